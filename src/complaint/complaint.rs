@@ -1,0 +1,135 @@
+//! `Complaint`: the facts of one complaint, everything a rule may read and a decision may change.
+
+use super::{IntakeId, Letter, Link, Measure, MessageName, Name, Number, State};
+use crate::calendar::{Date, Moment};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The store's key of a complaint; ids are given in order of intake and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ComplaintId(pub i64);
+
+/// Somebody outside the organisation, as the mail names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    pub name: String,
+    /// Lower case; empty when unknown.
+    pub email: String,
+}
+
+/// How the complaint reached the organisation (procedure rows 6 and 11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Email,
+    /// A mail that an employee passed on; who complains is for the receiver to confirm.
+    Forwarded,
+}
+
+/// Customers "both internal and external" (procedure row 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComplainantKind {
+    Internal,
+    External,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complaint {
+    pub intake_id: IntakeId,
+    pub number: Option<Number>,
+    pub state: State,
+    pub subject: String,
+    pub channel: Channel,
+    pub complainant_kind: ComplainantKind,
+    /// `nl` or `en`: the language of letters to the complainant.
+    pub language: String,
+    pub complainant: Party,
+    /// The employee who passed the mail on, when one did.
+    pub forwarded_by: Option<String>,
+    pub received_at: Moment,
+    pub arose_on: Option<Date>,
+    pub registered_at: Option<Moment>,
+    pub promised_by: Option<Date>,
+    pub promised_by_original: Option<Date>,
+    pub decided_on: Option<Date>,
+    pub verdict: Option<Name>,
+    pub ground: Option<Name>,
+    pub reasons: Option<String>,
+    pub solution: Option<String>,
+    pub description: Option<String>,
+    pub cause: Option<String>,
+    /// yes, no, no_reply or not_applicable; none until known (procedure row 25).
+    pub agreement: Option<Name>,
+    /// The escalation region, beside the main state.
+    pub escalation: Option<Name>,
+    /// The one responsible person, by address.
+    pub responsible: Option<String>,
+    pub proposed_by: Option<String>,
+    /// The number of the complaint this one repeats, was merged into, or follows.
+    pub refers_to: Option<Number>,
+    pub flags: BTreeSet<Name>,
+    pub counters: BTreeMap<Name, i64>,
+    pub extra: BTreeMap<Name, serde_json::Value>,
+    /// When each kind of thing last happened: action ids, states entered, kinds of mail.
+    pub last: BTreeMap<Name, Moment>,
+    pub letters: BTreeMap<MessageName, Letter>,
+    pub measures: Vec<Measure>,
+    pub links: Vec<Link>,
+    /// The ruleset in force when the number was given, for information (semantics 1.5).
+    pub registered_under: Option<String>,
+}
+
+impl Complaint {
+    /// The facts known at the first moment; everything else is for rules and people to fill.
+    pub fn received(
+        intake_id: IntakeId,
+        state: State,
+        subject: String,
+        complainant: Party,
+        at: Moment,
+    ) -> Self {
+        Self {
+            intake_id,
+            number: None,
+            state,
+            subject,
+            channel: Channel::Email,
+            complainant_kind: ComplainantKind::External,
+            language: "nl".to_owned(),
+            complainant,
+            forwarded_by: None,
+            received_at: at,
+            arose_on: None,
+            registered_at: None,
+            promised_by: None,
+            promised_by_original: None,
+            decided_on: None,
+            verdict: None,
+            ground: None,
+            reasons: None,
+            solution: None,
+            description: None,
+            cause: None,
+            agreement: None,
+            escalation: None,
+            responsible: None,
+            proposed_by: None,
+            refers_to: None,
+            flags: BTreeSet::new(),
+            counters: BTreeMap::new(),
+            extra: BTreeMap::new(),
+            last: BTreeMap::new(),
+            letters: BTreeMap::new(),
+            measures: Vec::new(),
+            links: Vec::new(),
+            registered_under: None,
+        }
+    }
+
+    /// The number, or the intake id while there is none.
+    pub fn reference(&self) -> &str {
+        self.number.as_ref().map_or(self.intake_id.as_str(), Number::as_str)
+    }
+}

@@ -1,0 +1,29 @@
+//! The nouns of a complaints procedure, without behaviour of their own.
+//!
+//! Names of states, roles, deadlines and messages belong to the ruleset; here they are interned text.
+
+mod case;
+mod complaint;
+mod deadline;
+mod event;
+mod latch;
+mod letter;
+mod measure;
+mod name;
+mod notification;
+mod number;
+mod related;
+mod subject;
+
+pub use case::{Case, Fault, FaultKind, Suspension};
+pub use complaint::{Channel, ComplainantKind, Complaint, ComplaintId, Party};
+pub use deadline::{Deadline, DeadlineStatus};
+pub use event::{Event, EventKind, Origin, Via};
+pub use latch::{Latch, Reading};
+pub use letter::{Letter, LetterStatus};
+pub use measure::Measure;
+pub use name::{DeadlineName, MessageName, Name, Role, State};
+pub use notification::Notification;
+pub use number::{IntakeId, Number};
+pub use related::{Link, LinkKind, Related};
+pub use subject::{bare_subject, is_forwarded};

@@ -1,0 +1,64 @@
+//! Interned names, a type each, so that a state can never stand where a role is meant.
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                &*self.0 == other
+            }
+        }
+    )+};
+}
+
+names! {
+    /// A main state of the procedure, declared in `procedure.toml`.
+    State,
+    /// What somebody is in the procedure: handler, director…
+    Role,
+    /// The name of a term: `acknowledgement`, `decision_term`…
+    DeadlineName,
+    /// A message template: `rules/messages/<language>/<message>.md`.
+    MessageName,
+    /// Any other declared name: a flag, counter, verdict, ground, step of the escalation.
+    Name,
+}

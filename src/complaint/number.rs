@@ -1,0 +1,72 @@
+//! The two identities of a complaint: the intake id from the first moment, the number from registering.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// `I-2026-000001`: given to every mail that is not automated, before anything else can go wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IntakeId(String);
+
+impl IntakeId {
+    pub fn new(year: i32, sequence: i64) -> Self {
+        Self(format!("I-{year}-{sequence:06}"))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for IntakeId {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for IntakeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// `K-2026-0001`: gap-free within the local year of registering (procedure row 12).
+///
+/// A decision that registers does not know its number yet, the commit gives it (semantics 5.3);
+/// until then [`Number::PENDING`] stands in every text and is replaced in the transaction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Number(String);
+
+impl Number {
+    /// A private-use character that no mail, name or template can bring in: intake strips it.
+    pub const PENDING: &'static str = "\u{F8FF}";
+
+    pub fn new(year: i32, sequence: i64) -> Self {
+        Self(format!("K-{year}-{sequence:04}"))
+    }
+
+    pub fn pending() -> Self {
+        Self(Self::PENDING.to_owned())
+    }
+
+    pub fn is_pending(&self) -> bool {
+        self.0 == Self::PENDING
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Number {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}

@@ -1,0 +1,5 @@
+//! Redress runs a company's complaints procedure.
+
+pub mod calendar;
+pub mod complaint;
+pub mod rules;

@@ -1,0 +1,115 @@
+//! What scripts see of the program: types, facts, time, effects, questions. Nothing else reaches them.
+
+mod asks;
+mod compare;
+mod effects;
+mod element;
+mod facts;
+mod fields;
+mod time;
+mod values;
+
+pub(super) use asks::typed_inputs;
+pub use asks::{Ask, AskKind};
+pub(super) use effects::record_notification;
+pub(super) use element::{Element, PROPERTIES};
+pub(super) use facts::ComplaintHandle;
+pub(super) use fields::FIELDS;
+pub(super) use time::{Now, ScriptMoment, Today};
+pub(super) use values::to_json;
+
+use rhai::Engine;
+
+/// Variables that the program gives; no script may use these names for its own.
+pub(super) const VARIABLES: &[&str] = &["complaint", "it", "input", "actor", "now", "today"];
+
+/// Functions that a rule file may call: name, and the numbers of arguments it takes.
+pub(super) const FUNCTIONS: &[(&str, &[usize])] = &[
+    ("hours", &[1]),
+    ("days", &[1]),
+    ("weeks", &[1]),
+    ("months", &[1]),
+    ("years", &[1]),
+    ("workdays", &[1]),
+    ("at", &[2]),
+    ("first_workday_from", &[1]),
+    ("last_workday_until", &[1]),
+    ("previous_quarter", &[0]),
+    ("previous_year", &[0]),
+    ("report", &[1]),
+    ("due", &[1]),
+    ("alarm_at", &[1]),
+    ("overdue", &[1]),
+    ("armed", &[1]),
+    ("letter", &[1]),
+    ("known", &[1]),
+    ("happened", &[1]),
+    ("last", &[1]),
+    ("text_mentions", &[1]),
+    ("text_length", &[0]),
+    ("same_subject", &[2]),
+    ("from_same_sender", &[1]),
+    ("register", &[0]),
+    ("enter", &[1]),
+    ("deadline", &[3]),
+    ("met", &[1]),
+    ("cancel", &[1]),
+    ("notify", &[2, 3]),
+    ("perform", &[2]),
+    ("escalate", &[1]),
+    ("refuse", &[1]),
+    ("link", &[1]),
+    ("merge", &[1]),
+    ("measure", &[1, 2]),
+    ("remark", &[1]),
+    ("text", &[1]),
+    ("long_text", &[1]),
+    ("date", &[1]),
+    ("choice", &[2]),
+    ("person", &[1]),
+    ("yes_no", &[1]),
+    ("file", &[1]),
+    ("preset", &[1]),
+    ("optional", &[0]),
+    ("help", &[1]),
+    // From Rhai's own packages.
+    ("len", &[0, 1]),
+    ("is_empty", &[0, 1]),
+    ("contains", &[1, 2]),
+    ("filter", &[1]),
+    ("map", &[1]),
+    ("some", &[1]),
+    ("all", &[1]),
+    ("find", &[1]),
+    ("push", &[1]),
+    ("to_lower", &[0]),
+    ("to_upper", &[0]),
+    ("trim", &[0]),
+    ("starts_with", &[1]),
+    ("ends_with", &[1]),
+    ("to_string", &[0, 1]),
+    ("abs", &[0, 1]),
+    ("min", &[2]),
+    ("max", &[2]),
+    ("range", &[2]),
+    ("keys", &[0]),
+    ("values", &[0]),
+    ("sort", &[0, 1]),
+    ("reverse", &[0]),
+];
+
+/// The functions with an effect, which no condition may call.
+pub(super) const EFFECTS: &[&str] = &[
+    "register", "enter", "deadline", "met", "cancel", "notify", "perform", "escalate", "refuse", "link",
+    "merge", "measure", "remark",
+];
+
+pub(super) fn register(engine: &mut Engine) {
+    compare::register(engine);
+    time::register(engine);
+    facts::register(engine);
+    fields::register(engine);
+    element::register(engine);
+    effects::register(engine);
+    asks::register(engine);
+}

@@ -1,0 +1,63 @@
+//! The limits on scripts: all set, all deterministic (semantics 4.5).
+
+use rhai::{Dynamic, Engine};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Operations of one evaluation of one condition or block.
+pub(super) const OPERATIONS: u64 = 100_000;
+/// Passes of one settling before its rules count as a cycle (semantics 4.2).
+pub(super) const PASSES: u32 = 20;
+/// Elements a `for` may range over.
+pub(super) const ELEMENTS: usize = 1_000;
+/// Effects of one decision: notifications, events and deadlines each.
+pub(super) const EFFECTS: usize = 1_000;
+
+const CALL_LEVELS: usize = 32;
+const EXPRESSION_DEPTH: usize = 64;
+const FUNCTION_EXPRESSION_DEPTH: usize = 32;
+const VARIABLES: usize = 100;
+const FUNCTIONS: usize = 1_000;
+const STRING_BYTES: usize = 100_000;
+const ARRAY_ITEMS: usize = 10_000;
+const MAP_ITEMS: usize = 1_000;
+
+/// How an evaluation was stopped from outside the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    Budget,
+    Cancelled,
+}
+
+thread_local! {
+    // Rhai's progress callback gets no context, and an evaluation never leaves its thread.
+    static SPENT: Cell<u64> = const { Cell::new(0) };
+}
+
+pub(super) fn refill() {
+    SPENT.set(0);
+}
+
+/// Sets every limit; `cancelled` is the wall-clock backstop, an infrastructure matter.
+pub(super) fn set(engine: &mut Engine, cancelled: Arc<AtomicBool>) {
+    engine
+        .set_max_call_levels(CALL_LEVELS)
+        .set_max_expr_depths(EXPRESSION_DEPTH, FUNCTION_EXPRESSION_DEPTH)
+        .set_max_variables(VARIABLES)
+        .set_max_functions(FUNCTIONS)
+        .set_max_string_size(STRING_BYTES)
+        .set_max_array_size(ARRAY_ITEMS)
+        .set_max_map_size(MAP_ITEMS);
+    engine.on_progress(move |_| {
+        let spent = SPENT.get() + 1;
+        SPENT.set(spent);
+        if spent > OPERATIONS {
+            Some(Dynamic::from(Stop::Budget))
+        } else if spent.is_multiple_of(256) && cancelled.load(Ordering::Relaxed) {
+            Some(Dynamic::from(Stop::Cancelled))
+        } else {
+            None
+        }
+    });
+}

@@ -1,0 +1,505 @@
+//! The closed world: every name in a script is checked when it is loaded, with its place and a suggestion.
+
+use super::guard::field_of_complaint;
+use super::host::{EFFECTS, FIELDS, FUNCTIONS, PROPERTIES, VARIABLES};
+use super::language::Statement;
+use super::ruleset::ScriptFile;
+use super::{Diagnostic, Procedure, RulesetSource};
+use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt, Token};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a check looks at.
+pub(super) struct Checked<'a> {
+    pub source: &'a RulesetSource,
+    pub procedure: &'a Procedure,
+    pub files: &'a [ScriptFile],
+    pub constants: &'a BTreeMap<String, Dynamic>,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Condition,
+    RuleBody,
+    ActionBody,
+    Function,
+}
+
+/// The vocabularies that a name in a script can come from.
+#[derive(Clone, Copy)]
+enum Vocabulary {
+    State,
+    Deadline,
+    Role,
+    Message,
+    Action,
+    Escalation,
+    Measure,
+    Verdict,
+    Ground,
+    Agreement,
+    Field,
+}
+
+impl Vocabulary {
+    fn word(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Deadline => "deadline",
+            Self::Role => "role",
+            Self::Message => "message",
+            Self::Action => "action",
+            Self::Escalation => "escalation",
+            Self::Measure => "measure state",
+            Self::Verdict => "verdict",
+            Self::Ground => "ground",
+            Self::Agreement => "agreement",
+            Self::Field => "field",
+        }
+    }
+}
+
+/// Arguments that must be declared names: function, argument, vocabulary.
+const NAMED_ARGUMENTS: &[(&str, usize, Vocabulary)] = &[
+    ("enter", 0, Vocabulary::State),
+    ("deadline", 0, Vocabulary::Deadline),
+    ("deadline", 2, Vocabulary::Role),
+    ("met", 0, Vocabulary::Deadline),
+    ("cancel", 0, Vocabulary::Deadline),
+    ("due", 0, Vocabulary::Deadline),
+    ("alarm_at", 0, Vocabulary::Deadline),
+    ("overdue", 0, Vocabulary::Deadline),
+    ("armed", 0, Vocabulary::Deadline),
+    ("notify", 1, Vocabulary::Message),
+    ("letter", 0, Vocabulary::Message),
+    ("perform", 0, Vocabulary::Action),
+    ("escalate", 0, Vocabulary::Escalation),
+    ("known", 0, Vocabulary::Field),
+];
+
+/// Fields whose values are declared names.
+const NAMED_FIELDS: &[(&str, Vocabulary)] = &[
+    ("state", Vocabulary::State),
+    ("verdict", Vocabulary::Verdict),
+    ("ground", Vocabulary::Ground),
+    ("agreement", Vocabulary::Agreement),
+    ("escalation", Vocabulary::Escalation),
+];
+
+pub(super) fn check(checked: &Checked) -> Vec<Diagnostic> {
+    let mut lint = Lint { checked, functions: BTreeMap::new(), found: Vec::new() };
+    lint.collect_functions();
+    lint.unique_names();
+    lint.messages();
+    for file in checked.files {
+        lint.file(file);
+    }
+    lint.found
+}
+
+/// The string literals of an array literal, with their places.
+pub(super) fn literals(expr: &Expr) -> Option<Vec<(&str, Position)>> {
+    match expr {
+        Expr::StringConstant(text, position) => Some(vec![(text.as_str(), *position)]),
+        Expr::Array(items, _) => {
+            let one = |e| match e {
+                &Expr::StringConstant(ref text, position) => Some((text.as_str(), position)),
+                _ => None,
+            };
+            items.iter().map(one).collect()
+        }
+        _ => None,
+    }
+}
+
+struct Lint<'a> {
+    checked: &'a Checked<'a>,
+    /// Script functions and how many parameters each takes.
+    functions: BTreeMap<String, usize>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Lint<'a> {
+    fn report(&mut self, file: &str, position: Position, text: impl Into<String>) {
+        self.found.push(Diagnostic::at(file, position, text));
+    }
+
+    fn collect_functions(&mut self) {
+        for file in self.checked.files {
+            for function in file.ast.iter_functions() {
+                let name = function.name.to_owned();
+                if is_host_name(&name) || self.checked.constants.contains_key(&name) {
+                    let text = format!("function `{name}` takes a name that Redress uses; choose another");
+                    self.found.push(Diagnostic::file(&file.name, text));
+                }
+                if self.functions.insert(name.clone(), function.params.len()).is_some()
+                    && !name.starts_with("anon$")
+                {
+                    self.found
+                        .push(Diagnostic::file(&file.name, format!("function `{name}` is defined twice")));
+                }
+                for parameter in function.params.iter().filter(|p| is_host_name(p)) {
+                    let text = format!("parameter `{parameter}` of `{name}` takes a name that Redress uses");
+                    self.found.push(Diagnostic::file(&file.name, text));
+                }
+            }
+        }
+    }
+
+    fn unique_names(&mut self) {
+        let mut seen = BTreeMap::new();
+        for file in self.checked.files {
+            for s in &file.statements {
+                let name = s.text("name");
+                let place = format!("{}:{}", file.name, s.position.line().unwrap_or(0));
+                if name.trim().is_empty() {
+                    self.report(&file.name, s.position, format!("this {} needs a name", s.kind));
+                }
+                if let Some(first) = seen.insert((s.kind, name.clone()), place) {
+                    let text = format!("{} \"{name}\" is defined twice; the first is at {first}", s.kind);
+                    self.report(&file.name, s.position, text);
+                }
+            }
+        }
+    }
+
+    /// Every message exists in Dutch and English (DESIGN §6).
+    fn messages(&mut self) {
+        let mut languages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (language, message, _) in self.checked.source.messages() {
+            languages.entry(message).or_default().insert(language);
+        }
+        for (message, present) in languages {
+            for language in ["nl", "en"].into_iter().filter(|l| !present.contains(l)) {
+                let file = format!("messages/{language}/{message}.md");
+                self.found.push(Diagnostic::file(
+                    &file,
+                    format!("message `{message}` does not exist in `{language}`"),
+                ));
+            }
+        }
+    }
+
+    fn file(&mut self, file: &'a ScriptFile) {
+        let locals = locals(file);
+        for local in &locals {
+            if is_host_name(&local.0) || self.checked.constants.contains_key(&local.0) {
+                self.report(
+                    &file.name,
+                    local.1,
+                    format!("variable `{}` takes a name that is in use", local.0),
+                );
+            }
+        }
+        let known: BTreeSet<&str> = locals
+            .iter()
+            .map(|(n, _)| n.as_str())
+            .chain(file.ast.iter_functions().flat_map(|f| f.params))
+            .chain(VARIABLES.iter().copied())
+            .chain(self.checked.constants.keys().map(String::as_str))
+            .collect();
+        for s in &file.statements {
+            self.statement(file, s, &known);
+        }
+        file.ast.clone_functions_only().walk(&mut |path| {
+            if let Some(node) = path.last() {
+                self.node(&file.name, *node, Place::Function, &known);
+            }
+            true
+        });
+    }
+
+    fn statement(&mut self, file: &ScriptFile, s: &Statement, known: &BTreeSet<&str>) {
+        let body = if s.kind == "action" { Place::ActionBody } else { Place::RuleBody };
+        for (part, place) in [
+            ("list", Place::Condition),
+            ("when", Place::Condition),
+            ("every", Place::Condition),
+            ("asks", Place::Condition),
+            ("then", body),
+        ] {
+            if let Some(expr) = s.part(part) {
+                self.expression(&file.name, expr, place, known);
+            }
+        }
+        if s.kind == "action" {
+            self.action(file, s);
+        }
+    }
+
+    fn action(&mut self, file: &ScriptFile, s: &Statement) {
+        let Some(by) = s.part("by").and_then(literals) else {
+            return self.report(&file.name, s.position, "`by` takes a list of role names: by [\"handler\"]");
+        };
+        let by: Vec<_> = by.into_iter().map(|(n, p)| (n.to_owned(), p)).collect();
+        for (role, position) in by {
+            self.name(&file.name, position, Vocabulary::Role, &role);
+        }
+        let asked: BTreeSet<&str> = match s.part("asks") {
+            Some(Expr::Map(map, _)) => map.0.iter().map(|(name, _)| name.name.as_str()).collect(),
+            Some(_) => {
+                return self.report(
+                    &file.name,
+                    s.position,
+                    "`asks` takes a map: asks #{ reason: text(\"…\") }",
+                );
+            }
+            None => BTreeSet::new(),
+        };
+        let mut used = Vec::new();
+        if let Some(then) = s.part("then") {
+            walk(then, &mut |node| {
+                if let ASTNode::Expr(Expr::Dot(dot, ..)) = node
+                    && let (Expr::Variable(x, ..), Expr::Property(p, position)) = (&dot.lhs, &dot.rhs)
+                    && x.1 == "input"
+                {
+                    used.push((p.2.to_string(), *position));
+                }
+            });
+        }
+        for (name, position) in used.into_iter().filter(|(n, _)| !asked.contains(n.as_str())) {
+            let text = format!("`input.{name}` is not asked by this action");
+            let diagnostic = Diagnostic::at(&file.name, position, text).suggest(&name, asked.iter().copied());
+            self.found.push(diagnostic);
+        }
+    }
+
+    fn expression(&mut self, file: &str, expr: &Expr, place: Place, known: &BTreeSet<&str>) {
+        walk(expr, &mut |node| self.node(file, node, place, known));
+    }
+
+    fn node(&mut self, file: &str, node: ASTNode, place: Place, known: &BTreeSet<&str>) {
+        match node {
+            ASTNode::Expr(Expr::Variable(x, _, position)) => {
+                if !known.contains(x.1.as_str()) && !self.functions.contains_key(x.1.as_str()) {
+                    let diagnostic = Diagnostic::at(file, *position, format!("unknown name `{}`", x.1));
+                    self.found.push(diagnostic.suggest(&x.1, known.iter().copied()));
+                }
+            }
+            ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)) => {
+                self.call(file, call, *position, place);
+            }
+            ASTNode::Expr(Expr::MethodCall(call, position)) => self.call(file, call, *position, place),
+            ASTNode::Expr(Expr::Dot(dot, ..)) => self.property(file, &dot.lhs, &dot.rhs),
+            ASTNode::Stmt(Stmt::Assignment(assignment)) => {
+                self.assignment(file, &assignment.1.lhs, &assignment.1.rhs)
+            }
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, file: &str, call: &FnCallExpr, position: Position, place: Place) {
+        let name = call.name.as_str();
+        if call.op_token.is_some() {
+            return self.comparison(file, call);
+        }
+        if let Some(arity) = self.functions.get(name) {
+            if *arity != call.args.len() {
+                let text = format!("`{name}` takes {arity} arguments, not {}", call.args.len());
+                self.report(file, position, text);
+            }
+            return;
+        }
+        let Some((_, arities)) = FUNCTIONS.iter().find(|(n, _)| *n == name) else {
+            let known: Vec<String> = self.functions.keys().cloned().collect();
+            let known = FUNCTIONS.iter().map(|(n, _)| *n).chain(known.iter().map(String::as_str));
+            let diagnostic = Diagnostic::at(file, position, format!("unknown function `{name}`"));
+            return self.found.push(diagnostic.suggest(name, known));
+        };
+        if !arities.contains(&call.args.len()) {
+            let takes: Vec<String> = arities.iter().map(ToString::to_string).collect();
+            let text = format!("`{name}` takes {} arguments, not {}", takes.join(" or "), call.args.len());
+            self.report(file, position, text);
+        }
+        if place == Place::Condition && EFFECTS.contains(&name) {
+            self.report(file, position, format!("`{name}` has an effect; a condition may only look"));
+        }
+        if name == "refuse" && place == Place::RuleBody {
+            self.report(file, position, "only an action can be refused; a rule has nobody to tell");
+        }
+        for (_, argument, vocabulary) in NAMED_ARGUMENTS.iter().filter(|(n, ..)| *n == name) {
+            if let Some(expr) = call.args.get(*argument) {
+                self.literal(file, expr, *vocabulary);
+            }
+        }
+        match (name, &call.args[..]) {
+            ("notify", [Expr::StringConstant(to, position), ..]) => self.recipient(file, to, *position),
+            ("measure", [_, Expr::StringConstant(state, position)]) => {
+                self.name(file, *position, Vocabulary::Measure, state);
+            }
+            _ => {}
+        }
+    }
+
+    fn recipient(&mut self, file: &str, to: &str, position: Position) {
+        if !["complainant", "responsible"].contains(&to) && !to.contains('@') {
+            self.name(file, position, Vocabulary::Role, to);
+        }
+    }
+
+    fn literal(&mut self, file: &str, expr: &Expr, vocabulary: Vocabulary) {
+        let Some(names) = literals(expr) else {
+            let text =
+                format!("write the {} as a text here; a computed name cannot be checked", vocabulary.word());
+            return self.report(file, expr.position(), text);
+        };
+        let names: Vec<_> = names.into_iter().map(|(n, p)| (n.to_owned(), p)).collect();
+        for (name, position) in names {
+            if !(matches!(vocabulary, Vocabulary::Role) && name == "complainant") {
+                self.name(file, position, vocabulary, &name);
+            }
+        }
+    }
+
+    /// `complaint.state == "…"` and its like.
+    fn comparison(&mut self, file: &str, call: &FnCallExpr) {
+        if !matches!(call.op_token, Some(Token::EqualsTo | Token::NotEqualsTo)) {
+            return;
+        }
+        let (field, text) = match &call.args[..] {
+            [field, Expr::StringConstant(text, position)] => (field, Some((text, position))),
+            [Expr::StringConstant(text, position), field] => (field, Some((text, position))),
+            _ => return,
+        };
+        let vocabulary = field_of_complaint(field).and_then(vocabulary_of);
+        if let (Some(vocabulary), Some((text, position))) = (vocabulary, text) {
+            self.name(file, *position, vocabulary, text);
+        }
+    }
+
+    fn assignment(&mut self, file: &str, to: &Expr, value: &Expr) {
+        if let Expr::Variable(x, _, position) = to
+            && (is_host_name(&x.1) || self.checked.constants.contains_key(x.1.as_str()))
+        {
+            self.report(file, *position, format!("`{}` cannot be assigned to", x.1));
+        }
+        let Some(name) = field_of_complaint(to) else { return };
+        if FIELDS.iter().any(|f| f.name == name && !f.is_writable()) {
+            self.report(
+                file,
+                to.position(),
+                format!("complaint.{name} is set by Redress and cannot be assigned"),
+            );
+        }
+        if let (Some(vocabulary), Expr::StringConstant(text, position)) = (vocabulary_of(name), value) {
+            self.name(file, *position, vocabulary, text);
+        }
+    }
+
+    fn property(&mut self, file: &str, left: &Expr, right: &Expr) {
+        let Expr::Variable(owner, ..) = left else { return };
+        let (name, position, rest) = match right {
+            Expr::Property(p, position) => (p.2.as_str(), *position, None),
+            Expr::Dot(dot, ..) => match &dot.lhs {
+                Expr::Property(p, position) => (p.2.as_str(), *position, Some(&dot.rhs)),
+                _ => return,
+            },
+            _ => return,
+        };
+        match owner.1.as_str() {
+            "complaint" => {
+                let groups = ["flags", "counters", "extra"];
+                let known: Vec<&str> = FIELDS.iter().map(|f| f.name).chain(groups).collect();
+                if !known.contains(&name) {
+                    let text = format!("a complaint has no field `{name}`");
+                    self.found.push(Diagnostic::at(file, position, text).suggest(name, known));
+                } else if let Some(Expr::Property(p, position)) = rest {
+                    self.group(file, name, &p.2, *position);
+                }
+            }
+            "it" if !PROPERTIES.iter().any(|(p, _)| *p == name) => {
+                let diagnostic = Diagnostic::at(file, position, format!("`it` has no field `{name}`"));
+                self.found.push(diagnostic.suggest(name, PROPERTIES.iter().map(|(p, _)| *p)));
+            }
+            _ => {}
+        }
+    }
+
+    fn group(&mut self, file: &str, group: &str, name: &str, position: Position) {
+        let declared = match group {
+            "flags" => &self.checked.procedure.flags,
+            "counters" => &self.checked.procedure.counters,
+            "extra" => &self.checked.procedure.extra,
+            _ => return,
+        };
+        if !declared.contains_key(name) {
+            let diagnostic =
+                Diagnostic::at(file, position, format!("`{name}` is not declared under [{group}]"));
+            self.found.push(diagnostic.suggest(name, declared.keys().map(|k| k.as_str())));
+        }
+    }
+
+    fn name(&mut self, file: &str, position: Position, vocabulary: Vocabulary, name: &str) {
+        let known = self.vocabulary(vocabulary);
+        if !known.contains(&name) {
+            let text = format!("{} `{name}` does not exist", vocabulary.word());
+            let diagnostic = Diagnostic::at(file, position, text).suggest(name, known);
+            self.found.push(diagnostic);
+        }
+    }
+
+    fn vocabulary(&self, vocabulary: Vocabulary) -> Vec<&'a str> {
+        let p = self.checked.procedure;
+        match vocabulary {
+            Vocabulary::State => p.states.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Deadline => p.deadlines.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Role => p.roles.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Escalation => p.escalations.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Measure => p.measures.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Verdict => p.verdicts.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Ground => p.grounds.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Agreement => p.agreements.keys().map(|k| k.as_str()).collect(),
+            Vocabulary::Field => FIELDS.iter().map(|f| f.name).collect(),
+            Vocabulary::Message => self.checked.source.messages().map(|(_, m, _)| m).collect(),
+            Vocabulary::Action => {
+                self.checked.files.iter().flat_map(|f| &f.statements).filter_map(action_id).collect()
+            }
+        }
+    }
+}
+
+fn action_id(s: &Statement) -> Option<&str> {
+    match s.part("name") {
+        Some(Expr::Variable(x, ..)) if s.kind == "action" => Some(x.1.as_str()),
+        Some(Expr::StringConstant(text, _)) if s.kind == "action" => Some(text.as_str()),
+        _ => None,
+    }
+}
+
+fn vocabulary_of(field: &str) -> Option<Vocabulary> {
+    NAMED_FIELDS.iter().find(|(f, _)| *f == field).map(|(_, v)| *v)
+}
+
+fn is_host_name(name: &str) -> bool {
+    VARIABLES.contains(&name) || FUNCTIONS.iter().any(|(f, _)| *f == name)
+}
+
+fn walk(expr: &Expr, visit: &mut dyn FnMut(ASTNode)) {
+    expr.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+        if let Some(node) = path.last() {
+            visit(*node);
+        }
+        true
+    });
+}
+
+/// Names given by `let` and `for` anywhere in the file.
+fn locals(file: &ScriptFile) -> Vec<(String, Position)> {
+    let mut found = Vec::new();
+    file.ast.walk(&mut |path: &[ASTNode]| {
+        match path.last() {
+            Some(ASTNode::Stmt(Stmt::Var(var, flags, position)))
+                if !flags.contains(rhai::ASTFlags::CONSTANT) =>
+            {
+                found.push((var.0.name.to_string(), *position));
+            }
+            Some(ASTNode::Stmt(Stmt::For(x, position))) => {
+                found.push((x.0.name.to_string(), *position));
+                found.extend(x.1.iter().map(|counter| (counter.name.to_string(), *position)));
+            }
+            _ => {}
+        }
+        true
+    });
+    found
+}

@@ -1,0 +1,30 @@
+//! The rule language and the pure decision: scripts and facts in, a decision out.
+//!
+//! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
+
+mod decide;
+mod diagnostic;
+mod eval;
+mod guard;
+mod host;
+mod language;
+mod limits;
+mod lint;
+mod machine;
+mod mutants;
+mod procedure;
+mod ruleset;
+mod settle;
+mod source;
+mod text;
+
+pub use decide::{
+    ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Sender, Trigger, decide, decide_all,
+    offered,
+};
+pub use diagnostic::{Diagnostic, nearest};
+pub use eval::Need;
+pub use host::{Ask, AskKind};
+pub use procedure::{DeadlineDeclaration, Label, Procedure, RoleDeclaration, Side, StateDeclaration};
+pub use ruleset::Ruleset;
+pub use source::RulesetSource;

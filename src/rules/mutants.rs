@@ -1,0 +1,40 @@
+//! Seeded mistakes, by which the central property test proves its own strength (semantics §6).
+//!
+//! Outside tests no mutant exists and every check compiles to `false`.
+
+/// One mistake in how rules schedule themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(test), expect(dead_code, reason = "switched on by the property test only"))]
+pub(super) enum Mutant {
+    /// `now > M` wakes at M instead of M + 1 ms.
+    NoMillisecond,
+    /// Comparisons that came out true are not recorded.
+    OnlyUnreached,
+    /// The instants of the first pass count, not of the last.
+    FirstPass,
+    /// A rule that failed schedules nothing.
+    FaultedSkipped,
+    /// Repeats of `every` schedule nothing.
+    RepeatsMissing,
+    /// Ends of deadlines schedule nothing.
+    BreachesMissing,
+    /// A latch stays when its condition turns false.
+    LatchKept,
+    /// `M <= now` is not recorded.
+    ReversedUnrecorded,
+}
+
+#[cfg(test)]
+thread_local! {
+    pub(super) static ACTIVE: std::cell::Cell<Option<Mutant>> = const { std::cell::Cell::new(None) };
+}
+
+#[cfg(test)]
+pub(super) fn mutated(mutant: Mutant) -> bool {
+    ACTIVE.get() == Some(mutant)
+}
+
+#[cfg(not(test))]
+pub(super) const fn mutated(_: Mutant) -> bool {
+    false
+}
