@@ -1,5 +1,11 @@
 //! Redress runs a company's complaints procedure.
 
 pub mod calendar;
+pub mod clock;
 pub mod complaint;
+pub mod config;
+pub mod message;
+pub mod random;
 pub mod rules;
+pub mod store;
+pub mod workflow;

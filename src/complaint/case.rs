@@ -30,6 +30,8 @@ pub enum FaultKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     pub rule: String,
+    /// The ruleset under which it failed; a new one gets a new chance.
+    pub ruleset: String,
     pub kind: FaultKind,
     /// `rules/30_treatment.rhai:12:7`.
     pub place: String,
@@ -46,16 +48,35 @@ pub struct Case {
     pub deadlines: Vec<Deadline>,
     pub latches: Vec<Latch>,
     pub suspensions: Vec<Suspension>,
-    /// Faults of the last settling; they flag the complaint until a settling without them.
+    /// What failed under the ruleset in force; they flag the complaint, and each is told once.
     pub faults: Vec<Fault>,
     /// Subject and body in lower case, loaded only where a rule asks (`text_mentions`).
     pub text: Option<Arc<str>>,
     pub related: Vec<Related>,
+    /// The wake-up it was loaded with; what fires long after it says how late it is.
+    pub wake_at: Option<Moment>,
     /// Time never goes back for a complaint (semantics 2.1).
     pub decided_at: Moment,
 }
 
 impl Case {
+    /// A case before its first decision.
+    pub fn new(id: ComplaintId, complaint: Complaint) -> Self {
+        Self {
+            id,
+            version: 0,
+            decided_at: complaint.received_at,
+            complaint,
+            deadlines: Vec::new(),
+            latches: Vec::new(),
+            suspensions: Vec::new(),
+            faults: Vec::new(),
+            text: None,
+            related: Vec::new(),
+            wake_at: None,
+        }
+    }
+
     /// The armed instance of a deadline, if there is one.
     pub fn armed(&self, name: &str) -> Option<&Deadline> {
         self.deadlines.iter().find(|d| d.name.as_str() == name && d.is_armed())

@@ -48,6 +48,8 @@ pub struct Complaint {
     pub complainant: Party,
     /// The employee who passed the mail on, when one did.
     pub forwarded_by: Option<String>,
+    /// The Message-ID of the first mail, which letters answer.
+    pub message_id: String,
     pub received_at: Moment,
     pub arose_on: Option<Date>,
     pub registered_at: Option<Moment>,
@@ -100,6 +102,7 @@ impl Complaint {
             language: "nl".to_owned(),
             complainant,
             forwarded_by: None,
+            message_id: String::new(),
             received_at: at,
             arose_on: None,
             registered_at: None,

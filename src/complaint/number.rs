@@ -42,6 +42,9 @@ impl Number {
     /// A private-use character that no mail, name or template can bring in: intake strips it.
     pub const PENDING: &'static str = "\u{F8FF}";
 
+    /// Stands for the check letters of a number that is not yet known.
+    pub const PENDING_CHECK: &'static str = "\u{F8FE}";
+
     pub fn new(year: i32, sequence: i64) -> Self {
         Self(format!("K-{year}-{sequence:04}"))
     }

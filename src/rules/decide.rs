@@ -185,7 +185,8 @@ struct Start<'s> {
 impl Start<'_> {
     fn attempt(&self, context: &mut EvalContext, mut case: Case) -> Result<Decision, ActionEnd> {
         let before = case.deadlines.clone();
-        let known_faults = std::mem::take(&mut case.faults);
+        let mut known_faults = std::mem::take(&mut case.faults);
+        known_faults.retain(|f| f.ruleset == self.ruleset.hash());
         let suspended: Vec<String> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
         let excluded: BTreeSet<String> =
             suspended.iter().cloned().chain(self.unrenderable.iter().map(|f| f.rule.clone())).collect();
@@ -306,8 +307,14 @@ impl Start<'_> {
 
     fn finish(&self, eval: &Eval, settled: Settled) -> Decision {
         let mut working = eval.working();
-        let new_faults: Vec<Fault> =
-            settled.faults.iter().filter(|f| !settled.known_faults.contains(f)).cloned().collect();
+        let mut faults = settled.known_faults;
+        let mut new_faults: Vec<Fault> = Vec::new();
+        for fault in settled.faults {
+            if !faults.iter().any(|f| f.rule == fault.rule) {
+                faults.push(fault.clone());
+                new_faults.push(fault);
+            }
+        }
         for fault in &new_faults {
             working.origin = Origin { rule: Some(fault.rule.clone()), ..engine_origin() };
             let kind = if fault.kind == FaultKind::Cycle { EventKind::Suspended } else { EventKind::Faulted };
@@ -322,7 +329,7 @@ impl Start<'_> {
         let is_terminal = self.ruleset.procedure.is_terminal(&working.case.complaint.state);
         let mut case = working.case.clone();
         case.latches = settled.latches;
-        case.faults = settled.faults;
+        case.faults = faults;
         case.version += 1;
         case.decided_at = self.now;
         if case.complaint.registered_at == Some(self.now) && case.complaint.registered_under.is_none() {
@@ -353,7 +360,47 @@ fn cycle_fault(ruleset: &Ruleset, rule: String) -> Fault {
     let place =
         found.map_or_else(String::new, |r| format!("rules/{}:{}", r.file, r.position.line().unwrap_or(0)));
     let text = "its effects turn it on again and again; it is suspended for this complaint".to_owned();
-    Fault { rule, kind: FaultKind::Cycle, place, text }
+    Fault { rule, ruleset: ruleset.hash().to_owned(), kind: FaultKind::Cycle, place, text }
+}
+
+/// What a schedule sends, evaluated at its nominal time (semantics 2.10). It has no complaint.
+pub fn run_schedule(
+    ruleset: &Arc<Ruleset>,
+    calendar: &Arc<Calendar>,
+    name: &str,
+    nominal: Moment,
+) -> Result<Vec<Notification>, Fault> {
+    let fault = |place: &str, text: String| Fault {
+        rule: name.to_owned(),
+        ruleset: ruleset.hash().to_owned(),
+        kind: FaultKind::Script,
+        place: place.to_owned(),
+        text,
+    };
+    let Some(index) = ruleset.schedules.iter().position(|s| s.name == name) else {
+        return Err(fault("", format!("there is no schedule \"{name}\"")));
+    };
+    let today = calendar.day_of(nominal).map_err(|e| fault("", e.to_string()))?;
+    let procedure = Arc::clone(&ruleset.procedure);
+    let eval =
+        Arc::new(Eval::new(procedure, Arc::clone(calendar), nominal, today, no_case(ruleset, nominal)));
+    let (rules, held) = (Arc::clone(ruleset), Arc::clone(&eval));
+    let outcome = run(ruleset, move |context| {
+        let mut settling = Settling::new(context, Arc::clone(&rules), held, &BTreeSet::new());
+        settling.run_schedule(&rules.schedules[index])
+    });
+    outcome.unwrap_or_else(|| Err(fault("", "not evaluated".to_owned())))?;
+    let notifications = std::mem::take(&mut eval.working().notifications);
+    Ok(notifications)
+}
+
+/// Stands where a schedule has no complaint; the lint keeps schedules from reading it.
+fn no_case(ruleset: &Ruleset, now: Moment) -> Case {
+    let nobody = crate::complaint::Party::default();
+    let intake_id = crate::complaint::IntakeId::new(0, 0);
+    let initial = ruleset.procedure.initial.clone();
+    let complaint = crate::complaint::Complaint::received(intake_id, initial, String::new(), nobody, now);
+    Case::new(crate::complaint::ComplaintId(0), complaint)
 }
 
 /// An action that the complaint offers now.

@@ -138,7 +138,9 @@ impl<'a> Lint<'a> {
                     self.found
                         .push(Diagnostic::file(&file.name, format!("function `{name}` is defined twice")));
                 }
-                for parameter in function.params.iter().filter(|p| is_host_name(p)) {
+                // A closure's parameters include what it captures, `complaint` among them.
+                let own = !name.starts_with("anon$");
+                for parameter in function.params.iter().filter(|p| own && is_host_name(p)) {
                     let text = format!("parameter `{parameter}` of `{name}` takes a name that Redress uses");
                     self.found.push(Diagnostic::file(&file.name, text));
                 }
@@ -222,8 +224,37 @@ impl<'a> Lint<'a> {
                 self.expression(&file.name, expr, place, known);
             }
         }
-        if s.kind == "action" {
-            self.action(file, s);
+        match s.kind {
+            "action" => self.action(file, s),
+            "schedule" => self.schedule(file, s),
+            _ => {}
+        }
+    }
+
+    /// A schedule has no complaint: it can only send.
+    fn schedule(&mut self, file: &ScriptFile, s: &Statement) {
+        let mut wrong = Vec::new();
+        if let Some(then) = s.part("then") {
+            walk(then, &mut |node| match node {
+                ASTNode::Expr(Expr::Variable(x, _, position))
+                    if ["complaint", "it", "input"].contains(&x.1.as_str()) =>
+                {
+                    wrong.push((x.1.to_string(), *position));
+                }
+                ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position))
+                    if call.name != "notify" && EFFECTS.contains(&call.name.as_str()) =>
+                {
+                    wrong.push((call.name.to_string(), *position));
+                }
+                _ => {}
+            });
+        }
+        for (name, position) in wrong {
+            self.report(
+                &file.name,
+                position,
+                format!("a schedule has no complaint, so no `{name}`; it can only notify"),
+            );
         }
     }
 
@@ -292,6 +323,10 @@ impl<'a> Lint<'a> {
         let name = call.name.as_str();
         if call.op_token.is_some() {
             return self.comparison(file, call);
+        }
+        // Rhai's own call inside a closure that captures something; scripts cannot write it.
+        if name == "curry" {
+            return;
         }
         if let Some(arity) = self.functions.get(name) {
             if *arity != call.args.len() {

@@ -15,16 +15,20 @@ mod mutants;
 mod procedure;
 mod ruleset;
 mod settle;
+mod sites;
 mod source;
 mod text;
+#[cfg(test)]
+mod wake_test;
 
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Sender, Trigger, decide, decide_all,
-    offered,
+    offered, run_schedule,
 };
 pub use diagnostic::{Diagnostic, nearest};
 pub use eval::Need;
 pub use host::{Ask, AskKind};
 pub use procedure::{DeadlineDeclaration, Label, Procedure, RoleDeclaration, Side, StateDeclaration};
 pub use ruleset::Ruleset;
+pub use sites::NotifySite;
 pub use source::RulesetSource;

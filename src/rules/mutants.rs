@@ -4,7 +4,6 @@
 
 /// One mistake in how rules schedule themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "switched on by the property test only"))]
 pub(super) enum Mutant {
     /// `now > M` wakes at M instead of M + 1 ms.
     NoMillisecond,
@@ -28,6 +27,22 @@ pub(super) enum Mutant {
 thread_local! {
     pub(super) static ACTIVE: std::cell::Cell<Option<Mutant>> = const { std::cell::Cell::new(None) };
 }
+
+#[cfg(test)]
+thread_local! {
+    /// Every moment that `now` was compared with, so that the test can look right beside it.
+    pub(super) static COMPARED: std::cell::RefCell<std::collections::BTreeSet<i64>> = const {
+        std::cell::RefCell::new(std::collections::BTreeSet::new())
+    };
+}
+
+#[cfg(test)]
+pub(super) fn compared(moment: crate::calendar::Moment) {
+    COMPARED.with_borrow_mut(|seen| seen.insert(moment.millis()));
+}
+
+#[cfg(not(test))]
+pub(super) const fn compared(_: crate::calendar::Moment) {}
 
 #[cfg(test)]
 pub(super) fn mutated(mutant: Mutant) -> bool {

@@ -171,9 +171,11 @@ impl Ruleset {
         self.schedules.iter().map(|s| (s.name.as_str(), &s.cron))
     }
 
-    /// The parameters of `00_terms.rhai` and other constants, for messages.
-    pub fn constants(&self) -> &BTreeMap<String, Dynamic> {
-        &self.constants
+    /// Constants as message templates see them: texts, numbers, and spans such as "6 weeks".
+    pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
+        let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);
+        let json = |value: &Dynamic| super::host::to_json(&calendar, value).unwrap_or_default();
+        self.constants.iter().map(|(name, value)| (name.clone(), json(value))).collect()
     }
 
     pub(super) fn candidates(&self, state: &State) -> &Candidates {

@@ -5,7 +5,7 @@ use super::host::{Element, typed_inputs};
 use super::limits::{self, Stop};
 use super::machine;
 use super::mutants::{Mutant, mutated};
-use super::ruleset::{ActionRule, Rule, Ruleset};
+use super::ruleset::{ActionRule, Rule, Ruleset, ScheduleRule};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{EventKind, Fault, FaultKind, Latch, Origin, Reading, Via};
 use rhai::{Array, Dynamic, EvalAltResult, EvalContext, Expr, Expression, Position};
@@ -372,7 +372,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
                 snapshot.restore(&self.eval);
                 let place = place(&definition.file, definition.position);
                 let text = format!("the action it performs was refused: {text}");
-                let fault = Fault { rule: definition.name.clone(), kind: FaultKind::Script, place, text };
+                let fault = self.script_fault(definition, place, text);
                 self.contain(rule, fault, wake);
                 Ok(())
             }
@@ -466,6 +466,32 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         })
     }
 
+    /// Runs the body of a schedule.
+    pub fn run_schedule(&mut self, schedule: &ScheduleRule) -> Result<(), Fault> {
+        {
+            let mut working = self.eval.working();
+            working.phase = Phase::Effects;
+            working.origin =
+                Origin { by: "system".to_owned(), via: Via::Rule, rule: Some(schedule.name.clone()) };
+        }
+        self.evaluate(&schedule.then).map(|_| ()).map_err(|failure| {
+            match self.failed(&schedule.name, &schedule.file, failure) {
+                Failed::Fault(fault) => fault,
+                Failed::Abort(_) | Failed::Refused(_) => {
+                    let text = "a schedule reads no complaint and is not refused".to_owned();
+                    let (rule, ruleset) = (schedule.name.clone(), self.ruleset.hash().to_owned());
+                    Fault {
+                        rule,
+                        ruleset,
+                        kind: FaultKind::Script,
+                        place: format!("rules/{}", schedule.file),
+                        text,
+                    }
+                }
+            }
+        })
+    }
+
     /// Whether the action is offered now. Its condition schedules nothing (semantics 2.5).
     pub fn offers(&mut self, action: &ActionRule, origin: &Origin) -> Result<bool, ActionEnd> {
         {
@@ -531,11 +557,16 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
             }
             Failed::Refused(text) => {
                 let place = place(&definition.file, definition.position);
-                let fault = Fault { rule: definition.name.clone(), kind: FaultKind::Script, place, text };
+                let fault = self.script_fault(definition, place, text);
                 self.contain(rule, fault, wake);
                 Ok(())
             }
         }
+    }
+
+    fn script_fault(&self, rule: &Rule, place: String, text: String) -> Fault {
+        let ruleset = self.ruleset.hash().to_owned();
+        Fault { rule: rule.name.clone(), ruleset, kind: FaultKind::Script, place, text }
     }
 
     /// Stops the rule for this settling; what it compared until then still wakes it (semantics 4.4).
@@ -571,7 +602,8 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
             | EvalAltResult::ErrorDataTooLarge(..) => (FaultKind::Limit, without_position(inner)),
             other => (FaultKind::Script, without_position(other)),
         };
-        Failed::Fault(Fault { rule: rule.to_owned(), kind, place: place(&file, position), text })
+        let ruleset = self.ruleset.hash().to_owned();
+        Failed::Fault(Fault { rule: rule.to_owned(), ruleset, kind, place: place(&file, position), text })
     }
 }
 

@@ -6,7 +6,7 @@
 use super::time::{Now, ScriptMoment, Today};
 use crate::calendar::{Date, Moment, Span};
 use crate::rules::eval::{Eval, Failure, Phase, fail};
-use crate::rules::mutants::{Mutant, mutated};
+use crate::rules::mutants::{Mutant, compared, mutated};
 use rhai::{Dynamic, Engine, NativeCallContext};
 use std::cmp::Ordering;
 
@@ -229,6 +229,7 @@ fn against_now(
         _ => Moment::NEVER,
     };
     let holds = op.holds(eval.now.cmp(&limit));
+    compared(limit);
     let flips = match op {
         Op::Greater | Op::LessOrEqual if !mutated(Mutant::NoMillisecond) => limit.next(),
         _ => limit,

@@ -1,0 +1,43 @@
+//! The only reader of time.
+
+use crate::calendar::Moment;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// What time it is.
+pub trait Clock: Send + Sync + std::fmt::Debug {
+    fn now(&self) -> Moment;
+}
+
+/// The computer's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        #[expect(clippy::disallowed_methods, reason = "this is the one door")]
+        let now = chrono::Utc::now();
+        Moment::from_millis(now.timestamp_millis())
+    }
+}
+
+/// A clock that stands still until it is moved, for tests, demonstrations and rehearsals.
+#[derive(Clone, Debug)]
+pub struct VirtualClock(Arc<AtomicI64>);
+
+impl VirtualClock {
+    pub fn new(now: Moment) -> Self {
+        Self(Arc::new(AtomicI64::new(now.millis())))
+    }
+
+    /// Moves forward to `to`; never back.
+    pub fn advance_to(&self, to: Moment) {
+        self.0.fetch_max(to.millis(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Moment {
+        Moment::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}

@@ -1,0 +1,239 @@
+//! The file as people write it: every key optional, every unknown key refused with the nearest known one.
+
+use super::{People, Person, Settings};
+use crate::calendar::{Calendar, Date};
+use crate::complaint::Role;
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What is wrong with the configuration, where, and the remedy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {why}\n  help: {remedy}")]
+pub struct ConfigError {
+    pub place: String,
+    pub why: String,
+    pub remedy: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    organisation: OrganisationSection,
+    people: Option<Vec<PersonSection>>,
+    calendar: CalendarSection,
+    database: DatabaseSection,
+    intake: IntakeSection,
+    server: ServerSection,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct OrganisationSection {
+    name: String,
+    mailbox: String,
+    domains: Option<Vec<String>>,
+    language: String,
+}
+
+impl Default for OrganisationSection {
+    fn default() -> Self {
+        Self {
+            name: "Lagant".to_owned(),
+            mailbox: "planning@lagant.nl".to_owned(),
+            domains: None,
+            language: "nl".to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonSection {
+    name: String,
+    email: String,
+    roles: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct CalendarSection {
+    zone: String,
+    closing_days: Vec<String>,
+}
+
+impl Default for CalendarSection {
+    fn default() -> Self {
+        Self { zone: "Europe/Amsterdam".to_owned(), closing_days: Vec::new() }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DatabaseSection {
+    url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct IntakeSection {
+    maildir: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ServerSection {
+    listen: String,
+}
+
+impl Default for ServerSection {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8480".to_owned() }
+    }
+}
+
+/// Who there is without configuration.
+const DEFAULT_PEOPLE: &[(&str, &str, &str)] = &[
+    ("Ontvanger", "ontvanger@lagant.nl", "receiver"),
+    ("Behandelaar", "behandelaar@lagant.nl", "handler"),
+    ("Directeur", "directeur@lagant.nl", "director"),
+    ("Kwaliteitsmanager", "kwaliteit@lagant.nl", "quality_manager"),
+    ("Integrator", "integratie@lagant.nl", "integrator"),
+];
+
+pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
+    let wrong =
+        |why: String, remedy: &str| ConfigError { place: place.to_owned(), why, remedy: remedy.to_owned() };
+    let file: File = toml::from_str(text).map_err(|e| describe(&e, text, place))?;
+    let zone = file.calendar.zone.parse::<chrono_tz::Tz>();
+    let zone = zone.map_err(|_| {
+        wrong(
+            format!("calendar.zone `{}` is not a time zone", file.calendar.zone),
+            "write it as \"Europe/Amsterdam\"",
+        )
+    })?;
+    let days = file.calendar.closing_days.iter().map(|d| {
+        d.parse::<Date>().map_err(|_| {
+            wrong(format!("calendar.closing_days: `{d}` is not a date"), "write it as \"2026-12-28\"")
+        })
+    });
+    let days: Vec<Date> = days.collect::<Result<_, _>>()?;
+    if !["nl", "en"].contains(&file.organisation.language.as_str()) {
+        return Err(wrong(
+            format!("organisation.language `{}` is not supported", file.organisation.language),
+            "write \"nl\" or \"en\"",
+        ));
+    }
+    let mailbox = address(&file.organisation.mailbox).ok_or_else(|| {
+        wrong(
+            format!("organisation.mailbox `{}` is not an address", file.organisation.mailbox),
+            "write it as \"klachten@example.nl\"",
+        )
+    })?;
+    let mut people = Vec::new();
+    match file.people {
+        None => people.extend(DEFAULT_PEOPLE.iter().map(|(name, email, role)| Person {
+            name: (*name).to_owned(),
+            email: (*email).to_owned(),
+            roles: vec![Role::from(*role)],
+        })),
+        Some(sections) => {
+            for p in sections {
+                let email = address(&p.email).ok_or_else(|| {
+                    wrong(
+                        format!("people: `{}` is not an address", p.email),
+                        "write it as \"name@example.nl\"",
+                    )
+                })?;
+                if people.iter().any(|q: &Person| q.email == email) {
+                    return Err(wrong(
+                        format!("people: {email} stands there twice"),
+                        "give one entry all roles",
+                    ));
+                }
+                people.push(Person {
+                    name: p.name,
+                    email,
+                    roles: p.roles.into_iter().map(Role::from).collect(),
+                });
+            }
+        }
+    }
+    let listen = file.server.listen.parse();
+    let listen = listen.map_err(|_| {
+        wrong(
+            format!("server.listen `{}` is not an address", file.server.listen),
+            "write it as \"127.0.0.1:8480\"",
+        )
+    })?;
+    let own = mailbox.rsplit('@').next().unwrap_or_default().to_owned();
+    Ok(Settings {
+        organisation: file.organisation.name,
+        domains: file.organisation.domains.unwrap_or_else(|| vec![own]),
+        mailbox,
+        language: file.organisation.language,
+        people: People::new(people),
+        calendar: Arc::new(Calendar::new(zone, days)),
+        database: file.database.url,
+        inbox: file.intake.maildir,
+        listen,
+    })
+}
+
+fn address(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let (local, domain) = text.split_once('@')?;
+    (!local.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)).then_some(text.clone())
+}
+
+/// Serde lists the known keys; people want the nearest one.
+fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError {
+    let line = error.span().map(|s| text.get(..s.start).unwrap_or("").matches('\n').count() + 1);
+    let place = line.map_or_else(|| place.to_owned(), |l| format!("{place}:{l}"));
+    let message = error.message().to_owned();
+    let mut names = message.split('`').skip(1).step_by(2);
+    let nearest = names.next().and_then(|unknown| {
+        let known: Vec<&str> = names.collect();
+        crate::rules::nearest(unknown, known.iter().copied()).map(str::to_owned)
+    });
+    let remedy = match nearest.filter(|_| message.starts_with("unknown field")) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "redress.example.toml shows every key".to_owned(),
+    };
+    ConfigError { place, why: message, remedy }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_one() {
+        let error = parse("[organisation]\nmailbx = \"a@b.nl\"\n", "redress.toml").expect_err("unknown key");
+        assert_eq!(error.place, "redress.toml:2");
+        assert!(error.why.contains("`mailbx`"), "{}", error.why);
+        assert_eq!(error.remedy, "did you mean `mailbox`?");
+    }
+
+    #[test]
+    fn nothing_written_is_the_default_organisation() {
+        let settings = parse("", "redress.toml").expect("defaults");
+        assert_eq!(settings.mailbox, "planning@lagant.nl");
+        assert!(settings.is_own_domain("iemand@LAGANT.nl"));
+        assert_eq!(settings.roles_of("Directeur@lagant.nl"), vec![Role::from("director")]);
+    }
+
+    #[test]
+    fn wrong_values_name_the_key_and_the_remedy() {
+        for (text, key) in [
+            ("[calendar]\nzone = \"Mars\"", "calendar.zone"),
+            ("[calendar]\nclosing_days = [\"kerst\"]", "closing_days"),
+            ("[organisation]\nlanguage = \"fr\"", "organisation.language"),
+            ("[[people]]\nname = \"A\"\nemail = \"a\"\nroles = []", "people"),
+        ] {
+            let error = parse(text, "redress.toml").expect_err("wrong");
+            assert!(error.why.contains(key), "{error}");
+            assert!(error.remedy.contains("write"), "{error}");
+        }
+    }
+}

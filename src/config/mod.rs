@@ -1,0 +1,79 @@
+//! `redress.toml` as written, and the checked settings that the program uses.
+
+mod file;
+mod people;
+
+pub use file::ConfigError;
+pub use people::{People, Person};
+
+use crate::calendar::{Calendar, Date};
+use crate::complaint::Role;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The settings of one installation, complete and checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub organisation: String,
+    /// The address that complaints come to and letters come from.
+    pub mailbox: String,
+    /// Mail from these domains is the organisation's own.
+    pub domains: Vec<String>,
+    /// `nl` or `en`: the language of staff.
+    pub language: String,
+    pub people: People,
+    pub calendar: Arc<Calendar>,
+    pub database: Option<String>,
+    /// Where the Maildir of new mail is, when not in the data folder.
+    pub inbox: Option<PathBuf>,
+    /// Address on which the health endpoint listens.
+    pub listen: std::net::SocketAddr,
+}
+
+impl Settings {
+    /// Reads `path`, or the embedded defaults when there is no such file and none was named.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let fallback = Path::new("redress.toml");
+        let text = match (path, std::fs::read_to_string(path.unwrap_or(fallback))) {
+            (_, Ok(text)) => text,
+            (None, Err(e)) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+            (path, Err(e)) => {
+                let place = path.unwrap_or(fallback).display().to_string();
+                return Err(ConfigError {
+                    place,
+                    why: e.to_string(),
+                    remedy: "name a readable file with --config FILE".to_owned(),
+                });
+            }
+        };
+        Self::parse(&text, &path.unwrap_or(fallback).display().to_string())
+    }
+
+    pub fn parse(text: &str, place: &str) -> Result<Self, ConfigError> {
+        file::parse(text, place)
+    }
+
+    /// The domain of our own message ids.
+    pub fn mail_domain(&self) -> &str {
+        self.mailbox.rsplit('@').next().unwrap_or("localhost")
+    }
+
+    pub fn is_own_domain(&self, address: &str) -> bool {
+        let domain = address.rsplit('@').next().unwrap_or_default();
+        self.domains.iter().any(|d| d.eq_ignore_ascii_case(domain))
+    }
+
+    /// What re-evaluates every complaint when it changes, beside the ruleset (semantics 1.6).
+    pub fn fingerprint(&self) -> String {
+        use sha2::{Digest, Sha256};
+        let days: Vec<String> = self.calendar.closing_days().map(Date::to_string).collect();
+        let people: Vec<String> = self.people.iter().map(|p| format!("{} {:?}", p.email, p.roles)).collect();
+        let text = format!("{} {} {}", self.calendar.zone(), days.join(" "), people.join(" "));
+        let digest = Sha256::digest(text);
+        digest.iter().take(6).map(|b| format!("{b:02x}")).collect()
+    }
+
+    pub fn roles_of(&self, email: &str) -> Vec<Role> {
+        self.people.find(email).map(|p| p.roles.clone()).unwrap_or_default()
+    }
+}

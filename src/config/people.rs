@@ -1,0 +1,32 @@
+//! The people of the organisation and the roles they have.
+
+use crate::complaint::Role;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    /// Lower case.
+    pub email: String,
+    pub roles: Vec<Role>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct People(Vec<Person>);
+
+impl People {
+    pub fn new(people: Vec<Person>) -> Self {
+        Self(people)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.0.iter()
+    }
+
+    pub fn find(&self, email: &str) -> Option<&Person> {
+        self.0.iter().find(|p| p.email.eq_ignore_ascii_case(email))
+    }
+
+    pub fn with_role<'p>(&'p self, role: &'p str) -> impl Iterator<Item = &'p Person> {
+        self.0.iter().filter(move |p| p.roles.iter().any(|r| r.as_str() == role))
+    }
+}

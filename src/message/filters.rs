@@ -1,0 +1,78 @@
+//! Dates and moments in words, in the language of the message.
+
+use minijinja::{Error, ErrorKind, State};
+
+const NL: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+const EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn in_english(state: &State) -> bool {
+    state.lookup("language").is_some_and(|l| l.as_str() == Some("en"))
+}
+
+/// `2027-01-04` → "4 januari 2027"; a moment gives its local day.
+pub(super) fn date(state: &State, value: &str) -> Result<String, Error> {
+    let day = value.get(..10).and_then(|d| d.parse::<chrono::NaiveDate>().ok());
+    let day =
+        day.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("`{value}` is not a date")))?;
+    let months = if in_english(state) { EN } else { NL };
+    let month = months[chrono::Datelike::month0(&day) as usize];
+    Ok(format!("{} {month} {}", chrono::Datelike::day(&day), chrono::Datelike::year(&day)))
+}
+
+/// `2027-01-04T09:00:00.000+01:00` → "4 januari 2027 om 09:00 uur".
+pub(super) fn moment(state: &State, value: &str) -> Result<String, Error> {
+    let time = value.get(11..16);
+    let time =
+        time.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("`{value}` is not a moment")))?;
+    let day = date(state, value)?;
+    Ok(if in_english(state) { format!("{day} at {time}") } else { format!("{day} om {time} uur") })
+}
+
+/// "2 weeks", "5 working days" as spans are written in contexts → the language of the message.
+pub(super) fn term(state: &State, value: &str) -> Result<String, Error> {
+    let wrong = || Error::new(ErrorKind::InvalidOperation, format!("`{value}` is not a term"));
+    let (count, unit) = value.split_once(' ').ok_or_else(wrong)?;
+    let one = count == "1";
+    let (singular, plural) = match (unit, in_english(state)) {
+        ("hours", true) => ("hour", "hours"),
+        ("hours", false) => ("uur", "uur"),
+        ("days", true) => ("day", "days"),
+        ("days", false) => ("dag", "dagen"),
+        ("working days", true) => ("working day", "working days"),
+        ("working days", false) => ("werkdag", "werkdagen"),
+        ("weeks", true) => ("week", "weeks"),
+        ("weeks", false) => ("week", "weken"),
+        ("months", true) => ("month", "months"),
+        ("months", false) => ("maand", "maanden"),
+        ("years", true) => ("year", "years"),
+        ("years", false) => ("jaar", "jaar"),
+        _ => return Err(wrong()),
+    };
+    Ok(format!("{count} {}", if one { singular } else { plural }))
+}

@@ -1,0 +1,8 @@
+//! Templates to words: Markdown with minijinja, in Dutch and English, as text and as HTML.
+
+mod builtin;
+mod filters;
+mod template;
+
+pub use builtin::{FAULT_MESSAGE, RECEIPT_MESSAGE};
+pub use template::{Rendered, TemplateError, Templates};

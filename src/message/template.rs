@@ -1,0 +1,188 @@
+//! `Templates`: all messages of a ruleset, parsed once and rendered strictly.
+
+use super::builtin::BUILTIN;
+use super::filters;
+use minijinja::{Environment, Error, Output, State, UndefinedBehavior, Value};
+use pulldown_cmark::{Event, Parser, html};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Longer output is a mistake in the template.
+const MAX_CHARACTERS: usize = 100_000;
+const SUBJECT_CHARACTERS: usize = 200;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    pub subject: String,
+    /// Markdown that reads well as plain text.
+    pub text: String,
+    pub html: String,
+}
+
+/// Why a message could not be rendered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("messages/{language}/{message}.md:{line}: {why}")]
+pub struct TemplateError {
+    pub language: String,
+    pub message: String,
+    pub line: usize,
+    pub why: String,
+}
+
+#[derive(Debug)]
+pub struct Templates {
+    /// Values as they are, for subjects and text.
+    plain: Environment<'static>,
+    /// Values escaped, so that what a person typed cannot become markup or a link.
+    escaped: Environment<'static>,
+    known: BTreeSet<(String, String)>,
+}
+
+impl Templates {
+    /// Parses templates given as (language, message, text) beside the built-in ones.
+    pub fn load<'t>(
+        sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>,
+    ) -> Result<Self, Vec<TemplateError>> {
+        let mut templates = Self { plain: environment(), escaped: environment(), known: BTreeSet::new() };
+        templates.escaped.set_formatter(write_escaped);
+        let mut wrong = Vec::new();
+        for (language, message, text) in BUILTIN.iter().copied().chain(sources) {
+            if let Err(e) = templates.add(language, message, text) {
+                wrong.push(e);
+            }
+        }
+        if wrong.is_empty() { Ok(templates) } else { Err(wrong) }
+    }
+
+    fn add(&mut self, language: &str, message: &str, text: &str) -> Result<(), TemplateError> {
+        let fail = |line: usize, why: &str| TemplateError {
+            language: language.to_owned(),
+            message: message.to_owned(),
+            line,
+            why: why.to_owned(),
+        };
+        let text = text.replace("\r\n", "\n");
+        let front = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+        let (head, body) = front.ok_or_else(|| fail(1, "begin with ---, a line `subject: …`, and ---"))?;
+        let subject = head.lines().find_map(|l| l.strip_prefix("subject:"));
+        let subject = subject.ok_or_else(|| fail(1, "the front matter has no `subject:`"))?;
+        let lines_before = head.lines().count() + 2;
+        for (part, source, offset) in [("subject", subject.trim(), 1), ("body", body, lines_before)] {
+            let name = format!("{language}/{message}/{part}");
+            for environment in [&mut self.plain, &mut self.escaped] {
+                environment
+                    .add_template_owned(name.clone(), source.to_owned())
+                    .map_err(|e| fail(e.line().unwrap_or(0) + offset, &describe(&e)))?;
+            }
+        }
+        self.known.insert((language.to_owned(), message.to_owned()));
+        Ok(())
+    }
+
+    pub fn has(&self, language: &str, message: &str) -> bool {
+        self.known.contains(&(language.to_owned(), message.to_owned()))
+    }
+
+    /// Renders a message; a variable that is missing is an error.
+    pub fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
+        let part = |environment: &Environment, part: &str| {
+            let name = format!("{language}/{message}/{part}");
+            let rendered = environment.get_template(&name).and_then(|t| t.render(context));
+            rendered.map_err(|e| TemplateError {
+                language: language.to_owned(),
+                message: message.to_owned(),
+                line: e.line().unwrap_or(0) + usize::from(part == "body") * 3,
+                why: describe(&e),
+            })
+        };
+        let subject = part(&self.plain, "subject")?;
+        let subject: String = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = part(&self.plain, "body")?;
+        let markdown = part(&self.escaped, "body")?;
+        Ok(Rendered {
+            subject: subject.chars().take(SUBJECT_CHARACTERS).collect(),
+            text: text.chars().take(MAX_CHARACTERS).collect(),
+            html: to_html(&markdown),
+        })
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_trim_blocks(true);
+    environment.set_lstrip_blocks(true);
+    environment.set_keep_trailing_newline(true);
+    environment.add_filter("date", filters::date);
+    environment.add_filter("moment", filters::moment);
+    environment.add_filter("term", filters::term);
+    environment
+}
+
+fn describe(error: &Error) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    }
+}
+
+fn write_escaped(out: &mut Output, _: &State, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(Error::new(minijinja::ErrorKind::UndefinedError, "a variable is missing"));
+    }
+    let text = if value.is_none() { String::new() } else { value.to_string() };
+    for c in text.chars() {
+        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | ':' | '/' | '@' | '\'' | '"') {
+            out.write_char('\\')?;
+        }
+        out.write_char(c)?;
+    }
+    Ok(())
+}
+
+fn to_html(markdown: &str) -> String {
+    // Raw HTML in a template is shown, not obeyed.
+    let events = Parser::new(markdown).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        other => other,
+    });
+    let mut out = String::new();
+    html::push_html(&mut out, events);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn render(body: &str, context: serde_json::Value) -> Result<Rendered, String> {
+        let text = format!("---\nsubject: S {{{{ name }}}}\n---\n{body}");
+        let templates =
+            Templates::load([("nl", "m", text.as_str())].into_iter()).map_err(|e| e[0].to_string())?;
+        templates.render("nl", "m", &Value::from_serialize(context)).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn what_people_typed_is_not_markup() {
+        let rendered =
+            render("Dag **{{ name }}**", json!({"name": "[x](http://evil) <script> *"})).expect("renders");
+        assert_eq!(rendered.text, "Dag **[x](http://evil) <script> ***");
+        assert_eq!(rendered.html, "<p>Dag <strong>[x](http://evil) &lt;script&gt; *</strong></p>\n");
+    }
+
+    #[test]
+    fn a_missing_variable_is_an_error_with_its_place() {
+        let why = render("eerste\n{{ nmae }}", json!({"name": "x"})).expect_err("strict");
+        assert!(why.starts_with("messages/nl/m.md:5: undefined value"), "{why}");
+    }
+
+    #[test]
+    fn dates_and_terms_are_words() {
+        let rendered = render(
+            "{{ d|date }} {{ m|moment }} {{ t|term }}",
+            json!({"name": "x", "d": "2027-01-04", "m": "2027-01-04T09:00:00.000+01:00", "t": "6 weeks"}),
+        );
+        assert_eq!(rendered.expect("renders").text, "4 januari 2027 4 januari 2027 om 09:00 uur 6 weken");
+    }
+}

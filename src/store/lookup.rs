@@ -1,0 +1,189 @@
+//! Reads for people: lists, one complaint's history, totals.
+
+use super::{Store, StoreError};
+use crate::calendar::{Date, Moment};
+use crate::complaint::ComplaintId;
+use serde::Serialize;
+use sqlx::Row;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ListedComplaint {
+    pub intake_id: String,
+    pub number: Option<String>,
+    pub state: String,
+    pub subject: String,
+    pub complainant: String,
+    pub responsible: Option<String>,
+    #[serde(skip)]
+    pub received_at: Moment,
+    pub promised_by: Option<String>,
+    pub next_deadline: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct MailSummary {
+    #[serde(skip)]
+    pub received_at: Moment,
+    pub kind: String,
+    pub sender: String,
+    pub subject: String,
+    pub body: String,
+    pub attachments: String,
+    pub remarks: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct NotificationSummary {
+    #[serde(skip)]
+    pub at: Moment,
+    pub recipient: String,
+    pub addresses: String,
+    pub message: String,
+    pub subject: String,
+    pub rule: Option<String>,
+    /// How far its deliveries are, such as `accepted` or `dead`; `undeliverable` without any.
+    pub state: String,
+}
+
+/// Counts for reports and `doctor`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    pub complaints: i64,
+    pub live: i64,
+    pub faulty: i64,
+    pub overdue_deadlines: i64,
+    pub queued: i64,
+    pub dead: i64,
+    pub undeliverable: i64,
+}
+
+impl Store {
+    pub async fn list(&self, state: Option<&str>, limit: usize) -> Result<Vec<ListedComplaint>, StoreError> {
+        let sql = "SELECT c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
+            c.responsible, c.received_at, c.promised_by, \
+            (SELECT MIN(d.due_on) FROM deadlines d WHERE d.complaint_id = c.id AND d.is_current = 1 \
+             AND d.met_at IS NULL AND d.cancelled_at IS NULL) \
+            FROM complaints c WHERE c.state = $1 OR $1 = '' ORDER BY c.id LIMIT $2";
+        let query = sqlx::query(sql).bind(state.unwrap_or_default().to_owned()).bind(limit as i64);
+        let rows = query.fetch_all(&self.reader).await?;
+        rows.iter()
+            .map(|r| {
+                let (name, email): (String, String) = (r.try_get(4)?, r.try_get(5)?);
+                Ok(ListedComplaint {
+                    intake_id: r.try_get(0)?,
+                    number: r.try_get(1)?,
+                    state: r.try_get(2)?,
+                    subject: r.try_get(3)?,
+                    complainant: if name.is_empty() { email } else { name },
+                    responsible: r.try_get(6)?,
+                    received_at: Moment::from_millis(r.try_get(7)?),
+                    promised_by: r.try_get(8)?,
+                    next_deadline: r.try_get(9)?,
+                })
+            })
+            .collect()
+    }
+
+    pub async fn mails(&self, id: ComplaintId) -> Result<Vec<MailSummary>, StoreError> {
+        let sql = "SELECT received_at, kind, sender, subject, body, attachments, remarks FROM mails \
+            WHERE complaint_id = $1 ORDER BY id";
+        let rows = sqlx::query(sql).bind(id.0).fetch_all(&self.reader).await?;
+        rows.iter()
+            .map(|r| {
+                Ok(MailSummary {
+                    received_at: Moment::from_millis(r.try_get(0)?),
+                    kind: r.try_get(1)?,
+                    sender: r.try_get(2)?,
+                    subject: r.try_get(3)?,
+                    body: r.try_get(4)?,
+                    attachments: r.try_get(5)?,
+                    remarks: r.try_get(6)?,
+                })
+            })
+            .collect()
+    }
+
+    /// The notifications of a complaint, or those of no complaint.
+    pub async fn notifications(
+        &self,
+        id: Option<ComplaintId>,
+    ) -> Result<Vec<NotificationSummary>, StoreError> {
+        let sql = "SELECT n.at, n.recipient, n.addresses, n.message, n.subject, n.rule, n.is_deliverable, \
+            (SELECT MIN(d.state) FROM deliveries d WHERE d.notification_id = n.id AND d.state <> 'accepted'), n.id \
+            FROM notifications n WHERE n.complaint_id = $1 OR ($1 = -1 AND n.complaint_id IS NULL) \
+            ORDER BY n.at, n.version, n.ordinal, n.id";
+        let rows = sqlx::query(sql).bind(id.map_or(-1, |i| i.0)).fetch_all(&self.reader).await?;
+        rows.iter()
+            .map(|r| {
+                let is_deliverable: i64 = r.try_get(6)?;
+                let unfinished: Option<String> = r.try_get(7)?;
+                let state = if is_deliverable == 0 {
+                    "undeliverable".to_owned()
+                } else {
+                    unfinished.unwrap_or_else(|| "accepted".to_owned())
+                };
+                Ok(NotificationSummary {
+                    at: Moment::from_millis(r.try_get(0)?),
+                    recipient: r.try_get(1)?,
+                    addresses: r.try_get(2)?,
+                    message: r.try_get(3)?,
+                    subject: r.try_get(4)?,
+                    rule: r.try_get(5)?,
+                    state,
+                })
+            })
+            .collect()
+    }
+
+    pub async fn totals(&self, now: Moment) -> Result<Totals, StoreError> {
+        let count = async |sql: &str| -> Result<i64, StoreError> {
+            Ok(sqlx::query_scalar(sql).fetch_one(&self.reader).await?)
+        };
+        let overdue = format!(
+            "SELECT COUNT(*) FROM deadlines WHERE is_current = 1 AND met_at IS NULL AND cancelled_at IS NULL AND due < {}",
+            now.millis()
+        );
+        Ok(Totals {
+            complaints: count("SELECT COUNT(*) FROM complaints").await?,
+            live: count("SELECT COUNT(*) FROM complaints WHERE is_live = 1").await?,
+            faulty: count("SELECT COUNT(*) FROM complaints WHERE faults <> '[]'").await?,
+            overdue_deadlines: count(&overdue).await?,
+            queued: count("SELECT COUNT(*) FROM deliveries WHERE state = 'queued'").await?,
+            dead: count("SELECT COUNT(*) FROM deliveries WHERE state = 'dead'").await?,
+            undeliverable: count("SELECT COUNT(*) FROM notifications WHERE is_deliverable = 0").await?,
+        })
+    }
+
+    /// Complaints received and decided within a period, by state and verdict: the counts of a report.
+    pub async fn counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
+        let mut counts = serde_json::Map::new();
+        let (from, to) = (from.to_string(), to.to_string());
+        for (name, sql) in [
+            ("received", "SELECT COUNT(*) FROM complaints WHERE received_on >= $1 AND received_on <= $2"),
+            (
+                "registered",
+                "SELECT COUNT(*) FROM complaints WHERE number IS NOT NULL AND received_on >= $1 AND received_on <= $2",
+            ),
+            ("decided", "SELECT COUNT(*) FROM complaints WHERE decided_on >= $1 AND decided_on <= $2"),
+            (
+                "agreed",
+                "SELECT COUNT(*) FROM complaints WHERE agreement = 'yes' AND decided_on >= $1 AND decided_on <= $2",
+            ),
+            (
+                "disagreed",
+                "SELECT COUNT(*) FROM complaints WHERE agreement = 'no' AND decided_on >= $1 AND decided_on <= $2",
+            ),
+            (
+                "open",
+                "SELECT COUNT(*) FROM complaints WHERE decided_on IS NULL AND is_live = 1 AND received_on >= $1 AND received_on <= $2",
+            ),
+        ] {
+            let count: i64 =
+                sqlx::query_scalar(sql).bind(from.clone()).bind(to.clone()).fetch_one(&self.reader).await?;
+            counts.insert(name.to_owned(), count.into());
+        }
+        counts.insert("from".to_owned(), from.into());
+        counts.insert("to".to_owned(), to.into());
+        Ok(counts.into())
+    }
+}

@@ -1,0 +1,77 @@
+//! Published rulesets and the runs of schedules.
+
+use super::audit::Entry;
+use super::rows::{cells, insert};
+use super::{Store, StoreError, set_meta};
+use crate::calendar::Moment;
+use crate::complaint::Event;
+use sqlx::Row;
+
+const IN_FORCE: &str = "ruleset";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedRuleset {
+    pub hash: String,
+    pub content: String,
+}
+
+/// Who publishes what, when and why.
+#[derive(Clone, Debug)]
+pub struct Publication<'p> {
+    pub hash: &'p str,
+    pub content: &'p str,
+    pub at: Moment,
+    pub by: &'p str,
+    pub reason: &'p str,
+    pub event: Event,
+    /// Schedules that start to count from now; those known keep their last run.
+    pub schedules: Vec<String>,
+}
+
+impl Store {
+    /// The ruleset in force, if one was ever published.
+    pub async fn ruleset_in_force(&self) -> Result<Option<PublishedRuleset>, StoreError> {
+        let Some(hash) = self.meta(IN_FORCE).await? else { return Ok(None) };
+        let sql = "SELECT content FROM rulesets WHERE hash = $1";
+        let content: Option<String> =
+            sqlx::query_scalar(sql).bind(hash.clone()).fetch_optional(&self.reader).await?;
+        Ok(content.map(|content| PublishedRuleset { hash, content }))
+    }
+
+    pub async fn hash_in_force(&self) -> Result<Option<String>, StoreError> {
+        self.meta(IN_FORCE).await
+    }
+
+    pub async fn publish(&self, p: Publication<'_>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let row = cells![p.hash, p.content, p.at.millis(), p.by, p.reason];
+        let columns = "rulesets (hash, content, published_at, published_by, reason)";
+        insert(&mut tx, columns, vec![row], "ON CONFLICT (hash) DO NOTHING").await?;
+        set_meta(&mut tx, IN_FORCE, p.hash).await?;
+        let rows = p.schedules.iter().map(|name| cells![name.as_str(), p.at.millis()]).collect();
+        insert(&mut tx, "schedules (name, last_nominal)", rows, "ON CONFLICT (name) DO NOTHING").await?;
+        let events = [p.event];
+        let entry =
+            Entry { complaint: None, version: 0, at: p.at, ruleset: p.hash, number: None, events: &events };
+        self.append(&mut tx, &[entry]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The nominal time of each schedule's last run.
+    pub async fn schedule_runs(&self) -> Result<Vec<(String, Moment)>, StoreError> {
+        let rows = sqlx::query("SELECT name, last_nominal FROM schedules ORDER BY name")
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter().map(|r| Ok((r.try_get(0)?, Moment::from_millis(r.try_get(1)?)))).collect()
+    }
+
+    /// Notes that a rule's fault is being told; false when it has been told before (DESIGN §2, faults).
+    pub async fn tell_fault(&self, rule: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let row = cells![rule, ruleset, at.millis()];
+        let suffix = "ON CONFLICT (rule, ruleset) DO NOTHING RETURNING rule";
+        let told = insert(&mut tx, "told_faults (rule, ruleset, told_at)", vec![row], suffix).await?;
+        tx.commit().await?;
+        Ok(!told.is_empty())
+    }
+}

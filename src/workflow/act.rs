@@ -1,0 +1,93 @@
+//! Actions of people: settle first, check, carry out, settle again, one commit (semantics 5.1).
+
+use super::prepare::{Job, Prepared};
+use super::settle::ATTEMPTS;
+use super::{Workflow, WorkflowError};
+use crate::complaint::{ComplaintId, Via};
+use crate::rules::{ActionCall, Input, OfferedAction, Trigger, offered};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    #[error("there is no complaint {0}")]
+    Unknown(String),
+    #[error("{0} is not one of the people in redress.toml")]
+    Stranger(String),
+    /// In words for the person; nothing was changed.
+    #[error("{0}")]
+    Refused(String),
+    #[error("the complaint changed meanwhile; look again and repeat")]
+    Changed,
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+}
+
+impl From<crate::store::StoreError> for ActError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Workflow(error.into())
+    }
+}
+
+impl Workflow {
+    pub async fn id_of(&self, reference: &str) -> Result<ComplaintId, ActError> {
+        let found = self.store.find(reference).await?;
+        found.map(|c| c.id).ok_or_else(|| ActError::Unknown(reference.to_owned()))
+    }
+
+    /// Carries out an action as `actor`.
+    pub async fn act(
+        &self,
+        reference: &str,
+        action: &str,
+        actor: &str,
+        input: BTreeMap<String, Value>,
+        via: Via,
+    ) -> Result<ComplaintId, ActError> {
+        let id = self.id_of(reference).await?;
+        let roles = self.settings.roles_of(actor);
+        if roles.is_empty() {
+            return Err(ActError::Stranger(actor.to_owned()));
+        }
+        let call = ActionCall { id: action.to_owned(), actor: actor.to_lowercase(), roles, input, via };
+        for _ in 0..ATTEMPTS {
+            // What waits for the complaint comes first, so the result is the same whichever came first.
+            while self.store.triggers(&[id]).await?.contains_key(&id) {
+                self.settle(&[id]).await?;
+            }
+            let now = self.now().await?;
+            let Some(case) = self.store.load(&[id]).await?.pop() else {
+                return Err(ActError::Unknown(reference.to_owned()));
+            };
+            let trigger = Trigger::Action(call.clone());
+            let job = Job {
+                input: Input { case, trigger, now, unrenderable: Vec::new() },
+                consumed: None,
+                has_more: false,
+            };
+            for (_, prepared) in self.prepare_all(vec![job]).await? {
+                match prepared {
+                    Prepared::Refused(text) => return Err(ActError::Refused(text)),
+                    Prepared::Needs(_) | Prepared::Cancelled => return Err(WorkflowError::Cancelled.into()),
+                    Prepared::Commit(commit, faults) => {
+                        let case = commit.case.clone();
+                        if !self.commit(vec![*commit]).await?.is_empty() {
+                            let faults: Vec<_> = faults.into_iter().map(|f| (case.clone(), f)).collect();
+                            self.tell_faults(&faults).await?;
+                            return Ok(id);
+                        }
+                    }
+                }
+            }
+        }
+        Err(ActError::Changed)
+    }
+
+    /// The actions that a complaint offers now.
+    pub async fn offered(&self, id: ComplaintId) -> Result<Vec<OfferedAction>, WorkflowError> {
+        let now = self.now().await?;
+        let Some(mut case) = self.store.load(&[id]).await?.pop() else { return Ok(Vec::new()) };
+        case.text = Some(self.store.text(id).await?.into());
+        Ok(offered(&self.published().ruleset, &self.settings.calendar, case, now))
+    }
+}

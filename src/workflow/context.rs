@@ -1,0 +1,121 @@
+//! What templates see: the complaint, its deadlines, the terms, the organisation.
+
+use super::recipients::Reached;
+use crate::calendar::{Calendar, Moment};
+use crate::complaint::{Case, Number};
+use crate::config::Settings;
+use crate::rules::{Label, Procedure};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Later than this, a message says so.
+const LATE_MILLIS: i64 = 15 * 60_000;
+
+/// One rendering.
+pub(super) struct Scene<'s> {
+    pub settings: &'s Settings,
+    pub procedure: &'s Procedure,
+    pub terms: &'s BTreeMap<String, Value>,
+    pub case: Option<&'s Case>,
+    pub reached: &'s Reached,
+    pub data: &'s Value,
+    pub now: Moment,
+    /// When it was due, when that is known.
+    pub nominal: Option<Moment>,
+}
+
+impl Scene<'_> {
+    pub fn context(&self) -> minijinja::Value {
+        let calendar = &self.settings.calendar;
+        let mut root = Map::new();
+        root.insert("language".to_owned(), json!(self.reached.language));
+        root.insert("data".to_owned(), self.data.clone());
+        root.insert("terms".to_owned(), json!(self.terms));
+        root.insert("recipient".to_owned(), json!({"name": self.reached.name}));
+        let organisation = json!({"name": self.settings.organisation, "mailbox": self.settings.mailbox});
+        root.insert("organisation".to_owned(), organisation);
+        root.insert(
+            "today".to_owned(),
+            json!(calendar.day_of(self.now).map(|d| d.to_string()).unwrap_or_default()),
+        );
+        root.insert("late".to_owned(), self.late());
+        if let Some(case) = self.case {
+            root.insert("complaint".to_owned(), self.complaint(case));
+            root.insert("deadline".to_owned(), deadlines(calendar, case));
+        }
+        minijinja::Value::from_serialize(Value::Object(root))
+    }
+
+    fn late(&self) -> Value {
+        let millis = self.nominal.map_or(0, |n| self.now.millis() - n.millis());
+        if millis <= LATE_MILLIS {
+            return Value::Null;
+        }
+        let hours = millis / 3_600_000;
+        let dutch = self.reached.language != "en";
+        json!(match (hours, dutch) {
+            (0, true) => format!("{} minuten", millis / 60_000),
+            (0, false) => format!("{} minutes", millis / 60_000),
+            (1..48, true) => format!("{hours} uur"),
+            (1..48, false) => format!("{hours} hours"),
+            (_, true) => format!("{} dagen", hours / 24),
+            (_, false) => format!("{} days", hours / 24),
+        })
+    }
+
+    fn complaint(&self, case: &Case) -> Value {
+        let (c, calendar) = (&case.complaint, &self.settings.calendar);
+        let label = |known: &BTreeMap<crate::complaint::Name, Label>,
+                     name: &Option<crate::complaint::Name>| {
+            let name = name.as_ref()?;
+            Some(known.get(name).map_or(name.as_str(), |l| l.in_language(&self.reached.language)).to_owned())
+        };
+        let state = self.procedure.states.get(&c.state);
+        let english = self.reached.language == "en";
+        let state_label = state.map_or(c.state.as_str(), |s| if english { &s.en } else { &s.nl });
+        let responsible = c.responsible.as_deref().map(|email| {
+            self.settings.people.find(email).map_or_else(|| email.to_owned(), |p| p.name.clone())
+        });
+        let earlier = case.related.iter().find(|r| r.number.is_some() && r.number == c.refers_to);
+        json!({
+            "reference": c.reference(),
+            "number": c.number.as_ref().map(Number::as_str),
+            "intake_id": c.intake_id,
+            "state": c.state,
+            "state_label": state_label,
+            "subject": c.subject,
+            "complainant": c.complainant.name,
+            "complainant_email": c.complainant.email,
+            "received_at": calendar.rfc3339(c.received_at),
+            "arose_on": c.arose_on,
+            "promised_by": c.promised_by,
+            "promised_by_original": c.promised_by_original,
+            "decided_on": c.decided_on,
+            "verdict": label(&self.procedure.verdicts, &c.verdict),
+            "ground": label(&self.procedure.grounds, &c.ground),
+            "agreement": label(&self.procedure.agreements, &c.agreement),
+            "escalation": label(&self.procedure.escalations, &c.escalation),
+            "reasons": c.reasons,
+            "solution": c.solution,
+            "description": c.description,
+            "cause": c.cause,
+            "responsible": responsible,
+            "refers_to": c.refers_to,
+            "earlier_decided_on": earlier.and_then(|r| r.decided_on),
+            "measures": c.measures,
+            "flags": c.flags,
+            "extra": c.extra,
+        })
+    }
+}
+
+fn deadlines(calendar: &Calendar, case: &Case) -> Value {
+    let rows = case.deadlines.iter().filter(|d| d.is_armed()).map(|d| {
+        let value = json!({
+            "due": calendar.rfc3339(d.due), "owner": d.owner, "rolled_because": d.rolled_because,
+            "is_overdue": d.breached_at.is_some(),
+        });
+        (d.name.to_string(), value)
+    });
+    Value::Object(rows.collect())
+}

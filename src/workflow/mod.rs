@@ -1,0 +1,87 @@
+//! The one path: trigger → load → decide → render → commit → wake the outbox. Everything that changes a
+//! complaint goes through here.
+
+mod act;
+mod context;
+mod prepare;
+mod publish;
+mod published;
+mod recipients;
+mod routing;
+mod schedules;
+mod settle;
+mod tick;
+mod triggers;
+
+pub use act::ActError;
+pub use publish::PublishError;
+pub use published::Published;
+pub use routing::{Posting, Router};
+pub use tick::Ticked;
+pub use triggers::StoredTrigger;
+
+use crate::calendar::Moment;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::store::{Store, StoreError};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Notify;
+
+/// The path, and what it needs: a store, the time, the settings, the ruleset in force, the way out.
+#[derive(Debug)]
+pub struct Workflow {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub settings: Arc<Settings>,
+    published: RwLock<Arc<Published>>,
+    router: Arc<dyn Router>,
+    /// Rung when complaints may be due.
+    pub due: Notify,
+    /// Rung when deliveries may be due.
+    pub outbox: Notify,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum WorkflowError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the rules took longer than 5 seconds and were stopped; nothing was changed")]
+    Cancelled,
+    #[error("the work was interrupted")]
+    Interrupted,
+}
+
+impl Workflow {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: Arc<Settings>,
+        published: Published,
+        router: Arc<dyn Router>,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            settings,
+            published: RwLock::new(Arc::new(published)),
+            router,
+            due: Notify::new(),
+            outbox: Notify::new(),
+        }
+    }
+
+    /// The ruleset in force, as last seen.
+    pub fn published(&self) -> Arc<Published> {
+        Arc::clone(&self.published.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn swap(&self, published: Published) {
+        *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
+    }
+
+    /// Never before the store's high-water mark, the latest moment anything was decided (semantics 2.1).
+    pub async fn now(&self) -> Result<Moment, StoreError> {
+        let mark = self.store.high_water().await?;
+        Ok(self.clock.now().max(mark))
+    }
+}

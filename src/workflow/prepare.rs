@@ -1,0 +1,189 @@
+//! Decide and render, without touching the store: what a commit will hold.
+
+use super::context::Scene;
+use super::published::Published;
+use super::recipients::{Reached, reach};
+use super::routing::{Posting, Router};
+use crate::calendar::Moment;
+use crate::complaint::{Case, Fault, FaultKind, Notification, Number};
+use crate::config::Settings;
+use crate::message::{Rendered, TemplateError};
+use crate::rules::{Decision, Input, Need, Outcome, decide_all};
+use crate::store::{AuditKey, Commit, NewDelivery, RenderedNotification};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What rendering needs beside the decision.
+#[derive(Clone, Debug)]
+pub(super) struct Studio {
+    pub published: Arc<Published>,
+    pub settings: Arc<Settings>,
+    pub router: Arc<dyn Router>,
+    pub key: AuditKey,
+}
+
+/// A trigger with the case it is for.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub input: Input,
+    /// The key of the stored trigger that it answers.
+    pub consumed: Option<String>,
+    /// More triggers wait, so the complaint stays due.
+    pub has_more: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Prepared {
+    Commit(Box<Commit>, Vec<Fault>),
+    Refused(String),
+    Needs(Need),
+    Cancelled,
+}
+
+/// Decides and renders a batch; outcomes in order.
+pub(super) fn prepare(studio: &Studio, jobs: &[Job]) -> Vec<Prepared> {
+    let inputs = jobs.iter().map(|j| j.input.clone()).collect();
+    let outcomes = decide_all(&studio.published.ruleset, &studio.settings.calendar, inputs);
+    outcomes.into_iter().zip(jobs).map(|(outcome, job)| finish(studio, job, outcome)).collect()
+}
+
+fn finish(studio: &Studio, job: &Job, mut outcome: Outcome) -> Prepared {
+    let mut input = job.input.clone();
+    loop {
+        let decision = match outcome {
+            Outcome::Decided(decision) => *decision,
+            Outcome::Refused(text) => return Prepared::Refused(text),
+            Outcome::Needs(need) => return Prepared::Needs(need),
+            Outcome::Cancelled => return Prepared::Cancelled,
+        };
+        match studio.commit(job, &decision) {
+            Ok(commit) => return Prepared::Commit(Box::new(commit), decision.new_faults),
+            Err((rule, error)) => {
+                // The rule's message cannot be rendered: decided again without that rule (semantics 4.4).
+                let is_action =
+                    matches!(&input.trigger, crate::rules::Trigger::Action(call) if call.id == rule);
+                if is_action || input.unrenderable.iter().any(|f| f.rule == rule) {
+                    return Prepared::Refused(error.to_string());
+                }
+                let ruleset = studio.published.ruleset.hash().to_owned();
+                let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
+                input.unrenderable.push(Fault {
+                    rule,
+                    ruleset,
+                    kind: FaultKind::Message,
+                    place,
+                    text: error.why,
+                });
+                let mut again =
+                    decide_all(&studio.published.ruleset, &studio.settings.calendar, vec![input.clone()]);
+                outcome = again.pop().unwrap_or(Outcome::Cancelled);
+            }
+        }
+    }
+}
+
+impl Studio {
+    fn commit(&self, job: &Job, decision: &Decision) -> Result<Commit, (String, TemplateError)> {
+        let case = &decision.case;
+        let before = &job.input.case;
+        let mut notifications = Vec::new();
+        let mut deliveries = Vec::new();
+        for n in &decision.notifications {
+            let id = format!("{}/{}/{}", case.id.0, case.version, n.ordinal);
+            let nominal = before.wake_at.filter(|_| matches!(job.input.trigger, crate::rules::Trigger::Due));
+            let (row, rows) = self
+                .notification(id, n, Some(case), decision.at, nominal)
+                .map_err(|e| (n.rule.clone().unwrap_or_default(), e))?;
+            notifications.push(row);
+            deliveries.extend(rows);
+        }
+        let (old, new) = (&before.complaint, &case.complaint);
+        let procedure = self.published.ruleset.procedure();
+        Ok(Commit {
+            at: decision.at,
+            wake_at: if job.has_more { Some(decision.at) } else { decision.wake_at },
+            is_live: !procedure.is_terminal(&new.state),
+            stamp: self.published.stamp.clone(),
+            ruleset: self.published.ruleset.hash().to_owned(),
+            events: decision.events.clone(),
+            deadlines: decision.deadlines.clone(),
+            notifications,
+            deliveries,
+            consumed: job.consumed.clone(),
+            concerns_others: old.state != new.state
+                || old.verdict != new.verdict
+                || old.decided_on != new.decided_on
+                || old.links != new.links,
+            case: case.clone(),
+        })
+    }
+
+    /// Renders a notification and routes it.
+    pub fn notification(
+        &self,
+        id: String,
+        n: &Notification,
+        case: Option<&Case>,
+        now: Moment,
+        nominal: Option<Moment>,
+    ) -> Result<(RenderedNotification, Vec<NewDelivery>), TemplateError> {
+        let complaint = case.map(|c| &c.complaint);
+        let procedure = self.published.ruleset.procedure();
+        let reached = reach(&self.settings, procedure, complaint, &n.recipient);
+        let words = self.words(n, case, &reached, now, nominal)?;
+        let at = self.settings.calendar.rfc3339(now);
+        let tag = complaint.map(|c| {
+            let letters = match &c.number {
+                Some(number) if number.is_pending() => Number::PENDING_CHECK.to_owned(),
+                _ => self.key.check_letters(c.reference()),
+            };
+            format!("{}-{letters}", c.reference())
+        });
+        let posting = Posting {
+            notification_id: &id,
+            message: n.message.as_str(),
+            recipient: &n.recipient,
+            addresses: &reached.addresses,
+            words: &words,
+            tag,
+            complaint,
+            at: &at,
+        };
+        let deliveries = self.router.deliveries(&posting);
+        let row = RenderedNotification {
+            ordinal: n.ordinal,
+            recipient: n.recipient.clone(),
+            addresses: reached.addresses,
+            message: n.message.to_string(),
+            language: reached.language,
+            rule: n.rule.clone(),
+            subject: words.subject,
+            body: words.text,
+            is_deliverable: !deliveries.is_empty(),
+            id,
+        };
+        Ok((row, deliveries))
+    }
+
+    fn words(
+        &self,
+        n: &Notification,
+        case: Option<&Case>,
+        reached: &Reached,
+        now: Moment,
+        nominal: Option<Moment>,
+    ) -> Result<Rendered, TemplateError> {
+        let empty = Value::Object(serde_json::Map::new());
+        let scene = Scene {
+            settings: &self.settings,
+            procedure: self.published.ruleset.procedure(),
+            terms: &self.published.terms,
+            case,
+            reached,
+            data: if n.data.is_null() { &empty } else { &n.data },
+            now,
+            nominal,
+        };
+        self.published.templates.render(&reached.language, n.message.as_str(), &scene.context())
+    }
+}

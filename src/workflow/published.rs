@@ -1,0 +1,137 @@
+//! `Published`: a ruleset with its templates, checked together.
+
+use super::context::Scene;
+use super::recipients::Reached;
+use crate::calendar::Moment;
+use crate::complaint::{Case, Complaint, ComplaintId, Deadline, IntakeId, Measure, Number, Party, Role};
+use crate::config::Settings;
+use crate::message::{TemplateError, Templates};
+use crate::rules::{Diagnostic, NotifySite, Ruleset, RulesetSource};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Debug)]
+pub struct Published {
+    pub ruleset: Arc<Ruleset>,
+    pub templates: Arc<Templates>,
+    /// Constants as templates see them.
+    pub terms: Arc<BTreeMap<String, Value>>,
+    /// Ruleset and settings together: what complaints were last evaluated under.
+    pub stamp: String,
+}
+
+impl Published {
+    /// Loads and checks scripts and messages; every notify call site is rendered in both languages
+    /// against a sample complaint (semantics 4.8).
+    pub fn load(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
+        let templates =
+            Templates::load(source.messages()).map_err(|e| e.iter().map(diagnostic).collect::<Vec<_>>())?;
+        let ruleset = Ruleset::load(source)?;
+        let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
+        let terms = Arc::new(ruleset.terms());
+        let published = Self { ruleset: Arc::new(ruleset), templates: Arc::new(templates), terms, stamp };
+        let found = published.check_messages(settings);
+        if found.is_empty() { Ok(published) } else { Err(found) }
+    }
+
+    fn check_messages(&self, settings: &Settings) -> Vec<Diagnostic> {
+        let case = self.sample();
+        let mut found = Vec::new();
+        for site in self.ruleset.notify_sites() {
+            for language in ["nl", "en"] {
+                if let Err(e) = self.render_sample(settings, &case, &site, language) {
+                    let mut d = diagnostic(&e);
+                    d.help = Some(format!("sent from {}:{}:{}", site.file, site.line, site.column));
+                    found.push(d);
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn render_sample(
+        &self,
+        settings: &Settings,
+        case: &Case,
+        site: &NotifySite,
+        language: &str,
+    ) -> Result<(), TemplateError> {
+        let reached = Reached { addresses: vec![], name: "x".to_owned(), language: language.to_owned() };
+        let procedure = self.ruleset.procedure();
+        let now = case.decided_at;
+        let scene = Scene {
+            settings,
+            procedure,
+            terms: &self.terms,
+            case: Some(case),
+            reached: &reached,
+            data: &site.data,
+            now,
+            nominal: None,
+        };
+        self.templates.render(language, &site.message, &scene.context()).map(|_| ())
+    }
+
+    /// A complaint with every field filled and every deadline armed.
+    fn sample(&self) -> Case {
+        let procedure = self.ruleset.procedure();
+        let at = Moment::from_millis(1_800_000_000_000);
+        let day = crate::calendar::Date::from_ymd_opt(2027, 1, 4);
+        let party = Party { name: "x".to_owned(), email: "x@example.nl".to_owned() };
+        let mut c =
+            Complaint::received(IntakeId::new(2026, 1), procedure.initial.clone(), "x".to_owned(), party, at);
+        let text = || Some("x".to_owned());
+        c.number = Some(Number::new(2026, 1));
+        (c.arose_on, c.promised_by, c.promised_by_original, c.decided_on) = (day, day, day, day);
+        (c.reasons, c.solution, c.description, c.cause, c.responsible) =
+            (text(), text(), text(), text(), text());
+        c.verdict = procedure.verdicts.keys().next().cloned();
+        c.ground = procedure.grounds.keys().next().cloned();
+        c.agreement = procedure.agreements.keys().next().cloned();
+        c.escalation = procedure.escalations.keys().next().cloned();
+        c.refers_to = c.number.clone();
+        c.measures = vec![Measure {
+            id: 1,
+            description: "x".to_owned(),
+            owner: "x".to_owned(),
+            due: day,
+            state: "x".into(),
+        }];
+        let mut case = Case::new(ComplaintId(1), c);
+        case.deadlines = procedure.deadlines.keys().map(|name| armed(name.clone(), at)).collect();
+        case
+    }
+}
+
+fn armed(name: crate::complaint::DeadlineName, at: Moment) -> Deadline {
+    Deadline {
+        name,
+        instance: 1,
+        owner: Role::from("x"),
+        base: None,
+        span: None,
+        raw_end: at,
+        due: at,
+        alarm_at: at,
+        rolled_because: None,
+        armed_at: at,
+        armed_by: "x".to_owned(),
+        met_at: None,
+        cancelled_at: None,
+        replaced_at: None,
+        breached_at: None,
+    }
+}
+
+fn diagnostic(e: &TemplateError) -> Diagnostic {
+    Diagnostic {
+        file: format!("messages/{}/{}.md", e.language, e.message),
+        line: e.line,
+        column: 1,
+        message: e.why.clone(),
+        help: None,
+    }
+}

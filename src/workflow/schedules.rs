@@ -1,0 +1,117 @@
+//! Cron schedules: runs that are due, at their nominal times (semantics 2.10).
+
+use super::{Workflow, WorkflowError};
+use crate::calendar::{Calendar, Date, Moment};
+use crate::complaint::Notification;
+use crate::rules::run_schedule;
+use serde_json::Value;
+
+/// Missed runs of a report that are made up for after an outage.
+const MISSED_REPORTS: usize = 8;
+
+impl Workflow {
+    /// Runs what is due; how many runs there were.
+    pub async fn run_schedules(&self) -> Result<usize, WorkflowError> {
+        let now = self.now().await?;
+        let published = self.published();
+        let mut runs = 0;
+        for (name, last) in self.store.schedule_runs().await? {
+            let Some((_, cron)) = published.ruleset.schedules().find(|(n, _)| *n == name) else { continue };
+            let mut missed = occurrences(&self.settings.calendar, cron, last, now);
+            let sends_report =
+                self.schedule_notifications(&name, now).iter().any(|n| n.data.get("report").is_some());
+            let keep = if sends_report { MISSED_REPORTS } else { 1 };
+            missed.drain(..missed.len().saturating_sub(keep));
+            for nominal in missed {
+                self.run_schedule(&name, nominal, now).await?;
+                runs += 1;
+            }
+        }
+        Ok(runs)
+    }
+
+    /// When the next schedule is due.
+    pub async fn next_schedule(&self) -> Result<Option<Moment>, WorkflowError> {
+        let published = self.published();
+        let runs = self.store.schedule_runs().await?;
+        let next = runs.iter().filter_map(|(name, last)| {
+            let (_, cron) = published.ruleset.schedules().find(|(n, _)| n == name)?;
+            next_after(&self.settings.calendar, cron, *last)
+        });
+        Ok(next.min())
+    }
+
+    fn schedule_notifications(&self, name: &str, nominal: Moment) -> Vec<Notification> {
+        match run_schedule(&self.published().ruleset, &self.settings.calendar, name, nominal) {
+            Ok(notifications) => notifications,
+            Err(fault) => {
+                tracing::error!(schedule = name, place = fault.place, "a schedule failed: {}", fault.text);
+                Vec::new()
+            }
+        }
+    }
+
+    async fn run_schedule(&self, name: &str, nominal: Moment, now: Moment) -> Result<(), WorkflowError> {
+        let studio = self.studio();
+        let mut rows = Vec::new();
+        let mut deliveries = Vec::new();
+        for mut n in self.schedule_notifications(name, nominal) {
+            self.resolve_report(&mut n.data).await?;
+            let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
+            match studio.notification(id, &n, None, now, Some(nominal)) {
+                Ok((row, more)) => {
+                    rows.push(row);
+                    deliveries.extend(more);
+                }
+                Err(e) => tracing::error!(schedule = name, "a message could not be rendered: {e}"),
+            }
+        }
+        let event = crate::complaint::Event {
+            kind: crate::complaint::EventKind::ScheduleRan,
+            origin: crate::complaint::Origin {
+                by: "system".to_owned(),
+                via: crate::complaint::Via::Rule,
+                rule: Some(name.to_owned()),
+            },
+            summary: format!("schedule \"{name}\" ran"),
+            data: serde_json::json!({"nominal": nominal}),
+            personal: None,
+        };
+        let hash = studio.published.ruleset.hash();
+        self.store
+            .commit_notifications(now, &rows, &deliveries, &[event], hash, Some((name, nominal)))
+            .await?;
+        self.outbox.notify_one();
+        Ok(())
+    }
+
+    /// `report(period)` in a script is a reference; here it becomes the counts.
+    async fn resolve_report(&self, data: &mut Value) -> Result<(), WorkflowError> {
+        let Some(report) = data.get_mut("report") else { return Ok(()) };
+        let period = report.get("report").cloned().unwrap_or_default();
+        let day = |name: &str| period.get(name).and_then(Value::as_str).and_then(|d| d.parse::<Date>().ok());
+        if let Some((from, to)) = day("from").zip(day("to")) {
+            *report = self.store.counts(from, to).await?;
+        }
+        Ok(())
+    }
+}
+
+fn occurrences(calendar: &Calendar, cron: &cron::Schedule, after: Moment, until: Moment) -> Vec<Moment> {
+    let mut found = Vec::new();
+    let mut last = after;
+    while let Some(next) = next_after(calendar, cron, last).filter(|n| *n <= until) {
+        // An outage of years of minutely runs needs no full list: only the newest count.
+        if found.len() > 10_000 {
+            found.drain(..9_000);
+        }
+        found.push(next);
+        last = next;
+    }
+    found
+}
+
+fn next_after(calendar: &Calendar, cron: &cron::Schedule, after: Moment) -> Option<Moment> {
+    let after = chrono::DateTime::from_timestamp_millis(after.millis())?.with_timezone(&calendar.zone());
+    cron.after(&after).next().map(|t| Moment::from_millis(t.timestamp_millis()))
+}

@@ -1,0 +1,127 @@
+//! Ticks and the scheduler: what is due is settled, and then one sleeps until the next wake-up.
+
+use super::{PublishError, Workflow, WorkflowError};
+use crate::calendar::Moment;
+use crate::complaint::ComplaintId;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Complaints in one transaction.
+const BATCH: usize = 500;
+/// How often the slow sweep runs, and what it takes (semantics 2.7).
+const SWEEP_MILLIS: i64 = 3_600_000;
+const SWEEP_SAMPLE: usize = 1_000;
+/// How soon another process's commit is noticed (semantics 5.6).
+const WATCH: Duration = Duration::from_millis(500);
+
+/// What one tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Ticked {
+    /// Decisions committed.
+    pub decisions: usize,
+    /// Schedules run.
+    pub schedules: usize,
+}
+
+impl Workflow {
+    /// Settles everything that is due, in batches, and runs the schedules that are due.
+    pub async fn tick(&self) -> Result<Ticked, WorkflowError> {
+        let mut ticked = Ticked { decisions: self.reevaluate().await?, schedules: 0 };
+        let mut stuck = 0;
+        loop {
+            let due = self.store.due(self.now().await?, BATCH).await?;
+            if due.is_empty() {
+                break;
+            }
+            let done = self.settle(&due).await?;
+            ticked.decisions += done;
+            // Nothing moved twice in a row: leave the rest to the next tick instead of spinning.
+            stuck = if done == 0 { stuck + 1 } else { 0 };
+            if stuck > 1 {
+                tracing::error!(complaints = due.len(), "due complaints cannot be settled");
+                break;
+            }
+        }
+        ticked.schedules = self.run_schedules().await?;
+        Ok(ticked)
+    }
+
+    /// Evaluates live complaints that were last seen under another ruleset or other settings (semantics 1.6).
+    async fn reevaluate(&self) -> Result<usize, WorkflowError> {
+        let stamp = self.published().stamp.clone();
+        let mut done = 0;
+        loop {
+            let stale = self.store.stale(&stamp, BATCH).await?;
+            let settled = self.settle(&stale).await?;
+            done += settled;
+            if settled == 0 {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// The safety net: what is long overdue, and a rotating sample. What only it finds is a bug, so it is counted.
+    pub async fn sweep(&self) -> Result<usize, WorkflowError> {
+        let after = self.store.meta("sweep_after").await?.and_then(|id| id.parse().ok()).unwrap_or(0);
+        let sample = self.store.live_after(ComplaintId(after), SWEEP_SAMPLE).await?;
+        let before = self.store.last_event().await?;
+        self.settle(&sample).await?;
+        let found = usize::try_from(self.store.last_event().await? - before).unwrap_or(0);
+        let last = if sample.len() < SWEEP_SAMPLE { 0 } else { sample.last().map_or(0, |id| id.0) };
+        self.store.set_meta("sweep_after", &last.to_string()).await?;
+        if found > 0 {
+            tracing::error!(events = found, "the sweep found firings that no wake-up announced");
+            let counted: usize =
+                self.store.meta("sweep_finds").await?.and_then(|n| n.parse().ok()).unwrap_or(0);
+            self.store.set_meta("sweep_finds", &(counted + found).to_string()).await?;
+        }
+        Ok(found)
+    }
+
+    /// The earliest moment at which something is due.
+    pub async fn next_due(&self) -> Result<Option<Moment>, WorkflowError> {
+        let complaints = self.store.next_wake().await?;
+        let schedules = self.next_schedule().await?;
+        Ok([complaints, schedules].into_iter().flatten().min())
+    }
+
+    /// Runs until `stop`: ticks when something is due, when woken, or when another process has committed.
+    pub async fn run(self: Arc<Self>, stop: Arc<AtomicBool>) -> Result<(), PublishError> {
+        let mut watch = self.store.watch().await?;
+        let mut stamp = watch.stamp().await?;
+        let mut next_sweep = self.clock.now().plus_millis(SWEEP_MILLIS);
+        let mut next = None;
+        let mut look = true;
+        while !stop.load(Ordering::Relaxed) {
+            let now = self.clock.now();
+            if look || next.is_some_and(|n| n <= now) {
+                if let Err(e) = self.turn().await {
+                    tracing::error!("a tick failed and will be repeated: {e}");
+                }
+                next = self.next_due().await?;
+                stamp = watch.stamp().await?;
+            }
+            if now >= next_sweep {
+                self.sweep().await?;
+                next_sweep = now.plus_millis(SWEEP_MILLIS);
+            }
+            let sleep = next
+                .map_or(WATCH, |n| Duration::from_millis((n.millis() - now.millis()).clamp(1, 500) as u64));
+            let rung = tokio::time::timeout(sleep, self.due.notified()).await.is_ok();
+            let changed = watch.stamp().await?;
+            look = rung || changed != stamp;
+            stamp = changed;
+        }
+        Ok(())
+    }
+
+    async fn turn(&self) -> Result<(), PublishError> {
+        if self.follow_published().await? {
+            tracing::info!(ruleset = self.published().ruleset.hash(), "following a newly published ruleset");
+        }
+        self.tick().await?;
+        self.outbox.notify_one();
+        Ok(())
+    }
+}
