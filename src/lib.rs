@@ -4,6 +4,8 @@ pub mod calendar;
 pub mod clock;
 pub mod complaint;
 pub mod config;
+pub mod delivery;
+pub mod intake;
 pub mod message;
 pub mod random;
 pub mod rules;

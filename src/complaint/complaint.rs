@@ -48,6 +48,8 @@ pub struct Complaint {
     pub complainant: Party,
     /// The employee who passed the mail on, when one did.
     pub forwarded_by: Option<String>,
+    /// Why a person must look at it first: forwarded, stranger_reply, no_sender, unreadable.
+    pub triage_reason: Option<Name>,
     /// The Message-ID of the first mail, which letters answer.
     pub message_id: String,
     pub received_at: Moment,
@@ -102,6 +104,7 @@ impl Complaint {
             language: "nl".to_owned(),
             complainant,
             forwarded_by: None,
+            triage_reason: None,
             message_id: String::new(),
             received_at: at,
             arose_on: None,

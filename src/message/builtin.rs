@@ -2,8 +2,6 @@
 
 /// Tells the quality manager that a rule failed.
 pub const FAULT_MESSAGE: &str = "rule_fault";
-/// Tells an employee that a forwarded mail was taken in.
-pub const RECEIPT_MESSAGE: &str = "forward_receipt";
 
 /// (language, message, template)
 pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
@@ -40,19 +38,5 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
          The rule **{{ data.rule }}** could not be carried out for {{ data.reference }}.\n\n\
          - Place: {{ data.place }}\n- Error: {{ data.text }}\n- Version of the rules: {{ data.ruleset }}\n\n\
          The other rules and the deadlines go on. You get this message once per rule and version.\n",
-    ),
-    (
-        "nl",
-        RECEIPT_MESSAGE,
-        "---\nsubject: Doorgestuurde mail ontvangen ({{ complaint.reference }})\n---\n\
-         De mail die u doorstuurde is opgenomen als {{ complaint.reference }}. \
-         De ontvanger stelt vast wie de klager is; pas daarna gaat er bericht naar buiten.\n",
-    ),
-    (
-        "en",
-        RECEIPT_MESSAGE,
-        "---\nsubject: Forwarded mail received ({{ complaint.reference }})\n---\n\
-         The mail that you forwarded was taken in as {{ complaint.reference }}. \
-         The receiver establishes who complains; nothing goes out before that.\n",
     ),
 ];

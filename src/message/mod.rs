@@ -4,5 +4,5 @@ mod builtin;
 mod filters;
 mod template;
 
-pub use builtin::{FAULT_MESSAGE, RECEIPT_MESSAGE};
+pub use builtin::FAULT_MESSAGE;
 pub use template::{Rendered, TemplateError, Templates};

@@ -61,15 +61,13 @@ impl Store {
     pub async fn find(&self, reference: &str) -> Result<Option<Candidate>, StoreError> {
         let sql = "SELECT id, intake_id, number, complainant_email FROM complaints WHERE number = $1 OR intake_id = $1";
         let row = sqlx::query(sql).bind(reference.to_owned()).fetch_optional(&self.reader).await?;
-        row.map(|row| {
-            Ok(Candidate {
-                id: ComplaintId(row.try_get(0)?),
-                intake_id: row.try_get(1)?,
-                number: row.try_get::<Option<String>, _>(2)?.map(Number::from),
-                complainant_email: row.try_get(3)?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(read_candidate).transpose()
+    }
+
+    pub async fn candidate(&self, id: ComplaintId) -> Result<Option<Candidate>, StoreError> {
+        let sql = "SELECT id, intake_id, number, complainant_email FROM complaints WHERE id = $1";
+        let row = sqlx::query(sql).bind(id.0).fetch_optional(&self.reader).await?;
+        row.as_ref().map(read_candidate).transpose()
     }
 
     /// Stores a mail and the complaint it opens, in one transaction, before anything else can go wrong.
@@ -207,6 +205,15 @@ impl Store {
             "[]",
         ])
     }
+}
+
+fn read_candidate(row: &sqlx::any::AnyRow) -> Result<Candidate, StoreError> {
+    Ok(Candidate {
+        id: ComplaintId(row.try_get(0)?),
+        intake_id: row.try_get(1)?,
+        number: row.try_get::<Option<String>, _>(2)?.map(Number::from),
+        complainant_email: row.try_get(3)?,
+    })
 }
 
 pub(super) async fn add_trigger(

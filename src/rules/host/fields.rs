@@ -82,6 +82,11 @@ pub(in crate::rules) const FIELDS: &[Field] = &[
     }),
     read("promised_by_original", |w, _| day(w.case.complaint.promised_by_original)),
     read("escalation", |w, _| name(&w.case.complaint.escalation)),
+    read("triage_reason", |w, _| name(&w.case.complaint.triage_reason)),
+    Field {
+        privacy: Personal,
+        ..read("forwarded_by", |w, _| optional(w.case.complaint.forwarded_by.as_deref()))
+    },
     read("measures", |w, _| super::element::measures(w).into()),
     read("duplicates", |w, _| super::element::related(w).into()),
     write(

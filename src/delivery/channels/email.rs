@@ -1,0 +1,138 @@
+//! Email: a letter as data, as MIME, and into the outbox folder. (RFC 5322, RFC 3834.)
+
+use super::Attempt;
+use crate::calendar::Moment;
+use crate::workflow::Posting;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use uuid::Uuid;
+
+/// What an outbox row holds for email.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Letter {
+    pub id: String,
+    pub from_name: String,
+    pub from: String,
+    pub to: Vec<String>,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// Without angle brackets.
+    pub message_id: String,
+    pub in_reply_to: Option<String>,
+    pub references: Vec<String>,
+    /// RFC 3834: auto-replied to a complainant, auto-generated to staff.
+    pub auto_submitted: String,
+}
+
+pub(crate) fn letter(posting: &Posting, id: Uuid, mailbox: &str, organisation: &str) -> Letter {
+    let domain = mailbox.rsplit('@').next().unwrap_or("localhost");
+    let case = posting.complaint.map_or("report", |c| c.intake_id.as_str());
+    let to_complainant = posting.recipient == "complainant";
+    // A constant anchor comes first: some clients look only at the last reference (email.md).
+    let anchor = format!("case.{case}@{domain}");
+    let root = posting.complaint.map(|c| c.message_id.clone()).filter(|m| to_complainant && !m.is_empty());
+    let subject = match &posting.tag {
+        Some(tag) => format!("{} [{tag}]", posting.words.subject),
+        None => posting.words.subject.clone(),
+    };
+    Letter {
+        id: id.to_string(),
+        from_name: organisation.to_owned(),
+        from: mailbox.to_owned(),
+        to: posting.addresses.to_vec(),
+        subject,
+        text: posting.words.text.clone(),
+        html: posting.words.html.clone(),
+        message_id: format!("k.{case}.{id}@{domain}"),
+        references: std::iter::once(anchor).chain(root.clone()).collect(),
+        in_reply_to: root,
+        auto_submitted: if to_complainant { "auto-replied" } else { "auto-generated" }.to_owned(),
+    }
+}
+
+macro_rules! text_header {
+    ($type:ident, $name:literal) => {
+        #[derive(Clone)]
+        struct $type(String);
+
+        impl Header for $type {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
+
+            fn parse(s: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Ok(Self(s.to_owned()))
+            }
+
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), self.0.clone())
+            }
+        }
+    };
+}
+
+text_header!(AutoSubmitted, "Auto-Submitted");
+text_header!(SuppressReplies, "X-Auto-Response-Suppress");
+text_header!(RedressId, "X-Redress-Id");
+
+impl Letter {
+    /// The letter as it goes over the wire; the same letter and time give the same bytes.
+    pub fn to_mime(&self, at: Moment) -> Result<Vec<u8>, String> {
+        let mailbox = |name: Option<String>, address: &str| {
+            address
+                .parse()
+                .map(|a| Mailbox::new(name, a))
+                .map_err(|e| format!("`{address}` is not an address: {e}"))
+        };
+        let date = std::time::UNIX_EPOCH + std::time::Duration::from_millis(at.millis().unsigned_abs());
+        let mut builder = Message::builder()
+            .date(date)
+            .from(mailbox(Some(self.from_name.clone()), &self.from)?)
+            .subject(self.subject.clone())
+            .message_id(Some(format!("<{}>", self.message_id)))
+            .header(AutoSubmitted(self.auto_submitted.clone()))
+            .header(SuppressReplies("OOF, AutoReply".to_owned()))
+            .header(RedressId(self.id.clone()));
+        for to in &self.to {
+            builder = builder.to(mailbox(None, to)?);
+        }
+        let references: Vec<String> = self.references.iter().map(|r| format!("<{r}>")).collect();
+        builder = builder.references(references.join(" "));
+        if let Some(root) = &self.in_reply_to {
+            builder = builder.in_reply_to(format!("<{root}>"));
+        }
+        let boundary = format!("redress-{}", self.id);
+        let body = MultiPart::builder()
+            .kind(MultiPartKind::Alternative)
+            .boundary(boundary)
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone()))
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(self.html.clone()));
+        builder.multipart(body).map(|m| m.formatted()).map_err(|e| e.to_string())
+    }
+}
+
+/// Writes the letter to the outbox folder, whole or not at all. The name is the delivery's id, so an attempt
+/// repeated after a crash replaces the same file.
+pub(crate) fn write(outbox: &Path, payload: &str, at: Moment) -> Attempt {
+    let letter: Letter = match serde_json::from_str(payload) {
+        Ok(letter) => letter,
+        Err(e) => return Attempt::Rejected(format!("the letter cannot be read: {e}")),
+    };
+    let mime = match letter.to_mime(at) {
+        Ok(mime) => mime,
+        Err(e) => return Attempt::Rejected(e),
+    };
+    let write = || {
+        std::fs::create_dir_all(outbox)?;
+        let temporary = outbox.join(format!(".{}.tmp", letter.id));
+        std::fs::write(&temporary, &mime)?;
+        std::fs::rename(&temporary, outbox.join(format!("{}.eml", letter.id)))
+    };
+    match write() {
+        Ok(()) => Attempt::Accepted,
+        Err(e) => Attempt::Failed(format!("{} cannot be written: {e}", outbox.display())),
+    }
+}

@@ -1,0 +1,46 @@
+//! When a failed delivery is tried again: growing pauses with jitter, over more than three days.
+
+use crate::calendar::Moment;
+
+/// Pauses in seconds before the second and later attempts; 75 hours in all.
+const PAUSES: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+/// Each pause is up to this much longer, so that receivers are not hit in step.
+const JITTER: f64 = 0.2;
+
+/// The time of the next attempt after `attempts` have failed; none when that was the last.
+/// `fraction` lies in 0..1.
+pub(super) fn next_attempt(attempts: i64, now: Moment, fraction: f64) -> Option<Moment> {
+    let pause = usize::try_from(attempts - 1).ok().and_then(|i| PAUSES.get(i))? * 1_000;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a day in milliseconds is exact"
+    )]
+    let jitter = (pause as f64 * JITTER * fraction) as i64;
+    Some(now.plus_millis(pause + jitter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_span_more_than_three_days_and_end() {
+        let mut at = Moment::from_millis(0);
+        let mut attempts = 1;
+        while let Some(next) = next_attempt(attempts, at, 0.0) {
+            assert!(next > at);
+            at = next;
+            attempts += 1;
+        }
+        assert_eq!(attempts, 10);
+        assert!(at.millis() >= 3 * 86_400_000);
+    }
+
+    #[test]
+    fn jitter_lengthens_by_a_fifth_at_most() {
+        let now = Moment::from_millis(0);
+        assert_eq!(next_attempt(1, now, 0.0), Some(Moment::from_millis(5_000)));
+        assert_eq!(next_attempt(1, now, 1.0), Some(Moment::from_millis(6_000)));
+    }
+}

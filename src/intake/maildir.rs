@@ -1,0 +1,54 @@
+//! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted.
+
+use super::ingest::{IntakeError, Intaken, ingest};
+use crate::workflow::Workflow;
+use std::path::{Path, PathBuf};
+
+/// Files taken in one round, so that a flood does not hold up everything else.
+const ROUND: usize = 500;
+
+#[derive(Clone, Debug)]
+pub struct Maildir {
+    root: PathBuf,
+}
+
+impl Maildir {
+    /// Makes the folders of the Maildir if they are missing.
+    pub fn open(root: &Path) -> std::io::Result<Self> {
+        for folder in ["new", "cur", "tmp"] {
+            std::fs::create_dir_all(root.join(folder))?;
+        }
+        Ok(Self { root: root.to_owned() })
+    }
+
+    /// Takes in what is new, oldest name first. A mail that fails stays where it is and is tried again.
+    pub async fn take_in(&self, workflow: &Workflow) -> Result<Vec<Intaken>, IntakeError> {
+        let mut taken = Vec::new();
+        for path in self.waiting() {
+            let Ok(raw) = tokio::fs::read(&path).await else { continue };
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            match ingest(workflow, &raw, &format!("maildir:{name}")).await {
+                Ok(intaken) => taken.push(intaken),
+                Err(IntakeError::TooLarge) => {
+                    tracing::error!(mail = name, "a mail is larger than 40 MiB and stays in cur/")
+                }
+                Err(e) => return Err(e),
+            }
+            // The mail is in the store; a crash before this move finds it again as a duplicate.
+            if let Err(e) = std::fs::rename(&path, self.root.join("cur").join(&name)) {
+                tracing::error!(mail = name, "cannot be moved to cur/: {e}");
+            }
+        }
+        Ok(taken)
+    }
+
+    fn waiting(&self) -> Vec<PathBuf> {
+        let Ok(entries) = std::fs::read_dir(self.root.join("new")) else { return Vec::new() };
+        let is_mail =
+            |p: &PathBuf| p.is_file() && !p.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(is_mail).collect();
+        files.sort();
+        files.truncate(ROUND);
+        files
+    }
+}
