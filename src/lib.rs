@@ -1,6 +1,8 @@
 //! Redress runs a company's complaints procedure.
 
+pub mod app;
 pub mod calendar;
+pub mod cli;
 pub mod clock;
 pub mod complaint;
 pub mod config;

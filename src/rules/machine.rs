@@ -94,6 +94,10 @@ impl Machine {
         &self.engine
     }
 
+    pub fn engine_mut(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
     /// Makes the functions of `file` callable.
     pub fn add_functions(&mut self, file: &AST) {
         self.driver = self.driver.merge(&file.clone_functions_only());

@@ -14,6 +14,7 @@ mod machine;
 mod mutants;
 mod procedure;
 mod ruleset;
+pub mod scenario;
 mod settle;
 mod sites;
 mod source;

@@ -8,6 +8,7 @@ mod publish;
 mod published;
 mod recipients;
 mod routing;
+pub mod scenario;
 mod schedules;
 mod settle;
 mod tick;

@@ -111,7 +111,7 @@ fn occurrences(calendar: &Calendar, cron: &cron::Schedule, after: Moment, until:
     found
 }
 
-fn next_after(calendar: &Calendar, cron: &cron::Schedule, after: Moment) -> Option<Moment> {
+pub(super) fn next_after(calendar: &Calendar, cron: &cron::Schedule, after: Moment) -> Option<Moment> {
     let after = chrono::DateTime::from_timestamp_millis(after.millis())?.with_timezone(&calendar.zone());
     cron.after(&after).next().map(|t| Moment::from_millis(t.timestamp_millis()))
 }

@@ -1,0 +1,194 @@
+//! The composition root: builds every long-lived part of an installation.
+
+use crate::calendar::Moment;
+use crate::clock::{Clock, SystemClock, VirtualClock};
+use crate::config::{ConfigError, Settings};
+use crate::delivery::{PluginError, Plugins, Runner, Sandbox};
+use crate::rules::{Diagnostic, RulesetSource};
+use crate::store::{AuditKey, Store, StoreError};
+use crate::workflow::{PublishError, Published, Workflow};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where everything is, as the command line says.
+#[derive(Clone, Debug)]
+pub struct Places {
+    pub config: Option<PathBuf>,
+    pub data: PathBuf,
+    pub rules: PathBuf,
+    pub plugins: PathBuf,
+    /// The fixed time of a rehearsal.
+    pub clock: Option<Moment>,
+    pub access: Access,
+}
+
+/// Whether a command changes complaints. Looking at a rehearsal needs no `--clock`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Look,
+    Change,
+}
+
+#[derive(Debug)]
+pub struct App {
+    pub settings: Arc<Settings>,
+    pub workflow: Arc<Workflow>,
+    pub plugins: Arc<Plugins>,
+    pub runner: Arc<Runner>,
+    pub data: PathBuf,
+    /// What is wrong with the rules folder, when the published ruleset runs instead (semantics 1.3).
+    pub folder_faults: Vec<Diagnostic>,
+    pub folder_differs: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the rules folder has mistakes and no ruleset was ever published")]
+    Rules(Vec<Diagnostic>),
+    #[error("the published ruleset cannot be read by this version")]
+    Published(Vec<Diagnostic>),
+    #[error("plugins")]
+    Plugins(Vec<PluginError>),
+    #[error("{0}")]
+    Data(String),
+    #[error("TLS cannot be set up")]
+    Tls(#[source] reqwest::Error),
+    #[error(transparent)]
+    Workflow(crate::workflow::WorkflowError),
+}
+
+impl From<PublishError> for AppError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Broken(found) => Self::Published(found),
+            PublishError::Workflow(e) => Self::Workflow(e),
+        }
+    }
+}
+
+impl App {
+    pub async fn open(places: &Places) -> Result<Self, AppError> {
+        let (clock, sandbox) = clock(places)?;
+        Self::open_with(places, clock, sandbox).await
+    }
+
+    /// Like [`App::open`], on a clock of the caller's: for the demonstration and tests.
+    pub async fn open_with(places: &Places, clock: Arc<dyn Clock>, sandbox: Sandbox) -> Result<Self, AppError> {
+        let settings = Arc::new(Settings::load(places.config.as_deref())?);
+        let store = open_store(places, &settings).await?;
+        let in_force = Published::in_force(&store, &settings).await?;
+        let folder = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
+        let folder = folder.and_then(|source| Published::load(source, &settings));
+        let mut folder_faults = Vec::new();
+        let mut folder_differs = false;
+        let published = match (in_force, folder) {
+            (Some(in_force), Ok(folder)) => {
+                folder_differs = folder.ruleset.hash() != in_force.ruleset.hash();
+                in_force
+            }
+            (Some(in_force), Err(found)) => {
+                folder_faults = found;
+                in_force
+            }
+            (None, Ok(folder)) => {
+                folder.publish(&store, clock.now(), "system", "first start").await?;
+                folder
+            }
+            (None, Err(found)) => return Err(AppError::Rules(found)),
+        };
+        let outbox = places.data.join("outbox");
+        let plugins = Plugins::load(&places.plugins, &outbox, &settings.mailbox, &settings.organisation, sandbox);
+        let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
+        let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
+        let workflow = Arc::new(Workflow::new(store, clock, Arc::clone(&settings), published, router));
+        let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)).map_err(AppError::Tls)?);
+        Ok(Self { settings, workflow, plugins, runner, data: places.data.clone(), folder_faults, folder_differs })
+    }
+
+    /// One full turn: what is due is settled and delivered, and what that leads to as well.
+    pub async fn turn(&self) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), crate::workflow::WorkflowError> {
+        let mut ticked = crate::workflow::Ticked::default();
+        let mut delivered = crate::delivery::Delivered::default();
+        loop {
+            let t = self.workflow.tick().await?;
+            let d = self.runner.deliver_due().await?;
+            ticked.decisions += t.decisions;
+            ticked.schedules += t.schedules;
+            delivered.accepted += d.accepted;
+            delivered.retried += d.retried;
+            delivered.dead += d.dead;
+            if d == crate::delivery::Delivered::default() {
+                return Ok((ticked, delivered));
+            }
+        }
+    }
+
+    pub async fn close(&self) {
+        self.workflow.store.close().await;
+    }
+}
+
+/// Opens the store of an installation and brings it up to date.
+pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, AppError> {
+    let data = |e: std::io::Error| AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()));
+    std::fs::create_dir_all(&places.data).map_err(data)?;
+    let key = audit_key(&places.data.join("audit.key")).map_err(data)?;
+    let default = format!("sqlite:{}", places.data.join("redress.db").display());
+    let url = settings.database.clone().unwrap_or(default);
+    Ok(Store::open(&url, Arc::clone(&settings.calendar), key).await?)
+}
+
+/// The key of the audit chain: made once, readable by its owner only.
+fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
+    use std::io::Write;
+    if let Ok(text) = std::fs::read_to_string(path) {
+        return Ok(AuditKey::new(text.trim().as_bytes()));
+    }
+    let text = crate::random::hex::<32>();
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(mut file) => file.write_all(text.as_bytes())?,
+        // Another process was first; its key counts.
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return audit_key(path),
+        Err(e) => return Err(e),
+    }
+    Ok(AuditKey::new(text.as_bytes()))
+}
+
+/// The mark of a data folder that is a rehearsal; it holds the time reached, in epoch milliseconds.
+pub const REHEARSAL: &str = "rehearsal";
+
+/// The clock that the data folder and `--clock` allow.
+fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Sandbox), AppError> {
+    let mark = places.data.join(REHEARSAL);
+    let reached = std::fs::read_to_string(&mark).ok().and_then(|t| t.trim().parse().ok()).map(Moment::from_millis);
+    let folder = places.data.display();
+    let is_used = places.data.join("audit.key").exists() || places.data.join("redress.db").exists();
+    let refuse = |text: String| Err(AppError::Data(text));
+    match (places.clock, reached) {
+        (None, None) => Ok((Arc::new(SystemClock), Sandbox::Open)),
+        (None, Some(reached)) if places.access == Access::Look => {
+            Ok((Arc::new(VirtualClock::new(reached)), Sandbox::Closed))
+        }
+        (None, Some(_)) => refuse(format!("{folder} is a rehearsal; give its time with --clock, or another folder with --data")),
+        (Some(_), None) if is_used => refuse(format!("{folder} is real; --clock works only on a folder that was created with it")),
+        (Some(now), reached) => {
+            if reached.is_some_and(|r| now < r) {
+                return refuse(format!("the clock of {folder} stands later than that and may not go back"));
+            }
+            let write = || {
+                std::fs::create_dir_all(&places.data)?;
+                std::fs::write(&mark, now.millis().to_string())
+            };
+            write().map_err(|e: std::io::Error| AppError::Data(format!("{folder} cannot be used: {e}")))?;
+            Ok((Arc::new(VirtualClock::new(now)), Sandbox::Closed))
+        }
+    }
+}

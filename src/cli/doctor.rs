@@ -1,0 +1,53 @@
+//! `redress doctor`: what needs somebody's attention, worst first.
+
+use super::{Failure, Output};
+use crate::app::App;
+use crate::calendar::EQUALISED_VALID_UNTIL;
+use serde_json::json;
+
+pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
+    let store = &app.workflow.store;
+    let clock = app.workflow.clock.now();
+    let totals = store.totals(clock).await?;
+    let behind = store.high_water().await?.millis() - clock.millis();
+    let finds = store.meta("sweep_finds").await?.unwrap_or_else(|| "0".to_owned());
+    let mut attention = Vec::new();
+    if behind > 60_000 {
+        attention.push(format!("the clock is {} minutes behind the last decision; set it right", behind / 60_000));
+    }
+    attention.extend(app.folder_faults.iter().map(|f| format!("rules folder: {f}")));
+    if app.folder_differs {
+        attention.push("the rules folder differs from the published ruleset; `redress rules publish`".to_owned());
+    }
+    for (count, what) in [
+        (totals.faulty, "complaints for which a rule fails; `redress show` names it"),
+        (totals.undeliverable, "notifications that reach nobody; see people and plugins"),
+        (totals.dead, "deliveries given up; `redress deliveries list --state dead`"),
+        (totals.overdue_deadlines, "deadlines passed and not met"),
+        (finds.parse().unwrap_or(0), "firings that only the sweep found: a bug in Redress"),
+    ] {
+        if count > 0 {
+            attention.push(format!("{count} {what}"));
+        }
+    }
+    let (year, month, day) = EQUALISED_VALID_UNTIL;
+    let known_until = crate::calendar::Date::from_ymd_opt(year, month, day);
+    let horizon = app.settings.calendar.day_of(clock).ok().and_then(|d| d.checked_add_days(chrono::Days::new(120)));
+    if horizon.zip(known_until).is_some_and(|(h, k)| h > k) {
+        attention.push(format!("equalised holidays are known until {year}-{month}-{day} only; update Redress"));
+    }
+    if output.json {
+        output.document(&json!({"totals": totals, "attention": attention, "engine": format!("{:?}", store.engine()),
+            "ruleset": app.workflow.published().ruleset.hash()}));
+        return Ok(());
+    }
+    output.line(format!("{} complaints, {} of them live; {} deliveries queued", totals.complaints, totals.live, totals.queued));
+    output.line(format!("ruleset {}", app.workflow.published().ruleset.hash()));
+    if attention.is_empty() {
+        output.line("nothing needs attention");
+    }
+    for line in attention {
+        output.line(format!("- {line}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! `redress intake`: raw mails from files or standard input. Exit code 75 asks a mail server to try again.
+
+use super::{Failure, Output};
+use crate::app::App;
+use crate::intake::{IntakeError, IntakeOutcome, Intaken, ingest};
+use clap::Args;
+use std::io::Read;
+
+#[derive(Debug, Args)]
+pub(super) struct Intake {
+    /// Files with one raw mail each; - or none reads standard input
+    files: Vec<String>,
+}
+
+impl Intake {
+    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
+        let files = if self.files.is_empty() { vec!["-".to_owned()] } else { self.files };
+        let mut taken = Vec::new();
+        for file in files {
+            let raw = read(&file)?;
+            let source = if file == "-" { "stdin" } else { &file };
+            taken.push(ingest(&app.workflow, &raw, source).await.map_err(|e| temporary(&file, e))?);
+        }
+        app.turn().await.map_err(|e| Failure::temporary(e.to_string()))?;
+        for intaken in &mut taken {
+            renumber(app, intaken).await?;
+        }
+        if output.json {
+            output.document(&taken);
+        } else {
+            for t in &taken {
+                output.line(describe(t));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read(file: &str) -> Result<Vec<u8>, Failure> {
+    let mut raw = Vec::new();
+    let outcome = if file == "-" {
+        std::io::stdin().lock().read_to_end(&mut raw).map(|_| ())
+    } else {
+        std::fs::read(file).map(|bytes| raw = bytes)
+    };
+    outcome.map_err(|e| Failure::temporary(format!("{file} cannot be read: {e}")))?;
+    Ok(raw)
+}
+
+fn temporary(file: &str, error: IntakeError) -> Failure {
+    match error {
+        IntakeError::TooLarge => Failure::new(format!("{file}: {error}")),
+        IntakeError::Store(e) => Failure::temporary(format!("{file} was not taken in: {e}")),
+    }
+}
+
+/// The number, now that the rules have had their say.
+async fn renumber(app: &App, intaken: &mut Intaken) -> Result<(), Failure> {
+    if let Some(id) = &intaken.intake_id {
+        let found = app.workflow.store.find(id).await?;
+        intaken.number = found.and_then(|f| f.number).map(|n| n.to_string());
+    }
+    Ok(())
+}
+
+fn describe(t: &Intaken) -> String {
+    let what = match t.outcome {
+        IntakeOutcome::Complaint => "complaint",
+        IntakeOutcome::Addition => "added to",
+        IntakeOutcome::Automated => "automated mail, not answered",
+        IntakeOutcome::Duplicate => "the same mail was taken in before",
+    };
+    let reference = t.number.clone().or_else(|| t.intake_id.clone()).unwrap_or_default();
+    format!("{}: {what} {reference}", t.source).trim_end().to_owned()
+}

@@ -1,0 +1,50 @@
+//! `redress list`: the complaints, a line each.
+
+use super::output::clip;
+use super::{Failure, Output};
+use crate::app::App;
+use clap::Args;
+use serde_json::json;
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only those in this state
+    #[arg(long)]
+    state: Option<String>,
+    /// At most this many
+    #[arg(long, default_value_t = 1000)]
+    limit: usize,
+}
+
+impl List {
+    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
+        let rows = app.workflow.store.list(self.state.as_deref(), self.limit).await?;
+        let calendar = &app.settings.calendar;
+        if output.json {
+            let rows = rows.iter().map(|r| {
+                let mut value = json!(r);
+                value["received_at"] = json!(calendar.rfc3339(r.received_at));
+                value
+            });
+            output.document(&rows.collect::<Vec<_>>());
+            return Ok(());
+        }
+        let rows: Vec<Vec<String>> = rows
+            .into_iter()
+            .map(|r| {
+                let received = calendar.day_of(r.received_at).map(|d| d.to_string()).unwrap_or_default();
+                vec![
+                    r.number.unwrap_or(r.intake_id),
+                    r.state,
+                    received,
+                    r.promised_by.unwrap_or_default(),
+                    r.next_deadline.unwrap_or_default(),
+                    clip(&r.complainant, 24),
+                    clip(&r.subject, 44),
+                ]
+            })
+            .collect();
+        output.table(&["number", "state", "received", "promised", "next", "complainant", "subject"], &rows);
+        Ok(())
+    }
+}

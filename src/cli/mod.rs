@@ -1,0 +1,194 @@
+//! The command line: one file per command, stable output, errors with a remedy.
+
+mod act;
+mod audit;
+mod deliveries;
+mod demo;
+mod doctor;
+mod intake;
+mod list;
+mod migrate;
+mod output;
+mod plugins;
+mod rules;
+mod serve;
+mod show;
+mod tick;
+
+use crate::app::{Access, App, AppError, Places};
+use crate::calendar::Moment;
+use clap::{Parser, Subcommand};
+use output::Output;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs a company's complaints procedure.
+#[derive(Debug, Parser)]
+#[command(name = "redress", version, about)]
+struct Arguments {
+    /// Settings; redress.toml when there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data folder
+    #[arg(long, global = true, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// The rules folder
+    #[arg(long, global = true, value_name = "DIR", default_value = "rules")]
+    rules: PathBuf,
+    /// The plugins folder
+    #[arg(long, global = true, value_name = "DIR", default_value = "plugins")]
+    plugins: PathBuf,
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// Fix the time, for rehearsals: 2026-11-22T09:00:00+01:00
+    #[arg(long, global = true, value_name = "RFC3339")]
+    clock: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run everything: scheduler, intake, delivery, health endpoint
+    Serve,
+    /// Play seven months of sample mail through the procedure in seconds
+    Demo(demo::Demo),
+    /// Take in raw mails from files, or from standard input
+    Intake(intake::Intake),
+    /// Evaluate what is due and deliver what is queued, once
+    Tick,
+    /// List complaints
+    List(list::List),
+    /// Show one complaint with its deadlines, events, messages and possible actions
+    Show(show::Show),
+    /// Carry out an action on a complaint
+    Act(act::Act),
+    /// Check, test and publish the rules
+    #[command(subcommand)]
+    Rules(rules::Rules),
+    /// List and check plugins
+    #[command(subcommand)]
+    Plugins(plugins::PluginCommand),
+    /// List deliveries and replay dead ones
+    #[command(subcommand)]
+    Deliveries(deliveries::Deliveries),
+    /// Verify the audit trail
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Say what needs attention
+    Doctor,
+    /// Bring the database up to date
+    Migrate,
+}
+
+/// Why a command failed: what to print and how to exit.
+#[derive(Debug)]
+struct Failure {
+    code: u8,
+    text: String,
+}
+
+impl Failure {
+    fn new(text: impl Into<String>) -> Self {
+        Self { code: 1, text: text.into() }
+    }
+
+    fn usage(text: impl Into<String>) -> Self {
+        Self { code: 2, text: text.into() }
+    }
+
+    /// Nothing is lost; the same command may succeed later (EX_TEMPFAIL).
+    fn temporary(text: impl Into<String>) -> Self {
+        Self { code: 75, text: text.into() }
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let lines = |list: Vec<String>| list.join("\n");
+        let text = match error {
+            AppError::Rules(found) | AppError::Published(found) => lines(found.iter().map(ToString::to_string).collect()),
+            AppError::Plugins(found) => lines(found.iter().map(ToString::to_string).collect()),
+            AppError::Store(crate::store::StoreError::Busy) => return Self::temporary("the database is busy"),
+            other => chain(&other),
+        };
+        Self::new(text)
+    }
+}
+
+impl From<crate::store::StoreError> for Failure {
+    fn from(error: crate::store::StoreError) -> Self {
+        AppError::Store(error).into()
+    }
+}
+
+impl From<crate::workflow::WorkflowError> for Failure {
+    fn from(error: crate::workflow::WorkflowError) -> Self {
+        AppError::Workflow(error).into()
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(e) = source {
+        text = format!("{text}: {e}");
+        source = e.source();
+    }
+    text
+}
+
+/// Reads the arguments and runs the command.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output { json: arguments.json };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => return output.failure(&Failure::new(e.to_string())),
+    };
+    match runtime.block_on(dispatch(arguments, &output)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output.failure(&failure),
+    }
+}
+
+async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> {
+    let clock = arguments.clock.as_deref().map(parse_clock).transpose()?;
+    let places = |access| Places {
+        config: arguments.config.clone(),
+        data: arguments.data.clone(),
+        rules: arguments.rules.clone(),
+        plugins: arguments.plugins.clone(),
+        clock,
+        access,
+    };
+    let (look, change) = (places(Access::Look), places(Access::Change));
+    match arguments.command {
+        Command::Serve => serve::run(&change, output).await,
+        Command::Demo(demo) => demo.run(&change, output).await,
+        Command::Intake(intake) => intake.run(&App::open(&change).await?, output).await,
+        Command::Tick => tick::run(&App::open(&change).await?, output).await,
+        Command::List(list) => list.run(&App::open(&look).await?, output).await,
+        Command::Show(show) => show.run(&App::open(&look).await?, output).await,
+        Command::Act(act) => act.run(&App::open(&change).await?, output).await,
+        Command::Rules(rules) => rules.run(&change, output).await,
+        Command::Plugins(command) => command.run(&look, output),
+        Command::Deliveries(command) => command.run(&look, &change, output).await,
+        Command::Audit(command) => command.run(&App::open(&look).await?, output).await,
+        Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
+        Command::Migrate => migrate::run(&change, output).await,
+    }
+}
+
+fn parse_clock(text: &str) -> Result<Moment, Failure> {
+    let parsed = chrono::DateTime::parse_from_rfc3339(text);
+    let wrong = |_| Failure::usage(format!("--clock {text} is not a moment; write it as 2026-11-22T09:00:00+01:00"));
+    Ok(Moment::from_millis(parsed.map_err(wrong)?.timestamp_millis()))
+}

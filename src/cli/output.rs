@@ -1,0 +1,57 @@
+//! Output: text for people, JSON for programs, tables that fit a terminal.
+
+use super::Failure;
+use serde::Serialize;
+use std::io::Write;
+use std::process::ExitCode;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    pub json: bool,
+}
+
+impl Output {
+    /// A line for people. A reader who has gone away is not an error.
+    pub fn line(&self, text: impl AsRef<str>) {
+        let _ = writeln!(std::io::stdout().lock(), "{}", text.as_ref());
+    }
+
+    /// The result, as JSON.
+    pub fn document(&self, value: &impl Serialize) {
+        let text = serde_json::to_string_pretty(value).unwrap_or_default();
+        self.line(text);
+    }
+
+    /// A table with aligned columns; the last one is not padded.
+    pub fn table(&self, headings: &[&str], rows: &[Vec<String>]) {
+        let widths: Vec<usize> = headings
+            .iter()
+            .enumerate()
+            .map(|(i, h)| rows.iter().map(|r| r[i].chars().count()).chain([h.chars().count()]).max().unwrap_or(0))
+            .collect();
+        let heading: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
+        for row in std::iter::once(&heading).chain(rows) {
+            let cells: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            self.line(cells.join("  ").trim_end());
+        }
+    }
+
+    pub fn failure(&self, failure: &Failure) -> ExitCode {
+        let mut stderr = std::io::stderr().lock();
+        if self.json {
+            let _ = writeln!(stderr, "{}", serde_json::json!({"error": failure.text}));
+        } else {
+            let _ = writeln!(stderr, "error: {}", failure.text);
+        }
+        ExitCode::from(failure.code)
+    }
+}
+
+/// At most `width` characters, with an ellipsis where something was cut.
+pub(super) fn clip(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}

@@ -1,0 +1,98 @@
+//! `redress rules`: check a folder, play its scenarios, put it in force.
+
+use super::{Failure, Output};
+use crate::app::{App, Places};
+use crate::config::Settings;
+use crate::rules::{Diagnostic, RulesetSource};
+use crate::workflow::Published;
+use crate::workflow::scenario::{self, ScenarioOutcome};
+use clap::Subcommand;
+use serde_json::json;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Rules {
+    /// Find every mistake that can be found without running
+    Check,
+    /// Play the scenarios of rules/tests
+    Test,
+    /// Put the folder in force, after check and scenarios
+    Publish {
+        /// Why, for the record
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Who publishes
+        #[arg(long = "as", value_name = "EMAIL", default_value = "system")]
+        by: String,
+    },
+}
+
+impl Rules {
+    pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
+        let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
+        let published = match load(places, &settings) {
+            Ok(published) => published,
+            Err(found) if output.json => {
+                output.document(&json!({"errors": found}));
+                return Err(Failure::new(format!("{} mistakes", found.len())));
+            }
+            Err(found) => {
+                let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+                return Err(Failure::new(lines.join("\n")));
+            }
+        };
+        match self {
+            Self::Check => {
+                checked(&published, output);
+                Ok(())
+            }
+            Self::Test => test(places, &settings, published, output),
+            Self::Publish { reason, by } => {
+                test(places, &settings, load(places, &settings).map_err(|_| Failure::new("the folder changed"))?, output)?;
+                let app = App::open(places).await?;
+                let hash = published.ruleset.hash().to_owned();
+                app.workflow.publish(published, &by, &reason).await?;
+                let (ticked, _) = app.turn().await?;
+                if !output.json {
+                    output.line(format!("ruleset {} is in force; {} complaints evaluated", &hash[..12], ticked.decisions));
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn load(places: &Places, settings: &Settings) -> Result<Published, Vec<Diagnostic>> {
+    let source = RulesetSource::read(&places.rules).map_err(|d| vec![d])?;
+    Published::load(source, settings)
+}
+
+fn checked(published: &Published, output: &Output) {
+    let rules = published.ruleset.rule_names().count();
+    if output.json {
+        output.document(&json!({"errors": [], "rules": rules, "ruleset": published.ruleset.hash()}));
+    } else {
+        output.line(format!("{rules} rules, no mistakes; ruleset {}", &published.ruleset.hash()[..12]));
+    }
+}
+
+fn test(places: &Places, settings: &Settings, published: Published, output: &Output) -> Result<(), Failure> {
+    let files = RulesetSource::read_scenarios(&places.rules).map_err(|d| Failure::new(d.to_string()))?;
+    let outcomes = scenario::play(published, settings, &files);
+    let failed = outcomes.iter().filter(|o| o.failure.is_some()).count();
+    if output.json {
+        output.document(&outcomes);
+    } else {
+        for outcome in &outcomes {
+            print(outcome, output);
+        }
+        output.line(format!("{} passed, {failed} failed", outcomes.len() - failed));
+    }
+    if failed > 0 { Err(Failure::new(format!("{failed} scenarios failed"))) } else { Ok(()) }
+}
+
+fn print(outcome: &ScenarioOutcome, output: &Output) {
+    match &outcome.failure {
+        None => output.line(format!("ok      {}", outcome.name)),
+        Some(why) => output.line(format!("FAILED  {} ({})\n        {}", outcome.name, outcome.place, why.replace('\n', "\n        "))),
+    }
+}

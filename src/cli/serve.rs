@@ -1,0 +1,82 @@
+//! `redress serve`: scheduler, Maildir, delivery and a health endpoint, until it is told to stop.
+
+use super::{Failure, Output};
+use crate::app::{App, Places};
+use crate::intake::Maildir;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How often the Maildir is looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
+    if places.clock.is_some() {
+        return Err(Failure::usage("serve runs on real time; --clock is for rehearsals with tick and act"));
+    }
+    let app = Arc::new(App::open(places).await?);
+    for fault in &app.folder_faults {
+        tracing::error!("the rules folder has a mistake; the published ruleset runs: {fault}");
+    }
+    if app.folder_differs {
+        tracing::warn!("the rules folder differs from the published ruleset; `redress rules publish` puts it in force");
+    }
+    let inbox = app.settings.inbox.clone().unwrap_or_else(|| app.data.join("inbox"));
+    let maildir = Maildir::open(&inbox)?;
+    let listener = tokio::net::TcpListener::bind(app.settings.listen).await.map_err(|e| {
+        Failure::new(format!("{} cannot be listened on: {e}; set server.listen in redress.toml", app.settings.listen))
+    })?;
+    output.line(format!("health: http://{}/health", listener.local_addr()?));
+    output.line(format!("inbox:  {}", inbox.join("new").display()));
+    output.line("Redress runs; Ctrl-C stops it");
+    let stop = Arc::new(AtomicBool::new(false));
+    let scheduler = tokio::spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
+    let delivery = tokio::spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
+    let intake = tokio::spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
+    let router = Router::new().route("/health", get(health)).with_state(Arc::clone(&app));
+    let served = axum::serve(listener, router).with_graceful_shutdown(stopped()).await;
+    stop.store(true, Ordering::Relaxed);
+    app.workflow.due.notify_waiters();
+    let _ = tokio::join!(intake, delivery, scheduler);
+    app.close().await;
+    Ok(served?)
+}
+
+async fn watch(app: Arc<App>, maildir: Maildir, stop: Arc<AtomicBool>) {
+    while !stop.load(Ordering::Relaxed) {
+        if let Err(e) = maildir.take_in(&app.workflow).await {
+            tracing::error!("mail cannot be taken in and will be tried again: {e}");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+/// 200 when the database answers, 503 otherwise.
+async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
+    let now = app.workflow.clock.now();
+    match app.workflow.store.totals(now).await {
+        Ok(totals) => {
+            let ruleset = app.workflow.published().ruleset.hash().to_owned();
+            (StatusCode::OK, Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals})))
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "database unavailable"}))),
+    }
+}

@@ -1,0 +1,123 @@
+//! `redress show`: everything about one complaint.
+
+use super::{Failure, Output};
+use crate::app::App;
+use crate::calendar::Moment;
+use crate::complaint::Deadline;
+use clap::Args;
+use serde_json::{Value, json};
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// K-number or intake id
+    number: String,
+}
+
+impl Show {
+    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
+        let document = document(app, &self.number).await?;
+        if output.json { output.document(&document) } else { print(output, &document) }
+        Ok(())
+    }
+}
+
+async fn document(app: &App, reference: &str) -> Result<Value, Failure> {
+    let store = &app.workflow.store;
+    let id = app.workflow.id_of(reference).await.map_err(|e| Failure::new(e.to_string()))?;
+    let Some(case) = store.load(&[id]).await?.pop() else { return Err(Failure::new(format!("there is no complaint {reference}"))) };
+    let at = |m: Moment| app.settings.calendar.rfc3339(m);
+    let maybe = |m: Option<Moment>| m.map(at);
+    let published = app.workflow.published();
+    let label = |d: &Deadline| published.ruleset.procedure().deadlines.get(&d.name).map(|l| l.nl.clone());
+    let deadlines: Vec<Value> = store
+        .deadlines(id)
+        .await?
+        .iter()
+        .map(|d| {
+            json!({
+                "name": d.name, "label": label(d), "owner": d.owner, "base": maybe(d.base), "raw_end": at(d.raw_end),
+                "due": at(d.due), "rolled_because": d.rolled_because, "armed_at": at(d.armed_at),
+                "met_at": maybe(d.met_at), "breached_at": maybe(d.breached_at),
+            })
+        })
+        .collect();
+    let events: Vec<Value> = store
+        .events(id)
+        .await?
+        .iter()
+        .map(|e| {
+            json!({
+                "seq": e.seq, "at": at(e.at), "kind": e.kind, "by": e.by, "via": e.via, "rule": e.rule,
+                "ruleset": e.ruleset, "summary": e.summary,
+            })
+        })
+        .collect();
+    let stamped = |mut value: Value, m: Moment, key: &str| {
+        value[key] = json!(at(m));
+        value
+    };
+    let messages = store.mails(id).await?;
+    let messages: Vec<Value> = messages.iter().map(|m| stamped(json!(m), m.received_at, "received_at")).collect();
+    let notifications = store.notifications(Some(id)).await?;
+    let notifications: Vec<Value> = notifications.iter().map(|n| stamped(json!(n), n.at, "at")).collect();
+    let mut complaint = json!(case.complaint);
+    complaint["received_at"] = json!(at(case.complaint.received_at));
+    complaint["registered_at"] = json!(maybe(case.complaint.registered_at));
+    for internal in ["last", "letters", "links", "measures"] {
+        complaint.as_object_mut().map(|o| o.remove(internal));
+    }
+    Ok(json!({
+        "complaint": complaint,
+        "deadlines": deadlines,
+        "events": events,
+        "messages": messages,
+        "notifications": notifications,
+        "measures": case.complaint.measures,
+        "actions": app.workflow.offered(id).await?,
+        "faults": case.faults,
+    }))
+}
+
+fn print(output: &Output, document: &Value) {
+    let text = |v: &Value| v.as_str().map_or_else(|| if v.is_null() { String::new() } else { v.to_string() }, str::to_owned);
+    let day = |v: &Value| text(v).chars().take(16).collect::<String>().replace('T', " ");
+    let c = &document["complaint"];
+    let reference = if c["number"].is_null() { &c["intake_id"] } else { &c["number"] };
+    output.line(format!("{}  {}  {}", text(reference), text(&c["state"]), text(&c["subject"])));
+    for field in [
+        "complainant", "received_at", "arose_on", "registered_at", "promised_by", "responsible", "verdict", "reasons",
+        "solution", "agreement", "escalation", "ground", "refers_to", "cause", "triage_reason", "flags",
+    ] {
+        let value = if field == "complainant" {
+            format!("{} <{}>", text(&c[field]["name"]), text(&c[field]["email"]))
+        } else {
+            text(&c[field])
+        };
+        if !value.is_empty() && value != "[]" {
+            output.line(format!("  {field:<14} {value}"));
+        }
+    }
+    let rows = |list: &Value, columns: &[&str]| -> Vec<Vec<String>> {
+        let items = list.as_array().cloned().unwrap_or_default();
+        let cell = |item: &Value, column: &&str| {
+            let is_time = column.ends_with("at") || *column == "due";
+            if is_time { day(&item[*column]) } else { text(&item[*column]) }
+        };
+        items.iter().map(|item| columns.iter().map(|column| cell(item, column)).collect()).collect()
+    };
+    for (title, key, columns) in [
+        ("Deadlines", "deadlines", &["due", "name", "owner", "met_at", "breached_at", "rolled_because"][..]),
+        ("Events", "events", &["at", "by", "via", "summary"][..]),
+        ("Mails", "messages", &["received_at", "kind", "sender", "subject"][..]),
+        ("Notifications", "notifications", &["at", "recipient", "message", "state", "subject"][..]),
+        ("Measures", "measures", &["id", "state", "owner", "description"][..]),
+        ("Faults", "faults", &["place", "rule", "text"][..]),
+        ("Possible actions", "actions", &["id", "label", "by"][..]),
+    ] {
+        let rows = rows(&document[key], columns);
+        if !rows.is_empty() {
+            output.line(format!("\n{title}"));
+            output.table(columns, &rows);
+        }
+    }
+}
