@@ -125,6 +125,14 @@ async fn find_thread(workflow: &Workflow, mail: &ParsedMail) -> Result<Option<Ca
     if let Some(id) = workflow.store.by_message_ids(&mail.references).await? {
         return workflow.store.candidate(id).await;
     }
+    // Letters carry a constant anchor of their case as the first reference (email.md, "Our own Message-ID").
+    let domain = workflow.settings.mail_domain();
+    let anchors = mail.references.iter().filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
+    for intake_id in anchors {
+        if let Some(found) = workflow.store.find(intake_id).await? {
+            return Ok(Some(found));
+        }
+    }
     match tagged_reference(&mail.subject, |reference| workflow.store.key().check_letters(reference)) {
         Some(reference) => workflow.store.find(&reference).await,
         None => Ok(None),

@@ -69,9 +69,11 @@ impl Templates {
         let lines_before = head.lines().count() + 2;
         for (part, source, offset) in [("subject", subject.trim(), 1), ("body", body, lines_before)] {
             let name = format!("{language}/{message}/{part}");
-            for environment in [&mut self.plain, &mut self.escaped] {
+            // Plain text has no bold.
+            let plain = source.replace("**", "");
+            for (environment, source) in [(&mut self.plain, plain), (&mut self.escaped, source.to_owned())] {
                 environment
-                    .add_template_owned(name.clone(), source.to_owned())
+                    .add_template_owned(name.clone(), source)
                     .map_err(|e| fail(e.line().unwrap_or(0) + offset, &describe(&e)))?;
             }
         }
@@ -167,7 +169,7 @@ mod tests {
     fn what_people_typed_is_not_markup() {
         let rendered =
             render("Dag **{{ name }}**", json!({"name": "[x](http://evil) <script> *"})).expect("renders");
-        assert_eq!(rendered.text, "Dag **[x](http://evil) <script> ***");
+        assert_eq!(rendered.text, "Dag [x](http://evil) <script> *");
         assert_eq!(rendered.html, "<p>Dag <strong>[x](http://evil) &lt;script&gt; *</strong></p>\n");
     }
 
