@@ -77,7 +77,11 @@ impl App {
     }
 
     /// Like [`App::open`], on a clock of the caller's: for the demonstration and tests.
-    pub async fn open_with(places: &Places, clock: Arc<dyn Clock>, sandbox: Sandbox) -> Result<Self, AppError> {
+    pub async fn open_with(
+        places: &Places,
+        clock: Arc<dyn Clock>,
+        sandbox: Sandbox,
+    ) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
         let store = open_store(places, &settings).await?;
         let in_force = Published::in_force(&store, &settings).await?;
@@ -101,16 +105,28 @@ impl App {
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
         let outbox = places.data.join("outbox");
-        let plugins = Plugins::load(&places.plugins, &outbox, &settings.mailbox, &settings.organisation, sandbox);
+        let plugins =
+            Plugins::load(&places.plugins, &outbox, &settings.mailbox, &settings.organisation, sandbox);
         let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow = Arc::new(Workflow::new(store, clock, Arc::clone(&settings), published, router));
-        let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)).map_err(AppError::Tls)?);
-        Ok(Self { settings, workflow, plugins, runner, data: places.data.clone(), folder_faults, folder_differs })
+        let runner =
+            Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)).map_err(AppError::Tls)?);
+        Ok(Self {
+            settings,
+            workflow,
+            plugins,
+            runner,
+            data: places.data.clone(),
+            folder_faults,
+            folder_differs,
+        })
     }
 
     /// One full turn: what is due is settled and delivered, and what that leads to as well.
-    pub async fn turn(&self) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), crate::workflow::WorkflowError> {
+    pub async fn turn(
+        &self,
+    ) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), crate::workflow::WorkflowError> {
         let mut ticked = crate::workflow::Ticked::default();
         let mut delivered = crate::delivery::Delivered::default();
         loop {
@@ -134,7 +150,9 @@ impl App {
 
 /// Opens the store of an installation and brings it up to date.
 pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, AppError> {
-    let data = |e: std::io::Error| AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()));
+    let data = |e: std::io::Error| {
+        AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()))
+    };
     std::fs::create_dir_all(&places.data).map_err(data)?;
     let key = audit_key(&places.data.join("audit.key")).map_err(data)?;
     let default = format!("sqlite:{}", places.data.join("redress.db").display());
@@ -168,7 +186,8 @@ pub const REHEARSAL: &str = "rehearsal";
 /// The clock that the data folder and `--clock` allow.
 fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Sandbox), AppError> {
     let mark = places.data.join(REHEARSAL);
-    let reached = std::fs::read_to_string(&mark).ok().and_then(|t| t.trim().parse().ok()).map(Moment::from_millis);
+    let reached =
+        std::fs::read_to_string(&mark).ok().and_then(|t| t.trim().parse().ok()).map(Moment::from_millis);
     let folder = places.data.display();
     let is_used = places.data.join("audit.key").exists() || places.data.join("redress.db").exists();
     let refuse = |text: String| Err(AppError::Data(text));
@@ -177,8 +196,12 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Sandbox), AppError> {
         (None, Some(reached)) if places.access == Access::Look => {
             Ok((Arc::new(VirtualClock::new(reached)), Sandbox::Closed))
         }
-        (None, Some(_)) => refuse(format!("{folder} is a rehearsal; give its time with --clock, or another folder with --data")),
-        (Some(_), None) if is_used => refuse(format!("{folder} is real; --clock works only on a folder that was created with it")),
+        (None, Some(_)) => refuse(format!(
+            "{folder} is a rehearsal; give its time with --clock, or another folder with --data"
+        )),
+        (Some(_), None) if is_used => {
+            refuse(format!("{folder} is real; --clock works only on a folder that was created with it"))
+        }
         (Some(now), reached) => {
             if reached.is_some_and(|r| now < r) {
                 return refuse(format!("the clock of {folder} stands later than that and may not go back"));

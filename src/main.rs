@@ -3,7 +3,8 @@
 fn main() -> std::process::ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("REDRESS_LOG").unwrap_or_else(|_| "redress=warn,error".into()),
+            tracing_subscriber::EnvFilter::try_from_env("REDRESS_LOG")
+                .unwrap_or_else(|_| "redress=warn,error".into()),
         )
         .with_writer(std::io::stderr)
         .init();

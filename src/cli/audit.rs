@@ -15,7 +15,9 @@ pub(super) enum AuditCommand {
 impl AuditCommand {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         match app.workflow.store.verify().await? {
-            Audit::Holds { events } if output.json => output.document(&json!({"holds": true, "events": events})),
+            Audit::Holds { events } if output.json => {
+                output.document(&json!({"holds": true, "events": events}))
+            }
             Audit::Holds { events } => output.line(format!("the audit trail holds: {events} events")),
             Audit::Broken { seq } => {
                 return Err(Failure::new(format!(

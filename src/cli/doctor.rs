@@ -13,11 +13,13 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let finds = store.meta("sweep_finds").await?.unwrap_or_else(|| "0".to_owned());
     let mut attention = Vec::new();
     if behind > 60_000 {
-        attention.push(format!("the clock is {} minutes behind the last decision; set it right", behind / 60_000));
+        attention
+            .push(format!("the clock is {} minutes behind the last decision; set it right", behind / 60_000));
     }
     attention.extend(app.folder_faults.iter().map(|f| format!("rules folder: {f}")));
     if app.folder_differs {
-        attention.push("the rules folder differs from the published ruleset; `redress rules publish`".to_owned());
+        attention
+            .push("the rules folder differs from the published ruleset; `redress rules publish`".to_owned());
     }
     for (count, what) in [
         (totals.faulty, "complaints for which a rule fails; `redress show` names it"),
@@ -32,16 +34,23 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     }
     let (year, month, day) = EQUALISED_VALID_UNTIL;
     let known_until = crate::calendar::Date::from_ymd_opt(year, month, day);
-    let horizon = app.settings.calendar.day_of(clock).ok().and_then(|d| d.checked_add_days(chrono::Days::new(120)));
+    let horizon =
+        app.settings.calendar.day_of(clock).ok().and_then(|d| d.checked_add_days(chrono::Days::new(120)));
     if horizon.zip(known_until).is_some_and(|(h, k)| h > k) {
-        attention.push(format!("equalised holidays are known until {year}-{month}-{day} only; update Redress"));
+        attention
+            .push(format!("equalised holidays are known until {year}-{month}-{day} only; update Redress"));
     }
     if output.json {
-        output.document(&json!({"totals": totals, "attention": attention, "engine": format!("{:?}", store.engine()),
-            "ruleset": app.workflow.published().ruleset.hash()}));
+        output.document(
+            &json!({"totals": totals, "attention": attention, "engine": format!("{:?}", store.engine()),
+            "ruleset": app.workflow.published().ruleset.hash()}),
+        );
         return Ok(());
     }
-    output.line(format!("{} complaints, {} of them live; {} deliveries queued", totals.complaints, totals.live, totals.queued));
+    output.line(format!(
+        "{} complaints, {} of them live; {} deliveries queued",
+        totals.complaints, totals.live, totals.queued
+    ));
     output.line(format!("ruleset {}", app.workflow.published().ruleset.hash()));
     if attention.is_empty() {
         output.line("nothing needs attention");

@@ -108,9 +108,13 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let lines = |list: Vec<String>| list.join("\n");
         let text = match error {
-            AppError::Rules(found) | AppError::Published(found) => lines(found.iter().map(ToString::to_string).collect()),
+            AppError::Rules(found) | AppError::Published(found) => {
+                lines(found.iter().map(ToString::to_string).collect())
+            }
             AppError::Plugins(found) => lines(found.iter().map(ToString::to_string).collect()),
-            AppError::Store(crate::store::StoreError::Busy) => return Self::temporary("the database is busy"),
+            AppError::Store(crate::store::StoreError::Busy) => {
+                return Self::temporary("the database is busy");
+            }
             other => chain(&other),
         };
         Self::new(text)
@@ -189,6 +193,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
 
 fn parse_clock(text: &str) -> Result<Moment, Failure> {
     let parsed = chrono::DateTime::parse_from_rfc3339(text);
-    let wrong = |_| Failure::usage(format!("--clock {text} is not a moment; write it as 2026-11-22T09:00:00+01:00"));
+    let wrong =
+        |_| Failure::usage(format!("--clock {text} is not a moment; write it as 2026-11-22T09:00:00+01:00"));
     Ok(Moment::from_millis(parsed.map_err(wrong)?.timestamp_millis()))
 }

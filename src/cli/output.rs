@@ -27,7 +27,9 @@ impl Output {
         let widths: Vec<usize> = headings
             .iter()
             .enumerate()
-            .map(|(i, h)| rows.iter().map(|r| r[i].chars().count()).chain([h.chars().count()]).max().unwrap_or(0))
+            .map(|(i, h)| {
+                rows.iter().map(|r| r[i].chars().count()).chain([h.chars().count()]).max().unwrap_or(0)
+            })
             .collect();
         let heading: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
         for row in std::iter::once(&heading).chain(rows) {

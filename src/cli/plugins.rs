@@ -19,7 +19,13 @@ impl PluginCommand {
     pub fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
         let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
         let outbox = places.data.join("outbox");
-        let loaded = Plugins::load(&places.plugins, &outbox, &settings.mailbox, &settings.organisation, Sandbox::Closed);
+        let loaded = Plugins::load(
+            &places.plugins,
+            &outbox,
+            &settings.mailbox,
+            &settings.organisation,
+            Sandbox::Closed,
+        );
         let plugins = loaded.map_err(|found| {
             Failure::new(found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         })?;
@@ -38,7 +44,13 @@ fn list(plugins: &Plugins, output: &Output) {
             PluginKind::Webhook => "webhook",
         };
         let on = if p.manifest.enabled { "enabled" } else { "disabled" };
-        vec![p.name.clone(), kind.to_owned(), on.to_owned(), p.manifest.messages.join(","), p.manifest.recipients.join(",")]
+        vec![
+            p.name.clone(),
+            kind.to_owned(),
+            on.to_owned(),
+            p.manifest.messages.join(","),
+            p.manifest.recipients.join(","),
+        ]
     };
     let rows: Vec<Vec<String>> = plugins.iter().map(row).collect();
     if output.json {

@@ -47,13 +47,22 @@ impl Rules {
             }
             Self::Test => test(places, &settings, published, output),
             Self::Publish { reason, by } => {
-                test(places, &settings, load(places, &settings).map_err(|_| Failure::new("the folder changed"))?, output)?;
+                test(
+                    places,
+                    &settings,
+                    load(places, &settings).map_err(|_| Failure::new("the folder changed"))?,
+                    output,
+                )?;
                 let app = App::open(places).await?;
                 let hash = published.ruleset.hash().to_owned();
                 app.workflow.publish(published, &by, &reason).await?;
                 let (ticked, _) = app.turn().await?;
                 if !output.json {
-                    output.line(format!("ruleset {} is in force; {} complaints evaluated", &hash[..12], ticked.decisions));
+                    output.line(format!(
+                        "ruleset {} is in force; {} complaints evaluated",
+                        &hash[..12],
+                        ticked.decisions
+                    ));
                 }
                 Ok(())
             }
@@ -93,6 +102,11 @@ fn test(places: &Places, settings: &Settings, published: Published, output: &Out
 fn print(outcome: &ScenarioOutcome, output: &Output) {
     match &outcome.failure {
         None => output.line(format!("ok      {}", outcome.name)),
-        Some(why) => output.line(format!("FAILED  {} ({})\n        {}", outcome.name, outcome.place, why.replace('\n', "\n        "))),
+        Some(why) => output.line(format!(
+            "FAILED  {} ({})\n        {}",
+            outcome.name,
+            outcome.place,
+            why.replace('\n', "\n        ")
+        )),
     }
 }

@@ -24,12 +24,17 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         tracing::error!("the rules folder has a mistake; the published ruleset runs: {fault}");
     }
     if app.folder_differs {
-        tracing::warn!("the rules folder differs from the published ruleset; `redress rules publish` puts it in force");
+        tracing::warn!(
+            "the rules folder differs from the published ruleset; `redress rules publish` puts it in force"
+        );
     }
     let inbox = app.settings.inbox.clone().unwrap_or_else(|| app.data.join("inbox"));
     let maildir = Maildir::open(&inbox)?;
     let listener = tokio::net::TcpListener::bind(app.settings.listen).await.map_err(|e| {
-        Failure::new(format!("{} cannot be listened on: {e}; set server.listen in redress.toml", app.settings.listen))
+        Failure::new(format!(
+            "{} cannot be listened on: {e}; set server.listen in redress.toml",
+            app.settings.listen
+        ))
     })?;
     output.line(format!("health: http://{}/health", listener.local_addr()?));
     output.line(format!("inbox:  {}", inbox.join("new").display()));

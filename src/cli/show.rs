@@ -16,7 +16,11 @@ pub(super) struct Show {
 impl Show {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         let document = document(app, &self.number).await?;
-        if output.json { output.document(&document) } else { print(output, &document) }
+        if output.json {
+            output.document(&document)
+        } else {
+            print(output, &document)
+        }
         Ok(())
     }
 }
@@ -24,7 +28,9 @@ impl Show {
 async fn document(app: &App, reference: &str) -> Result<Value, Failure> {
     let store = &app.workflow.store;
     let id = app.workflow.id_of(reference).await.map_err(|e| Failure::new(e.to_string()))?;
-    let Some(case) = store.load(&[id]).await?.pop() else { return Err(Failure::new(format!("there is no complaint {reference}"))) };
+    let Some(case) = store.load(&[id]).await?.pop() else {
+        return Err(Failure::new(format!("there is no complaint {reference}")));
+    };
     let at = |m: Moment| app.settings.calendar.rfc3339(m);
     let maybe = |m: Option<Moment>| m.map(at);
     let published = app.workflow.published();
@@ -57,7 +63,8 @@ async fn document(app: &App, reference: &str) -> Result<Value, Failure> {
         value
     };
     let messages = store.mails(id).await?;
-    let messages: Vec<Value> = messages.iter().map(|m| stamped(json!(m), m.received_at, "received_at")).collect();
+    let messages: Vec<Value> =
+        messages.iter().map(|m| stamped(json!(m), m.received_at, "received_at")).collect();
     let notifications = store.notifications(Some(id)).await?;
     let notifications: Vec<Value> = notifications.iter().map(|n| stamped(json!(n), n.at, "at")).collect();
     let mut complaint = json!(case.complaint);
@@ -79,14 +86,30 @@ async fn document(app: &App, reference: &str) -> Result<Value, Failure> {
 }
 
 fn print(output: &Output, document: &Value) {
-    let text = |v: &Value| v.as_str().map_or_else(|| if v.is_null() { String::new() } else { v.to_string() }, str::to_owned);
+    let text = |v: &Value| {
+        v.as_str().map_or_else(|| if v.is_null() { String::new() } else { v.to_string() }, str::to_owned)
+    };
     let day = |v: &Value| text(v).chars().take(16).collect::<String>().replace('T', " ");
     let c = &document["complaint"];
     let reference = if c["number"].is_null() { &c["intake_id"] } else { &c["number"] };
     output.line(format!("{}  {}  {}", text(reference), text(&c["state"]), text(&c["subject"])));
     for field in [
-        "complainant", "received_at", "arose_on", "registered_at", "promised_by", "responsible", "verdict", "reasons",
-        "solution", "agreement", "escalation", "ground", "refers_to", "cause", "triage_reason", "flags",
+        "complainant",
+        "received_at",
+        "arose_on",
+        "registered_at",
+        "promised_by",
+        "responsible",
+        "verdict",
+        "reasons",
+        "solution",
+        "agreement",
+        "escalation",
+        "ground",
+        "refers_to",
+        "cause",
+        "triage_reason",
+        "flags",
     ] {
         let value = if field == "complainant" {
             format!("{} <{}>", text(&c[field]["name"]), text(&c[field]["email"]))

@@ -7,14 +7,20 @@ use serde_json::json;
 
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let inbox = app.settings.inbox.clone().unwrap_or_else(|| app.data.join("inbox"));
-    let taken = Maildir::open(&inbox)?.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?;
+    let taken =
+        Maildir::open(&inbox)?.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?;
     let (ticked, delivered) = app.turn().await?;
     if output.json {
         output.document(&json!({"intake": taken, "ticked": ticked, "delivered": delivered}));
     } else {
         output.line(format!(
             "{} mails taken in, {} decisions, {} schedules, {} deliveries ({} to be retried, {} given up)",
-            taken.len(), ticked.decisions, ticked.schedules, delivered.accepted, delivered.retried, delivered.dead
+            taken.len(),
+            ticked.decisions,
+            ticked.schedules,
+            delivered.accepted,
+            delivered.retried,
+            delivered.dead
         ));
     }
     Ok(())

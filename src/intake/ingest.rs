@@ -127,7 +127,10 @@ async fn find_thread(workflow: &Workflow, mail: &ParsedMail) -> Result<Option<Ca
     }
     // Letters carry a constant anchor of their case as the first reference (email.md, "Our own Message-ID").
     let domain = workflow.settings.mail_domain();
-    let anchors = mail.references.iter().filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
+    let anchors = mail
+        .references
+        .iter()
+        .filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
     for intake_id in anchors {
         if let Some(found) = workflow.store.find(intake_id).await? {
             return Ok(Some(found));

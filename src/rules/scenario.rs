@@ -39,7 +39,13 @@ pub trait Stage: Send {
     /// A mail of the complainant, or of somebody else, in the thread of a case.
     fn reply(&mut self, case: usize, from: &str) -> Result<(), String>;
     /// The inner error is a refusal.
-    fn act(&mut self, case: usize, actor: &str, action: &str, input: BTreeMap<String, Value>) -> Result<Result<(), String>, String>;
+    fn act(
+        &mut self,
+        case: usize,
+        actor: &str,
+        action: &str,
+        input: BTreeMap<String, Value>,
+    ) -> Result<Result<(), String>, String>;
     /// The letter could not be delivered after all.
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), String>;
     fn fact(&self, case: usize, name: &str) -> Option<Value>;
@@ -81,7 +87,11 @@ impl Played {
 }
 
 /// Plays every scenario of `files` (path to text), each on a fresh stage.
-pub fn play(files: &BTreeMap<String, String>, calendar: &Arc<Calendar>, stage: impl Fn() -> Box<dyn Stage>) -> Vec<ScenarioOutcome> {
+pub fn play(
+    files: &BTreeMap<String, String>,
+    calendar: &Arc<Calendar>,
+    stage: impl Fn() -> Box<dyn Stage>,
+) -> Vec<ScenarioOutcome> {
     let mut outcomes = Vec::new();
     for (file, text) in files {
         match parse(file, text) {
@@ -144,21 +154,35 @@ fn lock(stage: &SharedStage) -> MutexGuard<'_, Box<dyn Stage>> {
 
 fn register_events(engine: &mut Engine, stage: &SharedStage) {
     let s = Arc::clone(stage);
-    engine.register_fn("at", move |local: &str| -> Result<(), Failure> { lock(&s).until(local).map_err(fail) });
+    engine
+        .register_fn("at", move |local: &str| -> Result<(), Failure> { lock(&s).until(local).map_err(fail) });
     let s = Arc::clone(stage);
-    engine.register_fn("wait", move |span: Span| -> Result<(), Failure> { lock(&s).wait(span).map_err(fail) });
+    engine
+        .register_fn("wait", move |span: Span| -> Result<(), Failure> { lock(&s).wait(span).map_err(fail) });
     let s = Arc::clone(stage);
     engine.register_fn("mail", move |sketch: Map| -> Result<Played, Failure> {
-        let text = |name: &str| sketch.get(name).and_then(|v| v.clone().into_string().ok()).unwrap_or_default();
-        if let Some(unknown) = sketch.keys().find(|k| !["from", "name", "subject", "text"].contains(&k.as_str())) {
+        let text =
+            |name: &str| sketch.get(name).and_then(|v| v.clone().into_string().ok()).unwrap_or_default();
+        if let Some(unknown) =
+            sketch.keys().find(|k| !["from", "name", "subject", "text"].contains(&k.as_str()))
+        {
             return Err(fail(format!("mail has no `{unknown}`; it has from, name, subject, text")));
         }
-        let mail = MailSketch { from: text("from"), name: text("name"), subject: text("subject"), text: text("text") };
+        let mail = MailSketch {
+            from: text("from"),
+            name: text("name"),
+            subject: text("subject"),
+            text: text("text"),
+        };
         let case = lock(&s).mail(mail).map_err(fail)?;
         Ok(Played { case, stage: Arc::clone(&s) })
     });
-    engine.register_fn("reply", |k: Played| -> Result<(), Failure> { k.stage().reply(k.case, "").map_err(fail) });
-    engine.register_fn("reply", |k: Played, from: &str| -> Result<(), Failure> { k.stage().reply(k.case, from).map_err(fail) });
+    engine.register_fn("reply", |k: Played| -> Result<(), Failure> {
+        k.stage().reply(k.case, "").map_err(fail)
+    });
+    engine.register_fn("reply", |k: Played, from: &str| -> Result<(), Failure> {
+        k.stage().reply(k.case, from).map_err(fail)
+    });
     engine.register_fn("bounce", |k: Played, message: &str| -> Result<(), Failure> {
         k.stage().bounce(k.case, message).map_err(fail)
     });
@@ -166,18 +190,24 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
 
 fn register_actions(engine: &mut Engine, calendar: &Arc<Calendar>) {
     let c = Arc::clone(calendar);
-    engine.register_fn("act", move |k: Played, actor: &str, action: &str, input: Map| -> Result<(), Failure> {
-        let outcome = k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)?;
-        outcome.map_err(|text| fail(format!("`{action}` was refused: {text}")))
-    });
+    engine.register_fn(
+        "act",
+        move |k: Played, actor: &str, action: &str, input: Map| -> Result<(), Failure> {
+            let outcome = k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)?;
+            outcome.map_err(|text| fail(format!("`{action}` was refused: {text}")))
+        },
+    );
     let c = Arc::clone(calendar);
-    engine.register_fn("refused", move |k: Played, actor: &str, action: &str, input: Map, because: &str| -> Result<(), Failure> {
-        match k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)? {
-            Ok(()) => Err(fail(format!("`{action}` was expected to be refused, and was done"))),
-            Err(text) if text.contains(because) => Ok(()),
-            Err(text) => Err(fail(format!("`{action}` was refused, but for another reason: {text}"))),
-        }
-    });
+    engine.register_fn(
+        "refused",
+        move |k: Played, actor: &str, action: &str, input: Map, because: &str| -> Result<(), Failure> {
+            match k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)? {
+                Ok(()) => Err(fail(format!("`{action}` was expected to be refused, and was done"))),
+                Err(text) if text.contains(because) => Ok(()),
+                Err(text) => Err(fail(format!("`{action}` was refused, but for another reason: {text}"))),
+            }
+        },
+    );
 }
 
 fn inputs(calendar: &Calendar, input: Map) -> Result<BTreeMap<String, Value>, Failure> {
@@ -199,7 +229,10 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
     engine.register_fn("expect_deadline", |k: Played, name: &str, due: &str| -> Result<(), Failure> {
         match k.stage().deadline(k.case, name) {
             Some(seen) if seen.due == due && ["armed", "overdue"].contains(&seen.status.as_str()) => Ok(()),
-            Some(seen) => Err(fail(format!("deadline {name}: expected to be armed until {due}, is {} with end {}", seen.status, seen.due))),
+            Some(seen) => Err(fail(format!(
+                "deadline {name}: expected to be armed until {due}, is {} with end {}",
+                seen.status, seen.due
+            ))),
             None => Err(fail(format!("deadline {name}: expected to be armed until {due}, was never armed"))),
         }
     });
@@ -236,7 +269,8 @@ fn texts(array: Array) -> Vec<String> {
 }
 
 fn expect_fact(k: &Played, name: &str, expected: &Value) -> Result<(), Failure> {
-    let got = k.stage().fact(k.case, name).ok_or_else(|| fail(format!("a complaint has no fact `{name}`")))?;
+    let got =
+        k.stage().fact(k.case, name).ok_or_else(|| fail(format!("a complaint has no fact `{name}`")))?;
     if got == *expected { Ok(()) } else { Err(fail(format!("{name}: expected {expected}, is {got}"))) }
 }
 
@@ -245,8 +279,10 @@ fn same(what: &str, expected: &[String], got: &[String]) -> Result<(), Failure> 
     if expected == got {
         return Ok(());
     }
-    let missing = expected.iter().filter(|e| !got.contains(e)).map(|e| format!("- {e}   (expected, not there)"));
-    let surplus = got.iter().filter(|g| !expected.contains(g)).map(|g| format!("+ {g}   (there, not expected)"));
+    let missing =
+        expected.iter().filter(|e| !got.contains(e)).map(|e| format!("- {e}   (expected, not there)"));
+    let surplus =
+        got.iter().filter(|g| !expected.contains(g)).map(|g| format!("+ {g}   (there, not expected)"));
     let mut lines: Vec<String> = missing.chain(surplus).collect();
     if lines.is_empty() {
         lines.push(format!("the order or number differs: {}", got.join(", ")));

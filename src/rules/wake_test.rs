@@ -227,7 +227,7 @@ fn story(seed: u64) -> Story {
     let start = calendar().start_of(day).expect("in range").plus_millis(dice.below(24) as i64 * HOUR + 7);
     let rulesets = (0..3).map(|_| dice.ruleset()).collect();
     let mut externals = BTreeMap::new();
-    let mut instant = |dice: &mut Dice| start.plus_millis(dice.below((HORIZON_HOURS * HOUR) as u64) as i64);
+    let instant = |dice: &mut Dice| start.plus_millis(dice.below((HORIZON_HOURS * HOUR) as u64) as i64);
     for _ in 0..dice.below(4) {
         externals.insert(instant(&mut dice), External::Act);
     }

@@ -190,6 +190,13 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// The events after a place in the trail, oldest first.
+    pub async fn events_after(&self, seq: i64) -> Result<Vec<StoredEvent>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM events WHERE seq > $1 ORDER BY seq LIMIT 10000");
+        let rows = sqlx::query(&sql).bind(seq).fetch_all(&self.reader).await?;
+        rows.iter().map(read).collect()
+    }
+
     /// Walks the whole chain and says whether it holds.
     pub async fn verify(&self) -> Result<Audit, StoreError> {
         let mut prev = GENESIS.to_owned();

@@ -154,6 +154,16 @@ impl Store {
         })
     }
 
+    /// The register: the six columns of the procedure, then number and state.
+    pub async fn register(&self) -> Result<Vec<Vec<String>>, StoreError> {
+        let sql = "SELECT description, complainant, responsible, solution, agreement, date, number, state \
+            FROM register ORDER BY number";
+        let rows = sqlx::query(sql).fetch_all(&self.reader).await?;
+        rows.iter()
+            .map(|r| (0..8).map(|i| Ok(r.try_get::<Option<String>, _>(i)?.unwrap_or_default())).collect())
+            .collect()
+    }
+
     /// Complaints received and decided within a period, by state and verdict: the counts of a report.
     pub async fn counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
         let mut counts = serde_json::Map::new();

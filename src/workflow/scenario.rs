@@ -4,8 +4,8 @@ use super::prepare::{Job, Prepared, Studio, prepare};
 use super::{Posting, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, Span, TimeOfDay};
 use crate::complaint::{
-    Case, Channel, ComplainantKind, Complaint, ComplaintId, DeadlineStatus, IntakeId, LetterStatus, Link, LinkKind,
-    Number, Party, Related, Via, is_forwarded,
+    Case, Channel, ComplainantKind, Complaint, ComplaintId, DeadlineStatus, IntakeId, LetterStatus, Link,
+    LinkKind, Number, Party, Related, Via, is_forwarded,
 };
 use crate::config::Settings;
 use crate::rules::scenario::{DeadlineSeen, MailSketch, Stage, play as play_files};
@@ -19,7 +19,11 @@ use std::sync::Arc;
 pub use crate::rules::scenario::ScenarioOutcome;
 
 /// Plays scenarios against a ruleset.
-pub fn play(published: Published, settings: &Settings, files: &BTreeMap<String, String>) -> Vec<ScenarioOutcome> {
+pub fn play(
+    published: Published,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+) -> Vec<ScenarioOutcome> {
     let studio = Studio {
         published: Arc::new(published),
         settings: Arc::new(settings.clone()),
@@ -70,7 +74,8 @@ const START: &str = "2026-11-02 09:00";
 impl World {
     fn new(studio: Studio) -> Self {
         let now = local(&studio.settings.calendar, START).unwrap_or(Moment::from_millis(0));
-        let schedules = studio.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
+        let schedules =
+            studio.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
         Self { studio, now, players: Vec::new(), numbers: BTreeMap::new(), schedules, sent: Vec::new() }
     }
 
@@ -122,7 +127,8 @@ impl World {
         let (id, version) = (player.case.id, player.case.version);
         if commit.concerns_others {
             let at = self.now;
-            let listing = self.players.iter_mut().filter(|p| p.case.complaint.links.iter().any(|l| l.other == id));
+            let listing =
+                self.players.iter_mut().filter(|p| p.case.complaint.links.iter().any(|l| l.other == id));
             listing.for_each(|p| p.wake_at = Some(at));
         }
         for n in commit.notifications.iter().filter(|n| n.recipient == "complainant" && n.is_deliverable) {
@@ -169,7 +175,8 @@ impl World {
             match (case, schedule) {
                 (Some((_, i)), _) if case_at <= schedule_at => {
                     let before = self.players[i].wake_at;
-                    self.decide(i, Trigger::Due)?.map_err(|refused| format!("a tick was refused: {refused}"))?;
+                    self.decide(i, Trigger::Due)?
+                        .map_err(|refused| format!("a tick was refused: {refused}"))?;
                     if self.players[i].wake_at == before {
                         return Err("a complaint is due again and again".to_owned());
                     }
@@ -191,7 +198,8 @@ impl World {
 
     fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), String> {
         self.schedules.insert(name.to_owned(), nominal);
-        let sent = run_schedule(&self.studio.published.ruleset, &self.studio.settings.calendar, name, nominal);
+        let sent =
+            run_schedule(&self.studio.published.ruleset, &self.studio.settings.calendar, name, nominal);
         for mut n in sent.map_err(|f| format!("schedule \"{name}\" failed: {} ({})", f.text, f.place))? {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
@@ -214,7 +222,8 @@ fn local(calendar: &Calendar, text: &str) -> Option<Moment> {
 
 impl Stage for World {
     fn until(&mut self, text: &str) -> Result<(), String> {
-        let to = local(self.calendar(), text).ok_or_else(|| format!("`{text}` is not a time; write \"2026-11-23 10:00\""))?;
+        let to = local(self.calendar(), text)
+            .ok_or_else(|| format!("`{text}` is not a time; write \"2026-11-23 10:00\""))?;
         if self.players.is_empty() && to >= Moment::from_millis(0) {
             // Nothing has happened yet: the scenario starts here.
             self.now = to;
@@ -239,7 +248,8 @@ impl Stage for World {
         let settings = &self.studio.settings;
         let email = mail.from.to_lowercase();
         let is_forward = settings.people.find(&email).is_some() && is_forwarded(&mail.subject);
-        let party = if is_forward { Party::default() } else { Party { name: mail.name, email: email.clone() } };
+        let party =
+            if is_forward { Party::default() } else { Party { name: mail.name, email: email.clone() } };
         let initial = self.studio.published.ruleset.procedure().initial.clone();
         let subject = mail.subject.clone();
         let mut c = Complaint::received(IntakeId::new(year, id.0), initial, subject, party, self.now);
@@ -250,7 +260,8 @@ impl Stage for World {
         } else if settings.is_own_domain(&email) {
             c.complainant_kind = ComplainantKind::Internal;
         }
-        let earlier = self.players.iter().filter(|p| !is_forward && p.case.complaint.complainant.email == email);
+        let earlier =
+            self.players.iter().filter(|p| !is_forward && p.case.complaint.complainant.email == email);
         c.links = earlier.map(|p| Link { kind: LinkKind::Candidate, other: p.case.id }).collect();
         self.players.push(Player {
             case: Case::new(id, c),
@@ -272,13 +283,20 @@ impl Stage for World {
         self.decide(case, Trigger::Mail { by, sender })?
     }
 
-    fn act(&mut self, case: usize, actor: &str, action: &str, input: BTreeMap<String, Value>) -> Result<Result<(), String>, String> {
+    fn act(
+        &mut self,
+        case: usize,
+        actor: &str,
+        action: &str,
+        input: BTreeMap<String, Value>,
+    ) -> Result<Result<(), String>, String> {
         self.advance(self.now)?;
         let roles = self.studio.settings.roles_of(actor);
         if roles.is_empty() {
             return Err(format!("{actor} is not one of the people"));
         }
-        let call = ActionCall { id: action.to_owned(), actor: actor.to_owned(), roles, input, via: Via::Scenario };
+        let call =
+            ActionCall { id: action.to_owned(), actor: actor.to_owned(), roles, input, via: Via::Scenario };
         self.decide(case, Trigger::Action(call))
     }
 
@@ -286,7 +304,15 @@ impl Stage for World {
         let letter = self.players[case].case.complaint.letters.get(message).cloned();
         let letter = letter.ok_or_else(|| format!("no letter `{message}` was sent"))?;
         let status = LetterStatus::Failed;
-        self.decide(case, Trigger::Delivered { message: message.into(), version: letter.version, ordinal: letter.ordinal, status })?
+        self.decide(
+            case,
+            Trigger::Delivered {
+                message: message.into(),
+                version: letter.version,
+                ordinal: letter.ordinal,
+                status,
+            },
+        )?
     }
 
     fn fact(&self, case: usize, name: &str) -> Option<Value> {
@@ -295,7 +321,11 @@ impl Stage for World {
     }
 
     fn deadline(&self, case: usize, name: &str) -> Option<DeadlineSeen> {
-        let seen = self.players[case].deadlines.iter().filter(|d| d.name.as_str() == name).max_by_key(|d| d.instance)?;
+        let seen = self.players[case]
+            .deadlines
+            .iter()
+            .filter(|d| d.name.as_str() == name)
+            .max_by_key(|d| d.instance)?;
         let status = match seen.status() {
             DeadlineStatus::Armed => "armed",
             DeadlineStatus::Overdue => "overdue",

@@ -1,0 +1,223 @@
+//! `redress demo`: seven months of sample mail through the procedure in seconds, on a virtual clock.
+//!
+//! People act only through the function behind `redress act`; everything else is rules and time.
+
+mod script;
+
+use super::output::clip;
+use super::{Failure, Output};
+use crate::app::{App, Places, REHEARSAL};
+use crate::calendar::Moment;
+use crate::clock::{Clock, VirtualClock};
+use crate::complaint::Via;
+use crate::delivery::Sandbox;
+use crate::intake::ingest;
+use crate::store::StoredEvent;
+use clap::Args;
+use script::{Doing, Step};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The mark of a folder that a demonstration may replace.
+const DEMO: &str = "demo";
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Complaints made up beside the sample mails
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    complaints: usize,
+}
+
+impl Demo {
+    pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
+        if places.clock.is_some() {
+            return Err(Failure::usage("demo brings its own time; leave --clock out"));
+        }
+        let mut places = places.clone();
+        if places.data == PathBuf::from("data") {
+            places.data = PathBuf::from("demo-data");
+        }
+        prepare_folder(&places)?;
+        let clock = VirtualClock::new(script::start());
+        std::fs::write(places.data.join(REHEARSAL), clock.now().millis().to_string())?;
+        let app = App::open_with(&places, Arc::new(clock.clone()), Sandbox::Closed).await?;
+        let mut play =
+            Play { app: &app, clock: &clock, output, seen: 0, month: String::new(), cases: BTreeMap::new() };
+        play.narrate().await?;
+        for step in script::steps(self.complaints) {
+            play.until(step.at).await?;
+            play.perform(&step).await?;
+        }
+        play.until(script::end()).await?;
+        std::fs::write(places.data.join(REHEARSAL), clock.now().millis().to_string())?;
+        play.finish(&places).await?;
+        app.close().await;
+        Ok(())
+    }
+}
+
+fn prepare_folder(places: &Places) -> Result<(), Failure> {
+    let folder = &places.data;
+    let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+    if !is_empty && !folder.join(DEMO).exists() {
+        return Err(Failure::new(format!(
+            "{} is not a demo folder and is left alone; name another with --data",
+            folder.display()
+        )));
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)?;
+    Ok(std::fs::write(folder.join(DEMO), "Replaced by the next `redress demo`.\n")?)
+}
+
+struct Play<'p> {
+    app: &'p App,
+    clock: &'p VirtualClock,
+    output: &'p Output,
+    /// The last event that was told.
+    seen: i64,
+    month: String,
+    /// What each sample mail became.
+    cases: BTreeMap<&'static str, String>,
+}
+
+impl Play<'_> {
+    /// Lets time pass, stopping wherever something is due.
+    async fn until(&mut self, to: Moment) -> Result<(), Failure> {
+        loop {
+            self.app.turn().await?;
+            self.narrate().await?;
+            let next = self.app.workflow.next_due().await?.filter(|n| *n <= to);
+            let Some(next) = next else { break };
+            self.clock.advance_to(next);
+        }
+        self.clock.advance_to(to);
+        Ok(())
+    }
+
+    async fn perform(&mut self, step: &Step) -> Result<(), Failure> {
+        match &step.doing {
+            Doing::Mail { name, raw } => {
+                let raw = self.fill(raw);
+                let taken = ingest(&self.app.workflow, raw.as_bytes_or_raw(), name).await;
+                let taken = taken.map_err(|e| Failure::new(e.to_string()))?;
+                if let Some(id) = taken.intake_id {
+                    self.cases.insert(name, id);
+                } else {
+                    self.tell(&format!("mail {name}: {:?}, not answered", taken.outcome).to_lowercase(), "");
+                }
+            }
+            Doing::Act { case, actor, action, input } => {
+                let Some(reference) = self.cases.get(case).cloned() else {
+                    return Err(Failure::new(format!("the sample mail {case} has not come yet")));
+                };
+                let input: BTreeMap<String, Value> =
+                    input.iter().map(|(k, v)| ((*k).to_owned(), Value::from(*v))).collect();
+                let acted = self.app.workflow.act(&reference, action, actor, input, Via::CommandLine).await;
+                acted.map_err(|e| Failure::new(format!("{action} on {case}: {e}")))?;
+            }
+        }
+        self.app.turn().await?;
+        self.narrate().await
+    }
+
+    /// Replies of complainants name the case that they answer.
+    fn fill<'r>(&self, raw: &'r script::Raw) -> script::Filled<'r> {
+        raw.fill(|case| self.cases.get(case).cloned().unwrap_or_default())
+    }
+
+    async fn narrate(&mut self) -> Result<(), Failure> {
+        let events = self.app.workflow.store.events_after(self.seen).await?;
+        for event in events {
+            self.seen = event.seq;
+            if let Some(line) = worth_telling(&event) {
+                let reference = match event.complaint_id {
+                    Some(id) => self.reference(id).await?,
+                    None => String::new(),
+                };
+                self.tell_at(event.at, &line, &reference);
+            }
+        }
+        Ok(())
+    }
+
+    async fn reference(&self, id: i64) -> Result<String, Failure> {
+        let found = self.app.workflow.store.candidate(crate::complaint::ComplaintId(id)).await?;
+        Ok(found.map(|f| f.number.map_or(f.intake_id, |n| n.to_string())).unwrap_or_default())
+    }
+
+    fn tell(&mut self, line: &str, reference: &str) {
+        self.tell_at(self.clock.now(), line, reference);
+    }
+
+    fn tell_at(&mut self, at: Moment, line: &str, reference: &str) {
+        if self.output.json {
+            return;
+        }
+        let Ok(local) = self.app.settings.calendar.local(at) else { return };
+        let month = local.format("%B %Y").to_string();
+        if month != self.month {
+            self.output.line(format!("\n── {month} ──"));
+            self.month = month;
+        }
+        self.output.line(format!("{}  {reference:<14}  {line}", local.format("%a %d %H:%M")));
+    }
+
+    async fn finish(&self, places: &Places) -> Result<(), Failure> {
+        let register = self.app.workflow.store.register().await?;
+        let letters = std::fs::read_dir(places.data.join("outbox")).map_or(0, Iterator::count);
+        let audit = self.app.workflow.store.verify().await?;
+        if self.output.json {
+            self.output.document(&json!({"register": register, "messages": letters, "events": self.seen}));
+            return Ok(());
+        }
+        self.output.line("\nThe register\n");
+        let rows: Vec<Vec<String>> = register
+            .iter()
+            .map(|row| row.iter().map(|cell| clip(&cell.replace('\n', " "), 38)).collect())
+            .collect();
+        self.output.table(
+            &[
+                "description",
+                "complainant",
+                "responsible",
+                "solution",
+                "agreement",
+                "date",
+                "number",
+                "state",
+            ],
+            &rows,
+        );
+        let data = places.data.display();
+        self.output.line(format!(
+            "\n{} events, audit trail {}; {letters} messages in {data}/outbox/",
+            self.seen,
+            if matches!(audit, crate::store::Audit::Holds { .. }) { "holds" } else { "is broken" },
+        ));
+        self.output.line(format!(
+            "Look further:  redress --data {data} list  ·  redress --data {data} show K-2026-0001"
+        ));
+        Ok(())
+    }
+}
+
+/// The lines of the timeline; what rules did in between is in `show`.
+fn worth_telling(event: &StoredEvent) -> Option<String> {
+    let who =
+        if event.by == "system" || event.by == "mail" { String::new() } else { format!("  ({})", event.by) };
+    match event.kind.as_str() {
+        "received" => Some("mail received".to_owned()),
+        "complainant_replied" => Some("the complainant wrote".to_owned()),
+        "registered" | "deadline_breached" | "letter_failed" | "schedule_ran" | "ruleset_published"
+        | "faulted" => Some(event.summary.clone()),
+        "entered" => Some(event.summary.clone()),
+        "action_taken" if event.by != "system" => Some(format!("{}{who}", event.summary)),
+        "notified" => Some(format!("✉ {}", event.summary)),
+        _ => None,
+    }
+}

@@ -1,0 +1,382 @@
+//! What happens in the demonstration, and when.
+
+use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
+
+/// A raw mail, with `{{case}}` where the intake id of an earlier mail belongs.
+#[derive(Clone, Debug)]
+pub(super) enum Raw {
+    Bytes(&'static [u8]),
+    Text(String),
+}
+
+pub(super) enum Filled<'r> {
+    Bytes(&'r [u8]),
+    Text(String),
+}
+
+impl Filled<'_> {
+    pub fn as_bytes_or_raw(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
+}
+
+impl Raw {
+    pub fn fill(&self, case: impl Fn(&str) -> String) -> Filled<'_> {
+        match self {
+            Self::Bytes(bytes) => Filled::Bytes(bytes),
+            Self::Text(text) => {
+                let named = text.split("{{").nth(1).and_then(|t| t.split("}}").next());
+                Filled::Text(match named {
+                    Some(name) => text.replace(&format!("{{{{{name}}}}}"), &case(name)),
+                    None => text.clone(),
+                })
+            }
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Doing {
+    Mail {
+        name: &'static str,
+        raw: Raw,
+    },
+    Act {
+        case: &'static str,
+        actor: &'static str,
+        action: &'static str,
+        input: Vec<(&'static str, &'static str)>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub at: Moment,
+    pub doing: Doing,
+}
+
+pub(super) fn start() -> Moment {
+    at("2026-04-13 08:00")
+}
+
+pub(super) fn end() -> Moment {
+    at("2026-11-16 12:00")
+}
+
+/// The demonstration plays in the Netherlands whatever the settings say.
+fn at(text: &str) -> Moment {
+    let calendar = Calendar::new(chrono_tz::Europe::Amsterdam, []);
+    let (day, time) = text.split_once(' ').unwrap_or((text, "09:00"));
+    let parsed = day.parse::<Date>().ok().zip(TimeOfDay::parse_from_str(time, "%H:%M").ok());
+    let moment = parsed.and_then(|(day, time)| calendar.at(day, time).ok());
+    moment.unwrap_or(Moment::from_millis(1_776_060_000_000))
+}
+
+macro_rules! mail {
+    ($at:literal, $name:literal) => {
+        Step {
+            at: at($at),
+            doing: Doing::Mail { name: $name, raw: Raw::Bytes(include_bytes!(concat!($name, ".eml"))) },
+        }
+    };
+}
+
+fn act(
+    when: &str,
+    case: &'static str,
+    actor: &'static str,
+    action: &'static str,
+    input: &[(&'static str, &'static str)],
+) -> Step {
+    Step { at: at(when), doing: Doing::Act { case, actor, action, input: input.to_vec() } }
+}
+
+const RECEIVER: &str = "ontvanger@lagant.nl";
+const HANDLER: &str = "behandelaar@lagant.nl";
+const DIRECTOR: &str = "directeur@lagant.nl";
+
+/// All steps in order of time, with `made_up` extra complaints between them.
+pub(super) fn steps(made_up: usize) -> Vec<Step> {
+    let mut steps = samples();
+    steps.extend((0..made_up).map(made_up_mail));
+    steps.sort_by_key(|s| s.at);
+    steps
+}
+
+fn samples() -> Vec<Step> {
+    let consulted = &[("consultation", "Met de planner, dezelfde dag")];
+    vec![
+        mail!("2026-04-13 09:12", "01_outlook"),
+        act(
+            "2026-04-16 10:00",
+            "01_outlook",
+            HANDLER,
+            "record_facts",
+            &[("arose_on", "2026-04-08"), ("description", "Geen parkeerplaats bij training Utrecht")],
+        ),
+        mail!("2026-04-20 11:40", "02_gmail"),
+        act(
+            "2026-04-21 09:30",
+            "02_gmail",
+            HANDLER,
+            "ask_information",
+            &[("questions", "Welke bladzijden ontbraken?")],
+        ),
+        mail!("2026-04-21 16:05", "03_apple"),
+        reply(
+            "2026-04-29 19:20",
+            "reply_samira",
+            "02_gmail",
+            "Samira El Idrissi <samira@example.nl>",
+            "Bladzijden 40 tot en met 82.",
+        ),
+        act("2026-04-30 10:00", "01_outlook", HANDLER, "note_consultation", consulted),
+        act(
+            "2026-04-30 10:15",
+            "01_outlook",
+            HANDLER,
+            "decide",
+            &[
+                ("verdict", "upheld"),
+                ("reasons", "De toegezegde plaatsen waren aan anderen gegeven."),
+                ("solution", "Vergoeding van de parkeerkosten"),
+                ("solution_due", "2026-05-22"),
+            ],
+        ),
+        act(
+            "2026-05-04 09:00",
+            "03_apple",
+            HANDLER,
+            "escalate_complaint",
+            &[("reason", "Een dag voor twaalf mensen valt buiten mijn mandaat")],
+        ),
+        act("2026-05-06 14:00", "01_outlook", HANDLER, "agree", &[]),
+        act("2026-05-11 09:00", "02_gmail", HANDLER, "note_consultation", consulted),
+        act(
+            "2026-05-11 09:20",
+            "02_gmail",
+            HANDLER,
+            "decide",
+            &[
+                ("verdict", "partly_upheld"),
+                ("reasons", "De bladzijden ontbraken; de cijfers klopten wel."),
+                ("solution", "Een volledig exemplaar per post"),
+            ],
+        ),
+        act(
+            "2026-05-12 16:00",
+            "03_apple",
+            DIRECTOR,
+            "tell_approach",
+            &[("approach", "Ik bel u deze week en kom daarna met een voorstel.")],
+        ),
+        act(
+            "2026-05-18 10:00",
+            "02_gmail",
+            HANDLER,
+            "disagree",
+            &[("reason", "De cijfers klopten volgens de klager niet")],
+        ),
+        act(
+            "2026-05-18 10:30",
+            "02_gmail",
+            HANDLER,
+            "plan_meeting",
+            &[("day", "2026-05-27"), ("place", "telefonisch")],
+        ),
+        act("2026-05-20 11:00", "01_outlook", HANDLER, "solution_done", &[]),
+        act(
+            "2026-05-20 11:30",
+            "01_outlook",
+            HANDLER,
+            "evaluate",
+            &[
+                ("cause", "De locatie verhuurde de plaatsen dubbel"),
+                ("structural", "ja"),
+                ("measure", "Parkeerplaatsen schriftelijk laten bevestigen"),
+                ("measure_due", "2026-06-30"),
+            ],
+        ),
+        act(
+            "2026-05-27 15:00",
+            "02_gmail",
+            HANDLER,
+            "meeting_held",
+            &[("minutes", "De berekening is samen nagelopen.")],
+        ),
+        act("2026-05-28 09:00", "02_gmail", DIRECTOR, "conclude_disagreed", &[]),
+        mail!("2026-05-28 13:45", "04_thunderbird"),
+        act(
+            "2026-05-29 09:00",
+            "04_thunderbird",
+            RECEIVER,
+            "dismiss",
+            &[("reason", "Vraag over de planning")],
+        ),
+        act("2026-06-01 10:00", "03_apple", DIRECTOR, "note_consultation", consulted),
+        act(
+            "2026-06-01 10:30",
+            "03_apple",
+            DIRECTOR,
+            "decide_as_director",
+            &[
+                ("verdict", "upheld"),
+                ("reasons", "De trainer was ziek en niemand heeft u gebeld."),
+                ("solution", "Een nieuwe trainingsdag zonder kosten"),
+                ("solution_due", "2026-09-01"),
+            ],
+        ),
+        mail!("2026-06-02 08:50", "05_html_only"),
+        mail!("2026-06-05 17:10", "06_windows1252"),
+        mail!("2026-06-08 12:00", "08_forward"),
+        act(
+            "2026-06-08 15:00",
+            "08_forward",
+            RECEIVER,
+            "register_complaint",
+            &[("complainant", "kees@mulder.example"), ("complainant_name", "Kees Mulder")],
+        ),
+        act("2026-06-09 10:00", "03_apple", HANDLER, "agree", &[]),
+        act("2026-06-10 10:00", "05_html_only", HANDLER, "note_consultation", consulted),
+        act(
+            "2026-06-10 10:10",
+            "05_html_only",
+            HANDLER,
+            "decide",
+            &[
+                ("verdict", "upheld"),
+                ("reasons", "The name was copied wrongly."),
+                ("solution", "A new certificate"),
+            ],
+        ),
+        mail!("2026-06-12 08:00", "09_auto_reply"),
+        mail!("2026-06-16 10:20", "07_attachment"),
+        act(
+            "2026-06-18 09:00",
+            "02_gmail",
+            HANDLER,
+            "evaluate",
+            &[("cause", "Drukfout bij de leverancier"), ("structural", "nee")],
+        ),
+        act("2026-06-25 09:00", "01_outlook", HANDLER, "implement_measure", &[]),
+        act(
+            "2026-06-29 09:00",
+            "08_forward",
+            HANDLER,
+            "propose_decline",
+            &[("ground", "not_competent"), ("reasons", "De heer Mulder is geen klant van ons.")],
+        ),
+        act("2026-06-30 09:00", "08_forward", DIRECTOR, "approve_decline", &[]),
+        act(
+            "2026-07-01 09:00",
+            "03_apple",
+            HANDLER,
+            "evaluate",
+            &[
+                ("cause", "Geen vervanging bij ziekte"),
+                ("structural", "ja"),
+                ("measure", "Lijst van invallers"),
+                ("measure_due", "2026-09-01"),
+            ],
+        ),
+        act("2026-07-06 10:00", "05_html_only", HANDLER, "no_reply", &[]),
+        mail!("2026-07-07 09:05", "10_duplicate"),
+        mail!("2026-07-08 16:30", "13_english"),
+        mail!("2026-07-13 09:00", "12_no_text"),
+        act("2026-07-14 09:00", "12_no_text", RECEIVER, "register_complaint", &[]),
+        act(
+            "2026-07-14 09:10",
+            "12_no_text",
+            HANDLER,
+            "ask_information",
+            &[("questions", "Waarover gaat uw klacht?")],
+        ),
+        act("2026-07-20 09:00", "01_outlook", DIRECTOR, "archive_complaint", &[]),
+        act(
+            "2026-07-20 09:30",
+            "05_html_only",
+            HANDLER,
+            "evaluate",
+            &[("cause", "Overnemen met de hand"), ("structural", "nee")],
+        ),
+        mail!("2026-08-03 14:00", "11_late"),
+        act("2026-08-04 09:00", "11_late", HANDLER, "record_facts", &[("arose_on", "2026-01-21")]),
+        act("2026-08-05 09:00", "13_english", HANDLER, "note_consultation", consulted),
+        act(
+            "2026-08-05 09:10",
+            "13_english",
+            HANDLER,
+            "decide",
+            &[
+                ("verdict", "upheld"),
+                ("reasons", "The connection of our studio failed."),
+                ("solution", "The session is repeated"),
+            ],
+        ),
+        act("2026-08-07 09:00", "13_english", HANDLER, "agree", &[]),
+        mail!("2026-08-18 11:00", "14_internal"),
+        act("2026-08-20 09:00", "14_internal", "kwaliteit@lagant.nl", "assign", &[("handler", DIRECTOR)]),
+        act(
+            "2026-08-24 09:00",
+            "13_english",
+            HANDLER,
+            "evaluate",
+            &[("cause", "Enkelvoudige verbinding"), ("structural", "nee")],
+        ),
+        act("2026-08-31 09:00", "03_apple", HANDLER, "solution_done", &[]),
+        act("2026-08-31 09:10", "03_apple", HANDLER, "implement_measure", &[]),
+        act(
+            "2026-09-07 09:00",
+            "14_internal",
+            HANDLER,
+            "withdraw",
+            &[("confirmation", "Mondeling, daarna per mail")],
+        ),
+        mail!("2026-09-08 20:15", "15_second"),
+        act(
+            "2026-09-14 09:00",
+            "11_late",
+            HANDLER,
+            "extend",
+            &[("promised_by", "2026-10-19"), ("reason", "De locatie reageert nog niet")],
+        ),
+        act("2026-10-05 09:00", "11_late", HANDLER, "note_consultation", consulted),
+        act(
+            "2026-10-05 09:30",
+            "11_late",
+            HANDLER,
+            "decide",
+            &[
+                ("verdict", "partly_upheld"),
+                ("reasons", "De groep was te groot; de klacht kwam laat."),
+                ("solution", "Een korting van 25 %"),
+            ],
+        ),
+        act("2026-10-12 09:00", "11_late", HANDLER, "agree", &[]),
+    ]
+}
+
+fn reply(when: &str, name: &'static str, case: &'static str, from: &str, text: &str) -> Step {
+    let raw = format!(
+        "From: {from}\r\nTo: planning@lagant.nl\r\nSubject: Re: uw vraag\r\nMessage-ID: <{name}@example.nl>\r\n\
+         References: <case.{{{{{case}}}}}@lagant.nl>\r\n\r\n{text}\r\n"
+    );
+    Step { at: at(when), doing: Doing::Mail { name, raw: Raw::Text(raw) } }
+}
+
+const SUBJECTS: &[&str] =
+    &["de lunch", "de routebeschrijving", "het examen", "de docent", "de planning", "de factuur"];
+
+fn made_up_mail(i: usize) -> Step {
+    let span = end().millis() - start().millis();
+    let offset = (i as i64).wrapping_mul(7_919).rem_euclid(5_000) * (span / 5_200);
+    let subject = SUBJECTS[i % SUBJECTS.len()];
+    let raw = format!(
+        "From: Klant {i} <klant{i}@klanten.example>\r\nTo: planning@lagant.nl\r\nSubject: Klacht over {subject} nummer {i}\r\n\
+         Message-ID: <made-up-{i}@klanten.example>\r\n\r\nIk heb een klacht over {subject}. Dit is niet wat mij was beloofd.\r\n"
+    );
+    Step { at: start().plus_millis(offset), doing: Doing::Mail { name: "made_up", raw: Raw::Text(raw) } }
+}

@@ -1,0 +1,189 @@
+//! The real binary: what it prints, how it exits, what it refuses.
+
+use crate::support::{clear_complaint, repository};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+pub fn redress(data: &Path, arguments: &[&str]) -> Output {
+    redress_with(data, arguments, "")
+}
+
+fn redress_with(data: &Path, arguments: &[&str], input: &str) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_redress"))
+        .current_dir(repository())
+        .arg("--data")
+        .arg(data)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    assert!(output.status.success(), "{}", stderr(output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+const CLOCK: [&str; 2] = ["--clock", "2026-11-23T10:00:00+01:00"];
+
+#[test]
+fn a_complaint_from_intake_to_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let taken = json(&redress_with(&data, &[CLOCK[0], CLOCK[1], "--json", "intake", "-"], &clear_complaint("jan@example.nl", "a1")));
+    assert_eq!(
+        taken,
+        serde_json::json!([{"source": "stdin", "outcome": "complaint", "intake_id": "I-2026-000001", "number": "K-2026-0001"}])
+    );
+    let listed = json(&redress(&data, &["--json", "list"]));
+    insta::assert_json_snapshot!("list", listed);
+    let shown = json(&redress(&data, &["--json", "show", "K-2026-0001"]));
+    let keys: Vec<&String> = shown.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["actions", "complaint", "deadlines", "events", "faults", "measures", "messages", "notifications"]);
+    insta::assert_json_snapshot!("show_deadlines", shown["deadlines"]);
+    insta::assert_json_snapshot!("show_actions", shown["actions"]);
+    let acted = redress(&data, &[CLOCK[0], CLOCK[1], "act", "K-2026-0001", "note_consultation", "--input", "consultation=met de planner", "--as", "behandelaar@lagant.nl"]);
+    assert_eq!(stdout(&acted), "K-2026-0001: note_consultation done; the complaint is now in_treatment\n");
+    let text = stdout(&redress(&data, &["show", "I-2026-000001"]));
+    assert!(text.starts_with("K-2026-0001  in_treatment  Klacht over parkeren in Utrecht\n"), "{text}");
+    assert!(stdout(&redress(&data, &["audit", "verify"])).starts_with("the audit trail holds: "));
+    assert!(stdout(&redress(&data, &["doctor"])).contains("nothing needs attention"));
+    assert_eq!(json(&redress(&data, &["--json", "deliveries", "list"])).as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn mistakes_name_the_thing_and_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    redress_with(&data, &[CLOCK[0], CLOCK[1], "intake"], &clear_complaint("jan@example.nl", "a1"));
+    for (arguments, code, text) in [
+        (&["show", "K-1"][..], 1, "error: there is no complaint K-1"),
+        (&["--clock", "gisteren", "tick"], 2, "error: --clock gisteren is not a moment"),
+        (&["--clock", "2026-11-22T10:00:00+01:00", "tick"], 1, "may not go back"),
+        (&["tick"], 1, "is a rehearsal; give its time with --clock"),
+        (&["--clock", "2026-11-23T10:00:00+01:00", "serve"], 2, "serve runs on real time"),
+        (&["--clock", "2026-11-23T10:00:00+01:00", "act", "K-2026-0001", "agree", "--as", "behandelaar@lagant.nl"], 1, "`agree` is not possible now; the complaint is in state in_treatment"),
+        (&["--clock", "2026-11-23T10:00:00+01:00", "act", "K-2026-0001", "decide", "--as", "ontvanger@lagant.nl"], 1, "ontvanger@lagant.nl may not do `decide`; it is for handler or director"),
+        (&["--clock", "2026-11-23T10:00:00+01:00", "act", "K-2026-0001", "decide", "--input", "x", "--as", "a@b"], 2, "--input x is not KEY=VALUE"),
+        (&["--clock", "2026-11-23T10:00:00+01:00", "intake", "no-such-file"], 75, "no-such-file cannot be read"),
+        (&["demo"], 1, "is not a demo folder and is left alone"),
+        (&["frobnicate"], 2, "unrecognized subcommand"),
+    ] {
+        let output = redress(&data, arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(text), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_clock_is_refused_on_a_real_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(redress(&data, &["tick"]).status.success());
+    let output = redress(&data, &[CLOCK[0], CLOCK[1], "tick"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("is real; --clock works only on a folder that was created with it"));
+}
+
+#[test]
+fn an_unknown_key_in_the_configuration_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("redress.toml");
+    std::fs::write(&config, "[organisation]\nmailbx = \"a@b.nl\"\n").unwrap();
+    let output = redress(&folder.path().join("data"), &["--config", config.to_str().unwrap(), "list"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("redress.toml:2: unknown field `mailbx`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("did you mean `mailbox`?"));
+}
+
+#[test]
+fn a_broken_rules_folder_refuses_a_first_start_and_no_later_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let rules = crate::support::rules_copy();
+    let named = rules.path().to_str().unwrap().to_owned();
+    let file = rules.path().join("10_intake.rhai");
+    let good = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, good.replace("complaint.state ==", "complaint.stat ==")).unwrap();
+    let refused = redress(&data, &["--rules", &named, "tick"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("10_intake.rhai:4:"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("did you mean `state`?"));
+    std::fs::write(&file, &good).unwrap();
+    assert!(redress(&data, &["--rules", &named, "tick"]).status.success());
+    std::fs::write(&file, good.replace("complaint.state ==", "complaint.stat ==")).unwrap();
+    assert!(redress(&data, &["--rules", &named, "tick"]).status.success(), "the published ruleset runs");
+    assert!(stdout(&redress(&data, &["--rules", &named, "doctor"])).contains("rules folder: 10_intake.rhai:4:"));
+    let published = redress(&data, &["--rules", &named, "rules", "publish"]);
+    assert_eq!(published.status.code(), Some(1));
+}
+
+#[test]
+fn rules_are_checked_tested_and_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(stdout(&redress(&data, &["rules", "check"])).contains("rules, no mistakes; ruleset "));
+    assert!(stdout(&redress(&data, &["rules", "test"])).ends_with(" passed, 0 failed\n"));
+    assert!(redress(&data, &["tick"]).status.success());
+    let rules = crate::support::rules_copy();
+    let named = rules.path().to_str().unwrap().to_owned();
+    let file = rules.path().join("00_terms.rhai");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("INFO_TERM = days(14)", "INFO_TERM = days(7)")).unwrap();
+    let failed = redress(&data, &["--rules", &named, "rules", "publish"]);
+    assert_eq!(failed.status.code(), Some(1), "a scenario no longer holds");
+    assert!(stdout(&failed).contains("deadline info: expected to be armed until 2026-12-07, is armed with end 2026-11-30"));
+    std::fs::write(&file, text.replace("PURGE_TERM = days(90)", "PURGE_TERM = days(91)")).unwrap();
+    let failed = redress(&data, &["--rules", &named, "rules", "test"]);
+    assert!(stdout(&failed).contains("FAILED  Een vraag die geen klacht is (rules/tests/10_intake.rhai:"));
+    std::fs::write(&file, text + "\nconst SPARE = 1;\n").unwrap();
+    let published = redress(&data, &["--rules", &named, "rules", "publish", "--reason", "proef"]);
+    assert!(stdout(&published).contains("is in force; 0 complaints evaluated"), "{}", stderr(&published));
+}
+
+#[test]
+fn plugins_are_listed_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let listed = stdout(&redress(folder.path(), &["plugins", "list"]));
+    assert!(listed.contains("mail     email    enabled   *"), "{listed}");
+    assert!(listed.contains("webhook  webhook  disabled  *"), "{listed}");
+    assert!(stdout(&redress(folder.path(), &["plugins", "check"])).contains("2 plugins, no mistakes"));
+    let plugin = folder.path().join("p/hook");
+    std::fs::create_dir_all(&plugin).unwrap();
+    let manifest = "kind = \"webhook\"\nenabled = true\n[webhook]\nurl = \"https://x.example/\"\nsecret = { env = \"REDRESS_NOT_SET\" }\n";
+    std::fs::write(plugin.join("plugin.toml"), manifest).unwrap();
+    let named = folder.path().join("p");
+    let output = redress(folder.path(), &["--plugins", named.to_str().unwrap(), "plugins", "check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("environment variable REDRESS_NOT_SET cannot be read"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_demonstration_ends_with_the_register() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let output = redress(&data, &["demo", "--complaints", "5"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.contains("── April 2026 ──") && text.contains("The register"), "{text}");
+    assert!(text.contains("audit trail holds"));
+    let again = json(&redress(&data, &["demo", "--json"]));
+    let register = again["register"].as_array().unwrap();
+    assert_eq!(register.len(), 13, "the demo folder is replaced");
+    let states: Vec<&str> = register.iter().map(|r| r[7].as_str().unwrap()).collect();
+    insta::assert_json_snapshot!("demo_states", states);
+    assert!(stdout(&redress(&data, &["list"])).contains("K-2026-0001"));
+}

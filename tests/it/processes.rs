@@ -1,0 +1,143 @@
+//! Real processes: one is killed, two share a store.
+
+use crate::cli::{redress, stdout};
+use crate::support::{clear_complaint, repository};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+struct Serving(Child);
+
+impl Serving {
+    fn start(folder: &Path) -> Self {
+        let config = folder.join("redress.toml");
+        std::fs::write(&config, "[server]\nlisten = \"127.0.0.1:0\"\n").unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_redress"))
+            .current_dir(repository())
+            .args(["--config", config.to_str().unwrap(), "--data"])
+            .arg(folder.join("data"))
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self(child)
+    }
+
+    fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Polls a real process; the only kind of waiting in the tests.
+fn eventually(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..600 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{what} did not come about");
+}
+
+fn drop_mail(folder: &Path, name: &str) {
+    let inbox = folder.join("data/inbox");
+    for part in ["tmp", "new"] {
+        std::fs::create_dir_all(inbox.join(part)).unwrap();
+    }
+    std::fs::write(inbox.join("tmp").join(name), clear_complaint("jan@example.nl", name)).unwrap();
+    std::fs::rename(inbox.join("tmp").join(name), inbox.join("new").join(name)).unwrap();
+}
+
+fn outbox(folder: &Path) -> usize {
+    std::fs::read_dir(folder.join("data/outbox")).map_or(0, |e| {
+        e.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "eml")).count()
+    })
+}
+
+fn list(folder: &Path) -> serde_json::Value {
+    let output = redress(&folder.join("data"), &["--json", "list"]);
+    serde_json::from_str(&stdout(&output)).unwrap_or_default()
+}
+
+#[test]
+fn two_processes_share_a_store_one_acting_while_the_other_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::start(folder.path());
+    drop_mail(folder.path(), "a1");
+    eventually("the acknowledgement", || outbox(folder.path()) == 2);
+    // Another process asks the complainant something; the server delivers what that queued or already has.
+    let acted = redress(
+        &folder.path().join("data"),
+        &["act", &list(folder.path())[0]["number"].as_str().unwrap().to_owned(), "ask_information", "--input", "questions=Welke dag?", "--as", "behandelaar@lagant.nl"],
+    );
+    assert!(acted.status.success(), "{}", String::from_utf8_lossy(&acted.stderr));
+    eventually("the question", || outbox(folder.path()) == 3);
+    drop_mail(folder.path(), "a2");
+    eventually("the second complaint", || list(folder.path()).as_array().is_some_and(|l| l.len() == 2));
+    serving.kill();
+    let verified = redress(&folder.path().join("data"), &["audit", "verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+#[test]
+fn killing_at_any_moment_loses_nothing_and_sends_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    redress(&folder.path().join("data"), &["migrate"]);
+    for round in 0..6_u64 {
+        for i in 0..4 {
+            drop_mail(folder.path(), &format!("k{round}-{i}"));
+        }
+        let serving = Serving::start(folder.path());
+        // At a different point of the work each time: some rounds die before the first commit.
+        std::thread::sleep(Duration::from_millis(60 * round));
+        serving.kill();
+    }
+    let serving = Serving::start(folder.path());
+    let all = || list(folder.path()).as_array().is_some_and(|l| l.len() == 24 && l.iter().all(|c| c["state"] == "in_treatment"));
+    eventually("every complaint", all);
+    eventually("every letter", || outbox(folder.path()) == 48);
+    serving.kill();
+    let data = folder.path().join("data");
+    let tick = stdout(&redress(&data, &["--json", "tick"]));
+    let tick: serde_json::Value = serde_json::from_str(&tick).unwrap();
+    assert_eq!(tick["delivered"]["accepted"], 0, "nothing was left");
+    assert_eq!(outbox(folder.path()), 48, "a letter has one file, however often it is attempted");
+    assert!(redress(&data, &["audit", "verify"]).status.success());
+    let numbers: Vec<String> = list(folder.path()).as_array().unwrap().iter().map(|c| c["number"].as_str().unwrap().to_owned()).collect();
+    let mut sorted = numbers.clone();
+    sorted.sort();
+    sorted.dedup();
+    assert_eq!(sorted.len(), 24, "no number twice");
+    assert!(sorted[23].ends_with("-0024"), "no gap: {sorted:?}");
+}
+
+/// Between the commit and the delivery: the letters are in the outbox table and nowhere else yet.
+#[test]
+fn a_process_killed_between_commit_and_delivery_delivers_after_its_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir_all(&data).unwrap();
+    // The outbox cannot be written to, so the process is certain to die with letters queued.
+    std::fs::write(data.join("outbox"), "").unwrap();
+    let serving = Serving::start(folder.path());
+    drop_mail(folder.path(), "a1");
+    let queued = || {
+        let listed = stdout(&redress(&data, &["--json", "deliveries", "list", "--state", "queued"]));
+        serde_json::from_str::<serde_json::Value>(&listed).is_ok_and(|l| l.as_array().is_some_and(|l| l.len() == 2))
+    };
+    eventually("queued letters", queued);
+    serving.kill();
+    std::fs::remove_file(data.join("outbox")).unwrap();
+    let serving = Serving::start(folder.path());
+    eventually("the letters", || outbox(folder.path()) == 2);
+    serving.kill();
+}

@@ -1,0 +1,152 @@
+//! The test installation: everything real but time, the mail server and the receivers of webhooks.
+
+use redress::app::{Access, App, Places};
+use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
+use redress::clock::VirtualClock;
+use redress::delivery::Sandbox;
+use redress::intake::{Intaken, ingest};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub fn amsterdam() -> Calendar {
+    Calendar::new(chrono_tz::Europe::Amsterdam, [])
+}
+
+/// `2026-11-23 10:00` on the wall clock in Amsterdam.
+pub fn at(text: &str) -> Moment {
+    let (day, time) = text.split_once(' ').unwrap();
+    let day: Date = day.parse().unwrap();
+    amsterdam().at(day, TimeOfDay::parse_from_str(time, "%H:%M").unwrap()).unwrap()
+}
+
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// An installation in a folder of its own.
+pub struct TestApp {
+    pub app: App,
+    pub clock: VirtualClock,
+    pub folder: tempfile::TempDir,
+}
+
+#[derive(Default)]
+pub struct Builder {
+    config: String,
+    plugins: Vec<(&'static str, String)>,
+    rules: Option<PathBuf>,
+}
+
+impl Builder {
+    pub fn config(mut self, text: &str) -> Self {
+        self.config.push_str(text);
+        self
+    }
+
+    pub fn plugin(mut self, name: &'static str, manifest: String) -> Self {
+        self.plugins.push((name, manifest));
+        self
+    }
+
+    pub fn rules(mut self, folder: &Path) -> Self {
+        self.rules = Some(folder.to_owned());
+        self
+    }
+
+    pub async fn start(self, now: &str) -> TestApp {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = VirtualClock::new(at(now));
+        std::fs::write(folder.path().join("redress.toml"), &self.config).unwrap();
+        for (name, manifest) in &self.plugins {
+            let plugin = folder.path().join("plugins").join(name);
+            std::fs::create_dir_all(&plugin).unwrap();
+            std::fs::write(plugin.join("plugin.toml"), manifest).unwrap();
+        }
+        let places = Places {
+            config: Some(folder.path().join("redress.toml")),
+            data: folder.path().join("data"),
+            rules: self.rules.unwrap_or_else(|| repository().join("rules")),
+            plugins: folder.path().join("plugins"),
+            clock: None,
+            access: Access::Change,
+        };
+        let app = App::open_with(&places, Arc::new(clock.clone()), Sandbox::Closed).await.unwrap();
+        TestApp { app, clock, folder }
+    }
+}
+
+pub const MAIL_PLUGIN: &str = "kind = \"email\"\nenabled = true\n";
+
+impl TestApp {
+    pub async fn start(now: &str) -> Self {
+        Builder::default().start(now).await
+    }
+
+    pub async fn mail(&self, raw: &str) -> Intaken {
+        let taken = ingest(&self.app.workflow, raw.as_bytes(), "test").await.unwrap();
+        self.app.turn().await.unwrap();
+        taken
+    }
+
+    /// A clear complaint from Jan.
+    pub async fn complaint(&self, id: &str) -> Intaken {
+        self.mail(&clear_complaint("jan@example.nl", id)).await
+    }
+
+    pub async fn until(&self, to: &str) {
+        let to = at(to);
+        loop {
+            self.app.turn().await.unwrap();
+            let next = self.app.workflow.next_due().await.unwrap().filter(|n| *n <= to);
+            let Some(next) = next else { break };
+            self.clock.advance_to(next);
+        }
+        self.clock.advance_to(to);
+    }
+
+    pub async fn state(&self, reference: &str) -> String {
+        let id = self.app.workflow.id_of(reference).await.unwrap();
+        self.app.workflow.store.load(&[id]).await.unwrap()[0].complaint.state.to_string()
+    }
+
+    /// `recipient message` of everything sent about a complaint, in order.
+    pub async fn notified(&self, reference: &str) -> Vec<String> {
+        let id = self.app.workflow.id_of(reference).await.unwrap();
+        let found = self.app.workflow.store.notifications(Some(id)).await.unwrap();
+        found.into_iter().map(|n| format!("{} {}", n.recipient, n.message)).collect()
+    }
+
+    pub fn outbox(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.folder.path().join("data/outbox")) else { return Vec::new() };
+        let mut mails: Vec<String> =
+            entries.flatten().map(|e| std::fs::read_to_string(e.path()).unwrap()).collect();
+        mails.sort();
+        mails
+    }
+}
+
+pub fn clear_complaint(from: &str, id: &str) -> String {
+    format!(
+        "From: Jan <{from}>\r\nTo: planning@lagant.nl\r\nSubject: Klacht over parkeren in Utrecht\r\n\
+         Message-ID: <{id}@example.nl>\r\n\r\nIk heb een klacht over het parkeren bij de training in Utrecht.\r\n"
+    )
+}
+
+/// A copy of the shipped rules, to be changed by a test.
+pub fn rules_copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&repository().join("rules"), folder.path());
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

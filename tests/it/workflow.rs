@@ -1,0 +1,165 @@
+//! The one path through a real store: settling, conflicts, publishing, schedules, outages.
+
+use crate::support::{Builder, MAIL_PLUGIN, TestApp, at, clear_complaint, rules_copy};
+use redress::complaint::Via;
+use redress::store::Audit;
+use redress::workflow::{ActError, Published};
+use std::collections::BTreeMap;
+
+#[tokio::test]
+async fn a_mail_becomes_a_registered_acknowledged_complaint() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    let taken = app.complaint("a1").await;
+    assert_eq!(taken.intake_id.as_deref(), Some("I-2026-000001"));
+    assert_eq!(app.state("K-2026-0001").await, "in_treatment");
+    assert_eq!(app.notified("K-2026-0001").await, ["handler new_complaint", "complainant acknowledgement"]);
+    assert_eq!(app.outbox().len(), 2);
+    assert!(matches!(app.app.workflow.store.verify().await.unwrap(), Audit::Holds { .. }));
+}
+
+#[tokio::test]
+async fn an_outage_fires_each_threshold_once_and_says_how_late_it_is() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    app.clock.advance_to(at("2027-03-15 12:00"));
+    app.app.turn().await.unwrap();
+    let notified = app.notified("K-2026-0001").await;
+    let count = |what: &str| notified.iter().filter(|n| *n == what).count();
+    assert_eq!(count("handler term_expiring"), 3, "{notified:?}");
+    assert_eq!(count("complainant escalation_notice"), 1);
+    let late = app.outbox().iter().any(|m| m.contains("later dan bedoeld"));
+    assert!(late);
+    let before = app.outbox().len();
+    app.app.turn().await.unwrap();
+    assert_eq!(app.outbox().len(), before, "nothing is said twice");
+}
+
+#[tokio::test]
+async fn strangers_and_wrong_references_are_told() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let act = async |number: &str, actor: &str| {
+        app.app.workflow.act(number, "agree", actor, BTreeMap::new(), Via::CommandLine).await.unwrap_err()
+    };
+    assert!(matches!(act("K-2026-0009", "behandelaar@lagant.nl").await, ActError::Unknown(_)));
+    assert!(matches!(act("K-2026-0001", "wie@example.nl").await, ActError::Stranger(_)));
+    let text = act("K-2026-0001", "behandelaar@lagant.nl").await.to_string();
+    assert_eq!(text, "`agree` is not possible now; the complaint is in state in_treatment");
+}
+
+#[tokio::test]
+async fn a_published_ruleset_reevaluates_live_complaints_and_moves_no_deadline() {
+    let rules = rules_copy();
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let file = rules.path().join("70_monitoring.rhai");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let extra = "\nrule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"term_exceeded\"); }\n";
+    std::fs::write(&file, text + extra).unwrap();
+    let source = redress::rules::RulesetSource::read(rules.path()).unwrap();
+    let published = Published::load(source, &app.app.settings).unwrap();
+    let before = app.app.workflow.store.deadlines(redress::complaint::ComplaintId(1)).await.unwrap();
+    app.app.workflow.publish(published, "kwaliteit@lagant.nl", "proef").await.unwrap();
+    app.app.turn().await.unwrap();
+    assert_eq!(app.notified("K-2026-0001").await.last().unwrap(), "director term_exceeded");
+    assert_eq!(app.app.workflow.store.deadlines(redress::complaint::ComplaintId(1)).await.unwrap(), before);
+    let events = app.app.workflow.store.events(redress::complaint::ComplaintId(1)).await.unwrap();
+    assert_ne!(events[0].ruleset, events.last().unwrap().ruleset);
+}
+
+#[tokio::test]
+async fn a_fault_is_contained_and_told_once() {
+    let rules = rules_copy();
+    let file = rules.path().join("70_monitoring.rhai");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text + "\nrule \"Stuk\" when now >= complaint.arose_on then { notify(\"director\", \"term_exceeded\"); }\n").unwrap();
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    app.mail(&clear_complaint("piet@example.nl", "b1")).await;
+    assert_eq!(app.state("K-2026-0002").await, "in_treatment");
+    let alone = app.app.workflow.store.notifications(None).await.unwrap();
+    let faults: Vec<_> = alone.iter().filter(|n| n.message == "rule_fault").collect();
+    assert_eq!(faults.len(), 1, "once per rule and ruleset");
+    assert_eq!(app.app.workflow.store.totals(at("2026-11-23 10:00")).await.unwrap().faulty, 2);
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_rendered_stops_its_rule_only() {
+    let rules = rules_copy();
+    // Renders against the sample, and fails for a complaint without a date on which it arose.
+    let broken = "---\nsubject: s\n---\n{{ complaint.arose_on|date }}\n";
+    for language in ["nl", "en"] {
+        std::fs::write(rules.path().join(format!("messages/{language}/triage_needed.md")), broken).unwrap();
+    }
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.mail("From: a@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
+    assert_eq!(app.state("I-2026-000001").await, "received");
+    assert!(app.notified("I-2026-000001").await.is_empty());
+    let case = app.app.workflow.store.load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
+    assert_eq!(case.faults.len(), 1);
+    assert!(case.faults[0].place.contains("messages/nl/triage_needed.md"), "{:?}", case.faults);
+    assert!(case.armed("acknowledgement").is_some(), "deadlines run on");
+}
+
+#[tokio::test]
+async fn reports_run_at_their_nominal_time_and_missed_ones_are_made_up() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.clock.advance_to(at("2027-08-01 12:00"));
+    app.app.turn().await.unwrap();
+    let alone = app.app.workflow.store.notifications(None).await.unwrap();
+    let count = |m: &str| alone.iter().filter(|n| n.message == m).count();
+    assert_eq!((count("periodic_report"), count("annual_report")), (3, 1));
+    app.app.turn().await.unwrap();
+    assert_eq!(app.app.workflow.store.notifications(None).await.unwrap().len(), alone.len());
+}
+
+#[tokio::test]
+async fn a_notification_that_reaches_nobody_is_shown() {
+    let config = "[[people]]\nname = \"B\"\nemail = \"behandelaar@lagant.nl\"\nroles = [\"handler\"]\n";
+    let app = Builder::default().config(config).start("2026-11-23 10:00").await;
+    app.mail("From: a@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
+    assert_eq!(app.app.workflow.store.totals(at("2026-11-23 10:00")).await.unwrap().undeliverable, 1);
+}
+
+#[tokio::test]
+async fn the_sweep_finds_nothing_that_wake_ups_missed() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    app.until("2027-01-20 10:00").await;
+    assert_eq!(app.app.workflow.sweep().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_failed_letter_rearms_the_duty() {
+    let app = Builder::default().plugin("mail", MAIL_PLUGIN.to_owned()).start("2026-11-23 10:00").await;
+    // The outbox folder is a file, so every attempt fails until the last.
+    std::fs::create_dir_all(app.folder.path().join("data")).unwrap();
+    std::fs::write(app.folder.path().join("data/outbox"), "").unwrap();
+    app.complaint("a1").await;
+    app.until("2026-11-23 11:00").await;
+    for hour in 0..110 {
+        app.clock.advance_to(at("2026-11-23 11:00").plus_millis(hour * 3_600_000));
+        app.app.turn().await.unwrap();
+    }
+    assert!(app.notified("K-2026-0001").await.contains(&"handler letter_failed".to_owned()));
+    let case = app.app.workflow.store.load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
+    assert!(case.armed("acknowledgement").is_some());
+}
+
+/// Two writers on one complaint: one of them decides again from fresh facts.
+#[tokio::test]
+async fn concurrent_actions_are_both_recorded() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let note = async |text: &str| {
+        let input = BTreeMap::from([("consultation".to_owned(), serde_json::Value::from(text))]);
+        app.app.workflow.act("K-2026-0001", "note_consultation", "behandelaar@lagant.nl", input, Via::CommandLine).await
+    };
+    let (a, b, c, d) = tokio::join!(note("a"), note("b"), note("c"), note("d"));
+    for outcome in [a, b, c, d] {
+        outcome.unwrap();
+    }
+    let events = app.app.workflow.store.events(redress::complaint::ComplaintId(1)).await.unwrap();
+    assert_eq!(events.iter().filter(|e| e.kind == "action_taken" && e.by.contains('@')).count(), 4);
+    assert!(matches!(app.app.workflow.store.verify().await.unwrap(), Audit::Holds { .. }));
+}
