@@ -1,1 +1,289 @@
-fn main() {}
+//! Ratios against comparisons in the same run: rules against bare Rhai, settling against bare INSERTs,
+//! a due complaint in a small and in a large store, and an idle tick.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
+
+use divan::Bencher;
+use redress::calendar::{Calendar, Moment};
+use redress::clock::{Clock, VirtualClock};
+use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Party, State, Via};
+use redress::config::Settings;
+use redress::delivery::{Plugins, Sandbox};
+use redress::rules::{Input, Ruleset, RulesetSource, Trigger, decide_all};
+use redress::store::{AuditKey, Store};
+use redress::workflow::{Published, Workflow};
+use sqlx::any::AnyPoolOptions;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+
+fn main() {
+    divan::main();
+}
+
+const TEN: usize = 10;
+const BATCH: usize = 500;
+
+fn start() -> Moment {
+    Moment::from_millis(1_795_424_400_000)
+}
+
+fn calendar() -> Arc<Calendar> {
+    Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []))
+}
+
+fn case() -> Case {
+    let who = Party { name: "K".to_owned(), email: "k@example.nl".to_owned() };
+    let complaint =
+        Complaint::received(IntakeId::new(2026, 1), State::from("s3"), "s".to_owned(), who, start());
+    Case::new(ComplaintId(1), complaint)
+}
+
+/// Ten rules as procedures have them: a state, a fact, a comparison; none of them fires.
+mod ten_rules {
+    use super::*;
+
+    fn ruleset() -> Arc<Ruleset> {
+        let names = |kind: &str, extra: &str| -> String {
+            (0..TEN).map(|i| format!("[{kind}.s{i}]\nnl = \"n\"\nen = \"n\"\n{extra}\n")).collect()
+        };
+        let procedure = format!(
+            "initial = \"s0\"\nfaults_to = \"s0\"\nname = {{ nl = \"n\", en = \"n\" }}\n{}{}{}",
+            names("states", "phase = \"p\"\nopen = true"),
+            names("roles", ""),
+            names("flags", "")
+        );
+        let rules: String = (0..TEN)
+            .map(|i| format!("rule \"r{i}\" when complaint.state == \"s{i}\" && complaint.language == \"en\" && now >= complaint.received_at then {{ notify(\"s0\", \"m\"); }}\n"))
+            .collect();
+        let files = [
+            ("procedure.toml", procedure.as_str()),
+            ("10.rhai", &rules),
+            ("messages/nl/m.md", ""),
+            ("messages/en/m.md", ""),
+        ];
+        let files = files.into_iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
+        Arc::new(Ruleset::load(RulesetSource::new(files)).unwrap_or_else(|found| panic!("{}", found[0])))
+    }
+
+    /// One decision on one complaint, everything included.
+    #[divan::bench]
+    fn decide(bencher: Bencher) {
+        let (ruleset, calendar, case) = (ruleset(), calendar(), case());
+        bencher.bench_local(|| decide_all(&ruleset, &calendar, vec![input(&case)]));
+    }
+
+    /// The same per complaint in a batch, as ticks do it.
+    #[divan::bench(args = [100])]
+    fn decide_batch(bencher: Bencher, n: usize) {
+        let (ruleset, calendar, case) = (ruleset(), calendar(), case());
+        bencher
+            .counter(n)
+            .with_inputs(|| (0..n).map(|_| input(&case)).collect::<Vec<_>>())
+            .bench_local_values(|inputs| decide_all(&ruleset, &calendar, inputs));
+    }
+
+    fn input(case: &Case) -> Input {
+        Input { case: case.clone(), trigger: Trigger::Due, now: start(), unrenderable: Vec::new() }
+    }
+
+    #[derive(Clone)]
+    struct Bare {
+        state: String,
+        language: String,
+        received: i64,
+    }
+
+    /// The comparison: the ten conditions in one script on bare Rhai, with a custom type in scope.
+    #[divan::bench]
+    fn bare_rhai(bencher: Bencher) {
+        let mut engine = rhai::Engine::new();
+        engine.register_type_with_name::<Bare>("Bare");
+        engine.register_get("state", |b: &mut Bare| b.state.clone());
+        engine.register_get("language", |b: &mut Bare| b.language.clone());
+        engine.register_get("received_at", |b: &mut Bare| b.received);
+        let script: String = (0..TEN)
+            .map(|i| format!("if complaint.state == \"s{i}\" && complaint.language == \"en\" && now >= complaint.received_at {{ fired += 1; }}\n"))
+            .collect();
+        let ast = engine.compile(format!("let fired = 0;\n{script}\nfired")).unwrap();
+        let bare = Bare { state: "s3".to_owned(), language: "nl".to_owned(), received: 0 };
+        bencher.bench_local(|| {
+            let mut scope = rhai::Scope::new();
+            scope.push("complaint", bare.clone());
+            scope.push("now", 1_i64);
+            engine.eval_ast_with_scope::<i64>(&mut scope, &ast).unwrap()
+        });
+    }
+}
+
+/// An installation with `n` complaints in treatment, whose next wake-up is a reminder.
+struct Installation {
+    runtime: Runtime,
+    workflow: Arc<Workflow>,
+    clock: VirtualClock,
+    _folder: tempfile::TempDir,
+}
+
+impl Installation {
+    fn with(n: usize) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let clock = VirtualClock::new(start());
+        let workflow = runtime.block_on(workflow(folder.path(), &clock));
+        runtime.block_on(fill(&workflow, n));
+        Self { runtime, workflow, clock, _folder: folder }
+    }
+}
+
+async fn workflow(folder: &std::path::Path, clock: &VirtualClock) -> Arc<Workflow> {
+    let settings = Arc::new(Settings::parse("", "redress.toml").unwrap());
+    let url = format!("sqlite:{}", folder.join("b.db").display());
+    let store = Store::open(&url, Arc::clone(&settings.calendar), AuditKey::new(b"key")).await.unwrap();
+    let source = RulesetSource::read(std::path::Path::new("rules")).unwrap();
+    let published = Published::load(source, &settings).unwrap();
+    published.publish(&store, clock.now(), "system", "").await.unwrap();
+    let plugins = Plugins::load(
+        std::path::Path::new("plugins"),
+        &folder.join("outbox"),
+        "planning@lagant.nl",
+        "Lagant",
+        Sandbox::Closed,
+    );
+    Arc::new(Workflow::new(store, Arc::new(clock.clone()), settings, published, Arc::new(plugins.unwrap())))
+}
+
+async fn fill(workflow: &Workflow, n: usize) {
+    for i in 0..n {
+        let raw = format!(
+            "From: k{i}@example.nl\r\nSubject: Klacht over parkeren {i}\r\nMessage-ID: <{i}@x>\r\n\r\nIk heb een klacht over het parkeren bij de training in Utrecht.\r\n"
+        );
+        redress::intake::ingest(workflow, raw.as_bytes(), "bench").await.unwrap();
+    }
+    workflow.tick().await.unwrap();
+}
+
+/// Settling due complaints: load, all rules of the shipped procedure, one firing with a notification, commit.
+mod settle {
+    use super::*;
+
+    #[divan::bench(sample_count = 3, sample_size = 1)]
+    fn five_hundred_due(bencher: Bencher) {
+        bencher
+            .counter(BATCH)
+            .with_inputs(|| {
+                let installation = Installation::with(BATCH);
+                // Two weeks before the promised date everybody's reminder is due at once.
+                installation.clock.advance_to(start().plus_millis(28 * 86_400_000 + 7_200_000));
+                installation
+            })
+            .bench_local_values(|i| {
+                let ticked = i.runtime.block_on(i.workflow.tick()).unwrap();
+                assert!(ticked.decisions >= BATCH);
+                i
+            });
+    }
+
+    /// The comparison: as many rows of the same tables as 500-row INSERTs, in one durable transaction.
+    /// A firing writes a complaint, three events, a notification, a delivery and a thread.
+    #[divan::bench(sample_count = 3, sample_size = 1)]
+    fn the_same_rows_bare(bencher: Bencher) {
+        bencher
+            .counter(BATCH)
+            .with_inputs(|| {
+                let runtime = Runtime::new().unwrap();
+                let folder = tempfile::tempdir().unwrap();
+                let pool = runtime.block_on(bare_tables(folder.path()));
+                (runtime, pool, folder)
+            })
+            .bench_local_values(|(runtime, pool, folder)| {
+                runtime.block_on(bare_inserts(&pool));
+                (runtime, pool, folder)
+            });
+    }
+
+    const TABLES: [(&str, usize); 7] =
+        [("c", 24), ("e1", 17), ("e2", 17), ("e3", 17), ("n", 13), ("d", 10), ("t", 2)];
+
+    async fn bare_tables(folder: &std::path::Path) -> sqlx::AnyPool {
+        sqlx::any::install_default_drivers();
+        let url = format!("sqlite:{}?mode=rwc", folder.join("bare.db").display());
+        let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
+        for pragma in ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"] {
+            sqlx::query(pragma).execute(&pool).await.unwrap();
+        }
+        for (table, columns) in TABLES {
+            let columns: Vec<String> = (1..columns).map(|i| format!("v{i} TEXT")).collect();
+            let sql = format!("CREATE TABLE {table} (id BIGINT PRIMARY KEY, {})", columns.join(", "));
+            sqlx::query(&sql).execute(&pool).await.unwrap();
+        }
+        pool
+    }
+
+    async fn bare_inserts(pool: &sqlx::AnyPool) {
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        for (table, columns) in TABLES {
+            let marks: Vec<String> = (0..BATCH)
+                .map(|row| {
+                    let marks: Vec<String> =
+                        (1..=columns).map(|i| format!("${}", row * columns + i)).collect();
+                    format!("({})", marks.join(","))
+                })
+                .collect();
+            let sql = format!("INSERT INTO {table} VALUES {}", marks.join(","));
+            let mut query = sqlx::query(&sql);
+            for row in 0..BATCH {
+                query = query.bind(row as i64);
+                for column in 1..columns {
+                    query = query.bind(if column == columns - 1 {
+                        "x".repeat(600)
+                    } else {
+                        "a value of some length".to_owned()
+                    });
+                }
+            }
+            query.execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+}
+
+/// One due complaint among few and among many; and a tick with nothing due.
+mod scale {
+    use super::*;
+    use std::collections::BTreeMap;
+    use std::sync::{Mutex, OnceLock};
+
+    /// Installations are dear to fill; each size is made once.
+    fn installation(n: usize) -> &'static Mutex<Installation> {
+        static MADE: OnceLock<Mutex<BTreeMap<usize, &'static Mutex<Installation>>>> = OnceLock::new();
+        let made = MADE.get_or_init(Default::default);
+        made.lock()
+            .unwrap()
+            .entry(n)
+            .or_insert_with(|| Box::leak(Box::new(Mutex::new(Installation::with(n)))))
+    }
+
+    #[divan::bench(args = [1_000, 100_000], sample_count = 50, sample_size = 1)]
+    fn one_due(bencher: Bencher, n: usize) {
+        let installation = installation(n).lock().unwrap();
+        let input = || BTreeMap::from([("consultation".to_owned(), serde_json::Value::from("x"))]);
+        bencher.with_inputs(input).bench_local_values(|input| {
+            let acting = installation.workflow.act(
+                "I-2026-000500",
+                "note_consultation",
+                "behandelaar@lagant.nl",
+                input,
+                Via::CommandLine,
+            );
+            installation.runtime.block_on(acting).unwrap();
+        });
+    }
+
+    #[divan::bench(args = [1_000, 100_000], sample_count = 200, sample_size = 1)]
+    fn idle_tick(bencher: Bencher, n: usize) {
+        let installation = installation(n).lock().unwrap();
+        bencher.bench_local(|| {
+            let ticked = installation.runtime.block_on(installation.workflow.tick()).unwrap();
+            assert_eq!(ticked.decisions, 0, "touches no complaint");
+        });
+    }
+}

@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// A claim ends by itself after this, should the process die.
-const LEASE_MILLIS: i64 = 120_000;
+/// A claim ends by itself this long after its attempt must have ended, should the process die.
+const LEASE_MILLIS: i64 = 15_000;
 /// Files written in one go.
 const EMAIL_BATCH: usize = 200;
 /// The longest sleep between two looks at the outbox.
@@ -85,7 +85,10 @@ impl Runner {
         let now = self.workflow.clock.now();
         let limit = plugin.manifest.webhook.as_ref().map_or(EMAIL_BATCH, |w| w.concurrency);
         let store = &self.workflow.store;
-        let claimed = store.claim(&plugin.name, now, now.plus_millis(LEASE_MILLIS), limit).await?;
+        let timeout =
+            plugin.manifest.webhook.as_ref().map_or(0, |w| w.timeout_seconds.min(60) as i64 * 1_000);
+        let lease = now.plus_millis(LEASE_MILLIS + timeout);
+        let claimed = store.claim(&plugin.name, now, lease, limit).await?;
         if claimed.is_empty() {
             return Ok(Delivered::default());
         }
@@ -158,7 +161,8 @@ impl Runner {
             let file = self.plugins.outbox.join(format!("{}-{}.json", plugin.name, delivery.id));
             posts.spawn(async move {
                 if to_files {
-                    let written = std::fs::write(&file, &delivery.payload);
+                    let made = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+                    let written = made.and_then(|()| std::fs::write(&file, &delivery.payload));
                     let attempt =
                         written.map_or_else(|e| Attempt::Failed(e.to_string()), |()| Attempt::Accepted);
                     return (delivery, attempt);

@@ -1,10 +1,11 @@
 //! `decide`: facts in, decision out. Pure and synchronous; the one evaluator of production, plan and tests.
 
+use super::acting::ActionEnd;
 use super::eval::{Eval, Need};
 use super::host::{self, Ask};
 use super::mutants::{Mutant, mutated};
 use super::ruleset::Ruleset;
-use super::settle::{Abort, ActionEnd, Firing, Settling};
+use super::settle::{Abort, Firing, Settling};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
     Case, Deadline, DeadlineName, Event, EventKind, Fault, FaultKind, LetterStatus, MessageName,
@@ -163,11 +164,9 @@ fn decide_in(
             Err(ActionEnd::Fault(f)) => return Outcome::Refused(format!("{} ({})", f.text, f.place)),
             Err(ActionEnd::Abort(Abort::Need(need))) => return Outcome::Needs(need),
             Err(ActionEnd::Abort(Abort::Cancelled)) => return Outcome::Cancelled,
-            // Each turn suspends at least one rule more, so this ends.
-            Err(ActionEnd::Abort(Abort::Cycle(rules))) => {
-                case.suspensions.extend(
-                    rules.into_iter().map(|rule| Suspension { rule, ruleset: ruleset.hash().to_owned() }),
-                );
+            // Each turn suspends one rule more, so this ends.
+            Err(ActionEnd::Abort(Abort::Cycle(rule))) => {
+                case.suspensions.push(Suspension { rule, ruleset: ruleset.hash().to_owned() });
             }
         }
     }

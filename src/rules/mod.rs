@@ -2,9 +2,11 @@
 //!
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 
+mod acting;
 mod decide;
 mod diagnostic;
 mod eval;
+mod failure;
 mod guard;
 mod host;
 mod language;

@@ -1,47 +1,28 @@
 //! Settling: the passes over the rules of one complaint until nothing fires (semantics §4).
 
-use super::eval::{Eval, Failure, Need, Perform, Phase, Refused, Working, fail};
-use super::host::{Element, typed_inputs};
-use super::limits::{self, Stop};
+use super::eval::{Eval, Failure, Need, Phase, fail};
+use super::failure::{Failed, Snapshot, place};
+use super::host::Element;
+use super::limits;
 use super::machine;
 use super::mutants::{Mutant, mutated};
-use super::ruleset::{ActionRule, Rule, Ruleset, ScheduleRule};
+use super::ruleset::{Rule, Ruleset};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{EventKind, Fault, FaultKind, Latch, Origin, Reading, Via};
-use rhai::{Array, Dynamic, EvalAltResult, EvalContext, Expr, Expression, Position};
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use rhai::{Array, Dynamic, EvalAltResult, EvalContext, Expr, Expression};
+use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Why a settling ended without a result.
 #[derive(Debug)]
 pub(super) enum Abort {
     Need(Need),
-    /// These rules keep turning each other on; the decision starts again without them.
-    Cycle(BTreeSet<String>),
+    /// This rule was turned on again by what it did; the decision starts again without it. Where several
+    /// rules turn each other on, leaving out one of them ends it.
+    Cycle(String),
     /// The wall-clock backstop: infrastructure, not the rule's fault.
     Cancelled,
-}
-
-/// Why an action did not happen.
-#[derive(Debug)]
-pub(super) enum ActionEnd {
-    Abort(Abort),
-    Refused(String),
-    Fault(Fault),
-}
-
-impl From<Abort> for ActionEnd {
-    fn from(abort: Abort) -> Self {
-        Self::Abort(abort)
-    }
-}
-
-/// How an evaluation failed.
-enum Failed {
-    Abort(Abort),
-    Refused(String),
-    Fault(Fault),
 }
 
 /// A firing: which rule, and which of the decision's notifications it sent after reading which deadlines.
@@ -56,8 +37,8 @@ type RuleLatches = Vec<Latch>;
 
 pub(super) struct Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     context: &'e mut EvalContext<'a, 's, 'ps, 'g, 'c, 't>,
-    ruleset: Arc<Ruleset>,
-    eval: Arc<Eval>,
+    pub(super) ruleset: Arc<Ruleset>,
+    pub(super) eval: Arc<Eval>,
     latches: Vec<RuleLatches>,
     /// Latches of rules that the ruleset does not have; a restore finds them again (semantics 4.3).
     foreign: Vec<Latch>,
@@ -67,7 +48,7 @@ pub(super) struct Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     faulted_wake: Moment,
     pass_wake: Moment,
     fired: Vec<(usize, String)>,
-    performed: BTreeSet<String>,
+    pub(super) performed: BTreeSet<String>,
     pub faults: Vec<Fault>,
     pub firings: Vec<Firing>,
 }
@@ -136,13 +117,8 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
                 return Ok(());
             }
         }
-        Err(self.cycle_from(0))
-    }
-
-    /// The rules that fired since the `start`-th firing of this settling.
-    fn cycle_from(&self, start: usize) -> Abort {
-        let rules = &self.ruleset.rules;
-        Abort::Cycle(self.fired[start..].iter().map(|(r, _)| rules[*r].name.clone()).collect())
+        let last = self.fired.last().map(|(rule, _)| self.ruleset.rules[*rule].name.clone());
+        Err(Abort::Cycle(last.unwrap_or_default()))
     }
 
     fn consider(&mut self, rule: usize) -> Result<(), Abort> {
@@ -230,8 +206,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
             },
             _ => {
                 if self.fired.iter().any(|(r, e)| *r == rule && *e == id) {
-                    let start = self.fired.iter().position(|(r, e)| *r == rule && *e == id).unwrap_or(0);
-                    return Err(self.cycle_from(start));
+                    return Err(Abort::Cycle(definition.name.clone()));
                 }
                 let latch = Latch {
                     rule: definition.name.clone(),
@@ -400,136 +375,6 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         self.eval.working().trace.take().unwrap_or_default()
     }
 
-    fn perform_recorded(&mut self) -> Result<(), Failed> {
-        loop {
-            let next = {
-                let mut working = self.eval.working();
-                if working.performs.is_empty() { None } else { Some(working.performs.remove(0)) }
-            };
-            let Some(Perform { action, input }) = next else { return Ok(()) };
-            if !self.performed.insert(action.clone()) {
-                return Err(Failed::Refused(format!("`{action}` is performed twice in one settling")));
-            }
-            let system = Origin { by: "system".to_owned(), via: Via::Rule, rule: Some(action.clone()) };
-            match self.act(&action, &input, system, None) {
-                Ok(()) => {}
-                Err(ActionEnd::Abort(abort)) => return Err(Failed::Abort(abort)),
-                Err(ActionEnd::Refused(text)) => return Err(Failed::Refused(text)),
-                Err(ActionEnd::Fault(fault)) => return Err(Failed::Fault(fault)),
-            }
-        }
-    }
-
-    /// Checks and carries out an action. `roles` are the actor's; none for the system, which may do all.
-    pub fn act(
-        &mut self,
-        id: &str,
-        given: &BTreeMap<String, Value>,
-        origin: Origin,
-        roles: Option<&[crate::complaint::Role]>,
-    ) -> Result<(), ActionEnd> {
-        let ruleset = Arc::clone(&self.ruleset);
-        let Some(action) = ruleset.actions.iter().find(|a| a.id == id) else {
-            let hint = super::nearest(id, ruleset.actions.iter().map(|a| a.id.as_str()));
-            let hint = hint.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-            return Err(ActionEnd::Refused(format!("there is no action `{id}`{hint}")));
-        };
-        if roles.is_some_and(|roles| !action.by.iter().any(|r| roles.contains(r))) {
-            let by: Vec<&str> = action.by.iter().map(crate::complaint::Role::as_str).collect();
-            let text = format!("{} may not do `{id}`; it is for {}", origin.by, by.join(" or "));
-            return Err(ActionEnd::Refused(text));
-        }
-        if !self.offers(action, &origin)? {
-            let state = self.eval.working().case.complaint.state.clone();
-            return Err(ActionEnd::Refused(format!(
-                "`{id}` is not possible now; the complaint is in state {state}"
-            )));
-        }
-        let (_, input) = self.asks(action, given)?;
-        let input = input.map_err(ActionEnd::Refused)?;
-        let snapshot = Snapshot::take(&self.eval);
-        {
-            let mut working = self.eval.working();
-            working.phase = Phase::ActionEffects;
-            working.it = None;
-            working.input = input.clone();
-            working.actor = origin.by.as_str().into();
-            working.origin = origin;
-            working.case.complaint.last.insert(id.into(), self.eval.now);
-            let given = super::host::to_json(&self.eval.calendar, &Dynamic::from(input)).unwrap_or_default();
-            let (data, personal) = (json!({"action": id}), Some(json!({"input": given})));
-            working.record_personal(EventKind::ActionTaken, action.label.clone(), data, personal);
-        }
-        self.evaluate(&action.then).map(|_| ()).map_err(|failure| {
-            snapshot.restore(&self.eval);
-            self.action_end(action, failure)
-        })
-    }
-
-    /// Runs the body of a schedule.
-    pub fn run_schedule(&mut self, schedule: &ScheduleRule) -> Result<(), Fault> {
-        {
-            let mut working = self.eval.working();
-            working.phase = Phase::Effects;
-            working.origin =
-                Origin { by: "system".to_owned(), via: Via::Rule, rule: Some(schedule.name.clone()) };
-        }
-        self.evaluate(&schedule.then).map(|_| ()).map_err(|failure| {
-            match self.failed(&schedule.name, &schedule.file, failure) {
-                Failed::Fault(fault) => fault,
-                Failed::Abort(_) | Failed::Refused(_) => {
-                    let text = "a schedule reads no complaint and is not refused".to_owned();
-                    let (rule, ruleset) = (schedule.name.clone(), self.ruleset.hash().to_owned());
-                    Fault {
-                        rule,
-                        ruleset,
-                        kind: FaultKind::Script,
-                        place: format!("rules/{}", schedule.file),
-                        text,
-                    }
-                }
-            }
-        })
-    }
-
-    /// Whether the action is offered now. Its condition schedules nothing (semantics 2.5).
-    pub fn offers(&mut self, action: &ActionRule, origin: &Origin) -> Result<bool, ActionEnd> {
-        {
-            let mut working = self.eval.working();
-            working.phase = Phase::Offer;
-            working.it = None;
-            working.actor = origin.by.as_str().into();
-        }
-        let value = self.evaluate(&action.when).map_err(|f| self.action_end(action, f))?;
-        value.as_bool().map_err(|kind| {
-            let failure = fail(format!("`when` must be true or false, not a value of type {kind}"));
-            self.action_end(action, failure)
-        })
-    }
-
-    /// The questions of an action and the inputs they make of `given`.
-    pub fn asks(
-        &mut self,
-        action: &ActionRule,
-        given: &BTreeMap<String, Value>,
-    ) -> Result<(Vec<super::host::Ask>, Result<rhai::Map, String>), ActionEnd> {
-        self.eval.working().phase = Phase::Asks;
-        let map = match &action.asks {
-            Some(asks) => self.evaluate(asks).map_err(|f| self.action_end(action, f))?,
-            None => Dynamic::from(rhai::Map::new()),
-        };
-        let map = map.try_cast::<rhai::Map>().unwrap_or_default();
-        typed_inputs(&self.eval.calendar, &map, given).map_err(|f| self.action_end(action, f))
-    }
-
-    fn action_end(&self, action: &ActionRule, failure: Failure) -> ActionEnd {
-        match self.failed(&action.id, &action.file, failure) {
-            Failed::Abort(abort) => ActionEnd::Abort(abort),
-            Failed::Refused(text) => ActionEnd::Refused(text),
-            Failed::Fault(fault) => ActionEnd::Fault(fault),
-        }
-    }
-
     /// Evaluates one expression with a fresh budget; a bare `return` ends that expression only.
     pub fn evaluate(&mut self, expr: &Expr) -> Result<Dynamic, Failure> {
         limits::refill();
@@ -579,64 +424,6 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
             self.faults.push(fault);
         }
     }
-
-    fn failed(&self, rule: &str, file: &str, failure: Failure) -> Failed {
-        let (inner, file, position) = locate(&self.ruleset, file, &failure);
-        let (kind, text) = match inner {
-            EvalAltResult::ErrorRuntime(value, _) => {
-                if let Some(need) = value.clone().try_cast::<Need>() {
-                    return Failed::Abort(Abort::Need(need));
-                }
-                if let Some(refused) = value.clone().try_cast::<Refused>() {
-                    return Failed::Refused(refused.0);
-                }
-                (FaultKind::Script, value.to_string())
-            }
-            EvalAltResult::ErrorTerminated(token, _) => match token.clone().try_cast::<Stop>() {
-                Some(Stop::Cancelled) => return Failed::Abort(Abort::Cancelled),
-                _ => (FaultKind::Limit, format!("stopped after {} operations", limits::OPERATIONS)),
-            },
-            EvalAltResult::ErrorTooManyOperations(_)
-            | EvalAltResult::ErrorTooManyVariables(_)
-            | EvalAltResult::ErrorStackOverflow(_)
-            | EvalAltResult::ErrorDataTooLarge(..) => (FaultKind::Limit, without_position(inner)),
-            other => (FaultKind::Script, without_position(other)),
-        };
-        let ruleset = self.ruleset.hash().to_owned();
-        Failed::Fault(Fault { rule: rule.to_owned(), ruleset, kind, place: place(&file, position), text })
-    }
-}
-
-fn without_position(error: &EvalAltResult) -> String {
-    let text = error.to_string();
-    match text.rfind(" (line ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
-}
-
-/// The innermost error, with the file of the function it arose in.
-fn locate<'e>(
-    ruleset: &Ruleset,
-    file: &str,
-    error: &'e EvalAltResult,
-) -> (&'e EvalAltResult, String, Position) {
-    let mut file = file.to_owned();
-    let mut error = error;
-    while let EvalAltResult::ErrorInFunctionCall(name, _, inner, _) = error {
-        if let Some(other) = ruleset.file_of_function(name) {
-            file = other.to_owned();
-        }
-        error = inner;
-    }
-    (error, file, error.position())
-}
-
-fn place(file: &str, position: Position) -> String {
-    match (position.line(), position.position()) {
-        (Some(line), Some(column)) => format!("rules/{file}:{line}:{column}"),
-        _ => format!("rules/{file}"),
-    }
 }
 
 /// The newest repeat at or before now.
@@ -655,39 +442,4 @@ fn newest_repeat(eval: &Eval, latch: &Latch, span: Span) -> i64 {
         step /= 2;
     }
     repeat
-}
-
-/// The part of the working copy that a failed body must not have changed.
-struct Snapshot {
-    complaint: crate::complaint::Complaint,
-    deadlines: Vec<crate::complaint::Deadline>,
-    related: Vec<crate::complaint::Related>,
-    events: usize,
-    notifications: usize,
-    retired: usize,
-}
-
-impl Snapshot {
-    fn take(eval: &Eval) -> Self {
-        let working: &Working = &eval.working();
-        Self {
-            complaint: working.case.complaint.clone(),
-            deadlines: working.case.deadlines.clone(),
-            related: working.case.related.clone(),
-            events: working.events.len(),
-            notifications: working.notifications.len(),
-            retired: working.retired.len(),
-        }
-    }
-
-    fn restore(self, eval: &Eval) {
-        let mut working = eval.working();
-        working.case.complaint = self.complaint;
-        working.case.deadlines = self.deadlines;
-        working.case.related = self.related;
-        working.events.truncate(self.events);
-        working.notifications.truncate(self.notifications);
-        working.retired.truncate(self.retired);
-        working.performs.clear();
-    }
 }

@@ -43,7 +43,11 @@ const CLOCK: [&str; 2] = ["--clock", "2026-11-23T10:00:00+01:00"];
 fn a_complaint_from_intake_to_show() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let taken = json(&redress_with(&data, &[CLOCK[0], CLOCK[1], "--json", "intake", "-"], &clear_complaint("jan@example.nl", "a1")));
+    let taken = json(&redress_with(
+        &data,
+        &[CLOCK[0], CLOCK[1], "--json", "intake", "-"],
+        &clear_complaint("jan@example.nl", "a1"),
+    ));
     assert_eq!(
         taken,
         serde_json::json!([{"source": "stdin", "outcome": "complaint", "intake_id": "I-2026-000001", "number": "K-2026-0001"}])
@@ -52,10 +56,26 @@ fn a_complaint_from_intake_to_show() {
     insta::assert_json_snapshot!("list", listed);
     let shown = json(&redress(&data, &["--json", "show", "K-2026-0001"]));
     let keys: Vec<&String> = shown.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["actions", "complaint", "deadlines", "events", "faults", "measures", "messages", "notifications"]);
+    assert_eq!(
+        keys,
+        ["actions", "complaint", "deadlines", "events", "faults", "measures", "messages", "notifications"]
+    );
     insta::assert_json_snapshot!("show_deadlines", shown["deadlines"]);
     insta::assert_json_snapshot!("show_actions", shown["actions"]);
-    let acted = redress(&data, &[CLOCK[0], CLOCK[1], "act", "K-2026-0001", "note_consultation", "--input", "consultation=met de planner", "--as", "behandelaar@lagant.nl"]);
+    let acted = redress(
+        &data,
+        &[
+            CLOCK[0],
+            CLOCK[1],
+            "act",
+            "K-2026-0001",
+            "note_consultation",
+            "--input",
+            "consultation=met de planner",
+            "--as",
+            "behandelaar@lagant.nl",
+        ],
+    );
     assert_eq!(stdout(&acted), "K-2026-0001: note_consultation done; the complaint is now in_treatment\n");
     let text = stdout(&redress(&data, &["show", "I-2026-000001"]));
     assert!(text.starts_with("K-2026-0001  in_treatment  Klacht over parkeren in Utrecht\n"), "{text}");
@@ -75,10 +95,52 @@ fn mistakes_name_the_thing_and_the_remedy() {
         (&["--clock", "2026-11-22T10:00:00+01:00", "tick"], 1, "may not go back"),
         (&["tick"], 1, "is a rehearsal; give its time with --clock"),
         (&["--clock", "2026-11-23T10:00:00+01:00", "serve"], 2, "serve runs on real time"),
-        (&["--clock", "2026-11-23T10:00:00+01:00", "act", "K-2026-0001", "agree", "--as", "behandelaar@lagant.nl"], 1, "`agree` is not possible now; the complaint is in state in_treatment"),
-        (&["--clock", "2026-11-23T10:00:00+01:00", "act", "K-2026-0001", "decide", "--as", "ontvanger@lagant.nl"], 1, "ontvanger@lagant.nl may not do `decide`; it is for handler or director"),
-        (&["--clock", "2026-11-23T10:00:00+01:00", "act", "K-2026-0001", "decide", "--input", "x", "--as", "a@b"], 2, "--input x is not KEY=VALUE"),
-        (&["--clock", "2026-11-23T10:00:00+01:00", "intake", "no-such-file"], 75, "no-such-file cannot be read"),
+        (
+            &[
+                "--clock",
+                "2026-11-23T10:00:00+01:00",
+                "act",
+                "K-2026-0001",
+                "agree",
+                "--as",
+                "behandelaar@lagant.nl",
+            ],
+            1,
+            "`agree` is not possible now; the complaint is in state in_treatment",
+        ),
+        (
+            &[
+                "--clock",
+                "2026-11-23T10:00:00+01:00",
+                "act",
+                "K-2026-0001",
+                "decide",
+                "--as",
+                "ontvanger@lagant.nl",
+            ],
+            1,
+            "ontvanger@lagant.nl may not do `decide`; it is for handler or director",
+        ),
+        (
+            &[
+                "--clock",
+                "2026-11-23T10:00:00+01:00",
+                "act",
+                "K-2026-0001",
+                "decide",
+                "--input",
+                "x",
+                "--as",
+                "a@b",
+            ],
+            2,
+            "--input x is not KEY=VALUE",
+        ),
+        (
+            &["--clock", "2026-11-23T10:00:00+01:00", "intake", "no-such-file"],
+            75,
+            "no-such-file cannot be read",
+        ),
         (&["demo"], 1, "is not a demo folder and is left alone"),
         (&["frobnicate"], 2, "unrecognized subcommand"),
     ] {
@@ -126,7 +188,9 @@ fn a_broken_rules_folder_refuses_a_first_start_and_no_later_one() {
     assert!(redress(&data, &["--rules", &named, "tick"]).status.success());
     std::fs::write(&file, good.replace("complaint.state ==", "complaint.stat ==")).unwrap();
     assert!(redress(&data, &["--rules", &named, "tick"]).status.success(), "the published ruleset runs");
-    assert!(stdout(&redress(&data, &["--rules", &named, "doctor"])).contains("rules folder: 10_intake.rhai:4:"));
+    assert!(
+        stdout(&redress(&data, &["--rules", &named, "doctor"])).contains("rules folder: 10_intake.rhai:4:")
+    );
     let published = redress(&data, &["--rules", &named, "rules", "publish"]);
     assert_eq!(published.status.code(), Some(1));
 }
@@ -145,8 +209,11 @@ fn rules_are_checked_tested_and_published() {
     std::fs::write(&file, text.replace("INFO_TERM = days(14)", "INFO_TERM = days(7)")).unwrap();
     let failed = redress(&data, &["--rules", &named, "rules", "publish"]);
     assert_eq!(failed.status.code(), Some(1), "a scenario no longer holds");
-    assert!(stdout(&failed).contains("deadline info: expected to be armed until 2026-12-07, is armed with end 2026-11-30"));
-    std::fs::write(&file, text.replace("PURGE_TERM = days(90)", "PURGE_TERM = days(91)")).unwrap();
+    assert!(
+        stdout(&failed)
+            .contains("deadline info: expected to be armed until 2026-12-07, is armed with end 2026-11-30")
+    );
+    std::fs::write(&file, text.replace("PURGE_TERM = days(90)", "PURGE_TERM = days(100)")).unwrap();
     let failed = redress(&data, &["--rules", &named, "rules", "test"]);
     assert!(stdout(&failed).contains("FAILED  Een vraag die geen klacht is (rules/tests/10_intake.rhai:"));
     std::fs::write(&file, text + "\nconst SPARE = 1;\n").unwrap();
@@ -168,7 +235,11 @@ fn plugins_are_listed_and_checked() {
     let named = folder.path().join("p");
     let output = redress(folder.path(), &["--plugins", named.to_str().unwrap(), "plugins", "check"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("environment variable REDRESS_NOT_SET cannot be read"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("environment variable REDRESS_NOT_SET cannot be read"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]

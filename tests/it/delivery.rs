@@ -17,7 +17,8 @@ struct Receiver {
 
 impl Receiver {
     async fn start(answers: &[u16]) -> (Self, String) {
-        let receiver = Self { answers: Arc::new(Mutex::new(answers.iter().copied().collect())), ..Self::default() };
+        let receiver =
+            Self { answers: Arc::new(Mutex::new(answers.iter().copied().collect())), ..Self::default() };
         let router = axum::Router::new().fallback(receive).with_state(receiver.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -41,7 +42,11 @@ async fn app(url: &str, folder: &std::path::Path) -> TestApp {
         "kind = \"webhook\"\nenabled = true\nmessages = [\"acknowledgement\"]\n[webhook]\nurl = \"{url}\"\nsecret = {{ file = \"{}\" }}\n",
         secret.display()
     );
-    Builder::default().plugin("mail", MAIL_PLUGIN.to_owned()).plugin("hook", manifest).start("2026-11-23 10:00").await
+    Builder::default()
+        .plugin("mail", MAIL_PLUGIN.to_owned())
+        .plugin("hook", manifest)
+        .start("2026-11-23 10:00")
+        .await
 }
 
 #[tokio::test]
@@ -126,8 +131,14 @@ fn manifests_are_checked_with_place_and_remedy() {
         ("kind = \"webhook\"", "a webhook needs a [webhook] section"),
         ("kind = \"fax\"", "unknown variant `fax`"),
         ("kind = \"email\"\nenabeld = true", "unknown field `enabeld`"),
-        ("kind = \"webhook\"\n[webhook]\nurl = \"x\"\nsecret = { env = \"S\" }", "webhook.url is not an address"),
-        ("kind = \"webhook\"\n[webhook]\nurl = \"http://x/\"\nsecret = { env = \"S\" }\nconcurrency = 0", "between 1 and 64"),
+        (
+            "kind = \"webhook\"\n[webhook]\nurl = \"x\"\nsecret = { env = \"S\" }",
+            "webhook.url is not an address",
+        ),
+        (
+            "kind = \"webhook\"\n[webhook]\nurl = \"http://x/\"\nsecret = { env = \"S\" }\nconcurrency = 0",
+            "between 1 and 64",
+        ),
     ] {
         let error = Manifest::parse(text, "plugins/x/plugin.toml").unwrap_err();
         assert!(error.why.contains(why), "{error}");

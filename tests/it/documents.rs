@@ -58,7 +58,10 @@ fn the_architecture_names_every_module() {
     let text = read("ARCHITECTURE.md");
     for entry in std::fs::read_dir(repository().join("src")).unwrap().flatten() {
         let name = entry.file_name().into_string().unwrap();
-        assert!(text.contains(&format!("`{name}")) || text.contains(&format!("`{name}/`")), "{name} is missing");
+        assert!(
+            text.contains(&format!("`{name}")) || text.contains(&format!("`{name}/`")),
+            "{name} is missing"
+        );
     }
 }
 

@@ -18,11 +18,14 @@ async fn replies_thread_by_reference_and_by_tag() {
     app.complaint("a1").await;
     let letter = app.outbox().into_iter().find(|m| m.contains("To: jan@example.nl")).unwrap();
     let id = letter.lines().find_map(|l| l.strip_prefix("Message-ID: ")).unwrap();
-    let by_reference = format!("From: jan@example.nl\r\nSubject: Re: iets\r\nMessage-ID: <r1@x>\r\nIn-Reply-To: {id}\r\n\r\nNog iets\r\n");
+    let by_reference = format!(
+        "From: jan@example.nl\r\nSubject: Re: iets\r\nMessage-ID: <r1@x>\r\nIn-Reply-To: {id}\r\n\r\nNog iets\r\n"
+    );
     assert_eq!(app.mail(&by_reference).await.outcome, IntakeOutcome::Addition);
     let subject = letter.lines().find_map(|l| l.strip_prefix("Subject: ")).unwrap();
     let tag = subject.split('[').nth(1).unwrap().split(']').next().unwrap();
-    let by_tag = format!("From: jan@example.nl\r\nSubject: Re: [{tag}]\r\nMessage-ID: <r2@x>\r\n\r\nNog iets\r\n");
+    let by_tag =
+        format!("From: jan@example.nl\r\nSubject: Re: [{tag}]\r\nMessage-ID: <r2@x>\r\n\r\nNog iets\r\n");
     assert_eq!(app.mail(&by_tag).await.number.as_deref(), Some("K-2026-0001"));
     let anchor = "From: jan@example.nl\r\nSubject: Re\r\nMessage-ID: <r3@x>\r\nReferences: <case.I-2026-000001@lagant.nl>\r\n\r\nx\r\n";
     assert_eq!(app.mail(anchor).await.outcome, IntakeOutcome::Addition);
@@ -32,12 +35,14 @@ async fn replies_thread_by_reference_and_by_tag() {
 async fn a_strangers_reply_waits_for_triage_and_changes_no_complainant() {
     let app = TestApp::start("2026-11-23 10:00").await;
     app.complaint("a1").await;
-    let stranger = clear_complaint("vreemd@example.org", "s1").replace("Subject:", "In-Reply-To: <a1@example.nl>\r\nSubject:");
+    let stranger = clear_complaint("vreemd@example.org", "s1")
+        .replace("Subject:", "In-Reply-To: <a1@example.nl>\r\nSubject:");
     let taken = app.mail(&stranger).await;
     assert_eq!(taken.outcome, IntakeOutcome::Complaint);
     assert_eq!(app.state("I-2026-000002").await, "received");
     assert_eq!(app.notified("I-2026-000002").await, ["receiver triage_needed"]);
-    let guessed = "From: vreemd@example.org\r\nSubject: [K-2026-0001-aaa]\r\nMessage-ID: <s2@x>\r\n\r\nhoi\r\n";
+    let guessed =
+        "From: vreemd@example.org\r\nSubject: [K-2026-0001-aaa]\r\nMessage-ID: <s2@x>\r\n\r\nhoi\r\n";
     assert_eq!(app.mail(guessed).await.outcome, IntakeOutcome::Complaint);
 }
 
@@ -55,12 +60,14 @@ async fn automated_mail_is_recorded_and_never_answered() {
     .into_iter()
     .enumerate()
     {
-        let raw = clear_complaint("jan@example.nl", &format!("auto{i}")).replace("Subject:", &format!("{header}\r\nSubject:"));
+        let raw = clear_complaint("jan@example.nl", &format!("auto{i}"))
+            .replace("Subject:", &format!("{header}\r\nSubject:"));
         assert_eq!(app.mail(&raw).await.outcome, IntakeOutcome::Automated, "{header}");
     }
     let daemon = clear_complaint("mailer-daemon@example.nl", "daemon");
     assert_eq!(app.mail(&daemon).await.outcome, IntakeOutcome::Automated);
-    let suppressed = clear_complaint("jan@example.nl", "x").replace("Subject:", "X-Auto-Response-Suppress: All\r\nAuto-Submitted: no\r\nSubject:");
+    let suppressed = clear_complaint("jan@example.nl", "x")
+        .replace("Subject:", "X-Auto-Response-Suppress: All\r\nAuto-Submitted: no\r\nSubject:");
     assert_eq!(app.mail(&suppressed).await.outcome, IntakeOutcome::Complaint, "a hint is not proof");
     assert_eq!(app.app.workflow.store.list(None, 10).await.unwrap().len(), 1);
 }
@@ -106,9 +113,15 @@ async fn odd_mail_is_stored_and_visible() {
 #[tokio::test]
 async fn charsets_html_and_attachments_are_read() {
     let app = TestApp::start("2026-11-23 10:00").await;
-    for (name, text) in [("06_windows1252", "€ 450"), ("05_html_only", "wrong name"), ("02_gmail", "lesmateriaal"), ("03_apple", "twaalf mensen")] {
+    for (name, text) in [
+        ("06_windows1252", "€ 450"),
+        ("05_html_only", "wrong name"),
+        ("02_gmail", "lesmateriaal"),
+        ("03_apple", "twaalf mensen"),
+    ] {
         let path = crate::support::repository().join(format!("src/cli/demo/{name}.eml"));
-        let taken = redress::intake::ingest(&app.app.workflow, &std::fs::read(path).unwrap(), name).await.unwrap();
+        let taken =
+            redress::intake::ingest(&app.app.workflow, &std::fs::read(path).unwrap(), name).await.unwrap();
         let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
         let mails = app.app.workflow.store.mails(id).await.unwrap();
         assert!(mails[0].body.contains(text), "{name}: {}", mails[0].body);
@@ -126,7 +139,11 @@ async fn a_maildir_is_emptied_into_cur_and_nothing_is_deleted() {
     let root = app.folder.path().join("inbox");
     let maildir = Maildir::open(&root).unwrap();
     for i in 0..3 {
-        std::fs::write(root.join(format!("new/{i}.eml")), clear_complaint("jan@example.nl", &format!("m{i}"))).unwrap();
+        std::fs::write(
+            root.join(format!("new/{i}.eml")),
+            clear_complaint("jan@example.nl", &format!("m{i}")),
+        )
+        .unwrap();
     }
     std::fs::write(root.join("new/.hidden"), "not yet").unwrap();
     assert_eq!(maildir.take_in(&app.app.workflow).await.unwrap().len(), 3);

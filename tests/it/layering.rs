@@ -64,7 +64,9 @@ fn the_core_knows_nothing_of_the_outside() {
 fn sql_stands_in_the_store_only() {
     for (path, text) in sources(&repository().join("src")) {
         if !path.starts_with(repository().join("src/store")) {
-            let found = ["SELECT ", "INSERT INTO", "UPDATE complaints", "DELETE FROM"].iter().find(|w| text.contains(**w));
+            let found = ["SELECT ", "INSERT INTO", "UPDATE complaints", "DELETE FROM"]
+                .iter()
+                .find(|w| text.contains(**w));
             assert_eq!(found, None, "{} holds SQL", path.display());
         }
     }
@@ -84,7 +86,9 @@ fn rust_names_no_state_of_the_shipped_procedure() {
             if path.ends_with("wake_test.rs") {
                 continue;
             }
-            for state in ["in_treatment", "awaiting_complainant", "not_taken_up", "\"settled\"", "\"archived\""] {
+            for state in
+                ["in_treatment", "awaiting_complainant", "not_taken_up", "\"settled\"", "\"archived\""]
+            {
                 let code = text.lines().filter(|l| !l.trim_start().starts_with("//"));
                 assert!(!code.clone().any(|l| l.contains(state)), "{} names {state}", path.display());
             }

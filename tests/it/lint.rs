@@ -48,39 +48,105 @@ fn check(script: &str, expected: &str) {
 
 #[test]
 fn names_are_a_closed_world_with_suggestions() {
-    check(r#"rule "r" when complaint.stat == "received" then { }"#, "10.rhai:1:25: a complaint has no field `stat`\n  help: did you mean `state`?");
-    check(r#"rule "r" when complaint.state == "recieved" then { }"#, "10.rhai:1:34: state `recieved` does not exist\n  help: did you mean `received`?");
-    check(r#"rule "r" when true then { enter("decide"); }"#, "10.rhai:1:33: state `decide` does not exist\n  help: did you mean `decided`?");
-    check(r#"rule "r" when overdue("repyl") then { }"#, "10.rhai:1:23: deadline `repyl` does not exist\n  help: did you mean `reply`?");
-    check(r#"rule "r" when true then { notify("handlr", "note"); }"#, "10.rhai:1:34: role `handlr` does not exist\n  help: did you mean `handler`?");
-    check(r#"rule "r" when true then { notify("handler", "noot"); }"#, "10.rhai:1:45: message `noot` does not exist\n  help: did you mean `note`?");
-    check(r#"rule "r" when complaint.flags.lat then { }"#, "10.rhai:1:31: `lat` is not declared under [flags]\n  help: did you mean `late`?");
-    check(r#"rule "r" when workday(1) == 1 then { }"#, "10.rhai:1:15: unknown function `workday`\n  help: did you mean `workdays`?");
+    check(
+        r#"rule "r" when complaint.stat == "received" then { }"#,
+        "10.rhai:1:25: a complaint has no field `stat`\n  help: did you mean `state`?",
+    );
+    check(
+        r#"rule "r" when complaint.state == "recieved" then { }"#,
+        "10.rhai:1:34: state `recieved` does not exist\n  help: did you mean `received`?",
+    );
+    check(
+        r#"rule "r" when true then { enter("decide"); }"#,
+        "10.rhai:1:33: state `decide` does not exist\n  help: did you mean `decided`?",
+    );
+    check(
+        r#"rule "r" when overdue("repyl") then { }"#,
+        "10.rhai:1:23: deadline `repyl` does not exist\n  help: did you mean `reply`?",
+    );
+    check(
+        r#"rule "r" when true then { notify("handlr", "note"); }"#,
+        "10.rhai:1:34: role `handlr` does not exist\n  help: did you mean `handler`?",
+    );
+    check(
+        r#"rule "r" when true then { notify("handler", "notes"); }"#,
+        "10.rhai:1:45: message `notes` does not exist\n  help: did you mean `note`?",
+    );
+    check(
+        r#"rule "r" when complaint.flags.lat then { }"#,
+        "10.rhai:1:31: `lat` is not declared under [flags]\n  help: did you mean `late`?",
+    );
+    check(
+        r#"rule "r" when workday(1) == 1 then { }"#,
+        "10.rhai:1:15: unknown function `workday`\n  help: did you mean `workdays`?",
+    );
     check(r#"rule "r" when TERM then { }"#, "10.rhai:1:15: unknown name `TERM`");
-    check(r#"rule "r" when true then { complaint.verdict = "uphold"; }"#, "10.rhai:1:47: verdict `uphold` does not exist\n  help: did you mean `upheld`?");
-    check(r#"rule "r" when known("verdct") then { }"#, "10.rhai:1:21: field `verdct` does not exist\n  help: did you mean `verdict`?");
-    check(r#"rule "r" when true then { perform("decide", #{}); }"#, "10.rhai:1:35: action `decide` does not exist");
+    check(
+        r#"rule "r" when true then { complaint.verdict = "uphold"; }"#,
+        "10.rhai:1:47: verdict `uphold` does not exist\n  help: did you mean `upheld`?",
+    );
+    check(
+        r#"rule "r" when known("verdct") then { }"#,
+        "10.rhai:1:21: field `verdct` does not exist\n  help: did you mean `verdict`?",
+    );
+    check(
+        r#"rule "r" when true then { perform("decide", #{}); }"#,
+        "10.rhai:1:35: action `decide` does not exist",
+    );
 }
 
 #[test]
 fn conditions_have_no_effects_and_names_are_written_out() {
-    check(r#"rule "r" when met("reply") == () then { }"#, "10.rhai:1:15: `met` has an effect; a condition may only look");
-    check(r#"rule "r" when true then { refuse("no"); }"#, "10.rhai:1:27: only an action can be refused; a rule has nobody to tell");
-    check(r#"rule "r" when true then { enter("dec" + "ided"); }"#, "10.rhai:1:39: write the state as a text here; a computed name cannot be checked");
-    check(r#"rule "r" when true then { complaint.state = "decided"; }"#, "10.rhai:1:27: complaint.state is set by Redress and cannot be assigned");
-    check(r#"rule "r" when true then { let now = 1; }"#, "10.rhai:1:27: variable `now` takes a name that is in use");
+    check(
+        r#"rule "r" when met("reply") == () then { }"#,
+        "10.rhai:1:15: `met` has an effect; a condition may only look",
+    );
+    check(
+        r#"rule "r" when true then { refuse("no"); }"#,
+        "10.rhai:1:27: only an action can be refused; a rule has nobody to tell",
+    );
+    check(
+        r#"rule "r" when true then { enter("dec" + "ided"); }"#,
+        "10.rhai:1:39: write the state as a text here; a computed name cannot be checked",
+    );
+    check(
+        r#"rule "r" when true then { complaint.state = "decided"; }"#,
+        "10.rhai:1:36: complaint.state is set by Redress and cannot be assigned",
+    );
+    check(
+        r#"rule "r" when true then { let now = 1; }"#,
+        "10.rhai:1:27: variable `now` takes a name that is in use",
+    );
     check(r#"fn enter(x) { x }"#, "10.rhai: function `enter` takes a name that Redress uses; choose another");
-    check(r#"let x = 1;"#, "10.rhai:1:1: only const, fn, rule, action and schedule stand at the top level of a rule file");
+    check(
+        r#"let x = 1;"#,
+        "10.rhai:1:1: only const, fn, rule, action and schedule stand at the top level of a rule file",
+    );
 }
 
 #[test]
 fn statements_are_complete_and_unique() {
-    check("rule \"r\" when true then { }\nrule \"r\" when true then { }", "10.rhai:2:1: rule \"r\" is defined twice; the first is at 10.rhai:1");
+    check(
+        "rule \"r\" when true then { }\nrule \"r\" when true then { }",
+        "10.rhai:2:1: rule \"r\" is defined twice; the first is at 10.rhai:1",
+    );
     check(r#"action a "A" by ["boss"] when true then { }"#, "10.rhai:1:18: role `boss` does not exist");
-    check(r#"action a "A" by ["handler"] asks #{ date: text("D") } when true then { remark(input.dat); }"#, "10.rhai:1:83: `input.dat` is not asked by this action\n  help: did you mean `date`?");
-    check(r#"schedule "s" cron "0 0 9 * * 2" then { }"#, "10.rhai:1:1: cron \"0 0 9 * * 2\" numbers the day of the week\n  help: write MON, TUE, WED…");
-    check(r#"schedule "s" cron "* 0 9 * * MON" then { }"#, "10.rhai:1:1: cron \"* 0 9 * * MON\" runs more than once a minute\n  help: begin with 0, the second");
-    check(r#"schedule "s" cron "0 0 9 * * MON" then { enter("decided"); }"#, "10.rhai:1:42: a schedule has no complaint, so no `enter`; it can only notify");
+    check(
+        r#"action a "A" by ["handler"] asks #{ date: text("D") } when true then { remark(input.dat); }"#,
+        "10.rhai:1:85: `input.dat` is not asked by this action\n  help: did you mean `date`?",
+    );
+    check(
+        r#"schedule "s" cron "0 0 9 * * 2" then { }"#,
+        "10.rhai:1:1: cron \"0 0 9 * * 2\" numbers the day of the week\n  help: write MON, TUE, WED…",
+    );
+    check(
+        r#"schedule "s" cron "* 0 9 * * MON" then { }"#,
+        "10.rhai:1:1: cron \"* 0 9 * * MON\" runs more than once a minute\n  help: begin with 0, the second",
+    );
+    check(
+        r#"schedule "s" cron "0 0 9 * * MON" then { enter("decided"); }"#,
+        "10.rhai:1:42: a schedule has no complaint, so no `enter`; it can only notify",
+    );
     check(r#"scenario "s" { }"#, "10.rhai:1:1: `scenario` stands in rules/tests/, not in a rule file");
     check(r#"rule "r" when true then { while true { } }"#, "10.rhai:1:27: 'while' is a reserved keyword");
 }
@@ -91,17 +157,29 @@ fn every_message_exists_and_renders_in_both_languages() {
     missing.remove("messages/en/note.md");
     assert_eq!(load(missing).unwrap(), "messages/en/note.md: message `note` does not exist in `en`");
     let mut unknown = files(r#"rule "r" when true then { notify("handler", "note"); }"#);
-    unknown.insert("messages/nl/note.md".to_owned(), "---\nsubject: s\n---\n\n{{ complaint.nmber }}\n".to_owned());
-    assert_eq!(load(unknown).unwrap(), "messages/nl/note.md:5:1: undefined value\n  help: sent from 10.rhai:1:27");
+    unknown.insert(
+        "messages/nl/note.md".to_owned(),
+        "---\nsubject: s\n---\n\n{{ complaint.nmber }}\n".to_owned(),
+    );
+    assert_eq!(
+        load(unknown).unwrap(),
+        "messages/nl/note.md:5:1: undefined value\n  help: sent from 10.rhai:1:27"
+    );
     let mut headless = files("");
     headless.insert("messages/nl/note.md".to_owned(), "Dag".to_owned());
-    assert_eq!(load(headless).unwrap(), "messages/nl/note.md:1:1: begin with ---, a line `subject: …`, and ---");
+    assert_eq!(
+        load(headless).unwrap(),
+        "messages/nl/note.md:1:1: begin with ---, a line `subject: …`, and ---"
+    );
 }
 
 #[test]
 fn a_broken_procedure_names_the_line() {
     let mut broken = files("");
-    broken.insert("procedure.toml".to_owned(), PROCEDURE.replace("faults_to = \"handler\"", "faults_to = \"handlr\""));
+    broken.insert(
+        "procedure.toml".to_owned(),
+        PROCEDURE.replace("faults_to = \"handler\"", "faults_to = \"handlr\""),
+    );
     assert_eq!(
         load(broken).unwrap(),
         "procedure.toml: `faults_to` names the role `handlr`, which is not declared\n  help: did you mean `handler`?"

@@ -58,9 +58,8 @@ fn drop_mail(folder: &Path, name: &str) {
 }
 
 fn outbox(folder: &Path) -> usize {
-    std::fs::read_dir(folder.join("data/outbox")).map_or(0, |e| {
-        e.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "eml")).count()
-    })
+    std::fs::read_dir(folder.join("data/outbox"))
+        .map_or(0, |e| e.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "eml")).count())
 }
 
 fn list(folder: &Path) -> serde_json::Value {
@@ -77,7 +76,15 @@ fn two_processes_share_a_store_one_acting_while_the_other_serves() {
     // Another process asks the complainant something; the server delivers what that queued or already has.
     let acted = redress(
         &folder.path().join("data"),
-        &["act", &list(folder.path())[0]["number"].as_str().unwrap().to_owned(), "ask_information", "--input", "questions=Welke dag?", "--as", "behandelaar@lagant.nl"],
+        &[
+            "act",
+            &list(folder.path())[0]["number"].as_str().unwrap().to_owned(),
+            "ask_information",
+            "--input",
+            "questions=Welke dag?",
+            "--as",
+            "behandelaar@lagant.nl",
+        ],
     );
     assert!(acted.status.success(), "{}", String::from_utf8_lossy(&acted.stderr));
     eventually("the question", || outbox(folder.path()) == 3);
@@ -102,7 +109,11 @@ fn killing_at_any_moment_loses_nothing_and_sends_nothing_twice() {
         serving.kill();
     }
     let serving = Serving::start(folder.path());
-    let all = || list(folder.path()).as_array().is_some_and(|l| l.len() == 24 && l.iter().all(|c| c["state"] == "in_treatment"));
+    let all = || {
+        list(folder.path())
+            .as_array()
+            .is_some_and(|l| l.len() == 24 && l.iter().all(|c| c["state"] == "in_treatment"))
+    };
     eventually("every complaint", all);
     eventually("every letter", || outbox(folder.path()) == 48);
     serving.kill();
@@ -112,7 +123,12 @@ fn killing_at_any_moment_loses_nothing_and_sends_nothing_twice() {
     assert_eq!(tick["delivered"]["accepted"], 0, "nothing was left");
     assert_eq!(outbox(folder.path()), 48, "a letter has one file, however often it is attempted");
     assert!(redress(&data, &["audit", "verify"]).status.success());
-    let numbers: Vec<String> = list(folder.path()).as_array().unwrap().iter().map(|c| c["number"].as_str().unwrap().to_owned()).collect();
+    let numbers: Vec<String> = list(folder.path())
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["number"].as_str().unwrap().to_owned())
+        .collect();
     let mut sorted = numbers.clone();
     sorted.sort();
     sorted.dedup();
@@ -132,7 +148,8 @@ fn a_process_killed_between_commit_and_delivery_delivers_after_its_restart() {
     drop_mail(folder.path(), "a1");
     let queued = || {
         let listed = stdout(&redress(&data, &["--json", "deliveries", "list", "--state", "queued"]));
-        serde_json::from_str::<serde_json::Value>(&listed).is_ok_and(|l| l.as_array().is_some_and(|l| l.len() == 2))
+        serde_json::from_str::<serde_json::Value>(&listed)
+            .is_ok_and(|l| l.as_array().is_some_and(|l| l.len() == 2))
     };
     eventually("queued letters", queued);
     serving.kill();

@@ -153,7 +153,10 @@ async fn concurrent_actions_are_both_recorded() {
     app.complaint("a1").await;
     let note = async |text: &str| {
         let input = BTreeMap::from([("consultation".to_owned(), serde_json::Value::from(text))]);
-        app.app.workflow.act("K-2026-0001", "note_consultation", "behandelaar@lagant.nl", input, Via::CommandLine).await
+        app.app
+            .workflow
+            .act("K-2026-0001", "note_consultation", "behandelaar@lagant.nl", input, Via::CommandLine)
+            .await
     };
     let (a, b, c, d) = tokio::join!(note("a"), note("b"), note("c"), note("d"));
     for outcome in [a, b, c, d] {

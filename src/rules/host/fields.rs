@@ -2,7 +2,7 @@
 
 use super::facts::ComplaintHandle;
 use super::time::ScriptMoment;
-use crate::calendar::Date;
+use crate::calendar::{Calendar, Date};
 use crate::complaint::{Channel, ComplainantKind, Complaint, EventKind, Name, Number};
 use crate::rules::eval::{Failure, Phase, Working, fail};
 use crate::rules::{Label, Procedure};
@@ -264,7 +264,8 @@ pub(super) fn register(engine: &mut Engine) {
                 }
                 let value = (get.get)(&working, &handle.0.procedure);
                 if get.privacy == Plain {
-                    working.note(|| format!("complaint.{} is {}", get.name, shown(&value)));
+                    let calendar = &handle.0.calendar;
+                    working.note(|| format!("complaint.{} is {}", get.name, read_out(calendar, &value)));
                 }
                 Ok(value)
             },
@@ -305,15 +306,20 @@ fn assign(
     Ok(())
 }
 
+/// A value for the reason of a firing.
+fn read_out(calendar: &Calendar, value: &Dynamic) -> String {
+    match value.read_lock::<ScriptMoment>() {
+        Some(moment) => super::time::shown(calendar, moment.at),
+        None => shown(value),
+    }
+}
+
 fn shown(value: &Dynamic) -> String {
     if value.is_unit() {
         return "not set".to_owned();
     }
     if let Some(day) = value.read_lock::<Date>() {
         return day.to_string();
-    }
-    if let Some(moment) = value.read_lock::<ScriptMoment>() {
-        return moment.at.millis().to_string();
     }
     if let Some(list) = value.read_lock::<Array>() {
         return format!("{} of them", list.len());

@@ -117,7 +117,9 @@ impl TestApp {
     }
 
     pub fn outbox(&self) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.folder.path().join("data/outbox")) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(self.folder.path().join("data/outbox")) else {
+            return Vec::new();
+        };
         let mut mails: Vec<String> =
             entries.flatten().map(|e| std::fs::read_to_string(e.path()).unwrap()).collect();
         mails.sort();
