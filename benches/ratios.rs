@@ -140,7 +140,7 @@ async fn workflow(folder: &std::path::Path, clock: &VirtualClock) -> Arc<Workflo
     let store = Store::open(&url, Arc::clone(&settings.calendar), AuditKey::new(b"key")).await.unwrap();
     let source = RulesetSource::read(std::path::Path::new("rules")).unwrap();
     let published = Published::load(source, &settings).unwrap();
-    published.publish(&store, clock.now(), "system", "").await.unwrap();
+    published.publish(&store, clock.now(), "system", "", &Default::default()).await.unwrap();
     let plugins = Plugins::load(
         std::path::Path::new("plugins"),
         &folder.join("outbox"),

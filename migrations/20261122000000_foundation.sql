@@ -17,7 +17,9 @@ CREATE TABLE rulesets (
     content TEXT NOT NULL,
     published_at BIGINT NOT NULL,
     published_by TEXT NOT NULL,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    -- Rules that only changed their name: old name to new, as JSON.
+    renames TEXT NOT NULL
 );
 
 CREATE TABLE complaints (

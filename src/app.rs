@@ -99,7 +99,7 @@ impl App {
                 in_force
             }
             (None, Ok(folder)) => {
-                folder.publish(&store, clock.now(), "system", "first start").await?;
+                folder.publish(&store, clock.now(), "system", "first start", &Default::default()).await?;
                 folder
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),

@@ -55,9 +55,16 @@ impl Rules {
                 )?;
                 let app = App::open(places).await?;
                 let hash = published.ruleset.hash().to_owned();
-                app.workflow.publish(published, &by, &reason).await?;
+                let renames = app.workflow.publish(published, &by, &reason).await?;
                 let (ticked, _) = app.turn().await?;
-                if !output.json {
+                if output.json {
+                    output.document(
+                        &json!({"ruleset": hash, "renames": renames, "evaluated": ticked.decisions}),
+                    );
+                } else {
+                    for (old, new) in &renames {
+                        output.line(format!("rule \"{old}\" is now called \"{new}\"; it repeats nothing"));
+                    }
                     output.line(format!(
                         "ruleset {} is in force; {} complaints evaluated",
                         &hash[..12],
@@ -77,9 +84,13 @@ fn load(places: &Places, settings: &Settings) -> Result<Published, Vec<Diagnosti
 
 fn checked(published: &Published, output: &Output) {
     let rules = published.ruleset.rule_names().count();
+    let warnings = published.ruleset.warnings();
     if output.json {
-        output.document(&json!({"errors": [], "rules": rules, "ruleset": published.ruleset.hash()}));
+        output.document(
+            &json!({"errors": [], "warnings": warnings, "rules": rules, "ruleset": published.ruleset.hash()}),
+        );
     } else {
+        warnings.iter().for_each(|w| output.line(format!("warning: {w}")));
         output.line(format!("{rules} rules, no mistakes; ruleset {}", &published.ruleset.hash()[..12]));
     }
 }

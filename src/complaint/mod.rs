@@ -3,9 +3,9 @@
 //! Names of states, roles, deadlines and messages belong to the ruleset; here they are interned text.
 
 mod case;
-mod complaint;
 mod deadline;
 mod event;
+mod facts;
 mod latch;
 mod letter;
 mod measure;
@@ -16,9 +16,9 @@ mod related;
 mod subject;
 
 pub use case::{Case, Fault, FaultKind, Suspension};
-pub use complaint::{Channel, ComplainantKind, Complaint, ComplaintId, Party};
 pub use deadline::{Deadline, DeadlineStatus};
 pub use event::{Event, EventKind, Origin, Via};
+pub use facts::{Channel, ComplainantKind, Complaint, ComplaintId, Party};
 pub use latch::{Latch, Reading};
 pub use letter::{Letter, LetterStatus};
 pub use measure::Measure;

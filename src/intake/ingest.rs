@@ -177,11 +177,9 @@ fn language(text: &str) -> &'static str {
         &["de", "het", "een", "ik", "niet", "en", "van", "dat", "voor", "met", "klacht", "geachte", "wij"];
     const EN: &[&str] =
         &["the", "and", "not", "of", "that", "for", "with", "complaint", "dear", "we", "was", "my", "you"];
-    let count = |words: &[&str]| {
-        let lower = text.to_lowercase();
-        let found = lower.split(|c: char| !c.is_alphabetic()).filter(|w| words.contains(w)).count();
-        found
-    };
+    let lower = text.to_lowercase();
+    let count =
+        |words: &[&str]| lower.split(|c: char| !c.is_alphabetic()).filter(|w| words.contains(w)).count();
     if count(EN) > count(NL) + 1 { "en" } else { "nl" }
 }
 

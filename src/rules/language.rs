@@ -18,6 +18,13 @@ impl Statement {
         self.parts.iter().find(|(n, _)| *n == name).map(|(_, e)| e)
     }
 
+    /// What the statement says, as parsed and without places, but for its name.
+    pub fn text_without_name(&self) -> String {
+        let parts = self.parts.iter().filter(|(name, _)| *name != "name");
+        let debug: Vec<String> = parts.map(|(name, expr)| format!("{name} {expr:?}")).collect();
+        without_places(&debug.join(" "))
+    }
+
     pub fn text(&self, name: &str) -> String {
         match self.part(name) {
             Some(Expr::StringConstant(text, _)) => text.to_string(),
@@ -142,4 +149,16 @@ fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
         }
     }
     Some(Statement { kind, parts, position })
+}
+
+/// Rhai's debug output marks places as `@ 3:14`; the same statement on another line is the same statement.
+fn without_places(debug: &str) -> String {
+    let mut text = String::with_capacity(debug.len());
+    let mut rest = debug;
+    while let Some((before, after)) = rest.split_once(" @ ") {
+        text.push_str(before);
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':' || c == '-');
+    }
+    text.push_str(rest);
+    text
 }

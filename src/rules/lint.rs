@@ -301,11 +301,11 @@ impl<'a> Lint<'a> {
 
     fn node(&mut self, file: &str, node: ASTNode, place: Place, known: &BTreeSet<&str>) {
         match node {
-            ASTNode::Expr(Expr::Variable(x, _, position)) => {
-                if !known.contains(x.1.as_str()) && !self.functions.contains_key(x.1.as_str()) {
-                    let diagnostic = Diagnostic::at(file, *position, format!("unknown name `{}`", x.1));
-                    self.found.push(diagnostic.suggest(&x.1, known.iter().copied()));
-                }
+            ASTNode::Expr(Expr::Variable(x, _, position))
+                if !known.contains(x.1.as_str()) && !self.functions.contains_key(x.1.as_str()) =>
+            {
+                let diagnostic = Diagnostic::at(file, *position, format!("unknown name `{}`", x.1));
+                self.found.push(diagnostic.suggest(&x.1, known.iter().copied()));
             }
             ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)) => {
                 self.call(file, call, *position, place);
@@ -509,7 +509,7 @@ fn is_host_name(name: &str) -> bool {
     VARIABLES.contains(&name) || FUNCTIONS.iter().any(|(f, _)| *f == name)
 }
 
-fn walk(expr: &Expr, visit: &mut dyn FnMut(ASTNode)) {
+pub(super) fn walk(expr: &Expr, visit: &mut dyn FnMut(ASTNode)) {
     expr.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
         if let Some(node) = path.last() {
             visit(*node);

@@ -23,6 +23,7 @@ mod source;
 mod text;
 #[cfg(test)]
 mod wake_test;
+mod warnings;
 
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Sender, Trigger, decide, decide_all,

@@ -21,6 +21,8 @@ pub(super) struct Rule {
     pub rest: Vec<Expr>,
     pub every: Option<Expr>,
     pub then: Expr,
+    /// The statement without its name, to recognise it under another.
+    text: String,
 }
 
 #[derive(Debug)]
@@ -75,6 +77,9 @@ pub struct Ruleset {
     candidates: HashMap<State, Candidates>,
     any_state: Candidates,
     function_files: HashMap<String, String>,
+    warnings: Vec<Diagnostic>,
+    /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
+    renamed: HashMap<String, String>,
 }
 
 /// A script file, parsed.
@@ -147,7 +152,36 @@ impl Ruleset {
             schedules,
             constants,
             function_files,
+            warnings: super::warnings::warnings(files),
+            renamed: HashMap::new(),
         }
+    }
+
+    /// What loads but is probably not meant.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Rules of `before` that are gone here, where a new rule has the same text: their latches are inherited,
+    /// so a new name repeats nothing (semantics 4.3).
+    pub fn renames_since(&self, before: &Ruleset) -> BTreeMap<String, String> {
+        let is_new = |rule: &&Rule| !before.rule_index.contains_key(&rule.name);
+        let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
+        gone.filter_map(|old| {
+            let new = self.rules.iter().filter(is_new).find(|new| new.text == old.text)?;
+            Some((old.name.clone(), new.name.clone()))
+        })
+        .collect()
+    }
+
+    /// Makes the latches of renamed rules count for their new names.
+    pub fn set_renames(&mut self, renames: BTreeMap<String, String>) {
+        self.renamed = renames.into_iter().collect();
+    }
+
+    pub(super) fn rule_of_latch(&self, name: &str) -> Option<usize> {
+        let name = self.renamed.get(name).map_or(name, String::as_str);
+        self.rule_index.get(name).copied()
     }
 
     pub fn hash(&self) -> &str {
@@ -259,8 +293,8 @@ fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
         let value = context.eval_expression_tree(&rhai::Expression::from(&expr)).map_err(|e| e.to_string());
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = value;
     });
-    let result = result.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    result
+    let mut result = result.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *result, Err(String::new()))
 }
 
 #[derive(Default)]
@@ -290,6 +324,7 @@ impl Parts {
                     rest,
                     every: s.part("every").cloned(),
                     then: part("then"),
+                    text: s.text_without_name(),
                 });
             }
             "action" => self.actions.push(ActionRule {

@@ -64,8 +64,8 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         let mut latches = vec![RuleLatches::new(); ruleset.rules.len()];
         let mut foreign = Vec::new();
         for latch in std::mem::take(&mut eval.working().case.latches) {
-            match ruleset.rule_index.get(&latch.rule) {
-                Some(rule) => latches[*rule].push(latch),
+            match ruleset.rule_of_latch(&latch.rule) {
+                Some(rule) => latches[rule].push(Latch { rule: ruleset.rules[rule].name.clone(), ..latch }),
                 None => foreign.push(latch),
             }
         }

@@ -13,6 +13,8 @@ const IN_FORCE: &str = "ruleset";
 pub struct PublishedRuleset {
     pub hash: String,
     pub content: String,
+    /// Rules that only changed their name when it was published, as JSON: old name to new.
+    pub renames: String,
 }
 
 /// Who publishes what, when and why.
@@ -20,6 +22,7 @@ pub struct PublishedRuleset {
 pub struct Publication<'p> {
     pub hash: &'p str,
     pub content: &'p str,
+    pub renames: &'p str,
     pub at: Moment,
     pub by: &'p str,
     pub reason: &'p str,
@@ -32,10 +35,10 @@ impl Store {
     /// The ruleset in force, if one was ever published.
     pub async fn ruleset_in_force(&self) -> Result<Option<PublishedRuleset>, StoreError> {
         let Some(hash) = self.meta(IN_FORCE).await? else { return Ok(None) };
-        let sql = "SELECT content FROM rulesets WHERE hash = $1";
-        let content: Option<String> =
-            sqlx::query_scalar(sql).bind(hash.clone()).fetch_optional(&self.reader).await?;
-        Ok(content.map(|content| PublishedRuleset { hash, content }))
+        let sql = "SELECT content, renames FROM rulesets WHERE hash = $1";
+        let row = sqlx::query(sql).bind(hash.clone()).fetch_optional(&self.reader).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(PublishedRuleset { hash, content: row.try_get(0)?, renames: row.try_get(1)? }))
     }
 
     pub async fn hash_in_force(&self) -> Result<Option<String>, StoreError> {
@@ -44,9 +47,10 @@ impl Store {
 
     pub async fn publish(&self, p: Publication<'_>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let row = cells![p.hash, p.content, p.at.millis(), p.by, p.reason];
-        let columns = "rulesets (hash, content, published_at, published_by, reason)";
-        insert(&mut tx, columns, vec![row], "ON CONFLICT (hash) DO NOTHING").await?;
+        let row = cells![p.hash, p.content, p.at.millis(), p.by, p.reason, p.renames];
+        let columns = "rulesets (hash, content, published_at, published_by, reason, renames)";
+        let again = "ON CONFLICT (hash) DO UPDATE SET renames = excluded.renames";
+        insert(&mut tx, columns, vec![row], again).await?;
         set_meta(&mut tx, IN_FORCE, p.hash).await?;
         let rows = p.schedules.iter().map(|name| cells![name.as_str(), p.at.millis()]).collect();
         insert(&mut tx, "schedules (name, last_nominal)", rows, "ON CONFLICT (name) DO NOTHING").await?;

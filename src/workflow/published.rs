@@ -35,6 +35,14 @@ impl Published {
         if found.is_empty() { Ok(published) } else { Err(found) }
     }
 
+    /// Lets latches of renamed rules count (semantics 4.3). Called before the ruleset is shared.
+    pub fn with_renames(mut self, renames: BTreeMap<String, String>) -> Self {
+        if let Some(ruleset) = Arc::get_mut(&mut self.ruleset) {
+            ruleset.set_renames(renames);
+        }
+        self
+    }
+
     fn check_messages(&self, settings: &Settings) -> Vec<Diagnostic> {
         let case = self.sample();
         let mut found = Vec::new();

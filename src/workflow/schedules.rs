@@ -18,6 +18,9 @@ impl Workflow {
         for (name, last) in self.store.schedule_runs().await? {
             let Some((_, cron)) = published.ruleset.schedules().find(|(n, _)| *n == name) else { continue };
             let mut missed = occurrences(&self.settings.calendar, cron, last, now);
+            if missed.is_empty() {
+                continue;
+            }
             let sends_report =
                 self.schedule_notifications(&name, now).iter().any(|n| n.data.get("report").is_some());
             let keep = if sends_report { MISSED_REPORTS } else { 1 };

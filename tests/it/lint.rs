@@ -188,3 +188,17 @@ fn a_broken_procedure_names_the_line() {
     unknown.insert("procedure.toml".to_owned(), PROCEDURE.replace("open = true", "opened = true"));
     assert!(load(unknown).unwrap().starts_with("procedure.toml:5:"));
 }
+
+#[test]
+fn a_negation_that_holds_without_a_deadline_is_warned_of() {
+    let script = "rule \"r\" when !(now >= due(\"reply\")) then { }\nrule \"s\" when armed(\"reply\") && !overdue(\"reply\") then { }";
+    let settings = Settings::parse("", "redress.toml").unwrap();
+    let published = Published::load(RulesetSource::new(files(script)), &settings).unwrap();
+    let warnings: Vec<String> = published.ruleset.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "10.rhai:1:24: this is also true while deadline `reply` is not armed\n  help: write armed(\"reply\") && before it"
+        ]
+    );
+}

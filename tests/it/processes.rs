@@ -78,7 +78,7 @@ fn two_processes_share_a_store_one_acting_while_the_other_serves() {
         &folder.path().join("data"),
         &[
             "act",
-            &list(folder.path())[0]["number"].as_str().unwrap().to_owned(),
+            list(folder.path())[0]["number"].as_str().unwrap(),
             "ask_information",
             "--input",
             "questions=Welke dag?",
@@ -93,6 +93,31 @@ fn two_processes_share_a_store_one_acting_while_the_other_serves() {
     serving.kill();
     let verified = redress(&folder.path().join("data"), &["audit", "verify"]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+/// A row that another process makes due is noticed by the server, without that process settling anything.
+#[test]
+fn the_server_notices_what_another_process_commits() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::start(folder.path());
+    eventually("the first start", || folder.path().join("data/inbox/new").is_dir());
+    let places = redress::app::Places {
+        config: Some(folder.path().join("redress.toml")),
+        data: folder.path().join("data"),
+        rules: repository().join("rules"),
+        plugins: repository().join("plugins"),
+        clock: None,
+        access: redress::app::Access::Change,
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let app = redress::app::App::open(&places).await.unwrap();
+        let raw = clear_complaint("jan@example.nl", "elsewhere");
+        redress::intake::ingest(&app.workflow, raw.as_bytes(), "test").await.unwrap();
+        app.close().await;
+    });
+    eventually("the letters", || outbox(folder.path()) == 2);
+    serving.kill();
 }
 
 #[test]

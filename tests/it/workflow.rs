@@ -166,3 +166,25 @@ async fn concurrent_actions_are_both_recorded() {
     assert_eq!(events.iter().filter(|e| e.kind == "action_taken" && e.by.contains('@')).count(), 4);
     assert!(matches!(app.app.workflow.store.verify().await.unwrap(), Audit::Holds { .. }));
 }
+
+#[tokio::test]
+async fn a_rule_with_a_new_name_repeats_nothing() {
+    let rules = rules_copy();
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.mail("From: a@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
+    let before = app.notified("I-2026-000001").await;
+    let file = rules.path().join("10_intake.rhai");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let renamed = text.replace("Onduidelijk bericht: de ontvanger beoordeelt", "Een mens kijkt mee");
+    assert_ne!(renamed, text);
+    std::fs::write(&file, format!("// An extra line moves every place.\n{renamed}")).unwrap();
+    let source = redress::rules::RulesetSource::read(rules.path()).unwrap();
+    let published = Published::load(source, &app.app.settings).unwrap();
+    let renames = app.app.workflow.publish(published, "kwaliteit@lagant.nl", "").await.unwrap();
+    assert_eq!(
+        renames.into_iter().collect::<Vec<_>>(),
+        [("Onduidelijk bericht: de ontvanger beoordeelt".to_owned(), "Een mens kijkt mee".to_owned())]
+    );
+    app.app.turn().await.unwrap();
+    assert_eq!(app.notified("I-2026-000001").await, before);
+}

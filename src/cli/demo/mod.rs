@@ -36,7 +36,7 @@ impl Demo {
             return Err(Failure::usage("demo brings its own time; leave --clock out"));
         }
         let mut places = places.clone();
-        if places.data == PathBuf::from("data") {
+        if places.data.as_os_str() == "data" {
             places.data = PathBuf::from("demo-data");
         }
         prepare_folder(&places)?;

@@ -55,7 +55,8 @@ pub(super) fn register(engine: &mut Engine) {
 }
 
 fn register_spans(engine: &mut Engine) {
-    let units: [(&str, fn(i64) -> Span); 6] = [
+    type Unit = fn(i64) -> Span;
+    let units: [(&str, Unit); 6] = [
         ("hours", Span::Hours),
         ("days", Span::Days),
         ("weeks", Span::weeks),
