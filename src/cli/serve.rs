@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// How often the Maildir is looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -40,16 +41,22 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     output.line("Redress runs; Ctrl-C stops it");
     let stop = Arc::new(AtomicBool::new(false));
-    let scheduler = tokio::spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
-    let delivery = tokio::spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
-    let intake = tokio::spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
+    let mut parts = JoinSet::new();
+    parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
+    parts.spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
+    parts.spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
     let router = Router::new().route("/health", get(health)).with_state(Arc::clone(&app));
-    let served = axum::serve(listener, router).with_graceful_shutdown(stopped()).await;
+    let server = axum::serve(listener, router).with_graceful_shutdown(stopped());
+    // No part ends before it is told to; if one does, a supervisor must start everything again.
+    let outcome = tokio::select! {
+        served = server => served.map_err(Failure::from),
+        _ = parts.join_next() => Err(Failure::temporary("a part of the server ended unexpectedly; see the log")),
+    };
     stop.store(true, Ordering::Relaxed);
     app.workflow.due.notify_waiters();
-    let _ = tokio::join!(intake, delivery, scheduler);
+    while parts.join_next().await.is_some() {}
     app.close().await;
-    Ok(served?)
+    outcome
 }
 
 async fn watch(app: Arc<App>, maildir: Maildir, stop: Arc<AtomicBool>) {

@@ -105,7 +105,7 @@ impl Store {
         wake_others(&mut tx, &batch).await?;
         let entries: Vec<Entry> = batch.iter().map(|c| entry(c, &numbers)).collect();
         self.append(&mut tx, &entries).await?;
-        tx.commit().await?;
+        self.finish(tx).await?;
         Ok(Committed { written, numbers })
     }
 

@@ -74,7 +74,7 @@ impl Engine {
     pub(super) fn change_stamp(self) -> &'static str {
         match self {
             Self::Sqlite => "PRAGMA data_version",
-            Self::Postgres => "SELECT CAST(SUM(value) AS BIGINT) FROM counters",
+            Self::Postgres => "SELECT COALESCE((SELECT value FROM counters WHERE name = 'change'), 0)",
         }
     }
 }

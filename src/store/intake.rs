@@ -100,7 +100,7 @@ impl Store {
         insert(&mut tx, "links (complaint_id, other_id, kind)", links, "").await?;
         add_thread(&mut tx, &message_id, id).await?;
         add_trigger(&mut tx, &format!("received {}", id.0), id, now, trigger).await?;
-        tx.commit().await?;
+        self.finish(tx).await?;
         Ok(Some((id, intake_id)))
     }
 
@@ -123,7 +123,7 @@ impl Store {
             add_trigger(&mut tx, &key, id, now, trigger).await?;
             wake(&mut tx, &[id], now).await?;
         }
-        tx.commit().await?;
+        self.finish(tx).await?;
         Ok(true)
     }
 
@@ -131,7 +131,7 @@ impl Store {
     pub async fn keep_mail(&self, mail: NewMail) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let stored = store_mail(&mut tx, None, mail).await?;
-        tx.commit().await?;
+        self.finish(tx).await?;
         Ok(stored)
     }
 

@@ -69,6 +69,14 @@ impl Store {
         Ok(self.writer.begin_with(self.engine.begin()).await?)
     }
 
+    /// Commits, and on PostgreSQL says so to the other processes; SQLite counts by itself.
+    async fn finish(&self, mut tx: Transaction<'static, Any>) -> Result<(), StoreError> {
+        if self.engine == Engine::Postgres {
+            commit::raise(&mut tx, "change", 1).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// A value that changes when any process commits (semantics 5.6). Needs its own connection on SQLite.
     pub async fn watch(&self) -> Result<Watch, StoreError> {
         Ok(Watch { engine: self.engine, connection: self.reader.acquire().await?.detach() })

@@ -76,6 +76,7 @@ impl Store {
             .bind(now.millis())
             .bind(limit as i64);
         let rows = query.fetch_all(&mut *tx).await?;
+        // A claim makes nothing due, so other processes need not look.
         tx.commit().await?;
         rows.iter()
             .map(|r| {
@@ -146,7 +147,7 @@ impl Store {
         woken.sort();
         woken.dedup();
         wake(&mut tx, &woken, now).await?;
-        Ok(tx.commit().await?)
+        self.finish(tx).await
     }
 
     /// Puts dead deliveries back in the queue, with a fresh round of attempts; how many there were.
@@ -163,7 +164,7 @@ impl Store {
                 set.iter().fold(sqlx::query(&sql).bind(now.millis()), |query, id| query.bind(id.clone()));
             replayed += query.execute(&mut *tx).await?.rows_affected();
         }
-        tx.commit().await?;
+        self.finish(tx).await?;
         Ok(replayed)
     }
 
@@ -194,7 +195,7 @@ impl Store {
         insert(&mut tx, &format!("deliveries ({DELIVERY_COLUMNS})"), rows, fresh).await?;
         let entry = super::audit::Entry { complaint: None, version: 0, at, ruleset, number: None, events };
         self.append(&mut tx, &[entry]).await?;
-        Ok(tx.commit().await?)
+        self.finish(tx).await
     }
 
     /// Deliveries in a state, newest first.

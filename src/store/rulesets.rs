@@ -58,7 +58,7 @@ impl Store {
         let entry =
             Entry { complaint: None, version: 0, at: p.at, ruleset: p.hash, number: None, events: &events };
         self.append(&mut tx, &[entry]).await?;
-        Ok(tx.commit().await?)
+        self.finish(tx).await
     }
 
     /// The nominal time of each schedule's last run.
@@ -75,7 +75,7 @@ impl Store {
         let row = cells![rule, ruleset, at.millis()];
         let suffix = "ON CONFLICT (rule, ruleset) DO NOTHING RETURNING rule";
         let told = insert(&mut tx, "told_faults (rule, ruleset, told_at)", vec![row], suffix).await?;
-        tx.commit().await?;
+        self.finish(tx).await?;
         Ok(!told.is_empty())
     }
 }

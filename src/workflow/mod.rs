@@ -48,6 +48,8 @@ pub enum WorkflowError {
     Store(#[from] StoreError),
     #[error("the rules took longer than 5 seconds and were stopped; nothing was changed")]
     Cancelled,
+    #[error("{0} due complaints cannot be settled; the log says why")]
+    Stuck(usize),
     #[error("the work was interrupted")]
     Interrupted,
 }

@@ -14,6 +14,8 @@ const SWEEP_MILLIS: i64 = 3_600_000;
 const SWEEP_SAMPLE: usize = 1_000;
 /// How soon another process's commit is noticed (semantics 5.6).
 const WATCH: Duration = Duration::from_millis(500);
+/// The pause after a failure.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// What one tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -36,11 +38,10 @@ impl Workflow {
             }
             let done = self.settle(&due).await?;
             ticked.decisions += done;
-            // Nothing moved twice in a row: leave the rest to the next tick instead of spinning.
+            // Nothing moved twice in a row: say so instead of spinning.
             stuck = if done == 0 { stuck + 1 } else { 0 };
             if stuck > 1 {
-                tracing::error!(complaints = due.len(), "due complaints cannot be settled");
-                break;
+                return Err(WorkflowError::Stuck(due.len()));
             }
         }
         ticked.schedules = self.run_schedules().await?;
@@ -87,20 +88,28 @@ impl Workflow {
     }
 
     /// Runs until `stop`: ticks when something is due, when woken, or when another process has committed.
-    pub async fn run(self: Arc<Self>, stop: Arc<AtomicBool>) -> Result<(), PublishError> {
+    /// A failure is logged and tried again after a pause; only stopping ends it.
+    pub async fn run(self: Arc<Self>, stop: Arc<AtomicBool>) {
+        while !stop.load(Ordering::Relaxed) {
+            if let Err(e) = self.rounds(&stop).await {
+                tracing::error!("the scheduler failed and tries again: {e}");
+                let _ = tokio::time::timeout(PAUSE, self.due.notified()).await;
+            }
+        }
+    }
+
+    async fn rounds(&self, stop: &AtomicBool) -> Result<(), PublishError> {
         let mut watch = self.store.watch().await?;
-        let mut stamp = watch.stamp().await?;
         let mut next_sweep = self.clock.now().plus_millis(SWEEP_MILLIS);
+        let mut stamp = None;
         let mut next = None;
-        let mut look = true;
         while !stop.load(Ordering::Relaxed) {
             let now = self.clock.now();
-            if look || next.is_some_and(|n| n <= now) {
-                if let Err(e) = self.turn().await {
-                    tracing::error!("a tick failed and will be repeated: {e}");
-                }
+            let changed = watch.stamp().await?;
+            if stamp != Some(changed) || next.is_some_and(|n| n <= now) {
+                self.turn().await?;
                 next = self.next_due().await?;
-                stamp = watch.stamp().await?;
+                stamp = Some(watch.stamp().await?);
             }
             if now >= next_sweep {
                 self.sweep().await?;
@@ -108,10 +117,8 @@ impl Workflow {
             }
             let sleep = next
                 .map_or(WATCH, |n| Duration::from_millis((n.millis() - now.millis()).clamp(1, 500) as u64));
-            let rung = tokio::time::timeout(sleep, self.due.notified()).await.is_ok();
-            let changed = watch.stamp().await?;
-            look = rung || changed != stamp;
-            stamp = changed;
+            // Rung for a commit of this process; the stamp tells of it as well.
+            let _ = tokio::time::timeout(sleep, self.due.notified()).await;
         }
         Ok(())
     }
