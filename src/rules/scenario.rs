@@ -34,6 +34,8 @@ pub trait Stage: Send {
     /// Moves the clock to a local time, letting everything happen that falls due on the way.
     fn until(&mut self, local: &str) -> Result<(), String>;
     fn wait(&mut self, span: Span) -> Result<(), String>;
+    /// Like `until`, but Redress stands still meanwhile: everything missed is due at once.
+    fn outage(&mut self, local: &str) -> Result<(), String>;
     /// A mail that opens a complaint; its place among the cases.
     fn mail(&mut self, mail: MailSketch) -> Result<usize, String>;
     /// A mail of the complainant, or of somebody else, in the thread of a case.
@@ -159,6 +161,10 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
     let s = Arc::clone(stage);
     engine
         .register_fn("wait", move |span: Span| -> Result<(), Failure> { lock(&s).wait(span).map_err(fail) });
+    let s = Arc::clone(stage);
+    engine.register_fn("outage", move |local: &str| -> Result<(), Failure> {
+        lock(&s).outage(local).map_err(fail)
+    });
     let s = Arc::clone(stage);
     engine.register_fn("mail", move |sketch: Map| -> Result<Played, Failure> {
         let text =

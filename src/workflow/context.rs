@@ -110,10 +110,11 @@ impl Scene<'_> {
 }
 
 fn deadlines(calendar: &Calendar, case: &Case) -> Value {
-    let rows = case.deadlines.iter().filter(|d| d.is_armed()).map(|d| {
+    // Also those that are closed: a message may be about a term that another rule closed in the same decision.
+    let rows = case.deadlines.iter().map(|d| {
         let value = json!({
             "due": calendar.rfc3339(d.due), "owner": d.owner, "rolled_because": d.rolled_because,
-            "is_overdue": d.breached_at.is_some(),
+            "is_armed": d.is_armed(), "is_overdue": d.breached_at.is_some(),
         });
         (d.name.to_string(), value)
     });

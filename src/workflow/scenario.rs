@@ -236,6 +236,12 @@ impl Stage for World {
         self.advance(to)
     }
 
+    fn outage(&mut self, text: &str) -> Result<(), String> {
+        let to = local(self.calendar(), text).filter(|to| *to >= self.now);
+        self.now = to.ok_or_else(|| format!("`{text}` is not a later time; write \"2026-11-23 10:00\""))?;
+        self.advance(self.now)
+    }
+
     fn wait(&mut self, span: Span) -> Result<(), String> {
         let to = self.calendar().add(self.now, span).map_err(|e| e.to_string())?;
         self.advance(to)
