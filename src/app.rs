@@ -84,6 +84,7 @@ impl App {
     ) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
         let store = open_store(places, &settings).await?;
+        check_purpose(&store, sandbox).await?;
         let in_force = Published::in_force(&store, &settings).await?;
         let folder = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
         let folder = folder.and_then(|source| Published::load(source, &settings));
@@ -178,6 +179,22 @@ fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
         Err(e) => return Err(e),
     }
     Ok(AuditKey::new(text.as_bytes()))
+}
+
+/// A database is for real or for rehearsals from its first use on; a configured one may be far from its folder.
+async fn check_purpose(store: &Store, sandbox: Sandbox) -> Result<(), AppError> {
+    const PURPOSE: &str = "purpose";
+    let wanted = match sandbox {
+        Sandbox::Open => "real",
+        Sandbox::Closed => "rehearsal",
+    };
+    match store.meta(PURPOSE).await? {
+        None => Ok(store.set_meta(PURPOSE, wanted).await?),
+        Some(found) if found == wanted => Ok(()),
+        Some(found) => Err(AppError::Data(format!(
+            "the database is for {found} use and this is a {wanted} folder; set database.url in redress.toml, or choose another --data"
+        ))),
+    }
 }
 
 /// The mark of a data folder that is a rehearsal; it holds the time reached, in epoch milliseconds.

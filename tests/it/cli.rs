@@ -160,6 +160,27 @@ fn the_clock_is_refused_on_a_real_folder() {
     assert!(stderr(&output).contains("is real; --clock works only on a folder that was created with it"));
 }
 
+/// The database may be elsewhere: it remembers by itself that it is real.
+#[test]
+fn a_rehearsal_never_touches_a_real_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("redress.toml");
+    std::fs::write(
+        &config,
+        format!("[database]\nurl = \"sqlite:{}\"\n", folder.path().join("shared.db").display()),
+    )
+    .unwrap();
+    let config = config.to_str().unwrap();
+    assert!(redress(&folder.path().join("real"), &["--config", config, "tick"]).status.success());
+    let output = redress(&folder.path().join("try"), &["--config", config, CLOCK[0], CLOCK[1], "tick"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("the database is for real use and this is a rehearsal folder"),
+        "{}",
+        stderr(&output)
+    );
+}
+
 #[test]
 fn an_unknown_key_in_the_configuration_is_refused() {
     let folder = tempfile::tempdir().unwrap();
