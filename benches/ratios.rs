@@ -47,7 +47,7 @@ mod ten_rules {
             (0..TEN).map(|i| format!("[{kind}.s{i}]\nnl = \"n\"\nen = \"n\"\n{extra}\n")).collect()
         };
         let procedure = format!(
-            "initial = \"s0\"\nfaults_to = \"s0\"\nname = {{ nl = \"n\", en = \"n\" }}\n{}{}{}",
+            "initial = \"s0\"\nfaults_to = \"s0\"\nname = {{ nl = \"n\", en = \"n\" }}\n[deadlines]\n{}{}{}",
             names("states", "phase = \"p\"\nopen = true"),
             names("roles", ""),
             names("flags", "")
@@ -218,6 +218,16 @@ mod settle {
     /// A firing writes a complaint, two events, a notification, a delivery and a thread.
     #[divan::bench(sample_count = 3, sample_size = 1)]
     fn the_same_rows_bare(bencher: Bencher) {
+        bare(bencher, |n| format!("${n}"));
+    }
+
+    /// The same with parameters without names, as the store writes them on SQLite.
+    #[divan::bench(sample_count = 3, sample_size = 1)]
+    fn the_same_rows_unnamed_parameters(bencher: Bencher) {
+        bare(bencher, |_| "?".to_owned());
+    }
+
+    fn bare(bencher: Bencher, mark: fn(usize) -> String) {
         bencher
             .counter(BATCH)
             .with_inputs(|| {
@@ -227,7 +237,7 @@ mod settle {
                 (runtime, pool, folder)
             })
             .bench_local_values(|(runtime, pool, folder)| {
-                runtime.block_on(bare_inserts(&pool));
+                runtime.block_on(bare_inserts(&pool, mark));
                 (runtime, pool, folder)
             });
     }
@@ -249,31 +259,36 @@ mod settle {
         pool
     }
 
-    async fn bare_inserts(pool: &sqlx::AnyPool) {
+    async fn bare_inserts(pool: &sqlx::AnyPool, mark: fn(usize) -> String) {
         let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
         for (table, columns) in TABLES {
-            let marks: Vec<String> = (0..BATCH)
-                .map(|row| {
-                    let marks: Vec<String> =
-                        (1..=columns).map(|i| format!("${}", row * columns + i)).collect();
-                    format!("({})", marks.join(","))
-                })
-                .collect();
-            let sql = format!("INSERT INTO {table} VALUES {}", marks.join(","));
-            let mut query = sqlx::query(&sql);
-            for row in 0..BATCH {
-                query = query.bind(row as i64);
-                for column in 1..columns {
-                    query = query.bind(if column == columns - 1 {
-                        "x".repeat(600)
-                    } else {
-                        "a value of some length".to_owned()
-                    });
-                }
-            }
-            query.execute(&mut *tx).await.unwrap();
+            insert(&mut tx, table, columns, mark).await;
         }
         tx.commit().await.unwrap();
+    }
+
+    async fn insert(
+        tx: &mut sqlx::Transaction<'_, sqlx::Any>,
+        table: &str,
+        columns: usize,
+        mark: fn(usize) -> String,
+    ) {
+        let marks: Vec<String> = (0..BATCH)
+            .map(|row| {
+                let marks: Vec<String> = (1..=columns).map(|i| mark(row * columns + i)).collect();
+                format!("({})", marks.join(","))
+            })
+            .collect();
+        let sql = format!("INSERT INTO {table} VALUES {}", marks.join(","));
+        let mut query = sqlx::query(&sql);
+        for id in 0..BATCH {
+            query = query.bind(id as i64);
+            for column in 1..columns {
+                let last = column == columns - 1;
+                query = query.bind(if last { "x".repeat(600) } else { "a value of some length".to_owned() });
+            }
+        }
+        query.execute(&mut **tx).await.unwrap();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::audit::{AuditKey, Entry};
 use super::rows::{Cell, bind, cells, insert, list, placeholders};
-use super::{Store, StoreError};
+use super::{Engine, Store, StoreError};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{Case, ComplaintId, Deadline, Event, Number};
 use chrono::Datelike;
@@ -257,7 +257,9 @@ async fn give_numbers(
         }
     }
     for set in rows.chunks(super::rows::ROWS) {
-        let values = placeholders(set.len(), 3).replacen("$1,", "CAST($1 AS BIGINT),", 1);
+        let marks = placeholders(Engine::of_connection(tx), set.len(), 3);
+        // PostgreSQL takes the types of the columns from the first row.
+        let values = marks.replacen("($1,", "(CAST($1 AS BIGINT),", 1);
         let sql = format!(
             "UPDATE complaints SET number = v.column2, facts = v.column3 FROM (VALUES {values}) AS v \
              WHERE complaints.id = v.column1"

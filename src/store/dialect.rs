@@ -71,6 +71,22 @@ impl Engine {
         }
     }
 
+    pub(super) fn of_connection(connection: &sqlx::AnyConnection) -> Self {
+        if connection.backend_name() == "SQLite" { Self::Sqlite } else { Self::Postgres }
+    }
+
+    /// The `n`-th parameter of a generated list. SQLite looks a named one (`$n`) up in a list, when it parses and
+    /// when it binds, so a statement costs the square of its parameters; one without a name costs nothing.
+    pub(super) fn push_placeholder(self, sql: &mut String, n: usize) {
+        match self {
+            Self::Sqlite => sql.push('?'),
+            Self::Postgres => {
+                sql.push('$');
+                sql.push_str(&n.to_string());
+            }
+        }
+    }
+
     pub(super) fn change_stamp(self) -> &'static str {
         match self {
             Self::Sqlite => "PRAGMA data_version",

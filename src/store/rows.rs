@@ -1,13 +1,13 @@
 //! Multi-row statements: sqlx hands each statement to a thread, so rows are written in sets.
 
-use super::StoreError;
+use super::{Engine, StoreError};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, Transaction};
 
-/// SQLite takes 32,766 parameters in a statement.
+/// SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535.
 const PARAMETERS: usize = 30_000;
-/// Measured: larger sets gain nothing.
+/// The longest IN list, and the most rows in one statement.
 pub(super) const ROWS: usize = 500;
 
 /// A value bound to a statement.
@@ -88,12 +88,15 @@ pub(super) async fn insert(
     suffix: &str,
 ) -> Result<Vec<AnyRow>, StoreError> {
     let Some(width) = rows.first().map(Vec::len) else { return Ok(Vec::new()) };
-    let set = ROWS.min(PARAMETERS / width.max(1));
+    let set = ROWS.min(PARAMETERS / width.max(1)).max(1);
     let mut returned = Vec::new();
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Cell>> = rows.by_ref().take(set).collect();
-        let sql = format!("INSERT INTO {into} VALUES {} {suffix}", placeholders(chunk.len(), width));
+        let sql = format!(
+            "INSERT INTO {into} VALUES {} {suffix}",
+            placeholders(Engine::of_connection(tx), chunk.len(), width)
+        );
         let mut query = sqlx::query(&sql);
         for cell in chunk.into_iter().flatten() {
             query = bind(query, cell);
@@ -107,17 +110,16 @@ pub(super) async fn insert(
     Ok(returned)
 }
 
-/// `($1,$2),($3,$4)`.
-pub(super) fn placeholders(rows: usize, width: usize) -> String {
-    let mut text = String::with_capacity(rows * width * 5);
+/// `($1,$2),($3,$4)` as the engine reads it fastest.
+pub(super) fn placeholders(engine: Engine, rows: usize, width: usize) -> String {
+    let mut text = String::with_capacity(rows * width * 6);
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ",(" });
         for column in 0..width {
             if column > 0 {
                 text.push(',');
             }
-            text.push('$');
-            text.push_str(&(row * width + column + 1).to_string());
+            engine.push_placeholder(&mut text, row * width + column + 1);
         }
         text.push(')');
     }

@@ -107,9 +107,10 @@ impl Workflow {
             let now = self.clock.now();
             let changed = watch.stamp().await?;
             if stamp != Some(changed) || next.is_some_and(|n| n <= now) {
+                // Read before the turn: what is committed during it is looked at in the next round.
+                stamp = Some(changed);
                 self.turn().await?;
                 next = self.next_due().await?;
-                stamp = Some(watch.stamp().await?);
             }
             if now >= next_sweep {
                 self.sweep().await?;
