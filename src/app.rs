@@ -83,6 +83,8 @@ impl App {
         sandbox: Sandbox,
     ) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
+        // Two processes may start on a new folder at once; tables are made and rules published by one of them.
+        let _first_start = lock(&places.data)?;
         let store = open_store(places, &settings).await?;
         check_purpose(&store, sandbox).await?;
         let in_force = Published::in_force(&store, &settings).await?;
@@ -147,6 +149,19 @@ impl App {
     pub async fn close(&self) {
         self.workflow.store.close().await;
     }
+}
+
+/// Held until it is dropped; the operating system drops it with the process.
+pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
+    let open = || {
+        std::fs::create_dir_all(data)?;
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(data.join("opening.lock"))?;
+        file.lock()?;
+        Ok(file)
+    };
+    open().map_err(|e: std::io::Error| {
+        AppError::Data(format!("the data folder {} cannot be used: {e}", data.display()))
+    })
 }
 
 /// Opens the store of an installation and brings it up to date.

@@ -1,12 +1,13 @@
 //! `redress migrate`: brings the database up to date and says so.
 
 use super::{Failure, Output};
-use crate::app::{Places, open_store};
+use crate::app::{Places, lock, open_store};
 use crate::config::Settings;
 use serde_json::json;
 
 pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
     let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
+    let _alone = lock(&places.data)?;
     let store = open_store(places, &settings).await?;
     if output.json {
         output.document(&json!({"engine": format!("{:?}", store.engine()), "up_to_date": true}));

@@ -121,6 +121,24 @@ fn the_server_notices_what_another_process_commits() {
 }
 
 #[test]
+fn several_processes_may_be_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let starts: Vec<_> = (0..6)
+        .map(|_| {
+            let data = data.clone();
+            std::thread::spawn(move || redress(&data, &["tick"]))
+        })
+        .collect();
+    for start in starts {
+        let output = start.join().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let verified = stdout(&redress(&data, &["audit", "verify"]));
+    assert_eq!(verified, "the audit trail holds: 1 events\n", "the rules were published once");
+}
+
+#[test]
 fn killing_at_any_moment_loses_nothing_and_sends_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
     redress(&folder.path().join("data"), &["migrate"]);
