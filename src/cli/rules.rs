@@ -15,6 +15,13 @@ pub(super) enum Rules {
     Check,
     /// Play the scenarios of rules/tests
     Test,
+    /// Try the rules again that were suspended for a complaint because they went round in circles
+    Resume {
+        number: String,
+        /// Who decides so
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: String,
+    },
     /// Put the folder in force, after check and scenarios
     Publish {
         /// Why, for the record
@@ -28,6 +35,9 @@ pub(super) enum Rules {
 
 impl Rules {
     pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
+        if let Self::Resume { number, by } = &self {
+            return resume(places, number, by, output).await;
+        }
         let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
         let published = match load(places, &settings) {
             Ok(published) => published,
@@ -45,6 +55,7 @@ impl Rules {
                 checked(&published, output);
                 Ok(())
             }
+            Self::Resume { .. } => Ok(()),
             Self::Test => test(places, &settings, published, output),
             Self::Publish { reason, by } => {
                 test(
@@ -75,6 +86,22 @@ impl Rules {
             }
         }
     }
+}
+
+async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Result<(), Failure> {
+    let app = App::open(places).await?;
+    let id = app.workflow.resume(number, by).await.map_err(|e| Failure::new(e.to_string()))?;
+    app.turn().await?;
+    let cases = app.workflow.store.load(&[id]).await?;
+    let suspended: Vec<&str> = cases.iter().flat_map(|c| &c.suspensions).map(|s| s.rule.as_str()).collect();
+    if output.json {
+        output.document(&json!({"number": number, "suspended": suspended}));
+    } else if suspended.is_empty() {
+        output.line(format!("{number}: no rule is suspended"));
+    } else {
+        output.line(format!("{number}: suspended again: {}", suspended.join(", ")));
+    }
+    Ok(())
 }
 
 fn load(places: &Places, settings: &Settings) -> Result<Published, Vec<Diagnostic>> {

@@ -24,6 +24,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     for fault in &app.folder_faults {
         tracing::error!("the rules folder has a mistake; the published ruleset runs: {fault}");
     }
+    app.workflow.alarm_folder(&app.folder_faults).await?;
     if app.folder_differs {
         tracing::warn!(
             "the rules folder differs from the published ruleset; `redress rules publish` puts it in force"

@@ -28,6 +28,7 @@ pub enum EventKind {
     LetterFailed,
     Faulted,
     Suspended,
+    Resumed,
     RulesetPublished,
     ScheduleRan,
 }
@@ -56,6 +57,7 @@ impl EventKind {
             Self::LetterFailed => "letter_failed",
             Self::Faulted => "faulted",
             Self::Suspended => "suspended",
+            Self::Resumed => "resumed",
             Self::RulesetPublished => "ruleset_published",
             Self::ScheduleRan => "schedule_ran",
         }

@@ -35,6 +35,10 @@ pub enum Trigger {
     /// Its wake-up, a published ruleset, or a change elsewhere: look again.
     Due,
     Action(ActionCall),
+    /// Suspended rules are to be tried again (semantics 4.2).
+    Resume {
+        by: String,
+    },
     /// What became of a letter that this version and ordinal sent.
     Delivered {
         message: MessageName,
@@ -145,6 +149,10 @@ fn decide_in(
 ) -> Outcome {
     let mut case = input.case;
     case.suspensions.retain(|s| s.ruleset == ruleset.hash());
+    if matches!(input.trigger, Trigger::Resume { .. }) {
+        case.suspensions.clear();
+        case.faults.clear();
+    }
     let now = input.now.max(case.decided_at);
     let Ok(today) = calendar.day_of(now) else {
         return Outcome::Refused("the clock is out of range".to_owned());
@@ -274,6 +282,11 @@ impl Start<'_> {
                     format!("letter {message} {}", status.as_str()),
                     json!({"message": message}),
                 );
+                working.origin = engine_origin();
+            }
+            Trigger::Resume { by } => {
+                working.origin = Origin { by: by.clone(), via: Via::CommandLine, rule: None };
+                working.record(EventKind::Resumed, "suspended rules are tried again", json!({}));
                 working.origin = engine_origin();
             }
             Trigger::Due | Trigger::Action(_) => {}

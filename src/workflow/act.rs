@@ -50,6 +50,21 @@ impl Workflow {
             return Err(ActError::Stranger(actor.to_owned()));
         }
         let call = ActionCall { id: action.to_owned(), actor: actor.to_lowercase(), roles, input, via };
+        self.decide_for_person(id, Trigger::Action(call)).await
+    }
+
+    /// Tries suspended rules again, as somebody who hears of faults (semantics 4.2).
+    pub async fn resume(&self, reference: &str, actor: &str) -> Result<ComplaintId, ActError> {
+        let id = self.id_of(reference).await?;
+        let published = self.published();
+        let role = &published.ruleset.procedure().faults_to;
+        if !self.settings.roles_of(actor).contains(role) {
+            return Err(ActError::Refused(format!("{actor} may not resume rules; it is for {role}")));
+        }
+        self.decide_for_person(id, Trigger::Resume { by: actor.to_lowercase() }).await
+    }
+
+    async fn decide_for_person(&self, id: ComplaintId, trigger: Trigger) -> Result<ComplaintId, ActError> {
         for _ in 0..ATTEMPTS {
             // What waits for the complaint comes first, so the result is the same whichever came first.
             while self.store.triggers(&[id]).await?.contains_key(&id) {
@@ -57,9 +72,9 @@ impl Workflow {
             }
             let now = self.now().await?;
             let Some(case) = self.store.load(&[id]).await?.pop() else {
-                return Err(ActError::Unknown(reference.to_owned()));
+                return Err(ActError::Unknown(id.0.to_string()));
             };
-            let trigger = Trigger::Action(call.clone());
+            let trigger = trigger.clone();
             let job = Job {
                 input: Input { case, trigger, now, unrenderable: Vec::new() },
                 consumed: None,

@@ -2,6 +2,7 @@
 //! complaint goes through here.
 
 mod act;
+mod alarms;
 mod context;
 mod prepare;
 mod publish;

@@ -100,6 +100,7 @@ impl Workflow {
 
     async fn rounds(&self, stop: &AtomicBool) -> Result<(), PublishError> {
         let mut watch = self.store.watch().await?;
+        self.alarm_clock().await?;
         let mut next_sweep = self.clock.now().plus_millis(SWEEP_MILLIS);
         let mut stamp = None;
         let mut next = None;
@@ -113,6 +114,7 @@ impl Workflow {
                 next = self.next_due().await?;
             }
             if now >= next_sweep {
+                self.alarm_clock().await?;
                 self.sweep().await?;
                 next_sweep = now.plus_millis(SWEEP_MILLIS);
             }

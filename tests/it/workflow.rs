@@ -189,3 +189,46 @@ async fn a_rule_with_a_new_name_repeats_nothing() {
     app.app.turn().await.unwrap();
     assert_eq!(app.notified("I-2026-000001").await, before);
 }
+
+#[tokio::test]
+async fn a_broken_folder_alarms_once() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    let fault = redress::rules::Diagnostic {
+        file: "10.rhai".to_owned(),
+        line: 1,
+        column: 2,
+        message: "m".to_owned(),
+        help: None,
+    };
+    for _ in 0..2 {
+        app.app.workflow.alarm_folder(std::slice::from_ref(&fault)).await.unwrap();
+    }
+    app.app.turn().await.unwrap();
+    let mails: Vec<String> =
+        app.outbox().into_iter().filter(|m| m.contains("To: kwaliteit@lagant.nl")).collect();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].contains("rules/10.rhai:1:2"), "{}", mails[0]);
+}
+
+#[tokio::test]
+async fn the_quality_manager_lets_suspended_rules_try_again() {
+    let rules = rules_copy();
+    let file = rules.path().join("70_monitoring.rhai");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let round = "\nrule \"Rond\" when armed(\"limit\") && now < due(\"limit\") then { deadline(\"limit\", now + days(90), \"handler\"); }\n";
+    std::fs::write(&file, text + round).unwrap();
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let suspended = async || {
+        let case =
+            app.app.workflow.store.load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
+        case.suspensions.len()
+    };
+    assert_eq!(suspended().await, 1);
+    let refused = app.app.workflow.resume("K-2026-0001", "behandelaar@lagant.nl").await.unwrap_err();
+    assert!(refused.to_string().contains("it is for quality_manager"));
+    app.app.workflow.resume("K-2026-0001", "kwaliteit@lagant.nl").await.unwrap();
+    assert_eq!(suspended().await, 1, "it still goes round");
+    let events = app.app.workflow.store.events(redress::complaint::ComplaintId(1)).await.unwrap();
+    assert!(events.iter().any(|e| e.kind == "resumed" && e.by == "kwaliteit@lagant.nl"));
+}
