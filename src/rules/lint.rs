@@ -4,6 +4,7 @@ use super::guard::field_of_complaint;
 use super::host::{EFFECTS, FIELDS, FUNCTIONS, PROPERTIES, VARIABLES};
 use super::language::Statement;
 use super::ruleset::ScriptFile;
+use super::vocabulary::{NAMED_ARGUMENTS, Vocabulary, vocabulary_of};
 use super::{Diagnostic, Procedure, RulesetSource};
 use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt, Token};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,67 +25,6 @@ enum Place {
     ActionBody,
     Function,
 }
-
-/// The vocabularies that a name in a script can come from.
-#[derive(Clone, Copy)]
-enum Vocabulary {
-    State,
-    Deadline,
-    Role,
-    Message,
-    Action,
-    Escalation,
-    Measure,
-    Verdict,
-    Ground,
-    Agreement,
-    Field,
-}
-
-impl Vocabulary {
-    fn word(self) -> &'static str {
-        match self {
-            Self::State => "state",
-            Self::Deadline => "deadline",
-            Self::Role => "role",
-            Self::Message => "message",
-            Self::Action => "action",
-            Self::Escalation => "escalation",
-            Self::Measure => "measure state",
-            Self::Verdict => "verdict",
-            Self::Ground => "ground",
-            Self::Agreement => "agreement",
-            Self::Field => "field",
-        }
-    }
-}
-
-/// Arguments that must be declared names: function, argument, vocabulary.
-const NAMED_ARGUMENTS: &[(&str, usize, Vocabulary)] = &[
-    ("enter", 0, Vocabulary::State),
-    ("deadline", 0, Vocabulary::Deadline),
-    ("deadline", 2, Vocabulary::Role),
-    ("met", 0, Vocabulary::Deadline),
-    ("cancel", 0, Vocabulary::Deadline),
-    ("due", 0, Vocabulary::Deadline),
-    ("alarm_at", 0, Vocabulary::Deadline),
-    ("overdue", 0, Vocabulary::Deadline),
-    ("armed", 0, Vocabulary::Deadline),
-    ("notify", 1, Vocabulary::Message),
-    ("letter", 0, Vocabulary::Message),
-    ("perform", 0, Vocabulary::Action),
-    ("escalate", 0, Vocabulary::Escalation),
-    ("known", 0, Vocabulary::Field),
-];
-
-/// Fields whose values are declared names.
-const NAMED_FIELDS: &[(&str, Vocabulary)] = &[
-    ("state", Vocabulary::State),
-    ("verdict", Vocabulary::Verdict),
-    ("ground", Vocabulary::Ground),
-    ("agreement", Vocabulary::Agreement),
-    ("escalation", Vocabulary::Escalation),
-];
 
 pub(super) fn check(checked: &Checked) -> Vec<Diagnostic> {
     let mut lint = Lint { checked, functions: BTreeMap::new(), found: Vec::new() };
@@ -465,44 +405,13 @@ impl<'a> Lint<'a> {
     }
 
     fn name(&mut self, file: &str, position: Position, vocabulary: Vocabulary, name: &str) {
-        let known = self.vocabulary(vocabulary);
+        let known = vocabulary.names(self.checked);
         if !known.contains(&name) {
             let text = format!("{} `{name}` does not exist", vocabulary.word());
             let diagnostic = Diagnostic::at(file, position, text).suggest(name, known);
             self.found.push(diagnostic);
         }
     }
-
-    fn vocabulary(&self, vocabulary: Vocabulary) -> Vec<&'a str> {
-        let p = self.checked.procedure;
-        match vocabulary {
-            Vocabulary::State => p.states.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Deadline => p.deadlines.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Role => p.roles.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Escalation => p.escalations.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Measure => p.measures.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Verdict => p.verdicts.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Ground => p.grounds.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Agreement => p.agreements.keys().map(|k| k.as_str()).collect(),
-            Vocabulary::Field => FIELDS.iter().map(|f| f.name).collect(),
-            Vocabulary::Message => self.checked.source.messages().map(|(_, m, _)| m).collect(),
-            Vocabulary::Action => {
-                self.checked.files.iter().flat_map(|f| &f.statements).filter_map(action_id).collect()
-            }
-        }
-    }
-}
-
-fn action_id(s: &Statement) -> Option<&str> {
-    match s.part("name") {
-        Some(Expr::Variable(x, ..)) if s.kind == "action" => Some(x.1.as_str()),
-        Some(Expr::StringConstant(text, _)) if s.kind == "action" => Some(text.as_str()),
-        _ => None,
-    }
-}
-
-fn vocabulary_of(field: &str) -> Option<Vocabulary> {
-    NAMED_FIELDS.iter().find(|(f, _)| *f == field).map(|(_, v)| *v)
 }
 
 fn is_host_name(name: &str) -> bool {

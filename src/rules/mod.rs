@@ -21,6 +21,7 @@ mod settle;
 mod sites;
 mod source;
 mod text;
+mod vocabulary;
 #[cfg(test)]
 mod wake_test;
 mod warnings;

@@ -103,7 +103,7 @@ impl Play<'_> {
         match &step.doing {
             Doing::Mail { name, raw } => {
                 let raw = self.fill(raw);
-                let taken = ingest(&self.app.workflow, raw.as_bytes_or_raw(), name).await;
+                let taken = ingest(&self.app.workflow, raw.bytes(), name).await;
                 let taken = taken.map_err(|e| Failure::new(e.to_string()))?;
                 if let Some(id) = taken.intake_id {
                     self.cases.insert(name, id);

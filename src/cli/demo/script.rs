@@ -15,7 +15,7 @@ pub(super) enum Filled<'r> {
 }
 
 impl Filled<'_> {
-    pub fn as_bytes_or_raw(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Bytes(bytes) => bytes,
             Self::Text(text) => text.as_bytes(),
