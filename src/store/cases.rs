@@ -62,7 +62,15 @@ impl Store {
             "SELECT id, version, decided_at, facts, latches, suspensions, faults, wake_at FROM complaints WHERE id IN ({marks}) ORDER BY id"
         );
         let rows = bind_ids(sqlx::query(&sql), ids).fetch_all(&self.reader).await?;
-        let mut cases = rows.iter().map(read_case).collect::<Result<Vec<_>, _>>()?;
+        // One unreadable row must not hold up the others of its batch; it stays due, and the tick says so.
+        let readable = rows.iter().map(read_case).filter_map(|case| match case {
+            Err(StoreError::Corrupt { what, why }) => {
+                tracing::error!(what, "a complaint cannot be read: {why}");
+                None
+            }
+            other => Some(other),
+        });
+        let mut cases = readable.collect::<Result<Vec<_>, _>>()?;
         let place: HashMap<i64, usize> = cases.iter().enumerate().map(|(i, c)| (c.id.0, i)).collect();
         let sql = format!(
             "SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE complaint_id IN ({marks}) AND is_current = 1 ORDER BY complaint_id, name"

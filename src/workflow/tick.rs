@@ -31,6 +31,7 @@ impl Workflow {
     pub async fn tick(&self) -> Result<Ticked, WorkflowError> {
         let mut ticked = Ticked { decisions: self.reevaluate().await?, schedules: 0 };
         let mut stuck = 0;
+        let mut unsettled = 0;
         loop {
             let due = self.store.due(self.now().await?, BATCH).await?;
             if due.is_empty() {
@@ -41,11 +42,12 @@ impl Workflow {
             // Nothing moved twice in a row: say so instead of spinning.
             stuck = if done == 0 { stuck + 1 } else { 0 };
             if stuck > 1 {
-                return Err(WorkflowError::Stuck(due.len()));
+                unsettled = due.len();
+                break;
             }
         }
         ticked.schedules = self.run_schedules().await?;
-        Ok(ticked)
+        if unsettled > 0 { Err(WorkflowError::Stuck(unsettled)) } else { Ok(ticked) }
     }
 
     /// Evaluates live complaints that were last seen under another ruleset or other settings (semantics 1.6).

@@ -232,3 +232,17 @@ async fn the_quality_manager_lets_suspended_rules_try_again() {
     let events = app.app.workflow.store.events(redress::complaint::ComplaintId(1)).await.unwrap();
     assert!(events.iter().any(|e| e.kind == "resumed" && e.by == "kwaliteit@lagant.nl"));
 }
+
+#[tokio::test]
+async fn an_unreadable_complaint_holds_up_no_other() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let url = format!("sqlite:{}", app.folder.path().join("data/redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    sqlx::query("UPDATE complaints SET facts = 'x', wake_at = 0 WHERE id = 1").execute(&pool).await.unwrap();
+    let raw = clear_complaint("piet@example.nl", "b1");
+    redress::intake::ingest(&app.app.workflow, raw.as_bytes(), "test").await.unwrap();
+    let told = app.app.workflow.tick().await.unwrap_err().to_string();
+    assert_eq!(told, "1 due complaints cannot be settled; the log says why");
+    assert_eq!(app.state("K-2026-0002").await, "in_treatment");
+}
