@@ -78,6 +78,7 @@ pub struct Ruleset {
     any_state: Candidates,
     function_files: HashMap<String, String>,
     warnings: Vec<Diagnostic>,
+    pub(super) function_sites: Vec<super::NotifySite>,
     /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
     renamed: HashMap<String, String>,
 }
@@ -153,6 +154,7 @@ impl Ruleset {
             constants,
             function_files,
             warnings: super::warnings::warnings(files),
+            function_sites: files.iter().flat_map(super::sites::in_functions).collect(),
             renamed: HashMap::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! The `notify` call sites of a ruleset, with sample data, so that every message is rendered at load (semantics 4.8).
 
 use super::Ruleset;
+use super::ruleset::ScriptFile;
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ impl Ruleset {
         let rules = self.rules.iter().map(|r| (&r.file, &r.then));
         let actions = self.actions.iter().map(|a| (&a.file, &a.then));
         let schedules = self.schedules.iter().map(|s| (&s.file, &s.then));
-        let mut found = Vec::new();
+        let mut found = self.function_sites.clone();
         for (file, body) in rules.chain(actions).chain(schedules) {
             body.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
                 if let Some(
@@ -34,6 +35,21 @@ impl Ruleset {
         }
         found
     }
+}
+
+/// The call sites inside the functions of a file.
+pub(super) fn in_functions(file: &ScriptFile) -> Vec<NotifySite> {
+    let mut found = Vec::new();
+    file.ast.clone_functions_only().walk(&mut |path| {
+        if let Some(
+            ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)),
+        ) = path.last()
+        {
+            found.extend(site(&file.name, call, *position));
+        }
+        true
+    });
+    found
 }
 
 fn site(file: &str, call: &FnCallExpr, position: Position) -> Option<NotifySite> {

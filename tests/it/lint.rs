@@ -162,8 +162,14 @@ fn every_message_exists_and_renders_in_both_languages() {
         "---\nsubject: s\n---\n\n{{ complaint.nmber }}\n".to_owned(),
     );
     assert_eq!(
-        load(unknown).unwrap(),
+        load(unknown.clone()).unwrap(),
         "messages/nl/note.md:5:1: undefined value\n  help: sent from 10.rhai:1:27"
+    );
+    let mut in_function = unknown;
+    in_function.insert("10.rhai".to_owned(), "fn tell() { notify(\"handler\", \"note\"); }".to_owned());
+    assert_eq!(
+        load(in_function).unwrap(),
+        "messages/nl/note.md:5:1: undefined value\n  help: sent from 10.rhai:1:13"
     );
     let mut headless = files("");
     headless.insert("messages/nl/note.md".to_owned(), "Dag".to_owned());
