@@ -3,7 +3,7 @@
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::config::Settings;
-use crate::rules::{Diagnostic, RulesetSource};
+use crate::rules::RulesetSource;
 use crate::workflow::Published;
 use crate::workflow::scenario::{self, ScenarioOutcome};
 use clap::Subcommand;
@@ -35,57 +35,64 @@ pub(super) enum Rules {
 
 impl Rules {
     pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
-        if let Self::Resume { number, by } = &self {
-            return resume(places, number, by, output).await;
-        }
         let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
-        let published = match load(places, &settings) {
-            Ok(published) => published,
-            Err(found) if output.json => {
-                output.document(&json!({"errors": found}));
-                return Err(Failure::new(format!("{} mistakes", found.len())));
-            }
-            Err(found) => {
-                let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
-                return Err(Failure::new(lines.join("\n")));
-            }
-        };
         match self {
+            Self::Resume { number, by } => resume(places, &number, &by, output).await,
             Self::Check => {
-                checked(&published, output);
+                checked(&candidate(places, &settings, output)?, output);
                 Ok(())
             }
-            Self::Resume { .. } => Ok(()),
-            Self::Test => test(places, &settings, published, output),
+            Self::Test => test(places, &settings, candidate(places, &settings, output)?, output),
             Self::Publish { reason, by } => {
-                test(
-                    places,
-                    &settings,
-                    load(places, &settings).map_err(|_| Failure::new("the folder changed"))?,
-                    output,
-                )?;
-                let app = App::open(places).await?;
-                let hash = published.ruleset.hash().to_owned();
-                let renames = app.workflow.publish(published, &by, &reason).await?;
-                let (ticked, _) = app.turn().await?;
-                if output.json {
-                    output.document(
-                        &json!({"ruleset": hash, "renames": renames, "evaluated": ticked.decisions}),
-                    );
-                } else {
-                    for (old, new) in &renames {
-                        output.line(format!("rule \"{old}\" is now called \"{new}\"; it repeats nothing"));
-                    }
-                    output.line(format!(
-                        "ruleset {} is in force; {} complaints evaluated",
-                        &hash[..12],
-                        ticked.decisions
-                    ));
+                let published = candidate(places, &settings, output)?;
+                let tested = candidate(places, &settings, output)?;
+                if tested.ruleset.hash() != published.ruleset.hash() {
+                    return Err(Failure::temporary("the rules folder changed meanwhile; publish again"));
                 }
-                Ok(())
+                test(places, &settings, tested, output)?;
+                publish(places, published, &by, &reason, output).await
             }
         }
     }
+}
+
+/// The folder, loaded and checked; its mistakes, when it has any, are the failure.
+fn candidate(places: &Places, settings: &Settings, output: &Output) -> Result<Published, Failure> {
+    let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
+    source.and_then(|source| Published::load(source, settings)).map_err(|found| {
+        if output.json {
+            output.document(&json!({"errors": found}));
+            return Failure::new(format!("{} mistakes", found.len()));
+        }
+        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+        Failure::new(lines.join("\n"))
+    })
+}
+
+async fn publish(
+    places: &Places,
+    published: Published,
+    by: &str,
+    reason: &str,
+    output: &Output,
+) -> Result<(), Failure> {
+    let app = App::open(places).await?;
+    let hash = published.ruleset.hash().to_owned();
+    let renames = app.workflow.publish(published, by, reason).await?;
+    let (ticked, _) = app.turn().await?;
+    if output.json {
+        output.document(&json!({"ruleset": hash, "renames": renames, "evaluated": ticked.decisions}));
+    } else {
+        for (old, new) in &renames {
+            output.line(format!("rule \"{old}\" is now called \"{new}\"; it repeats nothing"));
+        }
+        output.line(format!(
+            "ruleset {} is in force; {} complaints evaluated",
+            &hash[..12],
+            ticked.decisions
+        ));
+    }
+    Ok(())
 }
 
 async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Result<(), Failure> {
@@ -102,11 +109,6 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
         output.line(format!("{number}: suspended again: {}", suspended.join(", ")));
     }
     Ok(())
-}
-
-fn load(places: &Places, settings: &Settings) -> Result<Published, Vec<Diagnostic>> {
-    let source = RulesetSource::read(&places.rules).map_err(|d| vec![d])?;
-    Published::load(source, settings)
 }
 
 fn checked(published: &Published, output: &Output) {
