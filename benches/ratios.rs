@@ -62,7 +62,10 @@ mod ten_rules {
             ("messages/en/m.md", ""),
         ];
         let files = files.into_iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
-        Arc::new(Ruleset::load(RulesetSource::new(files)).unwrap_or_else(|found| panic!("{}", found[0])))
+        Arc::new(
+            Ruleset::load(RulesetSource::new(files), Default::default())
+                .unwrap_or_else(|found| panic!("{}", found[0])),
+        )
     }
 
     /// One decision on one complaint, everything included.

@@ -23,6 +23,7 @@ pub enum EventKind {
     Escalated,
     Linked,
     MeasureRecorded,
+    MeetingRecorded,
     Remarked,
     LetterAccepted,
     LetterFailed,
@@ -31,6 +32,8 @@ pub enum EventKind {
     Resumed,
     RulesetPublished,
     ScheduleRan,
+    ReportConcluded,
+    RecommendationRecorded,
 }
 
 impl EventKind {
@@ -52,6 +55,7 @@ impl EventKind {
             Self::Escalated => "escalated",
             Self::Linked => "linked",
             Self::MeasureRecorded => "measure_recorded",
+            Self::MeetingRecorded => "meeting_recorded",
             Self::Remarked => "remarked",
             Self::LetterAccepted => "letter_accepted",
             Self::LetterFailed => "letter_failed",
@@ -60,6 +64,8 @@ impl EventKind {
             Self::Resumed => "resumed",
             Self::RulesetPublished => "ruleset_published",
             Self::ScheduleRan => "schedule_ran",
+            Self::ReportConcluded => "report_concluded",
+            Self::RecommendationRecorded => "recommendation_recorded",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `Complaint`: the facts of one complaint, everything a rule may read and a decision may change.
 
-use super::{IntakeId, Letter, Link, Measure, MessageName, Name, Number, State};
+use super::{IntakeId, Letter, Link, Measure, Meeting, MessageName, Name, Number, State};
 use crate::calendar::{Date, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,31 @@ pub enum Channel {
     Email,
     /// A mail that an employee passed on; who complains is for the receiver to confirm.
     Forwarded,
+    /// Told to an employee, who logged the contact (procedure row 11, T2).
+    Phone,
+    Paper,
+    Chat,
+}
+
+impl Channel {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Forwarded => "forwarded",
+            Self::Phone => "phone",
+            Self::Paper => "paper",
+            Self::Chat => "chat",
+        }
+    }
+}
+
+/// Who was responsible from when (procedure, roles: dated history).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Responsibility {
+    /// None while nobody was.
+    pub person: Option<String>,
+    pub from: Moment,
+    pub by: String,
 }
 
 /// Customers "both internal and external" (procedure row 2).
@@ -46,13 +71,25 @@ pub struct Complaint {
     /// `nl` or `en`: the language of letters to the complainant.
     pub language: String,
     pub complainant: Party,
+    /// Who wrote on the complainant's behalf, when that was somebody else (edge case 11).
+    #[serde(default)]
+    pub submitter: Option<String>,
+    /// The employee complained of, who neither handles this complaint nor hears of it (T32, edge case 8).
+    #[serde(default)]
+    pub about: Option<String>,
+    /// What complaints about the same incident share (edge cases 5 and 17).
+    #[serde(default)]
+    pub incident: Option<String>,
     /// The employee who passed the mail on, when one did.
     pub forwarded_by: Option<String>,
-    /// Why a person must look at it first: forwarded, stranger_reply, no_sender, unreadable.
+    /// Why a person must look at it first: forwarded, stranger_reply, after_closing, no_sender, unreadable.
     pub triage_reason: Option<Name>,
     /// The Message-ID of the first mail, which letters answer.
     pub message_id: String,
     pub received_at: Moment,
+    /// The day of the first contact by another channel; terms count from the email (procedure row 11).
+    #[serde(default)]
+    pub first_contact_on: Option<Date>,
     pub arose_on: Option<Date>,
     pub registered_at: Option<Moment>,
     pub promised_by: Option<Date>,
@@ -64,6 +101,9 @@ pub struct Complaint {
     pub solution: Option<String>,
     pub description: Option<String>,
     pub cause: Option<String>,
+    /// From the procedure's taxonomy of causes (procedure row 28).
+    #[serde(default)]
+    pub cause_kind: Option<Name>,
     /// yes, no, no_reply or not_applicable; none until known (procedure row 25).
     pub agreement: Option<Name>,
     /// The escalation region, beside the main state.
@@ -81,6 +121,11 @@ pub struct Complaint {
     pub letters: BTreeMap<MessageName, Letter>,
     pub measures: Vec<Measure>,
     pub links: Vec<Link>,
+    #[serde(default)]
+    pub responsibilities: Vec<Responsibility>,
+    /// The latest meeting, also when it is over or off.
+    #[serde(default)]
+    pub meeting: Option<Meeting>,
     /// The ruleset in force when the number was given, for information (semantics 1.5).
     pub registered_under: Option<String>,
 }
@@ -103,10 +148,14 @@ impl Complaint {
             complainant_kind: ComplainantKind::External,
             language: "nl".to_owned(),
             complainant,
+            submitter: None,
+            about: None,
+            incident: None,
             forwarded_by: None,
             triage_reason: None,
             message_id: String::new(),
             received_at: at,
+            first_contact_on: None,
             arose_on: None,
             registered_at: None,
             promised_by: None,
@@ -118,6 +167,7 @@ impl Complaint {
             solution: None,
             description: None,
             cause: None,
+            cause_kind: None,
             agreement: None,
             escalation: None,
             responsible: None,
@@ -130,6 +180,8 @@ impl Complaint {
             letters: BTreeMap::new(),
             measures: Vec::new(),
             links: Vec::new(),
+            responsibilities: Vec::new(),
+            meeting: None,
             registered_under: None,
         }
     }

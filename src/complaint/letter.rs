@@ -28,4 +28,7 @@ pub struct Letter {
     /// The decision (complaint version) and ordinal that sent it; an outcome of an older one is ignored.
     pub version: i64,
     pub ordinal: u32,
+    /// What the rule or action handed along, so that the letter can be sent again.
+    #[serde(default)]
+    pub data: serde_json::Value,
 }

@@ -12,5 +12,11 @@ pub struct Measure {
     /// The role or person who carries it out.
     pub owner: String,
     pub due: Option<Date>,
+    /// When its effect is to be checked.
+    #[serde(default)]
+    pub check_on: Option<Date>,
+    /// What was found or decided about it last.
+    #[serde(default)]
+    pub note: Option<String>,
     pub state: Name,
 }

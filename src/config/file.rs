@@ -1,9 +1,11 @@
 //! The file as people write it: every key optional, every unknown key refused with the nearest known one.
 
-use super::{People, Person, Settings};
+use super::{Absence, People, Person, Settings};
 use crate::calendar::{Calendar, Date};
-use crate::complaint::Role;
+use crate::complaint::{Name, Role};
+use crate::rules::{ExtraField, ExtraFields, ExtraKind, Label};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ struct File {
     database: DatabaseSection,
     intake: IntakeSection,
     server: ServerSection,
+    extra: BTreeMap<String, ExtraSection>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +56,20 @@ struct PersonSection {
     name: String,
     email: String,
     roles: Vec<String>,
+    deputy: Option<String>,
+    #[serde(default)]
+    absent: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtraSection {
+    #[serde(rename = "type")]
+    kind: String,
+    nl: String,
+    en: String,
+    #[serde(default)]
+    options: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -130,35 +147,11 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             "write it as \"klachten@example.nl\"",
         )
     })?;
-    let mut people = Vec::new();
-    match file.people {
-        None => people.extend(DEFAULT_PEOPLE.iter().map(|(name, email, role)| Person {
-            name: (*name).to_owned(),
-            email: (*email).to_owned(),
-            roles: vec![Role::from(*role)],
-        })),
-        Some(sections) => {
-            for p in sections {
-                let email = address(&p.email).ok_or_else(|| {
-                    wrong(
-                        format!("people: `{}` is not an address", p.email),
-                        "write it as \"name@example.nl\"",
-                    )
-                })?;
-                if people.iter().any(|q: &Person| q.email == email) {
-                    return Err(wrong(
-                        format!("people: {email} stands there twice"),
-                        "give one entry all roles",
-                    ));
-                }
-                people.push(Person {
-                    name: p.name,
-                    email,
-                    roles: p.roles.into_iter().map(Role::from).collect(),
-                });
-            }
-        }
-    }
+    let people = match file.people {
+        None => default_people(),
+        Some(sections) => people(sections, &wrong)?,
+    };
+    let extra = extra(file.extra, &wrong)?;
     let listen = file.server.listen.parse();
     let listen = listen.map_err(|_| {
         wrong(
@@ -173,11 +166,87 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         mailbox,
         language: file.organisation.language,
         people: People::new(people),
+        extra,
         calendar: Arc::new(Calendar::new(zone, days)),
         database: file.database.url,
         inbox: file.intake.maildir,
         listen,
     })
+}
+
+fn default_people() -> Vec<Person> {
+    let people = DEFAULT_PEOPLE.iter().map(|(name, email, role)| Person {
+        name: (*name).to_owned(),
+        email: (*email).to_owned(),
+        roles: vec![Role::from(*role)],
+        deputy: None,
+        absences: Vec::new(),
+    });
+    people.collect()
+}
+
+type Wrong<'w> = &'w dyn Fn(String, &str) -> ConfigError;
+
+fn people(sections: Vec<PersonSection>, wrong: Wrong) -> Result<Vec<Person>, ConfigError> {
+    let mut people: Vec<Person> = Vec::new();
+    let valid = |text: &str, what: &str| {
+        let why = format!("{what}: `{text}` is not an address");
+        address(text).ok_or_else(|| wrong(why, "write it as \"name@example.nl\""))
+    };
+    for p in sections {
+        let email = valid(&p.email, "people")?;
+        if people.iter().any(|q| q.email == email) {
+            return Err(wrong(format!("people: {email} stands there twice"), "give one entry all roles"));
+        }
+        let deputy = p.deputy.map(|d| valid(&d, "people.deputy")).transpose()?;
+        if deputy.as_ref() == Some(&email) {
+            return Err(wrong(format!("people: {email} is their own deputy"), "name somebody else"));
+        }
+        let absences = p.absent.iter().map(|text| {
+            let why = format!("people.absent: `{text}` is not a period");
+            text.parse::<Absence>().map_err(|()| wrong(why, "write it as \"2026-12-24/2027-01-04\""))
+        });
+        let absences = absences.collect::<Result<_, _>>()?;
+        let roles = p.roles.into_iter().map(Role::from).collect();
+        people.push(Person { name: p.name, email, roles, deputy, absences });
+    }
+    let unknown = people.iter().filter_map(|p| p.deputy.as_ref());
+    let unknown = unknown.into_iter().find(|d| !people.iter().any(|p| p.email == **d));
+    match unknown {
+        Some(d) => {
+            Err(wrong(format!("people.deputy: {d} is not one of the people"), "add an entry for them"))
+        }
+        None => Ok(people),
+    }
+}
+
+fn extra(sections: BTreeMap<String, ExtraSection>, wrong: Wrong) -> Result<ExtraFields, ConfigError> {
+    let mut fields = ExtraFields::new();
+    for (name, section) in sections {
+        let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !is_plain || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            let remedy = "use small letters, digits and _, and begin with a letter";
+            return Err(wrong(format!("extra: `{name}` cannot be used in rules"), remedy));
+        }
+        let kind = match section.kind.as_str() {
+            "text" => ExtraKind::Text,
+            "date" => ExtraKind::Date,
+            "number" => ExtraKind::Number,
+            "yes_no" => ExtraKind::YesNo,
+            "choice" if section.options.is_empty() => {
+                let why = format!("extra.{name} is a choice without options");
+                return Err(wrong(why, "add options = [\"Excel\", \"Word\"]"));
+            }
+            "choice" => ExtraKind::Choice(section.options),
+            other => {
+                let why = format!("extra.{name}: `{other}` is not a type");
+                return Err(wrong(why, "write text, date, number, yes_no or choice"));
+            }
+        };
+        let label = Label { nl: section.nl, en: section.en };
+        fields.insert(Name::from(name), ExtraField { kind, label });
+    }
+    Ok(fields)
 }
 
 fn address(text: &str) -> Option<String> {
@@ -220,7 +289,8 @@ mod tests {
         let settings = parse("", "redress.toml").expect("defaults");
         assert_eq!(settings.mailbox, "planning@lagant.nl");
         assert!(settings.is_own_domain("iemand@LAGANT.nl"));
-        assert_eq!(settings.roles_of("Directeur@lagant.nl"), vec![Role::from("director")]);
+        let director = settings.people.find("Directeur@lagant.nl").map(|p| p.roles.clone());
+        assert_eq!(director, Some(vec![Role::from("director")]));
     }
 
     #[test]
@@ -230,10 +300,21 @@ mod tests {
             ("[calendar]\nclosing_days = [\"kerst\"]", "closing_days"),
             ("[organisation]\nlanguage = \"fr\"", "organisation.language"),
             ("[[people]]\nname = \"A\"\nemail = \"a\"\nroles = []", "people"),
+            (
+                "[[people]]\nname = \"A\"\nemail = \"a@b.nl\"\nroles = []\ndeputy = \"c@b.nl\"",
+                "people.deputy",
+            ),
+            (
+                "[[people]]\nname = \"A\"\nemail = \"a@b.nl\"\nroles = []\nabsent = [\"kerst\"]",
+                "people.absent",
+            ),
+            ("[extra.x]\ntype = \"blob\"\nnl = \"a\"\nen = \"a\"", "extra.x"),
+            ("[extra.x]\ntype = \"choice\"\nnl = \"a\"\nen = \"a\"", "extra.x"),
+            ("[extra.Opleiding]\ntype = \"text\"\nnl = \"a\"\nen = \"a\"", "Opleiding"),
         ] {
             let error = parse(text, "redress.toml").expect_err("wrong");
             assert!(error.why.contains(key), "{error}");
-            assert!(error.remedy.contains("write"), "{error}");
+            assert!(!error.remedy.is_empty(), "{error}");
         }
     }
 }

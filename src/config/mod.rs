@@ -1,13 +1,15 @@
 //! `redress.toml` as written, and the checked settings that the program uses.
 
+mod absence;
 mod file;
 mod people;
 
+pub use absence::Absence;
 pub use file::ConfigError;
 pub use people::{People, Person};
 
 use crate::calendar::{Calendar, Date};
-use crate::complaint::Role;
+use crate::rules::ExtraFields;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ pub struct Settings {
     /// `nl` or `en`: the language of staff.
     pub language: String,
     pub people: People,
+    /// The organisation's own fields, `complaint.extra.*`.
+    pub extra: ExtraFields,
     pub calendar: Arc<Calendar>,
     pub database: Option<String>,
     /// Where the Maildir of new mail is, when not in the data folder.
@@ -67,13 +71,10 @@ impl Settings {
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         let days: Vec<String> = self.calendar.closing_days().map(Date::to_string).collect();
-        let people: Vec<String> = self.people.iter().map(|p| format!("{} {:?}", p.email, p.roles)).collect();
-        let text = format!("{} {} {}", self.calendar.zone(), days.join(" "), people.join(" "));
+        let people: Vec<String> = self.people.iter().map(|p| format!("{p:?}")).collect();
+        let (zone, extra) = (self.calendar.zone(), &self.extra);
+        let text = format!("{zone} {} {} {extra:?}", days.join(" "), people.join(" "));
         let digest = Sha256::digest(text);
         digest.iter().take(6).map(|b| format!("{b:02x}")).collect()
-    }
-
-    pub fn roles_of(&self, email: &str) -> Vec<Role> {
-        self.people.find(email).map(|p| p.roles.clone()).unwrap_or_default()
     }
 }

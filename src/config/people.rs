@@ -1,5 +1,7 @@
 //! The people of the organisation and the roles they have.
 
+use super::Absence;
+use crate::calendar::Date;
 use crate::complaint::Role;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,6 +10,15 @@ pub struct Person {
     /// Lower case.
     pub email: String,
     pub roles: Vec<Role>,
+    /// Who stands in during absences, and where a complaint is about this person.
+    pub deputy: Option<String>,
+    pub absences: Vec<Absence>,
+}
+
+impl Person {
+    pub fn is_absent(&self, day: Date) -> bool {
+        self.absences.iter().any(|a| a.covers(day))
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +37,8 @@ impl People {
         self.0.iter().find(|p| p.email.eq_ignore_ascii_case(email))
     }
 
-    pub fn with_role<'p>(&'p self, role: &'p str) -> impl Iterator<Item = &'p Person> {
-        self.0.iter().filter(move |p| p.roles.iter().any(|r| r.as_str() == role))
+    pub fn with_role<'p>(&'p self, role: &str) -> impl Iterator<Item = &'p Person> + use<'p> {
+        let role = Role::from(role);
+        self.0.iter().filter(move |p| p.roles.contains(&role))
     }
 }

@@ -45,7 +45,10 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Int
     if workflow.store.known_mail(&mail.message_id, &mail.body_hash).await?.is_some() {
         return Ok(outcome(source, IntakeOutcome::Duplicate, None));
     }
-    let thread = find_thread(workflow, &mail).await?;
+    let thread = match find_thread(workflow, &mail).await? {
+        Some(found) => Some(workflow.follow_merger(found).await?),
+        None => None,
+    };
     let person = workflow.settings.people.find(&mail.from.email).is_some();
     let keep = |kind: &str| new_mail(&mail, raw, source, kind, now);
     if mail.is_automated {
@@ -56,7 +59,11 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Int
         return Ok(outcome(source, fresh(stored, IntakeOutcome::Automated), thread.as_ref()));
     }
     let is_party = thread.as_ref().is_some_and(|t| person || t.complainant_email == mail.from.email);
-    if let Some(found) = thread.as_ref().filter(|_| is_party) {
+    let takes_mail = match &thread {
+        Some(found) => workflow.takes_mail(found.id, now).await?,
+        None => true,
+    };
+    if let Some(found) = thread.as_ref().filter(|_| is_party && takes_mail) {
         let from_complainant = found.complainant_email == mail.from.email;
         let trigger = StoredTrigger::Mail { by: mail.from.email.clone(), from_complainant }.to_json();
         let stored = workflow.store.add_mail(found.id, keep("addition"), Some(&trigger), now).await?;
@@ -64,7 +71,12 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Int
         return Ok(outcome(source, fresh(stored, IntakeOutcome::Addition), Some(found)));
     }
     let is_forward = person && (is_forwarded(&mail.subject) || mail.has_attached_message);
-    let triage = triage_reason(&mail, thread.is_some(), is_forward);
+    let triage = match is_party {
+        // The earlier complaint is over; what is asked now is for a person to judge (edge case 1).
+        true => Some("after_closing"),
+        false => triage_reason(&mail, thread.is_some(), is_forward),
+    };
+    let earlier = thread.as_ref().filter(|_| is_party).and_then(|t| t.number.clone());
     let trigger = StoredTrigger::Received { by: mail.from.email.clone() }.to_json();
     let initial = workflow.published().ruleset.procedure().initial.clone();
     let received_at = received_at(&mail, now);
@@ -75,6 +87,7 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Int
         complaint.message_id = mail.message_id.clone();
         complaint.language = language(&format!("{} {}", mail.subject, mail.text)).to_owned();
         complaint.triage_reason = triage.map(Name::from);
+        complaint.refers_to = earlier;
         if is_forward {
             complaint.channel = Channel::Forwarded;
             complaint.forwarded_by = Some(mail.from.email.clone());

@@ -2,7 +2,9 @@
 
 mod builtin;
 mod filters;
+mod invitation;
 mod template;
 
 pub use builtin::FAULT_MESSAGE;
+pub use invitation::{CalendarMethod, Invitation};
 pub use template::{Rendered, TemplateError, Templates};

@@ -2,9 +2,10 @@
 
 use super::builtin::BUILTIN;
 use super::filters;
+use super::invitation::CalendarMethod;
 use minijinja::{Environment, Error, Output, State, UndefinedBehavior, Value};
 use pulldown_cmark::{Event, Parser, html};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Longer output is a mistake in the template.
@@ -17,6 +18,8 @@ pub struct Rendered {
     /// Markdown that reads well as plain text.
     pub text: String,
     pub html: String,
+    /// Whether the letter carries the invitation of the complaint's meeting (front matter `calendar:`).
+    pub calendar: Option<CalendarMethod>,
 }
 
 /// Why a message could not be rendered.
@@ -35,7 +38,7 @@ pub struct Templates {
     plain: Environment<'static>,
     /// Values escaped, so that what a person typed cannot become markup or a link.
     escaped: Environment<'static>,
-    known: BTreeSet<(String, String)>,
+    known: BTreeMap<(String, String), Option<CalendarMethod>>,
 }
 
 impl Templates {
@@ -43,7 +46,7 @@ impl Templates {
     pub fn load<'t>(
         sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>,
     ) -> Result<Self, Vec<TemplateError>> {
-        let mut templates = Self { plain: environment(), escaped: environment(), known: BTreeSet::new() };
+        let mut templates = Self { plain: environment(), escaped: environment(), known: BTreeMap::new() };
         templates.escaped.set_formatter(write_escaped);
         let mut wrong = Vec::new();
         for (language, message, text) in BUILTIN.iter().copied().chain(sources) {
@@ -64,7 +67,22 @@ impl Templates {
         let text = text.replace("\r\n", "\n");
         let front = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
         let (head, body) = front.ok_or_else(|| fail(1, "begin with ---, a line `subject: …`, and ---"))?;
-        let subject = head.lines().find_map(|l| l.strip_prefix("subject:"));
+        let (mut subject, mut calendar) = (None, None);
+        for (i, line) in head.lines().enumerate() {
+            match line.split_once(':') {
+                Some(("subject", text)) => subject = Some(text),
+                Some(("calendar", text)) => {
+                    let method = text.trim().parse();
+                    calendar = Some(method.map_err(|()| fail(i + 2, "`calendar:` is request or cancel"))?);
+                }
+                _ => {
+                    return Err(fail(
+                        i + 2,
+                        "the front matter has lines `subject: …` and `calendar: …` only",
+                    ));
+                }
+            }
+        }
         let subject = subject.ok_or_else(|| fail(1, "the front matter has no `subject:`"))?;
         let lines_before = head.lines().count() + 2;
         for (part, source, offset) in [("subject", subject.trim(), 1), ("body", body, lines_before)] {
@@ -77,12 +95,12 @@ impl Templates {
                     .map_err(|e| fail(e.line().unwrap_or(0) + offset, &describe(&e)))?;
             }
         }
-        self.known.insert((language.to_owned(), message.to_owned()));
+        self.known.insert((language.to_owned(), message.to_owned()), calendar);
         Ok(())
     }
 
     pub fn has(&self, language: &str, message: &str) -> bool {
-        self.known.contains(&(language.to_owned(), message.to_owned()))
+        self.known.contains_key(&(language.to_owned(), message.to_owned()))
     }
 
     /// Renders a message; a variable that is missing is an error.
@@ -105,6 +123,7 @@ impl Templates {
             subject: subject.chars().take(SUBJECT_CHARACTERS).collect(),
             text: text.chars().take(MAX_CHARACTERS).collect(),
             html: to_html(&markdown),
+            calendar: self.known.get(&(language.to_owned(), message.to_owned())).copied().flatten(),
         })
     }
 }

@@ -375,46 +375,6 @@ fn cycle_fault(ruleset: &Ruleset, rule: String) -> Fault {
     Fault { rule, ruleset: ruleset.hash().to_owned(), kind: FaultKind::Cycle, place, text }
 }
 
-/// What a schedule sends, evaluated at its nominal time (semantics 2.10). It has no complaint.
-pub fn run_schedule(
-    ruleset: &Arc<Ruleset>,
-    calendar: &Arc<Calendar>,
-    name: &str,
-    nominal: Moment,
-) -> Result<Vec<Notification>, Fault> {
-    let fault = |place: &str, text: String| Fault {
-        rule: name.to_owned(),
-        ruleset: ruleset.hash().to_owned(),
-        kind: FaultKind::Script,
-        place: place.to_owned(),
-        text,
-    };
-    let Some(index) = ruleset.schedules.iter().position(|s| s.name == name) else {
-        return Err(fault("", format!("there is no schedule \"{name}\"")));
-    };
-    let today = calendar.day_of(nominal).map_err(|e| fault("", e.to_string()))?;
-    let procedure = Arc::clone(&ruleset.procedure);
-    let eval =
-        Arc::new(Eval::new(procedure, Arc::clone(calendar), nominal, today, no_case(ruleset, nominal)));
-    let (rules, held) = (Arc::clone(ruleset), Arc::clone(&eval));
-    let outcome = run(ruleset, move |context| {
-        let mut settling = Settling::new(context, Arc::clone(&rules), held, &BTreeSet::new());
-        settling.run_schedule(&rules.schedules[index])
-    });
-    outcome.unwrap_or_else(|| Err(fault("", "not evaluated".to_owned())))?;
-    let notifications = std::mem::take(&mut eval.working().notifications);
-    Ok(notifications)
-}
-
-/// Stands where a schedule has no complaint; the lint keeps schedules from reading it.
-fn no_case(ruleset: &Ruleset, now: Moment) -> Case {
-    let nobody = crate::complaint::Party::default();
-    let intake_id = crate::complaint::IntakeId::new(0, 0);
-    let initial = ruleset.procedure.initial.clone();
-    let complaint = crate::complaint::Complaint::received(intake_id, initial, String::new(), nobody, now);
-    Case::new(crate::complaint::ComplaintId(0), complaint)
-}
-
 /// An action that the complaint offers now.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct OfferedAction {

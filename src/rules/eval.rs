@@ -1,7 +1,7 @@
 //! `Eval`: the context of one decision while scripts run: the facts as they stand and what was recorded.
 
-use super::Procedure;
 use super::host::Element;
+use super::{Procedure, ScheduleFacts};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading};
 use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext, Position};
@@ -62,6 +62,8 @@ pub(super) struct Working {
     pub notifications: Vec<Notification>,
     pub retired: Vec<Deadline>,
     pub performs: Vec<Perform>,
+    /// What a schedule may know; empty in decisions about complaints.
+    pub schedule: ScheduleFacts,
 }
 
 #[derive(Debug)]
@@ -104,6 +106,7 @@ impl Eval {
                 notifications: Vec::new(),
                 retired: Vec::new(),
                 performs: Vec::new(),
+                schedule: ScheduleFacts::default(),
             }),
         }
     }

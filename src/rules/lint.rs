@@ -206,16 +206,9 @@ impl<'a> Lint<'a> {
         for (role, position) in by {
             self.name(&file.name, position, Vocabulary::Role, &role);
         }
-        let asked: BTreeSet<&str> = match s.part("asks") {
-            Some(Expr::Map(map, _)) => map.0.iter().map(|(name, _)| name.name.as_str()).collect(),
-            Some(_) => {
-                return self.report(
-                    &file.name,
-                    s.position,
-                    "`asks` takes a map: asks #{ reason: text(\"…\") }",
-                );
-            }
-            None => BTreeSet::new(),
+        let Some(asked) = self.asked(s) else {
+            let text = "`asks` takes a map: asks #{ reason: text(\"…\") }, or such a map + own_fields()";
+            return self.report(&file.name, s.position, text);
         };
         let mut used = Vec::new();
         if let Some(then) = s.part("then") {
@@ -390,17 +383,40 @@ impl<'a> Lint<'a> {
         }
     }
 
+    /// The names that an action asks for; none when `asks` is no map.
+    fn asked<'s>(&self, s: &'s Statement) -> Option<BTreeSet<&'s str>>
+    where
+        'a: 's,
+    {
+        let names = |expr: &'s Expr| match expr {
+            Expr::Map(map, _) => Some(map.0.iter().map(|(name, _)| name.name.as_str()).collect()),
+            _ => None,
+        };
+        match s.part("asks") {
+            None => Some(BTreeSet::new()),
+            Some(Expr::FnCall(call, _)) if call.name == "+" => match &call.args[..] {
+                [map, Expr::FnCall(own, _)] if own.name == "own_fields" => {
+                    let mut asked: BTreeSet<&str> = names(map)?;
+                    asked.extend(self.checked.procedure.extra.keys().map(|k| k.as_str()));
+                    Some(asked)
+                }
+                _ => None,
+            },
+            Some(expr) => names(expr),
+        }
+    }
+
     fn group(&mut self, file: &str, group: &str, name: &str, position: Position) {
-        let declared = match group {
-            "flags" => &self.checked.procedure.flags,
-            "counters" => &self.checked.procedure.counters,
-            "extra" => &self.checked.procedure.extra,
+        let procedure = self.checked.procedure;
+        let (declared, place): (Vec<&str>, _) = match group {
+            "flags" => (procedure.flags.keys().map(|k| k.as_str()).collect(), "procedure.toml"),
+            "counters" => (procedure.counters.keys().map(|k| k.as_str()).collect(), "procedure.toml"),
+            "extra" => (procedure.extra.keys().map(|k| k.as_str()).collect(), "redress.toml"),
             _ => return,
         };
-        if !declared.contains_key(name) {
-            let diagnostic =
-                Diagnostic::at(file, position, format!("`{name}` is not declared under [{group}]"));
-            self.found.push(diagnostic.suggest(name, declared.keys().map(|k| k.as_str())));
+        if !declared.contains(&name) {
+            let text = format!("`{name}` is not declared under [{group}] in {place}");
+            self.found.push(Diagnostic::at(file, position, text).suggest(name, declared));
         }
     }
 

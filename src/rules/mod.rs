@@ -6,6 +6,7 @@ mod acting;
 mod decide;
 mod diagnostic;
 mod eval;
+mod extra;
 mod failure;
 mod guard;
 mod host;
@@ -17,6 +18,7 @@ mod mutants;
 mod procedure;
 mod ruleset;
 pub mod scenario;
+mod schedule;
 mod settle;
 mod sites;
 mod source;
@@ -28,12 +30,17 @@ mod warnings;
 
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Sender, Trigger, decide, decide_all,
-    offered, run_schedule,
+    offered,
 };
 pub use diagnostic::{Diagnostic, nearest};
 pub use eval::Need;
+pub use extra::{ExtraField, ExtraFields, ExtraKind};
 pub use host::{Ask, AskKind};
-pub use procedure::{DeadlineDeclaration, Label, Procedure, RoleDeclaration, Side, StateDeclaration};
+pub use procedure::{
+    DeadlineDeclaration, Label, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
+    StateDeclaration, TakesMail,
+};
 pub use ruleset::Ruleset;
+pub use schedule::{ScheduleFacts, run_schedule};
 pub use sites::NotifySite;
 pub use source::RulesetSource;

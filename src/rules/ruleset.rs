@@ -3,7 +3,7 @@
 use super::guard::{self, Guard};
 use super::language::{self, Statement};
 use super::machine::Machine;
-use super::{Diagnostic, Procedure, RulesetSource, lint};
+use super::{Diagnostic, ExtraFields, Procedure, RulesetSource, lint};
 use crate::complaint::{Role, State};
 use rhai::{AST, ASTFlags, Dynamic, Expr, Position, Stmt};
 use std::collections::{BTreeMap, HashMap};
@@ -92,11 +92,11 @@ pub(super) struct ScriptFile {
 
 impl Ruleset {
     /// Loads and checks a ruleset; on failure every mistake that could be found, by place.
-    pub fn load(source: RulesetSource) -> Result<Self, Vec<Diagnostic>> {
+    pub fn load(source: RulesetSource, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
         let Some(text) = source.files().get(super::procedure::FILE) else {
             return Err(vec![Diagnostic::file(super::procedure::FILE, "this file is missing")]);
         };
-        let procedure = Arc::new(Procedure::parse(text)?);
+        let procedure = Arc::new(Procedure::parse(text, extra)?);
         let files = parse(&source)?;
         let constants = constants(&files)?;
         let mut found = lint::check(&lint::Checked {

@@ -6,7 +6,7 @@ use super::language::{self, Statement};
 use super::machine::Machine;
 use super::{Diagnostic, limits};
 use crate::calendar::{Calendar, Span};
-use rhai::{Array, Dynamic, Engine, Expression, FuncRegistration, Map};
+use rhai::{AST, Array, Dynamic, Engine, Expression, FuncRegistration, Map};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,25 @@ pub struct MailSketch {
     pub name: String,
     pub subject: String,
     pub text: String,
+}
+
+/// A contact as a scenario sketches it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactSketch {
+    pub channel: String,
+    pub from: String,
+    pub name: String,
+    pub subject: String,
+    pub text: String,
+    pub by: String,
+}
+
+/// What a scenario changes about the people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeopleChange {
+    Person { email: String, roles: Vec<String> },
+    Absent { email: String, from: String, to: String },
+    Deputy { email: String, deputy: String },
 }
 
 /// What an expectation asks of a deadline.
@@ -38,8 +57,16 @@ pub trait Stage: Send {
     fn outage(&mut self, local: &str) -> Result<(), String>;
     /// A mail that opens a complaint; its place among the cases.
     fn mail(&mut self, mail: MailSketch) -> Result<usize, String>;
-    /// A mail of the complainant, or of somebody else, in the thread of a case.
-    fn reply(&mut self, case: usize, from: &str) -> Result<(), String>;
+    /// A contact by phone, paper or chat that an employee logs; its place among the cases.
+    fn contact(&mut self, contact: ContactSketch) -> Result<usize, String>;
+    /// A mail of the complainant, or of somebody else, in the thread of a case; where it ended up.
+    fn reply(&mut self, case: usize, from: &str) -> Result<usize, String>;
+    /// Changes who there is, for this scenario.
+    fn people(&mut self, change: PeopleChange) -> Result<(), String>;
+    /// The report of a period is concluded, as by the director.
+    fn conclude(&mut self, from: &str, to: &str) -> Result<(), String>;
+    /// A recommendation is recorded, to be looked at again on a day.
+    fn recommend(&mut self, follow_up_on: &str) -> Result<(), String>;
     /// The inner error is a refusal.
     fn act(
         &mut self,
@@ -52,6 +79,10 @@ pub trait Stage: Send {
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), String>;
     fn fact(&self, case: usize, name: &str) -> Option<Value>;
     fn deadline(&self, case: usize, name: &str) -> Option<DeadlineSeen>;
+    /// Subject, text and invitation of the newest message of a name.
+    fn letter(&self, case: usize, message: &str) -> Option<String>;
+    /// The addresses that the newest `recipient message` reached.
+    fn reached(&self, case: usize, notice: &str) -> Option<Vec<String>>;
     /// `recipient message` of what was sent since the last look, in order.
     fn take_notified(&mut self, case: usize) -> Vec<String>;
     /// Likewise for what belongs to no complaint.
@@ -97,7 +128,9 @@ pub fn play(
     let mut outcomes = Vec::new();
     for (file, text) in files {
         match parse(file, text) {
-            Ok(scenarios) => outcomes.extend(scenarios.iter().map(|s| run(file, s, calendar, stage()))),
+            Ok((scenarios, functions)) => {
+                outcomes.extend(scenarios.iter().map(|s| run(file, s, &functions, calendar, stage())));
+            }
             Err(d) => outcomes.push(ScenarioOutcome {
                 name: file.clone(),
                 place: format!("rules/{}:{}:{}", d.file, d.line, d.column),
@@ -108,23 +141,31 @@ pub fn play(
     outcomes
 }
 
-fn parse(file: &str, text: &str) -> Result<Vec<Statement>, Diagnostic> {
+/// The scenarios of a file, and the functions that they share.
+fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Diagnostic> {
     let machine = Machine::new(|_| None);
     let ast = machine.engine().compile(text).map_err(|e| Diagnostic::at(file, e.1, e.0.to_string()))?;
     let (statements, others) = language::statements(&ast);
     if let Some(other) = others.first() {
-        return Err(Diagnostic::at(file, other.position(), "only scenarios stand here"));
+        return Err(Diagnostic::at(file, other.position(), "only scenarios and functions stand here"));
     }
     match statements.iter().find(|s| s.kind != "scenario") {
         Some(s) => Err(Diagnostic::at(file, s.position, format!("`{}` stands in a rule file", s.kind))),
-        None => Ok(statements),
+        None => Ok((statements, ast)),
     }
 }
 
-fn run(file: &str, scenario: &Statement, calendar: &Arc<Calendar>, stage: Box<dyn Stage>) -> ScenarioOutcome {
+fn run(
+    file: &str,
+    scenario: &Statement,
+    functions: &AST,
+    calendar: &Arc<Calendar>,
+    stage: Box<dyn Stage>,
+) -> ScenarioOutcome {
     let stage: SharedStage = Arc::new(Mutex::new(stage));
     let mut machine = Machine::new(|_| None);
     register(machine.engine_mut(), &stage, calendar);
+    machine.add_functions(functions);
     let body = scenario.part("then").cloned().unwrap_or_default();
     let result = Arc::new(Mutex::new(None));
     let slot = Arc::clone(&result);
@@ -146,6 +187,7 @@ fn run(file: &str, scenario: &Statement, calendar: &Arc<Calendar>, stage: Box<dy
 fn register(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) {
     engine.register_type_with_name::<Played>("played");
     register_events(engine, stage);
+    register_organisation(engine, stage);
     register_actions(engine, calendar);
     register_expectations(engine, stage);
 }
@@ -167,30 +209,61 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
     });
     let s = Arc::clone(stage);
     engine.register_fn("mail", move |sketch: Map| -> Result<Played, Failure> {
-        let text =
-            |name: &str| sketch.get(name).and_then(|v| v.clone().into_string().ok()).unwrap_or_default();
-        if let Some(unknown) =
-            sketch.keys().find(|k| !["from", "name", "subject", "text"].contains(&k.as_str()))
-        {
-            return Err(fail(format!("mail has no `{unknown}`; it has from, name, subject, text")));
-        }
-        let mail = MailSketch {
-            from: text("from"),
-            name: text("name"),
-            subject: text("subject"),
-            text: text("text"),
-        };
-        let case = lock(&s).mail(mail).map_err(fail)?;
+        let [from, name, subject, text] = keys("mail", &sketch, ["from", "name", "subject", "text"])?;
+        let case = lock(&s).mail(MailSketch { from, name, subject, text }).map_err(fail)?;
         Ok(Played { case, stage: Arc::clone(&s) })
     });
-    engine.register_fn("reply", |k: Played| -> Result<(), Failure> {
-        k.stage().reply(k.case, "").map_err(fail)
+    let s = Arc::clone(stage);
+    engine.register_fn("contact", move |sketch: Map| -> Result<Played, Failure> {
+        let known = ["channel", "from", "name", "subject", "text", "by"];
+        let [channel, from, name, subject, text, by] = keys("contact", &sketch, known)?;
+        let contact = ContactSketch { channel, from, name, subject, text, by };
+        let case = lock(&s).contact(contact).map_err(fail)?;
+        Ok(Played { case, stage: Arc::clone(&s) })
     });
-    engine.register_fn("reply", |k: Played, from: &str| -> Result<(), Failure> {
-        k.stage().reply(k.case, from).map_err(fail)
-    });
+    engine.register_fn("reply", |k: Played| -> Result<Played, Failure> { answer(&k, "") });
+    engine.register_fn("reply", |k: Played, from: &str| -> Result<Played, Failure> { answer(&k, from) });
     engine.register_fn("bounce", |k: Played, message: &str| -> Result<(), Failure> {
         k.stage().bounce(k.case, message).map_err(fail)
+    });
+}
+
+/// The texts of a sketch, in the order of `known`; unknown keys are errors.
+fn keys<const N: usize>(what: &str, sketch: &Map, known: [&str; N]) -> Result<[String; N], Failure> {
+    if let Some(unknown) = sketch.keys().find(|k| !known.contains(&k.as_str())) {
+        return Err(fail(format!("{what} has no `{unknown}`; it has {}", known.join(", "))));
+    }
+    Ok(known.map(|name| sketch.get(name).and_then(|v| v.clone().into_string().ok()).unwrap_or_default()))
+}
+
+fn answer(k: &Played, from: &str) -> Result<Played, Failure> {
+    let case = k.stage().reply(k.case, from).map_err(fail)?;
+    Ok(Played { case, stage: Arc::clone(&k.stage) })
+}
+
+fn register_organisation(engine: &mut Engine, stage: &SharedStage) {
+    let s = Arc::clone(stage);
+    engine.register_fn("person", move |email: &str, roles: Array| -> Result<(), Failure> {
+        let change = PeopleChange::Person { email: email.to_owned(), roles: texts(roles) };
+        lock(&s).people(change).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("absent", move |email: &str, from: &str, to: &str| -> Result<(), Failure> {
+        let (email, from, to) = (email.to_owned(), from.to_owned(), to.to_owned());
+        lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("deputy", move |email: &str, deputy: &str| -> Result<(), Failure> {
+        let change = PeopleChange::Deputy { email: email.to_owned(), deputy: deputy.to_owned() };
+        lock(&s).people(change).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("conclude", move |from: &str, to: &str| -> Result<(), Failure> {
+        lock(&s).conclude(from, to).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("recommend", move |follow_up_on: &str| -> Result<(), Failure> {
+        lock(&s).recommend(follow_up_on).map_err(fail)
     });
 }
 
@@ -259,6 +332,19 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
     engine.register_fn("expect_sent", move |expected: Array| -> Result<(), Failure> {
         let got = lock(&s).take_sent();
         same("messages of no complaint", &texts(expected), &got)
+    });
+    engine.register_fn("expect_letter", |k: Played, message: &str, parts: Array| -> Result<(), Failure> {
+        let letter = k.stage().letter(k.case, message);
+        let letter = letter.ok_or_else(|| fail(format!("no message `{message}` was sent")))?;
+        match texts(parts).iter().find(|part| !letter.contains(part.as_str())) {
+            Some(part) => Err(fail(format!("message {message} does not say \"{part}\":\n{letter}"))),
+            None => Ok(()),
+        }
+    });
+    engine.register_fn("expect_reached", |k: Played, notice: &str, expected: Array| -> Result<(), Failure> {
+        let reached = k.stage().reached(k.case, notice);
+        let reached = reached.ok_or_else(|| fail(format!("`{notice}` was never sent")))?;
+        same("addresses", &texts(expected), &reached)
     });
     engine.register_fn("expect_offered", |k: Played, action: &str| -> Result<(), Failure> {
         let offered = k.stage().offers(k.case, action);

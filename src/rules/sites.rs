@@ -58,26 +58,26 @@ fn site(file: &str, call: &FnCallExpr, position: Position) -> Option<NotifySite>
     }
     let Some(Expr::StringConstant(message, _)) = call.args.get(1) else { return None };
     let data = match call.args.get(2) {
-        Some(Expr::Map(map, _)) => {
-            Value::Object(map.0.iter().map(|(key, value)| (key.name.to_string(), stand_in(value))).collect())
-        }
+        Some(Expr::Map(map, _)) => Value::Object(
+            map.0.iter().map(|(key, value)| (key.name.to_string(), stand_in(&key.name, value))).collect(),
+        ),
         _ => json!({}),
     };
     let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
     Some(NotifySite { file: file.to_owned(), line, column, message: message.to_string(), data })
 }
 
-/// A value of the likely type. A date serves as text too.
-fn stand_in(value: &Expr) -> Value {
+/// A value of the likely type. A date serves as text too; what is called a measure is one.
+fn stand_in(key: &str, value: &Expr) -> Value {
     match value {
         Expr::StringConstant(text, _) => json!(text.as_str()),
         Expr::IntegerConstant(n, _) => json!(n),
         Expr::BoolConstant(b, _) => json!(b),
         Expr::FnCall(call, _) if call.name == "report" => json!({
             "from": "2026-01-01", "to": "2026-03-31", "received": 3, "registered": 3, "decided": 2, "agreed": 1,
-            "disagreed": 1, "open": 1,
+            "disagreed": 1, "open": 1, "recommendations": [],
         }),
-        Expr::Variable(x, ..) if x.1 == "it" => json!({
+        Expr::Variable(x, ..) if x.1 == "it" || key == "measure" => json!({
             "id": 1, "description": "x", "owner": "x", "due": "2027-01-04", "state": "x", "number": "K-2026-0001",
             "intake_id": "I-2026-000001", "decided_on": "2027-01-04",
         }),

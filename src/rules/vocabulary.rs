@@ -15,6 +15,7 @@ pub(super) enum Vocabulary {
     Action,
     Escalation,
     Measure,
+    Cause,
     Verdict,
     Ground,
     Agreement,
@@ -31,6 +32,7 @@ impl Vocabulary {
             Self::Action => "action",
             Self::Escalation => "escalation",
             Self::Measure => "measure state",
+            Self::Cause => "cause",
             Self::Verdict => "verdict",
             Self::Ground => "ground",
             Self::Agreement => "agreement",
@@ -47,6 +49,7 @@ impl Vocabulary {
             Self::Role => p.roles.keys().map(|k| k.as_str()).collect(),
             Self::Escalation => p.escalations.keys().map(|k| k.as_str()).collect(),
             Self::Measure => p.measures.keys().map(|k| k.as_str()).collect(),
+            Self::Cause => p.causes.keys().map(|k| k.as_str()).collect(),
             Self::Verdict => p.verdicts.keys().map(|k| k.as_str()).collect(),
             Self::Ground => p.grounds.keys().map(|k| k.as_str()).collect(),
             Self::Agreement => p.agreements.keys().map(|k| k.as_str()).collect(),
@@ -82,6 +85,7 @@ const NAMED_FIELDS: &[(&str, Vocabulary)] = &[
     ("ground", Vocabulary::Ground),
     ("agreement", Vocabulary::Agreement),
     ("escalation", Vocabulary::Escalation),
+    ("cause_kind", Vocabulary::Cause),
 ];
 
 fn action_id(s: &Statement) -> Option<&str> {

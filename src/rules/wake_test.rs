@@ -196,7 +196,7 @@ impl Dice {
             ("messages/en/m.md", ""),
         ];
         let files = files.into_iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
-        match Ruleset::load(RulesetSource::new(files)) {
+        match Ruleset::load(RulesetSource::new(files), Default::default()) {
             Ok(ruleset) => Arc::new(ruleset),
             Err(found) => panic!("{script}\n{}", found[0]),
         }
@@ -253,6 +253,8 @@ impl Story {
                 owner: "h".to_owned(),
                 due: day.checked_add_days(chrono::Days::new(u64::from(id) - 1)),
                 state: "open".into(),
+                check_on: None,
+                note: None,
             })
             .collect();
         Case::new(ComplaintId(1), complaint)

@@ -95,8 +95,10 @@ impl Engine {
     }
 }
 
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(20_261_122_000_000, "foundation", include_str!("../../migrations/20261122000000_foundation.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (20_261_122_000_000, "foundation", include_str!("../../migrations/20261122000000_foundation.sql")),
+    (20_261_122_200_000, "records", include_str!("../../migrations/20261122200000_records.sql")),
+];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
 pub(super) async fn migrate(pool: &Pool<Any>) -> Result<(), StoreError> {

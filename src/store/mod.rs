@@ -10,6 +10,7 @@ mod error;
 mod intake;
 mod lookup;
 mod outbox;
+mod records;
 mod rows;
 mod rulesets;
 
@@ -20,6 +21,7 @@ pub use error::StoreError;
 pub use intake::{Candidate, MailRecord};
 pub use lookup::{ListedComplaint, MailSummary, NotificationSummary, Totals};
 pub use outbox::{ClaimedDelivery, DeliveryResult, DeliverySummary, PendingOutcome};
+pub use records::{ConcludedReport, Recommendation};
 pub use rulesets::{Publication, PublishedRuleset};
 
 use crate::calendar::Calendar;

@@ -2,9 +2,12 @@
 
 use super::prepare::{Job, Prepared};
 use super::settle::ATTEMPTS;
+use super::standing::Standing;
 use super::{Workflow, WorkflowError};
-use crate::complaint::{ComplaintId, Via};
+use crate::calendar::Moment;
+use crate::complaint::{Complaint, ComplaintId, Role, Via};
 use crate::rules::{ActionCall, Input, OfferedAction, Trigger, offered};
+use crate::store::StoreError;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -45,11 +48,12 @@ impl Workflow {
         via: Via,
     ) -> Result<ComplaintId, ActError> {
         let id = self.id_of(reference).await?;
-        let roles = self.settings.roles_of(actor);
-        if roles.is_empty() {
+        if self.settings.people.find(actor).is_none() {
             return Err(ActError::Stranger(actor.to_owned()));
         }
-        let call = ActionCall { id: action.to_owned(), actor: actor.to_lowercase(), roles, input, via };
+        let actor = actor.to_lowercase();
+        // Which roles the actor has depends on the complaint, and is settled when it is loaded.
+        let call = ActionCall { id: action.to_owned(), actor, roles: Vec::new(), input, via };
         self.decide_for_person(id, Trigger::Action(call)).await
     }
 
@@ -58,7 +62,8 @@ impl Workflow {
         let id = self.id_of(reference).await?;
         let published = self.published();
         let role = &published.ruleset.procedure().faults_to;
-        if !self.settings.roles_of(actor).contains(role) {
+        let may = self.settings.people.with_role(role.as_str()).any(|p| p.email.eq_ignore_ascii_case(actor));
+        if !may {
             return Err(ActError::Refused(format!("{actor} may not resume rules; it is for {role}")));
         }
         self.decide_for_person(id, Trigger::Resume { by: actor.to_lowercase() }).await
@@ -74,7 +79,10 @@ impl Workflow {
             let Some(case) = self.store.load(&[id]).await?.pop() else {
                 return Err(ActError::Unknown(id.0.to_string()));
             };
-            let trigger = trigger.clone();
+            let mut trigger = trigger.clone();
+            if let Trigger::Action(call) = &mut trigger {
+                call.roles = self.roles_of(&case.complaint, &call.actor, now)?;
+            }
             let job = Job {
                 input: Input { case, trigger, now, unrenderable: Vec::new() },
                 consumed: None,
@@ -96,6 +104,24 @@ impl Workflow {
             }
         }
         Err(ActError::Changed)
+    }
+
+    /// The roles in which somebody may act on a complaint now.
+    fn roles_of(&self, complaint: &Complaint, actor: &str, now: Moment) -> Result<Vec<Role>, ActError> {
+        let published = self.published();
+        let standing = Standing::new(&self.settings, published.ruleset.procedure(), Some(complaint), now);
+        if standing.is_about(actor) {
+            let text = format!("{actor} may not act on {}: it is about them", complaint.reference());
+            return Err(ActError::Refused(text));
+        }
+        Ok(standing.roles_of(actor))
+    }
+
+    /// Whether somebody may look at a complaint (confidentiality, edge case 10).
+    pub async fn sees(&self, complaint: &Complaint, person: &str) -> Result<bool, StoreError> {
+        let published = self.published();
+        let now = self.now().await?;
+        Ok(Standing::new(&self.settings, published.ruleset.procedure(), Some(complaint), now).sees(person))
     }
 
     /// The actions that a complaint offers now.

@@ -1,8 +1,8 @@
 //! What templates see: the complaint, its deadlines, the terms, the organisation.
 
-use super::recipients::Reached;
-use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Case, Number};
+use super::standing::Reached;
+use crate::calendar::Moment;
+use crate::complaint::{Case, Measure, Number};
 use crate::config::Settings;
 use crate::rules::{Label, Procedure};
 use serde_json::{Map, Value, json};
@@ -41,7 +41,7 @@ impl Scene<'_> {
         root.insert("late".to_owned(), self.late());
         if let Some(case) = self.case {
             root.insert("complaint".to_owned(), self.complaint(case));
-            root.insert("deadline".to_owned(), deadlines(calendar, case));
+            root.insert("deadline".to_owned(), self.deadlines(case));
         }
         minijinja::Value::from_serialize(Value::Object(root))
     }
@@ -63,6 +63,34 @@ impl Scene<'_> {
         })
     }
 
+    /// A colleague by name, where the people name one.
+    fn person(&self, email: &str) -> String {
+        self.settings.people.find(email).map_or_else(|| email.to_owned(), |p| p.name.clone())
+    }
+
+    fn deadlines(&self, case: &Case) -> Value {
+        // Also those that are closed: a message may be about a term that another rule closed in the same decision.
+        let rows = case.deadlines.iter().map(|d| {
+            let english = self.reached.language == "en";
+            let declared = self.procedure.deadlines.get(&d.name);
+            let label = declared.map_or(d.name.as_str(), |l| if english { &l.en } else { &l.nl });
+            let value = json!({
+                "due": self.settings.calendar.rfc3339(d.due), "owner": d.owner, "label": label,
+                "rolled_because": d.rolled_because, "is_armed": d.is_armed(), "is_overdue": d.breached_at.is_some(),
+            });
+            (d.name.to_string(), value)
+        });
+        Value::Object(rows.collect())
+    }
+
+    fn measure(&self, measure: &Measure) -> Value {
+        let label = self.procedure.measures.get(&measure.state);
+        let label = label.map_or(measure.state.as_str(), |l| l.in_language(&self.reached.language));
+        let mut value = json!(measure);
+        value["state_label"] = json!(label);
+        value
+    }
+
     fn complaint(&self, case: &Case) -> Value {
         let (c, calendar) = (&case.complaint, &self.settings.calendar);
         let label = |known: &BTreeMap<crate::complaint::Name, Label>,
@@ -73,9 +101,7 @@ impl Scene<'_> {
         let state = self.procedure.states.get(&c.state);
         let english = self.reached.language == "en";
         let state_label = state.map_or(c.state.as_str(), |s| if english { &s.en } else { &s.nl });
-        let responsible = c.responsible.as_deref().map(|email| {
-            self.settings.people.find(email).map_or_else(|| email.to_owned(), |p| p.name.clone())
-        });
+        let responsible = c.responsible.as_deref().map(|email| self.person(email));
         let earlier = case.related.iter().find(|r| r.number.is_some() && r.number == c.refers_to);
         json!({
             "reference": c.reference(),
@@ -99,24 +125,17 @@ impl Scene<'_> {
             "solution": c.solution,
             "description": c.description,
             "cause": c.cause,
+            "cause_kind": label(&self.procedure.causes, &c.cause_kind),
             "responsible": responsible,
             "refers_to": c.refers_to,
             "earlier_decided_on": earlier.and_then(|r| r.decided_on),
-            "measures": c.measures,
+            "measures": c.measures.iter().map(|m| self.measure(m)).collect::<Vec<_>>(),
+            "meeting": c.meeting,
+            "incident": c.incident,
+            "first_contact_on": c.first_contact_on,
+            "about": c.about.as_deref().map(|email| self.person(email)),
             "flags": c.flags,
             "extra": c.extra,
         })
     }
-}
-
-fn deadlines(calendar: &Calendar, case: &Case) -> Value {
-    // Also those that are closed: a message may be about a term that another rule closed in the same decision.
-    let rows = case.deadlines.iter().map(|d| {
-        let value = json!({
-            "due": calendar.rfc3339(d.due), "owner": d.owner, "rolled_because": d.rolled_because,
-            "is_armed": d.is_armed(), "is_overdue": d.breached_at.is_some(),
-        });
-        (d.name.to_string(), value)
-    });
-    Value::Object(rows.collect())
 }

@@ -2,12 +2,12 @@
 
 use super::context::Scene;
 use super::published::Published;
-use super::recipients::{Reached, reach};
 use super::routing::{Posting, Router};
+use super::standing::{Reached, Standing};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Fault, FaultKind, Notification, Number};
 use crate::config::Settings;
-use crate::message::{Rendered, TemplateError};
+use crate::message::{CalendarMethod, Invitation, Rendered, TemplateError};
 use crate::rules::{Decision, Input, Need, Outcome, decide_all};
 use crate::store::{AuditKey, Commit, NewDelivery, RenderedNotification};
 use serde_json::Value;
@@ -129,7 +129,7 @@ impl Studio {
     ) -> Result<(RenderedNotification, Vec<NewDelivery>), TemplateError> {
         let complaint = case.map(|c| &c.complaint);
         let procedure = self.published.ruleset.procedure();
-        let reached = reach(&self.settings, procedure, complaint, &n.recipient);
+        let reached = Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient);
         let words = self.words(n, case, &reached, now, nominal)?;
         let at = self.settings.calendar.rfc3339(now);
         let tag = complaint.map(|c| {
@@ -139,12 +139,14 @@ impl Studio {
             };
             format!("{}-{letters}", c.reference())
         });
+        let invitation = self.invitation(n, case, &words, &reached, now)?;
         let posting = Posting {
             notification_id: &id,
             message: n.message.as_str(),
             recipient: &n.recipient,
             addresses: &reached.addresses,
             words: &words,
+            invitation,
             tag,
             complaint,
             at: &at,
@@ -163,6 +165,42 @@ impl Studio {
             id,
         };
         Ok((row, deliveries))
+    }
+
+    /// The invitation to the complaint's meeting, where the message carries one. The complainant and whoever
+    /// is responsible are invited under one UID, whichever letter carries it.
+    fn invitation(
+        &self,
+        n: &Notification,
+        case: Option<&Case>,
+        words: &Rendered,
+        reached: &Reached,
+        now: Moment,
+    ) -> Result<Option<(CalendarMethod, String)>, TemplateError> {
+        let Some(method) = words.calendar else { return Ok(None) };
+        let meeting = case.and_then(|c| Some((c, c.complaint.meeting.as_ref()?)));
+        let (case, meeting) = meeting.ok_or_else(|| TemplateError {
+            language: reached.language.clone(),
+            message: n.message.to_string(),
+            line: 1,
+            why: "it carries an invitation, but no meeting was planned".to_owned(),
+        })?;
+        let (c, settings) = (&case.complaint, &self.settings);
+        let attendees = [Some(c.complainant.email.clone()).filter(|e| !e.is_empty()), c.responsible.clone()];
+        let invitation = Invitation {
+            method,
+            uid: format!("meeting.{}.{}@{}", c.intake_id, meeting.number, settings.mail_domain()),
+            sequence: meeting.sequence,
+            summary: &words.subject,
+            place: &meeting.place,
+            zone: settings.calendar.zone(),
+            starts: meeting.day.and_time(meeting.time),
+            minutes: meeting.minutes,
+            organiser: (&settings.organisation, &settings.mailbox),
+            attendees: attendees.into_iter().flatten().collect(),
+            stamp: chrono::DateTime::from_timestamp_millis(now.millis()).unwrap_or_default(),
+        };
+        Ok(Some((method, invitation.to_ics())))
     }
 
     fn words(

@@ -1,9 +1,11 @@
 //! `Published`: a ruleset with its templates, checked together.
 
 use super::context::Scene;
-use super::recipients::Reached;
+use super::standing::Reached;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, Deadline, IntakeId, Measure, Number, Party, Role};
+use crate::complaint::{
+    Case, Complaint, ComplaintId, Deadline, IntakeId, Measure, Meeting, MeetingStatus, Number, Party, Role,
+};
 use crate::config::Settings;
 use crate::message::{TemplateError, Templates};
 use crate::rules::{Diagnostic, NotifySite, Ruleset, RulesetSource};
@@ -27,7 +29,7 @@ impl Published {
     pub fn load(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
         let templates =
             Templates::load(source.messages()).map_err(|e| e.iter().map(diagnostic).collect::<Vec<_>>())?;
-        let ruleset = Ruleset::load(source)?;
+        let ruleset = Ruleset::load(source, settings.extra.clone())?;
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
         let terms = Arc::new(ruleset.terms());
         let published = Self { ruleset: Arc::new(ruleset), templates: Arc::new(templates), terms, stamp };
@@ -98,14 +100,29 @@ impl Published {
             (text(), text(), text(), text(), text());
         c.verdict = procedure.verdicts.keys().next().cloned();
         c.ground = procedure.grounds.keys().next().cloned();
+        c.cause_kind = procedure.causes.keys().next().cloned();
         c.agreement = procedure.agreements.keys().next().cloned();
         c.escalation = procedure.escalations.keys().next().cloned();
         c.refers_to = c.number.clone();
+        c.extra = procedure.extra.iter().map(|(name, field)| (name.clone(), field.sample())).collect();
+        c.first_contact_on = day;
+        (c.incident, c.about) = (text(), text());
+        c.meeting = day.map(|day| Meeting {
+            number: 1,
+            day,
+            time: crate::calendar::TimeOfDay::MIN,
+            minutes: 60,
+            place: "x".to_owned(),
+            sequence: 0,
+            status: MeetingStatus::Planned,
+        });
         c.measures = vec![Measure {
             id: 1,
             description: "x".to_owned(),
             owner: "x".to_owned(),
             due: day,
+            check_on: day,
+            note: text(),
             state: "x".into(),
         }];
         let mut case = Case::new(ComplaintId(1), c);

@@ -1,7 +1,7 @@
 //! The way out, as the workflow sees it: something that turns a notification into deliveries.
 
 use crate::complaint::Complaint;
-use crate::message::Rendered;
+use crate::message::{CalendarMethod, Rendered};
 use crate::store::NewDelivery;
 
 /// A rendered notification, ready to be matched with plugins.
@@ -12,6 +12,8 @@ pub struct Posting<'p> {
     pub recipient: &'p str,
     pub addresses: &'p [String],
     pub words: &'p Rendered,
+    /// The calendar invitation that goes with it: method and text.
+    pub invitation: Option<(CalendarMethod, String)>,
     /// The number or intake id with its check letters, for subjects.
     pub tag: Option<String>,
     /// None for reports and alarms.

@@ -1,15 +1,19 @@
 //! The stage of scenarios: the same decisions and messages as in production, in memory and on virtual time.
 
 use super::prepare::{Job, Prepared, Studio, prepare};
+use super::standing::Standing;
+use super::threads::takes_mail;
 use super::{Posting, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, Span, TimeOfDay};
 use crate::complaint::{
     Case, Channel, ComplainantKind, Complaint, ComplaintId, DeadlineStatus, IntakeId, LetterStatus, Link,
-    LinkKind, Number, Party, Related, Via, is_forwarded,
+    LinkKind, Number, Party, Related, Role, Via, is_forwarded,
 };
-use crate::config::Settings;
-use crate::rules::scenario::{DeadlineSeen, MailSketch, Stage, play as play_files};
-use crate::rules::{ActionCall, Input, Need, Sender, Trigger, offered, run_schedule};
+use crate::config::{Absence, People, Person, Settings};
+use crate::rules::scenario::{
+    ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
+};
+use crate::rules::{ActionCall, Input, Need, ScheduleFacts, Sender, Trigger, offered, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery};
 use chrono::Datelike;
 use serde_json::{Value, json};
@@ -43,7 +47,7 @@ impl Router for Everything {
             id: posting.notification_id.to_owned(),
             notification_id: posting.notification_id.to_owned(),
             plugin: "mail".to_owned(),
-            payload: String::new(),
+            payload: posting.invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
             is_letter: posting.recipient == "complainant",
             message_id: None,
         };
@@ -56,6 +60,8 @@ struct Player {
     text: Arc<str>,
     wake_at: Option<Moment>,
     notified: Vec<String>,
+    /// `recipient message`, addresses, words; oldest first.
+    sent: Vec<(String, Vec<String>, String)>,
     deadlines: Vec<crate::complaint::Deadline>,
 }
 
@@ -65,6 +71,7 @@ struct World {
     players: Vec<Player>,
     numbers: BTreeMap<i32, i64>,
     schedules: BTreeMap<String, Moment>,
+    facts: ScheduleFacts,
     sent: Vec<String>,
 }
 
@@ -76,10 +83,18 @@ impl World {
         let now = local(&studio.settings.calendar, START).unwrap_or(Moment::from_millis(0));
         let schedules =
             studio.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
-        Self { studio, now, players: Vec::new(), numbers: BTreeMap::new(), schedules, sent: Vec::new() }
+        Self {
+            studio,
+            now,
+            players: Vec::new(),
+            numbers: BTreeMap::new(),
+            schedules,
+            facts: ScheduleFacts::default(),
+            sent: Vec::new(),
+        }
     }
 
-    fn calendar(&self) -> &Calendar {
+    fn calendar(&self) -> &Arc<Calendar> {
         &self.studio.settings.calendar
     }
 
@@ -121,6 +136,13 @@ impl World {
             player.deadlines.retain(|d| d.name != deadline.name || d.instance != deadline.instance);
             player.deadlines.push(deadline);
         }
+        let number = commit.case.complaint.reference().to_owned();
+        for n in &commit.notifications {
+            let invitation = commit.deliveries.iter().find(|d| d.notification_id == n.id);
+            let invitation = invitation.map(|d| d.payload.as_str()).unwrap_or_default();
+            let words = format!("{}\n{}\n{invitation}", n.subject, n.body).replace(Number::PENDING, &number);
+            player.sent.push((format!("{} {}", n.recipient, n.message), n.addresses.clone(), words));
+        }
         player.notified.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
         player.wake_at = commit.wake_at;
         player.case = commit.case;
@@ -161,6 +183,41 @@ impl World {
         found.collect()
     }
 
+    /// A complaint comes in; its place among the cases.
+    fn open(
+        &mut self,
+        party: Party,
+        subject: &str,
+        text: &str,
+        by: &str,
+        via: Via,
+        fill: impl FnOnce(&mut Complaint),
+    ) -> Result<usize, String> {
+        self.advance(self.now)?;
+        let id = ComplaintId(self.players.len() as i64 + 1);
+        let year = self.calendar().day_of(self.now).map_err(|e| e.to_string())?.year();
+        let initial = self.studio.published.ruleset.procedure().initial.clone();
+        let email = party.email.clone();
+        let mut c =
+            Complaint::received(IntakeId::new(year, id.0), initial, subject.to_owned(), party, self.now);
+        fill(&mut c);
+        let same = |p: &&Player| !email.is_empty() && p.case.complaint.complainant.email == email;
+        let earlier = self.players.iter().filter(same);
+        c.links = earlier.map(|p| Link { kind: LinkKind::Candidate, other: p.case.id }).collect();
+        self.players.push(Player {
+            case: Case::new(id, c),
+            text: format!("{subject}\n{text}").to_lowercase().into(),
+            wake_at: None,
+            notified: Vec::new(),
+            sent: Vec::new(),
+            deadlines: Vec::new(),
+        });
+        let i = self.players.len() - 1;
+        self.decide(i, Trigger::Received { by: by.to_owned(), via })??;
+        self.advance(self.now)?;
+        Ok(i)
+    }
+
     fn advance(&mut self, to: Moment) -> Result<(), String> {
         loop {
             let case = self.players.iter().enumerate().filter_map(|(i, p)| Some((p.wake_at?, i))).min();
@@ -198,13 +255,12 @@ impl World {
 
     fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), String> {
         self.schedules.insert(name.to_owned(), nominal);
-        let sent =
-            run_schedule(&self.studio.published.ruleset, &self.studio.settings.calendar, name, nominal);
+        let sent = run_schedule(&self.studio.published.ruleset, self.calendar(), name, nominal, &self.facts);
         for mut n in sent.map_err(|f| format!("schedule \"{name}\" failed: {} ({})", f.text, f.place))? {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
                 *report = json!({"from": from, "to": to, "received": 0, "registered": 0, "decided": 0, "agreed": 0,
-                    "disagreed": 0, "open": 0});
+                    "disagreed": 0, "open": 0, "recommendations": []});
             }
             let rendered = self.studio.notification(String::new(), &n, None, self.now, Some(nominal));
             rendered.map_err(|e| e.to_string())?;
@@ -212,6 +268,10 @@ impl World {
         }
         Ok(())
     }
+}
+
+fn parse_day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| format!("`{text}` is not a day; write \"2026-11-23\""))
 }
 
 fn local(calendar: &Calendar, text: &str) -> Option<Moment> {
@@ -248,45 +308,105 @@ impl Stage for World {
     }
 
     fn mail(&mut self, mail: MailSketch) -> Result<usize, String> {
-        self.advance(self.now)?;
-        let id = ComplaintId(self.players.len() as i64 + 1);
-        let year = self.calendar().day_of(self.now).map_err(|e| e.to_string())?.year();
-        let settings = &self.studio.settings;
+        let settings = Arc::clone(&self.studio.settings);
         let email = mail.from.to_lowercase();
         let is_forward = settings.people.find(&email).is_some() && is_forwarded(&mail.subject);
         let party =
             if is_forward { Party::default() } else { Party { name: mail.name, email: email.clone() } };
-        let initial = self.studio.published.ruleset.procedure().initial.clone();
-        let subject = mail.subject.clone();
-        let mut c = Complaint::received(IntakeId::new(year, id.0), initial, subject, party, self.now);
-        if is_forward {
-            c.channel = Channel::Forwarded;
-            c.forwarded_by = Some(email.clone());
-            c.triage_reason = Some("forwarded".into());
-        } else if settings.is_own_domain(&email) {
-            c.complainant_kind = ComplainantKind::Internal;
-        }
-        let earlier =
-            self.players.iter().filter(|p| !is_forward && p.case.complaint.complainant.email == email);
-        c.links = earlier.map(|p| Link { kind: LinkKind::Candidate, other: p.case.id }).collect();
-        self.players.push(Player {
-            case: Case::new(id, c),
-            text: format!("{}\n{}", mail.subject, mail.text).to_lowercase().into(),
-            wake_at: None,
-            notified: Vec::new(),
-            deadlines: Vec::new(),
-        });
-        let i = self.players.len() - 1;
-        self.decide(i, Trigger::Received { by: email, via: Via::Scenario })??;
-        Ok(i)
+        self.open(party, &mail.subject, &mail.text, &email, Via::Scenario, |c| {
+            if is_forward {
+                c.channel = Channel::Forwarded;
+                c.forwarded_by = Some(email.clone());
+                c.triage_reason = Some("forwarded".into());
+            } else if settings.is_own_domain(&email) {
+                c.complainant_kind = ComplainantKind::Internal;
+            }
+        })
     }
 
-    fn reply(&mut self, case: usize, from: &str) -> Result<(), String> {
+    fn contact(&mut self, contact: ContactSketch) -> Result<usize, String> {
+        let channel = match contact.channel.as_str() {
+            "phone" => Channel::Phone,
+            "paper" => Channel::Paper,
+            "chat" => Channel::Chat,
+            other => return Err(format!("a contact is by phone, paper or chat, not `{other}`")),
+        };
+        let today = self.calendar().day_of(self.now).map_err(|e| e.to_string())?;
+        let party = Party { name: contact.name, email: contact.from.to_lowercase() };
+        self.open(party, &contact.subject, &contact.text, &contact.by, Via::Scenario, |c| {
+            c.channel = channel;
+            c.first_contact_on = Some(today);
+        })
+    }
+
+    fn reply(&mut self, case: usize, from: &str) -> Result<usize, String> {
         self.advance(self.now)?;
-        let own = self.players[case].case.complaint.complainant.email.clone();
+        let merged = self.players[case].case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged);
+        let case = merged.and_then(|l| usize::try_from(l.other.0 - 1).ok()).unwrap_or(case);
+        let complaint = &self.players[case].case.complaint;
+        let own = complaint.complainant.email.clone();
         let sender = if from.is_empty() || from == own { Sender::Complainant } else { Sender::Other };
         let by = if from.is_empty() { own } else { from.to_owned() };
-        self.decide(case, Trigger::Mail { by, sender })?
+        let procedure = self.studio.published.ruleset.procedure();
+        if !takes_mail(procedure, &self.players[case].case, self.now) {
+            let (number, subject) = (complaint.number.clone(), format!("Re: {}", complaint.subject));
+            let party = Party { name: complaint.complainant.name.clone(), email: by.clone() };
+            return self.open(party, &subject, "", &by, Via::Scenario, |c| {
+                c.refers_to = number;
+                c.triage_reason = Some("after_closing".into());
+            });
+        }
+        self.decide(case, Trigger::Mail { by, sender })??;
+        self.advance(self.now)?;
+        Ok(case)
+    }
+
+    fn people(&mut self, change: PeopleChange) -> Result<(), String> {
+        let mut settings = Settings::clone(&self.studio.settings);
+        let mut people: Vec<Person> = settings.people.iter().cloned().collect();
+        let find = |people: &mut Vec<Person>, email: &str| {
+            let found = people.iter().position(|p| p.email == email);
+            found.ok_or_else(|| format!("{email} is not one of the people"))
+        };
+        match change {
+            PeopleChange::Person { email, roles } => {
+                people.retain(|p| p.email != email);
+                let roles = roles.into_iter().map(Role::from).collect();
+                people.push(Person { name: email.clone(), email, roles, deputy: None, absences: Vec::new() });
+            }
+            PeopleChange::Absent { email, from, to } => {
+                let absence: Absence =
+                    format!("{from}/{to}").parse().map_err(|()| format!("{from} to {to} is not a period"))?;
+                let place = find(&mut people, &email)?;
+                people[place].absences.push(absence);
+            }
+            PeopleChange::Deputy { email, deputy } => {
+                let place = find(&mut people, &email)?;
+                people[place].deputy = Some(deputy);
+            }
+        }
+        settings.people = People::new(people);
+        self.studio.settings = Arc::new(settings);
+        Ok(())
+    }
+
+    fn conclude(&mut self, from: &str, to: &str) -> Result<(), String> {
+        self.facts.concluded.insert((parse_day(from)?, parse_day(to)?));
+        Ok(())
+    }
+
+    fn recommend(&mut self, follow_up_on: &str) -> Result<(), String> {
+        self.facts.follow_ups.push(parse_day(follow_up_on)?);
+        Ok(())
+    }
+
+    fn letter(&self, case: usize, message: &str) -> Option<String> {
+        let is_it = |notice: &str| notice.split_once(' ').is_some_and(|(_, m)| m == message);
+        self.players[case].sent.iter().rev().find(|(n, ..)| is_it(n)).map(|(_, _, words)| words.clone())
+    }
+
+    fn reached(&self, case: usize, notice: &str) -> Option<Vec<String>> {
+        self.players[case].sent.iter().rev().find(|(n, ..)| n == notice).map(|(_, to, _)| to.clone())
     }
 
     fn act(
@@ -297,13 +417,18 @@ impl Stage for World {
         input: BTreeMap<String, Value>,
     ) -> Result<Result<(), String>, String> {
         self.advance(self.now)?;
-        let roles = self.studio.settings.roles_of(actor);
-        if roles.is_empty() {
+        let settings = &self.studio.settings;
+        if settings.people.find(actor).is_none() {
             return Err(format!("{actor} is not one of the people"));
         }
+        let procedure = self.studio.published.ruleset.procedure();
+        let complaint = &self.players[case].case.complaint;
+        let roles = Standing::new(settings, procedure, Some(complaint), self.now).roles_of(actor);
         let call =
             ActionCall { id: action.to_owned(), actor: actor.to_owned(), roles, input, via: Via::Scenario };
-        self.decide(case, Trigger::Action(call))
+        let outcome = self.decide(case, Trigger::Action(call))?;
+        self.advance(self.now)?;
+        Ok(outcome)
     }
 
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), String> {
@@ -318,7 +443,8 @@ impl Stage for World {
                 ordinal: letter.ordinal,
                 status,
             },
-        )?
+        )??;
+        self.advance(self.now)
     }
 
     fn fact(&self, case: usize, name: &str) -> Option<Value> {

@@ -3,7 +3,7 @@
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::Notification;
-use crate::rules::run_schedule;
+use crate::rules::{ScheduleFacts, run_schedule};
 use serde_json::Value;
 
 /// Missed runs of a report that are made up for after an outage.
@@ -21,12 +21,15 @@ impl Workflow {
             if missed.is_empty() {
                 continue;
             }
-            let sends_report =
-                self.schedule_notifications(&name, now).iter().any(|n| n.data.get("report").is_some());
+            let facts = self.schedule_facts().await?;
+            let sends_report = self
+                .schedule_notifications(&name, now, &facts)
+                .iter()
+                .any(|n| n.data.get("report").is_some());
             let keep = if sends_report { MISSED_REPORTS } else { 1 };
             missed.drain(..missed.len().saturating_sub(keep));
             for nominal in missed {
-                self.run_schedule(&name, nominal, now).await?;
+                self.run_schedule(&name, nominal, now, &facts).await?;
                 runs += 1;
             }
         }
@@ -44,8 +47,13 @@ impl Workflow {
         Ok(next.min())
     }
 
-    fn schedule_notifications(&self, name: &str, nominal: Moment) -> Vec<Notification> {
-        match run_schedule(&self.published().ruleset, &self.settings.calendar, name, nominal) {
+    fn schedule_notifications(
+        &self,
+        name: &str,
+        nominal: Moment,
+        facts: &ScheduleFacts,
+    ) -> Vec<Notification> {
+        match run_schedule(&self.published().ruleset, &self.settings.calendar, name, nominal, facts) {
             Ok(notifications) => notifications,
             Err(fault) => {
                 tracing::error!(schedule = name, place = fault.place, "a schedule failed: {}", fault.text);
@@ -54,11 +62,17 @@ impl Workflow {
         }
     }
 
-    async fn run_schedule(&self, name: &str, nominal: Moment, now: Moment) -> Result<(), WorkflowError> {
+    async fn run_schedule(
+        &self,
+        name: &str,
+        nominal: Moment,
+        now: Moment,
+        facts: &ScheduleFacts,
+    ) -> Result<(), WorkflowError> {
         let studio = self.studio();
         let mut rows = Vec::new();
         let mut deliveries = Vec::new();
-        for mut n in self.schedule_notifications(name, nominal) {
+        for mut n in self.schedule_notifications(name, nominal, facts) {
             self.resolve_report(&mut n.data).await?;
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
             match studio.notification(id, &n, None, now, Some(nominal)) {
@@ -94,7 +108,7 @@ impl Workflow {
         let period = report.get("report").cloned().unwrap_or_default();
         let day = |name: &str| period.get(name).and_then(Value::as_str).and_then(|d| d.parse::<Date>().ok());
         if let Some((from, to)) = day("from").zip(day("to")) {
-            *report = self.store.counts(from, to).await?;
+            *report = self.report_counts(from, to).await?;
         }
         Ok(())
     }

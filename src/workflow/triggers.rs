@@ -7,9 +7,23 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum StoredTrigger {
-    Received { by: String },
-    Mail { by: String, from_complainant: bool },
-    Delivered { message: String, version: i64, ordinal: u32, status: LetterStatus },
+    Received {
+        by: String,
+    },
+    /// Told to an employee, who logged it.
+    Contact {
+        by: String,
+    },
+    Mail {
+        by: String,
+        from_complainant: bool,
+    },
+    Delivered {
+        message: String,
+        version: i64,
+        ordinal: u32,
+        status: LetterStatus,
+    },
 }
 
 impl StoredTrigger {
@@ -21,6 +35,7 @@ impl StoredTrigger {
     pub(super) fn read(text: &str) -> Trigger {
         match serde_json::from_str(text) {
             Ok(Self::Received { by }) => Trigger::Received { by, via: Via::Mail },
+            Ok(Self::Contact { by }) => Trigger::Received { by, via: Via::CommandLine },
             Ok(Self::Mail { by, from_complainant }) => {
                 let sender = if from_complainant { Sender::Complainant } else { Sender::Other };
                 Trigger::Mail { by, sender }

@@ -34,7 +34,8 @@ fn world(script: &str) -> World {
         ("messages/en/m.md", ""),
     ];
     let files = files.into_iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
-    let ruleset = Ruleset::load(RulesetSource::new(files)).unwrap_or_else(|found| panic!("{}", found[0]));
+    let ruleset = Ruleset::load(RulesetSource::new(files), Default::default())
+        .unwrap_or_else(|found| panic!("{}", found[0]));
     let now = at("2026-11-23 10:00");
     let who = Party { name: "K".to_owned(), email: "k@example.nl".to_owned() };
     let complaint = Complaint::received(IntakeId::new(2026, 1), State::from("a"), "s".to_owned(), who, now);

@@ -25,6 +25,9 @@ pub(crate) struct Letter {
     pub references: Vec<String>,
     /// RFC 3834: auto-replied to a complainant, auto-generated to staff.
     pub auto_submitted: String,
+    /// A calendar invitation: its method and text.
+    #[serde(default)]
+    pub invitation: Option<(String, String)>,
 }
 
 pub(crate) fn letter(posting: &Posting, id: Uuid, mailbox: &str, organisation: &str) -> Letter {
@@ -50,6 +53,7 @@ pub(crate) fn letter(posting: &Posting, id: Uuid, mailbox: &str, organisation: &
         references: std::iter::once(anchor).chain(root.clone()).collect(),
         in_reply_to: root,
         auto_submitted: if to_complainant { "auto-replied" } else { "auto-generated" }.to_owned(),
+        invitation: posting.invitation.as_ref().map(|(m, text)| (m.as_str().to_owned(), text.clone())),
     }
 }
 
@@ -105,11 +109,17 @@ impl Letter {
             builder = builder.in_reply_to(format!("<{root}>"));
         }
         let boundary = format!("redress-{}", self.id);
-        let body = MultiPart::builder()
+        let mut body = MultiPart::builder()
             .kind(MultiPartKind::Alternative)
             .boundary(boundary)
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone()))
             .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(self.html.clone()));
+        if let Some((method, text)) = &self.invitation {
+            // As an alternative of the letter, with its method, mail programs offer it to the calendar (RFC 6047).
+            let kind = format!("text/calendar; method={method}; charset=utf-8");
+            let kind = ContentType::parse(&kind).map_err(|e| e.to_string())?;
+            body = body.singlepart(SinglePart::builder().header(kind).body(text.clone()));
+        }
         builder.multipart(body).map(|m| m.formatted()).map_err(|e| e.to_string())
     }
 }

@@ -20,6 +20,7 @@ pub enum AskKind {
     Choice(Vec<String>),
     Person,
     YesNo,
+    Number,
     File,
 }
 
@@ -35,16 +36,16 @@ pub struct Ask {
 }
 
 #[derive(Clone, Debug)]
-struct AskBuilder {
-    label: String,
-    kind: AskKind,
-    required: bool,
-    preset: Option<Dynamic>,
-    help: Option<String>,
+pub(super) struct AskBuilder {
+    pub label: String,
+    pub kind: AskKind,
+    pub required: bool,
+    pub preset: Option<Dynamic>,
+    pub help: Option<String>,
 }
 
 impl AskBuilder {
-    fn new(label: &str, kind: AskKind) -> Self {
+    pub fn new(label: &str, kind: AskKind) -> Self {
         Self { label: label.to_owned(), kind, required: true, preset: None, help: None }
     }
 }
@@ -57,6 +58,7 @@ pub(super) fn register(engine: &mut Engine) {
         ("date", AskKind::Date),
         ("person", AskKind::Person),
         ("yes_no", AskKind::YesNo),
+        ("number", AskKind::Number),
         ("file", AskKind::File),
     ];
     for (name, kind) in kinds {
@@ -152,6 +154,9 @@ fn typed(ask: &AskBuilder, value: &Value) -> Result<Dynamic, String> {
         AskKind::Choice(options) => Err(format!("is one of {}, not `{text}`", options.join(", "))),
         AskKind::Person if text.contains('@') => Ok(text.to_lowercase().into()),
         AskKind::Person => Err(format!("is somebody's address, not `{text}`")),
+        AskKind::Number => {
+            text.parse::<i64>().map(Dynamic::from).map_err(|_| format!("is a whole number, not `{text}`"))
+        }
         AskKind::YesNo => match text.to_lowercase().as_str() {
             "yes" | "ja" | "true" => Ok(true.into()),
             "no" | "nee" | "false" => Ok(false.into()),

@@ -5,15 +5,14 @@ use super::time::{ScriptMoment, shown};
 use super::values::to_json;
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
-    Deadline, DeadlineName, EventKind, Letter, LetterStatus, Link, LinkKind, Measure, MessageName, Name,
-    Notification, Number, Role, State,
+    Deadline, DeadlineName, EventKind, Letter, LetterStatus, Link, LinkKind, MessageName, Notification,
+    Number, Role, State,
 };
 use crate::rules::eval::{Eval, Failure, Perform, Phase, Refused, Working, fail};
 use crate::rules::limits;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext, Position};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The recipient that stands for the complainant; every other name is a role or an address.
 const COMPLAINANT: &str = "complainant";
@@ -23,7 +22,6 @@ pub(super) fn register(engine: &mut Engine) {
     register_deadlines(engine);
     register_messages(engine);
     register_links(engine);
-    register_measures(engine);
 }
 
 fn register_course(engine: &mut Engine) {
@@ -89,7 +87,7 @@ fn register_course(engine: &mut Engine) {
     );
 }
 
-fn undeclared(what: &str, name: &str) -> Failure {
+pub(super) fn undeclared(what: &str, name: &str) -> Failure {
     fail(format!("{what} `{name}` is not declared in procedure.toml"))
 }
 
@@ -244,6 +242,23 @@ fn register_messages(engine: &mut Engine) {
     engine.register_fn("notify", |context: NativeCallContext, recipient: &str, message: &str, data: Map| {
         notify(&context, recipient, message, data)
     });
+    engine.register_fn("resend_failed_letters", |context: NativeCallContext| resend_failed_letters(&context));
+}
+
+/// Sends every letter again that could not be delivered, as it was, to where the complainant is now.
+fn resend_failed_letters(context: &NativeCallContext) -> Result<i64, Failure> {
+    let eval = Eval::for_effects(context)?;
+    let mut working = eval.working();
+    let letters = working.case.complaint.letters.iter();
+    let failed: Vec<(MessageName, Value)> = letters
+        .filter(|(_, l)| l.status == LetterStatus::Failed)
+        .map(|(message, l)| (message.clone(), l.data.clone()))
+        .collect();
+    let rule = working.origin.rule.clone();
+    for (message, data) in &failed {
+        record_notification(&mut working, COMPLAINANT, message.as_str(), data.clone(), rule.clone());
+    }
+    Ok(i64::try_from(failed.len()).unwrap_or(i64::MAX))
 }
 
 fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map) -> Result<(), Failure> {
@@ -275,7 +290,8 @@ pub(in crate::rules) fn record_notification(
     let ordinal = u32::try_from(working.notifications.len() + 1).unwrap_or(u32::MAX);
     let message = MessageName::from(message);
     if recipient == COMPLAINANT {
-        let letter = Letter { status: LetterStatus::Queued, version: working.case.version + 1, ordinal };
+        let version = working.case.version + 1;
+        let letter = Letter { status: LetterStatus::Queued, version, ordinal, data: data.clone() };
         working.case.complaint.letters.insert(message.clone(), letter);
     }
     let to = if recipient.contains('@') { "a person" } else { recipient };
@@ -286,6 +302,7 @@ pub(in crate::rules) fn record_notification(
 }
 
 fn register_links(engine: &mut Engine) {
+    engine.register_fn("unmerge", |context: NativeCallContext| unmerge(&context));
     engine.register_fn("link", |context: NativeCallContext, other: Element| -> Result<(), Failure> {
         let eval = Eval::for_effects(&context)?;
         let Element::Related(other) = other else { return Err(fail("link takes another complaint")) };
@@ -325,6 +342,18 @@ fn register_links(engine: &mut Engine) {
     });
 }
 
+/// Undoes a merger (T7): the other is a candidate again, and this complaint stands on its own.
+fn unmerge(context: &NativeCallContext) -> Result<(), Failure> {
+    let eval = Eval::for_effects(context)?;
+    let mut working = eval.working();
+    let parent = working.case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged).map(|l| l.other);
+    let parent = parent.ok_or_else(|| fail("this complaint is not merged into another"))?;
+    relink(&mut working, parent, LinkKind::Candidate);
+    let number = working.case.complaint.refers_to.take().map(|n| n.to_string());
+    working.record(EventKind::Linked, "no longer merged", json!({"kind": "candidate", "other": number}));
+    Ok(())
+}
+
 fn relink(working: &mut Working, other: crate::complaint::ComplaintId, kind: LinkKind) {
     let links = &mut working.case.complaint.links;
     links.retain(|l| l.other != other);
@@ -332,54 +361,4 @@ fn relink(working: &mut Working, other: crate::complaint::ComplaintId, kind: Lin
     for related in working.case.related.iter_mut().filter(|r| r.id == other) {
         related.kind = kind;
     }
-}
-
-fn register_measures(engine: &mut Engine) {
-    engine.register_fn("measure", |context: NativeCallContext, fields: Map| -> Result<i64, Failure> {
-        let eval = Eval::for_effects(&context)?;
-        let text = |name: &str| fields.get(name).and_then(|v| v.clone().into_string().ok());
-        let description = text("description").filter(|t| !t.trim().is_empty());
-        let description = description.ok_or_else(|| fail("a measure needs a description"))?;
-        let state = text("state").unwrap_or_default();
-        declared_measure(&eval, &state)?;
-        let mut working = eval.working();
-        let measures = &mut working.case.complaint.measures;
-        if measures.len() >= limits::ELEMENTS {
-            return Err(fail("a complaint has at most 1,000 measures"));
-        }
-        let id = u32::try_from(measures.len() + 1).unwrap_or(u32::MAX);
-        let due = fields.get("due").and_then(|v| v.clone().try_cast::<Date>());
-        let owner = text("owner").unwrap_or_default();
-        measures.push(Measure {
-            id,
-            description: description.clone(),
-            owner,
-            due,
-            state: state.as_str().into(),
-        });
-        let data = json!({"measure": id, "state": state, "due": due});
-        let personal = Some(json!({"description": description}));
-        working.record_personal(EventKind::MeasureRecorded, format!("measure {id} {state}"), data, personal);
-        Ok(i64::from(id))
-    });
-    engine.register_fn(
-        "measure",
-        |context: NativeCallContext, id: i64, state: &str| -> Result<(), Failure> {
-            let eval = Eval::for_effects(&context)?;
-            declared_measure(&eval, state)?;
-            let mut working = eval.working();
-            let Some(found) = working.case.complaint.measures.iter_mut().find(|m| i64::from(m.id) == id)
-            else {
-                return Err(fail(format!("this complaint has no measure {id}")));
-            };
-            let from = std::mem::replace(&mut found.state, Name::from(state));
-            let data = json!({"measure": id, "from": from, "state": state});
-            working.record(EventKind::MeasureRecorded, format!("measure {id}: {from} → {state}"), data);
-            Ok(())
-        },
-    );
-}
-
-fn declared_measure(eval: &Arc<Eval>, state: &str) -> Result<(), Failure> {
-    if eval.procedure.measures.contains_key(state) { Ok(()) } else { Err(undeclared("measure state", state)) }
 }

@@ -25,6 +25,7 @@ impl Element {
         match self {
             Self::Measure(m) => json!({
                 "id": m.id, "description": m.description, "owner": m.owner, "due": m.due, "state": m.state,
+                "check_on": m.check_on, "note": m.note,
             }),
             Self::Related(r) => json!({
                 "number": r.number, "intake_id": r.intake_id, "state": r.state, "decided_on": r.decided_on,
@@ -62,12 +63,20 @@ pub(in crate::rules) const PROPERTIES: &[(&str, Getter)] = &[
         Element::Measure(m) => m.due.map(Dynamic::from),
         Element::Related(_) => None,
     }),
+    ("check_on", |e| match e {
+        Element::Measure(m) => m.check_on.map(Dynamic::from),
+        Element::Related(_) => None,
+    }),
     ("number", |e| match e {
         Element::Related(r) => r.number.as_ref().map(|n| n.as_str().into()),
         Element::Measure(_) => None,
     }),
     ("decided_on", |e| match e {
         Element::Related(r) => r.decided_on.map(Dynamic::from),
+        Element::Measure(_) => None,
+    }),
+    ("is_parent", |e| match e {
+        Element::Related(r) => Some((r.kind == LinkKind::Merged).into()),
         Element::Measure(_) => None,
     }),
     ("is_candidate", |e| match e {

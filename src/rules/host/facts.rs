@@ -3,7 +3,6 @@
 use super::element::Element;
 use super::fields::FIELDS;
 use super::time::ScriptMoment;
-use super::values::{from_json, to_json};
 use crate::complaint::{EventKind, LetterStatus, Name};
 use crate::rules::eval::{Eval, Failure, Need, fail, need};
 use crate::rules::text::same_subject;
@@ -17,13 +16,11 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct ComplaintHandle(pub Arc<Eval>);
 
-/// `complaint.flags`, `complaint.counters`, `complaint.extra`.
+/// `complaint.flags`, `complaint.counters`.
 #[derive(Clone, Debug)]
 struct Flags(Arc<Eval>);
 #[derive(Clone, Debug)]
 struct Counters(Arc<Eval>);
-#[derive(Clone, Debug)]
-struct Extra(Arc<Eval>);
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<ComplaintHandle>("complaint");
@@ -31,7 +28,6 @@ pub(super) fn register(engine: &mut Engine) {
     register_text(engine);
     register_flags(engine);
     register_counters(engine);
-    register_extra(engine);
 }
 
 fn register_letters(engine: &mut Engine) {
@@ -42,6 +38,17 @@ fn register_letters(engine: &mut Engine) {
             working.case.complaint.letters.get(message).map_or("none", |l| LetterStatus::as_str(l.status));
         working.note(|| format!("letter(\"{message}\") is {status}"));
         Ok(status.to_owned())
+    });
+    engine.register_fn("letters", |context: NativeCallContext, status: &str| -> Result<i64, Failure> {
+        let eval = Eval::of(&context)?;
+        if !["queued", "accepted", "failed"].contains(&status) {
+            return Err(fail(format!("letters are queued, accepted or failed, not `{status}`")));
+        }
+        let mut working = eval.working();
+        let letters = working.case.complaint.letters.values();
+        let count = letters.filter(|l| LetterStatus::as_str(l.status) == status).count();
+        working.note(|| format!("letters(\"{status}\") is {count}"));
+        Ok(i64::try_from(count).unwrap_or(i64::MAX))
     });
     engine.register_fn("known", |context: NativeCallContext, name: &str| -> Result<bool, Failure> {
         let eval = Eval::of(&context)?;
@@ -118,7 +125,7 @@ fn text(eval: &Eval) -> Result<Arc<str>, Failure> {
     eval.working().case.text.clone().ok_or_else(|| need(Need::Text))
 }
 
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let hint = nearest(name, known).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
     fail(format!("{what} `{name}` is not declared{hint}"))
 }
@@ -179,34 +186,6 @@ fn register_counters(engine: &mut Engine) {
         if working.case.complaint.counters.insert(name.into(), value) != Some(value) {
             let data = json!({"counter": name, "to": value});
             working.record(EventKind::FactChanged, format!("counter {name} is {value}"), data);
-        }
-        Ok(())
-    });
-}
-
-fn register_extra(engine: &mut Engine) {
-    engine.register_type_with_name::<Extra>("extra");
-    FuncRegistration::new_getter("extra")
-        .with_purity(true)
-        .register_into_engine(engine, |c: &mut ComplaintHandle| Extra(Arc::clone(&c.0)));
-    engine.register_indexer_get(|extra: &mut Extra, name: &str| -> Result<Dynamic, Failure> {
-        check("extra field", &extra.0.procedure.extra, name)?;
-        Ok(extra.0.working().case.complaint.extra.get(name).map_or(Dynamic::UNIT, from_json))
-    });
-    engine.register_indexer_set(|extra: &mut Extra, name: &str, value: Dynamic| -> Result<(), Failure> {
-        check("extra field", &extra.0.procedure.extra, name)?;
-        extra.0.require_effects("complaint.extra")?;
-        let value = to_json(&extra.0.calendar, &value)?;
-        let mut working = extra.0.working();
-        if working.case.complaint.extra.get(name) != Some(&value) {
-            working.case.complaint.extra.insert(name.into(), value.clone());
-            let (data, change) = (json!({"field": format!("extra.{name}")}), json!({"to": value}));
-            working.record_personal(
-                EventKind::FactChanged,
-                format!("extra.{name} changed"),
-                data,
-                Some(change),
-            );
         }
         Ok(())
     });

@@ -1,14 +1,17 @@
 //! The fields `complaint.*`: one table from which getters, setters, the lint and the reference come.
 
+use super::convert::{address, date, day, declared, filled, language, name, optional, put, receipt, text};
 use super::facts::ComplaintHandle;
 use super::time::ScriptMoment;
+
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{Channel, ComplainantKind, Complaint, EventKind, Name, Number};
-use crate::rules::eval::{Failure, Phase, Working, fail};
-use crate::rules::{Label, Procedure};
+use crate::complaint::{ComplainantKind, Complaint, EventKind, Number, Responsibility};
+use crate::rules::Procedure;
+use crate::rules::eval::{Eval, Failure, Phase, Working, fail};
 use rhai::{Array, Dynamic, Engine, FuncRegistration};
 use serde_json::json;
-use std::collections::BTreeMap;
+
+type Setter = fn(&mut Complaint, Dynamic, &Eval) -> Result<(), Failure>;
 
 /// What a script may do with a field.
 #[derive(Clone, Copy)]
@@ -16,7 +19,7 @@ pub(in crate::rules) enum Access {
     /// Set by the engine or an effect.
     Read,
     /// Assignable in bodies.
-    Write(fn(&mut Complaint, Dynamic, &Procedure) -> Result<(), Failure>),
+    Write(Setter),
 }
 
 /// How much of a field may be shown where.
@@ -63,7 +66,7 @@ const fn write(
     name: &'static str,
     privacy: Privacy,
     get: fn(&Working, &Procedure) -> Dynamic,
-    set: fn(&mut Complaint, Dynamic, &Procedure) -> Result<(), Failure>,
+    set: Setter,
 ) -> Field {
     Field { name, privacy, get, access: Access::Write(set) }
 }
@@ -74,9 +77,8 @@ pub(in crate::rules) const FIELDS: &[Field] = &[
     read("state", |w, _| w.case.complaint.state.as_str().into()),
     read("is_open", |w, p| p.is_open(&w.case.complaint.state).into()),
     read("number", |w, _| optional(w.case.complaint.number.as_ref().map(Number::as_str))),
-    read("channel", |w, _| channel(w.case.complaint.channel).into()),
+    read("channel", |w, _| w.case.complaint.channel.as_str().into()),
     read("complainant_kind", |w, _| kind(w.case.complaint.complainant_kind).into()),
-    read("received_at", |w, _| Dynamic::from(ScriptMoment::from(w.case.complaint.received_at))),
     read("registered_at", |w, _| {
         w.case.complaint.registered_at.map_or(Dynamic::UNIT, |m| Dynamic::from(ScriptMoment::from(m)))
     }),
@@ -87,57 +89,47 @@ pub(in crate::rules) const FIELDS: &[Field] = &[
         privacy: Personal,
         ..read("forwarded_by", |w, _| optional(w.case.complaint.forwarded_by.as_deref()))
     },
+    read("meeting_status", |w, _| optional(w.case.complaint.meeting.as_ref().map(|m| m.status.as_str()))),
+    read("meeting_on", |w, _| day(w.case.complaint.meeting.as_ref().map(|m| m.day))),
     read("measures", |w, _| super::element::measures(w).into()),
     read("duplicates", |w, _| super::element::related(w).into()),
     write(
         "subject",
         Personal,
         |w, _| w.case.complaint.subject.as_str().into(),
-        |c, v, _| {
-            c.subject = text(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.subject, text(v)),
     ),
     write(
         "language",
         Plain,
         |w, _| w.case.complaint.language.as_str().into(),
-        |c, v, _| {
-            let language = text(v)?;
-            if !["nl", "en"].contains(&language.as_str()) {
-                return Err(fail(format!("language is nl or en, not `{language}`")));
-            }
-            c.language = language;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.language, language(v)),
     ),
     write(
         "complainant",
         Personal,
         |w, _| w.case.complaint.complainant.email.as_str().into(),
-        |c, v, _| {
-            c.complainant.email = text(v)?.trim().to_lowercase();
-            Ok(())
-        },
+        |c, v, _| put(&mut c.complainant.email, text(v).map(|t| t.trim().to_lowercase())),
     ),
     write(
         "complainant_name",
         Personal,
         |w, _| w.case.complaint.complainant.name.as_str().into(),
-        |c, v, _| {
-            c.complainant.name = text(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.complainant.name, text(v)),
     ),
     write(
-        "arose_on",
+        "received_at",
         Plain,
-        |w, _| day(w.case.complaint.arose_on),
-        |c, v, _| {
-            c.arose_on = date(v)?;
-            Ok(())
-        },
+        |w, _| Dynamic::from(ScriptMoment::from(w.case.complaint.received_at)),
+        |c, v, e| put(&mut c.received_at, receipt(v, e)),
     ),
+    write(
+        "first_contact_on",
+        Plain,
+        |w, _| day(w.case.complaint.first_contact_on),
+        |c, v, _| put(&mut c.first_contact_on, date(v)),
+    ),
+    write("arose_on", Plain, |w, _| day(w.case.complaint.arose_on), |c, v, _| put(&mut c.arose_on, date(v))),
     write(
         "promised_by",
         Plain,
@@ -152,55 +144,61 @@ pub(in crate::rules) const FIELDS: &[Field] = &[
         "decided_on",
         Plain,
         |w, _| day(w.case.complaint.decided_on),
-        |c, v, _| {
-            c.decided_on = date(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.decided_on, date(v)),
     ),
     write(
         "verdict",
         Plain,
         |w, _| name(&w.case.complaint.verdict),
-        |c, v, p| {
-            c.verdict = declared(v, &p.verdicts, "verdict")?;
-            Ok(())
-        },
+        |c, v, e| put(&mut c.verdict, declared(v, &e.procedure.verdicts, "verdict")),
     ),
     write(
         "ground",
         Plain,
         |w, _| name(&w.case.complaint.ground),
-        |c, v, p| {
-            c.ground = declared(v, &p.grounds, "ground")?;
-            Ok(())
-        },
+        |c, v, e| put(&mut c.ground, declared(v, &e.procedure.grounds, "ground")),
+    ),
+    write(
+        "cause_kind",
+        Plain,
+        |w, _| name(&w.case.complaint.cause_kind),
+        |c, v, e| put(&mut c.cause_kind, declared(v, &e.procedure.causes, "cause")),
     ),
     write(
         "agreement",
         Plain,
         |w, _| name(&w.case.complaint.agreement),
-        |c, v, p| {
-            c.agreement = declared(v, &p.agreements, "agreement")?;
-            Ok(())
-        },
+        |c, v, e| put(&mut c.agreement, declared(v, &e.procedure.agreements, "agreement")),
+    ),
+    write(
+        "submitter",
+        Personal,
+        |w, _| optional(w.case.complaint.submitter.as_deref()),
+        |c, v, _| put(&mut c.submitter, address(v)),
+    ),
+    write(
+        "about",
+        Personal,
+        |w, _| optional(w.case.complaint.about.as_deref()),
+        |c, v, _| put(&mut c.about, address(v)),
+    ),
+    write(
+        "incident",
+        Plain,
+        |w, _| optional(w.case.complaint.incident.as_deref()),
+        |c, v, _| put(&mut c.incident, filled(v)),
     ),
     write(
         "responsible",
         Plain,
         |w, _| optional(w.case.complaint.responsible.as_deref()),
-        |c, v, _| {
-            c.responsible = filled(v)?.map(|t| t.to_lowercase());
-            Ok(())
-        },
+        |c, v, _| put(&mut c.responsible, address(v)),
     ),
     write(
         "proposed_by",
         Plain,
         |w, _| optional(w.case.complaint.proposed_by.as_deref()),
-        |c, v, _| {
-            c.proposed_by = filled(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.proposed_by, filled(v)),
     ),
     write(
         "refers_to",
@@ -215,37 +213,25 @@ pub(in crate::rules) const FIELDS: &[Field] = &[
         "description",
         FreeText,
         |w, _| optional(w.case.complaint.description.as_deref()),
-        |c, v, _| {
-            c.description = filled(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.description, filled(v)),
     ),
     write(
         "reasons",
         FreeText,
         |w, _| optional(w.case.complaint.reasons.as_deref()),
-        |c, v, _| {
-            c.reasons = filled(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.reasons, filled(v)),
     ),
     write(
         "solution",
         FreeText,
         |w, _| optional(w.case.complaint.solution.as_deref()),
-        |c, v, _| {
-            c.solution = filled(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.solution, filled(v)),
     ),
     write(
         "cause",
         FreeText,
         |w, _| optional(w.case.complaint.cause.as_deref()),
-        |c, v, _| {
-            c.cause = filled(v)?;
-            Ok(())
-        },
+        |c, v, _| put(&mut c.cause, filled(v)),
     ),
 ];
 
@@ -276,25 +262,27 @@ pub(super) fn register(engine: &mut Engine) {
                 engine,
                 move |handle: &mut ComplaintHandle, value: Dynamic| -> Result<(), Failure> {
                     handle.0.require_effects(&format!("complaint.{} = …", field.name))?;
-                    assign(&mut handle.0.working(), &handle.0.procedure, field, set, value)
+                    assign(&handle.0, field, set, value)
                 },
             );
         }
     }
 }
 
-fn assign(
-    working: &mut Working,
-    procedure: &Procedure,
-    field: Field,
-    set: fn(&mut Complaint, Dynamic, &Procedure) -> Result<(), Failure>,
-    value: Dynamic,
-) -> Result<(), Failure> {
-    let before = shown(&(field.get)(working, procedure));
-    set(&mut working.case.complaint, value, procedure)?;
-    let after = shown(&(field.get)(working, procedure));
+fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), Failure> {
+    let mut working = eval.working();
+    let working = &mut *working;
+    let before = read_out(&eval.calendar, &(field.get)(working, &eval.procedure));
+    let held = working.case.complaint.responsible.clone();
+    set(&mut working.case.complaint, value, eval)?;
+    let after = read_out(&eval.calendar, &(field.get)(working, &eval.procedure));
     if before == after {
         return Ok(());
+    }
+    if working.case.complaint.responsible != held {
+        let person = working.case.complaint.responsible.clone();
+        let since = Responsibility { person, from: eval.now, by: working.origin.by.clone() };
+        working.case.complaint.responsibilities.push(since);
     }
     let change = json!({"field": field.name, "from": before, "to": after});
     let summary = format!("{} changed", field.name);
@@ -327,58 +315,9 @@ fn shown(value: &Dynamic) -> String {
     value.to_string()
 }
 
-fn channel(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "email",
-        Channel::Forwarded => "forwarded",
-    }
-}
-
 fn kind(kind: ComplainantKind) -> &'static str {
     match kind {
         ComplainantKind::Internal => "internal",
         ComplainantKind::External => "external",
     }
-}
-
-fn optional(text: Option<&str>) -> Dynamic {
-    text.map_or(Dynamic::UNIT, Into::into)
-}
-
-fn name(name: &Option<Name>) -> Dynamic {
-    optional(name.as_ref().map(Name::as_str))
-}
-
-fn day(day: Option<Date>) -> Dynamic {
-    day.map_or(Dynamic::UNIT, Dynamic::from)
-}
-
-fn text(value: Dynamic) -> Result<String, Failure> {
-    let kind = value.type_name();
-    value.into_string().map_err(|_| fail(format!("a text is needed here, not a value of type {kind}")))
-}
-
-fn filled(value: Dynamic) -> Result<Option<String>, Failure> {
-    if value.is_unit() {
-        return Ok(None);
-    }
-    Ok(Some(text(value)?).filter(|t| !t.trim().is_empty()))
-}
-
-fn date(value: Dynamic) -> Result<Option<Date>, Failure> {
-    if value.is_unit() {
-        return Ok(None);
-    }
-    let kind = value.type_name();
-    let day = value.try_cast::<Date>();
-    day.map(Some).ok_or_else(|| fail(format!("a date is needed here, not a value of type {kind}")))
-}
-
-fn declared(value: Dynamic, known: &BTreeMap<Name, Label>, what: &str) -> Result<Option<Name>, Failure> {
-    let Some(text) = filled(value)? else { return Ok(None) };
-    if known.contains_key(text.as_str()) {
-        return Ok(Some(text.into()));
-    }
-    let names: Vec<&str> = known.keys().map(Name::as_str).collect();
-    Err(fail(format!("{what} `{text}` is not declared; it is one of {}", names.join(", "))))
 }

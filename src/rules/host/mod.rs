@@ -2,10 +2,14 @@
 
 mod asks;
 mod compare;
+mod convert;
 mod effects;
 mod element;
+mod extra;
 mod facts;
 mod fields;
+mod measures;
+mod meetings;
 mod time;
 mod values;
 
@@ -37,6 +41,8 @@ pub(super) const FUNCTIONS: &[(&str, &[usize])] = &[
     ("previous_quarter", &[0]),
     ("previous_year", &[0]),
     ("report", &[1]),
+    ("concluded", &[1]),
+    ("recommendations_by", &[1]),
     ("due", &[1]),
     ("alarm_at", &[1]),
     ("overdue", &[1]),
@@ -60,6 +66,13 @@ pub(super) const FUNCTIONS: &[(&str, &[usize])] = &[
     ("refuse", &[1]),
     ("link", &[1]),
     ("merge", &[1]),
+    ("unmerge", &[0]),
+    ("resend_failed_letters", &[0]),
+    ("letters", &[1]),
+    ("meet", &[1]),
+    ("end_meeting", &[1]),
+    ("own_fields", &[0]),
+    ("record_own_fields", &[0]),
     ("measure", &[1, 2]),
     ("remark", &[1]),
     ("text", &[1]),
@@ -68,6 +81,7 @@ pub(super) const FUNCTIONS: &[(&str, &[usize])] = &[
     ("choice", &[2]),
     ("person", &[1]),
     ("yes_no", &[1]),
+    ("number", &[1]),
     ("file", &[1]),
     ("preset", &[1]),
     ("optional", &[0]),
@@ -100,8 +114,24 @@ pub(super) const FUNCTIONS: &[(&str, &[usize])] = &[
 
 /// The functions with an effect, which no condition may call.
 pub(super) const EFFECTS: &[&str] = &[
-    "register", "enter", "deadline", "met", "cancel", "notify", "perform", "escalate", "refuse", "link",
-    "merge", "measure", "remark",
+    "register",
+    "enter",
+    "deadline",
+    "met",
+    "cancel",
+    "notify",
+    "perform",
+    "escalate",
+    "refuse",
+    "link",
+    "merge",
+    "unmerge",
+    "measure",
+    "remark",
+    "meet",
+    "end_meeting",
+    "resend_failed_letters",
+    "record_own_fields",
 ];
 
 pub(super) fn register(engine: &mut Engine) {
@@ -111,5 +141,8 @@ pub(super) fn register(engine: &mut Engine) {
     fields::register(engine);
     element::register(engine);
     effects::register(engine);
+    measures::register(engine);
+    meetings::register(engine);
+    extra::register(engine);
     asks::register(engine);
 }

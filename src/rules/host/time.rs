@@ -51,6 +51,7 @@ pub(super) fn register(engine: &mut Engine) {
     register_sums(engine);
     register_days(engine);
     register_periods(engine);
+    register_records(engine);
     register_deadline_facts(engine);
 }
 
@@ -153,6 +154,25 @@ fn register_periods(engine: &mut Engine) {
     engine.register_fn("report", |period: Map| -> Map {
         [("report".into(), Dynamic::from(period))].into_iter().collect()
     });
+}
+
+/// Whether the report of a period has been concluded, and how many recommendations wait by a day.
+fn register_records(engine: &mut Engine) {
+    engine.register_fn("concluded", |context: NativeCallContext, period: Map| -> Result<bool, Failure> {
+        let eval = Eval::of(&context)?;
+        let day = |name: &str| period.get(name).and_then(|d| d.clone().try_cast::<Date>());
+        let ends = day("from").zip(day("to"));
+        let ends = ends.ok_or_else(|| fail("concluded takes a period, such as previous_quarter()"))?;
+        Ok(eval.working().schedule.concluded.contains(&ends))
+    });
+    engine.register_fn(
+        "recommendations_by",
+        |context: NativeCallContext, day: Date| -> Result<i64, Failure> {
+            let eval = Eval::of(&context)?;
+            let waiting = eval.working().schedule.follow_ups.iter().filter(|d| **d <= day).count();
+            Ok(i64::try_from(waiting).unwrap_or(i64::MAX))
+        },
+    );
 }
 
 fn period(from: Date, to: Date) -> Map {

@@ -1,0 +1,37 @@
+//! `Meeting`: an appointment with the complainant, and how often it changed (procedure row 16).
+
+use crate::calendar::{Date, TimeOfDay};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingStatus {
+    Planned,
+    Held,
+    Cancelled,
+}
+
+impl MeetingStatus {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Held => "held",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// Counts the meetings of the complaint, from 1; with the intake id it is the invitation's UID.
+    pub number: u32,
+    pub day: Date,
+    /// Local time of the organisation.
+    pub time: TimeOfDay,
+    /// Length in minutes, 5 to 1,440.
+    pub minutes: u32,
+    pub place: String,
+    /// Changes since it was planned: the invitation's SEQUENCE (RFC 5545, 3.8.7.4).
+    pub sequence: u32,
+    pub status: MeetingStatus,
+}

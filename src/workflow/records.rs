@@ -1,0 +1,235 @@
+//! The director's records: conclusions under reports, and recommendations. Who keeps them is declared by the
+//! procedure; each is an event of the audit trail.
+
+use super::standing::Standing;
+use super::{Workflow, WorkflowError};
+use crate::calendar::{Date, Moment};
+use crate::complaint::{Event, EventKind, Name, Origin, Role, Via};
+use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
+use crate::store::{ConcludedReport, Recommendation, StoreError};
+use serde_json::json;
+
+/// Longer texts are refused.
+const TEXT_CHARACTERS: usize = 20_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// In words for the person; nothing was changed.
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+}
+
+impl From<StoreError> for RecordError {
+    fn from(error: StoreError) -> Self {
+        Self::Workflow(error.into())
+    }
+}
+
+fn refused<T>(text: impl Into<String>) -> Result<T, RecordError> {
+    Err(RecordError::Refused(text.into()))
+}
+
+/// What is to be changed of a recommendation; nothing means "as it is".
+#[derive(Clone, Debug, Default)]
+pub struct RecommendationChange {
+    pub content: Option<String>,
+    pub owner: Option<String>,
+    pub state: Option<String>,
+    pub note: Option<String>,
+    pub follow_up_on: Option<Date>,
+    pub complaints: Vec<String>,
+}
+
+impl Workflow {
+    /// Records conclusions under the report of a period (procedure rows 36 and 37).
+    pub async fn conclude_report(
+        &self,
+        (from, to): (Date, Date),
+        conclusions: &str,
+        by: &str,
+    ) -> Result<(), RecordError> {
+        let published = self.published();
+        let procedure = published.ruleset.procedure();
+        let now = self.now().await?;
+        self.require(procedure, procedure.reports_concluded_by.as_ref(), by, now)?;
+        filled("conclusions", conclusions)?;
+        if self.settings.calendar.day_of(now).is_ok_and(|today| today <= to) {
+            return refused(format!("the period ends on {to}; conclude its report after that"));
+        }
+        let report = ConcludedReport {
+            from,
+            to,
+            conclusions: conclusions.trim().to_owned(),
+            counts: self.report_counts(from, to).await?.to_string(),
+            concluded_by: by.to_lowercase(),
+            concluded_at: now,
+        };
+        let data = json!({"from": from, "to": to});
+        let summary = format!("report on {from} to {to} concluded");
+        let event = event(EventKind::ReportConcluded, by, summary, data, json!({"text": report.conclusions}));
+        if self.store.conclude_report(&report, event, published.ruleset.hash()).await? {
+            Ok(())
+        } else {
+            refused(format!("the report on {from} to {to} was concluded before"))
+        }
+    }
+
+    /// Adds a recommendation, or changes the one with `id` (procedure row 38); its id.
+    pub async fn keep_recommendation(
+        &self,
+        id: Option<i64>,
+        change: RecommendationChange,
+        by: &str,
+    ) -> Result<i64, RecordError> {
+        let published = self.published();
+        let procedure = published.ruleset.procedure();
+        let now = self.now().await?;
+        self.require(procedure, procedure.recommendations_kept_by.as_ref(), by, now)?;
+        let mut kept = match id {
+            None => self.new_recommendation(procedure, by, now)?,
+            Some(id) => match self.store.recommendations().await?.into_iter().find(|r| r.id == id) {
+                Some(found) => found,
+                None => return refused(format!("there is no recommendation {id}")),
+            },
+        };
+        apply(&mut kept, change, procedure)?;
+        for number in &kept.complaints {
+            if self.store.find(number).await?.is_none() {
+                return refused(format!("there is no complaint {number}"));
+            }
+        }
+        kept.changed_at = now;
+        let personal = json!({"text": kept.content, "owner": kept.owner, "note": kept.note});
+        let (state, follow_up_on) = (kept.state.clone(), kept.follow_up_on);
+        let event = |id: i64| {
+            let data = json!({"recommendation": id, "state": state, "follow_up_on": follow_up_on});
+            let summary = format!("recommendation {id}: {state}");
+            event(EventKind::RecommendationRecorded, by, summary, data, personal)
+        };
+        Ok(self.store.keep_recommendation(&kept, event, published.ruleset.hash()).await?)
+    }
+
+    fn new_recommendation(
+        &self,
+        procedure: &Procedure,
+        by: &str,
+        now: Moment,
+    ) -> Result<Recommendation, RecordError> {
+        let Some(state) = procedure.recommendations.iter().find(|(_, r)| r.initial) else {
+            return refused("procedure.toml declares no [recommendations.…] with initial = true");
+        };
+        let Ok(today) = self.settings.calendar.day_of(now) else {
+            return refused("the clock is out of range");
+        };
+        Ok(Recommendation {
+            id: 0,
+            made_on: today,
+            made_by: by.to_lowercase(),
+            content: String::new(),
+            owner: by.to_lowercase(),
+            state: state.0.to_string(),
+            note: String::new(),
+            // Looked at again next year, unless said otherwise (procedure row 38).
+            follow_up_on: today.checked_add_months(chrono::Months::new(12)).unwrap_or(today),
+            complaints: Vec::new(),
+            changed_at: now,
+        })
+    }
+
+    fn require(
+        &self,
+        procedure: &Procedure,
+        role: Option<&Role>,
+        by: &str,
+        now: Moment,
+    ) -> Result<(), RecordError> {
+        let Some(role) = role else { return refused("the procedure leaves this to nobody") };
+        if Standing::new(&self.settings, procedure, None, now).roles_of(&by.to_lowercase()).contains(role) {
+            return Ok(());
+        }
+        let label = procedure.roles.get(role).map_or(role.as_str(), |r| r.en.as_str());
+        refused(format!("{by} may not do this; it is for the {label}"))
+    }
+
+    /// What schedules may know beside the calendar.
+    pub(super) async fn schedule_facts(&self) -> Result<ScheduleFacts, StoreError> {
+        let reports = self.store.concluded_reports().await?;
+        let published = self.published();
+        let declared = &published.ruleset.procedure().recommendations;
+        let open = self.store.recommendations().await?;
+        let open = open.iter().filter(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
+        Ok(ScheduleFacts {
+            concluded: reports.into_iter().map(|r| (r.from, r.to)).collect(),
+            follow_ups: open.map(|r| r.follow_up_on).collect(),
+        })
+    }
+
+    /// The counts of a report, with the recommendations that are still to be followed up.
+    pub async fn report_counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
+        let mut counts = self.store.counts(from, to).await?;
+        let published = self.published();
+        let declared = &published.ruleset.procedure().recommendations;
+        let kept = self.store.recommendations().await?;
+        let open = kept.iter().filter(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
+        let rows = open.map(|r| {
+            let label = declared.get(r.state.as_str()).map(|d| Label { nl: d.nl.clone(), en: d.en.clone() });
+            let label =
+                label.map_or_else(|| r.state.clone(), |l| l.in_language(&self.settings.language).to_owned());
+            json!({
+                "id": r.id, "content": r.content, "owner": r.owner, "state": label,
+                "follow_up_on": r.follow_up_on, "note": r.note,
+            })
+        });
+        counts["recommendations"] = rows.collect();
+        Ok(counts)
+    }
+}
+
+fn apply(
+    kept: &mut Recommendation,
+    change: RecommendationChange,
+    procedure: &Procedure,
+) -> Result<(), RecordError> {
+    let RecommendationChange { content, owner, state, note, follow_up_on, complaints } = change;
+    if let Some(content) = content {
+        kept.content = content.trim().to_owned();
+    }
+    filled("the recommendation", &kept.content)?;
+    if let Some(state) = state {
+        let known = &procedure.recommendations;
+        if !known.contains_key(state.as_str()) {
+            let hint = nearest(&state, known.keys().map(Name::as_str));
+            let hint = hint.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+            return refused(format!("`{state}` is not a state of recommendations{hint}"));
+        }
+        kept.state = state;
+    }
+    kept.owner = owner.unwrap_or_else(|| kept.owner.clone());
+    kept.note = note.unwrap_or_else(|| kept.note.clone());
+    kept.follow_up_on = follow_up_on.unwrap_or(kept.follow_up_on);
+    if !complaints.is_empty() {
+        kept.complaints = complaints;
+    }
+    Ok(())
+}
+
+fn filled(what: &str, text: &str) -> Result<(), RecordError> {
+    match text.trim().chars().count() {
+        0 => refused(format!("{what}: a text is needed")),
+        n if n > TEXT_CHARACTERS => refused(format!("{what}: longer than {TEXT_CHARACTERS} characters")),
+        _ => Ok(()),
+    }
+}
+
+fn event(
+    kind: EventKind,
+    by: &str,
+    summary: String,
+    data: serde_json::Value,
+    personal: serde_json::Value,
+) -> Event {
+    let origin = Origin { by: by.to_lowercase(), via: Via::CommandLine, rule: None };
+    Event { kind, origin, summary, data, personal: Some(personal) }
+}

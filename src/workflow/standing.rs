@@ -1,0 +1,133 @@
+//! Who stands where: roles to people and people to roles, for one complaint on one day. Deputies, absence,
+//! complaints about a colleague, and the responsible person are all settled here (edge cases 7, 8 and 10).
+
+use crate::calendar::{Date, Moment};
+use crate::complaint::{Complaint, Role};
+use crate::config::{Person, Settings};
+use crate::rules::{Procedure, Sees};
+
+/// The addresses and language of a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reached {
+    pub addresses: Vec<String>,
+    pub name: String,
+    pub language: String,
+}
+
+/// The view on people that one complaint has on one day.
+pub(super) struct Standing<'s> {
+    settings: &'s Settings,
+    procedure: &'s Procedure,
+    complaint: Option<&'s Complaint>,
+    today: Date,
+}
+
+impl<'s> Standing<'s> {
+    pub fn new(
+        settings: &'s Settings,
+        procedure: &'s Procedure,
+        complaint: Option<&'s Complaint>,
+        now: Moment,
+    ) -> Self {
+        Self { settings, procedure, complaint, today: settings.calendar.day_of(now).unwrap_or_default() }
+    }
+
+    /// Resolves `complainant`, `responsible`, a role, or an address. Without addresses nobody is reached.
+    pub fn reach(&self, recipient: &str) -> Reached {
+        if recipient == "complainant" {
+            return self.complainant();
+        }
+        let people: Vec<&Person> = match self.procedure.roles.get(recipient) {
+            Some(_) => self.holders(recipient),
+            None if recipient == "responsible" => {
+                self.responsible().map(|p| self.with_deputy(p)).unwrap_or_default()
+            }
+            None => self.settings.people.find(recipient).into_iter().collect(),
+        };
+        let mut addresses: Vec<String> = people.iter().map(|p| p.email.clone()).collect();
+        if addresses.is_empty() && recipient.contains('@') && !self.is_about(recipient) {
+            addresses.push(recipient.to_owned());
+        }
+        let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
+        Reached { addresses, name: names.join(", "), language: self.settings.language.clone() }
+    }
+
+    /// The roles in which a person may act; none for somebody whom the complaint is about.
+    pub fn roles_of(&self, email: &str) -> Vec<Role> {
+        if self.is_about(email) {
+            return Vec::new();
+        }
+        let roles = self.procedure.roles.keys();
+        roles.filter(|r| self.holders(r.as_str()).iter().any(|p| p.email == email)).cloned().collect()
+    }
+
+    /// Whether a person may look at the complaint.
+    pub fn sees(&self, email: &str) -> bool {
+        if self.is_about(email) {
+            return false;
+        }
+        let own = self.settings.people.find(email).map(|p| p.roles.as_slice()).unwrap_or_default();
+        let standing = self.roles_of(email);
+        let widest = |roles: &[Role], sees: Sees| {
+            roles.iter().any(|r| self.procedure.roles.get(r).is_some_and(|d| d.sees == sees))
+        };
+        widest(own, Sees::Everything) || widest(&standing, Sees::Everything) || widest(&standing, Sees::Own)
+    }
+
+    pub fn is_about(&self, email: &str) -> bool {
+        self.complaint.and_then(|c| c.about.as_deref()).is_some_and(|about| about.eq_ignore_ascii_case(email))
+    }
+
+    fn complainant(&self) -> Reached {
+        let party = self.complaint.map(|c| &c.complainant);
+        let language = self.complaint.map_or(&self.settings.language, |c| &c.language);
+        Reached {
+            addresses: party.map(|p| p.email.clone()).filter(|e| !e.is_empty()).into_iter().collect(),
+            name: party.map(|p| p.name.clone()).unwrap_or_default(),
+            language: language.clone(),
+        }
+    }
+
+    /// The responsible person, while that is one of the people.
+    fn responsible(&self) -> Option<&'s Person> {
+        let email = self.complaint?.responsible.as_deref()?;
+        self.settings.people.find(email)
+    }
+
+    /// Who has a role here and now: its holders, deputies of those who are absent or complained of, and when
+    /// nobody is left, whoever stands in for the role.
+    fn holders(&self, role: &str) -> Vec<&'s Person> {
+        let mut reached: Vec<&Person> = Vec::new();
+        let mut next = Some(role.to_owned());
+        // As many steps as there are roles: a circle of stand-ins ends.
+        for _ in 0..=self.procedure.roles.len() {
+            let Some(role) = next else { break };
+            let declaration = self.procedure.roles.get(role.as_str());
+            let is_held = declaration.is_some_and(|r| r.held_by_responsible);
+            let found: Vec<&Person> = match self.responsible() {
+                Some(person) if is_held => self.with_deputy(person),
+                _ => self.settings.people.with_role(&role).flat_map(|p| self.with_deputy(p)).collect(),
+            };
+            for person in found {
+                if !reached.iter().any(|p| p.email == person.email) {
+                    reached.push(person);
+                }
+            }
+            // Somebody who is absent still hears of it, but somebody must be able to act as well.
+            if reached.iter().any(|p| !p.is_absent(self.today)) {
+                break;
+            }
+            next = declaration.and_then(|d| d.stands_in.as_ref()).map(ToString::to_string);
+        }
+        reached
+    }
+
+    /// A person, unless complained of, and the deputy when the person is absent or complained of.
+    fn with_deputy(&self, person: &'s Person) -> Vec<&'s Person> {
+        let is_about = self.is_about(&person.email);
+        let needs_deputy = is_about || person.is_absent(self.today);
+        let deputy = person.deputy.as_deref().filter(|_| needs_deputy);
+        let deputy = deputy.and_then(|d| self.settings.people.find(d)).filter(|d| !self.is_about(&d.email));
+        (!is_about).then_some(person).into_iter().chain(deputy).collect()
+    }
+}
