@@ -2,7 +2,7 @@
 
 use super::{Failure, Output};
 use crate::app::App;
-use crate::complaint::Via;
+use crate::complaint::{ComplaintId, Via};
 use crate::workflow::ActError;
 use clap::Args;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 #[derive(Debug, Args)]
 pub(super) struct Act {
-    /// K-number or intake id
+    /// K-number or intake id; several with commas between them, or incident:NAME for all of an incident
     number: String,
     /// The action, as `redress show` lists it
     action: String,
@@ -31,26 +31,60 @@ impl Act {
             };
             input.insert(key.to_owned(), Value::from(value));
         }
-        let acted = app.workflow.act(&self.number, &self.action, &self.actor, input, Via::CommandLine).await;
-        let id = acted.map_err(failure)?;
-        app.turn().await?;
+        let references = references(app, &self.number).await?;
+        let mut done = Vec::new();
+        for reference in &references {
+            let acted =
+                app.workflow.act(reference, &self.action, &self.actor, input.clone(), Via::CommandLine).await;
+            let id = acted.map_err(|e| failure(reference, references.len(), done.len(), e))?;
+            app.turn().await?;
+            done.push(self.outcome(app, id, output).await?);
+        }
+        if output.json {
+            match &done[..] {
+                [only] => output.document(only),
+                several => output.document(&several),
+            }
+        }
+        Ok(())
+    }
+
+    async fn outcome(&self, app: &App, id: ComplaintId, output: &Output) -> Result<Value, Failure> {
         let found = app.workflow.store.candidate(id).await?;
         let case = app.workflow.store.load(&[id]).await?.pop();
         let state = case.map(|c| c.complaint.state.to_string()).unwrap_or_default();
         let number = found.map(|f| f.number.map_or(f.intake_id, |n| n.to_string())).unwrap_or_default();
-        if output.json {
-            output.document(&json!({"number": number, "action": self.action, "state": state}));
-        } else {
+        if !output.json {
             output.line(format!("{number}: {} done; the complaint is now {state}", self.action));
         }
-        Ok(())
+        Ok(json!({"number": number, "action": self.action, "state": state}))
     }
 }
 
-fn failure(error: ActError) -> Failure {
+/// The complaints meant: one, several, or all of an incident (edge case 17).
+async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
+    let Some(incident) = text.strip_prefix("incident:") else {
+        return Ok(text.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect());
+    };
+    let all = app.workflow.store.list(None, ALL).await?;
+    let of_incident = all.into_iter().filter(|r| r.facts.incident.as_deref() == Some(incident));
+    let references: Vec<String> = of_incident.map(|r| r.number.unwrap_or(r.intake_id)).collect();
+    if references.is_empty() {
+        Err(Failure::new(format!("no complaint belongs to the incident {incident}")))
+    } else {
+        Ok(references)
+    }
+}
+
+/// Complaints that are searched for an incident.
+const ALL: usize = 1_000_000;
+
+/// Of several, those before the one that failed are done.
+fn failure(reference: &str, of: usize, done: usize, error: ActError) -> Failure {
+    let place = if of > 1 { format!("{reference} (after {done} done): ") } else { String::new() };
     match error {
-        ActError::Changed => Failure::temporary(error.to_string()),
+        ActError::Changed => Failure::temporary(format!("{place}{error}")),
         ActError::Workflow(e) => e.into(),
-        other => Failure::new(other.to_string()),
+        other => Failure::new(format!("{place}{other}")),
     }
 }

@@ -3,6 +3,7 @@
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
+use crate::store::ListedComplaint;
 use clap::Args;
 use serde_json::json;
 
@@ -11,6 +12,12 @@ pub(super) struct List {
     /// Only those in this state
     #[arg(long)]
     state: Option<String>,
+    /// Only those of this incident
+    #[arg(long)]
+    incident: Option<String>,
+    /// Only what this person may see
+    #[arg(long = "as", value_name = "EMAIL")]
+    viewer: Option<String>,
     /// At most this many
     #[arg(long, default_value_t = 1000)]
     limit: usize,
@@ -18,7 +25,11 @@ pub(super) struct List {
 
 impl List {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let rows = app.workflow.store.list(self.state.as_deref(), self.limit).await?;
+        let mut rows = app.workflow.store.list(self.state.as_deref(), self.limit).await?;
+        rows.retain(|r| self.incident.is_none() || r.facts.incident == self.incident);
+        if let Some(viewer) = &self.viewer {
+            rows = visible(app, viewer, rows).await?;
+        }
         let calendar = &app.settings.calendar;
         if output.json {
             let rows = rows.iter().map(|r| {
@@ -47,4 +58,18 @@ impl List {
         output.table(&["number", "state", "received", "promised", "next", "complainant", "subject"], &rows);
         Ok(())
     }
+}
+
+async fn visible(
+    app: &App,
+    viewer: &str,
+    rows: Vec<ListedComplaint>,
+) -> Result<Vec<ListedComplaint>, Failure> {
+    let mut seen = Vec::new();
+    for row in rows {
+        if app.workflow.sees(&row.facts, viewer).await? {
+            seen.push(row);
+        }
+    }
+    Ok(seen)
 }

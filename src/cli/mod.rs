@@ -2,6 +2,8 @@
 
 mod act;
 mod audit;
+mod clauses;
+mod contact;
 mod deliveries;
 mod demo;
 mod doctor;
@@ -10,6 +12,9 @@ mod list;
 mod migrate;
 mod output;
 mod plugins;
+mod recommendations;
+mod register;
+mod reports;
 mod rules;
 mod serve;
 mod show;
@@ -56,6 +61,8 @@ enum Command {
     Demo(demo::Demo),
     /// Take in raw mails from files, or from standard input
     Intake(intake::Intake),
+    /// Log a complaint told by phone, on paper or in a chat
+    Contact(contact::Contact),
     /// Evaluate what is due and deliver what is queued, once
     Tick,
     /// List complaints
@@ -64,6 +71,14 @@ enum Command {
     Show(show::Show),
     /// Carry out an action on a complaint
     Act(act::Act),
+    /// Print the register
+    Register(register::Register),
+    /// Show and conclude periodic reports
+    #[command(subcommand)]
+    Reports(reports::Reports),
+    /// Keep the director's recommendations
+    #[command(subcommand)]
+    Recommendations(recommendations::Recommendations),
     /// Check, test and publish the rules
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -178,10 +193,20 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Serve => serve::run(&change, output).await,
         Command::Demo(demo) => demo.run(&change, output).await,
         Command::Intake(intake) => intake.run(&App::open(&change).await?, output).await,
+        Command::Contact(contact) => contact.run(&App::open(&change).await?, output).await,
         Command::Tick => tick::run(&App::open(&change).await?, output).await,
         Command::List(list) => list.run(&App::open(&look).await?, output).await,
         Command::Show(show) => show.run(&App::open(&look).await?, output).await,
         Command::Act(act) => act.run(&App::open(&change).await?, output).await,
+        Command::Register(register) => register.run(&App::open(&look).await?, output).await,
+        Command::Reports(reports) => {
+            let places = if reports.changes() { &change } else { &look };
+            reports.run(&App::open(places).await?, output).await
+        }
+        Command::Recommendations(kept) => {
+            let places = if kept.changes() { &change } else { &look };
+            kept.run(&App::open(places).await?, output).await
+        }
         Command::Rules(rules) => rules.run(&change, output).await,
         Command::Plugins(command) => command.run(&look, output),
         Command::Deliveries(command) => command.run(&look, &change, output).await,

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use serde::Serialize;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,15 @@ impl Output {
     pub fn document(&self, value: &impl Serialize) {
         let text = serde_json::to_string_pretty(value).unwrap_or_default();
         self.line(text);
+    }
+
+    /// Progress of long work, over the line before; only for people at a terminal.
+    pub fn progress(&self, text: &str) {
+        let mut stderr = std::io::stderr().lock();
+        if !self.json && stderr.is_terminal() {
+            let _ = write!(stderr, "\r\x1b[2K{text}");
+            let _ = stderr.flush();
+        }
     }
 
     /// A table with aligned columns; the last one is not padded.

@@ -1,9 +1,9 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
-use super::{Failure, Output};
+use super::{Failure, Output, clauses};
 use crate::app::{App, Places};
 use crate::config::Settings;
-use crate::rules::RulesetSource;
+use crate::rules::{Coverage, Gap, RulesetSource};
 use crate::workflow::Published;
 use crate::workflow::scenario::{self, ScenarioOutcome};
 use clap::Subcommand;
@@ -14,7 +14,20 @@ pub(super) enum Rules {
     /// Find every mistake that can be found without running
     Check,
     /// Play the scenarios of rules/tests
-    Test,
+    Test {
+        /// Only scenarios whose name contains this
+        #[arg(default_value = "")]
+        name: String,
+        /// Show which conditions, and which parts of them, no scenario has seen both ways
+        #[arg(long)]
+        coverage: bool,
+    },
+    /// Show which sentence of the company's text is carried by which rules, with gaps and live counts
+    Clauses {
+        /// Prove each link: without the rule, one of the row's scenarios must fail
+        #[arg(long)]
+        prove: bool,
+    },
     /// Try the rules again that were suspended for a complaint because they went round in circles
     Resume {
         number: String,
@@ -42,14 +55,22 @@ impl Rules {
                 checked(&candidate(places, &settings, output)?, output);
                 Ok(())
             }
-            Self::Test => test(places, &settings, candidate(places, &settings, output)?, output),
+            Self::Test { name, coverage } => {
+                let mut published = candidate(places, &settings, output)?;
+                let covered = if coverage { published.cover() } else { None };
+                test(places, &settings, published, &name, covered.as_deref(), output)
+            }
+            Self::Clauses { prove } => {
+                let published = candidate(places, &settings, output)?;
+                clauses::run(places, &settings, &published, prove, output).await
+            }
             Self::Publish { reason, by } => {
                 let published = candidate(places, &settings, output)?;
                 let tested = candidate(places, &settings, output)?;
                 if tested.ruleset.hash() != published.ruleset.hash() {
                     return Err(Failure::temporary("the rules folder changed meanwhile; publish again"));
                 }
-                test(places, &settings, tested, output)?;
+                test(places, &settings, tested, "", None, output)?;
                 publish(places, published, &by, &reason, output).await
             }
         }
@@ -124,19 +145,50 @@ fn checked(published: &Published, output: &Output) {
     }
 }
 
-fn test(places: &Places, settings: &Settings, published: Published, output: &Output) -> Result<(), Failure> {
+fn test(
+    places: &Places,
+    settings: &Settings,
+    published: Published,
+    name: &str,
+    coverage: Option<&Coverage>,
+    output: &Output,
+) -> Result<(), Failure> {
     let files = RulesetSource::read_scenarios(&places.rules).map_err(|d| Failure::new(d.to_string()))?;
-    let outcomes = scenario::play(published, settings, &files);
+    let outcomes = scenario::play_some(published, settings, &files, &|n| n.contains(name));
     let failed = outcomes.iter().filter(|o| o.failure.is_some()).count();
     if output.json {
-        output.document(&outcomes);
+        match coverage {
+            Some(c) => output.document(&json!({"scenarios": outcomes, "gaps": c.gaps()})),
+            None => output.document(&outcomes),
+        }
     } else {
         for outcome in &outcomes {
             print(outcome, output);
         }
         output.line(format!("{} passed, {failed} failed", outcomes.len() - failed));
+        if let Some(coverage) = coverage {
+            print_coverage(coverage, output);
+        }
     }
     if failed > 0 { Err(Failure::new(format!("{failed} scenarios failed"))) } else { Ok(()) }
+}
+
+fn print_coverage(coverage: &Coverage, output: &Output) {
+    let gaps = coverage.gaps();
+    let (parts, wholes): (Vec<&Gap>, Vec<&Gap>) = gaps.iter().partition(|g| g.line > 0);
+    let all = coverage.conditions();
+    output.line(format!("\n{} of {all} conditions seen both ways", all - wholes.len()));
+    let rows = |gaps: &[&Gap]| -> Vec<Vec<String>> {
+        let place =
+            |g: &Gap| if g.line > 0 { format!("{}:{}:{}", g.file, g.line, g.column) } else { g.file.clone() };
+        gaps.iter().map(|g| vec![place(g), format!("never {}", g.never), g.name.clone()]).collect()
+    };
+    for (title, gaps) in [("Conditions", &wholes), ("Parts of conditions", &parts)] {
+        if !gaps.is_empty() {
+            output.line(format!("\n{title} not seen both ways"));
+            output.table(&["place", "", "of"], &rows(gaps));
+        }
+    }
 }
 
 fn print(outcome: &ScenarioOutcome, output: &Output) {

@@ -11,11 +11,14 @@ use serde_json::{Value, json};
 pub(super) struct Show {
     /// K-number or intake id
     number: String,
+    /// As this person may see it
+    #[arg(long = "as", value_name = "EMAIL")]
+    viewer: Option<String>,
 }
 
 impl Show {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let document = document(app, &self.number).await?;
+        let document = document(app, &self.number, self.viewer.as_deref()).await?;
         if output.json {
             output.document(&document)
         } else {
@@ -25,12 +28,17 @@ impl Show {
     }
 }
 
-async fn document(app: &App, reference: &str) -> Result<Value, Failure> {
+async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Value, Failure> {
     let store = &app.workflow.store;
     let id = app.workflow.id_of(reference).await.map_err(|e| Failure::new(e.to_string()))?;
     let Some(case) = store.load(&[id]).await?.pop() else {
         return Err(Failure::new(format!("there is no complaint {reference}")));
     };
+    if let Some(viewer) = viewer
+        && !app.workflow.sees(&case.complaint, viewer).await?
+    {
+        return Err(Failure::new(format!("{viewer} may not look at {reference}")));
+    }
     let at = |m: Moment| app.settings.calendar.rfc3339(m);
     let maybe = |m: Option<Moment>| m.map(at);
     let published = app.workflow.published();
@@ -70,7 +78,10 @@ async fn document(app: &App, reference: &str) -> Result<Value, Failure> {
     let mut complaint = json!(case.complaint);
     complaint["received_at"] = json!(at(case.complaint.received_at));
     complaint["registered_at"] = json!(maybe(case.complaint.registered_at));
-    for internal in ["last", "letters", "links", "measures"] {
+    let history = case.complaint.responsibilities.iter();
+    let history: Vec<Value> =
+        history.map(|r| json!({"person": r.person, "from_at": at(r.from), "by": r.by})).collect();
+    for internal in ["last", "letters", "links", "measures", "responsibilities"] {
         complaint.as_object_mut().map(|o| o.remove(internal));
     }
     Ok(json!({
@@ -80,6 +91,7 @@ async fn document(app: &App, reference: &str) -> Result<Value, Failure> {
         "messages": messages,
         "notifications": notifications,
         "measures": case.complaint.measures,
+        "responsibilities": history,
         "actions": app.workflow.offered(id).await?,
         "faults": case.faults,
     }))
@@ -107,7 +119,11 @@ fn print(output: &Output, document: &Value) {
         "escalation",
         "ground",
         "refers_to",
+        "cause_kind",
         "cause",
+        "submitter",
+        "about",
+        "incident",
         "triage_reason",
         "flags",
     ] {
@@ -133,7 +149,8 @@ fn print(output: &Output, document: &Value) {
         ("Events", "events", &["at", "by", "via", "summary"][..]),
         ("Mails", "messages", &["received_at", "kind", "sender", "subject"][..]),
         ("Notifications", "notifications", &["at", "recipient", "message", "state", "subject"][..]),
-        ("Measures", "measures", &["id", "state", "owner", "description"][..]),
+        ("Measures", "measures", &["id", "state", "owner", "due", "check_on", "description"][..]),
+        ("Responsible", "responsibilities", &["from_at", "person", "by"][..]),
         ("Faults", "faults", &["place", "rule", "text"][..]),
         ("Possible actions", "actions", &["id", "label", "by"][..]),
     ] {

@@ -1,8 +1,10 @@
 //! Actions and schedules within a settling: who may, whether it is offered, what it asks, its body.
 
+use super::coverage::Subject;
 use super::eval::{Failure, Perform, Phase, fail};
 use super::failure::{Failed, Snapshot};
 use super::host::typed_inputs;
+use super::probe::Probed;
 use super::ruleset::{ActionRule, ScheduleRule};
 use super::settle::{Abort, Settling};
 use crate::complaint::{EventKind, Fault, FaultKind, Origin, Role, Via};
@@ -100,6 +102,9 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
             working.origin =
                 Origin { by: "system".to_owned(), via: Via::Rule, rule: Some(schedule.name.clone()) };
         }
+        if let Some(coverage) = &self.ruleset.coverage {
+            coverage.note(Subject::Schedule, &schedule.name, &schedule.file, None, true);
+        }
         self.evaluate(&schedule.then).map(|_| ()).map_err(|failure| {
             match self.failed(&schedule.name, &schedule.file, failure) {
                 Failed::Fault(fault) => fault,
@@ -125,6 +130,11 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
             working.phase = Phase::Offer;
             working.it = None;
             working.actor = origin.by.as_str().into();
+        }
+        if let Some(coverage) = self.ruleset.coverage.clone() {
+            let (name, file) = (action.id.as_str(), action.file.as_str());
+            let probed = Probed { coverage: &coverage, subject: Subject::Action, name, file };
+            return self.probe(probed, &action.when).map_err(|f| self.action_end(action, f));
         }
         let value = self.evaluate(&action.when).map_err(|f| self.action_end(action, f))?;
         value.as_bool().map_err(|kind| {

@@ -3,6 +3,8 @@
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 
 mod acting;
+mod clauses;
+mod coverage;
 mod decide;
 mod diagnostic;
 mod eval;
@@ -15,6 +17,7 @@ mod limits;
 mod lint;
 mod machine;
 mod mutants;
+mod probe;
 mod procedure;
 mod ruleset;
 pub mod scenario;
@@ -28,6 +31,8 @@ mod vocabulary;
 mod wake_test;
 mod warnings;
 
+pub use clauses::{Clause, Clauses};
+pub use coverage::{Coverage, Gap, Subject};
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Sender, Trigger, decide, decide_all,
     offered,

@@ -1,5 +1,6 @@
 //! `Ruleset`: a checked ruleset, ready to decide with.
 
+use super::coverage::Coverage;
 use super::guard::{self, Guard};
 use super::language::{self, Statement};
 use super::machine::Machine;
@@ -16,6 +17,8 @@ pub(super) struct Rule {
     pub file: String,
     pub position: Position,
     pub list: Option<Expr>,
+    /// The whole condition; what follows is made of it.
+    pub when: Expr,
     pub guards: Vec<Guard>,
     /// The conjuncts after the guards, in order.
     pub rest: Vec<Expr>,
@@ -81,6 +84,8 @@ pub struct Ruleset {
     pub(super) function_sites: Vec<super::NotifySite>,
     /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
     renamed: HashMap<String, String>,
+    /// Collects what conditions come to, while scenarios ask for it.
+    pub(super) coverage: Option<Arc<Coverage>>,
 }
 
 /// A script file, parsed.
@@ -93,6 +98,16 @@ pub(super) struct ScriptFile {
 impl Ruleset {
     /// Loads and checks a ruleset; on failure every mistake that could be found, by place.
     pub fn load(source: RulesetSource, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
+        Self::load_without(source, extra, &|_| false)
+    }
+
+    /// Loads a ruleset as if the statements whose name or id `left_out` picks were not there. Only proofs want
+    /// that: what names them still loads, and fails when it runs.
+    pub fn load_without(
+        source: RulesetSource,
+        extra: ExtraFields,
+        left_out: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let Some(text) = source.files().get(super::procedure::FILE) else {
             return Err(vec![Diagnostic::file(super::procedure::FILE, "this file is missing")]);
         };
@@ -107,7 +122,7 @@ impl Ruleset {
         });
         let mut parts = Parts::default();
         for file in &files {
-            for statement in &file.statements {
+            for statement in file.statements.iter().filter(|s| !left_out(&s.text("name"))) {
                 if let Err(diagnostic) = parts.add(&file.name, statement, &constants) {
                     found.push(diagnostic);
                 }
@@ -156,6 +171,7 @@ impl Ruleset {
             warnings: super::warnings::warnings(files),
             function_sites: files.iter().flat_map(super::sites::in_functions).collect(),
             renamed: HashMap::new(),
+            coverage: None,
         }
     }
 
@@ -196,6 +212,20 @@ impl Ruleset {
 
     pub fn procedure(&self) -> &Procedure {
         &self.procedure
+    }
+
+    /// Starts to collect what conditions come to.
+    pub fn cover(&mut self) -> Arc<Coverage> {
+        let coverage = Arc::new(Coverage::of(self));
+        self.coverage = Some(Arc::clone(&coverage));
+        coverage
+    }
+
+    /// The names of rules and schedules and the ids of actions, in file order.
+    pub fn workings(&self) -> impl Iterator<Item = &str> {
+        let actions = self.actions.iter().map(|a| a.id.as_str());
+        let schedules = self.schedules.iter().map(|s| s.name.as_str());
+        self.rule_names().chain(actions).chain(schedules)
     }
 
     pub fn rule_names(&self) -> impl Iterator<Item = &str> {
@@ -322,6 +352,7 @@ impl Parts {
                     file: file.to_owned(),
                     position: s.position,
                     list: s.part("list").cloned(),
+                    when: part("when"),
                     guards,
                     rest,
                     every: s.part("every").cloned(),

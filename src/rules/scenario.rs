@@ -119,17 +119,19 @@ impl Played {
     }
 }
 
-/// Plays every scenario of `files` (path to text), each on a fresh stage.
+/// Plays the scenarios of `files` (path to text) whose name is wanted, each on a fresh stage.
 pub fn play(
     files: &BTreeMap<String, String>,
     calendar: &Arc<Calendar>,
+    wanted: &dyn Fn(&str) -> bool,
     stage: impl Fn() -> Box<dyn Stage>,
 ) -> Vec<ScenarioOutcome> {
     let mut outcomes = Vec::new();
     for (file, text) in files {
         match parse(file, text) {
             Ok((scenarios, functions)) => {
-                outcomes.extend(scenarios.iter().map(|s| run(file, s, &functions, calendar, stage())));
+                let scenarios = scenarios.iter().filter(|s| wanted(&s.text("name")));
+                outcomes.extend(scenarios.map(|s| run(file, s, &functions, calendar, stage())));
             }
             Err(d) => outcomes.push(ScenarioOutcome {
                 name: file.clone(),
@@ -139,6 +141,12 @@ pub fn play(
         }
     }
     outcomes
+}
+
+/// The names of the scenarios of `files`; a file that does not parse has none.
+pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
+    let parsed = files.iter().filter_map(|(file, text)| parse(file, text).ok());
+    parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.text("name"))).collect()
 }
 
 /// The scenarios of a file, and the functions that they share.

@@ -16,6 +16,8 @@ pub struct ScheduleFacts {
     pub concluded: BTreeSet<(Date, Date)>,
     /// Days on which recommendations that are not closed are to be looked at again.
     pub follow_ups: Vec<Date>,
+    /// The day on which the procedure first ran here; what ended before it is nobody's to report.
+    pub since: Option<Date>,
 }
 
 /// What a schedule sends, evaluated at its nominal time (semantics 2.10). It has no complaint.

@@ -1,11 +1,13 @@
 //! Settling: the passes over the rules of one complaint until nothing fires (semantics §4).
 
+use super::coverage::Subject;
 use super::eval::{Eval, Failure, Need, Phase, fail};
 use super::failure::{Failed, Snapshot, place};
 use super::host::Element;
 use super::limits;
 use super::machine;
 use super::mutants::{Mutant, mutated};
+use super::probe::Probed;
 use super::ruleset::{Rule, Ruleset};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{EventKind, Fault, FaultKind, Latch, Origin, Reading, Via};
@@ -125,7 +127,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         let ruleset = Arc::clone(&self.ruleset);
         let can_hold = {
             let working = self.eval.working();
-            ruleset.candidates(&working.case.complaint.state).contains(rule)
+            ruleset.coverage.is_some() || ruleset.candidates(&working.case.complaint.state).contains(rule)
         };
         if !can_hold {
             self.unlatch(rule, None);
@@ -249,6 +251,11 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     }
 
     fn condition(&mut self, rule: &Rule) -> Result<bool, Failure> {
+        if let Some(coverage) = self.ruleset.coverage.clone() {
+            let (name, file) = (rule.name.as_str(), rule.file.as_str());
+            let probed = Probed { coverage: &coverage, subject: Subject::Rule, name, file };
+            return self.probe(probed, &rule.when);
+        }
         {
             let working = self.eval.working();
             if !rule.guards.iter().all(|g| g.holds(&working, &self.eval.procedure)) {

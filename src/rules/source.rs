@@ -42,6 +42,13 @@ impl RulesetSource {
         Ok(files)
     }
 
+    /// Reads `clauses.toml`, which maps the company's text to the rules; none without such a file.
+    pub fn read_clauses(folder: &Path) -> Result<Option<super::Clauses>, Diagnostic> {
+        let mut files = BTreeMap::new();
+        collect(folder, "", &mut files, &|name| name == super::clauses::FILE)?;
+        files.values().next().map(|text| super::Clauses::parse(text)).transpose()
+    }
+
     pub fn files(&self) -> &BTreeMap<String, String> {
         &self.files
     }

@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use crate::calendar::{Date, Moment};
-use crate::complaint::ComplaintId;
+use crate::complaint::{Complaint, ComplaintId};
 use serde::Serialize;
 use sqlx::Row;
 
@@ -18,6 +18,8 @@ pub struct ListedComplaint {
     pub received_at: Moment,
     pub promised_by: Option<String>,
     pub next_deadline: Option<String>,
+    #[serde(skip)]
+    pub facts: Complaint,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -62,7 +64,7 @@ impl Store {
         let sql = "SELECT c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
             c.responsible, c.received_at, c.promised_by, \
             (SELECT MIN(d.due_on) FROM deadlines d WHERE d.complaint_id = c.id AND d.is_current = 1 \
-             AND d.met_at IS NULL AND d.cancelled_at IS NULL) \
+             AND d.met_at IS NULL AND d.cancelled_at IS NULL), c.facts \
             FROM complaints c WHERE c.state = $1 OR $1 = '' ORDER BY c.id LIMIT $2";
         let query = sqlx::query(sql).bind(state.unwrap_or_default().to_owned()).bind(limit as i64);
         let rows = query.fetch_all(&self.reader).await?;
@@ -79,6 +81,8 @@ impl Store {
                     received_at: Moment::from_millis(r.try_get(7)?),
                     promised_by: r.try_get(8)?,
                     next_deadline: r.try_get(9)?,
+                    facts: serde_json::from_str(&r.try_get::<String, _>(10)?)
+                        .map_err(|e| StoreError::corrupt("complaint", e))?,
                 })
             })
             .collect()
@@ -162,6 +166,16 @@ impl Store {
         rows.iter()
             .map(|r| (0..8).map(|i| Ok(r.try_get::<Option<String>, _>(i)?.unwrap_or_default())).collect())
             .collect()
+    }
+
+    /// The complaints of the register in the order of their numbers, all or those received in a year.
+    pub async fn registered(&self, year: Option<i32>) -> Result<Vec<Complaint>, StoreError> {
+        let sql = "SELECT facts FROM complaints WHERE number IS NOT NULL \
+            AND (substr(received_on, 1, 4) = $1 OR $1 = '') ORDER BY number";
+        let year = year.map(|y| y.to_string()).unwrap_or_default();
+        let rows = sqlx::query(sql).bind(year).fetch_all(&self.reader).await?;
+        let facts = rows.iter().map(|r| r.try_get::<String, _>(0));
+        facts.map(|f| serde_json::from_str(&f?).map_err(|e| StoreError::corrupt("complaint", e))).collect()
     }
 
     /// Complaints received and decided within a period, by state and verdict: the counts of a report.

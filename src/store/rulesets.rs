@@ -41,6 +41,13 @@ impl Store {
         Ok(Some(PublishedRuleset { hash, content: row.try_get(0)?, renames: row.try_get(1)? }))
     }
 
+    /// When the first ruleset came in force.
+    pub async fn first_published(&self) -> Result<Option<Moment>, StoreError> {
+        let first: Option<i64> =
+            sqlx::query_scalar("SELECT MIN(published_at) FROM rulesets").fetch_one(&self.reader).await?;
+        Ok(first.map(Moment::from_millis))
+    }
+
     pub async fn hash_in_force(&self) -> Result<Option<String>, StoreError> {
         self.meta(IN_FORCE).await
     }

@@ -5,6 +5,7 @@ mod act;
 mod alarms;
 mod context;
 mod prepare;
+pub mod proof;
 mod publish;
 mod published;
 mod records;

@@ -8,7 +8,7 @@ use crate::complaint::{
 };
 use crate::config::Settings;
 use crate::message::{TemplateError, Templates};
-use crate::rules::{Diagnostic, NotifySite, Ruleset, RulesetSource};
+use crate::rules::{Coverage, Diagnostic, NotifySite, Ruleset, RulesetSource};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,14 +27,28 @@ impl Published {
     /// Loads and checks scripts and messages; every notify call site is rendered in both languages
     /// against a sample complaint (semantics 4.8).
     pub fn load(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
+        Self::load_without(source, settings, &|_| false)
+    }
+
+    /// Loads a ruleset as if some of its statements were not there, for proofs.
+    pub fn load_without(
+        source: RulesetSource,
+        settings: &Settings,
+        left_out: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let templates =
             Templates::load(source.messages()).map_err(|e| e.iter().map(diagnostic).collect::<Vec<_>>())?;
-        let ruleset = Ruleset::load(source, settings.extra.clone())?;
+        let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out)?;
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
         let terms = Arc::new(ruleset.terms());
         let published = Self { ruleset: Arc::new(ruleset), templates: Arc::new(templates), terms, stamp };
         let found = published.check_messages(settings);
         if found.is_empty() { Ok(published) } else { Err(found) }
+    }
+
+    /// Starts to collect what conditions come to. Called before the ruleset is shared.
+    pub fn cover(&mut self) -> Option<Arc<Coverage>> {
+        Arc::get_mut(&mut self.ruleset).map(Ruleset::cover)
     }
 
     /// Lets latches of renamed rules count (semantics 4.3). Called before the ruleset is shared.

@@ -163,6 +163,7 @@ impl Workflow {
         Ok(ScheduleFacts {
             concluded: reports.into_iter().map(|r| (r.from, r.to)).collect(),
             follow_ups: open.map(|r| r.follow_up_on).collect(),
+            since: self.store.first_published().await?.and_then(|at| self.settings.calendar.day_of(at).ok()),
         })
     }
 

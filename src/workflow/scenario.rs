@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use crate::rules::scenario::ScenarioOutcome;
+pub use crate::rules::scenario::{ScenarioOutcome, names};
 
 /// Plays scenarios against a ruleset.
 pub fn play(
@@ -28,13 +28,23 @@ pub fn play(
     settings: &Settings,
     files: &BTreeMap<String, String>,
 ) -> Vec<ScenarioOutcome> {
+    play_some(published, settings, files, &|_| true)
+}
+
+/// Plays those scenarios whose name is wanted.
+pub fn play_some(
+    published: Published,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Vec<ScenarioOutcome> {
     let studio = Studio {
         published: Arc::new(published),
         settings: Arc::new(settings.clone()),
         router: Arc::new(Everything),
         key: AuditKey::new(b"scenario"),
     };
-    play_files(files, &settings.calendar, || Box::new(World::new(studio.clone())))
+    play_files(files, &settings.calendar, wanted, || Box::new(World::new(studio.clone())))
 }
 
 /// Delivers everything that has an address.
@@ -287,6 +297,7 @@ impl Stage for World {
         if self.players.is_empty() && to >= Moment::from_millis(0) {
             // Nothing has happened yet: the scenario starts here.
             self.now = to;
+            self.facts.since = self.calendar().day_of(to).ok();
             self.schedules.values_mut().for_each(|last| *last = to);
             return Ok(());
         }

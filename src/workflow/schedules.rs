@@ -91,7 +91,7 @@ impl Workflow {
                 rule: Some(name.to_owned()),
             },
             summary: format!("schedule \"{name}\" ran"),
-            data: serde_json::json!({"nominal": nominal}),
+            data: serde_json::json!({"nominal": nominal, "sent": rows.len()}),
             personal: None,
         };
         let hash = studio.published.ruleset.hash();

@@ -9,10 +9,11 @@ use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
 use crate::calendar::Moment;
 use crate::clock::{Clock, VirtualClock};
-use crate::complaint::Via;
+use crate::complaint::{Channel, Party, Via};
 use crate::delivery::Sandbox;
-use crate::intake::ingest;
+use crate::intake::{Contact, ingest, log_contact};
 use crate::store::StoredEvent;
+use crate::workflow::RecommendationChange;
 use clap::Args;
 use script::{Doing, Step};
 use serde_json::{Value, json};
@@ -120,9 +121,42 @@ impl Play<'_> {
                 let acted = self.app.workflow.act(&reference, action, actor, input, Via::CommandLine).await;
                 acted.map_err(|e| Failure::new(format!("{action} on {case}: {e}")))?;
             }
+            other => self.record(other).await?,
         }
         self.app.turn().await?;
         self.narrate().await
+    }
+
+    /// What people do about the procedure as a whole, and what reaches it by telephone.
+    async fn record(&mut self, doing: &Doing) -> Result<(), Failure> {
+        let workflow = &self.app.workflow;
+        match doing {
+            Doing::Contact { name, who: (person, email), subject } => {
+                let contact = Contact {
+                    channel: Channel::Phone,
+                    complainant: Party { name: (*person).to_owned(), email: (*email).to_owned() },
+                    subject: (*subject).to_owned(),
+                    text: String::new(),
+                    on: None,
+                    by: script::RECEIVER.to_owned(),
+                };
+                let logged = log_contact(workflow, contact).await;
+                let logged = logged.map_err(|e| Failure::new(e.to_string()))?;
+                self.cases.insert(name, logged.unwrap_or_default());
+            }
+            Doing::Conclude { period, conclusions } => {
+                let concluded = workflow.conclude_report(*period, conclusions, script::DIRECTOR).await;
+                concluded.map_err(|e| Failure::new(e.to_string()))?;
+            }
+            Doing::Recommend { content } => {
+                let change =
+                    RecommendationChange { content: Some((*content).to_owned()), ..Default::default() };
+                let kept = workflow.keep_recommendation(None, change, script::DIRECTOR).await;
+                kept.map_err(|e| Failure::new(e.to_string()))?;
+            }
+            Doing::Mail { .. } | Doing::Act { .. } => {}
+        }
+        Ok(())
     }
 
     /// Replies of complainants name the case that they answer.
@@ -213,8 +247,15 @@ fn worth_telling(event: &StoredEvent) -> Option<String> {
     match event.kind.as_str() {
         "received" => Some("mail received".to_owned()),
         "complainant_replied" => Some("the complainant wrote".to_owned()),
-        "registered" | "deadline_breached" | "letter_failed" | "schedule_ran" | "ruleset_published"
-        | "faulted" => Some(event.summary.clone()),
+        "registered"
+        | "deadline_breached"
+        | "letter_failed"
+        | "ruleset_published"
+        | "faulted"
+        | "report_concluded"
+        | "recommendation_recorded" => Some(event.summary.clone()),
+        // Most runs find nothing to say.
+        "schedule_ran" => (!event.data.contains("\"sent\":0")).then(|| event.summary.clone()),
         "entered" => Some(event.summary.clone()),
         "action_taken" if event.by != "system" => Some(format!("{}{who}", event.summary)),
         "notified" => Some(format!("✉ {}", event.summary)),

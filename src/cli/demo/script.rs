@@ -50,6 +50,19 @@ pub(super) enum Doing {
         action: &'static str,
         input: Vec<(&'static str, &'static str)>,
     },
+    /// A complaint by telephone, which an employee logs.
+    Contact {
+        name: &'static str,
+        who: (&'static str, &'static str),
+        subject: &'static str,
+    },
+    Conclude {
+        period: (Date, Date),
+        conclusions: &'static str,
+    },
+    Recommend {
+        content: &'static str,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -94,9 +107,14 @@ fn act(
     Step { at: at(when), doing: Doing::Act { case, actor, action, input: input.to_vec() } }
 }
 
-const RECEIVER: &str = "ontvanger@lagant.nl";
+fn conclude(when: &str, from: &str, to: &str, conclusions: &'static str) -> Step {
+    let day = |text: &str| text.parse().unwrap_or_default();
+    Step { at: at(when), doing: Doing::Conclude { period: (day(from), day(to)), conclusions } }
+}
+
+pub(super) const RECEIVER: &str = "ontvanger@lagant.nl";
 const HANDLER: &str = "behandelaar@lagant.nl";
-const DIRECTOR: &str = "directeur@lagant.nl";
+pub(super) const DIRECTOR: &str = "directeur@lagant.nl";
 
 /// All steps in order of time, with `made_up` extra complaints between them.
 pub(super) fn steps(made_up: usize) -> Vec<Step> {
@@ -194,12 +212,14 @@ fn samples() -> Vec<Step> {
             HANDLER,
             "evaluate",
             &[
+                ("cause_kind", "location"),
                 ("cause", "De locatie verhuurde de plaatsen dubbel"),
                 ("structural", "ja"),
                 ("measure", "Parkeerplaatsen schriftelijk laten bevestigen"),
                 ("measure_due", "2026-06-30"),
             ],
         ),
+        act("2026-05-21 09:00", "01_outlook", DIRECTOR, "approve_measure", &[("due", "2026-06-30")]),
         act(
             "2026-05-27 15:00",
             "02_gmail",
@@ -259,7 +279,7 @@ fn samples() -> Vec<Step> {
             "02_gmail",
             HANDLER,
             "evaluate",
-            &[("cause", "Drukfout bij de leverancier"), ("structural", "nee")],
+            &[("cause_kind", "material"), ("cause", "Drukfout bij de leverancier"), ("structural", "nee")],
         ),
         act("2026-06-25 09:00", "01_outlook", HANDLER, "implement_measure", &[]),
         act(
@@ -276,12 +296,14 @@ fn samples() -> Vec<Step> {
             HANDLER,
             "evaluate",
             &[
+                ("cause_kind", "planning"),
                 ("cause", "Geen vervanging bij ziekte"),
                 ("structural", "ja"),
                 ("measure", "Lijst van invallers"),
                 ("measure_due", "2026-09-01"),
             ],
         ),
+        act("2026-07-02 09:00", "03_apple", DIRECTOR, "approve_measure", &[("due", "2026-09-01")]),
         act("2026-07-06 10:00", "05_html_only", HANDLER, "no_reply", &[]),
         mail!("2026-07-07 09:05", "10_duplicate"),
         mail!("2026-07-08 16:30", "13_english"),
@@ -294,13 +316,12 @@ fn samples() -> Vec<Step> {
             "ask_information",
             &[("questions", "Waarover gaat uw klacht?")],
         ),
-        act("2026-07-20 09:00", "01_outlook", DIRECTOR, "archive_complaint", &[]),
         act(
             "2026-07-20 09:30",
             "05_html_only",
             HANDLER,
             "evaluate",
-            &[("cause", "Overnemen met de hand"), ("structural", "nee")],
+            &[("cause_kind", "administration"), ("cause", "Overnemen met de hand"), ("structural", "nee")],
         ),
         mail!("2026-08-03 14:00", "11_late"),
         act("2026-08-04 09:00", "11_late", HANDLER, "record_facts", &[("arose_on", "2026-01-21")]),
@@ -324,16 +345,16 @@ fn samples() -> Vec<Step> {
             "13_english",
             HANDLER,
             "evaluate",
-            &[("cause", "Enkelvoudige verbinding"), ("structural", "nee")],
+            &[("cause_kind", "location"), ("cause", "Enkelvoudige verbinding"), ("structural", "nee")],
         ),
         act("2026-08-31 09:00", "03_apple", HANDLER, "solution_done", &[]),
         act("2026-08-31 09:10", "03_apple", HANDLER, "implement_measure", &[]),
         act(
             "2026-09-07 09:00",
             "14_internal",
-            HANDLER,
+            DIRECTOR,
             "withdraw",
-            &[("confirmation", "Mondeling, daarna per mail")],
+            &[("confirmation", "Mondeling, daarna per mail"), ("confirmed", "ja")],
         ),
         mail!("2026-09-08 20:15", "15_second"),
         act(
@@ -355,7 +376,46 @@ fn samples() -> Vec<Step> {
                 ("solution", "Een korting van 25 %"),
             ],
         ),
+        act(
+            "2026-09-28 10:00",
+            "01_outlook",
+            HANDLER,
+            "assess_measure",
+            &[("effect", "effective"), ("note", "Geen klachten meer over parkeren in Utrecht")],
+        ),
+        act("2026-09-28 11:00", "01_outlook", DIRECTOR, "archive_complaint", &[]),
         act("2026-10-12 09:00", "11_late", HANDLER, "agree", &[]),
+        conclude(
+            "2026-07-10 09:00",
+            "2026-04-01",
+            "2026-06-30",
+            "Twee klachten kwamen door de locatie Utrecht.",
+        ),
+        conclude(
+            "2026-10-12 10:00",
+            "2026-07-01",
+            "2026-09-30",
+            "Geen herhalingen; de maatregel in Utrecht werkt.",
+        ),
+        Step {
+            at: at("2026-07-10 09:30"),
+            doing: Doing::Recommend { content: "Leg afspraken met locaties schriftelijk vast." },
+        },
+        Step {
+            at: at("2026-10-20 11:00"),
+            doing: Doing::Contact {
+                name: "phone",
+                who: ("Ria Bakker", "ria@bakker.example"),
+                subject: "De lunch bij de training in Zwolle",
+            },
+        },
+        reply(
+            "2026-10-22 20:00",
+            "reply_ria",
+            "phone",
+            "Ria Bakker <ria@bakker.example>",
+            "Ik bevestig mijn klacht: er was geen vegetarische lunch, hoewel ik die had besteld.",
+        ),
     ]
 }
 

@@ -163,7 +163,9 @@ fn register_records(engine: &mut Engine) {
         let day = |name: &str| period.get(name).and_then(|d| d.clone().try_cast::<Date>());
         let ends = day("from").zip(day("to"));
         let ends = ends.ok_or_else(|| fail("concluded takes a period, such as previous_quarter()"))?;
-        Ok(eval.working().schedule.concluded.contains(&ends))
+        let working = eval.working();
+        let is_before = working.schedule.since.is_some_and(|since| ends.1 < since);
+        Ok(is_before || working.schedule.concluded.contains(&ends))
     });
     engine.register_fn(
         "recommendations_by",

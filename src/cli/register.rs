@@ -1,0 +1,122 @@
+//! `redress register`: the register of the procedure, its six columns first (row 25).
+
+use super::output::clip;
+use super::{Failure, Output};
+use crate::app::App;
+use crate::calendar::Date;
+use crate::complaint::Complaint;
+use clap::Args;
+use serde_json::{Value, json};
+
+#[derive(Debug, Args)]
+pub(super) struct Register {
+    /// As comma-separated values, for a spreadsheet
+    #[arg(long)]
+    csv: bool,
+    /// Only complaints received in this year
+    #[arg(long)]
+    year: Option<i32>,
+}
+
+/// A column: its name for programs, its Dutch and its English heading.
+type Column = (&'static str, &'static str, &'static str);
+
+const COLUMNS: &[Column] = &[
+    ("description", "omschrijving", "description"),
+    ("complainant", "naam klager", "complainant"),
+    ("responsible", "verantwoordelijke", "responsible"),
+    ("solution", "oplossing", "solution"),
+    ("agreement", "overeenstemming", "agreement"),
+    ("date", "datum", "date"),
+    ("number", "nummer", "number"),
+    ("state", "stand", "state"),
+];
+
+/// What the CSV has between columns.
+const SEPARATOR: char = ';';
+
+impl Register {
+    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
+        let complaints = app.workflow.store.registered(self.year).await?;
+        let rows: Vec<Vec<String>> = complaints.iter().map(|c| row(app, c)).collect();
+        let published = app.workflow.published();
+        let english = app.settings.language == "en";
+        let extra = published.ruleset.procedure().extra.iter();
+        let own: Vec<(String, String)> = extra
+            .map(|(name, f)| {
+                (format!("extra.{name}"), f.label.in_language(&app.settings.language).to_owned())
+            })
+            .collect();
+        let fixed = COLUMNS
+            .iter()
+            .map(|(name, nl, en)| ((*name).to_owned(), (if english { *en } else { *nl }).to_owned()));
+        let columns: Vec<(String, String)> = fixed.chain(own).collect();
+        if output.json {
+            let objects = rows.iter().map(|row| {
+                columns.iter().zip(row).map(|((name, _), cell)| (name.clone(), json!(cell))).collect()
+            });
+            output.document(&objects.collect::<Vec<serde_json::Map<String, Value>>>());
+        } else if self.csv {
+            let headings: Vec<String> = columns.iter().map(|(_, heading)| heading.clone()).collect();
+            std::iter::once(&headings).chain(&rows).for_each(|row| output.line(csv(row)));
+        } else {
+            let headings: Vec<&str> = columns.iter().map(|(_, heading)| heading.as_str()).collect();
+            let clipped =
+                rows.iter().map(|row| row.iter().map(|c| clip(&c.replace('\n', " "), 38)).collect());
+            output.table(&headings, &clipped.collect::<Vec<_>>());
+        }
+        Ok(())
+    }
+}
+
+fn row(app: &App, c: &Complaint) -> Vec<String> {
+    let published = app.workflow.published();
+    let procedure = published.ruleset.procedure();
+    let english = app.settings.language == "en";
+    let state = procedure.states.get(&c.state).map(|s| if english { &s.en } else { &s.nl });
+    let agreement = c.agreement.as_ref().map(|a| {
+        procedure.agreements.get(a).map_or(a.as_str(), |l| l.in_language(&app.settings.language)).to_owned()
+    });
+    let person = |email: &String| app.settings.people.find(email).map_or(email.clone(), |p| p.name.clone());
+    let own = procedure.extra.keys().map(|name| match c.extra.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    });
+    let fixed = [
+        c.description.clone().unwrap_or_else(|| c.subject.clone()),
+        if c.complainant.name.is_empty() { c.complainant.email.clone() } else { c.complainant.name.clone() },
+        c.responsible.as_ref().map(person).unwrap_or_default(),
+        c.solution.clone().unwrap_or_default(),
+        agreement.unwrap_or_default(),
+        app.settings.calendar.day_of(c.received_at).as_ref().map(Date::to_string).unwrap_or_default(),
+        c.number.as_ref().map(ToString::to_string).unwrap_or_default(),
+        state.map_or_else(|| c.state.to_string(), Clone::clone),
+    ];
+    fixed.into_iter().chain(own).collect()
+}
+
+/// RFC 4180, with the separator that Dutch spreadsheets expect; what would be a formula there is kept a text.
+fn csv(row: &[String]) -> String {
+    let cells = row.iter().map(|cell| {
+        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let cell = if is_formula { format!("'{cell}") } else { cell.clone() };
+        if cell.contains([SEPARATOR, '"', '\n', '\r']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell
+        }
+    });
+    cells.collect::<Vec<_>>().join(&SEPARATOR.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::csv;
+
+    #[test]
+    fn cells_are_quoted_and_no_formula_gets_through() {
+        let row = ["a;b".to_owned(), "zei \"nee\"".to_owned(), "=1+1".to_owned(), "gewoon".to_owned()];
+        assert_eq!(csv(&row), "\"a;b\";\"zei \"\"nee\"\"\";'=1+1;gewoon");
+    }
+}
