@@ -17,6 +17,7 @@ mod standing;
 mod threads;
 mod tick;
 mod triggers;
+mod world;
 
 pub use act::ActError;
 pub use publish::PublishError;

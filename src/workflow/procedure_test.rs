@@ -1,0 +1,304 @@
+//! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint is
+//! left without a term, nobody is told twice, the director hears of every breach, and every complaint can end.
+//! `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
+
+use super::World;
+use crate::complaint::{EventKind, LinkKind};
+use crate::config::Settings;
+use crate::rules::scenario::{ContactSketch, MailSketch, Stage};
+use crate::rules::{AskKind, OfferedAction, RulesetSource, Trigger, offered};
+use crate::store::Commit;
+use crate::workflow::Published;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex};
+
+static SHIPPED: LazyLock<(Arc<Published>, Arc<Settings>)> = LazyLock::new(|| {
+    let settings = Settings::parse("", "redress.toml").expect("the defaults");
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let source = RulesetSource::read(&rules).expect("the shipped rules");
+    let published = Published::load(source, &settings).expect("sound rules");
+    (Arc::new(published), Arc::new(settings))
+});
+
+const PEOPLE: &[&str] =
+    &["ontvanger@lagant.nl", "behandelaar@lagant.nl", "directeur@lagant.nl", "kwaliteit@lagant.nl"];
+
+#[derive(Clone, Copy, Debug)]
+enum Opening {
+    Clear,
+    Unclear,
+    Forwarded,
+    Contact,
+    Anonymous,
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// One of the offered actions, by somebody, with made-up answers.
+    Act { choice: usize, answers: u64 },
+    Wait { hours: i64 },
+    Reply,
+    Bounce { choice: usize },
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => (any::<usize>(), any::<u64>()).prop_map(|(choice, answers)| Step::Act { choice, answers }),
+        3 => (1_i64..24 * 45).prop_map(|hours| Step::Wait { hours }),
+        1 => Just(Step::Reply),
+        1 => any::<usize>().prop_map(|choice| Step::Bounce { choice }),
+    ];
+    prop::collection::vec(step, 1..30)
+}
+
+fn opening() -> impl Strategy<Value = Opening> {
+    prop_oneof![
+        4 => Just(Opening::Clear),
+        2 => Just(Opening::Unclear),
+        1 => Just(Opening::Forwarded),
+        1 => Just(Opening::Contact),
+        1 => Just(Opening::Anonymous),
+    ]
+}
+
+struct Play {
+    world: World,
+    /// Every commit since the last look.
+    seen: Arc<Mutex<Vec<Commit>>>,
+}
+
+impl Play {
+    fn start(opening: Opening) -> Result<Self, String> {
+        let (published, settings) = &*SHIPPED;
+        let mut world = World::new(Arc::clone(published), Arc::clone(settings));
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&seen);
+        world.witness = Box::new(move |commit| sink.lock().expect("no panic").push(commit.clone()));
+        world.until("2026-11-23 10:00")?;
+        // An open complaint of the same sender, so that merging is possible.
+        world.mail(mail("jan@example.nl", "Klacht over de lunch", "Ik heb een klacht over de lunch, er was te weinig."))?;
+        let clear = "Ik heb een klacht over het parkeren bij de training in Utrecht.";
+        let contact = |from: &str| ContactSketch {
+            channel: "phone".to_owned(),
+            from: from.to_owned(),
+            subject: "Parkeren".to_owned(),
+            by: "ontvanger@lagant.nl".to_owned(),
+            ..ContactSketch::default()
+        };
+        match opening {
+            Opening::Clear => world.mail(mail("jan@example.nl", "Klacht over parkeren in Utrecht", clear))?,
+            Opening::Unclear => world.mail(mail("jan@example.nl", "", "?"))?,
+            Opening::Forwarded => world.mail(mail("behandelaar@lagant.nl", "FW: Klacht", clear))?,
+            Opening::Contact => world.contact(contact("jan@example.nl"))?,
+            Opening::Anonymous => world.contact(contact(""))?,
+        };
+        let mut play = Self { world, seen };
+        play.check()?;
+        Ok(play)
+    }
+
+    fn complaint(&self) -> &crate::complaint::Complaint {
+        &self.world.players[SUBJECT].case.complaint
+    }
+
+    fn state(&self) -> String {
+        self.complaint().state.to_string()
+    }
+
+    fn offered(&self, case: usize) -> Vec<OfferedAction> {
+        let mut subject = self.world.players[case].case.clone();
+        subject.related = self.world.related(&subject.complaint.links);
+        offered(&SHIPPED.0.ruleset, self.world.calendar(), subject, self.world.now)
+    }
+
+    fn take(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Act { choice, answers } => {
+                let offers = self.offered(SUBJECT);
+                if let Some(action) = offers.get(choice % offers.len().max(1)) {
+                    let input = self.answers(action, *answers);
+                    // A refusal is an answer like another.
+                    let actor = PEOPLE[(answers % PEOPLE.len() as u64) as usize];
+                    let _ = self.world.act(SUBJECT, actor, &action.id.clone(), input)?;
+                }
+            }
+            Step::Wait { hours } => self.world.advance(self.world.now.plus_millis(hours * 3_600_000))?,
+            Step::Reply if !self.complaint().complainant.email.is_empty() => {
+                self.world.reply(SUBJECT, "")?;
+            }
+            Step::Reply => {}
+            Step::Bounce { choice } => {
+                let letters: Vec<String> = self.complaint().letters.keys().map(ToString::to_string).collect();
+                if let Some(letter) = letters.get(choice % letters.len().max(1)) {
+                    self.world.bounce(SUBJECT, &letter.clone())?;
+                }
+            }
+        }
+        self.check()
+    }
+
+    fn answers(&self, action: &OfferedAction, seed: u64) -> BTreeMap<String, Value> {
+        let today = self.world.calendar().day_of(self.world.now).expect("in range");
+        let mut input = BTreeMap::new();
+        for (i, ask) in action.asks.iter().enumerate() {
+            let n = seed.rotate_left(i as u32 * 7) as usize;
+            if !ask.required && n.is_multiple_of(2) {
+                continue;
+            }
+            let day = |offset: i64| today + chrono::Duration::days(offset);
+            let text = ["1", "2", "K-2026-0001", "jan@werk.example", "een tekst"];
+            let value = match &ask.kind {
+                AskKind::Text | AskKind::LongText | AskKind::File => json!(text[n % text.len()]),
+                AskKind::Date => json!(day((n % 130) as i64 - 30).to_string()),
+                AskKind::Choice(options) => json!(options[n % options.len()]),
+                AskKind::Person => json!(PEOPLE[n % PEOPLE.len()]),
+                AskKind::YesNo => json!(!n.is_multiple_of(3)),
+                AskKind::Number => json!(n % 120),
+            };
+            input.insert(ask.name.clone(), value);
+        }
+        input
+    }
+
+    /// What holds after every step.
+    fn check(&mut self) -> Result<(), String> {
+        let procedure = SHIPPED.0.ruleset.procedure();
+        for player in &self.world.players {
+            let c = &player.case.complaint;
+            let is_merged = c.links.iter().any(|l| l.kind == LinkKind::Merged);
+            let armed = player.case.deadlines.iter().any(|d| d.is_armed());
+            if !procedure.is_terminal(&c.state) && !is_merged && !armed {
+                return Err(format!("{} is in state {} without a term", c.intake_id, c.state));
+            }
+            if c.state.as_str() == "closed" && c.number.is_some() {
+                let empty = [&c.description, &c.responsible, &c.solution].into_iter().any(Option::is_none);
+                if empty || c.agreement.is_none() || c.complainant.name.is_empty() {
+                    return Err(format!("{} is closed and its register is not filled: {c:?}", c.intake_id));
+                }
+            }
+        }
+        let commits = std::mem::take(&mut *self.seen.lock().expect("no panic"));
+        commits.iter().try_for_each(once_and_to_the_director)?;
+        // Looking once more at the same instant changes nothing.
+        for i in 0..self.world.players.len() {
+            self.world.decide(i, Trigger::Due)??;
+        }
+        let again = std::mem::take(&mut *self.seen.lock().expect("no panic"));
+        match again.iter().find(|c| !c.events.is_empty() || !c.notifications.is_empty()) {
+            Some(c) => Err(format!("looking again did something: {:?}", c.events)),
+            None => Ok(()),
+        }
+    }
+
+    /// Does what a willing organisation would do until the complaint is anonymised.
+    fn finish(&mut self, case: usize) -> Result<(), String> {
+        for _ in 0..80 {
+            let state = self.world.players[case].case.complaint.state.to_string();
+            if state == "anonymised" {
+                return Ok(());
+            }
+            if state == "merged" {
+                self.finish(0)?;
+                self.world.advance(self.world.now.plus_millis(1))?;
+            } else if !willing(&state).iter().any(|(action, input)| self.try_all(case, action, input)) {
+                let days = if ["archived", "not_a_complaint"].contains(&state.as_str()) { 60 } else { 10 };
+                self.world.advance(self.world.now.plus_millis(days * 86_400_000))?;
+            }
+            self.check()?;
+        }
+        let offers: Vec<String> = self.offered(case).into_iter().map(|a| a.id).collect();
+        let c = &self.world.players[case].case.complaint;
+        Err(format!("{} never ends: {} {:?}, offered {offers:?}", c.intake_id, c.state, c.flags))
+    }
+
+    /// Whether anybody can do it.
+    fn try_all(&mut self, case: usize, action: &str, input: &Value) -> bool {
+        let input: BTreeMap<String, Value> = input.as_object().cloned().unwrap_or_default().into_iter().collect();
+        PEOPLE.iter().any(|actor| matches!(self.world.act(case, actor, action, input.clone()), Ok(Ok(()))))
+    }
+}
+
+/// The complaint that is played with; the other is there to merge into.
+const SUBJECT: usize = 1;
+
+/// Steps towards the end in each state, the most direct first.
+fn willing(state: &str) -> Vec<(&'static str, Value)> {
+    let decision = json!({"verdict": "upheld", "reasons": "r", "solution": "s"});
+    match state {
+        "received" => vec![
+            ("register_complaint", json!({})),
+            ("register_complaint", json!({"complainant": "jan@example.nl", "description": "x"})),
+        ],
+        "registered" => vec![("acknowledge", json!({}))],
+        "in_treatment" | "awaiting_complainant" => vec![
+            ("decide", decision.clone()),
+            ("decide_as_director", decision),
+            ("note_consultation", json!({"consultation": "x"})),
+        ],
+        "decided" | "clarification" => vec![("agree", json!({}))],
+        "settled" | "withdrawn" => {
+            let evaluation = json!({"cause_kind": "other", "cause": "x", "structural": "nee"});
+            vec![("evaluate", evaluation), ("correct_register", json!({"reason": "x", "description": "x"}))]
+        }
+        "closed" => vec![
+            ("drop_measure", json!({"measure": "1", "reason": "x"})),
+            ("drop_measure", json!({"measure": "2", "reason": "x"})),
+            ("drop_measure", json!({"measure": "3", "reason": "x"})),
+            ("assess_measure", json!({"effect": "effective", "note": "x"})),
+            ("archive_complaint", json!({})),
+        ],
+        "archived" | "not_a_complaint" => {
+            vec![("lift_hold", json!({"reason": "x"})), ("anonymise", json!({}))]
+        }
+        "with_third_party" => vec![("third_party_ruled", json!({"ruling": "x", "binding": "ja"}))],
+        _ => Vec::new(),
+    }
+}
+
+fn mail(from: &str, subject: &str, text: &str) -> MailSketch {
+    MailSketch { from: from.to_owned(), name: String::new(), subject: subject.to_owned(), text: text.to_owned() }
+}
+
+/// No rule told anybody the same thing twice for one firing; every breach of a mandatory term reached the director.
+fn once_and_to_the_director(commit: &Commit) -> Result<(), String> {
+    let procedure = SHIPPED.0.ruleset.procedure();
+    let mut told = BTreeSet::new();
+    for n in &commit.notifications {
+        let firings = |e: &&crate::complaint::Event| {
+            e.kind == EventKind::RuleFired && e.origin.rule.as_deref() == n.rule.as_deref()
+        };
+        let is_single = commit.events.iter().filter(firings).count() == 1;
+        if is_single && !told.insert((&n.recipient, &n.message, &n.rule)) {
+            return Err(format!("{} was told {} twice by {:?}", n.recipient, n.message, n.rule));
+        }
+    }
+    let breached = commit.events.iter().filter(|e| e.kind == EventKind::DeadlineBreached);
+    for name in breached.filter_map(|e| e.data["deadline"].as_str()) {
+        let is_mandatory = procedure.deadlines.get(name).is_some_and(|d| d.mandatory);
+        if is_mandatory && !commit.notifications.iter().any(|n| n.recipient == "director") {
+            return Err(format!("{name} passed, and the director was not told"));
+        }
+    }
+    Ok(())
+}
+
+fn cases() -> u32 {
+    std::env::var("REDRESS_PROCEDURE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_procedure_holds_and_ends(opening in opening(), steps in steps()) {
+        let mut play = Play::start(opening).map_err(TestCaseError::fail)?;
+        for step in &steps {
+            play.take(step).map_err(|e| TestCaseError::fail(format!("{step:?}: {e}")))?;
+        }
+        let from = play.state();
+        play.finish(SUBJECT).map_err(|e| TestCaseError::fail(format!("from {from}: {e}")))?;
+    }
+}

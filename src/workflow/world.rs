@@ -1,0 +1,264 @@
+//! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no network.
+
+use super::prepare::{Job, Prepared, Studio, prepare};
+use super::{Posting, Published, Router};
+use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
+use crate::complaint::{
+    Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Party, Related, Via,
+};
+use crate::config::Settings;
+use crate::rules::{Input, Need, ScheduleFacts, Trigger, run_schedule};
+use crate::store::{AuditKey, Commit, NewDelivery};
+use chrono::Datelike;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[cfg(test)]
+#[path = "procedure_test.rs"]
+mod procedure_test;
+
+/// Delivers everything that has an address.
+#[derive(Debug)]
+struct Everything;
+
+impl Router for Everything {
+    fn deliveries(&self, posting: &Posting) -> Vec<NewDelivery> {
+        let row = NewDelivery {
+            id: posting.notification_id.to_owned(),
+            notification_id: posting.notification_id.to_owned(),
+            plugin: "mail".to_owned(),
+            payload: posting.invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
+            is_letter: posting.recipient == "complainant",
+            message_id: None,
+        };
+        if posting.addresses.is_empty() { Vec::new() } else { vec![row] }
+    }
+}
+
+pub(super) struct Player {
+    pub case: Case,
+    pub text: Arc<str>,
+    pub wake_at: Option<Moment>,
+    pub notified: Vec<String>,
+    /// `recipient message`, addresses, words; oldest first.
+    pub sent: Vec<(String, Vec<String>, String)>,
+    pub deadlines: Vec<crate::complaint::Deadline>,
+}
+
+pub(super) struct World {
+    pub studio: Studio,
+    pub now: Moment,
+    pub players: Vec<Player>,
+    pub numbers: BTreeMap<i32, i64>,
+    pub schedules: BTreeMap<String, Moment>,
+    pub facts: ScheduleFacts,
+    pub sent: Vec<String>,
+    /// Sees each commit before it is taken over.
+    pub witness: Box<dyn FnMut(&Commit) + Send>,
+}
+
+/// Where a scenario starts when it does not say.
+const START: &str = "2026-11-02 09:00";
+
+impl World {
+    pub fn new(published: Arc<Published>, settings: Arc<Settings>) -> Self {
+        let (router, key) = (Arc::new(Everything), AuditKey::new(b"scenario"));
+        let studio = Studio { published, settings, router, key };
+        let now = local(&studio.settings.calendar, START).unwrap_or(Moment::from_millis(0));
+        let schedules =
+            studio.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
+        Self {
+            studio,
+            now,
+            players: Vec::new(),
+            numbers: BTreeMap::new(),
+            schedules,
+            facts: ScheduleFacts::default(),
+            sent: Vec::new(),
+            witness: Box::new(|_| {}),
+        }
+    }
+
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.studio.settings.calendar
+    }
+
+    /// Decides, takes the decision over, and delivers its letters at once.
+    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<Result<(), String>, String> {
+        let mut case = self.players[i].case.clone();
+        case.related = self.related(&case.complaint.links);
+        case.wake_at = self.players[i].wake_at;
+        let input = Input { case, trigger, now: self.now, unrenderable: Vec::new() };
+        let mut job = Job { input, consumed: None, has_more: false };
+        let mut prepared = prepare(&self.studio, std::slice::from_ref(&job)).pop();
+        if let Some(Prepared::Needs(Need::Text)) = prepared {
+            job.input.case.text = Some(Arc::clone(&self.players[i].text));
+            prepared = prepare(&self.studio, std::slice::from_ref(&job)).pop();
+        }
+        match prepared {
+            Some(Prepared::Commit(commit, faults)) => {
+                if let Some(fault) = faults.first() {
+                    return Err(format!("rule \"{}\" failed: {} ({})", fault.rule, fault.text, fault.place));
+                }
+                (self.witness)(&commit);
+                self.take_over(i, *commit)?;
+                Ok(Ok(()))
+            }
+            Some(Prepared::Refused(text)) => Ok(Err(text)),
+            _ => Err("the rules could not be evaluated".to_owned()),
+        }
+    }
+
+    fn take_over(&mut self, i: usize, mut commit: Commit) -> Result<(), String> {
+        if commit.case.complaint.number.as_ref().is_some_and(Number::is_pending) {
+            let year = self.calendar().day_of(commit.at).map_err(|e| e.to_string())?.year();
+            let sequence = self.numbers.entry(year).or_insert(0);
+            *sequence += 1;
+            commit.case.complaint.number = Some(Number::new(year, *sequence));
+        }
+        commit.case.text = None;
+        let player = &mut self.players[i];
+        for deadline in commit.deadlines {
+            player.deadlines.retain(|d| d.name != deadline.name || d.instance != deadline.instance);
+            player.deadlines.push(deadline);
+        }
+        let number = commit.case.complaint.reference().to_owned();
+        for n in &commit.notifications {
+            let invitation = commit.deliveries.iter().find(|d| d.notification_id == n.id);
+            let invitation = invitation.map(|d| d.payload.as_str()).unwrap_or_default();
+            let words = format!("{}\n{}\n{invitation}", n.subject, n.body).replace(Number::PENDING, &number);
+            player.sent.push((format!("{} {}", n.recipient, n.message), n.addresses.clone(), words));
+        }
+        player.notified.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
+        player.wake_at = commit.wake_at;
+        player.case = commit.case;
+        let (id, version) = (player.case.id, player.case.version);
+        if commit.concerns_others {
+            let at = self.now;
+            let listing =
+                self.players.iter_mut().filter(|p| p.case.complaint.links.iter().any(|l| l.other == id));
+            listing.for_each(|p| p.wake_at = Some(at));
+        }
+        for n in commit.notifications.iter().filter(|n| n.recipient == "complainant" && n.is_deliverable) {
+            let trigger = Trigger::Delivered {
+                message: n.message.as_str().into(),
+                version,
+                ordinal: n.ordinal,
+                status: LetterStatus::Accepted,
+            };
+            self.decide(i, trigger)?.map_err(|refused| format!("a delivery was refused: {refused}"))?;
+        }
+        Ok(())
+    }
+
+    pub fn related(&self, links: &[Link]) -> Vec<Related> {
+        let found = links.iter().filter_map(|link| {
+            let case = &self.players.get(usize::try_from(link.other.0 - 1).ok()?)?.case;
+            let c = &case.complaint;
+            Some(Related {
+                id: case.id,
+                kind: link.kind,
+                number: c.number.clone(),
+                intake_id: c.intake_id.to_string(),
+                state: c.state.clone(),
+                subject: c.subject.clone(),
+                complainant_email: c.complainant.email.clone(),
+                decided_on: c.decided_on,
+            })
+        });
+        found.collect()
+    }
+
+    /// A complaint comes in; its place among the cases.
+    pub fn open(
+        &mut self,
+        party: Party,
+        subject: &str,
+        text: &str,
+        by: &str,
+        via: Via,
+        fill: impl FnOnce(&mut Complaint),
+    ) -> Result<usize, String> {
+        self.advance(self.now)?;
+        let id = ComplaintId(self.players.len() as i64 + 1);
+        let year = self.calendar().day_of(self.now).map_err(|e| e.to_string())?.year();
+        let initial = self.studio.published.ruleset.procedure().initial.clone();
+        let email = party.email.clone();
+        let mut c =
+            Complaint::received(IntakeId::new(year, id.0), initial, subject.to_owned(), party, self.now);
+        fill(&mut c);
+        let same = |p: &&Player| !email.is_empty() && p.case.complaint.complainant.email == email;
+        let earlier = self.players.iter().filter(same);
+        c.links = earlier.map(|p| Link { kind: LinkKind::Candidate, other: p.case.id }).collect();
+        self.players.push(Player {
+            case: Case::new(id, c),
+            text: format!("{subject}\n{text}").to_lowercase().into(),
+            wake_at: None,
+            notified: Vec::new(),
+            sent: Vec::new(),
+            deadlines: Vec::new(),
+        });
+        let i = self.players.len() - 1;
+        self.decide(i, Trigger::Received { by: by.to_owned(), via })??;
+        self.advance(self.now)?;
+        Ok(i)
+    }
+
+    pub fn advance(&mut self, to: Moment) -> Result<(), String> {
+        loop {
+            let case = self.players.iter().enumerate().filter_map(|(i, p)| Some((p.wake_at?, i))).min();
+            let schedule = self.next_schedule();
+            let case_at = case.map_or(Moment::NEVER, |(at, _)| at);
+            let schedule_at = schedule.as_ref().map_or(Moment::NEVER, |(at, _)| *at);
+            if case_at.min(schedule_at) > to {
+                self.now = self.now.max(to);
+                return Ok(());
+            }
+            self.now = self.now.max(case_at.min(schedule_at));
+            match (case, schedule) {
+                (Some((_, i)), _) if case_at <= schedule_at => {
+                    let before = self.players[i].wake_at;
+                    self.decide(i, Trigger::Due)?
+                        .map_err(|refused| format!("a tick was refused: {refused}"))?;
+                    if self.players[i].wake_at == before {
+                        return Err("a complaint is due again and again".to_owned());
+                    }
+                }
+                (_, Some((at, name))) => self.run_schedule(&name, at)?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn next_schedule(&self) -> Option<(Moment, String)> {
+        let ruleset = &self.studio.published.ruleset;
+        let next = self.schedules.iter().filter_map(|(name, last)| {
+            let (_, cron) = ruleset.schedules().find(|(n, _)| n == name)?;
+            Some((super::schedules::next_after(self.calendar(), cron, *last)?, name.clone()))
+        });
+        next.min()
+    }
+
+    pub fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), String> {
+        self.schedules.insert(name.to_owned(), nominal);
+        let sent = run_schedule(&self.studio.published.ruleset, self.calendar(), name, nominal, &self.facts);
+        for mut n in sent.map_err(|f| format!("schedule \"{name}\" failed: {} ({})", f.text, f.place))? {
+            if let Some(report) = n.data.get_mut("report") {
+                let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
+                *report = json!({"from": from, "to": to, "received": 0, "registered": 0, "decided": 0, "agreed": 0,
+                    "disagreed": 0, "open": 0, "recommendations": []});
+            }
+            let rendered = self.studio.notification(String::new(), &n, None, self.now, Some(nominal));
+            rendered.map_err(|e| e.to_string())?;
+            self.sent.push(format!("{} {}", n.recipient, n.message));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn local(calendar: &Calendar, text: &str) -> Option<Moment> {
+    let (day, time) = text.split_once(' ').unwrap_or((text, "09:00"));
+    let time = TimeOfDay::parse_from_str(time, "%H:%M").ok()?;
+    calendar.at(day.parse::<Date>().ok()?, time).ok()
+}
