@@ -192,6 +192,7 @@ fn likeness(first: &Case, i: usize, stamp: &str) -> Commit {
         deliveries: vec![],
         consumed: None,
         concerns_others: false,
+        sender_changed: false,
         case,
     }
 }

@@ -79,6 +79,8 @@ pub struct Commit {
     pub consumed: Option<String>,
     /// Whether complaints that list this one must look again (semantics 2.6).
     pub concerns_others: bool,
+    /// Whether it is somebody else's now, so that other complaints of that sender are candidates.
+    pub sender_changed: bool,
 }
 
 /// What became of a batch.
@@ -95,6 +97,7 @@ impl Store {
     pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
         batch.sort_by_key(|c| c.case.id);
         let mut tx = self.begin().await?;
+        self.link_candidates(&mut tx, &mut batch).await?;
         let written = self.write_complaints(&mut tx, &batch).await?;
         batch.retain(|c| written.contains(&c.case.id));
         let numbers = give_numbers(&mut tx, &self.calendar, &self.key, &mut batch).await?;
@@ -107,6 +110,26 @@ impl Store {
         self.append(&mut tx, &entries).await?;
         self.finish(tx).await?;
         Ok(Committed { written, numbers })
+    }
+
+    /// A forwarded mail has no sender until a person says who complains; then it is compared like any other.
+    async fn link_candidates(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        batch: &mut [Commit],
+    ) -> Result<(), StoreError> {
+        for commit in batch.iter_mut().filter(|c| c.sender_changed) {
+            let id = commit.case.id;
+            let found = self.candidates(tx, &commit.case.complaint.complainant.email).await?;
+            let links = &mut commit.case.complaint.links;
+            let known: Vec<ComplaintId> = links.iter().map(|l| l.other).collect();
+            links.extend(found.into_iter().filter(|l| l.other != id && !known.contains(&l.other)));
+            if links.len() > known.len() {
+                commit.concerns_others = true;
+                commit.wake_at = Some(commit.at);
+            }
+        }
+        Ok(())
     }
 
     async fn write_complaints(

@@ -157,7 +157,7 @@ impl Store {
     }
 
     /// Open or decided complaints of the same sender, newest first.
-    async fn candidates(
+    pub(super) async fn candidates(
         &self,
         tx: &mut Transaction<'static, Any>,
         email: &str,

@@ -114,6 +114,7 @@ impl Studio {
                 || old.verdict != new.verdict
                 || old.decided_on != new.decided_on
                 || old.links != new.links,
+            sender_changed: old.complainant.email != new.complainant.email,
             case: case.clone(),
         })
     }

@@ -243,13 +243,11 @@ fn willing(state: &str) -> Vec<(&'static str, Value)> {
             let evaluation = json!({"cause_kind": "other", "cause": "x", "structural": "nee"});
             vec![("evaluate", evaluation), ("correct_register", json!({"reason": "x", "description": "x"}))]
         }
-        "closed" => vec![
-            ("drop_measure", json!({"measure": "1", "reason": "x"})),
-            ("drop_measure", json!({"measure": "2", "reason": "x"})),
-            ("drop_measure", json!({"measure": "3", "reason": "x"})),
-            ("assess_measure", json!({"effect": "effective", "note": "x"})),
-            ("archive_complaint", json!({})),
-        ],
+        "closed" => {
+            let dropped = (1..30).map(|n| ("drop_measure", json!({"measure": n.to_string(), "reason": "x"})));
+            let assessed = ("assess_measure", json!({"effect": "effective", "note": "x"}));
+            dropped.chain([assessed, ("archive_complaint", json!({}))]).collect()
+        }
         "archived" | "not_a_complaint" => {
             vec![("lift_hold", json!({"reason": "x"})), ("anonymise", json!({}))]
         }

@@ -118,6 +118,17 @@ impl World {
             commit.case.complaint.number = Some(Number::new(year, *sequence));
         }
         commit.case.text = None;
+        if commit.sender_changed {
+            let sender = commit.case.complaint.complainant.email.clone();
+            let links = &mut commit.case.complaint.links;
+            let of_sender = self.players.iter().filter(|p| p.case.complaint.complainant.email == sender);
+            for other in of_sender.map(|p| p.case.id).filter(|id| *id != commit.case.id) {
+                if !links.iter().any(|l| l.other == other) {
+                    links.push(Link { kind: LinkKind::Candidate, other });
+                    commit.wake_at = Some(commit.at);
+                }
+            }
+        }
         let player = &mut self.players[i];
         for deadline in commit.deadlines {
             player.deadlines.retain(|d| d.name != deadline.name || d.instance != deadline.instance);

@@ -86,6 +86,7 @@ fn registering(mut case: Case) -> Commit {
         }],
         consumed: Some(format!("received {}", case.id.0)),
         concerns_others: true,
+        sender_changed: false,
         case,
     }
 }
