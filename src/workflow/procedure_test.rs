@@ -38,10 +38,17 @@ enum Opening {
 #[derive(Clone, Debug)]
 enum Step {
     /// One of the offered actions, by somebody, with made-up answers.
-    Act { choice: usize, answers: u64 },
-    Wait { hours: i64 },
+    Act {
+        choice: usize,
+        answers: u64,
+    },
+    Wait {
+        hours: i64,
+    },
     Reply,
-    Bounce { choice: usize },
+    Bounce {
+        choice: usize,
+    },
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -79,7 +86,11 @@ impl Play {
         world.witness = Box::new(move |commit| sink.lock().expect("no panic").push(commit.clone()));
         world.until("2026-11-23 10:00")?;
         // An open complaint of the same sender, so that merging is possible.
-        world.mail(mail("jan@example.nl", "Klacht over de lunch", "Ik heb een klacht over de lunch, er was te weinig."))?;
+        world.mail(mail(
+            "jan@example.nl",
+            "Klacht over de lunch",
+            "Ik heb een klacht over de lunch, er was te weinig.",
+        ))?;
         let clear = "Ik heb een klacht over het parkeren bij de training in Utrecht.";
         let contact = |from: &str| ContactSketch {
             channel: "phone".to_owned(),
@@ -216,7 +227,8 @@ impl Play {
 
     /// Whether anybody can do it.
     fn try_all(&mut self, case: usize, action: &str, input: &Value) -> bool {
-        let input: BTreeMap<String, Value> = input.as_object().cloned().unwrap_or_default().into_iter().collect();
+        let input: BTreeMap<String, Value> =
+            input.as_object().cloned().unwrap_or_default().into_iter().collect();
         PEOPLE.iter().any(|actor| matches!(self.world.act(case, actor, action, input.clone()), Ok(Ok(()))))
     }
 }
@@ -257,7 +269,12 @@ fn willing(state: &str) -> Vec<(&'static str, Value)> {
 }
 
 fn mail(from: &str, subject: &str, text: &str) -> MailSketch {
-    MailSketch { from: from.to_owned(), name: String::new(), subject: subject.to_owned(), text: text.to_owned() }
+    MailSketch {
+        from: from.to_owned(),
+        name: String::new(),
+        subject: subject.to_owned(),
+        text: text.to_owned(),
+    }
 }
 
 /// No rule told anybody the same thing twice for one firing; every breach of a mandatory term reached the director.

@@ -58,7 +58,17 @@ fn a_complaint_from_intake_to_show() {
     let keys: Vec<&String> = shown.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
-        ["actions", "complaint", "deadlines", "events", "faults", "measures", "messages", "notifications"]
+        [
+            "actions",
+            "complaint",
+            "deadlines",
+            "events",
+            "faults",
+            "measures",
+            "messages",
+            "notifications",
+            "responsibilities"
+        ]
     );
     insta::assert_json_snapshot!("show_deadlines", shown["deadlines"]);
     insta::assert_json_snapshot!("show_actions", shown["actions"]);
@@ -236,7 +246,10 @@ fn rules_are_checked_tested_and_published() {
     );
     std::fs::write(&file, text.replace("PURGE_TERM = days(90)", "PURGE_TERM = days(100)")).unwrap();
     let failed = redress(&data, &["--rules", &named, "rules", "test"]);
-    assert!(stdout(&failed).contains("FAILED  Een vraag die geen klacht is (rules/tests/10_intake.rhai:"));
+    assert!(
+        stdout(&failed)
+            .contains("FAILED  Een vraag die geen klacht is, en toch wel (rules/tests/10_intake.rhai:")
+    );
     std::fs::write(&file, text + "\nconst SPARE = 1;\n").unwrap();
     let published = redress(&data, &["--rules", &named, "rules", "publish", "--reason", "proef"]);
     assert!(stdout(&published).contains("is in force; 0 complaints evaluated"), "{}", stderr(&published));
@@ -274,7 +287,7 @@ fn the_demonstration_ends_with_the_register() {
     assert!(text.contains("audit trail holds"));
     let again = json(&redress(&data, &["demo", "--json"]));
     let register = again["register"].as_array().unwrap();
-    assert_eq!(register.len(), 13, "the demo folder is replaced");
+    assert_eq!(register.len(), 14, "the demo folder is replaced");
     let states: Vec<&str> = register.iter().map(|r| r[7].as_str().unwrap()).collect();
     insta::assert_json_snapshot!("demo_states", states);
     assert!(stdout(&redress(&data, &["list"])).contains("K-2026-0001"));

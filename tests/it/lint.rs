@@ -74,7 +74,7 @@ fn names_are_a_closed_world_with_suggestions() {
     );
     check(
         r#"rule "r" when complaint.flags.lat then { }"#,
-        "10.rhai:1:31: `lat` is not declared under [flags]\n  help: did you mean `late`?",
+        "10.rhai:1:31: `lat` is not declared under [flags] in procedure.toml\n  help: did you mean `late`?",
     );
     check(
         r#"rule "r" when workday(1) == 1 then { }"#,

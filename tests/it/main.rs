@@ -8,6 +8,7 @@ mod documents;
 mod intake;
 mod layering;
 mod lint;
+mod organisation;
 mod procedure;
 mod processes;
 mod semantics;
