@@ -18,6 +18,7 @@ mod reports;
 mod rules;
 mod serve;
 mod show;
+mod similar;
 mod tick;
 
 use crate::app::{Access, App, AppError, Places};
@@ -69,6 +70,8 @@ enum Command {
     List(list::List),
     /// Show one complaint with its deadlines, events, messages and possible actions
     Show(show::Show),
+    /// List complaints that may be about the same matter
+    Similar(similar::Similar),
     /// Carry out an action on a complaint
     Act(act::Act),
     /// Print the register
@@ -197,6 +200,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Tick => tick::run(&App::open(&change).await?, output).await,
         Command::List(list) => list.run(&App::open(&look).await?, output).await,
         Command::Show(show) => show.run(&App::open(&look).await?, output).await,
+        Command::Similar(similar) => similar.run(&App::open(&look).await?, output).await,
         Command::Act(act) => act.run(&App::open(&change).await?, output).await,
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,
         Command::Reports(reports) => {

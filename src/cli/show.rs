@@ -7,6 +7,9 @@ use crate::complaint::Deadline;
 use clap::Args;
 use serde_json::{Value, json};
 
+/// Similar complaints that are shown; `redress similar` lists more.
+const SIMILAR_SHOWN: usize = 3;
+
 #[derive(Debug, Args)]
 pub(super) struct Show {
     /// K-number or intake id
@@ -93,6 +96,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
         "measures": case.complaint.measures,
         "responsibilities": history,
         "actions": app.workflow.offered(id).await?,
+        "similar": app.workflow.similar(id, SIMILAR_SHOWN).await?,
         "faults": case.faults,
     }))
 }
@@ -151,6 +155,11 @@ fn print(output: &Output, document: &Value) {
         ("Notifications", "notifications", &["at", "recipient", "message", "state", "subject"][..]),
         ("Measures", "measures", &["id", "state", "owner", "due", "check_on", "description"][..]),
         ("Responsible", "responsibilities", &["from_at", "person", "by"][..]),
+        (
+            "Similar complaints",
+            "similar",
+            &["reference", "score", "shares", "state", "decided_on", "subject"][..],
+        ),
         ("Faults", "faults", &["place", "rule", "text"][..]),
         ("Possible actions", "actions", &["id", "label", "by"][..]),
     ] {

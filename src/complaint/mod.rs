@@ -14,6 +14,7 @@ mod name;
 mod notification;
 mod number;
 mod related;
+mod similarity;
 mod subject;
 
 pub use case::{Case, Fault, FaultKind, Suspension};
@@ -28,4 +29,5 @@ pub use name::{DeadlineName, MessageName, Name, Role, State};
 pub use notification::Notification;
 pub use number::{IntakeId, Number};
 pub use related::{Link, LinkKind, Related};
+pub use similarity::{Fingerprint, SIMILAR};
 pub use subject::{bare_subject, is_forwarded};

@@ -47,6 +47,20 @@ pub struct NotificationSummary {
     pub state: String,
 }
 
+/// A complaint as the shortlist of similar ones compares it.
+#[derive(Clone, Debug)]
+pub struct Comparable {
+    pub id: ComplaintId,
+    pub intake_id: String,
+    pub number: Option<String>,
+    pub state: String,
+    pub decided_on: Option<Date>,
+    pub sender: String,
+    pub subject: String,
+    /// The beginning of the first mail.
+    pub text: String,
+}
+
 /// Counts for reports and `doctor`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
@@ -83,6 +97,34 @@ impl Store {
                     next_deadline: r.try_get(9)?,
                     facts: serde_json::from_str(&r.try_get::<String, _>(10)?)
                         .map_err(|e| StoreError::corrupt("complaint", e))?,
+                })
+            })
+            .collect()
+    }
+
+    /// One complaint, or the newest ones, as they are compared with each other.
+    pub async fn comparable(
+        &self,
+        id: Option<ComplaintId>,
+        limit: usize,
+    ) -> Result<Vec<Comparable>, StoreError> {
+        let sql = "SELECT c.id, c.intake_id, c.number, c.state, c.decided_on, c.complainant_email, c.subject, \
+            (SELECT substr(m.body, 1, 4000) FROM mails m WHERE m.complaint_id = c.id ORDER BY m.id LIMIT 1) \
+            FROM complaints c WHERE c.id = $1 OR $1 = -1 ORDER BY c.id DESC LIMIT $2";
+        let query = sqlx::query(sql).bind(id.map_or(-1, |i| i.0)).bind(limit as i64);
+        let rows = query.fetch_all(&self.reader).await?;
+        rows.iter()
+            .map(|r| {
+                let decided_on: Option<String> = r.try_get(4)?;
+                Ok(Comparable {
+                    id: ComplaintId(r.try_get(0)?),
+                    intake_id: r.try_get(1)?,
+                    number: r.try_get(2)?,
+                    state: r.try_get(3)?,
+                    decided_on: decided_on.and_then(|d| d.parse().ok()),
+                    sender: r.try_get(5)?,
+                    subject: r.try_get(6)?,
+                    text: r.try_get::<Option<String>, _>(7)?.unwrap_or_default(),
                 })
             })
             .collect()

@@ -19,7 +19,7 @@ pub use commit::{Commit, Committed, NewDelivery, NewMail, RenderedNotification};
 pub use dialect::Engine;
 pub use error::StoreError;
 pub use intake::{Candidate, MailRecord};
-pub use lookup::{ListedComplaint, MailSummary, NotificationSummary, Totals};
+pub use lookup::{Comparable, ListedComplaint, MailSummary, NotificationSummary, Totals};
 pub use outbox::{ClaimedDelivery, DeliveryResult, DeliverySummary, PendingOutcome};
 pub use records::{ConcludedReport, Recommendation};
 pub use rulesets::{Publication, PublishedRuleset};

@@ -13,6 +13,7 @@ mod routing;
 pub mod scenario;
 mod schedules;
 mod settle;
+mod similar;
 mod standing;
 mod threads;
 mod tick;
@@ -24,6 +25,7 @@ pub use publish::PublishError;
 pub use published::Published;
 pub use records::{RecommendationChange, RecordError};
 pub use routing::{Posting, Router};
+pub use similar::SimilarComplaint;
 pub use tick::Ticked;
 pub use triggers::StoredTrigger;
 

@@ -67,7 +67,8 @@ fn a_complaint_from_intake_to_show() {
             "measures",
             "messages",
             "notifications",
-            "responsibilities"
+            "responsibilities",
+            "similar"
         ]
     );
     insta::assert_json_snapshot!("show_deadlines", shown["deadlines"]);

@@ -407,3 +407,40 @@ async fn what_the_director_records_is_in_the_audit_trail() {
     );
     assert!(!concluded.data.contains("Geheim"), "texts are personal facts");
 }
+
+#[tokio::test]
+async fn similar_complaints_are_a_ranked_shortlist() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    let raw = |from: &str, id: &str, subject: &str, text: &str| {
+        format!("From: {from}\r\nSubject: {subject}\r\nMessage-ID: <{id}@x>\r\n\r\n{text}\r\n")
+    };
+    let parking = "Ik heb een klacht over het parkeren: bij de training in Utrecht was geen parkeerplaats.";
+    app.mail(&raw("jan@bedrijf.example", "1", "Klacht parkeren", parking)).await;
+    app.mail(&raw(
+        "els@elders.example",
+        "2",
+        "Geen parkeerplaats",
+        "Klacht: de training in Utrecht had geen parkeerplaats, parkeren kon niet.",
+    ))
+    .await;
+    app.mail(&raw(
+        "piet@gmail.com",
+        "3",
+        "Klacht over de factuur",
+        "Ik heb een klacht: de factuur van mei is twee keer betaald.",
+    ))
+    .await;
+    app.mail(&raw(
+        "kees@bedrijf.example",
+        "4",
+        "Parkeren in Utrecht",
+        "Klacht: in Utrecht was bij de training geen parkeerplaats om te parkeren.",
+    ))
+    .await;
+    let found = app.app.workflow.similar(ComplaintId(4), 5).await.unwrap();
+    let found: Vec<_> = found.iter().map(|s| (s.reference.as_str(), s.shares)).collect();
+    assert_eq!(found, [("K-2026-0001", "organisation"), ("K-2026-0002", "")]);
+    assert_eq!(app.app.workflow.similar(ComplaintId(4), 1).await.unwrap().len(), 1);
+    assert!(app.app.workflow.similar(ComplaintId(3), 5).await.unwrap().is_empty());
+    assert!(app.app.workflow.similar(ComplaintId(9), 5).await.unwrap().is_empty());
+}
