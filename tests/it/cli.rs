@@ -292,4 +292,10 @@ fn the_demonstration_ends_with_the_register() {
     let states: Vec<&str> = register.iter().map(|r| r[7].as_str().unwrap()).collect();
     insta::assert_json_snapshot!("demo_states", states);
     assert!(stdout(&redress(&data, &["list"])).contains("K-2026-0001"));
+    let clauses = json(&redress(&data, &["--json", "rules", "clauses"]));
+    assert_eq!(clauses["gaps"], serde_json::json!([]));
+    let acknowledged = clauses["clauses"].as_array().unwrap().iter().find(|c| c["row"] == 13).unwrap();
+    assert!(acknowledged["fired"].as_i64().unwrap() > 20, "live counts: {acknowledged}");
+    let monitored = clauses["clauses"].as_array().unwrap().iter().find(|c| c["row"] == 35).unwrap();
+    assert!(monitored["overdue"].as_i64().unwrap() > 0, "and what is overdue: {monitored}");
 }

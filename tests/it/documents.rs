@@ -3,7 +3,7 @@
 use crate::support::repository;
 use redress::config::Settings;
 use redress::rules::RulesetSource;
-use redress::workflow::Published;
+use redress::workflow::{Published, scenario};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(repository().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
@@ -34,6 +34,9 @@ fn the_rules_guides_examples_load_with_the_shipped_rules() {
     for example in examples {
         let mut files = source.files().clone();
         if example.starts_with("scenario") {
+            let published = Published::load(source.clone(), &settings).unwrap();
+            let story = [("README.md".to_owned(), example.to_owned())].into();
+            assert_eq!(scenario::play(published, &settings, &story)[0].failure, None);
             continue;
         }
         files.insert("95_example.rhai".to_owned(), example.to_owned());
