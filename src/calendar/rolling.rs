@@ -26,6 +26,13 @@ impl Calendar {
         let reasons: Vec<String> = day.iter_days().take_while(|d| *d < due_day).map(reason).collect();
         Ok(Rolled { due: self.end_of(due_day)?, because: Some(reasons.join(", ")) })
     }
+
+    /// The days after `from` and up to `to` that working days are not counted on, each with its reason; at most a
+    /// year of them.
+    pub fn days_off(&self, from: Date, to: Date) -> Vec<String> {
+        let days = from.iter_days().skip(1).take_while(|d| *d <= to).take(366);
+        days.filter(|d| !self.is_workday(*d)).map(reason).collect()
+    }
 }
 
 fn reason(day: Date) -> String {

@@ -20,6 +20,7 @@ mod serve;
 mod show;
 mod similar;
 mod tick;
+mod why;
 
 use crate::app::{Access, App, AppError, Places};
 use crate::calendar::Moment;
@@ -70,6 +71,8 @@ enum Command {
     List(list::List),
     /// Show one complaint with its deadlines, events, messages and possible actions
     Show(show::Show),
+    /// Explain a complaint: why each rule fired, what it waits for, how each term came about
+    Why(why::Why),
     /// List complaints that may be about the same matter
     Similar(similar::Similar),
     /// Carry out an action on a complaint
@@ -200,6 +203,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Tick => tick::run(&App::open(&change).await?, output).await,
         Command::List(list) => list.run(&App::open(&look).await?, output).await,
         Command::Show(show) => show.run(&App::open(&look).await?, output).await,
+        Command::Why(why) => why.run(&App::open(&look).await?, output).await,
         Command::Similar(similar) => similar.run(&App::open(&look).await?, output).await,
         Command::Act(act) => act.run(&App::open(&change).await?, output).await,
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,

@@ -8,6 +8,7 @@ mod coverage;
 mod decide;
 mod diagnostic;
 mod eval;
+mod explain;
 mod extra;
 mod failure;
 mod guard;
@@ -24,6 +25,7 @@ pub mod scenario;
 mod schedule;
 mod settle;
 mod sites;
+mod snippet;
 mod source;
 mod text;
 mod vocabulary;
@@ -39,6 +41,7 @@ pub use decide::{
 };
 pub use diagnostic::{Diagnostic, nearest};
 pub use eval::Need;
+pub use explain::{Explained, Part, Standing, explain};
 pub use extra::{ExtraField, ExtraFields, ExtraKind};
 pub use host::{Ask, AskKind};
 pub use procedure::{

@@ -154,7 +154,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         }
     }
 
-    fn elements(&mut self, list: &Expr, wake: &mut Moment) -> Result<Vec<Element>, Failure> {
+    pub(super) fn elements(&mut self, list: &Expr, wake: &mut Moment) -> Result<Vec<Element>, Failure> {
         self.prepare_condition(None);
         let value = self.evaluate(list);
         *wake = self.eval.working().wake;
@@ -242,7 +242,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         }
     }
 
-    fn prepare_condition(&self, element: Option<Element>) {
+    pub(super) fn prepare_condition(&self, element: Option<Element>) {
         let mut working = self.eval.working();
         working.phase = Phase::Condition;
         working.it = element;

@@ -18,6 +18,7 @@ mod standing;
 mod threads;
 mod tick;
 mod triggers;
+mod why;
 mod world;
 
 pub use act::ActError;
@@ -28,6 +29,7 @@ pub use routing::{Posting, Router};
 pub use similar::SimilarComplaint;
 pub use tick::Ticked;
 pub use triggers::StoredTrigger;
+pub use why::Why;
 
 use crate::calendar::Moment;
 use crate::clock::Clock;

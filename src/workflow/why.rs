@@ -1,0 +1,28 @@
+//! What `why` answers from: the firings on record, how each rule stands now, and every instance of every term.
+
+use super::Workflow;
+use crate::complaint::{ComplaintId, Deadline, EventKind};
+use crate::rules::{Explained, explain};
+use crate::store::{StoreError, StoredEvent};
+
+#[derive(Debug)]
+pub struct Why {
+    /// Rules that fired and actions that were taken, oldest first.
+    pub fired: Vec<StoredEvent>,
+    pub rules: Vec<Explained>,
+    pub deadlines: Vec<Deadline>,
+}
+
+impl Workflow {
+    /// Explains a complaint as it stands; none when there is no such complaint. Changes nothing.
+    pub async fn why(&self, id: ComplaintId) -> Result<Option<Why>, StoreError> {
+        let Some(mut case) = self.store.load(&[id]).await?.pop() else { return Ok(None) };
+        case.text = Some(self.store.text(id).await?.into());
+        let now = self.now().await?;
+        let rules = explain(&self.published().ruleset, &self.settings.calendar, &case, now);
+        let kinds = [EventKind::RuleFired.as_str(), EventKind::ActionTaken.as_str()];
+        let events = self.store.events(id).await?;
+        let fired = events.into_iter().filter(|e| kinds.contains(&e.kind.as_str())).collect();
+        Ok(Some(Why { fired, rules, deadlines: self.store.deadlines(id).await? }))
+    }
+}
