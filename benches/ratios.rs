@@ -86,7 +86,13 @@ mod ten_rules {
     }
 
     fn input(case: &Case) -> Input {
-        Input { case: case.clone(), trigger: Trigger::Due, now: start(), unrenderable: Vec::new() }
+        Input {
+            case: case.clone(),
+            trigger: Trigger::Due,
+            now: start(),
+            unrenderable: Vec::new(),
+            adopt_at: None,
+        }
     }
 
     #[derive(Clone)]
@@ -143,7 +149,15 @@ async fn workflow(folder: &std::path::Path, clock: &VirtualClock) -> (Arc<Workfl
     let store = Store::open(&url, Arc::clone(&settings.calendar), AuditKey::new(b"key")).await.unwrap();
     let source = RulesetSource::read(std::path::Path::new("rules")).unwrap();
     let published = Published::load(source, &settings).unwrap();
-    published.publish(&store, clock.now(), "system", "", &Default::default()).await.unwrap();
+    published
+        .publish(
+            &store,
+            clock.now(),
+            &redress::workflow::PublishOrder { by: "system", reason: "", plan: None },
+            &Default::default(),
+        )
+        .await
+        .unwrap();
     let plugins = Plugins::load(
         std::path::Path::new("plugins"),
         &folder.join("outbox"),

@@ -6,7 +6,7 @@ use crate::config::{ConfigError, Settings};
 use crate::delivery::{PluginError, Plugins, Runner, Sandbox};
 use crate::rules::{Diagnostic, RulesetSource};
 use crate::store::{AuditKey, Store, StoreError};
-use crate::workflow::{PublishError, Published, Workflow};
+use crate::workflow::{PublishError, PublishOrder, Published, Workflow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -102,7 +102,8 @@ impl App {
                 in_force
             }
             (None, Ok(folder)) => {
-                folder.publish(&store, clock.now(), "system", "first start", &Default::default()).await?;
+                let order = PublishOrder { by: "system", reason: "first start", plan: None };
+                folder.publish(&store, clock.now(), &order, &Default::default()).await?;
                 folder
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),

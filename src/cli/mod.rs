@@ -11,7 +11,9 @@ mod intake;
 mod list;
 mod migrate;
 mod output;
+mod plan;
 mod plugins;
+mod publish;
 mod recommendations;
 mod register;
 mod reports;
@@ -19,6 +21,7 @@ mod rules;
 mod serve;
 mod show;
 mod similar;
+mod simulate;
 mod tick;
 mod why;
 
@@ -73,6 +76,8 @@ enum Command {
     Show(show::Show),
     /// Explain a complaint: why each rule fired, what it waits for, how each term came about
     Why(why::Why),
+    /// Play a complaint forward, with assumed answers, without changing anything
+    Simulate(simulate::Simulate),
     /// List complaints that may be about the same matter
     Similar(similar::Similar),
     /// Carry out an action on a complaint
@@ -173,7 +178,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// Reads the arguments and runs the command.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output { json: arguments.json };
+    let output = Output { json: arguments.json, quiet: false };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => return output.failure(&Failure::new(e.to_string())),
@@ -204,6 +209,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::List(list) => list.run(&App::open(&look).await?, output).await,
         Command::Show(show) => show.run(&App::open(&look).await?, output).await,
         Command::Why(why) => why.run(&App::open(&look).await?, output).await,
+        Command::Simulate(simulate) => simulate.run(&App::open(&look).await?, output).await,
         Command::Similar(similar) => similar.run(&App::open(&look).await?, output).await,
         Command::Act(act) => act.run(&App::open(&change).await?, output).await,
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,

@@ -8,11 +8,16 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
     pub json: bool,
+    /// Says nothing but failures: a step of another command.
+    pub quiet: bool,
 }
 
 impl Output {
     /// A line for people. A reader who has gone away is not an error.
     pub fn line(&self, text: impl AsRef<str>) {
+        if self.quiet {
+            return;
+        }
         let _ = writeln!(std::io::stdout().lock(), "{}", text.as_ref());
     }
 

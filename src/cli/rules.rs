@@ -1,13 +1,15 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
-use super::{Failure, Output, clauses};
-use crate::app::{App, Places};
+use super::publish::{self, Intent};
+use super::{Failure, Output, clauses, plan};
+use crate::app::{Access, App, Places};
 use crate::config::Settings;
 use crate::rules::{Coverage, Gap, RulesetSource};
-use crate::workflow::Published;
 use crate::workflow::scenario::{self, ScenarioOutcome};
+use crate::workflow::{PlanOptions, Published};
 use clap::Subcommand;
 use serde_json::json;
+use std::sync::Arc;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Rules {
@@ -35,12 +37,59 @@ pub(super) enum Rules {
         #[arg(long = "as", value_name = "EMAIL")]
         by: String,
     },
-    /// Put the folder in force, after check and scenarios
+    /// Show what the folder would do to every live complaint, without doing it
+    Plan {
+        /// Look at the newest N finished complaints as well
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        sample_closed: usize,
+        /// As it would be with `publish --adopt`
+        #[arg(long)]
+        adopt: bool,
+    },
+    /// Put the folder in force, after check, scenarios and a plan that you have looked at
     Publish {
+        /// The plan, as `rules plan` printed it
+        #[arg(long, value_name = "DIGEST")]
+        plan: Option<String>,
+        /// Take what holds already for fired, so that only what turns true from now on has effects
+        #[arg(long)]
+        adopt: bool,
         /// Why, for the record
         #[arg(long, default_value = "")]
         reason: String,
         /// Who publishes
+        #[arg(long = "as", value_name = "EMAIL", default_value = "system")]
+        by: String,
+    },
+    /// Approve a plan that somebody else will publish (rules.four_eyes)
+    Approve {
+        /// The plan, as `rules plan` printed it
+        plan: String,
+        /// Who approves
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: String,
+    },
+    /// List every ruleset that came in force: when, by whom, why, with which plan
+    History,
+    /// Show how the folder differs from the ruleset in force, or from an earlier one
+    Diff {
+        /// The beginning of a ruleset's hash
+        ruleset: Option<String>,
+    },
+    /// Put an earlier ruleset in force again; without --plan, show what that would do
+    Restore {
+        /// The beginning of its hash, from `rules history`
+        ruleset: String,
+        /// The plan, as `rules restore` printed it
+        #[arg(long, value_name = "DIGEST")]
+        plan: Option<String>,
+        /// Take what holds already for fired
+        #[arg(long)]
+        adopt: bool,
+        /// Why, for the record
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Who restores
         #[arg(long = "as", value_name = "EMAIL", default_value = "system")]
         by: String,
     },
@@ -64,17 +113,52 @@ impl Rules {
                 let published = candidate(places, &settings, output)?;
                 clauses::run(places, &settings, &published, prove, output).await
             }
-            Self::Publish { reason, by } => {
+            Self::Plan { sample_closed, adopt } => {
+                let published = Arc::new(candidate(places, &settings, output)?);
+                let app = App::open(places).await?;
+                app.turn().await?;
+                let options = PlanOptions { sample_closed, adopt };
+                plan::print(&plan::make(&app, &published, options, output).await?, output);
+                Ok(())
+            }
+            Self::Publish { plan, adopt, reason, by } => {
                 let published = candidate(places, &settings, output)?;
                 let tested = candidate(places, &settings, output)?;
                 if tested.ruleset.hash() != published.ruleset.hash() {
                     return Err(Failure::temporary("the rules folder changed meanwhile; publish again"));
                 }
-                test(places, &settings, tested, "", None, output)?;
-                publish(places, published, &by, &reason, output).await
+                test(places, &settings, tested, "", None, &Output { quiet: output.json, ..*output })?;
+                let app = App::open(places).await?;
+                let intent = Intent { by: &by, reason: &reason, plan: plan.as_deref(), adopt };
+                publish::publish(&app, published, intent, output).await
+            }
+            Self::Approve { plan, by } => {
+                publish::approve(&App::open(places).await?, &plan, &by, output).await
+            }
+            Self::History => publish::history(&App::open(&look(places)).await?, output).await,
+            Self::Diff { ruleset } => {
+                let app = App::open(&look(places)).await?;
+                publish::diff(&app, &places.rules, ruleset.as_deref(), output).await
+            }
+            Self::Restore { ruleset, plan, adopt, reason, by } => {
+                let app = App::open(places).await?;
+                let published = publish::earlier(&app, &ruleset).await?;
+                let intent = Intent { by: &by, reason: &reason, plan: plan.as_deref(), adopt };
+                if plan.is_some() {
+                    return publish::publish(&app, published, intent, output).await;
+                }
+                app.turn().await?;
+                let options = PlanOptions { adopt, ..PlanOptions::default() };
+                plan::print(&plan::make(&app, &Arc::new(published), options, output).await?, output);
+                Ok(())
             }
         }
     }
+}
+
+/// The same places, for a command that changes nothing.
+fn look(places: &Places) -> Places {
+    Places { access: Access::Look, ..places.clone() }
 }
 
 /// The folder, loaded and checked; its mistakes, when it has any, are the failure.
@@ -88,32 +172,6 @@ fn candidate(places: &Places, settings: &Settings, output: &Output) -> Result<Pu
         let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
         Failure::new(lines.join("\n"))
     })
-}
-
-async fn publish(
-    places: &Places,
-    published: Published,
-    by: &str,
-    reason: &str,
-    output: &Output,
-) -> Result<(), Failure> {
-    let app = App::open(places).await?;
-    let hash = published.ruleset.hash().to_owned();
-    let renames = app.workflow.publish(published, by, reason).await?;
-    let (ticked, _) = app.turn().await?;
-    if output.json {
-        output.document(&json!({"ruleset": hash, "renames": renames, "evaluated": ticked.decisions}));
-    } else {
-        for (old, new) in &renames {
-            output.line(format!("rule \"{old}\" is now called \"{new}\"; it repeats nothing"));
-        }
-        output.line(format!(
-            "ruleset {} is in force; {} complaints evaluated",
-            &hash[..12],
-            ticked.decisions
-        ));
-    }
-    Ok(())
 }
 
 async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Result<(), Failure> {

@@ -3,11 +3,14 @@
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::intake::Maildir;
+use crate::rules::RulesetSource;
+use crate::workflow::Saved;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,6 +18,8 @@ use tokio::task::JoinSet;
 
 /// How often the Maildir is looked at.
 const LOOK: Duration = Duration::from_millis(500);
+/// How often the rules folder is looked at.
+const LOOK_AT_RULES: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
     if places.clock.is_some() {
@@ -46,6 +51,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
     parts.spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
     parts.spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
+    parts.spawn(watch_rules(Arc::clone(&app), places.rules.clone(), Arc::clone(&stop)));
     let router = Router::new().route("/health", get(health)).with_state(Arc::clone(&app));
     let server = axum::serve(listener, router).with_graceful_shutdown(stopped());
     // No part ends before it is told to; if one does, a supervisor must start everything again.
@@ -66,6 +72,37 @@ async fn watch(app: Arc<App>, maildir: Maildir, stop: Arc<AtomicBool>) {
             tracing::error!("mail cannot be taken in and will be tried again: {e}");
         }
         tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Looks at the rules folder; an edit counts when it has not changed between two looks.
+async fn watch_rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
+    let text = || RulesetSource::read(&folder).map(|s| s.hash()).unwrap_or_else(|d| d.to_string());
+    let mut considered = text();
+    let mut before = considered.clone();
+    while !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep(LOOK_AT_RULES).await;
+        let now = text();
+        if now == before && now != considered {
+            considered.clone_from(&now);
+            match app.workflow.consider_saved(&folder).await {
+                Ok(Saved::Unchanged) => {}
+                Ok(Saved::Published(hash)) => tracing::info!("the saved rules are in force: {}", &hash[..12]),
+                Ok(Saved::Waits(plan)) => tracing::warn!(
+                    "the saved rules wait for `redress rules publish --plan {}`: {} complaints affected",
+                    plan.digest(),
+                    plan.affected
+                ),
+                Ok(Saved::Failing(names)) => {
+                    tracing::warn!("the saved rules are not in force: scenarios fail: {names:?}")
+                }
+                Ok(Saved::Broken(found)) => {
+                    found.iter().for_each(|d| tracing::error!("the saved rules are not in force: {d}"))
+                }
+                Err(e) => tracing::error!("the saved rules cannot be looked at and will be again: {e}"),
+            }
+        }
+        before = now;
     }
 }
 

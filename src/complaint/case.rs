@@ -57,6 +57,8 @@ pub struct Case {
     pub wake_at: Option<Moment>,
     /// Time never goes back for a complaint (semantics 2.1).
     pub decided_at: Moment,
+    /// Ruleset and settings of its last decision; empty before the first.
+    pub evaluated_under: String,
 }
 
 impl Case {
@@ -74,6 +76,7 @@ impl Case {
             text: None,
             related: Vec::new(),
             wake_at: None,
+            evaluated_under: String::new(),
         }
     }
 

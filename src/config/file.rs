@@ -1,6 +1,6 @@
 //! The file as people write it: every key optional, every unknown key refused with the nearest known one.
 
-use super::{Absence, People, Person, Settings};
+use super::{Absence, People, Person, RuleSettings, Settings};
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{Name, Role};
 use crate::rules::{ExtraField, ExtraFields, ExtraKind, Label};
@@ -27,6 +27,7 @@ struct File {
     database: DatabaseSection,
     intake: IntakeSection,
     server: ServerSection,
+    rules: RulesSection,
     extra: BTreeMap<String, ExtraSection>,
 }
 
@@ -109,6 +110,19 @@ impl Default for ServerSection {
     }
 }
 
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RulesSection {
+    four_eyes: bool,
+    publish_on_save: bool,
+}
+
+impl Default for RulesSection {
+    fn default() -> Self {
+        Self { four_eyes: false, publish_on_save: true }
+    }
+}
+
 /// Who there is without configuration.
 const DEFAULT_PEOPLE: &[(&str, &str, &str)] = &[
     ("Ontvanger", "ontvanger@lagant.nl", "receiver"),
@@ -171,6 +185,7 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         database: file.database.url,
         inbox: file.intake.maildir,
         listen,
+        rules: RuleSettings { four_eyes: file.rules.four_eyes, publish_on_save: file.rules.publish_on_save },
     })
 }
 

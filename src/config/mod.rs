@@ -32,6 +32,16 @@ pub struct Settings {
     pub inbox: Option<PathBuf>,
     /// Address on which the health endpoint listens.
     pub listen: std::net::SocketAddr,
+    pub rules: RuleSettings,
+}
+
+/// How rulesets come in force.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleSettings {
+    /// Whether somebody other than the publisher must approve each plan.
+    pub four_eyes: bool,
+    /// Whether `serve` puts a saved edit in force by itself when it passes its scenarios and its plan is silent.
+    pub publish_on_save: bool,
 }
 
 impl Settings {

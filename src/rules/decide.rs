@@ -71,6 +71,8 @@ pub struct Input {
     pub now: Moment,
     /// Rules whose message could not be rendered when this was decided before (semantics 4.4).
     pub unrenderable: Vec<Fault>,
+    /// Rules whose condition holds at this moment are taken for fired, without effects: a ruleset was published so.
+    pub adopt_at: Option<Moment>,
 }
 
 /// What was decided.
@@ -159,6 +161,7 @@ fn decide_in(
     };
     loop {
         let started = Start {
+            adopt_at: input.adopt_at,
             ruleset,
             calendar,
             now,
@@ -187,9 +190,27 @@ struct Start<'s> {
     today: crate::calendar::Date,
     unrenderable: &'s [Fault],
     trigger: &'s Trigger,
+    adopt_at: Option<Moment>,
 }
 
 impl Start<'_> {
+    /// Latches what holds already and has not fired; the names of the rules.
+    fn adopt(
+        &self,
+        context: &mut EvalContext,
+        case: &mut Case,
+        excluded: &BTreeSet<String>,
+    ) -> Result<Vec<String>, Abort> {
+        let Some(at) = self.adopt_at.map(|at| at.min(self.now)) else { return Ok(Vec::new()) };
+        let Ok(day) = self.calendar.day_of(at) else { return Ok(Vec::new()) };
+        let procedure = Arc::clone(&self.ruleset.procedure);
+        let eval = Arc::new(Eval::new(procedure, Arc::clone(self.calendar), at, day, case.clone()));
+        let mut settling = Settling::new(context, Arc::clone(self.ruleset), eval, excluded);
+        let adopted = settling.adopt()?;
+        case.latches = settling.into_latches();
+        Ok(adopted)
+    }
+
     fn attempt(&self, context: &mut EvalContext, mut case: Case) -> Result<Decision, ActionEnd> {
         let before = case.deadlines.clone();
         let mut known_faults = std::mem::take(&mut case.faults);
@@ -197,8 +218,13 @@ impl Start<'_> {
         let suspended: Vec<String> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
         let excluded: BTreeSet<String> =
             suspended.iter().cloned().chain(self.unrenderable.iter().map(|f| f.rule.clone())).collect();
+        let adopted = self.adopt(context, &mut case, &excluded)?;
         let procedure = Arc::clone(&self.ruleset.procedure);
         let eval = Arc::new(Eval::new(procedure, Arc::clone(self.calendar), self.now, self.today, case));
+        if !adopted.is_empty() {
+            let data = json!({"rules": adopted});
+            eval.working().record(EventKind::Adopted, "rules that held already were taken for fired", data);
+        }
         let breached = self.breach(&eval);
         self.apply(&eval);
         let mut settling = Settling::new(context, Arc::clone(self.ruleset), Arc::clone(&eval), &excluded);

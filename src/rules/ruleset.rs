@@ -197,6 +197,16 @@ impl Ruleset {
         self.renamed = renames.into_iter().collect();
     }
 
+    /// The name under which a rule of an earlier ruleset goes on here; none when it is gone.
+    pub fn current_name(&self, name: &str) -> Option<&str> {
+        self.rule_of_latch(name).map(|rule| self.rules[rule].name.as_str())
+    }
+
+    /// Rules by name, as parsed and without places: what tells a changed rule from the same one.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.rules.iter().map(|r| (r.name.clone(), r.text.clone())).collect()
+    }
+
     pub(super) fn rule_of_latch(&self, name: &str) -> Option<usize> {
         let name = self.renamed.get(name).map_or(name, String::as_str);
         self.rule_index.get(name).copied()

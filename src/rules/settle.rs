@@ -53,6 +53,8 @@ pub(super) struct Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     pub(super) performed: BTreeSet<String>,
     pub faults: Vec<Fault>,
     pub firings: Vec<Firing>,
+    /// While what holds is taken for fired: the rules so far.
+    adopting: Option<Vec<String>>,
 }
 
 impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
@@ -86,6 +88,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
             performed: BTreeSet::new(),
             faults: Vec::new(),
             firings: Vec::new(),
+            adopting: None,
         }
     }
 
@@ -96,6 +99,17 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
 
     pub fn into_latches(self) -> Vec<Latch> {
         self.latches.into_iter().flatten().chain(self.foreign).collect()
+    }
+
+    /// Latches every rule whose condition holds and that has not fired, without carrying anything out.
+    pub fn adopt(&mut self) -> Result<Vec<String>, Abort> {
+        self.adopting = Some(Vec::new());
+        for rule in 0..self.ruleset.rules.len() {
+            self.consider(rule)?;
+        }
+        self.faulted.clear();
+        self.faults.clear();
+        Ok(self.adopting.take().unwrap_or_default())
     }
 
     /// Runs passes until nothing fires. A new settling may fire again what an earlier one fired.
@@ -202,7 +216,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         let held = self.latches[rule].iter().position(|l| l.element == id);
         let renewed = held.is_some_and(|l| self.is_renewed(&self.latches[rule][l]));
         match held {
-            Some(latch) if !renewed => match span {
+            Some(latch) if !renewed => match span.filter(|_| self.adopting.is_none()) {
                 Some(span) => self.repeat(rule, definition, latch, span, element, wake),
                 None => Ok(()),
             },
@@ -218,6 +232,11 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
                     readings,
                 };
                 self.unlatch(rule, Some(&id));
+                if let Some(adopted) = &mut self.adopting {
+                    adopted.push(definition.name.clone());
+                    self.latches[rule].push(latch);
+                    return Ok(());
+                }
                 let next = span.map_or(Moment::NEVER, |span| self.next_repeat(&latch, span));
                 self.fire(rule, definition, latch, element, wake)?;
                 self.pass_wake = self.pass_wake.min(next);

@@ -322,7 +322,7 @@ fn step(
     now: Moment,
     record: &mut Vec<String>,
 ) -> Option<Decision> {
-    match decide(ruleset, calendar, Input { case, trigger, now, unrenderable: Vec::new() }) {
+    match decide(ruleset, calendar, Input { case, trigger, now, unrenderable: Vec::new(), adopt_at: None }) {
         Outcome::Decided(decision) => {
             let at = calendar.rfc3339(now);
             record.extend(

@@ -40,6 +40,20 @@ impl Store {
         Ok(found)
     }
 
+    /// Every live complaint, in id order.
+    pub async fn live_ids(&self) -> Result<Vec<ComplaintId>, StoreError> {
+        let sql = "SELECT id FROM complaints WHERE is_live = 1 ORDER BY id";
+        let rows = sqlx::query(sql).fetch_all(&self.reader).await?;
+        rows.iter().map(|r| Ok(ComplaintId(r.try_get(0)?))).collect()
+    }
+
+    /// The newest complaints that are finished.
+    pub async fn newest_finished(&self, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
+        let sql = "SELECT id FROM complaints WHERE is_live = 0 ORDER BY id DESC LIMIT $1";
+        let rows = sqlx::query(sql).bind(limit as i64).fetch_all(&self.reader).await?;
+        rows.iter().map(|r| Ok(ComplaintId(r.try_get(0)?))).collect()
+    }
+
     /// Live complaints after `after` in id order, for the sweep's rotating sample.
     pub async fn live_after(&self, after: ComplaintId, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
         let sql = "SELECT id FROM complaints WHERE id > $1 AND is_live = 1 ORDER BY id LIMIT $2";
@@ -59,7 +73,7 @@ impl Store {
     async fn load_set(&self, ids: &[ComplaintId]) -> Result<Vec<Case>, StoreError> {
         let marks = list(0, ids.len());
         let sql = format!(
-            "SELECT id, version, decided_at, facts, latches, suspensions, faults, wake_at FROM complaints WHERE id IN ({marks}) ORDER BY id"
+            "SELECT id, version, decided_at, facts, latches, suspensions, faults, wake_at, evaluated_under FROM complaints WHERE id IN ({marks}) ORDER BY id"
         );
         let rows = bind_ids(sqlx::query(&sql), ids).fetch_all(&self.reader).await?;
         // One unreadable row must not hold up the others of its batch; it stays due, and the tick says so.
@@ -146,6 +160,7 @@ fn read_case(row: &AnyRow) -> Result<Case, StoreError> {
     case.suspensions = serde_json::from_str(&json(5)?).map_err(|e| StoreError::corrupt("suspensions", e))?;
     case.faults = serde_json::from_str(&json(6)?).map_err(|e| StoreError::corrupt("faults", e))?;
     case.wake_at = row.try_get::<Option<i64>, _>(7)?.map(Moment::from_millis);
+    case.evaluated_under = row.try_get(8)?;
     Ok(case)
 }
 

@@ -22,7 +22,7 @@ pub use intake::{Candidate, MailRecord};
 pub use lookup::{Comparable, ListedComplaint, MailSummary, NotificationSummary, Totals};
 pub use outbox::{ClaimedDelivery, DeliveryResult, DeliverySummary, PendingOutcome};
 pub use records::{ConcludedReport, Recommendation};
-pub use rulesets::{Publication, PublishedRuleset};
+pub use rulesets::{PastPublication, Publication, PublishedRuleset};
 
 use crate::calendar::Calendar;
 use sqlx::any::AnyPoolOptions;

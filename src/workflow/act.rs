@@ -84,7 +84,13 @@ impl Workflow {
                 call.roles = self.roles_of(&case.complaint, &call.actor, now)?;
             }
             let job = Job {
-                input: Input { case, trigger, now, unrenderable: Vec::new() },
+                input: Input {
+                    adopt_at: self.published().adopts(&case),
+                    case,
+                    trigger,
+                    now,
+                    unrenderable: Vec::new(),
+                },
                 consumed: None,
                 has_more: false,
             };

@@ -22,6 +22,11 @@ impl Workflow {
         self.alarm("rules/", &place, &text).await
     }
 
+    /// Tells that a saved edit of the rules is not in force, and why; once per text of the rules.
+    pub(super) async fn alarm_waiting(&self, candidate: &str, why: &str) -> Result<(), WorkflowError> {
+        self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
+    }
+
     /// Tells when the clock stands behind what was already decided.
     pub(super) async fn alarm_clock(&self) -> Result<(), WorkflowError> {
         let behind = self.store.high_water().await?.millis() - self.clock.now().millis();

@@ -1,6 +1,6 @@
 //! Publishing: a checked ruleset becomes the one in force.
 
-use super::{Published, Workflow, WorkflowError};
+use super::{Plan, Published, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Event, EventKind, Origin, Via};
 use crate::config::Settings;
@@ -32,7 +32,7 @@ impl Published {
         let renames = serde_json::from_str(&found.renames)
             .map_err(|e| StoreError::Corrupt { what: "renames", why: e.to_string() })?;
         let published = Self::load(source, settings).map_err(PublishError::Broken)?;
-        Ok(Some(published.with_renames(renames)))
+        Ok(Some(Self { adopt_at: found.adopt_at, ..published.with_renames(renames) }))
     }
 
     /// Stores this ruleset and puts it in force. `renames` are the rules that only changed their name.
@@ -40,33 +40,50 @@ impl Published {
         &self,
         store: &Store,
         at: Moment,
-        by: &str,
-        reason: &str,
+        order: &PublishOrder<'_>,
         renames: &BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
         let hash = self.ruleset.hash();
+        let digest = order.plan.map(Plan::digest);
         let event = Event {
             kind: EventKind::RulesetPublished,
-            origin: Origin { by: by.to_owned(), via: Via::CommandLine, rule: None },
+            origin: Origin { by: order.by.to_owned(), via: Via::CommandLine, rule: None },
             summary: format!("ruleset {} published", &hash[..12]),
-            data: json!({"ruleset": hash, "renames": renames}),
+            data: json!({"ruleset": hash, "renames": renames, "plan": digest, "adopts": order.adopts()}),
             personal: None,
         };
         let schedules = self.ruleset.schedules().map(|(name, _)| name.to_owned()).collect();
         let content = self.ruleset.source().to_json();
         let renames = json!(renames).to_string();
-        store
-            .publish(Publication {
-                hash,
-                content: &content,
-                renames: &renames,
-                at,
-                by,
-                reason,
-                event,
-                schedules,
-            })
-            .await
+        let plan = order.plan.map(|p| p.to_json().to_string()).unwrap_or_default();
+        let publication = Publication {
+            hash,
+            content: &content,
+            renames: &renames,
+            at,
+            by: order.by,
+            reason: order.reason,
+            event,
+            schedules,
+            plan: &plan,
+            adopts: order.adopts(),
+        };
+        store.publish(publication).await
+    }
+}
+
+/// Who publishes, why, and on which plan.
+#[derive(Clone, Copy, Debug)]
+pub struct PublishOrder<'o> {
+    pub by: &'o str,
+    pub reason: &'o str,
+    /// None for a first start, which has nothing to plan.
+    pub plan: Option<&'o Plan>,
+}
+
+impl PublishOrder<'_> {
+    fn adopts(&self) -> bool {
+        self.plan.is_some_and(|p| p.adopts)
     }
 }
 
@@ -76,12 +93,13 @@ impl Workflow {
     pub async fn publish(
         &self,
         published: Published,
-        by: &str,
-        reason: &str,
+        order: PublishOrder<'_>,
     ) -> Result<BTreeMap<String, String>, WorkflowError> {
         let renames = published.ruleset.renames_since(&self.published().ruleset);
-        published.publish(&self.store, self.now().await?, by, reason, &renames).await?;
-        self.swap(published.with_renames(renames.clone()));
+        let now = self.now().await?;
+        published.publish(&self.store, now, &order, &renames).await?;
+        let adopt_at = order.adopts().then_some(now);
+        self.swap(Published { adopt_at, ..published.with_renames(renames.clone()) });
         self.due.notify_one();
         Ok(renames)
     }

@@ -21,6 +21,8 @@ pub struct Published {
     pub terms: Arc<BTreeMap<String, Value>>,
     /// Ruleset and settings together: what complaints were last evaluated under.
     pub stamp: String,
+    /// When it came in force, if rules that held then are taken for fired (`--adopt`).
+    pub adopt_at: Option<Moment>,
 }
 
 impl Published {
@@ -41,9 +43,18 @@ impl Published {
         let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out)?;
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
         let terms = Arc::new(ruleset.terms());
-        let published = Self { ruleset: Arc::new(ruleset), templates: Arc::new(templates), terms, stamp };
+        let published =
+            Self { ruleset: Arc::new(ruleset), templates: Arc::new(templates), terms, stamp, adopt_at: None };
         let found = published.check_messages(settings);
         if found.is_empty() { Ok(published) } else { Err(found) }
+    }
+
+    /// The moment at which a complaint takes what holds for fired: when this ruleset came in force, and only for
+    /// what was decided under another before.
+    pub fn adopts(&self, case: &Case) -> Option<Moment> {
+        let is_older =
+            !case.evaluated_under.is_empty() && !case.evaluated_under.starts_with(self.ruleset.hash());
+        self.adopt_at.filter(|_| is_older)
     }
 
     /// Starts to collect what conditions come to. Called before the ruleset is shared.

@@ -52,6 +52,7 @@ impl Workflow {
 
     async fn jobs(&self, ids: &[ComplaintId]) -> Result<Vec<Job>, WorkflowError> {
         let now = self.now().await?;
+        let published = self.published();
         let cases = self.store.load(ids).await?;
         let mut triggers = self.store.triggers(ids).await?;
         Ok(cases
@@ -63,7 +64,13 @@ impl Workflow {
                 Job {
                     has_more: waiting.as_ref().is_some_and(|(.., count)| *count > 1),
                     consumed: waiting.map(|(key, ..)| key),
-                    input: Input { case, trigger, now, unrenderable: Vec::new() },
+                    input: Input {
+                        adopt_at: published.adopts(&case),
+                        case,
+                        trigger,
+                        now,
+                        unrenderable: Vec::new(),
+                    },
                 }
             })
             .collect())

@@ -54,6 +54,8 @@ pub(super) struct World {
     pub schedules: BTreeMap<String, Moment>,
     pub facts: ScheduleFacts,
     pub sent: Vec<String>,
+    /// Complaints that are only looked at: they are as the store has them.
+    others: Vec<Related>,
     /// Sees each commit before it is taken over.
     pub witness: Box<dyn FnMut(&Commit) + Send>,
 }
@@ -76,6 +78,7 @@ impl World {
             schedules,
             facts: ScheduleFacts::default(),
             sent: Vec::new(),
+            others: Vec::new(),
             witness: Box::new(|_| {}),
         }
     }
@@ -89,7 +92,7 @@ impl World {
         let mut case = self.players[i].case.clone();
         case.related = self.related(&case.complaint.links);
         case.wake_at = self.players[i].wake_at;
-        let input = Input { case, trigger, now: self.now, unrenderable: Vec::new() };
+        let input = Input { case, trigger, now: self.now, unrenderable: Vec::new(), adopt_at: None };
         let mut job = Job { input, consumed: None, has_more: false };
         let mut prepared = prepare(&self.studio, std::slice::from_ref(&job)).pop();
         if let Some(Prepared::Needs(Need::Text)) = prepared {
@@ -165,6 +168,9 @@ impl World {
 
     pub fn related(&self, links: &[Link]) -> Vec<Related> {
         let found = links.iter().filter_map(|link| {
+            if let Some(other) = self.others.iter().find(|o| o.id == link.other) {
+                return Some(Related { kind: link.kind, ..other.clone() });
+            }
             let case = &self.players.get(usize::try_from(link.other.0 - 1).ok()?)?.case;
             let c = &case.complaint;
             Some(Related {
@@ -179,6 +185,28 @@ impl World {
             })
         });
         found.collect()
+    }
+
+    /// A complaint of the store joins, as it is; its place among the cases. Other complaints stay as they are.
+    pub fn join(&mut self, case: Case, text: String, now: Moment) -> usize {
+        self.now = now;
+        self.schedules.clear();
+        self.others.extend(case.related.iter().cloned());
+        self.players.push(Player {
+            wake_at: case.wake_at,
+            text: text.into(),
+            notified: Vec::new(),
+            sent: Vec::new(),
+            deadlines: case.deadlines.clone(),
+            case,
+        });
+        self.players.len() - 1
+    }
+
+    /// When something happens next by itself.
+    pub fn next_moment(&self) -> Option<Moment> {
+        let cases = self.players.iter().filter_map(|p| p.wake_at);
+        cases.chain(self.next_schedule().map(|(at, _)| at)).min()
     }
 
     /// A complaint comes in; its place among the cases.

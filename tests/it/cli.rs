@@ -252,7 +252,10 @@ fn rules_are_checked_tested_and_published() {
             .contains("FAILED  Een vraag die geen klacht is, en toch wel (rules/tests/10_intake.rhai:")
     );
     std::fs::write(&file, text + "\nconst SPARE = 1;\n").unwrap();
-    let published = redress(&data, &["--rules", &named, "rules", "publish", "--reason", "proef"]);
+    let planned = json(&redress(&data, &["--rules", &named, "--json", "rules", "plan"]));
+    let digest = planned["digest"].as_str().unwrap();
+    let published =
+        redress(&data, &["--rules", &named, "rules", "publish", "--plan", digest, "--reason", "proef"]);
     assert!(stdout(&published).contains("is in force; 0 complaints evaluated"), "{}", stderr(&published));
 }
 

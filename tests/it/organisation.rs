@@ -2,7 +2,9 @@
 //! invitations, reports and recommendations, replies to what is over, and rules broken on purpose.
 
 use crate::cli::{redress, stdout};
-use crate::support::{Builder, MAIL_PLUGIN, TestApp, at, clear_complaint, repository, rules_copy};
+use crate::support::{
+    BY_QUALITY, Builder, MAIL_PLUGIN, TestApp, at, clear_complaint, repository, rules_copy,
+};
 use redress::complaint::{ComplaintId, EventKind, Via};
 use redress::rules::RulesetSource;
 use redress::workflow::Published;
@@ -216,7 +218,7 @@ async fn with_every_script_broken_terms_are_still_marked_and_alarms_go_out() {
     files.insert("99_breek.rhai".to_owned(), "fn breek() { let leeg = []; leeg[5] == 1 }\n".to_owned());
     let broken =
         Published::load(RulesetSource::new(files), &app.app.settings).unwrap_or_else(|f| panic!("{}", f[0]));
-    app.app.workflow.publish(broken, "kwaliteit@lagant.nl", "proef").await.unwrap();
+    app.app.workflow.publish(broken, BY_QUALITY).await.unwrap();
     let before = app.notified("K-2026-0001").await.len();
     app.until("2027-03-01 10:00").await;
     let told = app.notified("K-2026-0001").await.split_off(before);

@@ -45,7 +45,13 @@ fn world(script: &str) -> World {
 impl World {
     fn outcome(&self, trigger: Trigger) -> Outcome {
         let calendar = Arc::new(amsterdam());
-        let input = Input { case: self.case.clone(), trigger, now: self.now, unrenderable: Vec::new() };
+        let input = Input {
+            case: self.case.clone(),
+            trigger,
+            now: self.now,
+            unrenderable: Vec::new(),
+            adopt_at: None,
+        };
         decide(&self.ruleset, &calendar, input)
     }
 

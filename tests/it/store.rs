@@ -186,6 +186,8 @@ async fn rulesets_and_schedules(store: &Store) {
             reason: "",
             event: event("published"),
             schedules: vec!["weekly".to_owned()],
+            plan: "",
+            adopts: false,
         };
         store.publish(publication).await.unwrap();
         assert_eq!(store.hash_in_force().await.unwrap().as_deref(), Some(hash));

@@ -1,6 +1,6 @@
 //! The one path through a real store: settling, conflicts, publishing, schedules, outages.
 
-use crate::support::{Builder, MAIL_PLUGIN, TestApp, at, clear_complaint, rules_copy};
+use crate::support::{BY_QUALITY, Builder, MAIL_PLUGIN, TestApp, at, clear_complaint, rules_copy};
 use redress::complaint::Via;
 use redress::store::Audit;
 use redress::workflow::{ActError, Published};
@@ -61,7 +61,7 @@ async fn a_published_ruleset_reevaluates_live_complaints_and_moves_no_deadline()
     let source = redress::rules::RulesetSource::read(rules.path()).unwrap();
     let published = Published::load(source, &app.app.settings).unwrap();
     let before = app.app.workflow.store.deadlines(redress::complaint::ComplaintId(1)).await.unwrap();
-    app.app.workflow.publish(published, "kwaliteit@lagant.nl", "proef").await.unwrap();
+    app.app.workflow.publish(published, BY_QUALITY).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(app.notified("K-2026-0001").await.last().unwrap(), "director term_exceeded");
     assert_eq!(app.app.workflow.store.deadlines(redress::complaint::ComplaintId(1)).await.unwrap(), before);
@@ -182,7 +182,7 @@ async fn a_rule_with_a_new_name_repeats_nothing() {
     std::fs::write(&file, format!("// An extra line moves every place.\n{renamed}")).unwrap();
     let source = redress::rules::RulesetSource::read(rules.path()).unwrap();
     let published = Published::load(source, &app.app.settings).unwrap();
-    let renames = app.app.workflow.publish(published, "kwaliteit@lagant.nl", "").await.unwrap();
+    let renames = app.app.workflow.publish(published, BY_QUALITY).await.unwrap();
     assert_eq!(
         renames.into_iter().collect::<Vec<_>>(),
         [("Onduidelijk bericht: de ontvanger beoordeelt".to_owned(), "Een mens kijkt mee".to_owned())]

@@ -1,0 +1,88 @@
+//! `redress rules plan`: what the folder would do to every live complaint, before it is in force.
+
+use super::{Failure, Output};
+use crate::app::App;
+use crate::workflow::{Plan, PlanOptions, Published};
+use std::sync::Arc;
+
+/// Plans, after settling what is due under the ruleset in force, with progress for people.
+pub(super) async fn make(
+    app: &App,
+    candidate: &Arc<Published>,
+    options: PlanOptions,
+    output: &Output,
+) -> Result<Plan, Failure> {
+    let progress =
+        |done: usize, all: usize| output.progress(&format!("planning: {done} of {all} complaints"));
+    let plan = app.workflow.plan(Arc::clone(candidate), options, &progress).await?;
+    output.progress("");
+    Ok(plan)
+}
+
+pub(super) fn print(plan: &Plan, output: &Output) {
+    if output.json {
+        output.document(&plan.to_json());
+        return;
+    }
+    let short = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
+    output.line(format!(
+        "ruleset {} against {}, which is in force",
+        short(&plan.candidate),
+        short(&plan.published)
+    ));
+    print_changes(plan, output);
+    let closed = if plan.closed > 0 { format!(" and {} finished", plan.closed) } else { String::new() };
+    output
+        .line(format!("\n{} live complaints{closed} looked at, {} affected", plan.complaints, plan.affected));
+    if plan.adopts {
+        output.line("what holds already is taken for fired (--adopt)");
+    }
+    output.line(match plan.mails_to_complainants() {
+        0 => "would write to no complainant".to_owned(),
+        1 => "would write to 1 complainant at once".to_owned(),
+        n => format!("would write to {n} complainants at once"),
+    });
+    if plan.rescheduled > 0 {
+        output.line(format!("for {} complaints something would happen at another moment", plan.rescheduled));
+    }
+    let number = |n: usize| if n == 0 { String::new() } else { n.to_string() };
+    let rules: Vec<Vec<String>> = plan
+        .rules
+        .iter()
+        .map(|(name, r)| {
+            vec![
+                number(r.fires),
+                number(r.no_longer),
+                number(r.faults),
+                number(r.adopted),
+                r.example.clone(),
+                name.clone(),
+            ]
+        })
+        .collect();
+    if !rules.is_empty() {
+        output.line("");
+        output.table(&["fires", "no longer", "fails", "adopted", "such as", "rule"], &rules);
+    }
+    for (title, counts) in [("messages at once", &plan.messages), ("terms", &plan.deadlines)] {
+        if !counts.is_empty() {
+            output.line(format!("\n{title}"));
+            counts.iter().for_each(|(name, n)| output.line(format!("  {n:>6}  {name}")));
+        }
+    }
+    output.line(format!("\nplan {}", plan.digest()));
+    let adopt = if plan.adopts { " --adopt" } else { "" };
+    output
+        .line(format!("to put it in force: redress rules publish --plan {}{adopt} --as YOU", plan.digest()));
+}
+
+fn print_changes(plan: &Plan, output: &Output) {
+    let changes = &plan.changes;
+    for (what, names) in [("new", &changes.added), ("changed", &changes.changed), ("gone", &changes.removed)]
+    {
+        names.iter().for_each(|name| output.line(format!("  {what:<8} {name}")));
+    }
+    for (old, new) in &changes.renamed {
+        output.line(format!("  renamed  {old} → {new}; it repeats nothing"));
+    }
+}

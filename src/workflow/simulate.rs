@@ -1,0 +1,147 @@
+//! Simulating: one live complaint played forward on virtual time, with assumed answers. Nothing is stored.
+
+use super::Workflow;
+use super::world::World;
+use crate::calendar::{Date, Moment, TimeOfDay};
+use crate::complaint::{ComplaintId, Event, EventKind};
+use crate::rules::scenario::Stage;
+use crate::store::StoreError;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How far a simulation looks when no day is given, in days.
+const FAR: i64 = 366;
+/// More events than this is no course that anybody reads.
+const EVENTS: usize = 10_000;
+
+/// What somebody is assumed to do, as in the file for `--assume`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assumption {
+    /// A local time, `2026-12-01 10:00`; or else a state in which it happens…
+    #[serde(default)]
+    pub at: Option<String>,
+    #[serde(default, rename = "in")]
+    pub in_state: Option<String>,
+    /// …this many days after it was entered.
+    #[serde(default)]
+    pub after_days: i64,
+    /// The action; without one, the complainant writes.
+    #[serde(default)]
+    pub action: Option<String>,
+    #[serde(default, rename = "as")]
+    pub actor: String,
+    #[serde(default)]
+    pub input: BTreeMap<String, Value>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assumptions {
+    #[serde(default)]
+    pub assume: Vec<Assumption>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError {
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What would happen, in order.
+#[derive(Clone, Debug)]
+pub struct Course {
+    pub events: Vec<(Moment, Event)>,
+    /// Assumptions that could not be carried out, and why.
+    pub refused: Vec<String>,
+    /// The state in which the simulation stopped, and when.
+    pub state: String,
+    pub until: Moment,
+}
+
+impl Workflow {
+    /// Plays a complaint forward from now until a day, or until nothing more would happen.
+    pub async fn simulate(
+        &self,
+        id: ComplaintId,
+        until: Option<Date>,
+        assumptions: &Assumptions,
+    ) -> Result<Course, SimulateError> {
+        let now = self.now().await?;
+        let calendar = Arc::clone(&self.settings.calendar);
+        let refused = |text: String| SimulateError::Refused(text);
+        let Some(case) = self.store.load(&[id]).await?.pop() else {
+            return Err(refused("there is no such complaint".to_owned()));
+        };
+        let end = match until {
+            Some(day) => calendar.end_of(day).map_err(|e| refused(e.to_string()))?,
+            None => now.plus_millis(FAR * 86_400_000),
+        };
+        let text = self.store.text(id).await?;
+        let mut world = World::new(self.published(), Arc::clone(&self.settings));
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&events);
+        world.witness = Box::new(move |commit| {
+            let mut events = sink.lock().unwrap_or_else(PoisonError::into_inner);
+            let left = EVENTS.saturating_sub(events.len());
+            events.extend(commit.events.iter().take(left).map(|e| (commit.at, e.clone())));
+        });
+        let place = world.join(case, text, now);
+        let mut waiting: Vec<&Assumption> = assumptions.assume.iter().collect();
+        let mut refusals = Vec::new();
+        // Each turn carries out one assumption or lets time pass to the next thing that happens.
+        while world.now < end {
+            let due =
+                waiting.iter().enumerate().filter_map(|(i, a)| Some((moment(&world, place, a)?, i))).min();
+            let next = world.next_moment().unwrap_or(Moment::NEVER);
+            match due {
+                Some((at, i)) if at <= next && at <= end => {
+                    world.advance(at.max(world.now)).map_err(refused)?;
+                    let assumption = waiting.remove(i);
+                    if let Some(why) = carry_out(&mut world, place, assumption)? {
+                        refusals.push(why);
+                    }
+                }
+                _ if next > end => break,
+                _ => world.advance(next.max(world.now)).map_err(refused)?,
+            }
+        }
+        let state = world.players[place].case.complaint.state.to_string();
+        let until = world.now.min(end);
+        drop(world);
+        let events = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Course { events, refused: refusals, state, until })
+    }
+}
+
+/// When an assumption happens, as things stand; none while its state has not been entered.
+fn moment(world: &World, place: usize, a: &Assumption) -> Option<Moment> {
+    if let Some(text) = &a.at {
+        let (day, time) = text.split_once(' ').unwrap_or((text, "09:00"));
+        let time = TimeOfDay::parse_from_str(time, "%H:%M").ok()?;
+        return world.calendar().at(day.parse().ok()?, time).ok();
+    }
+    let c = &world.players[place].case.complaint;
+    let state = a.in_state.as_deref().filter(|s| c.state.as_str() == *s)?;
+    let entered = c.last.get(state).copied().unwrap_or(world.now);
+    Some(entered.plus_millis(a.after_days * 86_400_000).max(world.now))
+}
+
+fn carry_out(world: &mut World, place: usize, a: &Assumption) -> Result<Option<String>, SimulateError> {
+    let refused = |text: String| SimulateError::Refused(text);
+    let Some(action) = &a.action else {
+        world.reply(place, "").map_err(refused)?;
+        return Ok(None);
+    };
+    let done = world.act(place, &a.actor, action, a.input.clone()).map_err(refused)?;
+    Ok(done.err().map(|why| format!("{action}: {why}")))
+}
+
+/// The events that a timeline shows.
+pub fn is_telling(event: &Event) -> bool {
+    !matches!(event.kind, EventKind::FactChanged | EventKind::DeadlineMet | EventKind::DeadlineCancelled)
+}

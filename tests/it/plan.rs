@@ -1,0 +1,410 @@
+//! Plans: what they say is what happens, publishing insists on them, and `--adopt` keeps what holds already quiet.
+
+use crate::cli::{redress, stdout};
+use crate::support::{Builder, TestApp, at, clear_complaint, repository, rules_copy};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use redress::complaint::{ComplaintId, Via};
+use redress::rules::RulesetSource;
+use redress::workflow::{PlanOptions, PublishOrder, Published, Saved};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Edits of the shipped rules: file, what is replaced, by what.
+const EDITS: &[(&str, &str, &str)] = &[
+    ("00_terms.rhai", "const FIRST_REMINDER = days(14);", "const FIRST_REMINDER = days(41);"),
+    ("00_terms.rhai", "const NUDGE_BEFORE = days(7);", "const NUDGE_BEFORE = days(13);"),
+    (
+        "70_monitoring.rhai",
+        "// Step 8",
+        "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"term_expiring\"); }\n// Step 8",
+    ),
+    (
+        "70_monitoring.rhai",
+        "// Step 8",
+        "rule \"Nieuw\" when complaint.state == \"in_treatment\" then { deadline(\"notice\", now + days(3), \"handler\"); }\n// Step 8",
+    ),
+    (
+        "70_monitoring.rhai",
+        "// Step 8",
+        "rule \"Stuk\" when complaint.is_open then { let leeg = []; leeg[3]; }\n// Step 8",
+    ),
+    (
+        "70_monitoring.rhai",
+        "// Step 8",
+        "rule \"Weg\" when complaint.state == \"received\" then { enter(\"registered\"); register(); }\n// Step 8",
+    ),
+    (
+        "40_escalation.rhai",
+        "rule \"Bericht over voorleggen is aangenomen\"",
+        "rule \"Bericht over het voorleggen is aangenomen\"",
+    ),
+    (
+        "30_treatment.rhai",
+        "then { notify(\"complainant\", \"information_reminder\"); }",
+        "then { notify(\"handler\", \"information_lapsed\"); }",
+    ),
+    ("messages/nl/triage_needed.md", "Beoordeel het", "{{ complaint.arose_on|date }} Beoordeel het"),
+    ("60_evaluation.rhai", "every NAG_EVERY", "every days(1)"),
+];
+
+#[derive(Clone, Debug)]
+enum Deed {
+    Mail { clear: bool },
+    Act { complaint: i64, action: usize },
+    Wait { days: i64 },
+}
+
+const DEEDS: &[(&str, &str, &[(&str, &str)])] = &[
+    ("ask_information", "behandelaar@lagant.nl", &[("questions", "x")]),
+    ("note_consultation", "behandelaar@lagant.nl", &[("consultation", "x")]),
+    ("decide", "behandelaar@lagant.nl", &[("verdict", "upheld"), ("reasons", "r"), ("solution", "s")]),
+    ("escalate_complaint", "behandelaar@lagant.nl", &[("reason", "x")]),
+    ("agree", "behandelaar@lagant.nl", &[]),
+];
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let deed = prop_oneof![
+        2 => any::<bool>().prop_map(|clear| Deed::Mail { clear }),
+        3 => (1_i64..4, 0..DEEDS.len()).prop_map(|(complaint, action)| Deed::Act { complaint, action }),
+        2 => (1_i64..30).prop_map(|days| Deed::Wait { days }),
+    ];
+    prop::collection::vec(deed, 2..10)
+}
+
+async fn play(app: &TestApp, deeds: &[Deed]) {
+    app.complaint("first").await;
+    let mut day = 0;
+    for (i, deed) in deeds.iter().enumerate() {
+        match deed {
+            Deed::Mail { clear: true } => {
+                drop(app.mail(&clear_complaint(&format!("k{i}@example.nl"), &format!("m{i}"))).await)
+            }
+            Deed::Mail { clear: false } => {
+                drop(
+                    app.mail(&format!(
+                        "From: v{i}@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v{i}@x>\r\n\r\nHoi\r\n"
+                    ))
+                    .await,
+                );
+            }
+            Deed::Act { complaint, action } => {
+                let (id, who, answers) = DEEDS[*action];
+                let Some(found) = app.app.workflow.store.candidate(ComplaintId(*complaint)).await.unwrap()
+                else {
+                    continue;
+                };
+                let input: BTreeMap<String, Value> =
+                    answers.iter().map(|(k, v)| ((*k).to_owned(), Value::from(*v))).collect();
+                // A refusal is an answer like another.
+                drop(app.app.workflow.act(&found.intake_id, id, who, input, Via::CommandLine).await);
+                app.app.turn().await.unwrap();
+            }
+            Deed::Wait { days } => {
+                day += days;
+                let to = at("2026-11-23 10:00").plus_millis(day * 86_400_000);
+                while let Some(next) = app.app.workflow.next_due().await.unwrap().filter(|n| *n <= to) {
+                    app.clock.advance_to(next);
+                    app.app.turn().await.unwrap();
+                }
+                app.clock.advance_to(to);
+                app.app.turn().await.unwrap();
+            }
+        }
+    }
+}
+
+fn edited(edit: usize, app: &TestApp) -> Published {
+    let mut files = RulesetSource::read(&repository().join("rules")).unwrap().files().clone();
+    let (file, from, to) = EDITS[edit];
+    let text = files.get_mut(file).unwrap();
+    assert!(text.contains(from), "{file}: {from}");
+    *text = text.replacen(from, to, 1);
+    Published::load(RulesetSource::new(files), &app.app.settings).unwrap_or_else(|f| panic!("{}", f[0]))
+}
+
+/// One line per event; what was planned and what happened must be the same lines.
+type Lines = Vec<String>;
+
+async fn planned_and_done(
+    deeds: &[Deed],
+    edit: usize,
+    adopt: bool,
+) -> (BTreeMap<i64, Lines>, BTreeMap<i64, Lines>, Vec<String>) {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    play(&app, deeds).await;
+    let workflow = &app.app.workflow;
+    let candidate = Arc::new(edited(edit, &app));
+    let hash = candidate.ruleset.hash().to_owned();
+    let options = PlanOptions { adopt, ..PlanOptions::default() };
+    let before = workflow.store.events_after(0).await.unwrap().len();
+    let plan = workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
+    assert_eq!(workflow.store.events_after(0).await.unwrap().len(), before, "a plan does nothing");
+    let planned: BTreeMap<i64, Lines> = plan
+        .shown
+        .iter()
+        .map(|c| {
+            (
+                c.id.0,
+                c.events
+                    .iter()
+                    .map(|e| format!("{} {:?} {} {}", e.kind, e.origin.rule, e.summary, e.data))
+                    .collect(),
+            )
+        })
+        .filter(|(_, lines): &(i64, Lines)| !lines.is_empty())
+        .collect();
+    let candidate = Arc::into_inner(candidate).unwrap();
+    workflow
+        .publish(candidate, PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) })
+        .await
+        .unwrap();
+    workflow.tick().await.unwrap();
+    let mut done: BTreeMap<i64, Lines> = BTreeMap::new();
+    let mut messages = Vec::new();
+    for event in workflow.store.events_after(before as i64).await.unwrap() {
+        if let Some(id) = event.complaint_id.filter(|_| event.ruleset == hash) {
+            if event.kind == "notified" {
+                messages.push(event.summary.clone());
+            }
+            done.entry(id)
+                .or_default()
+                .push(format!("{} {:?} {} {}", event.kind, event.rule, event.summary, event.data));
+        }
+    }
+    let digest = plan.digest();
+    assert_eq!(digest, plan.digest());
+    (planned, done, messages)
+}
+
+fn fixed(lines: &BTreeMap<i64, Lines>) -> BTreeMap<i64, Lines> {
+    // Numbers are given in the commit; a plan has the mark that stands for them.
+    let fix = |l: &String| {
+        let mut text = l.replace('\u{f8ff}', "NUMBER");
+        for n in 1..10 {
+            text = text
+                .replace(&format!("K-2026-{n:04}"), "NUMBER")
+                .replace(&format!("K-2027-{n:04}"), "NUMBER");
+        }
+        text
+    };
+    lines.iter().map(|(id, l)| (*id, l.iter().map(fix).collect())).collect()
+}
+
+#[test]
+fn what_was_planned_is_what_happens() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut runner = TestRunner::new(Config {
+        cases: 30,
+        failure_persistence: None,
+        max_shrink_iters: 50,
+        ..Config::default()
+    });
+    let mut affected = 0;
+    let counter = std::sync::Mutex::new(&mut affected);
+    let outcome = runner.run(&(deeds(), 0..EDITS.len(), any::<bool>()), |(deeds, edit, adopt)| {
+        let (planned, done, messages) = runtime.block_on(planned_and_done(&deeds, edit, adopt));
+        **counter.lock().unwrap() += planned.len();
+        prop_assert_eq!(fixed(&planned), fixed(&done), "edit {}", edit);
+        if adopt {
+            prop_assert!(
+                messages.iter().all(|m| !m.starts_with("term_expiring to director")),
+                "adopted rules are quiet: {:?}",
+                messages
+            );
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|e| panic!("{e}"));
+    assert!(affected > 10, "the edits do something: {affected}");
+}
+
+#[tokio::test]
+async fn an_adopted_rule_fires_from_its_next_turning_true() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let rule = "rule \"Nieuw\" when complaint.state == \"in_treatment\" then { notify(\"director\", \"term_expiring\"); }\n";
+    let mut files = RulesetSource::read(&repository().join("rules")).unwrap().files().clone();
+    files.insert("95_new.rhai".to_owned(), rule.to_owned());
+    let candidate = Arc::new(Published::load(RulesetSource::new(files), &app.app.settings).unwrap());
+    let options = PlanOptions { adopt: true, ..PlanOptions::default() };
+    let plan = app.app.workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
+    assert!(plan.is_silent() && plan.affected == 0, "{plan:?}");
+    let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
+    app.app.workflow.publish(Arc::into_inner(candidate).unwrap(), order).await.unwrap();
+    app.app.turn().await.unwrap();
+    let told = |list: Vec<String>| list.iter().filter(|n| *n == "director term_expiring").count();
+    assert_eq!(told(app.notified("K-2026-0001").await), 0);
+    let ask: BTreeMap<String, Value> = [("questions".to_owned(), Value::from("x"))].into();
+    app.app
+        .workflow
+        .act("K-2026-0001", "ask_information", "behandelaar@lagant.nl", ask, Via::CommandLine)
+        .await
+        .unwrap();
+    app.until("2026-12-09 10:00").await;
+    assert_eq!(told(app.notified("K-2026-0001").await), 1, "back in treatment: it turned true anew");
+    app.mail(&clear_complaint("piet@example.nl", "b1")).await;
+    assert_eq!(told(app.notified("K-2026-0002").await), 1, "a new complaint adopts nothing");
+}
+
+fn edit(rules: &Path, file: &str, from: &str, to: &str) {
+    let path = rules.join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{file}: {from}");
+    std::fs::write(path, text.replace(from, to)).unwrap();
+}
+
+/// The digest that a plan printed.
+fn digest(output: &std::process::Output) -> String {
+    let text = stdout(output);
+    let line = text.lines().find(|l| l.starts_with("plan ")).unwrap_or_else(|| panic!("{text}"));
+    line.trim_start_matches("plan ").to_owned()
+}
+
+#[test]
+fn publishing_needs_the_plan_that_was_looked_at_and_history_keeps_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mail = folder.path().join("a.eml");
+    std::fs::write(&mail, clear_complaint("jan@example.nl", "a1")).unwrap();
+    let rules = rules_copy();
+    let places = ["--clock", "2026-11-23T10:00:00+01:00", "--rules", rules.path().to_str().unwrap()];
+    let run = |arguments: &[&str]| redress(&data, &[&places[..], arguments].concat());
+    let error = |output: &std::process::Output| String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(run(&["intake", mail.to_str().unwrap()]).status.success());
+    // The edit below is meant to contradict the scenarios; they are no part of this story.
+    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
+    let first = stdout(&run(&["rules", "history"]));
+    assert!(first.contains("first start") && first.contains("in force"), "{first}");
+    edit(
+        rules.path(),
+        "70_monitoring.rhai",
+        "// Step 8",
+        "rule \"Nieuw\" when complaint.is_open then { notify(\"complainant\", \"withdrawn\"); }\n// Step 8",
+    );
+    let refused = run(&["rules", "publish"]);
+    assert!(error(&refused).contains("look at the plan first"), "{}", error(&refused));
+    let planned = run(&["rules", "plan"]);
+    let text = stdout(&planned);
+    assert!(
+        text.contains("would write to 1 complainant at once") && text.contains("new      Nieuw"),
+        "{text}"
+    );
+    // Another complaint comes in: the plan is another one.
+    let second = folder.path().join("b.eml");
+    std::fs::write(&second, clear_complaint("piet@example.nl", "b1")).unwrap();
+    assert!(run(&["intake", second.to_str().unwrap()]).status.success());
+    let stale = run(&["rules", "publish", "--plan", &digest(&planned)]);
+    assert_eq!(stale.status.code(), Some(1));
+    assert!(error(&stale).contains("affect 2 complaints and write to 2 complainants"), "{}", error(&stale));
+    let planned = run(&["rules", "plan"]);
+    let published = run(&[
+        "rules",
+        "publish",
+        "--plan",
+        &digest(&planned),
+        "--reason",
+        "proef",
+        "--as",
+        "kwaliteit@lagant.nl",
+    ]);
+    assert!(stdout(&published).contains("is in force; "), "{}{}", stdout(&published), error(&published));
+    let history = stdout(&run(&["rules", "history"]));
+    assert!(history.contains("proef") && history.contains("2 affected"), "{history}");
+    // Back again: diff, restore with its own plan.
+    let old = history.lines().last().unwrap().split_whitespace().next().unwrap().to_owned();
+    let diff = stdout(&run(&["rules", "diff", &old]));
+    assert!(diff.contains("+rule \"Nieuw\"") && diff.contains("rules/70_monitoring.rhai"), "{diff}");
+    assert_eq!(stdout(&run(&["rules", "diff"])), "", "the folder is what is in force");
+    let planned = run(&["rules", "restore", &old]);
+    assert!(stdout(&planned).contains("gone     Nieuw"), "{}", stdout(&planned));
+    assert!(
+        run(&["rules", "restore", &old, "--plan", &digest(&planned), "--reason", "terug"]).status.success()
+    );
+    assert!(stdout(&run(&["rules", "diff"])).contains("+rule \"Nieuw\""), "the folder still has it");
+    assert!(error(&run(&["rules", "restore", "ffff"])).contains("no ruleset ffff"));
+}
+
+#[test]
+fn four_eyes_need_somebody_elses_approval() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let config = folder.path().join("redress.toml");
+    std::fs::write(&config, "[rules]\nfour_eyes = true\n").unwrap();
+    let rules = rules_copy();
+    let places = [
+        "--clock",
+        "2026-11-23T10:00:00+01:00",
+        "--rules",
+        rules.path().to_str().unwrap(),
+        "--config",
+        config.to_str().unwrap(),
+    ];
+    let run = |arguments: &[&str]| redress(&data, &[&places[..], arguments].concat());
+    assert!(run(&["tick"]).status.success());
+    edit(rules.path(), "00_terms.rhai", "const MIN_TEXT = 40;", "const MIN_TEXT = 41;");
+    let planned = digest(&run(&["rules", "plan"]));
+    let publish = |who: &str| run(&["rules", "publish", "--plan", &planned, "--as", who]);
+    assert_eq!(publish("kwaliteit@lagant.nl").status.code(), Some(1));
+    assert!(run(&["rules", "approve", &planned, "--as", "kwaliteit@lagant.nl"]).status.success());
+    assert_eq!(publish("kwaliteit@lagant.nl").status.code(), Some(1), "not one's own approval");
+    assert!(publish("directeur@lagant.nl").status.success());
+    assert_eq!(run(&["rules", "approve", &planned, "--as", "wie@x.nl"]).status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn a_plan_looks_at_finished_complaints_when_asked() {
+    let app = Builder::default().start("2026-11-23 10:00").await;
+    app.mail("From: v@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
+    let act = async |action: &str, who: &str| {
+        let input = if action == "dismiss" {
+            [("reason".to_owned(), Value::from("x"))].into()
+        } else {
+            BTreeMap::new()
+        };
+        app.app.workflow.act("I-2026-000001", action, who, input, Via::CommandLine).await.unwrap();
+    };
+    act("dismiss", "ontvanger@lagant.nl").await;
+    app.until("2027-03-01 10:00").await;
+    act("anonymise", "directeur@lagant.nl").await;
+    let source = RulesetSource::read(&repository().join("rules")).unwrap();
+    let candidate = Arc::new(Published::load(source, &app.app.settings).unwrap());
+    let plan = async |n: usize| {
+        let options = PlanOptions { sample_closed: n, adopt: false };
+        app.app.workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap()
+    };
+    assert_eq!((plan(0).await.complaints, plan(0).await.closed), (0, 0));
+    assert_eq!((plan(5).await.complaints, plan(5).await.closed), (0, 1));
+}
+
+#[tokio::test]
+async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
+    let rules = rules_copy();
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let consider = async || app.app.workflow.consider_saved(rules.path()).await.unwrap();
+    assert!(matches!(consider().await, Saved::Unchanged));
+    edit(rules.path(), "00_terms.rhai", "const MIN_TEXT = 40;", "const MIN_TEXT = 38;");
+    assert!(matches!(consider().await, Saved::Published(_)));
+    assert!(matches!(consider().await, Saved::Unchanged));
+    edit(rules.path(), "00_terms.rhai", "const INFO_TERM = days(14);", "const INFO_TERM = days(7);");
+    assert!(
+        matches!(consider().await, Saved::Failing(names) if names.contains(&"Informatie gevraagd en gekregen".to_owned()))
+    );
+    edit(rules.path(), "00_terms.rhai", "const INFO_TERM = days(7);", "const INFO_TERM = dagen(14);");
+    assert!(matches!(consider().await, Saved::Broken(_)));
+    edit(rules.path(), "00_terms.rhai", "const INFO_TERM = dagen(14);", "const INFO_TERM = days(14);");
+    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
+    edit(
+        rules.path(),
+        "70_monitoring.rhai",
+        "// Step 8",
+        "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"escalated\"); }\n// Step 8",
+    );
+    assert!(matches!(consider().await, Saved::Broken(_) | Saved::Waits(_)));
+    let before = app.app.workflow.store.notifications(None).await.unwrap().len();
+    drop(consider().await);
+    assert_eq!(app.app.workflow.store.notifications(None).await.unwrap().len(), before, "told once");
+}
