@@ -6,6 +6,7 @@ mod clauses;
 mod contact;
 mod deliveries;
 mod demo;
+mod diagnostics;
 mod doctor;
 mod intake;
 mod list;

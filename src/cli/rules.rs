@@ -1,12 +1,13 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, clauses, plan};
+use super::{Failure, Output, clauses, diagnostics, plan};
 use crate::app::{Access, App, Places};
+use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::rules::{Coverage, Gap, RulesetSource};
 use crate::workflow::scenario::{self, ScenarioOutcome};
-use crate::workflow::{PlanOptions, Published};
+use crate::workflow::{PlanOptions, Published, next_runs};
 use clap::Subcommand;
 use serde_json::json;
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl Rules {
         match self {
             Self::Resume { number, by } => resume(places, &number, &by, output).await,
             Self::Check => {
-                checked(&candidate(places, &settings, output)?, output);
+                checked(places, &settings, &candidate(places, &settings, output)?, output);
                 Ok(())
             }
             Self::Test { name, coverage } => {
@@ -169,8 +170,7 @@ fn candidate(places: &Places, settings: &Settings, output: &Output) -> Result<Pu
             output.document(&json!({"errors": found}));
             return Failure::new(format!("{} mistakes", found.len()));
         }
-        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
-        Failure::new(lines.join("\n"))
+        Failure::new(diagnostics::all(&found, &places.rules))
     })
 }
 
@@ -190,17 +190,36 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
     Ok(())
 }
 
-fn checked(published: &Published, output: &Output) {
+fn checked(places: &Places, settings: &Settings, published: &Published, output: &Output) {
     let rules = published.ruleset.rule_names().count();
     let warnings = published.ruleset.warnings();
+    let now = places.clock.unwrap_or_else(|| SystemClock.now());
+    let calendar = &settings.calendar;
+    let runs = |cron| -> Vec<String> {
+        let moments = next_runs(calendar, cron, now, 3);
+        moments
+            .into_iter()
+            .filter_map(|at| Some(calendar.local(at).ok()?.format("%a %-d %b %Y %H:%M").to_string()))
+            .collect()
+    };
+    let schedules: Vec<(&str, Vec<String>)> =
+        published.ruleset.schedules().map(|(name, cron)| (name, runs(cron))).collect();
     if output.json {
-        output.document(
-            &json!({"errors": [], "warnings": warnings, "rules": rules, "ruleset": published.ruleset.hash()}),
-        );
-    } else {
-        warnings.iter().for_each(|w| output.line(format!("warning: {w}")));
-        output.line(format!("{rules} rules, no mistakes; ruleset {}", &published.ruleset.hash()[..12]));
+        let schedules: Vec<_> =
+            schedules.iter().map(|(name, next)| json!({"name": name, "next": next})).collect();
+        output.document(&json!({
+            "errors": [], "warnings": warnings, "rules": rules, "ruleset": published.ruleset.hash(),
+            "schedules": schedules,
+        }));
+        return;
     }
+    for warning in warnings {
+        output.line(format!("warning: {}", diagnostics::shown(warning, &places.rules)));
+    }
+    for (name, next) in &schedules {
+        output.line(format!("schedule \"{name}\" runs next {}", next.join(", ")));
+    }
+    output.line(format!("{rules} rules, no mistakes; ruleset {}", &published.ruleset.hash()[..12]));
 }
 
 fn test(

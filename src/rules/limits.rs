@@ -1,6 +1,6 @@
 //! The limits on scripts: all set, all deterministic (semantics 4.5).
 
-use rhai::{Dynamic, Engine};
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,6 +37,16 @@ thread_local! {
 
 pub(super) fn refill() {
     SPENT.set(0);
+}
+
+/// Whether the evaluation went over its budget.
+pub(super) fn is_spent() -> bool {
+    SPENT.get() > OPERATIONS
+}
+
+/// The end of an evaluation that went over its budget.
+pub(super) fn stopped() -> Box<EvalAltResult> {
+    EvalAltResult::ErrorTerminated(Dynamic::from(Stop::Budget), Position::NONE).into()
 }
 
 /// Sets every limit; `cancelled` is the wall-clock backstop, an infrastructure matter.

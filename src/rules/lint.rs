@@ -4,6 +4,7 @@ use super::guard::field_of_complaint;
 use super::host::{EFFECTS, FIELDS, FUNCTIONS, PROPERTIES, VARIABLES};
 use super::language::Statement;
 use super::ruleset::ScriptFile;
+use super::types::mistyped;
 use super::vocabulary::{NAMED_ARGUMENTS, Vocabulary, vocabulary_of};
 use super::{Diagnostic, Procedure, RulesetSource};
 use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt, Token};
@@ -255,6 +256,11 @@ impl<'a> Lint<'a> {
     fn call(&mut self, file: &str, call: &FnCallExpr, position: Position, place: Place) {
         let name = call.name.as_str();
         if call.op_token.is_some() {
+            if let Some((field, held, literal)) = mistyped(call) {
+                let text =
+                    format!("complaint.{field} is {held} and is compared with {literal}: that is never so");
+                self.report(file, position, text);
+            }
             return self.comparison(file, call);
         }
         // Rhai's own call inside a closure that captures something; scripts cannot write it.
@@ -340,6 +346,11 @@ impl<'a> Lint<'a> {
             && (is_host_name(&x.1) || self.checked.constants.contains_key(x.1.as_str()))
         {
             self.report(file, *position, format!("`{}` cannot be assigned to", x.1));
+        }
+        // Rhai does not check what a new key makes of a map's size.
+        if let Expr::Index(.., position) = to {
+            let text = "an element cannot be assigned; make a new list or map: [ … ], #{ … }";
+            self.report(file, *position, text);
         }
         let Some(name) = field_of_complaint(to) else { return };
         if FIELDS.iter().any(|f| f.name == name && !f.is_writable()) {

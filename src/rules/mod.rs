@@ -3,6 +3,7 @@
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 
 mod acting;
+mod analysis;
 mod clauses;
 mod coverage;
 mod decide;
@@ -28,6 +29,7 @@ mod sites;
 mod snippet;
 mod source;
 mod text;
+mod types;
 mod vocabulary;
 #[cfg(test)]
 mod wake_test;

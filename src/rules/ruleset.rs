@@ -114,12 +114,9 @@ impl Ruleset {
         let procedure = Arc::new(Procedure::parse(text, extra)?);
         let files = parse(&source)?;
         let constants = constants(&files)?;
-        let mut found = lint::check(&lint::Checked {
-            source: &source,
-            procedure: &procedure,
-            files: &files,
-            constants: &constants,
-        });
+        let checked =
+            lint::Checked { source: &source, procedure: &procedure, files: &files, constants: &constants };
+        let mut found = lint::check(&checked);
         let mut parts = Parts::default();
         for file in &files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.text("name"))) {
@@ -133,7 +130,11 @@ impl Ruleset {
             found.dedup();
             return Err(found);
         }
-        Ok(Self::assemble(source, procedure, &files, constants, parts))
+        let mut warnings = super::warnings::warnings(&files);
+        warnings.extend(super::analysis::analyse(&checked, &parts.rules));
+        let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
+        ruleset.warnings = warnings;
+        Ok(ruleset)
     }
 
     fn assemble(
@@ -168,7 +169,7 @@ impl Ruleset {
             schedules,
             constants,
             function_files,
-            warnings: super::warnings::warnings(files),
+            warnings: Vec::new(),
             function_sites: files.iter().flat_map(super::sites::in_functions).collect(),
             renamed: HashMap::new(),
             coverage: None,

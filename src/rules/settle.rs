@@ -407,6 +407,8 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         let variables = self.context.scope().len();
         let level = self.context.global_runtime_state().level;
         match self.context.eval_expression_tree(&Expression::from(expr)) {
+            // A native callback, such as that of `sort`, may swallow the stop.
+            Ok(_) if limits::is_spent() => Err(limits::stopped()),
             Ok(value) => Ok(value),
             Err(failure) => {
                 self.context.scope_mut().rewind(variables);

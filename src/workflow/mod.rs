@@ -31,6 +31,7 @@ pub use published::Published;
 pub use records::{RecommendationChange, RecordError};
 pub use routing::{Posting, Router};
 pub use saved::Saved;
+pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
 pub use tick::Ticked;
 pub use triggers::StoredTrigger;

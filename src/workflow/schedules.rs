@@ -128,6 +128,12 @@ fn occurrences(calendar: &Calendar, cron: &cron::Schedule, after: Moment, until:
     found
 }
 
+/// The next `count` runs of a schedule after a moment.
+pub fn next_runs(calendar: &Calendar, cron: &cron::Schedule, after: Moment, count: usize) -> Vec<Moment> {
+    let first = next_after(calendar, cron, after);
+    std::iter::successors(first, |last| next_after(calendar, cron, *last)).take(count).collect()
+}
+
 pub(super) fn next_after(calendar: &Calendar, cron: &cron::Schedule, after: Moment) -> Option<Moment> {
     let after = chrono::DateTime::from_timestamp_millis(after.millis())?.with_timezone(&calendar.zone());
     cron.after(&after).next().map(|t| Moment::from_millis(t.timestamp_millis()))

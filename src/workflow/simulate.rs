@@ -111,7 +111,8 @@ impl Workflow {
             }
         }
         let state = world.players[place].case.complaint.state.to_string();
-        let until = world.now.min(end);
+        // With a day given, nothing more happens up to it.
+        let until = if until.is_some() { end } else { world.now.min(end) };
         drop(world);
         let events = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(Course { events, refused: refusals, state, until })

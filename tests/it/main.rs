@@ -5,6 +5,7 @@ mod calendar;
 mod cli;
 mod delivery;
 mod documents;
+mod hostile;
 mod intake;
 mod layering;
 mod lint;
