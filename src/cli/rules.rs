@@ -5,7 +5,7 @@ use super::{Failure, Output, clauses, diagnostics, plan};
 use crate::app::{Access, App, Places};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::rules::{Coverage, Gap, RulesetSource};
+use crate::rules::{Coverage, Gap, RulesetSource, reference};
 use crate::workflow::scenario::{self, ScenarioOutcome};
 use crate::workflow::{PlanOptions, Published, next_runs};
 use clap::Subcommand;
@@ -31,6 +31,8 @@ pub(super) enum Rules {
         #[arg(long)]
         prove: bool,
     },
+    /// Print every word that rules may use, with an example each, as Markdown or with --json
+    Reference,
     /// Try the rules again that were suspended for a complaint because they went round in circles
     Resume {
         number: String,
@@ -109,6 +111,17 @@ impl Rules {
                 let mut published = candidate(places, &settings, output)?;
                 let covered = if coverage { published.cover() } else { None };
                 test(places, &settings, published, &name, covered.as_deref(), output)
+            }
+            Self::Reference => {
+                if output.json {
+                    let (words, fields) = (reference::WORDS, reference::fields());
+                    output.document(
+                        &json!({"words": words, "fields": fields, "elements": reference::properties()}),
+                    );
+                } else {
+                    output.line(reference::markdown());
+                }
+                Ok(())
             }
             Self::Clauses { prove } => {
                 let published = candidate(places, &settings, output)?;

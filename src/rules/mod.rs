@@ -21,6 +21,7 @@ mod machine;
 mod mutants;
 mod probe;
 mod procedure;
+pub mod reference;
 mod ruleset;
 pub mod scenario;
 mod schedule;

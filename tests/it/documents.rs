@@ -2,7 +2,7 @@
 
 use crate::support::repository;
 use redress::config::Settings;
-use redress::rules::RulesetSource;
+use redress::rules::{RulesetSource, reference};
 use redress::workflow::{Published, scenario};
 
 fn read(path: &str) -> String {
@@ -73,3 +73,65 @@ fn the_readme_names_commands_that_exist() {
     let text = read("README.md");
     assert!(text.contains("cargo run --release -- demo") && text.contains("cargo test"));
 }
+
+#[test]
+fn the_reference_leaves_nothing_out() {
+    let listed: Vec<&str> = reference::WORDS.iter().map(|w| w.name).collect();
+    for function in reference::functions() {
+        assert!(listed.contains(&function), "{function} is not in the reference");
+    }
+    for statement in ["rule", "action", "schedule"] {
+        assert!(listed.contains(&statement));
+    }
+    for field in reference::fields() {
+        assert!(!field.help.is_empty(), "{} has no words", field.name);
+    }
+    let guide = reference::markdown();
+    assert!(
+        reference::properties().iter().all(|p| guide.contains(&format!(".{p}")) || *p == "number"),
+        "{guide}"
+    );
+}
+
+/// Each example loads with the shipped rules, and its rule runs without a fault.
+#[test]
+fn the_examples_of_the_reference_run() {
+    let settings = Settings::parse("", "redress.toml").unwrap();
+    let source = RulesetSource::read(&repository().join("rules")).unwrap();
+    for word in reference::WORDS {
+        let mut files = source.files().clone();
+        files.insert("95_example.rhai".to_owned(), word.statement());
+        let published = Published::load(RulesetSource::new(files), &settings);
+        let published = published.unwrap_or_else(|found| panic!("{}: {}", word.name, found[0]));
+        let act = match word.place {
+            reference::Where::Action | reference::Where::Asks => {
+                "act(k, \"behandelaar@lagant.nl\", \"voorbeeld\", #{ ANSWER });"
+            }
+            _ => "",
+        };
+        let answers =
+            ["a: \"x\"", "a: \"2026-12-01\"", "a: \"5\"", "a: \"upheld\"", "a: \"a@b.nl\"", "a: \"ja\""];
+        let outcomes: Vec<Option<String>> = answers
+            .iter()
+            .map(|answer| {
+                let story = EXAMPLE_STORY.replace("ACT", &act.replace("ANSWER", answer));
+                let story = [("story".to_owned(), story)].into();
+                let published = Published::load(published.ruleset.source().clone(), &settings).unwrap();
+                scenario::play(published, &settings, &story)[0].failure.clone()
+            })
+            .take(if act.is_empty() { 1 } else { answers.len() })
+            .collect();
+        // A question is answered by one of the answers; everything else by any.
+        assert!(outcomes.iter().any(Option::is_none), "{}: {:?}", word.name, outcomes[0]);
+    }
+}
+
+const EXAMPLE_STORY: &str = r#"
+scenario "s" {
+  at("2026-11-23 10:00");
+  let a = mail(#{ from: "jan@example.nl", name: "Jan", subject: "Klacht over de lunch in Zwolle", text: "Ik heb een klacht over de lunch, er was te weinig." });
+  let k = mail(#{ from: "jan@example.nl", name: "Jan", subject: "Klacht over parkeren in Utrecht", text: "Ik heb een klacht over het parkeren bij de training in Utrecht." });
+  ACT
+  wait(days(60));
+}
+"#;

@@ -48,6 +48,10 @@ impl std::fmt::Debug for Field {
 }
 
 impl Field {
+    pub fn is_free_text(&self) -> bool {
+        self.privacy == FreeText
+    }
+
     pub fn is_writable(&self) -> bool {
         matches!(self.access, Access::Write(_))
     }
