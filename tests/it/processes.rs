@@ -201,3 +201,57 @@ fn a_process_killed_between_commit_and_delivery_delivers_after_its_restart() {
     eventually("the letters", || outbox(folder.path()) == 2);
     serving.kill();
 }
+
+/// Rulesets come in force one after another while mail comes in: nothing is lost, and nothing fires twice.
+#[test]
+fn a_server_under_load_swaps_rulesets() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let rules = crate::support::rules_copy();
+    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
+    let serving = Serving::start(folder.path());
+    eventually("the first start", || folder.path().join("data/inbox/new").is_dir());
+    let terms = std::fs::read_to_string(rules.path().join("00_terms.rhai")).unwrap();
+    let at_rules = ["--rules", rules.path().to_str().unwrap()];
+    let mut swaps = 0;
+    for round in 0..8 {
+        for i in 0..6 {
+            drop_mail(folder.path(), &format!("s{round}-{i}"));
+        }
+        let changed = terms.replace("const MIN_TEXT = 40;", &format!("const MIN_TEXT = {};", 30 + round));
+        std::fs::write(rules.path().join("00_terms.rhai"), changed).unwrap();
+        let planned = redress(&data, &[&at_rules[..], &["--json", "rules", "plan"]].concat());
+        let planned: serde_json::Value = serde_json::from_str(&stdout(&planned)).unwrap();
+        let digest = planned["digest"].as_str().unwrap();
+        let published = redress(&data, &[&at_rules[..], &["rules", "publish", "--plan", digest]].concat());
+        swaps += usize::from(published.status.success());
+    }
+    assert!(swaps >= 6, "{swaps} of 8 published");
+    let all = || {
+        list(folder.path())
+            .as_array()
+            .is_some_and(|l| l.len() == 48 && l.iter().all(|c| c["state"] == "in_treatment"))
+    };
+    eventually("every complaint", all);
+    eventually("every letter", || outbox(folder.path()) == 96);
+    serving.kill();
+    let mut rulesets = std::collections::BTreeSet::new();
+    for complaint in list(folder.path()).as_array().unwrap() {
+        let why = redress(&data, &["--json", "why", complaint["number"].as_str().unwrap()]);
+        let why: serde_json::Value = serde_json::from_str(&stdout(&why)).unwrap();
+        let fired: Vec<&str> =
+            why["fired"].as_array().unwrap().iter().filter_map(|f| f["rule"].as_str()).collect();
+        let expected = [
+            "Nieuw bericht: termijnen gaan lopen",
+            "Registreer een duidelijke klacht vanzelf",
+            "register_complaint",
+            "Bevestig een duidelijke klacht vanzelf",
+            "acknowledge",
+            "Ontvangstbevestiging is aangenomen",
+        ];
+        assert_eq!(fired, expected, "{complaint}");
+        rulesets.extend(why["fired"].as_array().unwrap().iter().map(|f| f["ruleset"].to_string()));
+    }
+    assert!(rulesets.len() > 2, "complaints were decided under several rulesets: {rulesets:?}");
+    assert!(redress(&data, &["audit", "verify"]).status.success());
+}
