@@ -51,11 +51,13 @@ impl List {
                     r.promised_by.unwrap_or_default(),
                     r.next_deadline.unwrap_or_default(),
                     clip(&r.complainant, 24),
+                    if r.is_faulty { "fault".to_owned() } else { String::new() },
                     clip(&r.subject, 44),
                 ]
             })
             .collect();
-        output.table(&["number", "state", "received", "promised", "next", "complainant", "subject"], &rows);
+        output
+            .table(&["number", "state", "received", "promised", "next", "complainant", "", "subject"], &rows);
         Ok(())
     }
 }

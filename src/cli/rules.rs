@@ -24,6 +24,9 @@ pub(super) enum Rules {
         /// Show which conditions, and which parts of them, no scenario has seen both ways
         #[arg(long)]
         coverage: bool,
+        /// Play them again whenever a file of the folder is saved
+        #[arg(long)]
+        watch: bool,
     },
     /// Show which sentence of the company's text is carried by which rules, with gaps and live counts
     Clauses {
@@ -107,7 +110,8 @@ impl Rules {
                 checked(places, &settings, &candidate(places, &settings, output)?, output);
                 Ok(())
             }
-            Self::Test { name, coverage } => {
+            Self::Test { name, watch: true, .. } => watch(places, &settings, &name, output).await,
+            Self::Test { name, coverage, watch: false } => {
                 let mut published = candidate(places, &settings, output)?;
                 let covered = if coverage { published.cover() } else { None };
                 test(places, &settings, published, &name, covered.as_deref(), output)
@@ -261,6 +265,30 @@ fn test(
         }
     }
     if failed > 0 { Err(Failure::new(format!("{failed} scenarios failed"))) } else { Ok(()) }
+}
+
+/// How often the folder is looked at.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// Plays the scenarios now and after every save, until it is interrupted.
+async fn watch(places: &Places, settings: &Settings, name: &str, output: &Output) -> Result<(), Failure> {
+    let saved = || {
+        let rules = RulesetSource::read(&places.rules).map(|s| s.hash()).unwrap_or_default();
+        let scenarios = RulesetSource::read_scenarios(&places.rules).unwrap_or_default();
+        (rules, scenarios)
+    };
+    loop {
+        let played = saved();
+        let outcome = candidate(places, settings, output)
+            .and_then(|published| test(places, settings, published, name, None, output));
+        if let Err(failure) = outcome {
+            output.failure(&failure);
+        }
+        output.line("\nwaiting for a file to be saved; Ctrl-C stops");
+        while saved() == played {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
 }
 
 fn print_coverage(coverage: &Coverage, output: &Output) {

@@ -145,6 +145,7 @@ pub const WORDS: &[Word] = &[
         "the last open day on or before the end as counted",
     ),
     word(TERMS, Condition, "overdue", "overdue(\"decision_term\")", "whether a running term has passed"),
+    word(TERMS, Condition, "overdue_terms", "overdue_terms() > 0", "how many running terms have passed"),
     word(
         TERMS,
         Body,

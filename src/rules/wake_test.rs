@@ -107,6 +107,9 @@ impl Dice {
                 let op = self.pick(&["<", "<=", ">", ">=", "==", "!="]);
                 if self.below(2) == 0 { format!("today {op} {day}") } else { format!("{day} {op} today") }
             }
+            6 if self.below(3) == 0 => {
+                format!("overdue_terms() {} {}", self.pick(&["==", ">", "<"]), self.below(2))
+            }
             6 => format!("overdue(\"{}\")", self.pick(&["d1", "d2"])),
             7 => format!("armed(\"{}\")", self.pick(&["d1", "d2"])),
             8 => format!("complaint.state == \"{}\"", self.pick(&["a", "b", "c"])),

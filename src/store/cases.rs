@@ -73,7 +73,7 @@ impl Store {
     async fn load_set(&self, ids: &[ComplaintId]) -> Result<Vec<Case>, StoreError> {
         let marks = list(0, ids.len());
         let sql = format!(
-            "SELECT id, version, decided_at, facts, latches, suspensions, faults, wake_at, evaluated_under FROM complaints WHERE id IN ({marks}) ORDER BY id"
+            "SELECT id, version, decided_at, facts, latches, suspensions, faults, wake_at, evaluated_under, terms FROM complaints WHERE id IN ({marks}) ORDER BY id"
         );
         let rows = bind_ids(sqlx::query(&sql), ids).fetch_all(&self.reader).await?;
         // One unreadable row must not hold up the others of its batch; it stays due, and the tick says so.
@@ -85,17 +85,31 @@ impl Store {
             other => Some(other),
         });
         let mut cases = readable.collect::<Result<Vec<_>, _>>()?;
+        let old: Vec<ComplaintId> = rows
+            .iter()
+            .filter(|r| r.try_get::<Option<String>, _>(9).is_ok_and(|terms| terms.is_none()))
+            .filter_map(|r| r.try_get(0).ok().map(ComplaintId))
+            .collect();
+        if !old.is_empty() {
+            self.load_old_terms(&mut cases, &old).await?;
+        }
+        self.load_related(&mut cases).await?;
+        Ok(cases)
+    }
+
+    /// Complaints written before their terms stood beside them.
+    async fn load_old_terms(&self, cases: &mut [Case], ids: &[ComplaintId]) -> Result<(), StoreError> {
         let place: HashMap<i64, usize> = cases.iter().enumerate().map(|(i, c)| (c.id.0, i)).collect();
         let sql = format!(
-            "SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE complaint_id IN ({marks}) AND is_current = 1 ORDER BY complaint_id, name"
+            "SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE complaint_id IN ({}) AND is_current = 1 ORDER BY complaint_id, name",
+            list(0, ids.len())
         );
         for row in bind_ids(sqlx::query(&sql), ids).fetch_all(&self.reader).await? {
             if let Some(i) = place.get(&row.try_get(0)?) {
                 cases[*i].deadlines.push(read_deadline(&row)?);
             }
         }
-        self.load_related(&mut cases).await?;
-        Ok(cases)
+        Ok(())
     }
 
     async fn load_related(&self, cases: &mut [Case]) -> Result<(), StoreError> {
@@ -161,6 +175,11 @@ fn read_case(row: &AnyRow) -> Result<Case, StoreError> {
     case.faults = serde_json::from_str(&json(6)?).map_err(|e| StoreError::corrupt("faults", e))?;
     case.wake_at = row.try_get::<Option<i64>, _>(7)?.map(Moment::from_millis);
     case.evaluated_under = row.try_get(8)?;
+    if let Some(terms) = row.try_get::<Option<String>, _>(9)? {
+        case.deadlines = serde_json::from_str(&terms).map_err(|e| StoreError::corrupt("terms", e))?;
+        // In one order, whatever the last decision left: decisions depend on nothing but facts.
+        case.deadlines.sort_by(|a, b| a.name.cmp(&b.name));
+    }
     Ok(case)
 }
 

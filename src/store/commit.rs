@@ -181,6 +181,7 @@ impl Store {
             json(serde_json::to_string(&case.latches))?,
             json(serde_json::to_string(&case.suspensions))?,
             json(serde_json::to_string(&case.faults))?,
+            Some(json(serde_json::to_string(&case.deadlines))?),
         ])
     }
 
@@ -228,7 +229,7 @@ impl Store {
 
 pub(super) const COMPLAINT_COLUMNS: &str = "id, intake_id, number, version, state, is_live, subject, complainant_name, \
     complainant_email, responsible, received_at, received_on, promised_by, decided_on, solution, agreement, \
-    description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults";
+    description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults, terms";
 
 const DEADLINE_COLUMNS: &str = "complaint_id, name, instance, is_current, owner, base, span, raw_end, due, due_on, \
     alarm_at, rolled_because, armed_at, armed_by, met_at, cancelled_at, replaced_at, breached_at";

@@ -18,6 +18,8 @@ pub struct ListedComplaint {
     pub received_at: Moment,
     pub promised_by: Option<String>,
     pub next_deadline: Option<String>,
+    /// Whether a rule has failed for it under the ruleset in force.
+    pub is_faulty: bool,
     #[serde(skip)]
     pub facts: Complaint,
 }
@@ -78,7 +80,7 @@ impl Store {
         let sql = "SELECT c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
             c.responsible, c.received_at, c.promised_by, \
             (SELECT MIN(d.due_on) FROM deadlines d WHERE d.complaint_id = c.id AND d.is_current = 1 \
-             AND d.met_at IS NULL AND d.cancelled_at IS NULL), c.facts \
+             AND d.met_at IS NULL AND d.cancelled_at IS NULL), c.facts, c.faults \
             FROM complaints c WHERE c.state = $1 OR $1 = '' ORDER BY c.id LIMIT $2";
         let query = sqlx::query(sql).bind(state.unwrap_or_default().to_owned()).bind(limit as i64);
         let rows = query.fetch_all(&self.reader).await?;
@@ -95,6 +97,7 @@ impl Store {
                     received_at: Moment::from_millis(r.try_get(7)?),
                     promised_by: r.try_get(8)?,
                     next_deadline: r.try_get(9)?,
+                    is_faulty: r.try_get::<String, _>(11)? != "[]",
                     facts: serde_json::from_str(&r.try_get::<String, _>(10)?)
                         .map_err(|e| StoreError::corrupt("complaint", e))?,
                 })

@@ -188,15 +188,25 @@ impl Workflow {
                 let Some(chunk) = chunks.next() else { break };
                 let (store, studio, published) = (self.store.clone(), studio.clone(), Arc::clone(&published));
                 under_way.spawn(async move {
-                    let mut cases = store.load(&chunk).await?;
-                    let needy: Vec<ComplaintId> = texts_needed(&studio, &published, &cases, now);
-                    for case in cases.iter_mut().filter(|c| needy.contains(&c.id)) {
-                        case.text = Some(store.text(case.id).await?.into());
-                    }
-                    let work = move || {
-                        let count = cases.len();
-                        (effects_of(&studio, &published, cases, now, adopt_at), count)
+                    let cases = store.load(&chunk).await?;
+                    let count = cases.len();
+                    let (studio, cases, outcomes) = {
+                        let work = move || {
+                            let outcomes = decided(&studio, &cases, now, adopt_at);
+                            (studio, cases, outcomes)
+                        };
+                        tokio::task::spawn_blocking(work).await.map_err(|_| WorkflowError::Interrupted)?
                     };
+                    let (mut cases, mut outcomes) = (cases, outcomes);
+                    // Few rules ask about the text of the mail; only their complaints have it loaded.
+                    let asks = |o: &Outcome| matches!(o, Outcome::Needs(Need::Text));
+                    for place in (0..cases.len()).filter(|i| asks(&outcomes[*i])).collect::<Vec<_>>() {
+                        cases[place].text = Some(store.text(cases[place].id).await?.into());
+                        let again = decided(&studio, &cases[place..=place], now, adopt_at).pop();
+                        outcomes[place] = again.unwrap_or(Outcome::Cancelled);
+                    }
+                    let work =
+                        move || (effects_of(&studio, &published, cases, outcomes, now, adopt_at), count);
                     tokio::task::spawn_blocking(work).await.map_err(|_| WorkflowError::Interrupted)
                 });
             }
@@ -213,15 +223,8 @@ impl Workflow {
     }
 }
 
-/// Only complaints in a state whose rules ask about the text have it loaded.
-fn texts_needed(studio: &Studio, published: &Published, cases: &[Case], now: Moment) -> Vec<ComplaintId> {
-    let mut needed = BTreeSet::new();
-    for ruleset in [&studio.published.ruleset, &published.ruleset] {
-        let outcomes = decide_all(ruleset, &studio.settings.calendar, inputs(cases, now, None));
-        let asking = outcomes.iter().zip(cases).filter(|(o, _)| matches!(o, Outcome::Needs(Need::Text)));
-        needed.extend(asking.map(|(_, c)| c.id));
-    }
-    needed.into_iter().collect()
+fn decided(studio: &Studio, cases: &[Case], now: Moment, adopt_at: Option<Moment>) -> Vec<Outcome> {
+    decide_all(&studio.published.ruleset, &studio.settings.calendar, inputs(cases, now, adopt_at))
 }
 
 fn inputs(cases: &[Case], now: Moment, adopt_at: Option<Moment>) -> Vec<Input> {
@@ -239,17 +242,11 @@ fn effects_of(
     studio: &Studio,
     published: &Published,
     cases: Vec<Case>,
+    outcomes: Vec<Outcome>,
     now: Moment,
     adopt_at: Option<Moment>,
 ) -> Vec<Effect> {
-    let calendar = &studio.settings.calendar;
-    let candidate = decide_all(&studio.published.ruleset, calendar, inputs(&cases, now, adopt_at));
-    let effects = candidate.into_iter().zip(&cases).filter_map(|(outcome, case)| {
-        let job = Job {
-            input: inputs(std::slice::from_ref(case), now, adopt_at).pop()?,
-            consumed: None,
-            has_more: false,
-        };
+    let effects = outcomes.into_iter().zip(&cases).filter_map(|(outcome, case)| {
         // Most complaints are not touched; only those that are get their messages rendered.
         let untouched = match &outcome {
             Outcome::Decided(d) => d.is_empty() && d.new_faults.is_empty(),
@@ -268,6 +265,11 @@ fn effects_of(
             let complaint = blank(case);
             return is_rescheduled.then_some(Effect { complaint, is_rescheduled });
         }
+        let job = Job {
+            input: inputs(std::slice::from_ref(case), now, adopt_at).pop()?,
+            consumed: None,
+            has_more: false,
+        };
         let baseline = baseline(published, studio, case, now);
         Some(Effect { complaint: effect(studio, &job, outcome, case, lost, &baseline), is_rescheduled })
     });

@@ -47,6 +47,7 @@ pub(super) const FUNCTIONS: &[(&str, &[usize])] = &[
     ("alarm_at", &[1]),
     ("overdue", &[1]),
     ("armed", &[1]),
+    ("overdue_terms", &[0]),
     ("letter", &[1]),
     ("known", &[1]),
     ("happened", &[1]),

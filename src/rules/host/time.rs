@@ -205,6 +205,19 @@ fn register_deadline_facts(engine: &mut Engine) {
         working.note(|| format!("overdue(\"{name}\") is {overdue}"));
         Ok(overdue)
     });
+    engine.register_fn("overdue_terms", |context: NativeCallContext| -> Result<i64, Failure> {
+        let eval = Eval::of(&context)?;
+        let mut working = eval.working();
+        let ends: Vec<Moment> =
+            working.case.deadlines.iter().filter(|d| d.is_armed()).map(|d| d.due).collect();
+        let flips = ends.iter().map(|due| due.next()).filter(|at| *at > eval.now).min();
+        if let Some(flips) = flips.filter(|_| working.phase == Phase::Condition) {
+            working.wake = working.wake.min(flips);
+        }
+        let count = ends.iter().filter(|due| eval.now > **due).count();
+        working.note(|| format!("overdue_terms() is {count}"));
+        Ok(i64::try_from(count).unwrap_or(i64::MAX))
+    });
     engine.register_fn("armed", |context: NativeCallContext, name: &str| -> Result<bool, Failure> {
         let eval = Eval::of(&context)?;
         declared(&eval, name)?;
