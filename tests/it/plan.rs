@@ -57,7 +57,10 @@ enum Deed {
     Wait { days: i64 },
 }
 
-const DEEDS: &[(&str, &str, &[(&str, &str)])] = &[
+/// An action, who does it, and the answers.
+type Act = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const DEEDS: &[Act] = &[
     ("ask_information", "behandelaar@lagant.nl", &[("questions", "x")]),
     ("note_consultation", "behandelaar@lagant.nl", &[("consultation", "x")]),
     ("decide", "behandelaar@lagant.nl", &[("verdict", "upheld"), ("reasons", "r"), ("solution", "s")]),
