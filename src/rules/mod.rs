@@ -12,6 +12,7 @@ mod eval;
 mod explain;
 mod extra;
 mod failure;
+mod field_help;
 mod guard;
 mod host;
 mod language;

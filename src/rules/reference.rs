@@ -1,6 +1,7 @@
 //! The reference of the rule language: every statement, word and field with what it does and an example. A test
 //! proves that nothing is left out and that each example runs.
 
+use super::field_help::FIELD_HELP;
 use super::host::{FIELDS, FUNCTIONS, PROPERTIES};
 use serde::Serialize;
 
@@ -429,47 +430,6 @@ pub const WORDS: &[Word] = &[
     word(LISTS, Body, "abs", "let n = abs(-3);", "without its sign"),
     word(LISTS, Body, "min", "let n = min(3, 5);", "the lesser"),
     word(LISTS, Body, "max", "let n = max(3, 5);", "the greater"),
-];
-
-/// What each field of a complaint holds.
-const FIELD_HELP: &[(&str, &str)] = &[
-    ("state", "where it is in the procedure"),
-    ("is_open", "whether it waits for its outcome"),
-    ("number", "K-2026-0001, once registered"),
-    ("channel", "email, forwarded, phone, paper or chat"),
-    ("complainant_kind", "internal or external"),
-    ("registered_at", "when it got its number"),
-    ("promised_by_original", "the first day that was promised"),
-    ("escalation", "the step of the escalation"),
-    ("triage_reason", "why a person must look first"),
-    ("forwarded_by", "the employee who passed the mail on"),
-    ("meeting_status", "planned, held or cancelled"),
-    ("meeting_on", "the day of the meeting"),
-    ("measures", "list: .id .state .owner .due .check_on"),
-    ("duplicates", "other complaints of this sender: .number .state .decided_on .is_candidate .is_parent"),
-    ("subject", "the subject of the first mail"),
-    ("language", "nl or en, of letters"),
-    ("complainant", "the complainant's address"),
-    ("complainant_name", "the complainant's name"),
-    ("received_at", "when it came in; terms count from it"),
-    ("first_contact_on", "the day of a contact by another channel"),
-    ("arose_on", "the day it arose, as claimed"),
-    ("promised_by", "the day by which it is handled"),
-    ("decided_on", "the day of the decision"),
-    ("verdict", "the decision"),
-    ("ground", "why it was not taken up"),
-    ("cause_kind", "from the list of causes"),
-    ("agreement", "whether the complainant agrees"),
-    ("submitter", "who wrote on the complainant's behalf"),
-    ("about", "the employee complained of"),
-    ("incident", "what complaints about one event share"),
-    ("responsible", "the address of who is responsible"),
-    ("proposed_by", "who proposed to decline"),
-    ("refers_to", "the number of the complaint it repeats or follows"),
-    ("description", "free text, for the register"),
-    ("reasons", "free text: why it was decided so"),
-    ("solution", "free text, for the register"),
-    ("cause", "free text: what went wrong"),
 ];
 
 /// A field as the reference lists it.
