@@ -118,7 +118,7 @@ impl Rules {
             }
             Self::Reference => {
                 if output.json {
-                    let (words, fields) = (reference::WORDS, reference::fields());
+                    let (words, fields) = (reference::words(), reference::fields());
                     output.document(
                         &json!({"words": words, "fields": fields, "elements": reference::properties()}),
                     );
