@@ -10,12 +10,18 @@ struct Serving(Child);
 
 impl Serving {
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &repository().join("rules"))
+    }
+
+    fn start_with(folder: &Path, rules: &Path) -> Self {
         let config = folder.join("redress.toml");
         std::fs::write(&config, "[server]\nlisten = \"127.0.0.1:0\"\n").unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_redress"))
             .current_dir(repository())
             .args(["--config", config.to_str().unwrap(), "--data"])
             .arg(folder.join("data"))
+            .arg("--rules")
+            .arg(rules)
             .arg("serve")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -254,4 +260,55 @@ fn a_server_under_load_swaps_rulesets() {
     }
     assert!(rulesets.len() > 2, "complaints were decided under several rulesets: {rulesets:?}");
     assert!(redress(&data, &["audit", "verify"]).status.success());
+}
+
+/// What is saved in the folder of a running server is in force by itself when it says nothing, and waits otherwise.
+#[test]
+fn a_saved_edit_reaches_a_running_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let rules = crate::support::rules_copy();
+    // A story of its own; the shipped scenarios would take the test's time and say nothing here.
+    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
+    let serving = Serving::start_with(folder.path(), rules.path());
+    eventually("the first start", || folder.path().join("data/inbox/new").is_dir());
+    drop_mail(folder.path(), "a1");
+    eventually("the letters", || outbox(folder.path()) == 2);
+    let file = rules.path().join("00_terms.rhai");
+    let terms = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, terms.replace("const MIN_TEXT = 40;", "const MIN_TEXT = 41;")).unwrap();
+    let history = || stdout(&redress(&data, &["rules", "history"]));
+    eventually("the silent edit", || history().contains("saved in the folder; its plan sends nothing"));
+    let monitoring = rules.path().join("70_monitoring.rhai");
+    let text = std::fs::read_to_string(&monitoring).unwrap();
+    let loud = "rule \"Nieuw\" when complaint.is_open then { notify(\"complainant\", \"withdrawn\"); }\n";
+    std::fs::write(&monitoring, format!("{text}\n{loud}")).unwrap();
+    eventually("word to the quality manager", || outbox(folder.path()) == 3);
+    assert_eq!(history().lines().count(), 3, "a heading, the first start and the silent edit: {}", history());
+    serving.kill();
+}
+
+#[test]
+fn scenarios_are_played_again_after_every_save() {
+    use std::io::{BufRead, BufReader};
+    let rules = crate::support::rules_copy();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_redress"))
+        .current_dir(repository())
+        .arg("--rules")
+        .arg(rules.path())
+        .args(["rules", "test", "Intrekken", "--watch"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(lines.find(|l| l.contains("passed")).unwrap(), "2 passed, 0 failed");
+    assert!(lines.any(|l| l.starts_with("waiting for a file")));
+    let file = rules.path().join("00_terms.rhai");
+    let terms = std::fs::read_to_string(&file).unwrap();
+    let later = terms.replace("const EVALUATION_TERM = weeks(4);", "const EVALUATION_TERM = weeks(5);");
+    std::fs::write(&file, later).unwrap();
+    assert_eq!(lines.find(|l| l.contains("passed")).unwrap(), "1 passed, 1 failed");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
