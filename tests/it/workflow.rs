@@ -255,3 +255,26 @@ async fn an_unreadable_complaint_holds_up_no_other() {
     assert_eq!(told, "1 due complaints cannot be settled; the log says why");
     assert_eq!(app.state("K-2026-0002").await, "in_treatment");
 }
+
+/// Rows written before the terms stood beside the facts are read from the deadlines table.
+#[tokio::test]
+async fn a_store_from_before_is_read_as_it_was() {
+    use sqlx::Connection;
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let load =
+        async || app.app.workflow.store.load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
+    let before = load().await;
+    let url = format!("sqlite:{}", app.folder.path().join("data/redress.db").display());
+    let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+    sqlx::query("UPDATE complaints SET terms = NULL").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    assert_eq!(load().await, before);
+    let ask: BTreeMap<String, serde_json::Value> = [("questions".to_owned(), "x".into())].into();
+    app.app
+        .workflow
+        .act("K-2026-0001", "ask_information", "behandelaar@lagant.nl", ask, Via::CommandLine)
+        .await
+        .unwrap();
+    assert!(load().await.armed("info").is_some());
+}
