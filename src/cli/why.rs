@@ -105,6 +105,9 @@ fn print_waiting(app: &App, rules: &[&Explained], all: bool, output: &Output) {
             )),
             Standing::Waiting => {}
         }
+        if let Some(at) = rule.can_hold_at() {
+            output.line(format!("      can fire on {}", local(app, at)));
+        }
         let blocking = rule.first_false().map(|p| p.text.clone());
         for part in &rule.parts {
             let mark = match part.holds {
@@ -131,10 +134,7 @@ fn print_waiting(app: &App, rules: &[&Explained], all: bool, output: &Output) {
 fn is_shown(rule: &Explained, all: bool) -> bool {
     match rule.standing {
         Standing::Due | Standing::Suspended | Standing::Faulty => true,
-        Standing::Waiting => {
-            let missing: Vec<_> = rule.parts.iter().filter(|p| p.holds != Some(true)).collect();
-            all || missing.iter().all(|p| p.turns_at.is_some() && p.holds == Some(false))
-        }
+        Standing::Waiting => all || rule.can_hold_at().is_some(),
         Standing::Fired | Standing::NoElement => all,
     }
 }
@@ -142,6 +142,7 @@ fn is_shown(rule: &Explained, all: bool) -> bool {
 fn rule_document(rule: &Explained, at: &dyn Fn(Moment) -> String) -> Value {
     let mut value = json!(rule);
     value["since"] = json!(rule.since.map(at));
+    value["can_hold_at"] = json!(rule.can_hold_at().map(at));
     value["first_false"] = json!(rule.first_false().map(|p| &p.text));
     for (i, part) in rule.parts.iter().enumerate() {
         value["parts"][i]["turns_at"] = json!(part.turns_at.map(at));

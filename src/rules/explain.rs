@@ -65,6 +65,15 @@ pub struct Explained {
 }
 
 impl Explained {
+    /// The moment at which its condition can come to hold by time alone: when the last of its false parts turns.
+    /// None while something other than time keeps it.
+    pub fn can_hold_at(&self) -> Option<Moment> {
+        let missing = self.parts.iter().filter(|p| p.holds != Some(true));
+        let turns: Option<Vec<Moment>> =
+            missing.map(|p| p.turns_at.filter(|_| p.holds == Some(false))).collect();
+        turns?.into_iter().max().filter(|_| self.standing == Standing::Waiting)
+    }
+
     /// The first conjunct that keeps the rule from firing.
     pub fn first_false(&self) -> Option<&Part> {
         self.parts.iter().find(|p| p.holds != Some(true))

@@ -44,16 +44,7 @@ async fn the_moment_it_names_is_the_moment_it_happens() {
     app.complaint("a1").await;
     for _ in 0..6 {
         let why = app.app.workflow.why(ComplaintId(1)).await.unwrap().unwrap();
-        let waits_for_time = |r: &&redress::rules::Explained| {
-            let mut missing = r.parts.iter().filter(|p| p.holds != Some(true));
-            r.standing == Standing::Waiting && missing.all(|p| p.holds == Some(false) && p.turns_at.is_some())
-        };
-        let next = why
-            .rules
-            .iter()
-            .filter(waits_for_time)
-            .filter_map(|r| Some((r.first_false()?.turns_at?, r.rule.clone())))
-            .min();
+        let next = why.rules.iter().filter_map(|r| Some((r.can_hold_at()?, r.rule.clone()))).min();
         let (at, rule) = next.unwrap();
         let fired = async || {
             let why = app.app.workflow.why(ComplaintId(1)).await.unwrap().unwrap();
