@@ -21,7 +21,7 @@ pub use crate::rules::scenario::{ScenarioOutcome, names};
 
 /// Plays scenarios against a ruleset.
 pub fn play(
-    published: Published,
+    published: impl Into<Arc<Published>>,
     settings: &Settings,
     files: &BTreeMap<String, String>,
 ) -> Vec<ScenarioOutcome> {
@@ -30,12 +30,12 @@ pub fn play(
 
 /// Plays those scenarios whose name is wanted.
 pub fn play_some(
-    published: Published,
+    published: impl Into<Arc<Published>>,
     settings: &Settings,
     files: &BTreeMap<String, String>,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<ScenarioOutcome> {
-    let (published, people) = (Arc::new(published), Arc::new(settings.clone()));
+    let (published, people) = (published.into(), Arc::new(settings.clone()));
     play_files(files, &settings.calendar, wanted, || {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&people)))
     })
@@ -108,7 +108,7 @@ impl Stage for World {
     fn reply(&mut self, case: usize, from: &str) -> Result<usize, String> {
         self.advance(self.now)?;
         let merged = self.players[case].case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged);
-        let case = merged.and_then(|l| usize::try_from(l.other.0 - 1).ok()).unwrap_or(case);
+        let case = merged.and_then(|l| self.place_of(l.other)).unwrap_or(case);
         let complaint = &self.players[case].case.complaint;
         let own = complaint.complainant.email.clone();
         let sender = if from.is_empty() || from == own { Sender::Complainant } else { Sender::Other };

@@ -3,7 +3,7 @@
 use super::Workflow;
 use super::world::World;
 use crate::calendar::{Date, Moment, TimeOfDay};
-use crate::complaint::{ComplaintId, Event, EventKind};
+use crate::complaint::{ComplaintId, Event, EventKind, LinkKind};
 use crate::rules::scenario::Stage;
 use crate::store::StoreError;
 use serde::Deserialize;
@@ -135,6 +135,12 @@ fn moment(world: &World, place: usize, a: &Assumption) -> Option<Moment> {
 fn carry_out(world: &mut World, place: usize, a: &Assumption) -> Result<Option<String>, SimulateError> {
     let refused = |text: String| SimulateError::Refused(text);
     let Some(action) = &a.action else {
+        let links = &world.players[place].case.complaint.links;
+        if links.iter().any(|l| l.kind == LinkKind::Merged) {
+            return Ok(Some(
+                "the complainant writes: it would reach the complaint this one was merged into".to_owned(),
+            ));
+        }
         world.reply(place, "").map_err(refused)?;
         return Ok(None);
     };

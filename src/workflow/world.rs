@@ -171,7 +171,7 @@ impl World {
             if let Some(other) = self.others.iter().find(|o| o.id == link.other) {
                 return Some(Related { kind: link.kind, ..other.clone() });
             }
-            let case = &self.players.get(usize::try_from(link.other.0 - 1).ok()?)?.case;
+            let case = &self.players[self.place_of(link.other)?].case;
             let c = &case.complaint;
             Some(Related {
                 id: case.id,
@@ -201,6 +201,11 @@ impl World {
             case,
         });
         self.players.len() - 1
+    }
+
+    /// Where a complaint stands among the cases; a simulation has only one of the store's.
+    pub fn place_of(&self, id: ComplaintId) -> Option<usize> {
+        self.players.iter().position(|p| p.case.id == id)
     }
 
     /// When something happens next by itself.

@@ -182,3 +182,23 @@ async fn what_is_simulated_without_answers_is_what_happens() {
         events[before..].iter().map(|e| line(&e.kind, &e.summary)).filter(|l| !is_letter(l)).collect();
     assert_eq!(simulated, happened);
 }
+
+/// A reply to a complaint that was merged would reach another, which a simulation does not have.
+#[tokio::test]
+async fn a_merged_complaint_is_simulated_without_its_parent() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.mail("From: x@example.nl\r\nSubject: Vraag\r\nMessage-ID: <x@x>\r\n\r\nHoi\r\n").await;
+    app.complaint("a1").await;
+    app.mail("From: jan@example.nl\r\nSubject: Nog iets\r\nMessage-ID: <b1@x>\r\n\r\nGeen koffie.\r\n").await;
+    let merge: BTreeMap<String, Value> = [("number".to_owned(), Value::from("K-2026-0001"))].into();
+    let workflow = &app.app.workflow;
+    workflow
+        .act("I-2026-000003", "merge_into", "ontvanger@lagant.nl", merge, Via::CommandLine)
+        .await
+        .unwrap();
+    let assumed: Assumptions = toml::from_str("[[assume]]\nat = \"2026-11-24 10:00\"\n").unwrap();
+    let until = "2026-11-30".parse().unwrap();
+    let course = workflow.simulate(ComplaintId(3), Some(until), &assumed).await.unwrap();
+    assert_eq!(course.state, "merged");
+    assert!(course.refused[0].contains("merged into"), "{:?}", course.refused);
+}
