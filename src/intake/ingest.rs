@@ -45,9 +45,12 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Int
     if workflow.store.known_mail(&mail.message_id, &mail.body_hash).await?.is_some() {
         return Ok(outcome(source, IntakeOutcome::Duplicate, None));
     }
-    let thread = match find_thread(workflow, &mail).await? {
-        Some(found) => Some(workflow.follow_merger(found).await?),
-        None => None,
+    let (thread, takes_mail) = match find_thread(workflow, &mail).await? {
+        Some(found) => {
+            let (home, takes_mail) = workflow.thread_home(found, now).await?;
+            (Some(home), takes_mail)
+        }
+        None => (None, true),
     };
     let person = workflow.settings.people.find(&mail.from.email).is_some();
     let keep = |kind: &str| new_mail(&mail, raw, source, kind, now);
@@ -59,10 +62,6 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Int
         return Ok(outcome(source, fresh(stored, IntakeOutcome::Automated), thread.as_ref()));
     }
     let is_party = thread.as_ref().is_some_and(|t| person || t.complainant_email == mail.from.email);
-    let takes_mail = match &thread {
-        Some(found) => workflow.takes_mail(found.id, now).await?,
-        None => true,
-    };
     if let Some(found) = thread.as_ref().filter(|_| is_party && takes_mail) {
         let from_complainant = found.complainant_email == mail.from.email;
         let trigger = StoredTrigger::Mail { by: mail.from.email.clone(), from_complainant }.to_json();

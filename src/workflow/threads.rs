@@ -2,7 +2,7 @@
 
 use super::Workflow;
 use crate::calendar::Moment;
-use crate::complaint::{Case, ComplaintId, LinkKind};
+use crate::complaint::{Case, LinkKind};
 use crate::rules::{Procedure, TakesMail};
 use crate::store::{Candidate, StoreError};
 
@@ -10,23 +10,23 @@ use crate::store::{Candidate, StoreError};
 const MERGERS: usize = 10;
 
 impl Workflow {
-    /// The complaint into which `found` was merged, or itself (procedure row 27).
-    pub async fn follow_merger(&self, found: Candidate) -> Result<Candidate, StoreError> {
+    /// The complaint in whose thread a reply is, following mergers (procedure row 27), and whether the reply is
+    /// still added to it, as its state declares (edge case 1).
+    pub async fn thread_home(&self, found: Candidate, now: Moment) -> Result<(Candidate, bool), StoreError> {
         let mut found = found;
         for _ in 0..MERGERS {
             let Some(case) = self.store.load(&[found.id]).await?.pop() else { break };
             let merged = case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged);
-            let Some(parent) = merged else { break };
-            let Some(next) = self.store.candidate(parent.other).await? else { break };
-            found = next;
+            let parent = match merged {
+                Some(link) => self.store.candidate(link.other).await?,
+                None => None,
+            };
+            match parent {
+                Some(parent) => found = parent,
+                None => return Ok((found, takes_mail(self.published().ruleset.procedure(), &case, now))),
+            }
         }
-        Ok(found)
-    }
-
-    /// Whether a reply is still added to a complaint, as its state declares (edge case 1).
-    pub async fn takes_mail(&self, id: ComplaintId, now: Moment) -> Result<bool, StoreError> {
-        let Some(case) = self.store.load(&[id]).await?.pop() else { return Ok(false) };
-        Ok(takes_mail(self.published().ruleset.procedure(), &case, now))
+        Ok((found, false))
     }
 }
 
