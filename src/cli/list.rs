@@ -3,7 +3,6 @@
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
-use crate::store::ListedComplaint;
 use clap::Args;
 use serde_json::json;
 
@@ -28,7 +27,8 @@ impl List {
         let mut rows = app.workflow.store.list(self.state.as_deref(), self.limit).await?;
         rows.retain(|r| self.incident.is_none() || r.facts.incident == self.incident);
         if let Some(viewer) = &self.viewer {
-            rows = visible(app, viewer, rows).await?;
+            let now = app.workflow.now().await?;
+            rows.retain(|r| app.workflow.sees(&r.facts, viewer, now));
         }
         let calendar = &app.settings.calendar;
         if output.json {
@@ -60,18 +60,4 @@ impl List {
             .table(&["number", "state", "received", "promised", "next", "complainant", "", "subject"], &rows);
         Ok(())
     }
-}
-
-async fn visible(
-    app: &App,
-    viewer: &str,
-    rows: Vec<ListedComplaint>,
-) -> Result<Vec<ListedComplaint>, Failure> {
-    let mut seen = Vec::new();
-    for row in rows {
-        if app.workflow.sees(&row.facts, viewer).await? {
-            seen.push(row);
-        }
-    }
-    Ok(seen)
 }

@@ -5,7 +5,23 @@ use crate::app::App;
 use crate::workflow::{Plan, PlanOptions, Published};
 use std::sync::Arc;
 
-/// Plans, after settling what is due under the ruleset in force, with progress for people.
+/// Makes a plan and prints it. Nothing is changed, so what is due already is counted in, and said.
+pub(super) async fn show(
+    app: &App,
+    candidate: &Arc<Published>,
+    options: PlanOptions,
+    output: &Output,
+) -> Result<(), Failure> {
+    let plan = make(app, candidate, options, output).await?;
+    print(&plan, output);
+    let now = app.workflow.now().await?;
+    if !output.json && app.workflow.next_due().await?.is_some_and(|due| due <= now) {
+        output.line("something is due already and is counted in; `redress tick` settles it, then plan again");
+    }
+    Ok(())
+}
+
+/// Plans with progress for people.
 pub(super) async fn make(
     app: &App,
     candidate: &Arc<Published>,
@@ -19,7 +35,7 @@ pub(super) async fn make(
     Ok(plan)
 }
 
-pub(super) fn print(plan: &Plan, output: &Output) {
+fn print(plan: &Plan, output: &Output) {
     if output.json {
         output.document(&plan.to_json());
         return;

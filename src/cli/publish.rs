@@ -25,13 +25,12 @@ pub(super) struct Intent<'i> {
 /// Publishes what has been checked and tested, if the plan is still the one that was looked at.
 pub(super) async fn publish(
     app: &App,
-    candidate: Published,
+    candidate: Arc<Published>,
     intent: Intent<'_>,
     output: &Output,
 ) -> Result<(), Failure> {
     // What is due under the ruleset in force happens under it.
     app.turn().await?;
-    let candidate = Arc::new(candidate);
     let options = PlanOptions { adopt: intent.adopt, ..PlanOptions::default() };
     let planned = plan::make(app, &candidate, options, output).await?;
     approved(app, &planned, intent).await?;

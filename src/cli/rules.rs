@@ -114,7 +114,7 @@ impl Rules {
             Self::Test { name, coverage, watch: false } => {
                 let mut published = candidate(places, &settings, output)?;
                 let covered = if coverage { published.cover() } else { None };
-                test(places, &settings, published, &name, covered.as_deref(), output)
+                test(places, &settings, Arc::new(published), &name, covered.as_deref(), output)
             }
             Self::Reference => {
                 if output.json {
@@ -133,19 +133,13 @@ impl Rules {
             }
             Self::Plan { sample_closed, adopt } => {
                 let published = Arc::new(candidate(places, &settings, output)?);
-                let app = App::open(places).await?;
-                app.turn().await?;
-                let options = PlanOptions { sample_closed, adopt };
-                plan::print(&plan::make(&app, &published, options, output).await?, output);
-                Ok(())
+                let app = App::open(&look(places)).await?;
+                plan::show(&app, &published, PlanOptions { sample_closed, adopt }, output).await
             }
             Self::Publish { plan, adopt, reason, by } => {
-                let published = candidate(places, &settings, output)?;
-                let tested = candidate(places, &settings, output)?;
-                if tested.ruleset.hash() != published.ruleset.hash() {
-                    return Err(Failure::temporary("the rules folder changed meanwhile; publish again"));
-                }
-                test(places, &settings, tested, "", None, &Output { quiet: output.json, ..*output })?;
+                let published = Arc::new(candidate(places, &settings, output)?);
+                let quiet = Output { quiet: output.json, ..*output };
+                test(places, &settings, Arc::clone(&published), "", None, &quiet)?;
                 let app = App::open(places).await?;
                 let intent = Intent { by: &by, reason: &reason, plan: plan.as_deref(), adopt };
                 publish::publish(&app, published, intent, output).await
@@ -158,17 +152,16 @@ impl Rules {
                 let app = App::open(&look(places)).await?;
                 publish::diff(&app, &places.rules, ruleset.as_deref(), output).await
             }
+            Self::Restore { ruleset, plan: None, adopt, .. } => {
+                let app = App::open(&look(places)).await?;
+                let published = Arc::new(publish::earlier(&app, &ruleset).await?);
+                plan::show(&app, &published, PlanOptions { adopt, ..PlanOptions::default() }, output).await
+            }
             Self::Restore { ruleset, plan, adopt, reason, by } => {
                 let app = App::open(places).await?;
-                let published = publish::earlier(&app, &ruleset).await?;
+                let published = Arc::new(publish::earlier(&app, &ruleset).await?);
                 let intent = Intent { by: &by, reason: &reason, plan: plan.as_deref(), adopt };
-                if plan.is_some() {
-                    return publish::publish(&app, published, intent, output).await;
-                }
-                app.turn().await?;
-                let options = PlanOptions { adopt, ..PlanOptions::default() };
-                plan::print(&plan::make(&app, &Arc::new(published), options, output).await?, output);
-                Ok(())
+                publish::publish(&app, published, intent, output).await
             }
         }
     }
@@ -242,7 +235,7 @@ fn checked(places: &Places, settings: &Settings, published: &Published, output: 
 fn test(
     places: &Places,
     settings: &Settings,
-    published: Published,
+    published: Arc<Published>,
     name: &str,
     coverage: Option<&Coverage>,
     output: &Output,
@@ -280,7 +273,7 @@ async fn watch(places: &Places, settings: &Settings, name: &str, output: &Output
     loop {
         let played = saved();
         let outcome = candidate(places, settings, output)
-            .and_then(|published| test(places, settings, published, name, None, output));
+            .and_then(|published| test(places, settings, Arc::new(published), name, None, output));
         if let Err(failure) = outcome {
             output.failure(&failure);
         }

@@ -38,7 +38,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
         return Err(Failure::new(format!("there is no complaint {reference}")));
     };
     if let Some(viewer) = viewer
-        && !app.workflow.sees(&case.complaint, viewer).await?
+        && !app.workflow.sees(&case.complaint, viewer, app.workflow.now().await?)
     {
         return Err(Failure::new(format!("{viewer} may not look at {reference}")));
     }

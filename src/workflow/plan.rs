@@ -1,7 +1,7 @@
 //! The plan: what a candidate ruleset would do at once to every live complaint, by the evaluator of production and
 //! without effects. Publishing recomputes it and compares digests.
 
-use super::prepare::{Job, Prepared, Studio, plan_one};
+use super::prepare::{Job, Prepared, Studio, finish};
 use super::{Published, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Event, EventKind, Latch};
@@ -299,7 +299,7 @@ fn lost(before: &[Latch], after: &[Latch], candidate: &Ruleset) -> Vec<String> {
     before.iter().filter(|l| !is_kept(l)).map(|l| l.rule.clone()).collect()
 }
 
-/// What would happen under the ruleset in force anyway; it is no effect of the candidate.
+/// The rules that would fire under the ruleset in force, to name those that no longer do.
 fn baseline(published: &Published, studio: &Studio, case: &Case, now: Moment) -> BTreeSet<String> {
     let outcome = decide_all(
         &published.ruleset,
@@ -326,7 +326,7 @@ fn effect(
     baseline: &BTreeSet<String>,
 ) -> ComplaintPlan {
     let mut plan = blank(case);
-    match plan_one(studio, job, outcome) {
+    match finish(studio, job, outcome) {
         Prepared::Commit(commit, faults) => {
             plan.fires = fired(&commit.events);
             let adopted = commit.events.iter().filter(|e| e.kind == EventKind::Adopted);

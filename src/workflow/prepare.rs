@@ -47,12 +47,8 @@ pub(super) fn prepare(studio: &Studio, jobs: &[Job]) -> Vec<Prepared> {
     outcomes.into_iter().zip(jobs).map(|(outcome, job)| finish(studio, job, outcome)).collect()
 }
 
-/// Renders what has been decided for a plan, exactly as for a commit.
-pub(super) fn plan_one(studio: &Studio, job: &Job, outcome: Outcome) -> Prepared {
-    finish(studio, job, outcome)
-}
-
-fn finish(studio: &Studio, job: &Job, mut outcome: Outcome) -> Prepared {
+/// Renders what has been decided; a plan goes no further.
+pub(super) fn finish(studio: &Studio, job: &Job, mut outcome: Outcome) -> Prepared {
     let mut input = job.input.clone();
     loop {
         let decision = match outcome {

@@ -153,16 +153,22 @@ impl Workflow {
         refused(format!("{by} may not do this; it is for the {label}"))
     }
 
+    /// Those that are still to be followed up.
+    async fn open_recommendations(&self) -> Result<Vec<Recommendation>, StoreError> {
+        let published = self.published();
+        let declared = &published.ruleset.procedure().recommendations;
+        let mut kept = self.store.recommendations().await?;
+        kept.retain(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
+        Ok(kept)
+    }
+
     /// What schedules may know beside the calendar.
     pub(super) async fn schedule_facts(&self) -> Result<ScheduleFacts, StoreError> {
         let reports = self.store.concluded_reports().await?;
-        let published = self.published();
-        let declared = &published.ruleset.procedure().recommendations;
-        let open = self.store.recommendations().await?;
-        let open = open.iter().filter(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
+        let open = self.open_recommendations().await?;
         Ok(ScheduleFacts {
             concluded: reports.into_iter().map(|r| (r.from, r.to)).collect(),
-            follow_ups: open.map(|r| r.follow_up_on).collect(),
+            follow_ups: open.iter().map(|r| r.follow_up_on).collect(),
             since: self.store.first_published().await?.and_then(|at| self.settings.calendar.day_of(at).ok()),
         })
     }
@@ -172,9 +178,8 @@ impl Workflow {
         let mut counts = self.store.counts(from, to).await?;
         let published = self.published();
         let declared = &published.ruleset.procedure().recommendations;
-        let kept = self.store.recommendations().await?;
-        let open = kept.iter().filter(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
-        let rows = open.map(|r| {
+        let open = self.open_recommendations().await?;
+        let rows = open.iter().map(|r| {
             let label = declared.get(r.state.as_str()).map(|d| Label { nl: d.nl.clone(), en: d.en.clone() });
             let label =
                 label.map_or_else(|| r.state.clone(), |l| l.in_language(&self.settings.language).to_owned());

@@ -33,16 +33,15 @@ impl Workflow {
         if source.hash() == self.published().ruleset.hash() {
             return Ok(Saved::Unchanged);
         }
-        let load = || Published::load(source.clone(), &self.settings);
-        let (candidate, tested) = match (load(), load()) {
-            (Ok(candidate), Ok(tested)) => (Arc::new(candidate), tested),
-            (Err(found), _) | (_, Err(found)) => return self.broken(found).await,
+        let candidate = match Published::load(source, &self.settings) {
+            Ok(candidate) => Arc::new(candidate),
+            Err(found) => return self.broken(found).await,
         };
         let files = match RulesetSource::read_scenarios(folder) {
             Ok(files) => files,
             Err(found) => return self.broken(vec![found]).await,
         };
-        let settings = Arc::clone(&self.settings);
+        let (settings, tested) = (Arc::clone(&self.settings), Arc::clone(&candidate));
         let outcomes = tokio::task::spawn_blocking(move || scenario::play(tested, &settings, &files)).await;
         let outcomes = outcomes.map_err(|_| WorkflowError::Interrupted)?;
         let failing: Vec<String> =

@@ -65,7 +65,7 @@ async fn the_responsible_person_is_dated_history_and_a_former_handler_sees_nothi
     app.complaint("a1").await;
     let sees = async |who: &str| {
         let case = app.app.workflow.store.load(&[ComplaintId(1)]).await.unwrap().remove(0);
-        app.app.workflow.sees(&case.complaint, who).await.unwrap()
+        app.app.workflow.sees(&case.complaint, who, app.app.workflow.now().await.unwrap())
     };
     assert!(sees(HANDLER).await && !sees("tweede@lagant.nl").await && sees("auditor@lagant.nl").await);
     app.clock.advance_to(at("2026-11-24 09:00"));

@@ -177,8 +177,6 @@ async fn planned_and_done(
                 .push(format!("{} {:?} {} {}", event.kind, event.rule, event.summary, event.data));
         }
     }
-    let digest = plan.digest();
-    assert_eq!(digest, plan.digest());
     (planned, done, messages)
 }
 
@@ -406,7 +404,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
         "// Step 8",
         "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"escalated\"); }\n// Step 8",
     );
-    assert!(matches!(consider().await, Saved::Broken(_) | Saved::Waits(_)));
+    assert!(matches!(consider().await, Saved::Waits(plan) if plan.affected == 1));
     let before = app.app.workflow.store.notifications(None).await.unwrap().len();
     drop(consider().await);
     assert_eq!(app.app.workflow.store.notifications(None).await.unwrap().len(), before, "told once");
