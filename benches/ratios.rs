@@ -161,14 +161,13 @@ async fn workflow(folder: &std::path::Path, clock: &VirtualClock) -> (Arc<Workfl
     let plugins = Plugins::load(
         std::path::Path::new("plugins"),
         &folder.join("outbox"),
-        "planning@lagant.nl",
-        "Lagant",
+        Arc::clone(&settings),
         Sandbox::Closed,
     );
     let plugins = Arc::new(plugins.unwrap());
     let router = Arc::clone(&plugins);
     let workflow = Arc::new(Workflow::new(store, Arc::new(clock.clone()), settings, published, router));
-    let runner = Runner::new(Arc::clone(&workflow), plugins).unwrap();
+    let runner = Runner::new(Arc::clone(&workflow), plugins);
     (workflow, runner)
 }
 

@@ -6,7 +6,7 @@ use crate::config::{ConfigError, Settings};
 use crate::delivery::{PluginError, Plugins, Runner, Sandbox};
 use crate::rules::{Diagnostic, RulesetSource};
 use crate::store::{AuditKey, Store, StoreError};
-use crate::workflow::{PublishError, PublishOrder, Published, Workflow};
+use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,8 +55,6 @@ pub enum AppError {
     Plugins(Vec<PluginError>),
     #[error("{0}")]
     Data(String),
-    #[error("TLS cannot be set up")]
-    Tls(#[source] reqwest::Error),
     #[error(transparent)]
     Workflow(crate::workflow::WorkflowError),
 }
@@ -109,13 +107,14 @@ impl App {
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
         let outbox = places.data.join("outbox");
-        let plugins =
-            Plugins::load(&places.plugins, &outbox, &settings.mailbox, &settings.organisation, sandbox);
+        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), sandbox);
         let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
+        for unknown in plugins.unknown_names(&published.names()) {
+            tracing::warn!("{unknown}");
+        }
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow = Arc::new(Workflow::new(store, clock, Arc::clone(&settings), published, router));
-        let runner =
-            Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)).map_err(AppError::Tls)?);
+        let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
         Ok(Self {
             settings,
             workflow,
@@ -138,13 +137,31 @@ impl App {
             let d = self.runner.deliver_due().await?;
             ticked.decisions += t.decisions;
             ticked.schedules += t.schedules;
-            delivered.accepted += d.accepted;
-            delivered.retried += d.retried;
-            delivered.dead += d.dead;
+            delivered += d;
             if d == crate::delivery::Delivered::default() {
                 return Ok((ticked, delivered));
             }
         }
+    }
+
+    /// Takes over what changed in the plugin folders; tells of what cannot be used.
+    pub async fn follow_plugins(&self) -> Result<(), crate::workflow::WorkflowError> {
+        let reloaded = self.plugins.reload();
+        for name in &reloaded.changed {
+            tracing::info!(plugin = name, "the plugin's folder has changed and is in use");
+        }
+        for unknown in self.plugins.unknown_names(&self.workflow.published().names()) {
+            if reloaded.changed.iter().any(|name| unknown.place.contains(name.as_str())) {
+                tracing::warn!("{unknown}");
+            }
+        }
+        for (name, error) in &reloaded.broken {
+            tracing::error!(plugin = name, "the version before stays in use: {error}");
+            let owner = self.plugins.find(name).and_then(|p| p.manifest.owner.clone());
+            let why = format!("{}: {}", error.place, error.why);
+            self.workflow.tell_plugin_news(name, owner.as_deref(), PluginNews::Broken, &why).await?;
+        }
+        Ok(())
     }
 
     pub async fn close(&self) {

@@ -223,7 +223,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
             kept.run(&App::open(places).await?, output).await
         }
         Command::Rules(rules) => rules.run(&change, output).await,
-        Command::Plugins(command) => command.run(&look, output),
+        Command::Plugins(command) => command.run(&look, &change, output).await,
         Command::Deliveries(command) => command.run(&look, &change, output).await,
         Command::Audit(command) => command.run(&App::open(&look).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,

@@ -1,87 +1,260 @@
-//! `redress plugins`: what is there and whether it would work.
+//! `redress plugins`: what is there, whether it would work, and a sample for the target.
 
+use super::output::clip;
 use super::{Failure, Output};
-use crate::app::Places;
+use crate::app::{App, Places, REHEARSAL};
+use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::delivery::{PluginKind, Plugins, Sandbox};
+use crate::delivery::{Plugin, PluginError, Plugins, Sandbox, sample, schemas, trial};
+use crate::rules::RulesetSource;
+use crate::workflow::{Published, SamplePosting};
 use clap::Subcommand;
 use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PluginCommand {
-    /// List the plugins
+    /// List the plugins, and how their targets fare
     List,
-    /// Check every manifest, and the secrets of enabled ones
+    /// Check every manifest and payload script, names in subscriptions, and the secrets of enabled plugins
     Check,
+    /// Show the request that a plugin would make
+    Sample { name: String },
+    /// Send a signed sample to the target of a plugin, and show what it answers
+    Test {
+        name: String,
+        /// Where an email plugin sends it; the organisation's own mailbox when not given
+        #[arg(long, value_name = "ADDRESS")]
+        to: Option<String>,
+    },
+    /// Switch a plugin on again that was switched off by itself
+    Enable { name: String },
+    /// Write the JSON schemas of events
+    Schema {
+        /// The folder to write to
+        #[arg(default_value = "plugins/schema")]
+        folder: PathBuf,
+    },
 }
 
 impl PluginCommand {
-    pub fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
-        let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
-        let outbox = places.data.join("outbox");
-        let loaded = Plugins::load(
-            &places.plugins,
-            &outbox,
-            &settings.mailbox,
-            &settings.organisation,
-            Sandbox::Closed,
-        );
-        let plugins = loaded.map_err(|found| {
-            Failure::new(found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        })?;
+    pub async fn run(self, look: &Places, change: &Places, output: &Output) -> Result<(), Failure> {
         match self {
-            Self::List => list(&plugins, output),
-            Self::Check => check(&plugins, output)?,
+            Self::List => list(look, output).await,
+            Self::Check => Desk::open(look)?.check(output),
+            Self::Sample { name } => Desk::open(look)?.sample(&name, output),
+            Self::Test { name, to } => Desk::open(look)?.test(&name, to, output).await,
+            Self::Enable { name } => enable(change, &name, output).await,
+            Self::Schema { folder } => schema(look, &folder, output),
+        }
+    }
+}
+
+async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
+    let app = App::open(places).await?;
+    let store = &app.workflow.store;
+    let (healths, waiting) = (store.healths().await?, store.waiting().await?);
+    let mut rows = Vec::new();
+    let mut documents = Vec::new();
+    for plugin in app.plugins.set().iter() {
+        let health = healths.iter().find(|(name, _)| *name == plugin.name).map(|(_, h)| h.clone());
+        let waits = waiting.iter().find(|w| w.plugin == plugin.name);
+        let (queued, dead) = waits.map_or((0, 0), |w| (w.queued, w.dead));
+        let s = &plugin.manifest.subscription;
+        let state = match &health {
+            _ if !plugin.manifest.enabled => "disabled",
+            Some(h) if h.disabled_at.is_some() => "switched off",
+            Some(_) => "failing",
+            None => "enabled",
+        };
+        let kind = plugin.manifest.kind().as_str();
+        documents.push(json!({"name": plugin.name, "kind": kind, "enabled": plugin.manifest.enabled,
+            "state": state, "messages": s.messages, "events": s.events, "recipients": s.recipients,
+            "queued": queued, "dead": dead, "health": health}));
+        let takes = [s.messages.join(","), s.events.join(",")].into_iter().filter(|t| !t.is_empty());
+        rows.push(vec![
+            plugin.name.clone(),
+            kind.to_owned(),
+            state.to_owned(),
+            clip(&takes.collect::<Vec<_>>().join("; "), 40),
+            clip(&s.recipients.join(","), 30),
+            queued.to_string(),
+            dead.to_string(),
+            health.map(|h| clip(&h.last_error, 50)).unwrap_or_default(),
+        ]);
+    }
+    if output.json {
+        output.document(&documents);
+    } else {
+        output.table(&["plugin", "kind", "", "takes", "for", "queued", "dead", "last error"], &rows);
+    }
+    Ok(())
+}
+
+async fn enable(places: &Places, name: &str, output: &Output) -> Result<(), Failure> {
+    let app = App::open(places).await?;
+    if app.plugins.find(name).is_none() {
+        return Err(unknown(name, &app.plugins));
+    }
+    let had_trouble = app.workflow.store.enable_plugin(name).await?;
+    app.turn().await?;
+    if output.json {
+        output.document(&json!({"plugin": name, "had_trouble": had_trouble}));
+    } else if had_trouble {
+        output.line(format!("{name} is tried again; what waited goes out"));
+    } else {
+        output.line(format!("{name} had no trouble; `enabled` in its plugin.toml switches it on and off"));
+    }
+    Ok(())
+}
+
+fn schema(places: &Places, folder: &Path, output: &Output) -> Result<(), Failure> {
+    let desk = Desk::open(places)?;
+    std::fs::create_dir_all(folder)?;
+    let mut written = Vec::new();
+    for (name, schema) in schemas(&desk.published.names().messages) {
+        let path = folder.join(name);
+        std::fs::write(&path, format!("{schema:#}\n"))?;
+        written.push(path.display().to_string());
+    }
+    if output.json {
+        output.document(&written);
+    } else {
+        written.iter().for_each(|path| output.line(path.clone()));
+    }
+    Ok(())
+}
+
+fn unknown(name: &str, plugins: &Plugins) -> Failure {
+    let set = plugins.set();
+    let names: Vec<&str> = set.iter().map(|p| p.name.as_str()).collect();
+    let nearest = crate::rules::nearest(name, names.iter().copied());
+    let help = nearest.map_or_else(|| names.join(", "), |n| format!("did you mean `{n}`?"));
+    Failure::usage(format!("there is no plugin `{name}`\n  help: {help}"))
+}
+
+/// What the commands need that work without a database.
+struct Desk {
+    settings: Arc<Settings>,
+    plugins: Plugins,
+    published: Arc<Published>,
+}
+
+impl Desk {
+    fn open(places: &Places) -> Result<Self, Failure> {
+        let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
+        let settings = Arc::new(settings);
+        let is_rehearsal = places.clock.is_some() || places.data.join(REHEARSAL).exists();
+        let sandbox = if is_rehearsal { Sandbox::Closed } else { Sandbox::Open };
+        let outbox = places.data.join("outbox");
+        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), sandbox)
+            .map_err(|found| mistakes(&found))?;
+        let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
+        let published = source.and_then(|s| Published::load(s, &settings)).map_err(|found| {
+            Failure::new(format!(
+                "the rules have {} mistakes, see `redress rules check`: {}",
+                found.len(),
+                found.first().map(ToString::to_string).unwrap_or_default()
+            ))
+        })?;
+        Ok(Self { settings, plugins, published: Arc::new(published) })
+    }
+
+    fn check(&self, output: &Output) -> Result<(), Failure> {
+        let mut wrong = self.plugins.unknown_names(&self.published.names());
+        for plugin in self.plugins.set().iter() {
+            let place = format!("plugins/{}/plugin.toml", plugin.name);
+            wrong.extend(plugin.mistake.clone());
+            let missing = plugin.manifest.missing_secrets().into_iter().filter(|_| plugin.manifest.enabled);
+            wrong.extend(missing.map(|why| PluginError {
+                place: place.clone(),
+                why,
+                remedy: "set it where Redress runs; the value itself is never stored".to_owned(),
+            }));
+            if plugin.manifest.missing_secrets().is_empty()
+                && plugin.mistake.is_none()
+                && let Err(e) = self.request(plugin, "planning@example.nl").map(|_| ())
+            {
+                wrong.push(e);
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(mistakes(&wrong));
+        }
+        let count = self.plugins.set().len();
+        if output.json {
+            output.document(&json!({"plugins": count, "errors": []}));
+        } else {
+            output.line(format!("{count} plugins, no mistakes"));
         }
         Ok(())
     }
-}
 
-fn list(plugins: &Plugins, output: &Output) {
-    let row = |p: &crate::delivery::Plugin| {
-        let kind = match p.manifest.kind {
-            PluginKind::Email => "email",
-            PluginKind::Webhook => "webhook",
-        };
-        let on = if p.manifest.enabled { "enabled" } else { "disabled" };
-        vec![
-            p.name.clone(),
-            kind.to_owned(),
-            on.to_owned(),
-            p.manifest.messages.join(","),
-            p.manifest.recipients.join(","),
-        ]
-    };
-    let rows: Vec<Vec<String>> = plugins.iter().map(row).collect();
-    if output.json {
-        let rows: Vec<_> = plugins
-            .iter()
-            .zip(&rows)
-            .map(|(p, r)| {
-                json!({"name": p.name, "kind": r[1], "enabled": p.manifest.enabled,
-                    "messages": p.manifest.messages, "recipients": p.manifest.recipients})
-            })
-            .collect();
-        output.document(&rows);
-    } else {
-        output.table(&["plugin", "kind", "", "messages", "recipients"], &rows);
+    /// A posting that the plugin takes: its first message, or an event when it takes no messages.
+    fn posting(&self, plugin: &Plugin, to: &str) -> SamplePosting {
+        let messages = &plugin.manifest.subscription.messages;
+        let message = messages.iter().find(|m| *m != "*").map_or("acknowledgement", String::as_str);
+        let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
+        SamplePosting::new(published, settings, message, to, SystemClock.now())
     }
-}
 
-fn check(plugins: &Plugins, output: &Output) -> Result<(), Failure> {
-    let mut wrong = Vec::new();
-    for plugin in plugins.enabled() {
-        if let Some(Err(e)) = plugin.manifest.webhook.as_ref().map(|w| w.secret.read()) {
-            wrong.push(format!("plugins/{}/plugin.toml: {e}", plugin.name));
+    fn request(&self, plugin: &Plugin, to: &str) -> Result<crate::delivery::Exchange, PluginError> {
+        let posting = self.posting(plugin, to);
+        let told = match plugin.manifest.subscription.messages.is_empty() {
+            true => posting.event(),
+            false => posting.message(),
+        };
+        sample(&self.plugins, plugin, &told, SystemClock.now())
+    }
+
+    fn sample(&self, name: &str, output: &Output) -> Result<(), Failure> {
+        let plugin = self.plugins.find(name).ok_or_else(|| unknown(name, &self.plugins))?;
+        let exchange =
+            self.request(&plugin, &self.settings.mailbox).map_err(|e| Failure::new(e.to_string()))?;
+        if output.json {
+            output.document(&exchange);
+        } else {
+            show(&exchange, output);
+        }
+        Ok(())
+    }
+
+    async fn test(&self, name: &str, to: Option<String>, output: &Output) -> Result<(), Failure> {
+        let plugin = self.plugins.find(name).ok_or_else(|| unknown(name, &self.plugins))?;
+        let to = to.unwrap_or_else(|| self.settings.mailbox.clone());
+        let posting = self.posting(&plugin, &to);
+        let told = match plugin.manifest.subscription.messages.is_empty() {
+            true => posting.event(),
+            false => posting.message(),
+        };
+        let now = SystemClock.now();
+        let exchange = sample(&self.plugins, &plugin, &told, now).map_err(|e| Failure::new(e.to_string()))?;
+        let trial = trial(&self.plugins, &plugin, &told, now).await;
+        let trial = trial.map_err(|e| Failure::new(e.to_string()))?;
+        let millis = SystemClock.now().millis() - now.millis();
+        if output.json {
+            output.document(&json!({"request": exchange, "trial": trial, "millis": millis}));
+        } else {
+            show(&exchange, output);
+            let verdict = if trial.accepted { "accepted" } else { "NOT accepted" };
+            output.line(format!("\n{verdict} after {millis} ms: {}", trial.answer));
+        }
+        match trial.accepted {
+            true => Ok(()),
+            false => Err(Failure::new(format!("{name} did not take the sample: {}", trial.answer))),
         }
     }
-    if !wrong.is_empty() {
-        return Err(Failure::new(wrong.join("\n")));
+}
+
+fn show(exchange: &crate::delivery::Exchange, output: &Output) {
+    output.line(format!("{} {}", exchange.method, exchange.url));
+    for (name, value) in &exchange.headers {
+        output.line(format!("{name}: {value}"));
     }
-    if output.json {
-        output.document(&json!({"plugins": plugins.iter().count(), "errors": []}));
-    } else {
-        output.line(format!("{} plugins, no mistakes", plugins.iter().count()));
-    }
-    Ok(())
+    output.line(format!("\n{:#}", exchange.body));
+}
+
+fn mistakes(found: &[PluginError]) -> Failure {
+    Failure::new(found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }

@@ -51,6 +51,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
     parts.spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
     parts.spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
+    parts.spawn(watch_plugins(Arc::clone(&app), Arc::clone(&stop)));
     parts.spawn(watch_rules(Arc::clone(&app), places.rules.clone(), Arc::clone(&stop)));
     let router = Router::new().route("/health", get(health)).with_state(Arc::clone(&app));
     let server = axum::serve(listener, router).with_graceful_shutdown(stopped());
@@ -72,6 +73,16 @@ async fn watch(app: Arc<App>, maildir: Maildir, stop: Arc<AtomicBool>) {
             tracing::error!("mail cannot be taken in and will be tried again: {e}");
         }
         tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Follows changes of the plugin folders.
+async fn watch_plugins(app: Arc<App>, stop: Arc<AtomicBool>) {
+    while !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep(LOOK_AT_RULES).await;
+        if let Err(e) = app.follow_plugins().await {
+            tracing::error!("the owner of a plugin cannot be told of its mistake: {e}");
+        }
     }
 }
 

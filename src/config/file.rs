@@ -1,5 +1,6 @@
 //! The file as people write it: every key optional, every unknown key refused with the nearest known one.
 
+use super::DeliverySettings;
 use super::{Absence, People, Person, RuleSettings, Settings};
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{Name, Role};
@@ -28,6 +29,7 @@ struct File {
     intake: IntakeSection,
     server: ServerSection,
     rules: RulesSection,
+    delivery: DeliverySection,
     extra: BTreeMap<String, ExtraSection>,
 }
 
@@ -123,6 +125,21 @@ impl Default for RulesSection {
     }
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DeliverySection {
+    allow_networks: Vec<ipnet::IpNet>,
+    mails_per_hour: u32,
+    mails_per_day: u32,
+    reactions_per_hour: u32,
+}
+
+impl Default for DeliverySection {
+    fn default() -> Self {
+        Self { allow_networks: Vec::new(), mails_per_hour: 2, mails_per_day: 5, reactions_per_hour: 100 }
+    }
+}
+
 /// Who there is without configuration.
 const DEFAULT_PEOPLE: &[(&str, &str, &str)] = &[
     ("Ontvanger", "ontvanger@lagant.nl", "receiver"),
@@ -185,6 +202,12 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         database: file.database.url,
         inbox: file.intake.maildir,
         listen,
+        delivery: DeliverySettings {
+            allow_networks: file.delivery.allow_networks,
+            mails_per_hour: file.delivery.mails_per_hour.into(),
+            mails_per_day: file.delivery.mails_per_day.into(),
+            reactions_per_hour: file.delivery.reactions_per_hour.into(),
+        },
         rules: RuleSettings { four_eyes: file.rules.four_eyes, publish_on_save: file.rules.publish_on_save },
     })
 }
@@ -270,8 +293,8 @@ fn address(text: &str) -> Option<String> {
     (!local.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)).then_some(text.clone())
 }
 
-/// Serde lists the known keys; people want the nearest one.
-fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError {
+/// A mistake in a TOML file. Serde lists the known keys; people want the nearest one.
+pub fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError {
     let line = error.span().map(|s| text.get(..s.start).unwrap_or("").matches('\n').count() + 1);
     let place = line.map_or_else(|| place.to_owned(), |l| format!("{place}:{l}"));
     let message = error.message().to_owned();

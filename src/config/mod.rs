@@ -5,7 +5,7 @@ mod file;
 mod people;
 
 pub use absence::Absence;
-pub use file::ConfigError;
+pub use file::{ConfigError, describe};
 pub use people::{People, Person};
 
 use crate::calendar::{Calendar, Date};
@@ -33,6 +33,7 @@ pub struct Settings {
     /// Address on which the health endpoint listens.
     pub listen: std::net::SocketAddr,
     pub rules: RuleSettings,
+    pub delivery: DeliverySettings,
 }
 
 /// How rulesets come in force.
@@ -42,6 +43,18 @@ pub struct RuleSettings {
     pub four_eyes: bool,
     /// Whether `serve` puts a saved edit in force by itself when it passes its scenarios and its plan is silent.
     pub publish_on_save: bool,
+}
+
+/// What delivery may reach, and how much automated mail goes to one outside address.
+#[derive(Clone, Debug)]
+pub struct DeliverySettings {
+    /// Networks that are not public and that webhooks may call all the same.
+    pub allow_networks: Vec<ipnet::IpNet>,
+    /// Automated mails to one outside address in an hour and in a day; more are held back.
+    pub mails_per_hour: i64,
+    pub mails_per_day: i64,
+    /// Letters in an hour that incoming mail caused, to everybody together; more are held back.
+    pub reactions_per_hour: i64,
 }
 
 impl Settings {

@@ -1,16 +1,24 @@
 //! When a failed delivery is tried again: growing pauses with jitter, over more than three days.
 
+use super::manifest::Retry;
 use crate::calendar::Moment;
 
 /// Pauses in seconds before the second and later attempts; 75 hours in all.
-const PAUSES: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+const STANDARD: &[i64] = &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+/// An hour in all.
+const SHORT: &[i64] = &[5, 60, 600, 2_935];
 /// Each pause is up to this much longer, so that receivers are not hit in step.
 const JITTER: f64 = 0.2;
 
 /// The time of the next attempt after `attempts` have failed; none when that was the last.
 /// `fraction` lies in 0..1.
-pub(super) fn next_attempt(attempts: i64, now: Moment, fraction: f64) -> Option<Moment> {
-    let pause = usize::try_from(attempts - 1).ok().and_then(|i| PAUSES.get(i))? * 1_000;
+pub(super) fn next_attempt(retry: Retry, attempts: i64, now: Moment, fraction: f64) -> Option<Moment> {
+    let pauses = match retry {
+        Retry::Standard => STANDARD,
+        Retry::Short => SHORT,
+        Retry::Never => &[],
+    };
+    let pause = usize::try_from(attempts - 1).ok().and_then(|i| pauses.get(i))? * 1_000;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
@@ -24,23 +32,29 @@ pub(super) fn next_attempt(attempts: i64, now: Moment, fraction: f64) -> Option<
 mod tests {
     use super::*;
 
-    #[test]
-    fn attempts_span_more_than_three_days_and_end() {
+    fn span(retry: Retry) -> (i64, i64) {
         let mut at = Moment::from_millis(0);
         let mut attempts = 1;
-        while let Some(next) = next_attempt(attempts, at, 0.0) {
+        while let Some(next) = next_attempt(retry, attempts, at, 0.0) {
             assert!(next > at);
             at = next;
             attempts += 1;
         }
-        assert_eq!(attempts, 10);
-        assert!(at.millis() >= 3 * 86_400_000);
+        (attempts, at.millis() / 1_000)
+    }
+
+    #[test]
+    fn attempts_span_more_than_three_days_and_end() {
+        let (attempts, seconds) = span(Retry::Standard);
+        assert!(attempts == 10 && seconds >= 3 * 86_400);
+        assert_eq!(span(Retry::Short), (5, 3_600));
+        assert_eq!(span(Retry::Never), (1, 0));
     }
 
     #[test]
     fn jitter_lengthens_by_a_fifth_at_most() {
         let now = Moment::from_millis(0);
-        assert_eq!(next_attempt(1, now, 0.0), Some(Moment::from_millis(5_000)));
-        assert_eq!(next_attempt(1, now, 1.0), Some(Moment::from_millis(6_000)));
+        assert_eq!(next_attempt(Retry::Standard, 1, now, 0.0), Some(Moment::from_millis(5_000)));
+        assert_eq!(next_attempt(Retry::Standard, 1, now, 1.0), Some(Moment::from_millis(6_000)));
     }
 }

@@ -3,6 +3,12 @@
 /// Tells the quality manager that a rule failed.
 pub const FAULT_MESSAGE: &str = "rule_fault";
 
+/// Failing, disabled, recovered, broken: the news of a plugin.
+pub const PLUGIN_MESSAGES: [&str; 4] =
+    ["plugin_failing", "plugin_disabled", "plugin_recovered", "plugin_broken"];
+/// Tells that automated mail is held back.
+pub const HELD_MESSAGE: &str = "mail_held";
+
 /// (language, message, template)
 pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     (
@@ -38,5 +44,77 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
          The rule **{{ data.rule }}** could not be carried out for {{ data.reference }}.\n\n\
          - Place: {{ data.place }}\n- Error: {{ data.text }}\n- Version of the rules: {{ data.ruleset }}\n\n\
          The other rules and the deadlines go on. You get this message once per rule and version.\n",
+    ),
+    (
+        "nl",
+        "plugin_failing",
+        "---\nsubject: Plugin {{ data.plugin }} werkt niet\n---\n\
+         De plugin **{{ data.plugin }}** kan sinds {{ data.since|moment }} niets afleveren.\n\n\
+         - Oorzaak: {{ data.why }}\n- Wachtend: {{ data.waiting }}\n\n\
+         Er wordt opnieuw geprobeerd; er gaat niets verloren. `redress plugins check` en `redress plugins test {{ data.plugin }}` helpen bij het zoeken.\n",
+    ),
+    (
+        "en",
+        "plugin_failing",
+        "---\nsubject: Plugin {{ data.plugin }} does not work\n---\n\
+         The plugin **{{ data.plugin }}** has delivered nothing since {{ data.since|moment }}.\n\n\
+         - Cause: {{ data.why }}\n- Waiting: {{ data.waiting }}\n\n\
+         It is tried again; nothing is lost. `redress plugins check` and `redress plugins test {{ data.plugin }}` help to find out.\n",
+    ),
+    (
+        "nl",
+        "plugin_disabled",
+        "---\nsubject: Plugin {{ data.plugin }} is uitgezet\n---\n\
+         De plugin **{{ data.plugin }}** is uitgezet.\n\n\
+         - Oorzaak: {{ data.why }}\n- Wachtend: {{ data.waiting }}\n\n\
+         Wat wacht blijft bewaard. Zet de plugin weer aan met `redress plugins enable {{ data.plugin }}`.\n",
+    ),
+    (
+        "en",
+        "plugin_disabled",
+        "---\nsubject: Plugin {{ data.plugin }} is switched off\n---\n\
+         The plugin **{{ data.plugin }}** has been switched off.\n\n\
+         - Cause: {{ data.why }}\n- Waiting: {{ data.waiting }}\n\n\
+         What waits is kept. Switch it on again with `redress plugins enable {{ data.plugin }}`.\n",
+    ),
+    (
+        "nl",
+        "plugin_recovered",
+        "---\nsubject: Plugin {{ data.plugin }} werkt weer\n---\n\
+         De plugin **{{ data.plugin }}** levert weer af. Wachtend: {{ data.waiting }}.\n",
+    ),
+    (
+        "en",
+        "plugin_recovered",
+        "---\nsubject: Plugin {{ data.plugin }} works again\n---\n\
+         The plugin **{{ data.plugin }}** delivers again. Waiting: {{ data.waiting }}.\n",
+    ),
+    (
+        "nl",
+        "plugin_broken",
+        "---\nsubject: Plugin {{ data.plugin }} kan niet worden gelezen\n---\n\
+         De map van de plugin **{{ data.plugin }}** is gewijzigd en kan zo niet worden gebruikt; de vorige versie blijft werken.\n\n\
+         - Fout: {{ data.why }}\n",
+    ),
+    (
+        "en",
+        "plugin_broken",
+        "---\nsubject: Plugin {{ data.plugin }} cannot be read\n---\n\
+         The folder of the plugin **{{ data.plugin }}** was changed and cannot be used as it is; the version before stays in use.\n\n\
+         - Mistake: {{ data.why }}\n",
+    ),
+    (
+        "nl",
+        "mail_held",
+        "---\nsubject: Automatische mail wordt vastgehouden\n---\n\
+         De plugin **{{ data.plugin }}** houdt automatische mail vast: {{ data.why }}.\n\n\
+         De mail gaat later alsnog uit; termijnen lopen door. Kijk of hier twee systemen elkaar mailen: `redress deliveries list --state queued`.\n",
+    ),
+    (
+        "en",
+        "mail_held",
+        "---\nsubject: Automated mail is held back\n---\n\
+         The plugin **{{ data.plugin }}** holds automated mail back: {{ data.why }}.\n\n\
+         The mail goes out later; deadlines go on. See whether two systems are mailing each other: `redress deliveries list --state queued`.\n",
     ),
 ];

@@ -103,6 +103,14 @@ impl Templates {
         self.known.contains_key(&(language.to_owned(), message.to_owned()))
     }
 
+    /// The names of all messages.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.known.keys().map(|(_, message)| message.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// Renders a message; a variable that is missing is an error.
     pub fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
         let part = |environment: &Environment, part: &str| {

@@ -14,15 +14,6 @@ pub(super) const ELEMENTS: usize = 1_000;
 /// Effects of one decision: notifications, events and deadlines each.
 pub(super) const EFFECTS: usize = 1_000;
 
-const CALL_LEVELS: usize = 32;
-const EXPRESSION_DEPTH: usize = 64;
-const FUNCTION_EXPRESSION_DEPTH: usize = 32;
-const VARIABLES: usize = 100;
-const FUNCTIONS: usize = 1_000;
-const STRING_BYTES: usize = 100_000;
-const ARRAY_ITEMS: usize = 10_000;
-const MAP_ITEMS: usize = 1_000;
-
 /// How an evaluation was stopped from outside the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -49,16 +40,8 @@ pub(super) fn stopped() -> Box<EvalAltResult> {
     EvalAltResult::ErrorTerminated(Dynamic::from(Stop::Budget), Position::NONE).into()
 }
 
-/// Sets every limit; `cancelled` is the wall-clock backstop, an infrastructure matter.
+/// Sets the budget; the sizes are set in every engine (`script.rs`). `cancelled` is the wall-clock backstop, an infrastructure matter.
 pub(super) fn set(engine: &mut Engine, cancelled: Arc<AtomicBool>) {
-    engine
-        .set_max_call_levels(CALL_LEVELS)
-        .set_max_expr_depths(EXPRESSION_DEPTH, FUNCTION_EXPRESSION_DEPTH)
-        .set_max_variables(VARIABLES)
-        .set_max_functions(FUNCTIONS)
-        .set_max_string_size(STRING_BYTES)
-        .set_max_array_size(ARRAY_ITEMS)
-        .set_max_map_size(MAP_ITEMS);
     engine.on_progress(move |_| {
         let spent = SPENT.get() + 1;
         SPENT.set(spent);

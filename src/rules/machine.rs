@@ -3,40 +3,10 @@
 use super::eval::{Eval, Phase, Tag};
 use super::host::{self, ComplaintHandle, Now, ScriptMoment, Today};
 use super::{language, limits};
-use rhai::packages::{
-    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
-    BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
-};
-use rhai::{AST, Dynamic, Engine, EvalContext, OptimizationLevel, Scope};
+use crate::script::bare_engine;
+use rhai::{AST, Dynamic, Engine, EvalContext, Scope};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// What Rhai has and rules do without (semantics 4.6).
-const DISABLED: &[&str] = &[
-    "eval",
-    "Fn",
-    "call",
-    "curry",
-    "is_shared",
-    "is_def_fn",
-    "is_def_var",
-    "switch",
-    "try",
-    "while",
-    "loop",
-    "do",
-    "sleep",
-    "timestamp",
-    "print",
-    "debug",
-    "import",
-    "export",
-    "type_of",
-    "throw",
-    "exit",
-    "this",
-    "goto",
-];
 
 /// The statement of the driver, whose callback hands the evaluation context to our own code.
 const DRIVER: &str = "redress_evaluate";
@@ -116,29 +86,6 @@ impl Machine {
 /// Enters the decision whose facts the scripts are to see.
 pub(super) fn enter(context: &mut EvalContext, eval: &Arc<Eval>) {
     *context.tag_mut() = Dynamic::from(Tag(Arc::clone(eval)));
-}
-
-fn bare_engine() -> Engine {
-    let mut engine = Engine::new_raw();
-    for module in [
-        LanguageCorePackage::new().as_shared_module(),
-        ArithmeticPackage::new().as_shared_module(),
-        LogicPackage::new().as_shared_module(),
-        BasicStringPackage::new().as_shared_module(),
-        MoreStringPackage::new().as_shared_module(),
-        BasicArrayPackage::new().as_shared_module(),
-        BasicMapPackage::new().as_shared_module(),
-        BasicIteratorPackage::new().as_shared_module(),
-        BasicMathPackage::new().as_shared_module(),
-    ] {
-        engine.register_global_module(module);
-    }
-    for symbol in DISABLED {
-        engine.disable_symbol(*symbol);
-    }
-    engine.set_optimization_level(OptimizationLevel::None);
-    engine.set_fail_on_invalid_map_property(true);
-    engine
 }
 
 fn host_variable(name: &str, tag: &Dynamic) -> Option<Dynamic> {

@@ -119,6 +119,9 @@ pub struct Procedure {
     pub initial: State,
     /// The role that hears of script faults.
     pub faults_to: Role,
+    /// The role that hears of plugins whose target fails; without it, the one that hears of script faults.
+    #[serde(default)]
+    pub plugin_alarms_to: Option<Role>,
     /// The role that concludes reports (procedure rows 36 and 37).
     #[serde(default)]
     pub reports_concluded_by: Option<Role>,
@@ -199,6 +202,7 @@ impl Procedure {
         let standing = self.roles.iter().filter_map(|(n, r)| Some((n.as_str(), r.stands_in.as_ref()?)));
         let keepers = [
             ("faults_to", Some(&self.faults_to)),
+            ("plugin_alarms_to", self.plugin_alarms_to.as_ref()),
             ("reports_concluded_by", self.reports_concluded_by.as_ref()),
             ("recommendations_kept_by", self.recommendations_kept_by.as_ref()),
         ];

@@ -1,8 +1,9 @@
 //! One commit: facts, deadlines, events, notifications and deliveries of a batch of decisions, or nothing.
 
 use super::audit::{AuditKey, Entry};
+use super::deliveries::{DELIVERY_COLUMNS, delivery_cells};
 use super::rows::{Cell, bind, cells, insert, list, placeholders};
-use super::{Engine, Store, StoreError};
+use super::{Engine, NewDelivery, Store, StoreError};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{Case, ComplaintId, Deadline, Event, Number};
 use chrono::Datelike;
@@ -25,20 +26,6 @@ pub struct RenderedNotification {
     pub subject: String,
     pub body: String,
     pub is_deliverable: bool,
-}
-
-/// A row for the outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewDelivery {
-    pub id: String,
-    pub notification_id: String,
-    pub plugin: String,
-    /// What the channel sends, as JSON.
-    pub payload: String,
-    /// Whether its outcome is a fact of the complaint.
-    pub is_letter: bool,
-    /// The message id under which a reply will come back.
-    pub message_id: Option<String>,
 }
 
 /// A mail to be kept with what it caused.
@@ -359,24 +346,6 @@ pub(super) fn notification_cells(
         n.subject.as_str(),
         n.body.as_str(),
         n.is_deliverable,
-    ]
-}
-
-pub(super) const DELIVERY_COLUMNS: &str =
-    "id, notification_id, plugin, payload, is_letter, state, attempts, next_at, lease_until, created_at";
-
-pub(super) fn delivery_cells(d: &NewDelivery, at: Moment) -> Vec<Cell> {
-    cells![
-        d.id.as_str(),
-        d.notification_id.as_str(),
-        d.plugin.as_str(),
-        d.payload.as_str(),
-        d.is_letter,
-        "queued",
-        0_i64,
-        at.millis(),
-        0_i64,
-        at.millis(),
     ]
 }
 

@@ -5,8 +5,10 @@
 mod audit;
 mod cases;
 mod commit;
+mod deliveries;
 mod dialect;
 mod error;
+mod health;
 mod intake;
 mod lookup;
 mod outbox;
@@ -15,12 +17,14 @@ mod rows;
 mod rulesets;
 
 pub use audit::{Audit, AuditKey, StoredEvent};
-pub use commit::{Commit, Committed, NewDelivery, NewMail, RenderedNotification};
+pub use commit::{Commit, Committed, NewMail, RenderedNotification};
+pub use deliveries::{Attempted, DeliveryDetails, DeliveryFilter, DeliverySummary, NewDelivery, Waiting};
 pub use dialect::Engine;
 pub use error::StoreError;
+pub use health::Health;
 pub use intake::{Candidate, MailRecord};
 pub use lookup::{Comparable, ListedComplaint, MailSummary, NotificationSummary, Totals};
-pub use outbox::{ClaimedDelivery, DeliveryResult, DeliverySummary, PendingOutcome};
+pub use outbox::{Claim, Claimed, ClaimedDelivery, DeliveryResult, Outcome, PendingOutcome};
 pub use records::{ConcludedReport, Recommendation};
 pub use rulesets::{PastPublication, Publication, PublishedRuleset};
 

@@ -1,15 +1,87 @@
 //! Alarms of the engine: what somebody must hear although no complaint is concerned.
 
+use super::prepare::Sending;
 use super::{Workflow, WorkflowError};
+use crate::calendar::Moment;
 use crate::complaint::Notification;
-use crate::message::FAULT_MESSAGE;
+use crate::message::{FAULT_MESSAGE, HELD_MESSAGE, PLUGIN_MESSAGES};
 use crate::rules::Diagnostic;
 use serde_json::json;
 
 /// A clock further behind the last decision than this is told (semantics 2.1).
 const BEHIND_MILLIS: i64 = 60_000;
 
+/// What happened to a plugin or to the mail it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PluginNews<'n> {
+    /// Its target has failed for some time.
+    Failing {
+        since: Moment,
+    },
+    /// It was switched off by itself.
+    Disabled,
+    Recovered,
+    /// Its folder was changed and cannot be used as it is now.
+    Broken,
+    /// Mail is held back; why, as a key under which it is told once.
+    Held {
+        key: &'n str,
+    },
+}
+
+impl PluginNews<'_> {
+    /// One line for the log, without names.
+    pub fn in_short(&self) -> &'static str {
+        match self {
+            Self::Failing { .. } => "its target has failed for some time",
+            Self::Disabled => "it was switched off",
+            Self::Recovered => "it works again",
+            Self::Broken => "its folder cannot be used; the version before stays in use",
+            Self::Held { .. } => "automated mail is held back",
+        }
+    }
+}
+
 impl Workflow {
+    /// Tells a plugin's owner, or the role that hears of plugins, by any other plugin.
+    pub async fn tell_plugin_news(
+        &self,
+        plugin: &str,
+        owner: Option<&str>,
+        news: PluginNews<'_>,
+        why: &str,
+    ) -> Result<(), WorkflowError> {
+        let now = self.now().await?;
+        let studio = self.studio();
+        let procedure = studio.published.ruleset.procedure();
+        let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
+        let (message, key, since) = match news {
+            PluginNews::Failing { since } => (PLUGIN_MESSAGES[0], format!("{}", since.millis()), since),
+            PluginNews::Disabled => (PLUGIN_MESSAGES[1], format!("{}", now.millis()), now),
+            PluginNews::Recovered => (PLUGIN_MESSAGES[2], format!("{}", now.millis()), now),
+            PluginNews::Broken => (PLUGIN_MESSAGES[3], why.to_owned(), now),
+            PluginNews::Held { key } => (HELD_MESSAGE, key.to_owned(), now),
+        };
+        let is_held = matches!(news, PluginNews::Held { .. });
+        let waiting = self.store.waiting().await?;
+        let waiting = waiting.iter().find(|w| w.plugin == plugin).map_or(0, |w| w.queued);
+        let notification = Notification {
+            ordinal: 1,
+            recipient: owner.map_or_else(|| role.to_string(), str::to_owned),
+            message: message.into(),
+            data: json!({
+                "plugin": plugin, "why": why, "waiting": waiting,
+                "since": self.settings.calendar.rfc3339(since),
+            }),
+            rule: None,
+        };
+        let id = format!("plugin/{plugin}/{message}/{key}");
+        let sending = Sending::alone(id, &notification, now, None);
+        // What is wrong with a plugin is told by the others; what it holds back it may tell itself.
+        let except = Some(plugin).filter(|_| !is_held && news != PluginNews::Recovered);
+        self.send(&studio, Sending { except, ..sending }, None).await
+    }
+
     /// Tells the quality manager that the rules folder has mistakes and the published ruleset runs (semantics 1.3).
     pub async fn alarm_folder(&self, found: &[Diagnostic]) -> Result<(), WorkflowError> {
         let Some(first) = found.first() else { return Ok(()) };

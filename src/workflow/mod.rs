@@ -3,6 +3,7 @@
 
 mod act;
 mod alarms;
+mod bell;
 mod context;
 mod plan;
 mod prepare;
@@ -11,6 +12,7 @@ mod publish;
 mod published;
 mod records;
 mod routing;
+mod sample;
 mod saved;
 pub mod scenario;
 mod schedules;
@@ -25,11 +27,14 @@ mod why;
 mod world;
 
 pub use act::ActError;
+pub use alarms::PluginNews;
+pub use bell::{Bell, Ears};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use records::{RecommendationChange, RecordError};
-pub use routing::{Posting, Router};
+pub use routing::{Cause, Names, Outline, Posting, Router, Told};
+pub use sample::SamplePosting;
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
@@ -55,7 +60,7 @@ pub struct Workflow {
     /// Rung when complaints may be due.
     pub due: Notify,
     /// Rung when deliveries may be due.
-    pub outbox: Notify,
+    pub outbox: Bell,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +90,7 @@ impl Workflow {
             published: RwLock::new(Arc::new(published)),
             router,
             due: Notify::new(),
-            outbox: Notify::new(),
+            outbox: Bell::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::context::Scene;
 use super::published::Published;
-use super::routing::{Posting, Router};
+use super::routing::{Cause, Posting, Router, Told};
 use super::standing::{Reached, Standing};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Fault, FaultKind, Notification, Number};
@@ -20,6 +20,28 @@ pub(super) struct Studio {
     pub settings: Arc<Settings>,
     pub router: Arc<dyn Router>,
     pub key: AuditKey,
+}
+
+/// A message to be worded and routed.
+pub(super) struct Sending<'s> {
+    pub id: String,
+    pub notification: &'s Notification,
+    pub case: Option<&'s Case>,
+    pub now: Moment,
+    /// When it was due, when that is known.
+    pub nominal: Option<Moment>,
+    pub cause: Cause,
+    pub is_first_letter: bool,
+    /// The plugin that must not carry it.
+    pub except: Option<&'s str>,
+}
+
+impl<'s> Sending<'s> {
+    /// A message that belongs to no complaint.
+    pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
+        let (case, except) = (None, None);
+        Self { id, notification, case, now, nominal, cause: Cause::Machine, is_first_letter: false, except }
+    }
 }
 
 /// A trigger with the case it is for.
@@ -88,13 +110,26 @@ impl Studio {
         let case = &decision.case;
         let before = &job.input.case;
         let mut notifications = Vec::new();
-        let mut deliveries = Vec::new();
+        let mut deliveries = self.event_deliveries(job, decision);
+        let cause = self.cause(job);
+        let had_letter = before.complaint.letters.values().next().is_some();
+        let mut is_first_letter = !had_letter;
         for n in &decision.notifications {
             let id = format!("{}/{}/{}", case.id.0, case.version, n.ordinal);
             let nominal = before.wake_at.filter(|_| matches!(job.input.trigger, crate::rules::Trigger::Due));
-            let (row, rows) = self
-                .notification(id, n, Some(case), decision.at, nominal)
-                .map_err(|e| (n.rule.clone().unwrap_or_default(), e))?;
+            let sending = Sending {
+                id,
+                notification: n,
+                case: Some(case),
+                now: decision.at,
+                nominal,
+                cause,
+                is_first_letter,
+                except: None,
+            };
+            let (row, rows) =
+                self.notification(sending).map_err(|e| (n.rule.clone().unwrap_or_default(), e))?;
+            is_first_letter &= n.recipient != "complainant";
             notifications.push(row);
             deliveries.extend(rows);
         }
@@ -123,17 +158,13 @@ impl Studio {
     /// Renders a notification and routes it.
     pub fn notification(
         &self,
-        id: String,
-        n: &Notification,
-        case: Option<&Case>,
-        now: Moment,
-        nominal: Option<Moment>,
+        sending: Sending<'_>,
     ) -> Result<(RenderedNotification, Vec<NewDelivery>), TemplateError> {
+        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except } = sending;
         let complaint = case.map(|c| &c.complaint);
         let procedure = self.published.ruleset.procedure();
         let reached = Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient);
         let words = self.words(n, case, &reached, now, nominal)?;
-        let at = self.settings.calendar.rfc3339(now);
         let tag = complaint.map(|c| {
             let letters = match &c.number {
                 Some(number) if number.is_pending() => Number::PENDING_CHECK.to_owned(),
@@ -142,17 +173,17 @@ impl Studio {
             format!("{}-{letters}", c.reference())
         });
         let invitation = self.invitation(n, case, &words, &reached, now)?;
-        let posting = Posting {
+        let told = Told::Message {
+            notification: n,
             notification_id: &id,
-            message: n.message.as_str(),
-            recipient: &n.recipient,
             addresses: &reached.addresses,
             words: &words,
             invitation,
             tag,
-            complaint,
-            at: &at,
+            is_first_letter,
         };
+        let posting = self.posting(told, case, n.ordinal, cause, now);
+        let posting = Posting { except, ..posting };
         let deliveries = self.router.deliveries(&posting);
         let row = RenderedNotification {
             ordinal: n.ordinal,
@@ -167,6 +198,47 @@ impl Studio {
             id,
         };
         Ok((row, deliveries))
+    }
+
+    fn posting<'p>(
+        &'p self,
+        told: Told<'p>,
+        case: Option<&'p Case>,
+        ordinal: u32,
+        cause: Cause,
+        at: Moment,
+    ) -> Posting<'p> {
+        Posting {
+            told,
+            complaint: case.map(|c| (c.id, &c.complaint)),
+            version: case.map_or(0, |c| c.version),
+            ordinal,
+            cause,
+            at,
+            except: None,
+            calendar: &self.settings.calendar,
+            procedure: self.published.ruleset.procedure(),
+            language: &self.settings.language,
+        }
+    }
+
+    fn cause(&self, job: &Job) -> Cause {
+        Cause::of(&job.input.trigger, |by| self.settings.people.find(by).is_some())
+    }
+
+    /// What plugins that subscribe to events get of a decision.
+    fn event_deliveries(&self, job: &Job, decision: &Decision) -> Vec<NewDelivery> {
+        if !self.router.takes_events() {
+            return Vec::new();
+        }
+        let cause = self.cause(job);
+        let events = (1..).zip(&decision.events);
+        events
+            .flat_map(|(ordinal, event)| {
+                let case = Some(&decision.case);
+                self.router.deliveries(&self.posting(Told::Event(event), case, ordinal, cause, decision.at))
+            })
+            .collect()
     }
 
     /// The invitation to the complaint's meeting, where the message carries one. The complainant and whoever

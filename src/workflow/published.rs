@@ -1,5 +1,6 @@
 //! `Published`: a ruleset with its templates, checked together.
 
+use super::Names;
 use super::context::Scene;
 use super::standing::Reached;
 use crate::calendar::Moment;
@@ -70,6 +71,11 @@ impl Published {
         self
     }
 
+    /// The names that plugins may subscribe to.
+    pub fn names(&self) -> Names {
+        Names::of(self.ruleset.procedure(), self.templates.names())
+    }
+
     fn check_messages(&self, settings: &Settings) -> Vec<Diagnostic> {
         let case = self.sample();
         let mut found = Vec::new();
@@ -111,7 +117,7 @@ impl Published {
     }
 
     /// A complaint with every field filled and every deadline armed.
-    fn sample(&self) -> Case {
+    pub(super) fn sample(&self) -> Case {
         let procedure = self.ruleset.procedure();
         let at = Moment::from_millis(1_800_000_000_000);
         let day = crate::calendar::Date::from_ymd_opt(2027, 1, 4);

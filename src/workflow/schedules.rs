@@ -1,5 +1,6 @@
 //! Cron schedules: runs that are due, at their nominal times (semantics 2.10).
 
+use super::prepare::Sending;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::Notification;
@@ -75,7 +76,7 @@ impl Workflow {
         for mut n in self.schedule_notifications(name, nominal, facts) {
             self.resolve_report(&mut n.data).await?;
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
-            match studio.notification(id, &n, None, now, Some(nominal)) {
+            match studio.notification(Sending::alone(id, &n, now, Some(nominal))) {
                 Ok((row, more)) => {
                     rows.push(row);
                     deliveries.extend(more);
@@ -98,7 +99,7 @@ impl Workflow {
         self.store
             .commit_notifications(now, &rows, &deliveries, &[event], hash, Some((name, nominal)))
             .await?;
-        self.outbox.notify_one();
+        self.outbox.ring();
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Settling batches: load, decide in parallel, commit conditionally, and again for what changed meanwhile.
 
-use super::prepare::{Job, Prepared, Studio, prepare};
+use super::prepare::{Job, Prepared, Sending, Studio, prepare};
 use super::{StoredTrigger, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Fault, Notification};
@@ -162,7 +162,7 @@ impl Workflow {
             }
         };
         if has_deliveries {
-            self.outbox.notify_one();
+            self.outbox.ring();
         }
         self.due.notify_one();
         Ok(committed.written.into_iter().collect())
@@ -202,7 +202,18 @@ impl Workflow {
         now: Moment,
         ran: Option<(&str, Moment)>,
     ) -> Result<(), WorkflowError> {
-        let rendered = studio.notification(id, notification, None, now, ran.map(|(_, nominal)| nominal));
+        let nominal = ran.map(|(_, nominal)| nominal);
+        self.send(studio, Sending::alone(id, notification, now, nominal), ran).await
+    }
+
+    pub(super) async fn send(
+        &self,
+        studio: &Studio,
+        sending: Sending<'_>,
+        ran: Option<(&str, Moment)>,
+    ) -> Result<(), WorkflowError> {
+        let now = sending.now;
+        let rendered = studio.notification(sending);
         let (row, deliveries) = match rendered {
             Ok(rendered) => rendered,
             Err(e) => {
@@ -212,7 +223,7 @@ impl Workflow {
         };
         let ruleset = studio.published.ruleset.hash();
         self.store.commit_notifications(now, &[row], &deliveries, &[], ruleset, ran).await?;
-        self.outbox.notify_one();
+        self.outbox.ring();
         Ok(())
     }
 }

@@ -133,7 +133,7 @@ impl Workflow {
             tracing::info!(ruleset = self.published().ruleset.hash(), "following a newly published ruleset");
         }
         self.tick().await?;
-        self.outbox.notify_one();
+        self.outbox.ring();
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no network.
 
-use super::prepare::{Job, Prepared, Studio, prepare};
-use super::{Posting, Published, Router};
+use super::prepare::{Job, Prepared, Sending, Studio, prepare};
+use super::{Posting, Published, Router, Told};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Party, Related, Via,
@@ -24,15 +24,28 @@ struct Everything;
 
 impl Router for Everything {
     fn deliveries(&self, posting: &Posting) -> Vec<NewDelivery> {
+        let Told::Message { notification, notification_id, addresses, invitation, .. } = &posting.told else {
+            return Vec::new();
+        };
         let row = NewDelivery {
-            id: posting.notification_id.to_owned(),
-            notification_id: posting.notification_id.to_owned(),
+            id: (*notification_id).to_owned(),
+            notification_id: Some((*notification_id).to_owned()),
+            complaint: posting.complaint.map(|(id, _)| id),
             plugin: "mail".to_owned(),
-            payload: posting.invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
-            is_letter: posting.recipient == "complainant",
+            topic: format!("notification.{}", notification.message),
+            recipient: notification.recipient.clone(),
+            position: posting.position(),
+            payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
+            is_letter: notification.recipient == "complainant",
+            capped_address: None,
+            is_reaction: false,
             message_id: None,
         };
-        if posting.addresses.is_empty() { Vec::new() } else { vec![row] }
+        if addresses.is_empty() { Vec::new() } else { vec![row] }
+    }
+
+    fn takes_events(&self) -> bool {
+        false
     }
 }
 
@@ -139,7 +152,7 @@ impl World {
         }
         let number = commit.case.complaint.reference().to_owned();
         for n in &commit.notifications {
-            let invitation = commit.deliveries.iter().find(|d| d.notification_id == n.id);
+            let invitation = commit.deliveries.iter().find(|d| d.notification_id.as_ref() == Some(&n.id));
             let invitation = invitation.map(|d| d.payload.as_str()).unwrap_or_default();
             let words = format!("{}\n{}\n{invitation}", n.subject, n.body).replace(Number::PENDING, &number);
             player.sent.push((format!("{} {}", n.recipient, n.message), n.addresses.clone(), words));
@@ -293,7 +306,8 @@ impl World {
                 *report = json!({"from": from, "to": to, "received": 0, "registered": 0, "decided": 0, "agreed": 0,
                     "disagreed": 0, "open": 0, "recommendations": []});
             }
-            let rendered = self.studio.notification(String::new(), &n, None, self.now, Some(nominal));
+            let rendered =
+                self.studio.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));
             rendered.map_err(|e| e.to_string())?;
             self.sent.push(format!("{} {}", n.recipient, n.message));
         }

@@ -7,13 +7,30 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("calendar", &[]),
     ("complaint", &["calendar"]),
-    ("rules", &["calendar", "complaint"]),
+    ("script", &[]),
+    ("network", &[]),
+    ("credentials", &["calendar", "network"]),
+    ("rules", &["calendar", "complaint", "script"]),
     ("message", &[]),
-    ("config", &["calendar", "complaint", "rules"]),
+    ("config", &["calendar", "complaint", "credentials", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
     ("workflow", &["calendar", "clock", "complaint", "config", "message", "rules", "store"]),
     ("intake", &["calendar", "complaint", "store", "workflow"]),
-    ("delivery", &["calendar", "complaint", "random", "store", "workflow"]),
+    (
+        "delivery",
+        &[
+            "calendar",
+            "clock",
+            "complaint",
+            "config",
+            "credentials",
+            "network",
+            "random",
+            "script",
+            "store",
+            "workflow",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
@@ -31,7 +48,11 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
 }
 
 fn module(name: &str) -> Vec<(PathBuf, String)> {
-    sources(&repository().join("src").join(name))
+    let file = repository().join("src").join(format!("{name}.rs"));
+    match std::fs::read_to_string(&file) {
+        Ok(text) => vec![(file, text)],
+        Err(_) => sources(&repository().join("src").join(name)),
+    }
 }
 
 #[test]

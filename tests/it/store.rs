@@ -7,7 +7,8 @@ use redress::complaint::{
     Case, Complaint, ComplaintId, Event, EventKind, IntakeId, Number, Origin, Party, State, Via,
 };
 use redress::store::{
-    Audit, AuditKey, Commit, DeliveryResult, NewDelivery, NewMail, RenderedNotification, Store, StoreError,
+    Audit, AuditKey, Claim, Commit, DeliveryFilter, DeliveryResult, Health, NewDelivery, NewMail, Outcome,
+    PendingOutcome, RenderedNotification, Store, StoreError, Waiting,
 };
 use std::sync::Arc;
 
@@ -78,10 +79,16 @@ fn registering(mut case: Case) -> Commit {
         }],
         deliveries: vec![NewDelivery {
             id: format!("d{}", case.id.0),
-            notification_id: id,
+            notification_id: Some(id),
+            complaint: Some(case.id),
             plugin: "mail".to_owned(),
+            topic: "notification.acknowledgement".to_owned(),
+            recipient: "complainant".to_owned(),
+            position: 10_000,
             payload: format!("{}-{}", Number::PENDING, Number::PENDING_CHECK),
             is_letter: true,
+            capped_address: Some("k@example.nl".to_owned()),
+            is_reaction: true,
             message_id: Some(format!("sent{}", case.id.0)),
         }],
         consumed: Some(format!("received {}", case.id.0)),
@@ -151,26 +158,58 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
 
 async fn deliveries_are_claimed_once(store: &Store) {
     let (now, lease) = (at("2026-11-23 11:00"), at("2026-11-23 11:02"));
-    let claimed = store.claim("mail", now, lease, 2).await.unwrap();
+    let claim = Claim { plugin: "mail", now, lease_until: lease, limit: 2, ordered: false };
+    let claimed = store.claim(claim).await.unwrap().deliveries;
     assert_eq!(claimed.len(), 2);
     assert!(claimed[0].payload.starts_with("K-2026-000"), "{}", claimed[0].payload);
     assert!(!claimed[0].payload.contains(Number::PENDING_CHECK));
-    assert_eq!(store.claim("mail", now, lease, 9).await.unwrap().len(), 1, "the others are leased");
-    assert_eq!(store.claim("mail", at("2026-11-23 11:03"), lease, 9).await.unwrap().len(), 3, "leases end");
-    let results = vec![
-        ("d1".to_owned(), DeliveryResult::Accepted),
-        ("d2".to_owned(), DeliveryResult::Retry { at: at("2026-11-24 11:00"), error: "busy".to_owned() }),
-        ("d3".to_owned(), DeliveryResult::Dead { error: "gone".to_owned() }),
+    let claim = Claim { limit: 9, ..claim };
+    assert!(!store.has_due("webhook", now).await.unwrap() && store.has_due("mail", now).await.unwrap());
+    assert_eq!(store.claim(claim).await.unwrap().deliveries.len(), 1, "the others are leased");
+    let later = Claim { now: at("2026-11-23 11:03"), ordered: true, ..claim };
+    assert_eq!(store.claim(later).await.unwrap().deliveries.len(), 3, "leases end");
+    let outcome = |id: &str, result| Outcome {
+        id: id.to_owned(),
+        is_letter: true,
+        result,
+        at: now,
+        millis: 7,
+        detail: "250 ok".to_owned(),
+    };
+    let (until, error) = (at("2026-11-24 11:00"), "busy".to_owned());
+    let results = [
+        outcome("d1", DeliveryResult::Accepted),
+        outcome("d2", DeliveryResult::Retry { at: until, error }),
+        outcome("d3", DeliveryResult::Dead { error: "gone".to_owned() }),
     ];
-    store.record_results(&results, now, |o, _| format!("{} {}", o.message, o.version)).await.unwrap();
+    let words = |o: &PendingOutcome, _: &DeliveryResult| format!("{} {}", o.message, o.version);
+    let mut health = Health { failures: 1, failing_since: Some(now), ..Health::default() };
+    store.record_outcomes("mail", &results, Some(&health), now, words).await.unwrap();
+    assert_eq!(store.healths().await.unwrap(), [("mail".to_owned(), health.clone())]);
+    let tried = store.delivery("d2").await.unwrap().unwrap();
+    assert_eq!((tried.summary.attempts, tried.tried[0].millis), (2, 7));
+    assert_eq!(tried.reference.as_deref(), Some("K-2026-0002"));
+    let (hour, day) = (at("2026-11-23 10:00"), at("2026-11-22 11:00"));
+    let mailed = store.mailed(&["k@example.nl".to_owned()], hour, day).await.unwrap();
+    assert_eq!((mailed["k@example.nl"], store.reactions(hour).await.unwrap()), ((1, 1), 1));
+    health.disabled_at = Some(now);
+    health.paused_until = Some(until);
+    store.record_health("mail", &health).await.unwrap();
+    let blocked = Claim { now: at("2026-11-25 11:00"), ..claim };
+    assert!(store.claim(blocked).await.unwrap().deliveries.is_empty(), "it is switched off");
+    assert!(store.enable_plugin("mail").await.unwrap());
+    store.record_health("mail", &Health::default()).await.unwrap();
+    assert!(!store.enable_plugin("mail").await.unwrap() && store.healths().await.unwrap().is_empty());
     let waiting = store.triggers(&[ComplaintId(1), ComplaintId(2), ComplaintId(3)]).await.unwrap();
     assert_eq!(waiting.len(), 2, "{waiting:?} accepted and dead letters become triggers");
     assert_eq!(waiting[&ComplaintId(1)].1, "acknowledgement 1");
     // The second is due too: it lists the first, whose state was written.
     assert_eq!(store.due(now, 10).await.unwrap().len(), 3);
-    assert_eq!(store.deliveries(Some("dead"), 9).await.unwrap()[0].last_error.as_deref(), Some("gone"));
+    let dead = DeliveryFilter { state: "dead".to_owned(), ..DeliveryFilter::default() };
+    assert_eq!(store.waiting().await.unwrap(), [Waiting { plugin: "mail".to_owned(), queued: 1, dead: 1 }]);
+    assert_eq!(store.deliveries(&dead, 9).await.unwrap()[0].last_error.as_deref(), Some("gone"));
     assert_eq!(store.replay(&["d3".to_owned(), "d1".to_owned()], now).await.unwrap(), 1);
-    assert_eq!(store.next_delivery(&["mail".to_owned()]).await.unwrap(), Some(now));
+    assert_eq!(store.replay_since(now, "", now).await.unwrap(), 0);
     assert_eq!(store.totals(now).await.unwrap().queued, 2);
 }
 

@@ -5,6 +5,7 @@ use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
 use redress::clock::VirtualClock;
 use redress::delivery::Sandbox;
 use redress::intake::{Intaken, ingest};
+use redress::store::DeliveryFilter;
 use redress::workflow::PublishOrder;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -103,6 +104,17 @@ impl TestApp {
             self.clock.advance_to(next);
         }
         self.clock.advance_to(to);
+    }
+
+    /// Goes to the time of the next attempt of anything that waits, and attempts it.
+    pub async fn next_attempt(&self) {
+        let filter = DeliveryFilter { state: "queued".to_owned(), ..DeliveryFilter::default() };
+        let waiting = self.app.workflow.store.deliveries(&filter, 1_000).await.unwrap();
+        let Some(next) = waiting.iter().map(|d| d.next_at).min() else { return };
+        let healths = self.app.workflow.store.healths().await.unwrap();
+        let paused = healths.iter().filter_map(|(_, h)| h.paused_until).max();
+        self.clock.advance_to(paused.map_or(next, |p| p.max(next)));
+        self.app.turn().await.unwrap();
     }
 
     pub async fn state(&self, reference: &str) -> String {

@@ -1,12 +1,10 @@
-//! Email: a letter as data, as MIME, and into the outbox folder. (RFC 5322, RFC 3834.)
+//! `Letter`: an email as data, and as MIME. (RFC 5322, RFC 3834.)
 
-use super::Attempt;
 use crate::calendar::Moment;
-use crate::workflow::Posting;
+use crate::workflow::{Posting, Told};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 use uuid::Uuid;
 
 /// What an outbox row holds for email.
@@ -15,7 +13,7 @@ pub(crate) struct Letter {
     pub id: String,
     pub from_name: String,
     pub from: String,
-    pub to: Vec<String>,
+    pub to: String,
     pub subject: String,
     pub text: String,
     pub html: String,
@@ -30,31 +28,40 @@ pub(crate) struct Letter {
     pub invitation: Option<(String, String)>,
 }
 
-pub(crate) fn letter(posting: &Posting, id: Uuid, mailbox: &str, organisation: &str) -> Letter {
+/// The letters of a message, one to each address: one that is refused must not hold up the others.
+pub(crate) fn letter(
+    posting: &Posting,
+    id: Uuid,
+    to: &str,
+    mailbox: &str,
+    organisation: &str,
+) -> Option<Letter> {
+    let Told::Message { notification, words, tag, invitation, .. } = &posting.told else { return None };
     let domain = mailbox.rsplit('@').next().unwrap_or("localhost");
-    let case = posting.complaint.map_or("report", |c| c.intake_id.as_str());
-    let to_complainant = posting.recipient == "complainant";
+    let complaint = posting.complaint.map(|(_, c)| c);
+    let case = complaint.map_or("report", |c| c.intake_id.as_str());
+    let to_complainant = notification.recipient == "complainant";
     // A constant anchor comes first: some clients look only at the last reference (email.md).
     let anchor = format!("case.{case}@{domain}");
-    let root = posting.complaint.map(|c| c.message_id.clone()).filter(|m| to_complainant && !m.is_empty());
-    let subject = match &posting.tag {
-        Some(tag) => format!("{} [{tag}]", posting.words.subject),
-        None => posting.words.subject.clone(),
+    let root = complaint.map(|c| c.message_id.clone()).filter(|m| to_complainant && !m.is_empty());
+    let subject = match tag {
+        Some(tag) => format!("{} [{tag}]", words.subject),
+        None => words.subject.clone(),
     };
-    Letter {
+    Some(Letter {
         id: id.to_string(),
         from_name: organisation.to_owned(),
         from: mailbox.to_owned(),
-        to: posting.addresses.to_vec(),
+        to: to.to_owned(),
         subject,
-        text: posting.words.text.clone(),
-        html: posting.words.html.clone(),
+        text: words.text.clone(),
+        html: words.html.clone(),
         message_id: format!("k.{case}.{id}@{domain}"),
         references: std::iter::once(anchor).chain(root.clone()).collect(),
         in_reply_to: root,
         auto_submitted: if to_complainant { "auto-replied" } else { "auto-generated" }.to_owned(),
-        invitation: posting.invitation.as_ref().map(|(m, text)| (m.as_str().to_owned(), text.clone())),
-    }
+        invitation: invitation.as_ref().map(|(m, text)| (m.as_str().to_owned(), text.clone())),
+    })
 }
 
 macro_rules! text_header {
@@ -100,9 +107,7 @@ impl Letter {
             .header(AutoSubmitted(self.auto_submitted.clone()))
             .header(SuppressReplies("OOF, AutoReply".to_owned()))
             .header(RedressId(self.id.clone()));
-        for to in &self.to {
-            builder = builder.to(mailbox(None, to)?);
-        }
+        builder = builder.to(mailbox(None, &self.to)?);
         let references: Vec<String> = self.references.iter().map(|r| format!("<{r}>")).collect();
         builder = builder.references(references.join(" "));
         if let Some(root) = &self.in_reply_to {
@@ -121,28 +126,5 @@ impl Letter {
             body = body.singlepart(SinglePart::builder().header(kind).body(text.clone()));
         }
         builder.multipart(body).map(|m| m.formatted()).map_err(|e| e.to_string())
-    }
-}
-
-/// Writes the letter to the outbox folder, whole or not at all. The name is the delivery's id, so an attempt
-/// repeated after a crash replaces the same file.
-pub(crate) fn write(outbox: &Path, payload: &str, at: Moment) -> Attempt {
-    let letter: Letter = match serde_json::from_str(payload) {
-        Ok(letter) => letter,
-        Err(e) => return Attempt::Rejected(format!("the letter cannot be read: {e}")),
-    };
-    let mime = match letter.to_mime(at) {
-        Ok(mime) => mime,
-        Err(e) => return Attempt::Rejected(e),
-    };
-    let write = || {
-        std::fs::create_dir_all(outbox)?;
-        let temporary = outbox.join(format!(".{}.tmp", letter.id));
-        std::fs::write(&temporary, &mime)?;
-        std::fs::rename(&temporary, outbox.join(format!("{}.eml", letter.id)))
-    };
-    match write() {
-        Ok(()) => Attempt::Accepted,
-        Err(e) => Attempt::Failed(format!("{} cannot be written: {e}", outbox.display())),
     }
 }

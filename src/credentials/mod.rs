@@ -1,0 +1,7 @@
+//! Secrets by reference, and the tokens they buy: for mail servers and webhook targets.
+
+mod oauth;
+mod secret;
+
+pub use oauth::{OAuthSection, TokenError, TokenSource, xoauth2};
+pub use secret::{Revealed, Secret};

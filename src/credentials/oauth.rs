@@ -1,0 +1,135 @@
+//! `TokenSource`: OAuth 2.0 access tokens for mail servers, by client credentials or a refresh token
+//! (RFC 6749, sections 4.4 and 6), and how a mail server is told of one (XOAUTH2).
+
+use super::{Revealed, Secret};
+use crate::calendar::Moment;
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// A token is renewed this long before it ends, so that it lasts for the session it opens.
+const MARGIN_MILLIS: i64 = 120_000;
+/// What a server means that names no end (RFC 6749 recommends to name one).
+const DEFAULT_SECONDS: i64 = 3_600;
+const TIMEOUT: Duration = Duration::from_secs(20);
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// With a refresh token that is used; without one, the client's own credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OAuthSection {
+    pub token_url: String,
+    pub client_id: String,
+    pub client_secret: Option<Secret>,
+    pub refresh_token: Option<Secret>,
+    pub scope: Option<String>,
+}
+
+/// Why there is no token; the words hold no secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no access token from {url}: {why}")]
+pub struct TokenError {
+    pub url: String,
+    pub why: String,
+}
+
+#[derive(Debug)]
+pub struct TokenSource {
+    section: OAuthSection,
+    client: reqwest::Client,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    token: Option<(Revealed, Moment)>,
+    /// A server may hand out a new refresh token with each use; the newest counts.
+    refresh: Option<Revealed>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    access_token: Option<String>,
+    expires_in: Option<i64>,
+    refresh_token: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+impl TokenSource {
+    pub fn new(section: OAuthSection, client: reqwest::Client) -> Self {
+        Self { section, client, held: Mutex::default() }
+    }
+
+    /// A token that is good for at least two more minutes.
+    pub async fn token(&self, now: Moment) -> Result<Revealed, TokenError> {
+        let mut held = self.held.lock().await;
+        if let Some((token, until)) = &held.token
+            && now.plus_millis(MARGIN_MILLIS) < *until
+        {
+            return Ok(token.clone());
+        }
+        let answer = self.ask(&held).await?;
+        let token = Revealed::new(answer.access_token.unwrap_or_default());
+        let seconds = answer.expires_in.unwrap_or(DEFAULT_SECONDS).clamp(1, 30 * 86_400);
+        held.token = Some((token.clone(), now.plus_millis(seconds * 1_000)));
+        if let Some(newer) = answer.refresh_token {
+            held.refresh = Some(Revealed::new(newer));
+        }
+        Ok(token)
+    }
+
+    /// The server refused the token: the next one is asked for anew.
+    pub async fn forget(&self) {
+        self.held.lock().await.token = None;
+    }
+
+    async fn ask(&self, held: &Held) -> Result<Answer, TokenError> {
+        let wrong = |why: String| TokenError { url: self.section.token_url.clone(), why };
+        let mut form = vec![("client_id", self.section.client_id.clone())];
+        if let Some(secret) = &self.section.client_secret {
+            form.push(("client_secret", secret.read().map_err(wrong)?.expose().to_owned()));
+        }
+        match &self.section.refresh_token {
+            None => form.push(("grant_type", "client_credentials".to_owned())),
+            Some(secret) => {
+                let token = match &held.refresh {
+                    Some(newer) => newer.clone(),
+                    None => secret.read().map_err(wrong)?,
+                };
+                form.push(("grant_type", "refresh_token".to_owned()));
+                form.push(("refresh_token", token.expose().to_owned()));
+            }
+        }
+        if let Some(scope) = &self.section.scope {
+            form.push(("scope", scope.clone()));
+        }
+        let request = self.client.post(&self.section.token_url).form(&form).timeout(TIMEOUT);
+        let mut response = request.send().await.map_err(|e| wrong(crate::network::explain(&e)))?;
+        let status = response.status();
+        let mut body = Vec::new();
+        while let Ok(Some(chunk)) = response.chunk().await {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_ANSWER {
+                return Err(wrong("the answer is longer than 64 KiB".to_owned()));
+            }
+        }
+        let answer: Answer = serde_json::from_slice(&body)
+            .map_err(|_| wrong(format!("the answer ({status}) is not the JSON of a token endpoint")))?;
+        match &answer {
+            Answer { access_token: Some(token), .. } if status.is_success() && !token.is_empty() => {
+                Ok(answer)
+            }
+            Answer { error: Some(error), error_description, .. } => {
+                let described = error_description.as_deref().unwrap_or("no description");
+                Err(wrong(format!("{error}: {}", described.lines().next().unwrap_or_default())))
+            }
+            _ => Err(wrong(format!("the answer ({status}) holds no access_token"))),
+        }
+    }
+}
+
+/// The initial client response of SASL XOAUTH2, before base64.
+pub fn xoauth2(user: &str, token: &Revealed) -> String {
+    format!("user={user}\u{1}auth=Bearer {}\u{1}\u{1}", token.expose())
+}

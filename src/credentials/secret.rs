@@ -1,0 +1,65 @@
+//! `Secret`: where a secret is; its value is read when it is needed, and never shown or stored.
+
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// `{ env = "NAME" }` or `{ file = "/run/secrets/name" }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Secret {
+    Env(String),
+    File(PathBuf),
+}
+
+/// A secret's value. It has no `Display`, and its `Debug` says nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Revealed(String);
+
+impl Revealed {
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value, for the wire only.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Revealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Revealed(…)")
+    }
+}
+
+impl Secret {
+    /// # Errors
+    /// In words that name the place and never the value.
+    pub fn read(&self) -> Result<Revealed, String> {
+        let (value, place) = match self {
+            Self::Env(name) => {
+                (std::env::var(name).map_err(|e| e.to_string()), format!("environment variable {name}"))
+            }
+            Self::File(path) => {
+                (std::fs::read_to_string(path).map_err(|e| e.to_string()), format!("file {}", path.display()))
+            }
+        };
+        match value {
+            Ok(value) if !value.trim().is_empty() => Ok(Revealed(value.trim().to_owned())),
+            Ok(_) => Err(format!("the secret in {place} is empty")),
+            Err(e) => Err(format!("the secret in {place} cannot be read: {e}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_never_shows_itself() {
+        assert!(!format!("{:?}", Revealed::new("hunter2")).contains("hunter2"));
+        let missing = Secret::File("/nonexistent/secret".into()).read().expect_err("no file");
+        assert!(missing.contains("/nonexistent/secret"), "{missing}");
+    }
+}

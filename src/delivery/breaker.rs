@@ -1,0 +1,135 @@
+//! How the health of a plugin follows from what its attempts led to: the circuit breaker, pauses that targets ask for, and
+//! switching off by itself. Pure.
+
+use crate::calendar::Moment;
+use crate::store::Health;
+
+/// Failures in a row that open the breaker.
+const OPENS_AFTER: u32 = 5;
+/// The first pause of an open breaker; each further one is twice as long, up to the longest.
+const FIRST_PAUSE_MILLIS: i64 = 30_000;
+const LONGEST_PAUSE_MILLIS: i64 = 600_000;
+/// The owner is told when it has failed for this long.
+const TOLD_AFTER_MILLIS: i64 = 3_600_000;
+/// A webhook that has failed for this long is switched off.
+const DISABLED_AFTER_MILLIS: i64 = 5 * 86_400_000;
+
+/// Whether a plugin may be switched off by itself: letters must go on being tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Endurance {
+    GivesUp,
+    NeverGivesUp,
+}
+
+/// What the owner must hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Nothing,
+    Failing { since: Moment },
+    Disabled,
+    Recovered,
+}
+
+/// After an attempt failed by the fault of the target; `pause` is what it asked for.
+pub(super) fn failed(
+    health: &mut Health,
+    now: Moment,
+    why: &str,
+    pause: Option<Moment>,
+    endurance: Endurance,
+) -> Turn {
+    health.failures = health.failures.saturating_add(1);
+    let since = *health.failing_since.get_or_insert(now);
+    health.last_error = why.to_owned();
+    let own = health
+        .failures
+        .checked_sub(OPENS_AFTER)
+        .map(|beyond| now.plus_millis((FIRST_PAUSE_MILLIS << beyond.min(10)).min(LONGEST_PAUSE_MILLIS)));
+    health.paused_until = [health.paused_until, own, pause].into_iter().flatten().max();
+    let lasted = now.millis() - since.millis();
+    if lasted >= DISABLED_AFTER_MILLIS && endurance == Endurance::GivesUp && health.disabled_at.is_none() {
+        return disable(health, now);
+    }
+    if lasted >= TOLD_AFTER_MILLIS && health.told_at.is_none() {
+        health.told_at = Some(now);
+        return Turn::Failing { since };
+    }
+    Turn::Nothing
+}
+
+/// The target said that it is gone for good.
+pub(super) fn gone(health: &mut Health, now: Moment, why: &str) -> Turn {
+    health.failing_since.get_or_insert(now);
+    health.last_error = why.to_owned();
+    disable(health, now)
+}
+
+fn disable(health: &mut Health, now: Moment) -> Turn {
+    health.disabled_at = Some(now);
+    health.told_at = Some(now);
+    Turn::Disabled
+}
+
+/// After the target took something.
+pub(super) fn succeeded(health: &mut Health) -> Turn {
+    let was_told = health.told_at.is_some();
+    *health = Health::default();
+    if was_told { Turn::Recovered } else { Turn::Nothing }
+}
+
+/// How many may be tried at once: one, to see, while the last ones failed.
+pub(super) fn allowance(health: &Health, concurrency: usize) -> usize {
+    if health.failures >= OPENS_AFTER { 1 } else { concurrency }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Moment {
+        Moment::from_millis(seconds * 1_000)
+    }
+
+    #[test]
+    fn five_failures_open_it_and_a_success_closes_it() {
+        let mut health = Health::default();
+        for i in 0..4 {
+            assert_eq!(failed(&mut health, at(i), "no", None, Endurance::GivesUp), Turn::Nothing);
+            assert_eq!((health.paused_until, allowance(&health, 8)), (None, 8));
+        }
+        failed(&mut health, at(4), "no", None, Endurance::GivesUp);
+        assert_eq!((health.paused_until, allowance(&health, 8)), (Some(at(34)), 1));
+        failed(&mut health, at(34), "no", None, Endurance::GivesUp);
+        assert_eq!(health.paused_until, Some(at(34 + 60)));
+        for i in 0..100 {
+            failed(&mut health, at(100 + i), "no", None, Endurance::GivesUp);
+        }
+        assert_eq!(health.paused_until, Some(at(199 + 600)), "the pause has a longest");
+        assert_eq!(succeeded(&mut health), Turn::Nothing);
+        assert_eq!(health, Health::default());
+    }
+
+    #[test]
+    fn the_owner_hears_once_and_of_the_recovery() {
+        let mut health = Health::default();
+        failed(&mut health, at(0), "no", None, Endurance::GivesUp);
+        let turn = failed(&mut health, at(3_600), "no", None, Endurance::GivesUp);
+        assert_eq!(turn, Turn::Failing { since: at(0) });
+        assert_eq!(failed(&mut health, at(7_200), "no", None, Endurance::GivesUp), Turn::Nothing);
+        let mut letters = health.clone();
+        let days = at(5 * 86_400);
+        assert_eq!(failed(&mut health, days, "no", None, Endurance::GivesUp), Turn::Disabled);
+        assert_eq!(failed(&mut letters, days, "no", None, Endurance::NeverGivesUp), Turn::Nothing);
+        assert_eq!(letters.disabled_at, None);
+        assert_eq!(succeeded(&mut letters), Turn::Recovered);
+    }
+
+    #[test]
+    fn a_target_may_ask_for_a_longer_pause_and_may_be_gone() {
+        let mut health = Health::default();
+        failed(&mut health, at(0), "429", Some(at(90)), Endurance::GivesUp);
+        assert_eq!(health.paused_until, Some(at(90)));
+        assert_eq!(gone(&mut health, at(1), "410"), Turn::Disabled);
+        assert_eq!(health.disabled_at, Some(at(1)));
+    }
+}

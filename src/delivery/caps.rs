@@ -1,0 +1,94 @@
+//! Caps on automated mail to outside addresses, so that two machines that answer each other stop (email.md, "Mail loops").
+//! What is over a cap is held and told, never dropped.
+
+use crate::calendar::Moment;
+use crate::config::DeliverySettings;
+use crate::store::{ClaimedDelivery, Store, StoreError};
+use std::collections::HashMap;
+
+const HOUR_MILLIS: i64 = 3_600_000;
+/// How soon something that is held is looked at again.
+const HELD_MILLIS: i64 = 900_000;
+
+/// A delivery that waits, why, and under which key that is told once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hold {
+    pub delivery: ClaimedDelivery,
+    pub until: Moment,
+    pub why: String,
+    pub key: String,
+}
+
+/// Parts what may go from what must wait.
+pub(super) async fn sift(
+    store: &Store,
+    caps: &DeliverySettings,
+    claimed: Vec<ClaimedDelivery>,
+    now: Moment,
+) -> Result<(Vec<ClaimedDelivery>, Vec<Hold>), StoreError> {
+    if claimed.iter().all(|d| d.capped_address.is_none() && !d.is_reaction) {
+        return Ok((claimed, Vec::new()));
+    }
+    let mut addresses: Vec<String> = claimed.iter().filter_map(|d| d.capped_address.clone()).collect();
+    addresses.sort();
+    addresses.dedup();
+    let (hour, day) = (now.plus_millis(-HOUR_MILLIS), now.plus_millis(-24 * HOUR_MILLIS));
+    let mut counted = Counted {
+        mailed: store.mailed(&addresses, hour, day).await?,
+        reactions: store.reactions(hour).await?,
+        caps,
+    };
+    let mut going = Vec::new();
+    let mut held = Vec::new();
+    for delivery in claimed {
+        match counted.refusal(&delivery) {
+            None => {
+                counted.count(&delivery);
+                going.push(delivery);
+            }
+            Some((why, kind)) => {
+                let key = format!("{kind}/{}", now.millis().div_euclid(24 * HOUR_MILLIS));
+                held.push(Hold { delivery, until: now.plus_millis(HELD_MILLIS), why, key });
+            }
+        }
+    }
+    Ok((going, held))
+}
+
+struct Counted<'c> {
+    /// In the last hour and day, by address.
+    mailed: HashMap<String, (i64, i64)>,
+    reactions: i64,
+    caps: &'c DeliverySettings,
+}
+
+impl Counted<'_> {
+    fn refusal(&self, d: &ClaimedDelivery) -> Option<(String, String)> {
+        if d.is_reaction && self.reactions >= self.caps.reactions_per_hour {
+            let why = format!(
+                "incoming mail caused {} letters within an hour (delivery.reactions_per_hour)",
+                self.reactions
+            );
+            return Some((why, "reactions".to_owned()));
+        }
+        let address = d.capped_address.as_ref()?;
+        let (hour, day) = self.mailed.get(address).copied().unwrap_or_default();
+        let (count, span, setting) = if hour >= self.caps.mails_per_hour {
+            (hour, "hour", "delivery.mails_per_hour")
+        } else if day >= self.caps.mails_per_day {
+            (day, "day", "delivery.mails_per_day")
+        } else {
+            return None;
+        };
+        let why = format!("{count} automated mails went to {address} within a {span} ({setting})");
+        Some((why, address.clone()))
+    }
+
+    fn count(&mut self, d: &ClaimedDelivery) {
+        self.reactions += i64::from(d.is_reaction);
+        if let Some(address) = &d.capped_address {
+            let counts = self.mailed.entry(address.clone()).or_default();
+            *counts = (counts.0 + 1, counts.1 + 1);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `payload.rhai`: a plugin's own body, made of the event by a script without effects.
+
+use super::manifest::PluginError;
+use crate::script::bare_engine;
+use rhai::{AST, Dynamic, Engine, Map, Scope};
+use serde_json::Value;
+use std::path::Path;
+
+/// As for rules (semantics 4.5).
+const OPERATIONS: u64 = 100_000;
+/// A body larger than this is a mistake.
+const MAX_BYTES: usize = 1 << 20;
+const NAME: &str = "payload.rhai";
+
+/// A compiled `fn payload(n)`.
+pub(super) struct Payload {
+    engine: Engine,
+    ast: AST,
+}
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Payload")
+    }
+}
+
+impl Payload {
+    /// The script of a plugin folder, when it has one.
+    pub fn read(folder: &Path) -> Result<Option<Self>, PluginError> {
+        let path = folder.join(NAME);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => {
+                return Err(PluginError::new(path.display().to_string(), e.to_string(), "make it readable"));
+            }
+        };
+        Self::compile(&text, &path.display().to_string()).map(Some)
+    }
+
+    pub fn compile(text: &str, place: &str) -> Result<Self, PluginError> {
+        let mut engine = bare_engine();
+        engine.set_max_operations(OPERATIONS);
+        engine.set_strict_variables(true);
+        // Rules cannot even name these; here they are there and refuse.
+        let refuse = |name: &str| -> Result<Dynamic, Box<rhai::EvalAltResult>> {
+            Err(format!("`{name}` is not for payload scripts").into())
+        };
+        engine.register_fn("sleep", move |_: i64| refuse("sleep"));
+        engine.register_fn("sleep", move |_: f64| refuse("sleep"));
+        engine.register_fn("print", move |_: Dynamic| refuse("print"));
+        engine.register_fn("debug", move |_: Dynamic| refuse("debug"));
+        let ast = engine.compile(text).map_err(|e| {
+            let at = e.position();
+            let place = format!("{place}:{}:{}", at.line().unwrap_or(1), at.position().unwrap_or(1));
+            PluginError::new(place, e.err_type().to_string(), "plugins/README.md shows a payload script")
+        })?;
+        let is_there = ast.iter_functions().any(|f| f.name == "payload" && f.params.len() == 1);
+        if !is_there {
+            return Err(PluginError::new(
+                place,
+                "there is no fn payload(n)",
+                "write fn payload(n) { #{ … } }",
+            ));
+        }
+        Ok(Self { engine, ast })
+    }
+
+    /// The body for a delivery.
+    ///
+    /// # Errors
+    /// In words for the integrator, with line and column.
+    pub fn render(&self, id: &str, event: &Value) -> Result<Value, String> {
+        let mut input = self.engine.parse_json(event.to_string(), true).map_err(|e| e.to_string())?;
+        input.insert("id".into(), id.into());
+        let called =
+            self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.ast, "payload", (Dynamic::from(input),));
+        let made = called.map_err(|e| {
+            let at = e.position();
+            let place = format!("{NAME}:{}:{}", at.line().unwrap_or(0), at.position().unwrap_or(0));
+            let mut inner = *e;
+            while let rhai::EvalAltResult::ErrorInFunctionCall(.., deeper, _) = inner {
+                inner = *deeper;
+            }
+            let text = inner.to_string();
+            format!("{place}: {}", text.split(" (line").next().unwrap_or(&text))
+        })?;
+        if !made.is::<Map>() {
+            return Err(format!("{NAME}: payload(n) must return a map, #{{ … }}"));
+        }
+        let value = to_json(&made)?;
+        match value.to_string().len() {
+            0..=MAX_BYTES => Ok(value),
+            n => Err(format!("{NAME}: the body has {n} bytes; at most 1 MiB is sent")),
+        }
+    }
+}
+
+fn to_json(value: &Dynamic) -> Result<Value, String> {
+    if value.is_unit() {
+        return Ok(Value::Null);
+    }
+    if let Ok(b) = value.as_bool() {
+        return Ok(b.into());
+    }
+    if let Ok(n) = value.as_int() {
+        return Ok(n.into());
+    }
+    if let Ok(x) = value.as_float() {
+        return Ok(serde_json::json!(x));
+    }
+    if let Ok(text) = value.clone().into_string() {
+        return Ok(text.into());
+    }
+    if let Some(list) = value.read_lock::<rhai::Array>() {
+        return list.iter().map(to_json).collect();
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        let entries = map.iter().map(|(k, v)| Ok((k.to_string(), to_json(v)?)));
+        return entries.collect::<Result<serde_json::Map<_, _>, String>>().map(Value::Object);
+    }
+    Err(format!("{NAME}: a {} cannot be sent as JSON", value.type_name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn payload(body: &str) -> Payload {
+        Payload::compile(body, "plugins/x/payload.rhai").expect("compiles")
+    }
+
+    #[test]
+    fn a_script_makes_the_body() {
+        let script = payload(
+            "fn payload(n) { #{ id: n.id, text: `${n.data.number}: ${n.type}`, list: [1, 2.5, true, ()] } }",
+        );
+        let event = json!({"type": "event.entered", "data": {"number": "K-2026-0001"}});
+        let made = script.render("d1", &event).expect("renders");
+        assert_eq!(
+            made,
+            json!({"id": "d1", "text": "K-2026-0001: event.entered", "list": [1, 2.5, true, null]})
+        );
+    }
+
+    #[test]
+    fn faults_name_line_and_column() {
+        let event = json!({"type": "x"});
+        let fault =
+            payload("fn payload(n) {\n  #{ a: n.nmae }\n}").render("d", &event).expect_err("misspelt");
+        assert!(fault.starts_with("payload.rhai:2:") && fault.contains("nmae"), "{fault}");
+        let fault = payload("fn payload(n) { for i in 0..1000000 { } #{} }").render("d", &event);
+        assert!(fault.expect_err("budget").contains("operations"));
+        assert!(
+            payload("fn payload(n) { 1 }").render("d", &event).expect_err("no map").contains("must return")
+        );
+        let wrong = Payload::compile("fn payload(n) { #{ a: } }", "p/payload.rhai").expect_err("syntax");
+        assert!(wrong.place.starts_with("p/payload.rhai:1:"), "{wrong}");
+        assert!(Payload::compile("let a = 1;", "p").expect_err("nothing").why.contains("fn payload"));
+    }
+
+    #[test]
+    fn a_script_has_no_way_out() {
+        for text in ["import \"x\" as x;", "eval(\"1\")", "sleep(1)", "print(1)"] {
+            let script = Payload::compile(&format!("fn payload(n) {{ {text}; #{{}} }}"), "p");
+            let refused = match script {
+                Err(_) => true,
+                Ok(script) => script.render("d", &json!({})).is_err(),
+            };
+            assert!(refused, "{text}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Whom this program may call, checked after name resolution on every connection, and the HTTP client that asks.
+
+mod address;
+
+pub use address::forbidden;
+
+use ipnet::IpNet;
+use reqwest::Url;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+const CONNECT: Duration = Duration::from_secs(10);
+const IDLE: Duration = Duration::from_secs(60);
+
+/// How far calls may go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Rehearsals: this computer only.
+    Loopback,
+    /// Public addresses, and the networks that the settings allow.
+    World { allowed: Vec<IpNet> },
+}
+
+/// What kind of place an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    Public,
+    /// Reached only because a setting allows it; what it answers is not shown.
+    Internal,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{address} is {what}; if it is meant, add its network to delivery.allow_networks in redress.toml")]
+pub struct Refusal {
+    pub address: IpAddr,
+    pub what: &'static str,
+}
+
+/// The rules on whom may be called.
+#[derive(Clone, Debug)]
+pub struct Network {
+    reach: Reach,
+}
+
+impl Network {
+    pub fn new(reach: Reach) -> Self {
+        Self { reach }
+    }
+
+    /// Whether this is a rehearsal.
+    pub fn is_loopback_only(&self) -> bool {
+        self.reach == Reach::Loopback
+    }
+
+    /// # Errors
+    /// When the address is none that may be called.
+    pub fn check(&self, address: IpAddr) -> Result<Zone, Refusal> {
+        let refuse = |what| Err(Refusal { address, what });
+        match (&self.reach, forbidden(address)) {
+            (Reach::Loopback, _) if address.to_canonical().is_loopback() => Ok(Zone::Internal),
+            (Reach::Loopback, _) => refuse("beyond this computer, which a rehearsal does not leave"),
+            (Reach::World { .. }, None) => Ok(Zone::Public),
+            (Reach::World { allowed }, Some(what)) => {
+                let canonical = address.to_canonical();
+                match allowed.iter().any(|net| net.contains(&canonical) || net.contains(&address)) {
+                    true => Ok(Zone::Internal),
+                    false => refuse(what),
+                }
+            }
+        }
+    }
+
+    /// Checks a host that is an address; names are checked when they are resolved.
+    pub fn check_host(&self, url: &Url) -> Result<(), Refusal> {
+        let host = url.host_str().unwrap_or_default();
+        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(address) => self.check(address).map(|_| ()),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether a URL without TLS may be called: only on this computer and in networks that are allowed.
+    pub fn is_own(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        match address {
+            Ok(address) => self.check(address) == Ok(Zone::Internal),
+            Err(_) => self.reach == Reach::Loopback && host == "localhost",
+        }
+    }
+
+    /// A client that follows no redirect, uses no proxy, and connects only where it may. `ca` is a certificate in PEM
+    /// that is trusted beside the system's.
+    pub fn client(&self, ca: Option<&[u8]>) -> Result<reqwest::Client, reqwest::Error> {
+        // A second client in one process finds the provider installed, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(IDLE)
+            .dns_resolver(Arc::new(Guarded(self.clone())));
+        if let Some(pem) = ca {
+            builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
+        }
+        builder.build()
+    }
+}
+
+/// Resolves names and leaves out what may not be called.
+#[derive(Debug)]
+struct Guarded(Network);
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let network = self.0.clone();
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let (allowed, refused): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(|a| network.check(a.ip()).is_ok());
+            match (allowed.is_empty(), refused.first().map(|a| network.check(a.ip()))) {
+                (true, Some(Err(refusal))) => Err(refusal.into()),
+                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+/// Why a request failed, for the person who must mend it: the innermost cause that says something.
+pub fn explain(error: &reqwest::Error) -> String {
+    let mut causes = Vec::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(e) = source {
+        if let Some(refusal) = e.downcast_ref::<Refusal>() {
+            return refusal.to_string();
+        }
+        causes.push(e.to_string());
+        source = e.source();
+    }
+    let inner = causes.pop().unwrap_or_default();
+    if inner.contains("certificate") || inner.contains("UnknownIssuer") {
+        return format!("the certificate is not trusted: {inner}");
+    }
+    match () {
+        () if error.is_timeout() && error.is_connect() => "no connection in time".to_owned(),
+        () if error.is_timeout() => "no answer in time".to_owned(),
+        () if error.is_connect() && inner.is_empty() => "no connection".to_owned(),
+        () if error.is_connect() => format!("no connection: {inner}"),
+        () if inner.is_empty() => "the connection broke off".to_owned(),
+        () => format!("the connection broke off: {inner}"),
+    }
+}

@@ -1,0 +1,76 @@
+//! The script engine before it knows any of our words: what of Rhai there is, and the limits on sizes. Rules and the
+//! payloads of plugins are both built on it.
+
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
+    BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
+};
+use rhai::{Engine, OptimizationLevel};
+
+/// What Rhai has and rules do without (semantics 4.6).
+const DISABLED: &[&str] = &[
+    "eval",
+    "Fn",
+    "call",
+    "curry",
+    "is_shared",
+    "is_def_fn",
+    "is_def_var",
+    "switch",
+    "try",
+    "while",
+    "loop",
+    "do",
+    "sleep",
+    "timestamp",
+    "print",
+    "debug",
+    "import",
+    "export",
+    "type_of",
+    "throw",
+    "exit",
+    "this",
+    "goto",
+];
+
+const CALL_LEVELS: usize = 32;
+const EXPRESSION_DEPTH: usize = 64;
+const FUNCTION_EXPRESSION_DEPTH: usize = 32;
+const VARIABLES: usize = 100;
+const FUNCTIONS: usize = 1_000;
+const STRING_BYTES: usize = 100_000;
+const ARRAY_ITEMS: usize = 10_000;
+const MAP_ITEMS: usize = 1_000;
+
+/// An engine with the plain language and every limit on sizes; whoever uses it sets the budget of operations.
+pub fn bare_engine() -> Engine {
+    let mut engine = Engine::new_raw();
+    for module in [
+        LanguageCorePackage::new().as_shared_module(),
+        ArithmeticPackage::new().as_shared_module(),
+        LogicPackage::new().as_shared_module(),
+        BasicStringPackage::new().as_shared_module(),
+        MoreStringPackage::new().as_shared_module(),
+        BasicArrayPackage::new().as_shared_module(),
+        BasicMapPackage::new().as_shared_module(),
+        BasicIteratorPackage::new().as_shared_module(),
+        BasicMathPackage::new().as_shared_module(),
+    ] {
+        engine.register_global_module(module);
+    }
+    for symbol in DISABLED {
+        engine.disable_symbol(*symbol);
+    }
+    engine
+        .set_max_call_levels(CALL_LEVELS)
+        .set_max_expr_depths(EXPRESSION_DEPTH, FUNCTION_EXPRESSION_DEPTH)
+        .set_max_variables(VARIABLES)
+        .set_max_functions(FUNCTIONS)
+        .set_max_string_size(STRING_BYTES)
+        .set_max_array_size(ARRAY_ITEMS)
+        .set_max_map_size(MAP_ITEMS);
+    engine.set_optimization_level(OptimizationLevel::None);
+    engine.set_fail_on_invalid_map_property(true);
+    engine
+}

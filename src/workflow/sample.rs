@@ -1,0 +1,91 @@
+//! A posting about a complaint that is made up for the purpose: what `plugins sample` shows and `plugins test` sends.
+
+use super::{Cause, Posting, Published, Told};
+use crate::calendar::Moment;
+use crate::complaint::{Case, Event, EventKind, Notification, Origin, Via};
+use crate::config::Settings;
+use crate::message::Rendered;
+use serde_json::json;
+use std::sync::Arc;
+
+#[derive(Debug)]
+pub struct SamplePosting {
+    published: Arc<Published>,
+    settings: Arc<Settings>,
+    case: Case,
+    notification: Notification,
+    addresses: Vec<String>,
+    words: Rendered,
+    event: Event,
+    at: Moment,
+}
+
+impl SamplePosting {
+    /// `to` is where a letter goes.
+    pub fn new(
+        published: Arc<Published>,
+        settings: Arc<Settings>,
+        message: &str,
+        to: &str,
+        at: Moment,
+    ) -> Self {
+        let mut case = published.sample();
+        let c = &mut case.complaint;
+        c.complainant.name = "Jan Voorbeeld".to_owned();
+        c.complainant.email = to.to_owned();
+        c.subject = "Klacht over het parkeren".to_owned();
+        c.received_at = at;
+        let notification = Notification {
+            ordinal: 1,
+            recipient: "complainant".to_owned(),
+            message: message.into(),
+            data: json!({}),
+            rule: None,
+        };
+        let words = Rendered {
+            subject: "Voorbeeld van een bericht".to_owned(),
+            text: "Dit is een proef van Redress. Er is geen klacht.\n".to_owned(),
+            html: "<p>Dit is een proef van Redress. Er is geen klacht.</p>\n".to_owned(),
+            calendar: None,
+        };
+        let event = Event {
+            kind: EventKind::Entered,
+            origin: Origin { by: "system".to_owned(), via: Via::Rule, rule: None },
+            summary: format!("entered {}", case.complaint.state),
+            data: json!({"state": case.complaint.state}),
+            personal: None,
+        };
+        Self { published, settings, case, notification, addresses: vec![to.to_owned()], words, event, at }
+    }
+
+    pub fn message(&self) -> Posting<'_> {
+        self.posting(Told::Message {
+            notification: &self.notification,
+            notification_id: "sample",
+            addresses: &self.addresses,
+            words: &self.words,
+            invitation: None,
+            tag: None,
+            is_first_letter: true,
+        })
+    }
+
+    pub fn event(&self) -> Posting<'_> {
+        self.posting(Told::Event(&self.event))
+    }
+
+    fn posting<'p>(&'p self, told: Told<'p>) -> Posting<'p> {
+        Posting {
+            told,
+            complaint: Some((self.case.id, &self.case.complaint)),
+            version: self.case.version,
+            ordinal: 1,
+            cause: Cause::Person,
+            at: self.at,
+            except: None,
+            calendar: &self.settings.calendar,
+            procedure: self.published.ruleset.procedure(),
+            language: &self.settings.language,
+        }
+    }
+}
