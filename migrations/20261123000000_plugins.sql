@@ -21,6 +21,8 @@ CREATE TABLE deliveries (
     is_letter BIGINT NOT NULL,
     -- The address whose cap on automated mail it counts towards.
     capped_address TEXT,
+    -- 1 for the first letter about a complaint, which the narrow cap lets through.
+    is_first_letter BIGINT NOT NULL,
     -- 1 when incoming mail caused it: what the breaker against mail loops counts.
     is_reaction BIGINT NOT NULL,
     -- queued, accepted or dead
@@ -34,7 +36,7 @@ CREATE TABLE deliveries (
 );
 INSERT INTO deliveries
 SELECT d.id, d.notification_id, n.complaint_id, d.plugin, 'notification.' || n.message, n.recipient,
-    n.version * 10000 + n.ordinal, d.payload, d.is_letter, NULL, 0, d.state, d.attempts, d.next_at, d.lease_until,
+    n.version * 10000 + n.ordinal, d.payload, d.is_letter, NULL, 0, 0, d.state, d.attempts, d.next_at, d.lease_until,
     d.created_at, d.finished_at, d.last_error
 FROM deliveries_before_plugins d JOIN notifications n ON n.id = d.notification_id;
 DROP TABLE deliveries_before_plugins;

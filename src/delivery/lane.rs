@@ -65,17 +65,23 @@ pub(super) struct Lane {
     plugin: Arc<Plugin>,
 }
 
+type Task<T> = JoinHandle<Result<T, StoreError>>;
+
 /// The state of a lane at work.
 #[derive(Default)]
 struct Work {
     pending: VecDeque<ClaimedDelivery>,
     flights: JoinSet<Finished>,
     done: Vec<Finished>,
-    claiming: Option<JoinHandle<Result<(Claimed, Vec<Hold>), StoreError>>>,
-    recording: Option<JoinHandle<Result<(Delivered, Health), StoreError>>>,
+    claiming: Option<Task<(Claimed, Vec<Hold>)>>,
+    recording: Option<Task<(Delivered, Health)>>,
     health: Health,
+    /// Failures in a row that the health does not hold yet.
+    unrecorded_failures: u32,
     /// How many are claimed ahead; grows while the target keeps up.
     ahead: usize,
+    /// Nothing was failing when the claim under way began.
+    is_claimed_in_health: bool,
     /// Nothing was due at the last look.
     is_dry: bool,
     delivered: Delivered,
@@ -121,9 +127,9 @@ impl Lane {
             }
             tokio::select! {
                 Some(finished) = work.flights.join_next(), if !work.flights.is_empty() => {
-                    work.done.extend(finished.ok());
+                    work.finish(finished.ok());
                     while let Some(more) = work.flights.try_join_next() {
-                        work.done.extend(more.ok());
+                        work.finish(more.ok());
                     }
                 }
                 claimed = wait(&mut work.claiming), if work.claiming.is_some() => {
@@ -135,6 +141,10 @@ impl Lane {
                     let (delivered, health) = recorded?;
                     work.delivered += delivered;
                     work.health = health;
+                    work.unrecorded_failures = 0;
+                    for finished in std::mem::take(&mut work.done) {
+                        work.finish(Some(finished));
+                    }
                     if work.health.failures > 0 {
                         work.ahead = self.concurrency();
                     }
@@ -179,8 +189,11 @@ impl Lane {
         health.disabled_at.is_some() || health.paused_until.is_some_and(|p| p > now)
     }
 
+    /// Failures count as soon as they are seen, so that a dead target is not hit while they are being written.
     fn has_room(&self, work: &Work) -> bool {
-        !work.pending.is_empty() && work.flights.len() < breaker::allowance(&work.health, self.concurrency())
+        let failures = work.health.failures.saturating_add(work.unrecorded_failures);
+        let seen = Health { failures, ..work.health.clone() };
+        !work.pending.is_empty() && work.flights.len() < breaker::allowance(&seen, self.concurrency())
     }
 
     fn launch(&self, work: &mut Work) {
@@ -225,7 +238,8 @@ impl Lane {
 
     fn claim_more(&self, work: &mut Work, until: &Until) {
         let is_low = work.pending.len() < work.ahead / 2 + 1 && work.pending.len() < self.concurrency();
-        let waits = self.is_email() && !(work.pending.is_empty() && work.is_quiet());
+        // Letters are counted and failures known before more is claimed.
+        let waits = (self.is_email() || work.is_failing()) && !(work.pending.is_empty() && work.is_quiet());
         if work.is_dry || work.claiming.is_some() || !is_low || waits || until.is_stopped() {
             return;
         }
@@ -233,6 +247,7 @@ impl Lane {
             work.is_dry = true;
             return;
         }
+        work.is_claimed_in_health = !work.is_failing();
         let lane = self.clone();
         let limit = match self.is_email() {
             true => LETTERS,
@@ -261,7 +276,10 @@ impl Lane {
     async fn take(&self, work: &mut Work, (claimed, held): (Claimed, Vec<Hold>)) {
         let got = claimed.deliveries.len() + held.len();
         work.is_dry = got == 0;
-        work.health = claimed.health;
+        // What failed while it was being claimed is newer than what the claim has read.
+        if !(work.is_claimed_in_health && work.is_failing()) {
+            work.health = claimed.health;
+        }
         if got == work.ahead {
             work.ahead = (work.ahead * 2).min(MOST_AHEAD);
         }
@@ -388,6 +406,22 @@ impl Lane {
 }
 
 impl Work {
+    fn finish(&mut self, finished: Option<Finished>) {
+        let Some(finished) = finished else { return };
+        if let End::Attempted(attempt) = &finished.end {
+            match attempt.verdict {
+                Verdict::Failed { .. } | Verdict::Gone => self.unrecorded_failures += 1,
+                Verdict::Accepted => self.unrecorded_failures = 0,
+                Verdict::Deferred | Verdict::Rejected => {}
+            }
+        }
+        self.done.push(finished);
+    }
+
+    fn is_failing(&self) -> bool {
+        self.health.failures > 0 || self.unrecorded_failures > 0
+    }
+
     /// Nothing is on its way to the target or to the store.
     fn is_quiet(&self) -> bool {
         self.flights.is_empty() && self.done.is_empty() && self.recording.is_none()
@@ -409,7 +443,7 @@ fn word(outcome: &crate::store::PendingOutcome, result: &DeliveryResult) -> Stri
     StoredTrigger::Delivered { message, version, ordinal, status }.to_json()
 }
 
-async fn wait<T>(task: &mut Option<JoinHandle<Result<T, StoreError>>>) -> Result<T, StoreError> {
+async fn wait<T>(task: &mut Option<Task<T>>) -> Result<T, StoreError> {
     match task {
         Some(task) => task.await.unwrap_or(Err(StoreError::Busy)),
         None => std::future::pending().await,

@@ -198,10 +198,10 @@ impl Plugins {
             let (mailbox, organisation) = (&self.settings.mailbox, &self.settings.organisation);
             let letter = letter(posting, id, address, mailbox, organisation)?;
             let is_outside = self.is_outside(address);
-            let is_exempt = posting.cause == Cause::Person || (is_letter && *is_first_letter);
             Some(NewDelivery {
                 is_letter,
-                capped_address: (is_outside && !is_exempt).then(|| address.clone()),
+                capped_address: (is_outside && posting.cause != Cause::Person).then(|| address.clone()),
+                is_first_letter: is_letter && *is_first_letter,
                 is_reaction: is_outside && posting.cause == Cause::IncomingMail,
                 message_id: posting.complaint.map(|_| letter.message_id.clone()),
                 ..row(plugin, posting, id, serde_json::json!(letter).to_string())
@@ -230,6 +230,7 @@ fn row(plugin: &Plugin, posting: &Posting, id: Uuid, payload: String) -> NewDeli
         payload,
         is_letter: false,
         capped_address: None,
+        is_first_letter: false,
         is_reaction: false,
         message_id: None,
     }

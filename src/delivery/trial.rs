@@ -56,6 +56,7 @@ pub async fn trial(
         created_at: now,
         is_letter: false,
         capped_address: None,
+        is_first_letter: false,
         is_reaction: false,
         lease_until: now,
     };

@@ -27,6 +27,8 @@ pub struct NewDelivery {
     pub is_letter: bool,
     /// The address whose cap on automated mail it counts towards.
     pub capped_address: Option<String>,
+    /// Whether it is the first letter about a complaint, which the narrow cap lets through.
+    pub is_first_letter: bool,
     /// Whether incoming mail caused it.
     pub is_reaction: bool,
     /// The message id under which a reply will come back.
@@ -83,7 +85,7 @@ pub struct Waiting {
 }
 
 pub(super) const DELIVERY_COLUMNS: &str = "id, notification_id, complaint_id, plugin, topic, recipient, position, payload, \
-    is_letter, capped_address, is_reaction, state, attempts, next_at, lease_until, created_at";
+    is_letter, capped_address, is_first_letter, is_reaction, state, attempts, next_at, lease_until, created_at";
 
 pub(super) fn delivery_cells(d: &NewDelivery, at: Moment) -> Vec<Cell> {
     cells![
@@ -97,6 +99,7 @@ pub(super) fn delivery_cells(d: &NewDelivery, at: Moment) -> Vec<Cell> {
         d.payload.as_str(),
         d.is_letter,
         d.capped_address.clone(),
+        d.is_first_letter,
         d.is_reaction,
         "queued",
         0_i64,

@@ -21,6 +21,7 @@ pub struct ClaimedDelivery {
     pub created_at: Moment,
     pub is_letter: bool,
     pub capped_address: Option<String>,
+    pub is_first_letter: bool,
     pub is_reaction: bool,
     pub lease_until: Moment,
 }
@@ -98,7 +99,8 @@ impl Store {
             "UPDATE deliveries SET lease_until = $1, attempts = attempts + 1 WHERE id IN \
              (SELECT d.id FROM deliveries d WHERE d.state = 'queued' AND d.plugin = $2 AND d.next_at <= $3 \
               AND d.lease_until <= $3{in_order} ORDER BY d.next_at, d.created_at, d.position LIMIT $4{}) \
-             RETURNING id, payload, attempts, created_at, is_letter, capped_address, is_reaction, position",
+             RETURNING id, payload, attempts, created_at, is_letter, capped_address, is_first_letter, \
+             is_reaction, position",
             self.engine.skip_locked()
         );
         let mut tx = self.begin().await?;
@@ -123,13 +125,14 @@ impl Store {
                 created_at: Moment::from_millis(r.try_get(3)?),
                 is_letter: r.try_get::<i64, _>(4)? == 1,
                 capped_address: r.try_get(5)?,
-                is_reaction: r.try_get::<i64, _>(6)? == 1,
+                is_first_letter: r.try_get::<i64, _>(6)? == 1,
+                is_reaction: r.try_get::<i64, _>(7)? == 1,
                 lease_until: claim.lease_until,
             };
-            deliveries.push((delivery.created_at, r.try_get::<i64, _>(7)?, delivery));
+            deliveries.push((delivery.created_at, r.try_get::<i64, _>(8)?, delivery));
         }
         // RETURNING keeps no order.
-        deliveries.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        deliveries.sort_by_key(|(created_at, position, _)| (*created_at, *position));
         Ok(Claimed { health, deliveries: deliveries.into_iter().map(|(.., d)| d).collect() })
     }
 

@@ -38,6 +38,7 @@ impl Router for Everything {
             payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
             is_letter: notification.recipient == "complainant",
             capped_address: None,
+            is_first_letter: false,
             is_reaction: false,
             message_id: None,
         };

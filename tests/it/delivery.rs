@@ -1,57 +1,33 @@
-//! The outbox against a real receiver on loopback: signatures, retries, and dead letters.
+//! The outbox against real receivers on loopback: promises, failures, order, caps, and what never leaks.
 
-use crate::support::{Builder, MAIL_PLUGIN, TestApp};
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use hmac::{Hmac, Mac};
-use redress::store::DeliveryFilter;
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use crate::support::receiver::{Receiver, Rudeness, expected_signature, rude};
+use crate::support::tls::{certificates, https};
+use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
+use redress::clock::Clock;
+use std::path::Path;
 
-/// What arrived, and what is answered next (200 when the list is empty).
-#[derive(Clone, Default)]
-struct Receiver {
-    seen: Arc<Mutex<Vec<(HeaderMap, String)>>>,
-    answers: Arc<Mutex<VecDeque<u16>>>,
-}
+const SECRET: &str = "whsec_QSBzZWNyZXQgdGhhdCBpcyBuZXZlciBzaG93bg==";
+const NEXT_SECRET: &str = "another secret, in plain text";
 
-impl Receiver {
-    async fn start(answers: &[u16]) -> (Self, String) {
-        let receiver =
-            Self { answers: Arc::new(Mutex::new(answers.iter().copied().collect())), ..Self::default() };
-        let router = axum::Router::new().fallback(receive).with_state(receiver.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        (receiver, url)
-    }
-}
-
-async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    receiver.seen.lock().unwrap().push((headers, String::from_utf8(body.to_vec()).unwrap()));
-    let answer = receiver.answers.lock().unwrap().pop_front().unwrap_or(200);
-    StatusCode::from_u16(answer).unwrap()
-}
-
-const SECRET: &str = "a secret in a file";
-
-async fn app(url: &str, folder: &std::path::Path) -> TestApp {
-    let secret = folder.join("secret");
+/// A webhook plugin with its secret in a file of `folder`, and `more` in its section.
+fn hook(url: &str, folder: &Path, more: &str) -> String {
+    let (secret, next) = (folder.join("secret"), folder.join("next"));
     std::fs::write(&secret, SECRET).unwrap();
-    let manifest = format!(
-        "kind = \"webhook\"\nenabled = true\nmessages = [\"acknowledgement\"]\n[webhook]\nurl = \"{url}\"\nsecret = {{ file = \"{}\" }}\n",
+    std::fs::write(&next, NEXT_SECRET).unwrap();
+    format!(
+        "kind = \"webhook\"\nenabled = true\nmessages = [\"acknowledgement\"]\n[webhook]\nurl = \"{url}\"\n\
+         secret = {{ file = \"{}\" }}\n{more}",
         secret.display()
-    );
-    Builder::default()
-        .plugin("mail", MAIL_PLUGIN.to_owned())
-        .plugin("hook", manifest)
-        .start("2026-11-23 10:00")
-        .await
+    )
 }
 
-fn in_state(state: &str) -> DeliveryFilter {
-    DeliveryFilter { state: state.to_owned(), ..DeliveryFilter::default() }
+async fn app(url: &str, folder: &Path) -> TestApp {
+    with(hook(url, folder, "")).await
+}
+
+async fn with(manifest: String) -> TestApp {
+    let builder = Builder::default().plugin("mail", MAIL_PLUGIN.to_owned()).plugin("hook", manifest);
+    builder.start("2026-11-23 10:00").await
 }
 
 #[tokio::test]
@@ -60,17 +36,27 @@ async fn a_webhook_is_signed_and_says_nothing_personal() {
     let folder = tempfile::tempdir().unwrap();
     let app = app(&url, folder.path()).await;
     app.complaint("a1").await;
-    let (headers, body) = receiver.seen.lock().unwrap()[0].clone();
-    let header = |name: &str| headers[name].to_str().unwrap().to_owned();
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(format!("{}.{}.{body}", header("webhook-id"), header("webhook-timestamp")).as_bytes());
-    use base64::Engine;
-    let expected = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
-    assert_eq!(header("webhook-signature"), format!("v1,{expected}"));
+    let (headers, body) = receiver.seen()[0].clone();
+    assert_eq!(headers["webhook-signature"], expected_signature(SECRET, &headers, &body).as_str());
+    assert_eq!(headers["content-type"], "application/json");
     let event: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(event["type"], "notification.acknowledgement");
     assert_eq!(event["data"]["complaint"]["number"], "K-2026-0001");
+    assert_eq!(event["data"]["personal"], serde_json::Value::Null);
     assert!(!body.contains("jan@example.nl") && !body.contains("parkeren"), "{body}");
+}
+
+#[tokio::test]
+async fn two_secrets_live_at_once_while_receivers_change_over() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let next = format!("next_secret = {{ file = \"{}\" }}", folder.path().join("next").display());
+    let app = with(hook(&url, folder.path(), &next)).await;
+    app.complaint("a1").await;
+    let (headers, body) = receiver.seen()[0].clone();
+    let signatures: Vec<&str> = headers["webhook-signature"].to_str().unwrap().split(' ').collect();
+    let expected = [SECRET, NEXT_SECRET].map(|s| expected_signature(s, &headers, &body));
+    assert_eq!(signatures, expected);
 }
 
 #[tokio::test]
@@ -81,46 +67,177 @@ async fn a_failing_target_is_retried_with_the_same_id_and_delays_nobody() {
     app.complaint("a1").await;
     assert_eq!(app.outbox().len(), 2, "mail went out meanwhile");
     for _ in 0..3 {
-        app.clock.advance_to(redress::clock::Clock::now(&app.clock).plus_millis(600_000));
-        app.app.turn().await.unwrap();
+        app.next_attempt().await;
     }
-    let seen = receiver.seen.lock().unwrap().clone();
+    let seen = receiver.seen();
     assert_eq!(seen.len(), 3, "two failures, one success, no more");
     assert_eq!(seen[0].0["webhook-id"], seen[2].0["webhook-id"]);
-    let deliveries = app.app.workflow.store.deliveries(&in_state("accepted"), 10).await.unwrap();
-    assert!(deliveries.iter().any(|d| d.plugin == "hook" && d.attempts == 3));
+    assert_ne!(seen[0].0["webhook-timestamp"], seen[2].0["webhook-timestamp"], "a timestamp of each attempt");
+    let accepted = app.deliveries("hook", "accepted").await;
+    assert_eq!(accepted[0].attempts, 3);
+    let shown = app.app.workflow.store.delivery(&accepted[0].id).await.unwrap().unwrap();
+    let details: Vec<&str> = shown.tried.iter().map(|t| t.detail.as_str()).collect();
+    assert!(details[0].starts_with("500 Internal Server Error: what the receiver says"), "{details:?}");
+    assert!(details[1].contains("redirects are not followed"), "{details:?}");
 }
 
 #[tokio::test]
-async fn a_target_that_is_gone_becomes_a_dead_letter_that_can_be_replayed() {
+async fn a_target_may_ask_for_a_pause() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    receiver.answer_retry_after(429, "7200");
+    receiver.answer_retry_after(503, "Mon, 23 Nov 2026 14:00:00 GMT");
+    receiver.answer(&[502]);
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(&url, folder.path()).await;
+    app.complaint("a1").await;
+    app.until("2026-11-23 11:59").await;
+    app.app.turn().await.unwrap();
+    assert_eq!(receiver.count(), 1, "the whole plugin pauses");
+    app.until("2026-11-23 12:01").await;
+    app.app.turn().await.unwrap();
+    assert_eq!(receiver.count(), 2);
+    app.until("2026-11-23 14:59").await;
+    app.app.turn().await.unwrap();
+    assert_eq!(receiver.count(), 2, "14:00 GMT is 15:00 in Amsterdam");
+    app.until("2026-11-23 15:01").await;
+    app.app.turn().await.unwrap();
+    let health = app.app.workflow.store.healths().await.unwrap();
+    assert_eq!((receiver.count(), health[0].1.failures), (3, 3));
+    assert!(health[0].1.paused_until.unwrap() >= app.clock.now().plus_millis(60_000), "{health:?}");
+}
+
+#[tokio::test]
+async fn a_target_that_is_gone_is_switched_off_and_its_owner_is_told() {
     let (receiver, url) = Receiver::start(&[410]).await;
     let folder = tempfile::tempdir().unwrap();
     let app = app(&url, folder.path()).await;
     app.complaint("a1").await;
-    let dead = app.app.workflow.store.deliveries(&in_state("dead"), 10).await.unwrap();
-    assert_eq!(dead[0].last_error.as_deref(), Some("410 Gone"));
-    let now = redress::clock::Clock::now(&app.clock);
+    let dead = app.deliveries("hook", "dead").await;
+    assert!(dead[0].last_error.as_deref().unwrap().starts_with("410 Gone"), "{dead:?}");
+    let told = app.outbox();
+    let told = told.iter().find(|m| m.contains("plugin_disabled") || m.contains("is uitgezet")).unwrap();
+    assert!(told.contains("integratie@lagant.nl") && told.contains("410 Gone"), "{told}");
+    let now = app.clock.now();
     app.app.workflow.store.replay(&[dead[0].id.clone()], now).await.unwrap();
     app.app.turn().await.unwrap();
-    assert_eq!(receiver.seen.lock().unwrap().len(), 1, "a plugin that is switched off sends nothing");
+    assert_eq!(receiver.count(), 1, "a plugin that is switched off sends nothing");
     assert!(app.app.workflow.store.enable_plugin("hook").await.unwrap());
     app.app.turn().await.unwrap();
-    assert_eq!(receiver.seen.lock().unwrap().len(), 2);
-    assert!(app.app.workflow.store.deliveries(&in_state("dead"), 10).await.unwrap().is_empty());
+    assert_eq!(receiver.count(), 2);
+    assert!(app.deliveries("hook", "dead").await.is_empty());
+    assert!(app.outbox().iter().any(|m| m.contains("werkt weer")), "recovery is told");
 }
 
 #[tokio::test]
-async fn after_the_last_attempt_it_is_dead() {
+async fn a_target_that_fails_for_days_is_told_switched_off_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     // Nothing listens on this port of the discard service.
+    let manifest = hook("http://127.0.0.1:9/", folder.path(), "")
+        .replace("enabled = true", "enabled = true\nowner = \"beheer@lagant.nl\"");
+    let app = with(manifest).await;
+    app.complaint("a1").await;
+    for i in 0..40 {
+        // Something new each half day, so that the breaker has something to probe with.
+        app.complaint(&format!("b{i}")).await;
+        app.clock.advance_to(app.clock.now().plus_millis(12 * 3_600_000));
+        app.app.turn().await.unwrap();
+    }
+    let (name, health) = app.app.workflow.store.healths().await.unwrap().remove(0);
+    assert!(name == "hook" && health.disabled_at.is_some(), "{health:?}");
+    let days = (health.disabled_at.unwrap().millis() - health.failing_since.unwrap().millis()) / 86_400_000;
+    assert!((5..7).contains(&days), "{days}");
+    let to_owner: Vec<String> =
+        app.outbox().into_iter().filter(|m| m.contains("To: beheer@lagant.nl")).collect();
+    assert_eq!(to_owner.len(), 2, "once that it fails, once that it is off");
+    let (queued, dead) = (app.deliveries("hook", "queued").await, app.deliveries("hook", "dead").await);
+    assert_eq!(queued.len() + dead.len(), 1 + 40, "all are there");
+}
+
+#[tokio::test]
+async fn attempts_are_spread_over_three_days_and_then_it_is_dead() {
+    let folder = tempfile::tempdir().unwrap();
     let app = app("http://127.0.0.1:9/", folder.path()).await;
     app.complaint("a1").await;
     for _ in 0..12 {
         app.next_attempt().await;
     }
-    let dead = app.app.workflow.store.deliveries(&in_state("dead"), 10).await.unwrap();
+    let dead = app.deliveries("hook", "dead").await;
     assert_eq!((dead.len(), dead[0].attempts), (1, 10));
     assert!(dead[0].last_error.as_deref().unwrap().starts_with("no connection"), "{dead:?}");
+    let shown = app.app.workflow.store.delivery(&dead[0].id).await.unwrap().unwrap();
+    let span = shown.tried.last().unwrap().at.millis() - shown.tried[0].at.millis();
+    assert!(shown.tried.len() == 10 && span >= 3 * 86_400_000, "{span}");
+}
+
+#[tokio::test]
+async fn a_dead_target_costs_others_nothing_and_is_probed_seldom() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let dead = hook("http://127.0.0.1:9/", folder.path(), "");
+    let builder = Builder::default().plugin("dead", dead).plugin("hook", hook(&url, folder.path(), ""));
+    let app = builder.start("2026-11-23 10:00").await;
+    for i in 0..60 {
+        let raw = clear_complaint(&format!("k{i}@example.nl"), &format!("a{i}"));
+        redress::intake::ingest(&app.app.workflow, raw.as_bytes(), "test").await.unwrap();
+    }
+    app.app.turn().await.unwrap();
+    assert_eq!(receiver.count(), 60);
+    let waiting = app.deliveries("dead", "queued").await;
+    let attempts: i64 = waiting.iter().map(|d| d.attempts).sum();
+    assert_eq!(waiting.len(), 60);
+    assert!((5..20).contains(&attempts), "{attempts} attempts before the breaker opened");
+    assert!(receiver.most_at_once() <= 4, "{} in flight", receiver.most_at_once());
+}
+
+#[tokio::test]
+async fn order_is_kept_within_a_complaint_where_it_is_asked_for() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = hook(&url, folder.path(), "").replace(
+        "messages = [\"acknowledgement\"]",
+        "messages = []\nevents = [\"received\", \"registered\", \"entered\"]\nordered = true",
+    );
+    receiver.answer(&[500]);
+    let app = with(manifest).await;
+    app.complaint("a1").await;
+    assert_eq!(receiver.count(), 1, "the first failed, and the others wait for it");
+    app.mail(&clear_complaint("piet@example.nl", "a2")).await;
+    let other = receiver.bodies();
+    assert!(other[1..].iter().all(|b| b["data"]["complaint"]["intake_id"] == "I-2026-000002"), "{other:?}");
+    for _ in 0..3 {
+        app.next_attempt().await;
+    }
+    let bodies = receiver.bodies();
+    let first = bodies.iter().filter(|b| b["data"]["complaint"]["intake_id"] == "I-2026-000001");
+    let sequence: Vec<i64> = first.map(|b| b["data"]["sequence"].as_i64().unwrap()).collect();
+    let mut sorted = sequence.clone();
+    sorted.sort_unstable();
+    assert!(sequence == sorted && sequence.len() >= 4, "{sequence:?}");
+}
+
+#[tokio::test]
+async fn subscriptions_go_by_event_state_and_category() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let manifest =
+        |lines: &str| hook(&url, folder.path(), "").replace("messages = [\"acknowledgement\"]", lines);
+    let builder = Builder::default()
+        .plugin("mail", MAIL_PLUGIN.to_owned())
+        .plugin("entered", manifest("messages = []\nevents = [\"entered\"]\nstates = [\"in_treatment\"]"))
+        .plugin("internal", manifest("when = { complainant_kind = [\"internal\"] }"))
+        .plugin("purpose", manifest("messages = [\"acknowledgement\"]\nrecipients = [\"complainant\"]\ninclude_personal_data = true\npurpose = \"the customer's file\""));
+    let app = builder.start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let bodies = receiver.bodies();
+    let of = |kind: &str| bodies.iter().filter(|b| b["type"] == kind).count();
+    assert_eq!(of("event.entered"), bodies.len() - 1, "{bodies:?}");
+    assert!(of("event.entered") >= 1);
+    let entered = bodies.iter().filter(|b| b["type"] == "event.entered");
+    assert!(entered.clone().all(|b| b["data"]["complaint"]["state"] == "in_treatment"));
+    let letter = bodies.iter().find(|b| b["type"] == "notification.acknowledgement").unwrap();
+    assert_eq!(letter["data"]["personal"]["complainant_email"], "jan@example.nl");
+    app.mail(&clear_complaint("collega@lagant.nl", "a2")).await;
+    assert!(app.deliveries("internal", "accepted").await.len() >= 2, "a colleague's complaint");
 }
 
 #[tokio::test]
@@ -131,24 +248,263 @@ async fn in_a_rehearsal_other_hosts_are_files() {
     assert_eq!(app.outbox().iter().filter(|m| m.starts_with('{')).count(), 1);
 }
 
+/// Whoever can write a plugin cannot make us call what only we can reach.
+#[tokio::test]
+async fn inner_addresses_are_not_called_unless_a_setting_allows_them() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let port = url.split(':').nth(2).unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    for host in
+        ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "169.254.169.254"]
+    {
+        let manifest = hook(&format!("http://{host}:{port}"), folder.path(), "allow_http = true");
+        let app = Builder::default().real().plugin("hook", manifest).start("2026-11-23 10:00").await;
+        app.complaint("a1").await;
+        let refused = app.deliveries("hook", "queued").await[0].last_error.clone().unwrap();
+        assert!(refused.contains("delivery.allow_networks"), "{host}: {refused}");
+    }
+    let builder = Builder::default().real().plugin("hook", hook("http://example.org/x", folder.path(), ""));
+    let app = builder.start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let refused = app.deliveries("hook", "queued").await[0].last_error.clone().unwrap();
+    assert!(refused.contains("without TLS"), "{refused}");
+    assert_eq!(receiver.count(), 0);
+    let builder = Builder::default().config("[delivery]\nallow_networks = [\"127.0.0.0/8\"]\n").real();
+    receiver.answer(&[500]);
+    let app = builder.plugin("hook", hook(&url, folder.path(), "")).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let error = app.deliveries("hook", "queued").await[0].last_error.clone().unwrap();
+    assert_eq!(error, "500 Internal Server Error", "what an inner host answers is not shown");
+    app.next_attempt().await;
+    assert_eq!(receiver.count(), 2);
+}
+
+#[tokio::test]
+async fn rude_receivers_get_a_clear_line_and_hold_nothing_up() {
+    let folder = tempfile::tempdir().unwrap();
+    for (how, state, line) in [
+        (Rudeness::Hangs, "queued", "no answer within 1 s"),
+        (Rudeness::DripsHeaders, "queued", "no answer within 1 s"),
+        (Rudeness::DripsBody, "accepted", ""),
+        (Rudeness::Gigabytes, "accepted", ""),
+        (Rudeness::ClosesEarly, "queued", "the connection broke off"),
+        (Rudeness::AcceptsThenResets, "accepted", ""),
+        (Rudeness::SpeaksSomethingElse, "queued", "the connection broke off"),
+    ] {
+        let url = rude(how).await;
+        let app = with(hook(&url, folder.path(), "timeout_seconds = 1")).await;
+        app.complaint("a1").await;
+        let found = app.deliveries("hook", state).await;
+        assert_eq!(found.len(), 1, "{how:?}: {:?}", app.deliveries("hook", "").await);
+        let error = found[0].last_error.clone().unwrap_or_default();
+        assert!(error.starts_with(line), "{how:?}: {error}");
+        let shown = app.app.workflow.store.delivery(&found[0].id).await.unwrap().unwrap();
+        assert!(shown.tried[0].detail.len() < 1_100, "{how:?} kept {} bytes", shown.tried[0].detail.len());
+    }
+}
+
+#[tokio::test]
+async fn unreachable_untrusted_and_secretless_targets_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = certificates(folder.path());
+    let url = https(&files).await;
+    let error = async |manifest: String| {
+        let app = with(manifest).await;
+        app.complaint("a1").await;
+        let waiting = app.deliveries("hook", "queued").await;
+        waiting.first().and_then(|d| d.last_error.clone()).unwrap_or_default()
+    };
+    let untrusted = error(hook(&url, folder.path(), "")).await;
+    assert!(untrusted.starts_with("the certificate is not trusted"), "{untrusted}");
+    let trusted = format!("ca_file = \"{}\"", files.authority.display());
+    assert_eq!(error(hook(&url, folder.path(), &trusted)).await, "");
+    let missing = hook("http://127.0.0.1:9/", folder.path(), "").replace("/secret\"", "/no-such-secret\"");
+    let missing = error(missing).await;
+    assert!(missing.contains("no-such-secret") && missing.contains("cannot be read"), "{missing}");
+    let nobody =
+        Builder::default().real().plugin("hook", hook("https://no-such-host.invalid/", folder.path(), ""));
+    let app = nobody.start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let error = app.deliveries("hook", "queued").await[0].last_error.clone().unwrap();
+    assert!(error.starts_with("no connection"), "{error}");
+}
+
+#[tokio::test]
+async fn a_payload_script_makes_the_body_and_a_mistake_in_it_loses_nothing() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(&url, folder.path()).await;
+    app.write_plugin("hook", "payload.rhai", "fn payload(n) {\n    #{ text: n.data.complaint.nmber }\n}");
+    app.app.follow_plugins().await.unwrap();
+    app.complaint("a1").await;
+    let error = app.deliveries("hook", "queued").await[0].last_error.clone().unwrap();
+    assert!(error.starts_with("payload.rhai:2:") && error.contains("nmber"), "{error}");
+    app.write_plugin(
+        "hook",
+        "payload.rhai",
+        "fn payload(n) {\n    #{ text: n.data.complaint.number, id: n.id }\n}",
+    );
+    app.app.follow_plugins().await.unwrap();
+    app.next_attempt().await;
+    let (headers, body) = receiver.seen()[0].clone();
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["text"], "K-2026-0001");
+    assert_eq!(body["id"], headers["webhook-id"].to_str().unwrap());
+}
+
+#[tokio::test]
+async fn edits_of_plugin_folders_take_effect_when_they_are_valid() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let app = app("http://127.0.0.1:9/", folder.path()).await;
+    app.write_plugin("hook", "plugin.toml", &hook(&url, folder.path(), ""));
+    app.app.follow_plugins().await.unwrap();
+    app.complaint("a1").await;
+    assert_eq!(receiver.count(), 1);
+    app.write_plugin("hook", "plugin.toml", "kind = \"webhook\"\nenabeld = true\n");
+    for _ in 0..3 {
+        app.app.follow_plugins().await.unwrap();
+    }
+    app.mail(&clear_complaint("piet@example.nl", "a2")).await;
+    assert_eq!(receiver.count(), 2, "the version before stays in use");
+    let told = app.outbox();
+    let told: Vec<_> = told.iter().filter(|m| m.contains("kan niet worden gelezen")).collect();
+    assert_eq!(told.len(), 1, "once");
+    assert!(told[0].contains("enabeld"), "{}", told[0]);
+    app.write_plugin("second", "plugin.toml", &hook(&url, folder.path(), ""));
+    std::fs::remove_dir_all(app.folder.path().join("plugins/hook")).unwrap();
+    app.app.follow_plugins().await.unwrap();
+    app.mail(&clear_complaint("kees@example.nl", "a3")).await;
+    assert_eq!(receiver.count(), 3);
+    assert_eq!(app.deliveries("second", "accepted").await.len(), 1, "one came, one went");
+}
+
+/// Automated mail to one outside address: two in an hour, five in a day; more is held, told, and goes out later.
+#[tokio::test]
+async fn automated_mail_over_its_cap_is_held_and_told_never_dropped() {
+    let app = Builder::default()
+        .config("[delivery]\nmails_per_hour = 1\n")
+        .plugin("mail", MAIL_PLUGIN.to_owned())
+        .start("2026-11-23 10:00")
+        .await;
+    for i in 0..2 {
+        let taken = app.mail(&clear_complaint("jan@example.nl", &format!("b{i}"))).await;
+        let input = [("questions".to_owned(), serde_json::json!("Welke dag?"))].into();
+        let reference = taken.intake_id.unwrap();
+        let by = "behandelaar@lagant.nl";
+        let via = redress::complaint::Via::CommandLine;
+        app.app.workflow.act(&reference, "ask_information", by, input, via).await.unwrap();
+    }
+    // Both are reminded by a rule on the same morning.
+    app.until("2026-11-30 09:01").await;
+    app.app.turn().await.unwrap();
+    let held = app.deliveries("mail", "queued").await;
+    assert!(!held.is_empty(), "{:?}", app.deliveries("mail", "").await);
+    assert!(held.iter().all(|d| d.attempts == 0), "held is no attempt");
+    assert!(held[0].last_error.as_deref().unwrap().contains("delivery.mails_per_hour"), "{held:?}");
+    let told = app.outbox();
+    let told: Vec<_> = told.iter().filter(|m| m.contains("wordt vastgehouden")).collect();
+    assert_eq!(told.len(), 1, "told once a day");
+    for _ in 0..100 {
+        app.next_attempt().await;
+    }
+    assert!(app.deliveries("mail", "queued").await.is_empty(), "it goes out");
+}
+
+#[tokio::test]
+async fn a_machine_that_complains_with_every_answer_is_stopped() {
+    let app = Builder::default().plugin("mail", MAIL_PLUGIN.to_owned()).start("2026-11-23 10:00").await;
+    for i in 0..30 {
+        app.mail(&clear_complaint("robot@example.nl", &format!("r{i}"))).await;
+    }
+    let letters = app.outbox();
+    let letters = letters.iter().filter(|m| m.contains("To: robot@example.nl")).count();
+    assert_eq!(letters, 20, "four times five first letters in a day");
+    assert_eq!(app.deliveries("mail", "queued").await.len(), 10, "held, not dropped");
+    assert!(app.outbox().iter().any(|m| m.contains("wordt vastgehouden")), "a person is told");
+}
+
+#[tokio::test]
+async fn secrets_are_nowhere_but_on_the_wire() {
+    let (receiver, url) = Receiver::start(&[500, 200]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let header = folder.path().join("header");
+    std::fs::write(&header, "header-secret-value").unwrap();
+    let more = format!(
+        "headers = {{ Authorization = {{ prefix = \"Bearer \", secret = {{ file = \"{}\" }} }} }}\n\
+         next_secret = {{ file = \"{}\" }}",
+        header.display(),
+        folder.path().join("next").display()
+    );
+    let app = with(hook(&url, folder.path(), &more)).await;
+    app.complaint("a1").await;
+    app.next_attempt().await;
+    assert_eq!(receiver.seen()[0].0["authorization"], "Bearer header-secret-value");
+    let data = app.folder.path().join("data").display().to_string();
+    let root = app.folder.path().display().to_string();
+    let (config, plugins) = (format!("{root}/redress.toml"), format!("{root}/plugins"));
+    let mut texts = vec![format!("{:?}", app.app.plugins.set())];
+    app.app.close().await;
+    for arguments in [
+        vec!["plugins", "list"],
+        vec!["plugins", "check"],
+        vec!["plugins", "sample", "hook"],
+        vec!["plugins", "test", "hook"],
+        vec!["deliveries", "list"],
+        vec!["show", "K-2026-0001"],
+        vec!["doctor"],
+    ] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_redress"))
+            .current_dir(crate::support::repository())
+            .args(["--data", &data, "--config", &config, "--plugins", &plugins, "--json"])
+            .args(&arguments)
+            .env("REDRESS_LOG", "trace")
+            .output()
+            .unwrap();
+        texts.push(String::from_utf8_lossy(&output.stdout).into_owned());
+        texts.push(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    for entry in std::fs::read_dir(&data).unwrap().flatten() {
+        if entry.path().is_file() {
+            texts.push(String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap()).into_owned());
+        }
+    }
+    for secret in [SECRET, NEXT_SECRET, "A secret that is never shown", "header-secret-value"] {
+        let leak = texts.iter().find(|t| t.contains(secret));
+        assert_eq!(leak, None, "`{secret}` is shown");
+    }
+}
+
 #[test]
 fn manifests_are_checked_with_place_and_remedy() {
     use redress::delivery::Manifest;
+    let webhook = "kind = \"webhook\"\n[webhook]\nurl = \"https://x.nl/\"\n";
+    let smtp = "kind = \"email\"\n[smtp]\nhost = \"h\"\n";
     for (text, why) in [
+        ("kind = ", "plugins/x/plugin.toml:1"),
         ("kind = \"webhook\"", "a webhook needs a [webhook] section"),
         ("kind = \"fax\"", "unknown variant `fax`"),
-        ("kind = \"email\"\nenabeld = true", "unknown field `enabeld`"),
+        ("kind = \"email\"\nenabeld = true", "did you mean `enabled`?"),
+        ("kind = \"email\"\nevents = [\"entered\"]", "carries messages only"),
+        ("kind = \"email\"\ninclude_personal_data = true", "no purpose is stated"),
+        (&format!("{webhook}signing = \"none\"\nurl2 = 1"), "unknown field `url2`"),
+        (&webhook.replace("https://x.nl/", "x"), "needs a secret"),
+        (&webhook.replace("https://x.nl/\"", "x\"\nsigning = \"none\""), "webhook.url is not an address"),
+        (&webhook.replace("https://x.nl/\"", "ftp://x/\"\nsigning = \"none\""), "is not a web address"),
+        (&webhook.replace("x.nl/\"", "a:b@x.nl/\"\nsigning = \"none\""), "holds a password"),
+        (&format!("{webhook}signing = \"none\"\nconcurrency = 0"), "between 1 and 64"),
+        (&format!("{webhook}signing = \"none\"\ntimeout_seconds = 0"), "between 1 and 60"),
         (
-            "kind = \"webhook\"\n[webhook]\nurl = \"x\"\nsecret = { env = \"S\" }",
-            "webhook.url is not an address",
+            &format!("{webhook}signing = \"none\"\nheaders = {{ Authorization = \"x\" }}"),
+            "secret in plain text",
         ),
-        (
-            "kind = \"webhook\"\n[webhook]\nurl = \"http://x/\"\nsecret = { env = \"S\" }\nconcurrency = 0",
-            "between 1 and 64",
-        ),
+        (&format!("{webhook}signing = \"none\"\nheaders = {{ webhook-id = \"x\" }}"), "is set by Redress"),
+        (&format!("{smtp}security = \"none\""), "on this computer"),
+        (&format!("{smtp}username = \"u\""), "needs a password"),
+        (&format!("{smtp}password = {{ env = \"P\" }}"), "smtp.username is missing"),
     ] {
         let error = Manifest::parse(text, "plugins/x/plugin.toml").unwrap_err();
-        assert!(error.why.contains(why), "{error}");
+        assert!(error.to_string().contains(why), "{text}\n{error}");
         assert!(error.place.starts_with("plugins/x/plugin.toml") && !error.remedy.is_empty());
     }
 }

@@ -88,6 +88,7 @@ fn registering(mut case: Case) -> Commit {
             payload: format!("{}-{}", Number::PENDING, Number::PENDING_CHECK),
             is_letter: true,
             capped_address: Some("k@example.nl".to_owned()),
+            is_first_letter: true,
             is_reaction: true,
             message_id: Some(format!("sent{}", case.id.0)),
         }],

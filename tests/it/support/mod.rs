@@ -1,11 +1,15 @@
 //! The test installation: everything real but time, the mail server and the receivers of webhooks.
 
+pub mod mail_server;
+pub mod receiver;
+pub mod tls;
+
 use redress::app::{Access, App, Places};
 use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
-use redress::clock::VirtualClock;
+use redress::clock::{Clock, VirtualClock};
 use redress::delivery::Sandbox;
 use redress::intake::{Intaken, ingest};
-use redress::store::DeliveryFilter;
+use redress::store::{DeliveryFilter, DeliverySummary};
 use redress::workflow::PublishOrder;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +41,7 @@ pub struct Builder {
     config: String,
     plugins: Vec<(&'static str, String)>,
     rules: Option<PathBuf>,
+    is_real: bool,
 }
 
 impl Builder {
@@ -55,9 +60,24 @@ impl Builder {
         self
     }
 
+    /// Not a rehearsal: what may be called is what a real installation may call.
+    pub fn real(mut self) -> Self {
+        self.is_real = true;
+        self
+    }
+
     pub async fn start(self, now: &str) -> TestApp {
+        self.start_at(at(now)).await
+    }
+
+    /// At the real time, where a real peer looks at its own clock.
+    pub async fn start_now(self) -> TestApp {
+        self.start_at(redress::clock::SystemClock.now()).await
+    }
+
+    async fn start_at(self, now: Moment) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
-        let clock = VirtualClock::new(at(now));
+        let clock = VirtualClock::new(now);
         std::fs::write(folder.path().join("redress.toml"), &self.config).unwrap();
         for (name, manifest) in &self.plugins {
             let plugin = folder.path().join("plugins").join(name);
@@ -72,7 +92,8 @@ impl Builder {
             clock: None,
             access: Access::Change,
         };
-        let app = App::open_with(&places, Arc::new(clock.clone()), Sandbox::Closed).await.unwrap();
+        let sandbox = if self.is_real { Sandbox::Open } else { Sandbox::Closed };
+        let app = App::open_with(&places, Arc::new(clock.clone()), sandbox).await.unwrap();
         TestApp { app, clock, folder }
     }
 }
@@ -106,11 +127,25 @@ impl TestApp {
         self.clock.advance_to(to);
     }
 
+    /// Writes a file of a plugin, as an integrator does.
+    pub fn write_plugin(&self, name: &str, file: &str, text: &str) {
+        let folder = self.folder.path().join("plugins").join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(file), text).unwrap();
+    }
+
+    pub async fn deliveries(&self, plugin: &str, state: &str) -> Vec<DeliverySummary> {
+        let filter = DeliveryFilter { state: state.to_owned(), plugin: plugin.to_owned(), since: None };
+        self.app.workflow.store.deliveries(&filter, 1_000).await.unwrap()
+    }
+
     /// Goes to the time of the next attempt of anything that waits, and attempts it.
     pub async fn next_attempt(&self) {
         let filter = DeliveryFilter { state: "queued".to_owned(), ..DeliveryFilter::default() };
         let waiting = self.app.workflow.store.deliveries(&filter, 1_000).await.unwrap();
-        let Some(next) = waiting.iter().map(|d| d.next_at).min() else { return };
+        let Some(next) = waiting.iter().map(|d| d.next_at).filter(|at| *at > self.clock.now()).min() else {
+            return;
+        };
         let healths = self.app.workflow.store.healths().await.unwrap();
         let paused = healths.iter().filter_map(|(_, h)| h.paused_until).max();
         self.clock.advance_to(paused.map_or(next, |p| p.max(next)));
