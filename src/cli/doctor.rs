@@ -32,6 +32,7 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
             attention.push(format!("{count} {what}"));
         }
     }
+    attention.extend(plugins(app).await?);
     let (year, month, day) = EQUALISED_VALID_UNTIL;
     let known_until = crate::calendar::Date::from_ymd_opt(year, month, day);
     let horizon =
@@ -59,4 +60,29 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
         output.line(format!("- {line}"));
     }
     Ok(())
+}
+
+/// Plugins that fail, and those for which something waits that nothing will deliver.
+async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
+    let store = &app.workflow.store;
+    let mut attention = Vec::new();
+    for (name, health) in store.healths().await? {
+        attention.push(match health.disabled_at {
+            Some(_) => format!(
+                "plugin {name} is switched off ({}); `redress plugins enable {name}`",
+                health.last_error
+            ),
+            None if health.failures > 0 => format!("plugin {name} fails: {}", health.last_error),
+            None => continue,
+        });
+    }
+    for waiting in store.waiting().await?.iter().filter(|w| w.queued > 0) {
+        if app.plugins.find(&waiting.plugin).is_none_or(|p| !p.manifest.enabled) {
+            attention.push(format!(
+                "{} deliveries wait for plugin {}, which is not enabled",
+                waiting.queued, waiting.plugin
+            ));
+        }
+    }
+    Ok(attention)
 }

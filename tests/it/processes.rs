@@ -14,14 +14,20 @@ impl Serving {
     }
 
     fn start_with(folder: &Path, rules: &Path) -> Self {
+        Self::start_all(folder, rules, &repository().join("plugins"), "")
+    }
+
+    fn start_all(folder: &Path, rules: &Path, plugins: &Path, settings: &str) -> Self {
         let config = folder.join("redress.toml");
-        std::fs::write(&config, "[server]\nlisten = \"127.0.0.1:0\"\n").unwrap();
+        std::fs::write(&config, format!("[server]\nlisten = \"127.0.0.1:0\"\n{settings}")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_redress"))
             .current_dir(repository())
             .args(["--config", config.to_str().unwrap(), "--data"])
             .arg(folder.join("data"))
             .arg("--rules")
             .arg(rules)
+            .arg("--plugins")
+            .arg(plugins)
             .arg("serve")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -44,7 +50,7 @@ impl Drop for Serving {
 }
 
 /// Polls a real process; the only kind of waiting in the tests.
-fn eventually(what: &str, holds: impl Fn() -> bool) {
+fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     for _ in 0..600 {
         if holds() {
             return;
@@ -285,6 +291,34 @@ fn a_saved_edit_reaches_a_running_server() {
     std::fs::write(&monitoring, format!("{text}\n{loud}")).unwrap();
     eventually("word to the quality manager", || outbox(folder.path()) == 3);
     assert_eq!(history().lines().count(), 3, "a heading, the first start and the silent edit: {}", history());
+    serving.kill();
+}
+
+/// A plugin folder that appears beside a running server is in use, without a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_plugin_reaches_a_running_server() {
+    let (receiver, url) = crate::support::receiver::Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let plugins = folder.path().join("plugins");
+    let write = |name: &str, text: &str| {
+        std::fs::create_dir_all(plugins.join(name)).unwrap();
+        std::fs::write(plugins.join(name).join("plugin.toml"), text).unwrap();
+    };
+    write("mail", crate::support::MAIL_PLUGIN);
+    let settings = "[delivery]\nallow_networks = [\"127.0.0.0/8\"]\n";
+    let serving = Serving::start_all(folder.path(), &repository().join("rules"), &plugins, settings);
+    eventually("the first start", || folder.path().join("data/inbox/new").is_dir());
+    write(
+        "hook",
+        &format!("kind = \"webhook\"\nenabled = true\n[webhook]\nurl = \"{url}\"\nsigning = \"none\"\n"),
+    );
+    // The lane follows within seconds; a complaint that came before it is none of the new plugin's.
+    let mut names = (1..).map(|i| format!("a{i}"));
+    eventually("a delivery by the new plugin", || {
+        drop_mail(folder.path(), &names.next().unwrap());
+        std::thread::sleep(Duration::from_millis(200));
+        receiver.count() > 0
+    });
     serving.kill();
 }
 
