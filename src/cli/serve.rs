@@ -2,7 +2,7 @@
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
-use crate::intake::Maildir;
+use crate::intake::{Mailbox, Maildir};
 use crate::rules::RulesetSource;
 use crate::workflow::Saved;
 use axum::extract::State;
@@ -51,6 +51,12 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
     parts.spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
     parts.spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
+    for settings in &app.settings.mailboxes {
+        let mailbox = Mailbox::new(settings.clone(), app.plugins.network());
+        let mailbox = mailbox.map_err(|e| Failure::new(format!("mailbox {}: {e}", settings.name)))?;
+        output.line(format!("mailbox: {} at {}", settings.name, settings.host));
+        parts.spawn(mailbox.run(Arc::clone(&app.workflow), Arc::clone(&stop)));
+    }
     parts.spawn(watch_plugins(Arc::clone(&app), Arc::clone(&stop)));
     parts.spawn(watch_rules(Arc::clone(&app), places.rules.clone(), Arc::clone(&stop)));
     let router = Router::new().route("/health", get(health)).with_state(Arc::clone(&app));

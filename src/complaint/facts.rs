@@ -82,7 +82,10 @@ pub struct Complaint {
     pub incident: Option<String>,
     /// The employee who passed the mail on, when one did.
     pub forwarded_by: Option<String>,
-    /// Why a person must look at it first: forwarded, stranger_reply, after_closing, no_sender, unreadable.
+    /// Who seems to complain in a mail that was passed on; a person confirms it.
+    #[serde(default)]
+    pub proposed_complainant: Option<Party>,
+    /// Why a person must look at it first: forwarded, stranger_reply, after_closing, no_sender, unreadable, no_auto_reply.
     pub triage_reason: Option<Name>,
     /// The Message-ID of the first mail, which letters answer.
     pub message_id: String,
@@ -152,6 +155,7 @@ impl Complaint {
             about: None,
             incident: None,
             forwarded_by: None,
+            proposed_complainant: None,
             triage_reason: None,
             message_id: String::new(),
             received_at: at,

@@ -21,6 +21,25 @@ impl MeetingStatus {
     }
 }
 
+/// What the complainant answered to the invitation (RFC 5546).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coming {
+    Accepted,
+    Declined,
+    Tentative,
+}
+
+impl Coming {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Tentative => "tentative",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meeting {
     /// Counts the meetings of the complaint, from 1; with the intake id it is the invitation's UID.
@@ -34,4 +53,7 @@ pub struct Meeting {
     /// Changes since it was planned: the invitation's SEQUENCE (RFC 5545, 3.8.7.4).
     pub sequence: u32,
     pub status: MeetingStatus,
+    /// To the invitation as it now is; a meeting that is moved is asked anew.
+    #[serde(default)]
+    pub answer: Option<Coming>,
 }

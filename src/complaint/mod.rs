@@ -24,7 +24,7 @@ pub use facts::{Channel, ComplainantKind, Complaint, ComplaintId, Party, Respons
 pub use latch::{Latch, Reading};
 pub use letter::{Letter, LetterStatus};
 pub use measure::Measure;
-pub use meeting::{Meeting, MeetingStatus};
+pub use meeting::{Coming, Meeting, MeetingStatus};
 pub use name::{DeadlineName, MessageName, Name, Role, State};
 pub use notification::Notification;
 pub use number::{IntakeId, Number};

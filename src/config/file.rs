@@ -1,7 +1,7 @@
 //! The file as people write it: every key optional, every unknown key refused with the nearest known one.
 
-use super::DeliverySettings;
 use super::{Absence, People, Person, RuleSettings, Settings};
+use super::{DeliverySettings, MailboxSettings};
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{Name, Role};
 use crate::rules::{ExtraField, ExtraFields, ExtraKind, Label};
@@ -27,6 +27,7 @@ struct File {
     calendar: CalendarSection,
     database: DatabaseSection,
     intake: IntakeSection,
+    mailboxes: Vec<MailboxSettings>,
     server: ServerSection,
     rules: RulesSection,
     delivery: DeliverySection,
@@ -98,6 +99,8 @@ struct DatabaseSection {
 #[serde(default, deny_unknown_fields)]
 struct IntakeSection {
     maildir: Option<PathBuf>,
+    authserv_id: Option<String>,
+    plus_addresses: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -190,6 +193,16 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             "write it as \"127.0.0.1:8480\"",
         )
     })?;
+    let mailboxes = file.mailboxes;
+    for (i, m) in mailboxes.iter().enumerate() {
+        m.check().map_err(|(why, remedy)| wrong(format!("mailboxes.{}: {why}", m.name), remedy))?;
+        if mailboxes[..i].iter().any(|n| n.name == m.name) {
+            return Err(wrong(
+                format!("mailboxes: `{}` stands there twice", m.name),
+                "give each its own name",
+            ));
+        }
+    }
     let own = mailbox.rsplit('@').next().unwrap_or_default().to_owned();
     Ok(Settings {
         organisation: file.organisation.name,
@@ -201,6 +214,9 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         calendar: Arc::new(Calendar::new(zone, days)),
         database: file.database.url,
         inbox: file.intake.maildir,
+        authserv_id: file.intake.authserv_id,
+        plus_addresses: file.intake.plus_addresses,
+        mailboxes,
         listen,
         delivery: DeliverySettings {
             allow_networks: file.delivery.allow_networks,

@@ -2,10 +2,12 @@
 
 mod absence;
 mod file;
+mod mailbox;
 mod people;
 
 pub use absence::Absence;
 pub use file::{ConfigError, describe};
+pub use mailbox::{MailboxSecurity, MailboxSettings};
 pub use people::{People, Person};
 
 use crate::calendar::{Calendar, Date};
@@ -30,6 +32,12 @@ pub struct Settings {
     pub database: Option<String>,
     /// Where the Maildir of new mail is, when not in the data folder.
     pub inbox: Option<PathBuf>,
+    /// The mail server whose Authentication-Results are believed.
+    pub authserv_id: Option<String>,
+    /// Whether replies go to `mailbox+K-2026-0001-x7q@…`.
+    pub plus_addresses: bool,
+    /// The IMAP mailboxes that are read.
+    pub mailboxes: Vec<MailboxSettings>,
     /// Address on which the health endpoint listens.
     pub listen: std::net::SocketAddr,
     pub rules: RuleSettings,

@@ -167,6 +167,11 @@ impl Plugins {
         reloaded
     }
 
+    /// Whom this installation may call.
+    pub fn network(&self) -> &Network {
+        &self.around.network
+    }
+
     /// All plugins as they are now.
     pub fn set(&self) -> Arc<Set> {
         Arc::clone(&self.set.read().unwrap_or_else(PoisonError::into_inner))
@@ -195,8 +200,7 @@ impl Plugins {
         let mails = addresses.iter().filter_map(|address| {
             let key = format!("{notification_id} {} {address}", plugin.name);
             let id = Uuid::new_v5(&NAMESPACE, key.as_bytes());
-            let (mailbox, organisation) = (&self.settings.mailbox, &self.settings.organisation);
-            let letter = letter(posting, id, address, mailbox, organisation)?;
+            let letter = letter(posting, id, address, &self.settings)?;
             let is_outside = self.is_outside(address);
             Some(NewDelivery {
                 is_letter,

@@ -78,8 +78,7 @@ fn payload(plugins: &Plugins, plugin: &Plugin, posting: &Posting, now: Moment) -
         super::PluginKind::Webhook => stored(posting, plugin.manifest.purpose.as_deref()),
         super::PluginKind::Email => {
             let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, id(now).as_bytes());
-            let settings = &plugins.settings;
-            let letter = letter(posting, id, &to, &settings.mailbox, &settings.organisation);
+            let letter = letter(posting, id, &to, &plugins.settings);
             serde_json::json!(letter).to_string()
         }
     }

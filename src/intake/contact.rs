@@ -63,6 +63,8 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
         body: text,
         attachments: "[]".to_owned(),
         remarks: String::new(),
+        history_at: None,
+        cursor: None,
         raw: Vec::new(),
     };
     let initial = workflow.published().ruleset.procedure().initial.clone();

@@ -27,13 +27,7 @@ impl Maildir {
         for path in self.waiting() {
             let Ok(raw) = tokio::fs::read(&path).await else { continue };
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            match ingest(workflow, &raw, &format!("maildir:{name}")).await {
-                Ok(intaken) => taken.push(intaken),
-                Err(IntakeError::TooLarge) => {
-                    tracing::error!(mail = name, "a mail is larger than 40 MiB and stays in cur/")
-                }
-                Err(e) => return Err(e),
-            }
+            taken.push(ingest(workflow, &raw, &format!("maildir:{name}")).await?);
             // The mail is in the store; a crash before this move finds it again as a duplicate.
             if let Err(e) = std::fs::rename(&path, self.root.join("cur").join(&name)) {
                 tracing::error!(mail = name, "cannot be moved to cur/: {e}");

@@ -1,36 +1,61 @@
 //! Bytes to a parsed mail. Total: whatever cannot be read is remarked on, and the raw mail is kept anyway.
 
-use super::automated::is_automated;
+use super::attendance::{Attendance, attendance_of};
+use super::bounce::{Bounce, read_bounce};
+use super::content::{Content, attachments, content_of, text_of};
+use super::forward::{self, Forwarded};
+use super::kind::{MailKind, asks_no_answer, kind_of};
+use super::language::language_of;
+use super::quote::history_of;
+use super::trust::{Trust, trust_of};
 use crate::complaint::{Number, Party};
-use mail_parser::{Message, MessageParser, MimeHeaders};
+use mail_parser::{Message, MessageParser};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// Longer texts are cut in what rules and pages see; the raw mail stays whole.
-const TEXT_CHARACTERS: usize = 200_000;
+pub(super) const TEXT_CHARACTERS: usize = 200_000;
 const SUBJECT_CHARACTERS: usize = 500;
 const REFERENCES: usize = 50;
+const RECIPIENTS: usize = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attachment {
     pub name: String,
+    /// As the sender says.
     pub kind: String,
+    /// What its first bytes say; none when they say nothing.
+    pub sniffed: Option<String>,
     pub size: usize,
     pub sha256: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ParsedMail {
     /// As sent; a digest of the mail when it has none.
     pub message_id: String,
     /// In-Reply-To and References, newest first.
     pub references: Vec<String>,
     pub from: Party,
+    /// Everybody it was sent to, where plus addresses are found.
+    pub recipients: Vec<String>,
     pub subject: String,
     pub text: String,
+    /// The byte of `text` at which the quoted history or signature begins.
+    pub history_at: Option<usize>,
+    pub language: Option<&'static str>,
     pub attachments: Vec<Attachment>,
-    pub has_attached_message: bool,
-    pub is_automated: bool,
+    pub kind: MailKind,
+    pub content: Content,
+    /// The sender asks that no machine answers.
+    pub asks_no_answer: bool,
+    pub trust: Trust,
+    pub bounce: Option<Bounce>,
+    pub attached_mail: Option<Forwarded>,
+    pub inline_forward: Option<Forwarded>,
+    pub attendance: Option<Attendance>,
+    /// The id that our own letters carry.
+    pub redress_id: Option<String>,
     /// When the receiving server says it got it, in epoch milliseconds.
     pub received: Option<i64>,
     pub body_hash: String,
@@ -38,36 +63,52 @@ pub struct ParsedMail {
     pub remarks: Vec<String>,
 }
 
-pub(super) fn parse(raw: &[u8]) -> ParsedMail {
+/// What a mail is read as, whatever its bytes. `authserv_id` is the mail server whose judgement is believed.
+pub fn parse(raw: &[u8], authserv_id: Option<&str>) -> ParsedMail {
     let digest = hex(&Sha256::digest(raw));
-    match MessageParser::default().parse(raw).filter(|m| !m.parts.is_empty()) {
-        Some(message) => read(&message, raw, &digest),
-        None => ParsedMail {
-            message_id: format!("{digest}@unreadable"),
-            references: Vec::new(),
-            from: Party::default(),
-            subject: String::new(),
-            text: String::from_utf8_lossy(raw)
-                .chars()
-                .filter(|c| is_allowed(*c))
-                .take(TEXT_CHARACTERS)
-                .collect(),
-            attachments: Vec::new(),
-            has_attached_message: false,
-            is_automated: false,
-            received: None,
-            body_hash: digest,
-            remarks: vec!["unreadable: this is not a mail; see the raw text".to_owned()],
-        },
+    match MessageParser::default().parse(raw).filter(|m| !m.parts.is_empty() && has_a_header(m)) {
+        Some(message) => read(&message, raw, &digest, authserv_id),
+        None => unreadable(raw, digest),
     }
 }
 
-fn read(message: &Message, raw: &[u8], digest: &str) -> ParsedMail {
+/// Text alone parses as a mail without headers; that is not one.
+fn has_a_header(message: &Message) -> bool {
+    !message.headers().is_empty()
+}
+
+fn unreadable(raw: &[u8], digest: String) -> ParsedMail {
+    let text: String =
+        String::from_utf8_lossy(raw).chars().filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect();
+    ParsedMail {
+        message_id: format!("{digest}@unreadable"),
+        references: Vec::new(),
+        from: Party::default(),
+        recipients: Vec::new(),
+        subject: String::new(),
+        language: language_of(&text),
+        text,
+        history_at: None,
+        attachments: Vec::new(),
+        kind: MailKind::Human,
+        content: Content::Unreadable,
+        asks_no_answer: false,
+        trust: Trust::None,
+        bounce: None,
+        attached_mail: None,
+        inline_forward: None,
+        attendance: None,
+        redress_id: None,
+        received: None,
+        body_hash: digest,
+        remarks: vec!["unreadable: this is not a mail; see the raw text".to_owned()],
+    }
+}
+
+fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) -> ParsedMail {
     let mut remarks = Vec::new();
-    let from = message.from().and_then(|a| a.first());
-    let email = from.and_then(|a| a.address()).unwrap_or_default().trim().to_lowercase();
-    let email = if email.contains('@') { email } else { String::new() };
-    if email.is_empty() {
+    let from = sender(message);
+    if from.email.is_empty() {
         remarks.push("no sender address".to_owned());
     }
     let message_id = match message.message_id() {
@@ -77,46 +118,72 @@ fn read(message: &Message, raw: &[u8], digest: &str) -> ParsedMail {
             format!("{digest}@no-message-id")
         }
     };
-    let text = message.body_text(0).unwrap_or_default();
-    let text: String = text.chars().filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect();
+    let content = content_of(message);
+    remarks.extend(content.remark().map(str::to_owned));
+    let text: String = text_of(message).chars().filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect();
     if text.contains('\u{FFFD}') {
         remarks.push("some characters could not be decoded".to_owned());
     }
     if text.trim().is_empty() {
         remarks.push("no text".to_owned());
     }
-    let attachments: Vec<Attachment> = message.attachments().map(attachment).collect();
-    let has_attached_message = message.attachments().any(mail_parser::MessagePart::is_message);
+    let kind = kind_of(message, &from.email);
+    let subject = clean(message.subject().unwrap_or_default(), SUBJECT_CHARACTERS);
+    let history_at = history_of(&text);
+    let fresh = &text[..history_at.unwrap_or(text.len())];
+    let redress_id = message.header_raw("X-Redress-Id").map(str::trim).filter(|v| !v.is_empty());
     ParsedMail {
         references: references(message),
-        from: Party {
-            name: clean(from.and_then(|a| a.name()).unwrap_or_default(), SUBJECT_CHARACTERS),
-            email: email.clone(),
-        },
-        subject: clean(message.subject().unwrap_or_default(), SUBJECT_CHARACTERS),
-        is_automated: is_automated(message, &email),
+        recipients: recipients(message),
+        language: language_of(&format!("{subject} {fresh}")),
+        history_at,
+        attachments: attachments(message),
+        content,
+        asks_no_answer: asks_no_answer(message),
+        trust: trust_of(
+            message
+                .headers()
+                .iter()
+                .filter(|h| h.name().eq_ignore_ascii_case("Authentication-Results"))
+                .filter_map(|h| {
+                    std::str::from_utf8(raw.get(h.offset_start() as usize..h.offset_end() as usize)?).ok()
+                }),
+            authserv_id,
+        ),
+        bounce: (kind == MailKind::Bounce).then(|| read_bounce(message, &text)),
+        kind,
+        attached_mail: forward::attached(message),
+        inline_forward: forward::inline(&text),
+        attendance: attendance_of(message),
+        redress_id: redress_id.map(|v| v.chars().take(100).collect()),
         received: message.received().and_then(|r| r.date()).map(|d| d.to_timestamp() * 1000),
         body_hash: body_hash(raw),
+        from,
+        subject,
         message_id,
         text,
-        attachments,
-        has_attached_message,
         remarks,
     }
 }
 
-fn attachment(part: &mail_parser::MessagePart) -> Attachment {
-    let bytes = part.contents();
-    let kind = part.content_type().map(|t| match t.subtype() {
-        Some(subtype) => format!("{}/{subtype}", t.ctype()),
-        None => t.ctype().to_owned(),
-    });
-    Attachment {
-        name: clean(part.attachment_name().unwrap_or_default(), SUBJECT_CHARACTERS),
-        kind: kind.unwrap_or_else(|| "application/octet-stream".to_owned()),
-        size: bytes.len(),
-        sha256: hex(&Sha256::digest(bytes)),
+/// Who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail names.
+fn sender(message: &Message) -> Party {
+    let from = message.from().and_then(|a| a.first());
+    let email = from.and_then(|a| a.address()).unwrap_or_default().trim().to_lowercase();
+    let is_address = email.contains('@') && email.len() <= 320 && !email.contains(char::is_whitespace);
+    Party {
+        name: clean(from.and_then(|a| a.name()).unwrap_or_default(), SUBJECT_CHARACTERS),
+        email: if is_address { email.chars().filter(|c| is_allowed(*c)).collect() } else { String::new() },
     }
+}
+
+fn recipients(message: &Message) -> Vec<String> {
+    let lists = [message.to(), message.cc()].into_iter().flatten();
+    let named = lists.flat_map(|list| list.iter()).filter_map(|a| a.address());
+    let raw =
+        ["Delivered-To", "X-Original-To", "Envelope-To"].into_iter().filter_map(|h| message.header_raw(h));
+    let all = named.chain(raw).map(|a| a.trim().trim_matches(['<', '>']).to_lowercase());
+    all.filter(|a| a.contains('@')).take(RECIPIENTS).collect()
 }
 
 fn references(message: &Message) -> Vec<String> {
@@ -126,7 +193,7 @@ fn references(message: &Message) -> Vec<String> {
             header.as_text_list().map(|l| l.iter().map(AsRef::as_ref).collect()).unwrap_or_default();
         for id in ids.into_iter().rev() {
             if found.len() < REFERENCES && !found.iter().any(|f| f == id) {
-                found.push(id.to_owned());
+                found.push(id.chars().filter(|c| is_allowed(*c)).take(SUBJECT_CHARACTERS).collect());
             }
         }
     }
@@ -142,7 +209,7 @@ fn body_hash(raw: &[u8]) -> String {
 }
 
 /// One line, without control characters and without the marks that stand for a pending number.
-fn clean(text: &str, limit: usize) -> String {
+pub(super) fn clean(text: &str, limit: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().filter(|c| is_allowed(*c) && !c.is_control()).take(limit).collect()
 }
@@ -151,6 +218,6 @@ fn is_allowed(c: char) -> bool {
     c != '\0' && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

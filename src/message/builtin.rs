@@ -6,6 +6,10 @@ pub const FAULT_MESSAGE: &str = "rule_fault";
 /// Failing, disabled, recovered, broken: the news of a plugin.
 pub const PLUGIN_MESSAGES: [&str; 4] =
     ["plugin_failing", "plugin_disabled", "plugin_recovered", "plugin_broken"];
+/// Failing, recovered: the news of a mailbox.
+pub const MAILBOX_MESSAGES: [&str; 2] = ["mailbox_failing", "mailbox_recovered"];
+/// Tells that mail to one of our own people does not arrive.
+pub const BOUNCING_MESSAGE: &str = "address_bounces";
 /// Tells that automated mail is held back.
 pub const HELD_MESSAGE: &str = "mail_held";
 
@@ -116,5 +120,47 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
         "---\nsubject: Automated mail is held back\n---\n\
          The plugin **{{ data.plugin }}** holds automated mail back: {{ data.why }}.\n\n\
          The mail goes out later; deadlines go on. See whether two systems are mailing each other: `redress deliveries list --state queued`.\n",
+    ),
+    (
+        "nl",
+        "mailbox_failing",
+        "---\nsubject: Postvak {{ data.mailbox }} kan niet worden gelezen\n---\n\
+         Het postvak **{{ data.mailbox }}** kan niet worden gelezen. Nieuwe klachten komen zolang niet binnen.\n\n\
+         - Oorzaak: {{ data.why }}\n\n\
+         De mail blijft op de server staan en wordt later opgehaald.\n",
+    ),
+    (
+        "en",
+        "mailbox_failing",
+        "---\nsubject: Mailbox {{ data.mailbox }} cannot be read\n---\n\
+         The mailbox **{{ data.mailbox }}** cannot be read. No new complaints come in meanwhile.\n\n\
+         - Cause: {{ data.why }}\n\n\
+         The mail stays on the server and is fetched later.\n",
+    ),
+    (
+        "nl",
+        "mailbox_recovered",
+        "---\nsubject: Postvak {{ data.mailbox }} wordt weer gelezen\n---\n\
+         Het postvak **{{ data.mailbox }}** wordt weer gelezen.\n",
+    ),
+    (
+        "en",
+        "mailbox_recovered",
+        "---\nsubject: Mailbox {{ data.mailbox }} is read again\n---\n\
+         The mailbox **{{ data.mailbox }}** is read again.\n",
+    ),
+    (
+        "nl",
+        "address_bounces",
+        "---\nsubject: Mail aan {{ data.address }} komt niet aan\n---\n\
+         Mail aan **{{ data.address }}** is voor de tweede keer teruggekomen. Deze collega krijgt geen berichten van Redress.\n\n\
+         Verbeter het adres in redress.toml.\n",
+    ),
+    (
+        "en",
+        "address_bounces",
+        "---\nsubject: Mail to {{ data.address }} does not arrive\n---\n\
+         Mail to **{{ data.address }}** has come back for the second time. This colleague gets no messages from Redress.\n\n\
+         Correct the address in redress.toml.\n",
     ),
 ];

@@ -109,6 +109,24 @@ impl Network {
     }
 }
 
+/// TLS for other protocols than HTTP: the system's roots, and `ca` in PEM beside them.
+///
+/// # Errors
+/// In words: what of the certificates cannot be used.
+pub fn tls_config(ca: Option<&[u8]>) -> Result<Arc<rustls::ClientConfig>, String> {
+    use rustls::pki_types::pem::PemObject;
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for certificate in ca.into_iter().flat_map(rustls::pki_types::CertificateDer::pem_slice_iter) {
+        let certificate = certificate.map_err(|e| format!("ca_file is not a certificate in PEM: {e}"))?;
+        roots.add(certificate).map_err(|e| format!("ca_file cannot be used: {e}"))?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let builder = builder.map_err(|e| e.to_string())?;
+    Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
+}
+
 /// Resolves names and leaves out what may not be called.
 #[derive(Debug)]
 struct Guarded(Network);

@@ -8,7 +8,7 @@ use super::ruleset::Ruleset;
 use super::settle::{Abort, Firing, Settling};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
-    Case, Deadline, DeadlineName, Event, EventKind, Fault, FaultKind, LetterStatus, MessageName,
+    Case, Coming, Deadline, DeadlineName, Event, EventKind, Fault, FaultKind, LetterStatus, MessageName,
     Notification, Origin, Role, Suspension, Via,
 };
 use rhai::EvalContext;
@@ -38,6 +38,12 @@ pub enum Trigger {
     /// Suspended rules are to be tried again (semantics 4.2).
     Resume {
         by: String,
+    },
+    /// An answer to the invitation to a meeting.
+    Attendance {
+        by: String,
+        meeting: u32,
+        coming: Coming,
     },
     /// What became of a letter that this version and ordinal sent.
     Delivered {
@@ -288,6 +294,19 @@ impl Start<'_> {
             }
             Trigger::Mail { by, sender: Sender::Other } => {
                 happened(EventKind::MailAdded, by, Via::Mail, "a mail was added".to_owned(), json!({}));
+            }
+            Trigger::Attendance { by, meeting, coming } => {
+                let planned = working.case.complaint.meeting.as_mut();
+                let Some(planned) = planned.filter(|m| m.number == *meeting) else { return };
+                planned.answer = Some(*coming);
+                working.origin = Origin { by: "mail".to_owned(), via: Via::Mail, rule: None };
+                working.record_personal(
+                    EventKind::MeetingRecorded,
+                    format!("invitation to meeting {meeting} {}", coming.as_str()),
+                    json!({"meeting": meeting, "answer": coming}),
+                    Some(json!({"from": by})),
+                );
+                working.origin = engine_origin();
             }
             Trigger::Delivered { message, version, ordinal, status } => {
                 let letter = working.case.complaint.letters.get_mut(message);

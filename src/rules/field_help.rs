@@ -12,6 +12,8 @@ pub(super) const FIELD_HELP: &[(&str, &str)] = &[
     ("escalation", "the step of the escalation"),
     ("triage_reason", "why a person must look first"),
     ("forwarded_by", "the employee who passed the mail on"),
+    ("meeting_answer", "accepted, declined or tentative: what the complainant answered to the invitation"),
+    ("proposed_complainant", "the address in a mail that an employee passed on, for a person to confirm"),
     ("meeting_status", "planned, held or cancelled"),
     ("meeting_on", "the day of the meeting"),
     ("measures", "list: .id .state .owner .due .check_on"),

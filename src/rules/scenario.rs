@@ -18,6 +18,10 @@ pub struct MailSketch {
     pub name: String,
     pub subject: String,
     pub text: String,
+    /// Why a person must look first; empty when nobody must.
+    pub triage: String,
+    /// Who wrote the mail that a colleague passes on.
+    pub passed_on_from: String,
 }
 
 /// A contact as a scenario sketches it.
@@ -61,6 +65,8 @@ pub trait Stage: Send {
     fn contact(&mut self, contact: ContactSketch) -> Result<usize, String>;
     /// A mail of the complainant, or of somebody else, in the thread of a case; where it ended up.
     fn reply(&mut self, case: usize, from: &str) -> Result<usize, String>;
+    /// The complainant's calendar answers the invitation: accepted, declined or tentative.
+    fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), String>;
     /// Changes who there is, for this scenario.
     fn people(&mut self, change: PeopleChange) -> Result<(), String>;
     /// The report of a period is concluded, as by the director.
@@ -217,8 +223,10 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
     });
     let s = Arc::clone(stage);
     engine.register_fn("mail", move |sketch: Map| -> Result<Played, Failure> {
-        let [from, name, subject, text] = keys("mail", &sketch, ["from", "name", "subject", "text"])?;
-        let case = lock(&s).mail(MailSketch { from, name, subject, text }).map_err(fail)?;
+        let known = ["from", "name", "subject", "text", "triage", "passed_on_from"];
+        let [from, name, subject, text, triage, passed_on_from] = keys("mail", &sketch, known)?;
+        let mail = MailSketch { from, name, subject, text, triage, passed_on_from };
+        let case = lock(&s).mail(mail).map_err(fail)?;
         Ok(Played { case, stage: Arc::clone(&s) })
     });
     let s = Arc::clone(stage);
@@ -231,6 +239,9 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
     });
     engine.register_fn("reply", |k: Played| -> Result<Played, Failure> { answer(&k, "") });
     engine.register_fn("reply", |k: Played, from: &str| -> Result<Played, Failure> { answer(&k, from) });
+    engine.register_fn("answers_invitation", |k: Played, answer: &str| -> Result<(), Failure> {
+        k.stage().answer_invitation(k.case, answer).map_err(fail)
+    });
     engine.register_fn("bounce", |k: Played, message: &str| -> Result<(), Failure> {
         k.stage().bounce(k.case, message).map_err(fail)
     });

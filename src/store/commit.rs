@@ -3,7 +3,7 @@
 use super::audit::{AuditKey, Entry};
 use super::deliveries::{DELIVERY_COLUMNS, delivery_cells};
 use super::rows::{Cell, bind, cells, insert, list, placeholders};
-use super::{Engine, NewDelivery, Store, StoreError};
+use super::{Cursor, Engine, NewDelivery, Store, StoreError};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{Case, ComplaintId, Deadline, Event, Number};
 use chrono::Datelike;
@@ -44,7 +44,11 @@ pub struct NewMail {
     pub attachments: String,
     /// What was odd about it, one remark a line.
     pub remarks: String,
+    /// The byte of the body at which the quoted history begins.
+    pub history_at: Option<i64>,
     pub raw: Vec<u8>,
+    /// The place in a mailbox that has been taken in with this mail.
+    pub cursor: Option<Cursor>,
 }
 
 /// One decision, ready to be written.

@@ -1,6 +1,7 @@
 //! Taking in: mails, new complaints, and the triggers that wait for a decision.
 
 use super::commit::{COMPLAINT_COLUMNS, raise};
+use super::mailboxes::advance;
 use super::rows::{Cell, ROWS, cells, insert, list};
 use super::{NewMail, Store, StoreError};
 use crate::calendar::Moment;
@@ -263,6 +264,9 @@ async fn store_mail(
     mail: NewMail,
 ) -> Result<bool, StoreError> {
     let id = raise(tx, "mail", 1).await?;
+    if let Some(cursor) = &mail.cursor {
+        advance(tx, cursor).await?;
+    }
     let row = cells![
         id,
         complaint.map(|c| c.0),
@@ -277,9 +281,10 @@ async fn store_mail(
         mail.attachments,
         mail.remarks,
         mail.raw,
+        mail.history_at,
     ];
     let columns = "mails (id, complaint_id, received_at, source, kind, message_id, body_hash, sender, subject, body, \
-        attachments, remarks, raw)";
+        attachments, remarks, raw, history_at)";
     let stored =
         insert(tx, columns, vec![row], "ON CONFLICT (message_id, body_hash) DO NOTHING RETURNING id").await?;
     Ok(!stored.is_empty())

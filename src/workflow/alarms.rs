@@ -4,7 +4,7 @@ use super::prepare::Sending;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::Notification;
-use crate::message::{FAULT_MESSAGE, HELD_MESSAGE, PLUGIN_MESSAGES};
+use crate::message::{BOUNCING_MESSAGE, FAULT_MESSAGE, HELD_MESSAGE, MAILBOX_MESSAGES, PLUGIN_MESSAGES};
 use crate::rules::Diagnostic;
 use serde_json::json;
 
@@ -80,6 +80,38 @@ impl Workflow {
         // What is wrong with a plugin is told by the others; what it holds back it may tell itself.
         let except = Some(plugin).filter(|_| !is_held && news != PluginNews::Recovered);
         self.send(&studio, Sending { except, ..sending }, None).await
+    }
+
+    /// Tells that mail to one of our own people does not arrive.
+    pub async fn tell_bouncing(&self, address: &str) -> Result<(), WorkflowError> {
+        self.tell_integrator(BOUNCING_MESSAGE, address, json!({"address": address})).await
+    }
+
+    /// Tells that a mailbox cannot be read, or that it can again; `key` is told once.
+    pub async fn tell_mailbox(
+        &self,
+        mailbox: &str,
+        why: Option<&str>,
+        key: &str,
+    ) -> Result<(), WorkflowError> {
+        let message = if why.is_some() { MAILBOX_MESSAGES[0] } else { MAILBOX_MESSAGES[1] };
+        let data = json!({"mailbox": mailbox, "why": why.unwrap_or_default()});
+        self.tell_integrator(message, &format!("{mailbox}/{key}"), data).await
+    }
+
+    async fn tell_integrator(
+        &self,
+        message: &str,
+        key: &str,
+        data: serde_json::Value,
+    ) -> Result<(), WorkflowError> {
+        let now = self.now().await?;
+        let studio = self.studio();
+        let procedure = studio.published.ruleset.procedure();
+        let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
+        let recipient = role.to_string();
+        let notification = Notification { ordinal: 1, recipient, message: message.into(), data, rule: None };
+        self.send_alone(&studio, format!("{message}/{key}"), &notification, now, None).await
     }
 
     /// Tells the quality manager that the rules folder has mistakes and the published ruleset runs (semantics 1.3).

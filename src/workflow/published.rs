@@ -146,6 +146,7 @@ impl Published {
             place: "x".to_owned(),
             sequence: 0,
             status: MeetingStatus::Planned,
+            answer: None,
         });
         c.measures = vec![Measure {
             id: 1,

@@ -6,7 +6,7 @@ use super::threads::takes_mail;
 use super::world::{World, local};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
-    Channel, ComplainantKind, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Via, is_forwarded,
+    Channel, Coming, ComplainantKind, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Via, is_forwarded,
 };
 use crate::config::{Absence, People, Person, Settings};
 use crate::rules::scenario::{
@@ -84,6 +84,11 @@ impl Stage for World {
                 c.channel = Channel::Forwarded;
                 c.forwarded_by = Some(email.clone());
                 c.triage_reason = Some("forwarded".into());
+                let email = mail.passed_on_from.to_lowercase();
+                let proposed = Party { name: String::new(), email };
+                c.proposed_complainant = Some(proposed).filter(|p| !p.email.is_empty());
+            } else if !mail.triage.is_empty() {
+                c.triage_reason = Some(mail.triage.as_str().into());
             } else if settings.is_own_domain(&email) {
                 c.complainant_kind = ComplainantKind::Internal;
             }
@@ -195,6 +200,20 @@ impl Stage for World {
         let outcome = self.decide(case, Trigger::Action(call))?;
         self.advance(self.now)?;
         Ok(outcome)
+    }
+
+    fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), String> {
+        let coming = match answer {
+            "accepted" => Coming::Accepted,
+            "declined" => Coming::Declined,
+            "tentative" => Coming::Tentative,
+            other => return Err(format!("an invitation is accepted, declined or tentative, not `{other}`")),
+        };
+        let complaint = &self.players[case].case.complaint;
+        let meeting = complaint.meeting.as_ref().map(|m| m.number).ok_or("no meeting was planned")?;
+        let by = complaint.complainant.email.clone();
+        self.decide(case, Trigger::Attendance { by, meeting, coming })??;
+        self.advance(self.now)
     }
 
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), String> {

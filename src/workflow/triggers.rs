@@ -1,6 +1,6 @@
 //! Triggers as they wait in the store.
 
-use crate::complaint::{LetterStatus, Via};
+use crate::complaint::{Coming, LetterStatus, Via};
 use crate::rules::{Sender, Trigger};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,12 @@ pub enum StoredTrigger {
     Mail {
         by: String,
         from_complainant: bool,
+    },
+    /// An answer to an invitation.
+    Attendance {
+        by: String,
+        meeting: u32,
+        coming: Coming,
     },
     Delivered {
         message: String,
@@ -40,6 +46,7 @@ impl StoredTrigger {
                 let sender = if from_complainant { Sender::Complainant } else { Sender::Other };
                 Trigger::Mail { by, sender }
             }
+            Ok(Self::Attendance { by, meeting, coming }) => Trigger::Attendance { by, meeting, coming },
             Ok(Self::Delivered { message, version, ordinal, status }) => {
                 Trigger::Delivered { message: message.into(), version, ordinal, status }
             }

@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["calendar", "complaint", "credentials", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
     ("workflow", &["calendar", "clock", "complaint", "config", "message", "rules", "store"]),
-    ("intake", &["calendar", "complaint", "store", "workflow"]),
+    ("intake", &["calendar", "complaint", "config", "credentials", "network", "store", "workflow"]),
     (
         "delivery",
         &[

@@ -6,6 +6,7 @@ mod cli;
 mod delivery;
 mod documents;
 mod hostile;
+mod imap;
 mod intake;
 mod layering;
 mod lint;

@@ -153,7 +153,7 @@ async fn every_event_conforms_to_the_committed_schemas() {
     let schema = |name: &str| -> Value {
         let committed = std::fs::read_to_string(repository().join("plugins/schema").join(name)).unwrap();
         let generated = std::fs::read_to_string(folder.path().join(name)).unwrap();
-        assert_eq!(committed, generated, "run `redress plugins schema`");
+        assert!(committed == generated, "{name} is out of date: run `redress plugins schema`");
         serde_json::from_str(&committed).unwrap()
     };
     let notification = jsonschema::validator_for(&schema("notification.json")).unwrap();

@@ -65,7 +65,8 @@ fn drop_mail(folder: &Path, name: &str) {
     for part in ["tmp", "new"] {
         std::fs::create_dir_all(inbox.join(part)).unwrap();
     }
-    std::fs::write(inbox.join("tmp").join(name), clear_complaint("jan@example.nl", name)).unwrap();
+    std::fs::write(inbox.join("tmp").join(name), clear_complaint(&format!("{name}@example.nl"), name))
+        .unwrap();
     std::fs::rename(inbox.join("tmp").join(name), inbox.join("new").join(name)).unwrap();
 }
 

@@ -30,6 +30,8 @@ fn mail(id: &str) -> NewMail {
         body: "Tekst".to_owned(),
         attachments: "[]".to_owned(),
         remarks: String::new(),
+        history_at: None,
+        cursor: None,
         raw: vec![0, 1, 255],
     }
 }

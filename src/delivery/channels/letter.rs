@@ -1,6 +1,7 @@
 //! `Letter`: an email as data, and as MIME. (RFC 5322, RFC 3834.)
 
 use crate::calendar::Moment;
+use crate::config::Settings;
 use crate::workflow::{Posting, Told};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
@@ -13,6 +14,9 @@ pub(crate) struct Letter {
     pub id: String,
     pub from_name: String,
     pub from: String,
+    /// An address by which a reply finds its complaint, where the mail server has such.
+    #[serde(default)]
+    pub reply_to: Option<String>,
     pub to: String,
     pub subject: String,
     pub text: String,
@@ -29,15 +33,11 @@ pub(crate) struct Letter {
 }
 
 /// The letters of a message, one to each address: one that is refused must not hold up the others.
-pub(crate) fn letter(
-    posting: &Posting,
-    id: Uuid,
-    to: &str,
-    mailbox: &str,
-    organisation: &str,
-) -> Option<Letter> {
+pub(crate) fn letter(posting: &Posting, id: Uuid, to: &str, settings: &Settings) -> Option<Letter> {
     let Told::Message { notification, words, tag, invitation, .. } = &posting.told else { return None };
-    let domain = mailbox.rsplit('@').next().unwrap_or("localhost");
+    let mailbox = settings.mailbox.as_str();
+    let (local, domain) = mailbox.split_once('@').unwrap_or((mailbox, "localhost"));
+    let plus = tag.as_ref().filter(|_| settings.plus_addresses);
     let complaint = posting.complaint.map(|(_, c)| c);
     let case = complaint.map_or("report", |c| c.intake_id.as_str());
     let to_complainant = notification.recipient == "complainant";
@@ -50,7 +50,8 @@ pub(crate) fn letter(
     };
     Some(Letter {
         id: id.to_string(),
-        from_name: organisation.to_owned(),
+        from_name: settings.organisation.clone(),
+        reply_to: plus.map(|tag| format!("{local}+{tag}@{domain}")),
         from: mailbox.to_owned(),
         to: to.to_owned(),
         subject,
@@ -108,6 +109,9 @@ impl Letter {
             .header(SuppressReplies("OOF, AutoReply".to_owned()))
             .header(RedressId(self.id.clone()));
         builder = builder.to(mailbox(None, &self.to)?);
+        if let Some(address) = &self.reply_to {
+            builder = builder.reply_to(mailbox(None, address)?);
+        }
         let references: Vec<String> = self.references.iter().map(|r| format!("<{r}>")).collect();
         builder = builder.references(references.join(" "));
         if let Some(root) = &self.in_reply_to {

@@ -93,6 +93,14 @@ pub(in crate::rules) const FIELDS: &[Field] = &[
         privacy: Personal,
         ..read("forwarded_by", |w, _| optional(w.case.complaint.forwarded_by.as_deref()))
     },
+    read("meeting_answer", |w, _| {
+        let answer = w.case.complaint.meeting.as_ref().and_then(|m| m.answer);
+        optional(answer.map(|a| a.as_str()))
+    }),
+    read("proposed_complainant", |w, _| {
+        let proposed = w.case.complaint.proposed_complainant.as_ref();
+        optional(proposed.map(|p| p.email.as_str()))
+    }),
     read("meeting_status", |w, _| optional(w.case.complaint.meeting.as_ref().map(|m| m.status.as_str()))),
     read("meeting_on", |w, _| day(w.case.complaint.meeting.as_ref().map(|m| m.day))),
     read("measures", |w, _| super::element::measures(w).into()),

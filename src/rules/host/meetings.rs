@@ -40,7 +40,8 @@ fn meet(context: &NativeCallContext, fields: &Map) -> Result<(), Failure> {
         None => (1, 0),
     };
     let status = MeetingStatus::Planned;
-    working.case.complaint.meeting = Some(Meeting { number, day, time, minutes, place, sequence, status });
+    working.case.complaint.meeting =
+        Some(Meeting { number, day, time, minutes, place, sequence, status, answer: None });
     record(&mut working);
     Ok(())
 }

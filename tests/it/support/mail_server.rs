@@ -109,6 +109,7 @@ impl ScriptedServer {
 
 /// A Postfix of its own, with STARTTLS required, delivering to Maildirs.
 pub struct Postfix {
+    child: std::process::Child,
     folder: PathBuf,
     pub port: u16,
 }
@@ -172,7 +173,7 @@ impl Postfix {
         std::fs::write(root.join("etc/main.cf"), main).unwrap();
         std::fs::write(root.join("etc/master.cf"), master).unwrap();
         let log = std::fs::File::create(root.join("log")).unwrap();
-        Command::new("/usr/sbin/postfix")
+        let child = Command::new("/usr/sbin/postfix")
             .args(["-c", &format!("{at}/etc"), "start-fg"])
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -183,7 +184,7 @@ impl Postfix {
             std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
         });
         assert!(started, "Postfix does not start: {}", log_of(&root));
-        Some(Self { folder: root, port })
+        Some(Self { child, folder: root, port })
     }
 
     pub fn log(&self) -> String {
@@ -207,5 +208,6 @@ impl Drop for Postfix {
         let _ = Command::new("/usr/sbin/postfix")
             .args(["-c", &self.folder.join("etc").display().to_string(), "abort"])
             .output();
+        let _ = self.child.wait();
     }
 }

@@ -1,5 +1,6 @@
 //! The test installation: everything real but time, the mail server and the receivers of webhooks.
 
+pub mod dovecot;
 pub mod mail_server;
 pub mod receiver;
 pub mod tls;

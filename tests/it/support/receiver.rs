@@ -11,11 +11,14 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+/// A status and its `Retry-After`.
+type Answer = (u16, Option<&'static str>);
+
 /// What arrived, and what is answered next (200 when the list is empty).
 #[derive(Clone, Default)]
 pub struct Receiver {
     seen: Arc<Mutex<Vec<(HeaderMap, String)>>>,
-    answers: Arc<Mutex<VecDeque<(u16, Option<&'static str>)>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
     now: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
 }

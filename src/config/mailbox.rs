@@ -1,0 +1,78 @@
+//! `[[mailboxes]]`: the IMAP mailboxes that complaints come to.
+
+use crate::credentials::{OAuthSection, Secret};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailboxSecurity {
+    /// TLS from the first byte (RFC 8314), port 993.
+    #[default]
+    Tls,
+    /// For a mail server on this computer, port 143.
+    None,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailboxSettings {
+    /// How it is called here: its place is remembered under this name.
+    pub name: String,
+    pub host: String,
+    pub port: Option<u16>,
+    #[serde(default)]
+    pub security: MailboxSecurity,
+    pub username: String,
+    pub password: Option<Secret>,
+    /// XOAUTH2 instead of a password.
+    pub oauth2: Option<OAuthSection>,
+    #[serde(default = "inbox")]
+    pub folder: String,
+    /// Where mail is moved once it has been taken in; without it, mail stays where it is. Nothing is ever deleted.
+    pub processed: Option<String>,
+    /// Seconds between two looks where the server does not tell of new mail by itself (RFC 2177).
+    #[serde(default = "default_poll")]
+    pub poll_seconds: u64,
+    /// A certificate in PEM that is trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+fn inbox() -> String {
+    "INBOX".to_owned()
+}
+
+fn default_poll() -> u64 {
+    60
+}
+
+impl MailboxSettings {
+    pub fn port(&self) -> u16 {
+        self.port.unwrap_or(match self.security {
+            MailboxSecurity::Tls => 993,
+            MailboxSecurity::None => 143,
+        })
+    }
+
+    pub(super) fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        let is_here = matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1");
+        match self {
+            m if m.name.trim().is_empty() => Err(("name is empty", "write name = \"planning\"")),
+            m if m.host.trim().is_empty() => Err(("host is empty", "write host = \"imap.example.nl\"")),
+            m if m.security == MailboxSecurity::None && !is_here => {
+                Err(("security = \"none\" is for a mail server on this computer", "leave it out for TLS"))
+            }
+            m if m.password.is_some() == m.oauth2.is_some() => Err((
+                "it needs a password or oauth2, one of them",
+                "add password = { file = \"…\" } or [mailboxes.oauth2]",
+            )),
+            m if !(1..=3_600).contains(&m.poll_seconds) => {
+                Err(("poll_seconds lies between 1 and 3600", "write poll_seconds = 60"))
+            }
+            m if m.processed.as_deref() == Some(m.folder.as_str()) => {
+                Err(("processed is the folder that is read", "name another folder, or leave it out"))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Answers to invitations (RFC 5546, METHOD:REPLY): which meeting, who, and whether they come.
+
+use crate::complaint::Coming;
+use icalendar::parser::{read_calendar, unfold};
+use mail_parser::{Message, MimeHeaders};
+use serde::Serialize;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attendance {
+    pub uid: String,
+    /// Lower case.
+    pub attendee: String,
+    pub coming: Coming,
+}
+
+/// The answer that a mail carries, when it is one.
+pub(super) fn attendance_of(message: &Message) -> Option<Attendance> {
+    let is_calendar = |p: &&mail_parser::MessagePart| {
+        p.content_type().is_some_and(|t| t.ctype() == "text" && t.subtype().is_some_and(|s| s == "calendar"))
+    };
+    let part = message.parts.iter().find(is_calendar)?;
+    let text = String::from_utf8_lossy(part.contents()).into_owned();
+    let unfolded = unfold(&text);
+    let calendar = read_calendar(&unfolded).ok()?;
+    let method = calendar.properties.iter().find(|p| p.name == "METHOD")?;
+    if !method.val.as_str().eq_ignore_ascii_case("REPLY") {
+        return None;
+    }
+    let event = calendar.components.iter().find(|c| c.name == "VEVENT")?;
+    let uid = event.properties.iter().find(|p| p.name == "UID")?.val.as_str().trim().to_owned();
+    let attendee = event.properties.iter().find(|p| p.name == "ATTENDEE")?;
+    let status = attendee.params.iter().find(|p| p.key == "PARTSTAT")?;
+    let coming = match status.val.as_ref()?.as_str() {
+        "ACCEPTED" => Coming::Accepted,
+        "DECLINED" => Coming::Declined,
+        "TENTATIVE" => Coming::Tentative,
+        _ => return None,
+    };
+    let address = attendee.val.as_str().to_lowercase();
+    let attendee = address.trim_start_matches("mailto:").trim().to_owned();
+    Some(Attendance { uid, attendee, coming })
+}

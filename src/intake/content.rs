@@ -1,0 +1,151 @@
+//! What a mail holds: its text, its attachments, and forms that only its sender can open (email.md, "Encrypted / signed",
+//! "winmail.dat", "Attachments").
+
+use super::parse::{Attachment, clean, hex};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+const NAME_CHARACTERS: usize = 500;
+/// More attachments than this are not listed; the raw mail has them.
+const ATTACHMENTS: usize = 200;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    Plain,
+    /// Signed; the text is read, the signature is not checked.
+    Signed,
+    /// Only the addressee of the encryption can read it.
+    Encrypted,
+    /// Outlook's winmail.dat, which hides text and attachments.
+    Tnef,
+    Unreadable,
+}
+
+impl Content {
+    /// Whether its sender must be asked to send it again in another form.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Encrypted | Self::Tnef | Self::Unreadable)
+    }
+
+    pub(super) fn remark(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Signed => Some("the signature is not checked"),
+            Self::Encrypted => Some("encrypted: the text cannot be read here"),
+            Self::Tnef => Some("winmail.dat: part of this mail is in a form that only Outlook opens"),
+            Self::Unreadable => Some("unreadable"),
+        }
+    }
+}
+
+fn kind(part: &MessagePart) -> String {
+    part.content_type()
+        .map(|t| format!("{}/{}", t.ctype(), t.subtype().unwrap_or_default()).to_lowercase())
+        .unwrap_or_default()
+}
+
+fn parameter(part: &MessagePart, name: &str) -> String {
+    part.content_type().and_then(|t| t.attribute(name)).unwrap_or_default().to_lowercase()
+}
+
+pub(super) fn content_of(message: &Message) -> Content {
+    let has = |test: &dyn Fn(&MessagePart) -> bool| message.parts.iter().any(|p| test(p));
+    let is_text =
+        |p: &MessagePart| matches!(&p.body, PartType::Text(t) | PartType::Html(t) if !t.trim().is_empty());
+    let is_smime =
+        |p: &MessagePart| matches!(kind(p).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime");
+    if has(&|p| kind(p) == "multipart/encrypted" || kind(p) == "application/pgp-encrypted") {
+        return Content::Encrypted;
+    }
+    if has(&|p| is_smime(p) && parameter(p, "smime-type") != "signed-data") {
+        return Content::Encrypted;
+    }
+    let is_pgp =
+        |p: &MessagePart| matches!(&p.body, PartType::Text(t) if t.contains("-----BEGIN PGP MESSAGE-----"));
+    if has(&is_pgp) {
+        return Content::Encrypted;
+    }
+    let is_tnef = |p: &MessagePart| {
+        kind(p) == "application/ms-tnef"
+            || p.attachment_name().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"))
+    };
+    if has(&is_tnef) {
+        return Content::Tnef;
+    }
+    if has(&is_smime) || has(&|p| kind(p) == "multipart/signed") {
+        return Content::Signed;
+    }
+    if !has(&is_text) && message.parts.iter().all(|p| matches!(p.body, PartType::Multipart(_))) {
+        return Content::Unreadable;
+    }
+    Content::Plain
+}
+
+/// The text people wrote: the text part, else what HTML says, else what an opaque signature wraps.
+pub(super) fn text_of<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
+    let wrapped = message.parts.iter().find(|p| {
+        matches!(kind(p).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
+            && parameter(p, "smime-type") == "signed-data"
+    });
+    if let Some(text) = wrapped.and_then(|p| unwrap_signed(p.contents())) {
+        return Cow::Owned(text);
+    }
+    match message.body_text(0) {
+        Some(text) if !text.trim().is_empty() => text,
+        _ => nested_text(message),
+    }
+}
+
+/// A mail whose only content is another mail says what that one says.
+fn nested_text<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
+    let inner = message.parts.iter().find_map(|p| p.message());
+    inner.and_then(|m| m.body_text(0)).map(|t| Cow::Owned(t.into_owned())).unwrap_or_default()
+}
+
+/// The mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the signature is not checked.
+fn unwrap_signed(der: &[u8]) -> Option<String> {
+    let start = der.windows(13).position(|w| w.eq_ignore_ascii_case(b"Content-Type:"))?;
+    let inner = MessageParser::default().parse(&der[start..])?;
+    let text = inner.body_text(0)?.into_owned();
+    // What follows the text is the signature's own bytes.
+    let readable: String =
+        text.chars().take_while(|c| !matches!(c, '\u{0}'..='\u{8}' | '\u{FFFD}')).collect();
+    Some(readable).filter(|t| !t.trim().is_empty())
+}
+
+pub(super) fn attachments(message: &Message) -> Vec<Attachment> {
+    message.attachments().take(ATTACHMENTS).map(attachment).collect()
+}
+
+fn attachment(part: &MessagePart) -> Attachment {
+    let bytes = part.contents();
+    let said = kind(part);
+    let name = part.attachment_name().map(|n| clean(n, NAME_CHARACTERS)).unwrap_or_default();
+    Attachment {
+        name: if name.is_empty() { nameless(&said) } else { name },
+        kind: if said.len() > 1 { said } else { "application/octet-stream".to_owned() },
+        sniffed: infer::get(bytes).map(|t| t.mime_type().to_owned()),
+        size: bytes.len(),
+        sha256: hex(&Sha256::digest(bytes)),
+    }
+}
+
+/// A name for what has none: invitations and attached mails often come without.
+fn nameless(kind: &str) -> String {
+    match kind {
+        "text/calendar" => "uitnodiging.ics",
+        "message/rfc822" => "bericht.eml",
+        _ => "bijlage",
+    }
+    .to_owned()
+}
+
+/// The bytes of the attachment with this digest.
+pub fn attachment_bytes(raw: &[u8], sha256: &str) -> Option<Vec<u8>> {
+    let message = MessageParser::default().parse(raw)?;
+    let found = message.attachments().find(|p| hex(&Sha256::digest(p.contents())) == sha256);
+    found.map(|p| p.contents().to_vec())
+}

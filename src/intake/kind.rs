@@ -1,0 +1,100 @@
+//! `MailKind`: who or what wrote a mail, by RFC 3834, RFC 3464, RFC 8098 and the habits of vendors (email.md).
+
+use mail_parser::{Message, MimeHeaders};
+use serde::{Deserialize, Serialize};
+
+/// More hops than this is a mail that goes in circles.
+const HOPS: usize = 25;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// Somebody wrote it, or nothing says otherwise.
+    Human,
+    /// An answer by a machine: out of office, "we have received your mail".
+    AutoReply,
+    /// A letter that did not arrive, or not yet.
+    Bounce,
+    /// A read receipt (RFC 8098).
+    Receipt,
+    /// Sent to many at once.
+    List,
+    /// It goes in circles.
+    Loop,
+    /// Our own letter, come back.
+    Own,
+}
+
+impl MailKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::AutoReply => "auto_reply",
+            Self::Bounce => "bounce",
+            Self::Receipt => "receipt",
+            Self::List => "list",
+            Self::Loop => "loop",
+            Self::Own => "own",
+        }
+    }
+}
+
+const VENDORS: &[&str] = &[
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Autoresponder",
+    "X-Auto-Reply",
+    "X-Auto-Reply-From",
+    "X-AutoReply-From",
+];
+
+/// What the headers and parts say. A hint not to answer automatically (`X-Auto-Response-Suppress`) and a way to
+/// unsubscribe say nothing about who wrote it.
+pub(super) fn kind_of(message: &Message, sender: &str) -> MailKind {
+    let header = |name: &str| message.header_raw(name).map(|v| v.trim().to_lowercase());
+    let content = header("Content-Type").unwrap_or_default();
+    let local = sender.split('@').next().unwrap_or_default();
+    let has_part = |kind: &str, subtype: &str| {
+        message.parts.iter().filter_map(|p| p.content_type()).any(|t| {
+            t.ctype().eq_ignore_ascii_case(kind)
+                && t.subtype().is_some_and(|s| s.eq_ignore_ascii_case(subtype))
+        })
+    };
+    let precedence = header("Precedence").unwrap_or_default();
+    let auto_submitted = header("Auto-Submitted").is_some_and(|v| !v.is_empty() && !v.starts_with("no"));
+    let null_sender = header("Return-Path").is_some_and(|v| v == "<>");
+    if has_part("message", "disposition-notification") || content.contains("disposition-notification") {
+        MailKind::Receipt
+    } else if has_part("message", "delivery-status")
+        || content.contains("report-type=delivery-status")
+        || matches!(local, "mailer-daemon" | "postmaster")
+    {
+        MailKind::Bounce
+    } else if message.header_values("Received").count() > HOPS {
+        MailKind::Loop
+    } else if auto_submitted
+        || precedence == "auto_reply"
+        || VENDORS.iter().any(|name| header(name).is_some())
+        || content.starts_with("multipart/report")
+        || null_sender
+    {
+        MailKind::AutoReply
+    } else if ["bulk", "junk", "list"].contains(&precedence.as_str()) || header("List-Id").is_some() {
+        MailKind::List
+    } else if is_nobody(local) {
+        MailKind::AutoReply
+    } else {
+        MailKind::Human
+    }
+}
+
+/// Whether the sender asks that nobody answers automatically. It delays a machine and cancels no duty.
+pub(super) fn asks_no_answer(message: &Message) -> bool {
+    let asked = message.header_raw("X-Auto-Response-Suppress").unwrap_or_default().to_lowercase();
+    asked.split(',').map(str::trim).any(|word| matches!(word, "all" | "autoreply"))
+}
+
+/// Addresses behind which nobody reads.
+fn is_nobody(local: &str) -> bool {
+    matches!(local, "noreply" | "no-reply" | "no_reply" | "donotreply" | "do-not-reply" | "niet-beantwoorden")
+}

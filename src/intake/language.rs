@@ -1,0 +1,57 @@
+//! Which language somebody writes, from small words; too few of them say nothing.
+
+const NL: &[&str] = &[
+    "de", "het", "een", "ik", "niet", "en", "van", "dat", "voor", "met", "klacht", "geachte", "wij", "mijn",
+    "zijn", "op", "heb", "maar", "ook", "bij", "u", "graag", "groet",
+];
+const EN: &[&str] = &[
+    "the",
+    "and",
+    "not",
+    "of",
+    "that",
+    "for",
+    "with",
+    "complaint",
+    "dear",
+    "we",
+    "was",
+    "my",
+    "you",
+    "have",
+    "is",
+    "this",
+    "would",
+    "to",
+    "regards",
+];
+/// Fewer small words than this decide nothing.
+const ENOUGH: usize = 3;
+
+/// `nl` or `en`; none when the text is too short or does not say.
+pub(super) fn language_of(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(2_000).collect();
+    let count = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
+    let (nl, en) = (count(NL), count(EN));
+    match nl.cmp(&en) {
+        _ if nl.max(en) < ENOUGH => None,
+        std::cmp::Ordering::Greater => Some("nl"),
+        std::cmp::Ordering::Less => Some("en"),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_words_decide_and_few_of_them_do_not() {
+        assert_eq!(language_of("Dear Sir, I have a complaint about the training and my trainer"), Some("en"));
+        assert_eq!(language_of("Geachte heer, ik heb een klacht over de training"), Some("nl"));
+        assert_eq!(language_of("Klacht"), None);
+        assert_eq!(language_of(""), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! Which complaint a mail belongs to: plus address, then references, then the tag in the subject (email.md, "Threading").
+
+use super::parse::ParsedMail;
+use crate::store::{Candidate, StoreError};
+use crate::workflow::Workflow;
+
+pub(super) async fn find_thread(
+    workflow: &Workflow,
+    mail: &ParsedMail,
+) -> Result<Option<Candidate>, StoreError> {
+    let letters = |reference: &str| workflow.store.key().check_letters(reference);
+    for address in &mail.recipients {
+        if let Some(reference) = plus_reference(address, letters)
+            && let Some(found) = workflow.store.find(&reference).await?
+        {
+            return Ok(Some(found));
+        }
+    }
+    if let Some(id) = workflow.store.by_message_ids(&mail.references).await? {
+        return workflow.store.candidate(id).await;
+    }
+    // Letters carry a constant anchor of their case as the first reference (email.md, "Our own Message-ID").
+    let domain = workflow.settings.mail_domain();
+    let anchors = mail
+        .references
+        .iter()
+        .filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
+    for intake_id in anchors {
+        if let Some(found) = workflow.store.find(intake_id).await? {
+            return Ok(Some(found));
+        }
+    }
+    match tagged_reference(&mail.subject, letters) {
+        Some(reference) => workflow.store.find(&reference).await,
+        None => Ok(None),
+    }
+}
+
+/// `planning+k-2026-0001-x7q@…` → `K-2026-0001`, when the letters are right.
+fn plus_reference(address: &str, letters: impl Fn(&str) -> String) -> Option<String> {
+    let (local, _) = address.split_once('@')?;
+    let (_, token) = local.split_once('+')?;
+    let (reference, check) = token.rsplit_once('-')?;
+    let reference = reference.to_uppercase();
+    (letters(&reference).eq_ignore_ascii_case(check)).then_some(reference)
+}
+
+/// `… [K-2026-0001-x7q] …` → `K-2026-0001`, when the letters are right.
+fn tagged_reference(subject: &str, letters: impl Fn(&str) -> String) -> Option<String> {
+    subject.split('[').skip(1).filter_map(|part| part.split(']').next()).find_map(|tag| {
+        let (reference, check) = tag.rsplit_once('-')?;
+        (letters(reference) == check).then(|| reference.to_owned())
+    })
+}
+
+/// `k.I-2026-000001.<delivery>@…` → the delivery whose letter has this Message-ID.
+pub(super) fn delivery_of(message_id: &str, domain: &str) -> Option<String> {
+    let inner = message_id.strip_prefix("k.")?.strip_suffix(domain)?.strip_suffix('@')?;
+    let (_, delivery) = inner.rsplit_once('.')?;
+    Some(delivery.to_owned())
+}
+
+/// `meeting.I-2026-000001.2@…` → the complaint and the number of its meeting.
+pub(super) fn meeting_of(uid: &str, domain: &str) -> Option<(String, u32)> {
+    let inner = uid.strip_prefix("meeting.")?.strip_suffix(domain)?.strip_suffix('@')?;
+    let (intake_id, number) = inner.rsplit_once('.')?;
+    Some((intake_id.to_owned(), number.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letters(reference: &str) -> String {
+        if reference == "K-2026-0001" { "x7q".to_owned() } else { "aaa".to_owned() }
+    }
+
+    #[test]
+    fn a_tag_counts_only_with_its_check_letters() {
+        let tagged = |subject: &str| tagged_reference(subject, letters);
+        assert_eq!(tagged("Re: [EXT] klacht [K-2026-0001-x7q]"), Some("K-2026-0001".to_owned()));
+        assert_eq!(tagged("Re: [K-2026-0001-x7r]"), None);
+        assert_eq!(tagged("Re: K-2026-0001"), None);
+    }
+
+    #[test]
+    fn addresses_and_ids_lead_back_to_what_they_were_made_for() {
+        let plus = |address: &str| plus_reference(address, letters);
+        assert_eq!(plus("planning+k-2026-0001-x7q@lagant.nl"), Some("K-2026-0001".to_owned()));
+        assert_eq!(plus("planning+k-2026-0001-zzz@lagant.nl"), None);
+        assert_eq!(plus("planning@lagant.nl"), None);
+        assert_eq!(delivery_of("k.I-2026-000001.ab-cd@lagant.nl", "lagant.nl").as_deref(), Some("ab-cd"));
+        assert_eq!(delivery_of("k.I-2026-000001.ab-cd@evil.nl", "lagant.nl"), None);
+        assert_eq!(
+            meeting_of("meeting.I-2026-000001.2@lagant.nl", "lagant.nl"),
+            Some(("I-2026-000001".to_owned(), 2))
+        );
+    }
+}
