@@ -1,5 +1,6 @@
 //! `Bounce`: which letter did not arrive, and whether it still may (RFC 3464, RFC 3463).
 
+use super::content::nested;
 use mail_parser::{Message, MimeHeaders, PartType};
 use serde::Serialize;
 
@@ -36,7 +37,9 @@ pub(super) fn read_bounce(message: &Message, text: &str) -> Bounce {
             (Some("message/delivery-status" | "message/global-delivery-status"), _) => {
                 report.push(String::from_utf8_lossy(part.contents()).into_owned());
             }
-            (_, PartType::Message(inner)) => originals.extend(inner.message_id().map(str::to_owned)),
+            (_, PartType::Message(_)) => {
+                originals.extend(nested(part).and_then(|m| m.message_id()).map(str::to_owned));
+            }
             (Some("text/rfc822-headers" | "message/rfc822-headers" | "message/rfc822"), _) => {
                 originals.extend(ids(&String::from_utf8_lossy(part.contents())));
             }

@@ -2,6 +2,7 @@
 //! "winmail.dat", "Attachments").
 
 use super::parse::{Attachment, clean, hex};
+use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -95,13 +96,34 @@ pub(super) fn text_of<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
     }
     match message.body_text(0) {
         Some(text) if !text.trim().is_empty() => text,
-        _ => nested_text(message),
+        _ => loose_text(message).unwrap_or_else(|| nested_text(message)),
     }
+}
+
+/// The first text that a mail holds where its structure does not say which it is: one that was cut off, for example.
+fn loose_text<'m>(message: &'m Message<'m>) -> Option<Cow<'m, str>> {
+    let is_attachment = |p: &MessagePart| p.content_disposition().is_some_and(|d| d.is_attachment());
+    let parts = || message.parts.iter().filter(|p| !is_attachment(p));
+    let plain = parts().find_map(|p| match &p.body {
+        PartType::Text(text) if !text.trim().is_empty() => Some(Cow::Borrowed(text.as_ref())),
+        _ => None,
+    });
+    plain.or_else(|| {
+        parts().find_map(|p| match &p.body {
+            PartType::Html(html) if !html.trim().is_empty() => Some(Cow::Owned(html_to_text(html))),
+            _ => None,
+        })
+    })
+}
+
+/// The mail inside a part. One without parts of its own says nothing, and the library takes it amiss.
+pub(super) fn nested<'p>(part: &'p MessagePart<'p>) -> Option<&'p Message<'p>> {
+    part.message().filter(|m| !m.parts.is_empty())
 }
 
 /// A mail whose only content is another mail says what that one says.
 fn nested_text<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
-    let inner = message.parts.iter().find_map(|p| p.message());
+    let inner = message.parts.iter().find_map(nested);
     inner.and_then(|m| m.body_text(0)).map(|t| Cow::Owned(t.into_owned())).unwrap_or_default()
 }
 

@@ -31,10 +31,11 @@ const SUBJECT: &[&str] = &["onderwerp:", "subject:", "betreft:"];
 const TO: &[&str] = &["aan:", "to:", "cc:", "reply-to:", "antwoord aan:", "beantwoorden aan:"];
 /// Lines of a header block are near its beginning.
 const BLOCK: usize = 12;
+const BEFORE: usize = 3;
 
 /// The mail attached to this one, if there is one.
 pub(super) fn attached(message: &Message) -> Option<Forwarded> {
-    let inner = message.parts.iter().find_map(|p| p.message())?;
+    let inner = message.parts.iter().find_map(super::content::nested)?;
     let from = inner.from().and_then(|a| a.first());
     let email = from.and_then(|a| a.address()).unwrap_or_default().trim().to_lowercase();
     email.contains('@').then(|| Forwarded {
@@ -58,7 +59,8 @@ pub(super) fn inline(text: &str) -> Option<Forwarded> {
     };
     for (i, line) in lines.iter().enumerate() {
         let Some(from) = field(line, FROM) else { continue };
-        let block = lines[i..].iter().take(BLOCK);
+        // Thunderbird names the subject and the date first.
+        let block = lines[i.saturating_sub(BEFORE)..].iter().take(BLOCK);
         let find = |names: &[&str]| block.clone().find_map(|l| field(l, names));
         let known = [SENT, SUBJECT, TO].iter().filter(|names| find(names).is_some()).count();
         if known < 2 {

@@ -66,9 +66,14 @@ pub struct ParsedMail {
 /// What a mail is read as, whatever its bytes. `authserv_id` is the mail server whose judgement is believed.
 pub fn parse(raw: &[u8], authserv_id: Option<&str>) -> ParsedMail {
     let digest = hex(&Sha256::digest(raw));
-    match MessageParser::default().parse(raw).filter(|m| !m.parts.is_empty() && has_a_header(m)) {
-        Some(message) => read(&message, raw, &digest, authserv_id),
-        None => unreadable(raw, digest),
+    let read = || {
+        let message = MessageParser::default().parse(raw).filter(|m| !m.parts.is_empty() && has_a_header(m));
+        message.map(|message| read(&message, raw, &digest, authserv_id))
+    };
+    // The parser is another's, and the bytes are anybody's: where it gives up, the mail is kept as it is.
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) {
+        Ok(Some(mail)) => mail,
+        Ok(None) | Err(_) => unreadable(raw, digest),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod cli;
+mod corpus;
 mod delivery;
 mod documents;
 mod hostile;
