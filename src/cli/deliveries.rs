@@ -22,6 +22,8 @@ pub(super) enum Deliveries {
     },
     /// Show one delivery: what is sent, and every attempt
     Show { id: String },
+    /// Send mail again to a colleague's address that had come back
+    Resume { address: String },
     /// Put dead deliveries back in the queue, with a fresh round of attempts
     Retry {
         #[arg(required_unless_present = "since")]
@@ -39,14 +41,23 @@ impl Deliveries {
     pub async fn run(self, look: &Places, change: &Places, output: &Output) -> Result<(), Failure> {
         match self {
             Self::List { state, plugin, limit } => {
-                let filter = DeliveryFilter {
-                    state: state.unwrap_or_default(),
-                    plugin: plugin.unwrap_or_default(),
-                    since: None,
-                };
+                let filter =
+                    DeliveryFilter { state: state.unwrap_or_default(), plugin: plugin.unwrap_or_default() };
                 list(&App::open(look).await?, &filter, limit, output).await
             }
             Self::Show { id } => show(&App::open(look).await?, &id, output).await,
+            Self::Resume { address } => {
+                let app = App::open(change).await?;
+                let was_bouncing = app.workflow.store.forget_bounces(&address.to_lowercase()).await?;
+                if output.json {
+                    output.document(&json!({"address": address, "was_bouncing": was_bouncing}));
+                } else if was_bouncing {
+                    output.line(format!("{address} gets mail again; what waited goes out within a day"));
+                } else {
+                    output.line(format!("mail to {address} was not held"));
+                }
+                Ok(())
+            }
             Self::Retry { ids, since, plugin } => {
                 let app = App::open(change).await?;
                 let now = app.workflow.clock.now();

@@ -76,6 +76,11 @@ async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
             None => continue,
         });
     }
+    for address in store.bouncing().await? {
+        attention.push(format!(
+            "mail to {address} comes back; mend it, then `redress deliveries resume {address}`"
+        ));
+    }
     for waiting in store.waiting().await?.iter().filter(|w| w.queued > 0) {
         if app.plugins.find(&waiting.plugin).is_none_or(|p| !p.manifest.enabled) {
             attention.push(format!(

@@ -86,9 +86,7 @@ fn read(file: &str) -> Result<Vec<u8>, Failure> {
 }
 
 fn temporary(file: &str, error: IntakeError) -> Failure {
-    match error {
-        e => Failure::temporary(format!("{file} was not taken in: {e}")),
-    }
+    Failure::temporary(format!("{file} was not taken in: {error}"))
 }
 
 /// The number, now that the rules have had their say.

@@ -10,6 +10,7 @@ mod diagnostics;
 mod doctor;
 mod intake;
 mod list;
+mod mail;
 mod migrate;
 mod output;
 mod plan;
@@ -73,6 +74,8 @@ enum Command {
     Tick,
     /// List complaints
     List(list::List),
+    /// Read the mails of a complaint, raw or with their attachments
+    Mail(mail::Mail),
     /// Show one complaint with its deadlines, events, messages and possible actions
     Show(show::Show),
     /// Explain a complaint: why each rule fired, what it waits for, how each term came about
@@ -208,6 +211,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Contact(contact) => contact.run(&App::open(&change).await?, output).await,
         Command::Tick => tick::run(&App::open(&change).await?, output).await,
         Command::List(list) => list.run(&App::open(&look).await?, output).await,
+        Command::Mail(mail) => mail.run(&App::open(&look).await?, output).await,
         Command::Show(show) => show.run(&App::open(&look).await?, output).await,
         Command::Why(why) => why.run(&App::open(&look).await?, output).await,
         Command::Simulate(simulate) => simulate.run(&App::open(&look).await?, output).await,

@@ -19,7 +19,7 @@ pub(super) struct Hold {
     pub delivery: ClaimedDelivery,
     pub until: Moment,
     pub why: String,
-    pub key: String,
+    pub key: Option<String>,
 }
 
 /// Parts what may go from what must wait.
@@ -29,7 +29,9 @@ pub(super) async fn sift(
     claimed: Vec<ClaimedDelivery>,
     now: Moment,
 ) -> Result<(Vec<ClaimedDelivery>, Vec<Hold>), StoreError> {
-    if claimed.iter().all(|d| d.capped_address.is_none() && !d.is_reaction) {
+    let bouncing = store.bouncing().await?;
+    let is_free = |d: &ClaimedDelivery| d.capped_address.is_none() && !d.is_reaction;
+    if bouncing.is_empty() && claimed.iter().all(is_free) {
         return Ok((claimed, Vec::new()));
     }
     let mut addresses: Vec<String> = claimed.iter().filter_map(|d| d.capped_address.clone()).collect();
@@ -44,6 +46,15 @@ pub(super) async fn sift(
     let mut going = Vec::new();
     let mut held = Vec::new();
     for delivery in claimed {
+        if let Some(address) = bouncing_address(&delivery, &bouncing) {
+            let why = format!(
+                "mail to {address} came back twice; `redress deliveries resume {address}` when it is mended"
+            );
+            let until = now.plus_millis(24 * HOUR_MILLIS);
+            // Its owner has been told by another way when it came back.
+            held.push(Hold { delivery, until, why, key: None });
+            continue;
+        }
         match counted.refusal(&delivery) {
             None => {
                 counted.count(&delivery);
@@ -51,11 +62,21 @@ pub(super) async fn sift(
             }
             Some((why, kind)) => {
                 let key = format!("{kind}/{}", now.millis().div_euclid(24 * HOUR_MILLIS));
-                held.push(Hold { delivery, until: now.plus_millis(HELD_MILLIS), why, key });
+                held.push(Hold { delivery, until: now.plus_millis(HELD_MILLIS), why, key: Some(key) });
             }
         }
     }
     Ok((going, held))
+}
+
+/// The address of a letter, when mail to it comes back.
+fn bouncing_address(delivery: &ClaimedDelivery, bouncing: &[String]) -> Option<String> {
+    if bouncing.is_empty() {
+        return None;
+    }
+    let letter: serde_json::Value = serde_json::from_str(&delivery.payload).ok()?;
+    let to = letter.get("to")?.as_str()?.to_lowercase();
+    bouncing.contains(&to).then_some(to)
 }
 
 struct Counted<'c> {

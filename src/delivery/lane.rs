@@ -19,7 +19,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior};
 
 /// A claim ends by itself this long after its attempt must have ended, should the process die.
-const LEASE_MILLIS: i64 = 30_000;
+const LEASE_MILLIS: i64 = 10_000;
 /// The most that is claimed at once.
 const MOST_AHEAD: usize = 1_024;
 /// Letters claimed at once; all are recorded before the next, as their caps count what was sent.
@@ -155,13 +155,25 @@ impl Lane {
                 () = tick(&mut pace), if pace.is_some() && self.has_room(&work) => self.launch(&mut work),
                 () = bell.heard() => work.is_dry = false,
                 _ = look.tick(), if matches!(until, Until::Stopped(_)) => {
-                    if work.is_dry && !self.is_blocked(&work.health) {
-                        let now = self.workflow.clock.now();
-                        work.is_dry = !self.workflow.store.has_due(&self.plugin.name, now).await?;
-                    }
+                    self.look(&mut work).await?;
                 }
             }
         }
+    }
+
+    /// Whether something has become due, or a person has switched the plugin on again.
+    async fn look(&self, work: &mut Work) -> Result<(), StoreError> {
+        let (store, now) = (&self.workflow.store, self.workflow.clock.now());
+        if !work.is_dry || !work.is_idle() {
+            return Ok(());
+        }
+        if self.is_blocked(&work.health) {
+            work.health = store.health(&self.plugin.name).await?;
+        }
+        if !self.is_blocked(&work.health) {
+            work.is_dry = !store.has_due(&self.plugin.name, now).await?;
+        }
+        Ok(())
     }
 
     fn concurrency(&self) -> usize {
@@ -286,8 +298,9 @@ impl Lane {
         work.pending.extend(claimed.deliveries);
         let at = self.workflow.clock.now();
         for hold in held {
-            let news = PluginNews::Held { key: &hold.key };
-            self.tell(news, &hold.why).await;
+            if let Some(key) = &hold.key {
+                self.tell(PluginNews::Held { key }, &hold.why).await;
+            }
             let end = End::Held { until: hold.until, why: hold.why };
             work.done.push(Finished { delivery: hold.delivery, at, millis: 0, end });
         }

@@ -53,7 +53,7 @@ fn parameter(part: &MessagePart, name: &str) -> String {
 }
 
 pub(super) fn content_of(message: &Message) -> Content {
-    let has = |test: &dyn Fn(&MessagePart) -> bool| message.parts.iter().any(|p| test(p));
+    let has = |test: &dyn Fn(&MessagePart) -> bool| message.parts.iter().any(test);
     let is_text =
         |p: &MessagePart| matches!(&p.body, PartType::Text(t) | PartType::Html(t) if !t.trim().is_empty());
     let is_smime =

@@ -8,7 +8,7 @@ use super::threading::{delivery_of, find_thread, meeting_of};
 use super::trust::Trust;
 use crate::calendar::Moment;
 use crate::complaint::{Channel, ComplainantKind, Complaint, LetterStatus, Name, Party, is_forwarded};
-use crate::store::{Candidate, Cursor, NewMail, StoreError};
+use crate::store::{Candidate, Cursor, Known, NewMail, StoreError};
 use crate::workflow::{StoredTrigger, Workflow, WorkflowError};
 use serde::Serialize;
 
@@ -73,16 +73,15 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<In
             .push("larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned());
     }
     let now = workflow.now().await?;
-    let desk = Desk { workflow, mail: &mail, arrival: &arrival, now };
-    if workflow.store.known_mail(&mail.message_id, &mail.body_hash).await?.is_some() {
-        return desk.duplicate().await;
-    }
-    let remark = workflow.store.knows_message_id(&mail.message_id).await?;
-    let mut mail = mail.clone();
-    if remark {
+    let known = workflow.store.known_mail(&mail.message_id, &mail.body_hash).await?;
+    if known == Known::AnotherUnderItsId {
         mail.remarks.push("another mail came under the same Message-ID".to_owned());
     }
-    Desk { mail: &mail, ..desk }.decide().await
+    let desk = Desk { workflow, mail: &mail, arrival: &arrival, now };
+    match known {
+        Known::ThisMail => desk.duplicate().await,
+        Known::AnotherUnderItsId | Known::Not => desk.decide().await,
+    }
 }
 
 /// One mail on its way in.

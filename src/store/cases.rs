@@ -148,11 +148,24 @@ impl Store {
 
     /// Subject and bodies of what the complainant wrote first, in lower case, subject on the first line.
     pub async fn text(&self, id: ComplaintId) -> Result<String, StoreError> {
-        let sql = "SELECT subject, body FROM mails WHERE complaint_id = $1 ORDER BY id LIMIT 1";
-        let row = sqlx::query(sql).bind(id.0).fetch_optional(&self.reader).await?;
-        let Some(row) = row else { return Ok(String::new()) };
-        let (subject, body): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(format!("{subject}\n{body}").to_lowercase())
+        Ok(self.texts(&[id]).await?.remove(&id).unwrap_or_default())
+    }
+
+    /// The same of many complaints, in sets.
+    pub async fn texts(&self, ids: &[ComplaintId]) -> Result<HashMap<ComplaintId, String>, StoreError> {
+        let mut texts = HashMap::new();
+        for set in ids.chunks(ROWS) {
+            let sql = format!(
+                "SELECT complaint_id, subject, body FROM mails WHERE id IN \
+                 (SELECT MIN(id) FROM mails WHERE complaint_id IN ({}) GROUP BY complaint_id)",
+                list(0, set.len())
+            );
+            for row in bind_ids(sqlx::query(&sql), set).fetch_all(&self.reader).await? {
+                let (subject, body): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+                texts.insert(ComplaintId(row.try_get(0)?), format!("{subject}\n{body}").to_lowercase());
+            }
+        }
+        Ok(texts)
     }
 }
 

@@ -236,6 +236,21 @@ fn entry<'c>(commit: &'c Commit, numbers: &'c BTreeMap<ComplaintId, Number>) -> 
     }
 }
 
+/// Raises counters by one each, in one statement; the new values in the order of the names.
+pub(super) async fn raise_each(
+    tx: &mut Transaction<'static, Any>,
+    names: &[&str],
+) -> Result<Vec<i64>, StoreError> {
+    let rows = names.iter().map(|name| cells![*name, 1_i64]).collect();
+    let suffix =
+        "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING name, value";
+    let mut raised = BTreeMap::new();
+    for row in insert(tx, "counters (name, value)", rows, suffix).await? {
+        raised.insert(row.try_get::<String, _>(0)?, row.try_get::<i64, _>(1)?);
+    }
+    Ok(names.iter().map(|name| raised.get(*name).copied().unwrap_or_default()).collect())
+}
+
 /// Raises a counter by `n` within the transaction; the new value. Rolling back takes it back.
 pub(super) async fn raise(tx: &mut Transaction<'static, Any>, name: &str, n: i64) -> Result<i64, StoreError> {
     let sql = "INSERT INTO counters (name, value) VALUES ($1, $2) \

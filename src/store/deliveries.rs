@@ -72,8 +72,6 @@ pub struct DeliveryDetails {
 pub struct DeliveryFilter {
     pub state: String,
     pub plugin: String,
-    /// Finished at or after this moment.
-    pub since: Option<Moment>,
 }
 
 /// What waits for a plugin.
@@ -135,13 +133,10 @@ impl Store {
     ) -> Result<Vec<DeliverySummary>, StoreError> {
         let sql = format!(
             "SELECT {SUMMARY} FROM deliveries d WHERE (d.state = $1 OR $1 = '') AND (d.plugin = $2 OR $2 = '') \
-             AND ($3 = 0 OR d.finished_at >= $3) ORDER BY d.created_at DESC, d.id LIMIT $4"
+             ORDER BY d.created_at DESC, d.id LIMIT $3"
         );
-        let query = sqlx::query(&sql)
-            .bind(filter.state.clone())
-            .bind(filter.plugin.clone())
-            .bind(filter.since.map_or(0, Moment::millis))
-            .bind(limit as i64);
+        let query =
+            sqlx::query(&sql).bind(filter.state.clone()).bind(filter.plugin.clone()).bind(limit as i64);
         query.fetch_all(&self.reader).await?.iter().map(summary).collect()
     }
 

@@ -85,6 +85,13 @@ impl Store {
         sqlx::query(&sql).fetch_all(&self.reader).await?.iter().map(Health::read).collect()
     }
 
+    /// How one plugin fares.
+    pub async fn health(&self, plugin: &str) -> Result<Health, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM plugin_health WHERE plugin = $1");
+        let row = sqlx::query(&sql).bind(plugin.to_owned()).fetch_optional(&self.reader).await?;
+        Ok(row.as_ref().map(Health::read).transpose()?.map(|(_, health)| health).unwrap_or_default())
+    }
+
     pub async fn record_health(&self, plugin: &str, health: &Health) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         set_health(&mut tx, plugin, health).await?;

@@ -1,6 +1,6 @@
 //! Taking in: mails, new complaints, and the triggers that wait for a decision.
 
-use super::commit::{COMPLAINT_COLUMNS, raise};
+use super::commit::{COMPLAINT_COLUMNS, raise, raise_each};
 use super::mailboxes::advance;
 use super::rows::{Cell, ROWS, cells, insert, list};
 use super::{NewMail, Store, StoreError};
@@ -13,11 +13,12 @@ use std::collections::HashMap;
 /// Earlier complaints of a sender that a new one is compared with.
 const CANDIDATES: i64 = 50;
 
-/// What is known of a mail that has been stored before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailRecord {
-    pub kind: String,
-    pub complaint: Option<ComplaintId>,
+/// What is known of a mail that comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    Not,
+    ThisMail,
+    AnotherUnderItsId,
 }
 
 /// A complaint as threading sees it.
@@ -30,17 +31,16 @@ pub struct Candidate {
 }
 
 impl Store {
-    /// The same mail, if it has been taken in before.
-    pub async fn known_mail(
-        &self,
-        message_id: &str,
-        body_hash: &str,
-    ) -> Result<Option<MailRecord>, StoreError> {
-        let sql = "SELECT kind, complaint_id FROM mails WHERE message_id = $1 AND body_hash = $2";
-        let row = sqlx::query(sql).bind(message_id.to_owned()).bind(body_hash.to_owned());
-        let Some(row) = row.fetch_optional(&self.reader).await? else { return Ok(None) };
-        let complaint: Option<i64> = row.try_get(1)?;
-        Ok(Some(MailRecord { kind: row.try_get(0)?, complaint: complaint.map(ComplaintId) }))
+    /// Whether this mail, or another under its Message-ID, has been taken in before.
+    pub async fn known_mail(&self, message_id: &str, body_hash: &str) -> Result<Known, StoreError> {
+        let sql = "SELECT body_hash FROM mails WHERE message_id = $1 LIMIT 100";
+        let query = sqlx::query_scalar(sql).bind(message_id.to_owned());
+        let hashes: Vec<String> = query.fetch_all(&self.reader).await?;
+        Ok(match hashes.is_empty() {
+            true => Known::Not,
+            false if hashes.iter().any(|h| h == body_hash) => Known::ThisMail,
+            false => Known::AnotherUnderItsId,
+        })
     }
 
     /// The complaint to which any of these message ids belongs; the newest when there are several.
@@ -82,8 +82,8 @@ impl Store {
     ) -> Result<Option<(ComplaintId, IntakeId)>, StoreError> {
         let year = self.calendar.day_of(now).map_err(|e| StoreError::corrupt("date", e))?.year();
         let mut tx = self.begin().await?;
-        let id = ComplaintId(raise(&mut tx, "complaint", 1).await?);
-        let intake_id = IntakeId::new(year, raise(&mut tx, &format!("intake {year}"), 1).await?);
+        let raised = raise_each(&mut tx, &["complaint", &format!("intake {year}"), "mail"]).await?;
+        let (id, intake_id) = (ComplaintId(raised[0]), IntakeId::new(year, raised[1]));
         let mut facts = complaint(intake_id.clone());
         facts.links = self.candidates(&mut tx, &facts.complainant.email).await?;
         insert(
@@ -94,7 +94,7 @@ impl Store {
         )
         .await?;
         let message_id = mail.message_id.clone();
-        if !store_mail(&mut tx, Some(id), mail).await? {
+        if !store_mail(&mut tx, raised[2], Some(id), mail).await? {
             return Ok(None);
         }
         let links = facts.links.iter().map(|l| cells![id.0, l.other.0, l.kind.as_str()]).collect();
@@ -116,7 +116,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let message_id = mail.message_id.clone();
         let key = format!("mail {} {}", mail.message_id, mail.body_hash);
-        if !store_mail(&mut tx, Some(id), mail).await? {
+        let mail_id = raise(&mut tx, "mail", 1).await?;
+        if !store_mail(&mut tx, mail_id, Some(id), mail).await? {
             return Ok(false);
         }
         add_thread(&mut tx, &message_id, id).await?;
@@ -131,7 +132,8 @@ impl Store {
     /// Keeps a mail that belongs to no complaint; false when it was stored meanwhile.
     pub async fn keep_mail(&self, mail: NewMail) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let stored = store_mail(&mut tx, None, mail).await?;
+        let mail_id = raise(&mut tx, "mail", 1).await?;
+        let stored = store_mail(&mut tx, mail_id, None, mail).await?;
         self.finish(tx).await?;
         Ok(stored)
     }
@@ -260,10 +262,10 @@ async fn add_thread(
 
 async fn store_mail(
     tx: &mut Transaction<'static, Any>,
+    id: i64,
     complaint: Option<ComplaintId>,
     mail: NewMail,
 ) -> Result<bool, StoreError> {
-    let id = raise(tx, "mail", 1).await?;
     if let Some(cursor) = &mail.cursor {
         advance(tx, cursor).await?;
     }

@@ -26,6 +26,7 @@ pub struct ListedComplaint {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct MailSummary {
+    pub id: i64,
     #[serde(skip)]
     pub received_at: Moment,
     pub kind: String,
@@ -34,6 +35,9 @@ pub struct MailSummary {
     pub body: String,
     pub attachments: String,
     pub remarks: String,
+    /// The byte of the body at which the quoted history begins.
+    #[serde(skip)]
+    pub history_at: Option<i64>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -134,7 +138,7 @@ impl Store {
     }
 
     pub async fn mails(&self, id: ComplaintId) -> Result<Vec<MailSummary>, StoreError> {
-        let sql = "SELECT received_at, kind, sender, subject, body, attachments, remarks FROM mails \
+        let sql = "SELECT received_at, kind, sender, subject, body, attachments, remarks, id, history_at FROM mails \
             WHERE complaint_id = $1 ORDER BY id";
         let rows = sqlx::query(sql).bind(id.0).fetch_all(&self.reader).await?;
         rows.iter()
@@ -147,9 +151,17 @@ impl Store {
                     body: r.try_get(4)?,
                     attachments: r.try_get(5)?,
                     remarks: r.try_get(6)?,
+                    id: r.try_get(7)?,
+                    history_at: r.try_get(8)?,
                 })
             })
             .collect()
+    }
+
+    /// A mail as it came in; empty for a contact that somebody logged.
+    pub async fn raw_mail(&self, id: i64) -> Result<Vec<u8>, StoreError> {
+        let row = sqlx::query("SELECT raw FROM mails WHERE id = $1").bind(id).fetch_one(&self.reader).await?;
+        Ok(row.try_get(0)?)
     }
 
     /// The notifications of a complaint, or those of no complaint.

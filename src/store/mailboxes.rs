@@ -64,12 +64,6 @@ impl Store {
         Ok(sqlx::query_scalar("SELECT COUNT(*) FROM mail_sightings").fetch_one(&self.reader).await?)
     }
 
-    /// Whether another mail came under the same Message-ID.
-    pub async fn knows_message_id(&self, message_id: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT id FROM mails WHERE message_id = $1 LIMIT 1";
-        Ok(sqlx::query(sql).bind(message_id.to_owned()).fetch_optional(&self.reader).await?.is_some())
-    }
-
     /// Whether a delivery of ours has this id.
     pub async fn is_own_delivery(&self, id: &str) -> Result<bool, StoreError> {
         let sql = "SELECT id FROM deliveries WHERE id = $1";

@@ -23,7 +23,7 @@ pub use deliveries::{Attempted, DeliveryDetails, DeliveryFilter, DeliverySummary
 pub use dialect::Engine;
 pub use error::StoreError;
 pub use health::Health;
-pub use intake::{Candidate, MailRecord};
+pub use intake::{Candidate, Known};
 pub use lookup::{Comparable, ListedComplaint, MailSummary, NotificationSummary, Totals};
 pub use mailboxes::{BouncedLetter, Cursor};
 pub use outbox::{Claim, Claimed, ClaimedDelivery, DeliveryResult, Outcome, PendingOutcome};

@@ -274,6 +274,7 @@ fn mail(from: &str, subject: &str, text: &str) -> MailSketch {
         name: String::new(),
         subject: subject.to_owned(),
         text: text.to_owned(),
+        ..MailSketch::default()
     }
 }
 

@@ -104,8 +104,11 @@ impl Workflow {
             prepared.into_iter().partition(|(_, p)| matches!(p, Prepared::Needs(Need::Text)));
         if !needy.is_empty() {
             let mut again = Vec::new();
+            let ids: Vec<ComplaintId> = needy.iter().map(|(job, _)| job.input.case.id).collect();
+            let mut texts = self.store.texts(&ids).await?;
             for (mut job, _) in needy {
-                job.input.case.text = Some(self.store.text(job.input.case.id).await?.into());
+                let text = texts.remove(&job.input.case.id).unwrap_or_default();
+                job.input.case.text = Some(text.into());
                 again.push(job);
             }
             ready.extend(self.spread(again).await?);

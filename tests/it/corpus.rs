@@ -7,8 +7,11 @@ use redress::intake::{IntakeOutcome, ingest, parse};
 use serde_json::Value;
 use std::path::PathBuf;
 
+/// A file and its bytes.
+type Variant = (PathBuf, Vec<u8>);
+
 /// (name, expectation, variants)
-fn corpus() -> Vec<(String, Value, Vec<(PathBuf, Vec<u8>)>)> {
+fn corpus() -> Vec<(String, Value, Vec<Variant>)> {
     let folder = repository().join("tests/fixtures/mail");
     let mut names: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap()

@@ -5,6 +5,8 @@ use crate::support::tls::{certificates, https};
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
 use redress::clock::Clock;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const SECRET: &str = "whsec_QSBzZWNyZXQgdGhhdCBpcyBuZXZlciBzaG93bg==";
 const NEXT_SECRET: &str = "another secret, in plain text";
@@ -126,6 +128,30 @@ async fn a_target_that_is_gone_is_switched_off_and_its_owner_is_told() {
     assert_eq!(receiver.count(), 2);
     assert!(app.deliveries("hook", "dead").await.is_empty());
     assert!(app.outbox().iter().any(|m| m.contains("werkt weer")), "recovery is told");
+}
+
+/// A running server notices that a person has switched the plugin on again, and goes on where it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_lane_follows_the_one_who_switches_it_on() {
+    let (receiver, url) = Receiver::start(&[410]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(&url, folder.path()).await;
+    app.complaint("a1").await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let running = tokio::spawn(Arc::clone(&app.app.runner).run(Arc::clone(&stop)));
+    app.mail(&clear_complaint("piet@example.nl", "a2")).await;
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    assert_eq!(receiver.count(), 1, "it is off");
+    assert!(app.app.workflow.store.enable_plugin("hook").await.unwrap());
+    for _ in 0..200 {
+        if receiver.count() == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    assert_eq!(receiver.count(), 2);
+    stop.store(true, Ordering::Relaxed);
+    running.await.unwrap();
 }
 
 #[tokio::test]

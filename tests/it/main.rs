@@ -11,6 +11,7 @@ mod imap;
 mod intake;
 mod layering;
 mod lint;
+mod mail;
 mod organisation;
 mod plan;
 mod plugins;

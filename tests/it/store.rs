@@ -7,8 +7,8 @@ use redress::complaint::{
     Case, Complaint, ComplaintId, Event, EventKind, IntakeId, Number, Origin, Party, State, Via,
 };
 use redress::store::{
-    Audit, AuditKey, Claim, Commit, DeliveryFilter, DeliveryResult, Health, NewDelivery, NewMail, Outcome,
-    PendingOutcome, RenderedNotification, Store, StoreError, Waiting,
+    Audit, AuditKey, Claim, Commit, DeliveryFilter, DeliveryResult, Health, Known, NewDelivery, NewMail,
+    Outcome, PendingOutcome, RenderedNotification, Store, StoreError, Waiting,
 };
 use std::sync::Arc;
 
@@ -120,7 +120,9 @@ async fn intake_is_one_transaction(store: &Store) {
         "the same mail again"
     );
     assert_eq!(store.by_message_ids(&["x".to_owned(), "m1".to_owned()]).await.unwrap(), Some(id));
-    assert_eq!(store.known_mail("m1", "h").await.unwrap().unwrap().complaint, Some(id));
+    assert_eq!(store.known_mail("m1", "h").await.unwrap(), Known::ThisMail);
+    assert_eq!(store.known_mail("m1", "other").await.unwrap(), Known::AnotherUnderItsId);
+    assert_eq!(store.known_mail("m0", "h").await.unwrap(), Known::Not);
     assert_eq!(store.due(at(NOW), 10).await.unwrap(), [id]);
     assert_eq!(store.text(id).await.unwrap(), "klacht\ntekst");
     assert!(store.triggers(&[id]).await.unwrap().contains_key(&id));

@@ -91,7 +91,7 @@ impl Channel {
         match self {
             Self::Webhook(webhook) => webhook.timeout(),
             Self::Smtp(smtp) => smtp.timeout(),
-            Self::Folder(_) => Duration::from_secs(10),
+            Self::Folder(_) => Duration::from_secs(2),
         }
     }
 }

@@ -136,7 +136,7 @@ impl TestApp {
     }
 
     pub async fn deliveries(&self, plugin: &str, state: &str) -> Vec<DeliverySummary> {
-        let filter = DeliveryFilter { state: state.to_owned(), plugin: plugin.to_owned(), since: None };
+        let filter = DeliveryFilter { state: state.to_owned(), plugin: plugin.to_owned() };
         self.app.workflow.store.deliveries(&filter, 1_000).await.unwrap()
     }
 

@@ -1,0 +1,116 @@
+//! `redress mail`: what was written about a complaint, with its quoted history folded; the raw mail and its attachments.
+
+use super::{Failure, Output};
+use crate::app::App;
+use crate::intake::attachment_bytes;
+use crate::store::MailSummary;
+use clap::Args;
+use serde_json::{Value, json};
+use std::io::Write;
+
+#[derive(Debug, Args)]
+pub(super) struct Mail {
+    /// K-number or intake id
+    number: String,
+    /// Show quoted history and signatures as well
+    #[arg(long)]
+    all: bool,
+    /// Write this mail to standard output as it came in
+    #[arg(long, value_name = "ID", conflicts_with = "all")]
+    raw: Option<i64>,
+    /// Write the attachment with this digest to standard output; its beginning is enough
+    #[arg(long, value_name = "SHA256", conflicts_with_all = ["all", "raw"])]
+    attachment: Option<String>,
+    /// As this person may see it
+    #[arg(long = "as", value_name = "EMAIL")]
+    viewer: Option<String>,
+}
+
+impl Mail {
+    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
+        let store = &app.workflow.store;
+        let id = app.workflow.id_of(&self.number).await.map_err(|e| Failure::new(e.to_string()))?;
+        if let (Some(viewer), Some(case)) = (&self.viewer, store.load(&[id]).await?.pop())
+            && !app.workflow.sees(&case.complaint, viewer, app.workflow.now().await?)
+        {
+            return Err(Failure::new(format!("{viewer} may not look at {}", self.number)));
+        }
+        let mails = store.mails(id).await?;
+        if let Some(wanted) = self.raw {
+            let found = mails.iter().find(|m| m.id == wanted);
+            let found =
+                found.ok_or_else(|| Failure::usage(format!("{} has no mail {wanted}", self.number)))?;
+            return write(&store.raw_mail(found.id).await?);
+        }
+        if let Some(digest) = &self.attachment {
+            return self.write_attachment(app, &mails, digest).await;
+        }
+        if output.json {
+            output.document(&mails.iter().map(|m| document(app, m)).collect::<Vec<_>>());
+        } else {
+            mails.iter().for_each(|m| self.print(app, m, output));
+        }
+        Ok(())
+    }
+
+    async fn write_attachment(&self, app: &App, mails: &[MailSummary], digest: &str) -> Result<(), Failure> {
+        for mail in mails {
+            let found = attachments(mail).into_iter().find_map(|a| {
+                let whole = a["sha256"].as_str()?.to_owned();
+                (digest.len() >= 8 && whole.starts_with(digest)).then_some(whole)
+            });
+            let Some(whole) = found else { continue };
+            if let Some(bytes) = attachment_bytes(&app.workflow.store.raw_mail(mail.id).await?, &whole) {
+                return write(&bytes);
+            }
+        }
+        Err(Failure::usage(format!(
+            "{} has no attachment {digest}; give 8 letters of its digest or more",
+            self.number
+        )))
+    }
+
+    fn print(&self, app: &App, mail: &MailSummary, output: &Output) {
+        let at = app.settings.calendar.rfc3339(mail.received_at);
+        output.line(format!("mail {}  {at}  {}  {}", mail.id, mail.kind, mail.sender));
+        output.line(format!("  {}", mail.subject));
+        for remark in mail.remarks.lines() {
+            output.line(format!("  ! {remark}"));
+        }
+        for a in attachments(mail) {
+            let text = |key: &str| a[key].as_str().unwrap_or_default().to_owned();
+            let kind = if a["sniffed"].is_null() { text("kind") } else { text("sniffed") };
+            let digest: String = text("sha256").chars().take(12).collect();
+            output.line(format!("  + {} ({kind}, {} bytes) {digest}", text("name"), a["size"]));
+        }
+        let (fresh, history) = parts(mail);
+        let shown = if self.all { mail.body.as_str() } else { fresh };
+        output.line(format!("\n{}\n", shown.trim_end()));
+        if !self.all && !history.trim().is_empty() {
+            output
+                .line(format!("  [{} lines of history folded; --all shows them]\n", history.lines().count()));
+        }
+    }
+}
+
+fn parts(mail: &MailSummary) -> (&str, &str) {
+    let at = mail.history_at.and_then(|at| usize::try_from(at).ok()).unwrap_or(mail.body.len());
+    mail.body.split_at_checked(at).unwrap_or((&mail.body, ""))
+}
+
+fn attachments(mail: &MailSummary) -> Vec<Value> {
+    serde_json::from_str(&mail.attachments).unwrap_or_default()
+}
+
+fn document(app: &App, mail: &MailSummary) -> Value {
+    let (text, history) = parts(mail);
+    json!({
+        "id": mail.id, "received_at": app.settings.calendar.rfc3339(mail.received_at), "kind": mail.kind,
+        "sender": mail.sender, "subject": mail.subject, "text": text, "history": history,
+        "attachments": attachments(mail), "remarks": mail.remarks.lines().collect::<Vec<_>>(),
+    })
+}
+
+fn write(bytes: &[u8]) -> Result<(), Failure> {
+    Ok(std::io::stdout().lock().write_all(bytes)?)
+}
