@@ -362,6 +362,11 @@ mod tests {
                 "[[people]]\nname = \"A\"\nemail = \"a@b.nl\"\nroles = []\nabsent = [\"kerst\"]",
                 "people.absent",
             ),
+            (
+                "[[mailboxes]]\nname = \"p\"\nhost = \"x.nl\"\nsecurity = \"none\"\nusername = \"u\"\npassword = { env = \"P\" }",
+                "mailboxes.p",
+            ),
+            ("[[mailboxes]]\nname = \"p\"\nhost = \"x.nl\"\nusername = \"u\"", "password or oauth2"),
             ("[extra.x]\ntype = \"blob\"\nnl = \"a\"\nen = \"a\"", "extra.x"),
             ("[extra.x]\ntype = \"choice\"\nnl = \"a\"\nen = \"a\"", "extra.x"),
             ("[extra.Opleiding]\ntype = \"text\"\nnl = \"a\"\nen = \"a\"", "Opleiding"),

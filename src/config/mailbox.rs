@@ -54,12 +54,16 @@ impl MailboxSettings {
         })
     }
 
+    /// Whether the server is this computer.
+    pub fn is_here(&self) -> bool {
+        matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1")
+    }
+
     pub(super) fn check(&self) -> Result<(), (&'static str, &'static str)> {
-        let is_here = matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1");
         match self {
             m if m.name.trim().is_empty() => Err(("name is empty", "write name = \"planning\"")),
             m if m.host.trim().is_empty() => Err(("host is empty", "write host = \"imap.example.nl\"")),
-            m if m.security == MailboxSecurity::None && !is_here => {
+            m if m.security == MailboxSecurity::None && !m.is_here() => {
                 Err(("security = \"none\" is for a mail server on this computer", "leave it out for TLS"))
             }
             m if m.password.is_some() == m.oauth2.is_some() => Err((

@@ -164,10 +164,10 @@ impl Lane {
     /// Whether something has become due, or a person has switched the plugin on again.
     async fn look(&self, work: &mut Work) -> Result<(), StoreError> {
         let (store, now) = (&self.workflow.store, self.workflow.clock.now());
-        if !work.is_dry || !work.is_idle() {
+        if !work.is_dry {
             return Ok(());
         }
-        if self.is_blocked(&work.health) {
+        if work.is_idle() && self.is_blocked(&work.health) {
             work.health = store.health(&self.plugin.name).await?;
         }
         if !self.is_blocked(&work.health) {

@@ -226,3 +226,36 @@ async fn a_token_opens_the_mailbox_and_refusals_are_told_by_another_way() {
     assert!(found.contains("integratie@lagant.nl") && !found.contains("wrong"), "{found}");
     watching.await.unwrap();
 }
+
+/// A mailbox that cannot be reached is nothing to tell of at once, and something after an hour; so is its recovery.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_that_is_silent_for_an_hour_is_told_of_and_so_is_its_recovery() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = certificates(folder.path());
+    let Some(mut dovecot) = Dovecot::start(folder.path(), &files, NO_TOKENS) else { return };
+    dovecot.deliver("planning", complaints(0..1));
+    dovecot.stop();
+    let app = app(dovecot.port, folder.path(), "security = \"none\"").await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let watching = tokio::spawn(mailbox(&app).run(Arc::clone(&app.app.workflow), Arc::clone(&stop)));
+    let appears = async |text: &str| {
+        for _ in 0..400 {
+            app.app.turn().await.unwrap();
+            if app.outbox().iter().any(|m| m.contains(text)) {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        false
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    app.app.turn().await.unwrap();
+    assert!(app.outbox().is_empty(), "a moment is nothing");
+    app.clock.advance_to(redress::clock::Clock::now(&app.clock).plus_millis(3_700_000));
+    assert!(appears("kan niet worden gelezen").await);
+    dovecot.resume();
+    assert!(appears("wordt weer gelezen").await);
+    assert_eq!(listed(&app).await.len(), 1);
+    stop.store(true, Ordering::Relaxed);
+    watching.await.unwrap();
+}

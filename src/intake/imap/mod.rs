@@ -73,6 +73,11 @@ struct Waiting {
 
 impl Mailbox {
     pub fn new(settings: MailboxSettings, network: &Network) -> Result<Self, MailboxError> {
+        if network.is_loopback_only() && !settings.is_here() {
+            return Err(MailboxError::Refused(
+                "a rehearsal reads no mailbox beyond this computer".to_owned(),
+            ));
+        }
         let source = settings.oauth2.clone().map(|o| network.client(None).map(|c| TokenSource::new(o, c)));
         let tokens =
             source.transpose().map_err(|e| MailboxError::Refused(format!("TLS cannot be set up: {e}")))?;
