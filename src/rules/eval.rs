@@ -62,6 +62,9 @@ pub(super) struct Working {
     pub notifications: Vec<Notification>,
     pub retired: Vec<Deadline>,
     pub performs: Vec<Perform>,
+    /// Answers about the complaint's text, which no decision changes: rules ask the same again in every pass.
+    pub mentions: BTreeMap<Vec<String>, bool>,
+    pub text_length: Option<i64>,
     /// What a schedule may know; empty in decisions about complaints.
     pub schedule: ScheduleFacts,
 }
@@ -106,6 +109,8 @@ impl Eval {
                 notifications: Vec::new(),
                 retired: Vec::new(),
                 performs: Vec::new(),
+                mentions: BTreeMap::new(),
+                text_length: None,
                 schedule: ScheduleFacts::default(),
             }),
         }

@@ -83,11 +83,13 @@ fn register_text(engine: &mut Engine) {
         |context: NativeCallContext, words: Array| -> Result<bool, Failure> {
             let eval = Eval::of(&context)?;
             let text = text(&eval)?;
-            let found = words.into_iter().any(|w| {
-                let word = w.into_string().unwrap_or_default().to_lowercase();
-                !word.is_empty() && text.contains(&word)
-            });
-            eval.working().note(|| format!("text_mentions(…) is {found}"));
+            let words = words.into_iter().map(|w| w.into_string().unwrap_or_default().to_lowercase());
+            let words: Vec<String> = words.filter(|w| !w.is_empty()).collect();
+            let mut working = eval.working();
+            let known = working.mentions.get(&words).copied();
+            let found = known.unwrap_or_else(|| words.iter().any(|w| text.contains(w)));
+            working.mentions.insert(words, found);
+            working.note(|| format!("text_mentions(…) is {found}"));
             Ok(found)
         },
     );
@@ -95,10 +97,14 @@ fn register_text(engine: &mut Engine) {
         let eval = Eval::of(&context)?;
         // The subject is the first line; it does not explain the dissatisfaction.
         let text = text(&eval)?;
-        let body = text.split_once('\n').map_or("", |(_, body)| body);
-        let length = i64::try_from(body.split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>());
-        let length = length.unwrap_or(i64::MAX);
-        eval.working().note(|| format!("text_length() is {length}"));
+        let mut working = eval.working();
+        let length = working.text_length.unwrap_or_else(|| {
+            let body = text.split_once('\n').map_or("", |(_, body)| body);
+            let length = body.split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>();
+            i64::try_from(length).unwrap_or(i64::MAX)
+        });
+        working.text_length = Some(length);
+        working.note(|| format!("text_length() is {length}"));
         Ok(length)
     });
     engine.register_fn("same_subject", |context: NativeCallContext, other: Element, generic: Array| {
