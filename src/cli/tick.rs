@@ -14,12 +14,13 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
         output.document(&json!({"intake": taken, "ticked": ticked, "delivered": delivered}));
     } else {
         output.line(format!(
-            "{} mails taken in, {} decisions, {} schedules, {} deliveries ({} to be retried, {} given up)",
+            "{} mails taken in, {} decisions, {} schedules, {} deliveries ({} to be retried, {} held, {} given up)",
             taken.len(),
             ticked.decisions,
             ticked.schedules,
             delivered.accepted,
             delivered.retried,
+            delivered.held,
             delivered.dead
         ));
     }

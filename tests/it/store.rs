@@ -7,8 +7,8 @@ use redress::complaint::{
     Case, Complaint, ComplaintId, Event, EventKind, IntakeId, Number, Origin, Party, State, Via,
 };
 use redress::store::{
-    Audit, AuditKey, Claim, Commit, DeliveryFilter, DeliveryResult, Health, Known, NewDelivery, NewMail,
-    Outcome, PendingOutcome, RenderedNotification, Store, StoreError, Waiting,
+    Audit, AuditKey, Claim, Commit, Cursor, DeliveryFilter, DeliveryResult, Health, Known, NewDelivery,
+    NewMail, Outcome, PendingOutcome, RenderedNotification, Store, StoreError, Waiting,
 };
 use std::sync::Arc;
 
@@ -106,6 +106,7 @@ async fn contract(store: &Store) {
     intake_is_one_transaction(store).await;
     numbers_are_gap_free_and_conditional(store).await;
     deliveries_are_claimed_once(store).await;
+    mailboxes_and_bounces(store).await;
     rulesets_and_schedules(store).await;
     changes_are_noticed(store).await;
     the_trail_shows_tampering(store).await;
@@ -216,6 +217,36 @@ async fn deliveries_are_claimed_once(store: &Store) {
     assert_eq!(store.replay(&["d3".to_owned(), "d1".to_owned()], now).await.unwrap(), 1);
     assert_eq!(store.replay_since(now, "", now).await.unwrap(), 0);
     assert_eq!(store.totals(now).await.unwrap().queued, 2);
+}
+
+async fn mailboxes_and_bounces(store: &Store) {
+    let now = at("2026-11-23 11:00");
+    let place = |uid_validity, uid| Cursor { mailbox: "planning".to_owned(), uid_validity, uid };
+    assert_eq!(store.cursor("planning").await.unwrap(), None);
+    let automated = NewMail { cursor: Some(place(1, 7)), ..mail("auto1") };
+    assert!(store.keep_mail(automated).await.unwrap());
+    assert_eq!(store.cursor("planning").await.unwrap(), Some(place(1, 7)));
+    store.record_duplicate("auto1", "h", "planning", Some(&place(1, 6)), now).await.unwrap();
+    assert_eq!(store.cursor("planning").await.unwrap(), Some(place(1, 7)), "it does not go back");
+    store.record_duplicate("auto1", "h", "planning", Some(&place(2, 1)), now).await.unwrap();
+    assert_eq!(store.cursor("planning").await.unwrap(), Some(place(2, 1)), "but begins anew");
+    assert_eq!(store.duplicates().await.unwrap(), 2);
+    assert!(store.is_own_delivery("d1").await.unwrap() && !store.is_own_delivery("x").await.unwrap());
+    let bounced = store.bounced("d1").await.unwrap().unwrap();
+    assert_eq!(bounced.letter.unwrap().message, "acknowledgement");
+    assert_eq!(bounced.complaint, Some(ComplaintId(1)));
+    assert!(store.bounced("x").await.unwrap().is_none());
+    for bounces in 1..=2 {
+        assert!(store.bouncing().await.unwrap().is_empty());
+        assert_eq!(store.count_bounce("a@lagant.nl", now).await.unwrap(), bounces);
+    }
+    assert_eq!(store.bouncing().await.unwrap(), ["a@lagant.nl"]);
+    assert!(store.forget_bounces("a@lagant.nl").await.unwrap());
+    assert_eq!(store.language_of("k@example.nl").await.unwrap().as_deref(), Some("nl"));
+    assert_eq!(store.language_of("x@example.nl").await.unwrap(), None);
+    let mails = store.mails(ComplaintId(1)).await.unwrap();
+    assert_eq!(store.raw_mail(mails[0].id).await.unwrap(), mail("m1").raw);
+    assert_eq!(store.health("mail").await.unwrap(), Health::default());
 }
 
 async fn rulesets_and_schedules(store: &Store) {

@@ -117,9 +117,7 @@ pub struct Postfix {
 impl Postfix {
     /// None where there is no Postfix, or no right to start one; under CI both must be.
     pub fn start(folder: &Path, files: &Certificates) -> Option<Self> {
-        let is_there = Path::new("/usr/sbin/postfix").exists()
-            && std::env::var("USER").is_ok_and(|u| u == "root")
-            || Path::new("/usr/sbin/postfix").exists() && Path::new("/root/.").read_dir().is_ok();
+        let is_there = Path::new("/usr/sbin/postfix").exists() && Path::new("/root/.").read_dir().is_ok();
         assert!(is_there || std::env::var_os("CI").is_none(), "Postfix is missing; .ci/run installs it");
         if !is_there {
             return None;
