@@ -70,6 +70,9 @@ pub struct Complaint {
     pub complainant_kind: ComplainantKind,
     /// `nl` or `en`: the language of letters to the complainant.
     pub language: String,
+    /// Nothing the complainant wrote says which language it is.
+    #[serde(default)]
+    pub language_is_assumed: bool,
     pub complainant: Party,
     /// Who wrote on the complainant's behalf, when that was somebody else (edge case 11).
     #[serde(default)]
@@ -150,6 +153,7 @@ impl Complaint {
             channel: Channel::Email,
             complainant_kind: ComplainantKind::External,
             language: "nl".to_owned(),
+            language_is_assumed: false,
             complainant,
             submitter: None,
             about: None,

@@ -256,7 +256,9 @@ impl Desk<'_> {
         let initial = workflow.published().ruleset.procedure().initial.clone();
         let received_at = self.received_at(forward);
         let is_internal = workflow.settings.is_own_domain(&mail.from.email);
-        let language = self.language().await?;
+        let known = self.language().await?;
+        let is_assumed = known.is_none();
+        let language = known.unwrap_or_else(|| "nl".to_owned());
         let proposed = forward.map(|f| f.from.clone());
         let opened =
             workflow.store.open_complaint(self.new_mail("complaint"), &trigger, self.now, |intake_id| {
@@ -265,6 +267,7 @@ impl Desk<'_> {
                     Complaint::received(intake_id, initial, mail.subject.clone(), party, received_at);
                 complaint.message_id = mail.message_id.clone();
                 complaint.language = language;
+                complaint.language_is_assumed = is_assumed;
                 complaint.triage_reason = triage.map(Name::from);
                 complaint.refers_to = earlier;
                 if is_forward {
@@ -308,16 +311,15 @@ impl Desk<'_> {
         }
     }
 
-    /// Explicit, then the complainant's earlier one, then Dutch.
-    async fn language(&self) -> Result<String, StoreError> {
+    /// What is written, then what the complainant wrote earlier.
+    async fn language(&self) -> Result<Option<String>, StoreError> {
         if let Some(language) = self.mail.language {
-            return Ok(language.to_owned());
+            return Ok(Some(language.to_owned()));
         }
-        let earlier = match self.mail.from.email.as_str() {
-            "" => None,
-            email => self.workflow.store.language_of(email).await?,
-        };
-        Ok(earlier.unwrap_or_else(|| "nl".to_owned()))
+        match self.mail.from.email.as_str() {
+            "" => Ok(None),
+            email => self.workflow.store.language_of(email).await,
+        }
     }
 
     /// The receiving server's own time, when it is believable. For what was passed on, the first receipt by the company.

@@ -117,12 +117,13 @@ impl Store {
         Ok(gone > 0)
     }
 
-    /// The language of the sender's newest complaint.
+    /// The language of the sender's newest complaint, where it was known.
     pub async fn language_of(&self, email: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT facts FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT 1";
         let facts: Option<String> =
             sqlx::query_scalar(sql).bind(email.to_owned()).fetch_optional(&self.reader).await?;
         let facts = facts.and_then(|f| serde_json::from_str::<serde_json::Value>(&f).ok());
+        let facts = facts.filter(|f| f["language_is_assumed"] != true);
         Ok(facts.and_then(|f| Some(f.get("language")?.as_str()?.to_owned())))
     }
 }

@@ -110,6 +110,7 @@ impl Scene<'_> {
             "state": c.state,
             "state_label": state_label,
             "subject": c.subject,
+            "language_is_assumed": c.language_is_assumed,
             "complainant": c.complainant.name,
             "complainant_email": c.complainant.email,
             "received_at": calendar.rfc3339(c.received_at),

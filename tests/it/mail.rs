@@ -339,6 +339,13 @@ async fn language_is_what_is_written_then_what_was_written_before() {
     let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
     let complaint = app.app.workflow.store.load(&[id]).await.unwrap().remove(0).complaint;
     assert_eq!(complaint.language, "en");
+    // Nothing says what this one speaks: Dutch, with a paragraph in English.
+    let unknown = "From: Li <li@example.cn>\r\nSubject: Klacht Parkeren Utrecht\r\nMessage-ID: <e3@x>\r\n\r\n\
+        Klacht: parkeren Utrecht, trainingslocatie. Parkeren, parkeren, parkeren!\r\n";
+    app.mail(unknown).await;
+    let letter = letter_to(&app, "li@example.cn");
+    assert!(letter.contains("Geachte") && letter.contains("In English: we have received"), "{letter}");
+    assert!(!letter_to(&app, "ann@example.com").contains("In English:"));
 }
 
 #[tokio::test]

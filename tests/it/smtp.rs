@@ -231,3 +231,25 @@ async fn starttls_is_required_and_the_certificate_is_checked() {
     trusting.complaint("a1").await;
     assert_eq!(letter(&trusting).await.state, "accepted");
 }
+
+/// Through the real binary: a sample letter, and what the server says of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_binary_hands_a_sample_to_a_mail_server() {
+    let server = ScriptedServer::start(&[], None).await;
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = folder.path().join("plugins/mail");
+    std::fs::create_dir_all(&plugin).unwrap();
+    let manifest = format!(
+        "kind = \"email\"\n[smtp]\nhost = \"localhost\"\nport = {}\nsecurity = \"none\"\n",
+        server.port
+    );
+    std::fs::write(plugin.join("plugin.toml"), manifest).unwrap();
+    let plugins = folder.path().join("plugins").display().to_string();
+    let arguments = ["--plugins", &plugins, "plugins", "test", "mail", "--to", "jan@example.nl"];
+    let output = crate::cli::redress(&folder.path().join("data"), &arguments);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && said.contains("250 2.0.0 queued as 1"), "{said}");
+    let heard = server.heard();
+    assert!(heard.iter().any(|l| l.starts_with("RCPT TO:<jan@example.nl>")), "{heard:?}");
+    assert!(heard.iter().any(|l| l == "From: Lagant <planning@lagant.nl>"), "{heard:?}");
+}
