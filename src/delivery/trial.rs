@@ -27,10 +27,10 @@ pub fn sample(
     let wrong = |why: String| PluginError::new(plugin.place(), why, "plugins/README.md explains it");
     match Channel::open(plugin, &plugins.around)? {
         Channel::Webhook(webhook) => {
-            webhook.exchange(&id(now), &payload(plugins, plugin, posting, now), now).map_err(wrong)
+            webhook.exchange(&id(now), &payload(plugins, plugin, posting, now)?, now).map_err(wrong)
         }
         Channel::Smtp(_) | Channel::Folder(_) => {
-            let letter = payload(plugins, plugin, posting, now);
+            let letter = payload(plugins, plugin, posting, now)?;
             let body = serde_json::from_str(&letter).unwrap_or_default();
             let (method, url) = match &plugin.manifest.way {
                 Way::Smtp(section) => ("SMTP", format!("{}:{}", section.host, section.port())),
@@ -51,7 +51,7 @@ pub async fn trial(
     let channel = Channel::open(plugin, &plugins.around)?;
     let delivery = ClaimedDelivery {
         id: id(now),
-        payload: payload(plugins, plugin, posting, now),
+        payload: payload(plugins, plugin, posting, now)?,
         attempts: 1,
         created_at: now,
         is_letter: false,
@@ -69,17 +69,39 @@ fn id(now: Moment) -> String {
     format!("sample-{}", now.millis())
 }
 
-fn payload(plugins: &Plugins, plugin: &Plugin, posting: &Posting, now: Moment) -> String {
+fn payload(
+    plugins: &Plugins,
+    plugin: &Plugin,
+    posting: &Posting,
+    now: Moment,
+) -> Result<String, PluginError> {
     let to = match &posting.told {
         Told::Message { addresses, .. } => addresses.first().cloned().unwrap_or_default(),
         Told::Event(_) => String::new(),
     };
-    match plugin.manifest.kind() {
-        super::PluginKind::Webhook => stored(posting, plugin.manifest.purpose.as_deref()),
+    Ok(match plugin.manifest.kind() {
+        super::PluginKind::Webhook => match own_event(plugin)? {
+            Some(event) => format!("{{\"event\":{event}}}"),
+            None => stored(posting, plugin.manifest.purpose.as_deref()),
+        },
         super::PluginKind::Email => {
             let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, id(now).as_bytes());
             let letter = letter(posting, id, &to, &plugins.settings);
             serde_json::json!(letter).to_string()
         }
-    }
+    })
+}
+
+/// The event that a plugin is tried out with, where it brings one. Nothing else reads it, so a mistake in it stops nothing.
+fn own_event(plugin: &Plugin) -> Result<Option<serde_json::Value>, PluginError> {
+    let path = std::path::Path::new(&plugin.place()).with_file_name("sample.json");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|e| {
+        let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
+        PluginError::new(
+            place,
+            e.to_string(),
+            "write an event as `redress plugins sample` shows it, or remove the file",
+        )
+    })
 }

@@ -208,6 +208,31 @@ async fn test_shows_request_answer_and_time_and_fails_when_it_was_not_taken() {
     assert_eq!(receiver.count(), 2);
 }
 
+#[test]
+fn a_plugin_may_bring_the_event_it_is_tried_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugins = folder.path().join("plugins");
+    let write = |file: &str, text: &str| {
+        std::fs::create_dir_all(plugins.join("hook")).unwrap();
+        std::fs::write(plugins.join("hook").join(file), text).unwrap();
+    };
+    write(
+        "plugin.toml",
+        "kind = \"webhook\"\n[webhook]\nurl = \"https://example.org/\"\nsigning = \"none\"\n",
+    );
+    write("payload.rhai", "fn payload(n) { #{ number: n.data.complaint.number } }");
+    write(
+        "sample.json",
+        "{\"type\": \"event.entered\", \"data\": {\"complaint\": {\"number\": \"K-2026-0042\"}}}",
+    );
+    let output = redress(folder.path(), &plugins, &["--json", "plugins", "sample", "hook"]);
+    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(shown["body"], serde_json::json!({"number": "K-2026-0042"}));
+    write("sample.json", "{\"type\": }");
+    let output = redress(folder.path(), &plugins, &["plugins", "sample", "hook"]);
+    assert!(text(&output.stderr).contains("sample.json:1:"), "{}", text(&output.stderr));
+}
+
 /// The command line from a dead letter to its second chance.
 #[test]
 fn deliveries_are_listed_shown_and_retried() {
