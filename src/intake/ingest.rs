@@ -111,7 +111,10 @@ impl Desk<'_> {
             return self.automated(kind, thread).await;
         }
         let person = self.is_colleague();
-        let is_party = thread.as_ref().is_some_and(|t| person || t.complainant_email == mail.from.email);
+        let is_party = match &thread {
+            None => false,
+            Some(t) => person || t.complainant_email == mail.from.email || self.is_submitter(t).await?,
+        };
         if let Some(found) = thread.as_ref().filter(|_| is_party && takes_mail) {
             let from_complainant = found.complainant_email == mail.from.email;
             let trigger = StoredTrigger::Mail { by: mail.from.email.clone(), from_complainant }.to_json();
@@ -134,6 +137,13 @@ impl Desk<'_> {
     fn is_colleague(&self) -> bool {
         let is_vouched = self.workflow.settings.authserv_id.is_none() || self.mail.trust == Trust::Pass;
         is_vouched && self.workflow.settings.people.find(&self.mail.from.email).is_some()
+    }
+
+    /// Who wrote on the complainant's behalf is a party as well (edge case 11).
+    async fn is_submitter(&self, thread: &Candidate) -> Result<bool, StoreError> {
+        let case = self.workflow.store.load(&[thread.id]).await?.pop();
+        let submitter = case.and_then(|c| c.complaint.submitter);
+        Ok(submitter.is_some_and(|s| !s.is_empty() && s.eq_ignore_ascii_case(&self.mail.from.email)))
     }
 
     async fn duplicate(&self) -> Result<Intaken, IntakeError> {

@@ -399,3 +399,19 @@ fn mails_are_read_from_the_command_line() {
     let read: serde_json::Value = serde_json::from_slice(&run(&["intake", "--read", file])).unwrap();
     assert_eq!(read["attachments"][0]["name"], "bon.pdf");
 }
+
+/// Somebody who writes on the complainant's behalf goes on belonging to the complaint.
+#[tokio::test]
+async fn who_wrote_for_the_complainant_may_go_on_writing() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.mail("From: zoon@example.nl\r\nSubject: ?\r\nMessage-ID: <z1@x>\r\n\r\nVoor mijn moeder.\r\n").await;
+    let input = [("complainant".to_owned(), serde_json::json!("moeder@example.nl"))].into();
+    let (by, via) = ("ontvanger@lagant.nl", redress::complaint::Via::CommandLine);
+    app.app.workflow.act("I-2026-000001", "register_complaint", by, input, via).await.unwrap();
+    app.app.turn().await.unwrap();
+    let reply = "From: zoon@example.nl\r\nSubject: Re: ?\r\nIn-Reply-To: <z1@x>\r\nMessage-ID: <z2@x>\r\n\r\nNog iets.\r\n";
+    let taken = app.mail(reply).await;
+    assert_eq!((taken.outcome, taken.number.as_deref()), (IntakeOutcome::Addition, Some("K-2026-0001")));
+    let stranger = reply.replace("zoon@", "buurman@").replace("<z2@", "<z3@");
+    assert_eq!(app.mail(&stranger).await.outcome, IntakeOutcome::Complaint);
+}
