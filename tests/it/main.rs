@@ -21,5 +21,6 @@ mod semantics;
 mod smtp;
 mod store;
 mod support;
+mod targets;
 mod why;
 mod workflow;
