@@ -43,7 +43,7 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     }
     if output.json {
         output.document(
-            &json!({"totals": totals, "attention": attention, "engine": format!("{:?}", store.engine()),
+            &json!({"totals": totals, "duplicates": store.duplicates().await?, "attention": attention, "engine": format!("{:?}", store.engine()),
             "ruleset": app.workflow.published().ruleset.hash()}),
         );
         return Ok(());

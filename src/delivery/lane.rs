@@ -148,7 +148,7 @@ impl Lane {
                     if work.health.failures > 0 {
                         work.ahead = self.concurrency();
                     }
-                    if self.is_blocked(&work.health) || breaker::allowance(&work.health, 2) == 1 {
+                    if self.is_blocked(&work.health) || breaker::allowance(work.health.failures, 2) == 1 {
                         self.release(&mut work, "the target fails");
                     }
                 }
@@ -204,8 +204,7 @@ impl Lane {
     /// Failures count as soon as they are seen, so that a dead target is not hit while they are being written.
     fn has_room(&self, work: &Work) -> bool {
         let failures = work.health.failures.saturating_add(work.unrecorded_failures);
-        let seen = Health { failures, ..work.health.clone() };
-        !work.pending.is_empty() && work.flights.len() < breaker::allowance(&seen, self.concurrency())
+        !work.pending.is_empty() && work.flights.len() < breaker::allowance(failures, self.concurrency())
     }
 
     fn launch(&self, work: &mut Work) {
@@ -265,7 +264,7 @@ impl Lane {
             true => LETTERS,
             false => work.ahead,
         };
-        let limit = if breaker::allowance(&work.health, 2) == 1 { 1 } else { limit };
+        let limit = if breaker::allowance(work.health.failures, 2) == 1 { 1 } else { limit };
         work.claiming = Some(tokio::spawn(async move { lane.claim(limit).await }));
     }
 

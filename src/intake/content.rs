@@ -1,7 +1,7 @@
 //! What a mail holds: its text, its attachments, and forms that only its sender can open (email.md, "Encrypted / signed",
 //! "winmail.dat", "Attachments").
 
-use super::parse::{Attachment, clean, hex};
+use super::parse::{Attachment, clean};
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde::Serialize;
@@ -151,7 +151,7 @@ fn attachment(part: &MessagePart) -> Attachment {
         kind: if said.len() > 1 { said } else { "application/octet-stream".to_owned() },
         sniffed: infer::get(bytes).map(|t| t.mime_type().to_owned()),
         size: bytes.len(),
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: format!("{:x}", Sha256::digest(bytes)),
     }
 }
 
@@ -168,6 +168,6 @@ fn nameless(kind: &str) -> String {
 /// The bytes of the attachment with this digest.
 pub fn attachment_bytes(raw: &[u8], sha256: &str) -> Option<Vec<u8>> {
     let message = MessageParser::default().parse(raw)?;
-    let found = message.attachments().find(|p| hex(&Sha256::digest(p.contents())) == sha256);
+    let found = message.attachments().find(|p| format!("{:x}", Sha256::digest(p.contents())) == sha256);
     found.map(|p| p.contents().to_vec())
 }

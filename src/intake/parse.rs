@@ -65,7 +65,7 @@ pub struct ParsedMail {
 
 /// What a mail is read as, whatever its bytes. `authserv_id` is the mail server whose judgement is believed.
 pub fn parse(raw: &[u8], authserv_id: Option<&str>) -> ParsedMail {
-    let digest = hex(&Sha256::digest(raw));
+    let digest = format!("{:x}", Sha256::digest(raw));
     let read = || {
         let message = MessageParser::default().parse(raw).filter(|m| !m.parts.is_empty() && has_a_header(m));
         message.map(|message| read(&message, raw, &digest, authserv_id))
@@ -210,7 +210,7 @@ fn body_hash(raw: &[u8]) -> String {
     let blank = raw.windows(4).position(|w| w == b"\r\n\r\n").map(|i| i + 4);
     let blank = blank.or_else(|| raw.windows(2).position(|w| w == b"\n\n").map(|i| i + 2)).unwrap_or(0);
     let body: Vec<u8> = raw[blank..].iter().copied().filter(|b| *b != b'\r').collect();
-    hex(&Sha256::digest(body.trim_ascii_end()))
+    format!("{:x}", Sha256::digest(body.trim_ascii_end()))
 }
 
 /// One line, without control characters and without the marks that stand for a pending number.
@@ -221,8 +221,4 @@ pub(super) fn clean(text: &str, limit: usize) -> String {
 
 fn is_allowed(c: char) -> bool {
     c != '\0' && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

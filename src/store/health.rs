@@ -92,12 +92,6 @@ impl Store {
         Ok(row.as_ref().map(Health::read).transpose()?.map(|(_, health)| health).unwrap_or_default())
     }
 
-    pub async fn record_health(&self, plugin: &str, health: &Health) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        set_health(&mut tx, plugin, health).await?;
-        self.finish(tx).await
-    }
-
     /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no trouble.
     /// What is still kept of its trouble lets its recovery be told.
     pub async fn enable_plugin(&self, plugin: &str) -> Result<bool, StoreError> {

@@ -42,6 +42,9 @@ pub use tick::Ticked;
 pub use triggers::StoredTrigger;
 pub use why::Why;
 
+/// Names that plugins get wrong are answered like those in rules.
+pub use crate::rules::nearest;
+
 use crate::calendar::Moment;
 use crate::clock::Clock;
 use crate::config::Settings;

@@ -200,11 +200,11 @@ async fn deliveries_are_claimed_once(store: &Store) {
     assert_eq!((mailed["k@example.nl"], store.reactions(hour).await.unwrap()), ((1, 1), 1));
     health.disabled_at = Some(now);
     health.paused_until = Some(until);
-    store.record_health("mail", &health).await.unwrap();
+    store.record_outcomes("mail", &[], Some(&health), now, words).await.unwrap();
     let blocked = Claim { now: at("2026-11-25 11:00"), ..claim };
     assert!(store.claim(blocked).await.unwrap().deliveries.is_empty(), "it is switched off");
     assert!(store.enable_plugin("mail").await.unwrap());
-    store.record_health("mail", &Health::default()).await.unwrap();
+    store.record_outcomes("mail", &[], Some(&Health::default()), now, words).await.unwrap();
     assert!(!store.enable_plugin("mail").await.unwrap() && store.healths().await.unwrap().is_empty());
     let waiting = store.triggers(&[ComplaintId(1), ComplaintId(2), ComplaintId(3)]).await.unwrap();
     assert_eq!(waiting.len(), 2, "{waiting:?} accepted and dead letters become triggers");

@@ -2,7 +2,7 @@
 
 use super::PluginError;
 use crate::complaint::EventKind;
-use crate::workflow::{Names, Outline, Posting, Told};
+use crate::workflow::{Names, Outline, Posting, Told, nearest};
 use serde::Deserialize;
 
 /// Values by category of the complaint; empty means any.
@@ -115,9 +115,7 @@ impl Subscription {
         let mut found = Vec::new();
         let mut check = |key: &str, wanted: &[String], known: &[String]| {
             for name in wanted.iter().filter(|n| *n != "*" && !known.contains(n)) {
-                let nearest = known
-                    .iter()
-                    .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+                let nearest = nearest(name, known.iter().map(String::as_str));
                 let remedy = nearest.map_or_else(String::new, |n| format!("did you mean `{n}`?"));
                 found.push(PluginError::new(
                     place,
