@@ -1,8 +1,8 @@
 //! `Machine`: the Rhai engine of a ruleset, and the one place where its expressions are evaluated.
 
-use super::eval::{Eval, Phase, Tag};
-use super::host::{self, ComplaintHandle, Now, ScriptMoment, Today};
-use super::{language, limits};
+use crate::rules::language::{grammar, limits};
+use crate::rules::words::context::{Eval, Phase, Tag};
+use crate::rules::words::{self, ComplaintHandle, Now, ScriptMoment, Today};
 use crate::script::bare_engine;
 use rhai::{AST, Dynamic, Engine, EvalContext, Scope};
 use std::sync::atomic::AtomicBool;
@@ -16,7 +16,7 @@ type Job = Box<dyn FnOnce(&mut EvalContext) + Send>;
 #[derive(Clone)]
 struct Baton(Arc<Mutex<Option<Job>>>);
 
-pub(super) struct Machine {
+pub(in crate::rules) struct Machine {
     engine: Engine,
     driver: AST,
     /// Raised by whoever watches the wall clock; evaluations then end as an infrastructure error.
@@ -35,8 +35,8 @@ impl Machine {
         let cancelled = Arc::new(AtomicBool::new(false));
         let mut engine = bare_engine();
         limits::set(&mut engine, Arc::clone(&cancelled));
-        language::register(&mut engine);
-        host::register(&mut engine);
+        grammar::register(&mut engine);
+        words::register(&mut engine);
         engine.register_custom_syntax_with_state_raw(
             DRIVER,
             |symbols, _, _| Ok((symbols.len() == 1).then(|| "$ident$".into())),
@@ -84,12 +84,12 @@ impl Machine {
 }
 
 /// Enters the decision whose facts the scripts are to see.
-pub(super) fn enter(context: &mut EvalContext, eval: &Arc<Eval>) {
+pub(in crate::rules) fn enter(context: &mut EvalContext, eval: &Arc<Eval>) {
     *context.tag_mut() = Dynamic::from(Tag(Arc::clone(eval)));
 }
 
 fn host_variable(name: &str, tag: &Dynamic) -> Option<Dynamic> {
-    if !host::VARIABLES.contains(&name) {
+    if !words::VARIABLES.contains(&name) {
         return None;
     }
     let eval = tag.read_lock::<Tag>().map(|t| Arc::clone(&t.0))?;

@@ -2,57 +2,40 @@
 //!
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 
-mod acting;
-mod analysis;
-mod clauses;
-mod coverage;
+//! A staircase; what stands lower knows nothing of what stands higher.
+
+mod check;
 mod decide;
-mod diagnostic;
-mod eval;
-mod explain;
-mod extra;
-mod failure;
-mod field_help;
-mod guard;
-mod host;
+mod evaluate;
 mod language;
-mod limits;
-mod lint;
 mod machine;
 mod mutants;
-mod probe;
+mod observe;
 mod procedure;
-pub mod reference;
 mod ruleset;
-pub mod scenario;
-mod schedule;
-mod settle;
-mod sites;
-mod snippet;
-mod source;
-mod text;
-mod types;
-mod vocabulary;
+mod statements;
 #[cfg(test)]
 mod wake_test;
-mod warnings;
+mod words;
 
-pub use clauses::{Clause, Clauses};
-pub use coverage::{Coverage, Gap, Subject};
-pub use decide::{
+pub use check::sites::NotifySite;
+pub use decide::decision::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Sender, Trigger, decide, decide_all,
     offered,
 };
-pub use diagnostic::{Diagnostic, nearest};
-pub use eval::Need;
-pub use explain::{Explained, Part, Standing, explain};
-pub use extra::{ExtraField, ExtraFields, ExtraKind};
-pub use host::{Ask, AskKind};
-pub use procedure::{
-    DeadlineDeclaration, Label, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
-    StateDeclaration, TakesMail,
+pub use decide::schedule::run_schedule;
+pub use language::diagnostic::{Diagnostic, nearest};
+pub use language::source::RulesetSource;
+pub use observe::clauses::{Clause, Clauses};
+pub use observe::coverage::{Coverage, Gap, Subject};
+pub use observe::explain::{Explained, Part, Standing, explain};
+pub use observe::{reference, scenario};
+pub use procedure::declared::{
+    DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
+    TakesMail,
 };
-pub use ruleset::Ruleset;
-pub use schedule::{ScheduleFacts, run_schedule};
-pub use sites::NotifySite;
-pub use source::RulesetSource;
+pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
+pub use procedure::label::Label;
+pub use ruleset::loaded::Ruleset;
+pub use words::asks::{Ask, AskKind};
+pub use words::context::{Need, ScheduleFacts};

@@ -4,7 +4,7 @@
 
 /// One mistake in how rules schedule themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mutant {
+pub(in crate::rules) enum Mutant {
     /// `now > M` wakes at M instead of M + 1 ms.
     NoMillisecond,
     /// Comparisons that came out true are not recorded.
@@ -25,31 +25,31 @@ pub(super) enum Mutant {
 
 #[cfg(test)]
 thread_local! {
-    pub(super) static ACTIVE: std::cell::Cell<Option<Mutant>> = const { std::cell::Cell::new(None) };
+    pub(in crate::rules) static ACTIVE: std::cell::Cell<Option<Mutant>> = const { std::cell::Cell::new(None) };
 }
 
 #[cfg(test)]
 thread_local! {
     /// Every moment that `now` was compared with, so that the test can look right beside it.
-    pub(super) static COMPARED: std::cell::RefCell<std::collections::BTreeSet<i64>> = const {
+    pub(in crate::rules) static COMPARED: std::cell::RefCell<std::collections::BTreeSet<i64>> = const {
         std::cell::RefCell::new(std::collections::BTreeSet::new())
     };
 }
 
 #[cfg(test)]
-pub(super) fn compared(moment: crate::calendar::Moment) {
+pub(in crate::rules) fn compared(moment: crate::calendar::Moment) {
     COMPARED.with_borrow_mut(|seen| seen.insert(moment.millis()));
 }
 
 #[cfg(not(test))]
-pub(super) const fn compared(_: crate::calendar::Moment) {}
+pub(in crate::rules) const fn compared(_: crate::calendar::Moment) {}
 
 #[cfg(test)]
-pub(super) fn mutated(mutant: Mutant) -> bool {
+pub(in crate::rules) fn mutated(mutant: Mutant) -> bool {
     ACTIVE.get() == Some(mutant)
 }
 
 #[cfg(not(test))]
-pub(super) const fn mutated(_: Mutant) -> bool {
+pub(in crate::rules) const fn mutated(_: Mutant) -> bool {
     false
 }

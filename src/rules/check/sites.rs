@@ -1,0 +1,86 @@
+//! The `notify` call sites of a ruleset, with sample data, so that every message is rendered at load (semantics 4.8).
+
+use crate::rules::ruleset::loaded::Ruleset;
+use crate::rules::statements::script::ScriptFile;
+use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
+use serde_json::{Value, json};
+
+/// A place in a script that sends a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotifySite {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+    /// What the script hands along, with stand-ins for what is only known later.
+    pub data: Value,
+}
+
+impl Ruleset {
+    pub fn notify_sites(&self) -> Vec<NotifySite> {
+        let rules = self.rules.iter().map(|r| (&r.file, &r.then));
+        let actions = self.actions.iter().map(|a| (&a.file, &a.then));
+        let schedules = self.schedules.iter().map(|s| (&s.file, &s.then));
+        let mut found = self.function_sites.clone();
+        for (file, body) in rules.chain(actions).chain(schedules) {
+            body.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+                if let Some(
+                    ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)),
+                ) = path.last()
+                {
+                    found.extend(site(file, call, *position));
+                }
+                true
+            });
+        }
+        found
+    }
+}
+
+/// The call sites inside the functions of a file.
+pub(in crate::rules) fn in_functions(file: &ScriptFile) -> Vec<NotifySite> {
+    let mut found = Vec::new();
+    file.ast.clone_functions_only().walk(&mut |path| {
+        if let Some(
+            ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)),
+        ) = path.last()
+        {
+            found.extend(site(&file.name, call, *position));
+        }
+        true
+    });
+    found
+}
+
+fn site(file: &str, call: &FnCallExpr, position: Position) -> Option<NotifySite> {
+    if call.name != "notify" {
+        return None;
+    }
+    let Some(Expr::StringConstant(message, _)) = call.args.get(1) else { return None };
+    let data = match call.args.get(2) {
+        Some(Expr::Map(map, _)) => Value::Object(
+            map.0.iter().map(|(key, value)| (key.name.to_string(), stand_in(&key.name, value))).collect(),
+        ),
+        _ => json!({}),
+    };
+    let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
+    Some(NotifySite { file: file.to_owned(), line, column, message: message.to_string(), data })
+}
+
+/// A value of the likely type. A date serves as text too; what is called a measure is one.
+fn stand_in(key: &str, value: &Expr) -> Value {
+    match value {
+        Expr::StringConstant(text, _) => json!(text.as_str()),
+        Expr::IntegerConstant(n, _) => json!(n),
+        Expr::BoolConstant(b, _) => json!(b),
+        Expr::FnCall(call, _) if call.name == "report" => json!({
+            "from": "2026-01-01", "to": "2026-03-31", "received": 3, "registered": 3, "decided": 2, "agreed": 1,
+            "disagreed": 1, "open": 1, "recommendations": [],
+        }),
+        Expr::Variable(x, ..) if x.1 == "it" || key == "measure" => json!({
+            "id": 1, "description": "x", "owner": "x", "due": "2027-01-04", "state": "x", "number": "K-2026-0001",
+            "intake_id": "I-2026-000001", "decided_on": "2027-01-04",
+        }),
+        _ => json!("2027-01-04T09:00:00.000+01:00"),
+    }
+}

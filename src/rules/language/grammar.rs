@@ -1,0 +1,164 @@
+//! The four statements that Redress adds to Rhai: `rule`, `action`, `schedule`, `scenario`.
+
+use rhai::{AST, CustomExpr, Dynamic, Engine, Expr, ImmutableString, ParseError, Position, Stmt};
+
+/// One step of a statement's grammar: what is expected after a stage, given the next word.
+type Next = fn(stage: &str, ahead: &str) -> Option<&'static str>;
+
+/// A statement as parsed: its kind and the parts in order, each under its stage's name.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Statement {
+    pub kind: &'static str,
+    parts: Vec<(&'static str, Expr)>,
+    pub position: Position,
+}
+
+impl Statement {
+    pub fn part(&self, name: &str) -> Option<&Expr> {
+        self.parts.iter().find(|(n, _)| *n == name).map(|(_, e)| e)
+    }
+
+    /// What the statement says, as parsed and without places, but for its name.
+    pub fn text_without_name(&self) -> String {
+        let parts = self.parts.iter().filter(|(name, _)| *name != "name");
+        let debug: Vec<String> = parts.map(|(name, expr)| format!("{name} {expr:?}")).collect();
+        without_places(&debug.join(" "))
+    }
+
+    pub fn text(&self, name: &str) -> String {
+        match self.part(name) {
+            Some(Expr::StringConstant(text, _)) => text.to_string(),
+            Some(Expr::Variable(x, ..)) => x.1.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+const STATEMENTS: &[(&str, Next)] =
+    &[("rule", rule), ("action", action), ("schedule", schedule), ("scenario", scenario)];
+
+fn rule(stage: &str, ahead: &str) -> Option<&'static str> {
+    Some(match (stage, ahead) {
+        ("", _) => "$string$name",
+        ("$string$name", "for") => "for",
+        ("for", _) => "$expr$list",
+        ("$string$name" | "$expr$list", _) => "when",
+        ("when", _) => "$expr$when",
+        ("$expr$when", "every") => "every",
+        ("every", _) => "$expr$every",
+        ("$expr$when" | "$expr$every", _) => "then",
+        ("then", _) => "$block$then",
+        _ => return None,
+    })
+}
+
+fn action(stage: &str, ahead: &str) -> Option<&'static str> {
+    Some(match (stage, ahead) {
+        ("", _) => "$ident$name",
+        ("$ident$name", _) => "$string$label",
+        ("$string$label", _) => "by",
+        ("by", _) => "$expr$by",
+        ("$expr$by", "asks") => "asks",
+        ("asks", _) => "$expr$asks",
+        ("$expr$by" | "$expr$asks", _) => "when",
+        ("when", _) => "$expr$when",
+        ("$expr$when", _) => "then",
+        ("then", _) => "$block$then",
+        _ => return None,
+    })
+}
+
+fn schedule(stage: &str, _: &str) -> Option<&'static str> {
+    Some(match stage {
+        "" => "$string$name",
+        "$string$name" => "cron",
+        "cron" => "$string$cron",
+        "$string$cron" => "then",
+        "then" => "$block$then",
+        _ => return None,
+    })
+}
+
+fn scenario(stage: &str, _: &str) -> Option<&'static str> {
+    Some(match stage {
+        "" => "$string$name",
+        "$string$name" => "$block$then",
+        _ => return None,
+    })
+}
+
+/// Teaches `engine` to parse the statements. They are taken from the AST and never run as statements.
+pub(in crate::rules) fn register(engine: &mut Engine) {
+    for (keyword, next) in STATEMENTS {
+        let next = *next;
+        engine.register_custom_syntax_with_state_raw(
+            *keyword,
+            move |_: &[ImmutableString], ahead: &str, state: &mut Dynamic| -> Result<_, ParseError> {
+                let stages = state.clone().into_string().unwrap_or_default();
+                let stage = stages.rsplit(' ').next().unwrap_or_default();
+                let Some(expected) = next(stage, ahead) else { return Ok(None) };
+                *state = format!("{stages} {expected}").into();
+                Ok(Some(marker(expected).into()))
+            },
+            false,
+            |_, _, _| Err("this statement stands at the top level of a rule file only".into()),
+        );
+    }
+}
+
+/// `$expr$list` → `$expr$`: the parser's marker, without the part's name.
+fn marker(stage: &str) -> &str {
+    match stage.rfind('$') {
+        Some(end) => &stage[..=end],
+        None => stage,
+    }
+}
+
+/// The statements of a file in order, and its other top-level statements.
+pub(in crate::rules) fn statements(ast: &AST) -> (Vec<Statement>, Vec<&Stmt>) {
+    let mut ours = Vec::new();
+    let mut others = Vec::new();
+    for statement in ast.statements() {
+        match statement {
+            Stmt::Expr(expr) => match &**expr {
+                Expr::Custom(custom, position) => match read(custom, *position) {
+                    Some(read) => ours.push(read),
+                    None => others.push(statement),
+                },
+                _ => others.push(statement),
+            },
+            Stmt::Noop(_) => {}
+            _ => others.push(statement),
+        }
+    }
+    (ours, others)
+}
+
+fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
+    let keyword = custom.tokens.first()?;
+    let (kind, next) = STATEMENTS.iter().find(|(k, _)| *k == keyword.as_str())?;
+    let words = &custom.tokens;
+    let mut parts = Vec::new();
+    let mut inputs = custom.inputs.iter();
+    let mut stage = "";
+    for token in words.iter().skip(1) {
+        // The token that was accepted is the look-ahead that chose it.
+        stage = next(stage, token)?;
+        if let Some(name) = stage.rsplit('$').next().filter(|_| stage.starts_with('$')) {
+            parts.push((name, inputs.next()?.clone()));
+        }
+    }
+    Some(Statement { kind, parts, position })
+}
+
+/// Rhai's debug output marks places as `@ 3:14`; the same statement on another line is the same statement.
+fn without_places(debug: &str) -> String {
+    let mut text = String::with_capacity(debug.len());
+    let mut rest = debug;
+    while let Some((before, after)) = rest.split_once(" @ ") {
+        text.push_str(before);
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':' || c == '-');
+    }
+    text.push_str(rest);
+    text
+}

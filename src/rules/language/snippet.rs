@@ -1,0 +1,65 @@
+//! Pieces of script as people wrote them, from the places that the parser remembers.
+
+use crate::rules::language::source::RulesetSource;
+use rhai::{Expr, Position};
+
+/// What ends a condition.
+const ENDS: &[&str] = &["then", "every"];
+
+/// The text of each conjunct of one condition; they stand one after another, with `&&` between.
+pub(in crate::rules) fn conjuncts(source: &RulesetSource, file: &str, parts: &[Expr]) -> Vec<String> {
+    let text = source.files().get(file).map(String::as_str).unwrap_or_default();
+    let starts: Vec<usize> = parts.iter().map(|p| offset(text, leftmost(p))).collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).map(|(start, end)| piece(text, *start, end)).collect()
+}
+
+/// The first place that any part of an expression has: the parser gives operators the place of their sign.
+fn leftmost(expr: &Expr) -> Position {
+    let mut first = expr.start_position();
+    expr.walk(&mut Vec::new(), &mut |path| {
+        if let Some(rhai::ASTNode::Expr(part)) = path.last() {
+            let at = part.start_position();
+            if !at.is_none() && (first.is_none() || at < first) {
+                first = at;
+            }
+        }
+        true
+    });
+    first
+}
+
+fn offset(text: &str, position: Position) -> usize {
+    let (Some(line), column) = (position.line(), position.position().unwrap_or(1)) else { return text.len() };
+    let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let within = text.get(before..).unwrap_or_default().chars().take(column.saturating_sub(1));
+    before + within.map(char::len_utf8).sum::<usize>()
+}
+
+fn piece(text: &str, start: usize, end: usize) -> String {
+    let mut piece = text.get(start..end).unwrap_or_default();
+    // The last conjunct runs to the word that ends the condition, on its own.
+    let mut at = 0;
+    for word in piece.split_inclusive(char::is_whitespace) {
+        if ENDS.contains(&word.trim()) {
+            piece = &piece[..at];
+            break;
+        }
+        at += word.len();
+    }
+    let plain = piece.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = plain.strip_suffix("&&").unwrap_or(&plain).trim();
+    // An opening bracket around the whole conjunct stands before the place that the parser knows.
+    let (open, close) = (plain.matches('(').count(), plain.matches(')').count());
+    if close > open { format!("{}{plain}", "(".repeat(close - open)) } else { unopened(plain, open - close) }
+}
+
+/// Brackets that open for the next conjunct do not belong to this one.
+fn unopened(plain: &str, surplus: usize) -> String {
+    let mut text = plain;
+    for _ in 0..surplus {
+        text = text.strip_suffix('(').unwrap_or(text).trim_end();
+        text = text.strip_suffix("&&").unwrap_or(text).trim_end();
+    }
+    text.to_owned()
+}

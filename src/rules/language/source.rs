@@ -1,0 +1,123 @@
+//! `RulesetSource`: the text of a ruleset, as one value with a hash.
+
+use crate::rules::language::diagnostic::Diagnostic;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// No procedure needs more; a larger folder is the wrong folder.
+const MAX_FILES: usize = 1_000;
+const MAX_FILE_BYTES: u64 = 1 << 20;
+
+/// Scripts, messages and `procedure.toml`, by path relative to the folder. Scenarios are not part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesetSource {
+    files: BTreeMap<String, String>,
+}
+
+impl RulesetSource {
+    pub fn new(files: BTreeMap<String, String>) -> Self {
+        Self { files }
+    }
+
+    /// Reads `*.rhai`, `procedure.toml` and `messages/<language>/*.md`.
+    pub fn read(folder: &Path) -> Result<Self, Diagnostic> {
+        let mut files = BTreeMap::new();
+        collect(folder, "", &mut files, &|name| name.ends_with(".rhai") || name == "procedure.toml")?;
+        for (language, path) in subfolders(&folder.join("messages")) {
+            let prefix = format!("messages/{language}/");
+            collect(&path, &prefix, &mut files, &|name| name.ends_with(".md"))?;
+        }
+        if files.is_empty() {
+            return Err(Diagnostic::file(&folder.display().to_string(), "no rule files here")
+                .help("name the folder that holds procedure.toml with --rules DIR"));
+        }
+        Ok(Self { files })
+    }
+
+    /// Reads the scenarios of `tests/*.rhai`, which are checked but never published.
+    pub fn read_scenarios(folder: &Path) -> Result<BTreeMap<String, String>, Diagnostic> {
+        let mut files = BTreeMap::new();
+        collect(&folder.join("tests"), "tests/", &mut files, &|name| name.ends_with(".rhai"))?;
+        Ok(files)
+    }
+
+    /// Reads `clauses.toml`, which maps the company's text to the rules; none without such a file.
+    pub fn read_clauses(folder: &Path) -> Result<Option<crate::rules::Clauses>, Diagnostic> {
+        let mut files = BTreeMap::new();
+        collect(folder, "", &mut files, &|name| name == crate::rules::observe::clauses::FILE)?;
+        files.values().next().map(|text| crate::rules::Clauses::parse(text)).transpose()
+    }
+
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
+    }
+
+    pub(in crate::rules) fn scripts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().filter(|(n, _)| n.ends_with(".rhai")).map(|(n, t)| (n.as_str(), t.as_str()))
+    }
+
+    /// The message templates: (language, message, text).
+    pub fn messages(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.files.iter().filter_map(|(path, text)| {
+            let (language, file) = path.strip_prefix("messages/")?.split_once('/')?;
+            Some((language, file.strip_suffix(".md")?, text.as_str()))
+        })
+    }
+
+    /// SHA-256 over paths and texts, in hexadecimal: the name of this ruleset in every event.
+    pub fn hash(&self) -> String {
+        let mut sha = Sha256::new();
+        for (path, text) in &self.files {
+            for part in [path, text] {
+                sha.update((part.len() as u64).to_be_bytes());
+                sha.update(part);
+            }
+        }
+        sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    pub fn to_json(&self) -> String {
+        serde_json::json!(self.files).to_string()
+    }
+
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self { files: serde_json::from_str(text)? })
+    }
+}
+
+fn subfolders(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    entries
+        .flatten()
+        .filter(|e| e.path().is_dir())
+        .filter_map(|e| Some((e.file_name().into_string().ok()?, e.path())))
+        .collect()
+}
+
+fn collect(
+    folder: &Path,
+    prefix: &str,
+    files: &mut BTreeMap<String, String>,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<(), Diagnostic> {
+    let broken = |name: &str, why: String| Diagnostic::file(&folder.join(name).display().to_string(), why);
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !prefix.is_empty() => return Ok(()),
+        Err(e) => return Err(broken("", format!("cannot be read: {e}"))),
+    };
+    for entry in entries.flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if !wanted(&name) || entry.path().is_dir() {
+            continue;
+        }
+        let size = entry.metadata().map_or(0, |m| m.len());
+        if size > MAX_FILE_BYTES || files.len() >= MAX_FILES {
+            return Err(broken(&name, "too much: at most 1,000 files of 1 MiB".to_owned()));
+        }
+        let text = std::fs::read_to_string(entry.path()).map_err(|e| broken(&name, e.to_string()))?;
+        files.insert(format!("{prefix}{name}"), text);
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Looking through expressions as the parser leaves them.
+
+use rhai::{ASTNode, Expr, Position};
+
+/// Visits every part of an expression.
+pub(in crate::rules) fn walk(expr: &Expr, visit: &mut dyn FnMut(ASTNode)) {
+    expr.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+        if let Some(node) = path.last() {
+            visit(*node);
+        }
+        true
+    });
+}
+
+/// The string literals of an array literal, with their places.
+pub(in crate::rules) fn literals(expr: &Expr) -> Option<Vec<(&str, Position)>> {
+    match expr {
+        Expr::StringConstant(text, position) => Some(vec![(text.as_str(), *position)]),
+        Expr::Array(items, _) => {
+            let one = |e| match e {
+                &Expr::StringConstant(ref text, position) => Some((text.as_str(), position)),
+                _ => None,
+            };
+            items.iter().map(one).collect()
+        }
+        _ => None,
+    }
+}
+
+/// `complaint.name` → `name`.
+pub(in crate::rules) fn field_of_complaint(expr: &Expr) -> Option<&str> {
+    let Expr::Dot(dot, ..) = expr else { return None };
+    match (&dot.lhs, &dot.rhs) {
+        (Expr::Variable(x, ..), Expr::Property(property, _)) if x.1 == "complaint" => {
+            Some(property.2.as_str())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,8 @@
+//! Looking at rulesets and decisions from outside: why, coverage, scenarios, the reference, the map of the clauses.
+
+pub(in crate::rules) mod clauses;
+pub(in crate::rules) mod coverage;
+pub(in crate::rules) mod explain;
+pub(in crate::rules) mod probe;
+pub mod reference;
+pub mod scenario;

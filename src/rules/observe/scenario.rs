@@ -1,0 +1,403 @@
+//! The language of scenarios: what people do and what must follow, played on a stage that the caller brings.
+
+use crate::calendar::{Calendar, Span};
+use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::language::grammar::{self, Statement};
+use crate::rules::language::limits;
+use crate::rules::machine::Machine;
+use crate::rules::words::context::{Failure, fail};
+use crate::rules::words::to_json;
+use rhai::{AST, Array, Dynamic, Engine, Expression, FuncRegistration, Map};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A mail as a scenario sketches it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailSketch {
+    pub from: String,
+    pub name: String,
+    pub subject: String,
+    pub text: String,
+    /// Why a person must look first; empty when nobody must.
+    pub triage: String,
+    /// Who wrote the mail that a colleague passes on.
+    pub passed_on_from: String,
+}
+
+/// A contact as a scenario sketches it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactSketch {
+    pub channel: String,
+    pub from: String,
+    pub name: String,
+    pub subject: String,
+    pub text: String,
+    pub by: String,
+}
+
+/// What a scenario changes about the people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeopleChange {
+    Person { email: String, roles: Vec<String> },
+    Absent { email: String, from: String, to: String },
+    Deputy { email: String, deputy: String },
+}
+
+/// What an expectation asks of a deadline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadlineSeen {
+    /// `YYYY-MM-DD` of the legal end.
+    pub due: String,
+    /// armed, overdue, met, cancelled.
+    pub status: String,
+}
+
+/// The world of one scenario: virtual time, cases in memory, no store and no network.
+pub trait Stage: Send {
+    /// Moves the clock to a local time, letting everything happen that falls due on the way.
+    fn until(&mut self, local: &str) -> Result<(), String>;
+    fn wait(&mut self, span: Span) -> Result<(), String>;
+    /// Like `until`, but Redress stands still meanwhile: everything missed is due at once.
+    fn outage(&mut self, local: &str) -> Result<(), String>;
+    /// A mail that opens a complaint; its place among the cases.
+    fn mail(&mut self, mail: MailSketch) -> Result<usize, String>;
+    /// A contact by phone, paper or chat that an employee logs; its place among the cases.
+    fn contact(&mut self, contact: ContactSketch) -> Result<usize, String>;
+    /// A mail of the complainant, or of somebody else, in the thread of a case; where it ended up.
+    fn reply(&mut self, case: usize, from: &str) -> Result<usize, String>;
+    /// The complainant's calendar answers the invitation: accepted, declined or tentative.
+    fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), String>;
+    /// Changes who there is, for this scenario.
+    fn people(&mut self, change: PeopleChange) -> Result<(), String>;
+    /// The report of a period is concluded, as by the director.
+    fn conclude(&mut self, from: &str, to: &str) -> Result<(), String>;
+    /// A recommendation is recorded, to be looked at again on a day.
+    fn recommend(&mut self, follow_up_on: &str) -> Result<(), String>;
+    /// The inner error is a refusal.
+    fn act(
+        &mut self,
+        case: usize,
+        actor: &str,
+        action: &str,
+        input: BTreeMap<String, Value>,
+    ) -> Result<Result<(), String>, String>;
+    /// The letter could not be delivered after all.
+    fn bounce(&mut self, case: usize, message: &str) -> Result<(), String>;
+    fn fact(&self, case: usize, name: &str) -> Option<Value>;
+    fn deadline(&self, case: usize, name: &str) -> Option<DeadlineSeen>;
+    /// Subject, text and invitation of the newest message of a name.
+    fn letter(&self, case: usize, message: &str) -> Option<String>;
+    /// The addresses that the newest `recipient message` reached.
+    fn reached(&self, case: usize, notice: &str) -> Option<Vec<String>>;
+    /// `recipient message` of what was sent since the last look, in order.
+    fn take_notified(&mut self, case: usize) -> Vec<String>;
+    /// Likewise for what belongs to no complaint.
+    fn take_sent(&mut self) -> Vec<String>;
+    fn offers(&self, case: usize, action: &str) -> bool;
+}
+
+/// One scenario's result.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ScenarioOutcome {
+    pub name: String,
+    /// `rules/tests/30_treatment.rhai:12:5`
+    pub place: String,
+    pub failure: Option<String>,
+}
+
+type SharedStage = Arc<Mutex<Box<dyn Stage>>>;
+
+#[derive(Clone)]
+struct Played {
+    case: usize,
+    stage: SharedStage,
+}
+
+impl std::fmt::Debug for Played {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "complaint {}", self.case)
+    }
+}
+
+impl Played {
+    fn stage(&self) -> MutexGuard<'_, Box<dyn Stage>> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Plays the scenarios of `files` (path to text) whose name is wanted, each on a fresh stage.
+pub fn play(
+    files: &BTreeMap<String, String>,
+    calendar: &Arc<Calendar>,
+    wanted: &dyn Fn(&str) -> bool,
+    stage: impl Fn() -> Box<dyn Stage>,
+) -> Vec<ScenarioOutcome> {
+    let mut outcomes = Vec::new();
+    for (file, text) in files {
+        match parse(file, text) {
+            Ok((scenarios, functions)) => {
+                let scenarios = scenarios.iter().filter(|s| wanted(&s.text("name")));
+                outcomes.extend(scenarios.map(|s| run(file, s, &functions, calendar, stage())));
+            }
+            Err(d) => outcomes.push(ScenarioOutcome {
+                name: file.clone(),
+                place: format!("rules/{}:{}:{}", d.file, d.line, d.column),
+                failure: Some(d.message),
+            }),
+        }
+    }
+    outcomes
+}
+
+/// The names of the scenarios of `files`; a file that does not parse has none.
+pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
+    let parsed = files.iter().filter_map(|(file, text)| parse(file, text).ok());
+    parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.text("name"))).collect()
+}
+
+/// The scenarios of a file, and the functions that they share.
+fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Diagnostic> {
+    let machine = Machine::new(|_| None);
+    let ast = machine.engine().compile(text).map_err(|e| Diagnostic::at(file, e.1, e.0.to_string()))?;
+    let (statements, others) = grammar::statements(&ast);
+    if let Some(other) = others.first() {
+        return Err(Diagnostic::at(file, other.position(), "only scenarios and functions stand here"));
+    }
+    match statements.iter().find(|s| s.kind != "scenario") {
+        Some(s) => Err(Diagnostic::at(file, s.position, format!("`{}` stands in a rule file", s.kind))),
+        None => Ok((statements, ast)),
+    }
+}
+
+fn run(
+    file: &str,
+    scenario: &Statement,
+    functions: &AST,
+    calendar: &Arc<Calendar>,
+    stage: Box<dyn Stage>,
+) -> ScenarioOutcome {
+    let stage: SharedStage = Arc::new(Mutex::new(stage));
+    let mut machine = Machine::new(|_| None);
+    register(machine.engine_mut(), &stage, calendar);
+    machine.add_functions(functions);
+    let body = scenario.part("then").cloned().unwrap_or_default();
+    let result = Arc::new(Mutex::new(None));
+    let slot = Arc::clone(&result);
+    machine.run(move |context| {
+        limits::refill();
+        let error = context.eval_expression_tree(&Expression::from(&body)).err();
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = error;
+    });
+    let error = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let position = error.as_ref().map_or(scenario.position, |e| e.position());
+    let place = format!("rules/{file}:{}:{}", position.line().unwrap_or(0), position.position().unwrap_or(0));
+    let failure = error.map(|e| match *e {
+        rhai::EvalAltResult::ErrorRuntime(text, _) => text.to_string(),
+        other => other.to_string(),
+    });
+    ScenarioOutcome { name: scenario.text("name"), place, failure }
+}
+
+fn register(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) {
+    engine.register_type_with_name::<Played>("played");
+    register_events(engine, stage);
+    register_organisation(engine, stage);
+    register_actions(engine, calendar);
+    register_expectations(engine, stage);
+}
+
+fn lock(stage: &SharedStage) -> MutexGuard<'_, Box<dyn Stage>> {
+    stage.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn register_events(engine: &mut Engine, stage: &SharedStage) {
+    let s = Arc::clone(stage);
+    engine
+        .register_fn("at", move |local: &str| -> Result<(), Failure> { lock(&s).until(local).map_err(fail) });
+    let s = Arc::clone(stage);
+    engine
+        .register_fn("wait", move |span: Span| -> Result<(), Failure> { lock(&s).wait(span).map_err(fail) });
+    let s = Arc::clone(stage);
+    engine.register_fn("outage", move |local: &str| -> Result<(), Failure> {
+        lock(&s).outage(local).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("mail", move |sketch: Map| -> Result<Played, Failure> {
+        let known = ["from", "name", "subject", "text", "triage", "passed_on_from"];
+        let [from, name, subject, text, triage, passed_on_from] = keys("mail", &sketch, known)?;
+        let mail = MailSketch { from, name, subject, text, triage, passed_on_from };
+        let case = lock(&s).mail(mail).map_err(fail)?;
+        Ok(Played { case, stage: Arc::clone(&s) })
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("contact", move |sketch: Map| -> Result<Played, Failure> {
+        let known = ["channel", "from", "name", "subject", "text", "by"];
+        let [channel, from, name, subject, text, by] = keys("contact", &sketch, known)?;
+        let contact = ContactSketch { channel, from, name, subject, text, by };
+        let case = lock(&s).contact(contact).map_err(fail)?;
+        Ok(Played { case, stage: Arc::clone(&s) })
+    });
+    engine.register_fn("reply", |k: Played| -> Result<Played, Failure> { answer(&k, "") });
+    engine.register_fn("reply", |k: Played, from: &str| -> Result<Played, Failure> { answer(&k, from) });
+    engine.register_fn("answers_invitation", |k: Played, answer: &str| -> Result<(), Failure> {
+        k.stage().answer_invitation(k.case, answer).map_err(fail)
+    });
+    engine.register_fn("bounce", |k: Played, message: &str| -> Result<(), Failure> {
+        k.stage().bounce(k.case, message).map_err(fail)
+    });
+}
+
+/// The texts of a sketch, in the order of `known`; unknown keys are errors.
+fn keys<const N: usize>(what: &str, sketch: &Map, known: [&str; N]) -> Result<[String; N], Failure> {
+    if let Some(unknown) = sketch.keys().find(|k| !known.contains(&k.as_str())) {
+        return Err(fail(format!("{what} has no `{unknown}`; it has {}", known.join(", "))));
+    }
+    Ok(known.map(|name| sketch.get(name).and_then(|v| v.clone().into_string().ok()).unwrap_or_default()))
+}
+
+fn answer(k: &Played, from: &str) -> Result<Played, Failure> {
+    let case = k.stage().reply(k.case, from).map_err(fail)?;
+    Ok(Played { case, stage: Arc::clone(&k.stage) })
+}
+
+fn register_organisation(engine: &mut Engine, stage: &SharedStage) {
+    let s = Arc::clone(stage);
+    engine.register_fn("person", move |email: &str, roles: Array| -> Result<(), Failure> {
+        let change = PeopleChange::Person { email: email.to_owned(), roles: texts(roles) };
+        lock(&s).people(change).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("absent", move |email: &str, from: &str, to: &str| -> Result<(), Failure> {
+        let (email, from, to) = (email.to_owned(), from.to_owned(), to.to_owned());
+        lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("deputy", move |email: &str, deputy: &str| -> Result<(), Failure> {
+        let change = PeopleChange::Deputy { email: email.to_owned(), deputy: deputy.to_owned() };
+        lock(&s).people(change).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("conclude", move |from: &str, to: &str| -> Result<(), Failure> {
+        lock(&s).conclude(from, to).map_err(fail)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("recommend", move |follow_up_on: &str| -> Result<(), Failure> {
+        lock(&s).recommend(follow_up_on).map_err(fail)
+    });
+}
+
+fn register_actions(engine: &mut Engine, calendar: &Arc<Calendar>) {
+    let c = Arc::clone(calendar);
+    engine.register_fn(
+        "act",
+        move |k: Played, actor: &str, action: &str, input: Map| -> Result<(), Failure> {
+            let outcome = k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)?;
+            outcome.map_err(|text| fail(format!("`{action}` was refused: {text}")))
+        },
+    );
+    let c = Arc::clone(calendar);
+    engine.register_fn(
+        "refused",
+        move |k: Played, actor: &str, action: &str, input: Map, because: &str| -> Result<(), Failure> {
+            match k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)? {
+                Ok(()) => Err(fail(format!("`{action}` was expected to be refused, and was done"))),
+                Err(text) if text.contains(because) => Ok(()),
+                Err(text) => Err(fail(format!("`{action}` was refused, but for another reason: {text}"))),
+            }
+        },
+    );
+}
+
+fn inputs(calendar: &Calendar, input: Map) -> Result<BTreeMap<String, Value>, Failure> {
+    let value = to_json(calendar, &Dynamic::from(input))?;
+    Ok(value.as_object().cloned().unwrap_or_default().into_iter().collect())
+}
+
+fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
+    FuncRegistration::new_getter("state").with_purity(true).register_into_engine(engine, |k: &mut Played| {
+        k.stage().fact(k.case, "state").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    });
+    engine.register_fn("expect_state", |k: Played, expected: &str| -> Result<(), Failure> {
+        expect_fact(&k, "state", &Value::from(expected))
+    });
+    engine.register_fn("expect", |k: Played, name: &str, expected: Dynamic| -> Result<(), Failure> {
+        let expected = to_json(&Calendar::new(chrono_tz::UTC, []), &expected)?;
+        expect_fact(&k, name, &expected)
+    });
+    engine.register_fn("expect_deadline", |k: Played, name: &str, due: &str| -> Result<(), Failure> {
+        match k.stage().deadline(k.case, name) {
+            Some(seen) if seen.due == due && ["armed", "overdue"].contains(&seen.status.as_str()) => Ok(()),
+            Some(seen) => Err(fail(format!(
+                "deadline {name}: expected to be armed until {due}, is {} with end {}",
+                seen.status, seen.due
+            ))),
+            None => Err(fail(format!("deadline {name}: expected to be armed until {due}, was never armed"))),
+        }
+    });
+    for status in ["met", "cancelled", "overdue"] {
+        engine.register_fn(format!("expect_{status}"), move |k: Played, name: &str| -> Result<(), Failure> {
+            match k.stage().deadline(k.case, name).map(|d| d.status) {
+                Some(is) if is == status => Ok(()),
+                Some(is) => Err(fail(format!("deadline {name}: expected {status}, is {is}"))),
+                None => Err(fail(format!("deadline {name}: expected {status}, was never armed"))),
+            }
+        });
+    }
+    engine.register_fn("expect_notified", |k: Played, expected: Array| -> Result<(), Failure> {
+        let got = k.stage().take_notified(k.case);
+        same("notifications", &texts(expected), &got)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("expect_sent", move |expected: Array| -> Result<(), Failure> {
+        let got = lock(&s).take_sent();
+        same("messages of no complaint", &texts(expected), &got)
+    });
+    engine.register_fn("expect_letter", |k: Played, message: &str, parts: Array| -> Result<(), Failure> {
+        let letter = k.stage().letter(k.case, message);
+        let letter = letter.ok_or_else(|| fail(format!("no message `{message}` was sent")))?;
+        match texts(parts).iter().find(|part| !letter.contains(part.as_str())) {
+            Some(part) => Err(fail(format!("message {message} does not say \"{part}\":\n{letter}"))),
+            None => Ok(()),
+        }
+    });
+    engine.register_fn("expect_reached", |k: Played, notice: &str, expected: Array| -> Result<(), Failure> {
+        let reached = k.stage().reached(k.case, notice);
+        let reached = reached.ok_or_else(|| fail(format!("`{notice}` was never sent")))?;
+        same("addresses", &texts(expected), &reached)
+    });
+    engine.register_fn("expect_offered", |k: Played, action: &str| -> Result<(), Failure> {
+        let offered = k.stage().offers(k.case, action);
+        if offered { Ok(()) } else { Err(fail(format!("action `{action}` was expected to be possible"))) }
+    });
+    engine.register_fn("expect_not_offered", |k: Played, action: &str| -> Result<(), Failure> {
+        let offered = k.stage().offers(k.case, action);
+        if offered { Err(fail(format!("action `{action}` was expected not to be possible"))) } else { Ok(()) }
+    });
+}
+
+fn texts(array: Array) -> Vec<String> {
+    array.into_iter().map(|v| v.into_string().unwrap_or_default()).collect()
+}
+
+fn expect_fact(k: &Played, name: &str, expected: &Value) -> Result<(), Failure> {
+    let got =
+        k.stage().fact(k.case, name).ok_or_else(|| fail(format!("a complaint has no fact `{name}`")))?;
+    if got == *expected { Ok(()) } else { Err(fail(format!("{name}: expected {expected}, is {got}"))) }
+}
+
+/// Both lists must be equal; the difference is shown line by line.
+fn same(what: &str, expected: &[String], got: &[String]) -> Result<(), Failure> {
+    if expected == got {
+        return Ok(());
+    }
+    let missing =
+        expected.iter().filter(|e| !got.contains(e)).map(|e| format!("- {e}   (expected, not there)"));
+    let surplus =
+        got.iter().filter(|g| !expected.contains(g)).map(|g| format!("+ {g}   (there, not expected)"));
+    let mut lines: Vec<String> = missing.chain(surplus).collect();
+    if lines.is_empty() {
+        lines.push(format!("the order or number differs: {}", got.join(", ")));
+    }
+    Err(fail(format!("{what} differ:\n{}", lines.join("\n"))))
+}

@@ -1,0 +1,63 @@
+//! `ExtraField`: a field of the organisation's own, declared in `redress.toml` with type and label.
+
+use super::label::Label;
+use crate::calendar::Date;
+use crate::complaint::Name;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What an own field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExtraKind {
+    /// Free text; like other free text it does not reach conditions.
+    Text,
+    Date,
+    Number,
+    YesNo,
+    Choice(Vec<String>),
+}
+
+impl ExtraKind {
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::Number => "number",
+            Self::YesNo => "yes_no",
+            Self::Choice(_) => "choice",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct ExtraField {
+    pub kind: ExtraKind,
+    pub label: Label,
+}
+
+/// All own fields of an organisation, by name.
+pub type ExtraFields = BTreeMap<Name, ExtraField>;
+
+impl ExtraField {
+    /// A value for rendering messages on trial.
+    pub fn sample(&self) -> Value {
+        match &self.kind {
+            ExtraKind::Text => "x".into(),
+            ExtraKind::Date => "2027-01-04".into(),
+            ExtraKind::Number => 1.into(),
+            ExtraKind::YesNo => true.into(),
+            ExtraKind::Choice(options) => options.first().cloned().unwrap_or_default().into(),
+        }
+    }
+
+    /// Whether a stored value is of the declared type.
+    pub fn fits(&self, value: &Value) -> bool {
+        match &self.kind {
+            ExtraKind::Text => value.is_string(),
+            ExtraKind::Date => value.as_str().is_some_and(|t| t.parse::<Date>().is_ok()),
+            ExtraKind::Number => value.is_number(),
+            ExtraKind::YesNo => value.is_boolean(),
+            ExtraKind::Choice(options) => value.as_str().is_some_and(|t| options.iter().any(|o| o == t)),
+        }
+    }
+}

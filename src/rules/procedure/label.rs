@@ -1,0 +1,18 @@
+//! `Label`: the same words in both languages that people read.
+
+use serde::Deserialize;
+
+/// The same words in Dutch and English.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    pub nl: String,
+    pub en: String,
+}
+
+impl Label {
+    /// Returns the English words for `en`, else the Dutch ones.
+    pub fn in_language(&self, language: &str) -> &str {
+        if language == "en" { &self.en } else { &self.nl }
+    }
+}

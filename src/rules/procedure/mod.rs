@@ -1,0 +1,5 @@
+//! The names that a procedure declares, and the organisation's own fields.
+
+pub(in crate::rules) mod declared;
+pub(in crate::rules) mod extra;
+pub(in crate::rules) mod label;

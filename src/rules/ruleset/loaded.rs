@@ -1,0 +1,232 @@
+//! `Ruleset`: a checked ruleset, ready to decide with.
+
+use crate::complaint::State;
+use crate::rules::check::lint;
+use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::language::source::RulesetSource;
+use crate::rules::machine::Machine;
+use crate::rules::observe::coverage::Coverage;
+use crate::rules::procedure::declared::Procedure;
+use crate::rules::procedure::extra::ExtraFields;
+use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
+use crate::rules::statements::script::{ScriptFile, constants, parse};
+use rhai::Dynamic;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Rules that can hold in a state, a bit each.
+#[derive(Debug)]
+pub(in crate::rules) struct Candidates(Vec<u64>);
+
+impl Candidates {
+    fn of(rules: &[Rule], holds: impl Fn(&Rule) -> bool) -> Self {
+        let mut bits = vec![0; rules.len().div_ceil(64)];
+        for (i, _) in rules.iter().enumerate().filter(|(_, r)| holds(r)) {
+            bits[i / 64] |= 1 << (i % 64);
+        }
+        Self(bits)
+    }
+
+    pub fn contains(&self, rule: usize) -> bool {
+        self.0.get(rule / 64).is_some_and(|word| word >> (rule % 64) & 1 == 1)
+    }
+}
+
+#[derive(Debug)]
+pub struct Ruleset {
+    hash: String,
+    source: RulesetSource,
+    pub(in crate::rules) procedure: Arc<Procedure>,
+    pub(in crate::rules) machine: Machine,
+    pub(in crate::rules) rules: Vec<Rule>,
+    pub(in crate::rules) rule_index: HashMap<String, usize>,
+    pub(in crate::rules) actions: Vec<ActionRule>,
+    pub(in crate::rules) schedules: Vec<ScheduleRule>,
+    constants: BTreeMap<String, Dynamic>,
+    candidates: HashMap<State, Candidates>,
+    any_state: Candidates,
+    function_files: HashMap<String, String>,
+    warnings: Vec<Diagnostic>,
+    pub(in crate::rules) function_sites: Vec<crate::rules::NotifySite>,
+    /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
+    renamed: HashMap<String, String>,
+    /// Collects what conditions come to, while scenarios ask for it.
+    pub(in crate::rules) coverage: Option<Arc<Coverage>>,
+}
+
+impl Ruleset {
+    /// Loads and checks a ruleset; on failure every mistake that could be found, by place.
+    pub fn load(source: RulesetSource, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
+        Self::load_without(source, extra, &|_| false)
+    }
+
+    /// Loads a ruleset as if the statements whose name or id `left_out` picks were not there. Only proofs want
+    /// that: what names them still loads, and fails when it runs.
+    pub fn load_without(
+        source: RulesetSource,
+        extra: ExtraFields,
+        left_out: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let Some(text) = source.files().get(crate::rules::procedure::declared::FILE) else {
+            return Err(vec![Diagnostic::file(
+                crate::rules::procedure::declared::FILE,
+                "this file is missing",
+            )]);
+        };
+        let procedure = Arc::new(Procedure::parse(text, extra)?);
+        let files = parse(&source)?;
+        let constants = constants(&files)?;
+        let checked =
+            lint::Checked { source: &source, procedure: &procedure, files: &files, constants: &constants };
+        let mut found = lint::check(&checked);
+        let mut parts = Statements::default();
+        for file in &files {
+            for statement in file.statements.iter().filter(|s| !left_out(&s.text("name"))) {
+                if let Err(diagnostic) = parts.add(&file.name, statement, &constants) {
+                    found.push(diagnostic);
+                }
+            }
+        }
+        if !found.is_empty() {
+            found.sort();
+            found.dedup();
+            return Err(found);
+        }
+        let mut warnings = crate::rules::check::warnings::warnings(&files);
+        warnings.extend(crate::rules::check::analysis::analyse(&checked, &parts.rules));
+        let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
+        ruleset.warnings = warnings;
+        Ok(ruleset)
+    }
+
+    fn assemble(
+        source: RulesetSource,
+        procedure: Arc<Procedure>,
+        files: &[ScriptFile],
+        constants: BTreeMap<String, Dynamic>,
+        parts: Statements,
+    ) -> Self {
+        let frozen: HashMap<String, Dynamic> = constants.clone().into_iter().collect();
+        let mut machine = Machine::new(move |name| frozen.get(name).cloned());
+        let mut function_files = HashMap::new();
+        for file in files {
+            machine.add_functions(&file.ast);
+            function_files.extend(file.ast.iter_functions().map(|f| (f.name.to_owned(), file.name.clone())));
+        }
+        let Statements { rules, actions, schedules } = parts;
+        let in_state = |state: &State| {
+            Candidates::of(&rules, |r| r.guards.iter().all(|g| g.holds_in(state, &procedure)))
+        };
+        let candidates = procedure.states.keys().map(|s| (s.clone(), in_state(s))).collect();
+        Self {
+            hash: source.hash(),
+            source,
+            candidates,
+            any_state: Candidates::of(&rules, |_| true),
+            rule_index: rules.iter().enumerate().map(|(i, r)| (r.name.clone(), i)).collect(),
+            procedure,
+            machine,
+            rules,
+            actions,
+            schedules,
+            constants,
+            function_files,
+            warnings: Vec::new(),
+            function_sites: files.iter().flat_map(crate::rules::check::sites::in_functions).collect(),
+            renamed: HashMap::new(),
+            coverage: None,
+        }
+    }
+
+    /// What loads but is probably not meant.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Rules of `before` that are gone here, where a new rule has the same text: their latches are inherited,
+    /// so a new name repeats nothing (semantics 4.3).
+    pub fn renames_since(&self, before: &Ruleset) -> BTreeMap<String, String> {
+        let is_new = |rule: &&Rule| !before.rule_index.contains_key(&rule.name);
+        let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
+        gone.filter_map(|old| {
+            let new = self.rules.iter().filter(is_new).find(|new| new.text == old.text)?;
+            Some((old.name.clone(), new.name.clone()))
+        })
+        .collect()
+    }
+
+    /// Makes the latches of renamed rules count for their new names.
+    pub fn set_renames(&mut self, renames: BTreeMap<String, String>) {
+        self.renamed = renames.into_iter().collect();
+    }
+
+    /// The name under which a rule of an earlier ruleset goes on here; none when it is gone.
+    pub fn current_name(&self, name: &str) -> Option<&str> {
+        self.rule_of_latch(name).map(|rule| self.rules[rule].name.as_str())
+    }
+
+    /// Rules by name, as parsed and without places: what tells a changed rule from the same one.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.rules.iter().map(|r| (r.name.clone(), r.text.clone())).collect()
+    }
+
+    pub(in crate::rules) fn rule_of_latch(&self, name: &str) -> Option<usize> {
+        let name = self.renamed.get(name).map_or(name, String::as_str);
+        self.rule_index.get(name).copied()
+    }
+
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    pub fn source(&self) -> &RulesetSource {
+        &self.source
+    }
+
+    pub fn procedure(&self) -> &Procedure {
+        &self.procedure
+    }
+
+    /// Starts to collect what conditions come to.
+    pub fn cover(&mut self) -> Arc<Coverage> {
+        let coverage = Arc::new(Coverage::of(self));
+        self.coverage = Some(Arc::clone(&coverage));
+        coverage
+    }
+
+    /// The names of rules and schedules and the ids of actions, in file order.
+    pub fn workings(&self) -> impl Iterator<Item = &str> {
+        let actions = self.actions.iter().map(|a| a.id.as_str());
+        let schedules = self.schedules.iter().map(|s| s.name.as_str());
+        self.rule_names().chain(actions).chain(schedules)
+    }
+
+    pub fn rule_names(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|r| r.name.as_str())
+    }
+
+    /// Schedules by name, with the times at which they run.
+    pub fn schedules(&self) -> impl Iterator<Item = (&str, &cron::Schedule)> {
+        self.schedules.iter().map(|s| (s.name.as_str(), &s.cron))
+    }
+
+    /// Constants as message templates see them: texts, numbers, and spans such as "6 weeks".
+    pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
+        let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);
+        let json = |value: &Dynamic| crate::rules::words::to_json(&calendar, value).unwrap_or_default();
+        self.constants.iter().map(|(name, value)| (name.clone(), json(value))).collect()
+    }
+
+    pub(in crate::rules) fn candidates(&self, state: &State) -> &Candidates {
+        self.candidates.get(state).unwrap_or(&self.any_state)
+    }
+
+    pub(in crate::rules) fn file_of_function(&self, name: &str) -> Option<&str> {
+        self.function_files.get(name).map(String::as_str)
+    }
+
+    /// The flag whose raising ends every running evaluation as an infrastructure error (semantics 4.5).
+    pub fn cancelled(&self) -> &Arc<std::sync::atomic::AtomicBool> {
+        &self.machine.cancelled
+    }
+}

@@ -1,0 +1,3 @@
+//! A checked ruleset, ready to decide with.
+
+pub(in crate::rules) mod loaded;

@@ -1,0 +1,126 @@
+//! `Rule`, `ActionRule`, `ScheduleRule`: the statements of the files as values.
+
+use super::guard::{self, Guard};
+use crate::complaint::Role;
+use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::language::grammar::Statement;
+use crate::rules::language::tree::literals;
+use rhai::{Dynamic, Expr, Position};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+#[derive(Debug)]
+pub(in crate::rules) struct Rule {
+    pub name: String,
+    pub file: String,
+    pub position: Position,
+    pub list: Option<Expr>,
+    /// The whole condition; what follows is made of it.
+    pub when: Expr,
+    pub guards: Vec<Guard>,
+    /// The conjuncts after the guards, in order.
+    pub rest: Vec<Expr>,
+    pub every: Option<Expr>,
+    pub then: Expr,
+    /// The statement without its name, to recognise it under another.
+    pub text: String,
+}
+
+#[derive(Debug)]
+pub(in crate::rules) struct ActionRule {
+    pub id: String,
+    pub label: String,
+    pub file: String,
+    pub by: Vec<Role>,
+    pub asks: Option<Expr>,
+    pub when: Expr,
+    pub then: Expr,
+}
+
+/// A schedule of the ruleset: when it runs is for the workflow, what it sends is in its body.
+#[derive(Debug)]
+pub(in crate::rules) struct ScheduleRule {
+    pub name: String,
+    pub file: String,
+    pub cron: cron::Schedule,
+    pub then: Expr,
+}
+
+/// The rules, actions and schedules of all files, in order.
+#[derive(Debug, Default)]
+pub(in crate::rules) struct Statements {
+    pub rules: Vec<Rule>,
+    pub actions: Vec<ActionRule>,
+    pub schedules: Vec<ScheduleRule>,
+}
+
+impl Statements {
+    /// Adds one statement of a file; what cannot be a statement of a rule file is an error with its place.
+    pub fn add(
+        &mut self,
+        file: &str,
+        s: &Statement,
+        constants: &BTreeMap<String, Dynamic>,
+    ) -> Result<(), Diagnostic> {
+        let part = |name: &str| s.part(name).cloned().unwrap_or_default();
+        match s.kind {
+            "rule" => {
+                let (guards, rest) = guard::split(&part("when"), constants);
+                self.rules.push(Rule {
+                    name: s.text("name"),
+                    file: file.to_owned(),
+                    position: s.position,
+                    list: s.part("list").cloned(),
+                    when: part("when"),
+                    guards,
+                    rest,
+                    every: s.part("every").cloned(),
+                    then: part("then"),
+                    text: s.text_without_name(),
+                });
+            }
+            "action" => self.actions.push(ActionRule {
+                id: s.text("name"),
+                label: s.text("label"),
+                file: file.to_owned(),
+                by: literals(&part("by")).into_iter().flatten().map(|(t, _)| Role::from(t)).collect(),
+                asks: s.part("asks").cloned(),
+                when: part("when"),
+                then: part("then"),
+            }),
+            "schedule" => self.schedules.push(ScheduleRule {
+                name: s.text("name"),
+                file: file.to_owned(),
+                cron: parse_cron(file, s)?,
+                then: part("then"),
+            }),
+            other => {
+                let text = format!("`{other}` stands in rules/tests/, not in a rule file");
+                return Err(Diagnostic::at(file, s.position, text));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Six fields; days of the week by name, because the cron crate counts Sunday as 1.
+fn parse_cron(file: &str, s: &Statement) -> Result<cron::Schedule, Diagnostic> {
+    let text = s.text("cron");
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let wrong = |message: String| Diagnostic::at(file, s.position, message);
+    if fields.len() != 6 {
+        return Err(wrong(format!("cron \"{text}\" has {} fields, not six", fields.len()))
+            .help("write second, minute, hour, day of month, month, day of week: \"0 0 9 15 1,4,7,10 *\""));
+    }
+    if fields[0].parse::<u8>().is_err() {
+        return Err(
+            wrong(format!("cron \"{text}\" runs more than once a minute")).help("begin with 0, the second")
+        );
+    }
+    if fields[5].chars().any(|c| c.is_ascii_digit()) {
+        return Err(
+            wrong(format!("cron \"{text}\" numbers the day of the week")).help("write MON, TUE, WED…")
+        );
+    }
+    cron::Schedule::from_str(&text).map_err(|e| wrong(format!("cron \"{text}\": {e}")))
+}

@@ -1,0 +1,199 @@
+//! `Eval`: the context of one decision while scripts run: the facts as they stand and what was recorded.
+
+use super::element::Element;
+use crate::calendar::{Calendar, Date, Moment};
+use crate::complaint::{Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading};
+use crate::rules::procedure::declared::Procedure;
+use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext, Position};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(in crate::rules) type Failure = Box<EvalAltResult>;
+
+/// What schedules may know beside the calendar.
+#[derive(Clone, Debug, Default)]
+pub struct ScheduleFacts {
+    /// The periods whose reports have been concluded: first and last day.
+    pub concluded: BTreeSet<(Date, Date)>,
+    /// Days on which recommendations that are not closed are to be looked at again.
+    pub follow_ups: Vec<Date>,
+    /// The day on which the procedure first ran here; what ended before it is nobody's to report.
+    pub since: Option<Date>,
+}
+
+/// What a script may do at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Phase {
+    /// Conditions: `now` is opaque, effects are errors, comparisons schedule.
+    Condition,
+    /// The condition of an action: as a condition, but it schedules nothing.
+    Offer,
+    /// What an action asks: `now` is a moment, effects are errors.
+    Asks,
+    /// The body of a rule or schedule.
+    Effects,
+    /// The body of an action, where `refuse` is allowed.
+    ActionEffects,
+}
+
+/// More facts are needed before a decision can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The complaint's text (`text_mentions`, `text_length`).
+    Text,
+}
+
+/// A refusal of an action, in words for the person who tried it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::rules) struct Refused(pub String);
+
+/// An action that a rule wants carried out as `system`, after its own block.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Perform {
+    pub action: String,
+    pub input: BTreeMap<String, Value>,
+}
+
+/// The working copy of the facts and everything recorded so far.
+#[derive(Debug)]
+pub(in crate::rules) struct Working {
+    pub phase: Phase,
+    pub case: Case,
+    pub it: Option<Element>,
+    pub input: rhai::Map,
+    pub actor: ImmutableString,
+    pub origin: Origin,
+    /// The least instant at which a comparison of this evaluation changes.
+    pub wake: Moment,
+    pub readings: Vec<Reading>,
+    /// What the condition read, for the reason of a firing; only while asked for.
+    pub trace: Option<Vec<String>>,
+    pub events: Vec<Event>,
+    pub notifications: Vec<Notification>,
+    pub retired: Vec<Deadline>,
+    pub performs: Vec<Perform>,
+    /// Answers about the complaint's text, which no decision changes: rules ask the same again in every pass.
+    pub mentions: BTreeMap<Vec<String>, bool>,
+    pub text_length: Option<i64>,
+    /// What a schedule may know; empty in decisions about complaints.
+    pub schedule: ScheduleFacts,
+}
+
+#[derive(Debug)]
+pub(in crate::rules) struct Eval {
+    pub procedure: Arc<Procedure>,
+    pub calendar: Arc<Calendar>,
+    pub now: Moment,
+    pub today: Date,
+    working: Mutex<Working>,
+}
+
+/// How Rhai carries the context to host functions.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Tag(pub Arc<Eval>);
+
+impl Eval {
+    pub fn new(
+        procedure: Arc<Procedure>,
+        calendar: Arc<Calendar>,
+        now: Moment,
+        today: Date,
+        case: Case,
+    ) -> Self {
+        Self {
+            procedure,
+            calendar,
+            now,
+            today,
+            working: Mutex::new(Working {
+                phase: Phase::Condition,
+                case,
+                it: None,
+                input: rhai::Map::new(),
+                actor: "system".into(),
+                origin: crate::rules::decide::decision::engine_origin(),
+                wake: Moment::NEVER,
+                readings: Vec::new(),
+                trace: None,
+                events: Vec::new(),
+                notifications: Vec::new(),
+                retired: Vec::new(),
+                performs: Vec::new(),
+                mentions: BTreeMap::new(),
+                text_length: None,
+                schedule: ScheduleFacts::default(),
+            }),
+        }
+    }
+
+    /// The working copy. One thread at a time uses it, and never while it calls a script.
+    pub fn working(&self) -> MutexGuard<'_, Working> {
+        self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The context of a running host function.
+    pub fn of(context: &NativeCallContext) -> Result<Arc<Self>, Failure> {
+        let tag = context.tag().and_then(|t| t.read_lock::<Tag>().map(|t| Arc::clone(&t.0)));
+        tag.ok_or_else(|| fail("this needs a complaint, and there is none here"))
+    }
+
+    /// Like [`Eval::of`], for what only a body may do.
+    pub fn for_effects(context: &NativeCallContext) -> Result<Arc<Self>, Failure> {
+        let eval = Self::of(context)?;
+        eval.require_effects(context.fn_name())?;
+        Ok(eval)
+    }
+
+    pub fn require_effects(&self, what: &str) -> Result<(), Failure> {
+        match self.working().phase {
+            Phase::Effects | Phase::ActionEffects => Ok(()),
+            Phase::Condition | Phase::Offer => {
+                Err(fail(format!("`{what}` has an effect; a condition may only look")))
+            }
+            Phase::Asks => Err(fail(format!("`{what}` has an effect; `asks` only describes what is asked"))),
+        }
+    }
+}
+
+impl Working {
+    pub fn record(&mut self, kind: EventKind, summary: impl Into<String>, data: Value) {
+        self.record_personal(kind, summary, data, None);
+    }
+
+    pub fn record_personal(
+        &mut self,
+        kind: EventKind,
+        summary: impl Into<String>,
+        data: Value,
+        personal: Option<Value>,
+    ) {
+        let origin = self.origin.clone();
+        self.events.push(Event { kind, origin, summary: summary.into(), data, personal });
+    }
+
+    /// Notes that the condition depends on the instance of a deadline.
+    pub fn read_deadline(&mut self, name: &DeadlineName) {
+        if !self.readings.iter().any(|r| r.deadline == *name) {
+            let instance = self.case.armed_instance(name);
+            self.readings.push(Reading { deadline: name.clone(), instance });
+        }
+    }
+
+    pub fn note(&mut self, text: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            let line = text();
+            if !trace.contains(&line) && trace.len() < 20 {
+                trace.push(line);
+            }
+        }
+    }
+}
+
+pub(in crate::rules) fn fail(text: impl Into<String>) -> Failure {
+    EvalAltResult::ErrorRuntime(Dynamic::from(text.into()), Position::NONE).into()
+}
+
+pub(in crate::rules) fn need(what: Need) -> Failure {
+    EvalAltResult::ErrorRuntime(Dynamic::from(what), Position::NONE).into()
+}

@@ -1,0 +1,73 @@
+//! Meetings: planning, moving and ending them; the invitation follows from the facts (procedure row 16).
+
+use super::convert::{date, filled};
+use crate::calendar::TimeOfDay;
+use crate::complaint::{EventKind, Meeting, MeetingStatus};
+use crate::rules::words::context::{Eval, Failure, Working, fail};
+use rhai::{Dynamic, Engine, Map, NativeCallContext};
+use serde_json::json;
+
+const KEYS: &[&str] = &["day", "time", "minutes", "place"];
+/// How long a meeting lasts when nothing is said, in minutes.
+const USUAL_MINUTES: u32 = 60;
+
+pub(in crate::rules) fn register(engine: &mut Engine) {
+    engine.register_fn("meet", |context: NativeCallContext, fields: Map| meet(&context, &fields));
+    engine.register_fn("end_meeting", |context: NativeCallContext, how: &str| end(&context, how));
+}
+
+/// Plans a meeting, or moves the one that is planned.
+fn meet(context: &NativeCallContext, fields: &Map) -> Result<(), Failure> {
+    let eval = Eval::for_effects(context)?;
+    if let Some(other) = fields.keys().find(|k| !KEYS.contains(&k.as_str())) {
+        return Err(fail(format!("a meeting has no `{other}`; it has {}", KEYS.join(", "))));
+    }
+    let given = |key: &str| fields.get(key).cloned().unwrap_or(Dynamic::UNIT);
+    let day = date(given("day"))?.ok_or_else(|| fail("a meeting needs a day"))?;
+    let time = filled(given("time"))?.ok_or_else(|| fail("a meeting needs a time"))?;
+    let time = TimeOfDay::parse_from_str(&time, "%H:%M")
+        .map_err(|_| fail(format!("`{time}` is not a time of day; write it as \"09:00\"")))?;
+    let place = filled(given("place"))?.ok_or_else(|| fail("a meeting needs a place"))?;
+    let minutes = given("minutes");
+    let minutes = if minutes.is_unit() { Ok(i64::from(USUAL_MINUTES)) } else { minutes.as_int() };
+    let minutes = minutes.ok().and_then(|m| u32::try_from(m).ok()).filter(|m| (5..=1440).contains(m));
+    let minutes = minutes.ok_or_else(|| fail("a meeting lasts from 5 to 1440 minutes"))?;
+    let mut working = eval.working();
+    let before = working.case.complaint.meeting.as_ref();
+    let (number, sequence) = match before {
+        Some(m) if m.status == MeetingStatus::Planned => (m.number, m.sequence + 1),
+        Some(m) => (m.number + 1, 0),
+        None => (1, 0),
+    };
+    let status = MeetingStatus::Planned;
+    working.case.complaint.meeting =
+        Some(Meeting { number, day, time, minutes, place, sequence, status, answer: None });
+    record(&mut working);
+    Ok(())
+}
+
+fn end(context: &NativeCallContext, how: &str) -> Result<(), Failure> {
+    let eval = Eval::for_effects(context)?;
+    let status = match how {
+        "held" => MeetingStatus::Held,
+        "cancelled" => MeetingStatus::Cancelled,
+        other => return Err(fail(format!("a meeting is held or cancelled, not `{other}`"))),
+    };
+    let mut working = eval.working();
+    let planned = working.case.complaint.meeting.as_mut().filter(|m| m.status == MeetingStatus::Planned);
+    let Some(meeting) = planned else { return Ok(()) };
+    meeting.status = status;
+    meeting.sequence += 1;
+    record(&mut working);
+    Ok(())
+}
+
+fn record(working: &mut Working) {
+    let Some(m) = working.case.complaint.meeting.clone() else { return };
+    let time = m.time.format("%H:%M").to_string();
+    let summary = format!("meeting {} {} for {} {time}", m.number, m.status.as_str(), m.day);
+    let data = json!({
+        "meeting": m.number, "status": m.status, "day": m.day, "time": time, "minutes": m.minutes, "sequence": m.sequence,
+    });
+    working.record_personal(EventKind::MeetingRecorded, summary, data, Some(json!({"place": m.place})));
+}
