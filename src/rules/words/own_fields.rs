@@ -1,22 +1,58 @@
 //! The organisation's own fields: `complaint.extra.*`, and their place in forms.
 
-use super::asks::{AskBuilder, AskKind};
+use super::context::{ComplaintHandle, Eval, Failure, Phase, fail};
 use super::convert::date;
-use super::facts::{ComplaintHandle, unknown};
+use super::history::unknown;
+use super::kind::Kind::{Map as MapKind, Nothing};
+use super::questions::{AskBuilder, AskKind};
 use super::values::{from_json, to_json};
+use super::word::{Phases, Place, Word, example, form, help};
 use crate::calendar::Date;
 use crate::complaint::{EventKind, Name};
 use crate::rules::procedure::extra::{ExtraField, ExtraKind};
-use crate::rules::words::context::{Eval, Failure, Phase, fail};
 use rhai::{Dynamic, Engine, FuncRegistration, Map, NativeCallContext};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "own_fields",
+        forms: &[form(&[], MapKind)],
+        help: help(
+            "de vragen naar uw eigen velden, bij de vragen van een actie gevoegd",
+            "the questions of your own fields, added to an action's own",
+        ),
+        example: example(
+            Place::File,
+            "action vul_aan \"Aanvullen\" by [\"{role}\"] asks #{ reden: text(\"Waarom?\") } + own_fields() when complaint.is_open then { record_own_fields(); remark(input.reden); }",
+        ),
+        register: |engine, name| {
+            engine.register_fn(name, own_fields);
+        },
+        ..Word::ASKS
+    },
+    Word {
+        name: "record_own_fields",
+        forms: &[form(&[], Nothing)],
+        phases: Phases::ActionBodies,
+        help: help(
+            "neemt over wat het formulier over uw eigen velden vroeg",
+            "takes over what the form asked of your own fields",
+        ),
+        example: example(Place::Action, "record_own_fields();"),
+        register: |engine, name| {
+            engine.register_fn(name, record_own_fields);
+        },
+        ..Word::ACTS
+    },
+];
 
 /// `complaint.extra`.
 #[derive(Clone, Debug)]
 struct Extra(Arc<Eval>);
 
-pub(in crate::rules) fn register(engine: &mut Engine) {
+/// Registers `complaint.extra`.
+pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Extra>("extra");
     FuncRegistration::new_getter("extra")
         .with_purity(true)
@@ -25,23 +61,23 @@ pub(in crate::rules) fn register(engine: &mut Engine) {
     engine.register_indexer_set(|extra: &mut Extra, name: &str, value: Dynamic| -> Result<(), Failure> {
         write(&extra.0, name, value)
     });
-    engine.register_fn("own_fields", |context: NativeCallContext| -> Result<Map, Failure> {
-        let eval = Eval::of(&context)?;
-        let fields = eval.procedure.extra.iter();
-        Ok(fields
-            .map(|(name, field)| (name.as_str().into(), Dynamic::from(ask(&eval, name, field))))
-            .collect())
-    });
-    engine.register_fn("record_own_fields", |context: NativeCallContext| -> Result<(), Failure> {
-        let eval = Eval::for_effects(&context)?;
-        let given = eval.working().input.clone();
-        for name in eval.procedure.extra.keys() {
-            if let Some(value) = given.get(name.as_str()).filter(|v| !v.is_unit()) {
-                write(&eval, name.as_str(), value.clone())?;
-            }
+}
+
+fn own_fields(context: NativeCallContext) -> Result<Map, Failure> {
+    let eval = Eval::of(&context)?;
+    let fields = eval.procedure.extra.iter();
+    Ok(fields.map(|(name, field)| (name.as_str().into(), Dynamic::from(ask(&eval, name, field)))).collect())
+}
+
+fn record_own_fields(context: NativeCallContext) -> Result<(), Failure> {
+    let eval = Eval::for_effects(&context)?;
+    let given = eval.working().input.clone();
+    for name in eval.procedure.extra.keys() {
+        if let Some(value) = given.get(name.as_str()).filter(|v| !v.is_unit()) {
+            write(&eval, name.as_str(), value.clone())?;
         }
-        Ok(())
-    });
+    }
+    Ok(())
 }
 
 fn declared<'e>(eval: &'e Eval, name: &str) -> Result<&'e ExtraField, Failure> {

@@ -1,12 +1,102 @@
 //! What an action asks: descriptions of inputs, and typed values from what was typed in.
 
+use super::context::{Failure, fail};
+use super::kind::Items;
+use super::kind::Kind::{Any, List, Question, Text};
 use super::values::{from_json, to_json};
+use super::word::{Form, Place, Word, example, form, help, takes};
 use crate::calendar::{Calendar, Date};
-use crate::rules::words::context::{Failure, fail};
 use rhai::{Array, Dynamic, Engine, Map};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+const ONE: &[Form] = &[form(&[takes("label", Text)], Question)];
+
+/// A question that has a label and nothing else.
+macro_rules! question {
+    ($name:literal, $kind:expr, $nl:literal, $en:literal, $example:literal) => {
+        Word {
+            name: $name,
+            forms: ONE,
+            help: help($nl, $en),
+            example: example(Place::Asks, $example),
+            register: |engine, name| {
+                engine.register_fn(name, |label: &str| AskBuilder::new(label, $kind));
+            },
+            ..Word::ASKS
+        }
+    };
+}
+
+pub(super) const WORDS: &[Word] = &[
+    question!("text", AskKind::Text, "een regel tekst", "a line of text", "text(\"Waarom?\")"),
+    question!("long_text", AskKind::LongText, "een langere tekst", "a longer text", "long_text(\"Motivering\")"),
+    question!("date", AskKind::Date, "een dag", "a day", "date(\"Voor wanneer?\")"),
+    question!("number", AskKind::Number, "een geheel getal", "a whole number", "number(\"Hoeveel minuten?\")"),
+    Word {
+        name: "choice",
+        forms: &[form(&[takes("label", Text), takes("options", List(Items::Texts))], Question)],
+        help: help("een uit een lijst", "one of a list"),
+        example: example(Place::Asks, "choice(\"Oordeel\", [\"{verdict}\"])"),
+        register: |engine, name| {
+            engine.register_fn(name, choice);
+        },
+        ..Word::ASKS
+    },
+    question!("person", AskKind::Person, "iemands adres", "somebody's address", "person(\"Wie?\")"),
+    question!("yes_no", AskKind::YesNo, "ja of nee", "yes or no", "yes_no(\"Klopt dat?\")"),
+    question!("file", AskKind::File, "een bestand", "a file", "file(\"Bijlage\").optional()"),
+    Word {
+        name: "preset",
+        forms: &[form(&[takes("question", Question), takes("value", Any)], Question)],
+        help: help("wat er al staat", "what stands there already"),
+        example: example(Place::Asks, "date(\"Voor wanneer?\").preset(today + days(14))"),
+        register: |engine, name| {
+            engine.register_fn(name, |ask: &mut AskBuilder, value: Dynamic| AskBuilder {
+                preset: Some(value),
+                ..ask.clone()
+            });
+        },
+        ..Word::ASKS
+    },
+    Word {
+        name: "optional",
+        forms: &[form(&[takes("question", Question)], Question)],
+        help: help("mag leeg blijven; het is dan `()`", "may be left empty; it is `()` then"),
+        example: example(Place::Asks, "text(\"Opmerking\").optional()"),
+        register: |engine, name| {
+            engine.register_fn(name, |ask: &mut AskBuilder| AskBuilder { required: false, ..ask.clone() });
+        },
+        ..Word::ASKS
+    },
+    Word {
+        name: "help",
+        forms: &[form(&[takes("question", Question), takes("text", Text)], Question)],
+        help: help("een regel uitleg", "a line of explanation"),
+        example: example(Place::Asks, "text(\"Kenmerk\").help(\"Staat op de factuur\")"),
+        register: |engine, name| {
+            engine.register_fn(name, |ask: &mut AskBuilder, text: &str| AskBuilder {
+                help: Some(text.to_owned()),
+                ..ask.clone()
+            });
+        },
+        ..Word::ASKS
+    },
+];
+
+fn choice(label: &str, options: Array) -> Result<AskBuilder, Failure> {
+    let options: Vec<String> = options.into_iter().filter_map(|o| o.into_string().ok()).collect();
+    if options.is_empty() {
+        return Err(fail("a choice needs options"));
+    }
+    Ok(AskBuilder::new(label, AskKind::Choice(options)))
+}
+
+/// Registers the type of questions.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<AskBuilder>("question");
+}
 
 /// Texts longer than this are refused, with the limit named.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -48,38 +138,6 @@ impl AskBuilder {
     pub fn new(label: &str, kind: AskKind) -> Self {
         Self { label: label.to_owned(), kind, required: true, preset: None, help: None }
     }
-}
-
-pub(in crate::rules) fn register(engine: &mut Engine) {
-    engine.register_type_with_name::<AskBuilder>("question");
-    let kinds = [
-        ("text", AskKind::Text),
-        ("long_text", AskKind::LongText),
-        ("date", AskKind::Date),
-        ("person", AskKind::Person),
-        ("yes_no", AskKind::YesNo),
-        ("number", AskKind::Number),
-        ("file", AskKind::File),
-    ];
-    for (name, kind) in kinds {
-        engine.register_fn(name, move |label: &str| AskBuilder::new(label, kind.clone()));
-    }
-    engine.register_fn("choice", |label: &str, options: Array| -> Result<AskBuilder, Failure> {
-        let options: Vec<String> = options.into_iter().filter_map(|o| o.into_string().ok()).collect();
-        if options.is_empty() {
-            return Err(fail("a choice needs options"));
-        }
-        Ok(AskBuilder::new(label, AskKind::Choice(options)))
-    });
-    engine.register_fn("preset", |ask: &mut AskBuilder, value: Dynamic| AskBuilder {
-        preset: Some(value),
-        ..ask.clone()
-    });
-    engine.register_fn("optional", |ask: &mut AskBuilder| AskBuilder { required: false, ..ask.clone() });
-    engine.register_fn("help", |ask: &mut AskBuilder, text: &str| AskBuilder {
-        help: Some(text.to_owned()),
-        ..ask.clone()
-    });
 }
 
 /// The questions of an `asks` map, and what `input` is when they are answered with `given`.
