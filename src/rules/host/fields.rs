@@ -5,7 +5,7 @@ use super::facts::ComplaintHandle;
 use super::time::ScriptMoment;
 
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{ComplainantKind, Complaint, EventKind, Number, Responsibility};
+use crate::complaint::{Complaint, EventKind, Number, Responsibility, TriageReason};
 use crate::rules::Procedure;
 use crate::rules::eval::{Eval, Failure, Phase, Working, fail};
 use rhai::{Array, Dynamic, Engine, FuncRegistration};
@@ -82,13 +82,13 @@ pub(in crate::rules) const FIELDS: &[Field] = &[
     read("is_open", |w, p| p.is_open(&w.case.complaint.state).into()),
     read("number", |w, _| optional(w.case.complaint.number.as_ref().map(Number::as_str))),
     read("channel", |w, _| w.case.complaint.channel.as_str().into()),
-    read("complainant_kind", |w, _| kind(w.case.complaint.complainant_kind).into()),
+    read("complainant_kind", |w, _| w.case.complaint.complainant_kind.as_str().into()),
     read("registered_at", |w, _| {
         w.case.complaint.registered_at.map_or(Dynamic::UNIT, |m| Dynamic::from(ScriptMoment::from(m)))
     }),
     read("promised_by_original", |w, _| day(w.case.complaint.promised_by_original)),
     read("escalation", |w, _| name(&w.case.complaint.escalation)),
-    read("triage_reason", |w, _| name(&w.case.complaint.triage_reason)),
+    read("triage_reason", |w, _| optional(w.case.complaint.triage_reason.map(TriageReason::as_str))),
     Field {
         privacy: Personal,
         ..read("forwarded_by", |w, _| optional(w.case.complaint.forwarded_by.as_deref()))
@@ -325,11 +325,4 @@ fn shown(value: &Dynamic) -> String {
         return format!("{} of them", list.len());
     }
     value.to_string()
-}
-
-fn kind(kind: ComplainantKind) -> &'static str {
-    match kind {
-        ComplainantKind::Internal => "internal",
-        ComplainantKind::External => "external",
-    }
 }
