@@ -3,7 +3,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
-use crate::complaint::{Channel, Party};
+use crate::complaint::{ContactChannel, Party};
 use crate::intake::{self, ContactError, log_contact};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -43,9 +43,9 @@ pub(super) struct Contact {
 impl Contact {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         let channel = match self.channel {
-            Way::Phone => Channel::Phone,
-            Way::Paper => Channel::Paper,
-            Way::Chat => Channel::Chat,
+            Way::Phone => ContactChannel::Phone,
+            Way::Paper => ContactChannel::Paper,
+            Way::Chat => ContactChannel::Chat,
         };
         let contact = intake::Contact {
             channel,

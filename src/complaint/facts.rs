@@ -1,6 +1,9 @@
 //! `Complaint`: the facts of one complaint, everything a rule may read and a decision may change.
 
-use super::{IntakeId, Letter, Link, Measure, Meeting, MessageName, Name, Number, State};
+use super::{
+    Channel, IntakeId, Letter, Link, Measure, Meeting, MessageName, Name, Number, State, TriageReason,
+    word_enum,
+};
 use crate::calendar::{Date, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,31 +21,6 @@ pub struct Party {
     pub email: String,
 }
 
-/// How the complaint reached the organisation (procedure rows 6 and 11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    Email,
-    /// A mail that an employee passed on; who complains is for the receiver to confirm.
-    Forwarded,
-    /// Told to an employee, who logged the contact (procedure row 11, T2).
-    Phone,
-    Paper,
-    Chat,
-}
-
-impl Channel {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Forwarded => "forwarded",
-            Self::Phone => "phone",
-            Self::Paper => "paper",
-            Self::Chat => "chat",
-        }
-    }
-}
-
 /// Who was responsible from when (procedure, roles: dated history).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Responsibility {
@@ -52,12 +30,12 @@ pub struct Responsibility {
     pub by: String,
 }
 
-/// Customers "both internal and external" (procedure row 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ComplainantKind {
-    Internal,
-    External,
+word_enum! {
+    /// Customers "both internal and external" (procedure row 2).
+    ComplainantKind("kind of complainant") {
+        Internal = "internal",
+        External = "external",
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,8 +66,8 @@ pub struct Complaint {
     /// Who seems to complain in a mail that was passed on; a person confirms it.
     #[serde(default)]
     pub proposed_complainant: Option<Party>,
-    /// Why a person must look at it first: forwarded, stranger_reply, after_closing, no_sender, unreadable, no_auto_reply.
-    pub triage_reason: Option<Name>,
+    /// Why a person must look at it first; none when nobody must.
+    pub triage_reason: Option<TriageReason>,
     /// The Message-ID of the first mail, which letters answer.
     pub message_id: String,
     pub received_at: Moment,

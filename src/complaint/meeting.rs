@@ -1,42 +1,24 @@
 //! `Meeting`: an appointment with the complainant, and how often it changed (procedure row 16).
 
+use super::word_enum;
 use crate::calendar::{Date, TimeOfDay};
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MeetingStatus {
-    Planned,
-    Held,
-    Cancelled,
-}
-
-impl MeetingStatus {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Held => "held",
-            Self::Cancelled => "cancelled",
-        }
+word_enum! {
+    /// What became of an appointment.
+    MeetingStatus("state of a meeting") {
+        Planned = "planned",
+        Held = "held",
+        Cancelled = "cancelled",
     }
 }
 
-/// What the complainant answered to the invitation (RFC 5546).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Coming {
-    Accepted,
-    Declined,
-    Tentative,
-}
-
-impl Coming {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Declined => "declined",
-            Self::Tentative => "tentative",
-        }
+word_enum! {
+    /// What the complainant answered to the invitation (RFC 5546).
+    Coming("answer to an invitation") {
+        Accepted = "accepted",
+        Declined = "declined",
+        Tentative = "tentative",
     }
 }
 

@@ -3,11 +3,14 @@
 //! Names of states, roles, deadlines and messages belong to the ruleset; here they are interned text.
 
 mod case;
+mod channel;
 mod deadline;
 mod event;
 mod facts;
+mod language;
 mod latch;
 mod letter;
+mod mail;
 mod measure;
 mod meeting;
 mod name;
@@ -16,13 +19,21 @@ mod number;
 mod related;
 mod similarity;
 mod subject;
+mod triage;
+mod trigger;
+mod word_enum;
+#[cfg(test)]
+mod words_test;
 
 pub use case::{Case, Fault, FaultKind, Suspension};
+pub use channel::{Channel, ContactChannel};
 pub use deadline::{Deadline, DeadlineStatus};
 pub use event::{Event, EventKind, Origin, Via};
-pub use facts::{Channel, ComplainantKind, Complaint, ComplaintId, Party, Responsibility};
+pub use facts::{ComplainantKind, Complaint, ComplaintId, Party, Responsibility};
+pub use language::Language;
 pub use latch::{Latch, Reading};
 pub use letter::{Letter, LetterStatus};
+pub use mail::{Attachment, MailKind};
 pub use measure::Measure;
 pub use meeting::{Coming, Meeting, MeetingStatus};
 pub use name::{DeadlineName, MessageName, Name, Role, State};
@@ -31,3 +42,7 @@ pub use number::{IntakeId, Number};
 pub use related::{Link, LinkKind, Related};
 pub use similarity::{Fingerprint, SIMILAR};
 pub use subject::{bare_subject, is_forwarded};
+pub use triage::TriageReason;
+pub use trigger::StoredTrigger;
+pub use word_enum::UnknownWord;
+pub(crate) use word_enum::word_enum;

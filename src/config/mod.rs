@@ -11,6 +11,7 @@ pub use mailbox::{MailboxSecurity, MailboxSettings};
 pub use people::{People, Person};
 
 use crate::calendar::{Calendar, Date};
+use crate::complaint::ComplainantKind;
 use crate::rules::ExtraFields;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -96,6 +97,14 @@ impl Settings {
     pub fn is_own_domain(&self, address: &str) -> bool {
         let domain = address.rsplit('@').next().unwrap_or_default();
         self.domains.iter().any(|d| d.eq_ignore_ascii_case(domain))
+    }
+
+    /// Returns what somebody with this address is as a complainant: internal within the organisation's own domains.
+    pub fn complainant_kind(&self, address: &str) -> ComplainantKind {
+        match self.is_own_domain(address) {
+            true => ComplainantKind::Internal,
+            false => ComplainantKind::External,
+        }
     }
 
     /// What re-evaluates every complaint when it changes, beside the ruleset (semantics 1.6).

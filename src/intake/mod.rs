@@ -1,28 +1,33 @@
 //! Raw mail to a new complaint, an addition, a recorded automated mail, or a recorded duplicate; never to nothing.
 
 mod attendance;
+mod author;
 mod bounce;
+mod carry_out;
 mod contact;
 mod content;
 mod forward;
+mod gather;
 mod imap;
+mod incoming;
 mod ingest;
-mod kind;
 mod language;
 mod maildir;
 mod parse;
+mod part;
 mod quote;
+mod text;
 mod threading;
 mod trust;
 
 pub use attendance::Attendance;
-pub use bounce::{Bounce, Failing};
+pub use bounce::Bounce;
 pub use contact::{Contact, ContactError, log_contact};
 pub use content::{Content, attachment_bytes};
 pub use forward::{Forwarded, Sent};
 pub use imap::{Mailbox, MailboxError};
-pub use ingest::{Arrival, IntakeError, IntakeOutcome, Intaken, ingest, take_in};
-pub use kind::MailKind;
+pub use incoming::Arrival;
+pub use ingest::{IntakeError, KEPT_BYTES, MAX_BYTES, TakenMail, ingest, take_in};
 pub use maildir::Maildir;
-pub use parse::{Attachment, ParsedMail, parse};
+pub use parse::{ParsedMail, parse};
 pub use trust::Trust;

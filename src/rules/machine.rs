@@ -2,7 +2,9 @@
 
 use crate::rules::language::{grammar, limits};
 use crate::rules::words::context::{Eval, Phase, Tag};
-use crate::rules::words::{self, ComplaintHandle, Now, ScriptMoment, Today};
+use crate::rules::words::context::ComplaintHandle;
+use crate::rules::words::moments::{Now, ScriptMoment, Today};
+use crate::rules::words;
 use crate::script::bare_engine;
 use rhai::{AST, Dynamic, Engine, EvalContext, Scope};
 use std::sync::atomic::AtomicBool;

@@ -37,5 +37,5 @@ pub use procedure::declared::{
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
 pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;
-pub use words::asks::{Ask, AskKind};
+pub use words::questions::{Ask, AskKind};
 pub use words::context::{Need, ScheduleFacts};

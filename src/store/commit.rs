@@ -5,7 +5,7 @@ use super::deliveries::{DELIVERY_COLUMNS, delivery_cells};
 use super::rows::{Cell, bind, cells, insert, list, placeholders};
 use super::{Cursor, Engine, NewDelivery, Store, StoreError};
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Case, ComplaintId, Deadline, Event, Number};
+use crate::complaint::{Attachment, Case, ComplaintId, Deadline, Event, MailKind, Number};
 use chrono::Datelike;
 use sqlx::{Any, Row, Transaction};
 use std::collections::{BTreeMap, HashSet};
@@ -33,17 +33,15 @@ pub struct RenderedNotification {
 pub struct NewMail {
     pub received_at: Moment,
     pub source: String,
-    /// complaint, addition or automated.
-    pub kind: String,
+    pub kind: MailKind,
     pub message_id: String,
     pub body_hash: String,
     pub sender: String,
     pub subject: String,
     pub body: String,
-    /// Names, types and digests, as JSON.
-    pub attachments: String,
-    /// What was odd about it, one remark a line.
-    pub remarks: String,
+    pub attachments: Vec<Attachment>,
+    /// What was odd about it, in a line each.
+    pub remarks: Vec<String>,
     /// The byte of the body at which the quoted history begins.
     pub history_at: Option<i64>,
     pub raw: Vec<u8>,

@@ -269,19 +269,21 @@ async fn store_mail(
     if let Some(cursor) = &mail.cursor {
         advance(tx, cursor).await?;
     }
+    let attachments =
+        serde_json::to_string(&mail.attachments).map_err(|e| StoreError::corrupt("attachments", e))?;
     let row = cells![
         id,
         complaint.map(|c| c.0),
         mail.received_at.millis(),
         mail.source,
-        mail.kind,
+        mail.kind.as_str(),
         mail.message_id,
         mail.body_hash,
         mail.sender,
         mail.subject,
         mail.body,
-        mail.attachments,
-        mail.remarks,
+        attachments,
+        mail.remarks.join("\n"),
         mail.raw,
         mail.history_at,
     ];

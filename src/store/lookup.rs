@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Complaint, ComplaintId};
+use crate::complaint::{Attachment, Complaint, ComplaintId, MailKind, UnknownWord};
 use serde::Serialize;
 use sqlx::Row;
 
@@ -29,12 +29,12 @@ pub struct MailSummary {
     pub id: i64,
     #[serde(skip)]
     pub received_at: Moment,
-    pub kind: String,
+    pub kind: MailKind,
     pub sender: String,
     pub subject: String,
     pub body: String,
-    pub attachments: String,
-    pub remarks: String,
+    pub attachments: Vec<Attachment>,
+    pub remarks: Vec<String>,
     /// The byte of the body at which the quoted history begins.
     #[serde(skip)]
     pub history_at: Option<i64>,
@@ -143,15 +143,22 @@ impl Store {
         let rows = sqlx::query(sql).bind(id.0).fetch_all(&self.reader).await?;
         rows.iter()
             .map(|r| {
+                let id: i64 = r.try_get(7)?;
+                let wrong = |column: &str, why: String| {
+                    StoreError::corrupt("mail", format!("table mails, column {column}, row {id}: {why}"))
+                };
+                let (kind, attachments): (String, String) = (r.try_get(1)?, r.try_get(5)?);
+                let remarks: String = r.try_get(6)?;
                 Ok(MailSummary {
                     received_at: Moment::from_millis(r.try_get(0)?),
-                    kind: r.try_get(1)?,
+                    kind: kind.parse().map_err(|e: UnknownWord| wrong("kind", e.to_string()))?,
                     sender: r.try_get(2)?,
                     subject: r.try_get(3)?,
                     body: r.try_get(4)?,
-                    attachments: r.try_get(5)?,
-                    remarks: r.try_get(6)?,
-                    id: r.try_get(7)?,
+                    attachments: serde_json::from_str(&attachments)
+                        .map_err(|e| wrong("attachments", e.to_string()))?,
+                    remarks: remarks.lines().map(str::to_owned).collect(),
+                    id,
                     history_at: r.try_get(8)?,
                 })
             })

@@ -39,7 +39,6 @@ pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
 pub use tick::Ticked;
-pub use triggers::StoredTrigger;
 pub use why::Why;
 
 /// Names that plugins get wrong are answered like those in rules.

@@ -1,7 +1,7 @@
 //! Settling batches: load, decide in parallel, commit conditionally, and again for what changed meanwhile.
 
 use super::prepare::{Job, Prepared, Sending, Studio, prepare};
-use super::{StoredTrigger, Workflow, WorkflowError};
+use super::{Workflow, WorkflowError, triggers};
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Fault, Notification};
 use crate::message::FAULT_MESSAGE;
@@ -60,7 +60,7 @@ impl Workflow {
             .map(|case| {
                 let waiting = triggers.remove(&case.id);
                 let trigger =
-                    waiting.as_ref().map_or(Trigger::Due, |(_, content, _)| StoredTrigger::read(content));
+                    waiting.as_ref().map_or(Trigger::Due, |(_, content, _)| triggers::read(content));
                 Job {
                     has_more: waiting.as_ref().is_some_and(|(.., count)| *count > 1),
                     consumed: waiting.map(|(key, ..)| key),

@@ -3,10 +3,9 @@
 use super::prepare::{Job, Prepared, Sending, Studio, prepare};
 use super::{Posting, Published, Router, Told};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
-use crate::complaint::{
-    Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Party, Related, Via,
-};
+use crate::complaint::{Case, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Related, Via};
 use crate::config::Settings;
+use crate::reception::NewComplaint;
 use crate::rules::{Input, Need, ScheduleFacts, Trigger, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery};
 use chrono::Datelike;
@@ -229,36 +228,27 @@ impl World {
     }
 
     /// A complaint comes in; its place among the cases.
-    pub fn open(
-        &mut self,
-        party: Party,
-        subject: &str,
-        text: &str,
-        by: &str,
-        via: Via,
-        fill: impl FnOnce(&mut Complaint),
-    ) -> Result<usize, String> {
+    pub fn open(&mut self, new: NewComplaint, text: &str, via: Via) -> Result<usize, String> {
         self.advance(self.now)?;
         let id = ComplaintId(self.players.len() as i64 + 1);
         let year = self.calendar().day_of(self.now).map_err(|e| e.to_string())?.year();
         let initial = self.studio.published.ruleset.procedure().initial.clone();
-        let email = party.email.clone();
-        let mut c =
-            Complaint::received(IntakeId::new(year, id.0), initial, subject.to_owned(), party, self.now);
-        fill(&mut c);
+        let by = new.by.clone();
+        let mut c = new.into_complaint(IntakeId::new(year, id.0), initial);
+        let email = c.complainant.email.as_str();
         let same = |p: &&Player| !email.is_empty() && p.case.complaint.complainant.email == email;
         let earlier = self.players.iter().filter(same);
         c.links = earlier.map(|p| Link { kind: LinkKind::Candidate, other: p.case.id }).collect();
         self.players.push(Player {
+            text: format!("{}\n{text}", c.subject).to_lowercase().into(),
             case: Case::new(id, c),
-            text: format!("{subject}\n{text}").to_lowercase().into(),
             wake_at: None,
             notified: Vec::new(),
             sent: Vec::new(),
             deadlines: Vec::new(),
         });
         let i = self.players.len() - 1;
-        self.decide(i, Trigger::Received { by: by.to_owned(), via })??;
+        self.decide(i, Trigger::Received { by, via })??;
         self.advance(self.now)?;
         Ok(i)
     }

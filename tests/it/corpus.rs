@@ -3,7 +3,8 @@
 use crate::support::{TestApp, repository};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use redress::intake::{IntakeOutcome, ingest, parse};
+use redress::intake::{ingest, parse};
+use redress::reception::IntakeOutcome;
 use serde_json::Value;
 use std::path::PathBuf;
 

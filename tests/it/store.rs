@@ -4,7 +4,7 @@
 
 use crate::support::{amsterdam, at};
 use redress::complaint::{
-    Case, Complaint, ComplaintId, Event, EventKind, IntakeId, Number, Origin, Party, State, Via,
+    Case, Complaint, ComplaintId, Event, EventKind, IntakeId, MailKind, Number, Origin, Party, State, Via,
 };
 use redress::store::{
     Audit, AuditKey, Claim, Commit, Cursor, DeliveryFilter, DeliveryResult, Health, Known, NewDelivery,
@@ -22,14 +22,14 @@ fn mail(id: &str) -> NewMail {
     NewMail {
         received_at: at(NOW),
         source: "test".to_owned(),
-        kind: "complaint".to_owned(),
+        kind: MailKind::Complaint,
         message_id: id.to_owned(),
         body_hash: "h".to_owned(),
         sender: "k@example.nl".to_owned(),
         subject: "Klacht".to_owned(),
         body: "Tekst".to_owned(),
-        attachments: "[]".to_owned(),
-        remarks: String::new(),
+        attachments: Vec::new(),
+        remarks: Vec::new(),
         history_at: None,
         cursor: None,
         raw: vec![0, 1, 255],

@@ -9,7 +9,7 @@ use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
 use crate::calendar::Moment;
 use crate::clock::{Clock, VirtualClock};
-use crate::complaint::{Channel, Party, Via};
+use crate::complaint::{ContactChannel, Party, Via};
 use crate::delivery::Sandbox;
 use crate::intake::{Contact, ingest, log_contact};
 use crate::store::StoredEvent;
@@ -133,7 +133,7 @@ impl Play<'_> {
         match doing {
             Doing::Contact { name, who: (person, email), subject } => {
                 let contact = Contact {
-                    channel: Channel::Phone,
+                    channel: ContactChannel::Phone,
                     complainant: Party { name: (*person).to_owned(), email: (*email).to_owned() },
                     subject: (*subject).to_owned(),
                     text: String::new(),

@@ -1,6 +1,6 @@
 //! A connection to an IMAP server: over TLS, with a password or a token.
 
-use super::MailboxError;
+use super::error::MailboxError;
 use crate::config::{MailboxSecurity, MailboxSettings};
 use crate::credentials::{Revealed, xoauth2};
 use async_imap::{Authenticator, Client};

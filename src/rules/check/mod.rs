@@ -1,7 +1,17 @@
 //! What is wrong with a ruleset, and what is probably not meant, found when it is loaded.
 
 pub(in crate::rules) mod analysis;
+mod assignments;
+mod bodies;
+mod calls;
+mod comparisons;
+mod conditions;
 pub(in crate::rules) mod lint;
+mod messages;
+mod names;
+mod properties;
+mod scope;
 pub(in crate::rules) mod sites;
-pub(in crate::rules) mod types;
-pub(in crate::rules) mod warnings;
+mod statements;
+mod uses;
+pub(in crate::rules) mod world;

@@ -7,7 +7,7 @@ use crate::rules::observe::coverage::Subject;
 use crate::rules::observe::probe::Probed;
 use crate::rules::statements::rule::{ActionRule, ScheduleRule};
 use crate::rules::words::context::{Failure, Perform, Phase, fail};
-use crate::rules::words::typed_inputs;
+use crate::rules::words::questions::typed_inputs;
 use rhai::Dynamic;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -85,7 +85,7 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
             working.origin = origin;
             working.case.complaint.last.insert(id.into(), self.eval.now);
             let given =
-                crate::rules::words::to_json(&self.eval.calendar, &Dynamic::from(input)).unwrap_or_default();
+                crate::rules::words::values::to_json(&self.eval.calendar, &Dynamic::from(input)).unwrap_or_default();
             let (data, personal) = (json!({"action": id}), Some(json!({"input": given})));
             working.record_personal(EventKind::ActionTaken, action.label.clone(), data, personal);
         }
@@ -149,7 +149,7 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
         &mut self,
         action: &ActionRule,
         given: &BTreeMap<String, Value>,
-    ) -> Result<(Vec<crate::rules::words::asks::Ask>, Result<rhai::Map, String>), ActionEnd> {
+    ) -> Result<(Vec<crate::rules::words::questions::Ask>, Result<rhai::Map, String>), ActionEnd> {
         self.eval.working().phase = Phase::Asks;
         let map = match &action.asks {
             Some(asks) => self.evaluate(asks).map_err(|f| self.action_end(action, f))?,

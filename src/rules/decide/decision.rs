@@ -10,7 +10,7 @@ use crate::rules::decide::settle::{Abort, Firing, Settling};
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words;
-use crate::rules::words::asks::Ask;
+use crate::rules::words::questions::Ask;
 use crate::rules::words::context::{Eval, Need};
 use rhai::EvalContext;
 use serde_json::{Value, json};
@@ -358,7 +358,7 @@ impl Start<'_> {
                 "due": due.map(|d| self.calendar.rfc3339(d)),
             });
             for role in &declaration.alarms {
-                words::record_notification(&mut working, role.as_str(), BREACH_MESSAGE, data.clone(), None);
+                words::notices::record_notification(&mut working, role.as_str(), BREACH_MESSAGE, data.clone(), None);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::rules::observe::coverage::Subject;
 use crate::rules::observe::probe::Probed;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::Rule;
-use crate::rules::words::Element;
+use crate::rules::words::element::Element;
 use crate::rules::words::context::{Eval, Failure, Need, Phase, fail};
 use rhai::{Array, Dynamic, EvalAltResult, EvalContext, Expr, Expression};
 use serde_json::json;

@@ -9,7 +9,7 @@ use crate::rules::evaluate::failure::Failed;
 use crate::rules::language::snippet;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::Rule;
-use crate::rules::words::Element;
+use crate::rules::words::element::Element;
 use crate::rules::words::context::{Eval, Phase};
 use rhai::Expr;
 use serde::Serialize;

@@ -81,7 +81,7 @@ impl Ruleset {
         let mut found = lint::check(&checked);
         let mut parts = Statements::default();
         for file in &files {
-            for statement in file.statements.iter().filter(|s| !left_out(&s.text("name"))) {
+            for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
                 if let Err(diagnostic) = parts.add(&file.name, statement, &constants) {
                     found.push(diagnostic);
                 }
@@ -213,7 +213,7 @@ impl Ruleset {
     /// Constants as message templates see them: texts, numbers, and spans such as "6 weeks".
     pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
         let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);
-        let json = |value: &Dynamic| crate::rules::words::to_json(&calendar, value).unwrap_or_default();
+        let json = |value: &Dynamic| crate::rules::words::values::to_json(&calendar, value).unwrap_or_default();
         self.constants.iter().map(|(name, value)| (name.clone(), json(value))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Script values as the facts hold them, and back; what does not fit is an error that names both types.
 
-use super::time::ScriptMoment;
+use super::moments::ScriptMoment;
 use crate::calendar::{Date, Moment, TimeOfDay};
 use crate::complaint::Name;
 use crate::rules::procedure::label::Label;

@@ -1,7 +1,7 @@
 //! Words for spans and days.
 
 use super::context::{Eval, Failure, fail};
-use super::kind::Kind::{Date, Day, Moment, Number, Span, Text};
+use super::kind::Kind::{Date, Day, Moment, Number, Span, TimeOfDay as TimeOfDayKind};
 use super::moments::{ScriptMoment, wrong};
 use super::word::{Form, Group, Reads, Word, condition, form, help, takes};
 use crate::calendar::{self, Calendar, CalendarError, TimeOfDay};
@@ -77,7 +77,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "at",
         group: Group::Days,
-        forms: &[form(&[takes("day", Day), takes("time", Text)], Moment)],
+        forms: &[form(&[takes("day", Day), takes("time", TimeOfDayKind)], Moment)],
         reads: Reads::Clock,
         help: help("een tijdstip op een dag, als \"09:00\"", "a time of day on a day, as \"09:00\""),
         example: condition("now >= at(complaint.received_at + days(3), \"09:00\")"),

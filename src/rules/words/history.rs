@@ -2,7 +2,7 @@
 
 use super::context::{ComplaintHandle, Eval, Failure, fail};
 use super::fields;
-use super::kind::Kind::{Any, Moment, Name, Number, YesNo};
+use super::kind::Kind::{Moment, Name, Number, ThisComplaint, YesNo};
 use super::moments::ScriptMoment;
 use super::vocabulary::{NO_LETTER, Vocabulary};
 use super::word::{Reads, Word, condition, form, help, takes};
@@ -41,7 +41,7 @@ pub(super) const WORDS: &[Word] = &[
     },
     Word {
         name: "last",
-        forms: &[form(&[takes("complaint", Any), takes("what", Name(Vocabulary::Event))], Moment)],
+        forms: &[form(&[takes("complaint", ThisComplaint), takes("what", Name(Vocabulary::Event))], Moment)],
         reads: Reads::Fact,
         help: help(
             "wanneer dat voor het laatst was; `()` als het nooit was",

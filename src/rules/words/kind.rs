@@ -34,6 +34,16 @@ pub(in crate::rules) enum Kind {
     Measure,
     /// Another complaint.
     Complaint,
+    /// The complaint that is decided about.
+    ThisComplaint,
+    /// What an action was given.
+    Input,
+    /// `complaint.flags`, `complaint.counters`, `complaint.extra`.
+    Flags,
+    Counters,
+    OwnFields,
+    /// A text such as "09:00".
+    TimeOfDay,
     List(Items),
 }
 
@@ -73,7 +83,7 @@ impl Kind {
             Self::Nothing => Family::Nothing,
             Self::YesNo => Family::YesNo,
             Self::Number => Family::Number,
-            Self::Text | Self::Name(_) | Self::Recipient | Self::Owner => Family::Text,
+            Self::Text | Self::Name(_) | Self::Recipient | Self::Owner | Self::TimeOfDay => Family::Text,
             Self::Now => Family::Now,
             Self::Today => Family::Today,
             Self::Moment => Family::Moment,
@@ -84,6 +94,11 @@ impl Kind {
             | Self::Question
             | Self::Measure
             | Self::Complaint
+            | Self::ThisComplaint
+            | Self::Input
+            | Self::Flags
+            | Self::Counters
+            | Self::OwnFields
             | Self::List(_) => Family::Compound,
         }
     }
@@ -128,7 +143,12 @@ impl Kind {
             Self::Map => "a map",
             Self::Question => "a question",
             Self::Measure => "a measure",
-            Self::Complaint => "a complaint",
+            Self::Complaint | Self::ThisComplaint => "a complaint",
+            Self::Input => "what was given",
+            Self::Flags => "the flags",
+            Self::Counters => "the counters",
+            Self::OwnFields => "the own fields",
+            Self::TimeOfDay => "a time of day",
             Self::List(_) => "a list",
         }
     }

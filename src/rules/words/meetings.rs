@@ -76,7 +76,7 @@ fn meet(context: &NativeCallContext, fields: &Map) -> Result<(), Failure> {
 
 fn end(context: &NativeCallContext, how: &str) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
-    let mut ends = MeetingStatus::ALL.into_iter().filter(|s| *s != MeetingStatus::Planned);
+    let mut ends = MeetingStatus::ALL.iter().copied().filter(|s| *s != MeetingStatus::Planned);
     let status = ends.find(|s| s.as_str() == how);
     let status = status.ok_or_else(|| fail(format!("a meeting is held or cancelled, not `{how}`")))?;
     let mut working = eval.working();

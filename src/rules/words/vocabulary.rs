@@ -1,7 +1,7 @@
 //! `Vocabulary`: the closed sets of names that a text in a script can come from.
 
 use crate::complaint::{
-    Channel, Coming, ComplainantKind, EventKind, LetterStatus, MeetingStatus, Name, TriageReason,
+    Channel, Coming, ComplainantKind, EventKind, Language, LetterStatus, MeetingStatus, Name, TriageReason,
 };
 use crate::rules::procedure::declared::Procedure;
 use std::collections::BTreeSet;
@@ -40,8 +40,6 @@ pub(in crate::rules) enum Vocabulary {
     MeetingAnswer,
 }
 
-/// The languages in which letters are written.
-pub(in crate::rules) const LANGUAGES: [&str; 2] = ["nl", "en"];
 /// What `letter("…")` is before a letter of that name was sent.
 pub(in crate::rules) const NO_LETTER: &str = "none";
 /// The kinds of mail that a complaint remembers.
@@ -119,7 +117,7 @@ impl Vocabulary {
             }
             Self::Channel => Channel::ALL.iter().map(|c| c.as_str()).collect(),
             Self::ComplainantKind => ComplainantKind::ALL.iter().map(|c| c.as_str()).collect(),
-            Self::Language => LANGUAGES.to_vec(),
+            Self::Language => Language::ALL.iter().map(|l| l.as_str()).collect(),
             Self::LetterState => {
                 std::iter::once(NO_LETTER).chain(LetterStatus::ALL.iter().map(|l| l.as_str())).collect()
             }

@@ -9,7 +9,7 @@ use redress::app::{Access, App, Places};
 use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
 use redress::clock::{Clock, VirtualClock};
 use redress::delivery::Sandbox;
-use redress::intake::{Intaken, ingest};
+use redress::intake::{TakenMail, ingest};
 use redress::store::{DeliveryFilter, DeliverySummary};
 use redress::workflow::PublishOrder;
 use std::path::{Path, PathBuf};
@@ -106,14 +106,14 @@ impl TestApp {
         Builder::default().start(now).await
     }
 
-    pub async fn mail(&self, raw: &str) -> Intaken {
+    pub async fn mail(&self, raw: &str) -> TakenMail {
         let taken = ingest(&self.app.workflow, raw.as_bytes(), "test").await.unwrap();
         self.app.turn().await.unwrap();
         taken
     }
 
     /// A clear complaint from Jan.
-    pub async fn complaint(&self, id: &str) -> Intaken {
+    pub async fn complaint(&self, id: &str) -> TakenMail {
         self.mail(&clear_complaint("jan@example.nl", id)).await
     }
 

@@ -1,44 +1,9 @@
-//! `MailKind`: who or what wrote a mail, by RFC 3834, RFC 3464, RFC 8098 and the habits of vendors (email.md).
+//! Who or what wrote a mail, by RFC 3834, RFC 3464, RFC 8098 and the habits of vendors (email.md).
 
+use crate::reception::Author;
 use mail_parser::{Message, MimeHeaders};
-use serde::{Deserialize, Serialize};
 
-/// More hops than this is a mail that goes in circles.
-const HOPS: usize = 25;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailKind {
-    /// Somebody wrote it, or nothing says otherwise.
-    Human,
-    /// An answer by a machine: out of office, "we have received your mail".
-    AutoReply,
-    /// A letter that did not arrive, or not yet.
-    Bounce,
-    /// A read receipt (RFC 8098).
-    Receipt,
-    /// Sent to many at once.
-    List,
-    /// It goes in circles.
-    Loop,
-    /// Our own letter, come back.
-    Own,
-}
-
-impl MailKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::AutoReply => "auto_reply",
-            Self::Bounce => "bounce",
-            Self::Receipt => "receipt",
-            Self::List => "list",
-            Self::Loop => "loop",
-            Self::Own => "own",
-        }
-    }
-}
-
+/// Headers by which vendors mark automatic answers.
 const VENDORS: &[&str] = &[
     "X-Autoreply",
     "X-Autorespond",
@@ -47,10 +12,12 @@ const VENDORS: &[&str] = &[
     "X-Auto-Reply-From",
     "X-AutoReply-From",
 ];
+/// More hops than this is a mail that goes in circles.
+const HOPS: usize = 25;
 
-/// What the headers and parts say. A hint not to answer automatically (`X-Auto-Response-Suppress`) and a way to
-/// unsubscribe say nothing about who wrote it.
-pub(super) fn kind_of(message: &Message, sender: &str) -> MailKind {
+/// Reads from headers and parts who or what wrote a mail. A hint not to answer automatically
+/// (`X-Auto-Response-Suppress`) and a way to unsubscribe say nothing about who wrote it.
+pub(super) fn author_of(message: &Message, sender: &str) -> Author {
     let header = |name: &str| message.header_raw(name).map(|v| v.trim().to_lowercase());
     let content = header("Content-Type").unwrap_or_default();
     let local = sender.split('@').next().unwrap_or_default();
@@ -64,37 +31,37 @@ pub(super) fn kind_of(message: &Message, sender: &str) -> MailKind {
     let auto_submitted = header("Auto-Submitted").is_some_and(|v| !v.is_empty() && !v.starts_with("no"));
     let null_sender = header("Return-Path").is_some_and(|v| v == "<>");
     if has_part("message", "disposition-notification") || content.contains("disposition-notification") {
-        MailKind::Receipt
+        Author::Receipt
     } else if has_part("message", "delivery-status")
         || content.contains("report-type=delivery-status")
         || matches!(local, "mailer-daemon" | "postmaster")
     {
-        MailKind::Bounce
+        Author::Bounce
     } else if message.header_values("Received").count() > HOPS {
-        MailKind::Loop
+        Author::Loop
     } else if auto_submitted
         || precedence == "auto_reply"
         || VENDORS.iter().any(|name| header(name).is_some())
         || content.starts_with("multipart/report")
         || null_sender
     {
-        MailKind::AutoReply
+        Author::AutoReply
     } else if ["bulk", "junk", "list"].contains(&precedence.as_str()) || header("List-Id").is_some() {
-        MailKind::List
+        Author::List
     } else if is_nobody(local) {
-        MailKind::AutoReply
+        Author::AutoReply
     } else {
-        MailKind::Human
+        Author::Human
     }
 }
 
-/// Whether the sender asks that nobody answers automatically. It delays a machine and cancels no duty.
+/// Returns whether the sender asks that nobody answers automatically. It delays a machine and cancels no duty.
 pub(super) fn asks_no_answer(message: &Message) -> bool {
     let asked = message.header_raw("X-Auto-Response-Suppress").unwrap_or_default().to_lowercase();
     asked.split(',').map(str::trim).any(|word| matches!(word, "all" | "autoreply"))
 }
 
-/// Addresses behind which nobody reads.
+/// Returns whether nobody reads what is sent to such an address.
 fn is_nobody(local: &str) -> bool {
     matches!(local, "noreply" | "no-reply" | "no_reply" | "donotreply" | "do-not-reply" | "niet-beantwoorden")
 }
