@@ -1,24 +1,16 @@
 //! `Letter`: how far the latest message of one name to the complainant has come.
 
+use super::closed::closed;
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LetterStatus {
-    Queued,
-    /// Handed over to the mail server (or written to the outbox folder).
-    Accepted,
-    /// Failed for good.
-    Failed,
-}
-
-impl LetterStatus {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Accepted => "accepted",
-            Self::Failed => "failed",
-        }
+closed! {
+    /// How far a letter has come.
+    LetterStatus {
+        Queued = "queued",
+        /// Handed over to the mail server (or written to the outbox folder).
+        Accepted = "accepted",
+        /// Failed for good.
+        Failed = "failed",
     }
 }
 

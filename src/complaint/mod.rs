@@ -2,7 +2,9 @@
 //!
 //! Names of states, roles, deadlines and messages belong to the ruleset; here they are interned text.
 
+mod actor;
 mod case;
+mod closed;
 mod deadline;
 mod event;
 mod facts;
@@ -13,10 +15,13 @@ mod meeting;
 mod name;
 mod notification;
 mod number;
+mod recipient;
 mod related;
 mod similarity;
+mod source;
 mod subject;
 
+pub use actor::Actor;
 pub use case::{Case, Fault, FaultKind, Suspension};
 pub use deadline::{Deadline, DeadlineStatus};
 pub use event::{Event, EventKind, Origin, Via};
@@ -25,9 +30,11 @@ pub use latch::{Latch, Reading};
 pub use letter::{Letter, LetterStatus};
 pub use measure::Measure;
 pub use meeting::{Coming, Meeting, MeetingStatus};
-pub use name::{DeadlineName, MessageName, Name, Role, State};
+pub use name::{ActionId, DeadlineName, MessageName, Name, Role, RuleName, ScheduleName, State};
 pub use notification::Notification;
 pub use number::{IntakeId, Number};
+pub use recipient::Recipient;
 pub use related::{Link, LinkKind, Related};
 pub use similarity::{Fingerprint, SIMILAR};
+pub use source::Source;
 pub use subject::{bare_subject, is_forwarded};

@@ -1,6 +1,6 @@
 //! `Ruleset`: a checked ruleset, ready to decide with.
 
-use crate::complaint::State;
+use crate::complaint::{RuleName, State};
 use crate::rules::check::lint;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::source::RulesetSource;
@@ -39,7 +39,7 @@ pub struct Ruleset {
     pub(in crate::rules) procedure: Arc<Procedure>,
     pub(in crate::rules) machine: Machine,
     pub(in crate::rules) rules: Vec<Rule>,
-    pub(in crate::rules) rule_index: HashMap<String, usize>,
+    pub(in crate::rules) rule_index: HashMap<RuleName, usize>,
     pub(in crate::rules) actions: Vec<ActionRule>,
     pub(in crate::rules) schedules: Vec<ScheduleRule>,
     constants: BTreeMap<String, Dynamic>,
@@ -150,7 +150,7 @@ impl Ruleset {
         let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
         gone.filter_map(|old| {
             let new = self.rules.iter().filter(is_new).find(|new| new.text == old.text)?;
-            Some((old.name.clone(), new.name.clone()))
+            Some((old.name.to_string(), new.name.to_string()))
         })
         .collect()
     }
@@ -167,7 +167,7 @@ impl Ruleset {
 
     /// Rules by name, as parsed and without places: what tells a changed rule from the same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.rules.iter().map(|r| (r.name.clone(), r.text.clone())).collect()
+        self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
     }
 
     pub(in crate::rules) fn rule_of_latch(&self, name: &str) -> Option<usize> {

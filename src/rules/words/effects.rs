@@ -6,16 +6,13 @@ use super::values::to_json;
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
     Deadline, DeadlineName, EventKind, Letter, LetterStatus, Link, LinkKind, MessageName, Notification,
-    Number, Role, State,
+    Number, Recipient, Role, Source, State,
 };
 use crate::rules::language::limits;
 use crate::rules::words::context::{Eval, Failure, Perform, Phase, Refused, Working, fail};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext, Position};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// The recipient that stands for the complainant; every other name is a role or an address.
-const COMPLAINANT: &str = "complainant";
 
 pub(in crate::rules) fn register(engine: &mut Engine) {
     register_course(engine);
@@ -172,7 +169,7 @@ fn arm(
     if !eval.procedure.deadlines.contains_key(name) {
         return Err(undeclared("deadline", name));
     }
-    if !eval.procedure.roles.contains_key(owner) && owner != COMPLAINANT {
+    if !eval.procedure.roles.contains_key(owner) && Recipient::from(owner) != Recipient::Complainant {
         return Err(undeclared("role", owner));
     }
     if end.is_never() {
@@ -209,7 +206,7 @@ fn arm_deadline(
     if working.retired.len() > limits::EFFECTS {
         return Err(fail("too many deadlines armed in one decision"));
     }
-    let by = working.origin.rule.clone().unwrap_or_default();
+    let armed_by = working.origin.source.clone();
     working.case.deadlines.push(Deadline {
         name: DeadlineName::from(name),
         instance,
@@ -221,7 +218,7 @@ fn arm_deadline(
         alarm_at: alarm_at.min(rolled.due),
         rolled_because: rolled.because,
         armed_at: eval.now,
-        armed_by: by,
+        armed_by,
         met_at: None,
         cancelled_at: None,
         replaced_at: None,
@@ -254,51 +251,50 @@ fn resend_failed_letters(context: &NativeCallContext) -> Result<i64, Failure> {
         .filter(|(_, l)| l.status == LetterStatus::Failed)
         .map(|(message, l)| (message.clone(), l.data.clone()))
         .collect();
-    let rule = working.origin.rule.clone();
+    let source = working.origin.source.clone();
     for (message, data) in &failed {
-        record_notification(&mut working, COMPLAINANT, message.as_str(), data.clone(), rule.clone());
+        let (message, source) = (message.clone(), source.clone());
+        record_notification(&mut working, Recipient::Complainant, message, data.clone(), source);
     }
     Ok(i64::try_from(failed.len()).unwrap_or(i64::MAX))
 }
 
 fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
-    let is_role = eval.procedure.roles.contains_key(recipient)
-        || recipient == COMPLAINANT
-        || recipient == "responsible";
-    if !is_role && !recipient.contains('@') {
-        return Err(undeclared("role", recipient));
+    let recipient = Recipient::from(recipient);
+    if let Recipient::Role(role) = &recipient
+        && !eval.procedure.roles.contains_key(role)
+    {
+        return Err(undeclared("role", role.as_str()));
     }
     let data = to_json(&eval.calendar, &Dynamic::from(data))?;
     let mut working = eval.working();
     if working.notifications.len() >= limits::EFFECTS {
         return Err(fail("too many notifications in one decision"));
     }
-    let rule = working.origin.rule.clone();
-    record_notification(&mut working, recipient, message, data, rule);
+    let source = working.origin.source.clone();
+    record_notification(&mut working, recipient, message.into(), data, source);
     Ok(())
 }
 
 /// Records a notification and, for the complainant, the letter it is.
 pub(in crate::rules) fn record_notification(
     working: &mut Working,
-    recipient: &str,
-    message: &str,
+    recipient: Recipient,
+    message: MessageName,
     data: Value,
-    rule: Option<String>,
+    source: Source,
 ) {
     let ordinal = u32::try_from(working.notifications.len() + 1).unwrap_or(u32::MAX);
-    let message = MessageName::from(message);
-    if recipient == COMPLAINANT {
+    if recipient == Recipient::Complainant {
         let version = working.case.version + 1;
         let letter = Letter { status: LetterStatus::Queued, version, ordinal, data: data.clone() };
         working.case.complaint.letters.insert(message.clone(), letter);
     }
-    let to = if recipient.contains('@') { "a person" } else { recipient };
+    let to = if matches!(recipient, Recipient::Person(_)) { "a person" } else { recipient.as_str() };
     let fact = json!({"ordinal": ordinal, "message": message, "to": to});
     working.record(EventKind::Notified, format!("{message} to {to}"), fact);
-    let recipient = recipient.to_owned();
-    working.notifications.push(Notification { ordinal, recipient, message, data, rule });
+    working.notifications.push(Notification { ordinal, recipient, message, data, source });
 }
 
 fn register_links(engine: &mut Engine) {
