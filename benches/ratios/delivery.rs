@@ -126,11 +126,11 @@ async fn queue(workflow: &Workflow, plugin: &str, n: usize) {
     let notification = RenderedNotification {
         id: "n".to_owned(),
         ordinal: 1,
-        recipient: "handler".to_owned(),
+        recipient: "handler".into(),
         addresses: vec![],
         message: "x".to_owned(),
         language: "nl".to_owned(),
-        rule: None,
+        source: redress::complaint::Source::Engine,
         subject: String::new(),
         body: String::new(),
         is_deliverable: true,

@@ -41,7 +41,7 @@ impl Simulate {
         let at = |m: Moment| app.settings.calendar.rfc3339(m);
         if output.json {
             let events = course.events.iter().map(|(when, e)| {
-                json!({"at": at(*when), "kind": e.kind, "rule": e.origin.rule, "by": e.origin.by, "summary": e.summary})
+                json!({"at": at(*when), "kind": e.kind, "rule": e.origin.source.name(), "by": e.origin.by, "summary": e.summary})
             });
             let events: Vec<_> = events.collect();
             output.document(&json!({

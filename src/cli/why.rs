@@ -3,7 +3,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
-use crate::complaint::Deadline;
+use crate::complaint::{Actor, Deadline};
 use crate::rules::{Explained, Standing};
 use crate::store::StoredEvent;
 use clap::Args;
@@ -72,7 +72,7 @@ fn print_fired(app: &App, fired: &[&StoredEvent], output: &Output) {
     output.line("Fired");
     for event in fired {
         let rule = event.rule.as_deref().unwrap_or_default();
-        let by = if event.by == "system" { String::new() } else { format!("  by {}", event.by) };
+        let by = if event.by == Actor::System { String::new() } else { format!("  by {}", event.by) };
         let ruleset = event.ruleset.get(..12).unwrap_or_default();
         output.line(format!("  {}  {rule}{by}  (ruleset {ruleset})", local(app, event.at)));
         because(event).iter().for_each(|reason| output.line(format!("      {reason}")));
@@ -155,7 +155,7 @@ fn deadline_document(app: &App, d: &Deadline) -> Value {
     json!({
         "name": d.name, "instance": d.instance, "owner": d.owner, "base": d.base.map(at), "span": d.span,
         "raw_end": at(d.raw_end), "due": at(d.due), "rolled_because": d.rolled_because,
-        "skipped": skipped(app, d), "armed_by": d.armed_by, "words": deadline_words(app, d),
+        "skipped": skipped(app, d), "armed_by": d.armed_by.name(), "words": deadline_words(app, d),
     })
 }
 
@@ -191,5 +191,5 @@ fn deadline_words(app: &App, d: &Deadline) -> String {
         (_, _, _, Some(_)) => "overdue".to_owned(),
         _ => "running".to_owned(),
     };
-    format!("{text}; set by {}; {status}", d.armed_by)
+    format!("{text}; set by {}; {status}", d.armed_by.subject())
 }

@@ -1,6 +1,6 @@
 //! `Deadline`: one instance of a term, a row that explains itself.
 
-use super::{DeadlineName, Role};
+use super::{DeadlineName, Role, Source};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,8 @@ pub struct Deadline {
     pub rolled_because: Option<String>,
     pub armed_at: Moment,
     /// The rule or action that armed it.
-    pub armed_by: String,
+    #[serde(deserialize_with = "Source::or_rule_name")]
+    pub armed_by: Source,
     pub met_at: Option<Moment>,
     pub cancelled_at: Option<Moment>,
     /// Set when the same name was armed again.

@@ -1,6 +1,6 @@
 //! `Latch`: the memory that a rule has fired, so that it fires once per turning true.
 
-use super::DeadlineName;
+use super::{DeadlineName, RuleName};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub struct Reading {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Latch {
-    pub rule: String,
+    pub rule: RuleName,
     /// The element of `for`, empty without one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub element: String,

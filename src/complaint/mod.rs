@@ -2,6 +2,7 @@
 //!
 //! Names of states, roles, deadlines and messages belong to the ruleset; here they are interned text.
 
+mod actor;
 mod case;
 mod channel;
 mod deadline;
@@ -16,8 +17,10 @@ mod meeting;
 mod name;
 mod notification;
 mod number;
+mod recipient;
 mod related;
 mod similarity;
+mod source;
 mod subject;
 mod triage;
 mod trigger;
@@ -25,6 +28,7 @@ mod word_enum;
 #[cfg(test)]
 mod words_test;
 
+pub use actor::Actor;
 pub use case::{Case, Fault, FaultKind, Suspension};
 pub use channel::{Channel, ContactChannel};
 pub use deadline::{Deadline, DeadlineStatus};
@@ -36,11 +40,13 @@ pub use letter::{Letter, LetterStatus};
 pub use mail::{Attachment, MailKind};
 pub use measure::Measure;
 pub use meeting::{Coming, Meeting, MeetingStatus};
-pub use name::{DeadlineName, MessageName, Name, Role, State};
+pub use name::{ActionId, DeadlineName, MessageName, Name, Role, RuleName, ScheduleName, State};
 pub use notification::Notification;
 pub use number::{IntakeId, Number};
+pub use recipient::Recipient;
 pub use related::{Link, LinkKind, Related};
 pub use similarity::{Fingerprint, SIMILAR};
+pub use source::Source;
 pub use subject::{bare_subject, is_forwarded};
 pub use triage::TriageReason;
 pub use trigger::StoredTrigger;

@@ -47,6 +47,12 @@ macro_rules! names {
                 &*self.0 == other
             }
         }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                &*self.0 == *other
+            }
+        }
     )+};
 }
 
@@ -59,6 +65,12 @@ names! {
     DeadlineName,
     /// A message template: `rules/messages/<language>/<message>.md`.
     MessageName,
+    /// A rule of the ruleset, as its file names it.
+    RuleName,
+    /// What people and rules ask for an action by: `acknowledge`.
+    ActionId,
+    /// A schedule of the ruleset.
+    ScheduleName,
     /// Any other declared name: a flag, counter, verdict, ground, step of the escalation.
     Name,
 }

@@ -1,6 +1,5 @@
 //! `WebhookEvent`: what a target gets, and its JSON schema.
 
-use super::manifest::recipient_kind;
 use crate::workflow::{Outline, Posting, Told};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,7 +65,7 @@ impl WebhookEvent {
     pub fn of(posting: &Posting, purpose: Option<&str>) -> Self {
         let (recipient, summary, details) = match &posting.told {
             Told::Message { notification, .. } => {
-                (Some(recipient_kind(&notification.recipient).to_owned()), None, None)
+                (Some(notification.recipient.kind().to_owned()), None, None)
             }
             Told::Event(event) => (None, Some(event.summary.clone()), Some(event.data.clone())),
         };

@@ -4,6 +4,7 @@ use super::channels::{Channel, letter};
 use super::event::{WebhookEvent, topic};
 use super::manifest::{Manifest, PluginError, PluginKind};
 use super::payload::Payload;
+use crate::complaint::Recipient;
 use crate::config::Settings;
 use crate::network::{Network, Reach};
 use crate::store::NewDelivery;
@@ -196,7 +197,7 @@ impl Plugins {
         else {
             return Vec::new();
         };
-        let is_letter = notification.recipient == "complainant";
+        let is_letter = notification.recipient == Recipient::Complainant;
         let mails = addresses.iter().filter_map(|address| {
             let key = format!("{notification_id} {} {address}", plugin.name);
             let id = Uuid::new_v5(&NAMESPACE, key.as_bytes());
@@ -219,7 +220,7 @@ impl Plugins {
 fn row(plugin: &Plugin, posting: &Posting, id: Uuid, payload: String) -> NewDelivery {
     let (notification_id, recipient) = match &posting.told {
         Told::Message { notification, notification_id, .. } => {
-            (Some((*notification_id).to_owned()), notification.recipient.clone())
+            (Some((*notification_id).to_owned()), notification.recipient.to_string())
         }
         Told::Event(_) => (None, String::new()),
     };

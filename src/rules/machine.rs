@@ -1,10 +1,10 @@
 //! `Machine`: the Rhai engine of a ruleset, and the one place where its expressions are evaluated.
 
 use crate::rules::language::{grammar, limits};
-use crate::rules::words::context::{Eval, Phase, Tag};
-use crate::rules::words::context::ComplaintHandle;
-use crate::rules::words::moments::{Now, ScriptMoment, Today};
 use crate::rules::words;
+use crate::rules::words::context::ComplaintHandle;
+use crate::rules::words::context::{Eval, Phase, Tag};
+use crate::rules::words::moments::{Now, ScriptMoment, Today};
 use crate::script::bare_engine;
 use rhai::{AST, Dynamic, Engine, EvalContext, Scope};
 use std::sync::atomic::AtomicBool;

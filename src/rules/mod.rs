@@ -29,7 +29,8 @@ pub use language::source::RulesetSource;
 pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap, Subject};
 pub use observe::explain::{Explained, Part, Standing, explain};
-pub use observe::{reference, scenario};
+pub use observe::reference::{FieldEntry, Reference, WordEntry};
+pub use observe::scenario;
 pub use procedure::declared::{
     DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
     TakesMail,
@@ -37,5 +38,6 @@ pub use procedure::declared::{
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
 pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;
-pub use words::questions::{Ask, AskKind};
 pub use words::context::{Need, ScheduleFacts};
+pub use words::questions::{Ask, AskKind};
+pub use words::word::{Help, Place};

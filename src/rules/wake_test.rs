@@ -269,7 +269,7 @@ impl Story {
         let end = self.start.plus_millis(HORIZON_HOURS * HOUR);
         let mut record = Vec::new();
         let mut ruleset = &self.rulesets[0];
-        let received = Trigger::Received { by: "system".to_owned(), via: Via::Scenario };
+        let received = Trigger::Received { by: "h@example.nl".to_owned(), via: Via::Scenario };
         let Some(mut last) = step(ruleset, &calendar, self.case(), received, self.start, &mut record) else {
             return Ok(record);
         };
@@ -329,7 +329,10 @@ fn step(
         Outcome::Decided(decision) => {
             let at = calendar.rfc3339(now);
             record.extend(
-                decision.events.iter().map(|e| format!("{at} {} {} {:?}", e.kind, e.summary, e.origin.rule)),
+                decision
+                    .events
+                    .iter()
+                    .map(|e| format!("{at} {} {} {:?}", e.kind, e.summary, e.origin.source)),
             );
             Some(*decision)
         }

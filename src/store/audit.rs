@@ -3,7 +3,7 @@
 use super::rows::{Cell, cells, insert};
 use super::{Store, StoreError, set_meta};
 use crate::calendar::Moment;
-use crate::complaint::{ComplaintId, Event, Number};
+use crate::complaint::{Actor, ComplaintId, Event, Number, Source, Via};
 use hmac::{Hmac, Mac};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -70,9 +70,15 @@ pub struct StoredEvent {
     pub version: i64,
     pub at: Moment,
     pub kind: String,
-    pub by: String,
-    pub via: String,
+    pub by: Actor,
+    pub via: Via,
+    /// The name of the source; none for the engine and persons.
     pub rule: Option<String>,
+    #[serde(skip)]
+    pub source: Source,
+    /// The source as written; none in rows from before sources were kept.
+    #[serde(skip)]
+    written_source: Option<String>,
     pub ruleset: String,
     pub summary: String,
     pub data: String,
@@ -89,21 +95,26 @@ pub struct StoredEvent {
 impl StoredEvent {
     fn digest(&self, key: &AuditKey) -> String {
         let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-        key.sign(&[
-            &self.prev,
-            &self.seq.to_string(),
-            &number(self.complaint_id),
-            &self.version.to_string(),
-            &self.at.millis().to_string(),
+        let (seq, complaint) = (self.seq.to_string(), number(self.complaint_id));
+        let (version, at) = (self.version.to_string(), self.at.millis().to_string());
+        let mut parts = vec![
+            self.prev.as_str(),
+            &seq,
+            &complaint,
+            &version,
+            &at,
             &self.kind,
-            &self.by,
-            &self.via,
+            self.by.as_str(),
+            self.via.as_str(),
             self.rule.as_deref().unwrap_or_default(),
             &self.ruleset,
             &self.summary,
             &self.data,
             self.personal_digest.as_deref().unwrap_or_default(),
-        ])
+        ];
+        // Rows from before sources were kept have one part less; parts carry their lengths, so neither passes for the other.
+        parts.extend(self.written_source.as_deref());
+        key.sign(&parts)
     }
 
     fn cells(self, on_day: String) -> Vec<Cell> {
@@ -114,8 +125,8 @@ impl StoredEvent {
             self.at.millis(),
             on_day,
             self.kind,
-            self.by,
-            self.via,
+            self.by.as_str(),
+            self.via.as_str(),
             self.rule,
             self.ruleset,
             self.summary,
@@ -125,6 +136,7 @@ impl StoredEvent {
             self.personal_digest,
             self.prev,
             self.hash,
+            self.written_source,
         ]
     }
 }
@@ -266,8 +278,10 @@ fn stored(entry: &Entry, event: &Event, seq: i64, prev: String) -> StoredEvent {
         at: entry.at,
         kind: event.kind.as_str().to_owned(),
         by: event.origin.by.clone(),
-        via: event.origin.via.as_str().to_owned(),
-        rule: event.origin.rule.clone(),
+        via: event.origin.via,
+        rule: event.origin.source.name().map(str::to_owned),
+        source: event.origin.source.clone(),
+        written_source: Some(event.origin.source.to_json()),
         ruleset: entry.ruleset.to_owned(),
         summary: numbered(event.summary.clone()),
         data: numbered(event.data.to_string()),
@@ -280,18 +294,25 @@ fn stored(entry: &Entry, event: &Event, seq: i64, prev: String) -> StoredEvent {
 }
 
 const COLUMNS: &str = "seq, complaint_id, version, at, kind, caused_by, via, rule, ruleset, summary, data, \
-    personal, salt, personal_digest, prev, hash";
+    personal, salt, personal_digest, prev, hash, source";
 
 fn read(row: &AnyRow) -> Result<StoredEvent, StoreError> {
+    let by: String = row.try_get(5)?;
+    let via: String = row.try_get(6)?;
+    let via = via.parse::<Via>().map_err(|e| StoreError::corrupt("event", e))?;
+    let (rule, written): (Option<String>, Option<String>) = (row.try_get(7)?, row.try_get(16)?);
+    let source = Source::of_row(written.as_deref(), rule.as_deref(), via);
     Ok(StoredEvent {
         seq: row.try_get(0)?,
         complaint_id: row.try_get(1)?,
         version: row.try_get(2)?,
         at: Moment::from_millis(row.try_get(3)?),
         kind: row.try_get(4)?,
-        by: row.try_get(5)?,
-        via: row.try_get(6)?,
-        rule: row.try_get(7)?,
+        by: by.as_str().into(),
+        via,
+        rule,
+        source: source.map_err(|e| StoreError::corrupt("source of an event", e))?,
+        written_source: written,
         ruleset: row.try_get(8)?,
         summary: row.try_get(9)?,
         data: row.try_get(10)?,

@@ -4,7 +4,7 @@ use super::rows::{ROWS, list};
 use super::{Store, StoreError};
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, DeadlineName, LinkKind, Number, Related, Role, State,
+    Case, Complaint, ComplaintId, Deadline, DeadlineName, LinkKind, Number, Related, Role, Source, State, Via,
 };
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -197,7 +197,7 @@ fn read_case(row: &AnyRow) -> Result<Case, StoreError> {
 }
 
 const DEADLINE_COLUMNS: &str = "complaint_id, name, instance, owner, base, span, raw_end, due, alarm_at, \
-    rolled_because, armed_at, armed_by, met_at, cancelled_at, replaced_at, breached_at";
+    rolled_because, armed_at, armed_by, met_at, cancelled_at, replaced_at, breached_at, source";
 
 fn read_deadline(row: &AnyRow) -> Result<Deadline, StoreError> {
     let moment =
@@ -206,6 +206,8 @@ fn read_deadline(row: &AnyRow) -> Result<Deadline, StoreError> {
         Ok(row.try_get::<Option<i64>, _>(column)?.map(Moment::from_millis))
     };
     let instance: i64 = row.try_get(2)?;
+    let (armed_by, source): (String, Option<String>) = (row.try_get(11)?, row.try_get(16)?);
+    let source = Source::of_row(source.as_deref(), Some(&armed_by), Via::Rule);
     Ok(Deadline {
         name: DeadlineName::from(row.try_get::<String, _>(1)?),
         instance: u32::try_from(instance).map_err(|e| StoreError::corrupt("deadline", e))?,
@@ -217,7 +219,7 @@ fn read_deadline(row: &AnyRow) -> Result<Deadline, StoreError> {
         alarm_at: moment(8)?,
         rolled_because: row.try_get(9)?,
         armed_at: moment(10)?,
-        armed_by: row.try_get(11)?,
+        armed_by: source.map_err(|e| StoreError::corrupt("source of a deadline", e))?,
         met_at: maybe(12)?,
         cancelled_at: maybe(13)?,
         replaced_at: maybe(14)?,

@@ -5,7 +5,7 @@ use super::deliveries::{DELIVERY_COLUMNS, delivery_cells};
 use super::rows::{Cell, bind, cells, insert, list, placeholders};
 use super::{Cursor, Engine, NewDelivery, Store, StoreError};
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Attachment, Case, ComplaintId, Deadline, Event, MailKind, Number};
+use crate::complaint::{Attachment, Case, ComplaintId, Deadline, Event, MailKind, Number, Recipient, Source};
 use chrono::Datelike;
 use sqlx::{Any, Row, Transaction};
 use std::collections::{BTreeMap, HashSet};
@@ -16,13 +16,12 @@ pub struct RenderedNotification {
     /// Complaint id / version / ordinal.
     pub id: String,
     pub ordinal: u32,
-    /// The role, person or `complainant` it is for.
-    pub recipient: String,
+    pub recipient: Recipient,
     /// The addresses it goes to; none makes it undeliverable.
     pub addresses: Vec<String>,
     pub message: String,
     pub language: String,
-    pub rule: Option<String>,
+    pub source: Source,
     pub subject: String,
     pub body: String,
     pub is_deliverable: bool,
@@ -200,11 +199,12 @@ impl Store {
                     d.alarm_at.millis(),
                     d.rolled_because.clone(),
                     d.armed_at.millis(),
-                    d.armed_by.as_str(),
+                    d.armed_by.name().unwrap_or_default(),
                     ms(d.met_at),
                     ms(d.cancelled_at),
                     ms(d.replaced_at),
                     ms(d.breached_at),
+                    d.armed_by.to_json(),
                 ]);
             }
         }
@@ -221,7 +221,7 @@ pub(super) const COMPLAINT_COLUMNS: &str = "id, intake_id, number, version, stat
     description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults, terms";
 
 const DEADLINE_COLUMNS: &str = "complaint_id, name, instance, is_current, owner, base, span, raw_end, due, due_on, \
-    alarm_at, rolled_because, armed_at, armed_by, met_at, cancelled_at, replaced_at, breached_at";
+    alarm_at, rolled_because, armed_at, armed_by, met_at, cancelled_at, replaced_at, breached_at, source";
 
 fn entry<'c>(commit: &'c Commit, numbers: &'c BTreeMap<ComplaintId, Number>) -> Entry<'c> {
     Entry {
@@ -341,7 +341,7 @@ async fn write_outbox(tx: &mut Transaction<'static, Any>, batch: &[Commit]) -> R
     Ok(())
 }
 
-pub(super) const NOTIFICATION_COLUMNS: &str = "id, complaint_id, version, ordinal, at, recipient, addresses, message, language, rule, subject, body, is_deliverable";
+pub(super) const NOTIFICATION_COLUMNS: &str = "id, complaint_id, version, ordinal, at, recipient, addresses, message, language, rule, subject, body, is_deliverable, source";
 
 pub(super) fn notification_cells(
     complaint: Option<ComplaintId>,
@@ -359,10 +359,11 @@ pub(super) fn notification_cells(
         serde_json::json!(n.addresses).to_string(),
         n.message.as_str(),
         n.language.as_str(),
-        n.rule.clone(),
+        n.source.name().map(str::to_owned),
         n.subject.as_str(),
         n.body.as_str(),
         n.is_deliverable,
+        n.source.to_json(),
     ]
 }
 

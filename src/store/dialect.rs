@@ -102,6 +102,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20_261_122_220_000, "terms", include_str!("../../migrations/20261122220000_terms.sql")),
     (20_261_123_000_000, "plugins", include_str!("../../migrations/20261123000000_plugins.sql")),
     (20_261_123_100_000, "mail", include_str!("../../migrations/20261123100000_mail.sql")),
+    (20_261_125_230_000, "sources", include_str!("../../migrations/20261125230000_sources.sql")),
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.

@@ -3,7 +3,7 @@
 use super::prepare::Sending;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::Notification;
+use crate::complaint::{Notification, Recipient, Source};
 use crate::message::{BOUNCING_MESSAGE, FAULT_MESSAGE, HELD_MESSAGE, MAILBOX_MESSAGES, PLUGIN_MESSAGES};
 use crate::rules::Diagnostic;
 use serde_json::json;
@@ -67,13 +67,13 @@ impl Workflow {
         let waiting = waiting.iter().find(|w| w.plugin == plugin).map_or(0, |w| w.queued);
         let notification = Notification {
             ordinal: 1,
-            recipient: owner.map_or_else(|| role.to_string(), str::to_owned),
+            recipient: owner.map_or_else(|| role.clone().into(), Recipient::from),
             message: message.into(),
             data: json!({
                 "plugin": plugin, "why": why, "waiting": waiting,
                 "since": self.settings.calendar.rfc3339(since),
             }),
-            rule: None,
+            source: Source::Engine,
         };
         let id = format!("plugin/{plugin}/{message}/{key}");
         let sending = Sending::alone(id, &notification, now, None);
@@ -109,8 +109,9 @@ impl Workflow {
         let studio = self.studio();
         let procedure = studio.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
-        let recipient = role.to_string();
-        let notification = Notification { ordinal: 1, recipient, message: message.into(), data, rule: None };
+        let recipient = role.clone().into();
+        let notification =
+            Notification { ordinal: 1, recipient, message: message.into(), data, source: Source::Engine };
         self.send_alone(&studio, format!("{message}/{key}"), &notification, now, None).await
     }
 
@@ -152,10 +153,10 @@ impl Workflow {
         }
         let notification = Notification {
             ordinal: 1,
-            recipient: studio.published.ruleset.procedure().faults_to.to_string(),
+            recipient: studio.published.ruleset.procedure().faults_to.clone().into(),
             message: FAULT_MESSAGE.into(),
             data: json!({"rule": subject, "place": place, "text": text, "ruleset": ruleset.get(..12), "reference": "-"}),
-            rule: None,
+            source: Source::Engine,
         };
         self.send_alone(&studio, format!("alarm/{ruleset}/{key}"), &notification, now, None).await
     }

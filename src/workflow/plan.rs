@@ -293,10 +293,10 @@ fn blank(case: &Case) -> ComplaintPlan {
 /// Latches that the candidate lets go: the rule has fired, and its condition no longer holds or it is gone.
 fn lost(before: &[Latch], after: &[Latch], candidate: &Ruleset) -> Vec<String> {
     let is_kept = |l: &&Latch| {
-        let name = candidate.current_name(&l.rule);
-        name.is_some_and(|name| after.iter().any(|a| a.rule == name && a.element == l.element))
+        let name = candidate.current_name(l.rule.as_str());
+        name.is_some_and(|name| after.iter().any(|a| a.rule == *name && a.element == l.element))
     };
-    before.iter().filter(|l| !is_kept(l)).map(|l| l.rule.clone()).collect()
+    before.iter().filter(|l| !is_kept(l)).map(|l| l.rule.to_string()).collect()
 }
 
 /// The rules that would fire under the ruleset in force, to name those that no longer do.
@@ -314,7 +314,11 @@ fn baseline(published: &Published, studio: &Studio, case: &Case, now: Moment) ->
 }
 
 fn fired(events: &[Event]) -> Vec<String> {
-    events.iter().filter(|e| e.kind == EventKind::RuleFired).filter_map(|e| e.origin.rule.clone()).collect()
+    events
+        .iter()
+        .filter(|e| e.kind == EventKind::RuleFired)
+        .filter_map(|e| e.origin.source.name().map(str::to_owned))
+        .collect()
 }
 
 fn effect(
@@ -332,7 +336,7 @@ fn effect(
             let adopted = commit.events.iter().filter(|e| e.kind == EventKind::Adopted);
             let names = adopted.filter_map(|e| e.data["rules"].as_array()).flatten();
             plan.adopted = names.filter_map(|n| n.as_str().map(str::to_owned)).collect();
-            plan.faults = faults.into_iter().map(|f| f.rule).collect();
+            plan.faults = faults.into_iter().map(|f| f.source.subject()).collect();
             plan.messages =
                 commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)).collect();
             plan.deadlines = commit.events.iter().filter_map(deadline_change).collect();

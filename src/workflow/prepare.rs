@@ -5,7 +5,7 @@ use super::published::Published;
 use super::routing::{Cause, Posting, Router, Told};
 use super::standing::{Reached, Standing};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Fault, FaultKind, Notification, Number};
+use crate::complaint::{Case, Fault, FaultKind, Notification, Number, Recipient, Source};
 use crate::config::Settings;
 use crate::message::{CalendarMethod, Invitation, Rendered, TemplateError};
 use crate::rules::{Decision, Input, Need, Outcome, decide_all};
@@ -81,17 +81,16 @@ pub(super) fn finish(studio: &Studio, job: &Job, mut outcome: Outcome) -> Prepar
         };
         match studio.commit(job, &decision) {
             Ok(commit) => return Prepared::Commit(Box::new(commit), decision.new_faults),
-            Err((rule, error)) => {
+            Err((source, error)) => {
                 // The rule's message cannot be rendered: decided again without that rule (semantics 4.4).
-                let is_action =
-                    matches!(&input.trigger, crate::rules::Trigger::Action(call) if call.id == rule);
-                if is_action || input.unrenderable.iter().any(|f| f.rule == rule) {
-                    return Prepared::Refused(error.to_string());
-                }
+                let root =
+                    source.rule().filter(|r| !input.unrenderable.iter().any(|f| f.source.rule() == Some(r)));
+                let Some(rule) = root else { return Prepared::Refused(error.to_string()) };
+                let source = Source::Rule(rule.clone());
                 let ruleset = studio.published.ruleset.hash().to_owned();
                 let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
                 input.unrenderable.push(Fault {
-                    rule,
+                    source,
                     ruleset,
                     kind: FaultKind::Message,
                     place,
@@ -106,7 +105,7 @@ pub(super) fn finish(studio: &Studio, job: &Job, mut outcome: Outcome) -> Prepar
 }
 
 impl Studio {
-    fn commit(&self, job: &Job, decision: &Decision) -> Result<Commit, (String, TemplateError)> {
+    fn commit(&self, job: &Job, decision: &Decision) -> Result<Commit, (Source, TemplateError)> {
         let case = &decision.case;
         let before = &job.input.case;
         let mut notifications = Vec::new();
@@ -127,9 +126,8 @@ impl Studio {
                 is_first_letter,
                 except: None,
             };
-            let (row, rows) =
-                self.notification(sending).map_err(|e| (n.rule.clone().unwrap_or_default(), e))?;
-            is_first_letter &= n.recipient != "complainant";
+            let (row, rows) = self.notification(sending).map_err(|e| (n.source.clone(), e))?;
+            is_first_letter &= n.recipient != Recipient::Complainant;
             notifications.push(row);
             deliveries.extend(rows);
         }
@@ -191,7 +189,7 @@ impl Studio {
             addresses: reached.addresses,
             message: n.message.to_string(),
             language: reached.language,
-            rule: n.rule.clone(),
+            source: n.source.clone(),
             subject: words.subject,
             body: words.text,
             is_deliverable: !deliveries.is_empty(),

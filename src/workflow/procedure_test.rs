@@ -283,18 +283,22 @@ fn once_and_to_the_director(commit: &Commit) -> Result<(), String> {
     let procedure = SHIPPED.0.ruleset.procedure();
     let mut told = BTreeSet::new();
     for n in &commit.notifications {
-        let firings = |e: &&crate::complaint::Event| {
-            e.kind == EventKind::RuleFired && e.origin.rule.as_deref() == n.rule.as_deref()
-        };
+        let firings =
+            |e: &&crate::complaint::Event| e.kind == EventKind::RuleFired && e.origin.source == n.source;
         let is_single = commit.events.iter().filter(firings).count() == 1;
-        if is_single && !told.insert((&n.recipient, &n.message, &n.rule)) {
-            return Err(format!("{} was told {} twice by {:?}", n.recipient, n.message, n.rule));
+        if is_single && !told.insert((&n.recipient, &n.message, &n.source)) {
+            return Err(format!("{} was told {} twice by {:?}", n.recipient, n.message, n.source));
         }
     }
     let breached = commit.events.iter().filter(|e| e.kind == EventKind::DeadlineBreached);
     for name in breached.filter_map(|e| e.data["deadline"].as_str()) {
         let is_mandatory = procedure.deadlines.get(name).is_some_and(|d| d.mandatory);
-        if is_mandatory && !commit.notifications.iter().any(|n| n.recipient == "director") {
+        if is_mandatory
+            && !commit
+                .notifications
+                .iter()
+                .any(|n| n.recipient == crate::complaint::Recipient::Role("director".into()))
+        {
             return Err(format!("{name} passed, and the director was not told"));
         }
     }

@@ -47,7 +47,7 @@ impl Published {
         let digest = order.plan.map(Plan::digest);
         let event = Event {
             kind: EventKind::RulesetPublished,
-            origin: Origin { by: order.by.to_owned(), via: Via::CommandLine, rule: None },
+            origin: Origin::person(order.by.into(), Via::CommandLine),
             summary: format!("ruleset {} published", &hash[..12]),
             data: json!({"ruleset": hash, "renames": renames, "plan": digest, "adopts": order.adopts()}),
             personal: None,

@@ -6,6 +6,7 @@ use super::standing::Reached;
 use crate::calendar::Moment;
 use crate::complaint::{
     Case, Complaint, ComplaintId, Deadline, IntakeId, Measure, Meeting, MeetingStatus, Number, Party, Role,
+    Source,
 };
 use crate::config::Settings;
 use crate::message::{TemplateError, Templates};
@@ -81,7 +82,7 @@ impl Published {
         let mut found = Vec::new();
         for site in self.ruleset.notify_sites() {
             for language in ["nl", "en"] {
-                if let Err(e) = self.render_sample(settings, &case, &site, language) {
+                if let Err(e) = self.render_sample(settings, &case, site, language) {
                     let mut d = diagnostic(&e);
                     d.help = Some(format!("sent from {}:{}:{}", site.file, site.line, site.column));
                     found.push(d);
@@ -175,7 +176,7 @@ fn armed(name: crate::complaint::DeadlineName, at: Moment) -> Deadline {
         alarm_at: at,
         rolled_because: None,
         armed_at: at,
-        armed_by: "x".to_owned(),
+        armed_by: Source::Engine,
         met_at: None,
         cancelled_at: None,
         replaced_at: None,

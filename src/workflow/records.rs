@@ -236,6 +236,6 @@ fn event(
     data: serde_json::Value,
     personal: serde_json::Value,
 ) -> Event {
-    let origin = Origin { by: by.to_lowercase(), via: Via::CommandLine, rule: None };
+    let origin = Origin::person(by.to_lowercase().as_str().into(), Via::CommandLine);
     Event { kind, origin, summary, data, personal: Some(personal) }
 }

@@ -1,7 +1,9 @@
 //! The way out, as the workflow sees it: something that turns what happened into deliveries.
 
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Channel, ComplainantKind, Complaint, ComplaintId, Event, Name, Notification};
+use crate::complaint::{
+    Channel, ComplainantKind, Complaint, ComplaintId, Event, Name, Notification, Recipient,
+};
 use crate::message::{CalendarMethod, Rendered};
 use crate::rules::{Label, Procedure, Trigger};
 use crate::store::NewDelivery;
@@ -158,7 +160,7 @@ impl Names {
             map.keys().map(ToString::to_string).collect()
         }
         let mut recipients: Vec<String> = procedure.roles.keys().map(ToString::to_string).collect();
-        recipients.extend(["complainant", "responsible", "person"].map(str::to_owned));
+        recipients.extend(Recipient::KINDS.map(str::to_owned));
         Self {
             messages,
             states: procedure.states.keys().map(ToString::to_string).collect(),

@@ -2,7 +2,7 @@
 
 use super::{Cause, Posting, Published, Told};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, EventKind, Notification, Origin, Via};
+use crate::complaint::{Case, Event, EventKind, Notification, Origin, Recipient, Source};
 use crate::config::Settings;
 use crate::message::Rendered;
 use serde_json::json;
@@ -37,10 +37,10 @@ impl SamplePosting {
         c.received_at = at;
         let notification = Notification {
             ordinal: 1,
-            recipient: "complainant".to_owned(),
+            recipient: Recipient::Complainant,
             message: message.into(),
             data: json!({}),
-            rule: None,
+            source: Source::Engine,
         };
         let words = Rendered {
             subject: "Voorbeeld van een bericht".to_owned(),
@@ -50,7 +50,7 @@ impl SamplePosting {
         };
         let event = Event {
             kind: EventKind::Entered,
-            origin: Origin { by: "system".to_owned(), via: Via::Rule, rule: None },
+            origin: Origin::ENGINE,
             summary: format!("entered {}", case.complaint.state),
             data: json!({"state": case.complaint.state}),
             personal: None,

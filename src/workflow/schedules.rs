@@ -87,9 +87,9 @@ impl Workflow {
         let event = crate::complaint::Event {
             kind: crate::complaint::EventKind::ScheduleRan,
             origin: crate::complaint::Origin {
-                by: "system".to_owned(),
+                by: crate::complaint::Actor::System,
                 via: crate::complaint::Via::Rule,
-                rule: Some(name.to_owned()),
+                source: crate::complaint::Source::Schedule(name.into()),
             },
             summary: format!("schedule \"{name}\" ran"),
             data: serde_json::json!({"nominal": nominal, "sent": rows.len()}),

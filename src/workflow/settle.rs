@@ -3,7 +3,7 @@
 use super::prepare::{Job, Prepared, Sending, Studio, prepare};
 use super::{Workflow, WorkflowError, triggers};
 use crate::calendar::Moment;
-use crate::complaint::{Case, ComplaintId, Fault, Notification};
+use crate::complaint::{Case, ComplaintId, Fault, Notification, Source};
 use crate::message::FAULT_MESSAGE;
 use crate::rules::{Input, Need, Trigger};
 use crate::store::{Commit, StoreError};
@@ -176,21 +176,21 @@ impl Workflow {
         let studio = self.studio();
         let now = self.now().await?;
         for (case, fault) in faults {
-            tracing::warn!(rule = fault.rule, place = fault.place, "a rule failed: {}", fault.text);
-            if !self.store.tell_fault(&fault.rule, &fault.ruleset, now).await? {
+            tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
+            if !self.store.tell_fault(&fault.source.subject(), &fault.ruleset, now).await? {
                 continue;
             }
             let notification = Notification {
                 ordinal: 1,
-                recipient: studio.published.ruleset.procedure().faults_to.to_string(),
+                recipient: studio.published.ruleset.procedure().faults_to.clone().into(),
                 message: FAULT_MESSAGE.into(),
                 data: json!({
-                    "rule": fault.rule, "place": fault.place, "text": fault.text,
+                    "rule": fault.source.subject(), "place": fault.place, "text": fault.text,
                     "ruleset": fault.ruleset.get(..12), "reference": case.complaint.reference(),
                 }),
-                rule: None,
+                source: Source::Engine,
             };
-            let id = format!("fault/{}/{}", fault.ruleset, fault.rule);
+            let id = format!("fault/{}/{}", fault.ruleset, fault.source.subject());
             self.send_alone(&studio, id, &notification, now, None).await?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 //! complaints about a colleague, and the responsible person are all settled here (edge cases 7, 8 and 10).
 
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Complaint, Role};
+use crate::complaint::{Complaint, Recipient, Role};
 use crate::config::{Person, Settings};
 use crate::rules::{Procedure, Sees};
 
@@ -32,21 +32,20 @@ impl<'s> Standing<'s> {
         Self { settings, procedure, complaint, today: settings.calendar.day_of(now).unwrap_or_default() }
     }
 
-    /// Resolves `complainant`, `responsible`, a role, or an address. Without addresses nobody is reached.
-    pub fn reach(&self, recipient: &str) -> Reached {
-        if recipient == "complainant" {
-            return self.complainant();
-        }
-        let people: Vec<&Person> = match self.procedure.roles.get(recipient) {
-            Some(_) => self.holders(recipient),
-            None if recipient == "responsible" => {
-                self.responsible().map(|p| self.with_deputy(p)).unwrap_or_default()
-            }
-            None => self.settings.people.find(recipient).into_iter().collect(),
+    /// Resolves a recipient. Without addresses nobody is reached.
+    pub fn reach(&self, recipient: &Recipient) -> Reached {
+        let people: Vec<&Person> = match recipient {
+            Recipient::Complainant => return self.complainant(),
+            Recipient::Role(role) => self.holders(role.as_str()),
+            Recipient::Responsible => self.responsible().map(|p| self.with_deputy(p)).unwrap_or_default(),
+            Recipient::Person(address) => self.settings.people.find(address).into_iter().collect(),
         };
         let mut addresses: Vec<String> = people.iter().map(|p| p.email.clone()).collect();
-        if addresses.is_empty() && recipient.contains('@') && !self.is_about(recipient) {
-            addresses.push(recipient.to_owned());
+        if let Recipient::Person(address) = recipient
+            && addresses.is_empty()
+            && !self.is_about(address)
+        {
+            addresses.push(address.clone());
         }
         let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
         Reached { addresses, name: names.join(", "), language: self.settings.language.clone() }

@@ -3,7 +3,9 @@
 use super::prepare::{Job, Prepared, Sending, Studio, prepare};
 use super::{Posting, Published, Router, Told};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
-use crate::complaint::{Case, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Related, Via};
+use crate::complaint::{
+    Case, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Recipient, Related, Via,
+};
 use crate::config::Settings;
 use crate::reception::NewComplaint;
 use crate::rules::{Input, Need, ScheduleFacts, Trigger, run_schedule};
@@ -32,10 +34,10 @@ impl Router for Everything {
             complaint: posting.complaint.map(|(id, _)| id),
             plugin: "mail".to_owned(),
             topic: format!("notification.{}", notification.message),
-            recipient: notification.recipient.clone(),
+            recipient: notification.recipient.to_string(),
             position: posting.position(),
             payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
-            is_letter: notification.recipient == "complainant",
+            is_letter: notification.recipient == Recipient::Complainant,
             capped_address: None,
             is_first_letter: false,
             is_reaction: false,
@@ -115,7 +117,7 @@ impl World {
         match prepared {
             Some(Prepared::Commit(commit, faults)) => {
                 if let Some(fault) = faults.first() {
-                    return Err(format!("rule \"{}\" failed: {} ({})", fault.rule, fault.text, fault.place));
+                    return Err(format!("{} failed: {} ({})", fault.source, fault.text, fault.place));
                 }
                 (self.witness)(&commit);
                 self.take_over(i, *commit)?;
@@ -167,7 +169,9 @@ impl World {
                 self.players.iter_mut().filter(|p| p.case.complaint.links.iter().any(|l| l.other == id));
             listing.for_each(|p| p.wake_at = Some(at));
         }
-        for n in commit.notifications.iter().filter(|n| n.recipient == "complainant" && n.is_deliverable) {
+        for n in
+            commit.notifications.iter().filter(|n| n.recipient == Recipient::Complainant && n.is_deliverable)
+        {
             let trigger = Trigger::Delivered {
                 message: n.message.as_str().into(),
                 version,

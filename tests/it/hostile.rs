@@ -58,10 +58,14 @@ fn fate(hostile: &str) -> Fate {
     };
     assert!(decision.case.complaint.flags.contains("f"), "the honest rule fired: {hostile}");
     assert!(decision.case.armed("d").is_some(), "its term runs: {hostile}");
-    let honest = decision.notifications.iter().filter(|n| n.rule.as_deref() == Some("eerlijk")).count();
+    let honest = decision.notifications.iter().filter(|n| n.source.name() == Some("eerlijk")).count();
     assert_eq!(honest, 1, "{hostile}");
     assert!(decision.new_faults.len() <= 3, "{hostile}");
-    assert!(decision.new_faults.iter().all(|f| f.rule != "eerlijk"), "{hostile}: {:?}", decision.new_faults);
+    assert!(
+        decision.new_faults.iter().all(|f| f.source.name() != Some("eerlijk")),
+        "{hostile}: {:?}",
+        decision.new_faults
+    );
     match decision.new_faults.first() {
         Some(fault) => Fate::Contained(fault.text.clone()),
         None => Fate::Harmless,

@@ -153,7 +153,7 @@ async fn planned_and_done(
                 c.id.0,
                 c.events
                     .iter()
-                    .map(|e| format!("{} {:?} {} {}", e.kind, e.origin.rule, e.summary, e.data))
+                    .map(|e| format!("{} {:?} {} {}", e.kind, e.origin.source.name(), e.summary, e.data))
                     .collect(),
             )
         })

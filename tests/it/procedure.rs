@@ -27,7 +27,7 @@ fn every_scenario_of_the_shipped_rules_holds() {
 #[test]
 fn every_message_is_sent_by_some_rule() {
     let (published, _) = shipped();
-    let sites: Vec<String> = published.ruleset.notify_sites().into_iter().map(|s| s.message).collect();
+    let sites: Vec<String> = published.ruleset.notify_sites().iter().map(|s| s.message.clone()).collect();
     for (language, message, _) in published.ruleset.source().messages() {
         assert!(sites.iter().any(|s| s == message), "{language}/{message} is never sent");
     }

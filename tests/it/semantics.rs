@@ -87,7 +87,7 @@ impl World {
 
 fn fired(decision: &Decision) -> Vec<String> {
     let fired = decision.events.iter().filter(|e| e.kind == EventKind::RuleFired);
-    fired.map(|e| e.origin.rule.clone().unwrap_or_default()).collect()
+    fired.map(|e| e.origin.source.name().unwrap_or_default().to_owned()).collect()
 }
 
 fn count(decision: &Decision, kind: EventKind) -> usize {

@@ -4,7 +4,8 @@
 
 use crate::support::{amsterdam, at};
 use redress::complaint::{
-    Case, Complaint, ComplaintId, Event, EventKind, IntakeId, MailKind, Number, Origin, Party, State, Via,
+    Actor, Case, Complaint, ComplaintId, Event, EventKind, IntakeId, MailKind, Number, Origin, Party,
+    Recipient, Source, State, Via,
 };
 use redress::store::{
     Audit, AuditKey, Claim, Commit, Cursor, DeliveryFilter, DeliveryResult, Health, Known, NewDelivery,
@@ -46,7 +47,7 @@ async fn opened(store: &Store, id: &str) -> ComplaintId {
 fn event(summary: &str) -> Event {
     Event {
         kind: EventKind::Registered,
-        origin: Origin { by: "system".to_owned(), via: Via::Rule, rule: Some("r".to_owned()) },
+        origin: Origin { by: Actor::System, via: Via::Rule, source: Source::Rule("r".into()) },
         summary: summary.to_owned(),
         data: serde_json::json!({"number": Number::PENDING}),
         personal: Some(serde_json::json!({"name": "K"})),
@@ -70,11 +71,11 @@ fn registering(mut case: Case) -> Commit {
         notifications: vec![RenderedNotification {
             id: id.clone(),
             ordinal: 1,
-            recipient: "complainant".to_owned(),
+            recipient: Recipient::Complainant,
             addresses: vec!["k@example.nl".to_owned()],
             message: "acknowledgement".to_owned(),
             language: "nl".to_owned(),
-            rule: None,
+            source: Source::Engine,
             subject: format!("Klacht {}", Number::PENDING),
             body: "b".to_owned(),
             is_deliverable: true,
@@ -321,12 +322,55 @@ async fn fresh_database(server: &str) -> String {
     format!("{base}/{name}")
 }
 
+/// Events from before sources were kept have one part less in their hash; the chain still holds, and what caused them is
+/// read by their door.
+#[tokio::test]
+async fn events_from_before_sources_were_kept_still_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("t.db").display());
+    let store = open(&url).await;
+    let id = opened(&store, "m1").await;
+    let case = store.load(&[id]).await.unwrap().remove(0);
+    store.commit(vec![registering(case)]).await.unwrap();
+    let event = store.events(id).await.unwrap().remove(0);
+    assert_eq!(event.source, Source::Rule("r".into()));
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    let digest: String =
+        sqlx::query_scalar("SELECT personal_digest FROM events").fetch_one(&pool).await.unwrap();
+    let (complaint, at) = (id.0.to_string(), event.at.millis().to_string());
+    let hash = AuditKey::new(b"key").sign(&[
+        "0",
+        "1",
+        &complaint,
+        "1",
+        &at,
+        "registered",
+        "system",
+        "rule",
+        "r",
+        "r1",
+        &event.summary,
+        &event.data,
+        &digest,
+    ]);
+    for sql in [
+        format!("UPDATE events SET source = NULL, hash = '{hash}'"),
+        format!("UPDATE meta SET value = '1 {hash}' WHERE name = 'audit_head'"),
+    ] {
+        sqlx::query(&sql).execute(&pool).await.unwrap();
+    }
+    assert_eq!(store.verify().await.unwrap(), Audit::Holds { events: 1 });
+    assert_eq!(store.events(id).await.unwrap()[0].source, Source::Rule("r".into()));
+}
+
 /// A change to a stored event, or to what it says of a person, is found.
 #[tokio::test]
 async fn a_changed_event_breaks_the_chain() {
     for sql in [
         "UPDATE events SET summary = 'x' WHERE seq = 1",
         "UPDATE events SET personal = '{\"name\":\"L\"}' WHERE seq = 1",
+        "UPDATE events SET source = '{\"rule\":\"another\"}' WHERE seq = 1",
+        "UPDATE events SET source = NULL WHERE seq = 1",
         "DELETE FROM events WHERE seq = 1",
     ] {
         let folder = tempfile::tempdir().unwrap();

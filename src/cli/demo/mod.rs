@@ -9,7 +9,7 @@ use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
 use crate::calendar::Moment;
 use crate::clock::{Clock, VirtualClock};
-use crate::complaint::{ContactChannel, Party, Via};
+use crate::complaint::{Actor, ContactChannel, Party, Via};
 use crate::delivery::Sandbox;
 use crate::intake::{Contact, ingest, log_contact};
 use crate::store::StoredEvent;
@@ -242,8 +242,7 @@ impl Play<'_> {
 
 /// The lines of the timeline; what rules did in between is in `show`.
 fn worth_telling(event: &StoredEvent) -> Option<String> {
-    let who =
-        if event.by == "system" || event.by == "mail" { String::new() } else { format!("  ({})", event.by) };
+    let who = if matches!(event.by, Actor::Person(_)) { format!("  ({})", event.by) } else { String::new() };
     match event.kind.as_str() {
         "received" => Some("mail received".to_owned()),
         "complainant_replied" => Some("the complainant wrote".to_owned()),
@@ -257,7 +256,7 @@ fn worth_telling(event: &StoredEvent) -> Option<String> {
         // Most runs find nothing to say.
         "schedule_ran" => (!event.data.contains("\"sent\":0")).then(|| event.summary.clone()),
         "entered" => Some(event.summary.clone()),
-        "action_taken" if event.by != "system" => Some(format!("{}{who}", event.summary)),
+        "action_taken" if event.by != Actor::System => Some(format!("{}{who}", event.summary)),
         "notified" => Some(format!("✉ {}", event.summary)),
         _ => None,
     }

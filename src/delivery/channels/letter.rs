@@ -1,6 +1,7 @@
 //! `Letter`: an email as data, and as MIME. (RFC 5322, RFC 3834.)
 
 use crate::calendar::Moment;
+use crate::complaint::Recipient;
 use crate::config::Settings;
 use crate::workflow::{Posting, Told};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
@@ -40,7 +41,7 @@ pub(crate) fn letter(posting: &Posting, id: Uuid, to: &str, settings: &Settings)
     let plus = tag.as_ref().filter(|_| settings.plus_addresses);
     let complaint = posting.complaint.map(|(_, c)| c);
     let case = complaint.map_or("report", |c| c.intake_id.as_str());
-    let to_complainant = notification.recipient == "complainant";
+    let to_complainant = notification.recipient == Recipient::Complainant;
     // A constant anchor comes first: some clients look only at the last reference (email.md).
     let anchor = format!("case.{case}@{domain}");
     let root = complaint.map(|c| c.message_id.clone()).filter(|m| to_complainant && !m.is_empty());

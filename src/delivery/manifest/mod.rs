@@ -5,8 +5,8 @@ mod subscription;
 mod webhook;
 
 pub use smtp::{Security, SmtpSection};
+pub(super) use subscription::EVENTS;
 pub use subscription::Subscription;
-pub(super) use subscription::{EVENTS, recipient_kind};
 pub use webhook::{Method, Retry, Signing, WebhookSection};
 
 use crate::config::describe;

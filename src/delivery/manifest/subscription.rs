@@ -72,11 +72,6 @@ impl Categories {
     }
 }
 
-/// An address is personal; that it was a person is not.
-pub(in crate::delivery) fn recipient_kind(recipient: &str) -> &str {
-    if recipient.contains('@') { "person" } else { recipient }
-}
-
 impl Subscription {
     pub fn takes_events(&self) -> bool {
         !self.events.is_empty()
@@ -85,8 +80,7 @@ impl Subscription {
     pub fn takes(&self, posting: &Posting) -> bool {
         let told = match &posting.told {
             Told::Message { notification: n, .. } => {
-                matches(&self.messages, n.message.as_str())
-                    && matches(&self.recipients, recipient_kind(&n.recipient))
+                matches(&self.messages, n.message.as_str()) && matches(&self.recipients, n.recipient.kind())
             }
             Told::Event(event) => matches(&self.events, event.kind.as_str()),
         };

@@ -27,7 +27,10 @@ fn target(checked: &Checked, body: &Body, to: &Expr, found: &mut Vec<Diagnostic>
         }
         // Rhai does not check what a new key makes of a map's size.
         Expr::Index(.., position) => {
-            report(*position, "an element cannot be assigned; make a new list or map: [ … ], #{ … }".to_owned());
+            report(
+                *position,
+                "an element cannot be assigned; make a new list or map: [ … ], #{ … }".to_owned(),
+            );
         }
         Expr::Dot(..) => {
             let steps = body.scope.steps(to);

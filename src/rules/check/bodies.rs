@@ -6,8 +6,9 @@ use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::{closures, walk};
 use crate::rules::statements::script::ScriptFile;
 use crate::rules::words::kind::Kind;
-use rhai::{ASTFlags, ASTNode, Expr, ScriptFuncDef, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Expr, Stmt};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Where a piece of script stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +22,17 @@ pub(super) enum Place {
     Function,
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum Text<'a> {
+/// What a body is made of.
+enum Text<'a> {
     Expression(&'a Expr),
-    Function(&'a ScriptFuncDef),
+    /// A script with nothing but one function in it.
+    Function(Rc<AST>),
+}
+
+/// A function of the scripts, or a closure that the parser made one of.
+struct Function<'a> {
+    parameters: Vec<&'a str>,
+    text: Rc<AST>,
 }
 
 /// A piece of script to be checked.
@@ -42,19 +50,17 @@ impl<'a> Body<'a> {
     }
 }
 
-impl<'a> Text<'a> {
-    fn visit(self, visit: &mut dyn FnMut(ASTNode)) {
+impl Text<'_> {
+    fn visit(&self, visit: &mut dyn FnMut(ASTNode)) {
         match self {
             Self::Expression(expr) => walk(expr, visit),
-            Self::Function(function) => {
-                for statement in function.body.statements() {
-                    statement.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
-                        if let Some(node) = path.last() {
-                            visit(*node);
-                        }
-                        true
-                    });
-                }
+            Self::Function(script) => {
+                script.walk(&mut |path: &[ASTNode]| {
+                    if let Some(node) = path.last() {
+                        visit(*node);
+                    }
+                    true
+                });
             }
         }
     }
@@ -66,26 +72,36 @@ pub(super) fn bodies<'a>(checked: &'a Checked<'a>) -> Vec<Body<'a>> {
 }
 
 fn of_file<'a>(checked: &'a Checked<'a>, file: &'a ScriptFile) -> Vec<Body<'a>> {
-    let functions: BTreeMap<&str, &ScriptFuncDef> =
-        file.ast.iter_fn_def().map(|f| (f.name.as_str(), &**f)).collect();
+    let functions = functions(file);
     let mut found = Vec::new();
     for s in &file.statements {
         of_statement(checked, file, s, &functions, &mut found);
     }
-    for function in functions.values().filter(|f| !is_closure(&f.name)) {
+    for (_, function) in functions.iter().filter(|(name, _)| !is_closure(name)) {
         let mut scope = Scope::of(checked, Place::Function);
-        let parameters = function.params.iter().map(|p| (p.to_string(), Local::unknown()));
-        scope.locals.extend(parameters);
-        add(checked, file, Place::Function, Text::Function(function), scope, &functions, &mut found);
+        scope.locals.extend(function.parameters.iter().map(|p| ((*p).to_owned(), Local::unknown())));
+        let text = Text::Function(Rc::clone(&function.text));
+        add(checked, file, Place::Function, text, scope, &functions, &mut found);
     }
     found
+}
+
+fn functions(file: &ScriptFile) -> BTreeMap<&str, Function<'_>> {
+    // Rhai's own filter for clones lets everything through into an empty script; retaining works.
+    let alone = |name: &str| {
+        let mut script = file.ast.clone_functions_only();
+        script.retain_functions(|_, _, function, _| function == name);
+        script
+    };
+    let functions = file.ast.iter_functions();
+    functions.map(|f| (f.name, Function { parameters: f.params, text: Rc::new(alone(f.name)) })).collect()
 }
 
 fn of_statement<'a>(
     checked: &'a Checked<'a>,
     file: &'a ScriptFile,
     s: &'a Statement,
-    functions: &BTreeMap<&str, &'a ScriptFuncDef>,
+    functions: &BTreeMap<&'a str, Function<'a>>,
     found: &mut Vec<Body<'a>>,
 ) {
     let body = match s.kind {
@@ -117,41 +133,38 @@ fn add<'a>(
     place: Place,
     text: Text<'a>,
     mut scope: Scope<'a>,
-    functions: &BTreeMap<&str, &'a ScriptFuncDef>,
+    functions: &BTreeMap<&'a str, Function<'a>>,
     found: &mut Vec<Body<'a>>,
 ) {
-    name_locals(text, &mut scope);
-    let mut closures_found: Vec<(&'a ScriptFuncDef, Local)> = Vec::new();
+    name_locals(&text, &mut scope);
+    let mut closures: BTreeMap<String, Local> = BTreeMap::new();
     text.visit(&mut |node| {
-        for (name, receiver) in closures_of(node, &scope) {
-            if let Some(function) = functions.get(name.as_str()) {
-                let seen = closures_found.iter_mut().find(|(f, _)| f.name == function.name);
-                match seen {
-                    Some(seen) if receiver.is_known() => seen.1 = receiver,
-                    Some(_) => {}
-                    None => closures_found.push((function, receiver)),
-                }
+        for (name, item) in closures_of(node, &scope) {
+            let seen = closures.entry(name).or_insert_with(Local::unknown);
+            if item.is_known() {
+                *seen = item;
             }
         }
     });
-    for (function, receiver) in closures_found {
+    for (name, item) in closures {
+        let Some(function) = functions.get(name.as_str()) else { continue };
         let mut inner = scope.clone();
-        let own = function.params.len().saturating_sub(1);
-        for (i, parameter) in function.params.iter().enumerate() {
-            // What a closure captures comes first, under its own name; the items of the list come last.
+        let own = function.parameters.len().saturating_sub(1);
+        for (i, parameter) in function.parameters.iter().enumerate() {
+            // What a closure captures comes first, under its own name; the item of the list comes last.
             if i == own {
-                inner.locals.insert(parameter.to_string(), receiver.clone());
-            } else if !inner.locals.contains_key(parameter.as_str()) && !checked.is_taken(parameter) {
-                inner.locals.insert(parameter.to_string(), Local::unknown());
+                inner.locals.insert((*parameter).to_owned(), item.clone());
+            } else if !inner.locals.contains_key(*parameter) && !checked.is_taken(parameter) {
+                inner.locals.insert((*parameter).to_owned(), Local::unknown());
             }
         }
-        add(checked, file, place, Text::Function(function), inner, functions, found);
+        add(checked, file, place, Text::Function(Rc::clone(&function.text)), inner, functions, found);
     }
     found.push(Body { file: &file.name, place, scope, text });
 }
 
 /// Notes what `let` and `for` name; a name that is given twice and differently is not known.
-fn name_locals(text: Text, scope: &mut Scope) {
+fn name_locals(text: &Text, scope: &mut Scope) {
     let mut given: Vec<(String, Local)> = Vec::new();
     text.visit(&mut |node| match node {
         ASTNode::Stmt(Stmt::Var(var, flags, _)) if !flags.contains(ASTFlags::CONSTANT) => {

@@ -4,14 +4,13 @@ use super::bodies::{Body, Place};
 use super::names::no_complaint;
 use super::world::Checked;
 use crate::calendar::TimeOfDay;
+use crate::complaint::Recipient;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::tree::literals;
 use crate::rules::words::kind::{Family, Items, Kind};
-use crate::rules::words::terms::COMPLAINANT;
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::{Does, Parameter, Phases, Reads, Word};
 use crate::rules::words::{self, measures, meetings};
-use crate::complaint::Recipient;
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 /// Checks every call in a body.
@@ -56,7 +55,8 @@ impl Call<'_, '_> {
         }
         let Some(word) = words::find(name) else {
             let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
-            let diagnostic = Diagnostic::at(self.body.file, self.position, format!("unknown function `{name}`"));
+            let diagnostic =
+                Diagnostic::at(self.body.file, self.position, format!("unknown function `{name}`"));
             return found.push(diagnostic.suggest(name, known));
         };
         self.phase(word, found);
@@ -113,7 +113,7 @@ impl Call<'_, '_> {
             }
             Kind::Owner => {
                 let names = literals(argument).unwrap_or_default();
-                if names.iter().any(|(name, _)| *name == COMPLAINANT) {
+                if names.iter().any(|(name, _)| Recipient::from(*name) == Recipient::Complainant) {
                     return;
                 }
                 self.names(argument, Vocabulary::Role, found);
@@ -149,8 +149,9 @@ impl Call<'_, '_> {
     }
 
     fn recipient(&self, to: &str, position: Position, found: &mut Vec<Diagnostic>) {
-        if !Recipient::is_fixed(to) {
-            found.extend(self.checked.unknown_name(self.body.file, position, Vocabulary::Role, to));
+        if let Recipient::Role(role) = Recipient::from(to) {
+            let file = self.body.file;
+            found.extend(self.checked.unknown_name(file, position, Vocabulary::Role, role.as_str()));
         }
     }
 
@@ -177,14 +178,20 @@ impl Call<'_, '_> {
                     if key.name == "state" {
                         for (state, position) in self.body.scope.texts(value) {
                             let file = self.body.file;
-                            let known = self.checked.unknown_name(file, position, Vocabulary::Measure, &state);
+                            let known =
+                                self.checked.unknown_name(file, position, Vocabulary::Measure, &state);
                             found.extend(known);
                         }
                     }
                 }
             }
             ("measure", [_, Expr::StringConstant(state, position)]) => {
-                found.extend(self.checked.unknown_name(self.body.file, *position, Vocabulary::Measure, state));
+                found.extend(self.checked.unknown_name(
+                    self.body.file,
+                    *position,
+                    Vocabulary::Measure,
+                    state,
+                ));
             }
             ("meet", [Expr::Map(map, _)]) => {
                 for (key, _) in &map.0 {

@@ -71,7 +71,11 @@ fn kinds(
     let text = if named == kind.described() {
         format!("{named} is compared with {}: that is never so", other.described())
     } else {
-        format!("{named} is {} and is compared with {}: that is never so", kind.described(), other.described())
+        format!(
+            "{named} is {} and is compared with {}: that is never so",
+            kind.described(),
+            other.described()
+        )
     };
     found.push(Diagnostic::at(body.file, position, text));
 }

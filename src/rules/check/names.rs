@@ -49,14 +49,20 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
             if !known {
                 let diagnostic = Diagnostic::at(body.file, *position, format!("unknown name `{name}`"));
                 let names = body.scope.locals.keys().map(String::as_str);
-                let names = names.chain(VARIABLES.iter().copied()).chain(checked.constants.keys().map(String::as_str));
+                let names = names
+                    .chain(VARIABLES.iter().copied())
+                    .chain(checked.constants.keys().map(String::as_str));
                 found.push(diagnostic.suggest(name, names));
             }
         }
         _ => {}
     });
     for (name, position) in own.into_iter().filter(|(name, _)| checked.is_taken(name)) {
-        found.push(Diagnostic::at(body.file, position, format!("variable `{name}` takes a name that is in use")));
+        found.push(Diagnostic::at(
+            body.file,
+            position,
+            format!("variable `{name}` takes a name that is in use"),
+        ));
     }
     if body.place == Place::Schedule {
         without_complaint(body, found);

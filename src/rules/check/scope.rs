@@ -2,13 +2,13 @@
 
 use super::bodies::Place;
 use super::world::Checked;
+use crate::calendar::{Date, Span};
 use crate::rules::language::tree::literals;
 use crate::rules::procedure::extra::ExtraKind;
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::kind::{Family, Items, Kind};
 use crate::rules::words::moments::ScriptMoment;
 use crate::rules::words::{self, fields};
-use crate::calendar::{Date, Span};
 use rhai::{Dynamic, Expr, FnCallExpr, Position, Token};
 use std::collections::BTreeMap;
 
@@ -96,9 +96,9 @@ impl<'a> Scope<'a> {
             Expr::Map(..) => Kind::Map,
             Expr::Array(items, _) => Kind::List(self.items(items)),
             Expr::Variable(x, ..) => self.variable(&x.1),
-            Expr::Dot(..) => self.steps(expr).last().map_or(Kind::Any, |(receiver, step)| {
-                self.step(receiver.kind, step)
-            }),
+            Expr::Dot(..) => {
+                self.steps(expr).last().map_or(Kind::Any, |(receiver, step)| self.step(receiver.kind, step))
+            }
             Expr::FnCall(call, _) if call.op_token.is_some() => self.operator(call),
             Expr::FnCall(call, _) => self.call(call, 0),
             _ => Kind::Any,
@@ -116,7 +116,8 @@ impl<'a> Scope<'a> {
                 Expr::Dot(dot, ..) => (&dot.lhs, Some(&dot.rhs)),
                 last => (last, None),
             };
-            let after = Local { kind: self.step(receiver.kind, step), texts: self.step_texts(&receiver, step) };
+            let after =
+                Local { kind: self.step(receiver.kind, step), texts: self.step_texts(&receiver, step) };
             found.push((receiver, step));
             receiver = after;
             match next {
@@ -268,7 +269,8 @@ impl<'a> Scope<'a> {
         }
         let steps = self.steps(expr);
         let (receiver, Expr::Property(p, _)) = steps.last()? else { return None };
-        let field = self.checked.procedure.extra.get(p.2.as_str()).filter(|_| receiver.kind == Kind::OwnFields)?;
+        let field =
+            self.checked.procedure.extra.get(p.2.as_str()).filter(|_| receiver.kind == Kind::OwnFields)?;
         let ExtraKind::Choice(options) = &field.kind else { return None };
         let names = options.iter().map(String::as_str).collect();
         Some(Allowed { what: format!("choice of extra.{}", p.2), names })

@@ -1,6 +1,7 @@
 //! The `notify` call sites of a ruleset, with sample data, so that every message is rendered at load (semantics 4.8).
 
-use crate::rules::ruleset::loaded::Ruleset;
+use crate::complaint::Recipient;
+use crate::rules::language::tree::walk;
 use crate::rules::statements::script::ScriptFile;
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 use serde_json::{Value, json};
@@ -11,34 +12,32 @@ pub struct NotifySite {
     pub file: String,
     pub line: usize,
     pub column: usize,
+    /// Whom it is for, where the script says so by name.
+    pub recipient: Option<Recipient>,
     pub message: String,
     /// What the script hands along, with stand-ins for what is only known later.
     pub data: Value,
 }
 
-impl Ruleset {
-    pub fn notify_sites(&self) -> Vec<NotifySite> {
-        let rules = self.rules.iter().map(|r| (&r.file, &r.then));
-        let actions = self.actions.iter().map(|a| (&a.file, &a.then));
-        let schedules = self.schedules.iter().map(|s| (&s.file, &s.then));
-        let mut found = self.function_sites.clone();
-        for (file, body) in rules.chain(actions).chain(schedules) {
-            body.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
-                if let Some(
-                    ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)),
-                ) = path.last()
+/// Returns every call site of the scripts, in the order of the files.
+pub(in crate::rules) fn sites(files: &[ScriptFile]) -> Vec<NotifySite> {
+    let mut found: Vec<NotifySite> = files.iter().flat_map(in_functions).collect();
+    for file in files {
+        for body in file.statements.iter().filter_map(|s| s.body()) {
+            walk(body, &mut |node| {
+                if let ASTNode::Expr(Expr::FnCall(call, position))
+                | ASTNode::Stmt(Stmt::FnCall(call, position)) = node
                 {
-                    found.extend(site(file, call, *position));
+                    found.extend(site(&file.name, call, *position));
                 }
-                true
             });
         }
-        found
     }
+    found
 }
 
 /// The call sites inside the functions of a file.
-pub(in crate::rules) fn in_functions(file: &ScriptFile) -> Vec<NotifySite> {
+fn in_functions(file: &ScriptFile) -> Vec<NotifySite> {
     let mut found = Vec::new();
     file.ast.clone_functions_only().walk(&mut |path| {
         if let Some(
@@ -64,7 +63,11 @@ fn site(file: &str, call: &FnCallExpr, position: Position) -> Option<NotifySite>
         _ => json!({}),
     };
     let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
-    Some(NotifySite { file: file.to_owned(), line, column, message: message.to_string(), data })
+    let recipient = match call.args.first() {
+        Some(Expr::StringConstant(to, _)) => Some(Recipient::from(to.as_str())),
+        _ => None,
+    };
+    Some(NotifySite { file: file.to_owned(), line, column, recipient, message: message.to_string(), data })
 }
 
 /// A value of the likely type. A date serves as text too; what is called a measure is one.

@@ -1,7 +1,7 @@
 //! `Checked`: everything that the checks of one ruleset look at.
 
 use crate::rules::language::diagnostic::Diagnostic;
-use crate::rules::language::grammar::StatementKind;
+use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::source::RulesetSource;
 use crate::rules::procedure::declared::Procedure;
 use crate::rules::statements::script::ScriptFile;
@@ -30,7 +30,7 @@ impl<'a> Checked<'a> {
         constants: &'a BTreeMap<String, Dynamic>,
     ) -> Self {
         let statements = files.iter().flat_map(|f| &f.statements);
-        let actions = statements.filter(|s| s.kind == StatementKind::Action).map(|s| s.name_text());
+        let actions = statements.filter(|s| s.kind == StatementKind::Action).filter_map(Statement::id);
         let declared = Declared {
             procedure,
             messages: source.messages().map(|(_, message, _)| message).collect(),

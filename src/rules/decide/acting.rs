@@ -1,6 +1,6 @@
 //! Actions and schedules within a settling: who may, whether it is offered, what it asks, its body.
 
-use crate::complaint::{EventKind, Fault, FaultKind, Origin, Role, Via};
+use crate::complaint::{Actor, EventKind, Fault, FaultKind, Origin, Role, RuleName, Source, Via};
 use crate::rules::decide::settle::{Abort, Settling};
 use crate::rules::evaluate::failure::{Failed, Snapshot};
 use crate::rules::observe::coverage::Subject;
@@ -28,7 +28,7 @@ impl From<Abort> for ActionEnd {
 }
 
 impl Settling<'_, '_, '_, '_, '_, '_, '_> {
-    pub(in crate::rules) fn perform_recorded(&mut self) -> Result<(), Failed> {
+    pub(in crate::rules) fn perform_recorded(&mut self, rule: &RuleName) -> Result<(), Failed> {
         loop {
             let next = {
                 let mut working = self.eval.working();
@@ -38,7 +38,8 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
             if !self.performed.insert(action.clone()) {
                 return Err(Failed::Refused(format!("`{action}` is performed twice in one settling")));
             }
-            let system = Origin { by: "system".to_owned(), via: Via::Rule, rule: Some(action.clone()) };
+            let source = Source::Action { id: action.as_str().into(), performed_by: Some(rule.clone()) };
+            let system = Origin { by: Actor::System, via: Via::Rule, source };
             match self.act(&action, &input, system, None) {
                 Ok(()) => {}
                 Err(ActionEnd::Abort(abort)) => return Err(Failed::Abort(abort)),
@@ -57,7 +58,7 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
         roles: Option<&[Role]>,
     ) -> Result<(), ActionEnd> {
         let ruleset = Arc::clone(&self.ruleset);
-        let Some(action) = ruleset.actions.iter().find(|a| a.id == id) else {
+        let Some(action) = ruleset.actions.iter().find(|a| a.id == *id) else {
             let hint = crate::rules::nearest(id, ruleset.actions.iter().map(|a| a.id.as_str()));
             let hint = hint.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
             return Err(ActionEnd::Refused(format!("there is no action `{id}`{hint}")));
@@ -84,8 +85,8 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
             working.actor = origin.by.as_str().into();
             working.origin = origin;
             working.case.complaint.last.insert(id.into(), self.eval.now);
-            let given =
-                crate::rules::words::values::to_json(&self.eval.calendar, &Dynamic::from(input)).unwrap_or_default();
+            let given = crate::rules::words::values::to_json(&self.eval.calendar, &Dynamic::from(input))
+                .unwrap_or_default();
             let (data, personal) = (json!({"action": id}), Some(json!({"input": given})));
             working.record_personal(EventKind::ActionTaken, action.label.clone(), data, personal);
         }
@@ -97,23 +98,23 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
 
     /// Runs the body of a schedule.
     pub fn run_schedule(&mut self, schedule: &ScheduleRule) -> Result<(), Fault> {
+        let source = Source::Schedule(schedule.name.clone());
         {
             let mut working = self.eval.working();
             working.phase = Phase::Effects;
-            working.origin =
-                Origin { by: "system".to_owned(), via: Via::Rule, rule: Some(schedule.name.clone()) };
+            working.origin = Origin { by: Actor::System, via: Via::Rule, source: source.clone() };
         }
         if let Some(coverage) = &self.ruleset.coverage {
-            coverage.note(Subject::Schedule, &schedule.name, &schedule.file, None, true);
+            coverage.note(Subject::Schedule, schedule.name.as_str(), &schedule.file, None, true);
         }
         self.evaluate(&schedule.then).map(|_| ()).map_err(|failure| {
-            match self.failed(&schedule.name, &schedule.file, failure) {
+            match self.failed(source.clone(), &schedule.file, failure) {
                 Failed::Fault(fault) => fault,
                 Failed::Abort(_) | Failed::Refused(_) => {
                     let text = "a schedule reads no complaint and is not refused".to_owned();
-                    let (rule, ruleset) = (schedule.name.clone(), self.ruleset.hash().to_owned());
+                    let ruleset = self.ruleset.hash().to_owned();
                     Fault {
-                        rule,
+                        source,
                         ruleset,
                         kind: FaultKind::Script,
                         place: format!("rules/{}", schedule.file),
@@ -160,7 +161,7 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
     }
 
     fn action_end(&self, action: &ActionRule, failure: Failure) -> ActionEnd {
-        match self.failed(&action.id, &action.file, failure) {
+        match self.failed(self.eval.working().origin.source.clone(), &action.file, failure) {
             Failed::Abort(abort) => ActionEnd::Abort(abort),
             Failed::Refused(text) => ActionEnd::Refused(text),
             Failed::Fault(fault) => ActionEnd::Fault(fault),

@@ -2,16 +2,16 @@
 
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
-    Case, Coming, Deadline, DeadlineName, Event, EventKind, Fault, FaultKind, LetterStatus, MessageName,
-    Notification, Origin, Role, Suspension, Via,
+    Actor, Case, Coming, Deadline, DeadlineName, Event, EventKind, Fault, FaultKind, LetterStatus,
+    MessageName, Notification, Origin, Recipient, Role, RuleName, Source, Suspension, Via,
 };
 use crate::rules::decide::acting::ActionEnd;
 use crate::rules::decide::settle::{Abort, Firing, Settling};
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words;
-use crate::rules::words::questions::Ask;
 use crate::rules::words::context::{Eval, Need};
+use crate::rules::words::questions::Ask;
 use rhai::EvalContext;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,10 +146,6 @@ pub(in crate::rules) fn run<T: Send + 'static>(
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-pub(in crate::rules) fn engine_origin() -> Origin {
-    Origin { by: "system".to_owned(), via: Via::Engine, rule: None }
-}
-
 fn decide_in(
     context: &mut EvalContext,
     ruleset: &Arc<Ruleset>,
@@ -206,8 +202,8 @@ impl Start<'_> {
         &self,
         context: &mut EvalContext,
         case: &mut Case,
-        excluded: &BTreeSet<String>,
-    ) -> Result<Vec<String>, Abort> {
+        excluded: &BTreeSet<RuleName>,
+    ) -> Result<Vec<RuleName>, Abort> {
         let Some(at) = self.adopt_at.map(|at| at.min(self.now)) else { return Ok(Vec::new()) };
         let Ok(day) = self.calendar.day_of(at) else { return Ok(Vec::new()) };
         let procedure = Arc::clone(&self.ruleset.procedure);
@@ -222,9 +218,12 @@ impl Start<'_> {
         let before = case.deadlines.clone();
         let mut known_faults = std::mem::take(&mut case.faults);
         known_faults.retain(|f| f.ruleset == self.ruleset.hash());
-        let suspended: Vec<String> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
-        let excluded: BTreeSet<String> =
-            suspended.iter().cloned().chain(self.unrenderable.iter().map(|f| f.rule.clone())).collect();
+        let suspended: Vec<RuleName> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
+        let excluded: BTreeSet<RuleName> = suspended
+            .iter()
+            .cloned()
+            .chain(self.unrenderable.iter().filter_map(|f| f.source.rule().cloned()))
+            .collect();
         let adopted = self.adopt(context, &mut case, &excluded)?;
         let procedure = Arc::clone(&self.ruleset.procedure);
         let eval = Arc::new(Eval::new(procedure, Arc::clone(self.calendar), self.now, self.today, case));
@@ -237,7 +236,9 @@ impl Start<'_> {
         let mut settling = Settling::new(context, Arc::clone(self.ruleset), Arc::clone(&eval), &excluded);
         settling.settle()?;
         if let Trigger::Action(call) = self.trigger {
-            let origin = Origin { by: call.actor.clone(), via: call.via, rule: Some(call.id.clone()) };
+            let by = Actor::Person(call.actor.clone());
+            let source = Source::Action { id: call.id.as_str().into(), performed_by: None };
+            let origin = Origin { by, via: call.via, source };
             settling.act(&call.id, &call.input, origin, Some(&call.roles))?;
             settling.settle()?;
         }
@@ -272,13 +273,13 @@ impl Start<'_> {
     fn apply(&self, eval: &Eval) {
         let mut working = eval.working();
         let mut happened = |kind: EventKind, by: &str, via: Via, summary: String, data: Value| {
-            working.origin = Origin { by: by.to_owned(), via, rule: None };
-            working.case.complaint.last.insert(kind.as_str().into(), self.now);
             // Who wrote is personal; the trail keeps that somebody did.
+            let by_mail = via == Via::Mail;
+            working.origin = Origin::person(if by_mail { Actor::Mail } else { by.into() }, via);
+            working.case.complaint.last.insert(kind.as_str().into(), self.now);
             let personal = by.contains('@').then(|| json!({"from": by}));
-            working.origin.by = if via == Via::Mail { "mail".to_owned() } else { by.to_owned() };
             working.record_personal(kind, summary, data, personal);
-            working.origin = engine_origin();
+            working.origin = Origin::ENGINE;
         };
         match self.trigger {
             Trigger::Received { by, via } => {
@@ -300,14 +301,14 @@ impl Start<'_> {
                 let planned = working.case.complaint.meeting.as_mut();
                 let Some(planned) = planned.filter(|m| m.number == *meeting) else { return };
                 planned.answer = Some(*coming);
-                working.origin = Origin { by: "mail".to_owned(), via: Via::Mail, rule: None };
+                working.origin = Origin::person(Actor::Mail, Via::Mail);
                 working.record_personal(
                     EventKind::MeetingRecorded,
                     format!("invitation to meeting {meeting} {}", coming.as_str()),
                     json!({"meeting": meeting, "answer": coming}),
                     Some(json!({"from": by})),
                 );
-                working.origin = engine_origin();
+                working.origin = Origin::ENGINE;
             }
             Trigger::Delivered { message, version, ordinal, status } => {
                 let letter = working.case.complaint.letters.get_mut(message);
@@ -322,18 +323,18 @@ impl Start<'_> {
                     LetterStatus::Failed => EventKind::LetterFailed,
                     LetterStatus::Queued | LetterStatus::Accepted => EventKind::LetterAccepted,
                 };
-                working.origin = Origin { by: "system".to_owned(), via: Via::Delivery, rule: None };
+                working.origin = Origin { via: Via::Delivery, ..Origin::ENGINE };
                 working.record(
                     kind,
                     format!("letter {message} {}", status.as_str()),
                     json!({"message": message}),
                 );
-                working.origin = engine_origin();
+                working.origin = Origin::ENGINE;
             }
             Trigger::Resume { by } => {
-                working.origin = Origin { by: by.clone(), via: Via::CommandLine, rule: None };
+                working.origin = Origin::person(by.as_str().into(), Via::CommandLine);
                 working.record(EventKind::Resumed, "suspended rules are tried again", json!({}));
-                working.origin = engine_origin();
+                working.origin = Origin::ENGINE;
             }
             Trigger::Due | Trigger::Action(_) => {}
         }
@@ -346,19 +347,28 @@ impl Start<'_> {
             let Some(declaration) = self.ruleset.procedure.deadlines.get(name) else { continue };
             let told = firings.iter().filter(|f| f.readings.iter().any(|r| r.deadline == *name)).any(|f| {
                 let sent = working.notifications.get(f.notifications.clone()).unwrap_or_default();
-                sent.iter().any(|n| declaration.alarms.iter().any(|role| role.as_str() == n.recipient))
+                sent.iter().any(|n| {
+                    declaration.alarms.iter().any(|role| n.recipient == Recipient::Role(role.clone()))
+                })
             });
             if told {
                 continue;
             }
-            working.origin = engine_origin();
+            working.origin = Origin::ENGINE;
             let due = working.case.deadlines.iter().find(|d| d.name == *name).map(|d| d.due);
             let data = json!({
                 "deadline": name, "label": {"nl": declaration.nl, "en": declaration.en},
                 "due": due.map(|d| self.calendar.rfc3339(d)),
             });
             for role in &declaration.alarms {
-                words::notices::record_notification(&mut working, role.as_str(), BREACH_MESSAGE, data.clone(), None);
+                let (recipient, message) = (role.clone().into(), BREACH_MESSAGE.into());
+                words::notices::record_notification(
+                    &mut working,
+                    recipient,
+                    message,
+                    data.clone(),
+                    Source::Engine,
+                );
             }
         }
     }
@@ -368,16 +378,16 @@ impl Start<'_> {
         let mut faults = settled.known_faults;
         let mut new_faults: Vec<Fault> = Vec::new();
         for fault in settled.faults {
-            if !faults.iter().any(|f| f.rule == fault.rule) {
+            if !faults.iter().any(|f| f.source == fault.source) {
                 faults.push(fault.clone());
                 new_faults.push(fault);
             }
         }
         for fault in &new_faults {
-            working.origin = Origin { rule: Some(fault.rule.clone()), ..engine_origin() };
+            working.origin = Origin { source: fault.source.clone(), ..Origin::ENGINE };
             let kind = if fault.kind == FaultKind::Cycle { EventKind::Suspended } else { EventKind::Faulted };
             let data = json!({"kind": fault.kind, "place": fault.place, "text": fault.text});
-            working.record(kind, format!("rule \"{}\" failed", fault.rule), data);
+            working.record(kind, format!("{} failed", fault.source), data);
         }
         let changed = working.case.deadlines.iter().filter(|d| !settled.before.contains(d));
         let deadlines: Vec<Deadline> = working.retired.iter().chain(changed).cloned().collect();
@@ -413,12 +423,18 @@ struct Settled {
     wake: Moment,
 }
 
-fn cycle_fault(ruleset: &Ruleset, rule: String) -> Fault {
+fn cycle_fault(ruleset: &Ruleset, rule: RuleName) -> Fault {
     let found = ruleset.rule_index.get(&rule).and_then(|i| ruleset.rules.get(*i));
     let place =
         found.map_or_else(String::new, |r| format!("rules/{}:{}", r.file, r.position.line().unwrap_or(0)));
     let text = "its effects turn it on again and again; it is suspended for this complaint".to_owned();
-    Fault { rule, ruleset: ruleset.hash().to_owned(), kind: FaultKind::Cycle, place, text }
+    Fault {
+        source: Source::Rule(rule),
+        ruleset: ruleset.hash().to_owned(),
+        kind: FaultKind::Cycle,
+        place,
+        text,
+    }
 }
 
 /// An action that the complaint offers now.
@@ -445,12 +461,12 @@ pub fn offered(
         let mut settling = Settling::new(context, Arc::clone(&rules), eval, &BTreeSet::new());
         let mut found = Vec::new();
         for action in &rules.actions {
-            let is_offered = settling.offers(action, &engine_origin()).unwrap_or(false);
+            let is_offered = settling.offers(action, &Origin::ENGINE).unwrap_or(false);
             if let Some((asks, _)) =
                 is_offered.then(|| settling.asks(action, &BTreeMap::new()).ok()).flatten()
             {
                 found.push(OfferedAction {
-                    id: action.id.clone(),
+                    id: action.id.to_string(),
                     label: action.label.clone(),
                     by: action.by.clone(),
                     asks,

@@ -1,7 +1,9 @@
 //! Running a schedule: what it sends at its nominal time, from facts about the procedure as a whole.
 
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Case, Complaint, ComplaintId, Fault, FaultKind, IntakeId, Notification, Party};
+use crate::complaint::{
+    Case, Complaint, ComplaintId, Fault, FaultKind, IntakeId, Notification, Party, Source,
+};
 use crate::rules::decide::decision::run;
 use crate::rules::decide::settle::Settling;
 use crate::rules::ruleset::loaded::Ruleset;
@@ -18,13 +20,13 @@ pub fn run_schedule(
     facts: &ScheduleFacts,
 ) -> Result<Vec<Notification>, Fault> {
     let fault = |text: String| Fault {
-        rule: name.to_owned(),
+        source: Source::Schedule(name.into()),
         ruleset: ruleset.hash().to_owned(),
         kind: FaultKind::Script,
         place: String::new(),
         text,
     };
-    let Some(index) = ruleset.schedules.iter().position(|s| s.name == name) else {
+    let Some(index) = ruleset.schedules.iter().position(|s| s.name == *name) else {
         return Err(fault(format!("there is no schedule \"{name}\"")));
     };
     let today = calendar.day_of(nominal).map_err(|e| fault(e.to_string()))?;

@@ -1,7 +1,7 @@
 //! Settling: the passes over the rules of one complaint until nothing fires (semantics §4).
 
 use crate::calendar::{Moment, Span};
-use crate::complaint::{EventKind, Fault, FaultKind, Latch, Origin, Reading, Via};
+use crate::complaint::{Actor, EventKind, Fault, FaultKind, Latch, Origin, Reading, RuleName, Source, Via};
 use crate::rules::evaluate::failure::{Failed, Snapshot, place};
 use crate::rules::language::limits;
 use crate::rules::machine;
@@ -10,8 +10,8 @@ use crate::rules::observe::coverage::Subject;
 use crate::rules::observe::probe::Probed;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::Rule;
-use crate::rules::words::element::Element;
 use crate::rules::words::context::{Eval, Failure, Need, Phase, fail};
+use crate::rules::words::element::Element;
 use rhai::{Array, Dynamic, EvalAltResult, EvalContext, Expr, Expression};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub(in crate::rules) enum Abort {
     Need(Need),
     /// This rule was turned on again by what it did; the decision starts again without it. Where several
     /// rules turn each other on, leaving out one of them ends it.
-    Cycle(String),
+    Cycle(RuleName),
     /// The wall-clock backstop: infrastructure, not the rule's fault.
     Cancelled,
 }
@@ -55,7 +55,7 @@ pub(in crate::rules) struct Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     pub faults: Vec<Fault>,
     pub firings: Vec<Firing>,
     /// While what holds is taken for fired: the rules so far.
-    adopting: Option<Vec<String>>,
+    adopting: Option<Vec<RuleName>>,
 }
 
 impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
@@ -63,13 +63,13 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         context: &'e mut EvalContext<'a, 's, 'ps, 'g, 'c, 't>,
         ruleset: Arc<Ruleset>,
         eval: Arc<Eval>,
-        excluded: &BTreeSet<String>,
+        excluded: &BTreeSet<RuleName>,
     ) -> Self {
         machine::enter(context, &eval);
         let mut latches = vec![RuleLatches::new(); ruleset.rules.len()];
         let mut foreign = Vec::new();
         for latch in std::mem::take(&mut eval.working().case.latches) {
-            match ruleset.rule_of_latch(&latch.rule) {
+            match ruleset.rule_of_latch(latch.rule.as_str()) {
                 Some(rule) => latches[rule].push(Latch { rule: ruleset.rules[rule].name.clone(), ..latch }),
                 None => foreign.push(latch),
             }
@@ -103,7 +103,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     }
 
     /// Latches every rule whose condition holds and that has not fired, without carrying anything out.
-    pub fn adopt(&mut self) -> Result<Vec<String>, Abort> {
+    pub fn adopt(&mut self) -> Result<Vec<RuleName>, Abort> {
         self.adopting = Some(Vec::new());
         for rule in 0..self.ruleset.rules.len() {
             self.consider(rule)?;
@@ -134,8 +134,10 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
                 return Ok(());
             }
         }
-        let last = self.fired.last().map(|(rule, _)| self.ruleset.rules[*rule].name.clone());
-        Err(Abort::Cycle(last.unwrap_or_default()))
+        match self.fired.last() {
+            Some((rule, _)) => Err(Abort::Cycle(self.ruleset.rules[*rule].name.clone())),
+            None => Ok(()),
+        }
     }
 
     fn consider(&mut self, rule: usize) -> Result<(), Abort> {
@@ -353,16 +355,18 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
             let mut working = self.eval.working();
             working.phase = Phase::Effects;
             working.it = element;
-            working.actor = "system".into();
-            working.origin =
-                Origin { by: "system".to_owned(), via: Via::Rule, rule: Some(definition.name.clone()) };
+            working.actor = Actor::System.as_str().into();
+            let source = Source::Rule(definition.name.clone());
+            working.origin = Origin { by: Actor::System, via: Via::Rule, source };
             let data = json!({"because": because, "element": latch.element, "repeat": latch.repeat});
             let summary = format!("rule \"{}\"", definition.name);
             working.record(EventKind::RuleFired, summary, data);
         }
         let outcome = match self.evaluate(&definition.then) {
-            Ok(_) => self.perform_recorded(),
-            Err(failure) => Err(self.failed(&definition.name, &definition.file, failure)),
+            Ok(_) => self.perform_recorded(&definition.name),
+            Err(failure) => {
+                Err(self.failed(Source::Rule(definition.name.clone()), &definition.file, failure))
+            }
         };
         match outcome {
             Ok(()) => {
@@ -384,7 +388,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
             }
             Err(Failed::Fault(mut fault)) => {
                 snapshot.restore(&self.eval);
-                fault.rule = definition.name.clone();
+                fault.source = Source::Rule(definition.name.clone());
                 self.contain(rule, fault, wake);
                 Ok(())
             }
@@ -427,7 +431,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     }
 
     fn fault(&mut self, rule: usize, definition: &Rule, failure: Failure, wake: Moment) -> Result<(), Abort> {
-        match self.failed(&definition.name, &definition.file, failure) {
+        match self.failed(Source::Rule(definition.name.clone()), &definition.file, failure) {
             Failed::Abort(abort) => Err(abort),
             Failed::Fault(fault) => {
                 self.contain(rule, fault, wake);
@@ -444,7 +448,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
 
     fn script_fault(&self, rule: &Rule, place: String, text: String) -> Fault {
         let ruleset = self.ruleset.hash().to_owned();
-        Fault { rule: rule.name.clone(), ruleset, kind: FaultKind::Script, place, text }
+        Fault { source: Source::Rule(rule.name.clone()), ruleset, kind: FaultKind::Script, place, text }
     }
 
     /// Stops the rule for this settling; what it compared until then still wakes it (semantics 4.4).

@@ -1,6 +1,6 @@
 //! How evaluations fail: interruptions, refusals and faults, and undoing what a failed body did.
 
-use crate::complaint::{Fault, FaultKind};
+use crate::complaint::{Fault, FaultKind, Source};
 use crate::rules::decide::settle::{Abort, Settling};
 use crate::rules::language::limits::{self, Stop};
 use crate::rules::ruleset::loaded::Ruleset;
@@ -15,7 +15,7 @@ pub(in crate::rules) enum Failed {
 }
 
 impl Settling<'_, '_, '_, '_, '_, '_, '_> {
-    pub fn failed(&self, rule: &str, file: &str, failure: Failure) -> Failed {
+    pub fn failed(&self, source: Source, file: &str, failure: Failure) -> Failed {
         let (inner, file, position) = locate(&self.ruleset, file, &failure);
         let (kind, text) = match inner {
             EvalAltResult::ErrorRuntime(value, _) => {
@@ -38,7 +38,7 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
             other => (FaultKind::Script, without_position(other)),
         };
         let ruleset = self.ruleset.hash().to_owned();
-        Failed::Fault(Fault { rule: rule.to_owned(), ruleset, kind, place: place(&file, position), text })
+        Failed::Fault(Fault { source, ruleset, kind, place: place(&file, position), text })
     }
 }
 

@@ -74,6 +74,15 @@ impl Statement {
         self.text("name")
     }
 
+    /// Returns the id of an action.
+    pub fn id(&self) -> Option<&str> {
+        match self.part("name")? {
+            Expr::Variable(x, ..) => Some(x.1.as_str()),
+            Expr::StringConstant(text, _) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
     /// Returns what people see of an action.
     pub fn label(&self) -> String {
         self.text("label")
@@ -86,7 +95,9 @@ impl Statement {
 
     /// Returns every part in which expressions stand.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
-        [self.list(), self.condition(), self.every(), self.by(), self.asks(), self.body()].into_iter().flatten()
+        [self.list(), self.condition(), self.every(), self.by(), self.asks(), self.body()]
+            .into_iter()
+            .flatten()
     }
 
     /// What the statement says, as parsed and without places, but for its name.

@@ -51,9 +51,10 @@ pub struct Coverage(Mutex<BTreeMap<Place, Seen>>);
 impl Coverage {
     pub(in crate::rules) fn of(ruleset: &Ruleset) -> Self {
         let mut seen = BTreeMap::new();
-        let rules = ruleset.rules.iter().map(|r| (Subject::Rule, &r.name, &r.file, Some(&r.when)));
-        let actions = ruleset.actions.iter().map(|a| (Subject::Action, &a.id, &a.file, Some(&a.when)));
-        let schedules = ruleset.schedules.iter().map(|s| (Subject::Schedule, &s.name, &s.file, None));
+        let rules = ruleset.rules.iter().map(|r| (Subject::Rule, r.name.as_str(), &r.file, Some(&r.when)));
+        let actions =
+            ruleset.actions.iter().map(|a| (Subject::Action, a.id.as_str(), &a.file, Some(&a.when)));
+        let schedules = ruleset.schedules.iter().map(|s| (Subject::Schedule, s.name.as_str(), &s.file, None));
         for (subject, name, file, when) in rules.chain(actions).chain(schedules) {
             let mut parts = Vec::new();
             when.into_iter().for_each(|w| atoms(w, &mut parts));
@@ -63,7 +64,7 @@ impl Coverage {
             let places: Vec<_> = parts.map(|(_, p)| Some(coordinates(p))).collect();
             let single = places.len() < 2;
             for part in places.into_iter().filter(|_| !single).chain([None]) {
-                let place = Place { subject, name: name.clone(), file: file.clone(), part };
+                let place = Place { subject, name: name.to_owned(), file: file.clone(), part };
                 seen.insert(place, Seen::default());
             }
         }

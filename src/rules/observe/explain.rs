@@ -2,15 +2,15 @@
 //! which it can turn. The parts are evaluated by the same machine as everything else.
 
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Case, Latch};
+use crate::complaint::{Case, Latch, Source};
 use crate::rules::decide::decision::run;
 use crate::rules::decide::settle::Settling;
 use crate::rules::evaluate::failure::Failed;
 use crate::rules::language::snippet;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::Rule;
-use crate::rules::words::element::Element;
 use crate::rules::words::context::{Eval, Phase};
+use crate::rules::words::element::Element;
 use rhai::Expr;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -105,11 +105,12 @@ fn one(settling: &mut Settling, ruleset: &Ruleset, rule: &Rule, case: &Case) -> 
             .map(Some)
             .collect(),
     };
-    let faulty = case.faults.iter().any(|f| f.rule == rule.name && f.ruleset == ruleset.hash());
+    let faulty =
+        case.faults.iter().any(|f| f.source.rule() == Some(&rule.name) && f.ruleset == ruleset.hash());
     let suspended = case.suspensions.iter().any(|s| s.rule == rule.name && s.ruleset == ruleset.hash());
     let base =
         |element: Option<&Element>, standing: Standing, parts: Vec<Part>, since: Option<Moment>| Explained {
-            rule: rule.name.clone(),
+            rule: rule.name.to_string(),
             file: rule.file.clone(),
             line: rule.position.line().unwrap_or(0),
             element: element.map(Element::id),
@@ -126,7 +127,7 @@ fn one(settling: &mut Settling, ruleset: &Ruleset, rule: &Rule, case: &Case) -> 
         let id = element.as_ref().map(Element::id).unwrap_or_default();
         let is_own = |l: &&Latch| {
             l.element == id
-                && ruleset.rule_of_latch(&l.rule).is_some_and(|r| ruleset.rules[r].name == rule.name)
+                && ruleset.rule_of_latch(l.rule.as_str()).is_some_and(|r| ruleset.rules[r].name == rule.name)
         };
         let latch = case.latches.iter().find(is_own);
         let holds = parts.iter().all(|p| p.holds == Some(true));
@@ -165,7 +166,7 @@ fn parts(settling: &mut Settling, ruleset: &Ruleset, rule: &Rule, element: Optio
                 Ok(holds) => (Some(holds), None),
                 Err(kind) => (None, Some(format!("it is a value of type {kind}, not true or false"))),
             },
-            Err(failure) => match settling.failed(&rule.name, &rule.file, failure) {
+            Err(failure) => match settling.failed(Source::Rule(rule.name.clone()), &rule.file, failure) {
                 Failed::Fault(fault) => (None, Some(fault.text)),
                 Failed::Refused(text) => (None, Some(text)),
                 Failed::Abort(_) => (None, Some("it was interrupted".to_owned())),

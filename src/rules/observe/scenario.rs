@@ -165,7 +165,9 @@ fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Diagnostic> {
         return Err(Diagnostic::at(file, other.position(), "only scenarios and functions stand here"));
     }
     match statements.iter().find(|s| s.kind != StatementKind::Scenario) {
-        Some(s) => Err(Diagnostic::at(file, s.position, format!("`{}` stands in a rule file", s.kind.keyword()))),
+        Some(s) => {
+            Err(Diagnostic::at(file, s.position, format!("`{}` stands in a rule file", s.kind.keyword())))
+        }
         None => Ok((statements, ast)),
     }
 }

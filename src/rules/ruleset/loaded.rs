@@ -1,7 +1,10 @@
 //! `Ruleset`: a checked ruleset, ready to decide with.
 
-use crate::complaint::State;
+use crate::complaint::{RuleName, State};
+use crate::rules::check::analysis::analyse;
 use crate::rules::check::lint;
+use crate::rules::check::sites::{NotifySite, sites};
+use crate::rules::check::world::Checked;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
@@ -39,7 +42,7 @@ pub struct Ruleset {
     pub(in crate::rules) procedure: Arc<Procedure>,
     pub(in crate::rules) machine: Machine,
     pub(in crate::rules) rules: Vec<Rule>,
-    pub(in crate::rules) rule_index: HashMap<String, usize>,
+    pub(in crate::rules) rule_index: HashMap<RuleName, usize>,
     pub(in crate::rules) actions: Vec<ActionRule>,
     pub(in crate::rules) schedules: Vec<ScheduleRule>,
     constants: BTreeMap<String, Dynamic>,
@@ -47,7 +50,7 @@ pub struct Ruleset {
     any_state: Candidates,
     function_files: HashMap<String, String>,
     warnings: Vec<Diagnostic>,
-    pub(in crate::rules) function_sites: Vec<crate::rules::NotifySite>,
+    sites: Vec<NotifySite>,
     /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
     renamed: HashMap<String, String>,
     /// Collects what conditions come to, while scenarios ask for it.
@@ -76,8 +79,7 @@ impl Ruleset {
         let procedure = Arc::new(Procedure::parse(text, extra)?);
         let files = parse(&source)?;
         let constants = constants(&files)?;
-        let checked =
-            lint::Checked { source: &source, procedure: &procedure, files: &files, constants: &constants };
+        let checked = Checked::of(&source, &procedure, &files, &constants);
         let mut found = lint::check(&checked);
         let mut parts = Statements::default();
         for file in &files {
@@ -92,8 +94,7 @@ impl Ruleset {
             found.dedup();
             return Err(found);
         }
-        let mut warnings = crate::rules::check::warnings::warnings(&files);
-        warnings.extend(crate::rules::check::analysis::analyse(&checked, &parts.rules));
+        let warnings = analyse(&checked, &parts.rules);
         let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
         ruleset.warnings = warnings;
         Ok(ruleset)
@@ -132,7 +133,7 @@ impl Ruleset {
             constants,
             function_files,
             warnings: Vec::new(),
-            function_sites: files.iter().flat_map(crate::rules::check::sites::in_functions).collect(),
+            sites: sites(files),
             renamed: HashMap::new(),
             coverage: None,
         }
@@ -150,7 +151,7 @@ impl Ruleset {
         let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
         gone.filter_map(|old| {
             let new = self.rules.iter().filter(is_new).find(|new| new.text == old.text)?;
-            Some((old.name.clone(), new.name.clone()))
+            Some((old.name.to_string(), new.name.to_string()))
         })
         .collect()
     }
@@ -167,7 +168,7 @@ impl Ruleset {
 
     /// Rules by name, as parsed and without places: what tells a changed rule from the same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.rules.iter().map(|r| (r.name.clone(), r.text.clone())).collect()
+        self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
     }
 
     pub(in crate::rules) fn rule_of_latch(&self, name: &str) -> Option<usize> {
@@ -194,6 +195,16 @@ impl Ruleset {
         coverage
     }
 
+    /// Returns the places at which scripts send messages.
+    pub fn notify_sites(&self) -> &[NotifySite] {
+        &self.sites
+    }
+
+    /// Returns the ids of the actions, in file order.
+    pub fn action_ids(&self) -> impl Iterator<Item = &str> {
+        self.actions.iter().map(|a| a.id.as_str())
+    }
+
     /// The names of rules and schedules and the ids of actions, in file order.
     pub fn workings(&self) -> impl Iterator<Item = &str> {
         let actions = self.actions.iter().map(|a| a.id.as_str());
@@ -213,7 +224,8 @@ impl Ruleset {
     /// Constants as message templates see them: texts, numbers, and spans such as "6 weeks".
     pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
         let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);
-        let json = |value: &Dynamic| crate::rules::words::values::to_json(&calendar, value).unwrap_or_default();
+        let json =
+            |value: &Dynamic| crate::rules::words::values::to_json(&calendar, value).unwrap_or_default();
         self.constants.iter().map(|(name, value)| (name.clone(), json(value))).collect()
     }
 

@@ -1,7 +1,7 @@
 //! `Rule`, `ActionRule`, `ScheduleRule`: the statements of the files as values.
 
 use super::guard::{self, Guard};
-use crate::complaint::Role;
+use crate::complaint::{ActionId, Role, RuleName, ScheduleName};
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::literals;
@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 #[derive(Debug)]
 pub(in crate::rules) struct Rule {
-    pub name: String,
+    pub name: RuleName,
     pub file: String,
     pub position: Position,
     pub list: Option<Expr>,
@@ -28,7 +28,7 @@ pub(in crate::rules) struct Rule {
 
 #[derive(Debug)]
 pub(in crate::rules) struct ActionRule {
-    pub id: String,
+    pub id: ActionId,
     pub label: String,
     pub file: String,
     pub by: Vec<Role>,
@@ -40,7 +40,7 @@ pub(in crate::rules) struct ActionRule {
 /// A schedule of the ruleset: when it runs is for the workflow, what it sends is in its body.
 #[derive(Debug)]
 pub(in crate::rules) struct ScheduleRule {
-    pub name: String,
+    pub name: ScheduleName,
     pub file: String,
     pub cron: cron::Schedule,
     pub then: Expr,
@@ -67,7 +67,7 @@ impl Statements {
             StatementKind::Rule => {
                 let (guards, rest) = guard::split(&part(s.condition()), constants);
                 self.rules.push(Rule {
-                    name: s.name(),
+                    name: s.name().into(),
                     file: file.to_owned(),
                     position: s.position,
                     list: s.list().cloned(),
@@ -80,7 +80,7 @@ impl Statements {
                 });
             }
             StatementKind::Action => self.actions.push(ActionRule {
-                id: s.name(),
+                id: s.name().into(),
                 label: s.label(),
                 file: file.to_owned(),
                 by: literals(&part(s.by())).into_iter().flatten().map(|(t, _)| Role::from(t)).collect(),
@@ -89,7 +89,7 @@ impl Statements {
                 then: part(s.body()),
             }),
             StatementKind::Schedule => self.schedules.push(ScheduleRule {
-                name: s.name(),
+                name: s.name().into(),
                 file: file.to_owned(),
                 cron: parse_cron(file, s)?,
                 then: part(s.body()),

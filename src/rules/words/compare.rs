@@ -240,7 +240,8 @@ fn against_now(
         observe(&eval, flips);
     }
     let mut working = eval.working();
-    working.note(|| format!("now {} {} is {holds}", op.symbol(), super::moments::shown(&eval.calendar, limit)));
+    working
+        .note(|| format!("now {} {} is {holds}", op.symbol(), super::moments::shown(&eval.calendar, limit)));
     Ok(holds)
 }
 

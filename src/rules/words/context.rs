@@ -116,7 +116,7 @@ impl Eval {
                 it: None,
                 input: rhai::Map::new(),
                 actor: "system".into(),
-                origin: crate::rules::decide::decision::engine_origin(),
+                origin: Origin::ENGINE,
                 wake: Moment::NEVER,
                 readings: Vec::new(),
                 trace: None,

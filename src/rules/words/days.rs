@@ -123,11 +123,7 @@ fn span(engine: &mut Engine, name: &'static str, unit: fn(i64) -> calendar::Span
     });
 }
 
-fn at_on_date(
-    context: NativeCallContext,
-    day: calendar::Date,
-    time: &str,
-) -> Result<ScriptMoment, Failure> {
+fn at_on_date(context: NativeCallContext, day: calendar::Date, time: &str) -> Result<ScriptMoment, Failure> {
     at(&*Eval::of(&context)?, day, time)
 }
 

@@ -1,8 +1,8 @@
 //! Words of Rhai itself that scripts may use: texts, numbers, lists and maps. Rhai brings what they do.
 
 use super::kind::Items;
-use super::kind::Kind::{Any, List, Map, Number, Text, YesNo};
 use super::kind::Kind;
+use super::kind::Kind::{Any, List, Map, Number, Text, YesNo};
 use super::word::{Example, Form, Group, Place, Word, example, form, help, takes};
 
 const LIST: Kind = List(Items::Anything);
@@ -91,7 +91,10 @@ pub(super) const WORDS: &[Word] = &[
     ),
     brought(
         "sort",
-        &[form(&[takes("list", LIST)], Kind::Nothing), form(&[takes("list", LIST), takes("order", Any)], Kind::Nothing)],
+        &[
+            form(&[takes("list", LIST)], Kind::Nothing),
+            form(&[takes("list", LIST), takes("order", Any)], Kind::Nothing),
+        ],
         ("zet een lijst op volgorde", "puts a list in order"),
         body("let n = [3, 1, 2]; n.sort();"),
     ),

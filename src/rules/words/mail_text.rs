@@ -53,7 +53,10 @@ pub(super) const WORDS: &[Word] = &[
         name: "from_same_sender",
         forms: &[form(&[takes("other", Complaint)], YesNo)],
         reads: Reads::Fact,
-        help: help("of beide klagers hetzelfde adres hebben", "whether both complainants have the same address"),
+        help: help(
+            "of beide klagers hetzelfde adres hebben",
+            "whether both complainants have the same address",
+        ),
         example: example(Place::Element, "from_same_sender(it)"),
         register: |engine, name| {
             engine.register_fn(name, from_same_sender);

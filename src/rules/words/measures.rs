@@ -13,14 +13,15 @@ use serde_json::json;
 pub(super) const WORDS: &[Word] = &[Word {
     name: "measure",
     // With a number first, the second is a map or the name of a state; the check looks at both.
-    forms: &[form(&[takes("measure", MapKind)], Number), form(&[takes("id", Number), takes("change", Any)], Any)],
+    forms: &[
+        form(&[takes("measure", MapKind)], Number),
+        form(&[takes("id", Number), takes("change", Any)], Any),
+    ],
     help: help(
         "legt een maatregel vast; met zijn nummer vooraan: wijzigt er een",
         "records a measure; with its number first, changes one",
     ),
-    example: body(
-        "measure(#{ description: \"Eerder bellen\", owner: \"{role}\", state: \"{measure}\" });",
-    ),
+    example: body("measure(#{ description: \"Eerder bellen\", owner: \"{role}\", state: \"{measure}\" });"),
     register: |engine, name| {
         engine.register_fn(name, |context: NativeCallContext, fields: Map| add(&context, &fields));
         engine.register_fn(name, |context: NativeCallContext, id: i64, state: &str| {

@@ -18,7 +18,9 @@ pub(super) const WORDS: &[Word] = &[
             "plant het gesprek, of verzet het geplande",
             "plans the meeting, or moves the one that is planned",
         ),
-        example: body("meet(#{ day: today + days(7), time: \"10:00\", minutes: 45, place: \"telefonisch\" });"),
+        example: body(
+            "meet(#{ day: today + days(7), time: \"10:00\", minutes: 45, place: \"telefonisch\" });",
+        ),
         register: |engine, name| {
             engine.register_fn(name, |context: NativeCallContext, fields: Map| meet(&context, &fields));
         },

@@ -1,12 +1,12 @@
 //! Words that send messages.
 
 use super::context::{Eval, Failure, Working, fail};
-use super::kind::Kind::{Map as MapKind, Name, Nothing, Number, Recipient};
-use super::terms::{COMPLAINANT, undeclared};
+use super::kind::Kind::{self, Map as MapKind, Name, Nothing, Number};
+use super::terms::undeclared;
 use super::values::to_json;
 use super::vocabulary::Vocabulary::Message;
 use super::word::{Does, Phases, Word, body, form, help, takes};
-use crate::complaint::{EventKind, Letter, LetterStatus, MessageName, Notification};
+use crate::complaint::{EventKind, Letter, LetterStatus, MessageName, Notification, Recipient, Source};
 use crate::rules::language::limits;
 use rhai::{Dynamic, Map, NativeCallContext};
 use serde_json::{Value, json};
@@ -15,8 +15,11 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "notify",
         forms: &[
-            form(&[takes("to", Recipient), takes("message", Name(Message))], Nothing),
-            form(&[takes("to", Recipient), takes("message", Name(Message)), takes("data", MapKind)], Nothing),
+            form(&[takes("to", Kind::Recipient), takes("message", Name(Message))], Nothing),
+            form(
+                &[takes("to", Kind::Recipient), takes("message", Name(Message)), takes("data", MapKind)],
+                Nothing,
+            ),
         ],
         does: Does::Sends,
         phases: Phases::BodiesAndSchedules,
@@ -59,50 +62,48 @@ fn resend_failed_letters(context: NativeCallContext) -> Result<i64, Failure> {
         .filter(|(_, l)| l.status == LetterStatus::Failed)
         .map(|(message, l)| (message.clone(), l.data.clone()))
         .collect();
-    let rule = working.origin.rule.clone();
+    let source = working.origin.source.clone();
     for (message, data) in &failed {
-        record_notification(&mut working, COMPLAINANT, message.as_str(), data.clone(), rule.clone());
+        let (message, source) = (message.clone(), source.clone());
+        record_notification(&mut working, Recipient::Complainant, message, data.clone(), source);
     }
     Ok(i64::try_from(failed.len()).unwrap_or(i64::MAX))
 }
 
 fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
-    let is_role = eval.procedure.roles.contains_key(recipient)
-        || recipient == COMPLAINANT
-        || recipient == "responsible";
-    if !is_role && !recipient.contains('@') {
-        return Err(undeclared("role", recipient));
+    let recipient = Recipient::from(recipient);
+    if let Recipient::Role(role) = &recipient
+        && !eval.procedure.roles.contains_key(role)
+    {
+        return Err(undeclared("role", role.as_str()));
     }
     let data = to_json(&eval.calendar, &Dynamic::from(data))?;
     let mut working = eval.working();
     if working.notifications.len() >= limits::EFFECTS {
         return Err(fail("too many notifications in one decision"));
     }
-    let rule = working.origin.rule.clone();
-    record_notification(&mut working, recipient, message, data, rule);
+    let source = working.origin.source.clone();
+    record_notification(&mut working, recipient, message.into(), data, source);
     Ok(())
 }
 
 /// Records a notification and, for the complainant, the letter it is.
 pub(in crate::rules) fn record_notification(
     working: &mut Working,
-    recipient: &str,
-    message: &str,
+    recipient: Recipient,
+    message: MessageName,
     data: Value,
-    rule: Option<String>,
+    source: Source,
 ) {
     let ordinal = u32::try_from(working.notifications.len() + 1).unwrap_or(u32::MAX);
-    let message = MessageName::from(message);
-    if recipient == COMPLAINANT {
+    if recipient == Recipient::Complainant {
         let version = working.case.version + 1;
         let letter = Letter { status: LetterStatus::Queued, version, ordinal, data: data.clone() };
         working.case.complaint.letters.insert(message.clone(), letter);
     }
-    let to = if recipient.contains('@') { "a person" } else { recipient };
+    let to = if matches!(recipient, Recipient::Person(_)) { "a person" } else { recipient.as_str() };
     let fact = json!({"ordinal": ordinal, "message": message, "to": to});
     working.record(EventKind::Notified, format!("{message} to {to}"), fact);
-    let recipient = recipient.to_owned();
-    working.notifications.push(Notification { ordinal, recipient, message, data, rule });
+    working.notifications.push(Notification { ordinal, recipient, message, data, source });
 }
-

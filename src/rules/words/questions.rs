@@ -31,9 +31,21 @@ macro_rules! question {
 
 pub(super) const WORDS: &[Word] = &[
     question!("text", AskKind::Text, "een regel tekst", "a line of text", "text(\"Waarom?\")"),
-    question!("long_text", AskKind::LongText, "een langere tekst", "a longer text", "long_text(\"Motivering\")"),
+    question!(
+        "long_text",
+        AskKind::LongText,
+        "een langere tekst",
+        "a longer text",
+        "long_text(\"Motivering\")"
+    ),
     question!("date", AskKind::Date, "een dag", "a day", "date(\"Voor wanneer?\")"),
-    question!("number", AskKind::Number, "een geheel getal", "a whole number", "number(\"Hoeveel minuten?\")"),
+    question!(
+        "number",
+        AskKind::Number,
+        "een geheel getal",
+        "a whole number",
+        "number(\"Hoeveel minuten?\")"
+    ),
     Word {
         name: "choice",
         forms: &[form(&[takes("label", Text), takes("options", List(Items::Texts))], Question)],

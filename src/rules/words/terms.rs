@@ -7,14 +7,11 @@ use super::moments::{ScriptMoment, shown};
 use super::vocabulary::Vocabulary::Deadline as Term;
 use super::word::{Does, Form, Group, Phases, Reads, Word, body, condition, form, help, takes};
 use crate::calendar::{Date, Moment, Span};
-use crate::complaint::{Deadline, DeadlineName, EventKind, Role};
+use crate::complaint::{Deadline, DeadlineName, EventKind, Recipient, Role};
 use crate::rules::language::limits;
 use rhai::{Array, NativeCallContext};
 use serde_json::json;
 use std::sync::Arc;
-
-/// The owner that stands for the complainant; every other is a role.
-pub(in crate::rules) const COMPLAINANT: &str = "complainant";
 
 const ASKS_END: &[Form] = &[form(&[takes("name", Name(Term))], MomentKind)];
 const ASKS: &[Form] = &[form(&[takes("name", Name(Term))], YesNo)];
@@ -118,9 +115,8 @@ pub(super) const WORDS: &[Word] = &[
         ),
         example: body("met(\"{deadline}\");"),
         register: |engine, name| {
-            engine.register_fn(name, |context: NativeCallContext, name: &str| {
-                end(&context, name, Ending::Met)
-            });
+            engine
+                .register_fn(name, |context: NativeCallContext, name: &str| end(&context, name, Ending::Met));
         },
         ..Word::LOOKS
     },
@@ -225,9 +221,8 @@ enum Ending {
 
 fn cancel_all(context: NativeCallContext, names: Array) -> Result<(), Failure> {
     for name in names {
-        let name = name
-            .into_string()
-            .map_err(|t| fail(format!("cancel takes names, not a value of type {t}")))?;
+        let name =
+            name.into_string().map_err(|t| fail(format!("cancel takes names, not a value of type {t}")))?;
         end(&context, &name, Ending::Cancelled)?;
     }
     Ok(())
@@ -282,7 +277,7 @@ fn arm(
     owner: &str,
 ) -> Result<(), Failure> {
     declared(eval, name)?;
-    if !eval.procedure.roles.contains_key(owner) && owner != COMPLAINANT {
+    if !eval.procedure.roles.contains_key(owner) && Recipient::from(owner) != Recipient::Complainant {
         return Err(undeclared("role", owner));
     }
     if end.is_never() {
@@ -319,7 +314,7 @@ fn arm_deadline(
     if working.retired.len() > limits::EFFECTS {
         return Err(fail("too many deadlines armed in one decision"));
     }
-    let by = working.origin.rule.clone().unwrap_or_default();
+    let armed_by = working.origin.source.clone();
     working.case.deadlines.push(Deadline {
         name: DeadlineName::from(name),
         instance,
@@ -331,7 +326,7 @@ fn arm_deadline(
         alarm_at: alarm_at.min(rolled.due),
         rolled_because: rolled.because,
         armed_at: eval.now,
-        armed_by: by,
+        armed_by,
         met_at: None,
         cancelled_at: None,
         replaced_at: None,
@@ -344,4 +339,3 @@ fn arm_deadline(
     working.record(EventKind::DeadlineArmed, format!("deadline {name} ends {due}"), data);
     Ok(())
 }
-

@@ -43,8 +43,7 @@ pub(in crate::rules) enum Vocabulary {
 /// What `letter("…")` is before a letter of that name was sent.
 pub(in crate::rules) const NO_LETTER: &str = "none";
 /// The kinds of mail that a complaint remembers.
-const REMEMBERED: [EventKind; 3] =
-    [EventKind::Received, EventKind::MailAdded, EventKind::ComplainantReplied];
+const REMEMBERED: [EventKind; 3] = [EventKind::Received, EventKind::MailAdded, EventKind::ComplainantReplied];
 
 /// The names that a ruleset declares, by which its scripts are checked.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 //! all reads this value.
 
 use super::kind::Kind;
+use crate::complaint::Language;
 use rhai::Engine;
 
 /// A function, method or question that scripts may use.
@@ -53,7 +54,7 @@ pub(in crate::rules) enum Group {
 }
 
 /// What a word looks at, beside its arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) enum Reads {
     Nothing,
     Clock,
@@ -70,7 +71,7 @@ pub(in crate::rules) enum Reads {
 }
 
 /// What a word brings about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) enum Does {
     Nothing,
     ArmsTerm,
@@ -105,6 +106,16 @@ pub(in crate::rules) enum Phases {
 pub struct Help {
     pub nl: &'static str,
     pub en: &'static str,
+}
+
+impl Help {
+    /// Returns the words in a language.
+    pub fn in_language(self, language: Language) -> &'static str {
+        match language {
+            Language::Dutch => self.nl,
+            Language::English => self.en,
+        }
+    }
 }
 
 /// An example that runs. Names in braces stand for names of the procedure at hand: `{deadline}`, `{state}`, `{role}`,

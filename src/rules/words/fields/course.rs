@@ -91,10 +91,7 @@ pub(super) const FIELDS: &[Field] = &[
         kind: List(Items::Measures),
         presence: Always,
         get: |w, _| measures(w).into(),
-        help: help(
-            "lijst: .id .state .owner .due .check_on",
-            "list: .id .state .owner .due .check_on",
-        ),
+        help: help("lijst: .id .state .owner .due .check_on", "list: .id .state .owner .due .check_on"),
         ..Field::READ
     },
     Field {
@@ -127,10 +124,7 @@ pub(super) const FIELDS: &[Field] = &[
         kind: Text,
         get: |w, _| optional(w.case.complaint.incident.as_deref()),
         access: Write(|c, v, _| put(&mut c.incident, filled(v))),
-        help: help(
-            "wat klachten over dezelfde gebeurtenis delen",
-            "what complaints about one event share",
-        ),
+        help: help("wat klachten over dezelfde gebeurtenis delen", "what complaints about one event share"),
         ..Field::READ
     },
 ];

@@ -70,7 +70,7 @@ fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), 
     }
     if working.case.complaint.responsible != held {
         let person = working.case.complaint.responsible.clone();
-        let since = Responsibility { person, from: eval.now, by: working.origin.by.clone() };
+        let since = Responsibility { person, from: eval.now, by: working.origin.by.to_string() };
         working.case.complaint.responsibilities.push(since);
     }
     let change = json!({"field": field.name, "from": before, "to": after});

@@ -3,9 +3,9 @@
 use crate::complaint::ComplainantKind;
 use crate::rules::words::convert::{address, filled, language, optional, put, text};
 use crate::rules::words::field::Access::Write;
+use crate::rules::words::field::Field;
 use crate::rules::words::field::Presence::Always;
 use crate::rules::words::field::Privacy::Personal;
-use crate::rules::words::field::Field;
 use crate::rules::words::kind::Kind::{Name, Text};
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::help;
