@@ -1,17 +1,12 @@
 //! `Complaint`: the facts of one complaint, everything a rule may read and a decision may change.
 
 use super::{
-    Channel, IntakeId, Letter, Link, Measure, Meeting, MessageName, Name, Number, State, TriageReason,
-    word_enum,
+    Channel, IntakeId, Language, Letter, Link, Measure, Meeting, MessageName, Name, Number, State,
+    TriageReason, word_enum,
 };
 use crate::calendar::{Date, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The store's key of a complaint; ids are given in order of intake and never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ComplaintId(pub i64);
 
 /// Somebody outside the organisation, as the mail names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,8 +41,8 @@ pub struct Complaint {
     pub subject: String,
     pub channel: Channel,
     pub complainant_kind: ComplainantKind,
-    /// `nl` or `en`: the language of letters to the complainant.
-    pub language: String,
+    /// The language of letters to the complainant.
+    pub language: Language,
     /// Nothing the complainant wrote says which language it is.
     #[serde(default)]
     pub language_is_assumed: bool,
@@ -130,7 +125,7 @@ impl Complaint {
             subject,
             channel: Channel::Email,
             complainant_kind: ComplainantKind::External,
-            language: "nl".to_owned(),
+            language: Language::Dutch,
             language_is_assumed: false,
             complainant,
             submitter: None,

@@ -1,6 +1,6 @@
 //! `MailboxError`: why a mailbox could not be read.
 
-use super::super::ingest::IntakeError;
+use super::super::error::IntakeError;
 use crate::credentials::TokenError;
 use crate::store::StoreError;
 

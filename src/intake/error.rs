@@ -1,0 +1,13 @@
+//! `IntakeError`: why a mail could not be taken in.
+
+use crate::store::StoreError;
+use crate::workflow::WorkflowError;
+
+/// Why a mail could not be taken in. It is not stored, and the same mail may be tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+}
