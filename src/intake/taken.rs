@@ -8,8 +8,10 @@ use serde::Serialize;
 pub struct TakenMail {
     /// Which way it came.
     pub source: String,
+    /// What became of it.
     pub outcome: IntakeOutcome,
     /// The complaint that it belongs to.
     pub intake_id: Option<String>,
+    /// The number of that complaint; none until it is registered.
     pub number: Option<String>,
 }

@@ -7,13 +7,19 @@ pub enum BuiltinMessage {
     DeadlineBreached,
     /// A rule failed, or something else of the installation that the quality manager mends.
     RuleFault,
+    /// A plugin has delivered nothing for some time.
     PluginFailing,
+    /// A plugin was switched off.
     PluginDisabled,
+    /// A plugin works again.
     PluginRecovered,
+    /// A plugin's folder was changed and cannot be used.
     PluginBroken,
     /// Automated mail is held back.
     MailHeld,
+    /// A mailbox cannot be read.
     MailboxFailing,
+    /// A mailbox is read again.
     MailboxRecovered,
     /// Mail to one of our own people does not arrive.
     AddressBounces,

@@ -16,6 +16,7 @@ pub enum CalendarMethod {
 }
 
 impl CalendarMethod {
+    /// Returns the METHOD of iCalendar (RFC 5546, 1.4).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "REQUEST",
@@ -39,18 +40,25 @@ impl FromStr for CalendarMethod {
 /// A meeting as a mail program is to understand it.
 #[derive(Clone, Debug)]
 pub struct Invitation<'i> {
+    /// What it asks.
     pub method: CalendarMethod,
     /// The same for every change of the meeting.
     pub uid: String,
+    /// How often the meeting changed (RFC 5545, 3.8.7.4).
     pub sequence: u32,
+    /// What the meeting is called in the calendar.
     pub summary: &'i str,
+    /// Where it is held, in words.
     pub place: &'i str,
+    /// The time zone in which it is planned.
     pub zone: Tz,
     /// On the wall clock of `zone`.
     pub starts: NaiveDateTime,
+    /// Its length.
     pub minutes: u32,
     /// Name and address.
     pub organiser: (&'i str, &'i str),
+    /// The addresses of who is invited.
     pub attendees: Vec<String>,
     /// When this version was made.
     pub stamp: DateTime<Utc>,

@@ -16,9 +16,11 @@ const SUBJECT_CHARACTERS: usize = 200;
 /// A message in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
+    /// One line of at most 200 characters.
     pub subject: String,
     /// Markdown that reads well as plain text.
     pub text: String,
+    /// The same text as an HTML fragment.
     pub html: String,
     /// Whether the letter carries the invitation of the complaint's meeting (front matter `calendar:`).
     pub calendar: Option<CalendarMethod>,
@@ -28,9 +30,13 @@ pub struct Rendered {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("messages/{language}/{message}.md:{line}: {why}")]
 pub struct TemplateError {
+    /// The language of the template.
     pub language: String,
+    /// The name of the message.
     pub message: String,
+    /// The line of its file, from 1; 0 when the template is missing.
     pub line: usize,
+    /// What is wrong, in the words of the template engine.
     pub why: String,
 }
 

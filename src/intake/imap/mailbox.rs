@@ -54,6 +54,7 @@ struct Waiting {
 }
 
 impl Mailbox {
+    /// Makes a reader of a mailbox; a rehearsal reads none beyond this computer.
     pub fn new(settings: MailboxSettings, network: &Network) -> Result<Self, MailboxError> {
         if network.is_loopback_only() && !settings.is_here() {
             return Err(MailboxError::Refused(
@@ -66,6 +67,7 @@ impl Mailbox {
         Ok(Self { settings, tokens })
     }
 
+    /// Returns its name in `redress.toml`.
     pub fn name(&self) -> &str {
         &self.settings.name
     }
