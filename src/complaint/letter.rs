@@ -14,11 +14,14 @@ word_enum! {
     }
 }
 
+/// The latest letter of one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
+    /// How far it has come.
     pub status: LetterStatus,
     /// The decision (complaint version) and ordinal that sent it; an outcome of an older one is ignored.
     pub version: i64,
+    /// Its place within that decision.
     pub ordinal: u32,
     /// What the rule or action handed along, so that the letter can be sent again.
     #[serde(default)]

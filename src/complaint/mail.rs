@@ -32,6 +32,7 @@ word_enum! {
 /// An attachment of a mail; its bytes stay in the raw mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
+    /// Its file name, or one made up for what has none.
     pub name: String,
     /// The media type that the sender says.
     pub kind: String,
@@ -39,5 +40,6 @@ pub struct Attachment {
     pub sniffed: Option<String>,
     /// In bytes.
     pub size: usize,
+    /// The digest of its bytes, in hex.
     pub sha256: String,
 }

@@ -8,15 +8,42 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum StoredTrigger {
     /// A mail opened the complaint.
-    Received { by: String },
+    Received {
+        /// The sender's address.
+        by: String,
+    },
     /// Told to an employee, who logged it.
-    Contact { by: String },
+    Contact {
+        /// The employee's address.
+        by: String,
+    },
     /// A mail was added.
-    Mail { by: String, from_complainant: bool },
+    Mail {
+        /// The sender's address.
+        by: String,
+        /// The sender is the complainant.
+        from_complainant: bool,
+    },
     /// An answer to an invitation.
-    Attendance { by: String, meeting: u32, coming: Coming },
+    Attendance {
+        /// The complainant's address.
+        by: String,
+        /// The number of the meeting within its complaint.
+        meeting: u32,
+        /// What was answered.
+        coming: Coming,
+    },
     /// The outcome of a letter's delivery.
-    Delivered { message: String, version: i64, ordinal: u32, status: LetterStatus },
+    Delivered {
+        /// The name of the message.
+        message: String,
+        /// The decision that sent it: the complaint's version.
+        version: i64,
+        /// Its place within that decision.
+        ordinal: u32,
+        /// What became of it.
+        status: LetterStatus,
+    },
 }
 
 impl StoredTrigger {

@@ -7,7 +7,9 @@
 pub struct UnknownWord {
     /// What the word should have named, such as `channel`.
     pub what: &'static str,
+    /// The word that was read.
     pub word: String,
+    /// The words that there are.
     pub known: Vec<&'static str>,
 }
 
@@ -24,7 +26,12 @@ macro_rules! word_enum {
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
         )]
         pub enum $name {
-            $($(#[$value_doc])* #[serde(rename = $word)] $value),+
+            $(
+                #[doc = concat!("`", $word, "`")]
+                $(#[doc = ""] #[$value_doc])*
+                #[serde(rename = $word)]
+                $value
+            ),+
         }
 
         impl $name {

@@ -13,6 +13,7 @@ pub struct Attendance {
     pub uid: String,
     /// The attendee's address, in lower case.
     pub attendee: String,
+    /// What the attendee answers.
     pub coming: Coming,
 }
 

@@ -19,34 +19,34 @@ const HOPS: usize = 25;
 /// (`X-Auto-Response-Suppress`) and a way to unsubscribe say nothing about who wrote it.
 pub(super) fn author_of(message: &Message, sender: &str) -> Author {
     let header = |name: &str| message.header_raw(name).map(|v| v.trim().to_lowercase());
-    let content = header("Content-Type").unwrap_or_default();
-    let local = sender.split('@').next().unwrap_or_default();
+    let content_says = |text: &str| header("Content-Type").is_some_and(|v| v.contains(text));
+    let local = sender.split_once('@').map_or(sender, |(local, _)| local);
     let has_part = |kind: &str, subtype: &str| {
         message.parts.iter().filter_map(|p| p.content_type()).any(|t| {
             t.ctype().eq_ignore_ascii_case(kind)
                 && t.subtype().is_some_and(|s| s.eq_ignore_ascii_case(subtype))
         })
     };
-    let precedence = header("Precedence").unwrap_or_default();
+    let precedence = header("Precedence");
     let auto_submitted = header("Auto-Submitted").is_some_and(|v| !v.is_empty() && !v.starts_with("no"));
     let null_sender = header("Return-Path").is_some_and(|v| v == "<>");
-    if has_part("message", "disposition-notification") || content.contains("disposition-notification") {
+    if has_part("message", "disposition-notification") || content_says("disposition-notification") {
         Author::Receipt
     } else if has_part("message", "delivery-status")
-        || content.contains("report-type=delivery-status")
+        || content_says("report-type=delivery-status")
         || matches!(local, "mailer-daemon" | "postmaster")
     {
         Author::Bounce
     } else if message.header_values("Received").count() > HOPS {
         Author::Loop
     } else if auto_submitted
-        || precedence == "auto_reply"
+        || precedence.as_deref() == Some("auto_reply")
         || VENDORS.iter().any(|name| header(name).is_some())
-        || content.starts_with("multipart/report")
+        || header("Content-Type").is_some_and(|v| v.starts_with("multipart/report"))
         || null_sender
     {
         Author::AutoReply
-    } else if ["bulk", "junk", "list"].contains(&precedence.as_str()) || header("List-Id").is_some() {
+    } else if matches!(precedence.as_deref(), Some("bulk" | "junk" | "list")) || header("List-Id").is_some() {
         Author::List
     } else if is_nobody(local) {
         Author::AutoReply

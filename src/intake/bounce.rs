@@ -8,6 +8,7 @@ use serde::Serialize;
 /// What a report says of the mail that did not arrive, or not yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bounce {
+    /// Whether the mail may still arrive.
     pub failing: Failing,
     /// RFC 3463, as `5.1.1`.
     pub status: Option<String>,

@@ -1,8 +1,9 @@
 //! Carrying a disposition out: each is one transaction of the store, in which the place in the mailbox moves as well.
 
+use super::error::IntakeError;
 use super::gather::Gathered;
 use super::incoming::Incoming;
-use super::ingest::{IntakeError, TakenMail};
+use super::taken::TakenMail;
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, Language, MailKind, StoredTrigger};
 use crate::reception::{
@@ -100,7 +101,7 @@ async fn open(
         let mut complaint = opened.into_complaint(intake_id, initial);
         complaint.message_id = message_id;
         complaint.language_is_assumed = language.is_none();
-        complaint.language = language.unwrap_or_else(|| Language::Dutch.to_string());
+        complaint.language = language.unwrap_or(Language::Dutch);
         complaint
     });
     let Some((_, intake_id)) = stored.await? else { return Ok(None) };
@@ -109,10 +110,10 @@ async fn open(
 }
 
 /// Returns the language of the mail, else of what its sender wrote earlier; none when neither says.
-async fn language(incoming: Incoming<'_>) -> Result<Option<String>, StoreError> {
+async fn language(incoming: Incoming<'_>) -> Result<Option<Language>, StoreError> {
     let mail = incoming.mail;
     match mail.language {
-        Some(language) => Ok(Some(language.to_string())),
+        Some(language) => Ok(Some(language)),
         None if mail.from.email.is_empty() => Ok(None),
         None => incoming.workflow.store.language_of(&mail.from.email).await,
     }

@@ -11,10 +11,13 @@ use sha2::{Digest, Sha256};
 /// A complaint as an employee noted it.
 #[derive(Clone, Debug)]
 pub struct Contact {
+    /// How it was told.
     pub channel: ContactChannel,
     /// The address may be unknown; then nobody can be invited to write.
     pub complainant: Party,
+    /// What it is about, in a line.
     pub subject: String,
+    /// What was told.
     pub text: String,
     /// The day of the contact; today when not given.
     pub on: Option<Date>,
@@ -28,6 +31,7 @@ pub enum ContactError {
     /// In words for the person; nothing was stored.
     #[error("{0}")]
     Refused(String),
+    /// The store failed; the same contact may be logged again.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -17,6 +17,7 @@ const ATTACHMENTS: usize = 200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
+    /// As most mails are.
     Plain,
     /// Signed; the text is read, the signature is not checked.
     Signed,
@@ -24,6 +25,7 @@ pub enum Content {
     Encrypted,
     /// Outlook's winmail.dat, which hides text and attachments.
     Tnef,
+    /// No part of it is text or a file.
     Unreadable,
 }
 

@@ -12,7 +12,9 @@ use serde::Serialize;
 /// A mail that was passed on, as the mail that passes it on shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Forwarded {
+    /// Who wrote it.
     pub from: Party,
+    /// Its subject; empty when it has none.
     pub subject: String,
     /// When it was sent: exact, or on the wall clock that the header block shows.
     pub sent: Option<Sent>,
@@ -24,6 +26,7 @@ pub struct Forwarded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sent {
+    /// By its own date.
     Exactly(Moment),
     /// Local time of the organisation.
     OnTheClock(NaiveDateTime),

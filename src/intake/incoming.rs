@@ -8,11 +8,13 @@ use crate::workflow::Workflow;
 /// A mail as IMAP, the Maildir or the pipe hands it over.
 #[derive(Clone, Debug, Default)]
 pub struct Arrival<'a> {
+    /// Its bytes.
     pub raw: &'a [u8],
     /// Which way it came, such as `stdin` or the name of a mailbox.
     pub source: &'a str,
     /// When the server got it, where that is known.
     pub received_at: Option<Moment>,
+    /// The place in the mailbox that is passed when it is stored.
     pub cursor: Option<Cursor>,
     /// `raw` is only the beginning of a mail that is larger than [`super::MAX_BYTES`].
     pub is_partial: bool,

@@ -1,39 +1,20 @@
 //! `take_in`: one raw mail to exactly one outcome. Facts are gathered, `reception` decides, and what it decided is carried out.
 
 use super::carry_out::carry_out;
+use super::error::IntakeError;
 use super::gather::gather;
 use super::incoming::{Arrival, Incoming};
 use super::parse::parse;
-use crate::reception::{IntakeOutcome, receive};
-use crate::store::{Known, StoreError};
-use crate::workflow::{Workflow, WorkflowError};
-use serde::Serialize;
+use super::taken::TakenMail;
+use crate::reception::receive;
+use crate::store::Known;
+use crate::workflow::Workflow;
 
 /// The largest mail, in bytes, that is taken in whole.
 pub const MAX_BYTES: usize = 40 << 20;
 /// How many bytes of a larger mail are taken in, from its beginning: headers and text. The whole mail stays in the mailbox
 /// or file that it came from.
 pub const KEPT_BYTES: usize = 1 << 20;
-
-/// What a mail led to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TakenMail {
-    /// Which way it came.
-    pub source: String,
-    pub outcome: IntakeOutcome,
-    /// The complaint that it belongs to.
-    pub intake_id: Option<String>,
-    pub number: Option<String>,
-}
-
-/// Why a mail could not be taken in. It is not stored, and the same mail may be tried again.
-#[derive(Debug, thiserror::Error)]
-pub enum IntakeError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Workflow(#[from] WorkflowError),
-}
 
 /// Takes in one whole mail.
 pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<TakenMail, IntakeError> {

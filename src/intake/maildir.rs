@@ -1,6 +1,8 @@
 //! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted.
 
-use super::ingest::{IntakeError, TakenMail, ingest};
+use super::error::IntakeError;
+use super::ingest::ingest;
+use super::taken::TakenMail;
 use crate::workflow::Workflow;
 use std::path::{Path, PathBuf};
 

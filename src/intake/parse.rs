@@ -30,31 +30,42 @@ pub struct ParsedMail {
     pub message_id: String,
     /// In-Reply-To and References, newest first.
     pub references: Vec<String>,
+    /// Who sent it, by `From`; the address is empty when there is none.
     pub from: Party,
     /// Everybody it was sent to, where plus addresses are found.
     pub recipients: Vec<String>,
+    /// Its subject, in a line; empty when it has none.
     pub subject: String,
+    /// What a reader sees, at most 200,000 characters.
     pub text: String,
     /// The byte of `text` at which the quoted history or signature begins.
     pub history_at: Option<usize>,
     /// The language of what is new in it; none when it does not say.
     pub language: Option<Language>,
+    /// At most 200 of them.
     pub attachments: Vec<Attachment>,
     /// Who or what wrote it.
     #[serde(rename = "kind")]
     pub author: Author,
+    /// In which form it says what it says.
     pub content: Content,
     /// The sender asks that no machine answers.
     pub asks_no_answer: bool,
+    /// Whether the mail server that is believed vouches for its sender.
     pub trust: Trust,
+    /// What a bounce reports.
     pub bounce: Option<Bounce>,
+    /// The mail that is attached to it.
     pub attached_mail: Option<Forwarded>,
+    /// The mail whose header block stands in its text.
     pub inline_forward: Option<Forwarded>,
+    /// The answer to an invitation that it carries.
     pub attendance: Option<Attendance>,
     /// The id that our own letters carry.
     pub redress_id: Option<String>,
     /// When the receiving server says it got it.
     pub received: Option<Moment>,
+    /// A digest of what follows the headers, in hex.
     pub body_hash: String,
     /// What was odd, one remark each.
     pub remarks: Vec<String>,

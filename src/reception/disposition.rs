@@ -22,9 +22,11 @@ word_enum! {
 /// What becomes of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reception {
+    /// What becomes of it.
     pub disposition: Disposition,
     /// When the mail arrived, as far as that is believed.
     pub arrived_at: Moment,
+    /// Why, for the log.
     pub reason: ReceptionReason,
 }
 
@@ -33,8 +35,11 @@ pub struct Reception {
 pub enum Disposition {
     /// Only that it came again is recorded.
     Duplicate,
+    /// It is kept and answered by nothing.
     Automated(AutomatedMail),
+    /// It joins a complaint.
     Addition(AddedMail),
+    /// It opens a complaint.
     Complaint(Box<NewComplaint>),
 }
 
@@ -53,7 +58,9 @@ impl Disposition {
 /// A machine's mail, kept with its complaint where it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AutomatedMail {
+    /// As what it is kept.
     pub kind: MailKind,
+    /// The complaint it belongs to; none when it belongs to none.
     pub complaint: Option<ComplaintId>,
     /// The letter that failed (T34).
     pub trigger: Option<StoredTrigger>,
@@ -64,7 +71,9 @@ pub struct AutomatedMail {
 /// A mail that is added to a complaint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddedMail {
+    /// As what it is kept.
     pub kind: MailKind,
+    /// The complaint it belongs to.
     pub complaint: ComplaintId,
     /// What the complaint's rules hear of it; none for what concerns only a colleague's own calendar.
     pub trigger: Option<StoredTrigger>,
@@ -73,12 +82,19 @@ pub struct AddedMail {
 /// Why this became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceptionReason {
+    /// The same mail came before.
     KnownMail,
+    /// It answers an invitation of ours.
     AnswersInvitation,
+    /// It is a letter of ours.
     OwnLetter,
+    /// A machine wrote it.
     ByMachine,
+    /// It reports on a mail of ours.
     LetterReturned,
+    /// A party of an open complaint wrote it.
     PartyWrites,
+    /// It opens a complaint that rules may judge.
     NewMatter,
     /// A new complaint that a person must judge first.
     NeedsJudgement(TriageReason),

@@ -23,14 +23,17 @@ pub struct MailFacts {
     pub arrived_at: Option<Moment>,
     /// This very mail was taken in before.
     pub is_known: bool,
+    /// Who or what wrote it.
     pub author: Author,
     /// It carries the id of one of our deliveries.
     pub is_own_letter: bool,
+    /// Who sent it; the address is empty when unknown.
     pub from: Party,
     /// One of our people, vouched for by the mail server where one is believed.
     pub is_colleague: bool,
     /// What its sender is as a complainant.
     pub complainant_kind: ComplainantKind,
+    /// Its subject, in a line.
     pub subject: String,
     /// The complaint that the mail answers.
     pub thread: Option<Thread>,
@@ -75,7 +78,9 @@ impl MailFacts {
 /// The complaint in whose thread a mail is, after mergers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thread {
+    /// Its key in the store.
     pub complaint: ComplaintId,
+    /// Its number; none until it is registered.
     pub number: Option<Number>,
     /// The complainant's address; empty when unknown.
     pub complainant: String,
@@ -88,18 +93,22 @@ pub struct Thread {
 /// A calendar's answer to an invitation of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvitationAnswer {
+    /// The complaint whose meeting it is.
     pub complaint: ComplaintId,
     /// The complainant's address; empty when unknown.
     pub complainant: String,
     /// The number of the meeting within its complaint.
     pub meeting: u32,
+    /// What the calendar answers.
     pub coming: Coming,
 }
 
 /// A mail of ours that a report says did not arrive, or not yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnedMail {
+    /// Whether the mail may still arrive.
     pub failing: Failing,
+    /// The complaint it was about; none for reports and alarms.
     pub complaint: Option<ComplaintId>,
     /// The letter to a complainant that it was; none when it was for somebody else.
     pub letter: Option<SentLetter>,
@@ -110,16 +119,20 @@ pub struct ReturnedMail {
 /// A letter by the decision that sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentLetter {
+    /// The name of the message.
     pub message: String,
     /// The complaint's version.
     pub version: i64,
+    /// Its place within that decision.
     pub ordinal: u32,
 }
 
 /// A mail within a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassedOn {
+    /// Who wrote it.
     pub from: Party,
+    /// When it was sent, where that is said.
     pub sent_at: Option<Moment>,
     /// The organisation itself sent it: no complaint of somebody's.
     pub is_ours: bool,

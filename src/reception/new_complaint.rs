@@ -11,9 +11,13 @@ use crate::complaint::{
 pub struct NewComplaint {
     /// The address of who wrote, passed on or logged it.
     pub by: String,
+    /// What it is about, in a line.
     pub subject: String,
+    /// When the organisation first received it.
     pub received_at: Moment,
+    /// Which way it came.
     pub origin: ComplaintOrigin,
+    /// Why a person must judge it first; none when nobody must.
     pub triage_reason: Option<TriageReason>,
     /// The earlier complaint that it follows.
     pub refers_to: Option<Number>,
@@ -23,14 +27,26 @@ pub struct NewComplaint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ComplaintOrigin {
     /// The complainant wrote.
-    Email { complainant: Party, kind: ComplainantKind },
+    Email {
+        /// Who complains; the address is empty when unknown.
+        complainant: Party,
+        /// Whether that is one of the organisation.
+        kind: ComplainantKind,
+    },
     /// A colleague passed a mail on; a person confirms who complains.
-    Forwarded { proposed: Option<Party> },
+    Forwarded {
+        /// Who seems to complain.
+        proposed: Option<Party>,
+    },
     /// An employee logged what was told.
     Contact {
+        /// How it was told.
         channel: ContactChannel,
+        /// Who complains.
         complainant: Party,
+        /// Whether that is one of the organisation.
         kind: ComplainantKind,
+        /// The day on which it was told.
         first_contact_on: Option<Date>,
     },
 }

@@ -3,7 +3,7 @@
 use super::rows::{cells, insert};
 use super::{PendingOutcome, Store, StoreError};
 use crate::calendar::Moment;
-use crate::complaint::ComplaintId;
+use crate::complaint::{ComplaintId, Language};
 use sqlx::{Any, Row, Transaction};
 
 /// How far a mailbox has been taken in.
@@ -118,12 +118,12 @@ impl Store {
     }
 
     /// The language of the sender's newest complaint, where it was known.
-    pub async fn language_of(&self, email: &str) -> Result<Option<String>, StoreError> {
+    pub async fn language_of(&self, email: &str) -> Result<Option<Language>, StoreError> {
         let sql = "SELECT facts FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT 1";
         let facts: Option<String> =
             sqlx::query_scalar(sql).bind(email.to_owned()).fetch_optional(&self.reader).await?;
         let facts = facts.and_then(|f| serde_json::from_str::<serde_json::Value>(&f).ok());
         let facts = facts.filter(|f| f["language_is_assumed"] != true);
-        Ok(facts.and_then(|f| Some(f.get("language")?.as_str()?.to_owned())))
+        Ok(facts.and_then(|f| f.get("language")?.as_str()?.parse().ok()))
     }
 }

@@ -27,7 +27,7 @@ mod why;
 mod world;
 
 pub use act::ActError;
-pub use alarms::PluginNews;
+pub use alarms::{MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};

@@ -2,7 +2,7 @@
 
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Channel, ComplainantKind, Complaint, ComplaintId, Event, Name, Notification, Recipient,
+    Channel, ComplainantKind, Complaint, ComplaintId, Event, Language, Name, Notification, Recipient,
 };
 use crate::message::{CalendarMethod, Rendered};
 use crate::rules::{Label, Procedure, Trigger};
@@ -130,7 +130,7 @@ impl Outline {
             state_label: label.map_or_else(|| c.state.to_string(), Clone::clone),
             channel: c.channel.as_str().to_owned(),
             complainant_kind: c.complainant_kind.as_str().to_owned(),
-            language: c.language.clone(),
+            language: c.language.to_string(),
             received_at: calendar.rfc3339(c.received_at),
             promised_by: day(c.promised_by),
             decided_on: day(c.decided_on),
@@ -173,7 +173,7 @@ impl Names {
                 ("cause_kind", keys(&procedure.causes)),
                 ("flags", procedure.flags.keys().map(ToString::to_string).collect()),
                 ("complainant_kind", ComplainantKind::ALL.iter().map(ToString::to_string).collect()),
-                ("language", vec!["nl".to_owned(), "en".to_owned()]),
+                ("language", Language::ALL.iter().map(ToString::to_string).collect()),
                 ("channel", Channel::ALL.iter().map(ToString::to_string).collect()),
             ]),
         }

@@ -4,7 +4,7 @@ use super::prepare::{Job, Prepared, Sending, Studio, prepare};
 use super::{Workflow, WorkflowError, triggers};
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Fault, Notification, Source};
-use crate::message::FAULT_MESSAGE;
+use crate::message::BuiltinMessage;
 use crate::rules::{Input, Need, Trigger};
 use crate::store::{Commit, StoreError};
 use serde_json::json;
@@ -183,7 +183,7 @@ impl Workflow {
             let notification = Notification {
                 ordinal: 1,
                 recipient: studio.published.ruleset.procedure().faults_to.clone().into(),
-                message: FAULT_MESSAGE.into(),
+                message: BuiltinMessage::RuleFault.as_str().into(),
                 data: json!({
                     "rule": fault.source.subject(), "place": fault.place, "text": fault.text,
                     "ruleset": fault.ruleset.get(..12), "reference": case.complaint.reference(),

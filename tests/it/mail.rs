@@ -328,6 +328,23 @@ async fn the_same_id_with_another_text_is_another_mail_and_is_remarked() {
     assert!(mails[0].remarks.iter().any(|r| r.contains("same Message-ID")), "{mails:?}");
 }
 
+/// What a newer version or a hand wrote into the table is said with its place, never taken for something else.
+#[tokio::test]
+async fn an_unknown_kind_of_mail_in_the_table_is_an_error_with_its_place() {
+    use sqlx::Connection;
+    let app = TestApp::start("2026-11-23 10:00").await;
+    let taken = app.complaint("a1").await;
+    let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
+    let url = format!("sqlite:{}", app.folder.path().join("data/redress.db").display());
+    let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+    sqlx::query("UPDATE mails SET kind = 'fax'").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let told = app.app.workflow.store.mails(id).await.unwrap_err().to_string();
+    for part in ["mails", "kind", "row 1", "`fax` is no kind of mail", "addition"] {
+        assert!(told.contains(part), "{part} is missing: {told}");
+    }
+}
+
 #[tokio::test]
 async fn language_is_what_is_written_then_what_was_written_before() {
     let app = TestApp::start("2026-11-23 10:00").await;
@@ -339,7 +356,7 @@ async fn language_is_what_is_written_then_what_was_written_before() {
     let taken = app.mail(short).await;
     let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
     let complaint = app.app.workflow.store.load(&[id]).await.unwrap().remove(0).complaint;
-    assert_eq!(complaint.language, "en");
+    assert_eq!(complaint.language.as_str(), "en");
     // Nothing says what this one speaks: Dutch, with a paragraph in English.
     let unknown = "From: Li <li@example.cn>\r\nSubject: Klacht Parkeren Utrecht\r\nMessage-ID: <e3@x>\r\n\r\n\
         Klacht: parkeren Utrecht, trainingslocatie. Parkeren, parkeren, parkeren!\r\n";

@@ -4,8 +4,8 @@
 
 use crate::support::{amsterdam, at};
 use redress::complaint::{
-    Actor, Case, Complaint, ComplaintId, Event, EventKind, IntakeId, MailKind, Number, Origin, Party,
-    Recipient, Source, State, Via,
+    Actor, Case, Complaint, ComplaintId, Event, EventKind, IntakeId, Language, MailKind, Number, Origin,
+    Party, Recipient, Source, State, Via,
 };
 use redress::store::{
     Audit, AuditKey, Claim, Commit, Cursor, DeliveryFilter, DeliveryResult, Health, Known, NewDelivery,
@@ -243,7 +243,7 @@ async fn mailboxes_and_bounces(store: &Store) {
     }
     assert_eq!(store.bouncing().await.unwrap(), ["a@lagant.nl"]);
     assert!(store.forget_bounces("a@lagant.nl").await.unwrap());
-    assert_eq!(store.language_of("k@example.nl").await.unwrap().as_deref(), Some("nl"));
+    assert_eq!(store.language_of("k@example.nl").await.unwrap(), Some(Language::Dutch));
     assert_eq!(store.language_of("x@example.nl").await.unwrap(), None);
     let mails = store.mails(ComplaintId(1)).await.unwrap();
     assert_eq!(store.raw_mail(mails[0].id).await.unwrap(), mail("m1").raw);

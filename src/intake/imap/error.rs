@@ -1,6 +1,6 @@
 //! `MailboxError`: why a mailbox could not be read.
 
-use super::super::ingest::IntakeError;
+use super::super::error::IntakeError;
 use crate::credentials::TokenError;
 use crate::store::StoreError;
 
@@ -13,8 +13,10 @@ pub enum MailboxError {
     /// It cannot be reached or broke off; tried again.
     #[error("{0}")]
     Connection(String),
+    /// Our own store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A mail could not be taken in.
     #[error(transparent)]
     Intake(#[from] IntakeError),
 }

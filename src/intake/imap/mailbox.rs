@@ -9,7 +9,7 @@ use crate::config::MailboxSettings;
 use crate::credentials::TokenSource;
 use crate::network::Network;
 use crate::store::Cursor;
-use crate::workflow::{Workflow, WorkflowError};
+use crate::workflow::{MailboxNews, Workflow};
 use futures_util::TryStreamExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,7 +28,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// A mailbox that cannot be read for this long is told of; a refusal is told at once.
 const TOLD_AFTER_MILLIS: i64 = 3_600_000;
-/// How soon a stop is noticed.
+/// How soon a stop is noticed, and how long a server may take to say goodbye.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// One mailbox that is read.
@@ -38,13 +38,23 @@ pub struct Mailbox {
     tokens: Option<TokenSource>,
 }
 
+/// A mailbox that cannot be read.
+#[derive(Clone, Copy, Debug)]
+struct Trouble {
+    since: Moment,
+    /// Somebody was told of it.
+    is_told: bool,
+}
+
 /// A mail that waits on the server.
 struct Waiting {
     uid: u32,
+    /// In bytes.
     size: usize,
 }
 
 impl Mailbox {
+    /// Makes a reader of a mailbox; a rehearsal reads none beyond this computer.
     pub fn new(settings: MailboxSettings, network: &Network) -> Result<Self, MailboxError> {
         if network.is_loopback_only() && !settings.is_here() {
             return Err(MailboxError::Refused(
@@ -57,6 +67,7 @@ impl Mailbox {
         Ok(Self { settings, tokens })
     }
 
+    /// Returns its name in `redress.toml`.
     pub fn name(&self) -> &str {
         &self.settings.name
     }
@@ -64,7 +75,7 @@ impl Mailbox {
     /// Reads and watches until `stop`; what goes wrong is told by another way and tried again.
     pub async fn run(self, workflow: Arc<Workflow>, stop: Arc<AtomicBool>) {
         let mut pause = FIRST_PAUSE;
-        let mut trouble: Option<(Moment, bool)> = None;
+        let mut trouble: Option<Trouble> = None;
         while !stop.load(Ordering::Relaxed) {
             let mut read = 0;
             let ended = self.watch(&workflow, &stop, &mut read, &mut trouble).await;
@@ -77,39 +88,38 @@ impl Mailbox {
                 (pause, trouble) = (FIRST_PAUSE, None);
             }
             let now = workflow.clock.now();
-            let (since, told) = *trouble.get_or_insert((now, false));
-            let is_long = now.millis() - since.millis() >= TOLD_AFTER_MILLIS;
-            if !told && (is_long || matches!(error, MailboxError::Refused(_))) {
-                self.tell(&workflow, Some(&error.to_string()), since).await;
-                trouble = Some((since, true));
+            let trouble = trouble.get_or_insert(Trouble { since: now, is_told: false });
+            let is_long = now.millis() - trouble.since.millis() >= TOLD_AFTER_MILLIS;
+            if !trouble.is_told && (is_long || matches!(error, MailboxError::Refused(_))) {
+                let why = error.to_string();
+                self.tell(&workflow, MailboxNews::Failing { why: &why }, trouble.since).await;
+                trouble.is_told = true;
             }
             wait(pause, &stop).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    async fn tell(&self, workflow: &Workflow, why: Option<&str>, since: Moment) {
-        let told: Result<(), WorkflowError> =
-            workflow.tell_mailbox(self.name(), why, &since.millis().to_string()).await;
-        if let Err(e) = told {
+    async fn tell(&self, workflow: &Workflow, news: MailboxNews<'_>, since: Moment) {
+        if let Err(e) = workflow.tell_mailbox(self.name(), news, since).await {
             tracing::error!(mailbox = self.name(), "nobody can be told of the mailbox: {e}");
         }
     }
 
-    /// One connection: takes in what waits, then watches for more.
+    /// Keeps one connection: takes in what waits, then watches for more.
     async fn watch(
         &self,
         workflow: &Workflow,
         stop: &AtomicBool,
         read: &mut usize,
-        trouble: &mut Option<(Moment, bool)>,
+        trouble: &mut Option<Trouble>,
     ) -> Result<(), MailboxError> {
         let mut session = self.connect(workflow).await?;
         while !stop.load(Ordering::Relaxed) {
             self.take_in_new(workflow, &mut session, stop).await?;
             *read += 1;
-            if let Some((since, true)) = trouble.take() {
-                self.tell(workflow, None, since).await;
+            if let Some(Trouble { since, is_told: true }) = trouble.take() {
+                self.tell(workflow, MailboxNews::Recovered, since).await;
             }
             session = self.sleep(session, stop).await?;
         }
@@ -162,7 +172,7 @@ impl Mailbox {
         Ok(taken)
     }
 
-    /// UIDs and sizes of what came after `after`, in order.
+    /// Asks for UIDs and sizes of what came after `after`, in order.
     async fn waiting(&self, session: &mut Session, after: u32) -> Result<Vec<Waiting>, MailboxError> {
         let range = format!("{}:*", after.saturating_add(1));
         let fetches = session.imap.uid_fetch(range, "(UID RFC822.SIZE)");
@@ -213,7 +223,7 @@ impl Mailbox {
         Ok(fetched.len())
     }
 
-    /// Until the server tells of something new, or it is time to look.
+    /// Waits until the server tells of something new, or it is time to look.
     async fn sleep(&self, mut session: Session, stop: &AtomicBool) -> Result<Session, MailboxError> {
         if !session.can_idle {
             wait(Duration::from_secs(self.settings.poll_seconds), stop).await;
@@ -244,7 +254,7 @@ impl Mailbox {
     }
 }
 
-/// How many of the first may be asked for together; what is too large comes alone.
+/// Counts how many of the first may be asked for together; what is too large comes alone.
 fn set_of(waiting: &[Waiting]) -> usize {
     let mut bytes = 0;
     let fit = waiting.iter().take(SET).take_while(|w| {
