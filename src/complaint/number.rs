@@ -1,7 +1,12 @@
-//! The two identities of a complaint: the intake id from the first moment, the number from registering.
+//! What a complaint is known by: the store's key and the intake id from the first moment, the number from registering.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// The store's key of a complaint; ids are given in order of intake and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ComplaintId(pub i64);
 
 /// `I-2026-000001`: given to every mail that is not automated, before anything else can go wrong.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
