@@ -78,6 +78,9 @@ fn says(text: &str, name: &str) -> Option<Said> {
     if text == name {
         return Some(Said::Whole);
     }
+    if text.len() < name.len() {
+        return None;
+    }
     let is_several_words = name.contains(['_', ' ']);
     let is_said = text.match_indices(name).any(|(at, _)| {
         let before = text[..at].bytes().last();
