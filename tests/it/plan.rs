@@ -233,6 +233,11 @@ async fn an_adopted_rule_fires_from_its_next_turning_true() {
     let options = PlanOptions { adopt: true, ..PlanOptions::default() };
     let plan = app.app.workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
     assert!(plan.is_silent() && plan.affected == 0, "{plan:?}");
+    assert_eq!(
+        (plan.rules["Nieuw"].adopted, plan.rules["Nieuw"].fires),
+        (1, 0),
+        "it holds, and is taken for fired"
+    );
     let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
     app.app.workflow.publish(Arc::into_inner(candidate).unwrap(), order).await.unwrap();
     app.app.turn().await.unwrap();

@@ -139,6 +139,23 @@ async fn the_sweep_finds_nothing_that_wake_ups_missed() {
     assert_eq!(app.app.workflow.sweep().await.unwrap(), 0);
 }
 
+/// The net is there: what a lost wake-up missed is found, and counted.
+#[tokio::test]
+async fn the_sweep_finds_what_a_lost_wake_up_missed() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let url = format!("sqlite:{}", app.folder.path().join("data/redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    sqlx::query("UPDATE complaints SET wake_at = NULL").execute(&pool).await.unwrap();
+    let before = app.notified("K-2026-0001").await.len();
+    app.until("2027-01-29 10:00").await;
+    assert_eq!(app.notified("K-2026-0001").await.len(), before, "nothing wakes it");
+    assert!(app.app.workflow.sweep().await.unwrap() > 0);
+    assert!(app.notified("K-2026-0001").await.len() > before);
+    let counted = app.app.workflow.store.meta("sweep_finds").await.unwrap();
+    assert!(counted.is_some_and(|n| n.parse::<usize>().unwrap() > 0));
+}
+
 #[tokio::test]
 async fn a_failed_letter_rearms_the_duty() {
     let app = Builder::default().plugin("mail", MAIL_PLUGIN.to_owned()).start("2026-11-23 10:00").await;
