@@ -103,7 +103,7 @@ fn sql_stands_in_the_store_only() {
     let sql = |s: &Source| s.literals.iter().find(|l| begins_as_sql(&l.text)).map(|l| l.line);
     assert!(store.iter().any(|s| sql(s).is_some()), "SQL is recognised");
     for source in others {
-        assert_eq!(sql(&source), None, "{} holds SQL", source.path);
+        assert_eq!(sql(source), None, "{} holds SQL", source.path);
     }
 }
 

@@ -148,8 +148,10 @@ impl Lexer<'_> {
 /// The length of a character literal, when one begins here and not a lifetime.
 fn character(rest: &str) -> Option<usize> {
     let inside = rest.strip_prefix('\'')?;
-    if inside.starts_with('\\') {
-        return Some(2 + inside[1..].chars().next()?.len_utf8() + inside[2..].find('\'')? + 1);
+    if let Some(escaped) = inside.strip_prefix('\\') {
+        // What is escaped may be a quote itself.
+        let length = escaped.chars().next()?.len_utf8();
+        return Some(2 + length + escaped[length..].find('\'')? + 1);
     }
     let length = inside.chars().next()?.len_utf8();
     inside[length..].starts_with('\'').then_some(length + 2)
