@@ -191,12 +191,14 @@ impl Desk {
         Ok(())
     }
 
-    /// A posting that the plugin takes: its first message, or an event when it takes no messages.
+    /// A posting that the plugin takes: the first message it names, or else the first there is.
     fn posting(&self, plugin: &Plugin, to: &str) -> SamplePosting {
         let messages = &plugin.manifest.subscription.messages;
-        let message = messages.iter().find(|m| *m != "*").map_or("acknowledgement", String::as_str);
+        let named = messages.iter().find(|m| *m != "*").cloned();
+        let message = named.or_else(|| self.published.templates.names().into_iter().next());
+        let message = message.unwrap_or_else(|| "sample".to_owned());
         let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
-        SamplePosting::new(published, settings, message, to, SystemClock.now())
+        SamplePosting::new(published, settings, &message, to, SystemClock.now())
     }
 
     fn request(&self, plugin: &Plugin, to: &str) -> Result<crate::delivery::Exchange, PluginError> {

@@ -113,6 +113,11 @@ async fn whom_a_complaint_is_about_neither_acts_nor_hears_of_it() {
         act(&app, "K-2026-0001", DIRECTOR, "tell_approach", &[("approach", "x")]).await.unwrap_err();
     assert_eq!(refused, "directeur@lagant.nl may not act on K-2026-0001: it is about them");
     act(&app, "K-2026-0001", "kwaliteit@lagant.nl", "tell_approach", &[("approach", "x")]).await.unwrap();
+    app.until("2027-04-01 10:00").await;
+    let told = app.app.workflow.store.notifications(Some(ComplaintId(1))).await.unwrap();
+    let to_the_director: Vec<_> = told.iter().filter(|n| n.recipient == "director").collect();
+    assert!(to_the_director.len() > 5, "terms pass: {}", to_the_director.len());
+    assert!(told.iter().all(|n| !n.addresses.contains(DIRECTOR)), "whoever stands in hears of it: {told:?}");
 }
 
 #[tokio::test]

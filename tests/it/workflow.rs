@@ -5,6 +5,7 @@ use redress::complaint::{Actor, Via};
 use redress::store::Audit;
 use redress::workflow::{ActError, Published};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 #[tokio::test]
 async fn a_mail_becomes_a_registered_acknowledged_complaint() {
@@ -93,14 +94,20 @@ async fn a_fault_is_contained_and_told_once() {
     assert_eq!(app.app.workflow.store.totals(at("2026-11-23 10:00")).await.unwrap().faulty, 0);
 }
 
+/// Makes a message fail where `condition` holds, and nowhere else; no sample at load time finds it.
+fn unwordable(rules: &Path, message: &str, condition: &str) {
+    for language in ["nl", "en"] {
+        let file = rules.join(format!("messages/{language}/{message}.md"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        let trap = format!("{{% if {condition} %}}{{{{ organisation.name|date }}}}{{% endif %}}\n");
+        std::fs::write(file, format!("{text}{trap}")).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_message_that_cannot_be_rendered_stops_its_rule_only() {
     let rules = rules_copy();
-    // Renders against the sample, and fails for a complaint without a date on which it arose.
-    let broken = "---\nsubject: s\n---\n{{ complaint.arose_on|date }}\n";
-    for language in ["nl", "en"] {
-        std::fs::write(rules.path().join(format!("messages/{language}/triage_needed.md")), broken).unwrap();
-    }
+    unwordable(rules.path(), "triage_needed", "complaint.subject == \"Vraag\"");
     let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
     app.mail("From: a@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
     assert_eq!(app.state("I-2026-000001").await, "received");
@@ -137,6 +144,23 @@ async fn the_sweep_finds_nothing_that_wake_ups_missed() {
     app.complaint("a1").await;
     app.until("2027-01-20 10:00").await;
     assert_eq!(app.app.workflow.sweep().await.unwrap(), 0);
+}
+
+/// The net is there: what a lost wake-up missed is found, and counted.
+#[tokio::test]
+async fn the_sweep_finds_what_a_lost_wake_up_missed() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let url = format!("sqlite:{}", app.folder.path().join("data/redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    sqlx::query("UPDATE complaints SET wake_at = NULL").execute(&pool).await.unwrap();
+    let before = app.notified("K-2026-0001").await.len();
+    app.until("2027-01-29 10:00").await;
+    assert_eq!(app.notified("K-2026-0001").await.len(), before, "nothing wakes it");
+    assert!(app.app.workflow.sweep().await.unwrap() > 0);
+    assert!(app.notified("K-2026-0001").await.len() > before);
+    let counted = app.app.workflow.store.meta("sweep_finds").await.unwrap();
+    assert!(counted.is_some_and(|n| n.parse::<usize>().unwrap() > 0));
 }
 
 #[tokio::test]

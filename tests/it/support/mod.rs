@@ -1,8 +1,11 @@
 //! The test installation: everything real but time, the mail server and the receivers of webhooks.
 
 pub mod dovecot;
+pub mod imports;
 pub mod mail_server;
+pub mod procedure_names;
 pub mod receiver;
+pub mod source;
 pub mod tls;
 
 use redress::app::{Access, App, Places};
