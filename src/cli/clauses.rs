@@ -47,7 +47,7 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let wrong = |d: crate::rules::Diagnostic| Failure::new(d.to_string());
     let files = RulesetSource::read_scenarios(&places.rules).map_err(wrong)?;
-    let clauses = RulesetSource::read_clauses(&places.rules).map_err(wrong)?;
+    let clauses = Clauses::read(&places.rules).map_err(wrong)?;
     let clauses = clauses.ok_or_else(|| {
         Failure::new(format!(
             "{} has no clauses.toml, the map from the text to the rules",

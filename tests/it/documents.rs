@@ -122,7 +122,7 @@ fn the_examples_of_the_reference_run() {
             "a: \"upheld\"",
             "a: \"a@b.nl\"",
             "a: \"ja\"",
-            "a: \"not_upheld\"",
+            "a: \"inadmissible\"",
         ];
         let outcomes: Vec<Option<String>> = answers
             .iter()

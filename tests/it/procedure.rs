@@ -46,7 +46,7 @@ fn scenarios() -> std::collections::BTreeMap<String, String> {
 }
 
 fn clauses() -> Clauses {
-    RulesetSource::read_clauses(&repository().join("rules")).unwrap().unwrap()
+    Clauses::read(&repository().join("rules")).unwrap().unwrap()
 }
 
 #[test]

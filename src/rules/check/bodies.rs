@@ -1,5 +1,6 @@
 //! `Body`: a piece of script with what is known about the names in it: a part of a statement, a function, a closure.
 
+use super::place::Place;
 use super::scope::{Local, Scope};
 use super::world::{Checked, is_closure};
 use crate::rules::language::grammar::{Statement, StatementKind};
@@ -9,18 +10,6 @@ use crate::rules::words::kind::Kind;
 use rhai::{AST, ASTFlags, ASTNode, Expr, Stmt};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Where a piece of script stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Condition,
-    Asks,
-    RuleBody,
-    ActionBody,
-    Schedule,
-    /// A function that any of these may call.
-    Function,
-}
 
 /// What a body is made of.
 enum Text<'a> {

@@ -1,7 +1,8 @@
 //! Calls: words that exist, at a place where they may stand, with arguments of the right number and kind.
 
-use super::bodies::{Body, Place};
+use super::bodies::Body;
 use super::names::no_complaint;
+use super::place::Place;
 use super::world::Checked;
 use crate::calendar::TimeOfDay;
 use crate::complaint::Recipient;

@@ -27,17 +27,18 @@ pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
 }
 
 fn operator(body: &Body, call: &FnCallExpr, position: Position, found: &mut Vec<Diagnostic>) {
-    let Some(token) = &call.op_token else { return };
     let [left, right] = &call.args[..] else { return };
-    match token {
-        // `item in list` is kept as `contains(list, item)`.
-        Token::In | Token::NotIn => names(body, &body.scope.texts(left), right, found),
-        token if is_comparison(token) => {
-            names(body, &body.scope.texts(right), left, found);
-            names(body, &body.scope.texts(left), right, found);
-            kinds(body, token, (left, right), position, found);
-        }
-        _ => {}
+    // The parser keeps `item in list` as `contains(list, item)`.
+    if call.name == "contains" {
+        names(body, &body.scope.texts(left), right, found);
+        items(body, (left, right), position, found);
+        return;
+    }
+    let Some(token) = &call.op_token else { return };
+    if is_comparison(token) {
+        names(body, &body.scope.texts(right), left, found);
+        names(body, &body.scope.texts(left), right, found);
+        kinds(body, token, (left, right), position, found);
     }
 }
 
@@ -48,6 +49,17 @@ fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<D
         let diagnostic =
             Diagnostic::at(body.file, *position, format!("{} `{text}` does not exist", allowed.what));
         found.push(diagnostic.suggest(text, allowed.names.iter().copied()));
+    }
+}
+
+/// A list of one kind never holds a value of another.
+fn items(body: &Body, (list, item): (&Expr, &Expr), position: Position, found: &mut Vec<Diagnostic>) {
+    let (held, kind) = (body.scope.kind(list).item(), body.scope.kind(item));
+    if !can_be_compared(held, kind, &Token::EqualsTo) {
+        let named = called(&body.scope, item).unwrap_or_else(|| kind.described().to_owned());
+        let (is, with) = (kind.described(), held.described());
+        let text = format!("{named} is {is} and is compared with {with}: that is never so");
+        found.push(Diagnostic::at(body.file, position, text));
     }
 }
 
@@ -77,7 +89,14 @@ fn kinds(
             other.described()
         )
     };
-    found.push(Diagnostic::at(body.file, position, text));
+    let diagnostic = Diagnostic::at(body.file, position, text);
+    found.push(match (a, b) {
+        (Kind::Now, _) | (_, Kind::Now) => {
+            diagnostic.help("compare now with < <= > >= and a moment or a date")
+        }
+        (Kind::Today, _) | (_, Kind::Today) => diagnostic.help("compare today with a date"),
+        _ => diagnostic,
+    });
 }
 
 fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {

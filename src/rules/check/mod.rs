@@ -9,6 +9,7 @@ mod conditions;
 pub(in crate::rules) mod lint;
 mod messages;
 mod names;
+mod place;
 mod properties;
 mod scope;
 pub(in crate::rules) mod sites;

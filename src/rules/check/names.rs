@@ -1,6 +1,7 @@
 //! Names of functions, parameters and variables: unknown ones, and those that are taken.
 
-use super::bodies::{Body, Place};
+use super::bodies::Body;
+use super::place::Place;
 use super::world::{Checked, is_closure};
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::words::VARIABLES;

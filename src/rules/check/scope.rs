@@ -1,6 +1,6 @@
 //! `Scope`: what the names in a piece of script are, and what its expressions come to.
 
-use super::bodies::Place;
+use super::place::Place;
 use super::world::Checked;
 use crate::calendar::{Date, Span};
 use crate::rules::language::tree::literals;

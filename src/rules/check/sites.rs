@@ -19,9 +19,9 @@ pub struct NotifySite {
     pub data: Value,
 }
 
-/// Returns every call site of the scripts, in the order of the files.
+/// Returns every call site of the scripts: those of the statements in the order of the files, then those of functions.
 pub(in crate::rules) fn sites(files: &[ScriptFile]) -> Vec<NotifySite> {
-    let mut found: Vec<NotifySite> = files.iter().flat_map(in_functions).collect();
+    let mut found = Vec::new();
     for file in files {
         for body in file.statements.iter().filter_map(|s| s.body()) {
             walk(body, &mut |node| {
@@ -33,6 +33,7 @@ pub(in crate::rules) fn sites(files: &[ScriptFile]) -> Vec<NotifySite> {
             });
         }
     }
+    found.extend(files.iter().flat_map(in_functions));
     found
 }
 

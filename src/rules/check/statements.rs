@@ -49,7 +49,8 @@ fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
 
 fn action(checked: &Checked, file: &ScriptFile, s: &Statement, found: &mut Vec<Diagnostic>) {
     let Some(by) = s.by().and_then(literals) else {
-        let text = "`by` takes a list of role names: by [\"handler\"]";
+        let role = checked.procedure.roles.keys().next().map_or("role", |r| r.as_str());
+        let text = format!("`by` takes a list of role names: by [\"{role}\"]");
         return found.push(Diagnostic::at(&file.name, s.position, text));
     };
     for (role, position) in by {

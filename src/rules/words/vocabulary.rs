@@ -74,13 +74,13 @@ impl Vocabulary {
             Self::Flag => "flag",
             Self::Counter => "counter",
             Self::ExtraField => "own field",
-            Self::Event => "action, state, step or kind of mail",
+            Self::Event => "event",
             Self::Channel => "channel",
             Self::ComplainantKind => "kind of complainant",
             Self::Language => "language",
             Self::LetterState | Self::SentLetterState => "letter state",
             Self::TriageReason => "triage reason",
-            Self::MeetingState | Self::MeetingEnd => "meeting state",
+            Self::MeetingState | Self::MeetingEnd => "meeting status",
             Self::MeetingAnswer => "answer to an invitation",
         }
     }
