@@ -3,6 +3,7 @@
 //! Names of states, roles, deadlines and messages belong to the ruleset; here they are interned text.
 
 mod case;
+mod closed;
 mod deadline;
 mod event;
 mod facts;
@@ -18,6 +19,8 @@ mod similarity;
 mod subject;
 
 pub use case::{Case, Fault, FaultKind, Suspension};
+pub use closed::UnknownName;
+pub(crate) use closed::closed_names;
 pub use deadline::{Deadline, DeadlineStatus};
 pub use event::{Event, EventKind, Origin, Via};
 pub use facts::{Channel, ComplainantKind, Complaint, ComplaintId, Party, Responsibility};

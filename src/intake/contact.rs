@@ -70,7 +70,8 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
     let initial = workflow.published().ruleset.procedure().initial.clone();
     let is_internal = workflow.settings.is_own_domain(&email);
     let trigger = StoredTrigger::Contact { by }.to_json();
-    let opened = workflow.store.open_complaint(mail, &trigger, now, |intake_id| {
+    let mails = workflow.store.mails();
+    let opened = mails.open_complaint(mail, &trigger, now, |intake_id| {
         let party = Party { name: contact.complainant.name.clone(), email };
         let mut complaint = Complaint::received(intake_id, initial, contact.subject, party, received_at);
         complaint.channel = contact.channel;

@@ -73,7 +73,7 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<In
             .push("larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned());
     }
     let now = workflow.now().await?;
-    let known = workflow.store.known_mail(&mail.message_id, &mail.body_hash).await?;
+    let known = workflow.store.mails().known(&mail.message_id, &mail.body_hash).await?;
     if known == Known::AnotherUnderItsId {
         mail.remarks.push("another mail came under the same Message-ID".to_owned());
     }
@@ -126,7 +126,9 @@ impl Desk<'_> {
     /// Our own letters carry the id of their delivery.
     async fn kind(&self) -> Result<MailKind, StoreError> {
         let own = match &self.mail.redress_id {
-            Some(id) if self.mail.kind != MailKind::Bounce => self.workflow.store.is_own_delivery(id).await?,
+            Some(id) if self.mail.kind != MailKind::Bounce => {
+                self.workflow.store.mails().is_own_delivery(id).await?
+            }
             _ => false,
         };
         Ok(if own { MailKind::Own } else { self.mail.kind })
@@ -141,7 +143,7 @@ impl Desk<'_> {
 
     /// Who wrote on the complainant's behalf is a party as well (edge case 11).
     async fn is_submitter(&self, thread: &Candidate) -> Result<bool, StoreError> {
-        let case = self.workflow.store.load(&[thread.id]).await?.pop();
+        let case = self.workflow.store.cases().load(&[thread.id]).await?.pop();
         let submitter = case.and_then(|c| c.complaint.submitter);
         Ok(submitter.is_some_and(|s| !s.is_empty() && s.eq_ignore_ascii_case(&self.mail.from.email)))
     }
@@ -150,7 +152,10 @@ impl Desk<'_> {
         let (mail, arrival) = (self.mail, self.arrival);
         let store = &self.workflow.store;
         let cursor = arrival.cursor.as_ref();
-        store.record_duplicate(&mail.message_id, &mail.body_hash, arrival.source, cursor, self.now).await?;
+        store
+            .mails()
+            .record_duplicate(&mail.message_id, &mail.body_hash, arrival.source, cursor, self.now)
+            .await?;
         Ok(self.outcome(IntakeOutcome::Duplicate, None))
     }
 
@@ -162,7 +167,8 @@ impl Desk<'_> {
         trigger: Option<&str>,
         outcome: IntakeOutcome,
     ) -> Result<Intaken, IntakeError> {
-        let stored = self.workflow.store.add_mail(found.id, self.new_mail(kind), trigger, self.now).await?;
+        let stored =
+            self.workflow.store.mails().add(found.id, self.new_mail(kind), trigger, self.now).await?;
         if !stored {
             return self.duplicate().await;
         }
@@ -178,7 +184,7 @@ impl Desk<'_> {
         let Some((intake_id, meeting)) = meeting_of(&answer.uid, self.workflow.settings.mail_domain()) else {
             return Ok(None);
         };
-        let Some(found) = self.workflow.store.find(&intake_id).await? else { return Ok(None) };
+        let Some(found) = self.workflow.store.cases().find(&intake_id).await? else { return Ok(None) };
         let by = self.mail.from.email.clone();
         if found.complainant_email != by && !self.is_colleague() {
             return Ok(None);
@@ -201,7 +207,7 @@ impl Desk<'_> {
         }
         match &home {
             Some(found) => self.add(found, kind.as_str(), trigger.as_deref(), IntakeOutcome::Automated).await,
-            None if store.keep_mail(self.new_mail(kind.as_str())).await? => {
+            None if store.mails().keep(self.new_mail(kind.as_str())).await? => {
                 Ok(self.outcome(IntakeOutcome::Automated, None))
             }
             None => self.duplicate().await,
@@ -213,9 +219,9 @@ impl Desk<'_> {
         let store = &self.workflow.store;
         let domain = self.workflow.settings.mail_domain();
         for delivery in bounce.originals.iter().filter_map(|id| delivery_of(id, domain)) {
-            let Some(bounced) = store.bounced(&delivery).await? else { continue };
+            let Some(bounced) = store.mails().bounced(&delivery).await? else { continue };
             let home = match bounced.complaint {
-                Some(id) => store.candidate(id).await?,
+                Some(id) => store.cases().candidate(id).await?,
                 None => None,
             };
             if bounce.failing == Failing::Temporary {
@@ -241,7 +247,7 @@ impl Desk<'_> {
         if self.workflow.settings.people.find(address).is_none() {
             return Ok(());
         }
-        if self.workflow.store.count_bounce(address, self.now).await? == BOUNCES {
+        if self.workflow.store.bounces().count(address, self.now).await? == BOUNCES {
             self.workflow.tell_bouncing(address).await?;
         }
         Ok(())
@@ -270,25 +276,25 @@ impl Desk<'_> {
         let is_assumed = known.is_none();
         let language = known.unwrap_or_else(|| "nl".to_owned());
         let proposed = forward.map(|f| f.from.clone());
-        let opened =
-            workflow.store.open_complaint(self.new_mail("complaint"), &trigger, self.now, |intake_id| {
-                let party = if is_forward { Party::default() } else { mail.from.clone() };
-                let mut complaint =
-                    Complaint::received(intake_id, initial, mail.subject.clone(), party, received_at);
-                complaint.message_id = mail.message_id.clone();
-                complaint.language = language;
-                complaint.language_is_assumed = is_assumed;
-                complaint.triage_reason = triage.map(Name::from);
-                complaint.refers_to = earlier;
-                if is_forward {
-                    complaint.channel = Channel::Forwarded;
-                    complaint.forwarded_by = Some(mail.from.email.clone());
-                    complaint.proposed_complainant = proposed;
-                } else if is_internal {
-                    complaint.complainant_kind = ComplainantKind::Internal;
-                }
-                complaint
-            });
+        let mails = workflow.store.mails();
+        let opened = mails.open_complaint(self.new_mail("complaint"), &trigger, self.now, |intake_id| {
+            let party = if is_forward { Party::default() } else { mail.from.clone() };
+            let mut complaint =
+                Complaint::received(intake_id, initial, mail.subject.clone(), party, received_at);
+            complaint.message_id = mail.message_id.clone();
+            complaint.language = language;
+            complaint.language_is_assumed = is_assumed;
+            complaint.triage_reason = triage.map(Name::from);
+            complaint.refers_to = earlier;
+            if is_forward {
+                complaint.channel = Channel::Forwarded;
+                complaint.forwarded_by = Some(mail.from.email.clone());
+                complaint.proposed_complainant = proposed;
+            } else if is_internal {
+                complaint.complainant_kind = ComplainantKind::Internal;
+            }
+            complaint
+        });
         let Some((id, intake_id)) = opened.await? else { return self.duplicate().await };
         workflow.due.notify_one();
         let complainant_email = mail.from.email.clone();
@@ -328,7 +334,7 @@ impl Desk<'_> {
         }
         match self.mail.from.email.as_str() {
             "" => Ok(None),
-            email => self.workflow.store.language_of(email).await,
+            email => self.workflow.store.mails().language_of(email).await,
         }
     }
 
