@@ -35,7 +35,7 @@ impl Cases {
     /// Returns the earliest moment at which a complaint is due.
     pub async fn next_wake(&self) -> Result<Option<Moment>, StoreError> {
         let sql = "SELECT wake_at FROM complaints WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1";
-        Ok(Statement::new(sql).value(&self.0.reader).await?.map(Moment::from_millis))
+        Ok(Statement::new(sql).value("wake_at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
     /// Returns live complaints last evaluated under another stamp; two ranges, so that the index answers at once.

@@ -30,18 +30,17 @@ pub struct Totals {
 impl Figures {
     /// Counts how the whole stands.
     pub async fn totals(&self, now: Moment) -> Result<Totals, StoreError> {
-        let count = async |sql: &str| Statement::new(sql).count(&self.0.reader).await;
-        let in_state =
-            |state: DeliveryState| format!("SELECT COUNT(*) FROM deliveries WHERE {}", state.condition());
-        let overdue = Statement::new(format!("SELECT COUNT(*) FROM deadlines WHERE {IS_ARMED} AND due < $1"));
+        let count = async |rest: &str| Statement::counting(rest).count(&self.0.reader).await;
+        let in_state = |state: DeliveryState| format!("deliveries WHERE {}", state.condition());
+        let overdue = Statement::counting(&format!("deadlines WHERE {IS_ARMED} AND due < $1"));
         Ok(Totals {
-            complaints: count("SELECT COUNT(*) FROM complaints").await?,
-            live: count("SELECT COUNT(*) FROM complaints WHERE is_live = 1").await?,
-            faulty: count("SELECT COUNT(*) FROM complaints WHERE faults <> '[]'").await?,
+            complaints: count("complaints").await?,
+            live: count("complaints WHERE is_live = 1").await?,
+            faulty: count("complaints WHERE faults <> '[]'").await?,
             overdue_deadlines: overdue.with(now).count(&self.0.reader).await?,
             queued: count(&in_state(DeliveryState::Queued)).await?,
             dead: count(&in_state(DeliveryState::Dead)).await?,
-            undeliverable: count("SELECT COUNT(*) FROM notifications WHERE is_deliverable = 0").await?,
+            undeliverable: count("notifications WHERE is_deliverable = 0").await?,
         })
     }
 
@@ -58,8 +57,8 @@ impl Figures {
             ("disagreed", format!("agreement = 'no' AND {decided}")),
             ("open", format!("decided_on IS NULL AND is_live = 1 AND {received}")),
         ] {
-            let sql = format!("SELECT COUNT(*) FROM complaints WHERE {condition}");
-            let count = Statement::new(sql).with(from).with(to).count(&self.0.reader).await?;
+            let within = Statement::counting(&format!("complaints WHERE {condition}"));
+            let count = within.with(from).with(to).count(&self.0.reader).await?;
             counts.insert(name.to_owned(), count.into());
         }
         counts.insert("from".to_owned(), from.to_string().into());
@@ -87,6 +86,6 @@ impl Figures {
 
     /// Counts how often mails were seen again.
     pub async fn duplicates(&self) -> Result<i64, StoreError> {
-        Statement::new("SELECT COUNT(*) FROM mail_sightings").count(&self.0.reader).await
+        Statement::counting("mail_sightings").count(&self.0.reader).await
     }
 }

@@ -48,7 +48,7 @@ impl Mails {
         }
         let threads = Statement::new("SELECT complaint_id FROM threads WHERE message_id IN ");
         let newest = threads.and_list(&ids[..ids.len().min(ROWS)]).and(" ORDER BY complaint_id DESC LIMIT 1");
-        Ok(newest.value(&self.0.reader).await?.map(ComplaintId))
+        Ok(newest.value("complaint_id", &self.0.reader).await?.map(ComplaintId))
     }
 
     /// Stores a mail and the complaint it opens, in one transaction, before anything else can go wrong.
@@ -153,7 +153,7 @@ impl Mails {
 
     /// Returns whether a delivery of ours has this id.
     pub async fn is_own_delivery(&self, id: &str) -> Result<bool, StoreError> {
-        let ours = Statement::new("SELECT COUNT(*) FROM deliveries WHERE id = $1").with(id);
+        let ours = Statement::counting("deliveries WHERE id = $1").with(id);
         Ok(ours.count(&self.0.reader).await? > 0)
     }
 

@@ -158,10 +158,11 @@ impl Outbox {
     /// Returns whether a claim would find something.
     pub async fn has_due(&self, plugin: &str, now: Moment) -> Result<bool, StoreError> {
         let sql = format!(
-            "SELECT 1 FROM deliveries WHERE {} AND plugin = $1 AND next_at <= $2 AND lease_until <= $2 LIMIT 1",
+            "SELECT id FROM deliveries WHERE {} AND plugin = $1 AND next_at <= $2 AND lease_until <= $2 LIMIT 1",
             DeliveryState::Queued.condition()
         );
-        let found: Option<i64> = Statement::new(sql).with(plugin).with(now).value(&self.0.reader).await?;
+        let due = Statement::new(sql).with(plugin).with(now);
+        let found: Option<String> = due.value("id", &self.0.reader).await?;
         Ok(found.is_some())
     }
 
@@ -218,10 +219,8 @@ impl Outbox {
     /// Returns how many letters that incoming mail caused were sent after `since`.
     pub async fn reactions(&self, since: Moment) -> Result<i64, StoreError> {
         let accepted = DeliveryState::Accepted.condition();
-        let sql = format!(
-            "SELECT COUNT(*) FROM deliveries WHERE is_reaction = 1 AND {accepted} AND finished_at > $1"
-        );
-        Statement::new(sql).with(since).count(&self.0.reader).await
+        let sql = format!("deliveries WHERE is_reaction = 1 AND {accepted} AND finished_at > $1");
+        Statement::counting(&sql).with(since).count(&self.0.reader).await
     }
 }
 

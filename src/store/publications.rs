@@ -96,7 +96,7 @@ impl Publications {
     /// Returns when the first ruleset came in force.
     pub async fn first_at(&self) -> Result<Option<Moment>, StoreError> {
         let first = "SELECT published_at FROM rulesets ORDER BY published_at LIMIT 1";
-        Ok(Statement::new(first).value(&self.0.reader).await?.map(Moment::from_millis))
+        Ok(Statement::new(first).value("published_at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
     /// Stores a ruleset, with its texts and plan, and puts it in force.

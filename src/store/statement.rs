@@ -7,6 +7,9 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Pool, Transaction};
 
+/// The column of a count.
+const COUNTED: &str = "counted";
+
 /// A transaction of the store.
 pub(super) type Tx = Transaction<'static, Any>;
 
@@ -46,6 +49,11 @@ impl Statement {
     /// Selects the columns of a row type: `select::<R>("FROM …")`.
     pub(super) fn select<R: Row>(rest: &str) -> Self {
         Self::new(format!("SELECT {} {rest}", R::columns()))
+    }
+
+    /// Counts rows: `counting("complaints WHERE …")`.
+    pub(super) fn counting(rest: &str) -> Self {
+        Self::new(format!("SELECT COUNT(*) AS {COUNTED} FROM {rest}"))
     }
 
     /// Gives the next parameter its value.
@@ -117,15 +125,19 @@ impl Statement {
         self.row(on.into()).await?.as_ref().map(R::read).transpose()
     }
 
-    /// Reads the single value of the first row, if there is one.
-    pub(super) async fn value<T: Stored>(self, on: impl Into<On<'_>>) -> Result<Option<T>, StoreError> {
+    /// Reads one column of the first row, if there is one.
+    pub(super) async fn value<T: Stored>(
+        self,
+        column: &str,
+        on: impl Into<On<'_>>,
+    ) -> Result<Option<T>, StoreError> {
         use sqlx::Row as _;
-        Ok(self.row(on.into()).await?.map(|row| row.try_get(0)).transpose()?)
+        Ok(self.row(on.into()).await?.map(|row| row.try_get(column)).transpose()?)
     }
 
-    /// Reads a count.
+    /// Reads what a counting statement counted.
     pub(super) async fn count(self, on: impl Into<On<'_>>) -> Result<i64, StoreError> {
-        self.value(on).await?.ok_or(StoreError::Database(sqlx::Error::RowNotFound))
+        self.value(COUNTED, on).await?.ok_or(StoreError::Database(sqlx::Error::RowNotFound))
     }
 
     /// Runs it; how many rows it wrote.

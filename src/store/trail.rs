@@ -26,7 +26,7 @@ impl Trail {
     /// Returns the latest moment at which anything was decided, if anything ever was.
     pub async fn high_water(&self) -> Result<Option<Moment>, StoreError> {
         let sql = "SELECT at FROM events ORDER BY seq DESC LIMIT 1";
-        Ok(Statement::new(sql).value(&self.0.reader).await?.map(Moment::from_millis))
+        Ok(Statement::new(sql).value("at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
     /// Reads the events of one complaint, oldest first.
