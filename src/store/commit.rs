@@ -1,5 +1,6 @@
 //! One commit: facts, deadlines, events, notifications and deliveries of a batch of decisions, or nothing.
 
+use super::batch::{Commit, Committed};
 use super::cases::Cases;
 use super::chain::{Entry, append};
 use super::error::StoreError;
@@ -9,44 +10,12 @@ use super::sets::{Conflict, ROWS, insert, insert_returning};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidates};
 use super::tables::deadlines::{self, DeadlineRow};
-use super::tables::deliveries::{DeliveryRow, NewDelivery};
+use super::tables::deliveries::DeliveryRow;
 use super::tables::links::LinkRow;
-use super::tables::notifications::{NotificationRow, RenderedNotification};
+use super::tables::notifications::NotificationRow;
 use super::tables::threads::ThreadRow;
-use crate::calendar::Moment;
-use crate::complaint::{Case, ComplaintId, Deadline, Event, Number};
+use crate::complaint::{ComplaintId, Number};
 use std::collections::{BTreeMap, HashSet};
-
-/// One decision, ready to be written.
-#[derive(Clone, Debug)]
-pub struct Commit {
-    /// The case after the decision; its version is one more than what was loaded.
-    pub case: Case,
-    pub at: Moment,
-    pub wake_at: Option<Moment>,
-    pub is_live: bool,
-    /// Ruleset and settings it was evaluated under.
-    pub stamp: String,
-    pub ruleset: String,
-    pub events: Vec<Event>,
-    pub deadlines: Vec<Deadline>,
-    pub notifications: Vec<RenderedNotification>,
-    pub deliveries: Vec<NewDelivery>,
-    /// The trigger that this decision answers.
-    pub consumed: Option<String>,
-    /// Whether complaints that list this one must look again (semantics 2.6).
-    pub concerns_others: bool,
-    /// Whether it is somebody else's now, so that other complaints of that sender are candidates.
-    pub sender_changed: bool,
-}
-
-/// What became of a batch.
-#[derive(Clone, Debug, Default)]
-pub struct Committed {
-    pub written: HashSet<ComplaintId>,
-    /// Numbers given in this transaction.
-    pub numbers: BTreeMap<ComplaintId, Number>,
-}
 
 impl Cases {
     /// Writes the decisions whose complaint is still at the version they were computed on; the others

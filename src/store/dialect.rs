@@ -1,6 +1,6 @@
 //! What differs between SQLite and PostgreSQL, all of it.
 
-use super::StoreError;
+use super::error::StoreError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {

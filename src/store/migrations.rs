@@ -1,6 +1,6 @@
 //! The migrations, in order; a landed one never changes.
 
-use super::StoreError;
+use super::error::StoreError;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, Pool};
 use std::borrow::Cow;

@@ -4,6 +4,7 @@
 //! handle with what one part of the program may do and ask, and nothing else. Below both are columns, rows,
 //! statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or delivery.
 
+mod batch;
 mod bounces;
 mod cases;
 mod chain;
@@ -33,10 +34,10 @@ mod tables;
 mod trail;
 mod watch;
 
+pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
 pub use chain::Audit;
-pub use commit::{Commit, Committed};
 pub use deliveries::{DeadLetters, Deliveries, DeliveryDetails, DeliveryFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
 pub use dialect::Engine;

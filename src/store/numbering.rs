@@ -1,7 +1,7 @@
 //! Numbers: given by the commit, gap-free by local year, and put where the decision left a mark (semantics 5.3).
 
+use super::batch::Commit;
 use super::column::Json;
-use super::commit::Commit;
 use super::database::Database;
 use super::error::StoreError;
 use super::sets::update;

@@ -1,7 +1,7 @@
 //! Rows: a struct knows its table, what identifies a row there, its columns, and reads and writes them by name.
 
-use super::StoreError;
 use super::column::{Cell, Column, Stored};
+use super::error::StoreError;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -94,7 +94,7 @@ macro_rules! row {
                 <<$type as $crate::store::column::Column>::Stored as $crate::store::column::Stored>::SQL
             ),+];
 
-            fn cells(self) -> Result<Vec<$crate::store::column::Cell>, $crate::store::StoreError> {
+            fn cells(self) -> Result<Vec<$crate::store::column::Cell>, $crate::store::error::StoreError> {
                 Ok(vec![$($crate::store::row::cell(
                     $table,
                     $crate::store::row::row!(@column $field $($column)?),
@@ -123,7 +123,7 @@ macro_rules! view {
             const COLUMNS: &'static [&'static str] =
                 &[$($crate::store::row::row!(@column $field $($column)?)),+];
 
-            fn read(row: &sqlx::any::AnyRow) -> Result<Self, $crate::store::StoreError> {
+            fn read(row: &sqlx::any::AnyRow) -> Result<Self, $crate::store::error::StoreError> {
                 let cells = $crate::store::row::Cells::of::<Self>(row);
                 Ok(Self { $($field: cells.get($crate::store::row::row!(@column $field $($column)?))?),+ })
             }

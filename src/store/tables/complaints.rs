@@ -5,8 +5,8 @@ use crate::complaint::{
     Case, Complaint, ComplaintId, Deadline, Fault, IntakeId, Latch, Link, LinkKind, Name, Number, Related,
     State, Suspension,
 };
-use crate::store::StoreError;
 use crate::store::column::Json;
+use crate::store::error::StoreError;
 use crate::store::row::{row, view};
 use crate::store::sets::ROWS;
 use crate::store::statement::{Statement, Tx};

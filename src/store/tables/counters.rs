@@ -1,6 +1,6 @@
 //! `counters`: ids and numbers without gaps; a transaction that is rolled back takes its numbers back.
 
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use crate::store::row::row;
 use crate::store::sets::{Conflict, insert_returning};
 use crate::store::statement::Tx;

@@ -2,7 +2,7 @@
 
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Case, ComplaintId, Deadline, DeadlineName, Role};
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use crate::store::row::{row, view};
 
 row! {

@@ -1,6 +1,6 @@
 //! `mailboxes`: how far each mailbox has been taken in.
 
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use crate::store::row::row;
 use crate::store::sets::{Conflict, insert};
 use crate::store::statement::Tx;

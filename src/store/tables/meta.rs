@@ -1,6 +1,6 @@
 //! `meta`: single values of the installation, each under a name of its own.
 
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use crate::store::row::row;
 use crate::store::sets::{Conflict, insert};
 use crate::store::statement::{On, Statement, Tx};

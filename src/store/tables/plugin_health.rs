@@ -1,7 +1,7 @@
 //! `plugin_health`: how the targets of plugins fare; a plugin without trouble has no row.
 
 use crate::calendar::Moment;
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use crate::store::row::{Row, row};
 use crate::store::sets::{Conflict, insert};
 use crate::store::statement::{On, Statement, Tx};

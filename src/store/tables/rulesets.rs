@@ -1,7 +1,7 @@
 //! `rulesets`: the texts of every ruleset that was ever published, under their hash.
 
 use crate::calendar::Moment;
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use crate::store::row::{Row, row, view};
 
 row! {

@@ -2,7 +2,7 @@
 
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use crate::store::row::row;
 use crate::store::sets::{Conflict, insert};
 use crate::store::statement::Tx;
