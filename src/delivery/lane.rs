@@ -450,9 +450,8 @@ fn word(outcome: &crate::store::PendingOutcome, result: &DeliveryResult) -> Stri
         DeliveryResult::Accepted => LetterStatus::Accepted,
         _ => LetterStatus::Failed,
     };
-    let ordinal = u32::try_from(outcome.ordinal).unwrap_or(0);
     let (message, version) = (outcome.message.clone(), outcome.version);
-    StoredTrigger::Delivered { message, version, ordinal, status }.to_json()
+    StoredTrigger::Delivered { message, version, ordinal: outcome.ordinal, status }.to_json()
 }
 
 async fn wait<T>(task: &mut Option<Task<T>>) -> Result<T, StoreError> {

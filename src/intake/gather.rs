@@ -117,7 +117,7 @@ impl Gathered {
             let letter = bounced.letter.map(|l| SentLetter {
                 message: l.message,
                 version: l.version,
-                ordinal: u32::try_from(l.ordinal).unwrap_or(0),
+                ordinal: l.ordinal,
             });
             let is_ours = |address: &&String| workflow.settings.people.find(address).is_some();
             let returned = ReturnedMail {
