@@ -72,3 +72,17 @@ impl Serialize for NotificationState {
         serializer.serialize_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod test {
+    use super::{AttemptOutcome, DeliveryState};
+
+    /// These words stand in tables and in the literals of partial indexes.
+    #[test]
+    fn the_stored_words_stay_as_they_are() {
+        let states: Vec<&str> = DeliveryState::ALL.iter().map(|s| s.as_str()).collect();
+        assert_eq!(states, ["queued", "accepted", "dead"]);
+        let outcomes: Vec<&str> = AttemptOutcome::ALL.iter().map(|o| o.as_str()).collect();
+        assert_eq!(outcomes, ["accepted", "failed", "refused", "held"]);
+    }
+}
