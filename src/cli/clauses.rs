@@ -26,7 +26,10 @@ impl Live {
         let app = App::open(&Places { access: Access::Look, ..places.clone() }).await?;
         let now = app.workflow.now().await?;
         let store = &app.workflow.store;
-        Ok(Self { workings: store.workings().await?, overdue: store.overdue_by_name(now).await? })
+        Ok(Self {
+            workings: store.figures().workings().await?,
+            overdue: store.figures().overdue_by_name(now).await?,
+        })
     }
 
     fn fired(&self, clause: &Clause) -> i64 {

@@ -54,7 +54,7 @@ impl PluginCommand {
 async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
     let store = &app.workflow.store;
-    let (healths, waiting) = (store.healths().await?, store.waiting().await?);
+    let (healths, waiting) = (store.deliveries().healths().await?, store.deliveries().waiting().await?);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for plugin in app.plugins.set().iter() {
@@ -97,7 +97,7 @@ async fn enable(places: &Places, name: &str, output: &Output) -> Result<(), Fail
     if app.plugins.find(name).is_none() {
         return Err(unknown(name, &app.plugins));
     }
-    let had_trouble = app.workflow.store.enable_plugin(name).await?;
+    let had_trouble = app.workflow.store.deliveries().enable_plugin(name).await?;
     app.turn().await?;
     if output.json {
         output.document(&json!({"plugin": name, "had_trouble": had_trouble}));

@@ -1,7 +1,6 @@
 //! `Event`: one line of the audit trail, as decided; the store adds place and hash.
 
-use super::word_enum;
-use super::{Actor, Source};
+use super::{Actor, Source, Via, word_enum};
 
 word_enum! {
     /// What happened, in the words of scripts, tables and pages.
@@ -34,18 +33,6 @@ word_enum! {
         ScheduleRan = "schedule_ran",
         ReportConcluded = "report_concluded",
         RecommendationRecorded = "recommendation_recorded",
-    }
-}
-
-word_enum! {
-    /// The door through which something came.
-    Via("door") {
-        Mail = "mail",
-        CommandLine = "command_line",
-        Rule = "rule",
-        Engine = "engine",
-        Delivery = "delivery",
-        Scenario = "scenario",
     }
 }
 

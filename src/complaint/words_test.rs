@@ -1,8 +1,8 @@
 //! The words of the enums that scripts, tables and JSON hold.
 
 use super::{
-    Channel, Coming, ComplainantKind, ContactChannel, Language, LetterStatus, MailKind, MeetingStatus,
-    TriageReason,
+    Channel, Coming, ComplainantKind, ContactChannel, EventKind, Language, LetterStatus, LinkKind, MailKind,
+    MeetingStatus, TriageReason, Via,
 };
 
 fn reads_back<T>(all: &[T])
@@ -26,11 +26,14 @@ fn every_value_is_read_back_from_its_word_and_its_json() {
     reads_back(ContactChannel::ALL);
     reads_back(ComplainantKind::ALL);
     reads_back(Coming::ALL);
+    reads_back(EventKind::ALL);
     reads_back(Language::ALL);
     reads_back(LetterStatus::ALL);
+    reads_back(LinkKind::ALL);
     reads_back(MailKind::ALL);
     reads_back(MeetingStatus::ALL);
     reads_back(TriageReason::ALL);
+    reads_back(Via::ALL);
 }
 
 /// What is stored stays readable: these words stand in tables and in the facts of complaints.

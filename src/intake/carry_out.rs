@@ -48,7 +48,7 @@ struct Stored {
 /// Counts mail that did not reach one of our people, and tells somebody else by another way when it is time.
 async fn tell_of_bounces(incoming: Incoming<'_>, automated: &AutomatedMail) -> Result<(), IntakeError> {
     let Some(address) = &automated.unreached_colleague else { return Ok(()) };
-    let count = incoming.workflow.store.count_bounce(address, incoming.now).await?;
+    let count = incoming.workflow.store.bounces().count(address, incoming.now).await?;
     if is_told_of_bounces(count) {
         incoming.workflow.tell_bouncing(address).await?;
     }
@@ -63,7 +63,7 @@ async fn keep(
 ) -> Result<Option<Stored>, StoreError> {
     match automated.complaint {
         Some(complaint) => add(incoming, gathered, mail, complaint, automated.trigger).await,
-        None => Ok(incoming.workflow.store.keep_mail(mail).await?.then(Stored::default)),
+        None => Ok(incoming.workflow.store.mails().keep(mail).await?.then(Stored::default)),
     }
 }
 
@@ -76,7 +76,7 @@ async fn add(
 ) -> Result<Option<Stored>, StoreError> {
     let Incoming { workflow, now, .. } = incoming;
     let trigger = trigger.map(|t| t.to_json());
-    if !workflow.store.add_mail(complaint, mail, trigger.as_deref(), now).await? {
+    if !workflow.store.mails().add(complaint, mail, trigger.as_deref(), now).await? {
         return Ok(None);
     }
     if trigger.is_some() {
@@ -97,7 +97,8 @@ async fn open(
     let language = language(incoming).await?;
     let trigger = opened.trigger().to_json();
     let message_id = mail.message_id.clone();
-    let stored = workflow.store.open_complaint(mail, &trigger, now, |intake_id| {
+    let mails = workflow.store.mails();
+    let stored = mails.open_complaint(mail, &trigger, now, |intake_id| {
         let mut complaint = opened.into_complaint(intake_id, initial);
         complaint.message_id = message_id;
         complaint.language_is_assumed = language.is_none();
@@ -115,14 +116,18 @@ async fn language(incoming: Incoming<'_>) -> Result<Option<Language>, StoreError
     match mail.language {
         Some(language) => Ok(Some(language)),
         None if mail.from.email.is_empty() => Ok(None),
-        None => incoming.workflow.store.language_of(&mail.from.email).await,
+        None => incoming.workflow.store.mails().language_of(&mail.from.email).await,
     }
 }
 
 async fn record_duplicate(incoming: Incoming<'_>) -> Result<(), StoreError> {
     let Incoming { workflow, mail, arrival, now, .. } = incoming;
     let cursor = arrival.cursor.as_ref();
-    workflow.store.record_duplicate(&mail.message_id, &mail.body_hash, arrival.source, cursor, now).await
+    workflow
+        .store
+        .mails()
+        .record_duplicate(&mail.message_id, &mail.body_hash, arrival.source, cursor, now)
+        .await
 }
 
 fn new_mail(incoming: Incoming<'_>, kind: MailKind, arrived_at: Moment) -> NewMail {

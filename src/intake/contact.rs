@@ -86,9 +86,9 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
         refers_to: None,
     };
     let trigger = new.trigger().to_json();
-    let opened = workflow
-        .store
-        .open_complaint(mail, &trigger, now, |intake_id| new.into_complaint(intake_id, initial));
+    let mails = workflow.store.mails();
+    let opened =
+        mails.open_complaint(mail, &trigger, now, |intake_id| new.into_complaint(intake_id, initial));
     let opened = opened.await?;
     workflow.due.notify_one();
     Ok(opened.map(|(_, intake_id)| intake_id.to_string()))

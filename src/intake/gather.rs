@@ -36,7 +36,7 @@ pub(super) async fn gather(incoming: Incoming<'_>) -> Result<Gathered, StoreErro
     };
     gathered.facts.thread = gathered.thread(incoming).await?;
     gathered.facts.is_own_letter = match &mail.redress_id {
-        Some(id) => workflow.store.is_own_delivery(id).await?,
+        Some(id) => workflow.store.mails().is_own_delivery(id).await?,
         None => false,
     };
     gathered.facts.returned = match &mail.bounce {
@@ -94,7 +94,7 @@ impl Gathered {
     ) -> Result<Option<InvitationAnswer>, StoreError> {
         let domain = incoming.workflow.settings.mail_domain();
         let Some((intake_id, meeting)) = meeting_of(&answer.uid, domain) else { return Ok(None) };
-        let Some(found) = incoming.workflow.store.find(&intake_id).await? else { return Ok(None) };
+        let Some(found) = incoming.workflow.store.cases().find(&intake_id).await? else { return Ok(None) };
         let (complaint, complainant) = (found.id, found.complainant_email.clone());
         self.complaints.push(found);
         Ok(Some(InvitationAnswer { complaint, complainant, meeting, coming: answer.coming }))
@@ -109,15 +109,15 @@ impl Gathered {
         let Incoming { workflow, .. } = incoming;
         let domain = workflow.settings.mail_domain();
         for delivery in bounce.originals.iter().filter_map(|id| delivery_of(id, domain)) {
-            let Some(bounced) = workflow.store.bounced(&delivery).await? else { continue };
+            let Some(bounced) = workflow.store.mails().bounced(&delivery).await? else { continue };
             let home = match bounced.complaint {
-                Some(id) => workflow.store.candidate(id).await?,
+                Some(id) => workflow.store.cases().candidate(id).await?,
                 None => None,
             };
             let letter = bounced.letter.map(|l| SentLetter {
                 message: l.message,
                 version: l.version,
-                ordinal: u32::try_from(l.ordinal).unwrap_or(0),
+                ordinal: l.ordinal,
             });
             let is_ours = |address: &&String| workflow.settings.people.find(address).is_some();
             let returned = ReturnedMail {

@@ -33,7 +33,7 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<Ta
             .push("larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned());
     }
     let now = workflow.now().await?;
-    let known = workflow.store.known_mail(&mail.message_id, &mail.body_hash).await?;
+    let known = workflow.store.mails().known(&mail.message_id, &mail.body_hash).await?;
     if known == Known::AnotherUnderItsId {
         mail.remarks.push("another mail came under the same Message-ID".to_owned());
     }

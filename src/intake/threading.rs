@@ -12,13 +12,13 @@ pub(super) async fn find_thread(
     let letters = |reference: &str| workflow.store.key().check_letters(reference);
     for address in &mail.recipients {
         if let Some(reference) = plus_reference(address, letters)
-            && let Some(found) = workflow.store.find(&reference).await?
+            && let Some(found) = workflow.store.cases().find(&reference).await?
         {
             return Ok(Some(found));
         }
     }
-    if let Some(id) = workflow.store.by_message_ids(&mail.references).await? {
-        return workflow.store.candidate(id).await;
+    if let Some(id) = workflow.store.mails().by_message_ids(&mail.references).await? {
+        return workflow.store.cases().candidate(id).await;
     }
     // Letters carry a constant anchor of their case as the first reference (email.md, "Our own Message-ID").
     let domain = workflow.settings.mail_domain();
@@ -27,12 +27,12 @@ pub(super) async fn find_thread(
         .iter()
         .filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
     for intake_id in anchors {
-        if let Some(found) = workflow.store.find(intake_id).await? {
+        if let Some(found) = workflow.store.cases().find(intake_id).await? {
             return Ok(Some(found));
         }
     }
     match tagged_reference(&mail.subject, letters) {
-        Some(reference) => workflow.store.find(&reference).await,
+        Some(reference) => workflow.store.cases().find(&reference).await,
         None => Ok(None),
     }
 }

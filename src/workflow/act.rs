@@ -33,7 +33,7 @@ impl From<crate::store::StoreError> for ActError {
 
 impl Workflow {
     pub async fn id_of(&self, reference: &str) -> Result<ComplaintId, ActError> {
-        let found = self.store.find(reference).await?;
+        let found = self.store.cases().find(reference).await?;
         found.map(|c| c.id).ok_or_else(|| ActError::Unknown(reference.to_owned()))
     }
 
@@ -71,11 +71,11 @@ impl Workflow {
     async fn decide_for_person(&self, id: ComplaintId, trigger: Trigger) -> Result<ComplaintId, ActError> {
         for _ in 0..ATTEMPTS {
             // What waits for the complaint comes first, so the result is the same whichever came first.
-            while self.store.triggers(&[id]).await?.contains_key(&id) {
+            while self.store.cases().triggers(&[id]).await?.contains_key(&id) {
                 self.settle(&[id]).await?;
             }
             let now = self.now().await?;
-            let Some(case) = self.store.load(&[id]).await?.pop() else {
+            let Some(case) = self.store.cases().load(&[id]).await?.pop() else {
                 return Err(ActError::Unknown(id.0.to_string()));
             };
             let mut trigger = trigger.clone();
@@ -131,8 +131,8 @@ impl Workflow {
     /// The actions that a complaint offers now.
     pub async fn offered(&self, id: ComplaintId) -> Result<Vec<OfferedAction>, WorkflowError> {
         let now = self.now().await?;
-        let Some(mut case) = self.store.load(&[id]).await?.pop() else { return Ok(Vec::new()) };
-        case.text = Some(self.store.text(id).await?.into());
+        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Vec::new()) };
+        case.text = Some(self.store.cases().text(id).await?.into());
         Ok(offered(&self.published().ruleset, &self.settings.calendar, case, now))
     }
 }

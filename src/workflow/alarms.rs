@@ -76,7 +76,7 @@ impl Workflow {
         };
         let message = message.as_str();
         let is_held = matches!(news, PluginNews::Held { .. });
-        let waiting = self.store.waiting().await?;
+        let waiting = self.store.deliveries().waiting().await?;
         let waiting = waiting.iter().find(|w| w.plugin == plugin).map_or(0, |w| w.queued);
         let notification = Notification {
             ordinal: 1,
@@ -152,7 +152,8 @@ impl Workflow {
 
     /// Tells when the clock stands behind what was already decided.
     pub(super) async fn alarm_clock(&self) -> Result<(), WorkflowError> {
-        let behind = self.store.high_water().await?.millis() - self.clock.now().millis();
+        let Some(mark) = self.store.trail().high_water().await? else { return Ok(()) };
+        let behind = mark.millis() - self.clock.now().millis();
         if behind <= BEHIND_MILLIS {
             return Ok(());
         }
@@ -166,7 +167,7 @@ impl Workflow {
         let studio = self.studio();
         let ruleset = studio.published.ruleset.hash();
         let key = format!("{subject} {place} {text}");
-        if !self.store.tell_fault(&key, ruleset, now).await? {
+        if !self.store.notices().tell_fault(&key, ruleset, now).await? {
             return Ok(());
         }
         let notification = Notification {

@@ -107,7 +107,8 @@ impl Workflow {
 
     /// Never before the store's high-water mark, the latest moment anything was decided (semantics 2.1).
     pub async fn now(&self) -> Result<Moment, StoreError> {
-        let mark = self.store.high_water().await?;
-        Ok(self.clock.now().max(mark))
+        let mark = self.store.trail().high_water().await?;
+        let now = self.clock.now();
+        Ok(mark.map_or(now, |mark| now.max(mark)))
     }
 }

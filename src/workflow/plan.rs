@@ -160,9 +160,9 @@ impl Workflow {
     ) -> Result<Plan, WorkflowError> {
         let published = self.published();
         let now = self.now().await?;
-        let mut ids = self.store.live_ids().await?;
+        let mut ids = self.store.cases().live_ids().await?;
         let live = ids.len();
-        ids.extend(self.store.newest_finished(options.sample_closed).await?);
+        ids.extend(self.store.cases().newest_finished(options.sample_closed).await?);
         let mut plan = Plan {
             candidate: candidate.ruleset.hash().to_owned(),
             published: published.ruleset.hash().to_owned(),
@@ -188,7 +188,7 @@ impl Workflow {
                 let Some(chunk) = chunks.next() else { break };
                 let (store, studio, published) = (self.store.clone(), studio.clone(), Arc::clone(&published));
                 under_way.spawn(async move {
-                    let cases = store.load(&chunk).await?;
+                    let cases = store.cases().load(&chunk).await?;
                     let count = cases.len();
                     let (studio, cases, outcomes) = {
                         let work = move || {
@@ -201,7 +201,7 @@ impl Workflow {
                     // Few rules ask about the text of the mail; only their complaints have it loaded.
                     let asks = |o: &Outcome| matches!(o, Outcome::Needs(Need::Text));
                     for place in (0..cases.len()).filter(|i| asks(&outcomes[*i])).collect::<Vec<_>>() {
-                        cases[place].text = Some(store.text(cases[place].id).await?.into());
+                        cases[place].text = Some(store.cases().text(cases[place].id).await?.into());
                         let again = decided(&studio, &cases[place..=place], now, adopt_at).pop();
                         outcomes[place] = again.unwrap_or(Outcome::Cancelled);
                     }

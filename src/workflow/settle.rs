@@ -6,7 +6,7 @@ use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Fault, Notification, Source};
 use crate::message::BuiltinMessage;
 use crate::rules::{Input, Need, Trigger};
-use crate::store::{Commit, StoreError};
+use crate::store::{Commit, Notice, ScheduleRun, StoreError};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -53,17 +53,16 @@ impl Workflow {
     async fn jobs(&self, ids: &[ComplaintId]) -> Result<Vec<Job>, WorkflowError> {
         let now = self.now().await?;
         let published = self.published();
-        let cases = self.store.load(ids).await?;
-        let mut triggers = self.store.triggers(ids).await?;
+        let cases = self.store.cases().load(ids).await?;
+        let mut triggers = self.store.cases().triggers(ids).await?;
         Ok(cases
             .into_iter()
             .map(|case| {
                 let waiting = triggers.remove(&case.id);
-                let trigger =
-                    waiting.as_ref().map_or(Trigger::Due, |(_, content, _)| triggers::read(content));
+                let trigger = waiting.as_ref().map_or(Trigger::Due, |w| triggers::read(&w.content));
                 Job {
-                    has_more: waiting.as_ref().is_some_and(|(.., count)| *count > 1),
-                    consumed: waiting.map(|(key, ..)| key),
+                    has_more: waiting.as_ref().is_some_and(|w| w.waiting > 1),
+                    consumed: waiting.map(|w| w.id),
                     input: Input {
                         adopt_at: published.adopts(&case),
                         case,
@@ -105,7 +104,7 @@ impl Workflow {
         if !needy.is_empty() {
             let mut again = Vec::new();
             let ids: Vec<ComplaintId> = needy.iter().map(|(job, _)| job.input.case.id).collect();
-            let mut texts = self.store.texts(&ids).await?;
+            let mut texts = self.store.cases().texts(&ids).await?;
             for (mut job, _) in needy {
                 let text = texts.remove(&job.input.case.id).unwrap_or_default();
                 job.input.case.text = Some(text.into());
@@ -159,7 +158,7 @@ impl Workflow {
         let has_deliveries = commits.iter().any(|c| !c.deliveries.is_empty());
         let mut attempt = 1;
         let committed = loop {
-            match self.store.commit(commits.clone()).await {
+            match self.store.cases().commit(commits.clone()).await {
                 Err(StoreError::Busy) if attempt < ATTEMPTS => attempt += 1,
                 other => break other?,
             }
@@ -177,7 +176,7 @@ impl Workflow {
         let now = self.now().await?;
         for (case, fault) in faults {
             tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
-            if !self.store.tell_fault(&fault.source.subject(), &fault.ruleset, now).await? {
+            if !self.store.notices().tell_fault(&fault.source.subject(), &fault.ruleset, now).await? {
                 continue;
             }
             let notification = Notification {
@@ -225,7 +224,16 @@ impl Workflow {
             }
         };
         let ruleset = studio.published.ruleset.hash();
-        self.store.commit_notifications(now, &[row], &deliveries, &[], ruleset, ran).await?;
+        let run = ran.map(|(name, nominal)| ScheduleRun { name: name.to_owned(), nominal });
+        let notice = Notice {
+            at: now,
+            ruleset,
+            notifications: &[row],
+            deliveries: &deliveries,
+            events: &[],
+            run: run.as_ref(),
+        };
+        self.store.notices().commit(notice).await?;
         self.outbox.ring();
         Ok(())
     }

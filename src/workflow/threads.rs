@@ -19,10 +19,10 @@ impl Workflow {
     ) -> Result<(Candidate, Thread), StoreError> {
         let mut found = found;
         for _ in 0..MERGERS {
-            let Some(case) = self.store.load(&[found.id]).await?.pop() else { break };
+            let Some(case) = self.store.cases().load(&[found.id]).await?.pop() else { break };
             let merged = case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged);
             let parent = match merged {
-                Some(link) => self.store.candidate(link.other).await?,
+                Some(link) => self.store.cases().candidate(link.other).await?,
                 None => None,
             };
             match parent {

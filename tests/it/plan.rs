@@ -4,7 +4,7 @@ use crate::cli::{redress, stdout};
 use crate::support::{Builder, TestApp, at, clear_complaint, repository, rules_copy};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use redress::complaint::{ComplaintId, Via};
+use redress::complaint::{ComplaintId, EventKind, Via};
 use redress::rules::RulesetSource;
 use redress::workflow::{PlanOptions, PublishOrder, Published, Saved};
 use serde_json::Value;
@@ -141,7 +141,8 @@ async fn play(app: &TestApp, deeds: &[Deed]) {
             }
             Deed::Act { complaint, action } => {
                 let (id, who, answers) = DEEDS[*action];
-                let Some(found) = app.app.workflow.store.candidate(ComplaintId(*complaint)).await.unwrap()
+                let Some(found) =
+                    app.app.workflow.store.cases().candidate(ComplaintId(*complaint)).await.unwrap()
                 else {
                     continue;
                 };
@@ -192,9 +193,9 @@ async fn planned_and_done(
     let candidate = Arc::new(edited(edit, &app));
     let hash = candidate.ruleset.hash().to_owned();
     let options = PlanOptions { adopt, ..PlanOptions::default() };
-    let before = workflow.store.events_after(0).await.unwrap().len();
+    let before = workflow.store.trail().events_after(0).await.unwrap().len();
     let plan = workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
-    assert_eq!(workflow.store.events_after(0).await.unwrap().len(), before, "a plan does nothing");
+    assert_eq!(workflow.store.trail().events_after(0).await.unwrap().len(), before, "a plan does nothing");
     let planned: BTreeMap<i64, Lines> = plan
         .shown
         .iter()
@@ -217,12 +218,12 @@ async fn planned_and_done(
     workflow.tick().await.unwrap();
     let mut done: BTreeMap<i64, Lines> = BTreeMap::new();
     let mut messages = Vec::new();
-    for event in workflow.store.events_after(before as i64).await.unwrap() {
+    for event in workflow.store.trail().events_after(before as i64).await.unwrap() {
         if let Some(id) = event.complaint_id.filter(|_| event.ruleset == hash) {
-            if event.kind == "notified" {
+            if event.kind == EventKind::Notified {
                 messages.push(event.summary.clone());
             }
-            done.entry(id)
+            done.entry(id.0)
                 .or_default()
                 .push(format!("{} {:?} {} {}", event.kind, event.rule, event.summary, event.data));
         }
@@ -465,7 +466,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
         "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"escalated\"); }\n// Step 8",
     );
     assert!(matches!(consider().await, Saved::Waits(plan) if plan.affected == 1));
-    let before = app.app.workflow.store.notifications(None).await.unwrap().len();
+    let before = app.app.workflow.store.register().notices().await.unwrap().len();
     drop(consider().await);
-    assert_eq!(app.app.workflow.store.notifications(None).await.unwrap().len(), before, "told once");
+    assert_eq!(app.app.workflow.store.register().notices().await.unwrap().len(), before, "told once");
 }

@@ -159,7 +159,8 @@ impl Mailbox {
     ) -> Result<usize, MailboxError> {
         let folder = patiently(session.imap.select(&self.settings.folder)).await?;
         let uid_validity = i64::from(folder.uid_validity.unwrap_or(0));
-        let cursor = workflow.store.cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
+        let cursor =
+            workflow.store.mails().cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
         let after = cursor.map_or(0, |c| u32::try_from(c.uid).unwrap_or(0));
         let waiting = self.waiting(session, after).await?;
         let mut taken = 0;

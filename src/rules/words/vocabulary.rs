@@ -87,7 +87,7 @@ impl Vocabulary {
 
     /// Returns every name of it that exists.
     pub fn names<'a>(self, declared: &Declared<'a>) -> Vec<&'a str> {
-        fn keys<'a, V>(map: &'a std::collections::BTreeMap<Name, V>) -> Vec<&'a str> {
+        fn keys<V>(map: &std::collections::BTreeMap<Name, V>) -> Vec<&str> {
             map.keys().map(Name::as_str).collect()
         }
         let p = declared.procedure;

@@ -50,7 +50,6 @@ pub(super) const FIELDS: &[Field] = &[
         get: |w, _| w.case.complaint.subject.as_str().into(),
         access: Write(|c, v, _| put(&mut c.subject, text(v))),
         help: help("het onderwerp van de eerste mail", "the subject of the first mail"),
-        ..Field::READ
     },
     Field {
         name: "description",

@@ -19,7 +19,6 @@ pub(super) const FIELDS: &[Field] = &[
         get: |w, _| w.case.complaint.complainant.email.as_str().into(),
         access: Write(|c, v, _| put(&mut c.complainant.email, text(v).map(|t| t.trim().to_lowercase()))),
         help: help("het adres van de klager", "the complainant's address"),
-        ..Field::READ
     },
     Field {
         name: "complainant_name",
@@ -29,7 +28,6 @@ pub(super) const FIELDS: &[Field] = &[
         get: |w, _| w.case.complaint.complainant.name.as_str().into(),
         access: Write(|c, v, _| put(&mut c.complainant.name, text(v))),
         help: help("de naam van de klager", "the complainant's name"),
-        ..Field::READ
     },
     Field {
         name: "complainant_kind",
