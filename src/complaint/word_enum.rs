@@ -5,11 +5,11 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{word}` is no {what}; the words are {}", known.join(", "))]
 pub struct UnknownWord {
-    /// What the word should have named, such as `channel`.
+    /// The noun for what the word should have named, such as `channel`.
     pub what: &'static str,
     /// The word that was read.
     pub word: String,
-    /// The words that there are.
+    /// The words that there are, in order of declaration.
     pub known: Vec<&'static str>,
 }
 
