@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
 
-/// The newest event: its place and its hash.
+/// The newest event of the chain: its place and its hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Head {
     pub seq: i64,
@@ -146,14 +146,17 @@ fn signature(event: &StoredEvent, key: &AuditKey) -> String {
     key.sign(&parts)
 }
 
-/// What `verify` found.
+/// The finding of `verify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audit {
+    /// Every event is as it was written.
     Holds {
+        /// The number of events in the chain.
         events: i64,
     },
     /// The first event that is missing or not as it was written.
     Broken {
+        /// Its place in the chain, from 1.
         seq: i64,
     },
 }

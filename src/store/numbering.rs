@@ -13,7 +13,7 @@ use chrono::Datelike;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Gives the complaints of a batch that were registered their numbers.
+/// Gives the complaints of a batch that were registered their numbers, and returns them.
 pub(super) async fn give_numbers(
     db: &Database,
     tx: &mut Tx,

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 /// A struct that is read from the columns of its name, of a table or of a query on it.
 pub(super) trait Row: Sized {
     const TABLE: &'static str;
-    /// What a row of the table is called in errors.
+    /// The noun for a row of the table in errors.
     const NOUN: &'static str;
     /// The columns that identify a row of the table.
     const KEY: &'static [&'static str];
