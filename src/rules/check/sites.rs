@@ -9,13 +9,17 @@ use serde_json::{Value, json};
 /// A place in a script that sends a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotifySite {
+    /// The file, relative to the rules folder: `30_treatment.rhai`.
     pub file: String,
+    /// The line, from 1; 0 when unknown.
     pub line: usize,
+    /// The column, from 1; 0 when unknown.
     pub column: usize,
-    /// Whom it is for, where the script says so by name.
+    /// The recipient, where the script names one; none when it computes one.
     pub recipient: Option<Recipient>,
+    /// The template's name.
     pub message: String,
-    /// What the script hands along, with stand-ins for what is only known later.
+    /// The data that the script hands along, with stand-ins for what is only known later.
     pub data: Value,
 }
 
@@ -37,7 +41,7 @@ pub(in crate::rules) fn sites(files: &[ScriptFile]) -> Vec<NotifySite> {
     found
 }
 
-/// The call sites inside the functions of a file.
+/// Returns the call sites inside the functions of a file.
 fn in_functions(file: &ScriptFile) -> Vec<NotifySite> {
     let mut found = Vec::new();
     file.ast.clone_functions_only().walk(&mut |path| {
@@ -71,7 +75,7 @@ fn site(file: &str, call: &FnCallExpr, position: Position) -> Option<NotifySite>
     Some(NotifySite { file: file.to_owned(), line, column, recipient, message: message.to_string(), data })
 }
 
-/// A value of the likely type. A date serves as text too; what is called a measure is one.
+/// Returns a value of the likely type. A date serves as text too; what is called a measure is one.
 fn stand_in(key: &str, value: &Expr) -> Value {
     match value {
         Expr::StringConstant(text, _) => json!(text.as_str()),

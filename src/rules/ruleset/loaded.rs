@@ -35,6 +35,7 @@ impl Candidates {
     }
 }
 
+/// A ruleset that has passed every check, with its scripts parsed and its rules indexed by state.
 #[derive(Debug)]
 pub struct Ruleset {
     hash: String,
@@ -58,7 +59,10 @@ pub struct Ruleset {
 }
 
 impl Ruleset {
-    /// Loads and checks a ruleset; on failure every mistake that could be found, by place.
+    /// Loads and checks a ruleset. `extra` are the organisation's own fields.
+    ///
+    /// # Errors
+    /// Every mistake that could be found, by file and line.
     pub fn load(source: RulesetSource, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
         Self::load_without(source, extra, &|_| false)
     }
@@ -139,13 +143,13 @@ impl Ruleset {
         }
     }
 
-    /// What loads but is probably not meant.
+    /// Returns the warnings: what loads but is probably not meant.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }
 
-    /// Rules of `before` that are gone here, where a new rule has the same text: their latches are inherited,
-    /// so a new name repeats nothing (semantics 4.3).
+    /// Finds rules of `before` that are gone here, where a new rule has the same text: their latches are
+    /// inherited, so a new name repeats nothing (semantics 4.3). Returns old names to new ones.
     pub fn renames_since(&self, before: &Ruleset) -> BTreeMap<String, String> {
         let is_new = |rule: &&Rule| !before.rule_index.contains_key(&rule.name);
         let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
@@ -161,12 +165,13 @@ impl Ruleset {
         self.renamed = renames.into_iter().collect();
     }
 
-    /// The name under which a rule of an earlier ruleset goes on here; none when it is gone.
+    /// Returns the name under which a rule of an earlier ruleset goes on here; none when it is gone.
     pub fn current_name(&self, name: &str) -> Option<&str> {
         self.rule_of_latch(name).map(|rule| self.rules[rule].name.as_str())
     }
 
-    /// Rules by name, as parsed and without places: what tells a changed rule from the same one.
+    /// Returns the rules by name, as parsed and without positions: what tells a changed rule from the same
+    /// one.
     pub fn texts(&self) -> BTreeMap<String, String> {
         self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
     }
@@ -176,14 +181,17 @@ impl Ruleset {
         self.rule_index.get(name).copied()
     }
 
+    /// Returns the hash of its source, in hexadecimal.
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
+    /// Returns the files it was loaded from.
     pub fn source(&self) -> &RulesetSource {
         &self.source
     }
 
+    /// Returns the names that it declares.
     pub fn procedure(&self) -> &Procedure {
         &self.procedure
     }
@@ -205,23 +213,24 @@ impl Ruleset {
         self.actions.iter().map(|a| a.id.as_str())
     }
 
-    /// The names of rules and schedules and the ids of actions, in file order.
+    /// Returns the names of rules and schedules and the ids of actions: rules first, each kind in file order.
     pub fn workings(&self) -> impl Iterator<Item = &str> {
         let actions = self.actions.iter().map(|a| a.id.as_str());
         let schedules = self.schedules.iter().map(|s| s.name.as_str());
         self.rule_names().chain(actions).chain(schedules)
     }
 
+    /// Returns the names of the rules, in file order.
     pub fn rule_names(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|r| r.name.as_str())
     }
 
-    /// Schedules by name, with the times at which they run.
+    /// Returns the schedules by name, with the times at which they run.
     pub fn schedules(&self) -> impl Iterator<Item = (&str, &cron::Schedule)> {
         self.schedules.iter().map(|s| (s.name.as_str(), &s.cron))
     }
 
-    /// Constants as message templates see them: texts, numbers, and spans such as "6 weeks".
+    /// Returns the constants as message templates see them: texts, numbers, and spans such as "6 weeks".
     pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
         let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);
         let json =
@@ -237,7 +246,8 @@ impl Ruleset {
         self.function_files.get(name).map(String::as_str)
     }
 
-    /// The flag whose raising ends every running evaluation as an infrastructure error (semantics 4.5).
+    /// Returns the flag whose raising ends every running evaluation as an infrastructure error (semantics
+    /// 4.5).
     pub fn cancelled(&self) -> &Arc<std::sync::atomic::AtomicBool> {
         &self.machine.cancelled
     }

@@ -11,7 +11,7 @@ use rhai::Dynamic;
 /// Assigns a value that a script gives.
 pub(in crate::rules) type Setter = fn(&mut Complaint, Dynamic, &Eval) -> Result<(), Failure>;
 
-/// What a script may do with a field.
+/// The use that a script may make of a field.
 #[derive(Clone, Copy)]
 pub(in crate::rules) enum Access {
     /// Set by the engine or by a word with an effect.
@@ -20,7 +20,7 @@ pub(in crate::rules) enum Access {
     Write(Setter),
 }
 
-/// How much of a field may be shown where.
+/// The privacy of a field, which decides where it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Privacy {
     /// Categories, dates and states.
@@ -31,7 +31,7 @@ pub(in crate::rules) enum Privacy {
     FreeText,
 }
 
-/// Whether a field can be empty.
+/// The presence of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Presence {
     Always,
@@ -43,7 +43,7 @@ pub(in crate::rules) enum Presence {
 #[derive(Clone, Copy)]
 pub(in crate::rules) struct Field {
     pub name: &'static str,
-    /// What it holds; of a name, from which vocabulary.
+    /// The kind of its value; of a name, with its vocabulary.
     pub kind: Kind,
     pub presence: Presence,
     pub privacy: Privacy,

@@ -41,9 +41,9 @@ pub(super) const WORDS: &[Word] = &[
     },
 ];
 
-/// What a script may say of a meeting.
+/// The keys of a meeting that a script may give.
 pub(in crate::rules) const KEYS: &[&str] = &["day", "time", "minutes", "place"];
-/// How long a meeting lasts when nothing is said, in minutes.
+/// The length of a meeting when nothing is said, in minutes.
 const USUAL_MINUTES: u32 = 60;
 
 /// Plans a meeting, or moves the one that is planned.

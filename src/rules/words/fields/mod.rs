@@ -83,7 +83,7 @@ fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), 
     Ok(())
 }
 
-/// A value for the reason of a firing.
+/// Returns a value in the words of a firing's reason.
 fn read_out(calendar: &Calendar, value: &Dynamic) -> String {
     match value.read_lock::<ScriptMoment>() {
         Some(moment) => shown_moment(calendar, moment.at),
