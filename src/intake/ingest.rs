@@ -12,11 +12,11 @@ use crate::workflow::Workflow;
 
 /// The largest mail, in bytes, that is taken in whole.
 pub const MAX_BYTES: usize = 40 << 20;
-/// How many bytes of a larger mail are taken in, from its beginning: headers and text. The whole mail stays in the mailbox
-/// or file that it came from.
+/// The bytes of a larger mail that are taken in, from its beginning: headers and text. The whole mail stays
+/// in the mailbox or file that it came from.
 pub const KEPT_BYTES: usize = 1 << 20;
 
-/// Takes in one whole mail.
+/// Takes in one whole mail; `source` tells the way it came.
 pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<TakenMail, IntakeError> {
     take_in(workflow, Arrival { raw, source, ..Arrival::default() }).await
 }

@@ -1,4 +1,5 @@
-//! Which complaint a mail belongs to: plus address, then references, then the tag in the subject (email.md, "Threading").
+//! The complaint a mail belongs to: plus address, then references, then the tag in the subject (docs/mail.md
+//! "Threading order").
 
 use super::parse::ParsedMail;
 use crate::store::{Candidate, StoreError};

@@ -7,9 +7,9 @@ use super::new_complaint::{ComplaintOrigin, NewComplaint};
 use crate::calendar::Moment;
 use crate::complaint::{LetterStatus, MailKind, StoredTrigger, TriageReason, is_forwarded};
 
-/// What was passed on cannot be older than this, or its date is not believed.
+/// The greatest age of what was passed on, 92 days; an older date is not believed.
 const OLDEST_FORWARD_MILLIS: i64 = 92 * 86_400_000;
-/// Bounces of one of our own addresses after which somebody else is told.
+/// The bounces of one of our own addresses after which somebody else is told.
 const BOUNCES: i64 = 2;
 
 /// Decides what becomes of a mail. Every mail has exactly one disposition.
@@ -46,7 +46,8 @@ fn is_believable(moment: Moment, now: Moment) -> bool {
     moment <= now && moment.millis() > 0
 }
 
-/// An answer to an invitation is no message: it changes the meeting. What a colleague answers is for their own calendar.
+/// Returns the change of a meeting that an answer to an invitation is; none when it is none. What a colleague
+/// answers is for their own calendar.
 fn invitation_answer(facts: &MailFacts) -> Option<AddedMail> {
     let answer = facts.answer.as_ref()?;
     let is_complainant = answer.complainant == facts.from.email;
@@ -72,7 +73,8 @@ fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     }
 }
 
-/// A letter that will not arrive has failed (T34). Mail that did not reach a colleague is counted.
+/// Decides on a machine's mail. A letter that will not arrive has failed (T34); mail that did not reach a
+/// colleague is counted.
 fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason) {
     let thread = facts.thread.as_ref().map(|t| t.complaint);
     let mut mail = AutomatedMail { kind, complaint: thread, trigger: None, unreached_colleague: None };
@@ -97,7 +99,8 @@ fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason
     (Disposition::Automated(mail), reason)
 }
 
-/// A party's mail joins its complaint while the complaint's state takes mail (edge case 1).
+/// Returns the addition that a party's mail is while the complaint's state takes mail (edge case 1); none
+/// otherwise.
 fn addition(facts: &MailFacts) -> Option<AddedMail> {
     let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
     let from_complainant = thread.complainant == facts.from.email;
@@ -105,7 +108,8 @@ fn addition(facts: &MailFacts) -> Option<AddedMail> {
     Some(AddedMail { kind: MailKind::Addition, complaint: thread.complaint, trigger: Some(trigger) })
 }
 
-/// Parties are the complainant, our people, and who wrote on the complainant's behalf (edge case 11).
+/// Returns whether the sender is a party: the complainant, one of our people, or who wrote on the
+/// complainant's behalf (edge case 11).
 fn is_party(facts: &MailFacts, thread: &Thread) -> bool {
     let email = &facts.from.email;
     let is_submitter =
