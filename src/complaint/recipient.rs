@@ -12,7 +12,7 @@ const PERSON: &str = "person";
 /// `responsible`, an address, or else the name of a role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Recipient {
-    /// The complainant, or whoever writes on the complainant's behalf.
+    /// The complainant; nobody while the address is unknown.
     Complainant,
     /// The person responsible for the complaint.
     Responsible,

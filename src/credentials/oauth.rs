@@ -14,7 +14,7 @@ const DEFAULT_SECONDS: i64 = 3_600;
 const TIMEOUT: Duration = Duration::from_secs(20);
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// Where access tokens come from, as `oauth2` tables describe it: by the refresh token where there is one,
+/// The origin of access tokens, as an `oauth2` table describes it: by the refresh token where there is one,
 /// else by the client's own credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
