@@ -7,7 +7,7 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel};
 
-/// The symbols that Rhai has and scripts do without (semantics 4.6).
+/// The symbols that Rhai has and scripts do without (docs/semantics.md 4.6).
 const DISABLED: &[&str] = &[
     "eval",
     "Fn",

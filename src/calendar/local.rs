@@ -25,7 +25,7 @@ pub struct Calendar {
 
 impl Calendar {
     /// Makes the calendar of a time zone. `closing_days` bring alarms forward and never lengthen a term
-    /// (procedure §2.5).
+    /// (docs/procedure.md 2.5).
     pub fn new(zone: Tz, closing_days: impl IntoIterator<Item = Date>) -> Self {
         Self { zone, closing_days: closing_days.into_iter().collect() }
     }

@@ -57,7 +57,7 @@ pub enum DeadlineStatus {
 }
 
 impl Deadline {
-    /// Returns whether the instance is armed and unmet; also after its breach (semantics 3.2).
+    /// Returns whether the instance is armed and unmet; also after its breach (docs/semantics.md 3.2).
     pub fn is_armed(&self) -> bool {
         self.met_at.is_none() && self.cancelled_at.is_none() && self.replaced_at.is_none()
     }

@@ -5,13 +5,13 @@ use super::{Actor, Source, Via, word_enum};
 word_enum! {
     /// The kinds of event, by the words of scripts, tables and pages.
     EventKind("kind of event") {
-        /// The complaint came in: a mail opened it, or an employee logged it (T1, T2).
+        /// The complaint came in: a mail opened it, or an employee logged it (docs/procedure.md T1, T2).
         Received = "received",
         /// A mail of somebody else than the complainant was added.
         MailAdded = "mail_added",
-        /// A mail of the complainant was added (T12).
+        /// A mail of the complainant was added (docs/procedure.md T12).
         ComplainantReplied = "complainant_replied",
-        /// The complaint was given its number (procedure row 12, T3).
+        /// The complaint was given its number (docs/procedure.md row 12, T3).
         Registered = "registered",
         /// The complaint entered another main state.
         Entered = "entered",
@@ -31,7 +31,7 @@ word_enum! {
         DeadlineBreached = "deadline_breached",
         /// A message was decided on, to one recipient.
         Notified = "notified",
-        /// The escalation moved to another step (T13 to T16).
+        /// The escalation moved to another step (docs/procedure.md T13 to T16).
         Escalated = "escalated",
         /// A link to another complaint changed its kind: repeats, merged, or a candidate again.
         Linked = "linked",
@@ -43,7 +43,7 @@ word_enum! {
         Remarked = "remarked",
         /// The mail server took a letter, or it was written to the outbox folder.
         LetterAccepted = "letter_accepted",
-        /// A letter failed for good (T34).
+        /// A letter failed for good (docs/procedure.md T34).
         LetterFailed = "letter_failed",
         /// A rule, a schedule or a message failed (docs/semantics.md 4.4).
         Faulted = "faulted",

@@ -29,7 +29,7 @@ pub struct Responsibility {
 }
 
 word_enum! {
-    /// The side a complainant stands on: customers "both internal and external" (procedure row 2).
+    /// The side a complainant stands on: customers "both internal and external" (docs/procedure.md row 2).
     ComplainantKind("kind of complainant") {
         Internal = "internal",
         External = "external",
@@ -41,7 +41,7 @@ word_enum! {
 pub struct Complaint {
     /// Its identity from the first moment.
     pub intake_id: IntakeId,
-    /// Its number; none until it is registered (procedure row 12).
+    /// Its number; none until it is registered (docs/procedure.md row 12).
     pub number: Option<Number>,
     /// The main state, declared in `procedure.toml` (docs/procedure.md 1.2).
     pub state: State,
@@ -58,14 +58,14 @@ pub struct Complaint {
     pub language_is_assumed: bool,
     /// The complainant; empty until it is known.
     pub complainant: Party,
-    /// The address of whoever wrote on the complainant's behalf, when that was somebody else (edge case 11).
+    /// The address of whoever wrote on the complainant's behalf, when that was somebody else (docs/procedure.md edge case 11).
     #[serde(default)]
     pub submitter: Option<String>,
-    /// The address of the employee complained of, who neither handles this complaint nor hears of it (T32,
+    /// The address of the employee complained of, who neither handles this complaint nor hears of it (docs/procedure.md T32,
     /// edge case 8).
     #[serde(default)]
     pub about: Option<String>,
-    /// The name that complaints about the same incident share (edge cases 5 and 17).
+    /// The name that complaints about the same incident share (docs/procedure.md edge cases 5 and 17).
     #[serde(default)]
     pub incident: Option<String>,
     /// The address of the employee who passed the mail on, when one did.
@@ -79,7 +79,7 @@ pub struct Complaint {
     pub message_id: String,
     /// The moment at which the organisation first received it; terms count from here.
     pub received_at: Moment,
-    /// The day of the first contact by another channel; terms count from the email (procedure row 11).
+    /// The day of the first contact by another channel; terms count from the email (docs/procedure.md row 11).
     #[serde(default)]
     pub first_contact_on: Option<Date>,
     /// The day on which what is complained of happened, as the complainant says; none while unknown.
@@ -88,13 +88,13 @@ pub struct Complaint {
     pub registered_at: Option<Moment>,
     /// The day by which an answer is promised to the complainant (docs/procedure.md row 14).
     pub promised_by: Option<Date>,
-    /// The day first promised; stays when `promised_by` is extended (edge case 9).
+    /// The day first promised; stays when `promised_by` is extended (docs/procedure.md edge case 9).
     pub promised_by_original: Option<Date>,
     /// The day of the decision.
     pub decided_on: Option<Date>,
     /// The verdict, declared in `procedure.toml` (docs/procedure.md row 18).
     pub verdict: Option<Name>,
-    /// The ground on which it is not treated, declared in `procedure.toml` (T9).
+    /// The ground on which it is not treated, declared in `procedure.toml` (docs/procedure.md T9).
     pub ground: Option<Name>,
     /// The reasons given to the complainant.
     pub reasons: Option<String>,
@@ -104,10 +104,10 @@ pub struct Complaint {
     pub description: Option<String>,
     /// The cause, in the words of the handler.
     pub cause: Option<String>,
-    /// From the procedure's taxonomy of causes (procedure row 28).
+    /// From the procedure's taxonomy of causes (docs/procedure.md row 28).
     #[serde(default)]
     pub cause_kind: Option<Name>,
-    /// `yes`, `no`, `no_reply` or `not_applicable`; none until known (procedure row 25).
+    /// `yes`, `no`, `no_reply` or `not_applicable`; none until known (docs/procedure.md row 25).
     pub agreement: Option<Name>,
     /// The step of the escalation, beside the main state (docs/procedure.md 1.2, region E); none while there
     /// was none.
@@ -138,7 +138,7 @@ pub struct Complaint {
     /// The latest meeting, also when it is over or off.
     #[serde(default)]
     pub meeting: Option<Meeting>,
-    /// The hash of the ruleset in force when the number was given, for information (semantics 1.5).
+    /// The hash of the ruleset in force when the number was given, for information (docs/semantics.md 1.5).
     pub registered_under: Option<String>,
 }
 

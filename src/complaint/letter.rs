@@ -10,7 +10,7 @@ word_enum! {
         Queued = "queued",
         /// Handed over to the mail server (or written to the outbox folder).
         Accepted = "accepted",
-        /// Failed for good, or bounced (T34).
+        /// Failed for good, or bounced (docs/procedure.md T34).
         Failed = "failed",
     }
 }

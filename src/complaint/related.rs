@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 word_enum! {
     /// The kinds of link from one complaint to another.
     LinkKind("kind of link") {
-        /// The same sender: a candidate for "complained of before" (procedure row 26).
+        /// The same sender: a candidate for "complained of before" (docs/procedure.md row 26).
         Candidate = "candidate",
         /// Confirmed: this complaint repeats the other.
         Repeats = "repeats",
@@ -27,7 +27,7 @@ pub struct Link {
     pub other: ComplaintId,
 }
 
-/// A snapshot of a linked complaint's facts, which rules may read (semantics 2.6).
+/// A snapshot of a linked complaint's facts, which rules may read (docs/semantics.md 2.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// The store's key of the other complaint.

@@ -88,7 +88,7 @@ impl Settings {
     }
 
     /// Returns a digest of the settings whose change re-evaluates every complaint, beside the ruleset
-    /// (semantics 1.6): 12 hexadecimal digits.
+    /// (docs/semantics.md 1.6): 12 hexadecimal digits.
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         let days: Vec<String> = self.calendar.closing_days().map(Date::to_string).collect();

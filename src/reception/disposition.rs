@@ -62,7 +62,7 @@ pub struct AutomatedMail {
     pub kind: MailKind,
     /// The complaint it belongs to; none when it belongs to none.
     pub complaint: Option<ComplaintId>,
-    /// The trigger that tells of a letter that failed (T34); none when none did.
+    /// The trigger that tells of a letter that failed (docs/procedure.md T34); none when none did.
     pub trigger: Option<StoredTrigger>,
     /// The address of one of our people that mail did not reach; none when that is not so.
     pub unreached_colleague: Option<String>,

@@ -73,7 +73,7 @@ fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     }
 }
 
-/// Decides on a machine's mail. A letter that will not arrive has failed (T34); mail that did not reach a
+/// Decides on a machine's mail. A letter that will not arrive has failed (docs/procedure.md T34); mail that did not reach a
 /// colleague is counted.
 fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason) {
     let thread = facts.thread.as_ref().map(|t| t.complaint);
@@ -99,7 +99,7 @@ fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason
     (Disposition::Automated(mail), reason)
 }
 
-/// Returns the addition that a party's mail is while the complaint's state takes mail (edge case 1); none
+/// Returns the addition that a party's mail is while the complaint's state takes mail (docs/procedure.md edge case 1); none
 /// otherwise.
 fn addition(facts: &MailFacts) -> Option<AddedMail> {
     let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
@@ -109,7 +109,7 @@ fn addition(facts: &MailFacts) -> Option<AddedMail> {
 }
 
 /// Returns whether the sender is a party: the complainant, one of our people, or who wrote on the
-/// complainant's behalf (edge case 11).
+/// complainant's behalf (docs/procedure.md edge case 11).
 fn is_party(facts: &MailFacts, thread: &Thread) -> bool {
     let email = &facts.from.email;
     let is_submitter =
@@ -122,7 +122,7 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
     let passed_on = passed_on(facts);
     let is_forward = passed_on.is_some() || (facts.is_colleague && is_forwarded(&facts.subject));
     let triage_reason = match own_thread {
-        // The earlier complaint is over; what is asked now is for a person to judge (edge case 1).
+        // The earlier complaint is over; what is asked now is for a person to judge (docs/procedure.md edge case 1).
         Some(_) => Some(TriageReason::AfterClosing),
         None if is_forward => Some(TriageReason::Forwarded),
         None => triage_reason(facts),

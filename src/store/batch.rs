@@ -32,7 +32,7 @@ pub struct Commit {
     pub deliveries: Vec<NewDelivery>,
     /// The id of the trigger that this decision answers, deleted with the commit; none when it was only due.
     pub consumed: Option<String>,
-    /// True when complaints that list this one must look again (semantics 2.6).
+    /// True when complaints that list this one must look again (docs/semantics.md 2.6).
     pub concerns_others: bool,
     /// True when its complainant is somebody else now, so that other complaints of that sender are
     /// candidates.

@@ -15,7 +15,7 @@ pub struct StateDeclaration {
     pub nl: String,
     /// The label in English.
     pub en: String,
-    /// The phase: received, registered, handled or evaluated (procedure row 3).
+    /// The phase: received, registered, handled or evaluated (docs/procedure.md row 3).
     pub phase: Name,
     /// True while the complaint still waits for its outcome (`complaint.is_open`).
     #[serde(default)]
@@ -28,7 +28,7 @@ pub struct StateDeclaration {
     pub takes_mail: TakesMail,
 }
 
-/// The time in which replies are added to a complaint in a state (edge case 1).
+/// The time in which replies are added to a complaint in a state (docs/procedure.md edge case 1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TakesMail {
@@ -61,7 +61,7 @@ pub struct RoleDeclaration {
     pub sees: Sees,
 }
 
-/// The reach of a role's view (procedure 1.3, edge case 10).
+/// The reach of a role's view (docs/procedure.md 1.3, edge case 10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sees {
@@ -103,7 +103,7 @@ pub struct DeadlineDeclaration {
     pub alarms: Vec<Role>,
 }
 
-/// A state of recommendations (procedure row 38).
+/// A state of recommendations (docs/procedure.md row 38).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecommendationDeclaration {
@@ -132,10 +132,10 @@ pub struct Procedure {
     /// The role that hears of plugins whose target fails; none for the one that hears of script faults.
     #[serde(default)]
     pub plugin_alarms_to: Option<Role>,
-    /// The role that concludes reports (procedure rows 36 and 37); none when nobody may.
+    /// The role that concludes reports (docs/procedure.md rows 36 and 37); none when nobody may.
     #[serde(default)]
     pub reports_concluded_by: Option<Role>,
-    /// The role that keeps the recommendations (procedure row 38); none when nobody may.
+    /// The role that keeps the recommendations (docs/procedure.md row 38); none when nobody may.
     #[serde(default)]
     pub recommendations_kept_by: Option<Role>,
     /// The main states (docs/procedure.md 1.2).
@@ -153,7 +153,7 @@ pub struct Procedure {
     /// The verdicts of a decision (docs/procedure.md row 18).
     #[serde(default)]
     pub verdicts: BTreeMap<Name, Label>,
-    /// The grounds for not treating a complaint (T9).
+    /// The grounds for not treating a complaint (docs/procedure.md T9).
     #[serde(default)]
     pub grounds: BTreeMap<Name, Label>,
     /// The answers to "agreed?" (docs/procedure.md row 25).

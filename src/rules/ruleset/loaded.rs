@@ -52,7 +52,7 @@ pub struct Ruleset {
     function_files: HashMap<String, String>,
     warnings: Vec<Diagnostic>,
     sites: Vec<NotifySite>,
-    /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
+    /// Rules that only changed their name since the ruleset before: old name to new (docs/semantics.md 4.3).
     renamed: HashMap<String, String>,
     /// Collects what conditions come to, while scenarios ask for it.
     pub(in crate::rules) coverage: Option<Arc<Coverage>>,
@@ -149,7 +149,7 @@ impl Ruleset {
     }
 
     /// Finds rules of `before` that are gone here, where a new rule has the same text: their latches are
-    /// inherited, so a new name repeats nothing (semantics 4.3). Returns old names to new ones.
+    /// inherited, so a new name repeats nothing (docs/semantics.md 4.3). Returns old names to new ones.
     pub fn renames_since(&self, before: &Ruleset) -> BTreeMap<String, String> {
         let is_new = |rule: &&Rule| !before.rule_index.contains_key(&rule.name);
         let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));

@@ -15,7 +15,7 @@ pub(in crate::rules) enum Element {
 }
 
 impl Element {
-    /// Returns an id that is stable over time, for the latch (semantics 4.3).
+    /// Returns an id that is stable over time, for the latch (docs/semantics.md 4.3).
     pub fn id(&self) -> String {
         match self {
             Self::Measure(m) => format!("measure {}", m.id),
