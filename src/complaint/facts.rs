@@ -60,6 +60,15 @@ pub enum ComplainantKind {
     External,
 }
 
+impl ComplainantKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::External => "external",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Complaint {
     pub intake_id: IntakeId,

@@ -1,7 +1,8 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no network.
 
+use super::Published;
 use super::prepare::{Job, Prepared, Sending, Studio, prepare};
-use super::{Posting, Published, Router, Told};
+use super::routing::{Outgoing, OutgoingContent, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Party, Related, Via,
@@ -23,18 +24,20 @@ mod procedure_test;
 struct Everything;
 
 impl Router for Everything {
-    fn deliveries(&self, posting: &Posting) -> Vec<NewDelivery> {
-        let Told::Message { notification, notification_id, addresses, invitation, .. } = &posting.told else {
+    fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
+        let OutgoingContent::Message { notification, notification_id, addresses, invitation, .. } =
+            &outgoing.content
+        else {
             return Vec::new();
         };
         let row = NewDelivery {
             id: (*notification_id).to_owned(),
             notification_id: Some((*notification_id).to_owned()),
-            complaint: posting.complaint.map(|(id, _)| id),
+            complaint: outgoing.complaint.map(|(id, _)| id),
             plugin: "mail".to_owned(),
             topic: format!("notification.{}", notification.message),
             recipient: notification.recipient.clone(),
-            position: posting.position(),
+            position: outgoing.position(),
             payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
             is_letter: notification.recipient == "complainant",
             capped_address: None,

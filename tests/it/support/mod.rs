@@ -8,7 +8,7 @@ pub mod tls;
 use redress::app::{Access, App, Places};
 use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
 use redress::clock::{Clock, VirtualClock};
-use redress::delivery::Sandbox;
+use redress::delivery::Mode;
 use redress::intake::{Intaken, ingest};
 use redress::store::{DeliveryFilter, DeliverySummary};
 use redress::workflow::PublishOrder;
@@ -93,8 +93,8 @@ impl Builder {
             clock: None,
             access: Access::Change,
         };
-        let sandbox = if self.is_real { Sandbox::Open } else { Sandbox::Closed };
-        let app = App::open_with(&places, Arc::new(clock.clone()), sandbox).await.unwrap();
+        let mode = if self.is_real { Mode::Live } else { Mode::Rehearsal };
+        let app = App::open_with(&places, Arc::new(clock.clone()), mode).await.unwrap();
         TestApp { app, clock, folder }
     }
 }
