@@ -3,11 +3,18 @@
 /// Tells the quality manager that a rule failed.
 pub const FAULT_MESSAGE: &str = "rule_fault";
 
-/// Failing, disabled, recovered, broken: the news of a plugin.
-pub const PLUGIN_MESSAGES: [&str; 4] =
-    ["plugin_failing", "plugin_disabled", "plugin_recovered", "plugin_broken"];
-/// Failing, recovered: the news of a mailbox.
-pub const MAILBOX_MESSAGES: [&str; 2] = ["mailbox_failing", "mailbox_recovered"];
+/// Tells the owner of a plugin that its target has failed for some time.
+pub const PLUGIN_FAILING_MESSAGE: &str = "plugin_failing";
+/// Tells the owner of a plugin that it was switched off.
+pub const PLUGIN_DISABLED_MESSAGE: &str = "plugin_disabled";
+/// Tells the owner of a plugin that it works again.
+pub const PLUGIN_RECOVERED_MESSAGE: &str = "plugin_recovered";
+/// Tells the owner of a plugin that its folder cannot be used as it is now.
+pub const PLUGIN_BROKEN_MESSAGE: &str = "plugin_broken";
+/// Tells that a mailbox cannot be read.
+pub const MAILBOX_FAILING_MESSAGE: &str = "mailbox_failing";
+/// Tells that a mailbox can be read again.
+pub const MAILBOX_RECOVERED_MESSAGE: &str = "mailbox_recovered";
 /// Tells that mail to one of our own people does not arrive.
 pub const BOUNCING_MESSAGE: &str = "address_bounces";
 /// Tells that automated mail is held back.
@@ -51,7 +58,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "plugin_failing",
+        PLUGIN_FAILING_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} werkt niet\n---\n\
          De plugin **{{ data.plugin }}** kan sinds {{ data.since|moment }} niets afleveren.\n\n\
          - Oorzaak: {{ data.why }}\n- Wachtend: {{ data.waiting }}\n\n\
@@ -59,7 +66,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        "plugin_failing",
+        PLUGIN_FAILING_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} does not work\n---\n\
          The plugin **{{ data.plugin }}** has delivered nothing since {{ data.since|moment }}.\n\n\
          - Cause: {{ data.why }}\n- Waiting: {{ data.waiting }}\n\n\
@@ -67,7 +74,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "plugin_disabled",
+        PLUGIN_DISABLED_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} is uitgezet\n---\n\
          De plugin **{{ data.plugin }}** is uitgezet.\n\n\
          - Oorzaak: {{ data.why }}\n- Wachtend: {{ data.waiting }}\n\n\
@@ -75,7 +82,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        "plugin_disabled",
+        PLUGIN_DISABLED_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} is switched off\n---\n\
          The plugin **{{ data.plugin }}** has been switched off.\n\n\
          - Cause: {{ data.why }}\n- Waiting: {{ data.waiting }}\n\n\
@@ -83,26 +90,26 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "plugin_recovered",
+        PLUGIN_RECOVERED_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} werkt weer\n---\n\
          De plugin **{{ data.plugin }}** levert weer af. Wachtend: {{ data.waiting }}.\n",
     ),
     (
         "en",
-        "plugin_recovered",
+        PLUGIN_RECOVERED_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} works again\n---\n\
          The plugin **{{ data.plugin }}** delivers again. Waiting: {{ data.waiting }}.\n",
     ),
     (
         "nl",
-        "plugin_broken",
+        PLUGIN_BROKEN_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} kan niet worden gelezen\n---\n\
          De map van de plugin **{{ data.plugin }}** is gewijzigd en kan zo niet worden gebruikt; de vorige versie blijft werken.\n\n\
          - Fout: {{ data.why }}\n",
     ),
     (
         "en",
-        "plugin_broken",
+        PLUGIN_BROKEN_MESSAGE,
         "---\nsubject: Plugin {{ data.plugin }} cannot be read\n---\n\
          The folder of the plugin **{{ data.plugin }}** was changed and cannot be used as it is; the version before stays in use.\n\n\
          - Mistake: {{ data.why }}\n",
@@ -123,7 +130,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "mailbox_failing",
+        MAILBOX_FAILING_MESSAGE,
         "---\nsubject: Postvak {{ data.mailbox }} kan niet worden gelezen\n---\n\
          Het postvak **{{ data.mailbox }}** kan niet worden gelezen. Nieuwe klachten komen zolang niet binnen.\n\n\
          - Oorzaak: {{ data.why }}\n\n\
@@ -131,7 +138,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        "mailbox_failing",
+        MAILBOX_FAILING_MESSAGE,
         "---\nsubject: Mailbox {{ data.mailbox }} cannot be read\n---\n\
          The mailbox **{{ data.mailbox }}** cannot be read. No new complaints come in meanwhile.\n\n\
          - Cause: {{ data.why }}\n\n\
@@ -139,13 +146,13 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "mailbox_recovered",
+        MAILBOX_RECOVERED_MESSAGE,
         "---\nsubject: Postvak {{ data.mailbox }} wordt weer gelezen\n---\n\
          Het postvak **{{ data.mailbox }}** wordt weer gelezen.\n",
     ),
     (
         "en",
-        "mailbox_recovered",
+        MAILBOX_RECOVERED_MESSAGE,
         "---\nsubject: Mailbox {{ data.mailbox }} is read again\n---\n\
          The mailbox **{{ data.mailbox }}** is read again.\n",
     ),

@@ -4,7 +4,10 @@ use super::prepare::Sending;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::Notification;
-use crate::message::{BOUNCING_MESSAGE, FAULT_MESSAGE, HELD_MESSAGE, MAILBOX_MESSAGES, PLUGIN_MESSAGES};
+use crate::message::{
+    BOUNCING_MESSAGE, FAULT_MESSAGE, HELD_MESSAGE, MAILBOX_FAILING_MESSAGE, MAILBOX_RECOVERED_MESSAGE,
+    PLUGIN_BROKEN_MESSAGE, PLUGIN_DISABLED_MESSAGE, PLUGIN_FAILING_MESSAGE, PLUGIN_RECOVERED_MESSAGE,
+};
 use crate::rules::Diagnostic;
 use serde_json::json;
 
@@ -56,10 +59,10 @@ impl Workflow {
         let procedure = studio.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let (message, key, since) = match news {
-            PluginNews::Failing { since } => (PLUGIN_MESSAGES[0], format!("{}", since.millis()), since),
-            PluginNews::Disabled => (PLUGIN_MESSAGES[1], format!("{}", now.millis()), now),
-            PluginNews::Recovered => (PLUGIN_MESSAGES[2], format!("{}", now.millis()), now),
-            PluginNews::Broken => (PLUGIN_MESSAGES[3], why.to_owned(), now),
+            PluginNews::Failing { since } => (PLUGIN_FAILING_MESSAGE, format!("{}", since.millis()), since),
+            PluginNews::Disabled => (PLUGIN_DISABLED_MESSAGE, format!("{}", now.millis()), now),
+            PluginNews::Recovered => (PLUGIN_RECOVERED_MESSAGE, format!("{}", now.millis()), now),
+            PluginNews::Broken => (PLUGIN_BROKEN_MESSAGE, why.to_owned(), now),
             PluginNews::Held { key } => (HELD_MESSAGE, key.to_owned(), now),
         };
         let is_held = matches!(news, PluginNews::Held { .. });
@@ -94,7 +97,7 @@ impl Workflow {
         why: Option<&str>,
         key: &str,
     ) -> Result<(), WorkflowError> {
-        let message = if why.is_some() { MAILBOX_MESSAGES[0] } else { MAILBOX_MESSAGES[1] };
+        let message = if why.is_some() { MAILBOX_FAILING_MESSAGE } else { MAILBOX_RECOVERED_MESSAGE };
         let data = json!({"mailbox": mailbox, "why": why.unwrap_or_default()});
         self.tell_integrator(message, &format!("{mailbox}/{key}"), data).await
     }
