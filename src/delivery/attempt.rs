@@ -30,7 +30,7 @@ impl Attempt {
         Self { conclusion: Conclusion::Accepted, detail: detail.into() }
     }
 
-    /// By the fault of the target, which asked for no pause.
+    /// Says that the target is at fault, and asked for no pause.
     pub fn failed(detail: impl Into<String>) -> Self {
         Self { conclusion: Conclusion::Failed { pause_until: None }, detail: detail.into() }
     }

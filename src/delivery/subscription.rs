@@ -123,7 +123,7 @@ impl Subscription {
         is_wanted && self.takes_state(outgoing) && self.takes_categories(outgoing)
     }
 
-    /// What belongs to no complaint has no state: it is taken by those who take every state.
+    /// Says whether the complaint's state is taken. What belongs to no complaint has none: those who take all take it.
     fn takes_state(&self, outgoing: &Outgoing) -> bool {
         match outgoing.complaint {
             Some((_, complaint)) => self.states.takes(complaint.state.as_str()),

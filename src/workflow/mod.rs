@@ -30,7 +30,7 @@ mod world;
 pub use act::ActError;
 pub use alarms::PluginNews;
 pub use bell::{Bell, Ears};
-pub use outline::{Outline, outline};
+pub use outline::{Outline, details, outline};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;

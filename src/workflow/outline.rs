@@ -1,8 +1,9 @@
-//! `outline`: what a plugin may know of a complaint when it states no purpose. The one place where the facts of a
-//! complaint are divided into those that may leave the organisation and those that name somebody or are free text.
+//! `outline` and `details`: what a plugin may know of a complaint and of an event when it states no purpose. The one place
+//! where the facts of a complaint are divided into those that may leave the organisation and those that name somebody or
+//! are free text.
 
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{Complaint, Name};
+use crate::complaint::{Complaint, Event, EventKind, Name};
 use crate::rules::Procedure;
 use serde::Serialize;
 
@@ -107,6 +108,21 @@ pub fn outline(complaint: &Complaint, procedure: &Procedure, calendar: &Calendar
         escalation: name(escalation),
         cause_kind: name(cause_kind),
         flags: flags.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// Facts that name somebody or that somebody wrote, as far as events of the audit trail hold their values in the clear:
+/// auditors see who was responsible, plugins do not.
+const PERSONAL_FACTS: &[&str] = &["responsible", "proposed_by", "refers_to"];
+
+/// Returns what a plugin may know of the facts of an event: that somebody else became responsible, but not who.
+pub fn details(event: &Event) -> serde_json::Value {
+    let field = event.data.get("field").and_then(serde_json::Value::as_str);
+    match field {
+        Some(field) if event.kind == EventKind::FactChanged && PERSONAL_FACTS.contains(&field) => {
+            serde_json::json!({"field": field})
+        }
+        _ => event.data.clone(),
     }
 }
 

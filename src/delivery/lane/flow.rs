@@ -240,12 +240,12 @@ impl Flow {
         self.delivered
     }
 
-    /// The last attempt that said something about the target failed.
+    /// Says whether the last attempt that said something about the target failed.
     fn is_failing(&self) -> bool {
         self.health.failures > 0
     }
 
-    /// The store knows the health as it is here.
+    /// Says whether the store knows the health as it is here.
     fn is_health_written(&self) -> bool {
         !self.is_health_unwritten && !self.recording.is_some_and(|r| r.holds_health)
     }
@@ -323,7 +323,7 @@ impl Flow {
         }
     }
 
-    /// Nothing is on its way to the target or to the store.
+    /// Says whether nothing is on its way to the target or to the store.
     fn is_quiet(&self) -> bool {
         self.in_flight == 0 && self.ended.is_empty() && self.recording.is_none()
     }

@@ -210,7 +210,7 @@ impl Lane {
         Ok(())
     }
 
-    /// News that cannot be told is at least logged; the plugin's health still shows it.
+    /// Tells the owner. News that cannot be told is at least logged; the plugin's health still shows it.
     async fn tell(&self, news: PluginNews<'_>, why: &str) {
         let plugin = self.plugin.name();
         tracing::warn!(plugin, "{}", news.in_short());
@@ -229,7 +229,7 @@ fn news(change: HealthChange) -> PluginNews<'static> {
     }
 }
 
-/// What a complaint is told of its letter.
+/// Returns the trigger that tells a complaint of its letter.
 fn word(outcome: &crate::store::PendingOutcome, result: &DeliveryResult) -> String {
     let status = match result {
         DeliveryResult::Accepted => LetterStatus::Accepted,

@@ -35,7 +35,7 @@ impl Transport for SmtpSection {
         email::check_folder(source)
     }
 
-    /// In a rehearsal no letter leaves the outbox folder.
+    /// Prepares the mail server; in a rehearsal the outbox folder, which no letter leaves.
     fn open(
         &self,
         source: &PluginSource,

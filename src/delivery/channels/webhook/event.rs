@@ -4,7 +4,7 @@ use crate::delivery::channels::row::topic;
 use crate::delivery::channels::transport::PluginSource;
 use crate::delivery::error::PluginError;
 use crate::delivery::subscription::{EVENTS, recipient_kind};
-use crate::workflow::{Outgoing, OutgoingContent, Outline};
+use crate::workflow::{Outgoing, OutgoingContent, Outline, details};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -112,13 +112,16 @@ pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<StoredEvent>, Pl
 }
 
 impl WebhookEvent {
-    /// With names and texts only when the plugin states a purpose.
-    pub fn of(outgoing: &Outgoing, purpose: Option<&str>) -> Self {
+    /// Returns the event of what goes out, with names and texts only when the plugin states a purpose.
+    fn of(outgoing: &Outgoing, purpose: Option<&str>) -> Self {
         let (recipient, summary, details) = match &outgoing.content {
             OutgoingContent::Message { notification, .. } => {
                 (Some(recipient_kind(&notification.recipient).to_owned()), None, None)
             }
-            OutgoingContent::Event(event) => (None, Some(event.summary.clone()), Some(event.data.clone())),
+            OutgoingContent::Event(event) => {
+                let facts = if purpose.is_some() { event.data.clone() } else { details(event) };
+                (None, Some(event.summary.clone()), Some(facts))
+            }
         };
         Self {
             kind: topic(outgoing),

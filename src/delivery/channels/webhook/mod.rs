@@ -74,7 +74,7 @@ impl Transport for WebhookSection {
         Ok(vec![plain_row(plugin, outgoing, delivery_id(&key), payload)])
     }
 
-    /// The event that the plugin brings to be tried out with, or the one that would be sent.
+    /// Returns the event that the plugin brings to be tried out with, or the one that would be sent.
     fn sample(
         &self,
         outgoing: &Outgoing,
