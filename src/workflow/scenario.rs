@@ -10,7 +10,7 @@ use crate::complaint::{
 };
 use crate::config::{Absence, People, Person, Settings};
 use crate::rules::scenario::{
-    ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
+    ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
 };
 use crate::rules::{ActionCall, Sender, Trigger, offered};
 use serde_json::{Value, json};
@@ -127,7 +127,7 @@ impl Stage for World {
                 c.triage_reason = Some("after_closing".into());
             });
         }
-        self.decide(case, Trigger::Mail { by, sender })??;
+        self.decide(case, Trigger::Mail { by, sender })?.done()?;
         self.advance(self.now)?;
         Ok(case)
     }
@@ -186,7 +186,7 @@ impl Stage for World {
         actor: &str,
         action: &str,
         input: BTreeMap<String, Value>,
-    ) -> Result<Result<(), String>, String> {
+    ) -> Result<ActionOutcome, String> {
         self.advance(self.now)?;
         let settings = &self.studio.settings;
         if settings.people.find(actor).is_none() {
@@ -212,7 +212,7 @@ impl Stage for World {
         let complaint = &self.players[case].case.complaint;
         let meeting = complaint.meeting.as_ref().map(|m| m.number).ok_or("no meeting was planned")?;
         let by = complaint.complainant.email.clone();
-        self.decide(case, Trigger::Attendance { by, meeting, coming })??;
+        self.decide(case, Trigger::Attendance { by, meeting, coming })?.done()?;
         self.advance(self.now)
     }
 
@@ -228,7 +228,8 @@ impl Stage for World {
                 ordinal: letter.ordinal,
                 status,
             },
-        )??;
+        )?
+        .done()?;
         self.advance(self.now)
     }
 

@@ -8,6 +8,7 @@ use crate::complaint::{
     Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Party, Related, Via,
 };
 use crate::config::Settings;
+use crate::rules::scenario::ActionOutcome;
 use crate::rules::{Input, Need, ScheduleFacts, Trigger, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery};
 use chrono::Datelike;
@@ -105,7 +106,7 @@ impl World {
     }
 
     /// Decides, takes the decision over, and delivers its letters at once.
-    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<Result<(), String>, String> {
+    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<ActionOutcome, String> {
         let mut case = self.players[i].case.clone();
         case.related = self.related(&case.complaint.links);
         case.wake_at = self.players[i].wake_at;
@@ -123,9 +124,9 @@ impl World {
                 }
                 (self.witness)(&commit);
                 self.take_over(i, *commit)?;
-                Ok(Ok(()))
+                Ok(ActionOutcome::Done)
             }
-            Some(Prepared::Refused(text)) => Ok(Err(text)),
+            Some(Prepared::Refused(text)) => Ok(ActionOutcome::Refused(text)),
             _ => Err("the rules could not be evaluated".to_owned()),
         }
     }
@@ -178,7 +179,9 @@ impl World {
                 ordinal: n.ordinal,
                 status: LetterStatus::Accepted,
             };
-            self.decide(i, trigger)?.map_err(|refused| format!("a delivery was refused: {refused}"))?;
+            self.decide(i, trigger)?
+                .done()
+                .map_err(|refused| format!("a delivery was refused: {refused}"))?;
         }
         Ok(())
     }
@@ -261,7 +264,7 @@ impl World {
             deadlines: Vec::new(),
         });
         let i = self.players.len() - 1;
-        self.decide(i, Trigger::Received { by: by.to_owned(), via })??;
+        self.decide(i, Trigger::Received { by: by.to_owned(), via })?.done()?;
         self.advance(self.now)?;
         Ok(i)
     }
@@ -281,6 +284,7 @@ impl World {
                 (Some((_, i)), _) if case_at <= schedule_at => {
                     let before = self.players[i].wake_at;
                     self.decide(i, Trigger::Due)?
+                        .done()
                         .map_err(|refused| format!("a tick was refused: {refused}"))?;
                     if self.players[i].wake_at == before {
                         return Err("a complaint is due again and again".to_owned());

@@ -181,9 +181,6 @@ impl Flow {
         if self.is_failing() {
             self.ahead = self.policy.concurrency;
         }
-        if is_blocked(&self.health, now) || is_probing(&self.health) {
-            self.give_back(now);
-        }
     }
 
     /// Takes that an attempt ended without a result; its delivery is claimed again when its lease ends.
