@@ -35,18 +35,18 @@ pub(super) enum LaneStep {
     /// Look whether something has become due; answer with `due_seen`.
     LookForDue,
     /// Wait for the next fact.
-    Wait(Waiting),
+    Wait(WaitFor),
     /// All is recorded and nothing more is to be done.
     Finish,
 }
 
 /// Which facts may come that nobody has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waiting {
+pub(super) enum WaitFor {
     /// Only the bell, a look, and what is under way.
-    ForWork,
+    Work,
     /// Also the permission to begin an attempt, as the rate allows one.
-    ForPermit,
+    Permit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,8 +144,8 @@ impl Flow {
             return look;
         }
         match self.pace {
-            Pace::Limited { has_permit: false } if self.has_room() => LaneStep::Wait(Waiting::ForPermit),
-            _ => LaneStep::Wait(Waiting::ForWork),
+            Pace::Limited { has_permit: false } if self.has_room() => LaneStep::Wait(WaitFor::Permit),
+            _ => LaneStep::Wait(WaitFor::Work),
         }
     }
 

@@ -147,8 +147,8 @@ fn play(
             }
             LaneStep::Wait(waiting) => {
                 let idle = attempting.is_empty() && claiming.is_none() && recording.is_none();
-                prop_assert!(!idle || waiting == Waiting::ForPermit, "it waits for nothing");
-                if waiting == Waiting::ForPermit {
+                prop_assert!(!idle || waiting == WaitFor::Permit, "it waits for nothing");
+                if waiting == WaitFor::Permit {
                     flow.permit();
                     if idle {
                         continue;

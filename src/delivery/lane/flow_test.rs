@@ -67,7 +67,7 @@ fn begun(flow: &mut Flow, now: Moment) -> Vec<ClaimedDelivery> {
         match flow.next(now) {
             LaneStep::Attempt(delivery) => begun.push(delivery),
             LaneStep::Claim { .. } => {}
-            LaneStep::Wait(Waiting::ForPermit) => break,
+            LaneStep::Wait(WaitFor::Permit) => break,
             step => panic!("{step:?}"),
         }
     }
@@ -100,7 +100,7 @@ fn claims_run_ahead_and_grow_while_the_target_keeps_up() {
     let (mut flow, _) = claimed(policy(4), Goal::Idle, 0..4);
     let first = begun(&mut flow, NOW);
     assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 8 }, "while four are in flight");
-    assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForWork), "one claim at a time");
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work), "one claim at a time");
     flow.claimed(got(4..12), Vec::new(), NOW);
     for delivery in first {
         flow.attempted(finished(delivery, FAILED), NOW, 0.0);
@@ -129,10 +129,10 @@ fn letters_are_all_recorded_before_more_is_claimed() {
     let (mut flow, limit) = claimed(counted, Goal::Idle, 0..1);
     assert_eq!(limit, 200);
     let letters = begun(&mut flow, NOW);
-    assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForWork));
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work));
     flow.attempted(finished(letters[0].clone(), Conclusion::Accepted), NOW, 0.0);
     record(&mut flow, NOW);
-    assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForWork), "it is not written yet");
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work), "it is not written yet");
     flow.recorded();
     assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 200 });
 }
@@ -155,7 +155,7 @@ fn a_cap_holds_back_and_that_is_told_with_the_record() {
 fn a_rate_gives_a_permit_for_each_attempt() {
     let slow = LanePolicy { rate_per_second: Some(1), ..policy(4) };
     let (mut flow, _) = claimed(slow, Goal::Idle, 0..4);
-    assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForPermit));
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Permit));
     flow.permit();
     flow.permit();
     assert_eq!(ids(&begun(&mut flow, NOW)), ["0"], "permits are not saved up");
@@ -226,11 +226,11 @@ fn five_failures_open_the_breaker_and_one_probe_closes_it() {
     let health = written.health.expect("it changed");
     let paused_until = health.paused_until.expect("a pause");
     flow.recorded();
-    assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForWork));
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work));
     flow.look();
     assert_eq!(flow.next(NOW), LaneStep::ReadHealth, "a person may have switched it on again");
     flow.health_read(health.clone(), NOW);
-    assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForWork));
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work));
     flow.look();
     assert_eq!(flow.next(paused_until), LaneStep::LookForDue);
     flow.due_seen(true);
@@ -240,7 +240,7 @@ fn five_failures_open_the_breaker_and_one_probe_closes_it() {
     let LaneStep::Attempt(probe) = flow.next(paused_until) else { panic!("a probe") };
     flow.attempted(finished(probe, Conclusion::Accepted), paused_until, 0.0);
     assert_eq!(record(&mut flow, paused_until).health, Some(Health::default()));
-    assert_eq!(flow.next(paused_until), LaneStep::Wait(Waiting::ForWork), "its health is not written yet");
+    assert_eq!(flow.next(paused_until), LaneStep::Wait(WaitFor::Work), "its health is not written yet");
     flow.recorded();
     assert_eq!(flow.next(paused_until), LaneStep::Claim { limit: 8 });
 }
@@ -266,12 +266,12 @@ fn stopping_begins_nothing_and_records_everything() {
     let written = record(&mut flow, NOW);
     assert_eq!(written.outcomes.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["2", "3"]);
     for delivery in first {
-        assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForWork));
+        assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work));
         flow.attempted(finished(delivery, Conclusion::Accepted), NOW, 0.0);
     }
     flow.recorded();
     record(&mut flow, NOW);
-    assert_eq!(flow.next(NOW), LaneStep::Wait(Waiting::ForWork));
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work));
     flow.recorded();
     assert_eq!(flow.next(NOW), LaneStep::Finish);
     assert_eq!(flow.delivered().accepted, 2);

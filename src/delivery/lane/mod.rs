@@ -13,7 +13,7 @@ use super::policy::Claiming;
 use crate::complaint::LetterStatus;
 use crate::store::{Claim, Claimed, DeliveryResult, StoreError};
 use crate::workflow::{PluginNews, StoredTrigger, Workflow};
-use flow::{Flow, Goal, LaneStep, Waiting};
+use flow::{Flow, Goal, LaneStep, WaitFor};
 use record::{Finished, Notice, Record};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -124,7 +124,7 @@ impl Lane {
                     recorded?;
                     flow.recorded();
                 }
-                () = tick(&mut permits), if waiting == Waiting::ForPermit => flow.permit(),
+                () = tick(&mut permits), if waiting == WaitFor::Permit => flow.permit(),
                 () = bell.heard() => flow.rang(),
                 _ = look.tick(), if until.goal() == Goal::Stopped => flow.look(),
             }

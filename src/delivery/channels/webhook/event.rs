@@ -1,4 +1,4 @@
-//! `WebhookEvent`: what a target gets, its JSON schema, and `StoredEvent`, how the outbox holds it.
+//! `WebhookEvent`: what a target gets, its JSON schema, and `EventPayload`, how the outbox holds it.
 
 use crate::delivery::channels::row::topic;
 use crate::delivery::channels::transport::PluginSource;
@@ -55,11 +55,11 @@ pub struct Personal {
 /// What the outbox row of a webhook holds: `{"event": …}`. The event keeps the text it was written in, because that is
 /// sent as it stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct StoredEvent {
+pub(super) struct EventPayload {
     event: Box<RawValue>,
 }
 
-impl StoredEvent {
+impl EventPayload {
     /// Makes the event of a message or event, with names and texts only when the plugin states a purpose.
     pub fn of(outgoing: &Outgoing, purpose: Option<&str>) -> Result<Self, serde_json::Error> {
         let event = serde_json::value::to_raw_value(&WebhookEvent::of(outgoing, purpose))?;
@@ -91,7 +91,7 @@ impl StoredEvent {
 }
 
 /// Returns the event that a plugin brings to be tried out with. Nothing else reads it, so a mistake in it stops nothing.
-pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<StoredEvent>, PluginError> {
+pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, PluginError> {
     let Some(path) = source.folder.as_ref().map(|f| f.join("sample.json")) else { return Ok(None) };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -101,7 +101,7 @@ pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<StoredEvent>, Pl
         }
     };
     let event = serde_json::from_str::<Box<RawValue>>(&text);
-    event.map(|event| Some(StoredEvent { event })).map_err(|e| {
+    event.map(|event| Some(EventPayload { event })).map_err(|e| {
         let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
         PluginError::new(
             place,
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_stored_event_is_sent_as_it_was_written() {
         let payload = "{\"event\":{\"type\":\"event.entered\",\"data\":{\"b\":1.50, \"a\":\"}\"}}}";
-        let stored = StoredEvent::read(payload).expect("an event");
+        let stored = EventPayload::read(payload).expect("an event");
         assert_eq!(stored.text(), "{\"type\":\"event.entered\",\"data\":{\"b\":1.50, \"a\":\"}\"}}");
         assert_eq!(stored.to_payload().expect("JSON"), payload);
         assert_eq!(stored.value().expect("JSON")["data"]["a"], "}");
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_row_that_holds_no_event_is_not_sent() {
         for payload in ["", "{}", "{\"event\":", "\"event\""] {
-            let why = StoredEvent::read(payload).expect_err(payload);
+            let why = EventPayload::read(payload).expect_err(payload);
             assert!(why.starts_with("the event cannot be read"), "{why}");
         }
     }

@@ -21,7 +21,7 @@ use crate::delivery::error::PluginError;
 use crate::delivery::policy::{Claiming, LanePolicy};
 use crate::store::NewDelivery;
 use crate::workflow::{Outgoing, OutgoingContent};
-use event::StoredEvent;
+use event::EventPayload;
 use script::PayloadScript;
 use sender::WebhookSender;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl Transport for WebhookSection {
                 format!("event/{complaint}/{}/{} {plugin}", outgoing.version, outgoing.ordinal)
             }
         };
-        let payload = StoredEvent::of(outgoing, subscriber.purpose)?.to_payload()?;
+        let payload = EventPayload::of(outgoing, subscriber.purpose)?.to_payload()?;
         Ok(vec![plain_row(plugin, outgoing, delivery_id(&key), payload)])
     }
 
@@ -87,7 +87,7 @@ impl Transport for WebhookSection {
         };
         let event = match event::of_plugin(source)? {
             Some(event) => event,
-            None => StoredEvent::of(outgoing, subscriber.purpose).map_err(wrong)?,
+            None => EventPayload::of(outgoing, subscriber.purpose).map_err(wrong)?,
         };
         event.to_payload().map_err(wrong)
     }

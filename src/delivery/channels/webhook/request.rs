@@ -1,6 +1,6 @@
 //! `WebhookRequest`: a delivery as it goes over the wire, signed, with secrets that show nowhere else.
 
-use super::event::StoredEvent;
+use super::event::EventPayload;
 use super::script::PayloadScript;
 use super::section::{HIDDEN, Method, Signing, Text, WebhookSection};
 use super::signature::SigningKey;
@@ -94,7 +94,7 @@ impl WebhookRequest {
 
 /// Returns the event as it is stored, or what the plugin's script makes of it.
 fn body(script: Option<&PayloadScript>, id: &str, payload: &str) -> Result<String, String> {
-    let event = StoredEvent::read(payload)?;
+    let event = EventPayload::read(payload)?;
     match script {
         None => Ok(event.text().to_owned()),
         Some(script) => Ok(script.render(id, &event.value()?)?.to_string()),
