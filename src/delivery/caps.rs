@@ -1,4 +1,4 @@
-//! Caps on automated mail to outside addresses, so that two machines that answer each other stop (email.md, "Mail loops").
+//! Caps on automated mail to outside addresses, so that two machines that answer each other stop (docs/mail.md "Mail loops").
 //! What is over a cap is held and told, never dropped.
 
 use super::channels::EmailMessage;

@@ -13,7 +13,7 @@ const AFTER_EVENTS: i64 = 5_000;
 /// More than a decision has events and notifications.
 const PER_DECISION: i64 = 10_000;
 
-/// What set a decision going, as far as mail must know to end loops (email.md, "Mail loops").
+/// What set a decision going, as far as mail must know to end loops (docs/mail.md "Mail loops").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// Somebody of the organisation did something.

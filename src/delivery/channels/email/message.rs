@@ -69,7 +69,7 @@ impl EmailMessage {
         let complaint = outgoing.complaint.map(|(_, c)| c);
         let case = complaint.map_or("report", |c| c.intake_id.as_str());
         let to_complainant = notification.recipient == "complainant";
-        // A constant anchor comes first: some clients look only at the last reference (email.md).
+        // A constant anchor comes first: some clients look only at the last reference (docs/mail.md "Our own Message-ID").
         let anchor = format!("case.{case}@{domain}");
         let root = complaint.map(|c| c.message_id.clone()).filter(|m| to_complainant && !m.is_empty());
         let subject = match tag {

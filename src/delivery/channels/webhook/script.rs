@@ -6,7 +6,7 @@ use crate::script::bare_engine;
 use rhai::{AST, Dynamic, Engine, Map, Scope};
 use serde_json::Value;
 
-/// As for rules (semantics 4.5).
+/// Counts as for rules (docs/semantics.md 4.5).
 const OPERATIONS: u64 = 100_000;
 /// A body larger than this is a mistake.
 const MAX_BYTES: usize = 1 << 20;
