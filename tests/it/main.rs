@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod calendar;
+mod citations;
 mod cli;
+mod commands;
 mod corpus;
 mod delivery;
 mod documents;
