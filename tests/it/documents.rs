@@ -67,22 +67,44 @@ fn the_example_configurations_examples_are_read() {
 fn the_rules_guides_examples_load_with_the_shipped_rules() {
     let settings = Settings::parse("", "redress.toml").unwrap();
     let source = RulesetSource::read(&repository().join("rules")).unwrap();
-    let examples = read("rules/README.md");
-    let examples = blocks(&examples, "rhai");
-    assert!(examples.len() >= 3);
+    let guide = read("rules/README.md");
+    let mut files = source.files().clone();
+    let names = blocks(&guide, "toml").concat();
+    files.entry("procedure.toml".to_owned()).or_default().push_str(&format!("\n{names}\n"));
+    let message = blocks(&guide, "markdown")[0];
+    for language in ["nl", "en"] {
+        files.insert(format!("messages/{language}/voorbeeld.md"), message.to_owned());
+    }
+    let examples = blocks(&guide, "rhai");
+    assert!(examples.len() >= 5 && !names.is_empty());
     for example in examples {
-        let mut files = source.files().clone();
         if example.starts_with("scenario") {
             let published = Published::load(source.clone(), &settings).unwrap();
             let story = [("README.md".to_owned(), example.to_owned())].into();
             assert_eq!(scenario::play(published, &settings, &story)[0].failure, None);
             continue;
         }
+        let mut files = files.clone();
         files.insert("95_example.rhai".to_owned(), example.to_owned());
         if let Err(found) = Published::load(RulesetSource::new(files), &settings) {
             panic!("{example}\n{}", found[0]);
         }
     }
+}
+
+/// The mistake that the guide shows is told in the words that it shows.
+#[test]
+fn the_rules_guides_mistake_is_told_as_it_says() {
+    let guide = read("rules/README.md");
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("rules");
+    for (name, text) in RulesetSource::read(&repository().join("rules")).unwrap().files() {
+        std::fs::create_dir_all(rules.join(name).parent().unwrap()).unwrap();
+        std::fs::write(rules.join(name), text).unwrap();
+    }
+    std::fs::write(rules.join("95_example.rhai"), blocks(&guide, "rhai mistake")[0]).unwrap();
+    let output = redress(folder.path(), &["--rules", rules.to_str().unwrap(), "rules", "check"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap().trim_end(), blocks(&guide, "text")[0]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod corpus;
 mod delivery;
+mod dependencies;
 mod documents;
 mod hostile;
 mod imap;
