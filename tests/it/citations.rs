@@ -98,7 +98,8 @@ fn standards_of(text: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn is_section(text: &str) -> bool {
-    !text.is_empty() && text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
+    !text.is_empty()
+        && text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
 }
 
 fn transition(word: &str) -> Option<u32> {
@@ -136,7 +137,8 @@ impl<'t> Cursor<'t> {
     }
 
     fn quoted_after(&mut self, between: &str) -> Option<&'t str> {
-        let gap = self.rest.find(|c: char| !c.is_whitespace() && !between.contains(c)).filter(|gap| *gap > 0)?;
+        let gap =
+            self.rest.find(|c: char| !c.is_whitespace() && !between.contains(c)).filter(|gap| *gap > 0)?;
         let (text, rest) = self.rest[gap..].strip_prefix('"')?.split_once('"')?;
         self.rest = rest;
         Some(text)
@@ -274,7 +276,9 @@ fn mistakes(text: &str, library: &Library) -> Vec<String> {
                 None => wrong.push(format!("RFC {number} is not in docs/standards.md")),
                 Some(listed) => {
                     let missing = sections.into_iter().filter(|s| !listed.contains(s));
-                    wrong.extend(missing.map(|s| format!("docs/standards.md lists no section {s} of RFC {number}")));
+                    wrong.extend(
+                        missing.map(|s| format!("docs/standards.md lists no section {s} of RFC {number}")),
+                    );
                 }
             },
         }
@@ -391,7 +395,8 @@ fn what_can_be_cited_is_found_in_the_documents() {
     assert!((1..=39).all(|n| procedure.contains(&Target::Row(n))));
     assert!((1..=36).all(|n| procedure.contains(&Target::Transition(n))));
     assert!((1..=20).all(|n| procedure.contains(&Target::EdgeCase(n))));
-    let sections = |path: &str| library.documents[path].iter().filter(|t| matches!(t, Target::Section(_))).count();
+    let sections =
+        |path: &str| library.documents[path].iter().filter(|t| matches!(t, Target::Section(_))).count();
     assert_eq!(sections("docs/semantics.md"), 40, "six chapters and their paragraphs");
     assert!(library.documents["docs/mail.md"].contains(&Target::Heading("Mail loops".to_owned())));
 }
@@ -402,10 +407,7 @@ fn a_right_citation_is_read_whole() {
     let read = |text: &str| citations(text, &library).0;
     let of = |path: &str, targets: Vec<Target>| vec![Cited::In(path.to_owned(), targets)];
     let sections = |numbers: &[&str]| numbers.iter().map(|n| Target::Section((*n).to_owned())).collect();
-    assert_eq!(
-        read("Never goes back (docs/semantics.md 2.1)."),
-        of("docs/semantics.md", sections(&["2.1"]))
-    );
+    assert_eq!(read("Never goes back (docs/semantics.md 2.1)."), of("docs/semantics.md", sections(&["2.1"])));
     assert_eq!(read("see docs/semantics.md 3.3 and 4.4"), of("docs/semantics.md", sections(&["3.3", "4.4"])));
     assert_eq!(
         read("(docs/procedure.md rows 2, 6 to 8 and 32; T1, T4 to T6;\nedge cases 3 and 4.) And 5 more."),

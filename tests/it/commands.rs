@@ -61,7 +61,8 @@ impl Program {
 
     fn help(&mut self, path: &[String]) -> String {
         let ask = || {
-            let output = Command::new(env!("CARGO_BIN_EXE_redress")).args(path).arg("--help").output().unwrap();
+            let output =
+                Command::new(env!("CARGO_BIN_EXE_redress")).args(path).arg("--help").output().unwrap();
             assert!(output.status.success(), "{path:?}");
             String::from_utf8(output.stdout).unwrap()
         };
@@ -73,7 +74,8 @@ impl Program {
 fn takes_value(help: &str, name: &str) -> Option<bool> {
     let option = format!("--{name}");
     let after = help.match_indices(&option).map(|(i, _)| &help[i + option.len()..]);
-    let after = after.into_iter().find(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))?;
+    let after =
+        after.into_iter().find(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))?;
     Some(after.starts_with(" <"))
 }
 

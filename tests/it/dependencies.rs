@@ -96,10 +96,9 @@ fn nothing_banned_or_from_elsewhere_is_depended_on() {
 #[test]
 fn every_dependency_is_used() {
     let manifest = toml_file("Cargo.toml");
-    for (section, folders) in [
-        ("dependencies", &["src"][..]),
-        ("dev-dependencies", &["src", "tests/it", "benches"][..]),
-    ] {
+    for (section, folders) in
+        [("dependencies", &["src"][..]), ("dev-dependencies", &["src", "tests/it", "benches"][..])]
+    {
         let code: String = folders.iter().map(|folder| code(&repository().join(folder))).collect();
         for name in manifest[section].as_table().unwrap().keys() {
             assert!(is_named(&name.replace('-', "_"), &code), "{name} in [{section}] is not used");
