@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::process::Command;
 
-/// The commands written in a document: in its blocks of commands and in its running text.
+/// Finds the commands written in a document: in its blocks of commands and in its running text.
 pub fn written_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (i, part) in text.split("```").enumerate() {
@@ -18,7 +18,7 @@ pub fn written_in(text: &str) -> Vec<String> {
     found
 }
 
-/// The command of a line, without its remark; one that cargo runs is one as well.
+/// Returns the command of a line, without its remark; one that cargo runs is one as well.
 fn command(line: &str) -> Option<String> {
     let line = line.split(" #").next().unwrap_or_default().trim();
     match line.split_once(" -- ") {
@@ -27,14 +27,14 @@ fn command(line: &str) -> Option<String> {
     }
 }
 
-/// The real program's help, asked once for each command.
+/// The real program, asked for the help of each command once.
 #[derive(Default)]
 pub struct Program {
     help: HashMap<Vec<String>, String>,
 }
 
 impl Program {
-    /// Why this is no command of the program; none when it is one.
+    /// Returns why this is no command of the program; none when it is one.
     pub fn mistake(&mut self, command: &str) -> Option<String> {
         let words = words(command);
         let mut path = Vec::new();
@@ -70,7 +70,7 @@ impl Program {
     }
 }
 
-/// Whether an option of a help text wants a value; none when there is no such option.
+/// Returns whether an option of a help text wants a value; none when there is no such option.
 fn takes_value(help: &str, name: &str) -> Option<bool> {
     let option = format!("--{name}");
     let after = help.match_indices(&option).map(|(i, _)| &help[i + option.len()..]);
@@ -79,7 +79,7 @@ fn takes_value(help: &str, name: &str) -> Option<bool> {
     Some(after.starts_with(" <"))
 }
 
-/// As a shell would part them; what stands in quotes is one.
+/// Parts a command as a shell would; what stands in quotes is one.
 fn words(command: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (i, part) in command.split(['"', '\'']).enumerate() {

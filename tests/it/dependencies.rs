@@ -9,13 +9,13 @@ fn toml_file(name: &str) -> toml::Table {
     std::fs::read_to_string(repository().join(name)).unwrap().parse().unwrap()
 }
 
-/// The texts of a list in deny.toml.
+/// Reads a list of texts in deny.toml.
 fn listed(section: &str, key: &str) -> Vec<String> {
     let list = toml_file("deny.toml")[section][key].as_array().unwrap().clone();
     list.iter().map(|item| item.as_str().unwrap().to_owned()).collect()
 }
 
-/// Every package that this machine's build needs, as cargo tells.
+/// Returns every package that this machine's build needs, as cargo tells.
 fn packages() -> Vec<Value> {
     let rustc = Command::new("rustc").arg("-vV").output().unwrap();
     let about = String::from_utf8(rustc.stdout).unwrap();
@@ -30,7 +30,7 @@ fn packages() -> Vec<Value> {
     metadata["packages"].as_array().unwrap().clone()
 }
 
-/// Whether an SPDX expression leaves a choice that is allowed. `A/B` is the old way to write `A OR B`.
+/// Returns whether an SPDX expression leaves a choice that is allowed. `A/B` is the old way to write `A OR B`.
 fn is_allowed(expression: &str, allowed: &[String]) -> bool {
     let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
@@ -38,7 +38,7 @@ fn is_allowed(expression: &str, allowed: &[String]) -> bool {
     allows && read == words.len()
 }
 
-/// Terms with OR between them: whether one is allowed, and how many words they are.
+/// Reads terms with OR between them: whether one is allowed, and how many words they are.
 fn any_of(words: &[&str], allowed: &[String]) -> (bool, usize) {
     let (mut allows, mut at) = all_of(words, allowed);
     while words.get(at) == Some(&"OR") {
@@ -48,7 +48,7 @@ fn any_of(words: &[&str], allowed: &[String]) -> (bool, usize) {
     (allows, at)
 }
 
-/// Licences with AND between them.
+/// Reads licences with AND between them, likewise.
 fn all_of(words: &[&str], allowed: &[String]) -> (bool, usize) {
     let (mut allows, mut at) = licence(words, allowed);
     while words.get(at) == Some(&"AND") {
@@ -106,7 +106,7 @@ fn every_dependency_is_used() {
     }
 }
 
-/// All Rust below a folder, without lines that are comments.
+/// Reads all Rust below a folder, without lines that are comments.
 fn code(folder: &Path) -> String {
     let mut text = String::new();
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
@@ -121,7 +121,7 @@ fn code(folder: &Path) -> String {
     text
 }
 
-/// Whether a crate's name stands in the code as the beginning of a path, or alone after `use`.
+/// Returns whether a crate's name stands in the code as the beginning of a path, or alone after `use`.
 fn is_named(name: &str, code: &str) -> bool {
     code.match_indices(name).any(|(i, _)| {
         let (before, after) = (&code[..i], &code[i + name.len()..]);

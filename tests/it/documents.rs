@@ -131,7 +131,7 @@ fn the_rules_guide_names_words_that_exist() {
             called += usize::from(!name.is_empty());
         }
     }
-    assert!(called > 60, "only {called} words were found");
+    assert!(called > 50, "only {called} words were found");
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn what_the_documents_name_is_in_the_repository() {
 /// Folders that a reader makes.
 const EXAMPLE_PLACES: &[&str] = &["plugins/crm"];
 
-/// Whether a span is a place in the repository rather than an example of one.
+/// Returns whether a span is a place in the repository rather than an example of one.
 fn is_path(span: &str) -> bool {
     const TOP: &[&str] = &[
         "src/",
@@ -302,7 +302,7 @@ fn is_path(span: &str) -> bool {
         && !EXAMPLE_PLACES.contains(&span)
 }
 
-/// The text of everything that could read an environment variable.
+/// Reads everything that could read an environment variable.
 fn sources() -> String {
     fn collect(folder: &Path, text: &mut String) {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {
