@@ -36,7 +36,7 @@ pub struct App {
     pub plugins: Arc<Plugins>,
     pub runner: Arc<Runner>,
     pub data: PathBuf,
-    /// What is wrong with the rules folder, when the published ruleset runs instead (semantics 1.3).
+    /// What is wrong with the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3).
     pub folder_faults: Vec<Diagnostic>,
     pub folder_differs: bool,
 }

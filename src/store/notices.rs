@@ -56,7 +56,7 @@ impl Notices {
         Statement::select::<ScheduleRun>("FROM schedules ORDER BY name").all(&self.0.reader).await
     }
 
-    /// Notes that a rule's fault is being told; false when it has been told before (DESIGN §2, faults).
+    /// Notes that a rule's fault is being told; false when it has been told before (docs/semantics.md 4.4).
     pub async fn tell_fault(&self, rule: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let row = ToldFaultRow { rule: rule.to_owned(), ruleset: ruleset.to_owned(), told_at: at };

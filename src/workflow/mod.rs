@@ -107,7 +107,7 @@ impl Workflow {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
     }
 
-    /// Never before the store's high-water mark, the latest moment anything was decided (semantics 2.1).
+    /// Never before the store's high-water mark, the latest moment anything was decided (docs/semantics.md 2.1).
     pub async fn now(&self) -> Result<Moment, StoreError> {
         let mark = self.store.trail().high_water().await?;
         let now = self.clock.now();

@@ -82,7 +82,7 @@ pub(super) fn finish(studio: &Studio, job: &Job, mut outcome: Outcome) -> Prepar
         match studio.commit(job, &decision) {
             Ok(commit) => return Prepared::Commit(Box::new(commit), decision.new_faults),
             Err((source, error)) => {
-                // The rule's message cannot be rendered: decided again without that rule (semantics 4.4).
+                // The rule's message cannot be rendered: decided again without that rule (docs/semantics.md 4.4).
                 let root =
                     source.rule().filter(|r| !input.unrenderable.iter().any(|f| f.source.rule() == Some(r)));
                 let Some(rule) = root else { return Prepared::Refused(error.to_string()) };

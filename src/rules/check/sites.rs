@@ -1,4 +1,4 @@
-//! The `notify` call sites of a ruleset, with sample data, so that every message is rendered at load (semantics 4.8).
+//! The `notify` call sites of a ruleset, with sample data, so that every message is rendered at load (docs/semantics.md 4.8).
 
 use crate::complaint::Recipient;
 use crate::rules::language::tree::walk;

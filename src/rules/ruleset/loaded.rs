@@ -51,7 +51,7 @@ pub struct Ruleset {
     function_files: HashMap<String, String>,
     warnings: Vec<Diagnostic>,
     sites: Vec<NotifySite>,
-    /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
+    /// Rules that only changed their name since the ruleset before: old name to new (docs/semantics.md 4.3).
     renamed: HashMap<String, String>,
     /// Collects what conditions come to, while scenarios ask for it.
     pub(in crate::rules) coverage: Option<Arc<Coverage>>,
@@ -145,7 +145,7 @@ impl Ruleset {
     }
 
     /// Rules of `before` that are gone here, where a new rule has the same text: their latches are inherited,
-    /// so a new name repeats nothing (semantics 4.3).
+    /// so a new name repeats nothing (docs/semantics.md 4.3).
     pub fn renames_since(&self, before: &Ruleset) -> BTreeMap<String, String> {
         let is_new = |rule: &&Rule| !before.rule_index.contains_key(&rule.name);
         let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
@@ -237,7 +237,7 @@ impl Ruleset {
         self.function_files.get(name).map(String::as_str)
     }
 
-    /// The flag whose raising ends every running evaluation as an infrastructure error (semantics 4.5).
+    /// The flag whose raising ends every running evaluation as an infrastructure error (docs/semantics.md 4.5).
     pub fn cancelled(&self) -> &Arc<std::sync::atomic::AtomicBool> {
         &self.machine.cancelled
     }
