@@ -1,4 +1,5 @@
-//! Dutch holidays: computed (Algemene termijnenwet art. 3(1) and (2)) and equalised by royal decision (art. 3(3)).
+//! Dutch holidays: computed (Algemene termijnenwet art. 3(1) and (2)) and equalised by royal decision (art.
+//! 3(3)).
 
 use super::Date;
 use chrono::{Datelike, Days};

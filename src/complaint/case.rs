@@ -83,8 +83,8 @@ pub struct Case {
     pub complaint: Complaint,
     /// The newest instance of each deadline's name, armed or not.
     pub deadlines: Vec<Deadline>,
-    /// The rules that have fired and have not been false since, one per element of `for` (docs/semantics.md
-    /// 4.1).
+    /// The rules that have fired and have not been false since, one per element of `for`
+    /// (docs/semantics.md 4.1).
     pub latches: Vec<Latch>,
     /// The rules that are not evaluated for this complaint.
     pub suspensions: Vec<Suspension>,

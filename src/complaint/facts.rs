@@ -58,11 +58,12 @@ pub struct Complaint {
     pub language_is_assumed: bool,
     /// The complainant; empty until it is known.
     pub complainant: Party,
-    /// The address of whoever wrote on the complainant's behalf, when that was somebody else (docs/procedure.md edge case 11).
+    /// The address of whoever wrote on the complainant's behalf, when that was somebody else
+    /// (docs/procedure.md edge case 11).
     #[serde(default)]
     pub submitter: Option<String>,
-    /// The address of the employee complained of, who neither handles this complaint nor hears of it (docs/procedure.md T32,
-    /// edge case 8).
+    /// The address of the employee complained of, who neither handles this complaint nor hears of it
+    /// (docs/procedure.md T32, edge case 8).
     #[serde(default)]
     pub about: Option<String>,
     /// The name that complaints about the same incident share (docs/procedure.md edge cases 5 and 17).
@@ -79,7 +80,8 @@ pub struct Complaint {
     pub message_id: String,
     /// The moment at which the organisation first received it; terms count from here.
     pub received_at: Moment,
-    /// The day of the first contact by another channel; terms count from the email (docs/procedure.md row 11).
+    /// The day of the first contact by another channel; terms count from the email
+    /// (docs/procedure.md row 11).
     #[serde(default)]
     pub first_contact_on: Option<Date>,
     /// The day on which what is complained of happened, as the complainant says; none while unknown.

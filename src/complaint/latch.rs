@@ -13,8 +13,8 @@ pub struct Reading {
     pub instance: u32,
 }
 
-/// The memory that a rule has fired for one complaint, or for one element of its `for` (docs/semantics.md
-/// 4.1).
+/// The memory that a rule has fired for one complaint, or for one element of its `for`
+/// (docs/semantics.md 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Latch {
     /// The rule, by its name when it fired.
@@ -22,8 +22,8 @@ pub struct Latch {
     /// The stable id of the element of `for`; empty without `for`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub element: String,
-    /// The moment at which the condition turned true; repeats of `every` count from here (docs/semantics.md
-    /// 2.9).
+    /// The moment at which the condition turned true; repeats of `every` count from here
+    /// (docs/semantics.md 2.9).
     pub since: Moment,
     /// The number of the repeat of `every` that fired last, 0 for the first firing.
     #[serde(default)]

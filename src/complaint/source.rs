@@ -29,7 +29,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// Returns the name that the columns `rule` and `armed_by` hold and people see; engine and persons have none.
+    /// Returns the name that the columns `rule` and `armed_by` hold and people see; engine and persons have
+    /// none.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Engine | Self::Person => None,
@@ -44,8 +45,8 @@ impl Source {
         self.name().map_or_else(|| self.to_string(), str::to_owned)
     }
 
-    /// Returns the rule at the root: the rule itself, or the one that performed the action. It is what a decision
-    /// can do without (docs/semantics.md 4.4).
+    /// Returns the rule at the root: the rule itself, or the one that performed the action. It is what a
+    /// decision can do without (docs/semantics.md 4.4).
     pub fn rule(&self) -> Option<&RuleName> {
         match self {
             Self::Rule(name) => Some(name),
@@ -76,8 +77,8 @@ impl Source {
         serde_json::json!(self).to_string()
     }
 
-    /// Reads a source inside a stored document, where any other bare text than `engine` and `person` is the name of a
-    /// rule, as it was written before sources were kept.
+    /// Reads a source inside a stored document, where any other bare text than `engine` and `person` is the
+    /// name of a rule, as it was written before sources were kept.
     pub(super) fn or_rule_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(SourceOrRuleName)
     }

@@ -1,5 +1,5 @@
-//! `word_enum!`: enums whose values are words in scripts, tables and JSON. One list gives the values, their words, and the
-//! reading of a word.
+//! `word_enum!`: enums whose values are words in scripts, tables and JSON. One list gives the values, their
+//! words, and the reading of a word.
 
 /// A word that names none of an enum's values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -13,8 +13,8 @@ pub struct Person {
     pub email: String,
     /// The roles the person has, declared in `procedure.toml`.
     pub roles: Vec<Role>,
-    /// The address of who stands in during absences, and where a complaint is about this person (docs/procedure.md edge cases 7
-    /// and 8).
+    /// The address of who stands in during absences, and where a complaint is about this person
+    /// (docs/procedure.md edge cases 7 and 8).
     pub deputy: Option<String>,
     /// The periods of absence.
     pub absences: Vec<Absence>,

@@ -58,8 +58,8 @@ pub struct RuleSettings {
 pub struct DeliverySettings {
     /// Networks that are not public and that webhooks may call all the same.
     pub allow_networks: Vec<ipnet::IpNet>,
-    /// The most automated mails to one outside address in any hour; more are held back (docs/mail.md "Mail
-    /// loops").
+    /// The most automated mails to one outside address in any hour; more are held back
+    /// (docs/mail.md "Mail loops").
     pub mails_per_hour: i64,
     /// The most automated mails to one outside address in any 24 hours.
     pub mails_per_day: i64,
@@ -79,7 +79,8 @@ impl Settings {
         self.domains.iter().any(|d| d.eq_ignore_ascii_case(domain))
     }
 
-    /// Returns what somebody with this address is as a complainant: internal within the organisation's own domains.
+    /// Returns what somebody with this address is as a complainant: internal within the organisation's own
+    /// domains.
     pub fn complainant_kind(&self, address: &str) -> ComplainantKind {
         match self.is_own_domain(address) {
             true => ComplainantKind::Internal,

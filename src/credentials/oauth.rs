@@ -1,7 +1,7 @@
 //! `TokenSource`: OAuth 2.0 access tokens for mail servers, by client credentials or a refresh token
 //! (RFC 6749, sections 4.4 and 6), and how a mail server is told of one (XOAUTH2).
 
-use super::{Revealed, Secret};
+use super::secret::{Revealed, Secret};
 use crate::calendar::Moment;
 use serde::Deserialize;
 use std::time::Duration;
@@ -56,6 +56,14 @@ struct Held {
     refresh: Option<Revealed>,
 }
 
+/// What a server grants.
+struct Granted {
+    token: Revealed,
+    /// How long it is good for.
+    seconds: i64,
+    refresh: Option<Revealed>,
+}
+
 #[derive(Deserialize)]
 struct Answer {
     access_token: Option<String>,
@@ -79,12 +87,10 @@ impl TokenSource {
         {
             return Ok(token.clone());
         }
-        let answer = self.ask(&held).await?;
-        let token = Revealed::new(answer.access_token.unwrap_or_default());
-        let seconds = answer.expires_in.unwrap_or(DEFAULT_SECONDS).clamp(1, 30 * 86_400);
+        let Granted { token, seconds, refresh } = self.ask(&held).await?;
         held.token = Some((token.clone(), now.plus_millis(seconds * 1_000)));
-        if let Some(newer) = answer.refresh_token {
-            held.refresh = Some(Revealed::new(newer));
+        if refresh.is_some() {
+            held.refresh = refresh;
         }
         Ok(token)
     }
@@ -94,7 +100,7 @@ impl TokenSource {
         self.held.lock().await.token = None;
     }
 
-    async fn ask(&self, held: &Held) -> Result<Answer, TokenError> {
+    async fn ask(&self, held: &Held) -> Result<Granted, TokenError> {
         let wrong = |why: String| TokenError { url: self.section.token_url.clone(), why };
         let mut form = vec![("client_id", self.section.client_id.clone())];
         if let Some(secret) = &self.section.client_secret {
@@ -126,13 +132,19 @@ impl TokenSource {
         }
         let answer: Answer = serde_json::from_slice(&body)
             .map_err(|_| wrong(format!("the answer ({status}) is not the JSON of a token endpoint")))?;
-        match &answer {
-            Answer { access_token: Some(token), .. } if status.is_success() && !token.is_empty() => {
-                Ok(answer)
+        match answer {
+            Answer { access_token: Some(token), expires_in, refresh_token, .. }
+                if status.is_success() && !token.is_empty() =>
+            {
+                Ok(Granted {
+                    token: Revealed::new(token),
+                    seconds: expires_in.unwrap_or(DEFAULT_SECONDS).clamp(1, 30 * 86_400),
+                    refresh: refresh_token.map(Revealed::new),
+                })
             }
             Answer { error: Some(error), error_description, .. } => {
                 let described = error_description.as_deref().unwrap_or("no description");
-                Err(wrong(format!("{error}: {}", described.lines().next().unwrap_or_default())))
+                Err(wrong(format!("{error}: {}", described.lines().next().unwrap_or(""))))
             }
             _ => Err(wrong(format!("the answer ({status}) holds no access_token"))),
         }

@@ -1,4 +1,5 @@
-//! Carrying a disposition out: each is one transaction of the store, in which the place in the mailbox moves as well.
+//! Carrying a disposition out: each is one transaction of the store, in which the place in the mailbox moves
+//! as well.
 
 use super::error::IntakeError;
 use super::gather::Gathered;

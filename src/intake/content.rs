@@ -1,5 +1,5 @@
-//! `Content`: the text and attachments of a mail, and forms that only its sender can open (docs/mail.md
-//! "Encrypted / signed", "winmail.dat", "Attachments").
+//! `Content`: the text and attachments of a mail, and forms that only its sender can open
+//! (docs/mail.md "Encrypted / signed", "winmail.dat", "Attachments").
 
 use super::part::{media_type, nested, parameter};
 use super::text;
@@ -105,7 +105,8 @@ pub(super) fn text_of<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
     }
 }
 
-/// Returns the first text that a mail holds where its structure does not say which it is: one that was cut off, for example.
+/// Returns the first text that a mail holds where its structure does not say which it is: one that was cut
+/// off, for example.
 fn loose_text<'m>(message: &'m Message<'m>) -> Option<Cow<'m, str>> {
     let is_attachment = |p: &MessagePart| p.content_disposition().is_some_and(|d| d.is_attachment());
     let parts = || message.parts.iter().filter(|p| !is_attachment(p));
@@ -127,8 +128,8 @@ fn nested_text<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
     inner.and_then(|m| m.body_text(0)).map(|t| Cow::Owned(t.into_owned())).unwrap_or_default()
 }
 
-/// Returns the text of the mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the signature is not
-/// checked.
+/// Returns the text of the mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the
+/// signature is not checked.
 fn unwrap_signed(der: &[u8]) -> Option<String> {
     let start = der.windows(13).position(|w| w.eq_ignore_ascii_case(b"Content-Type:"))?;
     let inner = MessageParser::default().parse(&der[start..])?;

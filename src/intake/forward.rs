@@ -1,6 +1,6 @@
 //! `Forwarded`: the mail that an employee passed on, read from an attached mail or from the header block that
-//! mail programs write. A proposal: a person confirms who complains before anything goes out (docs/mail.md
-//! "Forwarded by employee").
+//! mail programs write. A proposal: a person confirms who complains before anything goes out
+//! (docs/mail.md "Forwarded by employee").
 
 use super::part::nested;
 use super::text;
@@ -54,7 +54,8 @@ pub(super) fn attached(message: &Message) -> Option<Forwarded> {
     })
 }
 
-/// Reads the first header block in the text: Outlook, Gmail, Apple Mail and Thunderbird, in Dutch and English.
+/// Reads the first header block in the text: Outlook, Gmail, Apple Mail and Thunderbird, in Dutch and
+/// English.
 pub(super) fn inline(body: &str) -> Option<Forwarded> {
     let lines: Vec<String> = body.lines().map(unquoted).collect();
     let field = |line: &str, names: &[&str]| {
@@ -119,7 +120,8 @@ const MONTHS: [(&str, &str); 12] = [
     ("dec", "dec"),
 ];
 
-/// Reads "maandag 16 november 2026 14:03", "Mon, Nov 16, 2026 at 2:03 PM", "16-11-2026 14:03", "2026-11-16 14:03".
+/// Reads "maandag 16 november 2026 14:03", "Mon, Nov 16, 2026 at 2:03 PM", "16-11-2026 14:03", "2026-11-16
+/// 14:03".
 fn on_the_clock(text: &str) -> Option<NaiveDateTime> {
     let lower = text.to_lowercase();
     let words: Vec<&str> =

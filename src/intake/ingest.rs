@@ -1,4 +1,5 @@
-//! `take_in`: one raw mail to exactly one outcome. Facts are gathered, `reception` decides, and what it decided is carried out.
+//! `take_in`: one raw mail to exactly one outcome. Facts are gathered, `reception` decides, and what it
+//! decided is carried out.
 
 use super::carry_out::carry_out;
 use super::error::IntakeError;
@@ -21,7 +22,8 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Tak
     take_in(workflow, Arrival { raw, source, ..Arrival::default() }).await
 }
 
-/// Takes in one mail. When this returns, the mail is stored and its complaint's row exists; the next tick decides on it.
+/// Takes in one mail. When this returns, the mail is stored and its complaint's row exists; the next tick
+/// decides on it.
 pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<TakenMail, IntakeError> {
     if arrival.raw.len() > MAX_BYTES {
         arrival.raw = &arrival.raw[..KEPT_BYTES];

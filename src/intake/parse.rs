@@ -179,7 +179,8 @@ fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) 
     }
 }
 
-/// Reads who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail names.
+/// Reads who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail
+/// names.
 fn sender(message: &Message) -> Party {
     let said = text::party(message.from().and_then(|a| a.first()));
     let is_address = said.email.contains('@')

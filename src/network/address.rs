@@ -1,5 +1,5 @@
-//! Which addresses no stranger may make us call (SSRF): everything but public unicast, also when a v4 address is
-//! wrapped in a v6 one. Source: the IANA special-purpose address registries (RFC 6890 and its updates).
+//! Which addresses no stranger may make us call (SSRF): everything but public unicast, also when a v4 address
+//! is wrapped in a v6 one. Source: the IANA special-purpose address registries (RFC 6890 and its updates).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

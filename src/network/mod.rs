@@ -85,21 +85,18 @@ impl Network {
 
     /// Checks a host that is an address; names are checked when they are resolved.
     pub fn check_host(&self, url: &Url) -> Result<(), Refusal> {
-        let host = url.host_str().unwrap_or_default();
-        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-            Ok(address) => self.check(address).map(|_| ()),
-            Err(_) => Ok(()),
+        match host_address(url) {
+            Some(address) => self.check(address).map(|_| ()),
+            None => Ok(()),
         }
     }
 
     /// Returns whether a URL may be called without TLS: only on this computer and in networks that are
     /// allowed.
     pub fn is_own(&self, url: &Url) -> bool {
-        let host = url.host_str().unwrap_or_default();
-        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-        match address {
-            Ok(address) => self.check(address) == Ok(Zone::Internal),
-            Err(_) => self.reach == Reach::Loopback && host == "localhost",
+        match host_address(url) {
+            Some(address) => self.check(address) == Ok(Zone::Internal),
+            None => self.reach == Reach::Loopback && url.host_str() == Some("localhost"),
         }
     }
 
@@ -119,6 +116,11 @@ impl Network {
         }
         builder.build()
     }
+}
+
+/// Returns the host of a URL, when it is written as an address.
+fn host_address(url: &Url) -> Option<IpAddr> {
+    url.host_str()?.trim_matches(['[', ']']).parse().ok()
 }
 
 /// Makes the TLS settings of protocols other than HTTP: the system's roots, and `ca` in PEM beside them.
@@ -170,16 +172,15 @@ pub fn explain(error: &reqwest::Error) -> String {
         causes.push(e.to_string());
         source = e.source();
     }
-    let inner = causes.pop().unwrap_or_default();
-    if inner.contains("certificate") || inner.contains("UnknownIssuer") {
+    let inner = causes.pop().filter(|text| !text.is_empty());
+    if let Some(inner) = inner.as_ref().filter(|t| t.contains("certificate") || t.contains("UnknownIssuer")) {
         return format!("the certificate is not trusted: {inner}");
     }
-    match () {
-        () if error.is_timeout() && error.is_connect() => "no connection in time".to_owned(),
-        () if error.is_timeout() => "no answer in time".to_owned(),
-        () if error.is_connect() && inner.is_empty() => "no connection".to_owned(),
-        () if error.is_connect() => format!("no connection: {inner}"),
-        () if inner.is_empty() => "the connection broke off".to_owned(),
-        () => format!("the connection broke off: {inner}"),
-    }
+    let what = match (error.is_timeout(), error.is_connect()) {
+        (true, true) => return "no connection in time".to_owned(),
+        (true, false) => return "no answer in time".to_owned(),
+        (false, true) => "no connection",
+        (false, false) => "the connection broke off",
+    };
+    inner.map_or_else(|| what.to_owned(), |inner| format!("{what}: {inner}"))
 }

@@ -3,8 +3,8 @@
 use crate::complaint::word_enum;
 
 word_enum! {
-    /// The person or kind of machine that wrote a mail, as its headers and parts tell (docs/mail.md
-    /// "Auto-replies").
+    /// The person or kind of machine that wrote a mail, as its headers and parts tell
+    /// (docs/mail.md "Auto-replies").
     Author("author of mail") {
         /// Somebody wrote it, or nothing says otherwise.
         Human = "human",

@@ -84,7 +84,8 @@ pub struct Thread {
     pub number: Option<Number>,
     /// The complainant's address; empty when unknown.
     pub complainant: String,
-    /// The address of who wrote on the complainant's behalf (docs/procedure.md edge case 11); none when nobody did.
+    /// The address of who wrote on the complainant's behalf (docs/procedure.md edge case 11); none when
+    /// nobody did.
     pub submitter: Option<String>,
     /// True while its state still takes mail (docs/procedure.md edge case 1).
     pub takes_mail: bool,

@@ -31,8 +31,8 @@ pub fn receive(facts: &MailFacts) -> Reception {
     Reception { disposition, arrived_at, reason }
 }
 
-/// Returns whether the bounce with this count of an address is the one that is told of: the second, and once only, so that
-/// no bounce of that leads to another.
+/// Returns whether the bounce with this count of an address is the one that is told of: the second, and once
+/// only, so that no bounce of that leads to another.
 pub fn is_told_of_bounces(count: i64) -> bool {
     count == BOUNCES
 }
@@ -60,7 +60,8 @@ fn invitation_answer(facts: &MailFacts) -> Option<AddedMail> {
     (is_complainant || facts.is_colleague).then_some(added)
 }
 
-/// Returns as what a machine's mail is kept; none for a person's. A report on a letter quotes that letter and is none of ours.
+/// Returns as what a machine's mail is kept; none for a person's. A report on a letter quotes that letter and
+/// is none of ours.
 fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     match facts.author {
         Author::Bounce => Some(MailKind::Bounce),
@@ -73,8 +74,8 @@ fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     }
 }
 
-/// Decides on a machine's mail. A letter that will not arrive has failed (docs/procedure.md T34); mail that did not reach a
-/// colleague is counted.
+/// Decides on a machine's mail. A letter that will not arrive has failed (docs/procedure.md T34); mail that
+/// did not reach a colleague is counted.
 fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason) {
     let thread = facts.thread.as_ref().map(|t| t.complaint);
     let mut mail = AutomatedMail { kind, complaint: thread, trigger: None, unreached_colleague: None };
@@ -99,8 +100,8 @@ fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason
     (Disposition::Automated(mail), reason)
 }
 
-/// Returns the addition that a party's mail is while the complaint's state takes mail (docs/procedure.md edge case 1); none
-/// otherwise.
+/// Returns the addition that a party's mail is while the complaint's state takes mail
+/// (docs/procedure.md edge case 1); none otherwise.
 fn addition(facts: &MailFacts) -> Option<AddedMail> {
     let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
     let from_complainant = thread.complainant == facts.from.email;
@@ -122,7 +123,8 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
     let passed_on = passed_on(facts);
     let is_forward = passed_on.is_some() || (facts.is_colleague && is_forwarded(&facts.subject));
     let triage_reason = match own_thread {
-        // The earlier complaint is over; what is asked now is for a person to judge (docs/procedure.md edge case 1).
+        // The earlier complaint is over; what is asked now is for a person to judge
+        // (docs/procedure.md edge case 1).
         Some(_) => Some(TriageReason::AfterClosing),
         None if is_forward => Some(TriageReason::Forwarded),
         None => triage_reason(facts),

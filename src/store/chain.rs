@@ -1,4 +1,5 @@
-//! The audit chain: events in commit order, each signed with the one before, personal facts as salted digests.
+//! The audit chain: events in commit order, each signed with the one before, personal facts as salted
+//! digests.
 
 use super::column::Verbatim;
 use super::database::Database;
@@ -121,8 +122,9 @@ fn personal_digest(salt: &str, personal: &str) -> String {
     hex(&Sha256::new().chain_update(salt).chain_update(personal).finalize())
 }
 
-/// Returns the signature of an event over everything that may not change; what is absent is signed as an empty text.
-/// Rows from before sources were kept have one part less; parts carry their lengths, so neither passes for the other.
+/// Returns the signature of an event over everything that may not change; what is absent is signed as an
+/// empty text. Rows from before sources were kept have one part less; parts carry their lengths, so neither
+/// passes for the other.
 fn signature(event: &StoredEvent, key: &AuditKey) -> String {
     let complaint = event.complaint_id.map_or_else(String::new, |id| id.0.to_string());
     let (seq, version, at) =

@@ -157,8 +157,8 @@ impl Deliveries {
         Ok(rows.into_iter().map(|row| (row.plugin.clone(), row.into())).collect())
     }
 
-    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no trouble.
-    /// What is still kept of its trouble lets its recovery be told.
+    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no
+    /// trouble. What is still kept of its trouble lets its recovery be told.
     pub async fn enable_plugin(&self, plugin: &str) -> Result<bool, StoreError> {
         let sql = "UPDATE plugin_health SET disabled_at = NULL, paused_until = 0, failures = 0, failing_since = NULL \
             WHERE plugin = $1";

@@ -36,7 +36,8 @@ pub struct Notice<'n> {
 }
 
 impl Notices {
-    /// Writes notifications, their deliveries and their events. One whose id is there already stays as it was.
+    /// Writes notifications, their deliveries and their events. One whose id is there already stays as it
+    /// was.
     pub async fn commit(&self, notice: Notice<'_>) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         if let Some(run) = notice.run {

@@ -221,8 +221,8 @@ impl Outbox {
         self.0.finish(tx).await
     }
 
-    /// Returns how many automated mails these addresses were sent after `hour` and after `day`; those that were sent
-    /// none are left out.
+    /// Returns how many automated mails these addresses were sent after `hour` and after `day`; those that
+    /// were sent none are left out.
     pub async fn mailed(
         &self,
         addresses: &[String],

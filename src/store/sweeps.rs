@@ -1,4 +1,5 @@
-//! `Sweeps`: the handle of the slow sweep: how far it has come, and what only it has found (docs/semantics.md 2.7).
+//! `Sweeps`: the handle of the slow sweep: how far it has come, and what only it has found
+//! (docs/semantics.md 2.7).
 
 use super::database::Database;
 use super::error::StoreError;

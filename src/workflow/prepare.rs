@@ -2,7 +2,7 @@
 
 use super::context::Scene;
 use super::published::Published;
-use super::routing::{Cause, Posting, Router, Told};
+use super::routing::{Cause, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Fault, FaultKind, Notification, Number, Recipient, Source};
@@ -82,7 +82,7 @@ pub(super) fn finish(studio: &Studio, job: &Job, mut outcome: Outcome) -> Prepar
         match studio.commit(job, &decision) {
             Ok(commit) => return Prepared::Commit(Box::new(commit), decision.new_faults),
             Err((source, error)) => {
-                // The rule's message cannot be rendered: decided again without that rule (semantics 4.4).
+                // The rule's message cannot be rendered: decided again without that rule (docs/semantics.md 4.4).
                 let root =
                     source.rule().filter(|r| !input.unrenderable.iter().any(|f| f.source.rule() == Some(r)));
                 let Some(rule) = root else { return Prepared::Refused(error.to_string()) };
@@ -171,7 +171,7 @@ impl Studio {
             format!("{}-{letters}", c.reference())
         });
         let invitation = self.invitation(n, case, &words, &reached, now)?;
-        let told = Told::Message {
+        let content = OutgoingContent::Message {
             notification: n,
             notification_id: &id,
             addresses: &reached.addresses,
@@ -180,9 +180,9 @@ impl Studio {
             tag,
             is_first_letter,
         };
-        let posting = self.posting(told, case, n.ordinal, cause, now);
-        let posting = Posting { except, ..posting };
-        let deliveries = self.router.deliveries(&posting);
+        let outgoing = self.outgoing(content, case, n.ordinal, cause, now);
+        let outgoing = Outgoing { except, ..outgoing };
+        let deliveries = self.router.deliveries(&outgoing);
         let row = RenderedNotification {
             ordinal: n.ordinal,
             recipient: n.recipient.clone(),
@@ -198,16 +198,16 @@ impl Studio {
         Ok((row, deliveries))
     }
 
-    fn posting<'p>(
+    fn outgoing<'p>(
         &'p self,
-        told: Told<'p>,
+        content: OutgoingContent<'p>,
         case: Option<&'p Case>,
         ordinal: u32,
         cause: Cause,
         at: Moment,
-    ) -> Posting<'p> {
-        Posting {
-            told,
+    ) -> Outgoing<'p> {
+        Outgoing {
+            content,
             complaint: case.map(|c| (c.id, &c.complaint)),
             version: case.map_or(0, |c| c.version),
             ordinal,
@@ -234,7 +234,13 @@ impl Studio {
         events
             .flat_map(|(ordinal, event)| {
                 let case = Some(&decision.case);
-                self.router.deliveries(&self.posting(Told::Event(event), case, ordinal, cause, decision.at))
+                self.router.deliveries(&self.outgoing(
+                    OutgoingContent::Event(event),
+                    case,
+                    ordinal,
+                    cause,
+                    decision.at,
+                ))
             })
             .collect()
     }

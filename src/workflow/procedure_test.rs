@@ -5,7 +5,7 @@
 use super::World;
 use crate::complaint::{EventKind, LinkKind};
 use crate::config::Settings;
-use crate::rules::scenario::{ContactSketch, MailSketch, Stage};
+use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
 use crate::rules::{AskKind, OfferedAction, RulesetSource, Trigger, offered};
 use crate::store::Commit;
 use crate::workflow::Published;
@@ -195,7 +195,7 @@ impl Play {
         commits.iter().try_for_each(once_and_to_the_director)?;
         // Looking once more at the same instant changes nothing.
         for i in 0..self.world.players.len() {
-            self.world.decide(i, Trigger::Due)??;
+            self.world.decide(i, Trigger::Due)?.done()?;
         }
         let again = std::mem::take(&mut *self.seen.lock().expect("no panic"));
         match again.iter().find(|c| !c.events.is_empty() || !c.notifications.is_empty()) {
@@ -229,7 +229,9 @@ impl Play {
     fn try_all(&mut self, case: usize, action: &str, input: &Value) -> bool {
         let input: BTreeMap<String, Value> =
             input.as_object().cloned().unwrap_or_default().into_iter().collect();
-        PEOPLE.iter().any(|actor| matches!(self.world.act(case, actor, action, input.clone()), Ok(Ok(()))))
+        PEOPLE.iter().any(|actor| {
+            matches!(self.world.act(case, actor, action, input.clone()), Ok(ActionOutcome::Done))
+        })
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Published {
 
 impl Published {
     /// Loads and checks scripts and messages; every notify call site is rendered in both languages
-    /// against a sample complaint (semantics 4.8).
+    /// against a sample complaint (docs/semantics.md 4.8).
     pub fn load(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
         Self::load_without(source, settings, &|_| false)
     }
@@ -64,7 +64,7 @@ impl Published {
         Arc::get_mut(&mut self.ruleset).map(Ruleset::cover)
     }
 
-    /// Lets latches of renamed rules count (semantics 4.3). Called before the ruleset is shared.
+    /// Lets latches of renamed rules count (docs/semantics.md 4.3). Called before the ruleset is shared.
     pub fn with_renames(mut self, renames: BTreeMap<String, String>) -> Self {
         if let Some(ruleset) = Arc::get_mut(&mut self.ruleset) {
             ruleset.set_renames(renames);

@@ -10,7 +10,7 @@ use crate::complaint::{DeadlineStatus, LetterStatus, LinkKind, Party, Role, Tria
 use crate::config::{Absence, People, Person, Settings};
 use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
 use crate::rules::scenario::{
-    ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
+    ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
 };
 use crate::rules::{ActionCall, Trigger, offered};
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ impl World {
             Disposition::Complaint(new) => self.open(*new, text, Via::Scenario),
             Disposition::Addition(AddedMail { complaint, trigger: Some(trigger), .. }) => {
                 let place = self.place_of(complaint).ok_or("the complaint is not of this scenario")?;
-                self.decide(place, trigger_of(trigger))??;
+                self.decide(place, trigger_of(trigger))?.done()?;
                 self.advance(self.now)?;
                 Ok(place)
             }
@@ -214,7 +214,7 @@ impl Stage for World {
         actor: &str,
         action: &str,
         input: BTreeMap<String, Value>,
-    ) -> Result<Result<(), String>, String> {
+    ) -> Result<ActionOutcome, String> {
         self.advance(self.now)?;
         let settings = &self.studio.settings;
         if settings.people.find(actor).is_none() {
@@ -235,7 +235,7 @@ impl Stage for World {
         let complaint = &self.players[case].case.complaint;
         let meeting = complaint.meeting.as_ref().map(|m| m.number).ok_or("no meeting was planned")?;
         let by = complaint.complainant.email.clone();
-        self.decide(case, Trigger::Attendance { by, meeting, coming })??;
+        self.decide(case, Trigger::Attendance { by, meeting, coming })?.done()?;
         self.advance(self.now)
     }
 
@@ -251,7 +251,8 @@ impl Stage for World {
                 ordinal: letter.ordinal,
                 status,
             },
-        )??;
+        )?
+        .done()?;
         self.advance(self.now)
     }
 

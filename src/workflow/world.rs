@@ -1,13 +1,15 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no network.
 
+use super::Published;
 use super::prepare::{Job, Prepared, Sending, Studio, prepare};
-use super::{Posting, Published, Router, Told};
+use super::routing::{Outgoing, OutgoingContent, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Recipient, Related, Via,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
+use crate::rules::scenario::ActionOutcome;
 use crate::rules::{Input, Need, ScheduleFacts, Trigger, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery};
 use chrono::Datelike;
@@ -24,18 +26,20 @@ mod procedure_test;
 struct Everything;
 
 impl Router for Everything {
-    fn deliveries(&self, posting: &Posting) -> Vec<NewDelivery> {
-        let Told::Message { notification, notification_id, addresses, invitation, .. } = &posting.told else {
+    fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
+        let OutgoingContent::Message { notification, notification_id, addresses, invitation, .. } =
+            &outgoing.content
+        else {
             return Vec::new();
         };
         let row = NewDelivery {
             id: (*notification_id).to_owned(),
             notification_id: Some((*notification_id).to_owned()),
-            complaint: posting.complaint.map(|(id, _)| id),
+            complaint: outgoing.complaint.map(|(id, _)| id),
             plugin: "mail".to_owned(),
             topic: format!("notification.{}", notification.message),
             recipient: notification.recipient.to_string(),
-            position: posting.position(),
+            position: outgoing.position(),
             payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
             is_letter: notification.recipient == Recipient::Complainant,
             capped_address: None,
@@ -103,7 +107,7 @@ impl World {
     }
 
     /// Decides, takes the decision over, and delivers its letters at once.
-    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<Result<(), String>, String> {
+    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<ActionOutcome, String> {
         let mut case = self.players[i].case.clone();
         case.related = self.related(&case.complaint.links);
         case.wake_at = self.players[i].wake_at;
@@ -121,9 +125,9 @@ impl World {
                 }
                 (self.witness)(&commit);
                 self.take_over(i, *commit)?;
-                Ok(Ok(()))
+                Ok(ActionOutcome::Done)
             }
-            Some(Prepared::Refused(text)) => Ok(Err(text)),
+            Some(Prepared::Refused(text)) => Ok(ActionOutcome::Refused(text)),
             _ => Err("the rules could not be evaluated".to_owned()),
         }
     }
@@ -178,7 +182,9 @@ impl World {
                 ordinal: n.ordinal,
                 status: LetterStatus::Accepted,
             };
-            self.decide(i, trigger)?.map_err(|refused| format!("a delivery was refused: {refused}"))?;
+            self.decide(i, trigger)?
+                .done()
+                .map_err(|refused| format!("a delivery was refused: {refused}"))?;
         }
         Ok(())
     }
@@ -252,7 +258,7 @@ impl World {
             deadlines: Vec::new(),
         });
         let i = self.players.len() - 1;
-        self.decide(i, Trigger::Received { by, via })??;
+        self.decide(i, Trigger::Received { by, via })?.done()?;
         self.advance(self.now)?;
         Ok(i)
     }
@@ -272,6 +278,7 @@ impl World {
                 (Some((_, i)), _) if case_at <= schedule_at => {
                     let before = self.players[i].wake_at;
                     self.decide(i, Trigger::Due)?
+                        .done()
                         .map_err(|refused| format!("a tick was refused: {refused}"))?;
                     if self.players[i].wake_at == before {
                         return Err("a complaint is due again and again".to_owned());

@@ -153,8 +153,8 @@ impl Mailbox {
         opened
     }
 
-    /// Takes in what came after the place that is remembered. Under another UIDVALIDITY the folder is read from its
-    /// beginning; what is known is recognised.
+    /// Takes in what came after the place that is remembered. Under another UIDVALIDITY the folder is read
+    /// from its beginning; what is known is recognised.
     async fn take_in_new(
         &self,
         workflow: &Workflow,

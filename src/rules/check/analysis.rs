@@ -1,5 +1,5 @@
-//! Analysis: what loads and cannot be meant so: names that nobody uses, terms that nobody meets, rules that can never
-//! hold. Each is a warning with its place.
+//! Analysis: what loads and cannot be meant so: names that nobody uses, terms that nobody meets, rules that
+//! can never hold. Each is a warning with its place.
 
 use super::conditions::unarmed;
 use super::uses::Uses;

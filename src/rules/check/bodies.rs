@@ -1,4 +1,5 @@
-//! `Body`: a piece of script with what is known about the names in it: a part of a statement, a function, a closure.
+//! `Body`: a piece of script with what is known about the names in it: a part of a statement, a function, a
+//! closure.
 
 use super::place::Place;
 use super::scope::{Local, Scope};

@@ -1,4 +1,5 @@
-//! Comparisons: with a name that does not exist, or between kinds that are never equal. Rhai answers false to both.
+//! Comparisons: with a name that does not exist, or between kinds that are never equal. Rhai answers false to
+//! both.
 
 use super::bodies::Body;
 use super::scope::{Scope, is_comparison};

@@ -1,4 +1,5 @@
-//! The `notify` call sites of a ruleset, with sample data, so that every message is rendered at load (docs/semantics.md 4.8).
+//! The `notify` call sites of a ruleset, with sample data, so that every message is rendered at load
+//! (docs/semantics.md 4.8).
 
 use crate::complaint::Recipient;
 use crate::rules::language::tree::walk;
@@ -23,7 +24,8 @@ pub struct NotifySite {
     pub data: Value,
 }
 
-/// Returns every call site of the scripts: those of the statements in the order of the files, then those of functions.
+/// Returns every call site of the scripts: those of the statements in the order of the files, then those of
+/// functions.
 pub(in crate::rules) fn sites(files: &[ScriptFile]) -> Vec<NotifySite> {
     let mut found = Vec::new();
     for file in files {

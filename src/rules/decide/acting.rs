@@ -125,7 +125,7 @@ impl Settling<'_, '_, '_, '_, '_, '_, '_> {
         })
     }
 
-    /// Whether the action is offered now. Its condition schedules nothing (semantics 2.5).
+    /// Whether the action is offered now. Its condition schedules nothing (docs/semantics.md 2.5).
     pub fn offers(&mut self, action: &ActionRule, origin: &Origin) -> Result<bool, ActionEnd> {
         {
             let mut working = self.eval.working();

@@ -36,7 +36,7 @@ pub enum Trigger {
     /// Its wake-up, a published ruleset, or a change elsewhere: look again.
     Due,
     Action(ActionCall),
-    /// Suspended rules are to be tried again (semantics 4.2).
+    /// Suspended rules are to be tried again (docs/semantics.md 4.2).
     Resume {
         by: String,
     },
@@ -76,7 +76,7 @@ pub struct Input {
     pub case: Case,
     pub trigger: Trigger,
     pub now: Moment,
-    /// Rules whose message could not be rendered when this was decided before (semantics 4.4).
+    /// Rules whose message could not be rendered when this was decided before (docs/semantics.md 4.4).
     pub unrenderable: Vec<Fault>,
     /// Rules whose condition holds at this moment are taken for fired, without effects: a ruleset was published so.
     pub adopt_at: Option<Moment>,
@@ -252,7 +252,7 @@ impl Start<'_> {
         Ok(self.finish(&eval, Settled { before, known_faults, faults, latches, wake }))
     }
 
-    /// The engine, not the rules, records that a deadline has passed (semantics 3.3).
+    /// The engine, not the rules, records that a deadline has passed (docs/semantics.md 3.3).
     fn breach(&self, eval: &Eval) -> Vec<DeadlineName> {
         let mut working = eval.working();
         let mut breached = Vec::new();
@@ -340,7 +340,7 @@ impl Start<'_> {
         }
     }
 
-    /// Tells of a breach that no rule told to somebody entitled to hear (semantics 3.3).
+    /// Tells of a breach that no rule told to somebody entitled to hear (docs/semantics.md 3.3).
     fn alarm(&self, eval: &Eval, breached: &[DeadlineName], firings: &[Firing]) {
         let mut working = eval.working();
         for name in breached {

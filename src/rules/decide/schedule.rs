@@ -11,7 +11,7 @@ use crate::rules::words::context::{Eval, ScheduleFacts};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a schedule sends, evaluated at its nominal time (semantics 2.10). It has no complaint.
+/// What a schedule sends, evaluated at its nominal time (docs/semantics.md 2.10). It has no complaint.
 pub fn run_schedule(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,

@@ -1,4 +1,4 @@
-//! Settling: the passes over the rules of one complaint until nothing fires (semantics §4).
+//! Settling: the passes over the rules of one complaint until nothing fires (docs/semantics.md 4).
 
 use crate::calendar::{Moment, Span};
 use crate::complaint::{Actor, EventKind, Fault, FaultKind, Latch, Origin, Reading, RuleName, Source, Via};
@@ -43,7 +43,7 @@ pub(in crate::rules) struct Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
     pub(in crate::rules) ruleset: Arc<Ruleset>,
     pub(in crate::rules) eval: Arc<Eval>,
     latches: Vec<RuleLatches>,
-    /// Latches of rules that the ruleset does not have; a restore finds them again (semantics 4.3).
+    /// Latches of rules that the ruleset does not have; a restore finds them again (docs/semantics.md 4.3).
     foreign: Vec<Latch>,
     /// Rules not evaluated in this decision: suspended, or their message cannot be rendered.
     excluded: BTreeSet<usize>,
@@ -93,7 +93,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         }
     }
 
-    /// The least instant at which anything can change (semantics 2.5), as far as rules know.
+    /// The least instant at which anything can change (docs/semantics.md 2.5), as far as rules know.
     pub fn wake(&self) -> Moment {
         self.pass_wake.min(self.faulted_wake)
     }
@@ -252,7 +252,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         }
     }
 
-    /// Whether a deadline that the latch's condition read has been armed anew (semantics 4.1).
+    /// Whether a deadline that the latch's condition read has been armed anew (docs/semantics.md 4.1).
     fn is_renewed(&self, latch: &Latch) -> bool {
         let working = self.eval.working();
         latch.readings.iter().any(|reading| {
@@ -314,7 +314,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         Ok(Some(span))
     }
 
-    /// A latched condition that stays true: fires its newest missed repeat, once (semantics 2.9).
+    /// A latched condition that stays true: fires its newest missed repeat, once (docs/semantics.md 2.9).
     fn repeat(
         &mut self,
         rule: usize,
@@ -451,7 +451,7 @@ impl<'e, 'a, 's, 'ps, 'g, 'c, 't> Settling<'e, 'a, 's, 'ps, 'g, 'c, 't> {
         Fault { source: Source::Rule(rule.name.clone()), ruleset, kind: FaultKind::Script, place, text }
     }
 
-    /// Stops the rule for this settling; what it compared until then still wakes it (semantics 4.4).
+    /// Stops the rule for this settling; what it compared until then still wakes it (docs/semantics.md 4.4).
     fn contain(&mut self, rule: usize, fault: Fault, wake: Moment) {
         self.faulted.insert(rule);
         if !mutated(Mutant::FaultedSkipped) {

@@ -96,7 +96,8 @@ fn subfolders(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
         .collect()
 }
 
-/// Reads the wanted files of a folder into `files`, each under `prefix`; a folder below the rules may be missing.
+/// Reads the wanted files of a folder into `files`, each under `prefix`; a folder below the rules may be
+/// missing.
 pub(in crate::rules) fn collect(
     folder: &Path,
     prefix: &str,

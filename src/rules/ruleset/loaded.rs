@@ -67,8 +67,8 @@ impl Ruleset {
         Self::load_without(source, extra, &|_| false)
     }
 
-    /// Loads a ruleset as if the statements whose name or id `left_out` picks were not there. Only proofs want
-    /// that: what names them still loads, and fails when it runs.
+    /// Loads a ruleset as if the statements whose name or id `left_out` picks were not there. Only proofs
+    /// want that: what names them still loads, and fails when it runs.
     pub fn load_without(
         source: RulesetSource,
         extra: ExtraFields,

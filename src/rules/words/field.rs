@@ -1,5 +1,5 @@
-//! `Field`: one field of a complaint as one value. Getter, setter, check, templates, reference and the rule about
-//! personal data all read this value.
+//! `Field`: one field of a complaint as one value. Getter, setter, check, templates, reference and the rule
+//! about personal data all read this value.
 
 use super::context::{Eval, Failure, Working};
 use super::kind::Kind;
@@ -10,6 +10,10 @@ use rhai::Dynamic;
 
 /// Assigns a value that a script gives.
 pub(in crate::rules) type Setter = fn(&mut Complaint, Dynamic, &Eval) -> Result<(), Failure>;
+
+/// The beginning of the name by which events call one of the organisation's own fields, which the procedure
+/// declares and no list here holds.
+pub(super) const OWN_FIELD_PREFIX: &str = "extra.";
 
 /// The use that a script may make of a field.
 #[derive(Clone, Copy)]
@@ -23,9 +27,12 @@ pub(in crate::rules) enum Access {
 /// The privacy of a field, which decides where it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Privacy {
-    /// Categories, dates and states.
+    /// Categories, dates and states: also for plugins that state no purpose.
     Plain,
-    /// A name or address.
+    /// Names staff or other complaints: the audit trail and the reason of a firing show it, plugins get no
+    /// value.
+    Internal,
+    /// A name or address of a complainant, or of somebody complained of.
     Personal,
     /// Free text: never reaches conditions.
     FreeText,
@@ -73,6 +80,11 @@ impl Field {
     /// Returns whether it is free text, which no condition may read.
     pub fn is_free_text(&self) -> bool {
         self.privacy == Privacy::FreeText
+    }
+
+    /// Returns whether its values stand in the clear in the audit trail and in the reason of a firing.
+    pub fn is_in_trail(&self) -> bool {
+        matches!(self.privacy, Privacy::Plain | Privacy::Internal)
     }
 
     /// Returns whether bodies may assign it.

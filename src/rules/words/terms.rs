@@ -186,7 +186,8 @@ fn overdue_terms(context: NativeCallContext) -> Result<i64, Failure> {
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// Returns the due and alarm moments of an armed deadline; the reading is part of the latch (docs/semantics.md 4.1).
+/// Returns the due and alarm moments of an armed deadline; the reading is part of the latch
+/// (docs/semantics.md 4.1).
 fn read(eval: &Arc<Eval>, name: &str) -> Result<Option<(Moment, Moment)>, Failure> {
     declared(eval, name)?;
     let mut working = eval.working();

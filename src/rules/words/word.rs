@@ -1,5 +1,5 @@
-//! `Word`: one word of the rule language as one value. What registers it, checks it, explains it and completes it
-//! all reads this value.
+//! `Word`: one word of the rule language as one value. What registers it, checks it, explains it and
+//! completes it all reads this value.
 
 use super::kind::Kind;
 use crate::complaint::Language;
@@ -120,8 +120,9 @@ impl Help {
     }
 }
 
-/// An example that runs. Names in braces stand for names of the procedure at hand: `{deadline}`, `{state}`, `{role}`,
-/// `{action}`, `{escalation}`, `{verdict}`, `{measure}`, `{message}` (to `{role}`), `{report}` (to `{reporter}`).
+/// An example that runs. Names in braces stand for names of the procedure at hand: `{deadline}`, `{state}`,
+/// `{role}`, `{action}`, `{escalation}`, `{verdict}`, `{measure}`, `{message}` (to `{role}`), `{report}` (to
+/// `{reporter}`).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Example {
     pub place: Place,

@@ -296,7 +296,8 @@ impl From<ListedRow> for ListedComplaint {
 }
 
 view! {
-    /// A line of the register: the six columns of the procedure (docs/procedure.md row 25), then number and state.
+    /// A line of the register: the six columns of the procedure (docs/procedure.md row 25), then number and
+    /// state.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct RegisterLine in "register" as "complaint" ("number") {
         /// The description of what happened; the subject of the first mail where there is none.

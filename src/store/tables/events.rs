@@ -18,8 +18,8 @@ row! {
         pub version: i64,
         /// The moment of the decision.
         pub at: Moment,
-        /// The local day, for people who query the table; it follows from `at` and the organisation's zone, and is
-        /// no part of the chain.
+        /// The local day, for people who query the table; it follows from `at` and the organisation's zone,
+        /// and is no part of the chain.
         #[serde(skip)]
         pub(in crate::store) on_day: Date,
         /// The kind of event.
@@ -48,8 +48,8 @@ row! {
         pub(in crate::store) personal_digest: Option<String>,
         #[serde(skip)]
         pub(in crate::store) prev: String,
-        /// The keyed hash over this event and the hash of the one before, in hexadecimal (docs/semantics.md
-        /// 5.4).
+        /// The keyed hash over this event and the hash of the one before, in hexadecimal
+        /// (docs/semantics.md 5.4).
         pub hash: String,
     }
 }
