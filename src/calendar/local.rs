@@ -146,8 +146,8 @@ impl Calendar {
         self.scan(self.day_of(raw)?, -1, |d| self.is_open_day(d))
     }
 
-    /// Returns the `k`-th repeat of `every SPAN` counted from `since`, at the same wall clock time (semantics
-    /// 2.9).
+    /// Returns the `k`-th repeat of `every SPAN` counted from `since`, at the same wall clock time
+    /// (docs/semantics.md 2.9).
     pub fn repeat(&self, since: Moment, span: Span, k: i64) -> Result<Moment, CalendarError> {
         let times = |n: i64| n.saturating_mul(k);
         let span = match span {

@@ -19,7 +19,7 @@ const MAX_ANSWER: usize = 64 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuthSection {
-    /// The token endpoint (RFC 6749, 3.2).
+    /// The URL of the token endpoint.
     pub token_url: String,
     /// The id by which the endpoint knows this program.
     pub client_id: String,

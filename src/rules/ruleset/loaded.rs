@@ -246,8 +246,8 @@ impl Ruleset {
         self.function_files.get(name).map(String::as_str)
     }
 
-    /// Returns the flag whose raising ends every running evaluation as an infrastructure error (semantics
-    /// 4.5).
+    /// Returns the flag whose raising ends every running evaluation as an infrastructure error
+    /// (docs/semantics.md 4.5).
     pub fn cancelled(&self) -> &Arc<std::sync::atomic::AtomicBool> {
         &self.machine.cancelled
     }
