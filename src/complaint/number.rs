@@ -1,5 +1,7 @@
 //! The two identities of a complaint: the intake id from the first moment, the number from registering.
 
+use crate::calendar::{Calendar, CalendarError, Moment};
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -47,6 +49,11 @@ impl Number {
 
     pub fn new(year: i32, sequence: i64) -> Self {
         Self(format!("K-{year}-{sequence:04}"))
+    }
+
+    /// Returns the year in which a number given at a moment counts: the local one.
+    pub fn year(at: Moment, calendar: &Calendar) -> Result<i32, CalendarError> {
+        Ok(calendar.day_of(at)?.year())
     }
 
     pub fn pending() -> Self {

@@ -5,8 +5,7 @@ use super::deliveries::{DELIVERY_COLUMNS, delivery_cells};
 use super::rows::{Cell, bind, cells, insert, list, placeholders};
 use super::{Cursor, Engine, NewDelivery, Store, StoreError};
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Case, ComplaintId, Deadline, Event, Number, Recipient, Source};
-use chrono::Datelike;
+use crate::complaint::{Case, ComplaintId, Deadline, Event, Number, Recipient, Source, new_candidates};
 use sqlx::{Any, Row, Transaction};
 use std::collections::{BTreeMap, HashSet};
 
@@ -73,6 +72,38 @@ pub struct Commit {
     pub sender_changed: bool,
 }
 
+impl Commit {
+    /// Links other complaints of its sender that it does not have yet; it looks at them at once.
+    pub fn add_candidates(&mut self, of_sender: impl IntoIterator<Item = ComplaintId>) {
+        let links = &mut self.case.complaint.links;
+        let new = new_candidates(self.case.id, links, of_sender);
+        if !new.is_empty() {
+            links.extend(new);
+            self.concerns_others = true;
+            self.wake_at = Some(self.at);
+        }
+    }
+
+    /// Puts the number in every text that was written before it was known.
+    pub fn give_number(&mut self, number: &Number, check_letters: &str) {
+        self.case.complaint.number = Some(number.clone());
+        let fill = |text: &mut String| {
+            if text.contains(Number::PENDING) {
+                *text = text
+                    .replace(Number::PENDING, number.as_str())
+                    .replace(Number::PENDING_CHECK, check_letters);
+            }
+        };
+        for n in &mut self.notifications {
+            fill(&mut n.subject);
+            fill(&mut n.body);
+        }
+        for d in &mut self.deliveries {
+            fill(&mut d.payload);
+        }
+    }
+}
+
 /// What became of a batch.
 #[derive(Clone, Debug, Default)]
 pub struct Committed {
@@ -109,15 +140,8 @@ impl Store {
         batch: &mut [Commit],
     ) -> Result<(), StoreError> {
         for commit in batch.iter_mut().filter(|c| c.sender_changed) {
-            let id = commit.case.id;
             let found = self.candidates(tx, &commit.case.complaint.complainant.email).await?;
-            let links = &mut commit.case.complaint.links;
-            let known: Vec<ComplaintId> = links.iter().map(|l| l.other).collect();
-            links.extend(found.into_iter().filter(|l| l.other != id && !known.contains(&l.other)));
-            if links.len() > known.len() {
-                commit.concerns_others = true;
-                commit.wake_at = Some(commit.at);
-            }
+            commit.add_candidates(found.into_iter().map(|l| l.other));
         }
         Ok(())
     }
@@ -269,7 +293,7 @@ async fn give_numbers(
     for commit in
         batch.iter_mut().filter(|c| c.case.complaint.number.as_ref().is_some_and(Number::is_pending))
     {
-        let year = calendar.day_of(commit.at).map_err(|e| StoreError::corrupt("date", e))?.year();
+        let year = Number::year(commit.at, calendar).map_err(|e| StoreError::corrupt("date", e))?;
         by_year.entry(year).or_default().push(commit);
     }
     let mut numbers = BTreeMap::new();
@@ -279,7 +303,7 @@ async fn give_numbers(
         let last = raise(tx, &format!("number {year}"), count).await?;
         for (commit, sequence) in commits.into_iter().zip(last - count + 1..) {
             let number = Number::new(year, sequence);
-            number_texts(commit, &number, &key.check_letters(number.as_str()));
+            commit.give_number(&number, &key.check_letters(number.as_str()));
             let facts = serde_json::to_string(&commit.case.complaint)
                 .map_err(|e| StoreError::corrupt("complaint", e))?;
             rows.push(cells![commit.case.id.0, number.as_str(), facts]);
@@ -298,24 +322,6 @@ async fn give_numbers(
         query.execute(&mut **tx).await?;
     }
     Ok(numbers)
-}
-
-/// Puts the number in every text that was written before it was known.
-fn number_texts(commit: &mut Commit, number: &Number, check_letters: &str) {
-    commit.case.complaint.number = Some(number.clone());
-    let fill = |text: &mut String| {
-        if text.contains(Number::PENDING) {
-            *text =
-                text.replace(Number::PENDING, number.as_str()).replace(Number::PENDING_CHECK, check_letters);
-        }
-    };
-    for n in &mut commit.notifications {
-        fill(&mut n.subject);
-        fill(&mut n.body);
-    }
-    for d in &mut commit.deliveries {
-        fill(&mut d.payload);
-    }
 }
 
 async fn write_links(tx: &mut Transaction<'static, Any>, batch: &[Commit]) -> Result<(), StoreError> {

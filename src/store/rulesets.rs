@@ -154,10 +154,11 @@ impl Store {
         rows.iter().map(|r| Ok((r.try_get(0)?, Moment::from_millis(r.try_get(1)?)))).collect()
     }
 
-    /// Notes that a rule's fault is being told; false when it has been told before (DESIGN §2, faults).
-    pub async fn tell_fault(&self, rule: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
+    /// Claims the telling of something that is wrong under a ruleset: a rule's fault, by its name, or another alarm.
+    /// False when it was claimed before.
+    pub async fn claim_alarm(&self, subject: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let row = cells![rule, ruleset, at.millis()];
+        let row = cells![subject, ruleset, at.millis()];
         let suffix = "ON CONFLICT (rule, ruleset) DO NOTHING RETURNING rule";
         let told = insert(&mut tx, "told_faults (rule, ruleset, told_at)", vec![row], suffix).await?;
         self.finish(tx).await?;

@@ -1,8 +1,8 @@
 //! `Published`: a ruleset with its templates, checked together.
 
 use super::Names;
-use super::context::Scene;
 use super::standing::Reached;
+use super::template_context::TemplateContext;
 use crate::calendar::Moment;
 use crate::complaint::{
     Case, Complaint, ComplaintId, Deadline, IntakeId, Measure, Meeting, MeetingStatus, Number, Party, Role,
@@ -10,12 +10,13 @@ use crate::complaint::{
 };
 use crate::config::Settings;
 use crate::message::{TemplateError, Templates};
-use crate::rules::{Coverage, Diagnostic, NotifySite, Ruleset, RulesetSource};
+use crate::rules::{Diagnostic, Input, NotifySite, Renames, Ruleset, RulesetSource};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-#[derive(Debug)]
+/// A ruleset with its templates, and how it came in force. Made once; nothing is set on it later.
+#[derive(Clone, Debug)]
 pub struct Published {
     pub ruleset: Arc<Ruleset>,
     pub templates: Arc<Templates>,
@@ -25,6 +26,8 @@ pub struct Published {
     pub stamp: String,
     /// When it came in force, if rules that held then are taken for fired (`--adopt`).
     pub adopt_at: Option<Moment>,
+    /// The rules that only changed their name when it came in force (semantics 4.3).
+    pub renames: Renames,
 }
 
 impl Published {
@@ -45,31 +48,26 @@ impl Published {
         let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out)?;
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
         let terms = Arc::new(ruleset.terms());
-        let published =
-            Self { ruleset: Arc::new(ruleset), templates: Arc::new(templates), terms, stamp, adopt_at: None };
+        let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));
+        let renames = Renames::default();
+        let published = Self { ruleset, templates, terms, stamp, adopt_at: None, renames };
         let found = published.check_messages(settings);
         if found.is_empty() { Ok(published) } else { Err(found) }
     }
 
-    /// The moment at which a complaint takes what holds for fired: when this ruleset came in force, and only for
-    /// what was decided under another before.
-    pub fn adopts(&self, case: &Case) -> Option<Moment> {
+    /// Returns this ruleset as it comes in force after `before`: with the rules that only changed their name, and if
+    /// `adopt_at` says so, taking for fired what holds then. Plans and publications both make it here.
+    pub fn succeeding(&self, before: &Self, adopt_at: Option<Moment>) -> Self {
+        Self { renames: Renames::between(&before.ruleset, &self.ruleset), adopt_at, ..self.clone() }
+    }
+
+    /// Returns what a decision under this ruleset starts from. A complaint takes what holds for fired only if it was
+    /// decided under another ruleset before.
+    pub fn input<T>(&self, case: Case, trigger: T, now: Moment) -> Input<T> {
         let is_older =
             !case.evaluated_under.is_empty() && !case.evaluated_under.starts_with(self.ruleset.hash());
-        self.adopt_at.filter(|_| is_older)
-    }
-
-    /// Starts to collect what conditions come to. Called before the ruleset is shared.
-    pub fn cover(&mut self) -> Option<Arc<Coverage>> {
-        Arc::get_mut(&mut self.ruleset).map(Ruleset::cover)
-    }
-
-    /// Lets latches of renamed rules count (semantics 4.3). Called before the ruleset is shared.
-    pub fn with_renames(mut self, renames: BTreeMap<String, String>) -> Self {
-        if let Some(ruleset) = Arc::get_mut(&mut self.ruleset) {
-            ruleset.set_renames(renames);
-        }
-        self
+        let adopt_at = self.adopt_at.filter(|_| is_older);
+        Input { adopt_at, renames: self.renames.clone(), ..Input::new(case, trigger, now) }
     }
 
     /// The names that plugins may subscribe to.
@@ -104,7 +102,7 @@ impl Published {
         let reached = Reached { addresses: vec![], name: "x".to_owned(), language: language.to_owned() };
         let procedure = self.ruleset.procedure();
         let now = case.decided_at;
-        let scene = Scene {
+        let context = TemplateContext {
             settings,
             procedure,
             terms: &self.terms,
@@ -114,7 +112,7 @@ impl Published {
             now,
             nominal: None,
         };
-        self.templates.render(language, &site.message, &scene.context()).map(|_| ())
+        self.templates.render(language, &site.message, &context.values()).map(|_| ())
     }
 
     /// A complaint with every field filled and every deadline armed.

@@ -12,7 +12,7 @@ use crate::config::{Absence, People, Person, Settings};
 use crate::rules::scenario::{
     ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
 };
-use crate::rules::{ActionCall, Sender, Trigger, offered};
+use crate::rules::{ActionCall, Observer, Sender, Trigger, offered, unobserved};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,9 +35,20 @@ pub fn play_some(
     files: &BTreeMap<String, String>,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<ScenarioOutcome> {
+    play_observed(published, settings, files, wanted, unobserved())
+}
+
+/// Plays those scenarios whose name is wanted, while `observer` looks on.
+pub fn play_observed(
+    published: impl Into<Arc<Published>>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    wanted: &dyn Fn(&str) -> bool,
+    observer: &Arc<dyn Observer>,
+) -> Vec<ScenarioOutcome> {
     let (published, people) = (published.into(), Arc::new(settings.clone()));
     play_files(files, &settings.calendar, wanted, || {
-        Box::new(World::new(Arc::clone(&published), Arc::clone(&people)))
+        Box::new(World::new(Arc::clone(&published), Arc::clone(&people), Arc::clone(observer)))
     })
 }
 
@@ -74,7 +85,7 @@ impl Stage for World {
     }
 
     fn mail(&mut self, mail: MailSketch) -> Result<usize, String> {
-        let settings = Arc::clone(&self.studio.settings);
+        let settings = Arc::clone(&self.renderer.settings);
         let email = mail.from.to_lowercase();
         let is_forward = settings.people.find(&email).is_some() && is_forwarded(&mail.subject);
         let party =
@@ -118,7 +129,7 @@ impl Stage for World {
         let own = complaint.complainant.email.clone();
         let sender = if from.is_empty() || from == own { Sender::Complainant } else { Sender::Other };
         let by = if from.is_empty() { own } else { from.to_owned() };
-        let procedure = self.studio.published.ruleset.procedure();
+        let procedure = self.renderer.published.ruleset.procedure();
         if !takes_mail(procedure, &self.players[case].case, self.now) {
             let (number, subject) = (complaint.number.clone(), format!("Re: {}", complaint.subject));
             let party = Party { name: complaint.complainant.name.clone(), email: by.clone() };
@@ -127,13 +138,13 @@ impl Stage for World {
                 c.triage_reason = Some("after_closing".into());
             });
         }
-        self.decide(case, Trigger::Mail { by, sender })??;
+        self.decide(case, Trigger::Mail { by, sender })?;
         self.advance(self.now)?;
         Ok(case)
     }
 
     fn people(&mut self, change: PeopleChange) -> Result<(), String> {
-        let mut settings = Settings::clone(&self.studio.settings);
+        let mut settings = Settings::clone(&self.renderer.settings);
         let mut people: Vec<Person> = settings.people.iter().cloned().collect();
         let find = |people: &mut Vec<Person>, email: &str| {
             let found = people.iter().position(|p| p.email == email);
@@ -157,7 +168,7 @@ impl Stage for World {
             }
         }
         settings.people = People::new(people);
-        self.studio.settings = Arc::new(settings);
+        self.renderer.settings = Arc::new(settings);
         Ok(())
     }
 
@@ -188,16 +199,16 @@ impl Stage for World {
         input: BTreeMap<String, Value>,
     ) -> Result<Result<(), String>, String> {
         self.advance(self.now)?;
-        let settings = &self.studio.settings;
+        let settings = &self.renderer.settings;
         if settings.people.find(actor).is_none() {
             return Err(format!("{actor} is not one of the people"));
         }
-        let procedure = self.studio.published.ruleset.procedure();
+        let procedure = self.renderer.published.ruleset.procedure();
         let complaint = &self.players[case].case.complaint;
         let roles = Standing::new(settings, procedure, Some(complaint), self.now).roles_of(actor);
         let call =
             ActionCall { id: action.to_owned(), actor: actor.to_owned(), roles, input, via: Via::Scenario };
-        let outcome = self.decide(case, Trigger::Action(call))?;
+        let outcome = self.carry_out(case, call)?;
         self.advance(self.now)?;
         Ok(outcome)
     }
@@ -212,7 +223,7 @@ impl Stage for World {
         let complaint = &self.players[case].case.complaint;
         let meeting = complaint.meeting.as_ref().map(|m| m.number).ok_or("no meeting was planned")?;
         let by = complaint.complainant.email.clone();
-        self.decide(case, Trigger::Attendance { by, meeting, coming })??;
+        self.decide(case, Trigger::Attendance { by, meeting, coming })?;
         self.advance(self.now)
     }
 
@@ -228,7 +239,7 @@ impl Stage for World {
                 ordinal: letter.ordinal,
                 status,
             },
-        )??;
+        )?;
         self.advance(self.now)
     }
 
@@ -265,7 +276,9 @@ impl Stage for World {
     fn offers(&self, case: usize, action: &str) -> bool {
         let mut case = self.players[case].case.clone();
         case.related = self.related(&case.complaint.links);
-        let calendar = &self.studio.settings.calendar;
-        offered(&self.studio.published.ruleset, calendar, case, self.now).iter().any(|a| a.id == action)
+        let calendar = &self.renderer.settings.calendar;
+        offered(&self.renderer.published.ruleset, calendar, case, self.now, &self.observer)
+            .iter()
+            .any(|a| a.id == action)
     }
 }

@@ -19,7 +19,8 @@ impl Workflow {
         let Some(mut case) = self.store.load(&[id]).await?.pop() else { return Ok(None) };
         case.text = Some(self.store.text(id).await?.into());
         let now = self.now().await?;
-        let rules = explain(&self.published().ruleset, &self.settings.calendar, &case, now);
+        let published = self.published();
+        let rules = explain(&published.ruleset, &self.settings.calendar, &case, now, &published.renames);
         let kinds = [EventKind::RuleFired.as_str(), EventKind::ActionTaken.as_str()];
         let events = self.store.events(id).await?;
         let fired = events.into_iter().filter(|e| kinds.contains(&e.kind.as_str())).collect();

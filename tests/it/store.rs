@@ -279,8 +279,8 @@ async fn rulesets_and_schedules(store: &Store) {
     let before = store.last_event().await.unwrap();
     store.commit_notifications(ran, &[], &[], &[event("ran")], "r1", Some(("weekly", ran))).await.unwrap();
     assert_eq!(store.last_event().await.unwrap(), before, "a run happens once");
-    assert!(store.tell_fault("r", "r1", ran).await.unwrap());
-    assert!(!store.tell_fault("r", "r1", ran).await.unwrap());
+    assert!(store.claim_alarm("r", "r1", ran).await.unwrap());
+    assert!(!store.claim_alarm("r", "r1", ran).await.unwrap());
 }
 
 async fn changes_are_noticed(store: &Store) {

@@ -3,6 +3,5 @@
 pub(in crate::rules) mod clauses;
 pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
-pub(in crate::rules) mod probe;
 pub mod reference;
 pub mod scenario;

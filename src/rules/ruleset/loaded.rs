@@ -5,7 +5,6 @@ use crate::rules::check::lint;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
-use crate::rules::observe::coverage::Coverage;
 use crate::rules::procedure::declared::Procedure;
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
@@ -48,10 +47,6 @@ pub struct Ruleset {
     function_files: HashMap<String, String>,
     warnings: Vec<Diagnostic>,
     pub(in crate::rules) function_sites: Vec<crate::rules::NotifySite>,
-    /// Rules that only changed their name since the ruleset before: old name to new (semantics 4.3).
-    renamed: HashMap<String, String>,
-    /// Collects what conditions come to, while scenarios ask for it.
-    pub(in crate::rules) coverage: Option<Arc<Coverage>>,
 }
 
 impl Ruleset {
@@ -133,8 +128,6 @@ impl Ruleset {
             function_files,
             warnings: Vec::new(),
             function_sites: files.iter().flat_map(crate::rules::check::sites::in_functions).collect(),
-            renamed: HashMap::new(),
-            coverage: None,
         }
     }
 
@@ -143,36 +136,14 @@ impl Ruleset {
         &self.warnings
     }
 
-    /// Rules of `before` that are gone here, where a new rule has the same text: their latches are inherited,
-    /// so a new name repeats nothing (semantics 4.3).
-    pub fn renames_since(&self, before: &Ruleset) -> BTreeMap<String, String> {
-        let is_new = |rule: &&Rule| !before.rule_index.contains_key(&rule.name);
-        let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
-        gone.filter_map(|old| {
-            let new = self.rules.iter().filter(is_new).find(|new| new.text == old.text)?;
-            Some((old.name.to_string(), new.name.to_string()))
-        })
-        .collect()
-    }
-
-    /// Makes the latches of renamed rules count for their new names.
-    pub fn set_renames(&mut self, renames: BTreeMap<String, String>) {
-        self.renamed = renames.into_iter().collect();
-    }
-
-    /// The name under which a rule of an earlier ruleset goes on here; none when it is gone.
-    pub fn current_name(&self, name: &str) -> Option<&str> {
-        self.rule_of_latch(name).map(|rule| self.rules[rule].name.as_str())
-    }
-
     /// Rules by name, as parsed and without places: what tells a changed rule from the same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
         self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
     }
 
-    pub(in crate::rules) fn rule_of_latch(&self, name: &str) -> Option<usize> {
-        let name = self.renamed.get(name).map_or(name, String::as_str);
-        self.rule_index.get(name).copied()
+    /// Returns whether the ruleset has a rule of this name.
+    pub fn has_rule(&self, name: &RuleName) -> bool {
+        self.rule_index.contains_key(name)
     }
 
     pub fn hash(&self) -> &str {
@@ -185,13 +156,6 @@ impl Ruleset {
 
     pub fn procedure(&self) -> &Procedure {
         &self.procedure
-    }
-
-    /// Starts to collect what conditions come to.
-    pub fn cover(&mut self) -> Arc<Coverage> {
-        let coverage = Arc::new(Coverage::of(self));
-        self.coverage = Some(Arc::clone(&coverage));
-        coverage
     }
 
     /// The names of rules and schedules and the ids of actions, in file order.
@@ -223,10 +187,5 @@ impl Ruleset {
 
     pub(in crate::rules) fn file_of_function(&self, name: &str) -> Option<&str> {
         self.function_files.get(name).map(String::as_str)
-    }
-
-    /// The flag whose raising ends every running evaluation as an infrastructure error (semantics 4.5).
-    pub fn cancelled(&self) -> &Arc<std::sync::atomic::AtomicBool> {
-        &self.machine.cancelled
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{self, Statement};
-use crate::rules::language::limits;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
 use rhai::{AST, ASTFlags, Dynamic, Expr, Stmt};
@@ -79,13 +78,6 @@ pub(in crate::rules) fn constants(
 }
 
 fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
-    let result = Arc::new(Mutex::new(Err("not evaluated".to_owned())));
-    let slot = Arc::clone(&result);
-    limits::refill();
-    machine.run(move |context| {
-        let value = context.eval_expression_tree(&rhai::Expression::from(&expr)).map_err(|e| e.to_string());
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = value;
-    });
-    let mut result = result.lock().unwrap_or_else(PoisonError::into_inner);
-    std::mem::replace(&mut *result, Err(String::new()))
+    let value = machine.run(move |interpreter| interpreter.evaluate(&expr).map_err(|e| e.to_string()));
+    value.unwrap_or_else(|| Err("it was not evaluated".to_owned()))
 }
