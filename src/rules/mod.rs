@@ -19,7 +19,6 @@ mod statements;
 mod wake_test;
 mod words;
 
-pub use check::sites::NotifySite;
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Refusal, Sender, Trigger, act,
     decide, decide_all, fault_event, offered, run_schedule,
@@ -28,6 +27,8 @@ pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
 pub use language::cancel::Cancel;
 pub use language::diagnostic::{Diagnostic, nearest};
 pub use language::source::RulesetSource;
+pub use observe::call_sites::{NotifySite, notify_sites};
+pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};

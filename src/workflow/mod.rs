@@ -15,6 +15,7 @@ mod records;
 mod renderer;
 mod routing;
 mod sample;
+mod sample_case;
 mod saved;
 pub mod scenario;
 mod schedules;

@@ -1,16 +1,13 @@
 //! `Published`: a ruleset with its templates, checked together.
 
-use super::Names;
 use super::standing::Reached;
 use super::template_context::TemplateContext;
+use super::{Names, sample_case};
 use crate::calendar::Moment;
-use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, IntakeId, Measure, Meeting, MeetingStatus, Number, Party, Role,
-    Source,
-};
+use crate::complaint::Case;
 use crate::config::Settings;
 use crate::message::{TemplateError, Templates};
-use crate::rules::{Diagnostic, Input, NotifySite, Renames, Ruleset, RulesetSource};
+use crate::rules::{Diagnostic, Input, Renames, Ruleset, RulesetSource, notify_sites};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,16 +72,26 @@ impl Published {
         Names::of(self.ruleset.procedure(), self.templates.names())
     }
 
+    /// Renders every message against two samples, in both languages: everything filled, and everything empty that is
+    /// not certain to be filled where it is sent.
     fn check_messages(&self, settings: &Settings) -> Vec<Diagnostic> {
-        let case = self.sample();
+        let procedure = self.ruleset.procedure();
+        let full = sample_case::full(procedure);
         let mut found = Vec::new();
-        for site in self.ruleset.notify_sites() {
+        for site in notify_sites(&self.ruleset) {
+            let sent = format!("sent from {}:{}:{}", site.file, site.line, site.column);
+            let nothing_more = format!("{sent}, where it may be empty; put {{% if … %}} around it");
+            let least = sample_case::least(procedure, &full, &site.certain);
             for language in ["nl", "en"] {
-                if let Err(e) = self.render_sample(settings, &case, &site, language) {
-                    let mut d = diagnostic(&e);
-                    d.help = Some(format!("sent from {}:{}:{}", site.file, site.line, site.column));
-                    found.push(d);
-                }
+                let render = |case, data| self.render_sample(settings, case, data, &site.message, language);
+                let failed = match (render(&full, &site.data), render(&least, &site.least_data)) {
+                    (Err(e), _) => Some((e, &sent)),
+                    (Ok(()), Err(e)) => Some((e, &nothing_more)),
+                    (Ok(()), Ok(())) => None,
+                };
+                found.extend(
+                    failed.map(|(e, help)| Diagnostic { help: Some(help.clone()), ..diagnostic(&e) }),
+                );
             }
         }
         found.sort();
@@ -96,89 +103,22 @@ impl Published {
         &self,
         settings: &Settings,
         case: &Case,
-        site: &NotifySite,
+        data: &Value,
+        message: &str,
         language: &str,
     ) -> Result<(), TemplateError> {
         let reached = Reached { addresses: vec![], name: "x".to_owned(), language: language.to_owned() };
-        let procedure = self.ruleset.procedure();
-        let now = case.decided_at;
         let context = TemplateContext {
             settings,
-            procedure,
+            procedure: self.ruleset.procedure(),
             terms: &self.terms,
             case: Some(case),
             reached: &reached,
-            data: &site.data,
-            now,
+            data,
+            now: case.decided_at,
             nominal: None,
         };
-        self.templates.render(language, &site.message, &context.values()).map(|_| ())
-    }
-
-    /// A complaint with every field filled and every deadline armed.
-    pub(super) fn sample(&self) -> Case {
-        let procedure = self.ruleset.procedure();
-        let at = Moment::from_millis(1_800_000_000_000);
-        let day = crate::calendar::Date::from_ymd_opt(2027, 1, 4);
-        let party = Party { name: "x".to_owned(), email: "x@example.nl".to_owned() };
-        let mut c =
-            Complaint::received(IntakeId::new(2026, 1), procedure.initial.clone(), "x".to_owned(), party, at);
-        let text = || Some("x".to_owned());
-        c.number = Some(Number::new(2026, 1));
-        (c.arose_on, c.promised_by, c.promised_by_original, c.decided_on) = (day, day, day, day);
-        (c.reasons, c.solution, c.description, c.cause, c.responsible) =
-            (text(), text(), text(), text(), text());
-        c.verdict = procedure.verdicts.keys().next().cloned();
-        c.ground = procedure.grounds.keys().next().cloned();
-        c.cause_kind = procedure.causes.keys().next().cloned();
-        c.agreement = procedure.agreements.keys().next().cloned();
-        c.escalation = procedure.escalations.keys().next().cloned();
-        c.refers_to = c.number.clone();
-        c.extra = procedure.extra.iter().map(|(name, field)| (name.clone(), field.sample())).collect();
-        c.first_contact_on = day;
-        (c.incident, c.about) = (text(), text());
-        c.meeting = day.map(|day| Meeting {
-            number: 1,
-            day,
-            time: crate::calendar::TimeOfDay::MIN,
-            minutes: 60,
-            place: "x".to_owned(),
-            sequence: 0,
-            status: MeetingStatus::Planned,
-            answer: None,
-        });
-        c.measures = vec![Measure {
-            id: 1,
-            description: "x".to_owned(),
-            owner: "x".to_owned(),
-            due: day,
-            check_on: day,
-            note: text(),
-            state: "x".into(),
-        }];
-        let mut case = Case::new(ComplaintId(1), c);
-        case.deadlines = procedure.deadlines.keys().map(|name| armed(name.clone(), at)).collect();
-        case
-    }
-}
-
-fn armed(name: crate::complaint::DeadlineName, at: Moment) -> Deadline {
-    Deadline {
-        name,
-        instance: 1,
-        owner: Role::from("x"),
-        base: None,
-        span: None,
-        raw_end: at,
-        due: at,
-        alarm_at: at,
-        rolled_because: None,
-        armed_at: at,
-        armed_by: Source::Engine,
-        met_at: None,
-        cancelled_at: None,
-        replaced_at: None,
-        breached_at: None,
+        self.templates.render(language, message, &context.values()).map(|_| ())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A posting about a complaint that is made up for the purpose: what `plugins sample` shows and `plugins test` sends.
 
-use super::{Cause, Posting, Published, Told};
+use super::{Cause, Posting, Published, Told, sample_case};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Event, EventKind, Notification, Origin, Recipient, Source};
 use crate::config::Settings;
@@ -29,7 +29,7 @@ impl SamplePosting {
         to: &str,
         at: Moment,
     ) -> Self {
-        let mut case = published.sample();
+        let mut case = sample_case::full(published.ruleset.procedure());
         let c = &mut case.complaint;
         c.complainant.name = "Jan Voorbeeld".to_owned();
         c.complainant.email = to.to_owned();

@@ -46,7 +46,11 @@ const EDITS: &[(&str, &str, &str)] = &[
         "then { notify(\"complainant\", \"information_reminder\"); }",
         "then { notify(\"handler\", \"information_lapsed\"); }",
     ),
-    ("messages/nl/triage_needed.md", "Beoordeel het", "{{ complaint.arose_on|date }} Beoordeel het"),
+    (
+        "messages/nl/triage_needed.md",
+        "Beoordeel het",
+        "{{ (complaint.subject if complaint.subject != 'x' else '2027-01-04')|date }} Beoordeel het",
+    ),
     ("60_evaluation.rhai", "every NAG_EVERY", "every days(1)"),
 ];
 
@@ -402,7 +406,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
         rules.path(),
         "70_monitoring.rhai",
         "// Step 8",
-        "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"escalated\"); }\n// Step 8",
+        "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"legal_alert\"); }\n// Step 8",
     );
     assert!(matches!(consider().await, Saved::Waits(plan) if plan.affected == 1));
     let before = app.app.workflow.store.notifications(None).await.unwrap().len();

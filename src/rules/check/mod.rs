@@ -2,6 +2,5 @@
 
 pub(in crate::rules) mod analysis;
 pub(in crate::rules) mod lint;
-pub(in crate::rules) mod sites;
 pub(in crate::rules) mod types;
 pub(in crate::rules) mod warnings;

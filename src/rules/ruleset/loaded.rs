@@ -8,7 +8,7 @@ use crate::rules::machine::Machine;
 use crate::rules::procedure::declared::Procedure;
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
-use crate::rules::statements::script::{ScriptFile, constants, parse};
+use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, functions, parse};
 use rhai::Dynamic;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -44,9 +44,8 @@ pub struct Ruleset {
     constants: BTreeMap<String, Dynamic>,
     candidates: HashMap<State, Candidates>,
     any_state: Candidates,
-    function_files: HashMap<String, String>,
     warnings: Vec<Diagnostic>,
-    pub(in crate::rules) function_sites: Vec<crate::rules::NotifySite>,
+    pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
 impl Ruleset {
@@ -103,10 +102,8 @@ impl Ruleset {
     ) -> Self {
         let frozen: HashMap<String, Dynamic> = constants.clone().into_iter().collect();
         let mut machine = Machine::new(move |name| frozen.get(name).cloned());
-        let mut function_files = HashMap::new();
         for file in files {
             machine.add_functions(&file.ast);
-            function_files.extend(file.ast.iter_functions().map(|f| (f.name.to_owned(), file.name.clone())));
         }
         let Statements { rules, actions, schedules } = parts;
         let in_state = |state: &State| {
@@ -125,9 +122,8 @@ impl Ruleset {
             actions,
             schedules,
             constants,
-            function_files,
             warnings: Vec::new(),
-            function_sites: files.iter().flat_map(crate::rules::check::sites::in_functions).collect(),
+            functions: files.iter().flat_map(functions).collect(),
         }
     }
 
@@ -186,6 +182,6 @@ impl Ruleset {
     }
 
     pub(in crate::rules) fn file_of_function(&self, name: &str) -> Option<&str> {
-        self.function_files.get(name).map(String::as_str)
+        self.functions.get(name).map(|f| f.file.as_str())
     }
 }

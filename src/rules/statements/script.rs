@@ -4,7 +4,7 @@ use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{self, Statement};
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
-use rhai::{AST, ASTFlags, Dynamic, Expr, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, Stmt};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +13,30 @@ pub(in crate::rules) struct ScriptFile {
     pub name: String,
     pub ast: AST,
     pub statements: Vec<Statement>,
+}
+
+/// A function of a file, as its callers may look into it.
+#[derive(Debug)]
+pub(in crate::rules) struct ScriptFunction {
+    pub file: String,
+    pub body: Vec<Stmt>,
+}
+
+/// Returns the functions of a file by name.
+pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunction)> {
+    let names = file.ast.iter_functions().map(|f| f.name.to_owned());
+    let body = |name: &str| {
+        let mut body = Vec::new();
+        let mut alone = file.ast.clone_functions_only();
+        alone.retain_functions(|_, _, other, _| other == name).walk(&mut |path| {
+            if let [ASTNode::Stmt(statement)] = path {
+                body.push((*statement).clone());
+            }
+            true
+        });
+        body
+    };
+    names.map(|name| (name.clone(), ScriptFunction { file: file.name.clone(), body: body(&name) })).collect()
 }
 
 /// Parses every script of a ruleset.
