@@ -220,13 +220,12 @@ fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
 
 /// A database is for real or for rehearsals from its first use on; a configured one may be far from its folder.
 async fn check_purpose(store: &Store, sandbox: Sandbox) -> Result<(), AppError> {
-    const PURPOSE: &str = "purpose";
     let wanted = match sandbox {
         Sandbox::Open => "real",
         Sandbox::Closed => "rehearsal",
     };
-    match store.meta(PURPOSE).await? {
-        None => Ok(store.set_meta(PURPOSE, wanted).await?),
+    match store.purpose().await? {
+        None => Ok(store.set_purpose(wanted).await?),
         Some(found) if found == wanted => Ok(()),
         Some(found) => Err(AppError::Data(format!(
             "the database is for {found} use and this is a {wanted} folder; set database.url in redress.toml, or choose another --data"

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod message;
 pub mod network;
 pub mod random;
+pub mod reception;
 pub mod rules;
 pub mod script;
 pub mod store;

@@ -3,7 +3,7 @@
 
 use super::*;
 use redress::complaint::Via;
-use redress::store::{NewDelivery, RenderedNotification};
+use redress::store::{NewDelivery, Notice, RenderedNotification};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -136,7 +136,15 @@ async fn queue(workflow: &Workflow, plugin: &str, n: usize) {
         is_deliverable: true,
     };
     let rows: Vec<NewDelivery> = (0..n).map(row).collect();
-    workflow.store.commit_notifications(start(), &[notification], &rows, &[], "", None).await.unwrap();
+    let notice = Notice {
+        at: start(),
+        ruleset: "",
+        notifications: &[notification],
+        deliveries: &rows,
+        events: &[],
+        run: None,
+    };
+    workflow.store.notices().commit(notice).await.unwrap();
 }
 
 /// `dead`: how many wait for another plugin, whose target refuses.

@@ -101,11 +101,11 @@ async fn fill(workflow: &Workflow, runner: &Runner, n: usize) {
     workflow.tick().await.unwrap();
     runner.deliver_due().await.unwrap();
     workflow.tick().await.unwrap();
-    let first = workflow.store.load(&[ComplaintId(1)]).await.unwrap().remove(0);
+    let first = workflow.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
     let ids: Vec<usize> = (2..=n).collect();
     for set in ids.chunks(BATCH) {
         let commits = set.iter().map(|i| likeness(&first, *i, &workflow.published().stamp)).collect();
-        workflow.store.commit(commits).await.unwrap();
+        workflow.store.cases().commit(commits).await.unwrap();
     }
 }
 

@@ -26,7 +26,10 @@ impl Live {
         let app = App::open(&Places { access: Access::Look, ..places.clone() }).await?;
         let now = app.workflow.now().await?;
         let store = &app.workflow.store;
-        Ok(Self { workings: store.workings().await?, overdue: store.overdue_by_name(now).await? })
+        Ok(Self {
+            workings: store.figures().workings().await?,
+            overdue: store.figures().overdue_by_name(now).await?,
+        })
     }
 
     fn fired(&self, clause: &Clause) -> i64 {
@@ -47,7 +50,7 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let wrong = |d: crate::rules::Diagnostic| Failure::new(d.to_string());
     let files = RulesetSource::read_scenarios(&places.rules).map_err(wrong)?;
-    let clauses = RulesetSource::read_clauses(&places.rules).map_err(wrong)?;
+    let clauses = Clauses::read(&places.rules).map_err(wrong)?;
     let clauses = clauses.ok_or_else(|| {
         Failure::new(format!(
             "{} has no clauses.toml, the map from the text to the rules",

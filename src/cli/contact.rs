@@ -3,23 +3,23 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
-use crate::complaint::{Channel, Party};
+use crate::complaint::{ContactChannel, Party};
 use crate::intake::{self, ContactError, log_contact};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Way {
-    Phone,
-    Paper,
-    Chat,
+/// Reads one of the channels by which contacts come, and lists them in the help.
+fn channels() -> impl TypedValueParser<Value = ContactChannel> {
+    let words = ContactChannel::ALL.iter().map(|channel| channel.as_str());
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<ContactChannel>())
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Contact {
     /// How it was told
-    #[arg(long)]
-    channel: Way,
+    #[arg(long, value_parser = channels())]
+    channel: ContactChannel,
     /// Who complains
     #[arg(long, default_value = "")]
     name: String,
@@ -42,13 +42,8 @@ pub(super) struct Contact {
 
 impl Contact {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let channel = match self.channel {
-            Way::Phone => Channel::Phone,
-            Way::Paper => Channel::Paper,
-            Way::Chat => Channel::Chat,
-        };
         let contact = intake::Contact {
-            channel,
+            channel: self.channel,
             complainant: Party { name: self.name, email: self.email },
             subject: self.subject,
             text: self.text,

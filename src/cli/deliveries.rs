@@ -4,8 +4,9 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::calendar::{Calendar, Moment, TimeOfDay};
-use crate::store::DeliveryFilter;
+use crate::store::{DeadLetters, DeliveryFilter, DeliveryState, DeliverySummary};
 use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
 #[derive(Debug, Subcommand)]
@@ -13,8 +14,8 @@ pub(super) enum Deliveries {
     /// List deliveries, newest first
     List {
         /// queued, accepted or dead
-        #[arg(long, value_parser = ["queued", "accepted", "dead"])]
-        state: Option<String>,
+        #[arg(long, value_parser = states())]
+        state: Option<DeliveryState>,
         #[arg(long)]
         plugin: Option<String>,
         #[arg(long, default_value_t = 100)]
@@ -41,14 +42,12 @@ impl Deliveries {
     pub async fn run(self, look: &Places, change: &Places, output: &Output) -> Result<(), Failure> {
         match self {
             Self::List { state, plugin, limit } => {
-                let filter =
-                    DeliveryFilter { state: state.unwrap_or_default(), plugin: plugin.unwrap_or_default() };
-                list(&App::open(look).await?, &filter, limit, output).await
+                list(&App::open(look).await?, &DeliveryFilter { state, plugin }, limit, output).await
             }
             Self::Show { id } => show(&App::open(look).await?, &id, output).await,
             Self::Resume { address } => {
                 let app = App::open(change).await?;
-                let was_bouncing = app.workflow.store.forget_bounces(&address.to_lowercase()).await?;
+                let was_bouncing = app.workflow.store.bounces().forget(&address.to_lowercase()).await?;
                 if output.json {
                     output.document(&json!({"address": address, "was_bouncing": was_bouncing}));
                 } else if was_bouncing {
@@ -61,13 +60,14 @@ impl Deliveries {
             Self::Retry { ids, since, plugin } => {
                 let app = App::open(change).await?;
                 let now = app.workflow.clock.now();
-                let replayed = match since {
-                    Some(text) => {
-                        let since = parse_since(&text, &app.settings.calendar)?;
-                        app.workflow.store.replay_since(since, &plugin.unwrap_or_default(), now).await?
-                    }
-                    None => app.workflow.store.replay(&ids, now).await?,
+                let dead = match since {
+                    Some(text) => DeadLetters::Since {
+                        since: parse_since(&text, &app.settings.calendar)?,
+                        plugin: plugin.as_deref(),
+                    },
+                    None => DeadLetters::Ids(&ids),
                 };
+                let replayed = app.workflow.store.deliveries().replay(dead, now).await?;
                 app.turn().await?;
                 if output.json {
                     output.document(&json!({"replayed": replayed}));
@@ -80,15 +80,20 @@ impl Deliveries {
     }
 }
 
+fn states() -> impl TypedValueParser<Value = DeliveryState> {
+    let names = DeliveryState::ALL.iter().map(|state| state.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse())
+}
+
 async fn list(app: &App, filter: &DeliveryFilter, limit: usize, output: &Output) -> Result<(), Failure> {
-    let found = app.workflow.store.deliveries(filter, limit).await?;
+    let found = app.workflow.store.deliveries().list(filter, limit).await?;
     if output.json {
         output.document(&found);
         return Ok(());
     }
-    let row = |d: crate::store::DeliverySummary| {
+    let row = |d: DeliverySummary| {
         let error = clip(&d.last_error.unwrap_or_default(), 60);
-        vec![d.id, d.plugin, d.topic, d.recipient, d.state, d.attempts.to_string(), error]
+        vec![d.id, d.plugin, d.topic, d.recipient, d.state.to_string(), d.attempts.to_string(), error]
     };
     let rows: Vec<_> = found.into_iter().map(row).collect();
     output.table(&["delivery", "plugin", "what", "to", "state", "tries", "error"], &rows);
@@ -96,7 +101,7 @@ async fn list(app: &App, filter: &DeliveryFilter, limit: usize, output: &Output)
 }
 
 async fn show(app: &App, id: &str, output: &Output) -> Result<(), Failure> {
-    let found = app.workflow.store.delivery(id).await?;
+    let found = app.workflow.store.deliveries().details(id).await?;
     let d = found
         .ok_or_else(|| Failure::usage(format!("there is no delivery {id}; `redress deliveries list`")))?;
     if output.json {
@@ -108,13 +113,13 @@ async fn show(app: &App, id: &str, output: &Output) -> Result<(), Failure> {
     output.line(format!("{} to {} by {}: {}", s.topic, s.recipient, s.plugin, s.state));
     output.line(format!("complaint: {}", d.reference.as_deref().unwrap_or("none")));
     output.line(format!("created:   {}", at(s.created_at)));
-    if s.state == "queued" {
+    if s.state == DeliveryState::Queued {
         output.line(format!("next try:  {}", at(s.next_at)));
     }
     let rows: Vec<Vec<String>> = d
         .tried
         .iter()
-        .map(|t| vec![at(t.at), format!("{} ms", t.millis), t.outcome.clone(), clip(&t.detail, 200)])
+        .map(|t| vec![at(t.at), format!("{} ms", t.millis), t.outcome.to_string(), clip(&t.detail, 200)])
         .collect();
     output.table(&["attempt", "took", "", "answer"], &rows);
     output.line(format!("\n{:#}", d.payload));

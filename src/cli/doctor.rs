@@ -8,9 +8,9 @@ use serde_json::json;
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let store = &app.workflow.store;
     let clock = app.workflow.clock.now();
-    let totals = store.totals(clock).await?;
-    let behind = store.high_water().await?.millis() - clock.millis();
-    let finds = store.meta("sweep_finds").await?.unwrap_or_else(|| "0".to_owned());
+    let totals = store.figures().totals(clock).await?;
+    let behind = store.trail().high_water().await?.map_or(0, |mark| mark.millis() - clock.millis());
+    let finds = store.sweeps().found().await?;
     let mut attention = Vec::new();
     if behind > 60_000 {
         attention
@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
         (totals.undeliverable, "notifications that reach nobody; see people and plugins"),
         (totals.dead, "deliveries given up; `redress deliveries list --state dead`"),
         (totals.overdue_deadlines, "deadlines passed and not met"),
-        (finds.parse().unwrap_or(0), "firings that only the sweep found: a bug in Redress"),
+        (finds, "firings that only the sweep found: a bug in Redress"),
     ] {
         if count > 0 {
             attention.push(format!("{count} {what}"));
@@ -43,7 +43,7 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     }
     if output.json {
         output.document(
-            &json!({"totals": totals, "duplicates": store.duplicates().await?, "attention": attention, "engine": format!("{:?}", store.engine()),
+            &json!({"totals": totals, "duplicates": store.figures().duplicates().await?, "attention": attention, "engine": format!("{:?}", store.engine()),
             "ruleset": app.workflow.published().ruleset.hash()}),
         );
         return Ok(());
@@ -66,7 +66,7 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
 async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
     let store = &app.workflow.store;
     let mut attention = Vec::new();
-    for (name, health) in store.healths().await? {
+    for (name, health) in store.deliveries().healths().await? {
         attention.push(match health.disabled_at {
             Some(_) => format!(
                 "plugin {name} is switched off ({}); `redress plugins enable {name}`",
@@ -76,12 +76,12 @@ async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
             None => continue,
         });
     }
-    for address in store.bouncing().await? {
+    for address in store.bounces().bouncing().await? {
         attention.push(format!(
             "mail to {address} comes back; mend it, then `redress deliveries resume {address}`"
         ));
     }
-    for waiting in store.waiting().await?.iter().filter(|w| w.queued > 0) {
+    for waiting in store.deliveries().waiting().await?.iter().filter(|w| w.queued > 0) {
         if app.plugins.find(&waiting.plugin).is_none_or(|p| !p.manifest.enabled) {
             attention.push(format!(
                 "{} deliveries wait for plugin {}, which is not enabled",

@@ -2,7 +2,8 @@
 
 use super::{Failure, Output};
 use crate::app::App;
-use crate::intake::{IntakeError, IntakeOutcome, Intaken, Mailbox, ingest, parse};
+use crate::intake::{IntakeError, Mailbox, TakenMail, ingest, parse};
+use crate::reception::IntakeOutcome;
 use clap::Args;
 use std::io::Read;
 
@@ -39,8 +40,8 @@ impl Intake {
             return Ok(());
         }
         app.turn().await.map_err(|e| Failure::temporary(e.to_string()))?;
-        for intaken in &mut taken {
-            renumber(app, intaken).await?;
+        for mail in &mut taken {
+            renumber(app, mail).await?;
         }
         if output.json {
             output.document(&taken);
@@ -90,15 +91,15 @@ fn temporary(file: &str, error: IntakeError) -> Failure {
 }
 
 /// The number, now that the rules have had their say.
-async fn renumber(app: &App, intaken: &mut Intaken) -> Result<(), Failure> {
-    if let Some(id) = &intaken.intake_id {
-        let found = app.workflow.store.find(id).await?;
-        intaken.number = found.and_then(|f| f.number).map(|n| n.to_string());
+async fn renumber(app: &App, mail: &mut TakenMail) -> Result<(), Failure> {
+    if let Some(id) = &mail.intake_id {
+        let found = app.workflow.store.cases().find(id).await?;
+        mail.number = found.and_then(|f| f.number).map(|n| n.to_string());
     }
     Ok(())
 }
 
-fn describe(t: &Intaken) -> String {
+fn describe(t: &TakenMail) -> String {
     let what = match t.outcome {
         IntakeOutcome::Complaint => "complaint",
         IntakeOutcome::Addition => "added to",

@@ -3,6 +3,7 @@
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
+use crate::calendar::Date;
 use clap::Args;
 use serde_json::json;
 
@@ -24,7 +25,7 @@ pub(super) struct List {
 
 impl List {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let mut rows = app.workflow.store.list(self.state.as_deref(), self.limit).await?;
+        let mut rows = app.workflow.store.register().list(self.state.as_deref(), self.limit).await?;
         rows.retain(|r| self.incident.is_none() || r.facts.incident == self.incident);
         if let Some(viewer) = &self.viewer {
             let now = app.workflow.now().await?;
@@ -40,16 +41,17 @@ impl List {
             output.document(&rows.collect::<Vec<_>>());
             return Ok(());
         }
+        let day = |day: Option<Date>| day.map(|d| d.to_string()).unwrap_or_default();
         let rows: Vec<Vec<String>> = rows
             .into_iter()
             .map(|r| {
                 let received = calendar.day_of(r.received_at).map(|d| d.to_string()).unwrap_or_default();
                 vec![
-                    r.number.unwrap_or(r.intake_id),
-                    r.state,
+                    r.number.map_or(r.intake_id, |n| n.to_string()),
+                    r.state.to_string(),
                     received,
-                    r.promised_by.unwrap_or_default(),
-                    r.next_deadline.unwrap_or_default(),
+                    day(r.promised_by),
+                    day(r.next_deadline),
                     clip(&r.complainant, 24),
                     if r.is_faulty { "fault".to_owned() } else { String::new() },
                     clip(&r.subject, 44),

@@ -2,6 +2,7 @@
 
 use super::{Failure, Output};
 use crate::app::App;
+use crate::complaint::Attachment;
 use crate::intake::attachment_bytes;
 use crate::store::MailSummary;
 use clap::Args;
@@ -30,17 +31,17 @@ impl Mail {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         let store = &app.workflow.store;
         let id = app.workflow.id_of(&self.number).await.map_err(|e| Failure::new(e.to_string()))?;
-        if let (Some(viewer), Some(case)) = (&self.viewer, store.load(&[id]).await?.pop())
+        if let (Some(viewer), Some(case)) = (&self.viewer, store.cases().load(&[id]).await?.pop())
             && !app.workflow.sees(&case.complaint, viewer, app.workflow.now().await?)
         {
             return Err(Failure::new(format!("{viewer} may not look at {}", self.number)));
         }
-        let mails = store.mails(id).await?;
+        let mails = store.register().mails(id).await?;
         if let Some(wanted) = self.raw {
             let found = mails.iter().find(|m| m.id == wanted);
             let found =
                 found.ok_or_else(|| Failure::usage(format!("{} has no mail {wanted}", self.number)))?;
-            return write(&store.raw_mail(found.id).await?);
+            return write(&store.register().raw_mail(found.id).await?.unwrap_or_default());
         }
         if let Some(digest) = &self.attachment {
             return self.write_attachment(app, &mails, digest).await;
@@ -55,12 +56,10 @@ impl Mail {
 
     async fn write_attachment(&self, app: &App, mails: &[MailSummary], digest: &str) -> Result<(), Failure> {
         for mail in mails {
-            let found = attachments(mail).into_iter().find_map(|a| {
-                let whole = a["sha256"].as_str()?.to_owned();
-                (digest.len() >= 8 && whole.starts_with(digest)).then_some(whole)
-            });
-            let Some(whole) = found else { continue };
-            if let Some(bytes) = attachment_bytes(&app.workflow.store.raw_mail(mail.id).await?, &whole) {
+            let is_wanted = |a: &&Attachment| digest.len() >= 8 && a.sha256.starts_with(digest);
+            let Some(found) = mail.attachments.iter().find(is_wanted) else { continue };
+            let raw = app.workflow.store.register().raw_mail(mail.id).await?;
+            if let Some(bytes) = raw.and_then(|raw| attachment_bytes(&raw, &found.sha256)) {
                 return write(&bytes);
             }
         }
@@ -74,14 +73,13 @@ impl Mail {
         let at = app.settings.calendar.rfc3339(mail.received_at);
         output.line(format!("mail {}  {at}  {}  {}", mail.id, mail.kind, mail.sender));
         output.line(format!("  {}", mail.subject));
-        for remark in mail.remarks.lines() {
+        for remark in &mail.remarks {
             output.line(format!("  ! {remark}"));
         }
-        for a in attachments(mail) {
-            let text = |key: &str| a[key].as_str().unwrap_or_default().to_owned();
-            let kind = if a["sniffed"].is_null() { text("kind") } else { text("sniffed") };
-            let digest: String = text("sha256").chars().take(12).collect();
-            output.line(format!("  + {} ({kind}, {} bytes) {digest}", text("name"), a["size"]));
+        for a in &mail.attachments {
+            let kind = a.sniffed.as_ref().unwrap_or(&a.kind);
+            let digest: String = a.sha256.chars().take(12).collect();
+            output.line(format!("  + {} ({kind}, {} bytes) {digest}", a.name, a.size));
         }
         let (fresh, history) = parts(mail);
         let shown = if self.all { mail.body.as_str() } else { fresh };
@@ -98,16 +96,12 @@ fn parts(mail: &MailSummary) -> (&str, &str) {
     mail.body.split_at_checked(at).unwrap_or((&mail.body, ""))
 }
 
-fn attachments(mail: &MailSummary) -> Vec<Value> {
-    serde_json::from_str(&mail.attachments).unwrap_or_default()
-}
-
 fn document(app: &App, mail: &MailSummary) -> Value {
     let (text, history) = parts(mail);
     json!({
         "id": mail.id, "received_at": app.settings.calendar.rfc3339(mail.received_at), "kind": mail.kind,
         "sender": mail.sender, "subject": mail.subject, "text": text, "history": history,
-        "attachments": attachments(mail), "remarks": mail.remarks.lines().collect::<Vec<_>>(),
+        "attachments": mail.attachments, "remarks": mail.remarks,
     })
 }
 

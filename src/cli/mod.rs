@@ -8,6 +8,7 @@ mod deliveries;
 mod demo;
 mod diagnostics;
 mod doctor;
+mod failure;
 mod intake;
 mod list;
 mod mail;
@@ -27,9 +28,10 @@ mod simulate;
 mod tick;
 mod why;
 
-use crate::app::{Access, App, AppError, Places};
+use crate::app::{Access, App, Places};
 use crate::calendar::Moment;
 use clap::{Parser, Subcommand};
+use failure::Failure;
 use output::Output;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -110,73 +112,6 @@ enum Command {
     Doctor,
     /// Bring the database up to date
     Migrate,
-}
-
-/// Why a command failed: what to print and how to exit.
-#[derive(Debug)]
-struct Failure {
-    code: u8,
-    text: String,
-}
-
-impl Failure {
-    fn new(text: impl Into<String>) -> Self {
-        Self { code: 1, text: text.into() }
-    }
-
-    fn usage(text: impl Into<String>) -> Self {
-        Self { code: 2, text: text.into() }
-    }
-
-    /// Nothing is lost; the same command may succeed later (EX_TEMPFAIL).
-    fn temporary(text: impl Into<String>) -> Self {
-        Self { code: 75, text: text.into() }
-    }
-}
-
-impl From<AppError> for Failure {
-    fn from(error: AppError) -> Self {
-        let lines = |list: Vec<String>| list.join("\n");
-        let text = match error {
-            AppError::Rules(found) | AppError::Published(found) => {
-                lines(found.iter().map(ToString::to_string).collect())
-            }
-            AppError::Plugins(found) => lines(found.iter().map(ToString::to_string).collect()),
-            AppError::Store(crate::store::StoreError::Busy) => {
-                return Self::temporary("the database is busy");
-            }
-            other => chain(&other),
-        };
-        Self::new(text)
-    }
-}
-
-impl From<crate::store::StoreError> for Failure {
-    fn from(error: crate::store::StoreError) -> Self {
-        AppError::Store(error).into()
-    }
-}
-
-impl From<crate::workflow::WorkflowError> for Failure {
-    fn from(error: crate::workflow::WorkflowError) -> Self {
-        AppError::Workflow(error).into()
-    }
-}
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(e) = source {
-        text = format!("{text}: {e}");
-        source = e.source();
-    }
-    text
 }
 
 /// Reads the arguments and runs the command.

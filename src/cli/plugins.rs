@@ -54,7 +54,7 @@ impl PluginCommand {
 async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
     let store = &app.workflow.store;
-    let (healths, waiting) = (store.healths().await?, store.waiting().await?);
+    let (healths, waiting) = (store.deliveries().healths().await?, store.deliveries().waiting().await?);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for plugin in app.plugins.set().iter() {
@@ -97,7 +97,7 @@ async fn enable(places: &Places, name: &str, output: &Output) -> Result<(), Fail
     if app.plugins.find(name).is_none() {
         return Err(unknown(name, &app.plugins));
     }
-    let had_trouble = app.workflow.store.enable_plugin(name).await?;
+    let had_trouble = app.workflow.store.deliveries().enable_plugin(name).await?;
     app.turn().await?;
     if output.json {
         output.document(&json!({"plugin": name, "had_trouble": had_trouble}));
@@ -191,12 +191,14 @@ impl Desk {
         Ok(())
     }
 
-    /// A posting that the plugin takes: its first message, or an event when it takes no messages.
+    /// A posting that the plugin takes: the first message it names, or else the first there is.
     fn posting(&self, plugin: &Plugin, to: &str) -> SamplePosting {
         let messages = &plugin.manifest.subscription.messages;
-        let message = messages.iter().find(|m| *m != "*").map_or("acknowledgement", String::as_str);
+        let named = messages.iter().find(|m| *m != "*").cloned();
+        let message = named.or_else(|| self.published.templates.names().into_iter().next());
+        let message = message.unwrap_or_else(|| "sample".to_owned());
         let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
-        SamplePosting::new(published, settings, message, to, SystemClock.now())
+        SamplePosting::new(published, settings, &message, to, SystemClock.now())
     }
 
     fn request(&self, plugin: &Plugin, to: &str) -> Result<crate::delivery::Exchange, PluginError> {

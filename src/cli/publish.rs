@@ -77,7 +77,7 @@ async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Resu
     if !app.settings.rules.four_eyes {
         return Ok(());
     }
-    let others = app.workflow.store.approvers(&digest).await?;
+    let others = app.workflow.store.publications().approvers(&digest).await?;
     if others.iter().any(|who| !who.eq_ignore_ascii_case(intent.by)) {
         return Ok(());
     }
@@ -93,7 +93,7 @@ pub(super) async fn approve(app: &App, digest: &str, by: &str, output: &Output) 
         return Err(Failure::new(format!("{by} is not one of the people in redress.toml")));
     }
     let now = app.workflow.now().await?;
-    app.workflow.store.approve(digest, &by.to_lowercase(), now).await?;
+    app.workflow.store.publications().approve(digest, &by.to_lowercase(), now).await?;
     if output.json {
         output.document(&json!({"plan": digest, "approved_by": by.to_lowercase()}));
     } else {
@@ -103,7 +103,7 @@ pub(super) async fn approve(app: &App, digest: &str, by: &str, output: &Output) 
 }
 
 pub(super) async fn history(app: &App, output: &Output) -> Result<(), Failure> {
-    let past = app.workflow.store.publications().await?;
+    let past = app.workflow.store.publications().history().await?;
     let at = |m: Moment| app.settings.calendar.rfc3339(m);
     if output.json {
         let rows = past.iter().map(|p| {
@@ -135,7 +135,7 @@ async fn stored(app: &App, prefix: &str) -> Result<RulesetSource, Failure> {
             "give at least four characters of the ruleset's hash; redress rules history lists them",
         ));
     }
-    let mut found = app.workflow.store.rulesets_like(prefix).await?;
+    let mut found = app.workflow.store.publications().rulesets_like(prefix).await?;
     match (found.pop(), found.is_empty()) {
         (None, _) => {
             Err(Failure::new(format!("there is no ruleset {prefix}; redress rules history lists them")))
@@ -143,7 +143,7 @@ async fn stored(app: &App, prefix: &str) -> Result<RulesetSource, Failure> {
         (Some(_), false) => {
             Err(Failure::new(format!("several rulesets begin with {prefix}; give more of it")))
         }
-        (Some((_, content)), true) => RulesetSource::from_json(&content)
+        (Some(found), true) => RulesetSource::from_json(&found.content)
             .map_err(|e| Failure::new(format!("ruleset {prefix} cannot be read: {e}"))),
     }
 }

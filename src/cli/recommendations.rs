@@ -77,7 +77,7 @@ impl Recommendations {
 }
 
 async fn list(app: &App, output: &Output) -> Result<(), Failure> {
-    let kept = app.workflow.store.recommendations().await?;
+    let kept = app.workflow.store.records().recommendations().await?;
     if output.json {
         output.document(&kept);
         return Ok(());

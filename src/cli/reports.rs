@@ -76,7 +76,7 @@ impl Reports {
 }
 
 async fn list(app: &App, output: &Output) -> Result<(), Failure> {
-    let reports = app.workflow.store.concluded_reports().await?;
+    let reports = app.workflow.store.records().concluded_reports().await?;
     if output.json {
         output.document(&reports);
         return Ok(());

@@ -4,8 +4,9 @@ use super::publish::{self, Intent};
 use super::{Failure, Output, clauses, diagnostics, plan};
 use crate::app::{Access, App, Places};
 use crate::clock::{Clock, SystemClock};
+use crate::complaint::Language;
 use crate::config::Settings;
-use crate::rules::{Coverage, Gap, Observer, RulesetSource, reference, unobserved};
+use crate::rules::{Coverage, Gap, Observer, Reference, RulesetSource, unobserved};
 use crate::workflow::scenario::{self, ScenarioOutcome};
 use crate::workflow::{PlanOptions, Published, next_runs};
 use clap::Subcommand;
@@ -35,7 +36,11 @@ pub(super) enum Rules {
         prove: bool,
     },
     /// Print every word that rules may use, with an example each, as Markdown or with --json
-    Reference,
+    Reference {
+        /// nl or en; the organisation's language when not given
+        #[arg(long)]
+        language: Option<Language>,
+    },
     /// Try the rules again that were suspended for a complaint because they went round in circles
     Resume {
         number: String,
@@ -116,14 +121,14 @@ impl Rules {
                 let covered = coverage.then(|| Arc::new(Coverage::of(&published.ruleset)));
                 test(places, &settings, Arc::new(published), &name, covered, output)
             }
-            Self::Reference => {
+            Self::Reference { language } => {
+                let published = candidate(places, &settings, output)?;
+                let reference = Reference::of(&published.ruleset);
                 if output.json {
-                    let (words, fields) = (reference::words(), reference::fields());
-                    output.document(
-                        &json!({"words": words, "fields": fields, "elements": reference::properties()}),
-                    );
+                    output.document(&json!(reference));
                 } else {
-                    output.line(reference::markdown());
+                    let of_organisation = settings.language.parse().unwrap_or(Language::Dutch);
+                    output.line(reference.markdown(language.unwrap_or(of_organisation)));
                 }
                 Ok(())
             }
@@ -188,7 +193,7 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
     let app = App::open(places).await?;
     let id = app.workflow.resume(number, by).await.map_err(|e| Failure::new(e.to_string()))?;
     app.turn().await?;
-    let cases = app.workflow.store.load(&[id]).await?;
+    let cases = app.workflow.store.cases().load(&[id]).await?;
     let suspended: Vec<&str> = cases.iter().flat_map(|c| &c.suspensions).map(|s| s.rule.as_str()).collect();
     if output.json {
         output.document(&json!({"number": number, "suspended": suspended}));

@@ -139,7 +139,7 @@ async fn stopped() {
 /// 200 when the database answers, 503 otherwise.
 async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
     let now = app.workflow.clock.now();
-    match app.workflow.store.totals(now).await {
+    match app.workflow.store.figures().totals(now).await {
         Ok(totals) => {
             let ruleset = app.workflow.published().ruleset.hash().to_owned();
             (StatusCode::OK, Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals})))

@@ -34,7 +34,7 @@ impl Show {
 async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Value, Failure> {
     let store = &app.workflow.store;
     let id = app.workflow.id_of(reference).await.map_err(|e| Failure::new(e.to_string()))?;
-    let Some(case) = store.load(&[id]).await?.pop() else {
+    let Some(case) = store.cases().load(&[id]).await?.pop() else {
         return Err(Failure::new(format!("there is no complaint {reference}")));
     };
     if let Some(viewer) = viewer
@@ -47,7 +47,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
     let published = app.workflow.published();
     let label = |d: &Deadline| published.ruleset.procedure().deadlines.get(&d.name).map(|l| l.nl.clone());
     let deadlines: Vec<Value> = store
-        .deadlines(id)
+        .cases().deadlines(id)
         .await?
         .iter()
         .map(|d| {
@@ -59,6 +59,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
         })
         .collect();
     let events: Vec<Value> = store
+        .trail()
         .events(id)
         .await?
         .iter()
@@ -73,10 +74,10 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
         value[key] = json!(at(m));
         value
     };
-    let messages = store.mails(id).await?;
+    let messages = store.register().mails(id).await?;
     let messages: Vec<Value> =
         messages.iter().map(|m| stamped(json!(m), m.received_at, "received_at")).collect();
-    let notifications = store.notifications(Some(id)).await?;
+    let notifications = store.register().notifications(id).await?;
     let notifications: Vec<Value> = notifications.iter().map(|n| stamped(json!(n), n.at, "at")).collect();
     let mut complaint = json!(case.complaint);
     complaint["received_at"] = json!(at(case.complaint.received_at));

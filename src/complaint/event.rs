@@ -1,11 +1,10 @@
 //! `Event`: one line of the audit trail, as decided; the store adds place and hash.
 
-use super::closed::closed;
-use super::{Actor, Source};
+use super::{Actor, Source, Via, word_enum};
 
-closed! {
+word_enum! {
     /// What happened, in the words of scripts, tables and pages.
-    EventKind {
+    EventKind("kind of event") {
         Received = "received",
         MailAdded = "mail_added",
         ComplainantReplied = "complainant_replied",
@@ -34,18 +33,6 @@ closed! {
         ScheduleRan = "schedule_ran",
         ReportConcluded = "report_concluded",
         RecommendationRecorded = "recommendation_recorded",
-    }
-}
-
-closed! {
-    /// The door through which something came.
-    Via {
-        Mail = "mail",
-        CommandLine = "command_line",
-        Rule = "rule",
-        Engine = "engine",
-        Delivery = "delivery",
-        Scenario = "scenario",
     }
 }
 

@@ -1,46 +1,20 @@
 //! `Complaint`: the facts of one complaint, everything a rule may read and a decision may change.
 
-use super::{IntakeId, Letter, Link, Measure, Meeting, MessageName, Name, Number, State};
+use super::{
+    Channel, IntakeId, Language, Letter, Link, Measure, Meeting, MessageName, Name, Number, State,
+    TriageReason, word_enum,
+};
 use crate::calendar::{Date, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The store's key of a complaint; ids are given in order of intake and never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ComplaintId(pub i64);
-
 /// Somebody outside the organisation, as the mail names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
+    /// As the mail or the note names them; empty when unknown.
     pub name: String,
     /// Lower case; empty when unknown.
     pub email: String,
-}
-
-/// How the complaint reached the organisation (procedure rows 6 and 11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    Email,
-    /// A mail that an employee passed on; who complains is for the receiver to confirm.
-    Forwarded,
-    /// Told to an employee, who logged the contact (procedure row 11, T2).
-    Phone,
-    Paper,
-    Chat,
-}
-
-impl Channel {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Forwarded => "forwarded",
-            Self::Phone => "phone",
-            Self::Paper => "paper",
-            Self::Chat => "chat",
-        }
-    }
 }
 
 /// Who was responsible from when (procedure, roles: dated history).
@@ -48,31 +22,41 @@ impl Channel {
 pub struct Responsibility {
     /// None while nobody was.
     pub person: Option<String>,
+    /// Since when.
     pub from: Moment,
+    /// The address of who decided it.
     pub by: String,
 }
 
-/// Customers "both internal and external" (procedure row 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ComplainantKind {
-    Internal,
-    External,
+word_enum! {
+    /// Customers "both internal and external" (procedure row 2).
+    ComplainantKind("kind of complainant") {
+        Internal = "internal",
+        External = "external",
+    }
 }
 
+/// The facts of one complaint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Complaint {
+    /// Its identity from the first moment.
     pub intake_id: IntakeId,
+    /// Its number; none until it is registered (procedure row 12).
     pub number: Option<Number>,
+    /// The main state.
     pub state: State,
+    /// The subject of its first mail.
     pub subject: String,
+    /// How it reached the organisation.
     pub channel: Channel,
+    /// Whether the complainant belongs to the organisation.
     pub complainant_kind: ComplainantKind,
-    /// `nl` or `en`: the language of letters to the complainant.
-    pub language: String,
+    /// The language of letters to the complainant.
+    pub language: Language,
     /// Nothing the complainant wrote says which language it is.
     #[serde(default)]
     pub language_is_assumed: bool,
+    /// Who complains; empty until it is known.
     pub complainant: Party,
     /// Who wrote on the complainant's behalf, when that was somebody else (edge case 11).
     #[serde(default)]
@@ -88,24 +72,36 @@ pub struct Complaint {
     /// Who seems to complain in a mail that was passed on; a person confirms it.
     #[serde(default)]
     pub proposed_complainant: Option<Party>,
-    /// Why a person must look at it first: forwarded, stranger_reply, after_closing, no_sender, unreadable, no_auto_reply.
-    pub triage_reason: Option<Name>,
+    /// Why a person must look at it first; none when nobody must.
+    pub triage_reason: Option<TriageReason>,
     /// The Message-ID of the first mail, which letters answer.
     pub message_id: String,
+    /// When the organisation first received it.
     pub received_at: Moment,
     /// The day of the first contact by another channel; terms count from the email (procedure row 11).
     #[serde(default)]
     pub first_contact_on: Option<Date>,
+    /// The day of what is complained of.
     pub arose_on: Option<Date>,
+    /// When its number was given.
     pub registered_at: Option<Moment>,
+    /// The day by which an answer is promised to the complainant.
     pub promised_by: Option<Date>,
+    /// The day first promised, before it was extended.
     pub promised_by_original: Option<Date>,
+    /// The day of the decision.
     pub decided_on: Option<Date>,
+    /// What was decided, of the procedure's verdicts.
     pub verdict: Option<Name>,
+    /// Why it is not treated, of the procedure's grounds.
     pub ground: Option<Name>,
+    /// The reasons given to the complainant.
     pub reasons: Option<String>,
+    /// What is offered to the complainant.
     pub solution: Option<String>,
+    /// What happened, in the words of the handler.
     pub description: Option<String>,
+    /// What led to it, in the words of the handler.
     pub cause: Option<String>,
     /// From the procedure's taxonomy of causes (procedure row 28).
     #[serde(default)]
@@ -116,17 +112,25 @@ pub struct Complaint {
     pub escalation: Option<Name>,
     /// The one responsible person, by address.
     pub responsible: Option<String>,
+    /// The address of who proposed the decision.
     pub proposed_by: Option<String>,
     /// The number of the complaint this one repeats, was merged into, or follows.
     pub refers_to: Option<Number>,
+    /// The flags that are set, of those the procedure declares.
     pub flags: BTreeSet<Name>,
+    /// The counters of the procedure, where they are not 0.
     pub counters: BTreeMap<Name, i64>,
+    /// The organisation's own fields.
     pub extra: BTreeMap<Name, serde_json::Value>,
     /// When each kind of thing last happened: action ids, states entered, kinds of mail.
     pub last: BTreeMap<Name, Moment>,
+    /// The latest letter of each message.
     pub letters: BTreeMap<MessageName, Letter>,
+    /// Preventive measures, oldest first.
     pub measures: Vec<Measure>,
+    /// Other complaints it has to do with.
     pub links: Vec<Link>,
+    /// Who was responsible, oldest first.
     #[serde(default)]
     pub responsibilities: Vec<Responsibility>,
     /// The latest meeting, also when it is over or off.
@@ -152,7 +156,7 @@ impl Complaint {
             subject,
             channel: Channel::Email,
             complainant_kind: ComplainantKind::External,
-            language: "nl".to_owned(),
+            language: Language::Dutch,
             language_is_assumed: false,
             complainant,
             submitter: None,

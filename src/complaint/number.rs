@@ -1,9 +1,14 @@
-//! The two identities of a complaint: the intake id from the first moment, the number from registering.
+//! The identities of a complaint: its key in the store and the intake id from the first moment, the number from registering.
 
 use crate::calendar::{Calendar, CalendarError, Moment};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// The store's key of a complaint; ids are given in order of intake and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ComplaintId(pub i64);
 
 /// `I-2026-000001`: given to every mail that is not automated, before anything else can go wrong.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -11,10 +16,12 @@ use std::fmt;
 pub struct IntakeId(String);
 
 impl IntakeId {
+    /// Makes the id of a year's `sequence`-th complaint.
     pub fn new(year: i32, sequence: i64) -> Self {
         Self(format!("I-{year}-{sequence:06}"))
     }
 
+    /// Returns the id as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -47,6 +54,7 @@ impl Number {
     /// Stands for the check letters of a number that is not yet known.
     pub const PENDING_CHECK: &'static str = "\u{F8FE}";
 
+    /// Makes the number of a year's `sequence`-th registered complaint.
     pub fn new(year: i32, sequence: i64) -> Self {
         Self(format!("K-{year}-{sequence:04}"))
     }
@@ -56,14 +64,17 @@ impl Number {
         Ok(calendar.day_of(at)?.year())
     }
 
+    /// Returns what stands for a number that is not given yet.
     pub fn pending() -> Self {
         Self(Self::PENDING.to_owned())
     }
 
+    /// Returns whether the number is not given yet.
     pub fn is_pending(&self) -> bool {
         self.0 == Self::PENDING
     }
 
+    /// Returns the number as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,30 +1,20 @@
 //! Other complaints as this one sees them: links, and a snapshot of their facts.
 
-use super::{ComplaintId, Number, State};
+use super::{ComplaintId, Number, State, word_enum};
 use crate::calendar::Date;
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkKind {
-    /// Same sender: a candidate for "complained of before" (procedure row 26).
-    Candidate,
-    /// Confirmed: this complaint repeats the other.
-    Repeats,
-    /// Merged into the other.
-    Merged,
-    /// Belongs together, for another reason.
-    Related,
-}
-
-impl LinkKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Candidate => "candidate",
-            Self::Repeats => "repeats",
-            Self::Merged => "merged",
-            Self::Related => "related",
-        }
+word_enum! {
+    /// How one complaint is linked to another.
+    LinkKind("kind of link") {
+        /// Same sender: a candidate for "complained of before" (procedure row 26).
+        Candidate = "candidate",
+        /// Confirmed: this complaint repeats the other.
+        Repeats = "repeats",
+        /// Merged into the other.
+        Merged = "merged",
+        /// Belongs together, for another reason.
+        Related = "related",
     }
 }
 

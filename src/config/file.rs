@@ -1,13 +1,12 @@
 //! The file as people write it: every key optional, every unknown key refused with the nearest known one.
 
-use super::{Absence, People, Person, RuleSettings, Settings};
-use super::{DeliverySettings, MailboxSettings};
+use super::{Absence, DeliverySettings, MailboxSettings, People, Person, RuleSettings, Settings};
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{Name, Role};
 use crate::rules::{ExtraField, ExtraFields, ExtraKind, Label};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What is wrong with the configuration, where, and the remedy.
@@ -143,16 +142,35 @@ impl Default for DeliverySection {
     }
 }
 
-/// Who there is without configuration.
-const DEFAULT_PEOPLE: &[(&str, &str, &str)] = &[
-    ("Ontvanger", "ontvanger@lagant.nl", "receiver"),
-    ("Behandelaar", "behandelaar@lagant.nl", "handler"),
-    ("Directeur", "directeur@lagant.nl", "director"),
-    ("Kwaliteitsmanager", "kwaliteit@lagant.nl", "quality_manager"),
-    ("Integrator", "integratie@lagant.nl", "integrator"),
-];
+/// Every key with its default. The people of the shipped procedure stand there and nowhere in Rust.
+const EXAMPLE: (&str, &str) = ("redress.example.toml", include_str!("../../redress.example.toml"));
 
-pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
+impl Settings {
+    /// Reads `path`, or the embedded defaults when there is no such file and none was named.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let fallback = Path::new("redress.toml");
+        let text = match (path, std::fs::read_to_string(path.unwrap_or(fallback))) {
+            (_, Ok(text)) => text,
+            (None, Err(e)) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+            (path, Err(e)) => {
+                let place = path.unwrap_or(fallback).display().to_string();
+                return Err(ConfigError {
+                    place,
+                    why: e.to_string(),
+                    remedy: "name a readable file with --config FILE".to_owned(),
+                });
+            }
+        };
+        Self::parse(&text, &path.unwrap_or(fallback).display().to_string())
+    }
+
+    /// Checks what `place` holds.
+    pub fn parse(text: &str, place: &str) -> Result<Self, ConfigError> {
+        parse(text, place)
+    }
+}
+
+fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
     let wrong =
         |why: String, remedy: &str| ConfigError { place: place.to_owned(), why, remedy: remedy.to_owned() };
     let file: File = toml::from_str(text).map_err(|e| describe(&e, text, place))?;
@@ -182,7 +200,7 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         )
     })?;
     let people = match file.people {
-        None => default_people(),
+        None => people(default_people()?, &wrong)?,
         Some(sections) => people(sections, &wrong)?,
     };
     let extra = extra(file.extra, &wrong)?;
@@ -228,15 +246,11 @@ pub(super) fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
     })
 }
 
-fn default_people() -> Vec<Person> {
-    let people = DEFAULT_PEOPLE.iter().map(|(name, email, role)| Person {
-        name: (*name).to_owned(),
-        email: (*email).to_owned(),
-        roles: vec![Role::from(*role)],
-        deputy: None,
-        absences: Vec::new(),
-    });
-    people.collect()
+/// Returns who there is when nobody is named.
+fn default_people() -> Result<Vec<PersonSection>, ConfigError> {
+    let (place, text) = EXAMPLE;
+    let file: File = toml::from_str(text).map_err(|e| describe(&e, text, place))?;
+    Ok(file.people.unwrap_or_default())
 }
 
 type Wrong<'w> = &'w dyn Fn(String, &str) -> ConfigError;

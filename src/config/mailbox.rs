@@ -61,7 +61,7 @@ impl MailboxSettings {
 
     pub(super) fn check(&self) -> Result<(), (&'static str, &'static str)> {
         match self {
-            m if m.name.trim().is_empty() => Err(("name is empty", "write name = \"planning\"")),
+            m if m.name.trim().is_empty() => Err(("name is empty", "write name = \"klachten\"")),
             m if m.host.trim().is_empty() => Err(("host is empty", "write host = \"imap.example.nl\"")),
             m if m.security == MailboxSecurity::None && !m.is_here() => {
                 Err(("security = \"none\" is for a mail server on this computer", "leave it out for TLS"))

@@ -3,7 +3,7 @@
 
 use crate::calendar::Moment;
 use crate::config::DeliverySettings;
-use crate::store::{ClaimedDelivery, Store, StoreError};
+use crate::store::{ClaimedDelivery, Mailed, Store, StoreError};
 use std::collections::HashMap;
 
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -29,7 +29,7 @@ pub(super) async fn sift(
     claimed: Vec<ClaimedDelivery>,
     now: Moment,
 ) -> Result<(Vec<ClaimedDelivery>, Vec<Hold>), StoreError> {
-    let bouncing = store.bouncing().await?;
+    let bouncing = store.bounces().bouncing().await?;
     let is_free = |d: &ClaimedDelivery| d.capped_address.is_none() && !d.is_reaction;
     if bouncing.is_empty() && claimed.iter().all(is_free) {
         return Ok((claimed, Vec::new()));
@@ -39,8 +39,8 @@ pub(super) async fn sift(
     addresses.dedup();
     let (hour, day) = (now.plus_millis(-HOUR_MILLIS), now.plus_millis(-24 * HOUR_MILLIS));
     let mut counted = Counted {
-        mailed: store.mailed(&addresses, hour, day).await?,
-        reactions: store.reactions(hour).await?,
+        mailed: store.outbox().mailed(&addresses, hour, day).await?,
+        reactions: store.outbox().reactions(hour).await?,
         caps,
     };
     let mut going = Vec::new();
@@ -81,7 +81,7 @@ fn bouncing_address(delivery: &ClaimedDelivery, bouncing: &[String]) -> Option<S
 
 struct Counted<'c> {
     /// In the last hour and day, by address.
-    mailed: HashMap<String, (i64, i64)>,
+    mailed: HashMap<String, Mailed>,
     reactions: i64,
     caps: &'c DeliverySettings,
 }
@@ -96,7 +96,7 @@ impl Counted<'_> {
             return Some((why, "reactions".to_owned()));
         }
         let address = d.capped_address.as_ref()?;
-        let (hour, day) = self.mailed.get(address).copied().unwrap_or_default();
+        let Mailed { in_hour: hour, in_day: day } = self.mailed.get(address).copied().unwrap_or_default();
         let (count, span, setting) = if d.is_first_letter {
             let most = self.caps.mails_per_day.max(1) * FIRST_LETTERS;
             if day < most {
@@ -118,7 +118,7 @@ impl Counted<'_> {
         self.reactions += i64::from(d.is_reaction);
         if let Some(address) = &d.capped_address {
             let counts = self.mailed.entry(address.clone()).or_default();
-            *counts = (counts.0 + 1, counts.1 + 1);
+            *counts = Mailed { in_hour: counts.in_hour + 1, in_day: counts.in_day + 1 };
         }
     }
 }

@@ -8,9 +8,9 @@ use super::plugins::{Plugin, Plugins};
 use super::retry::next_attempt;
 use super::runner::Delivered;
 use crate::calendar::Moment;
-use crate::complaint::LetterStatus;
+use crate::complaint::{LetterStatus, StoredTrigger};
 use crate::store::{Claim, Claimed, ClaimedDelivery, DeliveryResult, Health, Outcome, StoreError};
-use crate::workflow::{PluginNews, StoredTrigger, Workflow};
+use crate::workflow::{PluginNews, Workflow};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -168,10 +168,10 @@ impl Lane {
             return Ok(());
         }
         if work.is_idle() && self.is_blocked(&work.health) {
-            work.health = store.health(&self.plugin.name).await?;
+            work.health = store.outbox().health(&self.plugin.name).await?;
         }
         if !self.is_blocked(&work.health) {
-            work.is_dry = !store.has_due(&self.plugin.name, now).await?;
+            work.is_dry = !store.outbox().has_due(&self.plugin.name, now).await?;
         }
         Ok(())
     }
@@ -274,7 +274,7 @@ impl Lane {
         let lease_until = now.plus_millis(LEASE_MILLIS + 2 * self.patience_millis());
         let ordered = self.plugin.manifest.ordered;
         let claim = Claim { plugin: &self.plugin.name, now, lease_until, limit, ordered };
-        let mut claimed = store.claim(claim).await?;
+        let mut claimed = store.outbox().claim(claim).await?;
         if !self.is_email() {
             return Ok((claimed, Vec::new()));
         }
@@ -347,7 +347,7 @@ impl Lane {
         }
         let changed = (health != before).then_some(&health);
         let store = &self.workflow.store;
-        store.record_outcomes(&self.plugin.name, &outcomes, changed, now, word).await?;
+        store.outbox().record_outcomes(&self.plugin.name, &outcomes, changed, now, word).await?;
         if outcomes.iter().any(|o| o.is_letter) {
             self.workflow.due.notify_one();
         }
@@ -450,9 +450,8 @@ fn word(outcome: &crate::store::PendingOutcome, result: &DeliveryResult) -> Stri
         DeliveryResult::Accepted => LetterStatus::Accepted,
         _ => LetterStatus::Failed,
     };
-    let ordinal = u32::try_from(outcome.ordinal).unwrap_or(0);
     let (message, version) = (outcome.message.clone(), outcome.version);
-    StoredTrigger::Delivered { message, version, ordinal, status }.to_json()
+    StoredTrigger::Delivered { message, version, ordinal: outcome.ordinal, status }.to_json()
 }
 
 async fn wait<T>(task: &mut Option<Task<T>>) -> Result<T, StoreError> {

@@ -1,24 +1,25 @@
-//! Answers to invitations (RFC 5546, METHOD:REPLY): which meeting, who, and whether they come.
+//! `Attendance`: answers to invitations (RFC 5546, METHOD:REPLY): which meeting, who, and whether they come.
 
+use super::part::media_type;
 use crate::complaint::Coming;
 use icalendar::parser::{read_calendar, unfold};
-use mail_parser::{Message, MimeHeaders};
+use mail_parser::Message;
 use serde::Serialize;
 
+/// A calendar's answer to an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attendance {
+    /// The invitation's UID.
     pub uid: String,
-    /// Lower case.
+    /// The attendee's address, in lower case.
     pub attendee: String,
+    /// What the attendee answers.
     pub coming: Coming,
 }
 
-/// The answer that a mail carries, when it is one.
+/// Reads the answer that a mail carries, when it is one.
 pub(super) fn attendance_of(message: &Message) -> Option<Attendance> {
-    let is_calendar = |p: &&mail_parser::MessagePart| {
-        p.content_type().is_some_and(|t| t.ctype() == "text" && t.subtype().is_some_and(|s| s == "calendar"))
-    };
-    let part = message.parts.iter().find(is_calendar)?;
+    let part = message.parts.iter().find(|p| media_type(p).as_deref() == Some("text/calendar"))?;
     let text = String::from_utf8_lossy(part.contents()).into_owned();
     let unfolded = unfold(&text);
     let calendar = read_calendar(&unfolded).ok()?;

@@ -1,23 +1,18 @@
 //! `Bounce`: which letter did not arrive, and whether it still may (RFC 3464, RFC 3463).
 
-use super::content::nested;
-use mail_parser::{Message, MimeHeaders, PartType};
+use super::part::{media_type, nested};
+use crate::reception::Failing;
+use mail_parser::{Message, PartType};
 use serde::Serialize;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Failing {
-    /// It will not arrive.
-    Permanent,
-    /// It is late and is still tried, or nothing certain is said.
-    Temporary,
-}
-
+/// What a report says of the mail that did not arrive, or not yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bounce {
+    /// Whether the mail may still arrive.
     pub failing: Failing,
     /// RFC 3463, as `5.1.1`.
     pub status: Option<String>,
+    /// The address that did not get it, in lower case.
     pub recipient: Option<String>,
     /// Message ids that the report names, ours among them if it is about a letter of ours.
     pub originals: Vec<String>,
@@ -26,14 +21,12 @@ pub struct Bounce {
 /// Ids looked at in one report.
 const ORIGINALS: usize = 20;
 
+/// Reads a report; `text` is what it says to people.
 pub(super) fn read_bounce(message: &Message, text: &str) -> Bounce {
     let mut report = Vec::new();
     let mut originals = Vec::new();
     for part in &message.parts {
-        let kind = part
-            .content_type()
-            .map(|t| format!("{}/{}", t.ctype(), t.subtype().unwrap_or_default()).to_lowercase());
-        match (kind.as_deref(), &part.body) {
+        match (media_type(part).as_deref(), &part.body) {
             (Some("message/delivery-status" | "message/global-delivery-status"), _) => {
                 report.push(String::from_utf8_lossy(part.contents()).into_owned());
             }
@@ -59,19 +52,21 @@ pub(super) fn read_bounce(message: &Message, text: &str) -> Bounce {
     let status: Option<String> =
         field("Status").map(|s| s.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect());
     let recipient = field("Final-Recipient").or_else(|| field("Original-Recipient"));
-    let recipient = recipient.map(|r| r.rsplit(';').next().unwrap_or_default().trim().to_lowercase());
-    let action = field("Action").unwrap_or_default().to_lowercase();
-    let failing = match (status.as_deref(), action.as_str()) {
+    // `rfc822; jan@example.nl`: the type of the address comes first.
+    let recipient =
+        recipient.map(|r| r.rsplit_once(';').map_or(r.as_str(), |(_, a)| a).trim().to_lowercase());
+    let action = field("Action").map(|a| a.to_lowercase());
+    let failing = match (status.as_deref(), action.as_deref()) {
         (Some(s), _) if s.starts_with('4') => Failing::Temporary,
-        (_, "delayed" | "delivered" | "relayed" | "expanded") => Failing::Temporary,
+        (_, Some("delayed" | "delivered" | "relayed" | "expanded")) => Failing::Temporary,
         (Some(s), _) if s.starts_with('5') => Failing::Permanent,
-        (_, "failed") => Failing::Permanent,
+        (_, Some("failed")) => Failing::Permanent,
         _ => guess(text),
     };
     Bounce { failing, status: status.filter(|s| !s.is_empty()), recipient, originals }
 }
 
-/// What a report in free words seems to say; in doubt it may still arrive, and a person sees it.
+/// Guesses what a report in free words says; in doubt it may still arrive, and a person sees it.
 fn guess(text: &str) -> Failing {
     let lower = text.to_lowercase();
     let permanent = [
@@ -96,7 +91,7 @@ fn guess(text: &str) -> Failing {
     }
 }
 
-/// Everything in angle brackets, or after `Message-ID:`, that looks like a message id.
+/// Finds everything in angle brackets that looks like a message id.
 fn ids(text: &str) -> Vec<String> {
     let inner = text.split('<').skip(1).filter_map(|t| t.split('>').next());
     let looks = |id: &&str| id.contains('@') && id.len() < 250 && !id.contains(char::is_whitespace);

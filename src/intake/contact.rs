@@ -1,38 +1,42 @@
 //! A contact: a complaint told by phone, on paper or in a chat, which an employee logs (procedure row 11, T2).
 
+use super::text;
 use crate::calendar::{Date, TimeOfDay};
-use crate::complaint::{Channel, ComplainantKind, Complaint, Party};
+use crate::complaint::{ContactChannel, MailKind, Party};
+use crate::reception::{ComplaintOrigin, NewComplaint};
 use crate::store::{NewMail, StoreError};
-use crate::workflow::{StoredTrigger, Workflow};
+use crate::workflow::Workflow;
 use sha2::{Digest, Sha256};
 
-/// What the employee noted.
+/// A complaint as an employee noted it.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    pub channel: Channel,
+    /// How it was told.
+    pub channel: ContactChannel,
     /// The address may be unknown; then nobody can be invited to write.
     pub complainant: Party,
+    /// What it is about, in a line.
     pub subject: String,
+    /// What was told.
     pub text: String,
     /// The day of the contact; today when not given.
     pub on: Option<Date>,
-    /// The employee.
+    /// The employee's address.
     pub by: String,
 }
 
+/// Why a contact was not logged.
 #[derive(Debug, thiserror::Error)]
 pub enum ContactError {
     /// In words for the person; nothing was stored.
     #[error("{0}")]
     Refused(String),
+    /// The store failed; the same contact may be logged again.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Texts beyond this are cut, as those of mails.
-const TEXT_CHARACTERS: usize = 200_000;
-
-/// Logs a contact; the intake id of its complaint. The same note twice is logged once.
+/// Logs a contact; returns the intake id of its complaint, or none when the same note was logged before.
 pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option<String>, ContactError> {
     let now = workflow.now().await?;
     let by = contact.by.to_lowercase();
@@ -49,37 +53,42 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
     };
     let received_at =
         received_at.ok_or_else(|| ContactError::Refused("a contact lies in the past".to_owned()))?;
-    let text: String = contact.text.chars().take(TEXT_CHARACTERS).collect();
+    let text = text::body(&contact.text);
     let email = contact.complainant.email.trim().to_lowercase();
     let digest = format!("{:x}", Sha256::digest(format!("{by}\n{email}\n{}\n{text}", contact.subject)));
     let mail = NewMail {
         received_at,
-        source: contact.channel.as_str().to_owned(),
-        kind: "contact".to_owned(),
+        source: contact.channel.to_string(),
+        kind: MailKind::Contact,
         message_id: format!("contact.{}@{}", &digest[..32], workflow.settings.mail_domain()),
         body_hash: digest,
         sender: by.clone(),
         subject: contact.subject.clone(),
         body: text,
-        attachments: "[]".to_owned(),
-        remarks: String::new(),
+        attachments: Vec::new(),
+        remarks: Vec::new(),
         history_at: None,
         cursor: None,
         raw: Vec::new(),
     };
     let initial = workflow.published().ruleset.procedure().initial.clone();
-    let is_internal = workflow.settings.is_own_domain(&email);
-    let trigger = StoredTrigger::Contact { by }.to_json();
-    let opened = workflow.store.open_complaint(mail, &trigger, now, |intake_id| {
-        let party = Party { name: contact.complainant.name.clone(), email };
-        let mut complaint = Complaint::received(intake_id, initial, contact.subject, party, received_at);
-        complaint.channel = contact.channel;
-        complaint.first_contact_on = calendar.day_of(received_at).ok();
-        if is_internal {
-            complaint.complainant_kind = ComplainantKind::Internal;
-        }
-        complaint
-    });
+    let new = NewComplaint {
+        by,
+        subject: contact.subject,
+        received_at,
+        origin: ComplaintOrigin::Contact {
+            channel: contact.channel,
+            kind: workflow.settings.complainant_kind(&email),
+            complainant: Party { name: contact.complainant.name, email },
+            first_contact_on: calendar.day_of(received_at).ok(),
+        },
+        triage_reason: None,
+        refers_to: None,
+    };
+    let trigger = new.trigger().to_json();
+    let mails = workflow.store.mails();
+    let opened =
+        mails.open_complaint(mail, &trigger, now, |intake_id| new.into_complaint(intake_id, initial));
     let opened = opened.await?;
     workflow.due.notify_one();
     Ok(opened.map(|(_, intake_id)| intake_id.to_string()))

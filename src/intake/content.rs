@@ -1,20 +1,23 @@
 //! What a mail holds: its text, its attachments, and forms that only its sender can open (email.md, "Encrypted / signed",
 //! "winmail.dat", "Attachments").
 
-use super::parse::{Attachment, clean};
+use super::part::{media_type, nested, parameter};
+use super::text;
+use crate::complaint::Attachment;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
-const NAME_CHARACTERS: usize = 500;
 /// More attachments than this are not listed; the raw mail has them.
 const ATTACHMENTS: usize = 200;
 
+/// In which form a mail says what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
+    /// As most mails are.
     Plain,
     /// Signed; the text is read, the signature is not checked.
     Signed,
@@ -22,15 +25,17 @@ pub enum Content {
     Encrypted,
     /// Outlook's winmail.dat, which hides text and attachments.
     Tnef,
+    /// No part of it is text or a file.
     Unreadable,
 }
 
 impl Content {
-    /// Whether its sender must be asked to send it again in another form.
+    /// Returns whether its sender must be asked to send it again in another form.
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Encrypted | Self::Tnef | Self::Unreadable)
     }
 
+    /// Returns what people are told of the form.
     pub(super) fn remark(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
@@ -42,26 +47,29 @@ impl Content {
     }
 }
 
-fn kind(part: &MessagePart) -> String {
-    part.content_type()
-        .map(|t| format!("{}/{}", t.ctype(), t.subtype().unwrap_or_default()).to_lowercase())
-        .unwrap_or_default()
+/// S/MIME, signed or encrypted (RFC 8551).
+fn is_smime(part: &MessagePart) -> bool {
+    is(part, "application/pkcs7-mime") || is(part, "application/x-pkcs7-mime")
 }
 
-fn parameter(part: &MessagePart, name: &str) -> String {
-    part.content_type().and_then(|t| t.attribute(name)).unwrap_or_default().to_lowercase()
+/// S/MIME that holds the mail within its signature, where the mail can be read.
+fn is_opaquely_signed(part: &MessagePart) -> bool {
+    is_smime(part) && parameter(part, "smime-type").as_deref() == Some("signed-data")
 }
 
+fn is(part: &MessagePart, kind: &str) -> bool {
+    media_type(part).as_deref() == Some(kind)
+}
+
+/// Returns in which form a mail says what it says.
 pub(super) fn content_of(message: &Message) -> Content {
     let has = |test: &dyn Fn(&MessagePart) -> bool| message.parts.iter().any(test);
     let is_text =
         |p: &MessagePart| matches!(&p.body, PartType::Text(t) | PartType::Html(t) if !t.trim().is_empty());
-    let is_smime =
-        |p: &MessagePart| matches!(kind(p).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime");
-    if has(&|p| kind(p) == "multipart/encrypted" || kind(p) == "application/pgp-encrypted") {
+    if has(&|p| is(p, "multipart/encrypted") || is(p, "application/pgp-encrypted")) {
         return Content::Encrypted;
     }
-    if has(&|p| is_smime(p) && parameter(p, "smime-type") != "signed-data") {
+    if has(&|p| is_smime(p) && !is_opaquely_signed(p)) {
         return Content::Encrypted;
     }
     let is_pgp =
@@ -70,13 +78,13 @@ pub(super) fn content_of(message: &Message) -> Content {
         return Content::Encrypted;
     }
     let is_tnef = |p: &MessagePart| {
-        kind(p) == "application/ms-tnef"
+        is(p, "application/ms-tnef")
             || p.attachment_name().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"))
     };
     if has(&is_tnef) {
         return Content::Tnef;
     }
-    if has(&is_smime) || has(&|p| kind(p) == "multipart/signed") {
+    if has(&is_smime) || has(&|p| is(p, "multipart/signed")) {
         return Content::Signed;
     }
     if !has(&is_text) && message.parts.iter().all(|p| matches!(p.body, PartType::Multipart(_))) {
@@ -85,12 +93,9 @@ pub(super) fn content_of(message: &Message) -> Content {
     Content::Plain
 }
 
-/// The text people wrote: the text part, else what HTML says, else what an opaque signature wraps.
+/// Returns the text people wrote: the text part, else what HTML says, else what an opaque signature wraps.
 pub(super) fn text_of<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
-    let wrapped = message.parts.iter().find(|p| {
-        matches!(kind(p).as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
-            && parameter(p, "smime-type") == "signed-data"
-    });
+    let wrapped = message.parts.iter().find(|p| is_opaquely_signed(p));
     if let Some(text) = wrapped.and_then(|p| unwrap_signed(p.contents())) {
         return Cow::Owned(text);
     }
@@ -100,7 +105,7 @@ pub(super) fn text_of<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
     }
 }
 
-/// The first text that a mail holds where its structure does not say which it is: one that was cut off, for example.
+/// Returns the first text that a mail holds where its structure does not say which it is: one that was cut off, for example.
 fn loose_text<'m>(message: &'m Message<'m>) -> Option<Cow<'m, str>> {
     let is_attachment = |p: &MessagePart| p.content_disposition().is_some_and(|d| d.is_attachment());
     let parts = || message.parts.iter().filter(|p| !is_attachment(p));
@@ -116,18 +121,14 @@ fn loose_text<'m>(message: &'m Message<'m>) -> Option<Cow<'m, str>> {
     })
 }
 
-/// The mail inside a part. One without parts of its own says nothing, and the library takes it amiss.
-pub(super) fn nested<'p>(part: &'p MessagePart<'p>) -> Option<&'p Message<'p>> {
-    part.message().filter(|m| !m.parts.is_empty())
-}
-
-/// A mail whose only content is another mail says what that one says.
+/// Returns what the mail within a mail says, where that is its only content.
 fn nested_text<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
     let inner = message.parts.iter().find_map(nested);
     inner.and_then(|m| m.body_text(0)).map(|t| Cow::Owned(t.into_owned())).unwrap_or_default()
 }
 
-/// The mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the signature is not checked.
+/// Returns the text of the mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the signature is not
+/// checked.
 fn unwrap_signed(der: &[u8]) -> Option<String> {
     let start = der.windows(13).position(|w| w.eq_ignore_ascii_case(b"Content-Type:"))?;
     let inner = MessageParser::default().parse(&der[start..])?;
@@ -138,34 +139,34 @@ fn unwrap_signed(der: &[u8]) -> Option<String> {
     Some(readable).filter(|t| !t.trim().is_empty())
 }
 
+/// Lists the attachments, up to a limit.
 pub(super) fn attachments(message: &Message) -> Vec<Attachment> {
     message.attachments().take(ATTACHMENTS).map(attachment).collect()
 }
 
 fn attachment(part: &MessagePart) -> Attachment {
     let bytes = part.contents();
-    let said = kind(part);
-    let name = part.attachment_name().map(|n| clean(n, NAME_CHARACTERS)).unwrap_or_default();
+    let said = media_type(part).filter(|kind| kind.len() > 1);
+    let name = part.attachment_name().map(text::line).filter(|name| !name.is_empty());
     Attachment {
-        name: if name.is_empty() { nameless(&said) } else { name },
-        kind: if said.len() > 1 { said } else { "application/octet-stream".to_owned() },
+        name: name.unwrap_or_else(|| nameless(said.as_deref()).to_owned()),
+        kind: said.unwrap_or_else(|| "application/octet-stream".to_owned()),
         sniffed: infer::get(bytes).map(|t| t.mime_type().to_owned()),
         size: bytes.len(),
         sha256: format!("{:x}", Sha256::digest(bytes)),
     }
 }
 
-/// A name for what has none: invitations and attached mails often come without.
-fn nameless(kind: &str) -> String {
+/// Returns a name for what has none: invitations and attached mails often come without.
+fn nameless(kind: Option<&str>) -> &'static str {
     match kind {
-        "text/calendar" => "uitnodiging.ics",
-        "message/rfc822" => "bericht.eml",
+        Some("text/calendar") => "uitnodiging.ics",
+        Some("message/rfc822") => "bericht.eml",
         _ => "bijlage",
     }
-    .to_owned()
 }
 
-/// The bytes of the attachment with this digest.
+/// Returns the bytes of the attachment with this digest.
 pub fn attachment_bytes(raw: &[u8], sha256: &str) -> Option<Vec<u8>> {
     let message = MessageParser::default().parse(raw)?;
     let found = message.attachments().find(|p| format!("{:x}", Sha256::digest(p.contents())) == sha256);

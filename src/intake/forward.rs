@@ -1,14 +1,20 @@
 //! `Forwarded`: what an employee passed on, read from an attached mail or from the header block that mail programs write. A
 //! proposal: a person confirms who complains before anything goes out (email.md, "Forwarded by employee").
 
+use super::part::nested;
+use super::text;
+use crate::calendar::Moment;
 use crate::complaint::Party;
 use chrono::NaiveDateTime;
 use mail_parser::Message;
 use serde::Serialize;
 
+/// A mail that was passed on, as the mail that passes it on shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Forwarded {
+    /// Who wrote it.
     pub from: Party,
+    /// Its subject; empty when it has none.
     pub subject: String,
     /// When it was sent: exact, or on the wall clock that the header block shows.
     pub sent: Option<Sent>,
@@ -16,11 +22,12 @@ pub struct Forwarded {
     pub message_id: Option<String>,
 }
 
+/// When a mail that was passed on had been sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sent {
-    /// Epoch milliseconds.
-    Exactly(i64),
+    /// By its own date.
+    Exactly(Moment),
     /// Local time of the organisation.
     OnTheClock(NaiveDateTime),
 }
@@ -33,25 +40,21 @@ const TO: &[&str] = &["aan:", "to:", "cc:", "reply-to:", "antwoord aan:", "beant
 const BLOCK: usize = 12;
 const BEFORE: usize = 3;
 
-/// The mail attached to this one, if there is one.
+/// Reads the mail attached to this one, if there is one.
 pub(super) fn attached(message: &Message) -> Option<Forwarded> {
-    let inner = message.parts.iter().find_map(super::content::nested)?;
-    let from = inner.from().and_then(|a| a.first());
-    let email = from.and_then(|a| a.address()).unwrap_or_default().trim().to_lowercase();
-    email.contains('@').then(|| Forwarded {
-        from: Party {
-            name: super::parse::clean(from.and_then(|a| a.name()).unwrap_or_default(), 500),
-            email,
-        },
-        subject: super::parse::clean(inner.subject().unwrap_or_default(), 500),
-        sent: inner.date().map(|d| Sent::Exactly(d.to_timestamp() * 1_000)),
-        message_id: inner.message_id().map(|id| id.trim().chars().take(500).collect()),
+    let inner = message.parts.iter().find_map(nested)?;
+    let from = text::party(inner.from().and_then(|a| a.first()));
+    from.email.contains('@').then(|| Forwarded {
+        from,
+        subject: inner.subject().map(text::line).unwrap_or_default(),
+        sent: inner.date().map(|d| Sent::Exactly(Moment::from_millis(d.to_timestamp() * 1_000))),
+        message_id: inner.message_id().map(|id| text::token(id, text::LINE_CHARACTERS)),
     })
 }
 
-/// The first header block in the text: Outlook, Gmail, Apple Mail and Thunderbird, in Dutch and English.
-pub(super) fn inline(text: &str) -> Option<Forwarded> {
-    let lines: Vec<String> = text.lines().map(unquoted).collect();
+/// Reads the first header block in the text: Outlook, Gmail, Apple Mail and Thunderbird, in Dutch and English.
+pub(super) fn inline(body: &str) -> Option<Forwarded> {
+    let lines: Vec<String> = body.lines().map(unquoted).collect();
     let field = |line: &str, names: &[&str]| {
         let lower = line.to_lowercase();
         let name = names.iter().find(|n| lower.starts_with(**n))?;
@@ -69,7 +72,7 @@ pub(super) fn inline(text: &str) -> Option<Forwarded> {
         let from = party(&from);
         return from.email.contains('@').then(|| Forwarded {
             from,
-            subject: super::parse::clean(&find(SUBJECT).unwrap_or_default(), 500),
+            subject: find(SUBJECT).map(|s| text::line(&s)).unwrap_or_default(),
             sent: find(SENT).and_then(|s| on_the_clock(&s)).map(Sent::OnTheClock),
             message_id: None,
         });
@@ -77,26 +80,26 @@ pub(super) fn inline(text: &str) -> Option<Forwarded> {
     None
 }
 
-/// Without quote marks, bold stars and no-break spaces.
+/// Leaves out quote marks, bold stars and no-break spaces.
 fn unquoted(line: &str) -> String {
     let plain = line.replace('\u{a0}', " ");
     plain.trim_start_matches(['>', ' ', '*']).replacen(":*", ":", 1).trim().to_owned()
 }
 
-/// `Jan Jansen <jan@x.nl>`, `Jan [mailto:jan@x.nl]`, or a bare address.
-fn party(text: &str) -> Party {
+/// Reads `Jan Jansen <jan@x.nl>`, `Jan [mailto:jan@x.nl]`, or a bare address.
+fn party(said: &str) -> Party {
     let inside = |open: char, close: char| {
-        let inner = text.split(open).nth(1)?.split(close).next()?;
+        let inner = said.split(open).nth(1)?.split(close).next()?;
         Some(inner.trim().trim_start_matches("mailto:").to_lowercase())
     };
     let bracketed = inside('<', '>').or_else(|| inside('[', ']')).or_else(|| inside('(', ')'));
-    let bare = text.split_whitespace().find(|w| w.contains('@')).unwrap_or_default();
+    let bare = said.split_whitespace().find(|w| w.contains('@')).unwrap_or_default();
     let email = bracketed
         .filter(|e| e.contains('@'))
         .unwrap_or_else(|| bare.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
-    let name = text.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    let name = said.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches(['"', '\'']);
     let name = if name.contains('@') { "" } else { name };
-    Party { name: super::parse::clean(name, 500), email: email.chars().take(320).collect() }
+    Party { name: text::line(name), email: text::token(&email, text::ADDRESS_CHARACTERS) }
 }
 
 const MONTHS: [(&str, &str); 12] = [
@@ -114,7 +117,7 @@ const MONTHS: [(&str, &str); 12] = [
     ("dec", "dec"),
 ];
 
-/// "maandag 16 november 2026 14:03", "Mon, Nov 16, 2026 at 2:03 PM", "16-11-2026 14:03", "2026-11-16 14:03".
+/// Reads "maandag 16 november 2026 14:03", "Mon, Nov 16, 2026 at 2:03 PM", "16-11-2026 14:03", "2026-11-16 14:03".
 fn on_the_clock(text: &str) -> Option<NaiveDateTime> {
     let lower = text.to_lowercase();
     let words: Vec<&str> =

@@ -1,9 +1,13 @@
 //! Which language somebody writes, from small words; too few of them say nothing.
 
+use crate::complaint::Language;
+
+/// Small words of Dutch.
 const NL: &[&str] = &[
     "de", "het", "een", "ik", "niet", "en", "van", "dat", "voor", "met", "klacht", "geachte", "wij", "mijn",
     "zijn", "op", "heb", "maar", "ook", "bij", "u", "graag", "groet",
 ];
+/// Small words of English.
 const EN: &[&str] = &[
     "the",
     "and",
@@ -28,8 +32,8 @@ const EN: &[&str] = &[
 /// Fewer small words than this decide nothing.
 const ENOUGH: usize = 3;
 
-/// `nl` or `en`; none when the text is too short or does not say.
-pub(super) fn language_of(text: &str) -> Option<&'static str> {
+/// Guesses the language; none when the text is too short or does not say.
+pub(super) fn language_of(text: &str) -> Option<Language> {
     let lower = text.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(2_000).collect();
@@ -37,8 +41,8 @@ pub(super) fn language_of(text: &str) -> Option<&'static str> {
     let (nl, en) = (count(NL), count(EN));
     match nl.cmp(&en) {
         _ if nl.max(en) < ENOUGH => None,
-        std::cmp::Ordering::Greater => Some("nl"),
-        std::cmp::Ordering::Less => Some("en"),
+        std::cmp::Ordering::Greater => Some(Language::Dutch),
+        std::cmp::Ordering::Less => Some(Language::English),
         std::cmp::Ordering::Equal => None,
     }
 }
@@ -49,8 +53,11 @@ mod tests {
 
     #[test]
     fn small_words_decide_and_few_of_them_do_not() {
-        assert_eq!(language_of("Dear Sir, I have a complaint about the training and my trainer"), Some("en"));
-        assert_eq!(language_of("Geachte heer, ik heb een klacht over de training"), Some("nl"));
+        assert_eq!(
+            language_of("Dear Sir, I have a complaint about the training and my trainer"),
+            Some(Language::English)
+        );
+        assert_eq!(language_of("Geachte heer, ik heb een klacht over de training"), Some(Language::Dutch));
         assert_eq!(language_of("Klacht"), None);
         assert_eq!(language_of(""), None);
     }

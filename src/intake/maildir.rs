@@ -1,12 +1,15 @@
 //! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted.
 
-use super::ingest::{IntakeError, Intaken, ingest};
+use super::error::IntakeError;
+use super::ingest::ingest;
+use super::taken::TakenMail;
 use crate::workflow::Workflow;
 use std::path::{Path, PathBuf};
 
 /// Files taken in one round, so that a flood does not hold up everything else.
 const ROUND: usize = 500;
 
+/// A folder in the form of a Maildir.
 #[derive(Clone, Debug)]
 pub struct Maildir {
     root: PathBuf,
@@ -22,7 +25,7 @@ impl Maildir {
     }
 
     /// Takes in what is new, oldest name first. A mail that fails stays where it is and is tried again.
-    pub async fn take_in(&self, workflow: &Workflow) -> Result<Vec<Intaken>, IntakeError> {
+    pub async fn take_in(&self, workflow: &Workflow) -> Result<Vec<TakenMail>, IntakeError> {
         let mut taken = Vec::new();
         for path in self.waiting() {
             let Ok(raw) = tokio::fs::read(&path).await else { continue };

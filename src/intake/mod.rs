@@ -1,28 +1,37 @@
 //! Raw mail to a new complaint, an addition, a recorded automated mail, or a recorded duplicate; never to nothing.
 
 mod attendance;
+mod author;
 mod bounce;
+mod carry_out;
 mod contact;
 mod content;
+mod error;
 mod forward;
+mod gather;
 mod imap;
+mod incoming;
 mod ingest;
-mod kind;
 mod language;
 mod maildir;
 mod parse;
+mod part;
 mod quote;
+mod taken;
+mod text;
 mod threading;
 mod trust;
 
 pub use attendance::Attendance;
-pub use bounce::{Bounce, Failing};
+pub use bounce::Bounce;
 pub use contact::{Contact, ContactError, log_contact};
 pub use content::{Content, attachment_bytes};
+pub use error::IntakeError;
 pub use forward::{Forwarded, Sent};
 pub use imap::{Mailbox, MailboxError};
-pub use ingest::{Arrival, IntakeError, IntakeOutcome, Intaken, ingest, take_in};
-pub use kind::MailKind;
+pub use incoming::Arrival;
+pub use ingest::{KEPT_BYTES, MAX_BYTES, ingest, take_in};
 pub use maildir::Maildir;
-pub use parse::{Attachment, ParsedMail, parse};
+pub use parse::{ParsedMail, parse};
+pub use taken::TakenMail;
 pub use trust::Trust;

@@ -1,69 +1,77 @@
 //! Bytes to a parsed mail. Total: whatever cannot be read is remarked on, and the raw mail is kept anyway.
 
 use super::attendance::{Attendance, attendance_of};
+use super::author::{asks_no_answer, author_of};
 use super::bounce::{Bounce, read_bounce};
 use super::content::{Content, attachments, content_of, text_of};
 use super::forward::{self, Forwarded};
-use super::kind::{MailKind, asks_no_answer, kind_of};
 use super::language::language_of;
 use super::quote::history_of;
+use super::text;
 use super::trust::{Trust, trust_of};
-use crate::complaint::{Number, Party};
+use crate::calendar::Moment;
+use crate::complaint::{Attachment, Language, Party};
+use crate::reception::Author;
 use mail_parser::{Message, MessageParser};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// Longer texts are cut in what rules and pages see; the raw mail stays whole.
-pub(super) const TEXT_CHARACTERS: usize = 200_000;
-const SUBJECT_CHARACTERS: usize = 500;
+/// References of one mail that are followed.
 const REFERENCES: usize = 50;
+/// Recipients of one mail that are looked at.
 const RECIPIENTS: usize = 100;
+/// The longest id of ours, in characters.
+const ID_CHARACTERS: usize = 100;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Attachment {
-    pub name: String,
-    /// As the sender says.
-    pub kind: String,
-    /// What its first bytes say; none when they say nothing.
-    pub sniffed: Option<String>,
-    pub size: usize,
-    pub sha256: String,
-}
-
+/// A mail as it is read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ParsedMail {
     /// As sent; a digest of the mail when it has none.
     pub message_id: String,
     /// In-Reply-To and References, newest first.
     pub references: Vec<String>,
+    /// Who sent it, by `From`; the address is empty when there is none.
     pub from: Party,
     /// Everybody it was sent to, where plus addresses are found.
     pub recipients: Vec<String>,
+    /// Its subject, in a line; empty when it has none.
     pub subject: String,
+    /// What a reader sees, at most 200,000 characters.
     pub text: String,
     /// The byte of `text` at which the quoted history or signature begins.
     pub history_at: Option<usize>,
-    pub language: Option<&'static str>,
+    /// The language of what is new in it; none when it does not say.
+    pub language: Option<Language>,
+    /// At most 200 of them.
     pub attachments: Vec<Attachment>,
-    pub kind: MailKind,
+    /// Who or what wrote it.
+    #[serde(rename = "kind")]
+    pub author: Author,
+    /// In which form it says what it says.
     pub content: Content,
     /// The sender asks that no machine answers.
     pub asks_no_answer: bool,
+    /// Whether the mail server that is believed vouches for its sender.
     pub trust: Trust,
+    /// What a bounce reports.
     pub bounce: Option<Bounce>,
+    /// The mail that is attached to it.
     pub attached_mail: Option<Forwarded>,
+    /// The mail whose header block stands in its text.
     pub inline_forward: Option<Forwarded>,
+    /// The answer to an invitation that it carries.
     pub attendance: Option<Attendance>,
     /// The id that our own letters carry.
     pub redress_id: Option<String>,
-    /// When the receiving server says it got it, in epoch milliseconds.
-    pub received: Option<i64>,
+    /// When the receiving server says it got it.
+    pub received: Option<Moment>,
+    /// A digest of what follows the headers, in hex.
     pub body_hash: String,
     /// What was odd, one remark each.
     pub remarks: Vec<String>,
 }
 
-/// What a mail is read as, whatever its bytes. `authserv_id` is the mail server whose judgement is believed.
+/// Reads a mail, whatever its bytes. `authserv_id` is the mail server whose judgement is believed.
 pub fn parse(raw: &[u8], authserv_id: Option<&str>) -> ParsedMail {
     let digest = format!("{:x}", Sha256::digest(raw));
     let read = || {
@@ -77,14 +85,13 @@ pub fn parse(raw: &[u8], authserv_id: Option<&str>) -> ParsedMail {
     }
 }
 
-/// Text alone parses as a mail without headers; that is not one.
+/// Tells a mail from text alone, which parses as a mail without headers.
 fn has_a_header(message: &Message) -> bool {
     !message.headers().is_empty()
 }
 
 fn unreadable(raw: &[u8], digest: String) -> ParsedMail {
-    let text: String =
-        String::from_utf8_lossy(raw).chars().filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect();
+    let text = text::body(&String::from_utf8_lossy(raw));
     ParsedMail {
         message_id: format!("{digest}@unreadable"),
         references: Vec::new(),
@@ -95,7 +102,7 @@ fn unreadable(raw: &[u8], digest: String) -> ParsedMail {
         text,
         history_at: None,
         attachments: Vec::new(),
-        kind: MailKind::Human,
+        author: Author::Human,
         content: Content::Unreadable,
         asks_no_answer: false,
         trust: Trust::None,
@@ -116,24 +123,22 @@ fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) 
     if from.email.is_empty() {
         remarks.push("no sender address".to_owned());
     }
-    let message_id = match message.message_id() {
-        Some(id) if !id.trim().is_empty() => id.trim().chars().take(SUBJECT_CHARACTERS).collect(),
-        _ => {
-            remarks.push("no Message-ID".to_owned());
-            format!("{digest}@no-message-id")
-        }
-    };
+    let message_id = message.message_id().map(|id| text::token(id, text::LINE_CHARACTERS));
+    let message_id = message_id.filter(|id| !id.is_empty()).unwrap_or_else(|| {
+        remarks.push("no Message-ID".to_owned());
+        format!("{digest}@no-message-id")
+    });
     let content = content_of(message);
     remarks.extend(content.remark().map(str::to_owned));
-    let text: String = text_of(message).chars().filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect();
+    let text = text::body(&text_of(message));
     if text.contains('\u{FFFD}') {
         remarks.push("some characters could not be decoded".to_owned());
     }
     if text.trim().is_empty() {
         remarks.push("no text".to_owned());
     }
-    let kind = kind_of(message, &from.email);
-    let subject = clean(message.subject().unwrap_or_default(), SUBJECT_CHARACTERS);
+    let author = author_of(message, &from.email);
+    let subject = message.subject().map(text::line).unwrap_or_default();
     let history_at = history_of(&text);
     let fresh = &text[..history_at.unwrap_or(text.len())];
     let redress_id = message.header_raw("X-Redress-Id").map(str::trim).filter(|v| !v.is_empty());
@@ -155,13 +160,16 @@ fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) 
                 }),
             authserv_id,
         ),
-        bounce: (kind == MailKind::Bounce).then(|| read_bounce(message, &text)),
-        kind,
+        bounce: (author == Author::Bounce).then(|| read_bounce(message, &text)),
+        author,
         attached_mail: forward::attached(message),
         inline_forward: forward::inline(&text),
         attendance: attendance_of(message),
-        redress_id: redress_id.map(|v| v.chars().take(100).collect()),
-        received: message.received().and_then(|r| r.date()).map(|d| d.to_timestamp() * 1000),
+        redress_id: redress_id.map(|id| text::token(id, ID_CHARACTERS)),
+        received: message
+            .received()
+            .and_then(|r| r.date())
+            .map(|d| Moment::from_millis(d.to_timestamp() * 1000)),
         body_hash: body_hash(raw),
         from,
         subject,
@@ -171,15 +179,14 @@ fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) 
     }
 }
 
-/// Who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail names.
+/// Reads who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail names.
 fn sender(message: &Message) -> Party {
-    let from = message.from().and_then(|a| a.first());
-    let email = from.and_then(|a| a.address()).unwrap_or_default().trim().to_lowercase();
-    let is_address = email.contains('@') && email.len() <= 320 && !email.contains(char::is_whitespace);
-    Party {
-        name: clean(from.and_then(|a| a.name()).unwrap_or_default(), SUBJECT_CHARACTERS),
-        email: if is_address { email.chars().filter(|c| is_allowed(*c)).collect() } else { String::new() },
-    }
+    let said = text::party(message.from().and_then(|a| a.first()));
+    let is_address = said.email.contains('@')
+        && said.email.len() <= text::ADDRESS_CHARACTERS
+        && !said.email.contains(char::is_whitespace);
+    let email = if is_address { text::token(&said.email, text::ADDRESS_CHARACTERS) } else { String::new() };
+    Party { email, ..said }
 }
 
 fn recipients(message: &Message) -> Vec<String> {
@@ -198,27 +205,17 @@ fn references(message: &Message) -> Vec<String> {
             header.as_text_list().map(|l| l.iter().map(AsRef::as_ref).collect()).unwrap_or_default();
         for id in ids.into_iter().rev() {
             if found.len() < REFERENCES && !found.iter().any(|f| f == id) {
-                found.push(id.chars().filter(|c| is_allowed(*c)).take(SUBJECT_CHARACTERS).collect());
+                found.push(text::token(id, text::LINE_CHARACTERS));
             }
         }
     }
     found
 }
 
-/// A digest of what follows the headers, so that the same mail by two routes is one mail.
+/// Returns a digest of what follows the headers, so that the same mail by two routes is one mail.
 fn body_hash(raw: &[u8]) -> String {
     let blank = raw.windows(4).position(|w| w == b"\r\n\r\n").map(|i| i + 4);
     let blank = blank.or_else(|| raw.windows(2).position(|w| w == b"\n\n").map(|i| i + 2)).unwrap_or(0);
     let body: Vec<u8> = raw[blank..].iter().copied().filter(|b| *b != b'\r').collect();
     format!("{:x}", Sha256::digest(body.trim_ascii_end()))
-}
-
-/// One line, without control characters and without the marks that stand for a pending number.
-pub(super) fn clean(text: &str, limit: usize) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().filter(|c| is_allowed(*c) && !c.is_control()).take(limit).collect()
-}
-
-fn is_allowed(c: char) -> bool {
-    c != '\0' && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
 }

@@ -1,4 +1,4 @@
-//! Where the history of a mail begins: what the sender wrote now stands before it. Folded, never removed.
+//! Where the history of a mail begins: what the sender wrote now stands before it. Pages fold it; nothing removes it.
 
 /// Lines that introduce what was written before, as mail programs write them (small letters).
 const SEPARATORS: &[&str] = &[
@@ -9,16 +9,16 @@ const SEPARATORS: &[&str] = &[
     "________________________________",
 ];
 
-/// The byte at which the quoted history or the signature begins; none when there is neither.
+/// Finds the byte at which the quoted history or the signature begins; none when there is neither.
 pub(super) fn history_of(text: &str) -> Option<usize> {
     let mut at = 0;
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     for (i, line) in lines.iter().enumerate() {
         let plain = line.trim().to_lowercase();
-        let next = || lines.get(i + 1).map(|l| l.trim().to_lowercase()).unwrap_or_default();
+        let with_next = || lines.get(i + 1).map(|next| format!("{plain} {}", next.trim().to_lowercase()));
         let begins = SEPARATORS.iter().any(|s| plain == *s)
             || is_introduction(&plain)
-            || (is_introduction(&format!("{plain} {}", next())) && starts_introduction(&plain))
+            || (starts_introduction(&plain) && with_next().is_some_and(|lines| is_introduction(&lines)))
             || (plain.starts_with('>')
                 && lines[i..].iter().all(|l| l.trim().is_empty() || l.trim().starts_with('>')))
             || is_header_block(&lines[i..])
@@ -37,17 +37,17 @@ fn starts_introduction(line: &str) -> bool {
     line.starts_with("op ") || line.starts_with("on ")
 }
 
-/// "Op ma 16 nov 2026 om 14:03 schreef Jan <jan@…>:" and its English likeness.
+/// Recognises "Op ma 16 nov 2026 om 14:03 schreef Jan <jan@…>:" and its English likeness.
 fn is_introduction(line: &str) -> bool {
     (line.starts_with("op ") && line.contains(" schreef") && line.ends_with(':'))
         || (line.starts_with("on ") && line.ends_with("wrote:"))
 }
 
-/// "Van: … Verzonden: …", as Outlook writes it.
+/// Recognises "Van: … Verzonden: …", as Outlook writes it.
 fn is_header_block(lines: &[&str]) -> bool {
     let starts = |line: Option<&&str>, words: &[&str]| {
-        let line = line.map(|l| l.trim().trim_start_matches('*').to_lowercase()).unwrap_or_default();
-        words.iter().any(|w| line.starts_with(w))
+        let line = line.map(|l| l.trim().trim_start_matches('*').to_lowercase());
+        line.is_some_and(|line| words.iter().any(|w| line.starts_with(w)))
     };
     starts(lines.first(), &["van:", "from:"])
         && starts(lines.get(1), &["verzonden:", "sent:", "datum:", "date:", "aan:", "to:"])

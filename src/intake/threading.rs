@@ -4,6 +4,7 @@ use super::parse::ParsedMail;
 use crate::store::{Candidate, StoreError};
 use crate::workflow::Workflow;
 
+/// Finds the complaint that a mail answers; the surest sign counts first.
 pub(super) async fn find_thread(
     workflow: &Workflow,
     mail: &ParsedMail,
@@ -11,13 +12,13 @@ pub(super) async fn find_thread(
     let letters = |reference: &str| workflow.store.key().check_letters(reference);
     for address in &mail.recipients {
         if let Some(reference) = plus_reference(address, letters)
-            && let Some(found) = workflow.store.find(&reference).await?
+            && let Some(found) = workflow.store.cases().find(&reference).await?
         {
             return Ok(Some(found));
         }
     }
-    if let Some(id) = workflow.store.by_message_ids(&mail.references).await? {
-        return workflow.store.candidate(id).await;
+    if let Some(id) = workflow.store.mails().by_message_ids(&mail.references).await? {
+        return workflow.store.cases().candidate(id).await;
     }
     // Letters carry a constant anchor of their case as the first reference (email.md, "Our own Message-ID").
     let domain = workflow.settings.mail_domain();
@@ -26,17 +27,17 @@ pub(super) async fn find_thread(
         .iter()
         .filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
     for intake_id in anchors {
-        if let Some(found) = workflow.store.find(intake_id).await? {
+        if let Some(found) = workflow.store.cases().find(intake_id).await? {
             return Ok(Some(found));
         }
     }
     match tagged_reference(&mail.subject, letters) {
-        Some(reference) => workflow.store.find(&reference).await,
+        Some(reference) => workflow.store.cases().find(&reference).await,
         None => Ok(None),
     }
 }
 
-/// `planning+k-2026-0001-x7q@…` → `K-2026-0001`, when the letters are right.
+/// Reads `K-2026-0001` from `planning+k-2026-0001-x7q@…`, when the check letters are right.
 fn plus_reference(address: &str, letters: impl Fn(&str) -> String) -> Option<String> {
     let (local, _) = address.split_once('@')?;
     let (_, token) = local.split_once('+')?;
@@ -45,7 +46,7 @@ fn plus_reference(address: &str, letters: impl Fn(&str) -> String) -> Option<Str
     (letters(&reference).eq_ignore_ascii_case(check)).then_some(reference)
 }
 
-/// `… [K-2026-0001-x7q] …` → `K-2026-0001`, when the letters are right.
+/// Reads `K-2026-0001` from `… [K-2026-0001-x7q] …`, when the check letters are right.
 fn tagged_reference(subject: &str, letters: impl Fn(&str) -> String) -> Option<String> {
     subject.split('[').skip(1).filter_map(|part| part.split(']').next()).find_map(|tag| {
         let (reference, check) = tag.rsplit_once('-')?;
@@ -53,14 +54,14 @@ fn tagged_reference(subject: &str, letters: impl Fn(&str) -> String) -> Option<S
     })
 }
 
-/// `k.I-2026-000001.<delivery>@…` → the delivery whose letter has this Message-ID.
+/// Reads from `k.I-2026-000001.<delivery>@…` the delivery whose letter has this Message-ID.
 pub(super) fn delivery_of(message_id: &str, domain: &str) -> Option<String> {
     let inner = message_id.strip_prefix("k.")?.strip_suffix(domain)?.strip_suffix('@')?;
     let (_, delivery) = inner.rsplit_once('.')?;
     Some(delivery.to_owned())
 }
 
-/// `meeting.I-2026-000001.2@…` → the complaint and the number of its meeting.
+/// Reads from `meeting.I-2026-000001.2@…` the complaint and the number of its meeting.
 pub(super) fn meeting_of(uid: &str, domain: &str) -> Option<(String, u32)> {
     let inner = uid.strip_prefix("meeting.")?.strip_suffix(domain)?.strip_suffix('@')?;
     let (intake_id, number) = inner.rsplit_once('.')?;

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+/// Whether the organisation's own mail server vouches for the sender's address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {

@@ -1,23 +1,67 @@
 //! Messages that are compiled in, so that they go out when every script and template is broken.
 
-/// Tells the quality manager that a rule failed.
-pub const FAULT_MESSAGE: &str = "rule_fault";
+/// A message that is compiled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuiltinMessage {
+    /// A deadline passed, and no rule told anybody.
+    DeadlineBreached,
+    /// A rule failed, or something else of the installation that the quality manager mends.
+    RuleFault,
+    /// A plugin has delivered nothing for some time.
+    PluginFailing,
+    /// A plugin was switched off.
+    PluginDisabled,
+    /// A plugin works again.
+    PluginRecovered,
+    /// A plugin's folder was changed and cannot be used.
+    PluginBroken,
+    /// Automated mail is held back.
+    MailHeld,
+    /// A mailbox cannot be read.
+    MailboxFailing,
+    /// A mailbox is read again.
+    MailboxRecovered,
+    /// Mail to one of our own people does not arrive.
+    AddressBounces,
+}
 
-/// Failing, disabled, recovered, broken: the news of a plugin.
-pub const PLUGIN_MESSAGES: [&str; 4] =
-    ["plugin_failing", "plugin_disabled", "plugin_recovered", "plugin_broken"];
-/// Failing, recovered: the news of a mailbox.
-pub const MAILBOX_MESSAGES: [&str; 2] = ["mailbox_failing", "mailbox_recovered"];
-/// Tells that mail to one of our own people does not arrive.
-pub const BOUNCING_MESSAGE: &str = "address_bounces";
-/// Tells that automated mail is held back.
-pub const HELD_MESSAGE: &str = "mail_held";
+impl BuiltinMessage {
+    /// Lists every message.
+    pub const ALL: &[Self] = &[
+        Self::DeadlineBreached,
+        Self::RuleFault,
+        Self::PluginFailing,
+        Self::PluginDisabled,
+        Self::PluginRecovered,
+        Self::PluginBroken,
+        Self::MailHeld,
+        Self::MailboxFailing,
+        Self::MailboxRecovered,
+        Self::AddressBounces,
+    ];
 
-/// (language, message, template)
-pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
+    /// Returns the name under which its templates stand and it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DeadlineBreached => "deadline_breached",
+            Self::RuleFault => "rule_fault",
+            Self::PluginFailing => "plugin_failing",
+            Self::PluginDisabled => "plugin_disabled",
+            Self::PluginRecovered => "plugin_recovered",
+            Self::PluginBroken => "plugin_broken",
+            Self::MailHeld => "mail_held",
+            Self::MailboxFailing => "mailbox_failing",
+            Self::MailboxRecovered => "mailbox_recovered",
+            Self::AddressBounces => "address_bounces",
+        }
+    }
+}
+
+/// Language, message and template.
+pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
     (
         "nl",
-        "deadline_breached",
+        BuiltinMessage::DeadlineBreached,
         "---\nsubject: Termijn verstreken: {{ data.label.nl }} ({{ complaint.reference }})\n---\n\
          De termijn **{{ data.label.nl }}** van klacht {{ complaint.reference }} is verstreken.\n\n\
          Einde van de termijn: {{ data.due|moment }}. Stand van de klacht: {{ complaint.state_label }}.\n\n\
@@ -26,7 +70,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        "deadline_breached",
+        BuiltinMessage::DeadlineBreached,
         "---\nsubject: Deadline passed: {{ data.label.en }} ({{ complaint.reference }})\n---\n\
          The deadline **{{ data.label.en }}** of complaint {{ complaint.reference }} has passed.\n\n\
          It ended {{ data.due|moment }}. The complaint is: {{ complaint.state_label }}.\n\n\
@@ -35,7 +79,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        FAULT_MESSAGE,
+        BuiltinMessage::RuleFault,
         "---\nsubject: Regel werkt niet: {{ data.rule }}\n---\n\
          De regel **{{ data.rule }}** kon niet worden uitgevoerd voor {{ data.reference }}.\n\n\
          - Plaats: {{ data.place }}\n- Fout: {{ data.text }}\n- Versie van de regels: {{ data.ruleset }}\n\n\
@@ -43,7 +87,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        FAULT_MESSAGE,
+        BuiltinMessage::RuleFault,
         "---\nsubject: Rule does not work: {{ data.rule }}\n---\n\
          The rule **{{ data.rule }}** could not be carried out for {{ data.reference }}.\n\n\
          - Place: {{ data.place }}\n- Error: {{ data.text }}\n- Version of the rules: {{ data.ruleset }}\n\n\
@@ -51,7 +95,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "plugin_failing",
+        BuiltinMessage::PluginFailing,
         "---\nsubject: Plugin {{ data.plugin }} werkt niet\n---\n\
          De plugin **{{ data.plugin }}** kan sinds {{ data.since|moment }} niets afleveren.\n\n\
          - Oorzaak: {{ data.why }}\n- Wachtend: {{ data.waiting }}\n\n\
@@ -59,7 +103,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        "plugin_failing",
+        BuiltinMessage::PluginFailing,
         "---\nsubject: Plugin {{ data.plugin }} does not work\n---\n\
          The plugin **{{ data.plugin }}** has delivered nothing since {{ data.since|moment }}.\n\n\
          - Cause: {{ data.why }}\n- Waiting: {{ data.waiting }}\n\n\
@@ -67,7 +111,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "plugin_disabled",
+        BuiltinMessage::PluginDisabled,
         "---\nsubject: Plugin {{ data.plugin }} is uitgezet\n---\n\
          De plugin **{{ data.plugin }}** is uitgezet.\n\n\
          - Oorzaak: {{ data.why }}\n- Wachtend: {{ data.waiting }}\n\n\
@@ -75,7 +119,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        "plugin_disabled",
+        BuiltinMessage::PluginDisabled,
         "---\nsubject: Plugin {{ data.plugin }} is switched off\n---\n\
          The plugin **{{ data.plugin }}** has been switched off.\n\n\
          - Cause: {{ data.why }}\n- Waiting: {{ data.waiting }}\n\n\
@@ -83,47 +127,47 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "plugin_recovered",
+        BuiltinMessage::PluginRecovered,
         "---\nsubject: Plugin {{ data.plugin }} werkt weer\n---\n\
          De plugin **{{ data.plugin }}** levert weer af. Wachtend: {{ data.waiting }}.\n",
     ),
     (
         "en",
-        "plugin_recovered",
+        BuiltinMessage::PluginRecovered,
         "---\nsubject: Plugin {{ data.plugin }} works again\n---\n\
          The plugin **{{ data.plugin }}** delivers again. Waiting: {{ data.waiting }}.\n",
     ),
     (
         "nl",
-        "plugin_broken",
+        BuiltinMessage::PluginBroken,
         "---\nsubject: Plugin {{ data.plugin }} kan niet worden gelezen\n---\n\
          De map van de plugin **{{ data.plugin }}** is gewijzigd en kan zo niet worden gebruikt; de vorige versie blijft werken.\n\n\
          - Fout: {{ data.why }}\n",
     ),
     (
         "en",
-        "plugin_broken",
+        BuiltinMessage::PluginBroken,
         "---\nsubject: Plugin {{ data.plugin }} cannot be read\n---\n\
          The folder of the plugin **{{ data.plugin }}** was changed and cannot be used as it is; the version before stays in use.\n\n\
          - Mistake: {{ data.why }}\n",
     ),
     (
         "nl",
-        "mail_held",
+        BuiltinMessage::MailHeld,
         "---\nsubject: Automatische mail wordt vastgehouden\n---\n\
          De plugin **{{ data.plugin }}** houdt automatische mail vast: {{ data.why }}.\n\n\
          De mail gaat later alsnog uit; termijnen lopen door. Kijk of hier twee systemen elkaar mailen: `redress deliveries list --state queued`.\n",
     ),
     (
         "en",
-        "mail_held",
+        BuiltinMessage::MailHeld,
         "---\nsubject: Automated mail is held back\n---\n\
          The plugin **{{ data.plugin }}** holds automated mail back: {{ data.why }}.\n\n\
          The mail goes out later; deadlines go on. See whether two systems are mailing each other: `redress deliveries list --state queued`.\n",
     ),
     (
         "nl",
-        "mailbox_failing",
+        BuiltinMessage::MailboxFailing,
         "---\nsubject: Postvak {{ data.mailbox }} kan niet worden gelezen\n---\n\
          Het postvak **{{ data.mailbox }}** kan niet worden gelezen. Nieuwe klachten komen zolang niet binnen.\n\n\
          - Oorzaak: {{ data.why }}\n\n\
@@ -131,7 +175,7 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "en",
-        "mailbox_failing",
+        BuiltinMessage::MailboxFailing,
         "---\nsubject: Mailbox {{ data.mailbox }} cannot be read\n---\n\
          The mailbox **{{ data.mailbox }}** cannot be read. No new complaints come in meanwhile.\n\n\
          - Cause: {{ data.why }}\n\n\
@@ -139,28 +183,43 @@ pub(super) const BUILTIN: &[(&str, &str, &str)] = &[
     ),
     (
         "nl",
-        "mailbox_recovered",
+        BuiltinMessage::MailboxRecovered,
         "---\nsubject: Postvak {{ data.mailbox }} wordt weer gelezen\n---\n\
          Het postvak **{{ data.mailbox }}** wordt weer gelezen.\n",
     ),
     (
         "en",
-        "mailbox_recovered",
+        BuiltinMessage::MailboxRecovered,
         "---\nsubject: Mailbox {{ data.mailbox }} is read again\n---\n\
          The mailbox **{{ data.mailbox }}** is read again.\n",
     ),
     (
         "nl",
-        "address_bounces",
+        BuiltinMessage::AddressBounces,
         "---\nsubject: Mail aan {{ data.address }} komt niet aan\n---\n\
          Mail aan **{{ data.address }}** is voor de tweede keer teruggekomen. Deze collega krijgt geen berichten van Redress.\n\n\
          Verbeter het adres in redress.toml.\n",
     ),
     (
         "en",
-        "address_bounces",
+        BuiltinMessage::AddressBounces,
         "---\nsubject: Mail to {{ data.address }} does not arrive\n---\n\
          Mail to **{{ data.address }}** has come back for the second time. This colleague gets no messages from Redress.\n\n\
          Correct the address in redress.toml.\n",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_is_written_in_both_languages() {
+        for message in BuiltinMessage::ALL {
+            for language in ["nl", "en"] {
+                let written = BUILTIN.iter().filter(|(l, m, _)| *l == language && m == message).count();
+                assert_eq!(written, 1, "{} in {language}", message.as_str());
+            }
+        }
+    }
+}

@@ -31,11 +31,12 @@ const EN: [&str; 12] = [
     "December",
 ];
 
+/// Returns whether the message is rendered in English.
 fn in_english(state: &State) -> bool {
     state.lookup("language").is_some_and(|l| l.as_str() == Some("en"))
 }
 
-/// `2027-01-04` → "4 januari 2027"; a moment gives its local day.
+/// Says `2027-01-04` as "4 januari 2027"; a moment gives its local day.
 pub(super) fn date(state: &State, value: &str) -> Result<String, Error> {
     let day = value.get(..10).and_then(|d| d.parse::<chrono::NaiveDate>().ok());
     let day =
@@ -45,7 +46,7 @@ pub(super) fn date(state: &State, value: &str) -> Result<String, Error> {
     Ok(format!("{} {month} {}", chrono::Datelike::day(&day), chrono::Datelike::year(&day)))
 }
 
-/// `2027-01-04T09:00:00.000+01:00` → "4 januari 2027 om 09:00 uur".
+/// Says `2027-01-04T09:00:00.000+01:00` as "4 januari 2027 om 09:00 uur".
 pub(super) fn moment(state: &State, value: &str) -> Result<String, Error> {
     let time = value.get(11..16);
     let time =
@@ -54,7 +55,7 @@ pub(super) fn moment(state: &State, value: &str) -> Result<String, Error> {
     Ok(if in_english(state) { format!("{day} at {time}") } else { format!("{day} om {time} uur") })
 }
 
-/// "2 weeks", "5 working days" as spans are written in contexts → the language of the message.
+/// Says a span, "2 weeks" or "5 working days" in contexts, in the language of the message.
 pub(super) fn term(state: &State, value: &str) -> Result<String, Error> {
     let wrong = || Error::new(ErrorKind::InvalidOperation, format!("`{value}` is not a term"));
     let (count, unit) = value.split_once(' ').ok_or_else(wrong)?;

@@ -16,6 +16,7 @@ pub enum CalendarMethod {
 }
 
 impl CalendarMethod {
+    /// Returns the METHOD of iCalendar (RFC 5546, 1.4).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "REQUEST",
@@ -39,25 +40,32 @@ impl FromStr for CalendarMethod {
 /// A meeting as a mail program is to understand it.
 #[derive(Clone, Debug)]
 pub struct Invitation<'i> {
+    /// What it asks.
     pub method: CalendarMethod,
     /// The same for every change of the meeting.
     pub uid: String,
+    /// How often the meeting changed (RFC 5545, 3.8.7.4).
     pub sequence: u32,
+    /// What the meeting is called in the calendar.
     pub summary: &'i str,
+    /// Where it is held, in words.
     pub place: &'i str,
+    /// The time zone in which it is planned.
     pub zone: Tz,
     /// On the wall clock of `zone`.
     pub starts: NaiveDateTime,
+    /// Its length.
     pub minutes: u32,
     /// Name and address.
     pub organiser: (&'i str, &'i str),
+    /// The addresses of who is invited.
     pub attendees: Vec<String>,
     /// When this version was made.
     pub stamp: DateTime<Utc>,
 }
 
 impl Invitation<'_> {
-    /// The invitation as text with CRLF line ends.
+    /// Returns the invitation as text with CRLF line ends.
     pub fn to_ics(&self) -> String {
         let ends = self.starts + Duration::minutes(i64::from(self.minutes));
         let local = |key: &str, at: NaiveDateTime| {
@@ -95,15 +103,19 @@ impl Invitation<'_> {
         calendar.done().to_string().replacen(event, &format!("{}{event}", self.zone_text()), 1)
     }
 
-    /// A VTIMEZONE with the observance in force and the next one.
+    /// Returns a VTIMEZONE with the observance in force and the next one.
     fn zone_text(&self) -> String {
         let starts = self.zone.from_local_datetime(&self.starts).earliest();
         let at = starts.map_or_else(|| self.starts.and_utc(), |t| t.to_utc());
         let mut lines = vec!["BEGIN:VTIMEZONE".to_owned(), format!("TZID:{}", self.zone.name())];
-        match change(self.zone, at, -1) {
+        match change(self.zone, at, Direction::Before) {
             Some(before) => {
                 lines.extend(observance(self.zone, before));
-                lines.extend(change(self.zone, at, 1).into_iter().flat_map(|t| observance(self.zone, t)));
+                lines.extend(
+                    change(self.zone, at, Direction::After)
+                        .into_iter()
+                        .flat_map(|t| observance(self.zone, t)),
+                );
             }
             None => lines.extend(observance(self.zone, DateTime::UNIX_EPOCH)),
         }
@@ -112,21 +124,35 @@ impl Invitation<'_> {
     }
 }
 
-/// Quotes would end the parameter (RFC 5545, 3.1).
+/// Writes the value of a parameter; quotes would end it (RFC 5545, 3.1).
 fn parameter(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !c.is_control() && *c != '"').collect();
     if plain.contains([',', ';', ':']) { format!("\"{plain}\"") } else { plain }
 }
 
+/// Returns the zone's offset from UTC, in seconds.
 fn seconds(zone: Tz, at: DateTime<Utc>) -> i32 {
     zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()
 }
 
-/// The nearest change of the zone's offset before (`-1`) or after (`1`) a moment, within 400 days.
-fn change(zone: Tz, at: DateTime<Utc>, direction: i64) -> Option<DateTime<Utc>> {
-    let day = |n: i64| at + Duration::days(n * direction);
+/// On which side of a moment something is looked for.
+#[derive(Clone, Copy)]
+enum Direction {
+    Before,
+    After,
+}
+
+/// Finds the nearest change of the zone's offset before or after a moment, within 400 days.
+fn change(zone: Tz, at: DateTime<Utc>, direction: Direction) -> Option<DateTime<Utc>> {
+    let day = |n: i64| match direction {
+        Direction::Before => at - Duration::days(n),
+        Direction::After => at + Duration::days(n),
+    };
     let n = (1..=400).find(|n| seconds(zone, day(*n)) != seconds(zone, day(n - 1)))?;
-    let (mut early, mut late) = if direction < 0 { (day(n), day(n - 1)) } else { (day(n - 1), day(n)) };
+    let (mut early, mut late) = match direction {
+        Direction::Before => (day(n), day(n - 1)),
+        Direction::After => (day(n - 1), day(n)),
+    };
     let before = seconds(zone, early);
     while late - early > Duration::seconds(1) {
         let middle = early + (late - early) / 2;
@@ -135,6 +161,7 @@ fn change(zone: Tz, at: DateTime<Utc>, direction: i64) -> Option<DateTime<Utc>> 
     Some(DateTime::from_timestamp(late.timestamp(), 0).unwrap_or(late))
 }
 
+/// Writes the observance that begins at a change of the offset.
 fn observance(zone: Tz, since: DateTime<Utc>) -> Vec<String> {
     let from = seconds(zone, since - Duration::seconds(1));
     let to = seconds(zone, since);

@@ -5,6 +5,6 @@ mod filters;
 mod invitation;
 mod template;
 
-pub use builtin::{BOUNCING_MESSAGE, FAULT_MESSAGE, HELD_MESSAGE, MAILBOX_MESSAGES, PLUGIN_MESSAGES};
+pub use builtin::BuiltinMessage;
 pub use invitation::{CalendarMethod, Invitation};
 pub use template::{Rendered, TemplateError, Templates};

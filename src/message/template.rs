@@ -8,15 +8,19 @@ use pulldown_cmark::{Event, Parser, html};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-/// Longer output is a mistake in the template.
+/// The longest body, in characters; more is a mistake in the template.
 const MAX_CHARACTERS: usize = 100_000;
+/// The longest subject, in characters.
 const SUBJECT_CHARACTERS: usize = 200;
 
+/// A message in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
+    /// One line of at most 200 characters.
     pub subject: String,
     /// Markdown that reads well as plain text.
     pub text: String,
+    /// The same text as an HTML fragment.
     pub html: String,
     /// Whether the letter carries the invitation of the complaint's meeting (front matter `calendar:`).
     pub calendar: Option<CalendarMethod>,
@@ -26,9 +30,13 @@ pub struct Rendered {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("messages/{language}/{message}.md:{line}: {why}")]
 pub struct TemplateError {
+    /// The language of the template.
     pub language: String,
+    /// The name of the message.
     pub message: String,
+    /// The line of its file, from 1; 0 when the template is missing.
     pub line: usize,
+    /// What is wrong, in the words of the template engine.
     pub why: String,
 }
 
@@ -46,7 +54,47 @@ struct TemplateSet {
     plain: Environment<'static>,
     /// Values escaped, so that what a person typed cannot become markup or a link.
     escaped: Environment<'static>,
-    known: BTreeMap<(String, String), Option<CalendarMethod>>,
+    /// By language and message.
+    known: BTreeMap<(String, String), Front>,
+}
+
+/// What stands before the body of a template.
+#[derive(Clone, Copy, Debug)]
+struct Front {
+    calendar: Option<CalendarMethod>,
+    /// Lines of the file before the subject, by which its errors are placed.
+    before_subject: usize,
+    /// Lines of the file before the body.
+    before_body: usize,
+}
+
+/// A part of a message that is rendered by itself.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Subject,
+    Body,
+}
+
+impl Part {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Body => "body",
+        }
+    }
+
+    /// Returns how many lines of the file stand before it.
+    fn offset(self, front: Front) -> usize {
+        match self {
+            Self::Subject => front.before_subject,
+            Self::Body => front.before_body,
+        }
+    }
+
+    /// Returns the name of its template.
+    fn name(self, language: &str, message: &str) -> String {
+        format!("{language}/{message}/{}", self.as_str())
+    }
 }
 
 impl Templates {
@@ -55,17 +103,18 @@ impl Templates {
         sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>,
     ) -> Result<Self, Vec<TemplateError>> {
         let (ruleset, mut wrong) = TemplateSet::parse(sources);
-        let (builtin, mistakes) = TemplateSet::parse(BUILTIN.iter().copied());
+        let builtin = BUILTIN.iter().map(|(language, message, text)| (*language, message.as_str(), *text));
+        let (builtin, mistakes) = TemplateSet::parse(builtin);
         wrong.extend(mistakes);
         if wrong.is_empty() { Ok(Self { ruleset, builtin }) } else { Err(wrong) }
     }
 
-    /// Returns whether there is a message, of the ruleset or compiled in.
+    /// Returns whether a message is written in a language, in the ruleset or compiled in.
     pub fn has(&self, language: &str, message: &str) -> bool {
         self.ruleset.has(language, message) || self.builtin.has(language, message)
     }
 
-    /// Returns the names of all messages.
+    /// Lists the names of all messages.
     pub fn names(&self) -> Vec<String> {
         let known = self.ruleset.known.keys().chain(self.builtin.known.keys());
         let names: BTreeSet<&String> = known.map(|(_, message)| message).collect();
@@ -107,12 +156,12 @@ impl TemplateSet {
             why: why.to_owned(),
         };
         let text = text.replace("\r\n", "\n");
-        let front = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
-        let (head, body) = front.ok_or_else(|| fail(1, "begin with ---, a line `subject: …`, and ---"))?;
+        let parts = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+        let (head, body) = parts.ok_or_else(|| fail(1, "begin with ---, a line `subject: …`, and ---"))?;
         let (mut subject, mut calendar) = (None, None);
         for (i, line) in head.lines().enumerate() {
             match line.split_once(':') {
-                Some(("subject", text)) => subject = Some(text),
+                Some(("subject", text)) => subject = Some((text, i + 1)),
                 Some(("calendar", text)) => {
                     let method = text.trim().parse();
                     calendar = Some(method.map_err(|()| fail(i + 2, "`calendar:` is request or cancel"))?);
@@ -125,19 +174,20 @@ impl TemplateSet {
                 }
             }
         }
-        let subject = subject.ok_or_else(|| fail(1, "the front matter has no `subject:`"))?;
-        let lines_before = head.lines().count() + 2;
-        for (part, source, offset) in [("subject", subject.trim(), 1), ("body", body, lines_before)] {
-            let name = format!("{language}/{message}/{part}");
+        let (subject, before_subject) =
+            subject.ok_or_else(|| fail(1, "the front matter has no `subject:`"))?;
+        let front = Front { calendar, before_subject, before_body: head.lines().count() + 2 };
+        for (part, source) in [(Part::Subject, subject.trim()), (Part::Body, body)] {
+            let name = part.name(language, message);
             // Plain text has no bold.
             let plain = source.replace("**", "");
             for (environment, source) in [(&mut self.plain, plain), (&mut self.escaped, source.to_owned())] {
                 environment
                     .add_template_owned(name.clone(), source)
-                    .map_err(|e| fail(e.line().unwrap_or(0) + offset, &describe(&e)))?;
+                    .map_err(|e| fail(e.line().unwrap_or(0) + part.offset(front), &describe(&e)))?;
             }
         }
-        self.known.insert((language.to_owned(), message.to_owned()), calendar);
+        self.known.insert((language.to_owned(), message.to_owned()), front);
         Ok(())
     }
 
@@ -146,25 +196,26 @@ impl TemplateSet {
     }
 
     fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
-        let part = |environment: &Environment, part: &str| {
-            let name = format!("{language}/{message}/{part}");
-            let rendered = environment.get_template(&name).and_then(|t| t.render(context));
+        let front = self.known.get(&(language.to_owned(), message.to_owned())).copied();
+        let part = |environment: &Environment, part: Part| {
+            let template = environment.get_template(&part.name(language, message));
+            let rendered = template.and_then(|t| t.render(context));
             rendered.map_err(|e| TemplateError {
                 language: language.to_owned(),
                 message: message.to_owned(),
-                line: e.line().unwrap_or(0) + usize::from(part == "body") * 3,
+                line: e.line().unwrap_or(0) + front.map_or(0, |front| part.offset(front)),
                 why: describe(&e),
             })
         };
-        let subject = part(&self.plain, "subject")?;
+        let subject = part(&self.plain, Part::Subject)?;
         let subject: String = subject.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = part(&self.plain, "body")?;
-        let markdown = part(&self.escaped, "body")?;
+        let text = part(&self.plain, Part::Body)?;
+        let markdown = part(&self.escaped, Part::Body)?;
         Ok(Rendered {
             subject: subject.chars().take(SUBJECT_CHARACTERS).collect(),
             text: text.chars().take(MAX_CHARACTERS).collect(),
             html: to_html(&markdown),
-            calendar: self.known.get(&(language.to_owned(), message.to_owned())).copied().flatten(),
+            calendar: front.and_then(|front| front.calendar),
         })
     }
 }
@@ -237,6 +288,22 @@ mod tests {
     fn a_missing_variable_is_an_error_with_its_place() {
         let why = render("eerste\n{{ nmae }}", json!({"name": "x"})).expect_err("strict");
         assert!(why.starts_with("messages/nl/m.md:5: undefined value"), "{why}");
+    }
+
+    #[test]
+    fn the_place_of_an_error_counts_every_line_of_the_front_matter() {
+        let text = "---\nsubject: S {{ nmae }}\ncalendar: request\n---\neerste\n{{ nmae }}\n";
+        let load = |text: &str| Templates::load([("nl", "m", text)].into_iter());
+        let why = |text: &str| {
+            let rendered = load(text).expect("loads").render("nl", "m", &Value::from_serialize(json!({})));
+            rendered.expect_err("strict").line
+        };
+        assert_eq!(why(text), 2, "the subject, as at loading");
+        let turned = "---\ncalendar: request\nsubject: S {{ nmae }}\n---\neerste\n";
+        assert_eq!(why(turned), 3);
+        assert_eq!(why(&text.replace("S {{ nmae }}", "S")), 6);
+        let broken = text.replace("S {{ nmae }}", "S").replace("{{ nmae }}", "{{ nmae");
+        assert_eq!(load(&broken).expect_err("no syntax")[0].line, 6);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! `Machine`: the Rhai engine of a ruleset, and the one place where its expressions are evaluated.
 
 use crate::rules::language::{grammar, limits};
-use crate::rules::words::context::{Eval, Failure, Phase, Tag};
-use crate::rules::words::{self, ComplaintHandle, Now, ScriptMoment, Today};
+use crate::rules::words;
+use crate::rules::words::context::{ComplaintHandle, Eval, Failure, Phase, Tag};
+use crate::rules::words::moments::{Now, ScriptMoment, Today};
 use crate::script::bare_engine;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, Scope};
 use std::sync::{Arc, Mutex, PoisonError};

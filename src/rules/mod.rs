@@ -32,7 +32,8 @@ pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
-pub use observe::{reference, scenario};
+pub use observe::reference::{FieldEntry, Reference, WordEntry};
+pub use observe::scenario;
 pub use procedure::declared::{
     DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
     TakesMail,
@@ -41,5 +42,6 @@ pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
 pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;
 pub use ruleset::renames::Renames;
-pub use words::asks::{Ask, AskKind};
 pub use words::context::{Need, ScheduleFacts};
+pub use words::questions::{Ask, AskKind};
+pub use words::word::{Help, Place};

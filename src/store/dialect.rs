@@ -1,9 +1,6 @@
 //! What differs between SQLite and PostgreSQL, all of it.
 
-use super::StoreError;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, Pool};
-use std::borrow::Cow;
+use super::error::StoreError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -92,28 +89,5 @@ impl Engine {
             Self::Sqlite => "PRAGMA data_version",
             Self::Postgres => "SELECT COALESCE((SELECT value FROM counters WHERE name = 'change'), 0)",
         }
-    }
-}
-
-const MIGRATIONS: &[(i64, &str, &str)] = &[
-    (20_261_122_000_000, "foundation", include_str!("../../migrations/20261122000000_foundation.sql")),
-    (20_261_122_200_000, "records", include_str!("../../migrations/20261122200000_records.sql")),
-    (20_261_122_210_000, "publications", include_str!("../../migrations/20261122210000_publications.sql")),
-    (20_261_122_220_000, "terms", include_str!("../../migrations/20261122220000_terms.sql")),
-    (20_261_123_000_000, "plugins", include_str!("../../migrations/20261123000000_plugins.sql")),
-    (20_261_123_100_000, "mail", include_str!("../../migrations/20261123100000_mail.sql")),
-    (20_261_125_230_000, "sources", include_str!("../../migrations/20261125230000_sources.sql")),
-];
-
-/// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
-pub(super) async fn migrate(pool: &Pool<Any>) -> Result<(), StoreError> {
-    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
-        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, Cow::Borrowed(*sql), false)
-    });
-    let migrator = Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT };
-    match migrator.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(sqlx::migrate::MigrateError::VersionMissing(_)) => Err(StoreError::Newer),
-        Err(e) => Err(StoreError::Migration(e)),
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong in the store, by what to do about it.
 
+/// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database belongs to a newer version of Redress; install that version (nothing was changed)")]
@@ -9,8 +10,20 @@ pub enum StoreError {
     /// Busy, a lock cycle or a serialisation failure: the same work may succeed at once.
     #[error("the database is busy")]
     Busy,
-    #[error("the stored {what} cannot be read: {why}")]
-    Corrupt { what: &'static str, why: String },
+    /// A stored value that is not what the program writes there.
+    #[error(
+        "{table}.{column} of {row} cannot be read: {why}; put the row right in the database, or restore a backup"
+    )]
+    Unreadable {
+        table: &'static str,
+        column: String,
+        /// The row as people find it: `complaint 12`.
+        row: String,
+        why: String,
+    },
+    /// A value that has no form in its column; nothing of its transaction is written.
+    #[error("{table}.{column} cannot be written: {why}; nothing was changed")]
+    Unwritable { table: &'static str, column: &'static str, why: String },
     #[error("database")]
     Database(#[source] sqlx::Error),
     #[error("migration")]
@@ -19,15 +32,31 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default();
-        // SQLite BUSY and its extensions (low byte 5), LOCKED (6); PostgreSQL serialisation and deadlock.
-        let sqlite_busy = code.parse::<u32>().is_ok_and(|c| c < 1_000 && matches!(c & 0xFF, 5 | 6));
-        if sqlite_busy || matches!(&*code, "40001" | "40P01") { Self::Busy } else { Self::Database(error) }
+        let code = error.as_database_error().and_then(|e| e.code());
+        let is_transient = code.is_some_and(|code| {
+            // SQLite BUSY and its extensions (low byte 5), LOCKED (6); PostgreSQL serialisation and deadlock.
+            let sqlite_busy = code.parse::<u32>().is_ok_and(|c| c < 1_000 && matches!(c & 0xFF, 5 | 6));
+            sqlite_busy || matches!(&*code, "40001" | "40P01")
+        });
+        if is_transient { Self::Busy } else { Self::Database(error) }
     }
 }
 
 impl StoreError {
-    pub(super) fn corrupt(what: &'static str, why: impl ToString) -> Self {
-        Self::Corrupt { what, why: why.to_string() }
+    /// Returns what separates a value that cannot be written from its column.
+    pub(super) fn unwritable(table: &'static str, column: &'static str, why: impl ToString) -> Self {
+        Self::Unwritable { table, column, why: why.to_string() }
+    }
+}
+
+/// Passes over a complaint's row that cannot be read: it must not hold up others; the log says so.
+pub(super) fn readable<T>(row: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match row {
+        Ok(row) => Ok(Some(row)),
+        Err(error @ StoreError::Unreadable { .. }) => {
+            tracing::error!("a complaint is passed over: {error}");
+            Ok(None)
+        }
+        Err(other) => Err(other),
     }
 }

@@ -1,134 +1,152 @@
-//! All SQL: one set of statements for SQLite and PostgreSQL, a file per table.
+//! All SQL: one set of statements for SQLite and PostgreSQL.
 //!
-//! Knows complaints and their parts, nothing of rules, mail or delivery.
+//! `tables/` holds a file per table: its row, as it is written and read by name. Beside it stands a file per purpose: a
+//! handle with what one part of the program may do and ask, and nothing else. Below both are columns, rows,
+//! statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or delivery.
 
-mod audit;
+mod batch;
+mod bounces;
 mod cases;
+mod chain;
+mod column;
 mod commit;
+mod database;
 mod deliveries;
+mod delivery_state;
 mod dialect;
 mod error;
-mod health;
-mod intake;
-mod lookup;
-mod mailboxes;
+mod figures;
+mod key;
+mod loading;
+mod mails;
+mod migrations;
+mod notices;
+mod numbering;
 mod outbox;
+mod publications;
 mod records;
-mod rows;
-mod rulesets;
+mod register;
+mod row;
+mod sets;
+mod statement;
+mod sweeps;
+mod tables;
+mod trail;
+mod watch;
 
-pub use audit::{Audit, AuditKey, StoredEvent};
-pub use commit::{Commit, Committed, NewMail, RenderedNotification};
-pub use deliveries::{Attempted, DeliveryDetails, DeliveryFilter, DeliverySummary, NewDelivery, Waiting};
+pub use batch::{Commit, Committed};
+pub use bounces::Bounces;
+pub use cases::{Cases, WaitingTrigger};
+pub use chain::Audit;
+pub use deliveries::{DeadLetters, Deliveries, DeliveryDetails, DeliveryFilter, Waiting};
+pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
 pub use dialect::Engine;
 pub use error::StoreError;
-pub use health::Health;
-pub use intake::{Candidate, Known};
-pub use lookup::{Comparable, ListedComplaint, MailSummary, NotificationSummary, Totals};
-pub use mailboxes::{BouncedLetter, Cursor};
-pub use outbox::{Claim, Claimed, ClaimedDelivery, DeliveryResult, Outcome, PendingOutcome};
-pub use records::{ConcludedReport, Recommendation};
-pub use rulesets::{PastPublication, Publication, PublishedRuleset};
+pub use figures::{Figures, Totals};
+pub use key::AuditKey;
+pub use mails::{Known, Mails};
+pub use notices::{Notice, Notices};
+pub use outbox::{Claim, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
+pub use publications::{Publication, Publications, PublishedRuleset};
+pub use records::Records;
+pub use register::Register;
+pub use sweeps::Sweeps;
+pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
+pub use tables::deliveries::{DeliverySummary, NewDelivery};
+pub use tables::delivery_attempts::Attempted;
+pub use tables::events::StoredEvent;
+pub use tables::mailboxes::Cursor;
+pub use tables::mails::{MailSummary, NewMail};
+pub use tables::notifications::{BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification};
+pub use tables::plugin_health::Health;
+pub use tables::publications::PastPublication;
+pub use tables::recommendations::Recommendation;
+pub use tables::reports::ConcludedReport;
+pub use tables::rulesets::StoredRuleset;
+pub use tables::schedules::ScheduleRun;
+pub use trail::Trail;
+pub use watch::Watch;
 
 use crate::calendar::Calendar;
-use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, Pool, Transaction};
+use database::Database;
 use std::sync::Arc;
+use tables::meta::Meta;
 
-/// The one store of an installation.
+/// The one store of an installation; each part of the program takes the handle for its purpose.
 #[derive(Clone, Debug)]
-pub struct Store {
-    engine: Engine,
-    /// SQLite has one writer; more connections would only wait for each other.
-    writer: Pool<Any>,
-    reader: Pool<Any>,
-    calendar: Arc<Calendar>,
-    key: AuditKey,
-}
-
-const READERS: u32 = 4;
+pub struct Store(Database);
 
 impl Store {
     /// Opens the store at `url` and brings its tables up to date; a newer one is refused untouched.
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
-        sqlx::any::install_default_drivers();
-        let engine = Engine::of(url)?;
-        let writer = pool(engine, url, engine.writers()).await?;
-        dialect::migrate(&writer).await?;
-        let reader =
-            if engine == Engine::Sqlite { pool(engine, url, READERS).await? } else { writer.clone() };
-        Ok(Self { engine, writer, reader, calendar, key })
+        Ok(Self(Database::open(url, calendar, key).await?))
     }
 
-    pub fn key(&self) -> &AuditKey {
-        &self.key
-    }
-
-    pub fn engine(&self) -> Engine {
-        self.engine
-    }
-
+    /// Closes its connections.
     pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        self.0.close().await;
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.writer.begin_with(self.engine.begin()).await?)
+    /// Returns the key of its trail and of reply tags.
+    pub fn key(&self) -> &AuditKey {
+        &self.0.key
     }
 
-    /// Commits, and on PostgreSQL says so to the other processes; SQLite counts by itself.
-    async fn finish(&self, mut tx: Transaction<'static, Any>) -> Result<(), StoreError> {
-        if self.engine == Engine::Postgres {
-            commit::raise(&mut tx, "change", 1).await?;
-        }
-        Ok(tx.commit().await?)
+    /// Returns what kind of database it is.
+    pub fn engine(&self) -> Engine {
+        self.0.engine
     }
 
-    /// A value that changes when any process commits (semantics 5.6). Needs its own connection on SQLite.
+    /// Returns what notices commits of other processes. It takes a connection of its own.
     pub async fn watch(&self) -> Result<Watch, StoreError> {
-        Ok(Watch { engine: self.engine, connection: self.reader.acquire().await?.detach() })
+        Watch::new(&self.0).await
     }
 
-    pub async fn meta(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(name.to_owned());
-        Ok(row.fetch_optional(&self.reader).await?)
+    /// Returns what the database is for, in the words it was given at its first use; none before.
+    pub async fn purpose(&self) -> Result<Option<String>, StoreError> {
+        Meta::Purpose.read(&self.0.reader).await
     }
 
-    pub async fn set_meta(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        set_meta(&mut tx, name, value).await?;
+    /// Records what the database is for.
+    pub async fn set_purpose(&self, purpose: &str) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Meta::Purpose.write(&mut tx, purpose).await?;
         Ok(tx.commit().await?)
     }
 }
 
-async fn set_meta(tx: &mut Transaction<'static, Any>, name: &str, value: &str) -> Result<(), StoreError> {
-    let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    sqlx::query(sql).bind(name.to_owned()).bind(value.to_owned()).execute(&mut **tx).await?;
-    Ok(())
+macro_rules! handles {
+    ($($(#[$doc:meta])* $handle:ident: $type:ident),+ $(,)?) => {
+        impl Store {
+            $($(#[$doc])* pub fn $handle(&self) -> $type {
+                $type(self.0.clone())
+            })+
+        }
+    };
 }
-
-async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, StoreError> {
-    let options = AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
-        Box::pin(async move {
-            for pragma in engine.on_connect() {
-                sqlx::query(pragma).execute(&mut *connection).await?;
-            }
-            Ok(())
-        })
-    });
-    Ok(options.connect(&engine.connection_url(url)).await?)
-}
-
-/// Notices commits of other processes.
-#[derive(Debug)]
-pub struct Watch {
-    engine: Engine,
-    connection: sqlx::AnyConnection,
-}
-
-impl Watch {
-    pub async fn stamp(&mut self) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar(self.engine.change_stamp()).fetch_one(&mut self.connection).await?)
-    }
+handles! {
+    /// Returns the handle of the one path: what is due, what a decision starts from, its commit.
+    cases: Cases,
+    /// Returns the handle of taking in.
+    mails: Mails,
+    /// Returns the handle of addresses to which mail does not arrive.
+    bounces: Bounces,
+    /// Returns the handle of a lane: claiming deliveries and recording what became of them.
+    outbox: Outbox,
+    /// Returns the handle of whoever looks after deliveries and plugins.
+    deliveries: Deliveries,
+    /// Returns the handle of schedules and alarms, whose notifications belong to no complaint.
+    notices: Notices,
+    /// Returns the handle of publishing.
+    publications: Publications,
+    /// Returns the handle of the director's records.
+    records: Records,
+    /// Returns the handle of reading complaints.
+    register: Register,
+    /// Returns the handle of counts.
+    figures: Figures,
+    /// Returns the handle of the audit trail.
+    trail: Trail,
+    /// Returns the handle of the slow sweep.
+    sweeps: Sweeps,
 }

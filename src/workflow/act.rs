@@ -33,7 +33,7 @@ impl From<crate::store::StoreError> for ActError {
 
 impl Workflow {
     pub async fn id_of(&self, reference: &str) -> Result<ComplaintId, ActError> {
-        let found = self.store.find(reference).await?;
+        let found = self.store.cases().find(reference).await?;
         found.map(|c| c.id).ok_or_else(|| ActError::Unknown(reference.to_owned()))
     }
 
@@ -89,11 +89,11 @@ impl Workflow {
 
     /// Settles what waits for a complaint, so that the result is the same whichever came first, and loads it.
     async fn settled(&self, id: ComplaintId) -> Result<(Case, Moment), ActError> {
-        while self.store.triggers(&[id]).await?.contains_key(&id) {
+        while self.store.cases().triggers(&[id]).await?.contains_key(&id) {
             self.settle(&[id]).await?;
         }
         let now = self.now().await?;
-        let case = self.store.load(&[id]).await?.pop();
+        let case = self.store.cases().load(&[id]).await?.pop();
         Ok((case.ok_or_else(|| ActError::Unknown(id.0.to_string()))?, now))
     }
 
@@ -129,8 +129,8 @@ impl Workflow {
     /// The actions that a complaint offers now.
     pub async fn offered(&self, id: ComplaintId) -> Result<Vec<OfferedAction>, WorkflowError> {
         let now = self.now().await?;
-        let Some(mut case) = self.store.load(&[id]).await?.pop() else { return Ok(Vec::new()) };
-        case.text = Some(self.store.text(id).await?.into());
+        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Vec::new()) };
+        case.text = Some(self.store.cases().text(id).await?.into());
         Ok(offered(&self.published().ruleset, &self.settings.calendar, case, now, unobserved()))
     }
 }

@@ -4,7 +4,7 @@ use super::renderer::Sending;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Notification, Recipient, Source};
-use crate::message::{BOUNCING_MESSAGE, HELD_MESSAGE, MAILBOX_MESSAGES, PLUGIN_MESSAGES};
+use crate::message::BuiltinMessage;
 use crate::rules::Diagnostic;
 use serde_json::json;
 
@@ -27,6 +27,16 @@ pub enum PluginNews<'n> {
     Held {
         key: &'n str,
     },
+}
+
+/// What happened to a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailboxNews<'n> {
+    /// It cannot be read.
+    Failing {
+        why: &'n str,
+    },
+    Recovered,
 }
 
 impl PluginNews<'_> {
@@ -56,14 +66,17 @@ impl Workflow {
         let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let (message, key, since) = match news {
-            PluginNews::Failing { since } => (PLUGIN_MESSAGES[0], format!("{}", since.millis()), since),
-            PluginNews::Disabled => (PLUGIN_MESSAGES[1], format!("{}", now.millis()), now),
-            PluginNews::Recovered => (PLUGIN_MESSAGES[2], format!("{}", now.millis()), now),
-            PluginNews::Broken => (PLUGIN_MESSAGES[3], why.to_owned(), now),
-            PluginNews::Held { key } => (HELD_MESSAGE, key.to_owned(), now),
+            PluginNews::Failing { since } => {
+                (BuiltinMessage::PluginFailing, format!("{}", since.millis()), since)
+            }
+            PluginNews::Disabled => (BuiltinMessage::PluginDisabled, format!("{}", now.millis()), now),
+            PluginNews::Recovered => (BuiltinMessage::PluginRecovered, format!("{}", now.millis()), now),
+            PluginNews::Broken => (BuiltinMessage::PluginBroken, why.to_owned(), now),
+            PluginNews::Held { key } => (BuiltinMessage::MailHeld, key.to_owned(), now),
         };
+        let message = message.as_str();
         let is_held = matches!(news, PluginNews::Held { .. });
-        let waiting = self.store.waiting().await?;
+        let waiting = self.store.deliveries().waiting().await?;
         let waiting = waiting.iter().find(|w| w.plugin == plugin).map_or(0, |w| w.queued);
         let notification = Notification {
             ordinal: 1,
@@ -84,27 +97,32 @@ impl Workflow {
 
     /// Tells that mail to one of our own people does not arrive.
     pub async fn tell_bouncing(&self, address: &str) -> Result<(), WorkflowError> {
-        self.tell_integrator(BOUNCING_MESSAGE, address, json!({"address": address})).await
+        self.tell_integrator(BuiltinMessage::AddressBounces, address, json!({"address": address})).await
     }
 
-    /// Tells that a mailbox cannot be read, or that it can again; `key` is told once.
+    /// Tells that a mailbox cannot be read since a moment, or that it can again; each is told once.
     pub async fn tell_mailbox(
         &self,
         mailbox: &str,
-        why: Option<&str>,
-        key: &str,
+        news: MailboxNews<'_>,
+        since: Moment,
     ) -> Result<(), WorkflowError> {
-        let message = if why.is_some() { MAILBOX_MESSAGES[0] } else { MAILBOX_MESSAGES[1] };
-        let data = json!({"mailbox": mailbox, "why": why.unwrap_or_default()});
-        self.tell_integrator(message, &format!("{mailbox}/{key}"), data).await
+        let (message, data) = match news {
+            MailboxNews::Failing { why } => {
+                (BuiltinMessage::MailboxFailing, json!({"mailbox": mailbox, "why": why}))
+            }
+            MailboxNews::Recovered => (BuiltinMessage::MailboxRecovered, json!({"mailbox": mailbox})),
+        };
+        self.tell_integrator(message, &format!("{mailbox}/{}", since.millis()), data).await
     }
 
     async fn tell_integrator(
         &self,
-        message: &str,
+        message: BuiltinMessage,
         key: &str,
         data: serde_json::Value,
     ) -> Result<(), WorkflowError> {
+        let message = message.as_str();
         let now = self.now().await?;
         let renderer = self.renderer();
         let procedure = renderer.published.ruleset.procedure();
@@ -134,7 +152,8 @@ impl Workflow {
 
     /// Tells when the clock stands behind what was already decided.
     pub(super) async fn alarm_clock(&self) -> Result<(), WorkflowError> {
-        let behind = self.store.high_water().await?.millis() - self.clock.now().millis();
+        let Some(mark) = self.store.trail().high_water().await? else { return Ok(()) };
+        let behind = mark.millis() - self.clock.now().millis();
         if behind <= BEHIND_MILLIS {
             return Ok(());
         }

@@ -32,7 +32,7 @@ mod why;
 mod world;
 
 pub use act::ActError;
-pub use alarms::PluginNews;
+pub use alarms::{MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};
@@ -44,7 +44,6 @@ pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
 pub use tick::Ticked;
-pub use triggers::StoredTrigger;
 pub use why::Why;
 
 /// Names that plugins get wrong are answered like those in rules.
@@ -113,7 +112,8 @@ impl Workflow {
 
     /// Never before the store's high-water mark, the latest moment anything was decided (semantics 2.1).
     pub async fn now(&self) -> Result<Moment, StoreError> {
-        let mark = self.store.high_water().await?;
-        Ok(self.clock.now().max(mark))
+        let mark = self.store.trail().high_water().await?;
+        let now = self.clock.now();
+        Ok(mark.map_or(now, |mark| now.max(mark)))
     }
 }

@@ -27,9 +27,9 @@ impl Workflow {
     ) -> Result<Plan, WorkflowError> {
         let in_force = self.published();
         let now = self.now().await?;
-        let mut ids = self.store.live_ids().await?;
+        let mut ids = self.store.cases().live_ids().await?;
         let live = ids.len();
-        ids.extend(self.store.newest_finished(options.sample_closed).await?);
+        ids.extend(self.store.cases().newest_finished(options.sample_closed).await?);
         let mut coming = candidate.succeeding(&in_force, options.adopt.then_some(now));
         if mutated(Mutant::PlanWithoutRenames) {
             coming.renames = Renames::default();
@@ -69,7 +69,7 @@ async fn effects_on(
     chunk: Vec<ComplaintId>,
     now: Moment,
 ) -> Result<(Vec<Effect>, usize), WorkflowError> {
-    let cases = store.load(&chunk).await?;
+    let cases = store.cases().load(&chunk).await?;
     let count = cases.len();
     let work = move || {
         let outcomes = decided(&renderer, &cases, now);
@@ -80,7 +80,7 @@ async fn effects_on(
     // Few rules ask about the text of the mail; only their complaints have it loaded.
     let asks = |place: &usize| matches!(outcomes[*place], Outcome::Needs(Need::Text));
     for place in (0..cases.len()).filter(asks).collect::<Vec<_>>() {
-        cases[place].text = Some(store.text(cases[place].id).await?.into());
+        cases[place].text = Some(store.cases().text(cases[place].id).await?.into());
         let again = decided(&renderer, &cases[place..=place], now).pop();
         outcomes[place] = again.unwrap_or(Outcome::Cancelled);
     }

@@ -253,7 +253,13 @@ fn willing(state: &str) -> Vec<(&'static str, Value)> {
         "decided" | "clarification" => vec![("agree", json!({}))],
         "settled" | "withdrawn" => {
             let evaluation = json!({"cause_kind": "other", "cause": "x", "structural": "nee"});
-            vec![("evaluate", evaluation), ("correct_register", json!({"reason": "x", "description": "x"}))]
+            vec![
+                ("evaluate", evaluation),
+                (
+                    "correct_register",
+                    json!({"reason": "x", "description": "x", "complainant_name": "x", "solution": "x"}),
+                ),
+            ]
         }
         "closed" => {
             let dropped = (1..30).map(|n| ("drop_measure", json!({"measure": n.to_string(), "reason": "x"})));

@@ -26,11 +26,12 @@ impl From<StoreError> for PublishError {
 impl Published {
     /// The ruleset in force, if one was ever published. One that no longer loads is an error with its places.
     pub async fn in_force(store: &Store, settings: &Settings) -> Result<Option<Self>, PublishError> {
-        let Some(found) = store.ruleset_in_force().await? else { return Ok(None) };
-        let source = RulesetSource::from_json(&found.content)
-            .map_err(|e| StoreError::Corrupt { what: "ruleset", why: e.to_string() })?;
-        let renames = serde_json::from_str(&found.renames)
-            .map_err(|e| StoreError::Corrupt { what: "renames", why: e.to_string() })?;
+        let Some(found) = store.publications().in_force().await? else { return Ok(None) };
+        let stored = &found.ruleset;
+        let source = RulesetSource::from_json(&stored.content)
+            .map_err(|e| stored.unreadable("content", e.to_string()))?;
+        let renames =
+            serde_json::from_str(&stored.renames).map_err(|e| stored.unreadable("renames", e.to_string()))?;
         let published = Self::load(source, settings).map_err(PublishError::Broken)?;
         Ok(Some(Self { adopt_at: found.adopt_at, renames, ..published }))
     }
@@ -67,7 +68,7 @@ impl Published {
             plan: &plan,
             adopts: order.adopts(),
         };
-        store.publish(publication).await
+        store.publications().publish(publication).await
     }
 }
 
@@ -105,7 +106,7 @@ impl Workflow {
 
     /// Follows a ruleset that another process has published; whether there was one.
     pub async fn follow_published(&self) -> Result<bool, PublishError> {
-        let hash = self.store.hash_in_force().await?;
+        let hash = self.store.publications().hash_in_force().await?;
         if hash.as_deref() == Some(self.published().ruleset.hash()) {
             return Ok(false);
         }

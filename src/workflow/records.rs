@@ -69,7 +69,7 @@ impl Workflow {
         let data = json!({"from": from, "to": to});
         let summary = format!("report on {from} to {to} concluded");
         let event = event(EventKind::ReportConcluded, by, summary, data, json!({"text": report.conclusions}));
-        if self.store.conclude_report(&report, event, published.ruleset.hash()).await? {
+        if self.store.records().conclude_report(report, event, published.ruleset.hash()).await? {
             Ok(())
         } else {
             refused(format!("the report on {from} to {to} was concluded before"))
@@ -89,14 +89,16 @@ impl Workflow {
         self.require(procedure, procedure.recommendations_kept_by.as_ref(), by, now)?;
         let mut kept = match id {
             None => self.new_recommendation(procedure, by, now)?,
-            Some(id) => match self.store.recommendations().await?.into_iter().find(|r| r.id == id) {
-                Some(found) => found,
-                None => return refused(format!("there is no recommendation {id}")),
-            },
+            Some(id) => {
+                match self.store.records().recommendations().await?.into_iter().find(|r| r.id == id) {
+                    Some(found) => found,
+                    None => return refused(format!("there is no recommendation {id}")),
+                }
+            }
         };
         apply(&mut kept, change, procedure)?;
         for number in &kept.complaints {
-            if self.store.find(number).await?.is_none() {
+            if self.store.cases().find(number).await?.is_none() {
                 return refused(format!("there is no complaint {number}"));
             }
         }
@@ -108,7 +110,7 @@ impl Workflow {
             let summary = format!("recommendation {id}: {state}");
             event(EventKind::RecommendationRecorded, by, summary, data, personal)
         };
-        Ok(self.store.keep_recommendation(&kept, event, published.ruleset.hash()).await?)
+        Ok(self.store.records().keep_recommendation(&kept, event, published.ruleset.hash()).await?)
     }
 
     fn new_recommendation(
@@ -157,25 +159,30 @@ impl Workflow {
     async fn open_recommendations(&self) -> Result<Vec<Recommendation>, StoreError> {
         let published = self.published();
         let declared = &published.ruleset.procedure().recommendations;
-        let mut kept = self.store.recommendations().await?;
+        let mut kept = self.store.records().recommendations().await?;
         kept.retain(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
         Ok(kept)
     }
 
     /// What schedules may know beside the calendar.
     pub(super) async fn schedule_facts(&self) -> Result<ScheduleFacts, StoreError> {
-        let reports = self.store.concluded_reports().await?;
+        let reports = self.store.records().concluded_reports().await?;
         let open = self.open_recommendations().await?;
         Ok(ScheduleFacts {
             concluded: reports.into_iter().map(|r| (r.from, r.to)).collect(),
             follow_ups: open.iter().map(|r| r.follow_up_on).collect(),
-            since: self.store.first_published().await?.and_then(|at| self.settings.calendar.day_of(at).ok()),
+            since: self
+                .store
+                .publications()
+                .first_at()
+                .await?
+                .and_then(|at| self.settings.calendar.day_of(at).ok()),
         })
     }
 
     /// The counts of a report, with the recommendations that are still to be followed up.
     pub async fn report_counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
-        let mut counts = self.store.counts(from, to).await?;
+        let mut counts = self.store.figures().counts(from, to).await?;
         let published = self.published();
         let declared = &published.ruleset.procedure().recommendations;
         let open = self.open_recommendations().await?;

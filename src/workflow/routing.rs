@@ -1,7 +1,9 @@
 //! The way out, as the workflow sees it: something that turns what happened into deliveries.
 
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Complaint, ComplaintId, Event, Name, Notification, Recipient};
+use crate::complaint::{
+    Channel, ComplainantKind, Complaint, ComplaintId, Event, Language, Name, Notification, Recipient,
+};
 use crate::message::{CalendarMethod, Rendered};
 use crate::rules::{Label, Procedure, Trigger};
 use crate::store::NewDelivery;
@@ -120,15 +122,14 @@ impl Outline {
         let name = |n: &Option<Name>| n.as_ref().map(ToString::to_string);
         let day = |d: Option<Date>| d.map(|d| d.to_string());
         let label = procedure.states.get(&c.state).map(|s| if language == "en" { &s.en } else { &s.nl });
-        let kind = serde_json::json!(c.complainant_kind);
         Self {
             intake_id: c.intake_id.to_string(),
             number: c.number.as_ref().map(ToString::to_string),
             state: c.state.to_string(),
             state_label: label.map_or_else(|| c.state.to_string(), Clone::clone),
             channel: c.channel.as_str().to_owned(),
-            complainant_kind: kind.as_str().unwrap_or_default().to_owned(),
-            language: c.language.clone(),
+            complainant_kind: c.complainant_kind.as_str().to_owned(),
+            language: c.language.to_string(),
             received_at: calendar.rfc3339(c.received_at),
             promised_by: day(c.promised_by),
             decided_on: day(c.decided_on),
@@ -170,9 +171,9 @@ impl Names {
                 ("escalation", keys(&procedure.escalations)),
                 ("cause_kind", keys(&procedure.causes)),
                 ("flags", procedure.flags.keys().map(ToString::to_string).collect()),
-                ("complainant_kind", vec!["internal".to_owned(), "external".to_owned()]),
-                ("language", vec!["nl".to_owned(), "en".to_owned()]),
-                ("channel", ["email", "forwarded", "phone", "paper", "chat"].map(str::to_owned).to_vec()),
+                ("complainant_kind", ComplainantKind::ALL.iter().map(ToString::to_string).collect()),
+                ("language", Language::ALL.iter().map(ToString::to_string).collect()),
+                ("channel", Channel::ALL.iter().map(ToString::to_string).collect()),
             ]),
         }
     }

@@ -2,17 +2,17 @@
 
 use super::Published;
 use super::standing::Standing;
-use super::threads::takes_mail;
+use super::threads::thread_of;
+use super::triggers::trigger_of;
 use super::world::{World, local};
 use crate::calendar::{Date, Moment, Span};
-use crate::complaint::{
-    Channel, Coming, ComplainantKind, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Via, is_forwarded,
-};
+use crate::complaint::{DeadlineStatus, LetterStatus, LinkKind, Party, Role, TriageReason, UnknownWord, Via};
 use crate::config::{Absence, People, Person, Settings};
+use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
 use crate::rules::scenario::{
     ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
 };
-use crate::rules::{ActionCall, Observer, Sender, Trigger, offered, unobserved};
+use crate::rules::{ActionCall, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,6 +56,45 @@ fn parse_day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| format!("`{text}` is not a day; write \"2026-11-23\""))
 }
 
+/// Lets a sketched mail be one that a person must judge for this reason.
+fn sketch_triage(facts: &mut MailFacts, reason: TriageReason) -> Result<(), String> {
+    match reason {
+        TriageReason::Unreadable => facts.is_closed = true,
+        TriageReason::NoAutoReply => facts.asks_no_answer = true,
+        TriageReason::NoSender => facts.from = Party::default(),
+        TriageReason::Forwarded | TriageReason::StrangerReply | TriageReason::AfterClosing => {
+            return Err(format!("`{reason}` follows by itself from who writes to which complaint"));
+        }
+    }
+    Ok(())
+}
+
+impl World {
+    /// Returns the facts of a mail that refers to nothing, as the people of the scenario make them.
+    fn facts_of(&self, from: Party, subject: String) -> MailFacts {
+        let settings = &self.renderer.settings;
+        MailFacts {
+            is_colleague: settings.people.find(&from.email).is_some(),
+            complainant_kind: settings.complainant_kind(&from.email),
+            ..MailFacts::new(from, subject, self.now)
+        }
+    }
+
+    /// Decides what becomes of a mail and does it; the place of its complaint among the cases.
+    fn take_in(&mut self, facts: &MailFacts, text: &str) -> Result<usize, String> {
+        match receive(facts).disposition {
+            Disposition::Complaint(new) => self.open(*new, text, Via::Scenario),
+            Disposition::Addition(AddedMail { complaint, trigger: Some(trigger), .. }) => {
+                let place = self.place_of(complaint).ok_or("the complaint is not of this scenario")?;
+                self.decide(place, trigger_of(trigger))?;
+                self.advance(self.now)?;
+                Ok(place)
+            }
+            other => Err(format!("the mail leads to nothing: {}", other.outcome())),
+        }
+    }
+}
+
 impl Stage for World {
     fn until(&mut self, text: &str) -> Result<(), String> {
         let to = local(self.calendar(), text)
@@ -85,62 +124,51 @@ impl Stage for World {
     }
 
     fn mail(&mut self, mail: MailSketch) -> Result<usize, String> {
-        let settings = Arc::clone(&self.renderer.settings);
-        let email = mail.from.to_lowercase();
-        let is_forward = settings.people.find(&email).is_some() && is_forwarded(&mail.subject);
-        let party =
-            if is_forward { Party::default() } else { Party { name: mail.name, email: email.clone() } };
-        self.open(party, &mail.subject, &mail.text, &email, Via::Scenario, |c| {
-            if is_forward {
-                c.channel = Channel::Forwarded;
-                c.forwarded_by = Some(email.clone());
-                c.triage_reason = Some("forwarded".into());
-                let email = mail.passed_on_from.to_lowercase();
-                let proposed = Party { name: String::new(), email };
-                c.proposed_complainant = Some(proposed).filter(|p| !p.email.is_empty());
-            } else if !mail.triage.is_empty() {
-                c.triage_reason = Some(mail.triage.as_str().into());
-            } else if settings.is_own_domain(&email) {
-                c.complainant_kind = ComplainantKind::Internal;
-            }
-        })
+        self.advance(self.now)?;
+        let from = Party { name: mail.name, email: mail.from.to_lowercase() };
+        let passed_on = (!mail.passed_on_from.is_empty()).then(|| PassedOn {
+            from: Party { name: String::new(), email: mail.passed_on_from.to_lowercase() },
+            sent_at: None,
+            is_ours: false,
+        });
+        let mut facts = MailFacts { attached: passed_on, ..self.facts_of(from, mail.subject) };
+        match mail.triage.as_str() {
+            "" => {}
+            word => sketch_triage(&mut facts, word.parse().map_err(|e: UnknownWord| e.to_string())?)?,
+        }
+        self.take_in(&facts, &mail.text)
     }
 
     fn contact(&mut self, contact: ContactSketch) -> Result<usize, String> {
-        let channel = match contact.channel.as_str() {
-            "phone" => Channel::Phone,
-            "paper" => Channel::Paper,
-            "chat" => Channel::Chat,
-            other => return Err(format!("a contact is by phone, paper or chat, not `{other}`")),
-        };
+        let channel = contact.channel.parse().map_err(|e: UnknownWord| e.to_string())?;
         let today = self.calendar().day_of(self.now).map_err(|e| e.to_string())?;
-        let party = Party { name: contact.name, email: contact.from.to_lowercase() };
-        self.open(party, &contact.subject, &contact.text, &contact.by, Via::Scenario, |c| {
-            c.channel = channel;
-            c.first_contact_on = Some(today);
-        })
+        let complainant = Party { name: contact.name, email: contact.from.to_lowercase() };
+        let kind = self.renderer.settings.complainant_kind(&complainant.email);
+        let new = NewComplaint {
+            by: contact.by,
+            subject: contact.subject,
+            received_at: self.now,
+            origin: ComplaintOrigin::Contact { channel, complainant, kind, first_contact_on: Some(today) },
+            triage_reason: None,
+            refers_to: None,
+        };
+        self.open(new, &contact.text, Via::Scenario)
     }
 
     fn reply(&mut self, case: usize, from: &str) -> Result<usize, String> {
         self.advance(self.now)?;
         let merged = self.players[case].case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged);
         let case = merged.and_then(|l| self.place_of(l.other)).unwrap_or(case);
-        let complaint = &self.players[case].case.complaint;
-        let own = complaint.complainant.email.clone();
-        let sender = if from.is_empty() || from == own { Sender::Complainant } else { Sender::Other };
-        let by = if from.is_empty() { own } else { from.to_owned() };
-        let procedure = self.renderer.published.ruleset.procedure();
-        if !takes_mail(procedure, &self.players[case].case, self.now) {
-            let (number, subject) = (complaint.number.clone(), format!("Re: {}", complaint.subject));
-            let party = Party { name: complaint.complainant.name.clone(), email: by.clone() };
-            return self.open(party, &subject, "", &by, Via::Scenario, |c| {
-                c.refers_to = number;
-                c.triage_reason = Some("after_closing".into());
-            });
-        }
-        self.decide(case, Trigger::Mail { by, sender })?;
-        self.advance(self.now)?;
-        Ok(case)
+        let case = &self.players[case].case;
+        let complainant = &case.complaint.complainant;
+        let from = if from.is_empty() || from == complainant.email {
+            complainant.clone()
+        } else {
+            Party { name: String::new(), email: from.to_owned() }
+        };
+        let thread = thread_of(self.renderer.published.ruleset.procedure(), case, self.now);
+        let facts = self.facts_of(from, format!("Re: {}", case.complaint.subject));
+        self.take_in(&MailFacts { thread: Some(thread), ..facts }, "")
     }
 
     fn people(&mut self, change: PeopleChange) -> Result<(), String> {
@@ -214,12 +242,7 @@ impl Stage for World {
     }
 
     fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), String> {
-        let coming = match answer {
-            "accepted" => Coming::Accepted,
-            "declined" => Coming::Declined,
-            "tentative" => Coming::Tentative,
-            other => return Err(format!("an invitation is accepted, declined or tentative, not `{other}`")),
-        };
+        let coming = answer.parse().map_err(|e: UnknownWord| e.to_string())?;
         let complaint = &self.players[case].case.complaint;
         let meeting = complaint.meeting.as_ref().map(|m| m.number).ok_or("no meeting was planned")?;
         let by = complaint.complainant.email.clone();

@@ -6,6 +6,7 @@ use super::{Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Event, EventKind, Origin, Source, Via};
 use crate::rules::{ScheduleFacts, fault_event, run_schedule, unobserved};
+use crate::store::{Notice, ScheduleRun};
 use serde_json::Value;
 
 /// Missed runs of a report that are made up for after an outage.
@@ -17,7 +18,7 @@ impl Workflow {
         let now = self.now().await?;
         let published = self.published();
         let mut runs = 0;
-        for (name, last) in self.store.schedule_runs().await? {
+        for ScheduleRun { name, nominal: last } in self.store.notices().schedule_runs().await? {
             let Some((_, cron)) = published.ruleset.schedules().find(|(n, _)| *n == name) else { continue };
             let mut missed = occurrences(&self.settings.calendar, cron, last, now);
             if missed.is_empty() {
@@ -40,10 +41,10 @@ impl Workflow {
     /// When the next schedule is due.
     pub async fn next_schedule(&self) -> Result<Option<Moment>, WorkflowError> {
         let published = self.published();
-        let runs = self.store.schedule_runs().await?;
-        let next = runs.iter().filter_map(|(name, last)| {
-            let (_, cron) = published.ruleset.schedules().find(|(n, _)| n == name)?;
-            next_after(&self.settings.calendar, cron, *last)
+        let runs = self.store.notices().schedule_runs().await?;
+        let next = runs.iter().filter_map(|run| {
+            let (_, cron) = published.ruleset.schedules().find(|(n, _)| *n == run.name)?;
+            next_after(&self.settings.calendar, cron, run.nominal)
         });
         Ok(next.min())
     }
@@ -84,8 +85,15 @@ impl Workflow {
             personal: None,
         }];
         events.extend(faults.iter().map(fault_event));
-        let run = Some((name, nominal));
-        self.store.commit_notifications(now, &rows, &deliveries, &events, ruleset.hash(), run).await?;
+        let notice = Notice {
+            at: now,
+            ruleset: ruleset.hash(),
+            notifications: &rows,
+            deliveries: &deliveries,
+            events: &events,
+            run: Some(&ScheduleRun { name: name.to_owned(), nominal }),
+        };
+        self.store.notices().commit(notice).await?;
         self.outbox.ring();
         self.tell_faults(faults.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
     }

@@ -2,7 +2,7 @@
 
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::Renderer;
-use super::{StoredTrigger, Workflow, WorkflowError};
+use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::ComplaintId;
 use crate::rules::{ActionCall, Cancel, Need, Refusal, Trigger, unobserved};
 use crate::store::{Commit, StoreError};
@@ -50,17 +50,16 @@ impl Workflow {
     async fn jobs(&self, ids: &[ComplaintId]) -> Result<Vec<Job>, WorkflowError> {
         let now = self.now().await?;
         let published = self.published();
-        let cases = self.store.load(ids).await?;
-        let mut triggers = self.store.triggers(ids).await?;
+        let cases = self.store.cases().load(ids).await?;
+        let mut triggers = self.store.cases().triggers(ids).await?;
         Ok(cases
             .into_iter()
             .map(|case| {
                 let waiting = triggers.remove(&case.id);
-                let trigger =
-                    waiting.as_ref().map_or(Trigger::Due, |(_, content, _)| StoredTrigger::read(content));
+                let trigger = waiting.as_ref().map_or(Trigger::Due, |w| triggers::read(&w.content));
                 Job {
-                    has_more: waiting.as_ref().is_some_and(|(.., count)| *count > 1),
-                    consumed: waiting.map(|(key, ..)| key),
+                    has_more: waiting.as_ref().is_some_and(|w| w.waiting > 1),
+                    consumed: waiting.map(|w| w.id),
                     input: published.input(case, trigger, now),
                 }
             })
@@ -90,7 +89,7 @@ impl Workflow {
         if !needy.is_empty() {
             let mut again = Vec::new();
             let ids: Vec<ComplaintId> = needy.iter().map(|(job, _)| job.input.case.id).collect();
-            let mut texts = self.store.texts(&ids).await?;
+            let mut texts = self.store.cases().texts(&ids).await?;
             for (mut job, _) in needy {
                 let text = texts.remove(&job.input.case.id).unwrap_or_default();
                 job.input.case.text = Some(text.into());
@@ -110,7 +109,7 @@ impl Workflow {
         if !matches!(prepared, Ok(Prepared::Needs(Need::Text))) {
             return Ok(prepared);
         }
-        job.input.case.text = Some(self.store.text(job.input.case.id).await?.into());
+        job.input.case.text = Some(self.store.cases().text(job.input.case.id).await?.into());
         self.try_action(&job).await
     }
 
@@ -155,7 +154,7 @@ impl Workflow {
         let has_deliveries = commits.iter().any(|c| !c.deliveries.is_empty());
         let mut attempt = 1;
         let committed = loop {
-            match self.store.commit(commits.clone()).await {
+            match self.store.cases().commit(commits.clone()).await {
                 Err(StoreError::Busy) if attempt < ATTEMPTS => attempt += 1,
                 other => break other?,
             }

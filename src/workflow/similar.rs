@@ -54,18 +54,18 @@ pub struct SimilarComplaint {
 impl Workflow {
     /// The complaints most like this one, best first, at most `limit`.
     pub async fn similar(&self, id: ComplaintId, limit: usize) -> Result<Vec<SimilarComplaint>, StoreError> {
-        let Some(own) = self.store.comparable(Some(id), 1).await?.pop() else { return Ok(Vec::new()) };
-        let others = self.store.comparable(None, COMPARED).await?;
+        let Some(own) = self.store.register().comparable(id).await? else { return Ok(Vec::new()) };
+        let others = self.store.register().newest_comparable(COMPARED).await?;
         let print = fingerprint(&own);
         let scored = others.into_iter().filter(|o| o.id != id).filter_map(|other| {
             let words = print.similarity(&fingerprint(&other));
             let (bonus, shares) = shared(&own.sender, &other.sender);
             // Who sent it moves a line up; only words put it on the list.
             (words >= SIMILAR).then(|| SimilarComplaint {
-                reference: other.number.unwrap_or(other.intake_id),
+                reference: other.number.map_or(other.intake_id, |n| n.to_string()),
                 score: (words + bonus).min(1.0),
                 shares,
-                state: other.state,
+                state: other.state.to_string(),
                 decided_on: other.decided_on,
                 subject: other.subject,
             })
@@ -78,7 +78,11 @@ impl Workflow {
 }
 
 fn fingerprint(c: &Comparable) -> Fingerprint {
-    Fingerprint::of(&format!("{} {}", crate::complaint::bare_subject(&c.subject), c.text))
+    Fingerprint::of(&format!(
+        "{} {}",
+        crate::complaint::bare_subject(&c.subject),
+        c.text.as_deref().unwrap_or("")
+    ))
 }
 
 fn shared(one: &str, other: &str) -> (f64, &'static str) {

@@ -75,14 +75,14 @@ impl Workflow {
         let now = self.now().await?;
         let calendar = Arc::clone(&self.settings.calendar);
         let refused = |text: String| SimulateError::Refused(text);
-        let Some(case) = self.store.load(&[id]).await?.pop() else {
+        let Some(case) = self.store.cases().load(&[id]).await?.pop() else {
             return Err(refused("there is no such complaint".to_owned()));
         };
         let end = match until {
             Some(day) => calendar.end_of(day).map_err(|e| refused(e.to_string()))?,
             None => now.plus_millis(FAR * 86_400_000),
         };
-        let text = self.store.text(id).await?;
+        let text = self.store.cases().text(id).await?;
         let mut world = World::new(self.published(), Arc::clone(&self.settings), Arc::clone(unobserved()));
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&events);

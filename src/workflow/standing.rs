@@ -79,11 +79,11 @@ impl<'s> Standing<'s> {
 
     fn complainant(&self) -> Reached {
         let party = self.complaint.map(|c| &c.complainant);
-        let language = self.complaint.map_or(&self.settings.language, |c| &c.language);
+        let language = self.complaint.map_or(self.settings.language.as_str(), |c| c.language.as_str());
         Reached {
             addresses: party.map(|p| p.email.clone()).filter(|e| !e.is_empty()).into_iter().collect(),
             name: party.map(|p| p.name.clone()).unwrap_or_default(),
-            language: language.clone(),
+            language: language.to_owned(),
         }
     }
 

@@ -3,7 +3,8 @@
 use super::renderer::{Renderer, Sending, Sent};
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Fault, Notification, Source};
-use crate::message::FAULT_MESSAGE;
+use crate::message::BuiltinMessage;
+use crate::store::Notice;
 use serde_json::{Value, json};
 
 impl Workflow {
@@ -15,7 +16,7 @@ impl Workflow {
         while let Some((reference, fault)) = waiting.pop() {
             tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
             let subject = fault.source.subject();
-            if !self.store.claim_alarm(&subject, &fault.ruleset, now).await? {
+            if !self.store.notices().claim_alarm(&subject, &fault.ruleset, now).await? {
                 continue;
             }
             let data = json!({
@@ -37,7 +38,7 @@ impl Workflow {
         let (renderer, now) = (self.renderer(), self.now().await?);
         let ruleset = renderer.published.ruleset.hash();
         let key = format!("{subject} {place} {text}");
-        if !self.store.claim_alarm(&key, ruleset, now).await? {
+        if !self.store.notices().claim_alarm(&key, ruleset, now).await? {
             return Ok(());
         }
         let data = json!({
@@ -50,7 +51,7 @@ impl Workflow {
 
     fn fault_notification(&self, renderer: &Renderer, data: Value) -> Notification {
         let recipient = renderer.published.ruleset.procedure().faults_to.clone().into();
-        let (message, source) = (FAULT_MESSAGE.into(), Source::Engine);
+        let (message, source) = (BuiltinMessage::RuleFault.as_str().into(), Source::Engine);
         Notification { ordinal: 1, recipient, message, data, source }
     }
 
@@ -69,7 +70,9 @@ impl Workflow {
             Err(error) => return Ok(Some(renderer.fault(source, error))),
         };
         let ruleset = renderer.published.ruleset.hash();
-        self.store.commit_notifications(now, &[row], &deliveries, &[], ruleset, None).await?;
+        let (notifications, deliveries) = (&[row][..], &deliveries[..]);
+        let notice = Notice { at: now, ruleset, notifications, deliveries, events: &[], run: None };
+        self.store.notices().commit(notice).await?;
         self.outbox.ring();
         Ok(broken)
     }

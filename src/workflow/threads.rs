@@ -3,6 +3,7 @@
 use super::Workflow;
 use crate::calendar::Moment;
 use crate::complaint::{Case, LinkKind};
+use crate::reception::Thread;
 use crate::rules::{Procedure, TakesMail};
 use crate::store::{Candidate, StoreError};
 
@@ -10,27 +11,51 @@ use crate::store::{Candidate, StoreError};
 const MERGERS: usize = 10;
 
 impl Workflow {
-    /// The complaint in whose thread a reply is, following mergers (procedure row 27), and whether the reply is
-    /// still added to it, as its state declares (edge case 1).
-    pub async fn thread_home(&self, found: Candidate, now: Moment) -> Result<(Candidate, bool), StoreError> {
+    /// Follows mergers to the complaint in whose thread a reply is (procedure row 27).
+    pub async fn thread_home(
+        &self,
+        found: Candidate,
+        now: Moment,
+    ) -> Result<(Candidate, Thread), StoreError> {
         let mut found = found;
         for _ in 0..MERGERS {
-            let Some(case) = self.store.load(&[found.id]).await?.pop() else { break };
+            let Some(case) = self.store.cases().load(&[found.id]).await?.pop() else { break };
             let merged = case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged);
             let parent = match merged {
-                Some(link) => self.store.candidate(link.other).await?,
+                Some(link) => self.store.cases().candidate(link.other).await?,
                 None => None,
             };
             match parent {
                 Some(parent) => found = parent,
-                None => return Ok((found, takes_mail(self.published().ruleset.procedure(), &case, now))),
+                None => {
+                    let thread = thread_of(self.published().ruleset.procedure(), &case, now);
+                    return Ok((found, thread));
+                }
             }
         }
-        Ok((found, false))
+        let thread = Thread {
+            complaint: found.id,
+            number: found.number.clone(),
+            complainant: found.complainant_email.clone(),
+            submitter: None,
+            takes_mail: false,
+        };
+        Ok((found, thread))
     }
 }
 
-pub(super) fn takes_mail(procedure: &Procedure, case: &Case, now: Moment) -> bool {
+/// Returns a complaint as the thread of a mail, and whether its state still takes mail (edge case 1).
+pub(super) fn thread_of(procedure: &Procedure, case: &Case, now: Moment) -> Thread {
+    Thread {
+        complaint: case.id,
+        number: case.complaint.number.clone(),
+        complainant: case.complaint.complainant.email.clone(),
+        submitter: case.complaint.submitter.clone(),
+        takes_mail: takes_mail(procedure, case, now),
+    }
+}
+
+fn takes_mail(procedure: &Procedure, case: &Case, now: Moment) -> bool {
     match procedure.states.get(&case.complaint.state).map(|s| &s.takes_mail) {
         None | Some(TakesMail::Always) => true,
         Some(TakesMail::Never) => false,

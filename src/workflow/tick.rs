@@ -33,7 +33,7 @@ impl Workflow {
         let mut stuck = 0;
         let mut unsettled = 0;
         loop {
-            let due = self.store.due(self.now().await?, BATCH).await?;
+            let due = self.store.cases().due(self.now().await?, BATCH).await?;
             if due.is_empty() {
                 break;
             }
@@ -55,7 +55,7 @@ impl Workflow {
         let stamp = self.published().stamp.clone();
         let mut done = 0;
         loop {
-            let stale = self.store.stale(&stamp, BATCH).await?;
+            let stale = self.store.cases().stale(&stamp, BATCH).await?;
             let settled = self.settle(&stale).await?;
             done += settled;
             if settled == 0 {
@@ -66,25 +66,22 @@ impl Workflow {
 
     /// The safety net: what is long overdue, and a rotating sample. What only it finds is a bug, so it is counted.
     pub async fn sweep(&self) -> Result<usize, WorkflowError> {
-        let after = self.store.meta("sweep_after").await?.and_then(|id| id.parse().ok()).unwrap_or(0);
-        let sample = self.store.live_after(ComplaintId(after), SWEEP_SAMPLE).await?;
-        let before = self.store.last_event().await?;
+        let after = self.store.sweeps().reached().await?;
+        let sample = self.store.cases().live_after(after, SWEEP_SAMPLE).await?;
+        let before = self.store.trail().last_event().await?;
         self.settle(&sample).await?;
-        let found = usize::try_from(self.store.last_event().await? - before).unwrap_or(0);
-        let last = if sample.len() < SWEEP_SAMPLE { 0 } else { sample.last().map_or(0, |id| id.0) };
-        self.store.set_meta("sweep_after", &last.to_string()).await?;
+        let found = usize::try_from(self.store.trail().last_event().await? - before).unwrap_or(0);
+        let last = sample.last().filter(|_| sample.len() == SWEEP_SAMPLE).copied().unwrap_or(ComplaintId(0));
+        self.store.sweeps().record(last, found as i64).await?;
         if found > 0 {
             tracing::error!(events = found, "the sweep found firings that no wake-up announced");
-            let counted: usize =
-                self.store.meta("sweep_finds").await?.and_then(|n| n.parse().ok()).unwrap_or(0);
-            self.store.set_meta("sweep_finds", &(counted + found).to_string()).await?;
         }
         Ok(found)
     }
 
     /// The earliest moment at which something is due.
     pub async fn next_due(&self) -> Result<Option<Moment>, WorkflowError> {
-        let complaints = self.store.next_wake().await?;
+        let complaints = self.store.cases().next_wake().await?;
         let schedules = self.next_schedule().await?;
         Ok([complaints, schedules].into_iter().flatten().min())
     }

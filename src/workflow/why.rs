@@ -16,14 +16,16 @@ pub struct Why {
 impl Workflow {
     /// Explains a complaint as it stands; none when there is no such complaint. Changes nothing.
     pub async fn why(&self, id: ComplaintId) -> Result<Option<Why>, StoreError> {
-        let Some(mut case) = self.store.load(&[id]).await?.pop() else { return Ok(None) };
-        case.text = Some(self.store.text(id).await?.into());
+        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(None) };
+        case.text = Some(self.store.cases().text(id).await?.into());
         let now = self.now().await?;
         let published = self.published();
         let rules = explain(&published.ruleset, &self.settings.calendar, &case, now, &published.renames);
-        let kinds = [EventKind::RuleFired.as_str(), EventKind::ActionTaken.as_str()];
-        let events = self.store.events(id).await?;
-        let fired = events.into_iter().filter(|e| kinds.contains(&e.kind.as_str())).collect();
-        Ok(Some(Why { fired, rules, deadlines: self.store.deadlines(id).await? }))
+        let events = self.store.trail().events(id).await?;
+        let fired = events
+            .into_iter()
+            .filter(|e| matches!(e.kind, EventKind::RuleFired | EventKind::ActionTaken))
+            .collect();
+        Ok(Some(Why { fired, rules, deadlines: self.store.cases().deadlines(id).await? }))
     }
 }

@@ -5,10 +5,11 @@ use super::renderer::{Renderer, Sending};
 use super::{Posting, Published, Router, Told};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, Number, Party, Recipient, Related, Via,
-    must_look_again, new_candidates,
+    Case, ComplaintId, IntakeId, LetterStatus, Link, Number, Recipient, Related, Via, must_look_again,
+    new_candidates,
 };
 use crate::config::Settings;
+use crate::reception::NewComplaint;
 use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery};
 use chrono::Datelike;
@@ -254,34 +255,24 @@ impl World {
     }
 
     /// A complaint comes in; its place among the cases.
-    pub fn open(
-        &mut self,
-        party: Party,
-        subject: &str,
-        text: &str,
-        by: &str,
-        via: Via,
-        fill: impl FnOnce(&mut Complaint),
-    ) -> Result<usize, String> {
+    pub fn open(&mut self, new: NewComplaint, text: &str, via: Via) -> Result<usize, String> {
         self.advance(self.now)?;
         let id = ComplaintId(self.players.len() as i64 + 1);
         let year = self.calendar().day_of(self.now).map_err(|e| e.to_string())?.year();
         let initial = self.renderer.published.ruleset.procedure().initial.clone();
-        let email = party.email.clone();
-        let mut c =
-            Complaint::received(IntakeId::new(year, id.0), initial, subject.to_owned(), party, self.now);
-        fill(&mut c);
-        c.links = new_candidates(id, &[], self.of_sender(&email));
+        let by = new.by.clone();
+        let mut c = new.into_complaint(IntakeId::new(year, id.0), initial);
+        c.links = new_candidates(id, &[], self.of_sender(&c.complainant.email));
         self.players.push(Player {
+            text: format!("{}\n{text}", c.subject).to_lowercase().into(),
             case: Case::new(id, c),
-            text: format!("{subject}\n{text}").to_lowercase().into(),
             wake_at: None,
             notified: Vec::new(),
             sent: Vec::new(),
             deadlines: Vec::new(),
         });
         let i = self.players.len() - 1;
-        self.decide(i, Trigger::Received { by: by.to_owned(), via })?;
+        self.decide(i, Trigger::Received { by, via })?;
         self.advance(self.now)?;
         Ok(i)
     }

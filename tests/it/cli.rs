@@ -225,6 +225,7 @@ fn a_broken_rules_folder_refuses_a_first_start_and_no_later_one() {
     );
     let published = redress(&data, &["--rules", &named, "rules", "publish"]);
     assert_eq!(published.status.code(), Some(1));
+    assert!(stderr(&published).contains("10_intake.rhai:4:"), "{}", stderr(&published));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use crate::support::{TestApp, repository};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use redress::intake::{IntakeOutcome, ingest, parse};
+use redress::intake::{ingest, parse};
+use redress::reception::IntakeOutcome;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -81,9 +82,9 @@ async fn every_mail_of_the_corpus_has_exactly_one_outcome() {
     let store = &app.app.workflow.store;
     for (name, expected, variants) in corpus() {
         for (i, (path, raw)) in variants.iter().enumerate() {
-            let before = store.totals(at()).await.unwrap().complaints;
+            let before = store.figures().totals(at()).await.unwrap().complaints;
             let taken = ingest(&app.app.workflow, raw, "corpus").await.unwrap();
-            let grew = store.totals(at()).await.unwrap().complaints - before;
+            let grew = store.figures().totals(at()).await.unwrap().complaints - before;
             let opened = usize::from(taken.outcome == IntakeOutcome::Complaint);
             assert_eq!(grew as usize, opened, "{name}");
             let again = ingest(&app.app.workflow, raw, "corpus").await.unwrap();

@@ -2,7 +2,11 @@
 
 use crate::support::{TestApp, clear_complaint};
 use proptest::prelude::*;
-use redress::intake::{IntakeOutcome, Maildir};
+use redress::config::Settings;
+use redress::intake::Maildir;
+use redress::reception::IntakeOutcome;
+use redress::rules::RulesetSource;
+use redress::workflow::{Published, scenario};
 
 #[tokio::test]
 async fn the_same_mail_is_taken_in_once() {
@@ -69,7 +73,7 @@ async fn automated_mail_is_recorded_and_never_answered() {
     let suppressed = clear_complaint("jan@example.nl", "x")
         .replace("Subject:", "X-Auto-Response-Suppress: All\r\nAuto-Submitted: no\r\nSubject:");
     assert_eq!(app.mail(&suppressed).await.outcome, IntakeOutcome::Complaint, "a hint is not proof");
-    assert_eq!(app.app.workflow.store.list(None, 10).await.unwrap().len(), 1);
+    assert_eq!(app.app.workflow.store.register().list(None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -123,14 +127,15 @@ async fn charsets_html_and_attachments_are_read() {
         let taken =
             redress::intake::ingest(&app.app.workflow, &std::fs::read(path).unwrap(), name).await.unwrap();
         let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
-        let mails = app.app.workflow.store.mails(id).await.unwrap();
+        let mails = app.app.workflow.store.register().mails(id).await.unwrap();
         assert!(mails[0].body.contains(text), "{name}: {}", mails[0].body);
     }
     let path = crate::support::repository().join("src/cli/demo/07_attachment.eml");
     let taken = redress::intake::ingest(&app.app.workflow, &std::fs::read(path).unwrap(), "a").await.unwrap();
     let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
-    let attachments = app.app.workflow.store.mails(id).await.unwrap()[0].attachments.clone();
-    assert!(attachments.contains("zaal.png") && attachments.contains("image/png"), "{attachments}");
+    let attachments = app.app.workflow.store.register().mails(id).await.unwrap()[0].attachments.clone();
+    assert_eq!(attachments[0].name, "zaal.png");
+    assert_eq!(attachments[0].sniffed.as_deref().unwrap_or(&attachments[0].kind), "image/png");
 }
 
 #[tokio::test]
@@ -171,5 +176,51 @@ proptest! {
             }
             app.app.turn().await.unwrap();
         });
+    }
+}
+
+/// Plays one scenario with the shipped rules; what it failed with.
+fn played(story: &str) -> Option<String> {
+    let settings = Settings::parse("", "redress.toml").unwrap();
+    let source = RulesetSource::read(&crate::support::repository().join("rules")).unwrap();
+    let published = Published::load(source, &settings).unwrap();
+    let text = format!("scenario \"s\" {{\n  at(\"2026-11-23 10:00\");\n{story}\n}}");
+    scenario::play(published, &settings, &[("t".to_owned(), text)].into())[0].failure.clone()
+}
+
+const CLEAR: &str = r#"mail(#{ from: "jan@example.nl", name: "Jan", subject: "Klacht over parkeren in Utrecht",
+    text: "Ik heb een klacht over het parkeren bij de training in Utrecht." })"#;
+
+/// Scenarios decide about their mail by the function that decides about real mail.
+#[test]
+fn mail_in_a_scenario_becomes_what_it_becomes_in_production() {
+    let held = [
+        "let a = reply(k); expect(a, \"triage_reason\", ()); expect_state(a, k.state);",
+        "let a = reply(k, \"behandelaar@lagant.nl\"); expect(a, \"intake_id\", \"I-2026-000001\");",
+        "let a = reply(k, \"vreemd@example.org\"); expect(a, \"triage_reason\", \"stranger_reply\"); \
+         expect(a, \"intake_id\", \"I-2026-000002\"); expect(a, \"refers_to\", ());",
+        "let a = mail(#{ from: \"\", subject: \"?\" }); expect(a, \"triage_reason\", \"no_sender\");",
+        "let a = mail(#{ from: \"x@example.nl\", triage: \"no_auto_reply\" }); \
+         expect(a, \"triage_reason\", \"no_auto_reply\");",
+        "let a = mail(#{ from: \"behandelaar@lagant.nl\", subject: \"kijk\", passed_on_from: \"Anna@example.nl\" }); \
+         expect(a, \"channel\", \"forwarded\"); expect(a, \"triage_reason\", \"forwarded\"); \
+         expect(a, \"proposed_complainant\", #{ name: \"\", email: \"anna@example.nl\" });",
+        "let a = contact(#{ channel: \"chat\", from: \"anna@lagant.nl\", subject: \"s\", by: \"behandelaar@lagant.nl\" }); \
+         expect(a, \"channel\", \"chat\"); expect(a, \"complainant_kind\", \"internal\");",
+    ];
+    for story in held {
+        assert_eq!(played(&format!("let k = {CLEAR};\n{story}")), None, "{story}");
+    }
+}
+
+#[test]
+fn a_word_in_a_scenario_that_is_none_is_refused_with_the_words_there_are() {
+    for (story, why) in [
+        ("mail(#{ from: \"x@y.nl\", triage: \"unreadible\" });", "`unreadible` is no reason for triage"),
+        ("mail(#{ from: \"x@y.nl\", triage: \"after_closing\" });", "follows by itself"),
+        ("contact(#{ channel: \"email\", subject: \"s\" });", "the words are phone, paper, chat"),
+    ] {
+        let failure = played(story).unwrap_or_default();
+        assert!(failure.contains(why), "{story}: {failure}");
     }
 }

@@ -16,6 +16,8 @@ deadlines.reply = { nl = "n", en = "n", side = "own" }
 flags.late = { nl = "n", en = "n" }
 counters.round = { nl = "n", en = "n" }
 verdicts.upheld = { nl = "n", en = "n" }
+escalations.submitted = { nl = "n", en = "n" }
+measures.approved = { nl = "n", en = "n" }
 "#;
 
 const MESSAGE: &str = "---\nsubject: s\n---\nb\n";
@@ -151,6 +153,160 @@ fn statements_are_complete_and_unique() {
     check(r#"rule "r" when true then { while true { } }"#, "10.rhai:1:27: 'while' is a reserved keyword");
 }
 
+/// A rule for a measure.
+fn of_measures(condition: &str) -> String {
+    format!("rule \"r\" for complaint.measures when {condition} then {{ }}")
+}
+
+fn of_complaints(condition: &str) -> String {
+    format!("rule \"r\" for complaint.duplicates when {condition} then {{ }}")
+}
+
+fn when(condition: &str) -> String {
+    format!("rule \"r\" when {condition} then {{ }}")
+}
+
+fn then(body: &str) -> String {
+    format!("rule \"r\" when true then {{ {body} }}")
+}
+
+/// What can be wrong is checked wherever it is written: script, the word at fault, what is said of it, the help.
+#[test]
+fn every_name_that_can_be_wrong_is_checked() {
+    let mut unseen = Vec::new();
+    for (script, wrong, what, nearest) in [
+        // What has happened: an action, a state, an escalation, a mail.
+        (when("happened(\"recieved\")"), "recieved", "event", "received"),
+        (when("happened(\"complainant_replyed\")"), "complainant_replyed", "event", "complainant_replied"),
+        (when("complaint.last(\"submited\") == ()"), "submited", "event", "submitted"),
+        // Fields whose values are the engine's.
+        (when("complaint.channel == \"emial\""), "emial", "channel", "email"),
+        (when("\"phne\" != complaint.channel"), "phne", "channel", "phone"),
+        (when("complaint.triage_reason == \"unreadible\""), "unreadible", "triage reason", "unreadable"),
+        (when("complaint.meeting_status == \"planed\""), "planed", "meeting status", "planned"),
+        (when("complaint.meeting_answer == \"acepted\""), "acepted", "answer to an invitation", "accepted"),
+        (when("complaint.complainant_kind == \"extern\""), "extern", "kind of complainant", "external"),
+        (when("complaint.language == \"nll\""), "nll", "language", "nl"),
+        (then("complaint.language = \"nll\";"), "nll", "language", "nl"),
+        (when("letter(\"note\") == \"acepted\""), "acepted", "letter state", "accepted"),
+        (when("letters(\"faild\") > 0"), "faild", "letter state", "failed"),
+        // Elements of lists.
+        (of_measures("it.state == \"aproved\""), "aproved", "measure state", "approved"),
+        (of_complaints("it.state == \"decied\""), "decied", "state", "decided"),
+        (when("complaint.measures.some(|m| m.state == \"aproved\")"), "aproved", "measure state", "approved"),
+        (
+            "rule \"r\" for complaint.measures.filter(|m| m.state == \"aproved\") when true then { }"
+                .to_owned(),
+            "aproved",
+            "measure state",
+            "approved",
+        ),
+        (
+            then("measure(#{ description: \"x\", owner: \"handler\", state: \"aproved\" });"),
+            "aproved",
+            "measure state",
+            "approved",
+        ),
+        // Lists of names.
+        (when("complaint.state in [\"received\", \"decied\"]"), "decied", "state", "decided"),
+        (when("[\"email\", \"phne\"].contains(complaint.channel)"), "phne", "channel", "phone"),
+        (when("complaint.verdict in [\"uphold\"]"), "uphold", "verdict", "upheld"),
+        // In functions, which conditions call.
+        ("fn f() { complaint.channel == \"emial\" }".to_owned(), "emial", "channel", "email"),
+    ] {
+        let column = script.find(&format!("\"{wrong}\"")).unwrap() + 1;
+        let expected =
+            format!("10.rhai:1:{column}: {what} `{wrong}` does not exist\n  help: did you mean `{nearest}`?");
+        let found = mistake(&script);
+        if found != expected {
+            unseen.push(format!("{script}\n  {found}\n  not {expected}"));
+        }
+    }
+    assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+#[test]
+fn names_that_are_right_are_accepted_where_wrong_ones_are_not() {
+    let action = "action ask \"A\" by [\"handler\"] when true then { remark(\"x\"); }\n";
+    for condition in [
+        "happened(\"ask\") && happened(\"decided\") && happened(\"submitted\") && happened(\"complainant_replied\")",
+        "complaint.last(\"ask\") != ()",
+        "complaint.channel in [\"email\", \"forwarded\", \"phone\", \"paper\", \"chat\"]",
+        "complaint.triage_reason == \"unreadable\" || complaint.triage_reason == \"after_closing\"",
+        "complaint.triage_reason in [\"forwarded\", \"stranger_reply\", \"no_sender\", \"no_auto_reply\"]",
+        "complaint.meeting_status in [\"planned\", \"held\", \"cancelled\"]",
+        "complaint.meeting_answer in [\"accepted\", \"declined\", \"tentative\"]",
+        "letter(\"note\") in [\"none\", \"queued\", \"accepted\", \"failed\"]",
+        "complaint.language == \"nl\" || complaint.language == \"en\"",
+        "complaint.complainant_kind in [\"internal\", \"external\"]",
+        "complaint.measures.some(|m| m.state == \"approved\")",
+        "complaint.duplicates.some(|c| c.state == \"decided\")",
+    ] {
+        check(&format!("{action}{}", when(condition)), "none");
+    }
+}
+
+#[test]
+fn a_rule_does_not_share_the_name_of_an_action() {
+    let action = "action ask \"A\" by [\"handler\"] when true then { remark(\"x\"); }";
+    for other in ["rule \"ask\" when true then { }", "schedule \"ask\" cron \"0 0 9 * * MON\" then { }"] {
+        let kind = other.split(' ').next().unwrap();
+        check(
+            &format!("{action}\n{other}"),
+            &format!(
+                "10.rhai:2:1: {kind} \"ask\" has the name of the action at 10.rhai:1\n  help: give one of them another name"
+            ),
+        );
+    }
+    check(
+        "rule \"ask\" when true then { }\nschedule \"ask\" cron \"0 0 9 * * MON\" then { }",
+        "10.rhai:2:1: schedule \"ask\" has the name of a rule; that is at 10.rhai:1",
+    );
+}
+
+#[test]
+fn a_deadline_that_only_alarm_at_reads_is_read() {
+    let script = "rule \"r\" when complaint.state == \"received\" then { deadline(\"reply\", now, \"handler\"); }\n\
+                  rule \"s\" when armed(\"reply\") && now >= alarm_at(\"reply\") then { complaint.flags.late = true; }";
+    let settings = Settings::parse("", "redress.toml").unwrap();
+    let published = Published::load(RulesetSource::new(files(script)), &settings).unwrap();
+    let warnings: Vec<String> = published.ruleset.warnings().iter().map(ToString::to_string).collect();
+    assert!(warnings.iter().all(|w| !w.contains("`reply`")), "{warnings:#?}");
+}
+
+/// Of a complaint of which little is known as well as of one of which everything is.
+#[test]
+fn every_message_renders_while_optional_facts_are_missing() {
+    for expression in ["complaint.arose_on|date", "complaint.promised_by|date", "complaint.meeting.day|date"]
+    {
+        let mut unfilled = files(r#"rule "r" when true then { notify("handler", "note"); }"#);
+        let text = format!("---\nsubject: s\n---\n\n{{{{ {expression} }}}}\n");
+        unfilled.insert("messages/nl/note.md".to_owned(), text);
+        let found = load(unfilled).unwrap_or_else(|| panic!("{expression} loads"));
+        assert!(found.starts_with("messages/nl/note.md:5:1: "), "{expression}: {found}");
+        assert!(found.ends_with("\n  help: sent from 10.rhai:1:27"), "{expression}: {found}");
+        let mut guarded = files(r#"rule "r" when true then { notify("handler", "note"); }"#);
+        let field = expression.split('|').next().unwrap();
+        let holder = field.strip_suffix(".day").unwrap_or(field);
+        let text =
+            format!("---\nsubject: s\n---\n\n{{% if {holder} %}}{{{{ {expression} }}}}{{% endif %}}\n");
+        guarded.insert("messages/nl/note.md".to_owned(), text);
+        assert_eq!(load(guarded), None, "{expression}");
+    }
+}
+
+/// Redress's own messages may be worded by the organisation, and are rendered like any other.
+#[test]
+fn an_alarm_of_ones_own_wording_is_checked() {
+    let mut own = files("");
+    for language in ["nl", "en"] {
+        let text = "---\nsubject: s\n---\n\n{{ data.nope }}\n";
+        own.insert(format!("messages/{language}/rule_fault.md"), text.to_owned());
+    }
+    let found = load(own).expect("it loads");
+    assert!(found.starts_with("messages/en/rule_fault.md:5:1: undefined value"), "{found}");
+}
+
 #[test]
 fn every_message_exists_and_renders_in_both_languages() {
     let mut missing = files(r#"rule "r" when true then { notify("handler", "note"); }"#);
@@ -244,6 +400,7 @@ fn the_shipped_rules_give_no_warning() {
 
 #[test]
 fn a_field_compared_with_another_kind_is_a_mistake() {
+    let mut unseen = Vec::new();
     for (condition, why) in [
         ("complaint.is_open == \"yes\"", "complaint.is_open is true or false and is compared with a text"),
         (
@@ -252,8 +409,27 @@ fn a_field_compared_with_another_kind_is_a_mistake() {
         ),
         ("3 == complaint.state", "complaint.state is a text and is compared with a number"),
         ("complaint.received_at >= 5", "complaint.received_at is a moment and is compared with a number"),
+        (
+            "complaint.flags.late == \"yes\"",
+            "complaint.flags.late is true or false and is compared with a text",
+        ),
+        (
+            "complaint.counters.round == \"1\"",
+            "complaint.counters.round is a number and is compared with a text",
+        ),
+        ("complaint.measures == 0", "complaint.measures is a list and is compared with a number"),
+        ("complaint.state in [1]", "complaint.state is a text and is compared with a number"),
+        ("letter(\"note\") == 1", "letter(\"note\") is a text and is compared with a number"),
+        ("armed(\"reply\") == 1", "armed(\"reply\") is true or false and is compared with a number"),
+        (
+            "complaint.measures.some(|m| m.due > \"2026-12-01\")",
+            "measure.due is a date and is compared with a text",
+        ),
     ] {
-        let found = mistake(&format!("rule \"r\" when {condition} then {{ }}"));
-        assert!(found.contains(why) && found.starts_with("10.rhai:1:"), "{condition}: {found}");
+        let found = mistake(&when(condition));
+        if !found.contains(why) || !found.starts_with("10.rhai:1:") {
+            unseen.push(format!("{condition}\n  {found}\n  not {why}"));
+        }
     }
+    assert!(unseen.is_empty(), "{}", unseen.join("\n"));
 }

@@ -64,7 +64,7 @@ async fn the_responsible_person_is_dated_history_and_a_former_handler_sees_nothi
     let app = Builder::default().config(PEOPLE).start("2026-11-23 10:00").await;
     app.complaint("a1").await;
     let sees = async |who: &str| {
-        let case = app.app.workflow.store.load(&[ComplaintId(1)]).await.unwrap().remove(0);
+        let case = app.app.workflow.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
         app.app.workflow.sees(&case.complaint, who, app.app.workflow.now().await.unwrap())
     };
     assert!(sees(HANDLER).await && !sees("tweede@lagant.nl").await && sees("auditor@lagant.nl").await);
@@ -73,7 +73,7 @@ async fn the_responsible_person_is_dated_history_and_a_former_handler_sees_nothi
         .await
         .unwrap();
     assert!(!sees(HANDLER).await && sees("tweede@lagant.nl").await, "access of the former handler has ended");
-    let case = app.app.workflow.store.load(&[ComplaintId(1)]).await.unwrap().remove(0);
+    let case = app.app.workflow.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
     let history: Vec<_> =
         case.complaint.responsibilities.iter().map(|r| (r.person.as_deref(), r.from)).collect();
     assert_eq!(history[0], (Some(HANDLER), at("2026-11-23 10:00")));
@@ -106,13 +106,18 @@ async fn whom_a_complaint_is_about_neither_acts_nor_hears_of_it() {
     app.complaint("a1").await;
     act(&app, "K-2026-0001", "ontvanger@lagant.nl", "record_facts", &[("about", DIRECTOR)]).await.unwrap();
     act(&app, "K-2026-0001", HANDLER, "escalate_complaint", &[("reason", "x")]).await.unwrap();
-    let told = app.app.workflow.store.notifications(Some(ComplaintId(1))).await.unwrap();
+    let told = app.app.workflow.store.register().notifications(ComplaintId(1)).await.unwrap();
     let escalated = told.iter().find(|n| n.message == "escalated").unwrap();
     assert_eq!(escalated.addresses, "[\"kwaliteit@lagant.nl\"]", "no deputy director, so the role after it");
     let refused =
         act(&app, "K-2026-0001", DIRECTOR, "tell_approach", &[("approach", "x")]).await.unwrap_err();
     assert_eq!(refused, "directeur@lagant.nl may not act on K-2026-0001: it is about them");
     act(&app, "K-2026-0001", "kwaliteit@lagant.nl", "tell_approach", &[("approach", "x")]).await.unwrap();
+    app.until("2027-04-01 10:00").await;
+    let told = app.app.workflow.store.register().notifications(ComplaintId(1)).await.unwrap();
+    let to_the_director: Vec<_> = told.iter().filter(|n| n.recipient.as_str() == "director").collect();
+    assert!(to_the_director.len() > 5, "terms pass: {}", to_the_director.len());
+    assert!(told.iter().all(|n| !n.addresses.contains(DIRECTOR)), "whoever stands in hears of it: {told:?}");
 }
 
 #[tokio::test]
@@ -166,7 +171,7 @@ async fn a_reply_to_what_is_over_opens_a_new_complaint_that_refers_to_it() {
     app.until("2027-01-05 10:00").await;
     let opened = app.mail(&reply("r2")).await;
     assert_eq!(opened.intake_id.as_deref(), Some("I-2027-000001"));
-    let case = app.app.workflow.store.load(&[ComplaintId(2)]).await.unwrap().remove(0).complaint;
+    let case = app.app.workflow.store.cases().load(&[ComplaintId(2)]).await.unwrap().remove(0).complaint;
     assert_eq!(case.refers_to.unwrap().as_str(), "K-2026-0001");
     assert_eq!(case.triage_reason.unwrap().as_str(), "after_closing");
 }
@@ -226,13 +231,13 @@ async fn with_every_script_broken_terms_are_still_marked_and_alarms_go_out() {
     assert_eq!(told, ["handler deadline_breached", "director deadline_breached"].repeat(breaches));
     let unread = app.notified("I-2026-000002").await;
     assert!(unread.contains(&"receiver deadline_breached".to_owned()), "{unread:?}");
-    let deadlines = app.app.workflow.store.deadlines(ComplaintId(1)).await.unwrap();
+    let deadlines = app.app.workflow.store.cases().deadlines(ComplaintId(1)).await.unwrap();
     let open: Vec<_> = deadlines.iter().filter(|d| d.is_armed()).collect();
     assert!(open.len() == breaches && open.iter().all(|d| d.breached_at.is_some()));
     let mails = app.outbox();
     assert!(mails.iter().any(|m| m.contains("K-2026-0001") && m.contains("directeur@lagant.nl")));
-    let alone = app.app.workflow.store.notifications(None).await.unwrap();
-    assert!(alone.iter().any(|n| n.message == "rule_fault" && n.recipient == "quality_manager"));
+    let alone = app.app.workflow.store.register().notices().await.unwrap();
+    assert!(alone.iter().any(|n| n.message == "rule_fault" && n.recipient.as_str() == "quality_manager"));
 }
 
 #[tokio::test]
@@ -261,9 +266,9 @@ async fn the_director_concludes_a_report_and_nobody_else() {
             .to_string()
             .contains("before")
     );
-    let reports = workflow.store.concluded_reports().await.unwrap();
+    let reports = workflow.store.records().concluded_reports().await.unwrap();
     assert_eq!((reports.len(), reports[0].conclusions.as_str()), (1, "Rustig kwartaal."));
-    assert!(matches!(workflow.store.verify().await.unwrap(), redress::store::Audit::Holds { .. }));
+    assert!(matches!(workflow.store.trail().verify().await.unwrap(), redress::store::Audit::Holds { .. }));
 }
 
 #[test]
@@ -401,8 +406,8 @@ async fn what_the_director_records_is_in_the_audit_trail() {
     let app = TestApp::start("2027-01-05 10:00").await;
     let quarter = ("2026-10-01".parse().unwrap(), "2026-12-31".parse().unwrap());
     app.app.workflow.conclude_report(quarter, "Geheim.", DIRECTOR).await.unwrap();
-    let events = app.app.workflow.store.events_after(0).await.unwrap();
-    let concluded = events.iter().find(|e| e.kind == EventKind::ReportConcluded.as_str()).unwrap();
+    let events = app.app.workflow.store.trail().events_after(0).await.unwrap();
+    let concluded = events.iter().find(|e| e.kind == EventKind::ReportConcluded).unwrap();
     assert_eq!(
         (concluded.by.as_str(), concluded.summary.as_str()),
         (DIRECTOR, "report on 2026-10-01 to 2026-12-31 concluded")

@@ -328,7 +328,7 @@ async fn a_new_plugin_reaches_a_running_server() {
 fn scenarios_are_played_again_after_every_save() {
     use std::io::{BufRead, BufReader};
     let rules = crate::support::rules_copy();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_redress"))
+    let child = Command::new(env!("CARGO_BIN_EXE_redress"))
         .current_dir(repository())
         .arg("--rules")
         .arg(rules.path())
@@ -337,7 +337,8 @@ fn scenarios_are_played_again_after_every_save() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut watching = Serving(child);
+    let mut lines = BufReader::new(watching.0.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert_eq!(lines.find(|l| l.contains("passed")).unwrap(), "2 passed, 0 failed");
     assert!(lines.any(|l| l.starts_with("waiting for a file")));
     let file = rules.path().join("00_terms.rhai");
@@ -345,8 +346,7 @@ fn scenarios_are_played_again_after_every_save() {
     let later = terms.replace("const EVALUATION_TERM = weeks(4);", "const EVALUATION_TERM = weeks(5);");
     std::fs::write(&file, later).unwrap();
     assert_eq!(lines.find(|l| l.contains("passed")).unwrap(), "1 passed, 1 failed");
-    child.kill().unwrap();
-    child.wait().unwrap();
+    watching.kill();
 }
 
 /// Killed again and again while it fetches a mailbox, the server ends with what an undisturbed one has.

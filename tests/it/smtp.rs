@@ -6,6 +6,7 @@ use crate::support::tls::certificates;
 use crate::support::{Builder, TestApp, clear_complaint};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use redress::store::DeliveryState;
 use std::path::Path;
 
 /// A real installation, whose letters go through a server on this computer.
@@ -35,7 +36,7 @@ async fn postfix_takes_letters_over_starttls_and_refuses_unknown_addresses() {
     app.complaint("a1").await;
     let accepted = letter(&app).await;
     assert_eq!((accepted.state.as_str(), accepted.last_error), ("accepted", None), "{}", postfix.log());
-    let shown = app.app.workflow.store.delivery(&accepted.id).await.unwrap().unwrap();
+    let shown = app.app.workflow.store.deliveries().details(&accepted.id).await.unwrap().unwrap();
     assert!(shown.tried[0].detail.starts_with("250 2.0.0 Ok: queued as"), "{:?}", shown.tried);
     for _ in 0..200 {
         if !postfix.delivered("jan").is_empty() {
@@ -57,10 +58,13 @@ async fn postfix_takes_letters_over_starttls_and_refuses_unknown_addresses() {
     // Nobody of that name lives there: the letter failed, and the rules tell the handler (T34).
     app.mail(&clear_complaint("onbekend@example.nl", "a2")).await;
     let refused = letter(&app).await;
-    assert_eq!(refused.state, "dead");
+    assert_eq!(refused.state, DeliveryState::Dead);
     assert!(refused.last_error.unwrap().contains("550"), "the server's own words");
     assert!(app.notified("I-2026-000002").await.iter().any(|n| n.ends_with("letter_failed")));
-    assert!(app.app.workflow.store.healths().await.unwrap().is_empty(), "the server itself works");
+    assert!(
+        app.app.workflow.store.deliveries().healths().await.unwrap().is_empty(),
+        "the server itself works"
+    );
 }
 
 #[tokio::test]
@@ -79,10 +83,10 @@ async fn reply_codes_decide_between_now_later_and_never() {
         app.complaint("a1").await;
         let all = app.deliveries("mail", "").await;
         let hit = all.iter().find(|d| d.last_error.is_some()).unwrap();
-        assert_eq!(hit.state, state, "{reply}: {all:?}");
+        assert_eq!(hit.state.as_str(), state, "{reply}: {all:?}");
         assert!(hit.last_error.as_deref().unwrap().contains(&reply[..3]), "{hit:?}");
-        let healths = app.app.workflow.store.healths().await.unwrap();
-        let tried = app.app.workflow.store.delivery(&hit.id).await.unwrap().unwrap().tried;
+        let healths = app.app.workflow.store.deliveries().healths().await.unwrap();
+        let tried = app.app.workflow.store.deliveries().details(&hit.id).await.unwrap().unwrap().tried;
         assert!(!tried.is_empty() && (healths.is_empty() || blames_server), "{reply}: {healths:?}");
         app.next_attempt().await;
         let again = app.deliveries("mail", "accepted").await;
@@ -203,7 +207,7 @@ async fn mail_that_fails_is_told_by_a_webhook_and_never_switched_off() {
     }
     let types: Vec<_> = receiver.bodies().iter().map(|b| b["type"].clone()).collect();
     assert_eq!(types, ["notification.plugin_failing"], "told once");
-    let health = app.app.workflow.store.healths().await.unwrap();
+    let health = app.app.workflow.store.deliveries().healths().await.unwrap();
     assert!(health[0].1.disabled_at.is_none(), "letters are never given up by switching off");
     let server = ScriptedServer::start(&[], None).await;
     app.write_plugin("mail", "plugin.toml", &mail.replace("port = 9", &format!("port = {}", server.port)));
@@ -229,7 +233,7 @@ async fn starttls_is_required_and_the_certificate_is_checked() {
     assert!(!plain.heard().iter().any(|l| l.starts_with("MAIL")), "{:?}", plain.heard());
     let trusting = app(&format!("port = {}\nca_file = \"{}\"", server.port, files.authority.display())).await;
     trusting.complaint("a1").await;
-    assert_eq!(letter(&trusting).await.state, "accepted");
+    assert_eq!(letter(&trusting).await.state, DeliveryState::Accepted);
 }
 
 /// Through the real binary: a sample letter, and what the server says of it.

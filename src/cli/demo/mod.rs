@@ -9,10 +9,10 @@ use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
 use crate::calendar::Moment;
 use crate::clock::{Clock, VirtualClock};
-use crate::complaint::{Actor, Channel, Party, Via};
+use crate::complaint::{Actor, ComplaintId, ContactChannel, EventKind, Party, Via};
 use crate::delivery::Sandbox;
 use crate::intake::{Contact, ingest, log_contact};
-use crate::store::StoredEvent;
+use crate::store::{RegisterLine, StoredEvent};
 use crate::workflow::RecommendationChange;
 use clap::Args;
 use script::{Doing, Step};
@@ -133,7 +133,7 @@ impl Play<'_> {
         match doing {
             Doing::Contact { name, who: (person, email), subject } => {
                 let contact = Contact {
-                    channel: Channel::Phone,
+                    channel: ContactChannel::Phone,
                     complainant: Party { name: (*person).to_owned(), email: (*email).to_owned() },
                     subject: (*subject).to_owned(),
                     text: String::new(),
@@ -165,7 +165,7 @@ impl Play<'_> {
     }
 
     async fn narrate(&mut self) -> Result<(), Failure> {
-        let events = self.app.workflow.store.events_after(self.seen).await?;
+        let events = self.app.workflow.store.trail().events_after(self.seen).await?;
         for event in events {
             self.seen = event.seq;
             if let Some(line) = worth_telling(&event) {
@@ -179,8 +179,8 @@ impl Play<'_> {
         Ok(())
     }
 
-    async fn reference(&self, id: i64) -> Result<String, Failure> {
-        let found = self.app.workflow.store.candidate(crate::complaint::ComplaintId(id)).await?;
+    async fn reference(&self, id: ComplaintId) -> Result<String, Failure> {
+        let found = self.app.workflow.store.cases().candidate(id).await?;
         Ok(found.map(|f| f.number.map_or(f.intake_id, |n| n.to_string())).unwrap_or_default())
     }
 
@@ -202,9 +202,10 @@ impl Play<'_> {
     }
 
     async fn finish(&self, places: &Places) -> Result<(), Failure> {
-        let register = self.app.workflow.store.register().await?;
+        let register = self.app.workflow.store.register().lines().await?;
+        let register: Vec<[String; 8]> = register.into_iter().map(RegisterLine::cells).collect();
         let letters = std::fs::read_dir(places.data.join("outbox")).map_or(0, Iterator::count);
-        let audit = self.app.workflow.store.verify().await?;
+        let audit = self.app.workflow.store.trail().verify().await?;
         if self.output.json {
             self.output.document(&json!({"register": register, "messages": letters, "events": self.seen}));
             return Ok(());
@@ -243,21 +244,21 @@ impl Play<'_> {
 /// The lines of the timeline; what rules did in between is in `show`.
 fn worth_telling(event: &StoredEvent) -> Option<String> {
     let who = if matches!(event.by, Actor::Person(_)) { format!("  ({})", event.by) } else { String::new() };
-    match event.kind.as_str() {
-        "received" => Some("mail received".to_owned()),
-        "complainant_replied" => Some("the complainant wrote".to_owned()),
-        "registered"
-        | "deadline_breached"
-        | "letter_failed"
-        | "ruleset_published"
-        | "faulted"
-        | "report_concluded"
-        | "recommendation_recorded" => Some(event.summary.clone()),
+    match event.kind {
+        EventKind::Received => Some("mail received".to_owned()),
+        EventKind::ComplainantReplied => Some("the complainant wrote".to_owned()),
+        EventKind::Registered
+        | EventKind::DeadlineBreached
+        | EventKind::LetterFailed
+        | EventKind::RulesetPublished
+        | EventKind::Faulted
+        | EventKind::ReportConcluded
+        | EventKind::RecommendationRecorded => Some(event.summary.clone()),
         // Most runs find nothing to say.
-        "schedule_ran" => (!event.data.contains("\"sent\":0")).then(|| event.summary.clone()),
-        "entered" => Some(event.summary.clone()),
-        "action_taken" if event.by != Actor::System => Some(format!("{}{who}", event.summary)),
-        "notified" => Some(format!("✉ {}", event.summary)),
+        EventKind::ScheduleRan => (!event.data.contains("\"sent\":0")).then(|| event.summary.clone()),
+        EventKind::Entered => Some(event.summary.clone()),
+        EventKind::ActionTaken if event.by != Actor::System => Some(format!("{}{who}", event.summary)),
+        EventKind::Notified => Some(format!("✉ {}", event.summary)),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! A connection to an IMAP server: over TLS, with a password or a token.
 
-use super::MailboxError;
+use super::error::MailboxError;
 use crate::config::{MailboxSecurity, MailboxSettings};
 use crate::credentials::{Revealed, xoauth2};
 use async_imap::{Authenticator, Client};
@@ -53,12 +53,13 @@ impl AsyncWrite for Stream {
     }
 }
 
+/// A connection that is logged in.
 #[derive(Debug)]
 pub(super) struct Session {
     pub imap: async_imap::Session<Stream>,
-    /// RFC 2177
+    /// The server tells of new mail (RFC 2177).
     pub can_idle: bool,
-    /// RFC 6851
+    /// The server moves mail between folders (RFC 6851).
     pub can_move: bool,
 }
 
@@ -73,6 +74,7 @@ impl Authenticator for Token {
     }
 }
 
+/// Connects and logs in.
 pub(super) async fn open(
     settings: &MailboxSettings,
     token: Option<Revealed>,

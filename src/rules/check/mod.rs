@@ -1,6 +1,17 @@
 //! What is wrong with a ruleset, and what is probably not meant, found when it is loaded.
 
 pub(in crate::rules) mod analysis;
+mod assignments;
+mod bodies;
+mod calls;
+mod comparisons;
+mod conditions;
 pub(in crate::rules) mod lint;
-pub(in crate::rules) mod types;
-pub(in crate::rules) mod warnings;
+mod messages;
+mod names;
+mod place;
+mod properties;
+mod scope;
+mod statements;
+mod uses;
+pub(in crate::rules) mod world;

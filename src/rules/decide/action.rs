@@ -7,7 +7,7 @@ use crate::rules::evaluate::snapshot::Snapshot;
 use crate::rules::evaluate::work::Work;
 use crate::rules::language::diagnostic::nearest;
 use crate::rules::words::context::{Perform, Phase};
-use crate::rules::words::to_json;
+use crate::rules::words::values::to_json;
 use rhai::Dynamic;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

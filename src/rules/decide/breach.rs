@@ -4,7 +4,7 @@
 use super::settle::Firing;
 use crate::complaint::{DeadlineName, EventKind, Origin, Recipient, Source};
 use crate::rules::words::context::Eval;
-use crate::rules::words::record_notification;
+use crate::rules::words::notices::record_notification;
 use serde_json::json;
 
 /// The message that the engine itself sends; its text is compiled in, so it works with every script broken.

@@ -7,8 +7,8 @@ use crate::rules::evaluate::observer::Observer;
 use crate::rules::evaluate::work::Work;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::Ruleset;
-use crate::rules::words::asks::Ask;
 use crate::rules::words::context::Eval;
+use crate::rules::words::questions::Ask;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -2,20 +2,102 @@
 
 use rhai::{AST, CustomExpr, Dynamic, Engine, Expr, ImmutableString, ParseError, Position, Stmt};
 
+/// The statements that Redress adds to Rhai.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::rules) enum StatementKind {
+    Rule,
+    Action,
+    Schedule,
+    Scenario,
+}
+
+impl StatementKind {
+    /// Returns the word that begins such a statement.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Action => "action",
+            Self::Schedule => "schedule",
+            Self::Scenario => "scenario",
+        }
+    }
+}
+
 /// One step of a statement's grammar: what is expected after a stage, given the next word.
 type Next = fn(stage: &str, ahead: &str) -> Option<&'static str>;
 
 /// A statement as parsed: its kind and the parts in order, each under its stage's name.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Statement {
-    pub kind: &'static str,
+    pub kind: StatementKind,
     parts: Vec<(&'static str, Expr)>,
     pub position: Position,
 }
 
 impl Statement {
-    pub fn part(&self, name: &str) -> Option<&Expr> {
+    fn part(&self, name: &str) -> Option<&Expr> {
         self.parts.iter().find(|(n, _)| *n == name).map(|(_, e)| e)
+    }
+
+    /// Returns the list that `for` looks at.
+    pub fn list(&self) -> Option<&Expr> {
+        self.part("list")
+    }
+
+    /// Returns the condition after `when`.
+    pub fn condition(&self) -> Option<&Expr> {
+        self.part("when")
+    }
+
+    /// Returns the span after `every`.
+    pub fn every(&self) -> Option<&Expr> {
+        self.part("every")
+    }
+
+    /// Returns the block after `then`.
+    pub fn body(&self) -> Option<&Expr> {
+        self.part("then")
+    }
+
+    /// Returns what an action asks.
+    pub fn asks(&self) -> Option<&Expr> {
+        self.part("asks")
+    }
+
+    /// Returns the roles that may do an action.
+    pub fn by(&self) -> Option<&Expr> {
+        self.part("by")
+    }
+
+    /// Returns the name of a rule, schedule or scenario, or the id of an action.
+    pub fn name(&self) -> String {
+        self.text("name")
+    }
+
+    /// Returns the id of an action.
+    pub fn id(&self) -> Option<&str> {
+        match self.part("name")? {
+            Expr::Variable(x, ..) => Some(x.1.as_str()),
+            Expr::StringConstant(text, _) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Returns what people see of an action.
+    pub fn label(&self) -> String {
+        self.text("label")
+    }
+
+    /// Returns when a schedule runs.
+    pub fn cron(&self) -> String {
+        self.text("cron")
+    }
+
+    /// Returns every part in which expressions stand.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        [self.list(), self.condition(), self.every(), self.by(), self.asks(), self.body()]
+            .into_iter()
+            .flatten()
     }
 
     /// What the statement says, as parsed and without places, but for its name.
@@ -25,7 +107,7 @@ impl Statement {
         without_places(&debug.join(" "))
     }
 
-    pub fn text(&self, name: &str) -> String {
+    fn text(&self, name: &str) -> String {
         match self.part(name) {
             Some(Expr::StringConstant(text, _)) => text.to_string(),
             Some(Expr::Variable(x, ..)) => x.1.to_string(),
@@ -34,8 +116,12 @@ impl Statement {
     }
 }
 
-const STATEMENTS: &[(&str, Next)] =
-    &[("rule", rule), ("action", action), ("schedule", schedule), ("scenario", scenario)];
+const STATEMENTS: &[(StatementKind, Next)] = &[
+    (StatementKind::Rule, rule),
+    (StatementKind::Action, action),
+    (StatementKind::Schedule, schedule),
+    (StatementKind::Scenario, scenario),
+];
 
 fn rule(stage: &str, ahead: &str) -> Option<&'static str> {
     Some(match (stage, ahead) {
@@ -89,10 +175,10 @@ fn scenario(stage: &str, _: &str) -> Option<&'static str> {
 
 /// Teaches `engine` to parse the statements. They are taken from the AST and never run as statements.
 pub(in crate::rules) fn register(engine: &mut Engine) {
-    for (keyword, next) in STATEMENTS {
+    for (kind, next) in STATEMENTS {
         let next = *next;
         engine.register_custom_syntax_with_state_raw(
-            *keyword,
+            kind.keyword(),
             move |_: &[ImmutableString], ahead: &str, state: &mut Dynamic| -> Result<_, ParseError> {
                 let stages = state.clone().into_string().unwrap_or_default();
                 let stage = stages.rsplit(' ').next().unwrap_or_default();
@@ -136,7 +222,7 @@ pub(in crate::rules) fn statements(ast: &AST) -> (Vec<Statement>, Vec<&Stmt>) {
 
 fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
     let keyword = custom.tokens.first()?;
-    let (kind, next) = STATEMENTS.iter().find(|(k, _)| *k == keyword.as_str())?;
+    let (kind, next) = STATEMENTS.iter().find(|(k, _)| k.keyword() == keyword.as_str())?;
     let words = &custom.tokens;
     let mut parts = Vec::new();
     let mut inputs = custom.inputs.iter();
@@ -148,7 +234,7 @@ fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
             parts.push((name, inputs.next()?.clone()));
         }
     }
-    Some(Statement { kind, parts, position })
+    Some(Statement { kind: *kind, parts, position })
 }
 
 /// Rhai's debug output marks places as `@ 3:14`; the same statement on another line is the same statement.

@@ -42,13 +42,6 @@ impl RulesetSource {
         Ok(files)
     }
 
-    /// Reads `clauses.toml`, which maps the company's text to the rules; none without such a file.
-    pub fn read_clauses(folder: &Path) -> Result<Option<crate::rules::Clauses>, Diagnostic> {
-        let mut files = BTreeMap::new();
-        collect(folder, "", &mut files, &|name| name == crate::rules::observe::clauses::FILE)?;
-        files.values().next().map(|text| crate::rules::Clauses::parse(text)).transpose()
-    }
-
     pub fn files(&self) -> &BTreeMap<String, String> {
         &self.files
     }
@@ -95,7 +88,8 @@ fn subfolders(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
         .collect()
 }
 
-fn collect(
+/// Reads the wanted files of a folder into `files`, each under `prefix`; a folder below the rules may be missing.
+pub(in crate::rules) fn collect(
     folder: &Path,
     prefix: &str,
     files: &mut BTreeMap<String, String>,

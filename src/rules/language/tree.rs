@@ -37,3 +37,16 @@ pub(in crate::rules) fn field_of_complaint(expr: &Expr) -> Option<&str> {
         _ => None,
     }
 }
+
+/// The names of the functions that the parser made of the closures in an expression.
+pub(in crate::rules) fn closures(expr: &Expr) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(expr, &mut |node| {
+        if let ASTNode::Expr(Expr::DynamicConstant(value, _)) = node
+            && let Some(function) = value.read_lock::<rhai::FnPtr>()
+        {
+            found.push(function.fn_name().to_owned());
+        }
+    });
+    found
+}

@@ -2,6 +2,7 @@
 //! rendered at load (semantics 4.8).
 
 use super::certain::{Certain, field};
+use crate::complaint::Recipient;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::ActionRule;
 use rhai::{ASTNode, Expr, FlowControl, FnCallExpr, Position, Stmt};
@@ -17,6 +18,8 @@ pub struct NotifySite {
     pub file: String,
     pub line: usize,
     pub column: usize,
+    /// Whom it is for, where the script says so by name.
+    pub recipient: Option<Recipient>,
     pub message: String,
     /// What the script hands along, with stand-ins for what is only known later.
     pub data: Value,
@@ -243,8 +246,12 @@ fn site(file: &str, call: &FnCallExpr, position: Position, certain: &Certain) ->
         }
     }
     let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
+    let recipient = match call.args.first() {
+        Some(Expr::StringConstant(to, _)) => Some(Recipient::from(to.as_str())),
+        _ => None,
+    };
     let (file, message, certain) = (file.to_owned(), message.to_string(), certain.clone());
-    Some(NotifySite { file, line, column, message, data, least_data, certain })
+    Some(NotifySite { file, line, column, recipient, message, data, least_data, certain })
 }
 
 /// A value of the likely type. A date serves as text too; what is called a measure is one.

@@ -1,11 +1,13 @@
 //! Clauses: the sentences of the company's text, each with the rules, messages and scenarios that carry it.
 
 use crate::rules::language::diagnostic::{Diagnostic, nearest};
+use crate::rules::language::source::collect;
 use crate::rules::ruleset::loaded::Ruleset;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-pub(in crate::rules) const FILE: &str = "clauses.toml";
+const FILE: &str = "clauses.toml";
 
 /// One row of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,13 @@ pub struct Clauses {
 }
 
 impl Clauses {
+    /// Reads `clauses.toml` of a rules folder, which maps the company's text to the rules; none without such a file.
+    pub fn read(folder: &Path) -> Result<Option<Self>, Diagnostic> {
+        let mut files = BTreeMap::new();
+        collect(folder, "", &mut files, &|name| name == FILE)?;
+        files.values().next().map(|text| Self::parse(text)).transpose()
+    }
+
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         toml::from_str(text).map_err(|e| {
             let line = e.span().map_or(0, |s| text.get(..s.start).unwrap_or("").lines().count().max(1));

@@ -5,5 +5,5 @@ pub(in crate::rules) mod certain;
 pub(in crate::rules) mod clauses;
 pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
-pub mod reference;
+pub(in crate::rules) mod reference;
 pub mod scenario;

@@ -1,128 +1,313 @@
-//! The reference of the rule language: every statement, word and field with what it does and an example. A test
-//! proves that nothing is left out and that each example runs.
+//! The reference of the rule language: every statement, word, field and property, with what it does and an example
+//! in the names of the procedure at hand. It is made of the values that engine and checks use.
 
-use crate::rules::words::field_help::FIELD_HELP;
-use crate::rules::words::{FIELDS, FUNCTIONS, PROPERTIES};
-use serde::{Deserialize, Serialize};
+use crate::complaint::{Language, Recipient};
+use crate::rules::observe::call_sites::{NotifySite, notify_sites};
+use crate::rules::ruleset::loaded::Ruleset;
+use crate::rules::words::element::PROPERTIES;
+use crate::rules::words::field::Presence;
+use crate::rules::words::kind::Kind;
+use crate::rules::words::periods::REPORT;
+use crate::rules::words::word::{Form, Group, Help, Place, Word};
+use crate::rules::words::{self, fields};
+use serde::Serialize;
+use std::collections::BTreeMap;
 
-/// Where an example stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Where {
-    /// A whole statement.
-    File,
-    /// After `when`.
-    Condition,
-    /// After `when`, in a rule with `for complaint.duplicates`.
-    Element,
-    /// In `then` of a rule.
-    Body,
-    /// In `then` of an action.
-    Action,
-    /// A value of `asks`.
-    Asks,
-    /// In `then` of a schedule.
-    Schedule,
+/// Stands in an example for a name of which the procedure has none.
+const NO_NAME: &str = "naam";
+
+/// Everything that rules may say.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reference {
+    pub words: Vec<WordEntry>,
+    pub fields: Vec<FieldEntry>,
+    pub elements: Vec<PropertyEntry>,
 }
 
-/// One entry.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Word {
-    pub name: String,
-    pub group: String,
-    pub place: Where,
-    pub help: String,
+/// A statement or word as people and editors see it.
+#[derive(Clone, Debug, Serialize)]
+pub struct WordEntry {
+    pub name: &'static str,
+    pub group: Help,
+    /// The ways of calling it; a statement has none.
+    pub forms: Vec<FormEntry>,
+    pub has_effect: bool,
+    pub place: Place,
+    pub help: Help,
     pub example: String,
 }
 
-#[derive(Deserialize)]
-struct File {
-    word: Vec<Word>,
+/// One way of calling a word.
+#[derive(Clone, Debug, Serialize)]
+pub struct FormEntry {
+    pub parameters: Vec<ParameterEntry>,
+    pub gives: &'static str,
 }
 
-/// The words; fields are listed apart, from their own table. The text is compiled in and tested.
-pub fn words() -> Vec<Word> {
-    toml::from_str::<File>(include_str!("reference.toml")).map(|f| f.word).unwrap_or_default()
+/// What a word takes at a place.
+#[derive(Clone, Debug, Serialize)]
+pub struct ParameterEntry {
+    pub name: &'static str,
+    pub kind: &'static str,
+    /// What the name must be one of, for a name.
+    pub names: Option<&'static str>,
 }
 
-/// A field as the reference lists it.
+/// A field of a complaint as people and editors see it.
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldEntry {
     pub name: &'static str,
-    pub help: &'static str,
+    pub kind: &'static str,
+    /// What its value is one of, for a name.
+    pub names: Option<&'static str>,
+    pub help: Help,
     /// Whether bodies may fill it in.
     pub writable: bool,
+    /// Whether it can be `()`.
+    pub can_be_empty: bool,
     /// Free text does not reach conditions.
     pub in_conditions: bool,
 }
 
-/// Every field of a complaint.
-pub fn fields() -> Vec<FieldEntry> {
-    let help = |name: &str| FIELD_HELP.iter().find(|(n, _)| *n == name).map_or("", |(_, help)| help);
-    FIELDS
-        .iter()
-        .map(|f| FieldEntry {
-            name: f.name,
-            help: help(f.name),
-            writable: f.is_writable(),
-            in_conditions: !f.is_free_text(),
-        })
-        .collect()
+/// A property of what lists hold.
+#[derive(Clone, Debug, Serialize)]
+pub struct PropertyEntry {
+    pub name: &'static str,
+    pub of_measures: bool,
+    pub of_complaints: bool,
+    pub help: Help,
 }
 
-/// The properties of what lists hold.
-pub fn properties() -> Vec<&'static str> {
-    PROPERTIES.iter().map(|(name, _)| *name).collect()
+impl Reference {
+    /// Makes the reference with examples in the names of a ruleset.
+    pub fn of(ruleset: &Ruleset) -> Self {
+        let names = Names::of(ruleset);
+        let statements = STATEMENTS.iter().map(|s| WordEntry {
+            name: s.name,
+            group: STATEMENTS_GROUP,
+            forms: Vec::new(),
+            has_effect: false,
+            place: Place::File,
+            help: s.help,
+            example: names.fill(s.example),
+        });
+        Self {
+            words: statements.chain(words::all().map(|w| entry(w, &names))).collect(),
+            fields: fields::all().map(field).collect(),
+            elements: PROPERTIES
+                .iter()
+                .map(|p| PropertyEntry {
+                    name: p.name,
+                    of_measures: p.of_measure.is_some(),
+                    of_complaints: p.of_complaint.is_some(),
+                    help: p.help,
+                })
+                .collect(),
+        }
+    }
+
+    /// Writes the reference as Markdown.
+    pub fn markdown(&self, language: Language) -> String {
+        let t = |help: Help| help.in_language(language);
+        let mut text = format!("# {}\n\n{}\n", t(TITLE), t(MADE_BY));
+        let mut group = "";
+        for word in &self.words {
+            if t(word.group) != group {
+                group = t(word.group);
+                text.push_str(&format!(
+                    "\n## {group}\n\n| {} | | {} |\n|---|---|---|\n",
+                    t(WORD),
+                    t(EXAMPLE)
+                ));
+            }
+            let cell = |s: &str| s.replace('|', "\\|");
+            let (help, example) = (cell(t(word.help)), cell(&word.example));
+            text.push_str(&format!("| `{}` | {help} | `{example}` |\n", word.name));
+        }
+        text.push_str(&format!("\n## {}\n\n| {} | | {} |\n|---|---|---|\n", t(FIELDS), t(FIELD), t(IN_THEN)));
+        for field in &self.fields {
+            let note = if field.in_conditions { "" } else { t(ONLY_KNOWN) };
+            let access = if field.writable { t(FILLED_IN) } else { "" };
+            text.push_str(&format!("| `{}` | {}{note} | {access} |\n", field.name, t(field.help)));
+        }
+        text.push_str(&format!("\n{}\n", t(GROUPS)));
+        text.push_str(&format!("\n## {}\n\n| {} | |\n|---|---|\n", t(ELEMENTS), t(FIELD)));
+        for property in &self.elements {
+            text.push_str(&format!("| `.{}` | {} |\n", property.name, t(property.help)));
+        }
+        text
+    }
 }
 
-/// Every function that a rule file may call.
-pub fn functions() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|(name, _)| *name)
-}
-
-impl Word {
-    /// The example as a statement of its own.
-    pub fn statement(&self) -> String {
+impl WordEntry {
+    /// Returns the example as a statement of its own; `actor` is a role that may do an action.
+    pub fn statement(&self, actor: &str) -> String {
         let example = self.example.as_str();
         match self.place {
-            Where::File => example.to_owned(),
-            Where::Condition => format!("rule \"Voorbeeld\" when {example} then {{ remark(\"x\"); }}"),
-            Where::Element => {
+            Place::File => example.to_owned(),
+            Place::Condition => format!("rule \"Voorbeeld\" when {example} then {{ remark(\"x\"); }}"),
+            Place::Element => {
                 format!("rule \"Voorbeeld\" for complaint.duplicates when {example} then {{ link(it); }}")
             }
-            Where::Body => format!("rule \"Voorbeeld\" when complaint.is_open then {{ {example} }}"),
-            Where::Action => format!(
-                "action voorbeeld \"Voorbeeld\" by [\"handler\"] asks #{{ a: text(\"A\").preset(\"ja\") }} when complaint.is_open then {{ {example} }}"
+            Place::ElementBody => {
+                format!(
+                    "rule \"Voorbeeld\" for complaint.duplicates when it.is_candidate then {{ {example} }}"
+                )
+            }
+            Place::Body => format!("rule \"Voorbeeld\" when complaint.is_open then {{ {example} }}"),
+            Place::Action => format!(
+                "action voorbeeld \"Voorbeeld\" by [\"{actor}\"] asks #{{ a: text(\"A\").preset(\"ja\") }} when complaint.is_open then {{ {example} }}"
             ),
-            Where::Asks => format!(
-                "action voorbeeld \"Voorbeeld\" by [\"handler\"] asks #{{ a: {example} }} when complaint.is_open then {{ if input.a != () {{ remark(\"x\"); }} }}"
+            Place::Asks => format!(
+                "action voorbeeld \"Voorbeeld\" by [\"{actor}\"] asks #{{ a: {example} }} when complaint.is_open then {{ if input.a != () {{ remark(\"x\"); }} }}"
             ),
-            Where::Schedule => format!("schedule \"Voorbeeld\" cron \"0 0 9 * * *\" then {{ {example} }}"),
+            Place::Schedule => format!("schedule \"Voorbeeld\" cron \"0 0 9 * * *\" then {{ {example} }}"),
         }
     }
 }
 
-/// The reference as Markdown.
-pub fn markdown() -> String {
-    let mut text = String::from(
-        "# The words of the rules\n\nMade by `redress rules reference`; each example runs as a test.\n",
-    );
-    let mut group = String::new();
-    for word in words() {
-        if word.group != group {
-            group.clone_from(&word.group);
-            text.push_str(&format!("\n## {group}\n\n| word | | example |\n|---|---|---|\n"));
-        }
-        let cell = |s: &str| s.replace('|', "\\|");
-        text.push_str(&format!("| `{}` | {} | `{}` |\n", word.name, cell(&word.help), cell(&word.example)));
+struct StatementHelp {
+    name: &'static str,
+    help: Help,
+    example: &'static str,
+}
+
+const STATEMENTS: &[StatementHelp] = &[
+    StatementHelp {
+        name: "rule",
+        help: Help {
+            nl: "gebeurt een keer, telkens als de voorwaarde waar wordt; `for LIJST` bekijkt elk element als `it`, `every DUUR` herhaalt zolang het waar blijft",
+            en: "fires once each time its condition turns true; `for LIST` looks at each element as `it`, `every SPAN` repeats while it holds",
+        },
+        example: "rule \"Naam\" when complaint.is_open then { remark(\"gezien\"); }",
+    },
+    StatementHelp {
+        name: "action",
+        help: Help {
+            nl: "wat iemand kan doen: wie, wat er gevraagd wordt, wanneer het kan, wat erop volgt",
+            en: "what a person may do: who, what is asked, when it is possible, what follows",
+        },
+        example: "action naam \"Wat mensen zien\" by [\"{role}\"] asks #{ reden: text(\"Waarom?\") } when complaint.is_open then { remark(input.reden); }",
+    },
+    StatementHelp {
+        name: "schedule",
+        help: Help {
+            nl: "loopt op de kalender: seconde, minuut, uur, dag, maand, weekdag bij naam; kan alleen iets sturen",
+            en: "runs by the calendar: second, minute, hour, day, month, weekday by name; it can only send",
+        },
+        example: "schedule \"Naam\" cron \"0 0 9 * * MON\" then { notify(\"{reporter}\", \"{report}\", #{ report: report(previous_quarter()) }); }",
+    },
+];
+
+const fn said(nl: &'static str, en: &'static str) -> Help {
+    Help { nl, en }
+}
+
+const STATEMENTS_GROUP: Help = said("Uitspraken", "Statements");
+const TITLE: Help = said("De woorden van de regels", "The words of the rules");
+const MADE_BY: Help = said(
+    "Gemaakt met `redress rules reference`; elk voorbeeld draait als test.",
+    "Made by `redress rules reference`; each example runs as a test.",
+);
+const WORD: Help = said("woord", "word");
+const EXAMPLE: Help = said("voorbeeld", "example");
+const FIELDS: Help = said("Velden van `complaint`", "Fields of `complaint`");
+const FIELD: Help = said("veld", "field");
+const IN_THEN: Help = said("in `then`", "in `then`");
+const ONLY_KNOWN: Help =
+    said("; een voorwaarde kan alleen `known(…)` vragen", "; a condition can only ask `known(…)`");
+const FILLED_IN: Help = said("in te vullen", "can be filled in");
+const GROUPS: Help = said(
+    "Daarnaast: `complaint.flags.NAAM`, `complaint.counters.NAAM` (uit `procedure.toml`) en `complaint.extra.NAAM` (uit `redress.toml`).",
+    "Beside these: `complaint.flags.NAME`, `complaint.counters.NAME` (declared in `procedure.toml`) and `complaint.extra.NAME` (in `redress.toml`).",
+);
+const ELEMENTS: Help = said(
+    "Velden van wat `complaint.measures` en `complaint.duplicates` bevatten",
+    "Fields of what `complaint.measures` and `complaint.duplicates` hold",
+);
+
+fn group(group: Group) -> Help {
+    match group {
+        Group::Days => said("Duur en dagen", "Spans and days"),
+        Group::Terms => said("Termijnen", "Terms"),
+        Group::Facts => said("Feiten", "Facts"),
+        Group::Effects => said("Gevolgen", "Effects"),
+        Group::Questions => said("Vragen van een actie", "Questions of an action"),
+        Group::Periods => said("Periodes en verslagen", "Schedules and reports"),
+        Group::Values => said("Teksten, getallen en lijsten", "Texts, numbers and lists"),
     }
-    text.push_str("\n## Fields of `complaint`\n\n| field | | in `then` |\n|---|---|---|\n");
-    for field in fields() {
-        let note = if field.in_conditions { "" } else { "; a condition can only ask `known(…)`" };
-        let access = if field.writable { "can be filled in" } else { "" };
-        text.push_str(&format!("| `{}` | {}{note} | {access} |\n", field.name, field.help));
+}
+
+fn entry(word: &Word, names: &Names) -> WordEntry {
+    WordEntry {
+        name: word.name,
+        group: group(word.group),
+        forms: word.forms.iter().map(form).collect(),
+        has_effect: word.has_effect(),
+        place: word.example.place,
+        help: word.help,
+        example: names.fill(word.example.text),
     }
-    text.push_str("\nBeside these: `complaint.flags.NAME`, `complaint.counters.NAME` (declared in `procedure.toml`) and `complaint.extra.NAME` (in `redress.toml`).\n");
-    text
+}
+
+fn form(form: &Form) -> FormEntry {
+    let parameters = form.takes.iter().map(|p| ParameterEntry {
+        name: p.name,
+        kind: p.kind.described(),
+        names: names_of(p.kind),
+    });
+    FormEntry { parameters: parameters.collect(), gives: form.gives.described() }
+}
+
+fn names_of(kind: Kind) -> Option<&'static str> {
+    kind.vocabulary().map(|v| v.word())
+}
+
+fn field(field: &words::field::Field) -> FieldEntry {
+    FieldEntry {
+        name: field.name,
+        kind: field.kind.described(),
+        names: names_of(field.kind),
+        help: field.help,
+        writable: field.is_writable(),
+        can_be_empty: field.presence == Presence::Sometimes,
+        in_conditions: !field.is_free_text(),
+    }
+}
+
+/// Names of the procedure at hand, for examples.
+struct Names(BTreeMap<&'static str, String>);
+
+impl Names {
+    fn of(ruleset: &Ruleset) -> Self {
+        let p = ruleset.procedure();
+        let sites = notify_sites(ruleset);
+        let to_role = |site: &&NotifySite| matches!(site.recipient, Some(Recipient::Role(_)));
+        let notice = sites.iter().filter(to_role).find(|s| s.data.as_object().is_some_and(|d| d.is_empty()));
+        let report = sites.iter().filter(to_role).find(|s| s.data.get(REPORT).is_some());
+        let letter = sites.iter().find(|s| s.recipient == Some(Recipient::Complainant));
+        let to = |site: Option<&NotifySite>| site.and_then(|s| s.recipient.as_ref()).map(ToString::to_string);
+        let message = |site: Option<&NotifySite>| site.map(|s| s.message.clone());
+        let first = |name: Option<&str>| name.map(str::to_owned);
+        let names = [
+            ("role", to(notice)),
+            ("message", message(notice)),
+            ("reporter", to(report)),
+            ("report", message(report)),
+            ("letter", message(letter)),
+            ("deadline", first(p.deadlines.keys().next().map(|k| k.as_str()))),
+            ("state", first(p.states.keys().next().map(|k| k.as_str()))),
+            ("action", first(ruleset.action_ids().next())),
+            ("escalation", first(p.escalations.keys().next().map(|k| k.as_str()))),
+            ("verdict", first(p.verdicts.keys().next().map(|k| k.as_str()))),
+            ("measure", first(p.measures.keys().next().map(|k| k.as_str()))),
+        ];
+        Self(names.into_iter().map(|(key, name)| (key, name.unwrap_or_else(|| NO_NAME.to_owned()))).collect())
+    }
+
+    fn fill(&self, example: &str) -> String {
+        let placeholder =
+            |text: String, (key, name): (&&str, &String)| text.replace(&format!("{{{key}}}"), name);
+        self.0.iter().fold(example.to_owned(), placeholder)
+    }
 }

@@ -2,10 +2,10 @@
 
 use crate::calendar::{Calendar, Span};
 use crate::rules::language::diagnostic::Diagnostic;
-use crate::rules::language::grammar::{self, Statement};
+use crate::rules::language::grammar::{self, Statement, StatementKind};
 use crate::rules::machine::Machine;
 use crate::rules::words::context::{Failure, fail};
-use crate::rules::words::to_json;
+use crate::rules::words::values::to_json;
 use rhai::{AST, Array, Dynamic, Engine, FuncRegistration, Map};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -136,7 +136,7 @@ pub fn play(
     for (file, text) in files {
         match parse(file, text) {
             Ok((scenarios, functions)) => {
-                let scenarios = scenarios.iter().filter(|s| wanted(&s.text("name")));
+                let scenarios = scenarios.iter().filter(|s| wanted(&s.name()));
                 outcomes.extend(scenarios.map(|s| run(file, s, &functions, calendar, stage())));
             }
             Err(d) => outcomes.push(ScenarioOutcome {
@@ -152,7 +152,7 @@ pub fn play(
 /// The names of the scenarios of `files`; a file that does not parse has none.
 pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
     let parsed = files.iter().filter_map(|(file, text)| parse(file, text).ok());
-    parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.text("name"))).collect()
+    parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.name())).collect()
 }
 
 /// The scenarios of a file, and the functions that they share.
@@ -163,8 +163,10 @@ fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Diagnostic> {
     if let Some(other) = others.first() {
         return Err(Diagnostic::at(file, other.position(), "only scenarios and functions stand here"));
     }
-    match statements.iter().find(|s| s.kind != "scenario") {
-        Some(s) => Err(Diagnostic::at(file, s.position, format!("`{}` stands in a rule file", s.kind))),
+    match statements.iter().find(|s| s.kind != StatementKind::Scenario) {
+        Some(s) => {
+            Err(Diagnostic::at(file, s.position, format!("`{}` stands in a rule file", s.kind.keyword())))
+        }
         None => Ok((statements, ast)),
     }
 }
@@ -180,7 +182,7 @@ fn run(
     let mut machine = Machine::new(|_| None);
     register(machine.engine_mut(), &stage, calendar);
     machine.add_functions(functions);
-    let body = scenario.part("then").cloned().unwrap_or_default();
+    let body = scenario.body().cloned().unwrap_or_default();
     let error = machine.run(move |interpreter| interpreter.evaluate(&body).err()).flatten();
     let position = error.as_ref().map_or(scenario.position, |e| e.position());
     let place = format!("rules/{file}:{}:{}", position.line().unwrap_or(0), position.position().unwrap_or(0));
@@ -188,7 +190,7 @@ fn run(
         rhai::EvalAltResult::ErrorRuntime(text, _) => text.to_string(),
         other => other.to_string(),
     });
-    ScenarioOutcome { name: scenario.text("name"), place, failure }
+    ScenarioOutcome { name: scenario.name(), place, failure }
 }
 
 fn register(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) {

@@ -203,7 +203,7 @@ impl Procedure {
         }
         for (name, _) in self.deadlines.iter().filter(|(_, d)| d.mandatory && d.alarms.is_empty()) {
             let text = format!("deadline `{name}` is mandatory, but nobody hears of its breach");
-            found.push(Diagnostic::file(FILE, text).help("add alarms = [\"director\"]"));
+            found.push(Diagnostic::file(FILE, text).help(format!("add alarms = [\"{}\"]", self.faults_to)));
         }
         found
     }

@@ -1,7 +1,9 @@
 //! `Ruleset`: a checked ruleset, ready to decide with.
 
 use crate::complaint::{RuleName, State};
+use crate::rules::check::analysis::analyse;
 use crate::rules::check::lint;
+use crate::rules::check::world::Checked;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
@@ -70,12 +72,11 @@ impl Ruleset {
         let procedure = Arc::new(Procedure::parse(text, extra)?);
         let files = parse(&source)?;
         let constants = constants(&files)?;
-        let checked =
-            lint::Checked { source: &source, procedure: &procedure, files: &files, constants: &constants };
+        let checked = Checked::of(&source, &procedure, &files, &constants);
         let mut found = lint::check(&checked);
         let mut parts = Statements::default();
         for file in &files {
-            for statement in file.statements.iter().filter(|s| !left_out(&s.text("name"))) {
+            for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
                 if let Err(diagnostic) = parts.add(&file.name, statement, &constants) {
                     found.push(diagnostic);
                 }
@@ -86,8 +87,7 @@ impl Ruleset {
             found.dedup();
             return Err(found);
         }
-        let mut warnings = crate::rules::check::warnings::warnings(&files);
-        warnings.extend(crate::rules::check::analysis::analyse(&checked, &parts.rules));
+        let warnings = analyse(&checked, &parts.rules);
         let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
         ruleset.warnings = warnings;
         Ok(ruleset)
@@ -154,6 +154,11 @@ impl Ruleset {
         &self.procedure
     }
 
+    /// Returns the ids of the actions, in file order.
+    pub fn action_ids(&self) -> impl Iterator<Item = &str> {
+        self.actions.iter().map(|a| a.id.as_str())
+    }
+
     /// The names of rules and schedules and the ids of actions, in file order.
     pub fn workings(&self) -> impl Iterator<Item = &str> {
         let actions = self.actions.iter().map(|a| a.id.as_str());
@@ -173,7 +178,8 @@ impl Ruleset {
     /// Constants as message templates see them: texts, numbers, and spans such as "6 weeks".
     pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
         let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);
-        let json = |value: &Dynamic| crate::rules::words::to_json(&calendar, value).unwrap_or_default();
+        let json =
+            |value: &Dynamic| crate::rules::words::values::to_json(&calendar, value).unwrap_or_default();
         self.constants.iter().map(|(name, value)| (name.clone(), json(value))).collect()
     }
 

@@ -3,7 +3,7 @@
 use super::guard::{self, Guard};
 use crate::complaint::{ActionId, Role, RuleName, ScheduleName};
 use crate::rules::language::diagnostic::Diagnostic;
-use crate::rules::language::grammar::Statement;
+use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::literals;
 use rhai::{Dynamic, Expr, Position};
 use std::collections::BTreeMap;
@@ -62,40 +62,40 @@ impl Statements {
         s: &Statement,
         constants: &BTreeMap<String, Dynamic>,
     ) -> Result<(), Diagnostic> {
-        let part = |name: &str| s.part(name).cloned().unwrap_or_default();
+        let part = |part: Option<&Expr>| part.cloned().unwrap_or_default();
         match s.kind {
-            "rule" => {
-                let (guards, rest) = guard::split(&part("when"), constants);
+            StatementKind::Rule => {
+                let (guards, rest) = guard::split(&part(s.condition()), constants);
                 self.rules.push(Rule {
-                    name: s.text("name").into(),
+                    name: s.name().into(),
                     file: file.to_owned(),
                     position: s.position,
-                    list: s.part("list").cloned(),
-                    when: part("when"),
+                    list: s.list().cloned(),
+                    when: part(s.condition()),
                     guards,
                     rest,
-                    every: s.part("every").cloned(),
-                    then: part("then"),
+                    every: s.every().cloned(),
+                    then: part(s.body()),
                     text: s.text_without_name(),
                 });
             }
-            "action" => self.actions.push(ActionRule {
-                id: s.text("name").into(),
-                label: s.text("label"),
+            StatementKind::Action => self.actions.push(ActionRule {
+                id: s.name().into(),
+                label: s.label(),
                 file: file.to_owned(),
-                by: literals(&part("by")).into_iter().flatten().map(|(t, _)| Role::from(t)).collect(),
-                asks: s.part("asks").cloned(),
-                when: part("when"),
-                then: part("then"),
+                by: literals(&part(s.by())).into_iter().flatten().map(|(t, _)| Role::from(t)).collect(),
+                asks: s.asks().cloned(),
+                when: part(s.condition()),
+                then: part(s.body()),
             }),
-            "schedule" => self.schedules.push(ScheduleRule {
-                name: s.text("name").into(),
+            StatementKind::Schedule => self.schedules.push(ScheduleRule {
+                name: s.name().into(),
                 file: file.to_owned(),
                 cron: parse_cron(file, s)?,
-                then: part("then"),
+                then: part(s.body()),
             }),
-            other => {
-                let text = format!("`{other}` stands in rules/tests/, not in a rule file");
+            StatementKind::Scenario => {
+                let text = format!("`{}` stands in rules/tests/, not in a rule file", s.kind.keyword());
                 return Err(Diagnostic::at(file, s.position, text));
             }
         }
@@ -105,7 +105,7 @@ impl Statements {
 
 /// Six fields; days of the week by name, because the cron crate counts Sunday as 1.
 fn parse_cron(file: &str, s: &Statement) -> Result<cron::Schedule, Diagnostic> {
-    let text = s.text("cron");
+    let text = s.cron();
     let fields: Vec<&str> = text.split_whitespace().collect();
     let wrong = |message: String| Diagnostic::at(file, s.position, message);
     if fields.len() != 6 {

@@ -3,7 +3,7 @@
 //! Rhai answers *false* for comparisons it does not know, so every triple of type, operator and type is
 //! registered here, and those without meaning are errors that name both types (semantics 2.4).
 
-use super::time::{Now, ScriptMoment, Today};
+use super::moments::{Now, ScriptMoment, Today};
 use crate::calendar::{Date, Moment, Span};
 use crate::rules::mutants::{Mutant, compared, mutated};
 use crate::rules::words::context::{Eval, Failure, Phase, fail};
@@ -240,7 +240,8 @@ fn against_now(
         observe(&eval, flips);
     }
     let mut working = eval.working();
-    working.note(|| format!("now {} {} is {holds}", op.symbol(), super::time::shown(&eval.calendar, limit)));
+    working
+        .note(|| format!("now {} {} is {holds}", op.symbol(), super::moments::shown(&eval.calendar, limit)));
     Ok(holds)
 }
 

@@ -89,6 +89,10 @@ pub(in crate::rules) struct Eval {
     working: Mutex<Working>,
 }
 
+/// `complaint` in scripts.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct ComplaintHandle(pub Arc<Eval>);
+
 /// How Rhai carries the context to host functions.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Tag(pub Arc<Eval>);

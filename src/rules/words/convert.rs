@@ -1,8 +1,8 @@
 //! Script values as the facts hold them, and back; what does not fit is an error that names both types.
 
-use super::time::ScriptMoment;
+use super::moments::ScriptMoment;
 use crate::calendar::{Date, Moment, TimeOfDay};
-use crate::complaint::Name;
+use crate::complaint::{Language, Name};
 use crate::rules::procedure::label::Label;
 use crate::rules::words::context::{Eval, Failure, fail};
 use rhai::Dynamic;
@@ -63,10 +63,10 @@ pub(in crate::rules) fn address(value: Dynamic) -> Result<Option<String>, Failur
     Ok(filled(value)?.map(|t| t.trim().to_lowercase()))
 }
 
-pub(in crate::rules) fn language(value: Dynamic) -> Result<String, Failure> {
+pub(in crate::rules) fn language(value: Dynamic) -> Result<Language, Failure> {
     let language = text(value)?;
-    let known = ["nl", "en"].contains(&language.as_str());
-    known.then_some(language.clone()).ok_or_else(|| fail(format!("language is nl or en, not `{language}`")))
+    let known: Vec<&str> = Language::ALL.iter().map(|l| l.as_str()).collect();
+    language.parse().map_err(|_| fail(format!("language is {}, not `{language}`", known.join(" or "))))
 }
 
 /// A receipt lies in the past; a day stands for its beginning, and terms count whole days anyway.

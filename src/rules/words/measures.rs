@@ -1,25 +1,41 @@
 //! Measures: what bodies may do with them; each has a life of its own (procedure rows 29 and 30).
 
+use super::context::{Eval, Failure, fail};
 use super::convert::{date, filled};
-use super::effects::undeclared;
+use super::kind::Kind::{Any, Map as MapKind, Number};
+use super::terms::undeclared;
+use super::word::{Word, body, form, help, takes};
 use crate::complaint::{EventKind, Measure, Name};
 use crate::rules::language::limits;
-use crate::rules::words::context::{Eval, Failure, fail};
-use rhai::{Dynamic, Engine, Map, NativeCallContext};
+use rhai::{Dynamic, Map, NativeCallContext};
 use serde_json::json;
 
-/// What a script may say of a measure.
-const KEYS: &[&str] = &["description", "owner", "due", "check_on", "note", "state"];
+pub(super) const WORDS: &[Word] = &[Word {
+    name: "measure",
+    // With a number first, the second is a map or the name of a state; the check looks at both.
+    forms: &[
+        form(&[takes("measure", MapKind)], Number),
+        form(&[takes("id", Number), takes("change", Any)], Any),
+    ],
+    help: help(
+        "legt een maatregel vast; met zijn nummer vooraan: wijzigt er een",
+        "records a measure; with its number first, changes one",
+    ),
+    example: body("measure(#{ description: \"Eerder bellen\", owner: \"{role}\", state: \"{measure}\" });"),
+    register: |engine, name| {
+        engine.register_fn(name, |context: NativeCallContext, fields: Map| add(&context, &fields));
+        engine.register_fn(name, |context: NativeCallContext, id: i64, state: &str| {
+            change(&context, id, &[("state".into(), state.into())].into_iter().collect())
+        });
+        engine.register_fn(name, |context: NativeCallContext, id: i64, fields: Map| {
+            change(&context, id, &fields)
+        });
+    },
+    ..Word::ACTS
+}];
 
-pub(in crate::rules) fn register(engine: &mut Engine) {
-    engine.register_fn("measure", |context: NativeCallContext, fields: Map| add(&context, &fields));
-    engine.register_fn("measure", |context: NativeCallContext, id: i64, state: &str| {
-        change(&context, id, &[("state".into(), state.into())].into_iter().collect())
-    });
-    engine.register_fn("measure", |context: NativeCallContext, id: i64, fields: Map| {
-        change(&context, id, &fields)
-    });
-}
+/// What a script may say of a measure.
+pub(in crate::rules) const KEYS: &[&str] = &["description", "owner", "due", "check_on", "note", "state"];
 
 fn add(context: &NativeCallContext, fields: &Map) -> Result<i64, Failure> {
     let eval = Eval::for_effects(context)?;

@@ -1,20 +1,50 @@
 //! Meetings: planning, moving and ending them; the invitation follows from the facts (procedure row 16).
 
+use super::context::{Eval, Failure, Working, fail};
 use super::convert::{date, filled};
+use super::kind::Kind::{Map as MapKind, Name, Nothing};
+use super::vocabulary::Vocabulary;
+use super::word::{Word, body, form, help, takes};
 use crate::calendar::TimeOfDay;
 use crate::complaint::{EventKind, Meeting, MeetingStatus};
-use crate::rules::words::context::{Eval, Failure, Working, fail};
-use rhai::{Dynamic, Engine, Map, NativeCallContext};
+use rhai::{Dynamic, Map, NativeCallContext};
 use serde_json::json;
 
-const KEYS: &[&str] = &["day", "time", "minutes", "place"];
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "meet",
+        forms: &[form(&[takes("meeting", MapKind)], Nothing)],
+        help: help(
+            "plant het gesprek, of verzet het geplande",
+            "plans the meeting, or moves the one that is planned",
+        ),
+        example: body(
+            "meet(#{ day: today + days(7), time: \"10:00\", minutes: 45, place: \"telefonisch\" });",
+        ),
+        register: |engine, name| {
+            engine.register_fn(name, |context: NativeCallContext, fields: Map| meet(&context, &fields));
+        },
+        ..Word::ACTS
+    },
+    Word {
+        name: "end_meeting",
+        forms: &[form(&[takes("how", Name(Vocabulary::MeetingEnd))], Nothing)],
+        help: help(
+            "het geplande gesprek is gehouden (held) of afgezegd (cancelled)",
+            "the planned meeting was held or cancelled",
+        ),
+        example: body("end_meeting(\"held\");"),
+        register: |engine, name| {
+            engine.register_fn(name, |context: NativeCallContext, how: &str| end(&context, how));
+        },
+        ..Word::ACTS
+    },
+];
+
+/// What a script may say of a meeting.
+pub(in crate::rules) const KEYS: &[&str] = &["day", "time", "minutes", "place"];
 /// How long a meeting lasts when nothing is said, in minutes.
 const USUAL_MINUTES: u32 = 60;
-
-pub(in crate::rules) fn register(engine: &mut Engine) {
-    engine.register_fn("meet", |context: NativeCallContext, fields: Map| meet(&context, &fields));
-    engine.register_fn("end_meeting", |context: NativeCallContext, how: &str| end(&context, how));
-}
 
 /// Plans a meeting, or moves the one that is planned.
 fn meet(context: &NativeCallContext, fields: &Map) -> Result<(), Failure> {
@@ -48,11 +78,9 @@ fn meet(context: &NativeCallContext, fields: &Map) -> Result<(), Failure> {
 
 fn end(context: &NativeCallContext, how: &str) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
-    let status = match how {
-        "held" => MeetingStatus::Held,
-        "cancelled" => MeetingStatus::Cancelled,
-        other => return Err(fail(format!("a meeting is held or cancelled, not `{other}`"))),
-    };
+    let mut ends = MeetingStatus::ALL.iter().copied().filter(|s| *s != MeetingStatus::Planned);
+    let status = ends.find(|s| s.as_str() == how);
+    let status = status.ok_or_else(|| fail(format!("a meeting is held or cancelled, not `{how}`")))?;
     let mut working = eval.working();
     let planned = working.case.complaint.meeting.as_mut().filter(|m| m.status == MeetingStatus::Planned);
     let Some(meeting) = planned else { return Ok(()) };

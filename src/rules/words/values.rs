@@ -1,7 +1,7 @@
 //! Script values as JSON and back: what is stored, sent and typed in.
 
 use super::element::Element;
-use super::time::ScriptMoment;
+use super::moments::ScriptMoment;
 use crate::calendar::{Calendar, Date, Span};
 use crate::rules::words::context::{Failure, fail};
 use rhai::{Array, Dynamic, Map};

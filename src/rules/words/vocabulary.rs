@@ -1,12 +1,13 @@
-//! The vocabularies of declared names: where a name may stand, and which exist.
+//! `Vocabulary`: the closed sets of names that a text in a script can come from.
 
-use crate::rules::check::lint::Checked;
-use crate::rules::language::grammar::Statement;
-use crate::rules::words::FIELDS;
-use rhai::Expr;
+use crate::complaint::{
+    Channel, Coming, ComplainantKind, EventKind, Language, LetterStatus, MeetingStatus, Name, TriageReason,
+};
+use crate::rules::procedure::declared::Procedure;
+use std::collections::BTreeSet;
 
-/// The vocabularies that a name in a script can come from.
-#[derive(Clone, Copy)]
+/// A closed set of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) enum Vocabulary {
     State,
     Deadline,
@@ -20,9 +21,42 @@ pub(in crate::rules) enum Vocabulary {
     Ground,
     Agreement,
     Field,
+    Flag,
+    Counter,
+    ExtraField,
+    /// What `happened` and `last` remember: actions, states and escalation steps entered, kinds of mail.
+    Event,
+    Channel,
+    ComplainantKind,
+    Language,
+    /// How far a letter has come, `none` included.
+    LetterState,
+    /// How far a letter that was sent has come.
+    SentLetterState,
+    TriageReason,
+    MeetingState,
+    /// How a meeting can end.
+    MeetingEnd,
+    MeetingAnswer,
+}
+
+/// What `letter("…")` is before a letter of that name was sent.
+pub(in crate::rules) const NO_LETTER: &str = "none";
+/// The kinds of mail that a complaint remembers.
+const REMEMBERED: [EventKind; 3] = [EventKind::Received, EventKind::MailAdded, EventKind::ComplainantReplied];
+
+/// The names that a ruleset declares, by which its scripts are checked.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Declared<'a> {
+    pub procedure: &'a Procedure,
+    pub messages: BTreeSet<&'a str>,
+    pub actions: BTreeSet<&'a str>,
+    /// The fields of a complaint.
+    pub fields: Vec<&'static str>,
 }
 
 impl Vocabulary {
+    /// Returns what one name of it is called: "verdict".
     pub fn word(self) -> &'static str {
         match self {
             Self::State => "state",
@@ -37,65 +71,63 @@ impl Vocabulary {
             Self::Ground => "ground",
             Self::Agreement => "agreement",
             Self::Field => "field",
+            Self::Flag => "flag",
+            Self::Counter => "counter",
+            Self::ExtraField => "own field",
+            Self::Event => "event",
+            Self::Channel => "channel",
+            Self::ComplainantKind => "kind of complainant",
+            Self::Language => "language",
+            Self::LetterState | Self::SentLetterState => "letter state",
+            Self::TriageReason => "triage reason",
+            Self::MeetingState | Self::MeetingEnd => "meeting status",
+            Self::MeetingAnswer => "answer to an invitation",
         }
     }
 
-    /// Every name of it that exists.
-    pub fn names<'a>(self, checked: &Checked<'a>) -> Vec<&'a str> {
-        let p = checked.procedure;
+    /// Returns every name of it that exists.
+    pub fn names<'a>(self, declared: &Declared<'a>) -> Vec<&'a str> {
+        fn keys<V>(map: &std::collections::BTreeMap<Name, V>) -> Vec<&str> {
+            map.keys().map(Name::as_str).collect()
+        }
+        let p = declared.procedure;
         match self {
             Self::State => p.states.keys().map(|k| k.as_str()).collect(),
             Self::Deadline => p.deadlines.keys().map(|k| k.as_str()).collect(),
             Self::Role => p.roles.keys().map(|k| k.as_str()).collect(),
-            Self::Escalation => p.escalations.keys().map(|k| k.as_str()).collect(),
-            Self::Measure => p.measures.keys().map(|k| k.as_str()).collect(),
-            Self::Cause => p.causes.keys().map(|k| k.as_str()).collect(),
-            Self::Verdict => p.verdicts.keys().map(|k| k.as_str()).collect(),
-            Self::Ground => p.grounds.keys().map(|k| k.as_str()).collect(),
-            Self::Agreement => p.agreements.keys().map(|k| k.as_str()).collect(),
-            Self::Field => FIELDS.iter().map(|f| f.name).collect(),
-            Self::Message => checked.source.messages().map(|(_, m, _)| m).collect(),
-            Self::Action => checked.files.iter().flat_map(|f| &f.statements).filter_map(action_id).collect(),
+            Self::Message => declared.messages.iter().copied().collect(),
+            Self::Action => declared.actions.iter().copied().collect(),
+            Self::Field => declared.fields.clone(),
+            Self::Escalation => keys(&p.escalations),
+            Self::Measure => keys(&p.measures),
+            Self::Cause => keys(&p.causes),
+            Self::Verdict => keys(&p.verdicts),
+            Self::Ground => keys(&p.grounds),
+            Self::Agreement => keys(&p.agreements),
+            Self::Flag => keys(&p.flags),
+            Self::Counter => keys(&p.counters),
+            Self::ExtraField => keys(&p.extra),
+            Self::Event => {
+                let mut names: Vec<&str> = Self::State.names(declared);
+                names.extend(Self::Action.names(declared));
+                names.extend(Self::Escalation.names(declared));
+                names.extend(REMEMBERED.map(EventKind::as_str));
+                names
+            }
+            Self::Channel => Channel::ALL.iter().map(|c| c.as_str()).collect(),
+            Self::ComplainantKind => ComplainantKind::ALL.iter().map(|c| c.as_str()).collect(),
+            Self::Language => Language::ALL.iter().map(|l| l.as_str()).collect(),
+            Self::LetterState => {
+                std::iter::once(NO_LETTER).chain(LetterStatus::ALL.iter().map(|l| l.as_str())).collect()
+            }
+            Self::SentLetterState => LetterStatus::ALL.iter().map(|l| l.as_str()).collect(),
+            Self::TriageReason => TriageReason::ALL.iter().map(|t| t.as_str()).collect(),
+            Self::MeetingState => MeetingStatus::ALL.iter().map(|m| m.as_str()).collect(),
+            Self::MeetingEnd => {
+                let ends = MeetingStatus::ALL.iter().filter(|m| **m != MeetingStatus::Planned);
+                ends.map(|m| m.as_str()).collect()
+            }
+            Self::MeetingAnswer => Coming::ALL.iter().map(|c| c.as_str()).collect(),
         }
     }
-}
-
-/// Arguments that must be declared names: function, argument, vocabulary.
-pub(in crate::rules) const NAMED_ARGUMENTS: &[(&str, usize, Vocabulary)] = &[
-    ("enter", 0, Vocabulary::State),
-    ("deadline", 0, Vocabulary::Deadline),
-    ("deadline", 2, Vocabulary::Role),
-    ("met", 0, Vocabulary::Deadline),
-    ("cancel", 0, Vocabulary::Deadline),
-    ("due", 0, Vocabulary::Deadline),
-    ("alarm_at", 0, Vocabulary::Deadline),
-    ("overdue", 0, Vocabulary::Deadline),
-    ("armed", 0, Vocabulary::Deadline),
-    ("notify", 1, Vocabulary::Message),
-    ("letter", 0, Vocabulary::Message),
-    ("perform", 0, Vocabulary::Action),
-    ("escalate", 0, Vocabulary::Escalation),
-    ("known", 0, Vocabulary::Field),
-];
-
-/// Fields whose values are declared names.
-const NAMED_FIELDS: &[(&str, Vocabulary)] = &[
-    ("state", Vocabulary::State),
-    ("verdict", Vocabulary::Verdict),
-    ("ground", Vocabulary::Ground),
-    ("agreement", Vocabulary::Agreement),
-    ("escalation", Vocabulary::Escalation),
-    ("cause_kind", Vocabulary::Cause),
-];
-
-fn action_id(s: &Statement) -> Option<&str> {
-    match s.part("name") {
-        Some(Expr::Variable(x, ..)) if s.kind == "action" => Some(x.1.as_str()),
-        Some(Expr::StringConstant(text, _)) if s.kind == "action" => Some(text.as_str()),
-        _ => None,
-    }
-}
-
-pub(in crate::rules) fn vocabulary_of(field: &str) -> Option<Vocabulary> {
-    NAMED_FIELDS.iter().find(|(f, _)| *f == field).map(|(_, v)| *v)
 }

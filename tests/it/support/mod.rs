@@ -1,16 +1,19 @@
 //! The test installation: everything real but time, the mail server and the receivers of webhooks.
 
 pub mod dovecot;
+pub mod imports;
 pub mod mail_server;
+pub mod procedure_names;
 pub mod receiver;
+pub mod source;
 pub mod tls;
 
 use redress::app::{Access, App, Places};
 use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
 use redress::clock::{Clock, VirtualClock};
 use redress::delivery::Sandbox;
-use redress::intake::{Intaken, ingest};
-use redress::store::{DeliveryFilter, DeliverySummary};
+use redress::intake::{TakenMail, ingest};
+use redress::store::{DeliveryFilter, DeliveryState, DeliverySummary};
 use redress::workflow::PublishOrder;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -106,14 +109,14 @@ impl TestApp {
         Builder::default().start(now).await
     }
 
-    pub async fn mail(&self, raw: &str) -> Intaken {
+    pub async fn mail(&self, raw: &str) -> TakenMail {
         let taken = ingest(&self.app.workflow, raw.as_bytes(), "test").await.unwrap();
         self.app.turn().await.unwrap();
         taken
     }
 
     /// A clear complaint from Jan.
-    pub async fn complaint(&self, id: &str) -> Intaken {
+    pub async fn complaint(&self, id: &str) -> TakenMail {
         self.mail(&clear_complaint("jan@example.nl", id)).await
     }
 
@@ -135,19 +138,21 @@ impl TestApp {
         std::fs::write(folder.join(file), text).unwrap();
     }
 
+    /// The deliveries of a plugin in a state, such as `queued`; in any state where none is named.
     pub async fn deliveries(&self, plugin: &str, state: &str) -> Vec<DeliverySummary> {
-        let filter = DeliveryFilter { state: state.to_owned(), plugin: plugin.to_owned() };
-        self.app.workflow.store.deliveries(&filter, 1_000).await.unwrap()
+        let state = Some(state).filter(|state| !state.is_empty()).map(|state| state.parse().unwrap());
+        let filter = DeliveryFilter { state, plugin: Some(plugin.to_owned()) };
+        self.app.workflow.store.deliveries().list(&filter, 1_000).await.unwrap()
     }
 
     /// Goes to the time of the next attempt of anything that waits, and attempts it.
     pub async fn next_attempt(&self) {
-        let filter = DeliveryFilter { state: "queued".to_owned(), ..DeliveryFilter::default() };
-        let waiting = self.app.workflow.store.deliveries(&filter, 1_000).await.unwrap();
+        let filter = DeliveryFilter { state: Some(DeliveryState::Queued), plugin: None };
+        let waiting = self.app.workflow.store.deliveries().list(&filter, 1_000).await.unwrap();
         let Some(next) = waiting.iter().map(|d| d.next_at).filter(|at| *at > self.clock.now()).min() else {
             return;
         };
-        let healths = self.app.workflow.store.healths().await.unwrap();
+        let healths = self.app.workflow.store.deliveries().healths().await.unwrap();
         let paused = healths.iter().filter_map(|(_, h)| h.paused_until).max();
         self.clock.advance_to(paused.map_or(next, |p| p.max(next)));
         self.app.turn().await.unwrap();
@@ -155,13 +160,13 @@ impl TestApp {
 
     pub async fn state(&self, reference: &str) -> String {
         let id = self.app.workflow.id_of(reference).await.unwrap();
-        self.app.workflow.store.load(&[id]).await.unwrap()[0].complaint.state.to_string()
+        self.app.workflow.store.cases().load(&[id]).await.unwrap()[0].complaint.state.to_string()
     }
 
     /// `recipient message` of everything sent about a complaint, in order.
     pub async fn notified(&self, reference: &str) -> Vec<String> {
         let id = self.app.workflow.id_of(reference).await.unwrap();
-        let found = self.app.workflow.store.notifications(Some(id)).await.unwrap();
+        let found = self.app.workflow.store.register().notifications(id).await.unwrap();
         found.into_iter().map(|n| format!("{} {}", n.recipient, n.message)).collect()
     }
 

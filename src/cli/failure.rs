@@ -1,0 +1,72 @@
+//! Why a command failed, and how it exits.
+
+use crate::app::AppError;
+use crate::store::StoreError;
+use crate::workflow::WorkflowError;
+
+/// Why a command failed: what to print and how to exit.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub code: u8,
+    pub text: String,
+}
+
+impl Failure {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { code: 1, text: text.into() }
+    }
+
+    pub fn usage(text: impl Into<String>) -> Self {
+        Self { code: 2, text: text.into() }
+    }
+
+    /// Nothing is lost; the same command may succeed later (EX_TEMPFAIL).
+    pub fn temporary(text: impl Into<String>) -> Self {
+        Self { code: 75, text: text.into() }
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let lines = |list: Vec<String>| list.join("\n");
+        let text = match error {
+            AppError::Rules(found) | AppError::Published(found) => {
+                lines(found.iter().map(ToString::to_string).collect())
+            }
+            AppError::Plugins(found) => lines(found.iter().map(ToString::to_string).collect()),
+            AppError::Store(StoreError::Busy) => {
+                return Self::temporary("the database is busy");
+            }
+            other => chain(&other),
+        };
+        Self::new(text)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        AppError::Store(error).into()
+    }
+}
+
+impl From<WorkflowError> for Failure {
+    fn from(error: WorkflowError) -> Self {
+        AppError::Workflow(error).into()
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(e) = source {
+        text = format!("{text}: {e}");
+        source = e.source();
+    }
+    text
+}

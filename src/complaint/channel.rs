@@ -1,0 +1,34 @@
+//! `Channel`: how a complaint reached the organisation (procedure rows 6 and 11).
+
+use super::word_enum;
+
+word_enum! {
+    /// How a complaint reached the organisation.
+    Channel("channel") {
+        Email = "email",
+        /// A mail that an employee passed on; who complains is for the receiver to confirm.
+        Forwarded = "forwarded",
+        Phone = "phone",
+        Paper = "paper",
+        Chat = "chat",
+    }
+}
+
+word_enum! {
+    /// How a complaint was told to an employee, who logged it (procedure row 11, T2).
+    ContactChannel("channel of a contact") {
+        Phone = "phone",
+        Paper = "paper",
+        Chat = "chat",
+    }
+}
+
+impl From<ContactChannel> for Channel {
+    fn from(channel: ContactChannel) -> Self {
+        match channel {
+            ContactChannel::Phone => Self::Phone,
+            ContactChannel::Paper => Self::Paper,
+            ContactChannel::Chat => Self::Chat,
+        }
+    }
+}

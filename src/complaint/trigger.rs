@@ -1,0 +1,54 @@
+//! `StoredTrigger`: what happened to a complaint and waits in its queue until it is decided on.
+
+use super::{Coming, LetterStatus};
+use serde::{Deserialize, Serialize};
+
+/// What happened to a complaint, as the table `triggers` holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StoredTrigger {
+    /// A mail opened the complaint.
+    Received {
+        /// The sender's address.
+        by: String,
+    },
+    /// Told to an employee, who logged it.
+    Contact {
+        /// The employee's address.
+        by: String,
+    },
+    /// A mail was added.
+    Mail {
+        /// The sender's address.
+        by: String,
+        /// The sender is the complainant.
+        from_complainant: bool,
+    },
+    /// An answer to an invitation.
+    Attendance {
+        /// The complainant's address.
+        by: String,
+        /// The number of the meeting within its complaint.
+        meeting: u32,
+        /// What was answered.
+        coming: Coming,
+    },
+    /// The outcome of a letter's delivery.
+    Delivered {
+        /// The name of the message.
+        message: String,
+        /// The decision that sent it: the complaint's version.
+        version: i64,
+        /// Its place within that decision.
+        ordinal: u32,
+        /// What became of it.
+        status: LetterStatus,
+    },
+}
+
+impl StoredTrigger {
+    /// Returns the JSON that the table `triggers` holds.
+    pub fn to_json(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+}

@@ -1,0 +1,15 @@
+//! `IntakeError`: why a mail could not be taken in.
+
+use crate::store::StoreError;
+use crate::workflow::WorkflowError;
+
+/// Why a mail could not be taken in. It is not stored, and the same mail may be tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Somebody had to be told, and could not be.
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+}

@@ -1,0 +1,284 @@
+//! `Mailbox`: one mailbox of a server, read from where it was left and watched.
+
+use super::super::incoming::Arrival;
+use super::super::ingest::{KEPT_BYTES, MAX_BYTES, take_in};
+use super::error::MailboxError;
+use super::session::{Session, open};
+use crate::calendar::Moment;
+use crate::config::MailboxSettings;
+use crate::credentials::TokenSource;
+use crate::network::Network;
+use crate::store::Cursor;
+use crate::workflow::{MailboxNews, Workflow};
+use futures_util::TryStreamExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Mails asked for at once; their sizes are known before.
+const SET: usize = 50;
+/// The most bytes asked for at once.
+const SET_BYTES: usize = 16 << 20;
+/// A server ends an idle connection after half an hour (RFC 2177).
+const IDLE: Duration = Duration::from_secs(25 * 60);
+/// No answer within this is a broken connection.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The first pause after a failure; doubled up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+/// A mailbox that cannot be read for this long is told of; a refusal is told at once.
+const TOLD_AFTER_MILLIS: i64 = 3_600_000;
+/// How soon a stop is noticed, and how long a server may take to say goodbye.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// One mailbox that is read.
+#[derive(Debug)]
+pub struct Mailbox {
+    settings: MailboxSettings,
+    tokens: Option<TokenSource>,
+}
+
+/// A mailbox that cannot be read.
+#[derive(Clone, Copy, Debug)]
+struct Trouble {
+    since: Moment,
+    /// Somebody was told of it.
+    is_told: bool,
+}
+
+/// A mail that waits on the server.
+struct Waiting {
+    uid: u32,
+    /// In bytes.
+    size: usize,
+}
+
+impl Mailbox {
+    /// Makes a reader of a mailbox; a rehearsal reads none beyond this computer.
+    pub fn new(settings: MailboxSettings, network: &Network) -> Result<Self, MailboxError> {
+        if network.is_loopback_only() && !settings.is_here() {
+            return Err(MailboxError::Refused(
+                "a rehearsal reads no mailbox beyond this computer".to_owned(),
+            ));
+        }
+        let source = settings.oauth2.clone().map(|o| network.client(None).map(|c| TokenSource::new(o, c)));
+        let tokens =
+            source.transpose().map_err(|e| MailboxError::Refused(format!("TLS cannot be set up: {e}")))?;
+        Ok(Self { settings, tokens })
+    }
+
+    /// Returns its name in `redress.toml`.
+    pub fn name(&self) -> &str {
+        &self.settings.name
+    }
+
+    /// Reads and watches until `stop`; what goes wrong is told by another way and tried again.
+    pub async fn run(self, workflow: Arc<Workflow>, stop: Arc<AtomicBool>) {
+        let mut pause = FIRST_PAUSE;
+        let mut trouble: Option<Trouble> = None;
+        while !stop.load(Ordering::Relaxed) {
+            let mut read = 0;
+            let ended = self.watch(&workflow, &stop, &mut read, &mut trouble).await;
+            let Err(error) = ended else { return };
+            tracing::warn!(
+                mailbox = self.name(),
+                "the mailbox cannot be read and will be tried again: {error}"
+            );
+            if read > 0 {
+                (pause, trouble) = (FIRST_PAUSE, None);
+            }
+            let now = workflow.clock.now();
+            let trouble = trouble.get_or_insert(Trouble { since: now, is_told: false });
+            let is_long = now.millis() - trouble.since.millis() >= TOLD_AFTER_MILLIS;
+            if !trouble.is_told && (is_long || matches!(error, MailboxError::Refused(_))) {
+                let why = error.to_string();
+                self.tell(&workflow, MailboxNews::Failing { why: &why }, trouble.since).await;
+                trouble.is_told = true;
+            }
+            wait(pause, &stop).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn tell(&self, workflow: &Workflow, news: MailboxNews<'_>, since: Moment) {
+        if let Err(e) = workflow.tell_mailbox(self.name(), news, since).await {
+            tracing::error!(mailbox = self.name(), "nobody can be told of the mailbox: {e}");
+        }
+    }
+
+    /// Keeps one connection: takes in what waits, then watches for more.
+    async fn watch(
+        &self,
+        workflow: &Workflow,
+        stop: &AtomicBool,
+        read: &mut usize,
+        trouble: &mut Option<Trouble>,
+    ) -> Result<(), MailboxError> {
+        let mut session = self.connect(workflow).await?;
+        while !stop.load(Ordering::Relaxed) {
+            self.take_in_new(workflow, &mut session, stop).await?;
+            *read += 1;
+            if let Some(Trouble { since, is_told: true }) = trouble.take() {
+                self.tell(workflow, MailboxNews::Recovered, since).await;
+            }
+            session = self.sleep(session, stop).await?;
+        }
+        let _ = tokio::time::timeout(LOOK, session.imap.logout()).await;
+        Ok(())
+    }
+
+    /// Connects, takes in everything that waits, and leaves: for `redress tick` and tests.
+    pub async fn take_in(&self, workflow: &Workflow) -> Result<usize, MailboxError> {
+        let mut session = self.connect(workflow).await?;
+        let taken = self.take_in_new(workflow, &mut session, &AtomicBool::new(false)).await?;
+        let _ = tokio::time::timeout(LOOK, session.imap.logout()).await;
+        Ok(taken)
+    }
+
+    async fn connect(&self, workflow: &Workflow) -> Result<Session, MailboxError> {
+        let token = match &self.tokens {
+            Some(tokens) => Some(tokens.token(workflow.clock.now()).await?),
+            None => None,
+        };
+        let opened = open(&self.settings, token);
+        let opened = tokio::time::timeout(PATIENCE, opened).await;
+        let opened = opened.unwrap_or_else(|_| Err(MailboxError::Connection("no answer in time".to_owned())));
+        if let (Err(MailboxError::Refused(_)), Some(tokens)) = (&opened, &self.tokens) {
+            tokens.forget().await;
+        }
+        opened
+    }
+
+    /// Takes in what came after the place that is remembered. Under another UIDVALIDITY the folder is read from its
+    /// beginning; what is known is recognised.
+    async fn take_in_new(
+        &self,
+        workflow: &Workflow,
+        session: &mut Session,
+        stop: &AtomicBool,
+    ) -> Result<usize, MailboxError> {
+        let folder = patiently(session.imap.select(&self.settings.folder)).await?;
+        let uid_validity = i64::from(folder.uid_validity.unwrap_or(0));
+        let cursor =
+            workflow.store.mails().cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
+        let after = cursor.map_or(0, |c| u32::try_from(c.uid).unwrap_or(0));
+        let waiting = self.waiting(session, after).await?;
+        let mut taken = 0;
+        let mut left = waiting.as_slice();
+        while !left.is_empty() && !stop.load(Ordering::Relaxed) {
+            let (set, rest) = left.split_at(set_of(left));
+            taken += self.take_in_set(workflow, session, uid_validity, set).await?;
+            left = rest;
+        }
+        Ok(taken)
+    }
+
+    /// Asks for UIDs and sizes of what came after `after`, in order.
+    async fn waiting(&self, session: &mut Session, after: u32) -> Result<Vec<Waiting>, MailboxError> {
+        let range = format!("{}:*", after.saturating_add(1));
+        let fetches = session.imap.uid_fetch(range, "(UID RFC822.SIZE)");
+        let fetches: Vec<_> = patiently(async { fetches.await?.try_collect().await }).await?;
+        // `n:*` is the last mail when there is none after n.
+        let sized =
+            fetches.iter().filter_map(|f| Some(Waiting { uid: f.uid?, size: f.size.unwrap_or(0) as usize }));
+        let mut waiting: Vec<Waiting> = sized.filter(|w| w.uid > after).collect();
+        waiting.sort_by_key(|w| w.uid);
+        Ok(waiting)
+    }
+
+    async fn take_in_set(
+        &self,
+        workflow: &Workflow,
+        session: &mut Session,
+        uid_validity: i64,
+        set: &[Waiting],
+    ) -> Result<usize, MailboxError> {
+        let is_partial = set.iter().any(|w| w.size > MAX_BYTES);
+        let uids: Vec<String> = set.iter().map(|w| w.uid.to_string()).collect();
+        let uids = uids.join(",");
+        let items = match is_partial {
+            true => format!("(UID INTERNALDATE BODY.PEEK[]<0.{KEPT_BYTES}>)"),
+            false => "(UID INTERNALDATE BODY.PEEK[])".to_owned(),
+        };
+        let fetches = session.imap.uid_fetch(&uids, items);
+        let mut fetched: Vec<_> = patiently(async { fetches.await?.try_collect().await }).await?;
+        fetched.sort_by_key(|f: &async_imap::types::Fetch| f.uid);
+        for fetch in &fetched {
+            let Some((uid, raw)) = fetch.uid.zip(fetch.body()) else { continue };
+            let arrival = Arrival {
+                raw,
+                source: self.name(),
+                received_at: fetch.internal_date().map(|d| Moment::from_millis(d.timestamp_millis())),
+                cursor: Some(Cursor { mailbox: self.name().to_owned(), uid_validity, uid: i64::from(uid) }),
+                is_partial,
+            };
+            take_in(workflow, arrival).await?;
+        }
+        // What is too large stays where it is, for its attachments.
+        if let Some(folder) = self.settings.processed.as_deref().filter(|_| session.can_move && !is_partial) {
+            let moved = patiently(session.imap.uid_mv(&uids, folder)).await;
+            if let Err(e) = moved {
+                tracing::warn!(mailbox = self.name(), "mail cannot be moved to {folder} and stays: {e}");
+            }
+        }
+        Ok(fetched.len())
+    }
+
+    /// Waits until the server tells of something new, or it is time to look.
+    async fn sleep(&self, mut session: Session, stop: &AtomicBool) -> Result<Session, MailboxError> {
+        if !session.can_idle {
+            wait(Duration::from_secs(self.settings.poll_seconds), stop).await;
+            return Ok(session);
+        }
+        let mut idle = session.imap.idle();
+        patiently(idle.init()).await?;
+        {
+            let (news, interrupt) = idle.wait_with_timeout(IDLE);
+            tokio::pin!(news);
+            loop {
+                tokio::select! {
+                    woken = &mut news => {
+                        woken?;
+                        break;
+                    }
+                    () = tokio::time::sleep(LOOK) => {
+                        if stop.load(Ordering::Relaxed) {
+                            break;
+                        }
+                    }
+                }
+            }
+            drop(interrupt);
+        }
+        session.imap = patiently(idle.done()).await?;
+        Ok(session)
+    }
+}
+
+/// Counts how many of the first may be asked for together; what is too large comes alone.
+fn set_of(waiting: &[Waiting]) -> usize {
+    let mut bytes = 0;
+    let fit = waiting.iter().take(SET).take_while(|w| {
+        bytes += w.size;
+        bytes <= SET_BYTES && w.size <= MAX_BYTES
+    });
+    fit.count().max(1)
+}
+
+async fn patiently<T>(
+    answer: impl Future<Output = Result<T, async_imap::error::Error>>,
+) -> Result<T, MailboxError> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(MailboxError::Connection("no answer in time".to_owned())),
+    }
+}
+
+async fn wait(duration: Duration, stop: &AtomicBool) {
+    let mut left = duration;
+    while !left.is_zero() && !stop.load(Ordering::Relaxed) {
+        let step = left.min(LOOK);
+        tokio::time::sleep(step).await;
+        left -= step;
+    }
+}

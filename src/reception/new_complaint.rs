@@ -1,0 +1,92 @@
+//! `NewComplaint`: what a complaint begins with, whichever way it came.
+
+use crate::calendar::{Date, Moment};
+use crate::complaint::{
+    Channel, ComplainantKind, Complaint, ContactChannel, IntakeId, Number, Party, State, StoredTrigger,
+    TriageReason,
+};
+
+/// A complaint that is to be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewComplaint {
+    /// The address of who wrote, passed on or logged it.
+    pub by: String,
+    /// What it is about, in a line.
+    pub subject: String,
+    /// When the organisation first received it.
+    pub received_at: Moment,
+    /// Which way it came.
+    pub origin: ComplaintOrigin,
+    /// Why a person must judge it first; none when nobody must.
+    pub triage_reason: Option<TriageReason>,
+    /// The earlier complaint that it follows.
+    pub refers_to: Option<Number>,
+}
+
+/// Which way a complaint came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ComplaintOrigin {
+    /// The complainant wrote.
+    Email {
+        /// Who complains; the address is empty when unknown.
+        complainant: Party,
+        /// Whether that is one of the organisation.
+        kind: ComplainantKind,
+    },
+    /// A colleague passed a mail on; a person confirms who complains.
+    Forwarded {
+        /// Who seems to complain.
+        proposed: Option<Party>,
+    },
+    /// An employee logged what was told.
+    Contact {
+        /// How it was told.
+        channel: ContactChannel,
+        /// Who complains.
+        complainant: Party,
+        /// Whether that is one of the organisation.
+        kind: ComplainantKind,
+        /// The day on which it was told.
+        first_contact_on: Option<Date>,
+    },
+}
+
+impl NewComplaint {
+    /// Returns what the complaint's rules hear of first.
+    pub fn trigger(&self) -> StoredTrigger {
+        let by = self.by.clone();
+        match self.origin {
+            ComplaintOrigin::Email { .. } | ComplaintOrigin::Forwarded { .. } => {
+                StoredTrigger::Received { by }
+            }
+            ComplaintOrigin::Contact { .. } => StoredTrigger::Contact { by },
+        }
+    }
+
+    /// Returns the complaint in the procedure's initial state.
+    pub fn into_complaint(self, intake_id: IntakeId, initial: State) -> Complaint {
+        let received = |complainant| {
+            Complaint::received(intake_id, initial, self.subject, complainant, self.received_at)
+        };
+        let mut complaint = match self.origin {
+            ComplaintOrigin::Email { complainant, kind } => {
+                Complaint { complainant_kind: kind, ..received(complainant) }
+            }
+            ComplaintOrigin::Forwarded { proposed } => Complaint {
+                channel: Channel::Forwarded,
+                forwarded_by: Some(self.by),
+                proposed_complainant: proposed,
+                ..received(Party::default())
+            },
+            ComplaintOrigin::Contact { channel, complainant, kind, first_contact_on } => Complaint {
+                channel: channel.into(),
+                complainant_kind: kind,
+                first_contact_on,
+                ..received(complainant)
+            },
+        };
+        complaint.triage_reason = self.triage_reason;
+        complaint.refers_to = self.refers_to;
+        complaint
+    }
+}

@@ -1,0 +1,167 @@
+//! `receive`: facts of a mail to its disposition.
+
+use super::author::Author;
+use super::disposition::{AddedMail, AutomatedMail, Disposition, Reception, ReceptionReason};
+use super::facts::{Failing, MailFacts, PassedOn, Thread};
+use super::new_complaint::{ComplaintOrigin, NewComplaint};
+use crate::calendar::Moment;
+use crate::complaint::{LetterStatus, MailKind, StoredTrigger, TriageReason, is_forwarded};
+
+/// What was passed on cannot be older than this, or its date is not believed.
+const OLDEST_FORWARD_MILLIS: i64 = 92 * 86_400_000;
+/// Bounces of one of our own addresses after which somebody else is told.
+const BOUNCES: i64 = 2;
+
+/// Decides what becomes of a mail. Every mail has exactly one disposition.
+pub fn receive(facts: &MailFacts) -> Reception {
+    let arrived_at = arrived_at(facts);
+    let (disposition, reason) = if facts.is_known {
+        (Disposition::Duplicate, ReceptionReason::KnownMail)
+    } else if let Some(added) = invitation_answer(facts) {
+        (Disposition::Addition(added), ReceptionReason::AnswersInvitation)
+    } else if let Some(kind) = machine_kind(facts) {
+        automated(facts, kind)
+    } else if let Some(added) = addition(facts) {
+        (Disposition::Addition(added), ReceptionReason::PartyWrites)
+    } else {
+        let opened = new_complaint(facts, arrived_at);
+        let reason = opened.triage_reason.map_or(ReceptionReason::NewMatter, ReceptionReason::NeedsJudgement);
+        (Disposition::Complaint(Box::new(opened)), reason)
+    };
+    Reception { disposition, arrived_at, reason }
+}
+
+/// Returns whether the bounce with this count of an address is the one that is told of: the second, and once only, so that
+/// no bounce of that leads to another.
+pub fn is_told_of_bounces(count: i64) -> bool {
+    count == BOUNCES
+}
+
+/// Returns the receiving server's own time, when it is believable.
+fn arrived_at(facts: &MailFacts) -> Moment {
+    facts.arrived_at.filter(|m| is_believable(*m, facts.now)).unwrap_or(facts.now)
+}
+
+fn is_believable(moment: Moment, now: Moment) -> bool {
+    moment <= now && moment.millis() > 0
+}
+
+/// An answer to an invitation is no message: it changes the meeting. What a colleague answers is for their own calendar.
+fn invitation_answer(facts: &MailFacts) -> Option<AddedMail> {
+    let answer = facts.answer.as_ref()?;
+    let is_complainant = answer.complainant == facts.from.email;
+    let trigger = is_complainant.then(|| StoredTrigger::Attendance {
+        by: facts.from.email.clone(),
+        meeting: answer.meeting,
+        coming: answer.coming,
+    });
+    let added = AddedMail { kind: MailKind::Attendance, complaint: answer.complaint, trigger };
+    (is_complainant || facts.is_colleague).then_some(added)
+}
+
+/// Returns as what a machine's mail is kept; none for a person's. A report on a letter quotes that letter and is none of ours.
+fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
+    match facts.author {
+        Author::Bounce => Some(MailKind::Bounce),
+        _ if facts.is_own_letter => Some(MailKind::Own),
+        Author::Human => None,
+        Author::AutoReply => Some(MailKind::AutoReply),
+        Author::Receipt => Some(MailKind::Receipt),
+        Author::List => Some(MailKind::List),
+        Author::Loop => Some(MailKind::Loop),
+    }
+}
+
+/// A letter that will not arrive has failed (T34). Mail that did not reach a colleague is counted.
+fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason) {
+    let thread = facts.thread.as_ref().map(|t| t.complaint);
+    let mut mail = AutomatedMail { kind, complaint: thread, trigger: None, unreached_colleague: None };
+    let reason = match (&facts.returned, kind) {
+        (Some(returned), MailKind::Bounce) => {
+            mail.complaint = returned.complaint.or(thread);
+            if returned.failing == Failing::Permanent {
+                mail.trigger = returned.letter.as_ref().map(|l| StoredTrigger::Delivered {
+                    message: l.message.clone(),
+                    version: l.version,
+                    ordinal: l.ordinal,
+                    status: LetterStatus::Failed,
+                });
+                let colleague = returned.colleague.clone();
+                mail.unreached_colleague = colleague.filter(|_| returned.letter.is_none());
+            }
+            ReceptionReason::LetterReturned
+        }
+        (_, MailKind::Own) => ReceptionReason::OwnLetter,
+        _ => ReceptionReason::ByMachine,
+    };
+    (Disposition::Automated(mail), reason)
+}
+
+/// A party's mail joins its complaint while the complaint's state takes mail (edge case 1).
+fn addition(facts: &MailFacts) -> Option<AddedMail> {
+    let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
+    let from_complainant = thread.complainant == facts.from.email;
+    let trigger = StoredTrigger::Mail { by: facts.from.email.clone(), from_complainant };
+    Some(AddedMail { kind: MailKind::Addition, complaint: thread.complaint, trigger: Some(trigger) })
+}
+
+/// Parties are the complainant, our people, and who wrote on the complainant's behalf (edge case 11).
+fn is_party(facts: &MailFacts, thread: &Thread) -> bool {
+    let email = &facts.from.email;
+    let is_submitter =
+        thread.submitter.as_ref().is_some_and(|s| !s.is_empty() && s.eq_ignore_ascii_case(email));
+    facts.is_colleague || thread.complainant == *email || is_submitter
+}
+
+fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
+    let own_thread = facts.thread.as_ref().filter(|t| is_party(facts, t));
+    let passed_on = passed_on(facts);
+    let is_forward = passed_on.is_some() || (facts.is_colleague && is_forwarded(&facts.subject));
+    let triage_reason = match own_thread {
+        // The earlier complaint is over; what is asked now is for a person to judge (edge case 1).
+        Some(_) => Some(TriageReason::AfterClosing),
+        None if is_forward => Some(TriageReason::Forwarded),
+        None => triage_reason(facts),
+    };
+    let origin = match is_forward {
+        true => ComplaintOrigin::Forwarded { proposed: passed_on.map(|p| p.from.clone()) },
+        false => ComplaintOrigin::Email { complainant: facts.from.clone(), kind: facts.complainant_kind },
+    };
+    NewComplaint {
+        by: facts.from.email.clone(),
+        subject: facts.subject.clone(),
+        received_at: passed_on.and_then(|p| first_receipt(p, arrived_at, facts.now)).unwrap_or(arrived_at),
+        origin,
+        triage_reason,
+        refers_to: own_thread.and_then(|t| t.number.clone()),
+    }
+}
+
+/// Returns what a colleague passed on: an attached mail says it exactly, a header block in the text nearly.
+fn passed_on(facts: &MailFacts) -> Option<&PassedOn> {
+    let inline = facts.inline.as_ref().filter(|_| is_forwarded(&facts.subject));
+    let found = facts.attached.as_ref().or(inline).filter(|_| facts.is_colleague);
+    // Who passes on a mail of the organisation's own passes on no complaint of somebody's.
+    found.filter(|p| !p.is_ours)
+}
+
+/// Returns when the company first received what was passed on, when that is believable.
+fn first_receipt(passed_on: &PassedOn, arrived_at: Moment, now: Moment) -> Option<Moment> {
+    let oldest = now.plus_millis(-OLDEST_FORWARD_MILLIS);
+    passed_on.sent_at.filter(|m| is_believable(*m, now) && *m >= oldest && *m <= arrived_at)
+}
+
+fn triage_reason(facts: &MailFacts) -> Option<TriageReason> {
+    if facts.thread.is_some() {
+        // Somebody who is no party of that complaint refers to it: for a person to judge.
+        Some(TriageReason::StrangerReply)
+    } else if facts.is_closed {
+        Some(TriageReason::Unreadable)
+    } else if facts.from.email.is_empty() {
+        Some(TriageReason::NoSender)
+    } else if facts.asks_no_answer {
+        Some(TriageReason::NoAutoReply)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,141 @@
+//! Comparisons: with a name that does not exist, or between kinds that are never equal. Rhai answers false to both.
+
+use super::bodies::Body;
+use super::scope::{Scope, is_comparison};
+use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::words::kind::{Family, Kind};
+use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
+
+/// Checks every comparison in a body.
+pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
+    body.visit(&mut |node| match node {
+        ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)) => {
+            operator(body, call, *position, found);
+        }
+        ASTNode::Expr(expr @ Expr::Dot(..)) => {
+            for (receiver, step) in body.scope.steps(expr) {
+                if let Expr::MethodCall(call, _) = step
+                    && call.name == "contains"
+                    && let [item] = &call.args[..]
+                {
+                    names(body, &receiver.texts, item, found);
+                }
+            }
+        }
+        _ => {}
+    });
+}
+
+fn operator(body: &Body, call: &FnCallExpr, position: Position, found: &mut Vec<Diagnostic>) {
+    let [left, right] = &call.args[..] else { return };
+    // The parser keeps `item in list` as `contains(list, item)`.
+    if call.name == "contains" {
+        names(body, &body.scope.texts(left), right, found);
+        items(body, (left, right), position, found);
+        return;
+    }
+    let Some(token) = &call.op_token else { return };
+    if is_comparison(token) {
+        names(body, &body.scope.texts(right), left, found);
+        names(body, &body.scope.texts(left), right, found);
+        kinds(body, token, (left, right), position, found);
+    }
+}
+
+/// Texts that something is compared with must be among the names that it can be.
+fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<Diagnostic>) {
+    let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) else { return };
+    for (text, position) in texts.iter().filter(|(text, _)| !allowed.names.contains(&text.as_str())) {
+        let diagnostic =
+            Diagnostic::at(body.file, *position, format!("{} `{text}` does not exist", allowed.what));
+        found.push(diagnostic.suggest(text, allowed.names.iter().copied()));
+    }
+}
+
+/// A list of one kind never holds a value of another.
+fn items(body: &Body, (list, item): (&Expr, &Expr), position: Position, found: &mut Vec<Diagnostic>) {
+    let (held, kind) = (body.scope.kind(list).item(), body.scope.kind(item));
+    if !can_be_compared(held, kind, &Token::EqualsTo) {
+        let named = called(&body.scope, item).unwrap_or_else(|| kind.described().to_owned());
+        let (is, with) = (kind.described(), held.described());
+        let text = format!("{named} is {is} and is compared with {with}: that is never so");
+        found.push(Diagnostic::at(body.file, position, text));
+    }
+}
+
+fn kinds(
+    body: &Body,
+    token: &Token,
+    (left, right): (&Expr, &Expr),
+    position: Position,
+    found: &mut Vec<Diagnostic>,
+) {
+    let (a, b) = (body.scope.kind(left), body.scope.kind(right));
+    if can_be_compared(a, b, token) {
+        return;
+    }
+    // What has a name of its own is named first: that is what the person wrote about.
+    let ((named, kind), other) = match (called(&body.scope, left), called(&body.scope, right)) {
+        (Some(name), _) => ((name, a), b),
+        (None, Some(name)) => ((name, b), a),
+        (None, None) => ((a.described().to_owned(), a), b),
+    };
+    let text = if named == kind.described() {
+        format!("{named} is compared with {}: that is never so", other.described())
+    } else {
+        format!(
+            "{named} is {} and is compared with {}: that is never so",
+            kind.described(),
+            other.described()
+        )
+    };
+    let diagnostic = Diagnostic::at(body.file, position, text);
+    found.push(match (a, b) {
+        (Kind::Now, _) | (_, Kind::Now) => {
+            diagnostic.help("compare now with < <= > >= and a moment or a date")
+        }
+        (Kind::Today, _) | (_, Kind::Today) => diagnostic.help("compare today with a date"),
+        _ => diagnostic,
+    });
+}
+
+fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
+    use Family::{Compound, Date, Moment, Nothing, Now, Today, Unknown};
+    let is_equality = matches!(token, Token::EqualsTo | Token::NotEqualsTo);
+    match (a.family(), b.family()) {
+        (Unknown, _) | (_, Unknown) => true,
+        (Nothing, _) | (_, Nothing) => is_equality,
+        (Moment | Date, Moment | Date) => true,
+        (Now, Moment | Date) | (Moment | Date, Now) => !is_equality,
+        (Today, Date) | (Date, Today) => true,
+        (Now | Today, _) | (_, Now | Today) => false,
+        (Compound, Compound) => is_equality,
+        (a, b) => a == b,
+    }
+}
+
+/// How people would call an expression: a field, a property, a word with its name.
+fn called(scope: &Scope, expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Dot(..) => {
+            let steps = scope.steps(expr);
+            let (receiver, Expr::Property(last, _)) = steps.last()? else { return None };
+            let before = match receiver.kind {
+                Kind::ThisComplaint => "complaint",
+                Kind::Flags => "complaint.flags",
+                Kind::Counters => "complaint.counters",
+                Kind::OwnFields => "complaint.extra",
+                Kind::Input => "input",
+                Kind::Measure => "measure",
+                _ => "it",
+            };
+            Some(format!("{before}.{}", last.2))
+        }
+        Expr::FnCall(call, _) if call.op_token.is_none() => match &call.args[..] {
+            [Expr::StringConstant(name, _), ..] => Some(format!("{}(\"{name}\")", call.name)),
+            _ => Some(format!("{}(…)", call.name)),
+        },
+        Expr::Variable(x, ..) if !["now", "today"].contains(&x.1.as_str()) => Some(x.1.to_string()),
+        _ => None,
+    }
+}

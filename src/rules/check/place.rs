@@ -1,0 +1,13 @@
+//! `Place`: where a piece of script stands, which decides what it may do.
+
+/// Where a piece of script stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Condition,
+    Asks,
+    RuleBody,
+    ActionBody,
+    Schedule,
+    /// A function that any of these may call.
+    Function,
+}

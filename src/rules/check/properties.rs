@@ -1,0 +1,72 @@
+//! Properties: fields that exist, under the names that are declared.
+
+use super::bodies::Body;
+use super::world::Checked;
+use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::words::element::PROPERTIES;
+use crate::rules::words::kind::Kind;
+use crate::rules::words::vocabulary::Vocabulary;
+use rhai::{ASTNode, Expr, Position};
+
+/// The groups of fields under `complaint` whose names the procedure or the organisation declares.
+const GROUPS: [&str; 3] = ["flags", "counters", "extra"];
+
+/// Checks every `a.b` in a body.
+pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
+    body.visit(&mut |node| {
+        let ASTNode::Expr(expr @ Expr::Dot(..)) = node else { return };
+        for (receiver, step) in body.scope.steps(expr) {
+            let Expr::Property(p, position) = step else { continue };
+            found.extend(property(checked, body, receiver.kind, &p.2, *position));
+        }
+        if let Expr::Dot(dot, ..) = expr
+            && let (Expr::Variable(x, ..), Expr::Property(p, position)) = (&dot.lhs, &dot.rhs)
+            && x.1 == "it"
+            && body.scope.element == Kind::Any
+            && !PROPERTIES.iter().any(|known| known.name == p.2)
+        {
+            let diagnostic = Diagnostic::at(body.file, *position, format!("`it` has no field `{}`", p.2));
+            found.push(diagnostic.suggest(&p.2, PROPERTIES.iter().map(|known| known.name)));
+        }
+    });
+}
+
+fn property(
+    checked: &Checked,
+    body: &Body,
+    receiver: Kind,
+    name: &str,
+    position: Position,
+) -> Option<Diagnostic> {
+    let (text, known): (String, Vec<&str>) = match receiver {
+        Kind::ThisComplaint => {
+            let known = checked.declared.fields.iter().copied().chain(GROUPS).collect();
+            (format!("a complaint has no field `{name}`"), known)
+        }
+        Kind::Flags => group(checked, Vocabulary::Flag, "flags", "procedure.toml", name),
+        Kind::Counters => group(checked, Vocabulary::Counter, "counters", "procedure.toml", name),
+        Kind::OwnFields => group(checked, Vocabulary::ExtraField, "extra", "redress.toml", name),
+        Kind::Measure | Kind::Complaint => {
+            let of = if receiver == Kind::Measure { "a measure" } else { "another complaint" };
+            let known = PROPERTIES.iter().filter(|p| p.kind(receiver).is_some()).map(|p| p.name).collect();
+            (format!("{of} has no field `{name}`"), known)
+        }
+        Kind::Period => (format!("a period has no field `{name}`"), vec!["from", "to"]),
+        _ => return None,
+    };
+    if known.contains(&name) {
+        return None;
+    }
+    Some(Diagnostic::at(body.file, position, text).suggest(name, known))
+}
+
+fn group<'a>(
+    checked: &'a Checked,
+    vocabulary: Vocabulary,
+    section: &str,
+    file: &str,
+    name: &str,
+) -> (String, Vec<&'a str>) {
+    let text = format!("`{name}` is not declared under [{section}] in {file}");
+    (text, vocabulary.names(&checked.declared))
+}

@@ -1,0 +1,70 @@
+//! `Checked`: everything that the checks of one ruleset look at.
+
+use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::language::grammar::{Statement, StatementKind};
+use crate::rules::language::source::RulesetSource;
+use crate::rules::procedure::declared::Procedure;
+use crate::rules::statements::script::ScriptFile;
+use crate::rules::words::vocabulary::{Declared, Vocabulary};
+use crate::rules::words::{self, fields};
+use rhai::{Dynamic, Position};
+use std::collections::BTreeMap;
+
+/// What the checks of a ruleset look at.
+pub(in crate::rules) struct Checked<'a> {
+    pub source: &'a RulesetSource,
+    pub procedure: &'a Procedure,
+    pub files: &'a [ScriptFile],
+    pub constants: &'a BTreeMap<String, Dynamic>,
+    pub declared: Declared<'a>,
+    /// The functions of the scripts, and how many parameters each takes.
+    pub functions: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Checked<'a> {
+    /// Gathers what is declared.
+    pub fn of(
+        source: &'a RulesetSource,
+        procedure: &'a Procedure,
+        files: &'a [ScriptFile],
+        constants: &'a BTreeMap<String, Dynamic>,
+    ) -> Self {
+        let statements = files.iter().flat_map(|f| &f.statements);
+        let actions = statements.filter(|s| s.kind == StatementKind::Action).filter_map(Statement::id);
+        let declared = Declared {
+            procedure,
+            messages: source.messages().map(|(_, message, _)| message).collect(),
+            actions: actions.collect(),
+            fields: fields::all().map(|f| f.name).collect(),
+        };
+        let functions = files.iter().flat_map(|f| f.ast.iter_functions());
+        let functions = functions.map(|f| (f.name, f.params.len())).collect();
+        Self { source, procedure, files, constants, declared, functions }
+    }
+
+    /// Says that a name is in no vocabulary, and which was probably meant.
+    pub fn unknown_name(
+        &self,
+        file: &str,
+        position: Position,
+        vocabulary: Vocabulary,
+        name: &str,
+    ) -> Option<Diagnostic> {
+        let known = vocabulary.names(&self.declared);
+        if known.contains(&name) {
+            return None;
+        }
+        let text = format!("{} `{name}` does not exist", vocabulary.word());
+        Some(Diagnostic::at(file, position, text).suggest(name, known))
+    }
+
+    /// Returns whether scripts may not give this name to something of their own.
+    pub fn is_taken(&self, name: &str) -> bool {
+        words::VARIABLES.contains(&name) || words::find(name).is_some() || self.constants.contains_key(name)
+    }
+}
+
+/// Returns whether a function is one that the parser made of a closure.
+pub(super) fn is_closure(function: &str) -> bool {
+    function.starts_with("anon$")
+}

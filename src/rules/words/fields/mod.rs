@@ -1,0 +1,105 @@
+//! The fields `complaint.*`: the list of all of them, and how scripts reach them.
+
+mod course;
+mod dates;
+mod outcome;
+mod people;
+
+use super::context::{ComplaintHandle, Eval, Failure, Phase, fail};
+use super::field::{Access, Field, Privacy, Setter};
+use super::moments::{ScriptMoment, shown as shown_moment};
+use crate::calendar::{Calendar, Date};
+use crate::complaint::{EventKind, Responsibility};
+use rhai::{Array, Dynamic, Engine, FuncRegistration};
+use serde_json::json;
+
+/// Returns every field of a complaint.
+pub(in crate::rules) fn all() -> impl Iterator<Item = &'static Field> {
+    [course::FIELDS, people::FIELDS, dates::FIELDS, outcome::FIELDS].into_iter().flatten()
+}
+
+/// Returns the field of a name.
+pub(in crate::rules) fn find(name: &str) -> Option<&'static Field> {
+    all().find(|f| f.name == name)
+}
+
+/// Registers a getter for every field, and a setter where it can be assigned.
+pub(super) fn register(engine: &mut Engine) {
+    for field in all() {
+        let get = *field;
+        FuncRegistration::new_getter(field.name).with_purity(true).register_into_engine(
+            engine,
+            move |handle: &mut ComplaintHandle| -> Result<Dynamic, Failure> {
+                let mut working = handle.0.working();
+                if get.is_free_text() && matches!(working.phase, Phase::Condition | Phase::Offer) {
+                    return Err(fail(format!(
+                        "free text does not reach conditions; use known(\"{}\")",
+                        get.name
+                    )));
+                }
+                let value = (get.get)(&working, &handle.0.procedure);
+                if get.privacy == Privacy::Plain {
+                    let calendar = &handle.0.calendar;
+                    working.note(|| format!("complaint.{} is {}", get.name, read_out(calendar, &value)));
+                }
+                Ok(value)
+            },
+        );
+        if let Access::Write(set) = field.access {
+            let field = *field;
+            FuncRegistration::new_setter(field.name).with_purity(true).register_into_engine(
+                engine,
+                move |handle: &mut ComplaintHandle, value: Dynamic| -> Result<(), Failure> {
+                    handle.0.require_effects(&format!("complaint.{} = …", field.name))?;
+                    assign(&handle.0, field, set, value)
+                },
+            );
+        }
+    }
+}
+
+fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), Failure> {
+    let mut working = eval.working();
+    let working = &mut *working;
+    let before = read_out(&eval.calendar, &(field.get)(working, &eval.procedure));
+    let held = working.case.complaint.responsible.clone();
+    set(&mut working.case.complaint, value, eval)?;
+    let after = read_out(&eval.calendar, &(field.get)(working, &eval.procedure));
+    if before == after {
+        return Ok(());
+    }
+    if working.case.complaint.responsible != held {
+        let person = working.case.complaint.responsible.clone();
+        let since = Responsibility { person, from: eval.now, by: working.origin.by.to_string() };
+        working.case.complaint.responsibilities.push(since);
+    }
+    let change = json!({"field": field.name, "from": before, "to": after});
+    let summary = format!("{} changed", field.name);
+    if field.privacy == Privacy::Plain {
+        working.record(EventKind::FactChanged, summary, change);
+    } else {
+        working.record_personal(EventKind::FactChanged, summary, json!({"field": field.name}), Some(change));
+    }
+    Ok(())
+}
+
+/// A value for the reason of a firing.
+fn read_out(calendar: &Calendar, value: &Dynamic) -> String {
+    match value.read_lock::<ScriptMoment>() {
+        Some(moment) => shown_moment(calendar, moment.at),
+        None => shown(value),
+    }
+}
+
+fn shown(value: &Dynamic) -> String {
+    if value.is_unit() {
+        return "not set".to_owned();
+    }
+    if let Some(day) = value.read_lock::<Date>() {
+        return day.to_string();
+    }
+    if let Some(list) = value.read_lock::<Array>() {
+        return format!("{} of them", list.len());
+    }
+    value.to_string()
+}

@@ -1,0 +1,155 @@
+//! `Kind`: what a value in a script is, as far as the text of the script tells.
+
+use super::vocabulary::Vocabulary;
+
+/// What a parameter takes, a word gives, or a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Kind {
+    /// Not known before it runs.
+    Any,
+    /// `()`: not filled in.
+    Nothing,
+    YesNo,
+    Number,
+    /// Any text.
+    Text,
+    /// A text that is one of the names of a vocabulary.
+    Name(Vocabulary),
+    /// Whom a message goes to: the complainant, the responsible person, a role, or an address.
+    Recipient,
+    /// Who must meet a term: a role, or the complainant.
+    Owner,
+    Now,
+    Today,
+    Moment,
+    Date,
+    /// A moment or a date.
+    Day,
+    Span,
+    /// First and last day, as `.from` and `.to`.
+    Period,
+    Map,
+    /// What an action asks.
+    Question,
+    Measure,
+    /// Another complaint.
+    Complaint,
+    /// The complaint that is decided about.
+    ThisComplaint,
+    /// What an action was given.
+    Input,
+    /// `complaint.flags`, `complaint.counters`, `complaint.extra`.
+    Flags,
+    Counters,
+    OwnFields,
+    /// A text such as "09:00".
+    TimeOfDay,
+    List(Items),
+}
+
+/// What a list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Items {
+    Anything,
+    Texts,
+    Numbers,
+    /// Names of one vocabulary.
+    Names(Vocabulary),
+    Measures,
+    Complaints,
+}
+
+/// Kinds that can be compared with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Family {
+    Unknown,
+    Nothing,
+    YesNo,
+    Number,
+    Text,
+    Now,
+    Today,
+    Moment,
+    Date,
+    Span,
+    Compound,
+}
+
+impl Kind {
+    /// Returns the kinds it can be compared with, as one family.
+    pub fn family(self) -> Family {
+        match self {
+            Self::Any | Self::Day => Family::Unknown,
+            Self::Nothing => Family::Nothing,
+            Self::YesNo => Family::YesNo,
+            Self::Number => Family::Number,
+            Self::Text | Self::Name(_) | Self::Recipient | Self::Owner | Self::TimeOfDay => Family::Text,
+            Self::Now => Family::Now,
+            Self::Today => Family::Today,
+            Self::Moment => Family::Moment,
+            Self::Date => Family::Date,
+            Self::Span => Family::Span,
+            Self::Period
+            | Self::Map
+            | Self::Question
+            | Self::Measure
+            | Self::Complaint
+            | Self::ThisComplaint
+            | Self::Input
+            | Self::Flags
+            | Self::Counters
+            | Self::OwnFields
+            | Self::List(_) => Family::Compound,
+        }
+    }
+
+    /// Returns the vocabulary whose names the value, or the items of the list, must be.
+    pub fn vocabulary(self) -> Option<Vocabulary> {
+        match self {
+            Self::Name(vocabulary) | Self::List(Items::Names(vocabulary)) => Some(vocabulary),
+            _ => None,
+        }
+    }
+
+    /// Returns what an item of a list is; of what is no list, nothing is known.
+    pub fn item(self) -> Self {
+        match self {
+            Self::List(Items::Texts) => Self::Text,
+            Self::List(Items::Numbers) => Self::Number,
+            Self::List(Items::Names(vocabulary)) => Self::Name(vocabulary),
+            Self::List(Items::Measures) => Self::Measure,
+            Self::List(Items::Complaints) => Self::Complaint,
+            _ => Self::Any,
+        }
+    }
+
+    /// Returns the kind in words: "a date".
+    pub fn described(self) -> &'static str {
+        match self {
+            Self::Any => "a value",
+            Self::Nothing => "nothing",
+            Self::YesNo => "true or false",
+            Self::Number => "a number",
+            Self::Text | Self::Name(_) => "a text",
+            Self::Recipient => "a recipient",
+            Self::Owner => "a role",
+            Self::Now => "now",
+            Self::Today => "today",
+            Self::Moment => "a moment",
+            Self::Date => "a date",
+            Self::Day => "a moment or date",
+            Self::Span => "a span",
+            Self::Period => "a period",
+            Self::Map => "a map",
+            Self::Question => "a question",
+            Self::Measure => "a measure",
+            Self::Complaint | Self::ThisComplaint => "a complaint",
+            Self::Input => "what was given",
+            Self::Flags => "the flags",
+            Self::Counters => "the counters",
+            Self::OwnFields => "the own fields",
+            Self::TimeOfDay => "a time of day",
+            Self::List(_) => "a list",
+        }
+    }
+}

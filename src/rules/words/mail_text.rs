@@ -1,0 +1,118 @@
+//! Words that answer questions about what was written, without showing it.
+
+use super::context::{Eval, Failure, Need, fail, need};
+use super::element::Element;
+use super::kind::Items;
+use super::kind::Kind::{Complaint, List, Number, YesNo};
+use super::text::same_subject;
+use super::word::{Place, Reads, Word, condition, example, form, help, takes};
+use rhai::{Array, NativeCallContext};
+use std::sync::Arc;
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "text_mentions",
+        forms: &[form(&[takes("words", List(Items::Texts))], YesNo)],
+        reads: Reads::MailText,
+        help: help(
+            "of onderwerp of eerste mail een van de woorden bevat",
+            "whether subject or first mail contain one of the words",
+        ),
+        example: condition("text_mentions([\"klacht\", \"complaint\"])"),
+        register: |engine, name| {
+            engine.register_fn(name, text_mentions);
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "text_length",
+        forms: &[form(&[], Number)],
+        reads: Reads::MailText,
+        help: help("het aantal tekens van de eerste mail", "characters of the first mail"),
+        example: condition("text_length() >= 40"),
+        register: |engine, name| {
+            engine.register_fn(name, text_length);
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "same_subject",
+        forms: &[form(&[takes("other", Complaint), takes("general_words", List(Items::Texts))], YesNo)],
+        reads: Reads::Fact,
+        help: help(
+            "of beide onderwerpen gelijk zijn zonder voorvoegsels en algemene woorden, en dan nog iets zeggen",
+            "whether both subjects are equal without prefixes and general words, and still say something",
+        ),
+        example: example(Place::Element, "same_subject(it, [\"klacht\", \"over\"])"),
+        register: |engine, name| {
+            engine.register_fn(name, has_same_subject);
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "from_same_sender",
+        forms: &[form(&[takes("other", Complaint)], YesNo)],
+        reads: Reads::Fact,
+        help: help(
+            "of beide klagers hetzelfde adres hebben",
+            "whether both complainants have the same address",
+        ),
+        example: example(Place::Element, "from_same_sender(it)"),
+        register: |engine, name| {
+            engine.register_fn(name, from_same_sender);
+        },
+        ..Word::LOOKS
+    },
+];
+
+fn text_mentions(context: NativeCallContext, words: Array) -> Result<bool, Failure> {
+    let eval = Eval::of(&context)?;
+    let text = text(&eval)?;
+    let words = words.into_iter().map(|w| w.into_string().unwrap_or_default().to_lowercase());
+    let words: Vec<String> = words.filter(|w| !w.is_empty()).collect();
+    let mut working = eval.working();
+    let known = working.mentions.get(&words).copied();
+    let found = known.unwrap_or_else(|| words.iter().any(|w| text.contains(w)));
+    working.mentions.insert(words, found);
+    working.note(|| format!("text_mentions(…) is {found}"));
+    Ok(found)
+}
+
+fn text_length(context: NativeCallContext) -> Result<i64, Failure> {
+    let eval = Eval::of(&context)?;
+    // The subject is the first line; it does not explain the dissatisfaction.
+    let text = text(&eval)?;
+    let mut working = eval.working();
+    let length = working.text_length.unwrap_or_else(|| {
+        let body = text.split_once('\n').map_or("", |(_, body)| body);
+        let length = body.split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>();
+        i64::try_from(length).unwrap_or(i64::MAX)
+    });
+    working.text_length = Some(length);
+    working.note(|| format!("text_length() is {length}"));
+    Ok(length)
+}
+
+fn has_same_subject(context: NativeCallContext, other: Element, generic: Array) -> Result<bool, Failure> {
+    let eval = Eval::of(&context)?;
+    let Element::Related(other) = other else { return Err(fail("same_subject compares complaints")) };
+    let generic: Vec<String> = generic.into_iter().filter_map(|w| w.into_string().ok()).collect();
+    let mut working = eval.working();
+    let same = same_subject(&working.case.complaint.subject, &other.subject, &generic);
+    working.note(|| format!("same subject as {}: {same}", other.intake_id));
+    Ok(same)
+}
+
+fn from_same_sender(context: NativeCallContext, other: Element) -> Result<bool, Failure> {
+    let eval = Eval::of(&context)?;
+    let Element::Related(other) = other else { return Err(fail("from_same_sender compares complaints")) };
+    let mut working = eval.working();
+    let sender = &working.case.complaint.complainant.email;
+    let same = !sender.is_empty() && *sender == other.complainant_email;
+    working.note(|| format!("same sender as {}: {same}", other.intake_id));
+    Ok(same)
+}
+
+fn text(eval: &Eval) -> Result<Arc<str>, Failure> {
+    eval.working().case.text.clone().ok_or_else(|| need(Need::Text))
+}

@@ -1,0 +1,109 @@
+//! Words that send messages.
+
+use super::context::{Eval, Failure, Working, fail};
+use super::kind::Kind::{self, Map as MapKind, Name, Nothing, Number};
+use super::terms::undeclared;
+use super::values::to_json;
+use super::vocabulary::Vocabulary::Message;
+use super::word::{Does, Phases, Word, body, form, help, takes};
+use crate::complaint::{EventKind, Letter, LetterStatus, MessageName, Notification, Recipient, Source};
+use crate::rules::language::limits;
+use rhai::{Dynamic, Map, NativeCallContext};
+use serde_json::{Value, json};
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "notify",
+        forms: &[
+            form(&[takes("to", Kind::Recipient), takes("message", Name(Message))], Nothing),
+            form(
+                &[takes("to", Kind::Recipient), takes("message", Name(Message)), takes("data", MapKind)],
+                Nothing,
+            ),
+        ],
+        does: Does::Sends,
+        phases: Phases::BodiesAndSchedules,
+        help: help(
+            "stuurt een bericht aan een rol, \"complainant\", \"responsible\" of een adres; er kan een map mee",
+            "sends a message to a role, \"complainant\", \"responsible\" or an address; a map may go along",
+        ),
+        example: body("notify(\"{role}\", \"{message}\");"),
+        register: |engine, name| {
+            engine.register_fn(name, |context: NativeCallContext, recipient: &str, message: &str| {
+                notify(&context, recipient, message, Map::new())
+            });
+            engine.register_fn(name, |context: NativeCallContext, to: &str, message: &str, data: Map| {
+                notify(&context, to, message, data)
+            });
+        },
+        ..Word::ACTS
+    },
+    Word {
+        name: "resend_failed_letters",
+        forms: &[form(&[], Number)],
+        help: help(
+            "stuurt elke brief die niet bezorgd kon worden nog eens",
+            "sends every letter again that could not be delivered",
+        ),
+        example: body("resend_failed_letters();"),
+        register: |engine, name| {
+            engine.register_fn(name, resend_failed_letters);
+        },
+        ..Word::ACTS
+    },
+];
+
+/// Sends every letter again that could not be delivered, as it was, to where the complainant is now.
+fn resend_failed_letters(context: NativeCallContext) -> Result<i64, Failure> {
+    let eval = Eval::for_effects(&context)?;
+    let mut working = eval.working();
+    let letters = working.case.complaint.letters.iter();
+    let failed: Vec<(MessageName, Value)> = letters
+        .filter(|(_, l)| l.status == LetterStatus::Failed)
+        .map(|(message, l)| (message.clone(), l.data.clone()))
+        .collect();
+    let source = working.origin.source.clone();
+    for (message, data) in &failed {
+        let (message, source) = (message.clone(), source.clone());
+        record_notification(&mut working, Recipient::Complainant, message, data.clone(), source);
+    }
+    Ok(i64::try_from(failed.len()).unwrap_or(i64::MAX))
+}
+
+fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map) -> Result<(), Failure> {
+    let eval = Eval::for_effects(context)?;
+    let recipient = Recipient::from(recipient);
+    if let Recipient::Role(role) = &recipient
+        && !eval.procedure.roles.contains_key(role)
+    {
+        return Err(undeclared("role", role.as_str()));
+    }
+    let data = to_json(&eval.calendar, &Dynamic::from(data))?;
+    let mut working = eval.working();
+    if working.notifications.len() >= limits::EFFECTS {
+        return Err(fail("too many notifications in one decision"));
+    }
+    let source = working.origin.source.clone();
+    record_notification(&mut working, recipient, message.into(), data, source);
+    Ok(())
+}
+
+/// Records a notification and, for the complainant, the letter it is.
+pub(in crate::rules) fn record_notification(
+    working: &mut Working,
+    recipient: Recipient,
+    message: MessageName,
+    data: Value,
+    source: Source,
+) {
+    let ordinal = u32::try_from(working.notifications.len() + 1).unwrap_or(u32::MAX);
+    if recipient == Recipient::Complainant {
+        let version = working.case.version + 1;
+        let letter = Letter { status: LetterStatus::Queued, version, ordinal, data: data.clone() };
+        working.case.complaint.letters.insert(message.clone(), letter);
+    }
+    let to = if matches!(recipient, Recipient::Person(_)) { "a person" } else { recipient.as_str() };
+    let fact = json!({"ordinal": ordinal, "message": message, "to": to});
+    working.record(EventKind::Notified, format!("{message} to {to}"), fact);
+    working.notifications.push(Notification { ordinal, recipient, message, data, source });
+}

@@ -1,0 +1,143 @@
+//! Words for periods and the reports about them.
+
+use super::context::{Eval, Failure, fail};
+use super::kind::Kind::{Date as DateKind, Map as MapKind, Number, Period, YesNo};
+use super::moments::wrong;
+use super::word::{Group, Phases, Place, Reads, Word, example, form, help, takes};
+use crate::calendar::{CalendarError, Date};
+use chrono::Datelike;
+use rhai::{Dynamic, Map, NativeCallContext};
+
+/// The key of a map that refers to a report; the workflow puts the figures in its place (semantics 2.10).
+pub(in crate::rules) const REPORT: &str = "report";
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "previous_quarter",
+        group: Group::Periods,
+        forms: &[form(&[], Period)],
+        reads: Reads::Clock,
+        help: help(
+            "eerste en laatste dag van het vorige kwartaal, als .from en .to",
+            "first and last day of the quarter before, as .from and .to",
+        ),
+        example: example(
+            Place::Schedule,
+            "let k = previous_quarter(); if today > k.to + weeks(2) { notify(\"{reporter}\", \"{report}\", #{ report: report(k) }); }",
+        ),
+        register: |engine, name| {
+            engine.register_fn(name, previous_quarter);
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "previous_year",
+        group: Group::Periods,
+        forms: &[form(&[], Period)],
+        reads: Reads::Clock,
+        help: help("eerste en laatste dag van het vorige jaar", "first and last day of the year before"),
+        example: example(
+            Place::Schedule,
+            "notify(\"{reporter}\", \"{report}\", #{ report: report(previous_year()) });",
+        ),
+        register: |engine, name| {
+            engine.register_fn(name, previous_year);
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "report",
+        group: Group::Periods,
+        forms: &[form(&[takes("period", Period)], MapKind)],
+        help: help(
+            "de cijfers over een periode, ingevuld als het bericht geschreven wordt",
+            "the figures of a period, filled in when the message is written",
+        ),
+        example: example(
+            Place::Schedule,
+            "notify(\"{reporter}\", \"{report}\", #{ report: report(previous_year()) });",
+        ),
+        register: |engine, name| {
+            engine.register_fn(name, |period: Map| -> Map {
+                [(REPORT.into(), Dynamic::from(period))].into_iter().collect()
+            });
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "concluded",
+        group: Group::Periods,
+        forms: &[form(&[takes("period", Period)], YesNo)],
+        reads: Reads::Records,
+        phases: Phases::Schedules,
+        help: help(
+            "of het verslag over een periode is vastgesteld",
+            "whether the report of a period has been concluded",
+        ),
+        example: example(
+            Place::Schedule,
+            "if !concluded(previous_quarter()) { notify(\"{reporter}\", \"{report}\", #{ report: report(previous_quarter()) }); }",
+        ),
+        register: |engine, name| {
+            engine.register_fn(name, concluded);
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "recommendations_by",
+        group: Group::Periods,
+        forms: &[form(&[takes("day", DateKind)], Number)],
+        reads: Reads::Records,
+        phases: Phases::Schedules,
+        help: help(
+            "hoeveel openstaande aanbevelingen op een dag weer bekeken moeten zijn",
+            "how many open recommendations are to be looked at by a day",
+        ),
+        example: example(
+            Place::Schedule,
+            "if recommendations_by(today) > 0 { notify(\"{reporter}\", \"{report}\", #{ report: report(previous_year()) }); }",
+        ),
+        register: |engine, name| {
+            engine.register_fn(name, recommendations_by);
+        },
+        ..Word::LOOKS
+    },
+];
+
+fn previous_quarter(context: NativeCallContext) -> Result<Map, Failure> {
+    let today = Eval::of(&context)?.today;
+    let (year, quarter) = match today.month0() / 3 {
+        0 => (today.year() - 1, 4),
+        q => (today.year(), q),
+    };
+    let first =
+        Date::from_ymd_opt(year, quarter * 3 - 2, 1).ok_or_else(|| wrong(CalendarError::OutOfRange))?;
+    let last = first.checked_add_months(chrono::Months::new(3)).and_then(|d| d.pred_opt());
+    Ok(period(first, last.ok_or_else(|| wrong(CalendarError::OutOfRange))?))
+}
+
+fn previous_year(context: NativeCallContext) -> Result<Map, Failure> {
+    let year = Eval::of(&context)?.today.year() - 1;
+    let ends = Date::from_ymd_opt(year, 1, 1).zip(Date::from_ymd_opt(year, 12, 31));
+    ends.map(|(a, b)| period(a, b)).ok_or_else(|| wrong(CalendarError::OutOfRange))
+}
+
+fn period(from: Date, to: Date) -> Map {
+    [("from".into(), Dynamic::from(from)), ("to".into(), Dynamic::from(to))].into_iter().collect()
+}
+
+fn concluded(context: NativeCallContext, period: Map) -> Result<bool, Failure> {
+    let eval = Eval::of(&context)?;
+    let day = |name: &str| period.get(name).and_then(|d| d.clone().try_cast::<Date>());
+    let ends = day("from").zip(day("to"));
+    let ends = ends.ok_or_else(|| fail("concluded takes a period, such as previous_quarter()"))?;
+    let working = eval.working();
+    let is_before = working.schedule.since.is_some_and(|since| ends.1 < since);
+    Ok(is_before || working.schedule.concluded.contains(&ends))
+}
+
+fn recommendations_by(context: NativeCallContext, day: Date) -> Result<i64, Failure> {
+    let eval = Eval::of(&context)?;
+    let waiting = eval.working().schedule.follow_ups.iter().filter(|d| **d <= day).count();
+    Ok(i64::try_from(waiting).unwrap_or(i64::MAX))
+}

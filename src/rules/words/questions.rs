@@ -1,0 +1,236 @@
+//! What an action asks: descriptions of inputs, and typed values from what was typed in.
+
+use super::context::{Failure, fail};
+use super::kind::Items;
+use super::kind::Kind::{Any, List, Question, Text};
+use super::values::{from_json, to_json};
+use super::word::{Form, Place, Word, example, form, help, takes};
+use crate::calendar::{Calendar, Date};
+use rhai::{Array, Dynamic, Engine, Map};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const ONE: &[Form] = &[form(&[takes("label", Text)], Question)];
+
+/// A question that has a label and nothing else.
+macro_rules! question {
+    ($name:literal, $kind:expr, $nl:literal, $en:literal, $example:literal) => {
+        Word {
+            name: $name,
+            forms: ONE,
+            help: help($nl, $en),
+            example: example(Place::Asks, $example),
+            register: |engine, name| {
+                engine.register_fn(name, |label: &str| AskBuilder::new(label, $kind));
+            },
+            ..Word::ASKS
+        }
+    };
+}
+
+pub(super) const WORDS: &[Word] = &[
+    question!("text", AskKind::Text, "een regel tekst", "a line of text", "text(\"Waarom?\")"),
+    question!(
+        "long_text",
+        AskKind::LongText,
+        "een langere tekst",
+        "a longer text",
+        "long_text(\"Motivering\")"
+    ),
+    question!("date", AskKind::Date, "een dag", "a day", "date(\"Voor wanneer?\")"),
+    question!(
+        "number",
+        AskKind::Number,
+        "een geheel getal",
+        "a whole number",
+        "number(\"Hoeveel minuten?\")"
+    ),
+    Word {
+        name: "choice",
+        forms: &[form(&[takes("label", Text), takes("options", List(Items::Texts))], Question)],
+        help: help("een uit een lijst", "one of a list"),
+        example: example(Place::Asks, "choice(\"Oordeel\", [\"{verdict}\"])"),
+        register: |engine, name| {
+            engine.register_fn(name, choice);
+        },
+        ..Word::ASKS
+    },
+    question!("person", AskKind::Person, "iemands adres", "somebody's address", "person(\"Wie?\")"),
+    question!("yes_no", AskKind::YesNo, "ja of nee", "yes or no", "yes_no(\"Klopt dat?\")"),
+    question!("file", AskKind::File, "een bestand", "a file", "file(\"Bijlage\").optional()"),
+    Word {
+        name: "preset",
+        forms: &[form(&[takes("question", Question), takes("value", Any)], Question)],
+        help: help("wat er al staat", "what stands there already"),
+        example: example(Place::Asks, "date(\"Voor wanneer?\").preset(today + days(14))"),
+        register: |engine, name| {
+            engine.register_fn(name, |ask: &mut AskBuilder, value: Dynamic| AskBuilder {
+                preset: Some(value),
+                ..ask.clone()
+            });
+        },
+        ..Word::ASKS
+    },
+    Word {
+        name: "optional",
+        forms: &[form(&[takes("question", Question)], Question)],
+        help: help("mag leeg blijven; het is dan `()`", "may be left empty; it is `()` then"),
+        example: example(Place::Asks, "text(\"Opmerking\").optional()"),
+        register: |engine, name| {
+            engine.register_fn(name, |ask: &mut AskBuilder| AskBuilder { required: false, ..ask.clone() });
+        },
+        ..Word::ASKS
+    },
+    Word {
+        name: "help",
+        forms: &[form(&[takes("question", Question), takes("text", Text)], Question)],
+        help: help("een regel uitleg", "a line of explanation"),
+        example: example(Place::Asks, "text(\"Kenmerk\").help(\"Staat op de factuur\")"),
+        register: |engine, name| {
+            engine.register_fn(name, |ask: &mut AskBuilder, text: &str| AskBuilder {
+                help: Some(text.to_owned()),
+                ..ask.clone()
+            });
+        },
+        ..Word::ASKS
+    },
+];
+
+fn choice(label: &str, options: Array) -> Result<AskBuilder, Failure> {
+    let options: Vec<String> = options.into_iter().filter_map(|o| o.into_string().ok()).collect();
+    if options.is_empty() {
+        return Err(fail("a choice needs options"));
+    }
+    Ok(AskBuilder::new(label, AskKind::Choice(options)))
+}
+
+/// Registers the type of questions.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<AskBuilder>("question");
+}
+
+/// Texts longer than this are refused, with the limit named.
+const TEXT_CHARACTERS: usize = 20_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskKind {
+    Text,
+    LongText,
+    Date,
+    Choice(Vec<String>),
+    Person,
+    YesNo,
+    Number,
+    File,
+}
+
+/// One question of an action.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ask {
+    pub name: String,
+    pub label: String,
+    pub kind: AskKind,
+    pub required: bool,
+    pub default: Option<Value>,
+    pub help: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct AskBuilder {
+    pub label: String,
+    pub kind: AskKind,
+    pub required: bool,
+    pub preset: Option<Dynamic>,
+    pub help: Option<String>,
+}
+
+impl AskBuilder {
+    pub fn new(label: &str, kind: AskKind) -> Self {
+        Self { label: label.to_owned(), kind, required: true, preset: None, help: None }
+    }
+}
+
+/// The questions of an `asks` map, and what `input` is when they are answered with `given`.
+pub(in crate::rules) fn typed_inputs(
+    calendar: &Calendar,
+    asks: &Map,
+    given: &BTreeMap<String, Value>,
+) -> Result<(Vec<Ask>, Result<Map, String>), Failure> {
+    let mut questions = Vec::new();
+    let mut input = Ok(Map::new());
+    for (name, ask) in asks {
+        let Some(ask) = ask.clone().try_cast::<AskBuilder>() else {
+            return Err(fail(format!("`{name}` asks nothing; describe it with text(…), date(…), choice(…)")));
+        };
+        let answer = match given.get(name.as_str()) {
+            Some(value) => typed(&ask, value),
+            None => match &ask.preset {
+                Some(preset) => Ok(preset.clone()),
+                None if ask.required => Err("is needed".to_owned()),
+                None => Ok(Dynamic::UNIT),
+            },
+        };
+        match (answer, &mut input) {
+            (Ok(value), Ok(map)) => {
+                map.insert(name.clone(), value);
+            }
+            (Err(why), Ok(_)) => input = Err(format!("`{name}` ({}) {why}", ask.label)),
+            (_, Err(_)) => {}
+        }
+        let default = ask.preset.as_ref().map(|p| to_json(calendar, p)).transpose()?;
+        let AskBuilder { label, kind, required, help, .. } = ask;
+        questions.push(Ask {
+            name: name.to_string(),
+            label,
+            kind,
+            required: required && default.is_none(),
+            default,
+            help,
+        });
+    }
+    if let Some(name) = given.keys().find(|n| !asks.contains_key(n.as_str())) {
+        let known: Vec<&str> = asks.keys().map(|k| k.as_str()).collect();
+        let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+        input = Err(format!("`{name}` is not asked; this action asks {known}"));
+    }
+    Ok((questions, input))
+}
+
+fn typed(ask: &AskBuilder, value: &Value) -> Result<Dynamic, String> {
+    if !matches!(ask.kind, AskKind::YesNo) && value.is_boolean() || value.is_object() || value.is_array() {
+        return Err("has the wrong type".to_owned());
+    }
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    if text.is_empty() {
+        return if ask.required { Err("is needed".to_owned()) } else { Ok(Dynamic::UNIT) };
+    }
+    match &ask.kind {
+        AskKind::Text | AskKind::LongText | AskKind::File => {
+            let fits = text.chars().count() <= TEXT_CHARACTERS;
+            fits.then(|| from_json(&Value::String(text)))
+                .ok_or_else(|| format!("is longer than {TEXT_CHARACTERS} characters"))
+        }
+        AskKind::Date => text
+            .parse::<Date>()
+            .map(Dynamic::from)
+            .map_err(|_| format!("is a date as 2026-12-31, not `{text}`")),
+        AskKind::Choice(options) if options.contains(&text) => Ok(text.into()),
+        AskKind::Choice(options) => Err(format!("is one of {}, not `{text}`", options.join(", "))),
+        AskKind::Person if text.contains('@') => Ok(text.to_lowercase().into()),
+        AskKind::Person => Err(format!("is somebody's address, not `{text}`")),
+        AskKind::Number => {
+            text.parse::<i64>().map(Dynamic::from).map_err(|_| format!("is a whole number, not `{text}`"))
+        }
+        AskKind::YesNo => match text.to_lowercase().as_str() {
+            "yes" | "ja" | "true" => Ok(true.into()),
+            "no" | "nee" | "false" => Ok(false.into()),
+            _ => Err(format!("is yes or no, not `{text}`")),
+        },
+    }
+}

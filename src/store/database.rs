@@ -1,0 +1,67 @@
+//! `Database`: the connections to one store, shared by every handle.
+
+use super::dialect::Engine;
+use super::error::StoreError;
+use super::key::AuditKey;
+use super::migrations::migrate;
+use super::statement::Tx;
+use super::tables::counters::{Counter, raise};
+use crate::calendar::Calendar;
+use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, Pool};
+use std::sync::Arc;
+
+const READERS: u32 = 4;
+
+/// The connections of a store, what its dates mean, and the key of its trail.
+#[derive(Clone, Debug)]
+pub(super) struct Database {
+    pub engine: Engine,
+    /// SQLite has one writer; more connections would only wait for each other.
+    writer: Pool<Any>,
+    pub reader: Pool<Any>,
+    pub calendar: Arc<Calendar>,
+    pub key: AuditKey,
+}
+
+impl Database {
+    pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let engine = Engine::of(url)?;
+        let writer = pool(engine, url, engine.writers()).await?;
+        migrate(&writer).await?;
+        let reader =
+            if engine == Engine::Sqlite { pool(engine, url, READERS).await? } else { writer.clone() };
+        Ok(Self { engine, writer, reader, calendar, key })
+    }
+
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    /// Begins a transaction that will write.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(self.writer.begin_with(self.engine.begin()).await?)
+    }
+
+    /// Commits, and on PostgreSQL says so to the other processes; SQLite counts by itself.
+    pub async fn finish(&self, mut tx: Tx) -> Result<(), StoreError> {
+        if self.engine == Engine::Postgres {
+            raise(&mut tx, Counter::Change, 1).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, StoreError> {
+    let options = AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
+        Box::pin(async move {
+            for pragma in engine.on_connect() {
+                sqlx::query(pragma).execute(&mut *connection).await?;
+            }
+            Ok(())
+        })
+    });
+    Ok(options.connect(&engine.connection_url(url)).await?)
+}

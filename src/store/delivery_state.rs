@@ -1,0 +1,88 @@
+//! How far a delivery has come, what came of one attempt, and how far a notification has come with all of its own.
+
+use crate::complaint::word_enum;
+use serde::Serialize;
+use std::fmt;
+
+word_enum! {
+    /// How far a delivery has come.
+    DeliveryState("state of a delivery") {
+        /// Waits for an attempt, the first or the next.
+        Queued = "queued",
+        /// Taken by the target.
+        Accepted = "accepted",
+        /// Failed for good: a dead letter until somebody replays it.
+        Dead = "dead",
+    }
+}
+
+impl DeliveryState {
+    /// Returns the condition on its column, written out because partial indexes serve literals only.
+    pub(super) fn condition(self) -> String {
+        format!("state = '{self}'")
+    }
+}
+
+word_enum! {
+    /// What came of one attempt.
+    AttemptOutcome("outcome of an attempt") {
+        Accepted = "accepted",
+        /// It is tried again.
+        Failed = "failed",
+        /// It is not tried again.
+        Refused = "refused",
+        /// It was not attempted.
+        Held = "held",
+    }
+}
+
+/// How far a notification has come: as far as the delivery that is furthest behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotificationState {
+    /// No plugin takes it to anybody.
+    Undeliverable,
+    Deliverable(DeliveryState),
+}
+
+impl NotificationState {
+    /// Returns the state of a notification from its worst unfinished delivery, if there is one.
+    pub(super) fn of(is_deliverable: bool, unfinished: Option<DeliveryState>) -> Self {
+        match (is_deliverable, unfinished) {
+            (false, _) => Self::Undeliverable,
+            (true, unfinished) => Self::Deliverable(unfinished.unwrap_or(DeliveryState::Accepted)),
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Undeliverable => "undeliverable",
+            Self::Deliverable(state) => state.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for NotificationState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for NotificationState {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::{AttemptOutcome, DeliveryState};
+
+    /// These words stand in tables and in the literals of partial indexes.
+    #[test]
+    fn the_stored_words_stay_as_they_are() {
+        let states: Vec<&str> = DeliveryState::ALL.iter().map(|s| s.as_str()).collect();
+        assert_eq!(states, ["queued", "accepted", "dead"]);
+        let outcomes: Vec<&str> = AttemptOutcome::ALL.iter().map(|o| o.as_str()).collect();
+        assert_eq!(outcomes, ["accepted", "failed", "refused", "held"]);
+    }
+}

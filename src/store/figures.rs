@@ -1,0 +1,91 @@
+//! `Figures`: counts for reports, `doctor` and the pages about rules.
+
+use super::database::Database;
+use super::delivery_state::DeliveryState;
+use super::error::StoreError;
+use super::statement::Statement;
+use super::tables::deadlines::{DeadlineCount, IS_ARMED};
+use super::tables::events::RuleCount;
+use crate::calendar::{Date, Moment};
+use crate::complaint::EventKind;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Counting, for people.
+#[derive(Clone, Debug)]
+pub struct Figures(pub(super) Database);
+
+/// How the whole stands at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    pub complaints: i64,
+    pub live: i64,
+    pub faulty: i64,
+    pub overdue_deadlines: i64,
+    pub queued: i64,
+    pub dead: i64,
+    pub undeliverable: i64,
+}
+
+impl Figures {
+    /// Counts how the whole stands.
+    pub async fn totals(&self, now: Moment) -> Result<Totals, StoreError> {
+        let count = async |rest: &str| Statement::counting(rest).count(&self.0.reader).await;
+        let in_state = |state: DeliveryState| format!("deliveries WHERE {}", state.condition());
+        let overdue = Statement::counting(&format!("deadlines WHERE {IS_ARMED} AND due < $1"));
+        Ok(Totals {
+            complaints: count("complaints").await?,
+            live: count("complaints WHERE is_live = 1").await?,
+            faulty: count("complaints WHERE faults <> '[]'").await?,
+            overdue_deadlines: overdue.with(now).count(&self.0.reader).await?,
+            queued: count(&in_state(DeliveryState::Queued)).await?,
+            dead: count(&in_state(DeliveryState::Dead)).await?,
+            undeliverable: count("notifications WHERE is_deliverable = 0").await?,
+        })
+    }
+
+    /// Counts complaints received and decided within a period: what a report tells.
+    pub async fn counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
+        let received = "received_on >= $1 AND received_on <= $2";
+        let decided = "decided_on >= $1 AND decided_on <= $2";
+        let mut counts = serde_json::Map::new();
+        for (name, condition) in [
+            ("received", received.to_owned()),
+            ("registered", format!("number IS NOT NULL AND {received}")),
+            ("decided", decided.to_owned()),
+            ("agreed", format!("agreement = 'yes' AND {decided}")),
+            ("disagreed", format!("agreement = 'no' AND {decided}")),
+            ("open", format!("decided_on IS NULL AND is_live = 1 AND {received}")),
+        ] {
+            let within = Statement::counting(&format!("complaints WHERE {condition}"));
+            let count = within.with(from).with(to).count(&self.0.reader).await?;
+            counts.insert(name.to_owned(), count.into());
+        }
+        counts.insert("from".to_owned(), from.to_string().into());
+        counts.insert("to".to_owned(), to.to_string().into());
+        Ok(counts.into())
+    }
+
+    /// Counts how often each rule fired, action was taken and schedule ran, by its name or id.
+    pub async fn workings(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+        let kinds = [EventKind::RuleFired, EventKind::ActionTaken, EventKind::ScheduleRan];
+        let sql = "SELECT rule, COUNT(*) AS events FROM events WHERE rule IS NOT NULL AND kind IN ";
+        let counts = Statement::new(sql).and_list(kinds.map(EventKind::as_str)).and(" GROUP BY rule");
+        let rows: Vec<RuleCount> = counts.all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| (row.rule, row.events)).collect())
+    }
+
+    /// Counts the deadlines of each name that are armed and overdue.
+    pub async fn overdue_by_name(&self, now: Moment) -> Result<BTreeMap<String, i64>, StoreError> {
+        let sql = format!(
+            "SELECT name, COUNT(*) AS rows FROM deadlines WHERE {IS_ARMED} AND due < $1 GROUP BY name"
+        );
+        let rows: Vec<DeadlineCount> = Statement::new(sql).with(now).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| (row.name, row.rows)).collect())
+    }
+
+    /// Counts how often mails were seen again.
+    pub async fn duplicates(&self) -> Result<i64, StoreError> {
+        Statement::counting("mail_sightings").count(&self.0.reader).await
+    }
+}

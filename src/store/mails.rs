@@ -1,0 +1,197 @@
+//! `Mails`: taking in mails and new complaints, and what is known of them.
+
+use super::database::Database;
+use super::error::{StoreError, readable};
+use super::sets::{Conflict, ROWS, insert};
+use super::statement::{Statement, Tx};
+use super::tables::complaints::{ComplaintRow, FactsRow, Scheduled, candidates, wake};
+use super::tables::counters::{Counter, raise, raise_each};
+use super::tables::links::LinkRow;
+use super::tables::mail_sightings::MailSightingRow;
+use super::tables::mailboxes::{Cursor, advance};
+use super::tables::mails::{MailDigest, MailRow, NewMail};
+use super::tables::notifications::{BouncedLetter, CarriedLetter};
+use super::tables::threads::ThreadRow;
+use super::tables::triggers::{self, TriggerRow};
+use crate::calendar::Moment;
+use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, Language};
+use chrono::Datelike;
+
+/// What taking in may do and ask.
+#[derive(Clone, Debug)]
+pub struct Mails(pub(super) Database);
+
+/// What is known of a mail that comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    Not,
+    ThisMail,
+    AnotherUnderItsId,
+}
+
+impl Mails {
+    /// Returns whether this mail, or another under its Message-ID, has been taken in before.
+    pub async fn known(&self, message_id: &str, body_hash: &str) -> Result<Known, StoreError> {
+        let same_id = Statement::select::<MailDigest>("FROM mails WHERE message_id = $1 LIMIT 100");
+        let found: Vec<MailDigest> = same_id.with(message_id).all(&self.0.reader).await?;
+        Ok(match found.is_empty() {
+            true => Known::Not,
+            false if found.iter().any(|mail| mail.body_hash == body_hash) => Known::ThisMail,
+            false => Known::AnotherUnderItsId,
+        })
+    }
+
+    /// Returns the complaint to which any of these message ids belongs; the newest when there are several.
+    pub async fn by_message_ids(&self, ids: &[String]) -> Result<Option<ComplaintId>, StoreError> {
+        if ids.is_empty() {
+            return Ok(None);
+        }
+        let threads = Statement::new("SELECT complaint_id FROM threads WHERE message_id IN ");
+        let newest = threads.and_list(&ids[..ids.len().min(ROWS)]).and(" ORDER BY complaint_id DESC LIMIT 1");
+        Ok(newest.value("complaint_id", &self.0.reader).await?.map(ComplaintId))
+    }
+
+    /// Stores a mail and the complaint it opens, in one transaction, before anything else can go wrong.
+    /// `complaint` makes the facts from the intake id; none when the same mail was stored meanwhile.
+    pub async fn open_complaint(
+        &self,
+        mail: NewMail,
+        trigger: &str,
+        now: Moment,
+        complaint: impl FnOnce(IntakeId) -> Complaint,
+    ) -> Result<Option<(ComplaintId, IntakeId)>, StoreError> {
+        let day = self.0.calendar.day_of(now);
+        let year = day.map_err(|e| StoreError::unwritable("complaints", "intake_id", e))?.year();
+        let mut tx = self.0.begin().await?;
+        let counters = [Counter::Complaint, Counter::Intake(year), Counter::Mail];
+        let [id, sequence, mail_id] = raise_each(&mut tx, counters).await?;
+        let (id, intake_id) = (ComplaintId(id), IntakeId::new(year, sequence));
+        let mut facts = complaint(intake_id.clone());
+        facts.links = candidates(&mut tx, &facts.complainant.email).await?;
+        let case = Case::new(id, facts);
+        let scheduled = Scheduled { case: &case, is_live: true, wake_at: Some(now), stamp: "" };
+        insert(&mut tx, vec![ComplaintRow::new(scheduled, &self.0.calendar)?], Conflict::Fails).await?;
+        let message_id = mail.message_id.clone();
+        if !store(&mut tx, mail_id, Some(id), mail).await? {
+            return Ok(None);
+        }
+        insert(&mut tx, LinkRow::of(&case).collect(), Conflict::Fails).await?;
+        add_thread(&mut tx, message_id, id).await?;
+        let trigger = TriggerRow {
+            id: format!("received {}", id.0),
+            complaint_id: id,
+            at: now,
+            content: trigger.to_owned(),
+        };
+        triggers::add(&mut tx, vec![trigger]).await?;
+        self.0.finish(tx).await?;
+        Ok(Some((id, intake_id)))
+    }
+
+    /// Adds a mail to a complaint and wakes it; false when the same mail was stored meanwhile.
+    pub async fn add(
+        &self,
+        id: ComplaintId,
+        mail: NewMail,
+        trigger: Option<&str>,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let message_id = mail.message_id.clone();
+        let trigger = trigger.map(|content| TriggerRow {
+            id: format!("mail {} {}", mail.message_id, mail.body_hash),
+            complaint_id: id,
+            at: now,
+            content: content.to_owned(),
+        });
+        let mail_id = raise(&mut tx, Counter::Mail, 1).await?;
+        if !store(&mut tx, mail_id, Some(id), mail).await? {
+            return Ok(false);
+        }
+        add_thread(&mut tx, message_id, id).await?;
+        if let Some(trigger) = trigger {
+            triggers::add(&mut tx, vec![trigger]).await?;
+            wake(&mut tx, &[id], now).await?;
+        }
+        self.0.finish(tx).await?;
+        Ok(true)
+    }
+
+    /// Keeps a mail that belongs to no complaint; false when it was stored meanwhile.
+    pub async fn keep(&self, mail: NewMail) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let mail_id = raise(&mut tx, Counter::Mail, 1).await?;
+        let stored = store(&mut tx, mail_id, None, mail).await?;
+        self.0.finish(tx).await?;
+        Ok(stored)
+    }
+
+    /// Returns how far a mailbox has been taken in; none before its first mail.
+    pub async fn cursor(&self, mailbox: &str) -> Result<Option<Cursor>, StoreError> {
+        let this = Statement::select::<Cursor>("FROM mailboxes WHERE name = $1");
+        this.with(mailbox).first(&self.0.reader).await
+    }
+
+    /// Records that a mail was seen again, and how far its mailbox has come with it.
+    pub async fn record_duplicate(
+        &self,
+        message_id: &str,
+        body_hash: &str,
+        source: &str,
+        cursor: Option<&Cursor>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        if let Some(cursor) = cursor {
+            advance(&mut tx, cursor.clone()).await?;
+        }
+        let (message_id, body_hash) = (message_id.to_owned(), body_hash.to_owned());
+        let sighting = MailSightingRow { message_id, body_hash, at: now, source: source.to_owned() };
+        insert(&mut tx, vec![sighting], Conflict::Fails).await?;
+        self.0.finish(tx).await
+    }
+
+    /// Returns whether a delivery of ours has this id.
+    pub async fn is_own_delivery(&self, id: &str) -> Result<bool, StoreError> {
+        let ours = Statement::counting("deliveries WHERE id = $1").with(id);
+        Ok(ours.count(&self.0.reader).await? > 0)
+    }
+
+    /// Returns the letter or notification that a delivery carried.
+    pub async fn bounced(&self, delivery: &str) -> Result<Option<BouncedLetter>, StoreError> {
+        let carried = CarriedLetter::statement()
+            .and(" WHERE d.id = $1")
+            .with(delivery)
+            .first::<CarriedLetter>(&self.0.reader)
+            .await?;
+        Ok(carried.map(CarriedLetter::bounced))
+    }
+
+    /// Returns the language of the sender's newest complaint, where it was known.
+    pub async fn language_of(&self, email: &str) -> Result<Option<Language>, StoreError> {
+        let newest = "FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT 1";
+        let newest = Statement::select::<FactsRow>(newest).with(email);
+        let row = newest.each::<FactsRow>(&self.0.reader).await?.pop();
+        let facts = row.and_then(|row| readable(row).transpose()).transpose()?.map(|row| row.facts.0);
+        Ok(facts.filter(|facts| !facts.language_is_assumed).map(|facts| facts.language))
+    }
+}
+
+async fn add_thread(tx: &mut Tx, message_id: String, complaint_id: ComplaintId) -> Result<(), StoreError> {
+    insert(tx, vec![ThreadRow { message_id, complaint_id }], Conflict::Keeps("message_id")).await?;
+    Ok(())
+}
+
+/// Stores a mail and moves the cursor of its mailbox; false when the mail is there.
+async fn store(
+    tx: &mut Tx,
+    id: i64,
+    complaint: Option<ComplaintId>,
+    mut mail: NewMail,
+) -> Result<bool, StoreError> {
+    if let Some(cursor) = mail.cursor.take() {
+        advance(tx, cursor).await?;
+    }
+    let row = MailRow::new(id, complaint, mail);
+    Ok(insert(tx, vec![row], Conflict::Keeps("message_id, body_hash")).await? > 0)
+}

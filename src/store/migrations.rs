@@ -1,0 +1,99 @@
+//! The migrations, in order; a landed one never changes.
+
+use super::error::StoreError;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Any, Pool};
+use std::borrow::Cow;
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),+ $(,)?) => {
+        &[$(($version, $name, include_str!(concat!("../../migrations/", $version, "_", $name, ".sql")))),+]
+    };
+}
+
+/// The version (the time at which it was written, `YYYYMMDDhhmmss`), name and text of each.
+const MIGRATIONS: &[(i64, &str, &str)] = migrations![
+    20261122000000 "foundation",
+    20261122200000 "records",
+    20261122210000 "publications",
+    20261122220000 "terms",
+    20261123000000 "plugins",
+    20261123100000 "mail",
+    20261125230000 "sources",
+];
+
+/// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
+pub(super) async fn migrate(pool: &Pool<Any>) -> Result<(), StoreError> {
+    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, Cow::Borrowed(*sql), false)
+    });
+    let migrator = Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT };
+    match migrator.run(pool).await {
+        Ok(()) => Ok(()),
+        Err(sqlx::migrate::MigrateError::VersionMissing(_)) => Err(StoreError::Newer),
+        Err(e) => Err(StoreError::Migration(e)),
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::MIGRATIONS;
+    use sha2::{Digest, Sha256};
+    use std::path::Path;
+
+    /// SHA-256 of every migration as it landed. A new one adds a line; no line ever changes, because databases
+    /// that have applied a migration refuse to open when its text differs.
+    const LANDED: &[(&str, &str)] = &[
+        ("20261122000000_foundation.sql", "eea0608a745d16031819e8ea7e1b76280ccdce5f8fa3fd773bbe935df583d0ea"),
+        ("20261122200000_records.sql", "c688da8ef41d4174b0aa05c2197b79411640e77c1392e4e61912a31da1bb80f1"),
+        (
+            "20261122210000_publications.sql",
+            "b1234276d5d806613ab9c83d1e52420e906c392fe6e9d7290218ccdeb0d6fe7d",
+        ),
+        ("20261122220000_terms.sql", "45d253e18b0219b4cd65e621d884373da1a616341b4259aa6aca5ce62c6a3b99"),
+        ("20261123000000_plugins.sql", "e9aa301aefc3980b333d2d5ccafcffa20f7c1e1c8b1885c819239a0466491860"),
+        ("20261123100000_mail.sql", "aff3be4fa94104c2e95e32bece534e41a98a234382c618d53f79c833ba6f9b8e"),
+        ("20261125230000_sources.sql", "d69127e91aca5b1ea49f34b1d490435769924e625ea51d114cb38953852b520a"),
+    ];
+
+    /// The files of `migrations/`, in the order of their names.
+    fn files() -> Vec<(String, Vec<u8>)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn every_file_is_in_the_list_in_order() {
+        let listed: Vec<(String, Vec<u8>)> = MIGRATIONS
+            .iter()
+            .map(|(version, name, sql)| (format!("{version}_{name}.sql"), sql.as_bytes().to_vec()))
+            .collect();
+        let names = |files: &[(String, Vec<u8>)]| files.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&listed), names(&files()), "MIGRATIONS lists the files of migrations/, by name");
+        assert!(listed == files(), "the compiled-in texts are those of the files");
+        assert!(MIGRATIONS.is_sorted_by_key(|(version, ..)| version));
+    }
+
+    #[test]
+    fn a_landed_migration_has_not_changed() {
+        let found: Vec<(String, String)> = files()
+            .into_iter()
+            .map(|(name, text)| {
+                let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+                (name, digest)
+            })
+            .collect();
+        let landed: Vec<(String, String)> =
+            LANDED.iter().map(|(name, digest)| ((*name).to_owned(), (*digest).to_owned())).collect();
+        assert_eq!(
+            found, landed,
+            "add a line for a new migration; write a new one instead of changing a landed one"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! `Notices`: notifications that belong to no complaint: what schedules send, alarms, faults that are told.
+
+use super::chain::{Entry, append};
+use super::database::Database;
+use super::error::StoreError;
+use super::sets::{Conflict, insert};
+use super::statement::Statement;
+use super::tables::deliveries::{DeliveryRow, NewDelivery};
+use super::tables::notifications::{NotificationRow, RenderedNotification};
+use super::tables::schedules::ScheduleRun;
+use super::tables::told_faults::ToldFaultRow;
+use crate::calendar::Moment;
+use crate::complaint::Event;
+
+/// Sending what belongs to no complaint, once.
+#[derive(Clone, Debug)]
+pub struct Notices(pub(super) Database);
+
+/// Notifications that belong to no complaint, ready to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'n> {
+    pub at: Moment,
+    /// The ruleset in force.
+    pub ruleset: &'n str,
+    pub notifications: &'n [RenderedNotification],
+    pub deliveries: &'n [NewDelivery],
+    pub events: &'n [Event],
+    /// The run of a schedule that sends them; nothing is written when another process has run it.
+    pub run: Option<&'n ScheduleRun>,
+}
+
+impl Notices {
+    /// Writes notifications, their deliveries and their events. One whose id is there already stays as it was.
+    pub async fn commit(&self, notice: Notice<'_>) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        if let Some(run) = notice.run {
+            let later = Conflict::Updates {
+                key: "name",
+                columns: &["last_nominal"],
+                only_if: Some("schedules.last_nominal < excluded.last_nominal"),
+            };
+            if insert(&mut tx, vec![run.clone()], later).await? == 0 {
+                return Ok(());
+            }
+        }
+        let notifications = notice.notifications.iter().map(|n| NotificationRow::new(None, notice.at, n));
+        insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
+        let deliveries = notice.deliveries.iter().map(|d| DeliveryRow::new(d, notice.at));
+        insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
+        append(&self.0, &mut tx, &[Entry::alone(notice.at, notice.ruleset, notice.events)]).await?;
+        self.0.finish(tx).await
+    }
+
+    /// Returns the last run of each schedule, by name.
+    pub async fn schedule_runs(&self) -> Result<Vec<ScheduleRun>, StoreError> {
+        Statement::select::<ScheduleRun>("FROM schedules ORDER BY name").all(&self.0.reader).await
+    }
+
+    /// Claims the telling of something that is wrong under a ruleset: a rule's fault, by its name, or another alarm.
+    /// False when it was claimed before.
+    pub async fn claim_alarm(&self, subject: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let row = ToldFaultRow { rule: subject.to_owned(), ruleset: ruleset.to_owned(), told_at: at };
+        let told = insert(&mut tx, vec![row], Conflict::Keeps("rule, ruleset")).await?;
+        self.0.finish(tx).await?;
+        Ok(told > 0)
+    }
+}

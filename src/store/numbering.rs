@@ -1,0 +1,46 @@
+//! Numbers: given by the commit, gap-free by local year, and put where the decision left a mark (semantics 5.3).
+
+use super::batch::Commit;
+use super::column::Json;
+use super::database::Database;
+use super::error::StoreError;
+use super::sets::update;
+use super::statement::Tx;
+use super::tables::complaints::NumberRow;
+use super::tables::counters::{Counter, raise};
+use crate::complaint::{ComplaintId, Number};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Gives the complaints of a batch that were registered their numbers.
+pub(super) async fn give_numbers(
+    db: &Database,
+    tx: &mut Tx,
+    batch: &mut [Commit],
+) -> Result<BTreeMap<ComplaintId, Number>, StoreError> {
+    let mut by_year: BTreeMap<i32, Vec<&mut Commit>> = BTreeMap::new();
+    for commit in
+        batch.iter_mut().filter(|c| c.case.complaint.number.as_ref().is_some_and(Number::is_pending))
+    {
+        let year = Number::year(commit.at, &db.calendar);
+        let year = year.map_err(|e| StoreError::unwritable("complaints", "number", e))?;
+        by_year.entry(year).or_default().push(commit);
+    }
+    let mut numbers = BTreeMap::new();
+    for (year, commits) in by_year {
+        let count = commits.len() as i64;
+        let last = raise(tx, Counter::Number(year), count).await?;
+        for (commit, sequence) in commits.into_iter().zip(last - count + 1..) {
+            let number = Number::new(year, sequence);
+            commit.give_number(&number, &db.key.check_letters(number.as_str()));
+            numbers.insert(commit.case.id, number);
+        }
+    }
+    let rows = batch.iter().filter_map(|c| {
+        let number = numbers.get(&c.case.id)?.clone();
+        Some(NumberRow { id: c.case.id, number, facts: Json(Cow::Borrowed(&c.case.complaint)) })
+    });
+    update(tx, rows.collect(), "number = v.number, facts = v.facts FROM v WHERE complaints.id = v.id")
+        .await?;
+    Ok(numbers)
+}

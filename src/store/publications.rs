@@ -1,0 +1,131 @@
+//! `Publications`: rulesets as they came in force, and who approved their plans.
+
+use super::chain::{Entry, append};
+use super::database::Database;
+use super::error::StoreError;
+use super::row::Row;
+use super::sets::{Conflict, insert};
+use super::statement::Statement;
+use super::tables::approvals::ApprovalRow;
+use super::tables::counters::{Counter, raise};
+use super::tables::meta::Meta;
+use super::tables::publications::PastPublication;
+use super::tables::rulesets::{RulesetRow, StoredRuleset};
+use super::tables::schedules::ScheduleRun;
+use crate::calendar::Moment;
+use crate::complaint::Event;
+
+/// What publishing may do and ask.
+#[derive(Clone, Debug)]
+pub struct Publications(pub(super) Database);
+
+/// The ruleset in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedRuleset {
+    pub ruleset: StoredRuleset,
+    /// When it came in force, if what held then is taken for fired.
+    pub adopt_at: Option<Moment>,
+}
+
+/// Who publishes what, when and why.
+#[derive(Clone, Debug)]
+pub struct Publication<'p> {
+    pub hash: &'p str,
+    pub content: &'p str,
+    pub renames: &'p str,
+    pub at: Moment,
+    pub by: &'p str,
+    pub reason: &'p str,
+    pub event: Event,
+    /// Schedules that start to count from now; those known keep their last run.
+    pub schedules: Vec<String>,
+    /// The approved plan as JSON.
+    pub plan: &'p str,
+    /// Whether what holds now is taken for fired.
+    pub adopts: bool,
+}
+
+impl Publications {
+    /// Reads the ruleset in force, if one was ever published.
+    pub async fn in_force(&self) -> Result<Option<PublishedRuleset>, StoreError> {
+        let Some(hash) = self.hash_in_force().await? else { return Ok(None) };
+        let stored = Statement::select::<StoredRuleset>("FROM rulesets WHERE hash = $1").with(&hash);
+        let Some(ruleset) = stored.first::<StoredRuleset>(&self.0.reader).await? else { return Ok(None) };
+        let last = "FROM publications WHERE ruleset = $1 ORDER BY seq DESC LIMIT 1";
+        let last = Statement::select::<PastPublication>(last).with(&hash);
+        let last: Option<PastPublication> = last.first(&self.0.reader).await?;
+        let adopt_at = last.filter(|publication| publication.adopts).map(|publication| publication.at);
+        Ok(Some(PublishedRuleset { ruleset, adopt_at }))
+    }
+
+    /// Returns the hash of the ruleset in force.
+    pub async fn hash_in_force(&self) -> Result<Option<String>, StoreError> {
+        Meta::RulesetInForce.read(&self.0.reader).await
+    }
+
+    /// Lists every time a ruleset came in force, newest first.
+    pub async fn history(&self) -> Result<Vec<PastPublication>, StoreError> {
+        Statement::select::<PastPublication>("FROM publications ORDER BY seq DESC").all(&self.0.reader).await
+    }
+
+    /// Finds the stored ruleset whose hash begins so; none, or two when that is not enough of it.
+    pub async fn rulesets_like(&self, prefix: &str) -> Result<Vec<StoredRuleset>, StoreError> {
+        let alike = "FROM rulesets WHERE substr(hash, 1, $1) = $2 ORDER BY hash LIMIT 2";
+        let alike = Statement::select::<StoredRuleset>(alike).with(prefix.chars().count()).with(prefix);
+        alike.all(&self.0.reader).await
+    }
+
+    /// Records that somebody approves a plan.
+    pub async fn approve(&self, digest: &str, by: &str, at: Moment) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        let row = ApprovalRow { digest: digest.to_owned(), approved_by: by.to_owned(), at };
+        insert(&mut tx, vec![row], Conflict::Keeps("digest, approved_by")).await?;
+        self.0.finish(tx).await
+    }
+
+    /// Returns who has approved a plan.
+    pub async fn approvers(&self, digest: &str) -> Result<Vec<String>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM approvals WHERE digest = $1 ORDER BY approved_by",
+            ApprovalRow::columns()
+        );
+        let rows: Vec<ApprovalRow> = Statement::new(sql).with(digest).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| row.approved_by).collect())
+    }
+
+    /// Returns when the first ruleset came in force.
+    pub async fn first_at(&self) -> Result<Option<Moment>, StoreError> {
+        let first = "SELECT published_at FROM rulesets ORDER BY published_at LIMIT 1";
+        Ok(Statement::new(first).value("published_at", &self.0.reader).await?.map(Moment::from_millis))
+    }
+
+    /// Stores a ruleset, with its texts and plan, and puts it in force.
+    pub async fn publish(&self, p: Publication<'_>) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        let ruleset = RulesetRow {
+            hash: p.hash.to_owned(),
+            content: p.content.to_owned(),
+            published_at: p.at,
+            published_by: p.by.to_owned(),
+            reason: p.reason.to_owned(),
+            renames: p.renames.to_owned(),
+        };
+        let again = Conflict::Updates { key: "hash", columns: &["renames"], only_if: None };
+        insert(&mut tx, vec![ruleset], again).await?;
+        Meta::RulesetInForce.write(&mut tx, p.hash).await?;
+        let publication = PastPublication {
+            seq: raise(&mut tx, Counter::Publication, 1).await?,
+            ruleset: p.hash.to_owned(),
+            at: p.at,
+            by: p.by.to_owned(),
+            reason: p.reason.to_owned(),
+            plan: p.plan.to_owned(),
+            adopts: p.adopts,
+        };
+        insert(&mut tx, vec![publication], Conflict::Fails).await?;
+        let schedules = p.schedules.into_iter().map(|name| ScheduleRun { name, nominal: p.at });
+        insert(&mut tx, schedules.collect(), Conflict::Keeps("name")).await?;
+        append(&self.0, &mut tx, &[Entry::alone(p.at, p.hash, &[p.event])]).await?;
+        self.0.finish(tx).await
+    }
+}

@@ -1,0 +1,145 @@
+//! Rows written in sets: sqlx hands each statement to a thread, so a statement writes hundreds of rows.
+
+use super::column::Cell;
+use super::dialect::Engine;
+use super::error::StoreError;
+use super::row::{Row, Written};
+use super::statement::Tx;
+use sqlx::Any;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+
+/// SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535.
+const PARAMETERS: usize = 30_000;
+/// The longest IN list, and the most rows in one statement.
+pub(super) const ROWS: usize = 500;
+
+/// What an insert does with a row whose key is taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Conflict<'c> {
+    /// It is a mistake of ours.
+    Fails,
+    /// The row that was there stays: `ON CONFLICT (…) DO NOTHING`.
+    Keeps(&'c str),
+    /// These columns become what the new row says, where a condition (if any) holds.
+    Updates { key: &'c str, columns: &'c [&'c str], only_if: Option<&'c str> },
+    /// What the new row says is added to what the row has.
+    Adds { table: &'c str, key: &'c str, column: &'c str },
+}
+
+impl Conflict<'_> {
+    fn sql(self) -> String {
+        match self {
+            Self::Fails => String::new(),
+            Self::Keeps(key) => format!(" ON CONFLICT ({key}) DO NOTHING"),
+            Self::Updates { key, columns, only_if } => {
+                let set: Vec<String> = columns.iter().map(|c| format!("{c} = excluded.{c}")).collect();
+                let only_if = only_if.map(|condition| format!(" WHERE {condition}")).unwrap_or_default();
+                format!(" ON CONFLICT ({key}) DO UPDATE SET {}{only_if}", set.join(", "))
+            }
+            Self::Adds { table, key, column } => {
+                format!(" ON CONFLICT ({key}) DO UPDATE SET {column} = {table}.{column} + excluded.{column}")
+            }
+        }
+    }
+}
+
+/// Inserts rows in sets; how many were written.
+pub(super) async fn insert<R: Written>(
+    tx: &mut Tx,
+    rows: Vec<R>,
+    conflict: Conflict<'_>,
+) -> Result<u64, StoreError> {
+    let end = conflict.sql();
+    let mut written = 0;
+    for set in sets(rows)? {
+        let sql = insert_sql::<R>(Engine::of_connection(tx), set.len(), &end);
+        written += bind_all(&sql, set).execute(&mut **tx).await?.rows_affected();
+    }
+    Ok(written)
+}
+
+/// Inserts rows in sets, and reads those that were written.
+pub(super) async fn insert_returning<R: Written, T: Row>(
+    tx: &mut Tx,
+    rows: Vec<R>,
+    conflict: Conflict<'_>,
+) -> Result<Vec<T>, StoreError> {
+    let end = format!("{} RETURNING {}", conflict.sql(), T::columns());
+    let mut returned = Vec::new();
+    for set in sets(rows)? {
+        let sql = insert_sql::<R>(Engine::of_connection(tx), set.len(), &end);
+        let found: Vec<AnyRow> = bind_all(&sql, set).fetch_all(&mut **tx).await?;
+        for row in &found {
+            returned.push(T::read(row)?);
+        }
+    }
+    Ok(returned)
+}
+
+/// Updates a row for each of `rows`, in sets: `change` is what follows SET, with the row's columns as `v.…`.
+pub(super) async fn update<R: Written>(tx: &mut Tx, rows: Vec<R>, change: &str) -> Result<(), StoreError> {
+    for set in sets(rows)? {
+        let engine = Engine::of_connection(tx);
+        let sql = format!(
+            "WITH v ({}) AS (VALUES {}) UPDATE {} SET {change}",
+            R::COLUMNS.join(", "),
+            values(engine, R::TYPES, set.len(), FirstRow::Typed),
+            R::TABLE
+        );
+        bind_all(&sql, set).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+fn sets<R: Written>(rows: Vec<R>) -> Result<Vec<Vec<Vec<Cell>>>, StoreError> {
+    let most = ROWS.min(PARAMETERS / R::COLUMNS.len().max(1)).max(1);
+    let mut sets: Vec<Vec<Vec<Cell>>> = Vec::new();
+    for row in rows {
+        let cells = row.cells()?;
+        match sets.last_mut().filter(|set| set.len() < most) {
+            Some(set) => set.push(cells),
+            None => sets.push(vec![cells]),
+        }
+    }
+    Ok(sets)
+}
+
+fn insert_sql<R: Written>(engine: Engine, rows: usize, end: &str) -> String {
+    let values = values(engine, R::TYPES, rows, FirstRow::Plain);
+    format!("INSERT INTO {} ({}) VALUES {values}{end}", R::TABLE, R::COLUMNS.join(", "))
+}
+
+fn bind_all(sql: &str, set: Vec<Vec<Cell>>) -> Query<'_, Any, AnyArguments<'_>> {
+    set.into_iter().flatten().fold(sqlx::query(sql), |query, cell| cell.bind(query))
+}
+
+/// Whether the first row of a list of values says its types; outside of an insert PostgreSQL takes them from there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FirstRow {
+    Plain,
+    Typed,
+}
+
+/// Returns `($1,$2),($3,$4)` as the engine reads it fastest.
+fn values(engine: Engine, types: &[&str], rows: usize, first: FirstRow) -> String {
+    let mut text = String::with_capacity(rows * types.len() * 6);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ",(" });
+        let is_typed = row == 0 && first == FirstRow::Typed;
+        for (column, sql_type) in types.iter().enumerate() {
+            if column > 0 {
+                text.push(',');
+            }
+            text.push_str(if is_typed { "CAST(" } else { "" });
+            engine.push_placeholder(&mut text, row * types.len() + column + 1);
+            if is_typed {
+                text.push_str(" AS ");
+                text.push_str(sql_type);
+                text.push(')');
+            }
+        }
+        text.push(')');
+    }
+    text
+}

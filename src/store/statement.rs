@@ -1,0 +1,147 @@
+//! Statements: text and values together, and what they return as rows.
+
+use super::column::{Cell, Stored};
+use super::error::StoreError;
+use super::row::Row;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Pool, Transaction};
+
+/// The column of a count.
+const COUNTED: &str = "counted";
+
+/// A transaction of the store.
+pub(super) type Tx = Transaction<'static, Any>;
+
+/// Where a statement runs.
+#[derive(Debug)]
+pub(super) enum On<'c> {
+    /// On any connection, outside of a transaction.
+    Pool(&'c Pool<Any>),
+    Transaction(&'c mut AnyConnection),
+}
+
+impl<'c> From<&'c Pool<Any>> for On<'c> {
+    fn from(pool: &'c Pool<Any>) -> Self {
+        Self::Pool(pool)
+    }
+}
+
+impl<'c> From<&'c mut Tx> for On<'c> {
+    fn from(tx: &'c mut Tx) -> Self {
+        Self::Transaction(tx)
+    }
+}
+
+/// A statement and the values of its parameters.
+#[derive(Clone, Debug)]
+pub(super) struct Statement {
+    sql: String,
+    values: Vec<Cell>,
+}
+
+impl Statement {
+    /// Makes a statement whose parameters are written `$1`, `$2`…
+    pub(super) fn new(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), values: Vec::new() }
+    }
+
+    /// Selects the columns of a row type: `select::<R>("FROM …")`.
+    pub(super) fn select<R: Row>(rest: &str) -> Self {
+        Self::new(format!("SELECT {} {rest}", R::columns()))
+    }
+
+    /// Counts rows: `counting("complaints WHERE …")`.
+    pub(super) fn counting(rest: &str) -> Self {
+        Self::new(format!("SELECT COUNT(*) AS {COUNTED} FROM {rest}"))
+    }
+
+    /// Gives the next parameter its value.
+    pub(super) fn with(mut self, value: impl Into<Cell>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Appends text.
+    pub(super) fn and(mut self, sql: &str) -> Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// Appends a condition on a column where there is a value to compare it with.
+    pub(super) fn and_equal(mut self, column: &str, value: Option<impl Into<Cell>>) -> Self {
+        if let Some(value) = value {
+            self.values.push(value.into());
+            self.sql.push_str(&format!(" AND {column} = ${}", self.values.len()));
+        }
+        self
+    }
+
+    /// Appends `($n,…)` with these values.
+    pub(super) fn and_list<T: Into<Cell>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        let before = self.values.len();
+        self.values.extend(values.into_iter().map(Into::into));
+        let marks: Vec<String> = (before + 1..=self.values.len()).map(|n| format!("${n}")).collect();
+        self.sql.push_str(&format!("({})", marks.join(",")));
+        self
+    }
+
+    fn query(&mut self) -> Query<'_, Any, AnyArguments<'_>> {
+        let values = std::mem::take(&mut self.values);
+        values.into_iter().fold(sqlx::query(&self.sql), |query, cell| cell.bind(query))
+    }
+
+    async fn rows(mut self, on: On<'_>) -> Result<Vec<AnyRow>, StoreError> {
+        let query = self.query();
+        Ok(match on {
+            On::Pool(pool) => query.fetch_all(pool).await?,
+            On::Transaction(tx) => query.fetch_all(tx).await?,
+        })
+    }
+
+    async fn row(mut self, on: On<'_>) -> Result<Option<AnyRow>, StoreError> {
+        let query = self.query();
+        Ok(match on {
+            On::Pool(pool) => query.fetch_optional(pool).await?,
+            On::Transaction(tx) => query.fetch_optional(tx).await?,
+        })
+    }
+
+    /// Reads every row.
+    pub(super) async fn all<R: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<R>, StoreError> {
+        self.rows(on.into()).await?.iter().map(R::read).collect()
+    }
+
+    /// Reads every row, each on its own: one that cannot be read does not hold up the others.
+    pub(super) async fn each<R: Row>(
+        self,
+        on: impl Into<On<'_>>,
+    ) -> Result<Vec<Result<R, StoreError>>, StoreError> {
+        Ok(self.rows(on.into()).await?.iter().map(R::read).collect())
+    }
+
+    /// Reads the first row, if there is one.
+    pub(super) async fn first<R: Row>(self, on: impl Into<On<'_>>) -> Result<Option<R>, StoreError> {
+        self.row(on.into()).await?.as_ref().map(R::read).transpose()
+    }
+
+    /// Reads one column of the first row, if there is one.
+    pub(super) async fn value<T: Stored>(
+        self,
+        column: &str,
+        on: impl Into<On<'_>>,
+    ) -> Result<Option<T>, StoreError> {
+        use sqlx::Row as _;
+        Ok(self.row(on.into()).await?.map(|row| row.try_get(column)).transpose()?)
+    }
+
+    /// Reads what a counting statement counted.
+    pub(super) async fn count(self, on: impl Into<On<'_>>) -> Result<i64, StoreError> {
+        self.value(COUNTED, on).await?.ok_or(StoreError::Database(sqlx::Error::RowNotFound))
+    }
+
+    /// Runs it; how many rows it wrote.
+    pub(super) async fn run(mut self, tx: &mut Tx) -> Result<u64, StoreError> {
+        Ok(self.query().execute(&mut **tx).await?.rows_affected())
+    }
+}

@@ -1,0 +1,329 @@
+//! `complaints`: the facts of each complaint as JSON, and beside them what lists and queries ask for.
+
+use crate::calendar::{Calendar, Date, Moment};
+use crate::complaint::{
+    Case, Complaint, ComplaintId, Deadline, Fault, IntakeId, Latch, Link, LinkKind, Name, Number, Related,
+    State, Suspension,
+};
+use crate::store::column::Json;
+use crate::store::error::StoreError;
+use crate::store::row::{row, view};
+use crate::store::sets::ROWS;
+use crate::store::statement::{Statement, Tx};
+use serde::Serialize;
+use std::borrow::Cow;
+
+row! {
+    pub(in crate::store) struct ComplaintRow<'c> in "complaints" as "complaint" ("id") {
+        id: ComplaintId,
+        intake_id: IntakeId,
+        number: Option<Number>,
+        version: i64,
+        state: State,
+        is_live: bool,
+        subject: String,
+        complainant_name: String,
+        complainant_email: String,
+        responsible: Option<String>,
+        received_at: Moment,
+        received_on: Date,
+        promised_by: Option<Date>,
+        decided_on: Option<Date>,
+        solution: Option<String>,
+        agreement: Option<Name>,
+        description: Option<String>,
+        wake_at: Option<Moment>,
+        evaluated_under: String,
+        decided_at: Moment,
+        facts: Json<Cow<'c, Complaint>>,
+        latches: Json<Cow<'c, [Latch]>>,
+        suspensions: Json<Cow<'c, [Suspension]>>,
+        faults: Json<Cow<'c, [Fault]>>,
+        terms: Option<Json<Cow<'c, [Deadline]>>>,
+    }
+}
+
+/// A case with what only its row knows.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Scheduled<'c> {
+    pub case: &'c Case,
+    pub is_live: bool,
+    pub wake_at: Option<Moment>,
+    /// The ruleset and settings of its last decision; empty before the first.
+    pub stamp: &'c str,
+}
+
+impl<'c> ComplaintRow<'c> {
+    pub fn new(scheduled: Scheduled<'c>, calendar: &Calendar) -> Result<Self, StoreError> {
+        let (case, c) = (scheduled.case, &scheduled.case.complaint);
+        let received_on = calendar.day_of(c.received_at);
+        Ok(Self {
+            id: case.id,
+            intake_id: c.intake_id.clone(),
+            number: c.number.clone().filter(|n| !n.is_pending()),
+            version: case.version,
+            state: c.state.clone(),
+            is_live: scheduled.is_live,
+            subject: c.subject.clone(),
+            complainant_name: c.complainant.name.clone(),
+            complainant_email: c.complainant.email.clone(),
+            responsible: c.responsible.clone(),
+            received_at: c.received_at,
+            received_on: received_on.map_err(|e| StoreError::unwritable("complaints", "received_on", e))?,
+            promised_by: c.promised_by,
+            decided_on: c.decided_on,
+            solution: c.solution.clone(),
+            agreement: c.agreement.clone(),
+            description: c.description.clone(),
+            wake_at: scheduled.wake_at,
+            evaluated_under: scheduled.stamp.to_owned(),
+            decided_at: case.decided_at,
+            facts: Json(Cow::Borrowed(c)),
+            latches: Json(Cow::Borrowed(&case.latches)),
+            suspensions: Json(Cow::Borrowed(&case.suspensions)),
+            faults: Json(Cow::Borrowed(&case.faults)),
+            terms: Some(Json(Cow::Borrowed(&case.deadlines))),
+        })
+    }
+}
+
+row! {
+    /// The number a complaint was given, in its column and in its facts.
+    pub(in crate::store) struct NumberRow<'c> in "complaints" as "complaint" ("id") {
+        pub id: ComplaintId,
+        pub number: Number,
+        pub facts: Json<Cow<'c, Complaint>>,
+    }
+}
+
+view! {
+    pub(in crate::store) struct ComplaintKey in "complaints" as "complaint" ("id") {
+        pub id: ComplaintId,
+    }
+}
+
+view! {
+    /// What a case is loaded from.
+    pub(in crate::store) struct CaseRow in "complaints" as "complaint" ("id") {
+        id: ComplaintId,
+        version: i64,
+        decided_at: Moment,
+        facts: Json<Complaint>,
+        latches: Json<Vec<Latch>>,
+        suspensions: Json<Vec<Suspension>>,
+        faults: Json<Vec<Fault>>,
+        wake_at: Option<Moment>,
+        evaluated_under: String,
+        terms: Option<Json<Vec<Deadline>>>,
+    }
+}
+
+/// A case as it was loaded, and where its deadlines are.
+pub(in crate::store) struct Loaded {
+    pub case: Case,
+    /// Whether the row was written before its terms stood beside the facts.
+    pub is_without_terms: bool,
+}
+
+impl From<CaseRow> for Loaded {
+    fn from(row: CaseRow) -> Self {
+        let mut case = Case::new(row.id, row.facts.0);
+        case.version = row.version;
+        case.decided_at = row.decided_at;
+        case.latches = row.latches.0;
+        case.suspensions = row.suspensions.0;
+        case.faults = row.faults.0;
+        case.wake_at = row.wake_at;
+        case.evaluated_under = row.evaluated_under;
+        let is_without_terms = row.terms.is_none();
+        if let Some(Json(terms)) = row.terms {
+            case.deadlines = terms;
+            // In one order, whatever the last decision left: decisions depend on nothing but facts.
+            case.deadlines.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        Self { case, is_without_terms }
+    }
+}
+
+view! {
+    /// Another complaint as one that is linked to it sees it.
+    pub(in crate::store) struct RelatedRow in "complaints" as "complaint" ("id") {
+        pub id: ComplaintId,
+        number: Option<Number>,
+        intake_id: String,
+        state: State,
+        subject: String,
+        complainant_email: String,
+        decided_on: Option<Date>,
+    }
+}
+
+impl RelatedRow {
+    pub fn related(&self, kind: LinkKind) -> Related {
+        Related {
+            id: self.id,
+            kind,
+            number: self.number.clone(),
+            intake_id: self.intake_id.clone(),
+            state: self.state.clone(),
+            subject: self.subject.clone(),
+            complainant_email: self.complainant_email.clone(),
+            decided_on: self.decided_on,
+        }
+    }
+}
+
+view! {
+    /// A complaint as threading sees it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Candidate in "complaints" as "complaint" ("id") {
+        pub id: ComplaintId,
+        pub intake_id: String,
+        pub number: Option<Number>,
+        pub complainant_email: String,
+    }
+}
+
+view! {
+    /// The facts alone.
+    pub(in crate::store) struct FactsRow in "complaints" as "complaint" ("id") {
+        pub facts: Json<Complaint>,
+    }
+}
+
+view! {
+    /// A complaint as the shortlist of similar ones compares it.
+    #[derive(Clone, Debug)]
+    pub struct Comparable in "complaints" as "complaint" ("id") {
+        pub id: ComplaintId,
+        pub intake_id: String,
+        pub number: Option<Number>,
+        pub state: State,
+        pub decided_on: Option<Date>,
+        pub sender: String,
+        pub subject: String,
+        /// The beginning of the first mail, if there is one.
+        pub text: Option<String>,
+    }
+}
+
+impl Comparable {
+    /// Returns the select of complaints `c`, to be narrowed.
+    pub(in crate::store) fn statement() -> Statement {
+        Statement::new(
+            "SELECT c.id, c.intake_id, c.number, c.state, c.decided_on, c.complainant_email AS sender, c.subject, \
+             (SELECT substr(m.body, 1, 4000) FROM mails m WHERE m.complaint_id = c.id ORDER BY m.id LIMIT 1) AS text \
+             FROM complaints c",
+        )
+    }
+}
+
+view! {
+    /// What a line of a list is made of.
+    pub(in crate::store) struct ListedRow in "complaints" as "complaint" ("id") {
+        intake_id: String,
+        number: Option<Number>,
+        state: State,
+        subject: String,
+        complainant_name: String,
+        complainant_email: String,
+        responsible: Option<String>,
+        received_at: Moment,
+        promised_by: Option<Date>,
+        next_deadline: Option<Date>,
+        faults: Json<Vec<Fault>>,
+        facts: Json<Complaint>,
+    }
+}
+
+/// A line of a list of complaints.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListedComplaint {
+    pub intake_id: String,
+    pub number: Option<Number>,
+    pub state: State,
+    pub subject: String,
+    pub complainant: String,
+    pub responsible: Option<String>,
+    #[serde(skip)]
+    pub received_at: Moment,
+    pub promised_by: Option<Date>,
+    pub next_deadline: Option<Date>,
+    /// Whether a rule has failed for it under the ruleset in force.
+    pub is_faulty: bool,
+    #[serde(skip)]
+    pub facts: Complaint,
+}
+
+impl From<ListedRow> for ListedComplaint {
+    fn from(row: ListedRow) -> Self {
+        let (name, email) = (row.complainant_name, row.complainant_email);
+        Self {
+            intake_id: row.intake_id,
+            number: row.number,
+            state: row.state,
+            subject: row.subject,
+            complainant: if name.is_empty() { email } else { name },
+            responsible: row.responsible,
+            received_at: row.received_at,
+            promised_by: row.promised_by,
+            next_deadline: row.next_deadline,
+            is_faulty: !row.faults.0.is_empty(),
+            facts: row.facts.0,
+        }
+    }
+}
+
+view! {
+    /// A line of the register: the six columns of the procedure (row 25), then number and state.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct RegisterLine in "register" as "complaint" ("number") {
+        pub description: String,
+        pub complainant: String,
+        pub responsible: Option<String>,
+        pub solution: Option<String>,
+        pub agreement: Option<Name>,
+        pub date: Date,
+        pub number: Number,
+        pub state: State,
+    }
+}
+
+impl RegisterLine {
+    /// Returns its cells as people read them, an empty one for what is not known yet.
+    pub fn cells(self) -> [String; 8] {
+        [
+            self.description,
+            self.complainant,
+            self.responsible.unwrap_or_default(),
+            self.solution.unwrap_or_default(),
+            self.agreement.map(|name| name.to_string()).unwrap_or_default(),
+            self.date.to_string(),
+            self.number.to_string(),
+            self.state.to_string(),
+        ]
+    }
+}
+
+/// Earlier complaints of a sender that a new one is compared with.
+const CANDIDATES: i64 = 50;
+
+/// Returns links to the complaints of a sender, newest first.
+pub(in crate::store) async fn candidates(tx: &mut Tx, email: &str) -> Result<Vec<Link>, StoreError> {
+    if email.is_empty() {
+        return Ok(Vec::new());
+    }
+    let same = "FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT $2";
+    let same = Statement::select::<ComplaintKey>(same).with(email).with(CANDIDATES);
+    let rows: Vec<ComplaintKey> = same.all(tx).await?;
+    Ok(rows.into_iter().map(|row| Link { kind: LinkKind::Candidate, other: row.id }).collect())
+}
+
+/// Makes complaints due at once; the version goes up, so a decision under way notices.
+pub(in crate::store) async fn wake(tx: &mut Tx, ids: &[ComplaintId], at: Moment) -> Result<(), StoreError> {
+    for set in ids.chunks(ROWS) {
+        let sql = "UPDATE complaints SET wake_at = $1, version = version + 1 WHERE id IN ";
+        Statement::new(sql).with(at).and_list(set.iter().copied()).run(tx).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! `counters`: ids and numbers without gaps; a transaction that is rolled back takes its numbers back.
+
+use crate::store::error::StoreError;
+use crate::store::row::row;
+use crate::store::sets::{Conflict, insert_returning};
+use crate::store::statement::Tx;
+use std::fmt;
+
+row! {
+    pub(in crate::store) struct CounterRow in "counters" as "counter" ("name") {
+        name: String,
+        value: i64,
+    }
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Counter {
+    Complaint,
+    Mail,
+    /// Complaints taken in, by local year.
+    Intake(i32),
+    /// Numbers given, by local year.
+    Number(i32),
+    Publication,
+    Recommendation,
+    /// Commits, where the engine does not count them by itself.
+    Change,
+}
+
+impl fmt::Display for Counter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Complaint => f.write_str("complaint"),
+            Self::Mail => f.write_str("mail"),
+            Self::Intake(year) => write!(f, "intake {year}"),
+            Self::Number(year) => write!(f, "number {year}"),
+            Self::Publication => f.write_str("publication"),
+            Self::Recommendation => f.write_str("recommendation"),
+            Self::Change => f.write_str("change"),
+        }
+    }
+}
+
+/// Raises counters by one each, in one statement; the new values in the order of the counters.
+pub(in crate::store) async fn raise_each<const N: usize>(
+    tx: &mut Tx,
+    counters: [Counter; N],
+) -> Result<[i64; N], StoreError> {
+    let raised = raise_rows(tx, counters.map(|c| CounterRow { name: c.to_string(), value: 1 })).await?;
+    let mut values = [0; N];
+    for (value, counter) in values.iter_mut().zip(counters) {
+        *value = value_of(&raised, counter)?;
+    }
+    Ok(values)
+}
+
+/// Raises a counter by `n`; its new value.
+pub(in crate::store) async fn raise(tx: &mut Tx, counter: Counter, n: i64) -> Result<i64, StoreError> {
+    let raised = raise_rows(tx, [CounterRow { name: counter.to_string(), value: n }]).await?;
+    value_of(&raised, counter)
+}
+
+async fn raise_rows<const N: usize>(
+    tx: &mut Tx,
+    rows: [CounterRow; N],
+) -> Result<Vec<CounterRow>, StoreError> {
+    let adds = Conflict::Adds { table: "counters", key: "name", column: "value" };
+    insert_returning(tx, rows.into(), adds).await
+}
+
+fn value_of(raised: &[CounterRow], counter: Counter) -> Result<i64, StoreError> {
+    let name = counter.to_string();
+    let found = raised.iter().find(|row| row.name == name).map(|row| row.value);
+    found.ok_or_else(|| StoreError::unwritable("counters", "value", format!("`{name}` was not raised")))
+}

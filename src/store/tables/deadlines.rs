@@ -1,0 +1,96 @@
+//! `deadlines`: every instance of every term, for lists and queries; a row explains itself.
+
+use crate::calendar::{Calendar, Date, Moment};
+use crate::complaint::{Case, ComplaintId, Deadline, DeadlineName, Role, Source, Via};
+use crate::store::error::StoreError;
+use crate::store::row::{row, view};
+
+row! {
+    pub(in crate::store) struct DeadlineRow in "deadlines" as "deadline" ("complaint_id", "name", "instance") {
+        pub complaint_id: ComplaintId,
+        name: DeadlineName,
+        instance: u32,
+        is_current: bool,
+        owner: Role,
+        base: Option<Moment>,
+        span: Option<String>,
+        raw_end: Moment,
+        due: Moment,
+        due_on: Date,
+        alarm_at: Moment,
+        rolled_because: Option<String>,
+        armed_at: Moment,
+        /// The name of the source.
+        armed_by: String,
+        /// None in rows from before sources were kept.
+        source: Option<Source>,
+        met_at: Option<Moment>,
+        cancelled_at: Option<Moment>,
+        replaced_at: Option<Moment>,
+        breached_at: Option<Moment>,
+    }
+}
+
+/// What may become of an instance after it was armed.
+pub(in crate::store) const CHANGING: &[&str] =
+    &["is_current", "met_at", "cancelled_at", "replaced_at", "breached_at"];
+
+/// The condition on an instance that is armed and unmet.
+pub(in crate::store) const IS_ARMED: &str = "is_current = 1 AND met_at IS NULL AND cancelled_at IS NULL";
+
+impl DeadlineRow {
+    pub fn new(case: &Case, d: &Deadline, calendar: &Calendar) -> Result<Self, StoreError> {
+        let due_on = calendar.day_of(d.due).map_err(|e| StoreError::unwritable("deadlines", "due_on", e))?;
+        Ok(Self {
+            complaint_id: case.id,
+            name: d.name.clone(),
+            instance: d.instance,
+            is_current: case.deadlines.iter().any(|c| c.name == d.name && c.instance == d.instance),
+            owner: d.owner.clone(),
+            base: d.base,
+            span: d.span.clone(),
+            raw_end: d.raw_end,
+            due: d.due,
+            due_on,
+            alarm_at: d.alarm_at,
+            rolled_because: d.rolled_because.clone(),
+            armed_at: d.armed_at,
+            armed_by: d.armed_by.name().unwrap_or("").to_owned(),
+            source: Some(d.armed_by.clone()),
+            met_at: d.met_at,
+            cancelled_at: d.cancelled_at,
+            replaced_at: d.replaced_at,
+            breached_at: d.breached_at,
+        })
+    }
+}
+
+impl From<DeadlineRow> for Deadline {
+    fn from(row: DeadlineRow) -> Self {
+        Self {
+            name: row.name,
+            instance: row.instance,
+            owner: row.owner,
+            base: row.base,
+            span: row.span,
+            raw_end: row.raw_end,
+            due: row.due,
+            alarm_at: row.alarm_at,
+            rolled_because: row.rolled_because,
+            armed_at: row.armed_at,
+            armed_by: Source::of_row(row.source, Some(&row.armed_by), Via::Rule),
+            met_at: row.met_at,
+            cancelled_at: row.cancelled_at,
+            replaced_at: row.replaced_at,
+            breached_at: row.breached_at,
+        }
+    }
+}
+
+view! {
+    /// How many deadlines of one name there are.
+    pub(in crate::store) struct DeadlineCount in "deadlines" as "deadline" ("name") {
+        pub name: String,
+        pub rows: i64,
+    }
+}

@@ -1,0 +1,73 @@
+//! `meta`: single values of the installation, each under a name of its own.
+
+use crate::store::error::StoreError;
+use crate::store::row::row;
+use crate::store::sets::{Conflict, insert};
+use crate::store::statement::{On, Statement, Tx};
+use std::fmt::Display;
+use std::str::FromStr;
+
+row! {
+    pub(in crate::store) struct MetaRow in "meta" as "value" ("name") {
+        name: String,
+        value: String,
+    }
+}
+
+/// What is kept of an installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Meta {
+    /// The newest event of the trail and its hash.
+    AuditHead,
+    /// The hash of the ruleset in force.
+    RulesetInForce,
+    /// Whether the database is for real or for rehearsals.
+    Purpose,
+    /// The complaint that the slow sweep looked at last.
+    SweepAfter,
+    /// How many events only the sweep has found.
+    SweepFinds,
+}
+
+impl Meta {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::AuditHead => "audit_head",
+            Self::RulesetInForce => "ruleset",
+            Self::Purpose => "purpose",
+            Self::SweepAfter => "sweep_after",
+            Self::SweepFinds => "sweep_finds",
+        }
+    }
+
+    /// Reads the value, if it was ever written.
+    pub async fn read<T: FromStr<Err: Display>>(
+        self,
+        on: impl Into<On<'_>>,
+    ) -> Result<Option<T>, StoreError> {
+        self.read_by(Statement::select::<MetaRow>("FROM meta WHERE name = $1"), on).await
+    }
+
+    /// Reads the value by a statement of its own, whose first parameter is the name.
+    pub async fn read_by<T: FromStr<Err: Display>>(
+        self,
+        statement: Statement,
+        on: impl Into<On<'_>>,
+    ) -> Result<Option<T>, StoreError> {
+        let Some(row) = statement.with(self.name()).first::<MetaRow>(on).await? else { return Ok(None) };
+        let value = row.value.parse().map_err(|why: T::Err| StoreError::Unreadable {
+            table: "meta",
+            column: "value".to_owned(),
+            row: format!("value {}", self.name()),
+            why: why.to_string(),
+        })?;
+        Ok(Some(value))
+    }
+
+    pub async fn write(self, tx: &mut Tx, value: impl Display) -> Result<(), StoreError> {
+        let row = MetaRow { name: self.name().to_owned(), value: value.to_string() };
+        let overwrite = Conflict::Updates { key: "name", columns: &["value"], only_if: None };
+        insert(tx, vec![row], overwrite).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! A file per table: its row as it is written and read, and what every writer of the table shares.
+//!
+//! Views of a table (a part of its columns, or what a query makes of them) stand with it.
+
+pub(super) mod approvals;
+pub(super) mod bounced_addresses;
+pub(super) mod complaints;
+pub(super) mod counters;
+pub(super) mod deadlines;
+pub(super) mod deliveries;
+pub(super) mod delivery_attempts;
+pub(super) mod events;
+pub(super) mod links;
+pub(super) mod mail_sightings;
+pub(super) mod mailboxes;
+pub(super) mod mails;
+pub(super) mod meta;
+pub(super) mod notifications;
+pub(super) mod plugin_health;
+pub(super) mod publications;
+pub(super) mod recommendations;
+pub(super) mod reports;
+pub(super) mod rulesets;
+pub(super) mod schedules;
+pub(super) mod threads;
+pub(super) mod told_faults;
+pub(super) mod triggers;
+
+#[cfg(test)]
+mod test;

@@ -1,0 +1,161 @@
+//! `notifications`: messages to people, with their words.
+
+use crate::calendar::Moment;
+use crate::complaint::{ComplaintId, Recipient, Source};
+use crate::store::column::Json;
+use crate::store::delivery_state::{DeliveryState, NotificationState};
+use crate::store::row::{row, view};
+use crate::store::statement::Statement;
+use serde::Serialize;
+
+row! {
+    pub(in crate::store) struct NotificationRow in "notifications" as "notification" ("id") {
+        id: String,
+        complaint_id: Option<ComplaintId>,
+        version: i64,
+        ordinal: u32,
+        at: Moment,
+        recipient: Recipient,
+        addresses: Json<Vec<String>>,
+        message: String,
+        language: String,
+        /// The name of the source; none for the engine and persons.
+        rule: Option<String>,
+        /// None in rows from before sources were kept.
+        source: Option<Source>,
+        subject: String,
+        body: String,
+        is_deliverable: bool,
+    }
+}
+
+/// A notification with its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedNotification {
+    /// Complaint id / version / ordinal.
+    pub id: String,
+    pub ordinal: u32,
+    pub recipient: Recipient,
+    /// The addresses it goes to; none makes it undeliverable.
+    pub addresses: Vec<String>,
+    pub message: String,
+    pub language: String,
+    pub source: Source,
+    pub subject: String,
+    pub body: String,
+    pub is_deliverable: bool,
+}
+
+impl NotificationRow {
+    /// Makes the row of a notification of a decision, or of no complaint.
+    pub fn new(decision: Option<(ComplaintId, i64)>, at: Moment, n: &RenderedNotification) -> Self {
+        Self {
+            id: n.id.clone(),
+            complaint_id: decision.map(|(complaint, _)| complaint),
+            version: decision.map_or(0, |(_, version)| version),
+            ordinal: n.ordinal,
+            at,
+            recipient: n.recipient.clone(),
+            addresses: Json(n.addresses.clone()),
+            message: n.message.clone(),
+            language: n.language.clone(),
+            rule: n.source.name().map(str::to_owned),
+            source: Some(n.source.clone()),
+            subject: n.subject.clone(),
+            body: n.body.clone(),
+            is_deliverable: n.is_deliverable,
+        }
+    }
+}
+
+view! {
+    /// A notification and the worst state of its unfinished deliveries.
+    pub(in crate::store) struct ListedNotification in "notifications" as "notification" ("id") {
+        at: Moment,
+        recipient: Recipient,
+        addresses: String,
+        message: String,
+        subject: String,
+        rule: Option<String>,
+        is_deliverable: bool,
+        unfinished: Option<DeliveryState>,
+    }
+}
+
+/// A notification as people read it.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotificationSummary {
+    #[serde(skip)]
+    pub at: Moment,
+    pub recipient: Recipient,
+    /// As JSON.
+    pub addresses: String,
+    pub message: String,
+    pub subject: String,
+    pub rule: Option<String>,
+    pub state: NotificationState,
+}
+
+impl From<ListedNotification> for NotificationSummary {
+    fn from(row: ListedNotification) -> Self {
+        Self {
+            at: row.at,
+            recipient: row.recipient,
+            addresses: row.addresses,
+            message: row.message,
+            subject: row.subject,
+            rule: row.rule,
+            state: NotificationState::of(row.is_deliverable, row.unfinished),
+        }
+    }
+}
+
+view! {
+    /// Which notification of which decision a delivery carried.
+    pub(in crate::store) struct CarriedLetter in "notifications" as "delivery" ("delivery_id") {
+        pub delivery_id: String,
+        is_letter: bool,
+        complaint_id: Option<ComplaintId>,
+        message: String,
+        version: i64,
+        ordinal: u32,
+    }
+}
+
+/// What a complaint is told of its letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingOutcome {
+    pub complaint: ComplaintId,
+    pub message: String,
+    pub version: i64,
+    pub ordinal: u32,
+}
+
+/// A letter or notification that came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BouncedLetter {
+    /// None for a notification to one of our own people.
+    pub letter: Option<PendingOutcome>,
+    pub complaint: Option<ComplaintId>,
+}
+
+impl CarriedLetter {
+    /// Returns the select of deliveries `d` with their notifications `n`, to be narrowed.
+    pub fn statement() -> Statement {
+        Statement::new(
+            "SELECT d.id AS delivery_id, d.is_letter, n.complaint_id, n.message, n.version, n.ordinal \
+             FROM deliveries d JOIN notifications n ON n.id = d.notification_id",
+        )
+    }
+
+    /// Returns what its complaint is told of it; none for a notification to one of our own people.
+    pub fn letter(self) -> Option<PendingOutcome> {
+        let Self { message, version, ordinal, .. } = self;
+        let complaint = self.complaint_id.filter(|_| self.is_letter)?;
+        Some(PendingOutcome { complaint, message, version, ordinal })
+    }
+
+    pub fn bounced(self) -> BouncedLetter {
+        BouncedLetter { complaint: self.complaint_id, letter: self.letter() }
+    }
+}

@@ -1,0 +1,81 @@
+//! `plugin_health`: how the targets of plugins fare; a plugin without trouble has no row.
+
+use crate::calendar::Moment;
+use crate::store::error::StoreError;
+use crate::store::row::{Row, row};
+use crate::store::sets::{Conflict, insert};
+use crate::store::statement::{On, Statement, Tx};
+use serde::Serialize;
+
+row! {
+    pub(in crate::store) struct HealthRow in "plugin_health" as "plugin" ("plugin") {
+        pub plugin: String,
+        failures: u32,
+        failing_since: Option<Moment>,
+        /// 0 for no pause.
+        paused_until: Moment,
+        told_at: Option<Moment>,
+        disabled_at: Option<Moment>,
+        last_error: String,
+    }
+}
+
+/// How the target of a plugin fares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Health {
+    /// Failures in a row.
+    pub failures: u32,
+    pub failing_since: Option<Moment>,
+    /// No attempts before this.
+    pub paused_until: Option<Moment>,
+    /// When its owner was told that it fails.
+    pub told_at: Option<Moment>,
+    /// When it was switched off by itself; only a person switches it on again.
+    pub disabled_at: Option<Moment>,
+    pub last_error: String,
+}
+
+const NO_PAUSE: Moment = Moment::from_millis(0);
+
+impl From<HealthRow> for Health {
+    fn from(row: HealthRow) -> Self {
+        Self {
+            failures: row.failures,
+            failing_since: row.failing_since,
+            paused_until: Some(row.paused_until).filter(|until| *until > NO_PAUSE),
+            told_at: row.told_at,
+            disabled_at: row.disabled_at,
+            last_error: row.last_error,
+        }
+    }
+}
+
+/// Reads how a plugin fares.
+pub(in crate::store) async fn health_of(on: impl Into<On<'_>>, plugin: &str) -> Result<Health, StoreError> {
+    let statement = Statement::select::<HealthRow>("FROM plugin_health WHERE plugin = $1").with(plugin);
+    Ok(statement.first::<HealthRow>(on).await?.map(Health::from).unwrap_or_default())
+}
+
+/// Writes how a plugin fares.
+pub(in crate::store) async fn set_health(
+    tx: &mut Tx,
+    plugin: &str,
+    health: &Health,
+) -> Result<(), StoreError> {
+    if *health == Health::default() {
+        Statement::new("DELETE FROM plugin_health WHERE plugin = $1").with(plugin).run(tx).await?;
+        return Ok(());
+    }
+    let row = HealthRow {
+        plugin: plugin.to_owned(),
+        failures: health.failures,
+        failing_since: health.failing_since,
+        paused_until: health.paused_until.unwrap_or(NO_PAUSE),
+        told_at: health.told_at,
+        disabled_at: health.disabled_at,
+        last_error: health.last_error.clone(),
+    };
+    let overwrite = Conflict::Updates { key: "plugin", columns: HealthRow::COLUMNS, only_if: None };
+    insert(tx, vec![row], overwrite).await?;
+    Ok(())
+}

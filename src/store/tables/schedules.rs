@@ -1,0 +1,14 @@
+//! `schedules`: the last run of each; runs before the first publication never happen.
+
+use crate::calendar::Moment;
+use crate::store::row::row;
+
+row! {
+    /// The last run of a schedule.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ScheduleRun in "schedules" as "schedule" ("name") {
+        pub name: String,
+        /// The time at which it was due, whenever it ran.
+        pub nominal: Moment = "last_nominal",
+    }
+}

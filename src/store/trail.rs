@@ -1,0 +1,49 @@
+//! `Trail`: reading the audit events, and whether their chain holds.
+
+use super::chain::{Audit, Head, verify};
+use super::database::Database;
+use super::error::StoreError;
+use super::statement::Statement;
+use super::tables::events::StoredEvent;
+use super::tables::meta::Meta;
+use crate::calendar::Moment;
+use crate::complaint::ComplaintId;
+
+/// The most events in one answer.
+const EVENTS: i64 = 10_000;
+
+/// What may be read of the audit trail.
+#[derive(Clone, Debug)]
+pub struct Trail(pub(super) Database);
+
+impl Trail {
+    /// Returns the number of the newest event; 0 when there is none.
+    pub async fn last_event(&self) -> Result<i64, StoreError> {
+        let head: Option<Head> = Meta::AuditHead.read(&self.0.reader).await?;
+        Ok(head.map_or(0, |head| head.seq))
+    }
+
+    /// Returns the latest moment at which anything was decided, if anything ever was.
+    pub async fn high_water(&self) -> Result<Option<Moment>, StoreError> {
+        let sql = "SELECT at FROM events ORDER BY seq DESC LIMIT 1";
+        Ok(Statement::new(sql).value("at", &self.0.reader).await?.map(Moment::from_millis))
+    }
+
+    /// Reads the events of one complaint, oldest first.
+    pub async fn events(&self, id: ComplaintId) -> Result<Vec<StoredEvent>, StoreError> {
+        let of_complaint =
+            Statement::select::<StoredEvent>("FROM events WHERE complaint_id = $1 ORDER BY seq");
+        of_complaint.with(id).all(&self.0.reader).await
+    }
+
+    /// Reads the events after a place in the trail, oldest first, 10,000 at most.
+    pub async fn events_after(&self, seq: i64) -> Result<Vec<StoredEvent>, StoreError> {
+        let later = Statement::select::<StoredEvent>("FROM events WHERE seq > $1 ORDER BY seq LIMIT $2");
+        later.with(seq).with(EVENTS).all(&self.0.reader).await
+    }
+
+    /// Walks the whole chain and says whether it holds.
+    pub async fn verify(&self) -> Result<Audit, StoreError> {
+        verify(&self.0).await
+    }
+}
