@@ -96,8 +96,12 @@ impl App {
                 in_force
             }
             (None, Ok(folder)) => {
-                let order = PublishOrder { by: "system", reason: "first start", plan: None };
-                folder.publish(&store, clock.now(), &order, &Default::default()).await?;
+                let order = PublishOrder {
+                    by: crate::complaint::Actor::System.as_str(),
+                    reason: "first start",
+                    plan: None,
+                };
+                folder.publish(&store, clock.now(), &order).await?;
                 folder
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),

@@ -15,7 +15,7 @@ use redress::clock::{Clock, VirtualClock};
 use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Number, Party, State, Via};
 use redress::config::Settings;
 use redress::delivery::{Mode, Plugins, Runner};
-use redress::rules::{Input, Ruleset, RulesetSource, Trigger, decide_all};
+use redress::rules::{Input, Ruleset, RulesetSource, Trigger, decide_all, unobserved};
 use redress::store::{AuditKey, Commit, Store};
 use redress::workflow::{Published, Workflow};
 use sqlx::any::AnyPoolOptions;
@@ -82,7 +82,6 @@ async fn workflow_with(
             &store,
             clock.now(),
             &redress::workflow::PublishOrder { by: "system", reason: "", plan: None },
-            &Default::default(),
         )
         .await
         .unwrap();

@@ -32,7 +32,7 @@ fn ruleset() -> Arc<Ruleset> {
 #[divan::bench]
 fn decide(bencher: Bencher) {
     let (ruleset, calendar, case) = (ruleset(), calendar(), case());
-    bencher.bench_local(|| decide_all(&ruleset, &calendar, vec![input(&case)]));
+    bencher.bench_local(|| decide_all(&ruleset, &calendar, vec![input(&case)], unobserved()));
 }
 
 /// The same per complaint in a batch, as ticks do it.
@@ -42,17 +42,11 @@ fn decide_batch(bencher: Bencher, n: usize) {
     bencher
         .counter(n)
         .with_inputs(|| (0..n).map(|_| input(&case)).collect::<Vec<_>>())
-        .bench_local_values(|inputs| decide_all(&ruleset, &calendar, inputs));
+        .bench_local_values(|inputs| decide_all(&ruleset, &calendar, inputs, unobserved()));
 }
 
 fn input(case: &Case) -> Input {
-    Input {
-        case: case.clone(),
-        trigger: Trigger::Due,
-        now: start(),
-        unrenderable: Vec::new(),
-        adopt_at: None,
-    }
+    Input::new(case.clone(), Trigger::Due, start())
 }
 
 #[derive(Clone)]

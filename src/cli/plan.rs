@@ -98,7 +98,7 @@ fn print_changes(plan: &Plan, output: &Output) {
     {
         names.iter().for_each(|name| output.line(format!("  {what:<8} {name}")));
     }
-    for (old, new) in &changes.renamed {
+    for (old, new) in changes.renamed.iter() {
         output.line(format!("  renamed  {old} → {new}; it repeats nothing"));
     }
 }

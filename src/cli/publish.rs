@@ -33,9 +33,7 @@ pub(super) async fn publish(
     app.turn().await?;
     let options = PlanOptions { adopt: intent.adopt, ..PlanOptions::default() };
     let planned = plan::make(app, &candidate, options, output).await?;
-    approved(app, &planned, intent).await?;
-    let candidate =
-        Arc::into_inner(candidate).ok_or_else(|| Failure::temporary("the plan is still being made"))?;
+    require_approval(app, &planned, intent).await?;
     let hash = candidate.ruleset.hash().to_owned();
     let order = PublishOrder { by: intent.by, reason: intent.reason, plan: Some(&planned) };
     let renames = app.workflow.publish(candidate, order).await?;
@@ -45,7 +43,7 @@ pub(super) async fn publish(
             "ruleset": hash, "renames": renames, "evaluated": ticked.decisions, "plan": planned.digest(),
         }));
     } else {
-        for (old, new) in &renames {
+        for (old, new) in renames.iter() {
             output.line(format!("rule \"{old}\" is now called \"{new}\"; it repeats nothing"));
         }
         output.line(format!(
@@ -57,7 +55,8 @@ pub(super) async fn publish(
     Ok(())
 }
 
-async fn approved(app: &App, planned: &Plan, intent: Intent<'_>) -> Result<(), Failure> {
+/// Fails unless this is the plan that was looked at and, where four eyes are required, somebody else approves it.
+async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Result<(), Failure> {
     let digest = planned.digest();
     match intent.plan {
         None => {

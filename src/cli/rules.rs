@@ -6,7 +6,7 @@ use crate::app::{Access, App, Places};
 use crate::clock::{Clock, SystemClock};
 use crate::complaint::Language;
 use crate::config::Settings;
-use crate::rules::{Coverage, Gap, Reference, RulesetSource};
+use crate::rules::{Coverage, Gap, Observer, Reference, RulesetSource, unobserved};
 use crate::workflow::scenario::{self, ScenarioOutcome};
 use crate::workflow::{PlanOptions, Published, next_runs};
 use clap::Subcommand;
@@ -112,14 +112,14 @@ impl Rules {
         match self {
             Self::Resume { number, by } => resume(places, &number, &by, output).await,
             Self::Check => {
-                checked(places, &settings, &candidate(places, &settings, output)?, output);
+                print_sound(places, &settings, &candidate(places, &settings, output)?, output);
                 Ok(())
             }
             Self::Test { name, watch: true, .. } => watch(places, &settings, &name, output).await,
             Self::Test { name, coverage, watch: false } => {
-                let mut published = candidate(places, &settings, output)?;
-                let covered = if coverage { published.cover() } else { None };
-                test(places, &settings, Arc::new(published), &name, covered.as_deref(), output)
+                let published = candidate(places, &settings, output)?;
+                let covered = coverage.then(|| Arc::new(Coverage::of(&published.ruleset)));
+                test(places, &settings, Arc::new(published), &name, covered, output)
             }
             Self::Reference { language } => {
                 let published = candidate(places, &settings, output)?;
@@ -205,7 +205,7 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
     Ok(())
 }
 
-fn checked(places: &Places, settings: &Settings, published: &Published, output: &Output) {
+fn print_sound(places: &Places, settings: &Settings, published: &Published, output: &Output) {
     let rules = published.ruleset.rule_names().count();
     let warnings = published.ruleset.warnings();
     let now = places.clock.unwrap_or_else(|| SystemClock.now());
@@ -242,14 +242,15 @@ fn test(
     settings: &Settings,
     published: Arc<Published>,
     name: &str,
-    coverage: Option<&Coverage>,
+    coverage: Option<Arc<Coverage>>,
     output: &Output,
 ) -> Result<(), Failure> {
     let files = RulesetSource::read_scenarios(&places.rules).map_err(|d| Failure::new(d.to_string()))?;
-    let outcomes = scenario::play_some(published, settings, &files, &|n| n.contains(name));
+    let observer = coverage.clone().map_or_else(|| Arc::clone(unobserved()), |c| c as Arc<dyn Observer>);
+    let outcomes = scenario::play_observed(published, settings, &files, &|n| n.contains(name), &observer);
     let failed = outcomes.iter().filter(|o| o.failure.is_some()).count();
     if output.json {
-        match coverage {
+        match &coverage {
             Some(c) => output.document(&json!({"scenarios": outcomes, "gaps": c.gaps()})),
             None => output.document(&outcomes),
         }
@@ -258,7 +259,7 @@ fn test(
             print(outcome, output);
         }
         output.line(format!("{} passed, {failed} failed", outcomes.len() - failed));
-        if let Some(coverage) = coverage {
+        if let Some(coverage) = &coverage {
             print_coverage(coverage, output);
         }
     }

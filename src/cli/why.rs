@@ -4,7 +4,7 @@ use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
 use crate::complaint::{Actor, Deadline};
-use crate::rules::{Explained, Standing};
+use crate::rules::{Explained, RuleStanding};
 use crate::store::StoredEvent;
 use clap::Args;
 use serde_json::{Value, json};
@@ -93,17 +93,17 @@ fn print_waiting(app: &App, rules: &[&Explained], all: bool, output: &Output) {
         let element = rule.element.as_deref().map(|e| format!(" [{e}]")).unwrap_or_default();
         output.line(format!("  {}{element}  (rules/{}:{})", rule.rule, rule.file, rule.line));
         match rule.standing {
-            Standing::NoElement => output.line("      its list is empty"),
-            Standing::Suspended => {
+            RuleStanding::NoElement => output.line("      its list is empty"),
+            RuleStanding::Suspended => {
                 output.line("      suspended: it went round in circles; see `redress rules resume`")
             }
-            Standing::Faulty => output.line("      failed for this complaint; see `redress show`"),
-            Standing::Due => output.line("      holds, and is about to fire"),
-            Standing::Fired => output.line(format!(
+            RuleStanding::Faulty => output.line("      failed for this complaint; see `redress show`"),
+            RuleStanding::Due => output.line("      holds, and is about to fire"),
+            RuleStanding::Fired => output.line(format!(
                 "      holds since {}",
                 rule.since.map(|at| local(app, at)).unwrap_or_default()
             )),
-            Standing::Waiting => {}
+            RuleStanding::Waiting => {}
         }
         if let Some(at) = rule.can_hold_at() {
             output.line(format!("      can fire on {}", local(app, at)));
@@ -133,9 +133,9 @@ fn print_waiting(app: &App, rules: &[&Explained], all: bool, output: &Output) {
 
 fn is_shown(rule: &Explained, all: bool) -> bool {
     match rule.standing {
-        Standing::Due | Standing::Suspended | Standing::Faulty => true,
-        Standing::Waiting => all || rule.can_hold_at().is_some(),
-        Standing::Fired | Standing::NoElement => all,
+        RuleStanding::Due | RuleStanding::Suspended | RuleStanding::Faulty => true,
+        RuleStanding::Waiting => all || rule.can_hold_at().is_some(),
+        RuleStanding::Fired | RuleStanding::NoElement => all,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The identities of a complaint: its key in the store and the intake id from the first moment, the number
 //! from registering.
 
+use crate::calendar::{Calendar, CalendarError, Moment};
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -56,6 +58,11 @@ impl Number {
     /// Makes the number of a year's `sequence`-th registered complaint.
     pub fn new(year: i32, sequence: i64) -> Self {
         Self(format!("K-{year}-{sequence:04}"))
+    }
+
+    /// Returns the year in which a number given at a moment counts: the local one.
+    pub fn year(at: Moment, calendar: &Calendar) -> Result<i32, CalendarError> {
+        Ok(calendar.day_of(at)?.year())
     }
 
     /// Returns what stands for a number that is not given yet.

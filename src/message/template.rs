@@ -5,7 +5,7 @@ use super::filters;
 use super::invitation::CalendarMethod;
 use minijinja::{Environment, Error, Output, State, UndefinedBehavior, Value};
 use pulldown_cmark::{Event, Parser, html};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// The longest body, in characters; more is a mistake in the template.
@@ -41,9 +41,16 @@ pub struct TemplateError {
     pub why: String,
 }
 
-/// All messages of a ruleset.
+/// The messages of a ruleset, and those that are compiled in.
 #[derive(Debug)]
 pub struct Templates {
+    ruleset: TemplateSet,
+    builtin: TemplateSet,
+}
+
+/// Messages by language and name, parsed.
+#[derive(Debug)]
+struct TemplateSet {
     /// Values as they are, for subjects and text.
     plain: Environment<'static>,
     /// Values escaped, so that what a person typed cannot become markup or a link.
@@ -99,16 +106,50 @@ impl Templates {
     pub fn load<'t>(
         sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>,
     ) -> Result<Self, Vec<TemplateError>> {
-        let mut templates = Self { plain: environment(), escaped: environment(), known: BTreeMap::new() };
-        templates.escaped.set_formatter(write_escaped);
-        let mut wrong = Vec::new();
+        let (ruleset, mut wrong) = TemplateSet::parse(sources);
         let builtin = BUILTIN.iter().map(|(language, message, text)| (*language, message.as_str(), *text));
-        for (language, message, text) in builtin.chain(sources) {
-            if let Err(e) = templates.add(language, message, text) {
-                wrong.push(e);
-            }
-        }
-        if wrong.is_empty() { Ok(templates) } else { Err(wrong) }
+        let (builtin, mistakes) = TemplateSet::parse(builtin);
+        wrong.extend(mistakes);
+        if wrong.is_empty() { Ok(Self { ruleset, builtin }) } else { Err(wrong) }
+    }
+
+    /// Returns whether a message is written in a language, in the ruleset or compiled in.
+    pub fn has(&self, language: &str, message: &str) -> bool {
+        self.ruleset.has(language, message) || self.builtin.has(language, message)
+    }
+
+    /// Lists the names of all messages.
+    pub fn names(&self) -> Vec<String> {
+        let known = self.ruleset.known.keys().chain(self.builtin.known.keys());
+        let names: BTreeSet<&String> = known.map(|(_, message)| message).collect();
+        names.into_iter().cloned().collect()
+    }
+
+    /// Renders a message; a variable that is missing is an error. A message of the ruleset stands in the place of the
+    /// compiled-in one of its name.
+    pub fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
+        let set = if self.ruleset.has(language, message) { &self.ruleset } else { &self.builtin };
+        set.render(language, message, context)
+    }
+
+    /// Renders the compiled-in message, whatever stands in its place.
+    pub fn render_builtin(
+        &self,
+        language: &str,
+        message: &str,
+        context: &Value,
+    ) -> Result<Rendered, TemplateError> {
+        self.builtin.render(language, message, context)
+    }
+}
+
+impl TemplateSet {
+    fn parse<'t>(sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>) -> (Self, Vec<TemplateError>) {
+        let mut set = Self { plain: environment(), escaped: environment(), known: BTreeMap::new() };
+        set.escaped.set_formatter(write_escaped);
+        let added = sources.map(|(language, message, text)| set.add(language, message, text));
+        let wrong = added.filter_map(Result::err).collect();
+        (set, wrong)
     }
 
     fn add(&mut self, language: &str, message: &str, text: &str) -> Result<(), TemplateError> {
@@ -154,21 +195,12 @@ impl Templates {
         Ok(())
     }
 
-    /// Returns whether a message is written in a language.
-    pub fn has(&self, language: &str, message: &str) -> bool {
+    fn has(&self, language: &str, message: &str) -> bool {
         self.known.contains_key(&(language.to_owned(), message.to_owned()))
     }
 
-    /// Lists the names of all messages.
-    pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.known.keys().map(|(_, message)| message.clone()).collect();
-        names.sort();
-        names.dedup();
-        names
-    }
-
     /// Renders a message in a language; a variable that is missing is an error.
-    pub fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
+    fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
         let front = self.known.get(&(language.to_owned(), message.to_owned())).copied();
         let part = |environment: &Environment, part: Part| {
             let template = environment.get_template(&part.name(language, message));

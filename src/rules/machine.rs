@@ -2,27 +2,58 @@
 
 use crate::rules::language::{grammar, limits};
 use crate::rules::words;
-use crate::rules::words::context::ComplaintHandle;
-use crate::rules::words::context::{Eval, Phase, Tag};
+use crate::rules::words::context::{ComplaintHandle, Eval, Failure, Phase, Tag};
 use crate::rules::words::moments::{Now, ScriptMoment, Today};
 use crate::script::bare_engine;
-use rhai::{AST, Dynamic, Engine, EvalContext, Scope};
-use std::sync::atomic::AtomicBool;
+use rhai::{AST, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, Scope};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The statement of the driver, whose callback hands the evaluation context to our own code.
 const DRIVER: &str = "redress_evaluate";
 
-type Job = Box<dyn FnOnce(&mut EvalContext) + Send>;
+/// The engine at work for one job.
+pub(in crate::rules) trait Interpreter {
+    /// Enters the decision whose facts the scripts are to see.
+    fn enter(&mut self, eval: &Arc<Eval>);
 
+    /// Evaluates one expression with a fresh budget; a bare `return` ends that expression only.
+    fn evaluate(&mut self, expr: &Expr) -> Result<Dynamic, Failure>;
+}
+
+impl Interpreter for EvalContext<'_, '_, '_, '_, '_, '_> {
+    fn enter(&mut self, eval: &Arc<Eval>) {
+        *self.tag_mut() = Dynamic::from(Tag(Arc::clone(eval)));
+    }
+
+    fn evaluate(&mut self, expr: &Expr) -> Result<Dynamic, Failure> {
+        limits::refill();
+        let variables = self.scope().len();
+        let level = self.global_runtime_state().level;
+        match self.eval_expression_tree(&Expression::from(expr)) {
+            // A native callback, such as that of `sort`, may swallow the stop.
+            Ok(_) if limits::is_spent() => Err(limits::stopped()),
+            Ok(value) => Ok(value),
+            Err(failure) => {
+                self.scope_mut().rewind(variables);
+                self.global_runtime_state_mut().level = level;
+                match *failure {
+                    EvalAltResult::Return(value, _) => Ok(value),
+                    other => Err(other.into()),
+                }
+            }
+        }
+    }
+}
+
+type Job = Box<dyn FnOnce(&mut dyn Interpreter) + Send>;
+
+/// Carries a job to the driver's callback.
 #[derive(Clone)]
 struct Baton(Arc<Mutex<Option<Job>>>);
 
 pub(in crate::rules) struct Machine {
     engine: Engine,
     driver: AST,
-    /// Raised by whoever watches the wall clock; evaluations then end as an infrastructure error.
-    pub cancelled: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Machine {
@@ -34,9 +65,8 @@ impl std::fmt::Debug for Machine {
 impl Machine {
     /// An engine that finds constants through `constant`.
     pub fn new(constant: impl Fn(&str) -> Option<Dynamic> + Send + Sync + 'static) -> Self {
-        let cancelled = Arc::new(AtomicBool::new(false));
         let mut engine = bare_engine();
-        limits::set(&mut engine, Arc::clone(&cancelled));
+        limits::set(&mut engine);
         grammar::register(&mut engine);
         words::register(&mut engine);
         engine.register_custom_syntax_with_state_raw(
@@ -59,7 +89,7 @@ impl Machine {
             Ok(host_variable(name, context.tag()).or_else(|| constant(name)))
         });
         let driver = engine.compile(format!("{DRIVER} baton")).unwrap_or_default();
-        Self { engine, driver, cancelled }
+        Self { engine, driver }
     }
 
     pub fn engine(&self) -> &Engine {
@@ -75,19 +105,25 @@ impl Machine {
         self.driver = self.driver.merge(&file.clone_functions_only());
     }
 
-    /// Runs `job` with an evaluation context in which every function is visible. What Rhai has resolved
-    /// stays resolved for the whole job, so many evaluations in one job are cheaper than many jobs.
-    pub fn run(&self, job: impl FnOnce(&mut EvalContext) + Send + 'static) {
+    /// Runs `job` where every function is visible, and brings its result out. What Rhai has resolved stays resolved
+    /// for the whole job, so many evaluations in one job are cheaper than many jobs. None if the engine could not be
+    /// entered, which no script can bring about.
+    pub fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Interpreter) -> T + Send + 'static,
+    ) -> Option<T> {
+        let slot = Arc::new(Mutex::new(None));
+        let result = Arc::clone(&slot);
+        let job: Job = Box::new(move |interpreter| {
+            let value = job(interpreter);
+            *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        });
         let mut scope = Scope::new();
-        scope.push("baton", Baton(Arc::new(Mutex::new(Some(Box::new(job))))));
+        scope.push("baton", Baton(Arc::new(Mutex::new(Some(job)))));
         // The driver is one statement that cannot fail; failures of scripts stay inside the job.
         let _ = self.engine.run_ast_with_scope(&mut scope, &self.driver);
+        slot.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
-}
-
-/// Enters the decision whose facts the scripts are to see.
-pub(in crate::rules) fn enter(context: &mut EvalContext, eval: &Arc<Eval>) {
-    *context.tag_mut() = Dynamic::from(Tag(Arc::clone(eval)));
 }
 
 fn host_variable(name: &str, tag: &Dynamic) -> Option<Dynamic> {

@@ -1,15 +1,16 @@
 //! The rule language and the pure decision: scripts and facts in, a decision out.
 //!
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
-
-//! A staircase; what stands lower knows nothing of what stands higher.
+//!
+//! A staircase; what stands lower knows nothing of what stands higher: language, procedure, words, machine, statements,
+//! check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside tests.
 
 mod check;
 mod decide;
 mod evaluate;
 mod language;
 mod machine;
-mod mutants;
+pub(crate) mod mutants;
 mod observe;
 mod procedure;
 mod ruleset;
@@ -18,17 +19,19 @@ mod statements;
 mod wake_test;
 mod words;
 
-pub use check::sites::NotifySite;
-pub use decide::decision::{
-    ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Sender, Trigger, decide, decide_all,
-    offered,
+pub use decide::{
+    ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Refusal, Sender, Trigger, act,
+    decide, decide_all, fault_event, offered, run_schedule,
 };
-pub use decide::schedule::run_schedule;
+pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
+pub use language::cancel::Cancel;
 pub use language::diagnostic::{Diagnostic, nearest};
 pub use language::source::RulesetSource;
+pub use observe::call_sites::{NotifySite, notify_sites};
+pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
-pub use observe::coverage::{Coverage, Gap, Subject};
-pub use observe::explain::{Explained, Part, Standing, explain};
+pub use observe::coverage::{Coverage, Gap};
+pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
 pub use observe::scenario;
 pub use procedure::declared::{
@@ -38,6 +41,7 @@ pub use procedure::declared::{
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
 pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;
+pub use ruleset::renames::Renames;
 pub use words::context::{Need, ScheduleFacts};
 pub use words::fields::is_personal_field;
 pub use words::questions::{Ask, AskKind};

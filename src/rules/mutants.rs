@@ -2,9 +2,9 @@
 //!
 //! Outside tests no mutant exists and every check compiles to `false`.
 
-/// One mistake in how rules schedule themselves.
+/// One mistake in how rules schedule themselves, or in how their effects are contained and planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::rules) enum Mutant {
+pub(crate) enum Mutant {
     /// `now > M` wakes at M instead of M + 1 ms.
     NoMillisecond,
     /// Comparisons that came out true are not recorded.
@@ -21,11 +21,17 @@ pub(in crate::rules) enum Mutant {
     LatchKept,
     /// `M <= now` is not recorded.
     ReversedUnrecorded,
+    /// A plan does not know which rules only changed their name.
+    PlanWithoutRenames,
+    /// A performed action whose message cannot be rendered is left out by its own name instead of its rule's.
+    ExcludedByAction,
+    /// One flag stops every batch.
+    SharedCancel,
 }
 
 #[cfg(test)]
 thread_local! {
-    pub(in crate::rules) static ACTIVE: std::cell::Cell<Option<Mutant>> = const { std::cell::Cell::new(None) };
+    pub(crate) static ACTIVE: std::cell::Cell<Option<Mutant>> = const { std::cell::Cell::new(None) };
 }
 
 #[cfg(test)]
@@ -45,11 +51,11 @@ pub(in crate::rules) fn compared(moment: crate::calendar::Moment) {
 pub(in crate::rules) const fn compared(_: crate::calendar::Moment) {}
 
 #[cfg(test)]
-pub(in crate::rules) fn mutated(mutant: Mutant) -> bool {
+pub(crate) fn mutated(mutant: Mutant) -> bool {
     ACTIVE.get() == Some(mutant)
 }
 
 #[cfg(not(test))]
-pub(in crate::rules) const fn mutated(_: Mutant) -> bool {
+pub(crate) const fn mutated(_: Mutant) -> bool {
     false
 }

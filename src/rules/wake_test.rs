@@ -5,7 +5,7 @@
 //! `REDRESS_WAKE_CASES=20000 cargo test --release wake_test` is the long run.
 
 use super::mutants::{ACTIVE, COMPARED, Mutant};
-use super::{ActionCall, Decision, Input, Outcome, Ruleset, RulesetSource, Trigger, decide};
+use super::{ActionCall, Decision, Input, Outcome, Ruleset, RulesetSource, Trigger, act, decide, unobserved};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, Measure, Party, State, Via};
 use std::collections::{BTreeMap, BTreeSet};
@@ -270,6 +270,7 @@ impl Story {
         let mut record = Vec::new();
         let mut ruleset = &self.rulesets[0];
         let received = Trigger::Received { by: "h@example.nl".to_owned(), via: Via::Scenario };
+        let received = Step::Happens(received);
         let Some(mut last) = step(ruleset, &calendar, self.case(), received, self.start, &mut record) else {
             return Ok(record);
         };
@@ -285,15 +286,15 @@ impl Story {
             };
             let is_extra = Some(next) != external && Some(next) != wake;
             now = next;
-            let trigger = match self.externals.get(&now) {
-                Some(External::Act) => act(),
+            let what = match self.externals.get(&now) {
+                Some(External::Act) => Step::IsAsked(call()),
                 Some(External::Publish(i)) => {
                     ruleset = &self.rulesets[*i];
-                    Trigger::Due
+                    Step::Happens(Trigger::Due)
                 }
-                None => Trigger::Due,
+                None => Step::Happens(Trigger::Due),
             };
-            if let Some(decision) = step(ruleset, &calendar, last.case.clone(), trigger, now, &mut record) {
+            if let Some(decision) = step(ruleset, &calendar, last.case.clone(), what, now, &mut record) {
                 if is_extra && !decision.is_empty() {
                     return Err(format!(
                         "at {}: {}",
@@ -307,25 +308,38 @@ impl Story {
     }
 }
 
-fn act() -> Trigger {
-    Trigger::Action(ActionCall {
+/// What a run decides about next.
+enum Step {
+    Happens(Trigger),
+    IsAsked(ActionCall),
+}
+
+fn call() -> ActionCall {
+    ActionCall {
         id: "act".to_owned(),
         actor: "h@example.nl".to_owned(),
         roles: vec!["h".into()],
         input: BTreeMap::new(),
         via: Via::Scenario,
-    })
+    }
 }
 
 fn step(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,
     case: Case,
-    trigger: Trigger,
+    what: Step,
     now: Moment,
     record: &mut Vec<String>,
 ) -> Option<Decision> {
-    match decide(ruleset, calendar, Input { case, trigger, now, unrenderable: Vec::new(), adopt_at: None }) {
+    let outcome = match what {
+        Step::Happens(trigger) => decide(ruleset, calendar, Input::new(case, trigger, now), unobserved()),
+        Step::IsAsked(call) => match act(ruleset, calendar, Input::new(case, call, now), unobserved()) {
+            Ok(outcome) => outcome,
+            Err(_) => return None,
+        },
+    };
+    match outcome {
         Outcome::Decided(decision) => {
             let at = calendar.rfc3339(now);
             record.extend(
@@ -336,7 +350,6 @@ fn step(
             );
             Some(*decision)
         }
-        Outcome::Refused(_) => None,
         other => panic!("{other:?}"),
     }
 }

@@ -3,7 +3,7 @@
 use super::tables::deliveries::NewDelivery;
 use super::tables::notifications::RenderedNotification;
 use crate::calendar::Moment;
-use crate::complaint::{Case, ComplaintId, Deadline, Event, Number};
+use crate::complaint::{Case, ComplaintId, Deadline, Event, Number, new_candidates};
 use std::collections::{BTreeMap, HashSet};
 
 /// One decision, ready to be written.
@@ -37,6 +37,37 @@ pub struct Commit {
     /// True when its complainant is somebody else now, so that other complaints of that sender are
     /// candidates.
     pub sender_changed: bool,
+}
+
+impl Commit {
+    /// Links other complaints of its sender that it does not have yet; it is due at once to look at them.
+    pub fn add_candidates(&mut self, of_sender: impl IntoIterator<Item = ComplaintId>) {
+        let links = &mut self.case.complaint.links;
+        let new = new_candidates(self.case.id, links, of_sender);
+        if !new.is_empty() {
+            links.extend(new);
+            self.concerns_others = true;
+            self.wake_at = Some(self.at);
+        }
+    }
+
+    /// Puts the number in the facts and in every text that was written before it was known.
+    pub fn give_number(&mut self, number: &Number, check_letters: &str) {
+        self.case.complaint.number = Some(number.clone());
+        let fill = |text: &mut String| {
+            if text.contains(Number::PENDING) {
+                let numbered = text.replace(Number::PENDING, number.as_str());
+                *text = numbered.replace(Number::PENDING_CHECK, check_letters);
+            }
+        };
+        for n in &mut self.notifications {
+            fill(&mut n.subject);
+            fill(&mut n.body);
+        }
+        for d in &mut self.deliveries {
+            fill(&mut d.payload);
+        }
+    }
 }
 
 /// The result of writing a batch.

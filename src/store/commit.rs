@@ -73,15 +73,8 @@ impl Cases {
 /// a person says who complains, then it is compared like any other.
 async fn link_candidates(tx: &mut Tx, batch: &mut [Commit]) -> Result<(), StoreError> {
     for commit in batch.iter_mut().filter(|c| c.sender_changed) {
-        let id = commit.case.id;
         let found = candidates(tx, &commit.case.complaint.complainant.email).await?;
-        let links = &mut commit.case.complaint.links;
-        let known: Vec<ComplaintId> = links.iter().map(|l| l.other).collect();
-        links.extend(found.into_iter().filter(|l| l.other != id && !known.contains(&l.other)));
-        if links.len() > known.len() {
-            commit.concerns_others = true;
-            commit.wake_at = Some(commit.at);
-        }
+        commit.add_candidates(found.into_iter().map(|link| link.other));
     }
     Ok(())
 }

@@ -63,10 +63,11 @@ impl Notices {
         Statement::select::<ScheduleRun>("FROM schedules ORDER BY name").all(&self.0.reader).await
     }
 
-    /// Notes that a rule's fault is being told under a ruleset; returns false when it has been told before.
-    pub async fn tell_fault(&self, rule: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
+    /// Claims the telling of something that is wrong under a ruleset: a rule's fault, by its name, or another alarm.
+    /// Returns false when it was claimed before.
+    pub async fn claim_alarm(&self, subject: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
-        let row = ToldFaultRow { rule: rule.to_owned(), ruleset: ruleset.to_owned(), told_at: at };
+        let row = ToldFaultRow { rule: subject.to_owned(), ruleset: ruleset.to_owned(), told_at: at };
         let told = insert(&mut tx, vec![row], Conflict::Keeps("rule, ruleset")).await?;
         self.0.finish(tx).await?;
         Ok(told > 0)

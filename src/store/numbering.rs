@@ -10,7 +10,6 @@ use super::statement::Tx;
 use super::tables::complaints::NumberRow;
 use super::tables::counters::{Counter, raise};
 use crate::complaint::{ComplaintId, Number};
-use chrono::Datelike;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -24,9 +23,9 @@ pub(super) async fn give_numbers(
     for commit in
         batch.iter_mut().filter(|c| c.case.complaint.number.as_ref().is_some_and(Number::is_pending))
     {
-        let day = db.calendar.day_of(commit.at);
-        let day = day.map_err(|e| StoreError::unwritable("complaints", "number", e))?;
-        by_year.entry(day.year()).or_default().push(commit);
+        let year = Number::year(commit.at, &db.calendar);
+        let year = year.map_err(|e| StoreError::unwritable("complaints", "number", e))?;
+        by_year.entry(year).or_default().push(commit);
     }
     let mut numbers = BTreeMap::new();
     for (year, commits) in by_year {
@@ -34,7 +33,7 @@ pub(super) async fn give_numbers(
         let last = raise(tx, Counter::Number(year), count).await?;
         for (commit, sequence) in commits.into_iter().zip(last - count + 1..) {
             let number = Number::new(year, sequence);
-            put_number(commit, &number, &db.key.check_letters(number.as_str()));
+            commit.give_number(&number, &db.key.check_letters(number.as_str()));
             numbers.insert(commit.case.id, number);
         }
     }
@@ -45,22 +44,4 @@ pub(super) async fn give_numbers(
     update(tx, rows.collect(), "number = v.number, facts = v.facts FROM v WHERE complaints.id = v.id")
         .await?;
     Ok(numbers)
-}
-
-/// Puts the number in the facts and in every text that was written before it was known.
-fn put_number(commit: &mut Commit, number: &Number, check_letters: &str) {
-    commit.case.complaint.number = Some(number.clone());
-    let fill = |text: &mut String| {
-        if text.contains(Number::PENDING) {
-            *text =
-                text.replace(Number::PENDING, number.as_str()).replace(Number::PENDING_CHECK, check_letters);
-        }
-    };
-    for n in &mut commit.notifications {
-        fill(&mut n.subject);
-        fill(&mut n.body);
-    }
-    for d in &mut commit.deliveries {
-        fill(&mut d.payload);
-    }
 }

@@ -5,8 +5,8 @@ use super::settle::ATTEMPTS;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Complaint, ComplaintId, Role, Via};
-use crate::rules::{ActionCall, Input, OfferedAction, Trigger, offered};
+use crate::complaint::{Case, Complaint, ComplaintId, Role, Via};
+use crate::rules::{ActionCall, OfferedAction, Trigger, offered, unobserved};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -51,9 +51,18 @@ impl Workflow {
             return Err(ActError::Stranger(actor.to_owned()));
         }
         let actor = actor.to_lowercase();
-        // Which roles the actor has depends on the complaint, and is settled when it is loaded.
-        let call = ActionCall { id: action.to_owned(), actor, roles: Vec::new(), input, via };
-        self.decide_for_person(id, Trigger::Action(call)).await
+        for _ in 0..ATTEMPTS {
+            let (case, now) = self.settled(id).await?;
+            let roles = self.roles_of(&case.complaint, &actor, now)?;
+            let (id_of_action, actor, input) = (action.to_owned(), actor.clone(), input.clone());
+            let call = ActionCall { id: id_of_action, actor, roles, input, via };
+            let job = Job::of(self.published().input(case, call, now));
+            let prepared = self.prepare_action(job).await?.map_err(|refusal| ActError::Refused(refusal.0))?;
+            if self.commit_prepared(prepared).await? {
+                return Ok(id);
+            }
+        }
+        Err(ActError::Changed)
     }
 
     /// Tries suspended rules again, as somebody who hears of faults (docs/semantics.md 4.2).
@@ -65,50 +74,39 @@ impl Workflow {
         if !may {
             return Err(ActError::Refused(format!("{actor} may not resume rules; it is for {role}")));
         }
-        self.decide_for_person(id, Trigger::Resume { by: actor.to_lowercase() }).await
-    }
-
-    async fn decide_for_person(&self, id: ComplaintId, trigger: Trigger) -> Result<ComplaintId, ActError> {
         for _ in 0..ATTEMPTS {
-            // What waits for the complaint comes first, so the result is the same whichever came first.
-            while self.store.cases().triggers(&[id]).await?.contains_key(&id) {
-                self.settle(&[id]).await?;
-            }
-            let now = self.now().await?;
-            let Some(case) = self.store.cases().load(&[id]).await?.pop() else {
-                return Err(ActError::Unknown(id.0.to_string()));
-            };
-            let mut trigger = trigger.clone();
-            if let Trigger::Action(call) = &mut trigger {
-                call.roles = self.roles_of(&case.complaint, &call.actor, now)?;
-            }
-            let job = Job {
-                input: Input {
-                    adopt_at: self.published().adopts(&case),
-                    case,
-                    trigger,
-                    now,
-                    unrenderable: Vec::new(),
-                },
-                consumed: None,
-                has_more: false,
-            };
+            let (case, now) = self.settled(id).await?;
+            let job =
+                Job::of(self.published().input(case, Trigger::Resume { by: actor.to_lowercase() }, now));
             for (_, prepared) in self.prepare_all(vec![job]).await? {
-                match prepared {
-                    Prepared::Refused(text) => return Err(ActError::Refused(text)),
-                    Prepared::Needs(_) | Prepared::Cancelled => return Err(WorkflowError::Cancelled.into()),
-                    Prepared::Commit(commit, faults) => {
-                        let case = commit.case.clone();
-                        if !self.commit(vec![*commit]).await?.is_empty() {
-                            let faults: Vec<_> = faults.into_iter().map(|f| (case.clone(), f)).collect();
-                            self.tell_faults(&faults).await?;
-                            return Ok(id);
-                        }
-                    }
+                if self.commit_prepared(prepared).await? {
+                    return Ok(id);
                 }
             }
         }
         Err(ActError::Changed)
+    }
+
+    /// Settles what waits for a complaint, so that the result is the same whichever came first, and loads it.
+    async fn settled(&self, id: ComplaintId) -> Result<(Case, Moment), ActError> {
+        while self.store.cases().triggers(&[id]).await?.contains_key(&id) {
+            self.settle(&[id]).await?;
+        }
+        let now = self.now().await?;
+        let case = self.store.cases().load(&[id]).await?.pop();
+        Ok((case.ok_or_else(|| ActError::Unknown(id.0.to_string()))?, now))
+    }
+
+    /// Commits what was prepared for one complaint; false when the complaint has changed meanwhile.
+    async fn commit_prepared(&self, prepared: Prepared) -> Result<bool, WorkflowError> {
+        let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled) };
+        let reference = commit.case.complaint.reference().to_owned();
+        if self.commit(vec![*commit]).await?.is_empty() {
+            return Ok(false);
+        }
+        let faults: Vec<_> = faults.into_iter().map(|fault| (reference.clone(), fault)).collect();
+        self.tell_faults(faults).await?;
+        Ok(true)
     }
 
     /// The roles in which somebody may act on a complaint now.
@@ -133,6 +131,6 @@ impl Workflow {
         let now = self.now().await?;
         let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Vec::new()) };
         case.text = Some(self.store.cases().text(id).await?.into());
-        Ok(offered(&self.published().ruleset, &self.settings.calendar, case, now))
+        Ok(offered(&self.published().ruleset, &self.settings.calendar, case, now, unobserved()))
     }
 }

@@ -1,6 +1,6 @@
 //! Alarms of the engine: what somebody must hear although no complaint is concerned.
 
-use super::prepare::Sending;
+use super::renderer::Sending;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Notification, Recipient, Source};
@@ -62,8 +62,8 @@ impl Workflow {
         why: &str,
     ) -> Result<(), WorkflowError> {
         let now = self.now().await?;
-        let studio = self.studio();
-        let procedure = studio.published.ruleset.procedure();
+        let renderer = self.renderer();
+        let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let (message, key, since) = match news {
             PluginNews::Failing { since } => {
@@ -92,7 +92,7 @@ impl Workflow {
         let sending = Sending::alone(id, &notification, now, None);
         // What is wrong with a plugin is told by the others; what it holds back it may tell itself.
         let except = Some(plugin).filter(|_| !is_held && news != PluginNews::Recovered);
-        self.send(&studio, Sending { except, ..sending }, None).await
+        self.tell(&renderer, Sending { except, ..sending }).await
     }
 
     /// Tells that mail to one of our own people does not arrive.
@@ -124,13 +124,13 @@ impl Workflow {
     ) -> Result<(), WorkflowError> {
         let message = message.as_str();
         let now = self.now().await?;
-        let studio = self.studio();
-        let procedure = studio.published.ruleset.procedure();
+        let renderer = self.renderer();
+        let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let recipient = role.clone().into();
         let notification =
             Notification { ordinal: 1, recipient, message: message.into(), data, source: Source::Engine };
-        self.send_alone(&studio, format!("{message}/{key}"), &notification, now, None).await
+        self.tell(&renderer, Sending::alone(format!("{message}/{key}"), &notification, now, None)).await
     }
 
     /// Tells the quality manager that the rules folder has mistakes and the published ruleset runs (docs/semantics.md 1.3).
@@ -158,25 +158,5 @@ impl Workflow {
             return Ok(());
         }
         self.alarm("clock", "clock", &format!("{} min", behind / 60_000)).await
-    }
-
-    /// Once per subject and text.
-    async fn alarm(&self, subject: &str, place: &str, text: &str) -> Result<(), WorkflowError> {
-        tracing::error!(subject, place, "{text}");
-        let now = self.now().await?;
-        let studio = self.studio();
-        let ruleset = studio.published.ruleset.hash();
-        let key = format!("{subject} {place} {text}");
-        if !self.store.notices().tell_fault(&key, ruleset, now).await? {
-            return Ok(());
-        }
-        let notification = Notification {
-            ordinal: 1,
-            recipient: studio.published.ruleset.procedure().faults_to.clone().into(),
-            message: BuiltinMessage::RuleFault.as_str().into(),
-            data: json!({"rule": subject, "place": place, "text": text, "ruleset": ruleset.get(..12), "reference": "-"}),
-            source: Source::Engine,
-        };
-        self.send_alone(&studio, format!("alarm/{ruleset}/{key}"), &notification, now, None).await
     }
 }

@@ -6,7 +6,7 @@ use super::World;
 use crate::complaint::{EventKind, LinkKind};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
-use crate::rules::{AskKind, OfferedAction, RulesetSource, Trigger, offered};
+use crate::rules::{AskKind, OfferedAction, RulesetSource, Trigger, offered, unobserved};
 use crate::store::Commit;
 use crate::workflow::Published;
 use proptest::prelude::*;
@@ -80,7 +80,7 @@ struct Play {
 impl Play {
     fn start(opening: Opening) -> Result<Self, String> {
         let (published, settings) = &*SHIPPED;
-        let mut world = World::new(Arc::clone(published), Arc::clone(settings));
+        let mut world = World::new(Arc::clone(published), Arc::clone(settings), Arc::clone(unobserved()));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&seen);
         world.witness = Box::new(move |commit| sink.lock().expect("no panic").push(commit.clone()));
@@ -122,7 +122,7 @@ impl Play {
     fn offered(&self, case: usize) -> Vec<OfferedAction> {
         let mut subject = self.world.players[case].case.clone();
         subject.related = self.world.related(&subject.complaint.links);
-        offered(&SHIPPED.0.ruleset, self.world.calendar(), subject, self.world.now)
+        offered(&SHIPPED.0.ruleset, self.world.calendar(), subject, self.world.now, unobserved())
     }
 
     fn take(&mut self, step: &Step) -> Result<(), String> {
@@ -195,7 +195,7 @@ impl Play {
         commits.iter().try_for_each(once_and_to_the_director)?;
         // Looking once more at the same instant changes nothing.
         for i in 0..self.world.players.len() {
-            self.world.decide(i, Trigger::Due)?.done()?;
+            self.world.decide(i, Trigger::Due)?;
         }
         let again = std::mem::take(&mut *self.seen.lock().expect("no panic"));
         match again.iter().find(|c| !c.events.is_empty() || !c.notifications.is_empty()) {

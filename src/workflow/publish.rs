@@ -4,10 +4,10 @@ use super::{Plan, Published, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Event, EventKind, Origin, Via};
 use crate::config::Settings;
-use crate::rules::{Diagnostic, RulesetSource};
+use crate::rules::{Diagnostic, Renames, RulesetSource};
 use crate::store::{Publication, Store, StoreError};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -33,16 +33,15 @@ impl Published {
         let renames =
             serde_json::from_str(&stored.renames).map_err(|e| stored.unreadable("renames", e.to_string()))?;
         let published = Self::load(source, settings).map_err(PublishError::Broken)?;
-        Ok(Some(Self { adopt_at: found.adopt_at, ..published.with_renames(renames) }))
+        Ok(Some(Self { adopt_at: found.adopt_at, renames, ..published }))
     }
 
-    /// Stores this ruleset and puts it in force. `renames` are the rules that only changed their name.
+    /// Stores this ruleset and puts it in force, as it is.
     pub async fn publish(
         &self,
         store: &Store,
         at: Moment,
         order: &PublishOrder<'_>,
-        renames: &BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
         let hash = self.ruleset.hash();
         let digest = order.plan.map(Plan::digest);
@@ -50,12 +49,12 @@ impl Published {
             kind: EventKind::RulesetPublished,
             origin: Origin::person(order.by.into(), Via::CommandLine),
             summary: format!("ruleset {} published", &hash[..12]),
-            data: json!({"ruleset": hash, "renames": renames, "plan": digest, "adopts": order.adopts()}),
+            data: json!({"ruleset": hash, "renames": self.renames, "plan": digest, "adopts": order.adopts()}),
             personal: None,
         };
         let schedules = self.ruleset.schedules().map(|(name, _)| name.to_owned()).collect();
         let content = self.ruleset.source().to_json();
-        let renames = json!(renames).to_string();
+        let renames = json!(self.renames).to_string();
         let plan = order.plan.map(|p| p.to_json().to_string()).unwrap_or_default();
         let publication = Publication {
             hash,
@@ -90,17 +89,17 @@ impl PublishOrder<'_> {
 
 impl Workflow {
     /// Puts a checked ruleset in force and has live complaints evaluated under it; the rules that only
-    /// changed their name, old to new.
+    /// changed their name.
     pub async fn publish(
         &self,
-        published: Published,
+        candidate: impl Into<Arc<Published>>,
         order: PublishOrder<'_>,
-    ) -> Result<BTreeMap<String, String>, WorkflowError> {
-        let renames = published.ruleset.renames_since(&self.published().ruleset);
+    ) -> Result<Renames, WorkflowError> {
         let now = self.now().await?;
-        published.publish(&self.store, now, &order, &renames).await?;
-        let adopt_at = order.adopts().then_some(now);
-        self.swap(Published { adopt_at, ..published.with_renames(renames.clone()) });
+        let coming = candidate.into().succeeding(&self.published(), order.adopts().then_some(now));
+        coming.publish(&self.store, now, &order).await?;
+        let renames = coming.renames.clone();
+        self.swap(coming);
         self.due.notify_one();
         Ok(renames)
     }

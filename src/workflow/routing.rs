@@ -29,7 +29,6 @@ pub enum Cause {
 impl Cause {
     pub(super) fn of(trigger: &Trigger, is_staff: impl Fn(&str) -> bool) -> Self {
         match trigger {
-            Trigger::Action(_) => Self::Person,
             Trigger::Received { by, .. } | Trigger::Mail { by, .. } if is_staff(by) => Self::Person,
             Trigger::Received { .. } | Trigger::Mail { .. } => Self::IncomingMail,
             _ => Self::Machine,

@@ -1,7 +1,6 @@
-//! A message and an event about a complaint that is made up for the purpose: what `plugins sample` shows and `plugins test` sends.
+//! A outgoing about a complaint that is made up for the purpose: what `plugins sample` shows and `plugins test` sends.
 
-use super::Published;
-use super::routing::{Cause, Outgoing, OutgoingContent};
+use super::{Cause, Outgoing, OutgoingContent, Published, sample_case};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Event, EventKind, Notification, Origin, Recipient, Source};
 use crate::config::Settings;
@@ -30,7 +29,7 @@ impl OutgoingSample {
         to: &str,
         at: Moment,
     ) -> Self {
-        let mut case = published.sample();
+        let mut case = sample_case::full(published.ruleset.procedure());
         let c = &mut case.complaint;
         c.complainant.name = "Jan Voorbeeld".to_owned();
         c.complainant.email = to.to_owned();

@@ -2,6 +2,7 @@
 //! nothing; otherwise it waits for `rules publish`, and somebody is told.
 
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow, WorkflowError, scenario};
+use crate::complaint::Actor;
 use crate::rules::{Diagnostic, RulesetSource};
 use std::path::Path;
 use std::sync::Arc;
@@ -19,9 +20,6 @@ pub enum Saved {
     /// It is in force now.
     Published(String),
 }
-
-/// The name under which the program publishes.
-const BY: &str = "system";
 
 impl Workflow {
     /// Looks at the folder as saved.
@@ -66,9 +64,11 @@ impl Workflow {
             return Ok(Saved::Waits(Box::new(plan)));
         }
         let hash = candidate.ruleset.hash().to_owned();
-        let candidate = Arc::into_inner(candidate).ok_or(WorkflowError::Interrupted)?;
-        let order =
-            PublishOrder { by: BY, reason: "saved in the folder; its plan sends nothing", plan: Some(&plan) };
+        let order = PublishOrder {
+            by: Actor::System.as_str(),
+            reason: "saved in the folder; its plan sends nothing",
+            plan: Some(&plan),
+        };
         self.publish(candidate, order).await?;
         Ok(Saved::Published(hash))
     }

@@ -12,7 +12,7 @@ use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewCo
 use crate::rules::scenario::{
     ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
 };
-use crate::rules::{ActionCall, Trigger, offered};
+use crate::rules::{ActionCall, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,9 +35,20 @@ pub fn play_some(
     files: &BTreeMap<String, String>,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<ScenarioOutcome> {
+    play_observed(published, settings, files, wanted, unobserved())
+}
+
+/// Plays those scenarios whose name is wanted, while `observer` looks on.
+pub fn play_observed(
+    published: impl Into<Arc<Published>>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    wanted: &dyn Fn(&str) -> bool,
+    observer: &Arc<dyn Observer>,
+) -> Vec<ScenarioOutcome> {
     let (published, people) = (published.into(), Arc::new(settings.clone()));
     play_files(files, &settings.calendar, wanted, || {
-        Box::new(World::new(Arc::clone(&published), Arc::clone(&people)))
+        Box::new(World::new(Arc::clone(&published), Arc::clone(&people), Arc::clone(observer)))
     })
 }
 
@@ -61,7 +72,7 @@ fn sketch_triage(facts: &mut MailFacts, reason: TriageReason) -> Result<(), Stri
 impl World {
     /// Returns the facts of a mail that refers to nothing, as the people of the scenario make them.
     fn facts_of(&self, from: Party, subject: String) -> MailFacts {
-        let settings = &self.studio.settings;
+        let settings = &self.renderer.settings;
         MailFacts {
             is_colleague: settings.people.find(&from.email).is_some(),
             complainant_kind: settings.complainant_kind(&from.email),
@@ -75,7 +86,7 @@ impl World {
             Disposition::Complaint(new) => self.open(*new, text, Via::Scenario),
             Disposition::Addition(AddedMail { complaint, trigger: Some(trigger), .. }) => {
                 let place = self.place_of(complaint).ok_or("the complaint is not of this scenario")?;
-                self.decide(place, trigger_of(trigger))?.done()?;
+                self.decide(place, trigger_of(trigger))?;
                 self.advance(self.now)?;
                 Ok(place)
             }
@@ -132,7 +143,7 @@ impl Stage for World {
         let channel = contact.channel.parse().map_err(|e: UnknownWord| e.to_string())?;
         let today = self.calendar().day_of(self.now).map_err(|e| e.to_string())?;
         let complainant = Party { name: contact.name, email: contact.from.to_lowercase() };
-        let kind = self.studio.settings.complainant_kind(&complainant.email);
+        let kind = self.renderer.settings.complainant_kind(&complainant.email);
         let new = NewComplaint {
             by: contact.by,
             subject: contact.subject,
@@ -155,13 +166,13 @@ impl Stage for World {
         } else {
             Party { name: String::new(), email: from.to_owned() }
         };
-        let thread = thread_of(self.studio.published.ruleset.procedure(), case, self.now);
+        let thread = thread_of(self.renderer.published.ruleset.procedure(), case, self.now);
         let facts = self.facts_of(from, format!("Re: {}", case.complaint.subject));
         self.take_in(&MailFacts { thread: Some(thread), ..facts }, "")
     }
 
     fn people(&mut self, change: PeopleChange) -> Result<(), String> {
-        let mut settings = Settings::clone(&self.studio.settings);
+        let mut settings = Settings::clone(&self.renderer.settings);
         let mut people: Vec<Person> = settings.people.iter().cloned().collect();
         let find = |people: &mut Vec<Person>, email: &str| {
             let found = people.iter().position(|p| p.email == email);
@@ -185,7 +196,7 @@ impl Stage for World {
             }
         }
         settings.people = People::new(people);
-        self.studio.settings = Arc::new(settings);
+        self.renderer.settings = Arc::new(settings);
         Ok(())
     }
 
@@ -216,16 +227,16 @@ impl Stage for World {
         input: BTreeMap<String, Value>,
     ) -> Result<ActionOutcome, String> {
         self.advance(self.now)?;
-        let settings = &self.studio.settings;
+        let settings = &self.renderer.settings;
         if settings.people.find(actor).is_none() {
             return Err(format!("{actor} is not one of the people"));
         }
-        let procedure = self.studio.published.ruleset.procedure();
+        let procedure = self.renderer.published.ruleset.procedure();
         let complaint = &self.players[case].case.complaint;
         let roles = Standing::new(settings, procedure, Some(complaint), self.now).roles_of(actor);
         let call =
             ActionCall { id: action.to_owned(), actor: actor.to_owned(), roles, input, via: Via::Scenario };
-        let outcome = self.decide(case, Trigger::Action(call))?;
+        let outcome = self.carry_out(case, call)?;
         self.advance(self.now)?;
         Ok(outcome)
     }
@@ -235,7 +246,7 @@ impl Stage for World {
         let complaint = &self.players[case].case.complaint;
         let meeting = complaint.meeting.as_ref().map(|m| m.number).ok_or("no meeting was planned")?;
         let by = complaint.complainant.email.clone();
-        self.decide(case, Trigger::Attendance { by, meeting, coming })?.done()?;
+        self.decide(case, Trigger::Attendance { by, meeting, coming })?;
         self.advance(self.now)
     }
 
@@ -251,8 +262,7 @@ impl Stage for World {
                 ordinal: letter.ordinal,
                 status,
             },
-        )?
-        .done()?;
+        )?;
         self.advance(self.now)
     }
 
@@ -289,7 +299,9 @@ impl Stage for World {
     fn offers(&self, case: usize, action: &str) -> bool {
         let mut case = self.players[case].case.clone();
         case.related = self.related(&case.complaint.links);
-        let calendar = &self.studio.settings.calendar;
-        offered(&self.studio.published.ruleset, calendar, case, self.now).iter().any(|a| a.id == action)
+        let calendar = &self.renderer.settings.calendar;
+        offered(&self.renderer.published.ruleset, calendar, case, self.now, &self.observer)
+            .iter()
+            .any(|a| a.id == action)
     }
 }

@@ -1,10 +1,11 @@
 //! Cron schedules: runs that are due, at their nominal times (docs/semantics.md 2.10).
 
-use super::prepare::Sending;
+use super::renderer::Sending;
+use super::telling::NOWHERE;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::Notification;
-use crate::rules::{ScheduleFacts, run_schedule};
+use crate::complaint::{Actor, Event, EventKind, Origin, Source, Via};
+use crate::rules::{ScheduleFacts, fault_event, run_schedule, unobserved};
 use crate::store::{Notice, ScheduleRun};
 use serde_json::Value;
 
@@ -24,10 +25,9 @@ impl Workflow {
                 continue;
             }
             let facts = self.schedule_facts().await?;
-            let sends_report = self
-                .schedule_notifications(&name, now, &facts)
-                .iter()
-                .any(|n| n.data.get("report").is_some());
+            let trial =
+                run_schedule(&published.ruleset, &self.settings.calendar, &name, now, &facts, unobserved());
+            let sends_report = trial.is_ok_and(|sent| sent.iter().any(|n| n.data.get("report").is_some()));
             let keep = if sends_report { MISSED_REPORTS } else { 1 };
             missed.drain(..missed.len().saturating_sub(keep));
             for nominal in missed {
@@ -49,21 +49,8 @@ impl Workflow {
         Ok(next.min())
     }
 
-    fn schedule_notifications(
-        &self,
-        name: &str,
-        nominal: Moment,
-        facts: &ScheduleFacts,
-    ) -> Vec<Notification> {
-        match run_schedule(&self.published().ruleset, &self.settings.calendar, name, nominal, facts) {
-            Ok(notifications) => notifications,
-            Err(fault) => {
-                tracing::error!(schedule = name, place = fault.place, "a schedule failed: {}", fault.text);
-                Vec::new()
-            }
-        }
-    }
-
+    /// Runs a schedule once. What fails, of its script or of a message, is a fault of the schedule: recorded, and told
+    /// once; the rest goes out.
     async fn run_schedule(
         &self,
         name: &str,
@@ -71,43 +58,44 @@ impl Workflow {
         now: Moment,
         facts: &ScheduleFacts,
     ) -> Result<(), WorkflowError> {
-        let studio = self.studio();
-        let mut rows = Vec::new();
-        let mut deliveries = Vec::new();
-        for mut n in self.schedule_notifications(name, nominal, facts) {
+        let renderer = self.renderer();
+        let ruleset = &renderer.published.ruleset;
+        let (mut rows, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        let ran = run_schedule(ruleset, &self.settings.calendar, name, nominal, facts, unobserved());
+        let sent = ran.unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
+        for mut n in sent {
             self.resolve_report(&mut n.data).await?;
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
-            match studio.notification(Sending::alone(id, &n, now, Some(nominal))) {
-                Ok((row, more)) => {
-                    rows.push(row);
-                    deliveries.extend(more);
+            match renderer.notification(Sending::alone(id, &n, now, Some(nominal))) {
+                Ok(sent) => {
+                    rows.push(sent.row);
+                    deliveries.extend(sent.deliveries);
                 }
-                Err(e) => tracing::error!(schedule = name, "a message could not be rendered: {e}"),
+                Err(error) => faults.push(renderer.fault(n.source, error)),
             }
         }
-        let event = crate::complaint::Event {
-            kind: crate::complaint::EventKind::ScheduleRan,
-            origin: crate::complaint::Origin {
-                by: crate::complaint::Actor::System,
-                via: crate::complaint::Via::Rule,
-                source: crate::complaint::Source::Schedule(name.into()),
-            },
+        let mut events = vec![Event {
+            kind: EventKind::ScheduleRan,
+            origin: Origin { by: Actor::System, via: Via::Rule, source: Source::Schedule(name.into()) },
             summary: format!("schedule \"{name}\" ran"),
             data: serde_json::json!({"nominal": nominal, "sent": rows.len()}),
             personal: None,
-        };
-        let hash = studio.published.ruleset.hash();
+        }];
+        events.extend(faults.iter().map(fault_event));
         let notice = Notice {
             at: now,
-            ruleset: hash,
+            ruleset: ruleset.hash(),
             notifications: &rows,
             deliveries: &deliveries,
-            events: &[event],
+            events: &events,
             run: Some(&ScheduleRun { name: name.to_owned(), nominal }),
         };
         self.store.notices().commit(notice).await?;
         self.outbox.ring();
-        Ok(())
+        self.tell_faults(faults.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
     }
 
     /// `report(period)` in a script is a reference; here it becomes the counts.

@@ -1,16 +1,13 @@
 //! Settling batches: load, decide in parallel, commit conditionally, and again for what changed meanwhile.
 
-use super::prepare::{Job, Prepared, Sending, Studio, prepare};
+use super::prepare::{Job, Prepared, prepare, prepare_action};
+use super::renderer::Renderer;
 use super::{Workflow, WorkflowError, triggers};
-use crate::calendar::Moment;
-use crate::complaint::{Case, ComplaintId, Fault, Notification, Source};
-use crate::message::BuiltinMessage;
-use crate::rules::{Input, Need, Trigger};
-use crate::store::{Commit, Notice, ScheduleRun, StoreError};
-use serde_json::json;
+use crate::complaint::ComplaintId;
+use crate::rules::{ActionCall, Cancel, Need, Refusal, Trigger, unobserved};
+use crate::store::{Commit, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How often a decision is computed anew when the complaint changed meanwhile (docs/semantics.md 5.2).
@@ -21,8 +18,8 @@ const BACKSTOP: Duration = Duration::from_secs(5);
 const PARALLEL_FROM: usize = 16;
 
 impl Workflow {
-    pub(super) fn studio(&self) -> Studio {
-        Studio {
+    pub(super) fn renderer(&self) -> Renderer {
+        Renderer {
             published: self.published(),
             settings: Arc::clone(&self.settings),
             router: Arc::clone(&self.router),
@@ -63,13 +60,7 @@ impl Workflow {
                 Job {
                     has_more: waiting.as_ref().is_some_and(|w| w.waiting > 1),
                     consumed: waiting.map(|w| w.id),
-                    input: Input {
-                        adopt_at: published.adopts(&case),
-                        case,
-                        trigger,
-                        now,
-                        unrenderable: Vec::new(),
-                    },
+                    input: published.input(case, trigger, now),
                 }
             })
             .collect())
@@ -78,21 +69,15 @@ impl Workflow {
     async fn decide_and_commit(&self, jobs: Vec<Job>) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
         let mut commits = Vec::new();
         let mut faults = Vec::new();
-        for (job, prepared) in self.prepare_all(jobs).await? {
-            match prepared {
-                Prepared::Commit(commit, new) => {
-                    faults.extend(new.into_iter().map(|f| (commit.case.clone(), f)));
-                    commits.push(*commit);
-                }
-                Prepared::Needs(_) | Prepared::Cancelled => return Err(WorkflowError::Cancelled),
-                Prepared::Refused(why) => {
-                    tracing::warn!(complaint = job.input.case.id.0, why, "a decision was refused");
-                }
-            }
+        for (_, prepared) in self.prepare_all(jobs).await? {
+            let Prepared::Commit(commit, new) = prepared else { return Err(WorkflowError::Cancelled) };
+            let (id, reference) = (commit.case.id, commit.case.complaint.reference().to_owned());
+            faults.extend(new.into_iter().map(|fault| (id, (reference.clone(), fault))));
+            commits.push(*commit);
         }
         let written = self.commit(commits).await?;
-        faults.retain(|(case, _)| written.contains(&case.id));
-        self.tell_faults(&faults).await?;
+        faults.retain(|(id, _)| written.contains(id));
+        self.tell_faults(faults.into_iter().map(|(_, fault)| fault).collect()).await?;
         Ok(written)
     }
 
@@ -115,19 +100,39 @@ impl Workflow {
         Ok(ready)
     }
 
+    /// Prepares an action that somebody asks for, with the facts that rules turn out to need.
+    pub(super) async fn prepare_action(
+        &self,
+        mut job: Job<ActionCall>,
+    ) -> Result<Result<Prepared, Refusal>, WorkflowError> {
+        let prepared = self.try_action(&job).await?;
+        if !matches!(prepared, Ok(Prepared::Needs(Need::Text))) {
+            return Ok(prepared);
+        }
+        job.input.case.text = Some(self.store.cases().text(job.input.case.id).await?.into());
+        self.try_action(&job).await
+    }
+
+    async fn try_action(&self, job: &Job<ActionCall>) -> Result<Result<Prepared, Refusal>, WorkflowError> {
+        let (renderer, mut job, cancel) = (self.renderer(), job.clone(), Cancel::of_batch());
+        job.input.cancel = cancel.clone();
+        let work = tokio::task::spawn_blocking(move || prepare_action(&renderer, &job, unobserved()));
+        within_backstop(cancel, work).await.map_err(|_| WorkflowError::Interrupted)
+    }
+
     async fn spread(&self, jobs: Vec<Job>) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
-        let studio = self.studio();
-        let cancelled = Arc::clone(studio.published.ruleset.cancelled());
+        let (renderer, cancel) = (self.renderer(), Cancel::of_batch());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores };
         let size = jobs.len().div_ceil(parts).max(1);
         let mut jobs = jobs;
+        jobs.iter_mut().for_each(|job| job.input.cancel = cancel.clone());
         let mut tasks = Vec::new();
         while !jobs.is_empty() {
             let part: Vec<Job> = jobs.drain(..size.min(jobs.len())).collect();
-            let studio = studio.clone();
+            let renderer = renderer.clone();
             tasks.push(tokio::task::spawn_blocking(move || {
-                let prepared = prepare(&studio, &part);
+                let prepared = prepare(&renderer, &part, unobserved());
                 part.into_iter().zip(prepared).collect::<Vec<_>>()
             }));
         }
@@ -136,18 +141,9 @@ impl Workflow {
             for task in tasks {
                 done.extend(task.await.map_err(|_| WorkflowError::Interrupted)?);
             }
-            Ok::<_, WorkflowError>(done)
+            Ok(done)
         };
-        tokio::pin!(all);
-        match tokio::time::timeout(BACKSTOP, &mut all).await {
-            Ok(done) => done,
-            Err(_) => {
-                cancelled.store(true, Ordering::Relaxed);
-                let done = all.await;
-                cancelled.store(false, Ordering::Relaxed);
-                done
-            }
-        }
+        within_backstop(cancel, all).await
     }
 
     /// Commits, as often as the database says it is busy; the complaints that were written.
@@ -169,72 +165,16 @@ impl Workflow {
         self.due.notify_one();
         Ok(committed.written.into_iter().collect())
     }
+}
 
-    /// Tells the quality manager of faults, once per rule and ruleset.
-    pub(super) async fn tell_faults(&self, faults: &[(Case, Fault)]) -> Result<(), WorkflowError> {
-        let studio = self.studio();
-        let now = self.now().await?;
-        for (case, fault) in faults {
-            tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
-            if !self.store.notices().tell_fault(&fault.source.subject(), &fault.ruleset, now).await? {
-                continue;
-            }
-            let notification = Notification {
-                ordinal: 1,
-                recipient: studio.published.ruleset.procedure().faults_to.clone().into(),
-                message: BuiltinMessage::RuleFault.as_str().into(),
-                data: json!({
-                    "rule": fault.source.subject(), "place": fault.place, "text": fault.text,
-                    "ruleset": fault.ruleset.get(..12), "reference": case.complaint.reference(),
-                }),
-                source: Source::Engine,
-            };
-            let id = format!("fault/{}/{}", fault.ruleset, fault.source.subject());
-            self.send_alone(&studio, id, &notification, now, None).await?;
+/// Waits for a batch; one that takes too long is cancelled, and no other.
+async fn within_backstop<T>(cancel: Cancel, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    match tokio::time::timeout(BACKSTOP, &mut work).await {
+        Ok(done) => done,
+        Err(_) => {
+            cancel.raise();
+            work.await
         }
-        Ok(())
-    }
-
-    /// Sends a notification that belongs to no complaint.
-    pub(super) async fn send_alone(
-        &self,
-        studio: &Studio,
-        id: String,
-        notification: &Notification,
-        now: Moment,
-        ran: Option<(&str, Moment)>,
-    ) -> Result<(), WorkflowError> {
-        let nominal = ran.map(|(_, nominal)| nominal);
-        self.send(studio, Sending::alone(id, notification, now, nominal), ran).await
-    }
-
-    pub(super) async fn send(
-        &self,
-        studio: &Studio,
-        sending: Sending<'_>,
-        ran: Option<(&str, Moment)>,
-    ) -> Result<(), WorkflowError> {
-        let now = sending.now;
-        let rendered = studio.notification(sending);
-        let (row, deliveries) = match rendered {
-            Ok(rendered) => rendered,
-            Err(e) => {
-                tracing::error!("a message could not be rendered: {e}");
-                return Ok(());
-            }
-        };
-        let ruleset = studio.published.ruleset.hash();
-        let run = ran.map(|(name, nominal)| ScheduleRun { name: name.to_owned(), nominal });
-        let notice = Notice {
-            at: now,
-            ruleset,
-            notifications: &[row],
-            deliveries: &deliveries,
-            events: &[],
-            run: run.as_ref(),
-        };
-        self.store.notices().commit(notice).await?;
-        self.outbox.ring();
-        Ok(())
     }
 }

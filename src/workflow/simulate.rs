@@ -5,6 +5,7 @@ use super::world::World;
 use crate::calendar::{Date, Moment, TimeOfDay};
 use crate::complaint::{ComplaintId, Event, EventKind, LinkKind};
 use crate::rules::scenario::Stage;
+use crate::rules::unobserved;
 use crate::store::StoreError;
 use serde::Deserialize;
 use serde_json::Value;
@@ -82,7 +83,7 @@ impl Workflow {
             None => now.plus_millis(FAR * 86_400_000),
         };
         let text = self.store.cases().text(id).await?;
-        let mut world = World::new(self.published(), Arc::clone(&self.settings));
+        let mut world = World::new(self.published(), Arc::clone(&self.settings), Arc::clone(unobserved()));
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&events);
         world.witness = Box::new(move |commit| {

@@ -19,7 +19,8 @@ impl Workflow {
         let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(None) };
         case.text = Some(self.store.cases().text(id).await?.into());
         let now = self.now().await?;
-        let rules = explain(&self.published().ruleset, &self.settings.calendar, &case, now);
+        let published = self.published();
+        let rules = explain(&published.ruleset, &self.settings.calendar, &case, now, &published.renames);
         let events = self.store.trail().events(id).await?;
         let fired = events
             .into_iter()

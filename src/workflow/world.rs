@@ -1,16 +1,17 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no network.
 
-use super::Published;
-use super::prepare::{Job, Prepared, Sending, Studio, prepare};
-use super::routing::{Outgoing, OutgoingContent, Router};
+use super::prepare::{Job, Prepared, prepare, prepare_action};
+use super::renderer::{Renderer, Sending};
+use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, ComplaintId, IntakeId, LetterStatus, Link, LinkKind, Number, Recipient, Related, Via,
+    Case, ComplaintId, IntakeId, LetterStatus, Link, Number, Recipient, Related, Via, must_look_again,
+    new_candidates,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
 use crate::rules::scenario::ActionOutcome;
-use crate::rules::{Input, Need, ScheduleFacts, Trigger, run_schedule};
+use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery};
 use chrono::Datelike;
 use serde_json::json;
@@ -66,7 +67,9 @@ pub(super) struct Player {
 }
 
 pub(super) struct World {
-    pub studio: Studio,
+    pub renderer: Renderer,
+    /// Looks on while conditions are evaluated.
+    pub observer: Arc<dyn Observer>,
     pub now: Moment,
     pub players: Vec<Player>,
     pub numbers: BTreeMap<i32, i64>,
@@ -83,14 +86,15 @@ pub(super) struct World {
 const START: &str = "2026-11-02 09:00";
 
 impl World {
-    pub fn new(published: Arc<Published>, settings: Arc<Settings>) -> Self {
+    pub fn new(published: Arc<Published>, settings: Arc<Settings>, observer: Arc<dyn Observer>) -> Self {
         let (router, key) = (Arc::new(Everything), AuditKey::new(b"scenario"));
-        let studio = Studio { published, settings, router, key };
-        let now = local(&studio.settings.calendar, START).unwrap_or(Moment::from_millis(0));
+        let renderer = Renderer { published, settings, router, key };
+        let now = local(&renderer.settings.calendar, START).unwrap_or(Moment::from_millis(0));
         let schedules =
-            studio.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
+            renderer.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
         Self {
-            studio,
+            renderer,
+            observer,
             now,
             players: Vec::new(),
             numbers: BTreeMap::new(),
@@ -103,90 +107,106 @@ impl World {
     }
 
     pub fn calendar(&self) -> &Arc<Calendar> {
-        &self.studio.settings.calendar
+        &self.renderer.settings.calendar
     }
 
     /// Decides, takes the decision over, and delivers its letters at once.
-    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<ActionOutcome, String> {
-        let mut case = self.players[i].case.clone();
-        case.related = self.related(&case.complaint.links);
-        case.wake_at = self.players[i].wake_at;
-        let input = Input { case, trigger, now: self.now, unrenderable: Vec::new(), adopt_at: None };
-        let mut job = Job { input, consumed: None, has_more: false };
-        let mut prepared = prepare(&self.studio, std::slice::from_ref(&job)).pop();
+    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<(), String> {
+        let mut job = Job::of(self.input(i, trigger));
+        let mut prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
         if let Some(Prepared::Needs(Need::Text)) = prepared {
             job.input.case.text = Some(Arc::clone(&self.players[i].text));
-            prepared = prepare(&self.studio, std::slice::from_ref(&job)).pop();
+            prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
+        }
+        self.accept(i, prepared.unwrap_or(Prepared::Cancelled))
+    }
+
+    /// The same for an action that somebody asks for, who may be refused.
+    pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<ActionOutcome, String> {
+        let mut job = Job::of(self.input(i, call));
+        let mut prepared = prepare_action(&self.renderer, &job, &self.observer);
+        if let Ok(Prepared::Needs(Need::Text)) = prepared {
+            job.input.case.text = Some(Arc::clone(&self.players[i].text));
+            prepared = prepare_action(&self.renderer, &job, &self.observer);
         }
         match prepared {
-            Some(Prepared::Commit(commit, faults)) => {
-                if let Some(fault) = faults.first() {
-                    return Err(format!("{} failed: {} ({})", fault.source, fault.text, fault.place));
-                }
-                (self.witness)(&commit);
-                self.take_over(i, *commit)?;
-                Ok(ActionOutcome::Done)
-            }
-            Some(Prepared::Refused(text)) => Ok(ActionOutcome::Refused(text)),
-            _ => Err("the rules could not be evaluated".to_owned()),
+            Ok(prepared) => self.accept(i, prepared).map(|()| ActionOutcome::Done),
+            Err(refusal) => Ok(ActionOutcome::Refused(refusal.0)),
         }
     }
 
+    fn input<T>(&self, i: usize, trigger: T) -> Input<T> {
+        let mut case = self.players[i].case.clone();
+        case.related = self.related(&case.complaint.links);
+        case.wake_at = self.players[i].wake_at;
+        self.renderer.published.input(case, trigger, self.now)
+    }
+
+    fn accept(&mut self, i: usize, prepared: Prepared) -> Result<(), String> {
+        let Prepared::Commit(commit, faults) = prepared else {
+            return Err("the rules could not be evaluated".to_owned());
+        };
+        if let Some(fault) = faults.first() {
+            return Err(format!("{} failed: {} ({})", fault.source, fault.text, fault.place));
+        }
+        (self.witness)(&commit);
+        self.take_over(i, *commit)
+    }
+
+    /// What the store does with a commit, on the complaints in memory: candidates, the number, waking others.
     fn take_over(&mut self, i: usize, mut commit: Commit) -> Result<(), String> {
+        if commit.sender_changed {
+            commit.add_candidates(self.of_sender(&commit.case.complaint.complainant.email));
+        }
         if commit.case.complaint.number.as_ref().is_some_and(Number::is_pending) {
-            let year = self.calendar().day_of(commit.at).map_err(|e| e.to_string())?.year();
+            let year = Number::year(commit.at, self.calendar()).map_err(|e| e.to_string())?;
             let sequence = self.numbers.entry(year).or_insert(0);
             *sequence += 1;
-            commit.case.complaint.number = Some(Number::new(year, *sequence));
+            let number = Number::new(year, *sequence);
+            commit.give_number(&number, &self.renderer.key.check_letters(number.as_str()));
         }
         commit.case.text = None;
-        if commit.sender_changed {
-            let sender = commit.case.complaint.complainant.email.clone();
-            let links = &mut commit.case.complaint.links;
-            let of_sender = self.players.iter().filter(|p| p.case.complaint.complainant.email == sender);
-            for other in of_sender.map(|p| p.case.id).filter(|id| *id != commit.case.id) {
-                if !links.iter().any(|l| l.other == other) {
-                    links.push(Link { kind: LinkKind::Candidate, other });
-                    commit.wake_at = Some(commit.at);
-                }
-            }
-        }
         let player = &mut self.players[i];
         for deadline in commit.deadlines {
             player.deadlines.retain(|d| d.name != deadline.name || d.instance != deadline.instance);
             player.deadlines.push(deadline);
         }
-        let number = commit.case.complaint.reference().to_owned();
         for n in &commit.notifications {
             let invitation = commit.deliveries.iter().find(|d| d.notification_id.as_ref() == Some(&n.id));
             let invitation = invitation.map(|d| d.payload.as_str()).unwrap_or_default();
-            let words = format!("{}\n{}\n{invitation}", n.subject, n.body).replace(Number::PENDING, &number);
+            let words = format!("{}\n{}\n{invitation}", n.subject, n.body);
             player.sent.push((format!("{} {}", n.recipient, n.message), n.addresses.clone(), words));
         }
         player.notified.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
         player.wake_at = commit.wake_at;
-        player.case = commit.case;
+        player.case = Case { evaluated_under: commit.stamp, ..commit.case };
         let (id, version) = (player.case.id, player.case.version);
         if commit.concerns_others {
-            let at = self.now;
-            let listing =
-                self.players.iter_mut().filter(|p| p.case.complaint.links.iter().any(|l| l.other == id));
-            listing.for_each(|p| p.wake_at = Some(at));
+            self.wake_others(id);
         }
-        for n in
-            commit.notifications.iter().filter(|n| n.recipient == Recipient::Complainant && n.is_deliverable)
-        {
-            let trigger = Trigger::Delivered {
-                message: n.message.as_str().into(),
-                version,
-                ordinal: n.ordinal,
-                status: LetterStatus::Accepted,
-            };
-            self.decide(i, trigger)?
-                .done()
-                .map_err(|refused| format!("a delivery was refused: {refused}"))?;
+        for n in &commit.notifications {
+            if n.recipient == Recipient::Complainant && n.is_deliverable {
+                let (message, status) = (n.message.as_str().into(), LetterStatus::Accepted);
+                self.decide(i, Trigger::Delivered { message, version, ordinal: n.ordinal, status })?;
+            }
         }
         Ok(())
+    }
+
+    fn wake_others(&mut self, changed: ComplaintId) {
+        let (procedure, now) = (self.renderer.published.ruleset.procedure(), self.now);
+        for player in &mut self.players {
+            let c = &player.case.complaint;
+            if must_look_again(!procedure.is_terminal(&c.state), &c.links, changed) {
+                player.wake_at = Some(now);
+            }
+        }
+    }
+
+    /// Complaints from an address, newest first as the store lists them.
+    fn of_sender(&self, email: &str) -> Vec<ComplaintId> {
+        let same = |p: &&Player| !email.is_empty() && p.case.complaint.complainant.email == email;
+        self.players.iter().rev().filter(same).map(|p| p.case.id).collect()
     }
 
     pub fn related(&self, links: &[Link]) -> Vec<Related> {
@@ -242,13 +262,10 @@ impl World {
         self.advance(self.now)?;
         let id = ComplaintId(self.players.len() as i64 + 1);
         let year = self.calendar().day_of(self.now).map_err(|e| e.to_string())?.year();
-        let initial = self.studio.published.ruleset.procedure().initial.clone();
+        let initial = self.renderer.published.ruleset.procedure().initial.clone();
         let by = new.by.clone();
         let mut c = new.into_complaint(IntakeId::new(year, id.0), initial);
-        let email = c.complainant.email.as_str();
-        let same = |p: &&Player| !email.is_empty() && p.case.complaint.complainant.email == email;
-        let earlier = self.players.iter().filter(same);
-        c.links = earlier.map(|p| Link { kind: LinkKind::Candidate, other: p.case.id }).collect();
+        c.links = new_candidates(id, &[], self.of_sender(&c.complainant.email));
         self.players.push(Player {
             text: format!("{}\n{text}", c.subject).to_lowercase().into(),
             case: Case::new(id, c),
@@ -258,7 +275,7 @@ impl World {
             deadlines: Vec::new(),
         });
         let i = self.players.len() - 1;
-        self.decide(i, Trigger::Received { by, via })?.done()?;
+        self.decide(i, Trigger::Received { by, via })?;
         self.advance(self.now)?;
         Ok(i)
     }
@@ -277,9 +294,7 @@ impl World {
             match (case, schedule) {
                 (Some((_, i)), _) if case_at <= schedule_at => {
                     let before = self.players[i].wake_at;
-                    self.decide(i, Trigger::Due)?
-                        .done()
-                        .map_err(|refused| format!("a tick was refused: {refused}"))?;
+                    self.decide(i, Trigger::Due)?;
                     if self.players[i].wake_at == before {
                         return Err("a complaint is due again and again".to_owned());
                     }
@@ -291,7 +306,7 @@ impl World {
     }
 
     fn next_schedule(&self) -> Option<(Moment, String)> {
-        let ruleset = &self.studio.published.ruleset;
+        let ruleset = &self.renderer.published.ruleset;
         let next = self.schedules.iter().filter_map(|(name, last)| {
             let (_, cron) = ruleset.schedules().find(|(n, _)| n == name)?;
             Some((super::schedules::next_after(self.calendar(), cron, *last)?, name.clone()))
@@ -301,7 +316,8 @@ impl World {
 
     pub fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), String> {
         self.schedules.insert(name.to_owned(), nominal);
-        let sent = run_schedule(&self.studio.published.ruleset, self.calendar(), name, nominal, &self.facts);
+        let ruleset = &self.renderer.published.ruleset;
+        let sent = run_schedule(ruleset, self.calendar(), name, nominal, &self.facts, &self.observer);
         for mut n in sent.map_err(|f| format!("schedule \"{name}\" failed: {} ({})", f.text, f.place))? {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
@@ -309,7 +325,7 @@ impl World {
                     "disagreed": 0, "open": 0, "recommendations": []});
             }
             let rendered =
-                self.studio.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));
+                self.renderer.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));
             rendered.map_err(|e| e.to_string())?;
             self.sent.push(format!("{} {}", n.recipient, n.message));
         }

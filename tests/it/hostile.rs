@@ -3,7 +3,7 @@
 
 use crate::support::{amsterdam, at};
 use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Party, State, Via};
-use redress::rules::{Input, Outcome, Ruleset, RulesetSource, Trigger, decide};
+use redress::rules::{Input, Outcome, Ruleset, RulesetSource, Trigger, decide, unobserved};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -62,8 +62,8 @@ fn fate(hostile: &str) -> Fate {
     let mut case = Case::new(ComplaintId(1), complaint);
     case.text = Some("tekst".into());
     let trigger = Trigger::Received { by: "k".to_owned(), via: Via::Scenario };
-    let input = Input { case, trigger, now, unrenderable: Vec::new(), adopt_at: None };
-    let Outcome::Decided(decision) = decide(&ruleset, &Arc::new(amsterdam()), input) else {
+    let input = Input::new(case, trigger, now);
+    let Outcome::Decided(decision) = decide(&ruleset, &Arc::new(amsterdam()), input, unobserved()) else {
         panic!("a hostile rule sank the decision: {hostile}");
     };
     assert!(decision.case.complaint.flags.contains("f"), "the honest rule fired: {hostile}");

@@ -463,7 +463,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
         rules.path(),
         "70_monitoring.rhai",
         "// Step 8",
-        "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"escalated\"); }\n// Step 8",
+        "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"legal_alert\"); }\n// Step 8",
     );
     assert!(matches!(consider().await, Saved::Waits(plan) if plan.affected == 1));
     let before = app.app.workflow.store.register().notices().await.unwrap().len();

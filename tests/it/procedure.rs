@@ -2,8 +2,9 @@
 
 use crate::support::repository;
 use redress::config::Settings;
-use redress::rules::{Clauses, RulesetSource};
+use redress::rules::{Clauses, Coverage, Observer, RulesetSource, notify_sites};
 use redress::workflow::{Published, proof, scenario};
+use std::sync::Arc;
 
 fn shipped() -> (Published, Settings) {
     let settings = Settings::parse("", "redress.toml").unwrap();
@@ -27,7 +28,7 @@ fn every_scenario_of_the_shipped_rules_holds() {
 #[test]
 fn every_message_is_sent_by_some_rule() {
     let (published, _) = shipped();
-    let sites: Vec<String> = published.ruleset.notify_sites().iter().map(|s| s.message.clone()).collect();
+    let sites: Vec<String> = notify_sites(&published.ruleset).into_iter().map(|s| s.message).collect();
     for (language, message, _) in published.ruleset.source().messages() {
         assert!(sites.iter().any(|s| s == message), "{language}/{message} is never sent");
     }
@@ -98,9 +99,10 @@ fn a_link_that_shows_nothing_is_found() {
 
 #[test]
 fn every_rule_and_action_is_seen_both_ways() {
-    let (mut published, settings) = shipped();
-    let coverage = published.cover().unwrap();
-    scenario::play(published, &settings, &scenarios());
+    let (published, settings) = shipped();
+    let coverage = Arc::new(Coverage::of(&published.ruleset));
+    let observer = Arc::clone(&coverage) as Arc<dyn Observer>;
+    scenario::play_observed(published, &settings, &scenarios(), &|_| true, &observer);
     let wholes: Vec<_> = coverage.gaps().into_iter().filter(|g| g.line == 0).collect();
     assert_eq!(wholes, []);
     assert!(coverage.conditions() > 100);
@@ -108,9 +110,10 @@ fn every_rule_and_action_is_seen_both_ways() {
 
 #[test]
 fn coverage_names_what_no_scenario_saw() {
-    let (mut published, settings) = shipped();
-    let coverage = published.cover().unwrap();
-    scenario::play_some(published, &settings, &scenarios(), &|name| name == "Intrekken");
+    let (published, settings) = shipped();
+    let coverage = Arc::new(Coverage::of(&published.ruleset));
+    let observer = Arc::clone(&coverage) as Arc<dyn Observer>;
+    scenario::play_observed(published, &settings, &scenarios(), &|name| name == "Intrekken", &observer);
     let gaps = coverage.gaps();
     let never = |name: &str| gaps.iter().find(|g| g.name == name && g.line == 0).map(|g| g.never);
     assert_eq!(never("anonymise"), Some("reached"));
@@ -204,7 +207,7 @@ fn own_fields_reach_forms_rules_messages_and_the_register() {
     let mut files = source.files().clone();
     files.insert("95_own.rhai".to_owned(), OWN_RULE.to_owned());
     for language in ["nl", "en"] {
-        let text = "---\nsubject: Training {{ complaint.extra.training }}\n---\nOp {{ complaint.extra.given_on|date }}.\n";
+        let text = "---\nsubject: Training {{ complaint.extra.training }}\n---\n{% if complaint.extra.given_on %}Op {{ complaint.extra.given_on|date }}.{% endif %}\n";
         files.insert(format!("messages/{language}/own_told.md"), text.to_owned());
     }
     let published = Published::load(RulesetSource::new(files.clone()), &settings);

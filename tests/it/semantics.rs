@@ -3,7 +3,9 @@
 use crate::support::{amsterdam, at};
 use redress::calendar::Moment;
 use redress::complaint::{Case, Complaint, ComplaintId, EventKind, IntakeId, Party, State, Via};
-use redress::rules::{ActionCall, Decision, Input, Outcome, Ruleset, RulesetSource, Trigger, decide};
+use redress::rules::{
+    ActionCall, Decision, Input, Outcome, Refusal, Ruleset, RulesetSource, Trigger, act, decide, unobserved,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -44,15 +46,8 @@ fn world(script: &str) -> World {
 
 impl World {
     fn outcome(&self, trigger: Trigger) -> Outcome {
-        let calendar = Arc::new(amsterdam());
-        let input = Input {
-            case: self.case.clone(),
-            trigger,
-            now: self.now,
-            unrenderable: Vec::new(),
-            adopt_at: None,
-        };
-        decide(&self.ruleset, &calendar, input)
+        let input = Input::new(self.case.clone(), trigger, self.now);
+        decide(&self.ruleset, &Arc::new(amsterdam()), input, unobserved())
     }
 
     fn go(&mut self, trigger: Trigger) -> Decision {
@@ -74,14 +69,16 @@ impl World {
         self.go(Trigger::Received { by: "k@example.nl".to_owned(), via: Via::Scenario })
     }
 
-    fn act(&self, id: &str, roles: &[&str]) -> Outcome {
-        self.outcome(Trigger::Action(ActionCall {
+    fn act(&self, id: &str, roles: &[&str]) -> Result<Outcome, Refusal> {
+        let call = ActionCall {
             id: id.to_owned(),
             actor: "h@example.nl".to_owned(),
             roles: roles.iter().map(|r| (*r).into()).collect(),
             input: BTreeMap::new(),
             via: Via::Scenario,
-        }))
+        };
+        let input = Input::new(self.case.clone(), call, self.now);
+        act(&self.ruleset, &Arc::new(amsterdam()), input, unobserved())
     }
 }
 
@@ -104,7 +101,7 @@ fn a_rule_fires_on_turning_true_and_again_only_after_it_was_false() {
     assert_eq!(fired(&w.first()), ["r"]);
     assert!(w.due("2026-11-23 11:00").is_empty());
     for expected in [vec![], vec!["r".to_owned()]] {
-        let Outcome::Decided(d) = w.act("step", &["h"]) else { panic!("refused") };
+        let Ok(Outcome::Decided(d)) = w.act("step", &["h"]) else { panic!("refused") };
         assert_eq!(fired(&d), expected);
         w.case = d.case;
     }
@@ -230,7 +227,7 @@ fn a_new_instance_of_a_deadline_lets_the_rule_fire_again() {
     ));
     w.first();
     assert_eq!(fired(&w.due("2026-11-23 11:00")), ["r"]);
-    let Outcome::Decided(d) = w.act("again", &["h"]) else { panic!("refused") };
+    let Ok(Outcome::Decided(d)) = w.act("again", &["h"]) else { panic!("refused") };
     assert_eq!(fired(&d), ["r"]);
     let ends: Vec<_> = d.deadlines.iter().map(|d| (d.instance, d.replaced_at.is_some())).collect();
     assert_eq!(ends, [(1, true), (2, false)], "the old end stays in the record");
@@ -357,13 +354,13 @@ fn actions_are_checked_and_refused_in_words() {
         (&["x"][..], "h@example.nl may not do `step`; it is for h"),
         (&["h"][..], "`step` is not possible now; the complaint is in state a"),
     ] {
-        let Outcome::Refused(text) = w.act("step", roles) else { panic!("done") };
+        let Err(Refusal(text)) = w.act("step", roles) else { panic!("done") };
         assert_eq!(text, expected);
     }
     let w = world("action step \"G\" by [\"h\"] when true then { enter(\"b\"); refuse(\"nee\"); }");
-    let Outcome::Refused(text) = w.act("step", &["h"]) else { panic!("done") };
+    let Err(Refusal(text)) = w.act("step", &["h"]) else { panic!("done") };
     assert_eq!(text, "nee");
-    let Outcome::Refused(text) = w.act("stap", &["h"]) else { panic!("done") };
+    let Err(Refusal(text)) = w.act("stap", &["h"]) else { panic!("done") };
     assert!(text.starts_with("there is no action `stap`"));
 }
 
@@ -375,7 +372,7 @@ fn a_late_action_still_records_the_breach_first() {
     );
     w.first();
     w.now = at("2026-11-23 12:00");
-    let Outcome::Decided(d) = w.act("done", &["h"]) else { panic!("refused") };
+    let Ok(Outcome::Decided(d)) = w.act("done", &["h"]) else { panic!("refused") };
     assert_eq!(count(&d, EventKind::DeadlineBreached), 1);
     assert_eq!(count(&d, EventKind::DeadlineMet), 1);
 }

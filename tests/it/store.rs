@@ -306,8 +306,8 @@ async fn rulesets_and_schedules(store: &Store) {
     let before = store.trail().last_event().await.unwrap();
     store.notices().commit(notice).await.unwrap();
     assert_eq!(store.trail().last_event().await.unwrap(), before, "a run happens once");
-    assert!(store.notices().tell_fault("r", "r1", ran).await.unwrap());
-    assert!(!store.notices().tell_fault("r", "r1", ran).await.unwrap());
+    assert!(store.notices().claim_alarm("r", "r1", ran).await.unwrap());
+    assert!(!store.notices().claim_alarm("r", "r1", ran).await.unwrap());
 }
 
 async fn small_values(store: &Store) {

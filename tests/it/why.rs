@@ -3,7 +3,7 @@
 use crate::cli::{redress, stdout};
 use crate::support::{TestApp, clear_complaint};
 use redress::complaint::{ComplaintId, Via};
-use redress::rules::Standing;
+use redress::rules::RuleStanding;
 use redress::workflow::simulate::Assumptions;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ async fn each_rule_says_why_it_fired_or_what_keeps_it() {
     assert!(fired.contains(&"Bevestig een duidelijke klacht vanzelf") && fired.contains(&"acknowledge"));
     let rule = |name: &str| why.rules.iter().find(|r| r.rule == name).unwrap();
     let reminder = rule("Herinner de behandelaar een week voor de beloofde datum");
-    assert_eq!(reminder.standing, Standing::Waiting);
+    assert_eq!(reminder.standing, RuleStanding::Waiting);
     let first = reminder.first_false().unwrap();
     assert_eq!(first.text, "now >= at(due(\"decision_term\") - SECOND_REMINDER, REMIND_AT)");
     let moment = crate::support::amsterdam().rfc3339(first.turns_at.unwrap());
@@ -33,7 +33,7 @@ async fn each_rule_says_why_it_fired_or_what_keeps_it() {
     let or = rule("Termijn voorbij: de klacht gaat naar de directeur").first_false().unwrap();
     assert_eq!(or.text, "(overdue(\"decision_term\") || overdue(\"limit\"))");
     let measures = rule("Maatregel niet op tijd uitgevoerd");
-    assert_eq!(measures.standing, Standing::NoElement);
+    assert_eq!(measures.standing, RuleStanding::NoElement);
     assert!(app.app.workflow.why(ComplaintId(7)).await.unwrap().is_none());
 }
 

@@ -229,8 +229,8 @@ async fn a_rule_with_a_new_name_repeats_nothing() {
     let published = Published::load(source, &app.app.settings).unwrap();
     let renames = app.app.workflow.publish(published, BY_QUALITY).await.unwrap();
     assert_eq!(
-        renames.into_iter().collect::<Vec<_>>(),
-        [("Onduidelijk bericht: de ontvanger beoordeelt".to_owned(), "Een mens kijkt mee".to_owned())]
+        renames.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect::<Vec<_>>(),
+        [("Onduidelijk bericht: de ontvanger beoordeelt", "Een mens kijkt mee")]
     );
     app.app.turn().await.unwrap();
     assert_eq!(app.notified("I-2026-000001").await, before);

@@ -12,7 +12,6 @@ mod names;
 mod place;
 mod properties;
 mod scope;
-pub(in crate::rules) mod sites;
 mod statements;
 mod uses;
 pub(in crate::rules) mod world;

@@ -1,6 +1,21 @@
-//! The decision: settling the rules of one complaint, actions, schedules.
+//! Deciding: facts and a trigger in, a decision out. Pure and synchronous; production, plans, scenarios and tests all
+//! come through here.
 
-pub(in crate::rules) mod acting;
-pub(in crate::rules) mod decision;
-pub(in crate::rules) mod schedule;
-pub(in crate::rules) mod settle;
+mod action;
+mod attempt;
+mod breach;
+mod decision;
+mod door;
+mod input;
+mod latches;
+mod offered;
+mod schedule;
+mod settle;
+mod trigger;
+
+pub use breach::BREACH_MESSAGE;
+pub use decision::{Decision, Outcome, Refusal, fault_event};
+pub use door::{act, decide, decide_all};
+pub use input::{ActionCall, Input, Sender, Trigger};
+pub use offered::{OfferedAction, offered};
+pub use schedule::run_schedule;

@@ -2,22 +2,26 @@
 
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Fault, FaultKind, IntakeId, Notification, Party, Source,
+    Actor, Case, Complaint, ComplaintId, Fault, FaultKind, IntakeId, Notification, Origin, Party, Source, Via,
 };
-use crate::rules::decide::decision::run;
-use crate::rules::decide::settle::Settling;
+use crate::rules::evaluate::error::EvalError;
+use crate::rules::evaluate::evaluator::Evaluator;
+use crate::rules::evaluate::observer::Observer;
+use crate::rules::evaluate::work::Work;
+use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::Ruleset;
-use crate::rules::words::context::{Eval, ScheduleFacts};
-use std::collections::BTreeSet;
+use crate::rules::statements::rule::ScheduleRule;
+use crate::rules::words::context::{Eval, Phase, ScheduleFacts};
 use std::sync::Arc;
 
-/// What a schedule sends, evaluated at its nominal time (docs/semantics.md 2.10). It has no complaint.
+/// Returns what a schedule sends, evaluated at its nominal time (docs/semantics.md 2.10). It has no complaint.
 pub fn run_schedule(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,
     name: &str,
     nominal: Moment,
     facts: &ScheduleFacts,
+    observer: &Arc<dyn Observer>,
 ) -> Result<Vec<Notification>, Fault> {
     let fault = |text: String| Fault {
         source: Source::Schedule(name.into()),
@@ -34,14 +38,29 @@ pub fn run_schedule(
     let eval = Eval::new(procedure, Arc::clone(calendar), nominal, today, no_case(ruleset, nominal));
     eval.working().schedule = facts.clone();
     let eval = Arc::new(eval);
-    let (rules, held) = (Arc::clone(ruleset), Arc::clone(&eval));
-    let outcome = run(ruleset, move |context| {
-        let mut settling = Settling::new(context, Arc::clone(&rules), held, &BTreeSet::new());
-        settling.run_schedule(&rules.schedules[index])
+    let (rules, held, observer) = (Arc::clone(ruleset), Arc::clone(&eval), Arc::clone(observer));
+    let outcome = ruleset.machine.run(move |interpreter: &mut dyn Interpreter| {
+        run(&mut Evaluator::new(interpreter, &rules, held, &*observer), &rules.schedules[index])
     });
     outcome.unwrap_or_else(|| Err(fault("not evaluated".to_owned())))?;
     let notifications = std::mem::take(&mut eval.working().notifications);
     Ok(notifications)
+}
+
+fn run(evaluator: &mut Evaluator<'_>, schedule: &ScheduleRule) -> Result<(), Fault> {
+    let work = Work::Schedule(schedule);
+    {
+        let mut working = evaluator.eval.working();
+        working.phase = Phase::Effects;
+        working.origin = Origin { by: Actor::System, via: Via::Rule, source: work.source() };
+    }
+    evaluator.ran(work);
+    evaluator.body(work, &schedule.then).map_err(|error| match error {
+        EvalError::Fault(fault) => *fault,
+        EvalError::Interrupted(_) | EvalError::Refused(_) => {
+            work.fault(evaluator.ruleset, "a schedule reads no complaint and is not refused".to_owned())
+        }
+    })
 }
 
 /// Stands where a schedule has no complaint; the lint keeps schedules from reading it.

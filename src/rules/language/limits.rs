@@ -1,9 +1,8 @@
 //! The limits on scripts: all set, all deterministic (docs/semantics.md 4.5).
 
+use super::cancel::is_cancelled;
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use std::cell::Cell;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The most operations of one evaluation of one condition or block.
 pub(in crate::rules) const OPERATIONS: u64 = 100_000;
@@ -40,15 +39,14 @@ pub(in crate::rules) fn stopped() -> Box<EvalAltResult> {
     EvalAltResult::ErrorTerminated(Dynamic::from(Stop::Budget), Position::NONE).into()
 }
 
-/// Sets the budget; the sizes are set in every engine (`script.rs`). `cancelled` is the wall-clock limit, a
-/// matter of the installation and not of the rules.
-pub(in crate::rules) fn set(engine: &mut Engine, cancelled: Arc<AtomicBool>) {
+/// Sets the budget and the wall-clock backstop; the sizes are set in every engine (`script.rs`).
+pub(in crate::rules) fn set(engine: &mut Engine) {
     engine.on_progress(move |_| {
         let spent = SPENT.get() + 1;
         SPENT.set(spent);
         if spent > OPERATIONS {
             Some(Dynamic::from(Stop::Budget))
-        } else if spent.is_multiple_of(256) && cancelled.load(Ordering::Relaxed) {
+        } else if spent.is_multiple_of(256) && is_cancelled() {
             Some(Dynamic::from(Stop::Cancelled))
         } else {
             None

@@ -1,19 +1,12 @@
 //! Coverage: which conditions, and which parts of them, scenarios have seen true and false.
 
+use crate::rules::evaluate::evaluator::{coordinates, is_negation};
+use crate::rules::evaluate::observer::{Observed, Observer, Subject};
 use crate::rules::ruleset::loaded::Ruleset;
-use rhai::{Expr, FnCallExpr, Position};
+use rhai::{Expr, Position};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-
-/// What has a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    Rule,
-    Action,
-    Schedule,
-}
 
 /// A condition, or a part of one, by its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,8 +41,24 @@ pub struct Gap {
 #[derive(Debug)]
 pub struct Coverage(Mutex<BTreeMap<Place, Seen>>);
 
+impl Observer for Coverage {
+    fn wants_parts(&self) -> bool {
+        true
+    }
+
+    fn saw(&self, observed: Observed<'_>, outcome: bool) {
+        let Observed { subject, name, file, part } = observed;
+        let place = Place { subject, name: name.to_owned(), file: file.to_owned(), part };
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = seen.get_mut(&place) {
+            if outcome { seen.yes = true } else { seen.no = true }
+        }
+    }
+}
+
 impl Coverage {
-    pub(in crate::rules) fn of(ruleset: &Ruleset) -> Self {
+    /// Starts with every condition and part of one unseen.
+    pub fn of(ruleset: &Ruleset) -> Self {
         let mut seen = BTreeMap::new();
         let rules = ruleset.rules.iter().map(|r| (Subject::Rule, r.name.as_str(), &r.file, Some(&r.when)));
         let actions =
@@ -69,23 +78,6 @@ impl Coverage {
             }
         }
         Self(Mutex::new(seen))
-    }
-
-    /// Notes an outcome; `at` is nothing for the condition as a whole.
-    pub(in crate::rules) fn note(
-        &self,
-        subject: Subject,
-        name: &str,
-        file: &str,
-        at: Option<Position>,
-        outcome: bool,
-    ) {
-        let place =
-            Place { subject, name: name.to_owned(), file: file.to_owned(), part: at.map(coordinates) };
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seen) = seen.get_mut(&place) {
-            if outcome { seen.yes = true } else { seen.no = true }
-        }
     }
 
     /// How many conditions there are as wholes.
@@ -117,10 +109,6 @@ impl Coverage {
     }
 }
 
-fn coordinates(position: Position) -> (usize, usize) {
-    (position.line().unwrap_or(0), position.position().unwrap_or(0))
-}
-
 /// The parts of a condition between `&&`, `||` and `!`.
 fn atoms<'e>(expr: &'e Expr, found: &mut Vec<(&'e Expr, Position)>) {
     match expr {
@@ -128,9 +116,4 @@ fn atoms<'e>(expr: &'e Expr, found: &mut Vec<(&'e Expr, Position)>) {
         Expr::FnCall(call, _) if is_negation(call) => atoms(&call.args[0], found),
         atom => found.push((atom, atom.start_position())),
     }
-}
-
-/// `!x`.
-pub(in crate::rules) fn is_negation(call: &FnCallExpr) -> bool {
-    call.name == "!" && call.args.len() == 1
 }

@@ -1,8 +1,9 @@
 //! Looking at rulesets and decisions from outside: why, coverage, scenarios, the reference, the map of the clauses.
 
+pub(in crate::rules) mod call_sites;
+pub(in crate::rules) mod certain;
 pub(in crate::rules) mod clauses;
 pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
-pub(in crate::rules) mod probe;
 pub(in crate::rules) mod reference;
 pub mod scenario;

@@ -2,7 +2,7 @@
 //! in the names of the procedure at hand. It is made of the values that engine and checks use.
 
 use crate::complaint::{Language, Recipient};
-use crate::rules::check::sites::NotifySite;
+use crate::rules::observe::call_sites::{NotifySite, notify_sites};
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::field::Presence;
@@ -281,7 +281,7 @@ struct Names(BTreeMap<&'static str, String>);
 impl Names {
     fn of(ruleset: &Ruleset) -> Self {
         let p = ruleset.procedure();
-        let sites = ruleset.notify_sites();
+        let sites = notify_sites(ruleset);
         let to_role = |site: &&NotifySite| matches!(site.recipient, Some(Recipient::Role(_)));
         let notice = sites.iter().filter(to_role).find(|s| s.data.as_object().is_some_and(|d| d.is_empty()));
         let report = sites.iter().filter(to_role).find(|s| s.data.get(REPORT).is_some());

@@ -3,11 +3,10 @@
 use crate::calendar::{Calendar, Span};
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{self, Statement, StatementKind};
-use crate::rules::language::limits;
 use crate::rules::machine::Machine;
 use crate::rules::words::context::{Failure, fail};
 use crate::rules::words::values::to_json;
-use rhai::{AST, Array, Dynamic, Engine, Expression, FuncRegistration, Map};
+use rhai::{AST, Array, Dynamic, Engine, FuncRegistration, Map};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -201,14 +200,7 @@ fn run(
     register(machine.engine_mut(), &stage, calendar);
     machine.add_functions(functions);
     let body = scenario.body().cloned().unwrap_or_default();
-    let result = Arc::new(Mutex::new(None));
-    let slot = Arc::clone(&result);
-    machine.run(move |context| {
-        limits::refill();
-        let error = context.eval_expression_tree(&Expression::from(&body)).err();
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = error;
-    });
-    let error = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let error = machine.run(move |interpreter| interpreter.evaluate(&body).err()).flatten();
     let position = error.as_ref().map_or(scenario.position, |e| e.position());
     let place = format!("rules/{file}:{}:{}", position.line().unwrap_or(0), position.position().unwrap_or(0));
     let failure = error.map(|e| match *e {

@@ -3,16 +3,14 @@
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
 use crate::rules::check::lint;
-use crate::rules::check::sites::{NotifySite, sites};
 use crate::rules::check::world::Checked;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
-use crate::rules::observe::coverage::Coverage;
 use crate::rules::procedure::declared::Procedure;
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
-use crate::rules::statements::script::{ScriptFile, constants, parse};
+use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, functions, parse};
 use rhai::Dynamic;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -49,13 +47,8 @@ pub struct Ruleset {
     constants: BTreeMap<String, Dynamic>,
     candidates: HashMap<State, Candidates>,
     any_state: Candidates,
-    function_files: HashMap<String, String>,
     warnings: Vec<Diagnostic>,
-    sites: Vec<NotifySite>,
-    /// Rules that only changed their name since the ruleset before: old name to new (docs/semantics.md 4.3).
-    renamed: HashMap<String, String>,
-    /// Collects what conditions come to, while scenarios ask for it.
-    pub(in crate::rules) coverage: Option<Arc<Coverage>>,
+    pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
 impl Ruleset {
@@ -113,10 +106,8 @@ impl Ruleset {
     ) -> Self {
         let frozen: HashMap<String, Dynamic> = constants.clone().into_iter().collect();
         let mut machine = Machine::new(move |name| frozen.get(name).cloned());
-        let mut function_files = HashMap::new();
         for file in files {
             machine.add_functions(&file.ast);
-            function_files.extend(file.ast.iter_functions().map(|f| (f.name.to_owned(), file.name.clone())));
         }
         let Statements { rules, actions, schedules } = parts;
         let in_state = |state: &State| {
@@ -135,11 +126,8 @@ impl Ruleset {
             actions,
             schedules,
             constants,
-            function_files,
             warnings: Vec::new(),
-            sites: sites(files),
-            renamed: HashMap::new(),
-            coverage: None,
+            functions: files.iter().flat_map(functions).collect(),
         }
     }
 
@@ -148,37 +136,15 @@ impl Ruleset {
         &self.warnings
     }
 
-    /// Finds rules of `before` that are gone here, where a new rule has the same text: their latches are
-    /// inherited, so a new name repeats nothing (docs/semantics.md 4.3). Returns old names to new ones.
-    pub fn renames_since(&self, before: &Ruleset) -> BTreeMap<String, String> {
-        let is_new = |rule: &&Rule| !before.rule_index.contains_key(&rule.name);
-        let gone = before.rules.iter().filter(|rule| !self.rule_index.contains_key(&rule.name));
-        gone.filter_map(|old| {
-            let new = self.rules.iter().filter(is_new).find(|new| new.text == old.text)?;
-            Some((old.name.to_string(), new.name.to_string()))
-        })
-        .collect()
-    }
-
-    /// Makes the latches of renamed rules count for their new names.
-    pub fn set_renames(&mut self, renames: BTreeMap<String, String>) {
-        self.renamed = renames.into_iter().collect();
-    }
-
-    /// Returns the name under which a rule of an earlier ruleset goes on here; none when it is gone.
-    pub fn current_name(&self, name: &str) -> Option<&str> {
-        self.rule_of_latch(name).map(|rule| self.rules[rule].name.as_str())
-    }
-
     /// Returns the rules by name, as parsed and without positions: what tells a changed rule from the same
     /// one.
     pub fn texts(&self) -> BTreeMap<String, String> {
         self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
     }
 
-    pub(in crate::rules) fn rule_of_latch(&self, name: &str) -> Option<usize> {
-        let name = self.renamed.get(name).map_or(name, String::as_str);
-        self.rule_index.get(name).copied()
+    /// Returns whether the ruleset has a rule of this name.
+    pub fn has_rule(&self, name: &RuleName) -> bool {
+        self.rule_index.contains_key(name)
     }
 
     /// Returns the hash of its source, in hexadecimal.
@@ -194,18 +160,6 @@ impl Ruleset {
     /// Returns the names that it declares.
     pub fn procedure(&self) -> &Procedure {
         &self.procedure
-    }
-
-    /// Starts to collect what conditions come to.
-    pub fn cover(&mut self) -> Arc<Coverage> {
-        let coverage = Arc::new(Coverage::of(self));
-        self.coverage = Some(Arc::clone(&coverage));
-        coverage
-    }
-
-    /// Returns the places at which scripts send messages.
-    pub fn notify_sites(&self) -> &[NotifySite] {
-        &self.sites
     }
 
     /// Returns the ids of the actions, in file order.
@@ -243,12 +197,6 @@ impl Ruleset {
     }
 
     pub(in crate::rules) fn file_of_function(&self, name: &str) -> Option<&str> {
-        self.function_files.get(name).map(String::as_str)
-    }
-
-    /// Returns the flag whose raising ends every running evaluation as an infrastructure error
-    /// (docs/semantics.md 4.5).
-    pub fn cancelled(&self) -> &Arc<std::sync::atomic::AtomicBool> {
-        &self.machine.cancelled
+        self.functions.get(name).map(|f| f.file.as_str())
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{self, Statement};
-use crate::rules::language::limits;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
-use rhai::{AST, ASTFlags, Dynamic, Expr, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, Stmt};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +13,30 @@ pub(in crate::rules) struct ScriptFile {
     pub name: String,
     pub ast: AST,
     pub statements: Vec<Statement>,
+}
+
+/// A function of a file, as its callers may look into it.
+#[derive(Debug)]
+pub(in crate::rules) struct ScriptFunction {
+    pub file: String,
+    pub body: Vec<Stmt>,
+}
+
+/// Returns the functions of a file by name.
+pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunction)> {
+    let names = file.ast.iter_functions().map(|f| f.name.to_owned());
+    let body = |name: &str| {
+        let mut body = Vec::new();
+        let mut alone = file.ast.clone_functions_only();
+        alone.retain_functions(|_, _, other, _| other == name).walk(&mut |path| {
+            if let [ASTNode::Stmt(statement)] = path {
+                body.push((*statement).clone());
+            }
+            true
+        });
+        body
+    };
+    names.map(|name| (name.clone(), ScriptFunction { file: file.name.clone(), body: body(&name) })).collect()
 }
 
 /// Parses every script of a ruleset.
@@ -79,13 +102,6 @@ pub(in crate::rules) fn constants(
 }
 
 fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
-    let result = Arc::new(Mutex::new(Err("not evaluated".to_owned())));
-    let slot = Arc::clone(&result);
-    limits::refill();
-    machine.run(move |context| {
-        let value = context.eval_expression_tree(&rhai::Expression::from(&expr)).map_err(|e| e.to_string());
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = value;
-    });
-    let mut result = result.lock().unwrap_or_else(PoisonError::into_inner);
-    std::mem::replace(&mut *result, Err(String::new()))
+    let value = machine.run(move |interpreter| interpreter.evaluate(&expr).map_err(|e| e.to_string()));
+    value.unwrap_or_else(|| Err("it was not evaluated".to_owned()))
 }

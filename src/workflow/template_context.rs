@@ -1,4 +1,4 @@
-//! What templates see: the complaint, its deadlines, the terms, the organisation.
+//! `TemplateContext`: what templates see: the complaint, its deadlines, the terms, the organisation.
 
 use super::standing::Reached;
 use crate::calendar::Moment;
@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 /// Later than this, a message says so.
 const LATE_MILLIS: i64 = 15 * 60_000;
 
-/// One rendering.
-pub(super) struct Scene<'s> {
+/// What one rendering starts from.
+pub(super) struct TemplateContext<'s> {
     pub settings: &'s Settings,
     pub procedure: &'s Procedure,
     pub terms: &'s BTreeMap<String, Value>,
@@ -24,8 +24,9 @@ pub(super) struct Scene<'s> {
     pub nominal: Option<Moment>,
 }
 
-impl Scene<'_> {
-    pub fn context(&self) -> minijinja::Value {
+impl TemplateContext<'_> {
+    /// Returns the variables of the template.
+    pub fn values(&self) -> minijinja::Value {
         let calendar = &self.settings.calendar;
         let mut root = Map::new();
         root.insert("language".to_owned(), json!(self.reached.language));

@@ -1,0 +1,194 @@
+//! `Attempt`: one try at a decision, from the case as it was loaded to the decision as it stands.
+
+use super::action::{Asker, Call, carry_out};
+use super::breach::{alarm, record_breaches};
+use super::decision::Decision;
+use super::input::{ActionCall, Input};
+use super::settle::Settling;
+use crate::calendar::{Calendar, Date, Moment};
+use crate::complaint::{Actor, Case, Deadline, DeadlineName, EventKind, Fault, FaultKind, RuleName, Source};
+use crate::rules::evaluate::error::{EvalError, Interruption};
+use crate::rules::evaluate::evaluator::Evaluator;
+use crate::rules::evaluate::observer::Observer;
+use crate::rules::machine::Interpreter;
+use crate::rules::mutants::{Mutant, mutated};
+use crate::rules::ruleset::loaded::Ruleset;
+use crate::rules::ruleset::renames::Renames;
+use crate::rules::words::context::Eval;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Why a settling ended without a result.
+#[derive(Debug)]
+pub(super) enum Unsettled {
+    Interrupted(Interruption),
+    /// This rule was turned on again by what it did; the decision starts again without it. Where several
+    /// rules turn each other on, leaving out one of them ends it.
+    Cycle(RuleName),
+}
+
+impl From<Interruption> for Unsettled {
+    fn from(interruption: Interruption) -> Self {
+        Self::Interrupted(interruption)
+    }
+}
+
+/// What all tries at one decision stand on.
+pub(super) struct Ground<'g> {
+    pub ruleset: &'g Ruleset,
+    calendar: &'g Arc<Calendar>,
+    observer: &'g dyn Observer,
+    now: Moment,
+    today: Date,
+    without: Vec<Fault>,
+    adopt_at: Option<Moment>,
+    renames: Renames,
+}
+
+impl<'g> Ground<'g> {
+    /// Returns the ground, the case to start from, and what sets it going; none at a time that no calendar has.
+    pub fn of<T>(
+        ruleset: &'g Ruleset,
+        calendar: &'g Arc<Calendar>,
+        input: Input<T>,
+        observer: &'g dyn Observer,
+    ) -> Option<(Self, Case, T)> {
+        let Input { mut case, trigger, now, without, adopt_at, renames, cancel: _ } = input;
+        case.suspensions.retain(|s| s.ruleset == ruleset.hash());
+        let now = now.max(case.decided_at);
+        let today = calendar.day_of(now).ok()?;
+        Some((Self { ruleset, calendar, observer, now, today, without, adopt_at, renames }, case, trigger))
+    }
+
+    fn eval(&self, now: Moment, today: Date, case: Case) -> Arc<Eval> {
+        let procedure = Arc::clone(&self.ruleset.procedure);
+        Arc::new(Eval::new(procedure, Arc::clone(self.calendar), now, today, case))
+    }
+
+    fn settling<'e>(
+        &'e self,
+        interpreter: &'e mut dyn Interpreter,
+        eval: Arc<Eval>,
+        excluded: &BTreeSet<RuleName>,
+    ) -> Settling<'e> {
+        let evaluator = Evaluator::new(interpreter, self.ruleset, eval, self.observer);
+        Settling::new(evaluator, &self.renames, excluded)
+    }
+
+    /// Latches what holds already and has not fired; the names of the rules.
+    fn adopt(
+        &self,
+        interpreter: &mut dyn Interpreter,
+        case: &mut Case,
+        excluded: &BTreeSet<RuleName>,
+    ) -> Result<Vec<RuleName>, Unsettled> {
+        let Some(at) = self.adopt_at.map(|at| at.min(self.now)) else { return Ok(Vec::new()) };
+        let Ok(day) = self.calendar.day_of(at) else { return Ok(Vec::new()) };
+        let mut settling = self.settling(interpreter, self.eval(at, day, case.clone()), excluded);
+        let adopted = settling.adopt()?;
+        case.latches = settling.into_latches();
+        Ok(adopted)
+    }
+}
+
+pub(super) struct Attempt<'a> {
+    ground: &'a Ground<'a>,
+    settling: Settling<'a>,
+    /// The deadlines as they were loaded.
+    before: Vec<Deadline>,
+    known_faults: Vec<Fault>,
+    suspended: Vec<RuleName>,
+    breached: Vec<DeadlineName>,
+}
+
+impl<'a> Attempt<'a> {
+    /// Adopts what is to be adopted and records the deadlines that have passed.
+    pub fn begin(
+        interpreter: &'a mut dyn Interpreter,
+        ground: &'a Ground<'a>,
+        mut case: Case,
+    ) -> Result<Self, Unsettled> {
+        let before = case.deadlines.clone();
+        let mut known_faults = std::mem::take(&mut case.faults);
+        known_faults.retain(|f| f.ruleset == ground.ruleset.hash());
+        let suspended: Vec<RuleName> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
+        let failed = ground.without.iter().filter_map(|f| f.source.rule().cloned());
+        let excluded: BTreeSet<RuleName> = suspended.iter().cloned().chain(failed).collect();
+        let adopted = ground.adopt(interpreter, &mut case, &excluded)?;
+        let eval = ground.eval(ground.now, ground.today, case);
+        if !adopted.is_empty() {
+            let data = json!({"rules": adopted});
+            eval.working().record(EventKind::Adopted, "rules that held already were taken for fired", data);
+        }
+        let breached = record_breaches(&eval);
+        let settling = ground.settling(interpreter, eval, &excluded);
+        Ok(Self { ground, settling, before, known_faults, suspended, breached })
+    }
+
+    pub fn eval(&self) -> &Eval {
+        &self.settling.evaluator.eval
+    }
+
+    pub fn settle(&mut self) -> Result<(), Unsettled> {
+        self.settling.settle()
+    }
+
+    /// Carries out what somebody asks for.
+    pub fn act(&mut self, call: &ActionCall) -> Result<(), EvalError> {
+        let by = Actor::Person(call.actor.clone());
+        let asker = Asker::Person { by, via: call.via, roles: &call.roles };
+        carry_out(&mut self.settling.evaluator, Call { id: &call.id, given: &call.input, asker })
+    }
+
+    pub fn finish(mut self) -> Decision {
+        let mut faults = std::mem::take(&mut self.settling.faults);
+        faults.extend(self.ground.without.iter().cloned());
+        faults.extend(self.suspended.into_iter().map(|rule| cycle_fault(self.ground.ruleset, rule)));
+        let firings = std::mem::take(&mut self.settling.firings);
+        let (wake, eval) = (self.settling.wake(), Arc::clone(&self.settling.evaluator.eval));
+        let latches = self.settling.into_latches();
+        alarm(&eval, &self.breached, &firings);
+        let mut working = eval.working();
+        let changed = working.case.deadlines.iter().filter(|d| !self.before.contains(d));
+        let deadlines: Vec<Deadline> = working.retired.iter().chain(changed).cloned().collect();
+        let ends = working.case.deadlines.iter().filter(|d| d.is_armed() && d.breached_at.is_none());
+        let breach = ends.map(|d| d.due.next()).min().filter(|_| !mutated(Mutant::BreachesMissing));
+        let wake = wake.min(breach.unwrap_or(Moment::NEVER));
+        let (ruleset, now) = (self.ground.ruleset, self.ground.now);
+        let is_terminal = ruleset.procedure.is_terminal(&working.case.complaint.state);
+        let mut case = working.case.clone();
+        case.latches = latches;
+        case.faults = self.known_faults;
+        case.version += 1;
+        case.decided_at = now;
+        if case.complaint.registered_at == Some(now) && case.complaint.registered_under.is_none() {
+            case.complaint.registered_under = Some(ruleset.hash().to_owned());
+        }
+        let mut decision = Decision {
+            case,
+            at: now,
+            events: std::mem::take(&mut working.events),
+            notifications: std::mem::take(&mut working.notifications),
+            deadlines,
+            wake_at: (!wake.is_never() && !is_terminal).then_some(wake),
+            new_faults: Vec::new(),
+        };
+        faults.into_iter().for_each(|fault| decision.record_fault(fault));
+        decision
+    }
+}
+
+fn cycle_fault(ruleset: &Ruleset, rule: RuleName) -> Fault {
+    let found = ruleset.rule_index.get(&rule).and_then(|i| ruleset.rules.get(*i));
+    let place =
+        found.map_or_else(String::new, |r| format!("rules/{}:{}", r.file, r.position.line().unwrap_or(0)));
+    let text = "its effects turn it on again and again; it is suspended for this complaint".to_owned();
+    Fault {
+        source: Source::Rule(rule),
+        ruleset: ruleset.hash().to_owned(),
+        kind: FaultKind::Cycle,
+        place,
+        text,
+    }
+}

@@ -1,0 +1,123 @@
+//! `decide` and `act`: the two doors. Through the first comes what happens to a complaint, which nobody can refuse;
+//! through the second what a person or integration asks for.
+
+use super::attempt::{Attempt, Ground, Unsettled};
+use super::decision::{Decision, Outcome, Refusal};
+use super::input::{ActionCall, Input, Trigger};
+use super::trigger::apply;
+use crate::calendar::Calendar;
+use crate::complaint::{Case, Suspension};
+use crate::rules::evaluate::error::{EvalError, Interruption};
+use crate::rules::evaluate::observer::Observer;
+use crate::rules::language::cancel::Heeding;
+use crate::rules::machine::Interpreter;
+use crate::rules::ruleset::loaded::Ruleset;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+/// Decides about one complaint.
+pub fn decide(
+    ruleset: &Arc<Ruleset>,
+    calendar: &Arc<Calendar>,
+    input: Input,
+    observer: &Arc<dyn Observer>,
+) -> Outcome {
+    decide_all(ruleset, calendar, vec![input], observer).pop().unwrap_or(Outcome::Cancelled)
+}
+
+/// Decides about many complaints in one go, which is cheaper than one by one; outcomes in the order of the inputs.
+pub fn decide_all(
+    ruleset: &Arc<Ruleset>,
+    calendar: &Arc<Calendar>,
+    inputs: Vec<Input>,
+    observer: &Arc<dyn Observer>,
+) -> Vec<Outcome> {
+    let (rules, calendar, observer) = (Arc::clone(ruleset), Arc::clone(calendar), Arc::clone(observer));
+    let job = move |interpreter: &mut dyn Interpreter| {
+        let decided =
+            inputs.into_iter().map(|input| decide_in(interpreter, &rules, &calendar, input, &*observer));
+        decided.collect::<Vec<_>>()
+    };
+    ruleset.machine.run(job).unwrap_or_default()
+}
+
+/// Carries out what somebody asks for: settles first, checks, carries out, settles again (docs/semantics.md 5.1).
+pub fn act(
+    ruleset: &Arc<Ruleset>,
+    calendar: &Arc<Calendar>,
+    input: Input<ActionCall>,
+    observer: &Arc<dyn Observer>,
+) -> Result<Outcome, Refusal> {
+    let (rules, calendar, observer) = (Arc::clone(ruleset), Arc::clone(calendar), Arc::clone(observer));
+    let job =
+        move |interpreter: &mut dyn Interpreter| act_in(interpreter, &rules, &calendar, input, &*observer);
+    ruleset.machine.run(job).unwrap_or(Ok(Outcome::Cancelled))
+}
+
+fn decide_in(
+    interpreter: &mut dyn Interpreter,
+    ruleset: &Ruleset,
+    calendar: &Arc<Calendar>,
+    input: Input,
+    observer: &dyn Observer,
+) -> Outcome {
+    let _heeding = Heeding::of(&input.cancel);
+    let Some((ground, mut case, trigger)) = Ground::of(ruleset, calendar, input, observer) else {
+        return Outcome::Cancelled;
+    };
+    if matches!(trigger, Trigger::Resume { .. }) {
+        case.suspensions.clear();
+        case.faults.clear();
+    }
+    let decided = until_acyclic(&ground, case, |case| {
+        let mut attempt = Attempt::begin(interpreter, &ground, case)?;
+        apply(&trigger, attempt.eval());
+        attempt.settle()?;
+        Ok(Ok::<_, Infallible>(attempt.finish()))
+    });
+    let Ok(outcome) = decided;
+    outcome
+}
+
+fn act_in(
+    interpreter: &mut dyn Interpreter,
+    ruleset: &Ruleset,
+    calendar: &Arc<Calendar>,
+    input: Input<ActionCall>,
+    observer: &dyn Observer,
+) -> Result<Outcome, Refusal> {
+    let _heeding = Heeding::of(&input.cancel);
+    let Some((ground, case, call)) = Ground::of(ruleset, calendar, input, observer) else {
+        return Ok(Outcome::Cancelled);
+    };
+    until_acyclic(&ground, case, |case| {
+        let mut attempt = Attempt::begin(interpreter, &ground, case)?;
+        attempt.settle()?;
+        match attempt.act(&call) {
+            Ok(()) => {}
+            Err(EvalError::Interrupted(interruption)) => return Err(interruption.into()),
+            Err(EvalError::Refused(text)) => return Ok(Err(Refusal(text))),
+            Err(EvalError::Fault(f)) => return Ok(Err(Refusal(format!("{} ({})", f.text, f.place)))),
+        }
+        attempt.settle()?;
+        Ok(Ok(attempt.finish()))
+    })
+}
+
+/// Decides anew without a rule that its own effects turn on again, until none is left; each turn suspends one more.
+fn until_acyclic<R>(
+    ground: &Ground<'_>,
+    mut case: Case,
+    mut attempt: impl FnMut(Case) -> Result<Result<Decision, R>, Unsettled>,
+) -> Result<Outcome, R> {
+    loop {
+        match attempt(case.clone()) {
+            Ok(decision) => return Ok(Outcome::Decided(Box::new(decision?))),
+            Err(Unsettled::Interrupted(Interruption::Need(need))) => return Ok(Outcome::Needs(need)),
+            Err(Unsettled::Interrupted(Interruption::Cancelled)) => return Ok(Outcome::Cancelled),
+            Err(Unsettled::Cycle(rule)) => {
+                case.suspensions.push(Suspension { rule, ruleset: ground.ruleset.hash().to_owned() });
+            }
+        }
+    }
+}

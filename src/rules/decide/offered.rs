@@ -1,0 +1,51 @@
+//! The actions that a complaint offers now, with what they ask.
+
+use crate::calendar::{Calendar, Moment};
+use crate::complaint::{Actor, Case, Role};
+use crate::rules::evaluate::evaluator::Evaluator;
+use crate::rules::evaluate::observer::Observer;
+use crate::rules::evaluate::work::Work;
+use crate::rules::machine::Interpreter;
+use crate::rules::ruleset::loaded::Ruleset;
+use crate::rules::words::context::Eval;
+use crate::rules::words::questions::Ask;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An action that the complaint offers now.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct OfferedAction {
+    pub id: String,
+    pub label: String,
+    pub by: Vec<Role>,
+    pub asks: Vec<Ask>,
+}
+
+/// Returns the actions possible now, with what they ask. An action whose script fails is not offered.
+pub fn offered(
+    ruleset: &Arc<Ruleset>,
+    calendar: &Arc<Calendar>,
+    case: Case,
+    now: Moment,
+    observer: &Arc<dyn Observer>,
+) -> Vec<OfferedAction> {
+    let now = now.max(case.decided_at);
+    let Ok(today) = calendar.day_of(now) else { return Vec::new() };
+    let eval = Arc::new(Eval::new(Arc::clone(&ruleset.procedure), Arc::clone(calendar), now, today, case));
+    let (rules, observer) = (Arc::clone(ruleset), Arc::clone(observer));
+    let job = move |interpreter: &mut dyn Interpreter| {
+        let mut evaluator = Evaluator::new(interpreter, &rules, eval, &*observer);
+        let mut found = Vec::new();
+        for action in &rules.actions {
+            let work = Work::Action { action, performed_by: None };
+            if evaluator.offers(action, &Actor::System, work).unwrap_or(false)
+                && let Ok((asks, _)) = evaluator.asks(action, &BTreeMap::new(), work)
+            {
+                let (id, label, by) = (action.id.to_string(), action.label.clone(), action.by.clone());
+                found.push(OfferedAction { id, label, by, asks });
+            }
+        }
+        found
+    };
+    ruleset.machine.run(job).unwrap_or_default()
+}

@@ -1,0 +1,71 @@
+//! What a trigger itself changes, before any rule looks.
+
+use super::input::{Sender, Trigger};
+use crate::calendar::Moment;
+use crate::complaint::{Actor, Coming, EventKind, LetterStatus, MessageName, Origin, Via};
+use crate::rules::words::context::{Eval, Working};
+use serde_json::json;
+
+/// Records what happened.
+pub(super) fn apply(trigger: &Trigger, eval: &Eval) {
+    let mut working = eval.working();
+    match trigger {
+        Trigger::Received { by, via } => {
+            wrote(&mut working, eval.now, EventKind::Received, "complaint received", by, *via);
+        }
+        Trigger::Mail { by, sender: Sender::Complainant } => {
+            let kind = EventKind::ComplainantReplied;
+            wrote(&mut working, eval.now, kind, "the complainant wrote", by, Via::Mail);
+        }
+        Trigger::Mail { by, sender: Sender::Other } => {
+            wrote(&mut working, eval.now, EventKind::MailAdded, "a mail was added", by, Via::Mail);
+        }
+        Trigger::Attendance { by, meeting, coming } => answered(&mut working, by, *meeting, *coming),
+        Trigger::Delivered { message, version, ordinal, status } => {
+            delivered(&mut working, message, (*version, *ordinal), *status);
+        }
+        Trigger::Resume { by } => {
+            working.origin = Origin::person(by.as_str().into(), Via::CommandLine);
+            working.record(EventKind::Resumed, "suspended rules are tried again", json!({}));
+        }
+        Trigger::Due => {}
+    }
+    working.origin = Origin::ENGINE;
+}
+
+fn wrote(working: &mut Working, now: Moment, kind: EventKind, summary: &str, by: &str, via: Via) {
+    // Who wrote is personal; the trail keeps that somebody did.
+    let actor = if via == Via::Mail { Actor::Mail } else { Actor::Person(by.to_owned()) };
+    working.origin = Origin::person(actor, via);
+    working.case.complaint.last.insert(kind.as_str().into(), now);
+    let personal = by.contains('@').then(|| json!({"from": by}));
+    working.record_personal(kind, summary, json!({}), personal);
+}
+
+fn answered(working: &mut Working, by: &str, meeting: u32, coming: Coming) {
+    let planned = working.case.complaint.meeting.as_mut();
+    let Some(planned) = planned.filter(|m| m.number == meeting) else { return };
+    planned.answer = Some(coming);
+    working.origin = Origin::person(Actor::Mail, Via::Mail);
+    working.record_personal(
+        EventKind::MeetingRecorded,
+        format!("invitation to meeting {meeting} {}", coming.as_str()),
+        json!({"meeting": meeting, "answer": coming}),
+        Some(json!({"from": by})),
+    );
+}
+
+/// The outcome of an older letter of the same name is ignored.
+fn delivered(working: &mut Working, message: &MessageName, sent: (i64, u32), status: LetterStatus) {
+    let letter = working.case.complaint.letters.get_mut(message);
+    let Some(letter) = letter.filter(|l| (l.version, l.ordinal) == sent && l.status != status) else {
+        return;
+    };
+    letter.status = status;
+    let kind = match status {
+        LetterStatus::Failed => EventKind::LetterFailed,
+        LetterStatus::Queued | LetterStatus::Accepted => EventKind::LetterAccepted,
+    };
+    working.origin = Origin { via: Via::Delivery, ..Origin::ENGINE };
+    working.record(kind, format!("letter {message} {}", status.as_str()), json!({"message": message}));
+}

@@ -1,0 +1,78 @@
+//! `EvalError`: how an evaluation fails: interrupted, refused, or by a fault of the script.
+
+use crate::complaint::{Fault, FaultKind};
+use crate::rules::evaluate::work::{Work, place};
+use crate::rules::language::limits::{self, Stop};
+use crate::rules::ruleset::loaded::Ruleset;
+use crate::rules::words::context::{Failure, Need, Refused};
+use rhai::EvalAltResult;
+
+/// Why an evaluation has no result.
+#[derive(Debug)]
+pub(in crate::rules) enum EvalError {
+    /// Nobody's fault: it is done again.
+    Interrupted(Interruption),
+    /// An action refused, in words for the person who tried it.
+    Refused(String),
+    /// The script failed.
+    Fault(Box<Fault>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Interruption {
+    /// Facts are missing that the caller can load.
+    Need(Need),
+    /// The batch was stopped by the wall clock.
+    Cancelled,
+}
+
+impl EvalError {
+    /// Reads what the interpreter failed with; a fault is laid at what was at work.
+    pub fn of(ruleset: &Ruleset, work: Work<'_>, failure: &Failure) -> Self {
+        let (inner, file) = innermost(ruleset, work.file(), failure);
+        let (kind, text) = match inner {
+            EvalAltResult::ErrorRuntime(value, _) => {
+                if let Some(need) = value.clone().try_cast::<Need>() {
+                    return Self::Interrupted(Interruption::Need(need));
+                }
+                if let Some(refused) = value.clone().try_cast::<Refused>() {
+                    return Self::Refused(refused.0);
+                }
+                (FaultKind::Script, value.to_string())
+            }
+            EvalAltResult::ErrorTerminated(token, _) => match token.clone().try_cast::<Stop>() {
+                Some(Stop::Cancelled) => return Self::Interrupted(Interruption::Cancelled),
+                _ => (FaultKind::Limit, format!("stopped after {} operations", limits::OPERATIONS)),
+            },
+            EvalAltResult::ErrorTooManyOperations(_)
+            | EvalAltResult::ErrorTooManyVariables(_)
+            | EvalAltResult::ErrorStackOverflow(_)
+            | EvalAltResult::ErrorDataTooLarge(..) => (FaultKind::Limit, without_position(inner)),
+            other => (FaultKind::Script, without_position(other)),
+        };
+        let (source, place) = (work.source(), place(file, inner.position()));
+        Self::Fault(Box::new(Fault { source, ruleset: ruleset.hash().to_owned(), kind, place, text }))
+    }
+}
+
+fn without_position(error: &EvalAltResult) -> String {
+    let text = error.to_string();
+    match text.rfind(" (line ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+/// The innermost error, with the file of the function it arose in.
+fn innermost<'e>(
+    ruleset: &'e Ruleset,
+    file: &'e str,
+    error: &'e EvalAltResult,
+) -> (&'e EvalAltResult, &'e str) {
+    let (mut error, mut file) = (error, file);
+    while let EvalAltResult::ErrorInFunctionCall(name, _, inner, _) = error {
+        file = ruleset.file_of_function(name).unwrap_or(file);
+        error = inner;
+    }
+    (error, file)
+}

@@ -1,0 +1,264 @@
+//! `Evaluator`: evaluates conditions, lists, spans and bodies against one working copy of the facts. It keeps no latch
+//! and decides nothing.
+
+use crate::calendar::{Moment, Span};
+use crate::complaint::{Actor, Reading};
+use crate::rules::evaluate::error::EvalError;
+use crate::rules::evaluate::observer::{Observed, Observer};
+use crate::rules::evaluate::work::Work;
+use crate::rules::language::limits;
+use crate::rules::machine::Interpreter;
+use crate::rules::ruleset::loaded::Ruleset;
+use crate::rules::statements::rule::{ActionRule, Rule};
+use crate::rules::words::context::{Eval, Failure, Phase, fail};
+use crate::rules::words::element::Element;
+use crate::rules::words::questions::Ask;
+use crate::rules::words::questions::typed_inputs;
+use rhai::{Array, Dynamic, Expr, FnCallExpr, Position};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What evaluating something came to, and what was read on the way, which counts also when it failed.
+pub(in crate::rules) struct Look<T> {
+    pub outcome: Result<T, EvalError>,
+    /// The least instant at which a comparison on the way changes.
+    pub wake: Moment,
+    pub readings: Vec<Reading>,
+}
+
+pub(in crate::rules) struct Evaluator<'e> {
+    interpreter: &'e mut dyn Interpreter,
+    pub ruleset: &'e Ruleset,
+    pub eval: Arc<Eval>,
+    observer: &'e dyn Observer,
+}
+
+impl<'e> Evaluator<'e> {
+    /// Makes the facts of `eval` those that the scripts see.
+    pub fn new(
+        interpreter: &'e mut dyn Interpreter,
+        ruleset: &'e Ruleset,
+        eval: Arc<Eval>,
+        observer: &'e dyn Observer,
+    ) -> Self {
+        interpreter.enter(&eval);
+        Self { interpreter, ruleset, eval, observer }
+    }
+
+    /// Returns whether the state leaves open what the rule's condition comes to.
+    pub fn can_hold(&self, rule: usize) -> bool {
+        self.observer.wants_parts()
+            || self.ruleset.candidates(&self.eval.working().case.complaint.state).contains(rule)
+    }
+
+    /// Returns whether the rule's condition holds for an element, and if so, the span of its `every`.
+    pub fn condition(&mut self, rule: &Rule, element: Option<Element>) -> Look<Option<Holds>> {
+        self.prepare_condition(element);
+        let outcome = self.holds(rule).and_then(|holds| match holds {
+            true => Ok(Some(Holds { every: self.every(rule)? })),
+            false => Ok(None),
+        });
+        self.look(Work::Rule(rule), outcome)
+    }
+
+    /// Returns the elements that a rule looks at.
+    pub fn elements(&mut self, rule: &Rule, list: &Expr) -> Look<Vec<Element>> {
+        self.prepare_condition(None);
+        let outcome = self.interpreter.evaluate(list).and_then(elements);
+        self.look(Work::Rule(rule), outcome)
+    }
+
+    /// Evaluates a part of a rule's condition by itself; what it read comes with it.
+    pub fn part(&mut self, rule: &Rule, part: &Expr, element: Option<Element>) -> (Look<bool>, Vec<String>) {
+        self.prepare_condition(element);
+        self.eval.working().trace = Some(Vec::new());
+        let outcome = self.interpreter.evaluate(part).and_then(|value| truth(&value));
+        let look = self.look(Work::Rule(rule), outcome);
+        (look, self.eval.working().trace.take().unwrap_or_default())
+    }
+
+    /// Returns what the condition read, by evaluating it once more with the trace on.
+    pub fn reasons(&mut self, rule: &Rule, element: Option<Element>) -> Vec<String> {
+        self.prepare_condition(element);
+        {
+            let mut working = self.eval.working();
+            let guards = rule.guards.iter().map(|g| g.reason(&working)).collect();
+            working.trace = Some(guards);
+        }
+        for conjunct in &rule.rest {
+            // It has just been true; a failure here changes nothing but the reason's completeness.
+            let _ = self.interpreter.evaluate(conjunct);
+        }
+        self.eval.working().trace.take().unwrap_or_default()
+    }
+
+    /// Returns whether an action is offered now. Its condition schedules nothing (docs/semantics.md 2.5).
+    pub fn offers(&mut self, action: &ActionRule, actor: &Actor, work: Work<'_>) -> Result<bool, EvalError> {
+        {
+            let mut working = self.eval.working();
+            working.phase = Phase::Offer;
+            working.it = None;
+            working.actor = actor.as_str().into();
+        }
+        let outcome = match self.observer.wants_parts() {
+            true => self.observed(work, &action.when),
+            false => self.interpreter.evaluate(&action.when).and_then(|value| truth(&value)),
+        };
+        outcome.map_err(|f| self.error(work, &f))
+    }
+
+    /// Returns the questions of an action, and the inputs they make of `given` or why they make none.
+    pub fn asks(
+        &mut self,
+        action: &ActionRule,
+        given: &BTreeMap<String, Value>,
+        work: Work<'_>,
+    ) -> Result<(Vec<Ask>, Result<rhai::Map, String>), EvalError> {
+        self.eval.working().phase = Phase::Asks;
+        let asked = match &action.asks {
+            Some(asks) => self.interpreter.evaluate(asks),
+            None => Ok(Dynamic::from(rhai::Map::new())),
+        };
+        let asked = asked.and_then(|map| {
+            let kind = map.type_name();
+            map.try_cast::<rhai::Map>()
+                .ok_or_else(|| fail(format!("`asks` takes a list of questions, not a value of type {kind}")))
+        });
+        let inputs = asked.and_then(|map| typed_inputs(&self.eval.calendar, &map, given));
+        inputs.map_err(|f| self.error(work, &f))
+    }
+
+    /// Carries out a body. What it did before it failed stays done; a [`Snapshot`](super::snapshot::Snapshot) undoes it.
+    pub fn body(&mut self, work: Work<'_>, body: &Expr) -> Result<(), EvalError> {
+        let outcome = self.interpreter.evaluate(body);
+        outcome.map(|_| ()).map_err(|f| self.error(work, &f))
+    }
+
+    /// Tells the observer that a schedule runs.
+    pub fn ran(&self, work: Work<'_>) {
+        self.observer.saw(observed(work, None), true);
+    }
+
+    fn prepare_condition(&self, element: Option<Element>) {
+        let mut working = self.eval.working();
+        working.phase = Phase::Condition;
+        working.it = element;
+        working.wake = Moment::NEVER;
+        working.readings.clear();
+    }
+
+    fn look<T>(&self, work: Work<'_>, outcome: Result<T, Failure>) -> Look<T> {
+        let mut working = self.eval.working();
+        let (wake, readings) = (working.wake, std::mem::take(&mut working.readings));
+        drop(working);
+        Look { outcome: outcome.map_err(|f| self.error(work, &f)), wake, readings }
+    }
+
+    fn error(&self, work: Work<'_>, failure: &Failure) -> EvalError {
+        EvalError::of(self.ruleset, work, failure)
+    }
+
+    fn holds(&mut self, rule: &Rule) -> Result<bool, Failure> {
+        if self.observer.wants_parts() {
+            return self.observed(Work::Rule(rule), &rule.when);
+        }
+        {
+            let working = self.eval.working();
+            if !rule.guards.iter().all(|g| g.holds(&working, &self.eval.procedure)) {
+                return Ok(false);
+            }
+        }
+        for conjunct in &rule.rest {
+            if !truth(&self.interpreter.evaluate(conjunct)?)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn every(&mut self, rule: &Rule) -> Result<Option<Span>, Failure> {
+        let Some(every) = &rule.every else { return Ok(None) };
+        let value = self.interpreter.evaluate(every)?;
+        let kind = value.type_name();
+        let span = value
+            .try_cast::<Span>()
+            .ok_or_else(|| fail(format!("`every` takes a span, not a value of type {kind}")))?;
+        if span.at_least_hours() < 1 {
+            return Err(fail("`every` takes a span of an hour or longer"));
+        }
+        Ok(Some(span))
+    }
+
+    /// Evaluates a condition part by part, and tells the observer of each; it comes to the same as in one go.
+    fn observed(&mut self, work: Work<'_>, when: &Expr) -> Result<bool, Failure> {
+        let outcome = self.observed_part(work, when)?;
+        self.observer.saw(observed(work, None), outcome);
+        Ok(outcome)
+    }
+
+    fn observed_part(&mut self, work: Work<'_>, expr: &Expr) -> Result<bool, Failure> {
+        match expr {
+            Expr::And(parts, _) => {
+                for part in parts.iter() {
+                    if !self.observed_part(work, part)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Expr::Or(parts, _) => {
+                for part in parts.iter() {
+                    if self.observed_part(work, part)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Expr::FnCall(call, _) if is_negation(call) => Ok(!self.observed_part(work, &call.args[0])?),
+            atom => {
+                let outcome = truth(&self.interpreter.evaluate(atom)?)?;
+                self.observer.saw(observed(work, Some(atom.start_position())), outcome);
+                Ok(outcome)
+            }
+        }
+    }
+}
+
+/// A condition that holds, and how often its rule repeats while it does.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::rules) struct Holds {
+    pub every: Option<Span>,
+}
+
+fn observed(work: Work<'_>, part: Option<Position>) -> Observed<'_> {
+    Observed { subject: work.subject(), name: work.name(), file: work.file(), part: part.map(coordinates) }
+}
+
+/// Returns whether a call is `!x`.
+pub(in crate::rules) fn is_negation(call: &FnCallExpr) -> bool {
+    call.name == "!" && call.args.len() == 1
+}
+
+/// Returns line and column, from 1; 0 where Rhai does not know.
+pub(in crate::rules) fn coordinates(position: Position) -> (usize, usize) {
+    (position.line().unwrap_or(0), position.position().unwrap_or(0))
+}
+
+fn truth(value: &Dynamic) -> Result<bool, Failure> {
+    value.as_bool().map_err(|kind| fail(format!("`when` must be true or false, not a value of type {kind}")))
+}
+
+fn elements(list: Dynamic) -> Result<Vec<Element>, Failure> {
+    let kind = list.type_name();
+    let items = list
+        .try_cast::<Array>()
+        .ok_or_else(|| fail(format!("`for` takes a list, not a value of type {kind}")))?;
+    if items.len() > limits::ELEMENTS {
+        return Err(fail(format!("`for` takes at most {} elements", limits::ELEMENTS)));
+    }
+    let elements = items.into_iter().map(|i| i.try_cast::<Element>());
+    elements
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| fail("`for` takes measures or complaints, such as complaint.measures"))
+}

@@ -1,0 +1,46 @@
+//! `Observer`: looks on while conditions are evaluated; what it sees changes nothing.
+
+use serde::Serialize;
+use std::sync::{Arc, LazyLock};
+
+/// What has a condition or runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    Rule,
+    Action,
+    Schedule,
+}
+
+/// A condition as a whole, or one part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Observed<'o> {
+    pub subject: Subject,
+    pub name: &'o str,
+    pub file: &'o str,
+    /// Line and column of the part, from 1; none for the condition as a whole.
+    pub part: Option<(usize, usize)>,
+}
+
+/// Is told what conditions come to. Every method does nothing unless it is given a body.
+pub trait Observer: std::fmt::Debug + Send + Sync {
+    /// Returns whether conditions are to be evaluated part by part, also where the state alone decides them.
+    fn wants_parts(&self) -> bool {
+        false
+    }
+
+    /// Is told what a condition or a part of it came to; of a schedule, that it ran.
+    fn saw(&self, _observed: Observed<'_>, _outcome: bool) {}
+}
+
+#[derive(Debug)]
+struct Nobody;
+
+impl Observer for Nobody {}
+
+static NOBODY: LazyLock<Arc<dyn Observer>> = LazyLock::new(|| Arc::new(Nobody));
+
+/// Returns the observer of production: nobody.
+pub fn unobserved() -> &'static Arc<dyn Observer> {
+    &NOBODY
+}

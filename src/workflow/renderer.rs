@@ -1,0 +1,203 @@
+//! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It writes nothing.
+
+use super::published::Published;
+use super::routing::{Cause, Outgoing, OutgoingContent, Router};
+use super::standing::{Reached, Standing};
+use super::template_context::TemplateContext;
+use crate::calendar::Moment;
+use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Source};
+use crate::config::Settings;
+use crate::message::{CalendarMethod, Invitation, Rendered, TemplateError};
+use crate::store::{AuditKey, NewDelivery, RenderedNotification};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What wording and routing need beside the decision.
+#[derive(Clone, Debug)]
+pub(super) struct Renderer {
+    pub published: Arc<Published>,
+    pub settings: Arc<Settings>,
+    pub router: Arc<dyn Router>,
+    pub key: AuditKey,
+}
+
+/// A message to be worded and routed.
+pub(super) struct Sending<'s> {
+    pub id: String,
+    pub notification: &'s Notification,
+    pub case: Option<&'s Case>,
+    pub now: Moment,
+    /// When it was due, when that is known.
+    pub nominal: Option<Moment>,
+    pub cause: Cause,
+    pub is_first_letter: bool,
+    /// The plugin that must not carry it.
+    pub except: Option<&'s str>,
+}
+
+impl<'s> Sending<'s> {
+    /// A message that belongs to no complaint.
+    pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
+        let (case, except) = (None, None);
+        Self { id, notification, case, now, nominal, cause: Cause::Machine, is_first_letter: false, except }
+    }
+}
+
+/// A message as it goes out.
+pub(super) struct Sent {
+    pub row: RenderedNotification,
+    pub deliveries: Vec<NewDelivery>,
+    /// The fault of a text that stands in the place of the engine's own and cannot be rendered; the engine's own text
+    /// went out (docs/semantics.md 3.3).
+    pub broken: Option<Fault>,
+}
+
+impl Renderer {
+    /// Renders a notification and routes it. A message of the engine does not fail while its own text is whole.
+    pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
+        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except } = sending;
+        let complaint = case.map(|c| &c.complaint);
+        let procedure = self.published.ruleset.procedure();
+        let reached = Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient);
+        let (words, broken) = self.words(n, case, &reached, now, nominal)?;
+        let tag = complaint.map(|c| {
+            let letters = match &c.number {
+                Some(number) if number.is_pending() => Number::PENDING_CHECK.to_owned(),
+                _ => self.key.check_letters(c.reference()),
+            };
+            format!("{}-{letters}", c.reference())
+        });
+        let invitation = self.invitation(n, case, &words, &reached, now)?;
+        let content = OutgoingContent::Message {
+            notification: n,
+            notification_id: &id,
+            addresses: &reached.addresses,
+            words: &words,
+            invitation,
+            tag,
+            is_first_letter,
+        };
+        let outgoing = Outgoing { except, ..self.outgoing(content, case, n.ordinal, cause, now) };
+        let deliveries = self.router.deliveries(&outgoing);
+        let row = RenderedNotification {
+            ordinal: n.ordinal,
+            recipient: n.recipient.clone(),
+            addresses: reached.addresses,
+            message: n.message.to_string(),
+            language: reached.language,
+            source: n.source.clone(),
+            subject: words.subject,
+            body: words.text,
+            is_deliverable: !deliveries.is_empty(),
+            id,
+        };
+        Ok(Sent { row, deliveries, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+    }
+
+    /// The rows of an event for the plugins that subscribe to events.
+    pub fn event(
+        &self,
+        event: &Event,
+        ordinal: u32,
+        case: &Case,
+        cause: Cause,
+        at: Moment,
+    ) -> Vec<NewDelivery> {
+        self.router.deliveries(&self.outgoing(OutgoingContent::Event(event), Some(case), ordinal, cause, at))
+    }
+
+    /// The fault of something whose message cannot be rendered.
+    pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
+        let ruleset = self.published.ruleset.hash().to_owned();
+        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
+        Fault { source, ruleset, kind: FaultKind::Message, place, text: error.why }
+    }
+
+    fn outgoing<'p>(
+        &'p self,
+        content: OutgoingContent<'p>,
+        case: Option<&'p Case>,
+        ordinal: u32,
+        cause: Cause,
+        at: Moment,
+    ) -> Outgoing<'p> {
+        Outgoing {
+            content,
+            complaint: case.map(|c| (c.id, &c.complaint)),
+            version: case.map_or(0, |c| c.version),
+            ordinal,
+            cause,
+            at,
+            except: None,
+            calendar: &self.settings.calendar,
+            procedure: self.published.ruleset.procedure(),
+            language: &self.settings.language,
+        }
+    }
+
+    /// The invitation to the complaint's meeting, where the message carries one. The complainant and whoever
+    /// is responsible are invited under one UID, whichever letter carries it.
+    fn invitation(
+        &self,
+        n: &Notification,
+        case: Option<&Case>,
+        words: &Rendered,
+        reached: &Reached,
+        now: Moment,
+    ) -> Result<Option<(CalendarMethod, String)>, TemplateError> {
+        let Some(method) = words.calendar else { return Ok(None) };
+        let meeting = case.and_then(|c| Some((c, c.complaint.meeting.as_ref()?)));
+        let (case, meeting) = meeting.ok_or_else(|| TemplateError {
+            language: reached.language.clone(),
+            message: n.message.to_string(),
+            line: 1,
+            why: "it carries an invitation, but no meeting was planned".to_owned(),
+        })?;
+        let (c, settings) = (&case.complaint, &self.settings);
+        let attendees = [Some(c.complainant.email.clone()).filter(|e| !e.is_empty()), c.responsible.clone()];
+        let invitation = Invitation {
+            method,
+            uid: format!("meeting.{}.{}@{}", c.intake_id, meeting.number, settings.mail_domain()),
+            sequence: meeting.sequence,
+            summary: &words.subject,
+            place: &meeting.place,
+            zone: settings.calendar.zone(),
+            starts: meeting.day.and_time(meeting.time),
+            minutes: meeting.minutes,
+            organiser: (&settings.organisation, &settings.mailbox),
+            attendees: attendees.into_iter().flatten().collect(),
+            stamp: chrono::DateTime::from_timestamp_millis(now.millis()).unwrap_or_default(),
+        };
+        Ok(Some((method, invitation.to_ics())))
+    }
+
+    /// The words of a notification, and what was wrong with a text that replaces the engine's own.
+    fn words(
+        &self,
+        n: &Notification,
+        case: Option<&Case>,
+        reached: &Reached,
+        now: Moment,
+        nominal: Option<Moment>,
+    ) -> Result<(Rendered, Option<TemplateError>), TemplateError> {
+        let empty = Value::Object(serde_json::Map::new());
+        let context = TemplateContext {
+            settings: &self.settings,
+            procedure: self.published.ruleset.procedure(),
+            terms: &self.published.terms,
+            case,
+            reached,
+            data: if n.data.is_null() { &empty } else { &n.data },
+            now,
+            nominal,
+        };
+        let (templates, message, values) = (&self.published.templates, n.message.as_str(), context.values());
+        match templates.render(&reached.language, message, &values) {
+            Err(broken) if n.source == Source::Engine => {
+                let own = templates.render_builtin(&reached.language, message, &values)?;
+                Ok((own, Some(broken)))
+            }
+            rendered => Ok((rendered?, None)),
+        }
+    }
+}

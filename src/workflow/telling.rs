@@ -1,0 +1,82 @@
+//! Telling what belongs to no complaint: reports, alarms of the engine, and faults, each fault once per ruleset.
+
+use super::renderer::{Renderer, Sending, Sent};
+use super::{Workflow, WorkflowError};
+use crate::complaint::{Fault, Notification, Source};
+use crate::message::BuiltinMessage;
+use crate::store::Notice;
+use serde_json::{Value, json};
+
+impl Workflow {
+    /// Tells the role that hears of faults, once per source and ruleset. Each comes with the reference of the complaint
+    /// for which it failed.
+    pub(super) async fn tell_faults(&self, faults: Vec<(String, Fault)>) -> Result<(), WorkflowError> {
+        let (renderer, now) = (self.renderer(), self.now().await?);
+        let mut waiting = faults;
+        while let Some((reference, fault)) = waiting.pop() {
+            tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
+            let subject = fault.source.subject();
+            if !self.store.notices().claim_alarm(&subject, &fault.ruleset, now).await? {
+                continue;
+            }
+            let data = json!({
+                "rule": subject, "place": fault.place, "text": fault.text, "ruleset": fault.ruleset.get(..12),
+                "reference": reference,
+            });
+            let notification = self.fault_notification(&renderer, data);
+            let id = format!("fault/{}/{subject}", fault.ruleset);
+            let broken = self.send(&renderer, Sending::alone(id, &notification, now, None)).await?;
+            // The text that tells of faults is broken as well: that is told by the one compiled in.
+            waiting.extend(broken.map(|fault| (NOWHERE.to_owned(), fault)));
+        }
+        Ok(())
+    }
+
+    /// Tells the role that hears of faults of what is no rule's; once per subject, place and text.
+    pub(super) async fn alarm(&self, subject: &str, place: &str, text: &str) -> Result<(), WorkflowError> {
+        tracing::error!(subject, place, "{text}");
+        let (renderer, now) = (self.renderer(), self.now().await?);
+        let ruleset = renderer.published.ruleset.hash();
+        let key = format!("{subject} {place} {text}");
+        if !self.store.notices().claim_alarm(&key, ruleset, now).await? {
+            return Ok(());
+        }
+        let data = json!({
+            "rule": subject, "place": place, "text": text, "ruleset": ruleset.get(..12), "reference": NOWHERE,
+        });
+        let notification = self.fault_notification(&renderer, data);
+        let sending = Sending::alone(format!("alarm/{ruleset}/{key}"), &notification, now, None);
+        self.tell(&renderer, sending).await
+    }
+
+    fn fault_notification(&self, renderer: &Renderer, data: Value) -> Notification {
+        let recipient = renderer.published.ruleset.procedure().faults_to.clone().into();
+        let (message, source) = (BuiltinMessage::RuleFault.as_str().into(), Source::Engine);
+        Notification { ordinal: 1, recipient, message, data, source }
+    }
+
+    /// Sends a notification of the engine that belongs to no complaint; where its text is broken, the compiled-in one
+    /// goes out, and the fault is told.
+    pub(super) async fn tell(&self, renderer: &Renderer, sending: Sending<'_>) -> Result<(), WorkflowError> {
+        let broken = self.send(renderer, sending).await?;
+        self.tell_faults(broken.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
+    }
+
+    /// Commits a notification to the outbox; what is wrong with its text, if anything.
+    async fn send(&self, renderer: &Renderer, sending: Sending<'_>) -> Result<Option<Fault>, WorkflowError> {
+        let (now, source) = (sending.now, sending.notification.source.clone());
+        let Sent { row, deliveries, broken } = match renderer.notification(sending) {
+            Ok(sent) => sent,
+            Err(error) => return Ok(Some(renderer.fault(source, error))),
+        };
+        let ruleset = renderer.published.ruleset.hash();
+        let (notifications, deliveries) = (&[row][..], &deliveries[..]);
+        let notice = Notice { at: now, ruleset, notifications, deliveries, events: &[], run: None };
+        self.store.notices().commit(notice).await?;
+        self.outbox.ring();
+        Ok(broken)
+    }
+}
+
+/// Stands for the reference where no complaint is concerned.
+pub(super) const NOWHERE: &str = "-";
