@@ -56,10 +56,10 @@ struct Held {
     refresh: Option<Revealed>,
 }
 
-/// What a server grants.
+/// The token that a server grants.
 struct Granted {
     token: Revealed,
-    /// How long it is good for.
+    /// The seconds for which it is good.
     seconds: i64,
     refresh: Option<Revealed>,
 }
