@@ -1,8 +1,9 @@
-//! The central property (docs/semantics.md 6): evaluating more often than the recorded wake-ups changes nothing.
+//! The central property (docs/semantics.md 6): evaluating more often than the recorded wake-ups changes
+//! nothing.
 //!
-//! Rulesets are generated; run A evaluates at wake-ups and triggers only, run B also at every minute, at random
-//! instants and right beside every compared moment. Eight seeded mistakes prove that the test can fail.
-//! `REDRESS_WAKE_CASES=20000 cargo test --release wake_test` is the long run.
+//! Rulesets are generated; run A evaluates at wake-ups and triggers only, run B also at every minute, at
+//! random instants and right beside every compared moment. Eight seeded mistakes prove that the test can
+//! fail. `REDRESS_WAKE_CASES=20000 cargo test --release wake_test` is the long run.
 
 use super::mutants::{ACTIVE, COMPARED, Mutant};
 use super::{ActionCall, Decision, Input, Outcome, Ruleset, RulesetSource, Trigger, act, decide, unobserved};
