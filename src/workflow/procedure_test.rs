@@ -1,6 +1,6 @@
-//! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint is
-//! left without a term, nobody is told twice, the director hears of every breach, and every complaint can end.
-//! `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
+//! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint
+//! is left without a term, nobody is told twice, the director hears of every breach, and every complaint can
+//! end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
 
 use super::World;
 use crate::complaint::{EventKind, LinkKind};
@@ -286,7 +286,8 @@ fn mail(from: &str, subject: &str, text: &str) -> MailSketch {
     }
 }
 
-/// No rule told anybody the same thing twice for one firing; every breach of a mandatory term reached the director.
+/// No rule told anybody the same thing twice for one firing; every breach of a mandatory term reached the
+/// director.
 fn once_and_to_the_director(commit: &Commit) -> Result<(), String> {
     let procedure = SHIPPED.0.ruleset.procedure();
     let mut told = BTreeSet::new();
