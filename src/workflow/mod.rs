@@ -5,6 +5,7 @@ mod act;
 mod alarms;
 mod bell;
 mod effects;
+mod message_trial;
 mod plan;
 mod planning;
 mod prepare;
