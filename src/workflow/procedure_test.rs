@@ -214,7 +214,9 @@ impl Play {
             if state == "merged" {
                 self.finish(0)?;
                 self.world.advance(self.world.now.plus_millis(1))?;
-            } else if !willing(&state).iter().any(|(action, input)| self.try_all(case, action, input)) {
+            } else if !self.assign(case)
+                && !willing(&state).iter().any(|(action, input)| self.try_all(case, action, input))
+            {
                 let days = if ["archived", "not_a_complaint"].contains(&state.as_str()) { 60 } else { 10 };
                 self.world.advance(self.world.now.plus_millis(days * 86_400_000))?;
             }
@@ -223,6 +225,15 @@ impl Play {
         let offers: Vec<String> = self.offered(case).into_iter().map(|a| a.id).collect();
         let c = &self.world.players[case].case.complaint;
         Err(format!("{} never ends: {} {:?}, offered {offers:?}", c.intake_id, c.state, c.flags))
+    }
+
+    /// Gives a complaint that is nobody's any more to somebody whom it is not about; whether that was needed.
+    fn assign(&mut self, case: usize) -> bool {
+        let c = &self.world.players[case].case.complaint;
+        let is_nobodys = c.number.is_some() && c.responsible.is_none();
+        let about = c.about.clone();
+        let others = PEOPLE.iter().filter(|person| about.as_deref() != Some(**person));
+        is_nobodys && others.into_iter().any(|who| self.try_all(case, "assign", &json!({"handler": who})))
     }
 
     /// Whether anybody can do it.
