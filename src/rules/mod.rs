@@ -5,6 +5,8 @@
 //! A staircase; what stands lower knows nothing of what stands higher: language, procedure, words, machine, statements,
 //! check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside tests.
 
+#[cfg(test)]
+mod cancel_test;
 mod check;
 mod decide;
 mod evaluate;

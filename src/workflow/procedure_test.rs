@@ -214,7 +214,7 @@ impl Play {
             if state == "merged" {
                 self.finish(0)?;
                 self.world.advance(self.world.now.plus_millis(1))?;
-            } else if !self.step_on(case, &willing(&state)) {
+            } else if !self.assign(case) && !self.step_on(case, &willing(&state)) {
                 let days = if ["archived", "not_a_complaint"].contains(&state.as_str()) { 60 } else { 10 };
                 self.world.advance(self.world.now.plus_millis(days * 86_400_000))?;
             }
@@ -254,6 +254,15 @@ impl Play {
         found
     }
 
+    /// Gives a complaint that is nobody's any more to somebody whom it is not about; whether that was needed.
+    fn assign(&mut self, case: usize) -> bool {
+        let c = &self.world.players[case].case.complaint;
+        let is_nobodys = c.number.is_some() && c.responsible.is_none();
+        let about = c.about.clone();
+        let others = PEOPLE.iter().filter(|person| about.as_deref() != Some(**person));
+        is_nobodys && others.into_iter().any(|who| self.try_all(case, "assign", &json!({"handler": who})))
+    }
+
     /// Whether anybody can do it.
     fn try_all(&mut self, case: usize, action: &str, input: &Value) -> bool {
         let input: BTreeMap<String, Value> =
@@ -286,7 +295,6 @@ fn willing(state: &str) -> Vec<(&'static str, Value)> {
             let evaluation = json!({"cause_kind": "other", "cause": "x", "structural": "nee"});
             vec![
                 ("evaluate", evaluation),
-                ("assign", json!({"handler": "directeur@lagant.nl"})),
                 (
                     "correct_register",
                     json!({"reason": "x", "description": "x", "complainant_name": "x", "solution": "x"}),
