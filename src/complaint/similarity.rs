@@ -187,7 +187,7 @@ mod tests {
         other: Fingerprint,
     }
 
-    /// The labelled pairs: those for tuning, and those that judge.
+    /// Reads the labelled pairs: those for tuning, and those that judge.
     fn pairs() -> (Vec<Pair>, Vec<Pair>) {
         let text = include_str!("../../tests/fixtures/similar/pairs.txt");
         let lines = text.lines().filter(|l| l.starts_with(['+', '-']));

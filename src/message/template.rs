@@ -125,8 +125,8 @@ impl Templates {
         names.into_iter().cloned().collect()
     }
 
-    /// Renders a message; a variable that is missing is an error. A message of the ruleset stands in the place of the
-    /// compiled-in one of its name.
+    /// Renders a message; a variable that is missing is an error. A message of the ruleset stands in the
+    /// place of the compiled-in one of its name.
     pub fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
         let set = if self.ruleset.has(language, message) { &self.ruleset } else { &self.builtin };
         set.render(language, message, context)

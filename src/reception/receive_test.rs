@@ -314,8 +314,8 @@ fn a_contact_is_a_complaint_by_another_channel() {
     assert_eq!((complaint.complainant.email.as_str(), complaint.forwarded_by), (COMPLAINANT, None));
 }
 
-/// How many combinations of facts there are: senders, subjects, threads, authors, own, known, answers,
-/// reports, attached, inline, closed, asking for no answer.
+/// The number of combinations of facts: senders, subjects, threads, authors, own, known, answers, reports,
+/// attached, inline, closed, asks no answer.
 const COMBINATIONS: usize = 5 * 2 * 3 * 6 * 2 * 2 * 2 * 4 * 3 * 3 * 2 * 2;
 
 /// Looks at every combination of facts that can lead to another branch.

@@ -6,6 +6,8 @@
 //! statements, check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside
 //! tests.
 
+#[cfg(test)]
+mod cancel_test;
 mod check;
 mod decide;
 mod evaluate;

@@ -264,7 +264,8 @@ impl Story {
         Case::new(ComplaintId(1), complaint)
     }
 
-    /// The record of a run that also evaluates at `extra`; an error when an extra evaluation did something.
+    /// Returns the record of a run that also evaluates at `extra`; an error when an extra evaluation did
+    /// something.
     fn run(&self, extra: &BTreeSet<Moment>) -> Result<Vec<String>, String> {
         let calendar = calendar();
         let end = self.start.plus_millis(HORIZON_HOURS * HOUR);
@@ -309,7 +310,7 @@ impl Story {
     }
 }
 
-/// What a run decides about next.
+/// The thing that a run decides about next.
 enum Step {
     Happens(Trigger),
     IsAsked(ActionCall),
@@ -355,7 +356,8 @@ fn step(
     }
 }
 
-/// What is wrong with this seed's story, if anything. A mistake is seeded into run A; run B is the reference.
+/// Returns what is wrong with this seed's story, if anything. A mistake is seeded into run A; run B is the
+/// reference.
 fn violation(seed: u64, mistake: Option<Mutant>) -> Option<String> {
     let story = story(seed);
     COMPARED.with_borrow_mut(BTreeSet::clear);

@@ -56,7 +56,7 @@ mod test {
         ("20261125230000_sources.sql", "d69127e91aca5b1ea49f34b1d490435769924e625ea51d114cb38953852b520a"),
     ];
 
-    /// The files of `migrations/`, in the order of their names.
+    /// Lists the files of `migrations/`, in the order of their names.
     fn files() -> Vec<(String, Vec<u8>)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
         let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)

@@ -63,8 +63,8 @@ impl Notices {
         Statement::select::<ScheduleRun>("FROM schedules ORDER BY name").all(&self.0.reader).await
     }
 
-    /// Claims the telling of something that is wrong under a ruleset: a rule's fault, by its name, or another alarm.
-    /// Returns false when it was claimed before.
+    /// Claims the telling of something that is wrong under a ruleset: a rule's fault, by its name, or another
+    /// alarm. Returns false when it was claimed before.
     pub async fn claim_alarm(&self, subject: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let row = ToldFaultRow { rule: subject.to_owned(), ruleset: ruleset.to_owned(), told_at: at };

@@ -2,19 +2,13 @@
 //! production.
 
 use super::Published;
-use super::plan::ComplaintPlan;
+use super::plan::{ComplaintPlan, Effect};
 use super::prepare::{Job, Prepared, finish};
 use super::renderer::Renderer;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Event, EventKind, Latch};
 use crate::rules::{Decision, Outcome, Trigger, decide_all, unobserved};
 use std::collections::BTreeSet;
-
-/// The effects on one complaint.
-pub(super) struct Effect {
-    pub complaint: ComplaintPlan,
-    pub is_rescheduled: bool,
-}
 
 /// Decides about complaints as if the renderer's ruleset had just come in force.
 pub(super) fn decided(renderer: &Renderer, cases: &[Case], now: Moment) -> Vec<Outcome> {

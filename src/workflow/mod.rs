@@ -5,8 +5,11 @@ mod act;
 mod alarms;
 mod bell;
 mod effects;
+mod message_trial;
 mod outline;
 mod plan;
+#[cfg(test)]
+mod plan_test;
 mod planning;
 mod prepare;
 pub mod proof;
@@ -14,6 +17,8 @@ mod publish;
 mod published;
 mod records;
 mod renderer;
+#[cfg(test)]
+mod root_test;
 mod routing;
 mod sample;
 mod sample_case;

@@ -1,7 +1,6 @@
 //! The plan: what a candidate ruleset would do at once to every live complaint, by the evaluator of
 //! production and without effects. Publishing recomputes it and compares digests.
 
-use super::effects::Effect;
 use crate::complaint::{Case, ComplaintId, Event};
 use crate::rules::{Renames, Ruleset};
 use serde::Serialize;
@@ -67,6 +66,12 @@ impl ComplaintPlan {
             events: Vec::new(),
         }
     }
+}
+
+/// The effects on one complaint, and whether anything would happen at another moment than now planned.
+pub(super) struct Effect {
+    pub complaint: ComplaintPlan,
+    pub is_rescheduled: bool,
 }
 
 /// Rules by name, compared with those in force.

@@ -1,8 +1,8 @@
 //! Planning: every live complaint is decided as if the candidate had just come in force, in chunks on all
 //! cores.
 
-use super::effects::{Effect, decided, effects};
-use super::plan::{Plan, PlanOptions};
+use super::effects::{decided, effects};
+use super::plan::{Effect, Plan, PlanOptions};
 use super::renderer::Renderer;
 use super::{Published, Workflow, WorkflowError};
 use crate::calendar::Moment;

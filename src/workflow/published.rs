@@ -1,13 +1,12 @@
 //! `Published`: a ruleset with its templates, checked together.
 
-use super::standing::Reached;
-use super::template_context::TemplateContext;
-use super::{Names, sample_case};
+use super::Names;
+use super::message_trial::{mistake, trial};
 use crate::calendar::Moment;
 use crate::complaint::Case;
 use crate::config::Settings;
-use crate::message::{TemplateError, Templates};
-use crate::rules::{Diagnostic, Input, Renames, Ruleset, RulesetSource, notify_sites};
+use crate::message::Templates;
+use crate::rules::{Diagnostic, Input, Renames, Ruleset, RulesetSource};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,14 +43,14 @@ impl Published {
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
         let templates =
-            Templates::load(source.messages()).map_err(|e| e.iter().map(diagnostic).collect::<Vec<_>>())?;
+            Templates::load(source.messages()).map_err(|e| e.iter().map(mistake).collect::<Vec<_>>())?;
         let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out)?;
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
         let terms = Arc::new(ruleset.terms());
         let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));
         let renames = Renames::default();
         let published = Self { ruleset, templates, terms, stamp, adopt_at: None, renames };
-        let found = published.check_messages(settings);
+        let found = trial(settings, &published.ruleset, &published.templates, &published.terms);
         if found.is_empty() { Ok(published) } else { Err(found) }
     }
 
@@ -73,64 +72,5 @@ impl Published {
     /// Returns the names that plugins may subscribe to.
     pub fn names(&self) -> Names {
         Names::of(self.ruleset.procedure(), self.templates.names())
-    }
-
-    /// Renders every message against two samples, in both languages: everything filled, and everything empty
-    /// that is not certain to be filled where it is sent.
-    fn check_messages(&self, settings: &Settings) -> Vec<Diagnostic> {
-        let procedure = self.ruleset.procedure();
-        let full = sample_case::full(procedure);
-        let mut found = Vec::new();
-        for site in notify_sites(&self.ruleset) {
-            let sent = format!("sent from {}:{}:{}", site.file, site.line, site.column);
-            let nothing_more = format!("{sent}, where it may be empty; put {{% if … %}} around it");
-            let least = sample_case::least(procedure, &full, &site.certain);
-            for language in ["nl", "en"] {
-                let render = |case, data| self.render_sample(settings, case, data, &site.message, language);
-                let failed = match (render(&full, &site.data), render(&least, &site.least_data)) {
-                    (Err(e), _) => Some((e, &sent)),
-                    (Ok(()), Err(e)) => Some((e, &nothing_more)),
-                    (Ok(()), Ok(())) => None,
-                };
-                found.extend(
-                    failed.map(|(e, help)| Diagnostic { help: Some(help.clone()), ..diagnostic(&e) }),
-                );
-            }
-        }
-        found.sort();
-        found.dedup();
-        found
-    }
-
-    fn render_sample(
-        &self,
-        settings: &Settings,
-        case: &Case,
-        data: &Value,
-        message: &str,
-        language: &str,
-    ) -> Result<(), TemplateError> {
-        let reached = Reached { addresses: vec![], name: "x".to_owned(), language: language.to_owned() };
-        let context = TemplateContext {
-            settings,
-            procedure: self.ruleset.procedure(),
-            terms: &self.terms,
-            case: Some(case),
-            reached: &reached,
-            data,
-            now: case.decided_at,
-            nominal: None,
-        };
-        self.templates.render(language, message, &context.values()).map(|_| ())
-    }
-}
-
-fn diagnostic(e: &TemplateError) -> Diagnostic {
-    Diagnostic {
-        file: format!("messages/{}/{}.md", e.language, e.message),
-        line: e.line,
-        column: 1,
-        message: e.why.clone(),
-        help: None,
     }
 }

@@ -4,10 +4,10 @@ use super::action::{Asker, Call, carry_out};
 use super::breach::{alarm, record_breaches};
 use super::decision::Decision;
 use super::input::{ActionCall, Input};
-use super::settle::Settling;
+use super::settle::{Settling, Unsettled};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Case, Deadline, DeadlineName, EventKind, Fault, FaultKind, RuleName, Source};
-use crate::rules::evaluate::error::{EvalError, Interruption};
+use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::Observer;
 use crate::rules::machine::Interpreter;
@@ -18,21 +18,6 @@ use crate::rules::words::context::Eval;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// The reason why a settling ended without a result.
-#[derive(Debug)]
-pub(super) enum Unsettled {
-    Interrupted(Interruption),
-    /// This rule was turned on again by what it did; the decision starts again without it. Where several
-    /// rules turn each other on, leaving out one of them ends it.
-    Cycle(RuleName),
-}
-
-impl From<Interruption> for Unsettled {
-    fn from(interruption: Interruption) -> Self {
-        Self::Interrupted(interruption)
-    }
-}
 
 /// The inputs that all tries at one decision share.
 pub(super) struct Ground<'g> {

@@ -1,9 +1,10 @@
 //! `decide` and `act`: the two doors. Through the first comes what happens to a complaint, which nobody can
 //! refuse; through the second what a person or integration asks for.
 
-use super::attempt::{Attempt, Ground, Unsettled};
+use super::attempt::{Attempt, Ground};
 use super::decision::{Decision, Outcome, Refusal};
 use super::input::{ActionCall, Input, Trigger};
+use super::settle::Unsettled;
 use super::trigger::apply;
 use crate::calendar::Calendar;
 use crate::complaint::{Case, Suspension};

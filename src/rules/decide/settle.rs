@@ -1,11 +1,10 @@
 //! `Settling`: the passes over the rules of one complaint until nothing fires (docs/semantics.md 4).
 
 use super::action::perform_recorded;
-use super::attempt::Unsettled;
 use super::latches::{Latches, is_renewed, newest_repeat, next_repeat};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{ActionId, Actor, EventKind, Fault, Latch, Origin, Reading, RuleName, Source, Via};
-use crate::rules::evaluate::error::EvalError;
+use crate::rules::evaluate::error::{EvalError, Interruption};
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::snapshot::Snapshot;
 use crate::rules::evaluate::work::Work;
@@ -17,6 +16,21 @@ use crate::rules::words::element::Element;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// The reason why a settling ended without a result.
+#[derive(Debug)]
+pub(super) enum Unsettled {
+    Interrupted(Interruption),
+    /// This rule was turned on again by what it did; the decision starts again without it. Where several
+    /// rules turn each other on, leaving out one of them ends it.
+    Cycle(RuleName),
+}
+
+impl From<Interruption> for Unsettled {
+    fn from(interruption: Interruption) -> Self {
+        Self::Interrupted(interruption)
+    }
+}
 
 /// A firing: which of the decision's notifications it sent after reading which deadlines.
 #[derive(Debug)]

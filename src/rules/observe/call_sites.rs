@@ -1,7 +1,7 @@
 //! The places where rules, actions and schedules send messages, with what is certain there, so that every
 //! message is rendered at load (docs/semantics.md 4.8).
 
-use super::certain::{Certain, field};
+use super::certain::{Certain, calls, field};
 use crate::complaint::Recipient;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::ActionRule;
@@ -29,8 +29,8 @@ pub struct NotifySite {
     pub data: Value,
     /// The same data, with everything empty that may be.
     pub least_data: Value,
-    /// The facts that are certain to be filled there, whatever else is empty.
-    pub certain: Certain,
+    /// The facts of the complaint that are certain there; none in a schedule, which has no complaint.
+    pub certain: Option<Certain>,
 }
 
 /// Returns every call of `notify`, once for each way that leads to it.
@@ -46,9 +46,11 @@ pub fn notify_sites(ruleset: &Ruleset) -> Vec<NotifySite> {
         certain.learn(&action.when, true);
         walk.body(&action.file, &action.then, &mut certain);
     }
+    let with_complaint = walk.found.len();
     for schedule in &ruleset.schedules {
         walk.body(&schedule.file, &schedule.then, &mut Certain::default());
     }
+    walk.found[with_complaint..].iter_mut().for_each(|site| site.certain = None);
     for (name, function) in &ruleset.functions {
         if !walk.entered.contains(name.as_str()) {
             walk.statements(&function.file, &function.body, &mut Certain::default(), 0);
@@ -224,20 +226,6 @@ impl<'r> Walk<'r> {
     }
 }
 
-/// Visits every call in an expression, with its place.
-pub(super) fn calls(expr: &Expr, visit: &mut dyn FnMut(&FnCallExpr, Position)) {
-    expr.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
-        match path.last() {
-            Some(
-                ASTNode::Expr(Expr::FnCall(call, position) | Expr::MethodCall(call, position))
-                | ASTNode::Stmt(Stmt::FnCall(call, position)),
-            ) => visit(call, *position),
-            _ => {}
-        }
-        true
-    });
-}
-
 fn site(file: &str, call: &FnCallExpr, position: Position, certain: &Certain) -> Option<NotifySite> {
     let Some(Expr::StringConstant(message, _)) = call.args.get(1) else { return None };
     let (mut data, mut least_data) = (json!({}), json!({}));
@@ -254,7 +242,7 @@ fn site(file: &str, call: &FnCallExpr, position: Position, certain: &Certain) ->
         Some(Expr::StringConstant(to, _)) => Some(Recipient::from(to.as_str())),
         _ => None,
     };
-    let (file, message, certain) = (file.to_owned(), message.to_string(), certain.clone());
+    let (file, message, certain) = (file.to_owned(), message.to_string(), Some(certain.clone()));
     Some(NotifySite { file, line, column, recipient, message, data, least_data, certain })
 }
 

@@ -4,7 +4,7 @@
 //! It follows the statements in order, into branches and script functions. What it cannot follow is not
 //! certain.
 
-use rhai::{Expr, FnCallExpr, Token};
+use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
 use std::collections::BTreeSet;
 
 /// Names that are certain to be there.
@@ -72,7 +72,7 @@ impl Certain {
     /// armed.
     fn has_come(&mut self, moment: &Expr) {
         let mut found = Vec::new();
-        super::call_sites::calls(moment, &mut |call, _| {
+        calls(moment, &mut |call, _| {
             if let ("due" | "alarm_at", [Expr::StringConstant(name, _)]) =
                 (call.name.as_str(), &call.args[..])
             {
@@ -161,6 +161,20 @@ fn input(expr: &Expr) -> Option<&str> {
         (Expr::Variable(x, ..), Expr::Property(property, _)) if x.1 == "input" => Some(property.2.as_str()),
         _ => None,
     }
+}
+
+/// Visits every call in an expression, with its place.
+pub(super) fn calls(expr: &Expr, visit: &mut dyn FnMut(&FnCallExpr, Position)) {
+    expr.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+        match path.last() {
+            Some(
+                ASTNode::Expr(Expr::FnCall(call, position) | Expr::MethodCall(call, position))
+                | ASTNode::Stmt(Stmt::FnCall(call, position)),
+            ) => visit(call, *position),
+            _ => {}
+        }
+        true
+    });
 }
 
 fn is_literal(expr: &Expr) -> bool {

@@ -148,7 +148,7 @@ impl EmailMessage {
 
 #[cfg(test)]
 impl EmailMessage {
-    /// A letter to Jan.
+    /// Makes a letter to Jan.
     pub fn example() -> Self {
         Self {
             id: "d1".to_owned(),

@@ -1,0 +1,128 @@
+//! Messages on trial: at load, each is rendered against two samples, in both languages. In one everything is
+//! filled; in the other everything is empty that is not certain to be filled where the message is sent
+//! (docs/semantics.md 4.8).
+
+use super::sample_case::{full, least};
+use super::standing::Reached;
+use super::template_context::TemplateContext;
+use crate::calendar::Moment;
+use crate::complaint::{Case, Language};
+use crate::config::Settings;
+use crate::message::{BuiltinMessage, TemplateError, Templates};
+use crate::rules::{Certain, Diagnostic, Ruleset, notify_sites};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The place where a message is sent, and the complaint and data it is rendered against.
+struct Sample<'s> {
+    message: &'s str,
+    /// The complaint it is about, if it is about one.
+    case: Option<&'s Case>,
+    data: &'s Value,
+}
+
+/// Renders every message that scripts send, and those that stand in the place of the engine's own; the
+/// mistakes.
+pub(super) fn trial(
+    settings: &Settings,
+    ruleset: &Ruleset,
+    templates: &Templates,
+    terms: &BTreeMap<String, Value>,
+) -> Vec<Diagnostic> {
+    let trial = Trial { settings, ruleset, templates, terms };
+    let full = full(ruleset.procedure());
+    let mut found = BTreeSet::new();
+    for site in notify_sites(ruleset) {
+        let help = format!("sent from {}:{}:{}", site.file, site.line, site.column);
+        let least = site.certain.as_ref().map(|certain| least(ruleset.procedure(), &full, certain));
+        let case = site.certain.as_ref().map(|_| &full);
+        let samples = [(case, &site.data), (least.as_ref(), &site.least_data)];
+        let samples = samples.map(|(case, data)| Sample { message: &site.message, case, data });
+        found.extend(trial.mistakes(&samples).map(|d| Diagnostic { help: Some(help.clone()), ..d }));
+    }
+    let mut due = Certain::default();
+    due.deadlines.extend(full.deadlines.iter().map(|d| d.name.to_string()));
+    let breached = least(ruleset.procedure(), &full, &due);
+    for message in BuiltinMessage::ALL {
+        let (cases, data) = match message {
+            BuiltinMessage::DeadlineBreached => ([Some(&full), Some(&breached)], data_of(*message)),
+            _ => ([None, None], data_of(*message)),
+        };
+        let samples = cases.map(|case| Sample { message: message.as_str(), case, data: &data });
+        found.extend(trial.mistakes(&samples));
+    }
+    found.into_iter().collect()
+}
+
+/// Returns where a template is wrong, and why.
+pub(super) fn mistake(e: &TemplateError) -> Diagnostic {
+    Diagnostic {
+        file: format!("messages/{}/{}.md", e.language, e.message),
+        line: e.line,
+        column: 1,
+        message: e.why.clone(),
+        help: None,
+    }
+}
+
+struct Trial<'t> {
+    settings: &'t Settings,
+    ruleset: &'t Ruleset,
+    templates: &'t Templates,
+    terms: &'t BTreeMap<String, Value>,
+}
+
+impl Trial<'_> {
+    /// Returns what is wrong in either language: with everything filled, or else with as little filled as may
+    /// be.
+    fn mistakes(&self, [full, least]: &[Sample<'_>; 2]) -> impl Iterator<Item = Diagnostic> {
+        let in_language =
+            |language: &Language| match (self.render(full, *language), self.render(least, *language)) {
+                (Err(e), _) => Some(mistake(&e)),
+                (Ok(()), Err(e)) => {
+                    let found = mistake(&e);
+                    let message =
+                        format!("{}; it may be empty here: put {{% if … %}} around it", found.message);
+                    Some(Diagnostic { message, ..found })
+                }
+                (Ok(()), Ok(())) => None,
+            };
+        Language::ALL.iter().filter_map(in_language).collect::<Vec<_>>().into_iter()
+    }
+
+    fn render(&self, sample: &Sample<'_>, language: Language) -> Result<(), TemplateError> {
+        let reached = Reached { addresses: vec![], name: "x".to_owned(), language: language.to_string() };
+        let context = TemplateContext {
+            settings: self.settings,
+            procedure: self.ruleset.procedure(),
+            terms: self.terms,
+            case: sample.case,
+            reached: &reached,
+            data: sample.data,
+            now: sample.case.map_or(Moment::from_millis(0), |case| case.decided_at),
+            nominal: None,
+        };
+        self.templates.render(language.as_str(), sample.message, &context.values()).map(|_| ())
+    }
+}
+
+/// Returns the data that the engine hands along with a message of its own.
+fn data_of(message: BuiltinMessage) -> Value {
+    let moment = "2027-01-04T09:00:00.000+01:00";
+    match message {
+        BuiltinMessage::DeadlineBreached => {
+            json!({"deadline": "x", "label": {"nl": "x", "en": "x"}, "due": moment})
+        }
+        BuiltinMessage::RuleFault => {
+            json!({"rule": "x", "place": "x", "text": "x", "ruleset": "x", "reference": "x"})
+        }
+        BuiltinMessage::PluginFailing
+        | BuiltinMessage::PluginDisabled
+        | BuiltinMessage::PluginRecovered
+        | BuiltinMessage::PluginBroken
+        | BuiltinMessage::MailHeld => json!({"plugin": "x", "why": "x", "waiting": 1, "since": moment}),
+        BuiltinMessage::MailboxFailing => json!({"mailbox": "x", "why": "x"}),
+        BuiltinMessage::MailboxRecovered => json!({"mailbox": "x"}),
+        BuiltinMessage::AddressBounces => json!({"address": "x"}),
+    }
+}
