@@ -131,12 +131,11 @@ fn word<T: Clone, R>(
             Outcome::Cancelled => return Ok(Wording::Cancelled),
         };
         let failed = loop {
-            let failed = match messages(renderer, about, decision) {
-                Ok(worded) => return Ok(Wording::Worded(Box::new(worded))),
-                Err((whole, failed)) => {
-                    decision = whole;
-                    failed
+            let failed = match messages(renderer, about, &mut decision) {
+                Ok((notifications, deliveries)) => {
+                    return Ok(Wording::Worded(Box::new(Worded { decision, notifications, deliveries })));
                 }
+                Err(failed) => *failed,
             };
             refuse(&failed)?;
             match root(&failed.source, &without) {
@@ -162,12 +161,12 @@ fn root(source: &Source, without: &[Fault]) -> Option<RuleName> {
     (!without.iter().any(|f| f.source.rule() == Some(&rule))).then_some(rule)
 }
 
-/// Words every message of a decision, or returns the decision with the first that fails.
+/// Words every message of a decision, or returns the first that fails.
 fn messages(
     renderer: &Renderer,
     about: &About<'_>,
-    mut decision: Decision,
-) -> Result<Worded, (Decision, Unrenderable)> {
+    decision: &mut Decision,
+) -> Result<(Vec<RenderedNotification>, Vec<NewDelivery>), Box<Unrenderable>> {
     let mut notifications = Vec::new();
     let mut letters = Vec::new();
     let mut broken = Vec::new();
@@ -188,7 +187,7 @@ fn messages(
             Ok(sent) => sent,
             Err(error) => {
                 let failed = Unrenderable { ordinal: n.ordinal, source: n.source.clone(), error };
-                return Err((decision, failed));
+                return Err(Box::new(failed));
             }
         };
         is_first_letter &= n.recipient != Recipient::Complainant;
@@ -197,9 +196,9 @@ fn messages(
         broken.extend(sent.broken);
     }
     broken.into_iter().for_each(|fault| decision.record_fault(fault));
-    let mut deliveries = event_deliveries(renderer, about, &decision);
+    let mut deliveries = event_deliveries(renderer, about, decision);
     deliveries.extend(letters);
-    Ok(Worded { decision, notifications, deliveries })
+    Ok((notifications, deliveries))
 }
 
 /// Returns what plugins that subscribe to events get of a decision.
