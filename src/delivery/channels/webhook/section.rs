@@ -71,7 +71,7 @@ pub(super) enum Method {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Signing {
-    /// https://www.standardwebhooks.com
+    /// Signed by Standard Webhooks (<https://www.standardwebhooks.com>).
     #[default]
     StandardWebhooks,
     None,

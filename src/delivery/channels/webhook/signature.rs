@@ -1,4 +1,4 @@
-//! Signatures as Standard Webhooks asks for them (https://github.com/standard-webhooks/standard-webhooks).
+//! Signatures as Standard Webhooks asks for them (<https://github.com/standard-webhooks/standard-webhooks>).
 
 use crate::credentials::{Revealed, Secret};
 use base64::Engine as _;
