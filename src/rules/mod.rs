@@ -21,6 +21,7 @@ mod statements;
 mod wake_test;
 mod words;
 
+pub use check::people::NamedPerson;
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Refusal, Sender, Trigger, act,
     decide, decide_all, fault_event, offered, run_schedule,
