@@ -3,7 +3,7 @@
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
-use crate::delivery::{PluginError, Plugins, Runner, Sandbox};
+use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::rules::{Diagnostic, RulesetSource};
 use crate::store::{AuditKey, Store, StoreError};
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow};
@@ -36,7 +36,7 @@ pub struct App {
     pub plugins: Arc<Plugins>,
     pub runner: Arc<Runner>,
     pub data: PathBuf,
-    /// What is wrong with the rules folder, when the published ruleset runs instead (semantics 1.3).
+    /// What is wrong with the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3).
     pub folder_faults: Vec<Diagnostic>,
     pub folder_differs: bool,
 }
@@ -70,21 +70,17 @@ impl From<PublishError> for AppError {
 
 impl App {
     pub async fn open(places: &Places) -> Result<Self, AppError> {
-        let (clock, sandbox) = clock(places)?;
-        Self::open_with(places, clock, sandbox).await
+        let (clock, mode) = clock(places)?;
+        Self::open_with(places, clock, mode).await
     }
 
     /// Like [`App::open`], on a clock of the caller's: for the demonstration and tests.
-    pub async fn open_with(
-        places: &Places,
-        clock: Arc<dyn Clock>,
-        sandbox: Sandbox,
-    ) -> Result<Self, AppError> {
+    pub async fn open_with(places: &Places, clock: Arc<dyn Clock>, mode: Mode) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
         // Two processes may start on a new folder at once; tables are made and rules published by one of them.
         let _first_start = lock(&places.data)?;
         let store = open_store(places, &settings).await?;
-        check_purpose(&store, sandbox).await?;
+        check_purpose(&store, mode).await?;
         let in_force = Published::in_force(&store, &settings).await?;
         let folder = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
         let folder = folder.and_then(|source| Published::load(source, &settings));
@@ -111,7 +107,7 @@ impl App {
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
         let outbox = places.data.join("outbox");
-        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), sandbox);
+        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), mode);
         let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
         for unknown in plugins.unknown_names(&published.names()) {
             tracing::warn!("{unknown}");
@@ -219,10 +215,10 @@ fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
 }
 
 /// A database is for real or for rehearsals from its first use on; a configured one may be far from its folder.
-async fn check_purpose(store: &Store, sandbox: Sandbox) -> Result<(), AppError> {
-    let wanted = match sandbox {
-        Sandbox::Open => "real",
-        Sandbox::Closed => "rehearsal",
+async fn check_purpose(store: &Store, mode: Mode) -> Result<(), AppError> {
+    let wanted = match mode {
+        Mode::Live => "real",
+        Mode::Rehearsal => "rehearsal",
     };
     match store.purpose().await? {
         None => Ok(store.set_purpose(wanted).await?),
@@ -237,7 +233,7 @@ async fn check_purpose(store: &Store, sandbox: Sandbox) -> Result<(), AppError> 
 pub const REHEARSAL: &str = "rehearsal";
 
 /// The clock that the data folder and `--clock` allow.
-fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Sandbox), AppError> {
+fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
     let mark = places.data.join(REHEARSAL);
     let reached =
         std::fs::read_to_string(&mark).ok().and_then(|t| t.trim().parse().ok()).map(Moment::from_millis);
@@ -245,9 +241,9 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Sandbox), AppError> {
     let is_used = places.data.join("audit.key").exists() || places.data.join("redress.db").exists();
     let refuse = |text: String| Err(AppError::Data(text));
     match (places.clock, reached) {
-        (None, None) => Ok((Arc::new(SystemClock), Sandbox::Open)),
+        (None, None) => Ok((Arc::new(SystemClock), Mode::Live)),
         (None, Some(reached)) if places.access == Access::Look => {
-            Ok((Arc::new(VirtualClock::new(reached)), Sandbox::Closed))
+            Ok((Arc::new(VirtualClock::new(reached)), Mode::Rehearsal))
         }
         (None, Some(_)) => refuse(format!(
             "{folder} is a rehearsal; give its time with --clock, or another folder with --data"
@@ -264,7 +260,7 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Sandbox), AppError> {
                 std::fs::write(&mark, now.millis().to_string())
             };
             write().map_err(|e: std::io::Error| AppError::Data(format!("{folder} cannot be used: {e}")))?;
-            Ok((Arc::new(VirtualClock::new(now)), Sandbox::Closed))
+            Ok((Arc::new(VirtualClock::new(now)), Mode::Rehearsal))
         }
     }
 }

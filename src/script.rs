@@ -7,7 +7,7 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel};
 
-/// What Rhai has and rules do without (semantics 4.6).
+/// What Rhai has and rules do without (docs/semantics.md 4.6).
 const DISABLED: &[&str] = &[
     "eval",
     "Fn",

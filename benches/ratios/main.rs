@@ -14,7 +14,7 @@ use redress::calendar::{Calendar, Moment};
 use redress::clock::{Clock, VirtualClock};
 use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Number, Party, State, Via};
 use redress::config::Settings;
-use redress::delivery::{Plugins, Runner, Sandbox};
+use redress::delivery::{Mode, Plugins, Runner};
 use redress::rules::{Input, Ruleset, RulesetSource, Trigger, decide_all, unobserved};
 use redress::store::{AuditKey, Commit, Store};
 use redress::workflow::{Published, Workflow};
@@ -85,7 +85,7 @@ async fn workflow_with(
         )
         .await
         .unwrap();
-    let plugins = Plugins::load(plugins, &folder.join("outbox"), Arc::clone(&settings), Sandbox::Closed);
+    let plugins = Plugins::load(plugins, &folder.join("outbox"), Arc::clone(&settings), Mode::Rehearsal);
     let plugins = Arc::new(plugins.unwrap());
     let router = Arc::clone(&plugins);
     let workflow = Arc::new(Workflow::new(store, Arc::new(clock.clone()), settings, published, router));

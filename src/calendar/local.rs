@@ -22,7 +22,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// `closing_days` bring alarms forward and never lengthen a term (procedure §2.5).
+    /// `closing_days` bring alarms forward and never lengthen a term (docs/procedure.md 2.5).
     pub fn new(zone: Tz, closing_days: impl IntoIterator<Item = Date>) -> Self {
         Self { zone, closing_days: closing_days.into_iter().collect() }
     }
@@ -136,7 +136,7 @@ impl Calendar {
         self.scan(self.day_of(raw)?, -1, |d| self.is_open_day(d))
     }
 
-    /// The `k`-th repeat of `every SPAN` counted from `since`, at the same wall clock time (semantics 2.9).
+    /// The `k`-th repeat of `every SPAN` counted from `since`, at the same wall clock time (docs/semantics.md 2.9).
     pub fn repeat(&self, since: Moment, span: Span, k: i64) -> Result<Moment, CalendarError> {
         let times = |n: i64| n.saturating_mul(k);
         let span = match span {

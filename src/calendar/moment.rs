@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Moment(i64);
 
 impl Moment {
-    /// Later than every instant: the end of a deadline that is not armed (semantics 3.2).
+    /// Later than every instant: the end of a deadline that is not armed (docs/semantics.md 3.2).
     pub const NEVER: Self = Self(i64::MAX);
 
     pub const fn from_millis(millis: i64) -> Self {

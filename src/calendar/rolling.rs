@@ -13,7 +13,7 @@ pub struct Rolled {
 }
 
 impl Calendar {
-    /// Rolls a term end (procedure §2.5). Only ends of local days roll; exact hours stay.
+    /// Rolls a term end (docs/procedure.md 2.5). Only ends of local days roll; exact hours stay.
     pub fn roll(&self, raw: Moment) -> Result<Rolled, CalendarError> {
         let day = self.day_of(raw)?;
         if self.end_of(day)? != raw {

@@ -46,7 +46,7 @@ impl Span {
         n.unsigned_abs() <= limit.unsigned_abs()
     }
 
-    /// Whether a term of this span ends at the end of a local day (semantics 2.8).
+    /// Whether a term of this span ends at the end of a local day (docs/semantics.md 2.8).
     pub fn is_in_days(self) -> bool {
         !matches!(self, Self::Hours(_))
     }

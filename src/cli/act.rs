@@ -61,7 +61,7 @@ impl Act {
     }
 }
 
-/// The complaints meant: one, several, or all of an incident (edge case 17).
+/// The complaints meant: one, several, or all of an incident (docs/procedure.md edge case 17).
 async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
     let Some(incident) = text.strip_prefix("incident:") else {
         return Ok(text.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect());

@@ -1,4 +1,4 @@
-//! `redress contact`: log a complaint told by phone, on paper or in a chat (T2).
+//! `redress contact`: log a complaint told by phone, on paper or in a chat (docs/procedure.md T2).
 
 use super::{Failure, Output};
 use crate::app::App;

@@ -5,9 +5,9 @@ use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::delivery::{Plugin, PluginError, Plugins, Sandbox, sample, schemas, trial};
+use crate::delivery::{Exchange, Mode, Plugin, PluginError, Plugins, sample, schemas, trial};
 use crate::rules::RulesetSource;
-use crate::workflow::{Published, SamplePosting};
+use crate::workflow::{Outgoing, OutgoingSample, Published};
 use clap::Subcommand;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -42,9 +42,9 @@ impl PluginCommand {
     pub async fn run(self, look: &Places, change: &Places, output: &Output) -> Result<(), Failure> {
         match self {
             Self::List => list(look, output).await,
-            Self::Check => Desk::open(look)?.check(output),
-            Self::Sample { name } => Desk::open(look)?.sample(&name, output),
-            Self::Test { name, to } => Desk::open(look)?.test(&name, to, output).await,
+            Self::Check => LoadedPlugins::open(look)?.check(output),
+            Self::Sample { name } => LoadedPlugins::open(look)?.sample(&name, output),
+            Self::Test { name, to } => LoadedPlugins::open(look)?.test(&name, to, output).await,
             Self::Enable { name } => enable(change, &name, output).await,
             Self::Schema { folder } => schema(look, &folder, output),
         }
@@ -58,8 +58,8 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for plugin in app.plugins.set().iter() {
-        let health = healths.iter().find(|(name, _)| *name == plugin.name).map(|(_, h)| h.clone());
-        let waits = waiting.iter().find(|w| w.plugin == plugin.name);
+        let health = healths.iter().find(|(name, _)| name == plugin.name()).map(|(_, h)| h.clone());
+        let waits = waiting.iter().find(|w| w.plugin == plugin.name());
         let (queued, dead) = waits.map_or((0, 0), |w| (w.queued, w.dead));
         let s = &plugin.manifest.subscription;
         let state = match &health {
@@ -69,16 +69,16 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
             None => "enabled",
         };
         let kind = plugin.manifest.kind().as_str();
-        documents.push(json!({"name": plugin.name, "kind": kind, "enabled": plugin.manifest.enabled,
+        documents.push(json!({"name": plugin.name(), "kind": kind, "enabled": plugin.manifest.enabled,
             "state": state, "messages": s.messages, "events": s.events, "recipients": s.recipients,
             "queued": queued, "dead": dead, "health": health}));
-        let takes = [s.messages.join(","), s.events.join(",")].into_iter().filter(|t| !t.is_empty());
+        let takes = [s.messages.joined(), s.events.joined()].into_iter().filter(|t| !t.is_empty());
         rows.push(vec![
-            plugin.name.clone(),
+            plugin.name().to_owned(),
             kind.to_owned(),
             state.to_owned(),
             clip(&takes.collect::<Vec<_>>().join("; "), 40),
-            clip(&s.recipients.join(","), 30),
+            clip(&s.recipients.joined(), 30),
             queued.to_string(),
             dead.to_string(),
             health.map(|h| clip(&h.last_error, 50)).unwrap_or_default(),
@@ -110,10 +110,10 @@ async fn enable(places: &Places, name: &str, output: &Output) -> Result<(), Fail
 }
 
 fn schema(places: &Places, folder: &Path, output: &Output) -> Result<(), Failure> {
-    let desk = Desk::open(places)?;
+    let loaded = LoadedPlugins::open(places)?;
     std::fs::create_dir_all(folder)?;
     let mut written = Vec::new();
-    for (name, schema) in schemas(&desk.published.names().messages) {
+    for (name, schema) in schemas(&loaded.published.names().messages) {
         let path = folder.join(name);
         std::fs::write(&path, format!("{schema:#}\n"))?;
         written.push(path.display().to_string());
@@ -128,27 +128,27 @@ fn schema(places: &Places, folder: &Path, output: &Output) -> Result<(), Failure
 
 fn unknown(name: &str, plugins: &Plugins) -> Failure {
     let set = plugins.set();
-    let names: Vec<&str> = set.iter().map(|p| p.name.as_str()).collect();
+    let names: Vec<&str> = set.iter().map(|p| p.name()).collect();
     let nearest = crate::rules::nearest(name, names.iter().copied());
     let help = nearest.map_or_else(|| names.join(", "), |n| format!("did you mean `{n}`?"));
     Failure::usage(format!("there is no plugin `{name}`\n  help: {help}"))
 }
 
 /// What the commands need that work without a database.
-struct Desk {
+struct LoadedPlugins {
     settings: Arc<Settings>,
     plugins: Plugins,
     published: Arc<Published>,
 }
 
-impl Desk {
+impl LoadedPlugins {
     fn open(places: &Places) -> Result<Self, Failure> {
         let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
         let settings = Arc::new(settings);
         let is_rehearsal = places.clock.is_some() || places.data.join(REHEARSAL).exists();
-        let sandbox = if is_rehearsal { Sandbox::Closed } else { Sandbox::Open };
+        let mode = if is_rehearsal { Mode::Rehearsal } else { Mode::Live };
         let outbox = places.data.join("outbox");
-        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), sandbox)
+        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), mode)
             .map_err(|found| mistakes(&found))?;
         let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
         let published = source.and_then(|s| Published::load(s, &settings)).map_err(|found| {
@@ -164,7 +164,7 @@ impl Desk {
     fn check(&self, output: &Output) -> Result<(), Failure> {
         let mut wrong = self.plugins.unknown_names(&self.published.names());
         for plugin in self.plugins.set().iter() {
-            let place = format!("plugins/{}/plugin.toml", plugin.name);
+            let place = format!("plugins/{}/plugin.toml", plugin.name());
             wrong.extend(plugin.mistake.clone());
             let missing = plugin.manifest.missing_secrets().into_iter().filter(|_| plugin.manifest.enabled);
             wrong.extend(missing.map(|why| PluginError {
@@ -191,23 +191,18 @@ impl Desk {
         Ok(())
     }
 
-    /// A posting that the plugin takes: the first message it names, or else the first there is.
-    fn posting(&self, plugin: &Plugin, to: &str) -> SamplePosting {
-        let messages = &plugin.manifest.subscription.messages;
-        let named = messages.iter().find(|m| *m != "*").cloned();
+    /// Returns a sample that the plugin takes: the first message it names, or else the first there is.
+    fn sample_for(&self, plugin: &Plugin, to: &str) -> OutgoingSample {
+        let named = plugin.manifest.subscription.messages.names().next().map(str::to_owned);
         let message = named.or_else(|| self.published.templates.names().into_iter().next());
         let message = message.unwrap_or_else(|| "sample".to_owned());
         let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
-        SamplePosting::new(published, settings, &message, to, SystemClock.now())
+        OutgoingSample::new(published, settings, &message, to, SystemClock.now())
     }
 
-    fn request(&self, plugin: &Plugin, to: &str) -> Result<crate::delivery::Exchange, PluginError> {
-        let posting = self.posting(plugin, to);
-        let told = match plugin.manifest.subscription.messages.is_empty() {
-            true => posting.event(),
-            false => posting.message(),
-        };
-        sample(&self.plugins, plugin, &told, SystemClock.now())
+    fn request(&self, plugin: &Plugin, to: &str) -> Result<Exchange, PluginError> {
+        let made_up = self.sample_for(plugin, to);
+        sample(&self.plugins, plugin, &outgoing(plugin, &made_up), SystemClock.now())
     }
 
     fn sample(&self, name: &str, output: &Output) -> Result<(), Failure> {
@@ -225,14 +220,12 @@ impl Desk {
     async fn test(&self, name: &str, to: Option<String>, output: &Output) -> Result<(), Failure> {
         let plugin = self.plugins.find(name).ok_or_else(|| unknown(name, &self.plugins))?;
         let to = to.unwrap_or_else(|| self.settings.mailbox.clone());
-        let posting = self.posting(&plugin, &to);
-        let told = match plugin.manifest.subscription.messages.is_empty() {
-            true => posting.event(),
-            false => posting.message(),
-        };
+        let made_up = self.sample_for(&plugin, &to);
+        let outgoing = outgoing(&plugin, &made_up);
         let now = SystemClock.now();
-        let exchange = sample(&self.plugins, &plugin, &told, now).map_err(|e| Failure::new(e.to_string()))?;
-        let trial = trial(&self.plugins, &plugin, &told, now).await;
+        let exchange =
+            sample(&self.plugins, &plugin, &outgoing, now).map_err(|e| Failure::new(e.to_string()))?;
+        let trial = trial(&self.plugins, &plugin, &outgoing, now).await;
         let trial = trial.map_err(|e| Failure::new(e.to_string()))?;
         let millis = SystemClock.now().millis() - now.millis();
         if output.json {
@@ -249,7 +242,16 @@ impl Desk {
     }
 }
 
-fn show(exchange: &crate::delivery::Exchange, output: &Output) {
+/// An event when the plugin takes events and no messages.
+fn outgoing<'s>(plugin: &Plugin, sample: &'s OutgoingSample) -> Outgoing<'s> {
+    let subscription = &plugin.manifest.subscription;
+    match subscription.messages.is_empty() && subscription.takes_events() {
+        true => sample.event(),
+        false => sample.message(),
+    }
+}
+
+fn show(exchange: &Exchange, output: &Output) {
     output.line(format!("{} {}", exchange.method, exchange.url));
     for (name, value) in &exchange.headers {
         output.line(format!("{name}: {value}"));

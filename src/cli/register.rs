@@ -1,4 +1,4 @@
-//! `redress register`: the register of the procedure, its six columns first (row 25).
+//! `redress register`: the register of the procedure, its six columns first (docs/procedure.md row 25).
 
 use super::output::clip;
 use super::{Failure, Output};

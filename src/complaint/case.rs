@@ -5,7 +5,7 @@ use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A rule kept from one complaint because it went round in circles (semantics 4.2).
+/// A rule kept from one complaint because it went round in circles (docs/semantics.md 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
     pub rule: RuleName,
@@ -84,7 +84,7 @@ pub struct Case {
     pub related: Vec<Related>,
     /// The wake-up it was loaded with; what fires long after it says how late it is.
     pub wake_at: Option<Moment>,
-    /// Time never goes back for a complaint (semantics 2.1).
+    /// Time never goes back for a complaint (docs/semantics.md 2.1).
     pub decided_at: Moment,
     /// Ruleset and settings of its last decision; empty before the first.
     pub evaluated_under: String,

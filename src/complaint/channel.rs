@@ -1,4 +1,4 @@
-//! `Channel`: how a complaint reached the organisation (procedure rows 6 and 11).
+//! `Channel`: how a complaint reached the organisation (docs/procedure.md rows 6 and 11).
 
 use super::word_enum;
 
@@ -15,7 +15,7 @@ word_enum! {
 }
 
 word_enum! {
-    /// How a complaint was told to an employee, who logged it (procedure row 11, T2).
+    /// How a complaint was told to an employee, who logged it (docs/procedure.md row 11, T2).
     ContactChannel("channel of a contact") {
         Phone = "phone",
         Paper = "paper",

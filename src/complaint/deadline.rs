@@ -44,7 +44,7 @@ pub enum DeadlineStatus {
 }
 
 impl Deadline {
-    /// Armed and unmet, also after its breach (semantics 3.2).
+    /// Armed and unmet, also after its breach (docs/semantics.md 3.2).
     pub fn is_armed(&self) -> bool {
         self.met_at.is_none() && self.cancelled_at.is_none() && self.replaced_at.is_none()
     }

@@ -63,6 +63,6 @@ pub struct Event {
     pub summary: String,
     /// Facts of the event, without personal data; enters the audit hash as it is.
     pub data: serde_json::Value,
-    /// Personal facts: enter the hash only as a salted digest (DESIGN §4).
+    /// Personal facts: enter the hash only as a salted digest (docs/semantics.md 5.4).
     pub personal: Option<serde_json::Value>,
 }

@@ -29,7 +29,7 @@ pub struct Responsibility {
 }
 
 word_enum! {
-    /// Customers "both internal and external" (procedure row 2).
+    /// Customers "both internal and external" (docs/procedure.md row 2).
     ComplainantKind("kind of complainant") {
         Internal = "internal",
         External = "external",
@@ -41,7 +41,7 @@ word_enum! {
 pub struct Complaint {
     /// Its identity from the first moment.
     pub intake_id: IntakeId,
-    /// Its number; none until it is registered (procedure row 12).
+    /// Its number; none until it is registered (docs/procedure.md row 12).
     pub number: Option<Number>,
     /// The main state.
     pub state: State,
@@ -58,13 +58,13 @@ pub struct Complaint {
     pub language_is_assumed: bool,
     /// Who complains; empty until it is known.
     pub complainant: Party,
-    /// Who wrote on the complainant's behalf, when that was somebody else (edge case 11).
+    /// Who wrote on the complainant's behalf, when that was somebody else (docs/procedure.md edge case 11).
     #[serde(default)]
     pub submitter: Option<String>,
-    /// The employee complained of, who neither handles this complaint nor hears of it (T32, edge case 8).
+    /// The employee complained of, who neither handles this complaint nor hears of it (docs/procedure.md T32, edge case 8).
     #[serde(default)]
     pub about: Option<String>,
-    /// What complaints about the same incident share (edge cases 5 and 17).
+    /// What complaints about the same incident share (docs/procedure.md edge cases 5 and 17).
     #[serde(default)]
     pub incident: Option<String>,
     /// The employee who passed the mail on, when one did.
@@ -78,7 +78,7 @@ pub struct Complaint {
     pub message_id: String,
     /// When the organisation first received it.
     pub received_at: Moment,
-    /// The day of the first contact by another channel; terms count from the email (procedure row 11).
+    /// The day of the first contact by another channel; terms count from the email (docs/procedure.md row 11).
     #[serde(default)]
     pub first_contact_on: Option<Date>,
     /// The day of what is complained of.
@@ -103,10 +103,10 @@ pub struct Complaint {
     pub description: Option<String>,
     /// What led to it, in the words of the handler.
     pub cause: Option<String>,
-    /// From the procedure's taxonomy of causes (procedure row 28).
+    /// From the procedure's taxonomy of causes (docs/procedure.md row 28).
     #[serde(default)]
     pub cause_kind: Option<Name>,
-    /// yes, no, no_reply or not_applicable; none until known (procedure row 25).
+    /// yes, no, no_reply or not_applicable; none until known (docs/procedure.md row 25).
     pub agreement: Option<Name>,
     /// The escalation region, beside the main state.
     pub escalation: Option<Name>,
@@ -136,7 +136,7 @@ pub struct Complaint {
     /// The latest meeting, also when it is over or off.
     #[serde(default)]
     pub meeting: Option<Meeting>,
-    /// The ruleset in force when the number was given, for information (semantics 1.5).
+    /// The ruleset in force when the number was given, for information (docs/semantics.md 1.5).
     pub registered_under: Option<String>,
 }
 

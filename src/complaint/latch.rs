@@ -4,7 +4,7 @@ use super::{DeadlineName, RuleName};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 
-/// A deadline instance that the rule's condition read; a new instance unlatches (semantics 4.1).
+/// A deadline instance that the rule's condition read; a new instance unlatches (docs/semantics.md 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub deadline: DeadlineName,

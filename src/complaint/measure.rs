@@ -1,4 +1,4 @@
-//! `Measure`: a preventive measure with a life of its own (procedure rows 29 and 30).
+//! `Measure`: a preventive measure with a life of its own (docs/procedure.md rows 29 and 30).
 
 use super::Name;
 use crate::calendar::Date;

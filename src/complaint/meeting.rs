@@ -1,4 +1,4 @@
-//! `Meeting`: an appointment with the complainant, and how often it changed (procedure row 16).
+//! `Meeting`: an appointment with the complainant, and how often it changed (docs/procedure.md row 16).
 
 use super::word_enum;
 use crate::calendar::{Date, TimeOfDay};

@@ -2,7 +2,7 @@
 
 use super::{Complaint, ComplaintId, Link, LinkKind};
 
-/// Returns whether complaints that list this one must look again (semantics 2.6).
+/// Returns whether complaints that list this one must look again (docs/semantics.md 2.6).
 pub fn is_about_others(before: &Complaint, after: &Complaint) -> bool {
     before.state != after.state
         || before.verdict != after.verdict

@@ -39,9 +39,9 @@ impl fmt::Display for IntakeId {
     }
 }
 
-/// `K-2026-0001`: gap-free within the local year of registering (procedure row 12).
+/// `K-2026-0001`: gap-free within the local year of registering (docs/procedure.md row 12).
 ///
-/// A decision that registers does not know its number yet, the commit gives it (semantics 5.3);
+/// A decision that registers does not know its number yet, the commit gives it (docs/semantics.md 5.3);
 /// until then [`Number::PENDING`] stands in every text and is replaced in the transaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 word_enum! {
     /// How one complaint is linked to another.
     LinkKind("kind of link") {
-        /// Same sender: a candidate for "complained of before" (procedure row 26).
+        /// Same sender: a candidate for "complained of before" (docs/procedure.md row 26).
         Candidate = "candidate",
         /// Confirmed: this complaint repeats the other.
         Repeats = "repeats",
@@ -24,7 +24,7 @@ pub struct Link {
     pub other: ComplaintId,
 }
 
-/// A snapshot of another complaint (semantics 2.6).
+/// A snapshot of another complaint (docs/semantics.md 2.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     pub id: ComplaintId,

@@ -1,5 +1,5 @@
 //! How alike two complaints are in words: for a shortlist that a person looks at, never for a rule
-//! (procedure row 26: what is not certain is never automatic).
+//! (docs/procedure.md row 26: what is not certain is never automatic).
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -41,7 +41,7 @@ impl Source {
     }
 
     /// Returns the rule at the root: the rule itself, or the one that performed the action. It is what a decision
-    /// can do without (semantics 4.4).
+    /// can do without (docs/semantics.md 4.4).
     pub fn rule(&self) -> Option<&RuleName> {
         match self {
             Self::Rule(name) => Some(name),

@@ -1,6 +1,6 @@
 //! Subjects as people wrote them: without reply and forward prefixes.
 
-/// Prefixes of replies, in the languages that reach a Dutch mailbox (email.md, "Subject prefixes").
+/// Prefixes of replies, in the languages that reach a Dutch mailbox (docs/mail.md "Subject prefixes").
 const REPLY: &[&str] = &["re", "aw", "sv", "antw", "betr"];
 const FORWARD: &[&str] = &["fw", "fwd", "wg", "tr", "doorst", "doorgestuurd"];
 const TAGS: &[&str] = &["[ext]", "[extern]", "[external]"];

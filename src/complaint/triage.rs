@@ -3,13 +3,13 @@
 use super::word_enum;
 
 word_enum! {
-    /// Why a new complaint waits for a person's judgement (procedure rows 5 and 6).
+    /// Why a new complaint waits for a person's judgement (docs/procedure.md rows 5 and 6).
     TriageReason("reason for triage") {
         /// An employee passed the mail on; who complains is to be confirmed.
         Forwarded = "forwarded",
         /// Somebody who is no party of a complaint refers to it.
         StrangerReply = "stranger_reply",
-        /// A party of a complaint that takes no mail any more writes again (edge case 1).
+        /// A party of a complaint that takes no mail any more writes again (docs/procedure.md edge case 1).
         AfterClosing = "after_closing",
         /// Encrypted, hidden in winmail.dat, or no mail at all.
         Unreadable = "unreadable",

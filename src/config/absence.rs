@@ -1,4 +1,4 @@
-//! `Absence`: the days on which somebody is away, so that the deputy stands in (edge case 7).
+//! `Absence`: the days on which somebody is away, so that the deputy stands in (docs/procedure.md edge case 7).
 
 use crate::calendar::Date;
 use std::str::FromStr;

@@ -76,7 +76,7 @@ impl Settings {
         }
     }
 
-    /// What re-evaluates every complaint when it changes, beside the ruleset (semantics 1.6).
+    /// What re-evaluates every complaint when it changes, beside the ruleset (docs/semantics.md 1.6).
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         let days: Vec<String> = self.calendar.closing_days().map(Date::to_string).collect();

@@ -1,7 +1,7 @@
 //! `TokenSource`: OAuth 2.0 access tokens for mail servers, by client credentials or a refresh token
 //! (RFC 6749, sections 4.4 and 6), and how a mail server is told of one (XOAUTH2).
 
-use super::{Revealed, Secret};
+use super::secret::{Revealed, Secret};
 use crate::calendar::Moment;
 use serde::Deserialize;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const DEFAULT_SECONDS: i64 = 3_600;
 const TIMEOUT: Duration = Duration::from_secs(20);
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// With a refresh token that is used; without one, the client's own credentials.
+/// An account at a token endpoint. With a refresh token that is used; without one, the client's own credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuthSection {
@@ -33,6 +33,7 @@ pub struct TokenError {
     pub why: String,
 }
 
+/// Tokens of one account: asked for when needed, and kept until shortly before their end.
 #[derive(Debug)]
 pub struct TokenSource {
     section: OAuthSection,
@@ -44,6 +45,14 @@ pub struct TokenSource {
 struct Held {
     token: Option<(Revealed, Moment)>,
     /// A server may hand out a new refresh token with each use; the newest counts.
+    refresh: Option<Revealed>,
+}
+
+/// What a server grants.
+struct Granted {
+    token: Revealed,
+    /// How long it is good for.
+    seconds: i64,
     refresh: Option<Revealed>,
 }
 
@@ -61,7 +70,7 @@ impl TokenSource {
         Self { section, client, held: Mutex::default() }
     }
 
-    /// A token that is good for at least two more minutes.
+    /// Returns a token that is good for at least two more minutes.
     pub async fn token(&self, now: Moment) -> Result<Revealed, TokenError> {
         let mut held = self.held.lock().await;
         if let Some((token, until)) = &held.token
@@ -69,22 +78,20 @@ impl TokenSource {
         {
             return Ok(token.clone());
         }
-        let answer = self.ask(&held).await?;
-        let token = Revealed::new(answer.access_token.unwrap_or_default());
-        let seconds = answer.expires_in.unwrap_or(DEFAULT_SECONDS).clamp(1, 30 * 86_400);
+        let Granted { token, seconds, refresh } = self.ask(&held).await?;
         held.token = Some((token.clone(), now.plus_millis(seconds * 1_000)));
-        if let Some(newer) = answer.refresh_token {
-            held.refresh = Some(Revealed::new(newer));
+        if refresh.is_some() {
+            held.refresh = refresh;
         }
         Ok(token)
     }
 
-    /// The server refused the token: the next one is asked for anew.
+    /// Forgets the token, because a server refused it: the next one is asked for anew.
     pub async fn forget(&self) {
         self.held.lock().await.token = None;
     }
 
-    async fn ask(&self, held: &Held) -> Result<Answer, TokenError> {
+    async fn ask(&self, held: &Held) -> Result<Granted, TokenError> {
         let wrong = |why: String| TokenError { url: self.section.token_url.clone(), why };
         let mut form = vec![("client_id", self.section.client_id.clone())];
         if let Some(secret) = &self.section.client_secret {
@@ -116,20 +123,26 @@ impl TokenSource {
         }
         let answer: Answer = serde_json::from_slice(&body)
             .map_err(|_| wrong(format!("the answer ({status}) is not the JSON of a token endpoint")))?;
-        match &answer {
-            Answer { access_token: Some(token), .. } if status.is_success() && !token.is_empty() => {
-                Ok(answer)
+        match answer {
+            Answer { access_token: Some(token), expires_in, refresh_token, .. }
+                if status.is_success() && !token.is_empty() =>
+            {
+                Ok(Granted {
+                    token: Revealed::new(token),
+                    seconds: expires_in.unwrap_or(DEFAULT_SECONDS).clamp(1, 30 * 86_400),
+                    refresh: refresh_token.map(Revealed::new),
+                })
             }
             Answer { error: Some(error), error_description, .. } => {
                 let described = error_description.as_deref().unwrap_or("no description");
-                Err(wrong(format!("{error}: {}", described.lines().next().unwrap_or_default())))
+                Err(wrong(format!("{error}: {}", described.lines().next().unwrap_or(""))))
             }
             _ => Err(wrong(format!("the answer ({status}) holds no access_token"))),
         }
     }
 }
 
-/// The initial client response of SASL XOAUTH2, before base64.
+/// Returns the initial client response of SASL XOAUTH2, before base64.
 pub fn xoauth2(user: &str, token: &Revealed) -> String {
     format!("user={user}\u{1}auth=Bearer {}\u{1}\u{1}", token.expose())
 }

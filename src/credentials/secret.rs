@@ -20,7 +20,7 @@ impl Revealed {
         Self(value.into())
     }
 
-    /// The value, for the wire only.
+    /// Returns the value, for the wire only.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -33,6 +33,8 @@ impl std::fmt::Debug for Revealed {
 }
 
 impl Secret {
+    /// Reads the value where it is.
+    ///
     /// # Errors
     /// In words that name the place and never the value.
     pub fn read(&self) -> Result<Revealed, String> {

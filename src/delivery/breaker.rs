@@ -14,30 +14,30 @@ const TOLD_AFTER_MILLIS: i64 = 3_600_000;
 /// A webhook that has failed for this long is switched off.
 const DISABLED_AFTER_MILLIS: i64 = 5 * 86_400_000;
 
-/// Whether a plugin may be switched off by itself: letters must go on being tried.
+/// Whether a plugin that has failed for days is switched off by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Endurance {
-    GivesUp,
-    NeverGivesUp,
+pub(super) enum AutoDisable {
+    AfterDays,
+    /// Letters must go on being tried.
+    Never,
 }
 
-/// What the owner must hear of.
+/// A change of a plugin's health that its owner must hear of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
-    Nothing,
+pub(super) enum HealthChange {
     Failing { since: Moment },
     Disabled,
     Recovered,
 }
 
-/// After an attempt failed by the fault of the target; `pause` is what it asked for.
+/// Counts an attempt that failed by the fault of the target; `pause` is what it asked for.
 pub(super) fn failed(
     health: &mut Health,
     now: Moment,
     why: &str,
     pause: Option<Moment>,
-    endurance: Endurance,
-) -> Turn {
+    auto_disable: AutoDisable,
+) -> Option<HealthChange> {
     health.failures = health.failures.saturating_add(1);
     let since = *health.failing_since.get_or_insert(now);
     health.last_error = why.to_owned();
@@ -47,39 +47,47 @@ pub(super) fn failed(
         .map(|beyond| now.plus_millis((FIRST_PAUSE_MILLIS << beyond.min(10)).min(LONGEST_PAUSE_MILLIS)));
     health.paused_until = [health.paused_until, own, pause].into_iter().flatten().max();
     let lasted = now.millis() - since.millis();
-    if lasted >= DISABLED_AFTER_MILLIS && endurance == Endurance::GivesUp && health.disabled_at.is_none() {
-        return disable(health, now);
+    if lasted >= DISABLED_AFTER_MILLIS
+        && auto_disable == AutoDisable::AfterDays
+        && health.disabled_at.is_none()
+    {
+        return Some(disable(health, now));
     }
     if lasted >= TOLD_AFTER_MILLIS && health.told_at.is_none() {
         health.told_at = Some(now);
-        return Turn::Failing { since };
+        return Some(HealthChange::Failing { since });
     }
-    Turn::Nothing
+    None
 }
 
-/// The target said that it is gone for good.
-pub(super) fn gone(health: &mut Health, now: Moment, why: &str) -> Turn {
+/// Switches off a plugin whose target said that it is gone for good.
+pub(super) fn gone(health: &mut Health, now: Moment, why: &str) -> HealthChange {
     health.failing_since.get_or_insert(now);
     health.last_error = why.to_owned();
     disable(health, now)
 }
 
-fn disable(health: &mut Health, now: Moment) -> Turn {
+fn disable(health: &mut Health, now: Moment) -> HealthChange {
     health.disabled_at = Some(now);
     health.told_at = Some(now);
-    Turn::Disabled
+    HealthChange::Disabled
 }
 
-/// After the target took something.
-pub(super) fn succeeded(health: &mut Health) -> Turn {
+/// Forgets all trouble, because the target took something.
+pub(super) fn succeeded(health: &mut Health) -> Option<HealthChange> {
     let was_told = health.told_at.is_some();
     *health = Health::default();
-    if was_told { Turn::Recovered } else { Turn::Nothing }
+    was_told.then_some(HealthChange::Recovered)
 }
 
-/// How many may be tried at once: one, to see, while the last ones failed.
-pub(super) fn allowance(failures: u32, concurrency: usize) -> usize {
-    if failures >= OPENS_AFTER { 1 } else { concurrency }
+/// Says whether a target failed so often that it is tried with one delivery at a time, to see.
+pub(super) fn is_probing(health: &Health) -> bool {
+    health.failures >= OPENS_AFTER
+}
+
+/// Says whether nothing may be attempted now: a pause lasts, or the plugin is switched off.
+pub(super) fn is_blocked(health: &Health, now: Moment) -> bool {
+    health.disabled_at.is_some() || health.paused_until.is_some_and(|until| until > now)
 }
 
 #[cfg(test)]
@@ -94,42 +102,46 @@ mod tests {
     fn five_failures_open_it_and_a_success_closes_it() {
         let mut health = Health::default();
         for i in 0..4 {
-            assert_eq!(failed(&mut health, at(i), "no", None, Endurance::GivesUp), Turn::Nothing);
-            assert_eq!((health.paused_until, allowance(health.failures, 8)), (None, 8));
+            assert_eq!(failed(&mut health, at(i), "no", None, AutoDisable::AfterDays), None);
+            assert_eq!((health.paused_until, is_probing(&health)), (None, false));
         }
-        failed(&mut health, at(4), "no", None, Endurance::GivesUp);
-        assert_eq!((health.paused_until, allowance(health.failures, 8)), (Some(at(34)), 1));
-        failed(&mut health, at(34), "no", None, Endurance::GivesUp);
+        failed(&mut health, at(4), "no", None, AutoDisable::AfterDays);
+        assert!(is_blocked(&health, at(33)) && !is_blocked(&health, at(34)));
+        assert_eq!((health.paused_until, is_probing(&health)), (Some(at(34)), true));
+        failed(&mut health, at(34), "no", None, AutoDisable::AfterDays);
         assert_eq!(health.paused_until, Some(at(34 + 60)));
         for i in 0..100 {
-            failed(&mut health, at(100 + i), "no", None, Endurance::GivesUp);
+            failed(&mut health, at(100 + i), "no", None, AutoDisable::AfterDays);
         }
         assert_eq!(health.paused_until, Some(at(199 + 600)), "the pause has a longest");
-        assert_eq!(succeeded(&mut health), Turn::Nothing);
+        assert_eq!(succeeded(&mut health), None);
         assert_eq!(health, Health::default());
     }
 
     #[test]
     fn the_owner_hears_once_and_of_the_recovery() {
         let mut health = Health::default();
-        failed(&mut health, at(0), "no", None, Endurance::GivesUp);
-        let turn = failed(&mut health, at(3_600), "no", None, Endurance::GivesUp);
-        assert_eq!(turn, Turn::Failing { since: at(0) });
-        assert_eq!(failed(&mut health, at(7_200), "no", None, Endurance::GivesUp), Turn::Nothing);
+        failed(&mut health, at(0), "no", None, AutoDisable::AfterDays);
+        let change = failed(&mut health, at(3_600), "no", None, AutoDisable::AfterDays);
+        assert_eq!(change, Some(HealthChange::Failing { since: at(0) }));
+        assert_eq!(failed(&mut health, at(7_200), "no", None, AutoDisable::AfterDays), None);
         let mut letters = health.clone();
         let days = at(5 * 86_400);
-        assert_eq!(failed(&mut health, days, "no", None, Endurance::GivesUp), Turn::Disabled);
-        assert_eq!(failed(&mut letters, days, "no", None, Endurance::NeverGivesUp), Turn::Nothing);
+        assert_eq!(
+            failed(&mut health, days, "no", None, AutoDisable::AfterDays),
+            Some(HealthChange::Disabled)
+        );
+        assert_eq!(failed(&mut letters, days, "no", None, AutoDisable::Never), None);
         assert_eq!(letters.disabled_at, None);
-        assert_eq!(succeeded(&mut letters), Turn::Recovered);
+        assert_eq!(succeeded(&mut letters), Some(HealthChange::Recovered));
     }
 
     #[test]
     fn a_target_may_ask_for_a_longer_pause_and_may_be_gone() {
         let mut health = Health::default();
-        failed(&mut health, at(0), "429", Some(at(90)), Endurance::GivesUp);
+        failed(&mut health, at(0), "429", Some(at(90)), AutoDisable::AfterDays);
         assert_eq!(health.paused_until, Some(at(90)));
-        assert_eq!(gone(&mut health, at(1), "410"), Turn::Disabled);
+        assert_eq!(gone(&mut health, at(1), "410"), HealthChange::Disabled);
         assert_eq!(health.disabled_at, Some(at(1)));
     }
 }

@@ -1,6 +1,7 @@
-//! Caps on automated mail to outside addresses, so that two machines that answer each other stop (email.md, "Mail loops").
+//! Caps on automated mail to outside addresses, so that two machines that answer each other stop (docs/mail.md "Mail loops").
 //! What is over a cap is held and told, never dropped.
 
+use super::channels::EmailMessage;
 use crate::calendar::Moment;
 use crate::config::DeliverySettings;
 use crate::store::{ClaimedDelivery, Mailed, Store, StoreError};
@@ -22,7 +23,7 @@ pub(super) struct Hold {
     pub key: Option<String>,
 }
 
-/// Parts what may go from what must wait.
+/// Parts what may go from what must wait, and counts what may go.
 pub(super) async fn sift(
     store: &Store,
     caps: &DeliverySettings,
@@ -69,13 +70,12 @@ pub(super) async fn sift(
     Ok((going, held))
 }
 
-/// The address of a letter, when mail to it comes back.
+/// Returns the address of a letter, when mail to it comes back. What is no letter is for its channel to refuse.
 fn bouncing_address(delivery: &ClaimedDelivery, bouncing: &[String]) -> Option<String> {
     if bouncing.is_empty() {
         return None;
     }
-    let letter: serde_json::Value = serde_json::from_str(&delivery.payload).ok()?;
-    let to = letter.get("to")?.as_str()?.to_lowercase();
+    let to = EmailMessage::read(&delivery.payload).ok()?.to.to_lowercase();
     bouncing.contains(&to).then_some(to)
 }
 

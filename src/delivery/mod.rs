@@ -1,20 +1,27 @@
-//! From the outbox to the world: plugin folders, channels, retries. Never evaluates rules of the procedure.
+//! From the outbox to the world: plugin folders, channels, lanes, retries. Never evaluates rules of the procedure.
 
+mod attempt;
 mod breaker;
 mod caps;
 mod channels;
-mod event;
+mod context;
+mod error;
 mod lane;
 mod manifest;
-mod payload;
+mod plugin;
 mod plugins;
+mod policy;
 mod retry;
 mod runner;
+mod subscription;
 mod trial;
 
-pub use channels::Exchange;
-pub use event::schemas;
-pub use manifest::{Manifest, PluginError, PluginKind, Way};
-pub use plugins::{Plugin, Plugins, Reloaded, Sandbox};
-pub use runner::{Delivered, Runner};
+pub use channels::{Exchange, PluginKind, PluginSource, schemas};
+pub use context::Mode;
+pub use error::PluginError;
+pub use lane::Delivered;
+pub use manifest::Manifest;
+pub use plugin::Plugin;
+pub use plugins::{Plugins, Reloaded};
+pub use runner::Runner;
 pub use trial::{Trial, sample, trial};

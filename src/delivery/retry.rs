@@ -1,7 +1,20 @@
 //! When a failed delivery is tried again: growing pauses with jitter, over more than three days.
 
-use super::manifest::Retry;
 use crate::calendar::Moment;
+use serde::Deserialize;
+
+/// How long a failing delivery is tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Retry {
+    /// Ten attempts over 75 hours.
+    #[default]
+    Standard,
+    /// Five attempts over an hour: for chats, where yesterday's message is noise.
+    Short,
+    /// One attempt.
+    Never,
+}
 
 /// Pauses in seconds before the second and later attempts; 75 hours in all.
 const STANDARD: &[i64] = &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
@@ -10,7 +23,7 @@ const SHORT: &[i64] = &[5, 60, 600, 2_935];
 /// Each pause is up to this much longer, so that receivers are not hit in step.
 const JITTER: f64 = 0.2;
 
-/// The time of the next attempt after `attempts` have failed; none when that was the last.
+/// Returns the time of the next attempt after `attempts` have failed; none when that was the last.
 /// `fraction` lies in 0..1.
 pub(super) fn next_attempt(retry: Retry, attempts: i64, now: Moment, fraction: f64) -> Option<Moment> {
     let pauses = match retry {

@@ -1,7 +1,8 @@
 //! `Runner`: one lane for each plugin, so that a dead target delays nobody else.
 
-use super::lane::{Lane, Until};
-use super::plugins::{Plugin, Plugins};
+use super::lane::{Delivered, Lane, Until};
+use super::plugin::Plugin;
+use super::plugins::Plugins;
 use crate::store::StoreError;
 use crate::workflow::Workflow;
 use std::sync::Arc;
@@ -11,24 +12,6 @@ use tokio::task::JoinSet;
 
 /// How soon lanes follow a change of the plugins, and a stop.
 const LOOK: Duration = Duration::from_millis(500);
-
-/// How many deliveries were accepted, put off, held back, and given up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Delivered {
-    pub accepted: usize,
-    pub retried: usize,
-    pub held: usize,
-    pub dead: usize,
-}
-
-impl std::ops::AddAssign for Delivered {
-    fn add_assign(&mut self, other: Self) {
-        self.accepted += other.accepted;
-        self.retried += other.retried;
-        self.held += other.held;
-        self.dead += other.dead;
-    }
-}
 
 #[derive(Debug)]
 pub struct Runner {
@@ -41,15 +24,10 @@ impl Runner {
         Self { workflow, plugins }
     }
 
-    fn lane(&self, plugin: &Arc<Plugin>) -> Lane {
-        Lane::new(Arc::clone(&self.workflow), Arc::clone(&self.plugins), Arc::clone(plugin))
-    }
-
     /// Attempts everything that is due now, until nothing is; all plugins at once.
     pub async fn deliver_due(&self) -> Result<Delivered, StoreError> {
         let mut lanes = JoinSet::new();
-        for plugin in self.plugins.set().iter().filter(|p| p.manifest.enabled) {
-            let lane = self.lane(plugin);
+        for lane in self.plugins.set().iter().filter_map(|p| Lane::of(&self.workflow, p)) {
             lanes.spawn(async move { lane.work(Until::Idle).await });
         }
         let mut total = Delivered::default();
@@ -72,10 +50,11 @@ impl Runner {
                 ends.store(!stays, Ordering::Relaxed);
                 stays
             });
-            for plugin in set.iter().filter(|p| p.manifest.enabled) {
-                if !lanes.iter().any(|(p, _)| Arc::ptr_eq(p, plugin)) {
+            for plugin in set.iter() {
+                if !lanes.iter().any(|(p, _)| Arc::ptr_eq(p, plugin))
+                    && let Some(lane) = Lane::of(&self.workflow, plugin)
+                {
                     let ends = Arc::new(AtomicBool::new(false));
-                    let lane = self.lane(plugin);
                     running.spawn(lane.run(Arc::clone(&ends)));
                     lanes.push((Arc::clone(plugin), ends));
                 }

@@ -1,4 +1,4 @@
-//! Who or what wrote a mail, by RFC 3834, RFC 3464, RFC 8098 and the habits of vendors (email.md).
+//! Who or what wrote a mail, by RFC 3834, RFC 3464, RFC 8098 and the habits of vendors (docs/mail.md "Auto-replies").
 
 use crate::reception::Author;
 use mail_parser::{Message, MimeHeaders};

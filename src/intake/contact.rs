@@ -1,4 +1,4 @@
-//! A contact: a complaint told by phone, on paper or in a chat, which an employee logs (procedure row 11, T2).
+//! A contact: a complaint told by phone, on paper or in a chat, which an employee logs (docs/procedure.md row 11, T2).
 
 use super::text;
 use crate::calendar::{Date, TimeOfDay};

@@ -1,4 +1,4 @@
-//! What a mail holds: its text, its attachments, and forms that only its sender can open (email.md, "Encrypted / signed",
+//! What a mail holds: its text, its attachments, and forms that only its sender can open (docs/mail.md "Encrypted / signed",
 //! "winmail.dat", "Attachments").
 
 use super::part::{media_type, nested, parameter};

@@ -1,5 +1,5 @@
 //! `Forwarded`: what an employee passed on, read from an attached mail or from the header block that mail programs write. A
-//! proposal: a person confirms who complains before anything goes out (email.md, "Forwarded by employee").
+//! proposal: a person confirms who complains before anything goes out (docs/mail.md "Forwarded by employee").
 
 use super::part::nested;
 use super::text;

@@ -30,7 +30,7 @@ const V6: &[([u16; 2], u8, &str)] = &[
     ([0x3fff, 0x0000], 20, "an address for documentation"),
 ];
 
-/// What is wrong with an address; none when it is a public one.
+/// Returns what is wrong with an address; none when it is a public one.
 pub fn forbidden(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(v4) => forbidden_v4(v4),

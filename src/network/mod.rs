@@ -31,6 +31,7 @@ pub enum Zone {
     Internal,
 }
 
+/// Why an address may not be called, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{address} is {what}; if it is meant, add its network to delivery.allow_networks in redress.toml")]
 pub struct Refusal {
@@ -49,11 +50,13 @@ impl Network {
         Self { reach }
     }
 
-    /// Whether this is a rehearsal.
+    /// Says whether only this computer may be called.
     pub fn is_loopback_only(&self) -> bool {
         self.reach == Reach::Loopback
     }
 
+    /// Checks an address, and says what kind of place it is.
+    ///
     /// # Errors
     /// When the address is none that may be called.
     pub fn check(&self, address: IpAddr) -> Result<Zone, Refusal> {
@@ -74,24 +77,21 @@ impl Network {
 
     /// Checks a host that is an address; names are checked when they are resolved.
     pub fn check_host(&self, url: &Url) -> Result<(), Refusal> {
-        let host = url.host_str().unwrap_or_default();
-        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-            Ok(address) => self.check(address).map(|_| ()),
-            Err(_) => Ok(()),
+        match host_address(url) {
+            Some(address) => self.check(address).map(|_| ()),
+            None => Ok(()),
         }
     }
 
-    /// Whether a URL without TLS may be called: only on this computer and in networks that are allowed.
+    /// Says whether a URL without TLS may be called: only on this computer and in networks that are allowed.
     pub fn is_own(&self, url: &Url) -> bool {
-        let host = url.host_str().unwrap_or_default();
-        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-        match address {
-            Ok(address) => self.check(address) == Ok(Zone::Internal),
-            Err(_) => self.reach == Reach::Loopback && host == "localhost",
+        match host_address(url) {
+            Some(address) => self.check(address) == Ok(Zone::Internal),
+            None => self.reach == Reach::Loopback && url.host_str() == Some("localhost"),
         }
     }
 
-    /// A client that follows no redirect, uses no proxy, and connects only where it may. `ca` is a certificate in PEM
+    /// Returns a client that follows no redirect, uses no proxy, and connects only where it may. `ca` is a certificate in PEM
     /// that is trusted beside the system's.
     pub fn client(&self, ca: Option<&[u8]>) -> Result<reqwest::Client, reqwest::Error> {
         // A second client in one process finds the provider installed, which is as good.
@@ -109,7 +109,12 @@ impl Network {
     }
 }
 
-/// TLS for other protocols than HTTP: the system's roots, and `ca` in PEM beside them.
+/// Returns the host of a URL, when it is written as an address.
+fn host_address(url: &Url) -> Option<IpAddr> {
+    url.host_str()?.trim_matches(['[', ']']).parse().ok()
+}
+
+/// Returns TLS for other protocols than HTTP: the system's roots, and `ca` in PEM beside them.
 ///
 /// # Errors
 /// In words: what of the certificates cannot be used.
@@ -146,7 +151,7 @@ impl Resolve for Guarded {
     }
 }
 
-/// Why a request failed, for the person who must mend it: the innermost cause that says something.
+/// Says why a request failed, for the person who must mend it: the innermost cause that says something.
 pub fn explain(error: &reqwest::Error) -> String {
     let mut causes = Vec::new();
     let mut source = std::error::Error::source(error);
@@ -157,16 +162,15 @@ pub fn explain(error: &reqwest::Error) -> String {
         causes.push(e.to_string());
         source = e.source();
     }
-    let inner = causes.pop().unwrap_or_default();
-    if inner.contains("certificate") || inner.contains("UnknownIssuer") {
+    let inner = causes.pop().filter(|text| !text.is_empty());
+    if let Some(inner) = inner.as_ref().filter(|t| t.contains("certificate") || t.contains("UnknownIssuer")) {
         return format!("the certificate is not trusted: {inner}");
     }
-    match () {
-        () if error.is_timeout() && error.is_connect() => "no connection in time".to_owned(),
-        () if error.is_timeout() => "no answer in time".to_owned(),
-        () if error.is_connect() && inner.is_empty() => "no connection".to_owned(),
-        () if error.is_connect() => format!("no connection: {inner}"),
-        () if inner.is_empty() => "the connection broke off".to_owned(),
-        () => format!("the connection broke off: {inner}"),
-    }
+    let what = match (error.is_timeout(), error.is_connect()) {
+        (true, true) => return "no connection in time".to_owned(),
+        (true, false) => return "no answer in time".to_owned(),
+        (false, true) => "no connection",
+        (false, false) => "the connection broke off",
+    };
+    inner.map_or_else(|| what.to_owned(), |inner| format!("{what}: {inner}"))
 }

@@ -62,7 +62,7 @@ pub struct AutomatedMail {
     pub kind: MailKind,
     /// The complaint it belongs to; none when it belongs to none.
     pub complaint: Option<ComplaintId>,
-    /// The letter that failed (T34).
+    /// The letter that failed (docs/procedure.md T34).
     pub trigger: Option<StoredTrigger>,
     /// The address of one of our people that mail did not reach.
     pub unreached_colleague: Option<String>,

@@ -84,9 +84,9 @@ pub struct Thread {
     pub number: Option<Number>,
     /// The complainant's address; empty when unknown.
     pub complainant: String,
-    /// The address of who wrote on the complainant's behalf (edge case 11).
+    /// The address of who wrote on the complainant's behalf (docs/procedure.md edge case 11).
     pub submitter: Option<String>,
-    /// Its state still takes mail (edge case 1).
+    /// Its state still takes mail (docs/procedure.md edge case 1).
     pub takes_mail: bool,
 }
 

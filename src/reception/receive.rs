@@ -72,7 +72,7 @@ fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     }
 }
 
-/// A letter that will not arrive has failed (T34). Mail that did not reach a colleague is counted.
+/// A letter that will not arrive has failed (docs/procedure.md T34). Mail that did not reach a colleague is counted.
 fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason) {
     let thread = facts.thread.as_ref().map(|t| t.complaint);
     let mut mail = AutomatedMail { kind, complaint: thread, trigger: None, unreached_colleague: None };
@@ -97,7 +97,7 @@ fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason
     (Disposition::Automated(mail), reason)
 }
 
-/// A party's mail joins its complaint while the complaint's state takes mail (edge case 1).
+/// A party's mail joins its complaint while the complaint's state takes mail (docs/procedure.md edge case 1).
 fn addition(facts: &MailFacts) -> Option<AddedMail> {
     let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
     let from_complainant = thread.complainant == facts.from.email;
@@ -105,7 +105,7 @@ fn addition(facts: &MailFacts) -> Option<AddedMail> {
     Some(AddedMail { kind: MailKind::Addition, complaint: thread.complaint, trigger: Some(trigger) })
 }
 
-/// Parties are the complainant, our people, and who wrote on the complainant's behalf (edge case 11).
+/// Parties are the complainant, our people, and who wrote on the complainant's behalf (docs/procedure.md edge case 11).
 fn is_party(facts: &MailFacts, thread: &Thread) -> bool {
     let email = &facts.from.email;
     let is_submitter =
@@ -118,7 +118,7 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
     let passed_on = passed_on(facts);
     let is_forward = passed_on.is_some() || (facts.is_colleague && is_forwarded(&facts.subject));
     let triage_reason = match own_thread {
-        // The earlier complaint is over; what is asked now is for a person to judge (edge case 1).
+        // The earlier complaint is over; what is asked now is for a person to judge (docs/procedure.md edge case 1).
         Some(_) => Some(TriageReason::AfterClosing),
         None if is_forward => Some(TriageReason::Forwarded),
         None => triage_reason(facts),

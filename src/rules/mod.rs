@@ -45,5 +45,6 @@ pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;
 pub use ruleset::renames::Renames;
 pub use words::context::{Need, ScheduleFacts};
+pub use words::fields::is_personal_field;
 pub use words::questions::{Ask, AskKind};
 pub use words::word::{Help, Place};

@@ -1,4 +1,4 @@
-//! Seeded mistakes, by which the central property test proves its own strength (semantics §6).
+//! Seeded mistakes, by which the central property test proves its own strength (docs/semantics.md 6).
 //!
 //! Outside tests no mutant exists and every check compiles to `false`.
 

@@ -1,4 +1,4 @@
-//! The central property (semantics §6): evaluating more often than the recorded wake-ups changes nothing.
+//! The central property (docs/semantics.md 6): evaluating more often than the recorded wake-ups changes nothing.
 //!
 //! Rulesets are generated; run A evaluates at wake-ups and triggers only, run B also at every minute, at random
 //! instants and right beside every compared moment. Eight seeded mistakes prove that the test can fail.

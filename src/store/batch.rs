@@ -23,7 +23,7 @@ pub struct Commit {
     pub deliveries: Vec<NewDelivery>,
     /// The trigger that this decision answers.
     pub consumed: Option<String>,
-    /// Whether complaints that list this one must look again (semantics 2.6).
+    /// Whether complaints that list this one must look again (docs/semantics.md 2.6).
     pub concerns_others: bool,
     /// Whether it is somebody else's now, so that other complaints of that sender are candidates.
     pub sender_changed: bool,

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, HashSet};
 
 impl Cases {
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
-    /// are left out and must be decided again (semantics 5.2).
+    /// are left out and must be decided again (docs/semantics.md 5.2).
     pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
         batch.sort_by_key(|c| c.case.id);
         let mut tx = self.0.begin().await?;

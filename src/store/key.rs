@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// The length of a block of SHA-256 in bytes.
 const BLOCK: usize = 64;
 
-/// The key of the chain; it is never in the database or a backup (semantics 5.4).
+/// The key of the chain; it is never in the database or a backup (docs/semantics.md 5.4).
 #[derive(Clone)]
 pub struct AuditKey(Hmac<Sha256>);
 
@@ -28,7 +28,7 @@ impl AuditKey {
         Self(Hmac::new(&block.into()))
     }
 
-    /// Returns three letters that prove a number in a subject was written by us (email.md, "Number guessing").
+    /// Returns three letters that prove a number in a subject was written by us (docs/mail.md "Number guessing").
     pub fn check_letters(&self, reference: &str) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let digest = self.mac(&["reply tag", reference]);

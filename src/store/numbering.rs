@@ -1,4 +1,4 @@
-//! Numbers: given by the commit, gap-free by local year, and put where the decision left a mark (semantics 5.3).
+//! Numbers: given by the commit, gap-free by local year, and put where the decision left a mark (docs/semantics.md 5.3).
 
 use super::batch::Commit;
 use super::column::Json;

@@ -68,7 +68,7 @@ impl Register {
         Ok(rows.into_iter().map(NotificationSummary::from).collect())
     }
 
-    /// Reads the register as the procedure wants it (procedure row 25), by number.
+    /// Reads the register as the procedure wants it (docs/procedure.md row 25), by number.
     pub async fn lines(&self) -> Result<Vec<RegisterLine>, StoreError> {
         Statement::select::<RegisterLine>("FROM register ORDER BY number").all(&self.0.reader).await
     }

@@ -1,4 +1,4 @@
-//! `Sweeps`: how far the slow sweep has come, and what only it has found (semantics 2.7).
+//! `Sweeps`: how far the slow sweep has come, and what only it has found (docs/semantics.md 2.7).
 
 use super::database::Database;
 use super::error::StoreError;

@@ -4,7 +4,7 @@ use super::database::Database;
 use super::dialect::Engine;
 use super::error::StoreError;
 
-/// A connection that tells when any process commits (semantics 5.6).
+/// A connection that tells when any process commits (docs/semantics.md 5.6).
 #[derive(Debug)]
 pub struct Watch {
     engine: Engine,

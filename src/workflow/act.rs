@@ -1,4 +1,4 @@
-//! Actions of people: settle first, check, carry out, settle again, one commit (semantics 5.1).
+//! Actions of people: settle first, check, carry out, settle again, one commit (docs/semantics.md 5.1).
 
 use super::prepare::{Job, Prepared};
 use super::settle::ATTEMPTS;
@@ -65,7 +65,7 @@ impl Workflow {
         Err(ActError::Changed)
     }
 
-    /// Tries suspended rules again, as somebody who hears of faults (semantics 4.2).
+    /// Tries suspended rules again, as somebody who hears of faults (docs/semantics.md 4.2).
     pub async fn resume(&self, reference: &str, actor: &str) -> Result<ComplaintId, ActError> {
         let id = self.id_of(reference).await?;
         let published = self.published();
@@ -120,7 +120,7 @@ impl Workflow {
         Ok(standing.roles_of(actor))
     }
 
-    /// Whether somebody may look at a complaint (confidentiality, edge case 10).
+    /// Whether somebody may look at a complaint (confidentiality, docs/procedure.md edge case 10).
     pub fn sees(&self, complaint: &Complaint, person: &str, now: Moment) -> bool {
         let published = self.published();
         Standing::new(&self.settings, published.ruleset.procedure(), Some(complaint), now).sees(person)

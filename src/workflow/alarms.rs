@@ -8,7 +8,7 @@ use crate::message::BuiltinMessage;
 use crate::rules::Diagnostic;
 use serde_json::json;
 
-/// A clock further behind the last decision than this is told (semantics 2.1).
+/// A clock further behind the last decision than this is told (docs/semantics.md 2.1).
 const BEHIND_MILLIS: i64 = 60_000;
 
 /// What happened to a plugin or to the mail it carries.
@@ -133,7 +133,7 @@ impl Workflow {
         self.tell(&renderer, Sending::alone(format!("{message}/{key}"), &notification, now, None)).await
     }
 
-    /// Tells the quality manager that the rules folder has mistakes and the published ruleset runs (semantics 1.3).
+    /// Tells the quality manager that the rules folder has mistakes and the published ruleset runs (docs/semantics.md 1.3).
     pub async fn alarm_folder(&self, found: &[Diagnostic]) -> Result<(), WorkflowError> {
         let Some(first) = found.first() else { return Ok(()) };
         let text = if found.len() == 1 {

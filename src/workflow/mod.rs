@@ -6,6 +6,7 @@ mod alarms;
 mod bell;
 mod effects;
 mod message_trial;
+mod outline;
 mod plan;
 #[cfg(test)]
 mod plan_test;
@@ -39,12 +40,13 @@ mod world;
 pub use act::ActError;
 pub use alarms::{MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
+pub use outline::{Outline, details, outline};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use records::{RecommendationChange, RecordError};
-pub use routing::{Cause, Names, Outline, Posting, Router, Told};
-pub use sample::SamplePosting;
+pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
+pub use sample::OutgoingSample;
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
@@ -115,7 +117,7 @@ impl Workflow {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
     }
 
-    /// Never before the store's high-water mark, the latest moment anything was decided (semantics 2.1).
+    /// Never before the store's high-water mark, the latest moment anything was decided (docs/semantics.md 2.1).
     pub async fn now(&self) -> Result<Moment, StoreError> {
         let mark = self.store.trail().high_water().await?;
         let now = self.clock.now();

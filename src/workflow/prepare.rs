@@ -1,5 +1,5 @@
 //! Decide and render, without touching the store: what a commit will hold. A message that cannot be rendered is a fault
-//! of the rule at its root, and the decision is made again without that rule (semantics 4.4).
+//! of the rule at its root, and the decision is made again without that rule (docs/semantics.md 4.4).
 
 use super::renderer::{Renderer, Sending};
 use super::routing::Cause;

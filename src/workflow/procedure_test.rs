@@ -5,7 +5,7 @@
 use super::World;
 use crate::complaint::{EventKind, LinkKind};
 use crate::config::Settings;
-use crate::rules::scenario::{ContactSketch, MailSketch, Stage};
+use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
 use crate::rules::{AskKind, OfferedAction, RulesetSource, Trigger, offered, unobserved};
 use crate::store::Commit;
 use crate::workflow::Published;
@@ -240,7 +240,9 @@ impl Play {
     fn try_all(&mut self, case: usize, action: &str, input: &Value) -> bool {
         let input: BTreeMap<String, Value> =
             input.as_object().cloned().unwrap_or_default().into_iter().collect();
-        PEOPLE.iter().any(|actor| matches!(self.world.act(case, actor, action, input.clone()), Ok(Ok(()))))
+        PEOPLE.iter().any(|actor| {
+            matches!(self.world.act(case, actor, action, input.clone()), Ok(ActionOutcome::Done))
+        })
     }
 }
 

@@ -22,13 +22,13 @@ pub struct Published {
     pub stamp: String,
     /// When it came in force, if rules that held then are taken for fired (`--adopt`).
     pub adopt_at: Option<Moment>,
-    /// The rules that only changed their name when it came in force (semantics 4.3).
+    /// The rules that only changed their name when it came in force (docs/semantics.md 4.3).
     pub renames: Renames,
 }
 
 impl Published {
     /// Loads and checks scripts and messages; every notify call site is rendered in both languages
-    /// against a sample complaint (semantics 4.8).
+    /// against a sample complaint (docs/semantics.md 4.8).
     pub fn load(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
         Self::load_without(source, settings, &|_| false)
     }

@@ -43,7 +43,7 @@ pub struct RecommendationChange {
 }
 
 impl Workflow {
-    /// Records conclusions under the report of a period (procedure rows 36 and 37).
+    /// Records conclusions under the report of a period (docs/procedure.md rows 36 and 37).
     pub async fn conclude_report(
         &self,
         (from, to): (Date, Date),
@@ -76,7 +76,7 @@ impl Workflow {
         }
     }
 
-    /// Adds a recommendation, or changes the one with `id` (procedure row 38); its id.
+    /// Adds a recommendation, or changes the one with `id` (docs/procedure.md row 38); its id.
     pub async fn keep_recommendation(
         &self,
         id: Option<i64>,
@@ -133,7 +133,7 @@ impl Workflow {
             owner: by.to_lowercase(),
             state: state.0.to_string(),
             note: String::new(),
-            // Looked at again next year, unless said otherwise (procedure row 38).
+            // Looked at again next year, unless said otherwise (docs/procedure.md row 38).
             follow_up_on: today.checked_add_months(chrono::Months::new(12)).unwrap_or(today),
             complaints: Vec::new(),
             changed_at: now,

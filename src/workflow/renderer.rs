@@ -1,7 +1,7 @@
 //! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It writes nothing.
 
 use super::published::Published;
-use super::routing::{Cause, Posting, Router, Told};
+use super::routing::{Cause, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
@@ -48,7 +48,7 @@ pub(super) struct Sent {
     pub row: RenderedNotification,
     pub deliveries: Vec<NewDelivery>,
     /// The fault of a text that stands in the place of the engine's own and cannot be rendered; the engine's own text
-    /// went out (semantics 3.3).
+    /// went out (docs/semantics.md 3.3).
     pub broken: Option<Fault>,
 }
 
@@ -68,7 +68,7 @@ impl Renderer {
             format!("{}-{letters}", c.reference())
         });
         let invitation = self.invitation(n, case, &words, &reached, now)?;
-        let told = Told::Message {
+        let content = OutgoingContent::Message {
             notification: n,
             notification_id: &id,
             addresses: &reached.addresses,
@@ -77,8 +77,8 @@ impl Renderer {
             tag,
             is_first_letter,
         };
-        let posting = Posting { except, ..self.posting(told, case, n.ordinal, cause, now) };
-        let deliveries = self.router.deliveries(&posting);
+        let outgoing = Outgoing { except, ..self.outgoing(content, case, n.ordinal, cause, now) };
+        let deliveries = self.router.deliveries(&outgoing);
         let row = RenderedNotification {
             ordinal: n.ordinal,
             recipient: n.recipient.clone(),
@@ -103,7 +103,7 @@ impl Renderer {
         cause: Cause,
         at: Moment,
     ) -> Vec<NewDelivery> {
-        self.router.deliveries(&self.posting(Told::Event(event), Some(case), ordinal, cause, at))
+        self.router.deliveries(&self.outgoing(OutgoingContent::Event(event), Some(case), ordinal, cause, at))
     }
 
     /// The fault of something whose message cannot be rendered.
@@ -113,16 +113,16 @@ impl Renderer {
         Fault { source, ruleset, kind: FaultKind::Message, place, text: error.why }
     }
 
-    fn posting<'p>(
+    fn outgoing<'p>(
         &'p self,
-        told: Told<'p>,
+        content: OutgoingContent<'p>,
         case: Option<&'p Case>,
         ordinal: u32,
         cause: Cause,
         at: Moment,
-    ) -> Posting<'p> {
-        Posting {
-            told,
+    ) -> Outgoing<'p> {
+        Outgoing {
+            content,
             complaint: case.map(|c| (c.id, &c.complaint)),
             version: case.map_or(0, |c| c.version),
             ordinal,

@@ -4,7 +4,7 @@
 
 use super::prepare::{Job, Prepared, prepare};
 use super::renderer::Renderer;
-use super::{Posting, Published, Router};
+use super::{Outgoing, Published, Router};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Complaint, ComplaintId, EventKind, FaultKind, IntakeId, Party, RuleName};
 use crate::config::Settings;
@@ -36,7 +36,7 @@ const GOOD: &str = "---\nsubject: s\n---\n{{ complaint.reference }}\n";
 pub(super) struct Nowhere;
 
 impl Router for Nowhere {
-    fn deliveries(&self, _: &Posting) -> Vec<NewDelivery> {
+    fn deliveries(&self, _: &Outgoing) -> Vec<NewDelivery> {
         Vec::new()
     }
 

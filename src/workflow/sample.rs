@@ -1,6 +1,6 @@
-//! A posting about a complaint that is made up for the purpose: what `plugins sample` shows and `plugins test` sends.
+//! A outgoing about a complaint that is made up for the purpose: what `plugins sample` shows and `plugins test` sends.
 
-use super::{Cause, Posting, Published, Told, sample_case};
+use super::{Cause, Outgoing, OutgoingContent, Published, sample_case};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Event, EventKind, Notification, Origin, Recipient, Source};
 use crate::config::Settings;
@@ -9,7 +9,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 #[derive(Debug)]
-pub struct SamplePosting {
+pub struct OutgoingSample {
     published: Arc<Published>,
     settings: Arc<Settings>,
     case: Case,
@@ -20,7 +20,7 @@ pub struct SamplePosting {
     at: Moment,
 }
 
-impl SamplePosting {
+impl OutgoingSample {
     /// `to` is where a letter goes.
     pub fn new(
         published: Arc<Published>,
@@ -58,8 +58,8 @@ impl SamplePosting {
         Self { published, settings, case, notification, addresses: vec![to.to_owned()], words, event, at }
     }
 
-    pub fn message(&self) -> Posting<'_> {
-        self.posting(Told::Message {
+    pub fn message(&self) -> Outgoing<'_> {
+        self.outgoing(OutgoingContent::Message {
             notification: &self.notification,
             notification_id: "sample",
             addresses: &self.addresses,
@@ -70,13 +70,13 @@ impl SamplePosting {
         })
     }
 
-    pub fn event(&self) -> Posting<'_> {
-        self.posting(Told::Event(&self.event))
+    pub fn event(&self) -> Outgoing<'_> {
+        self.outgoing(OutgoingContent::Event(&self.event))
     }
 
-    fn posting<'p>(&'p self, told: Told<'p>) -> Posting<'p> {
-        Posting {
-            told,
+    fn outgoing<'p>(&'p self, content: OutgoingContent<'p>) -> Outgoing<'p> {
+        Outgoing {
+            content,
             complaint: Some((self.case.id, &self.case.complaint)),
             version: self.case.version,
             ordinal: 1,

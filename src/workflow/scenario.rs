@@ -10,7 +10,7 @@ use crate::complaint::{DeadlineStatus, LetterStatus, LinkKind, Party, Role, Tria
 use crate::config::{Absence, People, Person, Settings};
 use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
 use crate::rules::scenario::{
-    ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
+    ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
 };
 use crate::rules::{ActionCall, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
@@ -225,7 +225,7 @@ impl Stage for World {
         actor: &str,
         action: &str,
         input: BTreeMap<String, Value>,
-    ) -> Result<Result<(), String>, String> {
+    ) -> Result<ActionOutcome, String> {
         self.advance(self.now)?;
         let settings = &self.renderer.settings;
         if settings.people.find(actor).is_none() {

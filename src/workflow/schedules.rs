@@ -1,4 +1,4 @@
-//! Cron schedules: runs that are due, at their nominal times (semantics 2.10).
+//! Cron schedules: runs that are due, at their nominal times (docs/semantics.md 2.10).
 
 use super::renderer::Sending;
 use super::telling::NOWHERE;

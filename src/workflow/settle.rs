@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often a decision is computed anew when the complaint changed meanwhile (semantics 5.2).
+/// How often a decision is computed anew when the complaint changed meanwhile (docs/semantics.md 5.2).
 pub(super) const ATTEMPTS: u32 = 5;
-/// The wall-clock backstop of one batch (semantics 4.5).
+/// The wall-clock backstop of one batch (docs/semantics.md 4.5).
 const BACKSTOP: Duration = Duration::from_secs(5);
 /// Below this, spreading over cores costs more than it gains.
 const PARALLEL_FROM: usize = 16;

@@ -1,4 +1,4 @@
-//! The shortlist of similar complaints that a handler looks at (procedure row 26). Nothing follows from it by rule.
+//! The shortlist of similar complaints that a handler looks at (docs/procedure.md row 26). Nothing follows from it by rule.
 
 use super::Workflow;
 use crate::calendar::Date;

@@ -146,7 +146,7 @@ fn carry_out(world: &mut World, place: usize, a: &Assumption) -> Result<Option<S
         return Ok(None);
     };
     let done = world.act(place, &a.actor, action, a.input.clone()).map_err(refused)?;
-    Ok(done.err().map(|why| format!("{action}: {why}")))
+    Ok(done.done().err().map(|why| format!("{action}: {why}")))
 }
 
 /// The events that a timeline shows.

@@ -1,5 +1,5 @@
 //! Who stands where: roles to people and people to roles, for one complaint on one day. Deputies, absence,
-//! complaints about a colleague, and the responsible person are all settled here (edge cases 7, 8 and 10).
+//! complaints about a colleague, and the responsible person are all settled here (docs/procedure.md edge cases 7, 8 and 10).
 
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, Recipient, Role};

@@ -11,7 +11,7 @@ use crate::store::{Candidate, StoreError};
 const MERGERS: usize = 10;
 
 impl Workflow {
-    /// Follows mergers to the complaint in whose thread a reply is (procedure row 27).
+    /// Follows mergers to the complaint in whose thread a reply is (docs/procedure.md row 27).
     pub async fn thread_home(
         &self,
         found: Candidate,
@@ -44,7 +44,7 @@ impl Workflow {
     }
 }
 
-/// Returns a complaint as the thread of a mail, and whether its state still takes mail (edge case 1).
+/// Returns a complaint as the thread of a mail, and whether its state still takes mail (docs/procedure.md edge case 1).
 pub(super) fn thread_of(procedure: &Procedure, case: &Case, now: Moment) -> Thread {
     Thread {
         complaint: case.id,

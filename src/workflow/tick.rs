@@ -9,10 +9,10 @@ use std::time::Duration;
 
 /// Complaints in one transaction.
 const BATCH: usize = 500;
-/// How often the slow sweep runs, and what it takes (semantics 2.7).
+/// How often the slow sweep runs, and what it takes (docs/semantics.md 2.7).
 const SWEEP_MILLIS: i64 = 3_600_000;
 const SWEEP_SAMPLE: usize = 1_000;
-/// How soon another process's commit is noticed (semantics 5.6).
+/// How soon another process's commit is noticed (docs/semantics.md 5.6).
 const WATCH: Duration = Duration::from_millis(500);
 /// The pause after a failure.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -50,7 +50,7 @@ impl Workflow {
         if unsettled > 0 { Err(WorkflowError::Stuck(unsettled)) } else { Ok(ticked) }
     }
 
-    /// Evaluates live complaints that were last seen under another ruleset or other settings (semantics 1.6).
+    /// Evaluates live complaints that were last seen under another ruleset or other settings (docs/semantics.md 1.6).
     async fn reevaluate(&self) -> Result<usize, WorkflowError> {
         let stamp = self.published().stamp.clone();
         let mut done = 0;

@@ -2,7 +2,7 @@
 
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
-use super::{Posting, Published, Router, Told};
+use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, ComplaintId, IntakeId, LetterStatus, Link, Number, Recipient, Related, Via, must_look_again,
@@ -10,6 +10,7 @@ use crate::complaint::{
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
+use crate::rules::scenario::ActionOutcome;
 use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery};
 use chrono::Datelike;
@@ -26,18 +27,20 @@ mod procedure_test;
 struct Everything;
 
 impl Router for Everything {
-    fn deliveries(&self, posting: &Posting) -> Vec<NewDelivery> {
-        let Told::Message { notification, notification_id, addresses, invitation, .. } = &posting.told else {
+    fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
+        let OutgoingContent::Message { notification, notification_id, addresses, invitation, .. } =
+            &outgoing.content
+        else {
             return Vec::new();
         };
         let row = NewDelivery {
             id: (*notification_id).to_owned(),
             notification_id: Some((*notification_id).to_owned()),
-            complaint: posting.complaint.map(|(id, _)| id),
+            complaint: outgoing.complaint.map(|(id, _)| id),
             plugin: "mail".to_owned(),
             topic: format!("notification.{}", notification.message),
             recipient: notification.recipient.to_string(),
-            position: posting.position(),
+            position: outgoing.position(),
             payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
             is_letter: notification.recipient == Recipient::Complainant,
             capped_address: None,
@@ -119,7 +122,7 @@ impl World {
     }
 
     /// The same for an action that somebody asks for, who may be refused.
-    pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<Result<(), String>, String> {
+    pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<ActionOutcome, String> {
         let mut job = Job::of(self.input(i, call));
         let mut prepared = prepare_action(&self.renderer, &job, &self.observer);
         if let Ok(Prepared::Needs(Need::Text)) = prepared {
@@ -127,8 +130,8 @@ impl World {
             prepared = prepare_action(&self.renderer, &job, &self.observer);
         }
         match prepared {
-            Ok(prepared) => self.accept(i, prepared).map(Ok),
-            Err(refusal) => Ok(Err(refusal.0)),
+            Ok(prepared) => self.accept(i, prepared).map(|()| ActionOutcome::Done),
+            Err(refusal) => Ok(ActionOutcome::Refused(refusal.0)),
         }
     }
 

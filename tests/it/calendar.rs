@@ -1,4 +1,4 @@
-//! Terms on the calendar: the test vectors of the procedure (§2.5), and what must hold for every day.
+//! Terms on the calendar: the test vectors of the procedure (docs/procedure.md 2.5), and what must hold for every day.
 
 use crate::support::amsterdam;
 use proptest::prelude::*;

@@ -260,7 +260,7 @@ fn a_rule_does_not_share_the_name_of_an_action() {
     }
     check(
         "rule \"ask\" when true then { }\nschedule \"ask\" cron \"0 0 9 * * MON\" then { }",
-        "10.rhai:2:1: schedule \"ask\" has the name of a rule; that is at 10.rhai:1",
+        "10.rhai:2:1: schedule \"ask\" has the name of the rule at 10.rhai:1\n  help: give one of them another name",
     );
 }
 

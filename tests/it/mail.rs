@@ -33,7 +33,7 @@ async fn deadline(app: &TestApp, reference: &str, name: &str) -> bool {
     case.deadlines.iter().any(|d| d.name.as_str() == name && d.is_armed())
 }
 
-/// T34: an acknowledgement that came back was no acknowledgement.
+/// docs/procedure.md T34: an acknowledgement that came back was no acknowledgement.
 #[tokio::test]
 async fn a_bounced_acknowledgement_arms_its_term_again() {
     let app = TestApp::start("2026-11-23 10:00").await;

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod calendar;
+mod citations;
 mod cli;
+mod commands;
 mod corpus;
 mod delivery;
+mod dependencies;
 mod documents;
 mod hostile;
 mod imap;

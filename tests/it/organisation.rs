@@ -205,7 +205,7 @@ async fn a_forwarded_complaint_can_be_merged_once_its_sender_is_known() {
     assert_eq!(app.state("I-2026-000002").await, "merged");
 }
 
-/// Semantics 3.3: whatever becomes of the rules, terms are marked and people are told.
+/// docs/semantics.md 3.3: whatever becomes of the rules, terms are marked and people are told.
 #[tokio::test]
 async fn with_every_script_broken_terms_are_still_marked_and_alarms_go_out() {
     let rules = rules_copy();

@@ -132,6 +132,41 @@ fn check_names_every_mistake_with_its_place_and_remedy() {
     assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
+/// Where plugins cannot be read, mail must not quietly go another way than the manifests say.
+#[test]
+fn plugins_that_cannot_be_read_are_no_reason_to_go_on_without_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plugins");
+    std::fs::write(&file, "").unwrap();
+    let output = redress(folder.path(), &file, &["plugins", "list"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("the folder cannot be read"), "{}", text(&output.stderr));
+    let output = redress(folder.path(), &folder.path().join("nothing-here"), &["plugins", "check"]);
+    assert!(
+        output.status.success(),
+        "without a folder there is the embedded plugin: {}",
+        text(&output.stderr)
+    );
+}
+
+/// A secret that is no key signs nothing: the delivery fails and says so.
+#[tokio::test]
+async fn a_secret_that_is_no_key_signs_nothing() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "whsec_not base64").unwrap();
+    let manifest = format!(
+        "kind = \"webhook\"\nenabled = true\nmessages = [\"acknowledgement\"]\n[webhook]\nurl = \"{url}\"\nsecret = {{ file = \"{}\" }}\n",
+        secret.display()
+    );
+    let app = Builder::default().plugin("hook", manifest).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let error = app.deliveries("hook", "queued").await[0].last_error.clone().unwrap();
+    assert_eq!(error, "the secret begins with whsec_ and what follows is not base64");
+    assert_eq!(receiver.count(), 0);
+}
+
 #[test]
 fn a_plugin_that_is_not_there_is_named_with_the_nearest() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The exact semantics of rules (semantics.md §2 to §4), on single decisions.
+//! The exact semantics of rules (docs/semantics.md 2 to 4), on single decisions.
 
 use crate::support::{amsterdam, at};
 use redress::calendar::Moment;
@@ -158,7 +158,7 @@ fn now_compares_and_nothing_else() {
 }
 
 /// Every (type, operator, type) triple either answers or errors; none is silently false: of an operator and its
-/// opposite exactly one holds (semantics 2.4).
+/// opposite exactly one holds (docs/semantics.md 2.4).
 #[test]
 fn every_triple_of_types_is_answered_or_refused() {
     let values = [

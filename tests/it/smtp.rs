@@ -55,7 +55,7 @@ async fn postfix_takes_letters_over_starttls_and_refuses_unknown_addresses() {
     ] {
         assert!(mail.contains(header), "{header} is missing in\n{mail}");
     }
-    // Nobody of that name lives there: the letter failed, and the rules tell the handler (T34).
+    // Nobody of that name lives there: the letter failed, and the rules tell the handler (docs/procedure.md T34).
     app.mail(&clear_complaint("onbekend@example.nl", "a2")).await;
     let refused = letter(&app).await;
     assert_eq!(refused.state, DeliveryState::Dead);

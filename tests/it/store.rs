@@ -506,7 +506,7 @@ const TAMPERINGS: &[(&str, i64)] = &[
     ("UPDATE meta SET value = 'nonsense' WHERE name = 'audit_head'", 5),
 ];
 
-/// Semantics 5.4: whatever is done to the trail without its key is found, and where.
+/// docs/semantics.md 5.4: whatever is done to the trail without its key is found, and where.
 #[tokio::test]
 async fn tampering_with_the_trail_is_found_at_its_place() {
     on_each_engine(async |url| {

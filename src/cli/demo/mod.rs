@@ -10,7 +10,7 @@ use crate::app::{App, Places, REHEARSAL};
 use crate::calendar::Moment;
 use crate::clock::{Clock, VirtualClock};
 use crate::complaint::{Actor, ComplaintId, ContactChannel, EventKind, Party, Via};
-use crate::delivery::Sandbox;
+use crate::delivery::Mode;
 use crate::intake::{Contact, ingest, log_contact};
 use crate::store::{RegisterLine, StoredEvent};
 use crate::workflow::RecommendationChange;
@@ -43,7 +43,7 @@ impl Demo {
         prepare_folder(&places)?;
         let clock = VirtualClock::new(script::start());
         std::fs::write(places.data.join(REHEARSAL), clock.now().millis().to_string())?;
-        let app = App::open_with(&places, Arc::new(clock.clone()), Sandbox::Closed).await?;
+        let app = App::open_with(&places, Arc::new(clock.clone()), Mode::Rehearsal).await?;
         let mut play =
             Play { app: &app, clock: &clock, output, seen: 0, month: String::new(), cases: BTreeMap::new() };
         play.narrate().await?;

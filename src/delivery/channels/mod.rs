@@ -1,97 +1,73 @@
-//! The ways out, a file each. A channel says what an attempt led to; it decides nothing else.
+//! The channels there are. To add one: a folder with its section, its transport and its tests, and a line in each part
+//! of this file, which is the only list of them.
 
+mod email;
 mod folder;
-mod letter;
+mod row;
 mod smtp;
+mod transport;
 mod webhook;
 
-pub(super) use folder::Folder;
-pub(super) use letter::{Letter, letter};
-pub(super) use smtp::Smtp;
-pub use webhook::Exchange;
-pub(super) use webhook::Webhook;
+pub(super) use email::EmailMessage;
+pub use transport::{Exchange, PluginKind, PluginSource};
+pub(super) use transport::{OpenTransport, Subscriber, Transport};
+pub use webhook::schemas;
 
-use super::manifest::{PluginError, Way};
-use super::plugins::{Plugin, Surroundings};
-use crate::calendar::Moment;
-use crate::store::ClaimedDelivery;
-use std::time::Duration;
+use super::error::Mistake;
+use super::subscription::{Categories, NameList};
+use serde::Deserialize;
+use std::sync::Arc;
 
-/// What one attempt led to, as the channel sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Attempt {
-    pub verdict: Verdict,
-    /// What was answered, or why there was no answer; never a secret.
-    pub detail: String,
+/// The files of a plugin's folder that are read; a change of one is a change of the plugin.
+pub(super) const FILES: &[&str] = &["plugin.toml", transport::SCRIPT];
+
+/// `plugin.toml` as written: what every plugin has, and a section for each channel that has one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenManifest {
+    pub kind: PluginKind,
+    #[serde(default)]
+    pub enabled: bool,
+    pub owner: Option<String>,
+    pub messages: Option<NameList>,
+    #[serde(default)]
+    pub events: NameList,
+    pub recipients: Option<NameList>,
+    pub states: Option<NameList>,
+    #[serde(default)]
+    pub when: Categories,
+    #[serde(default)]
+    pub ordered: bool,
+    #[serde(default)]
+    pub include_personal_data: bool,
+    pub purpose: Option<String>,
+    webhook: Option<webhook::WebhookSection>,
+    smtp: Option<smtp::SmtpSection>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Accepted,
-    /// May succeed later. The target is at fault, and may have asked for a pause.
-    Failed {
-        pause_until: Option<Moment>,
-    },
-    /// May succeed later; the target works and put only this one off.
-    Deferred,
-    /// Will never succeed; the target works.
-    Rejected,
-    /// The target asks never to be called again.
-    Gone,
-}
-
-impl Attempt {
-    fn accepted(detail: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Accepted, detail: detail.into() }
-    }
-
-    fn failed(detail: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Failed { pause_until: None }, detail: detail.into() }
-    }
-
-    /// The plugin was switched off while this one was claimed.
-    pub fn off() -> Self {
-        Self { verdict: Verdict::Deferred, detail: "the plugin is switched off".to_owned() }
-    }
-
-    fn rejected(detail: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Rejected, detail: detail.into() }
-    }
-}
-
-#[derive(Debug)]
-pub(super) enum Channel {
-    Webhook(Box<Webhook>),
-    Smtp(Box<Smtp>),
-    Folder(Folder),
-}
-
-impl Channel {
-    pub fn open(plugin: &Plugin, around: &Surroundings) -> Result<Self, PluginError> {
-        Ok(match &plugin.manifest.way {
-            Way::Webhook(section) => Self::Webhook(Box::new(Webhook::open(plugin, section, around)?)),
-            // In a rehearsal no letter leaves the folder.
-            Way::Smtp(section) if !around.is_rehearsal() => {
-                Self::Smtp(Box::new(Smtp::open(&plugin.place(), section, around)?))
+impl WrittenManifest {
+    /// Returns the channel that kind and sections ask for, checked.
+    pub fn transport(&self) -> Result<Arc<dyn Transport>, Mistake> {
+        let wrong = |why: &str, remedy| Err(Mistake::new(why, remedy));
+        match (self.kind, &self.webhook, &self.smtp) {
+            (PluginKind::Webhook, None, _) => {
+                wrong("a webhook needs a [webhook] section", "add url and secret under [webhook]")
             }
-            Way::Smtp(_) | Way::Folder => Self::Folder(Folder::new(&around.outbox)),
-        })
-    }
-
-    pub async fn attempt(&self, delivery: &ClaimedDelivery, now: Moment) -> Attempt {
-        match self {
-            Self::Webhook(webhook) => webhook.attempt(delivery, now).await,
-            Self::Smtp(smtp) => smtp.attempt(delivery, now).await,
-            Self::Folder(folder) => folder.attempt(delivery, now).await,
-        }
-    }
-
-    /// The longest an attempt takes.
-    pub fn patience(&self) -> Duration {
-        match self {
-            Self::Webhook(webhook) => webhook.timeout(),
-            Self::Smtp(smtp) => smtp.timeout(),
-            Self::Folder(_) => Duration::from_secs(2),
+            (PluginKind::Webhook, Some(_), Some(_)) => {
+                wrong("a webhook has no [smtp] section", "remove it, or make it a plugin of its own")
+            }
+            (PluginKind::Webhook, Some(section), None) => {
+                section.check()?;
+                Ok(Arc::new(section.clone()))
+            }
+            (PluginKind::Email, Some(_), _) => {
+                wrong("an email plugin has no [webhook] section", "remove it, or set kind = \"webhook\"")
+            }
+            (PluginKind::Email, None, Some(section)) => {
+                section.check()?;
+                Ok(Arc::new(section.clone()))
+            }
+            (PluginKind::Email, None, None) => Ok(Arc::new(folder::Folder)),
         }
     }
 }

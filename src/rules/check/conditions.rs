@@ -1,5 +1,5 @@
 //! Conditions that hold although nothing is armed: a negated comparison with a term that may be never
-//! (semantics 3.2). They load, and `check` asks for `armed(…) &&`.
+//! (docs/semantics.md 3.2). They load, and `check` asks for `armed(…) &&`.
 
 use super::world::Checked;
 use crate::rules::language::diagnostic::Diagnostic;

@@ -48,7 +48,7 @@ impl Call<'_> {
     }
 }
 
-/// Carries out what a rule's body performs, each action at most once per settling (semantics 4.7).
+/// Carries out what a rule's body performs, each action at most once per settling (docs/semantics.md 4.7).
 pub(super) fn perform_recorded(
     evaluator: &mut Evaluator<'_>,
     performed: &mut BTreeSet<ActionId>,

@@ -42,7 +42,7 @@ pub fn decide_all(
     ruleset.machine.run(job).unwrap_or_default()
 }
 
-/// Carries out what somebody asks for: settles first, checks, carries out, settles again (semantics 5.1).
+/// Carries out what somebody asks for: settles first, checks, carries out, settles again (docs/semantics.md 5.1).
 pub fn act(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,

@@ -24,7 +24,7 @@ pub enum Trigger {
     },
     /// Its wake-up, a published ruleset, or a change elsewhere: look again.
     Due,
-    /// Suspended rules are to be tried again (semantics 4.2).
+    /// Suspended rules are to be tried again (docs/semantics.md 4.2).
     Resume { by: String },
     /// An answer to the invitation to a meeting.
     Attendance { by: String, meeting: u32, coming: Coming },
@@ -55,7 +55,7 @@ pub struct Input<T = Trigger> {
     pub case: Case,
     pub trigger: T,
     pub now: Moment,
-    /// What failed when this was decided before: the rules at the root are left out (semantics 4.4).
+    /// What failed when this was decided before: the rules at the root are left out (docs/semantics.md 4.4).
     pub without: Vec<Fault>,
     /// Rules whose condition holds at this moment are taken for fired, without effects: a ruleset was published so.
     pub adopt_at: Option<Moment>,

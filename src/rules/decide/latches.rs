@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub(super) struct Latches {
     /// By the place of the rule.
     of_rule: Vec<Vec<Latch>>,
-    /// Latches of rules that the ruleset does not have; a restore finds them again (semantics 4.3).
+    /// Latches of rules that the ruleset does not have; a restore finds them again (docs/semantics.md 4.3).
     foreign: Vec<Latch>,
 }
 
@@ -66,7 +66,7 @@ impl Latches {
     }
 }
 
-/// Returns whether a deadline that the latch's condition read has been armed anew (semantics 4.1).
+/// Returns whether a deadline that the latch's condition read has been armed anew (docs/semantics.md 4.1).
 pub(super) fn is_renewed(latch: &Latch, eval: &Eval) -> bool {
     let working = eval.working();
     latch.readings.iter().any(|reading| {
@@ -75,7 +75,7 @@ pub(super) fn is_renewed(latch: &Latch, eval: &Eval) -> bool {
     })
 }
 
-/// Returns when the latch's rule repeats next (semantics 2.9).
+/// Returns when the latch's rule repeats next (docs/semantics.md 2.9).
 pub(super) fn next_repeat(latch: &Latch, every: Span, eval: &Eval) -> Moment {
     if mutated(Mutant::RepeatsMissing) {
         return Moment::NEVER;

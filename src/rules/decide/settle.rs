@@ -1,4 +1,4 @@
-//! `Settling`: the passes over the rules of one complaint until nothing fires (semantics §4).
+//! `Settling`: the passes over the rules of one complaint until nothing fires (docs/semantics.md 4).
 
 use super::action::perform_recorded;
 use super::latches::{Latches, is_renewed, newest_repeat, next_repeat};
@@ -87,7 +87,7 @@ impl<'e> Settling<'e> {
         }
     }
 
-    /// Returns the least instant at which anything can change (semantics 2.5), as far as rules know.
+    /// Returns the least instant at which anything can change (docs/semantics.md 2.5), as far as rules know.
     pub fn wake(&self) -> Moment {
         self.pass_wake.min(self.faulted_wake)
     }
@@ -214,7 +214,7 @@ impl<'e> Settling<'e> {
         }
     }
 
-    /// A latched condition that stays true: fires its newest missed repeat, once (semantics 2.9).
+    /// A latched condition that stays true: fires its newest missed repeat, once (docs/semantics.md 2.9).
     fn repeat(&mut self, mut holding: Holding) -> Result<(), Unsettled> {
         let id = holding.element.as_ref().map(Element::id).unwrap_or_default();
         let latch = self.latches.find(holding.rule, &id).cloned();
@@ -260,7 +260,7 @@ impl<'e> Settling<'e> {
         Ok(())
     }
 
-    /// Stops a rule that failed for this settling; what it compared until then still wakes it (semantics 4.4). The
+    /// Stops a rule that failed for this settling; what it compared until then still wakes it (docs/semantics.md 4.4). The
     /// fault is the rule's, also when an action that it performs failed or was refused.
     fn contain(&mut self, rule: usize, error: EvalError, wake: Moment) -> Result<(), Unsettled> {
         let (ruleset, work) = (self.evaluator.ruleset, Work::Rule(&self.evaluator.ruleset.rules[rule]));

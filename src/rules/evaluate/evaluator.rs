@@ -93,7 +93,7 @@ impl<'e> Evaluator<'e> {
         self.eval.working().trace.take().unwrap_or_default()
     }
 
-    /// Returns whether an action is offered now. Its condition schedules nothing (semantics 2.5).
+    /// Returns whether an action is offered now. Its condition schedules nothing (docs/semantics.md 2.5).
     pub fn offers(&mut self, action: &ActionRule, actor: &Actor, work: Work<'_>) -> Result<bool, EvalError> {
         {
             let mut working = self.eval.working();

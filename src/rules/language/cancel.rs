@@ -1,4 +1,4 @@
-//! `Cancel`: how somebody who watches the wall clock ends the evaluations of one batch (semantics 4.5).
+//! `Cancel`: how somebody who watches the wall clock ends the evaluations of one batch (docs/semantics.md 4.5).
 
 use crate::rules::mutants::{Mutant, mutated};
 use std::cell::RefCell;

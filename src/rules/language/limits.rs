@@ -1,4 +1,4 @@
-//! The limits on scripts: all set, all deterministic (semantics 4.5).
+//! The limits on scripts: all set, all deterministic (docs/semantics.md 4.5).
 
 use super::cancel::is_cancelled;
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 /// Operations of one evaluation of one condition or block.
 pub(in crate::rules) const OPERATIONS: u64 = 100_000;
-/// Passes of one settling before its rules count as a cycle (semantics 4.2).
+/// Passes of one settling before its rules count as a cycle (docs/semantics.md 4.2).
 pub(in crate::rules) const PASSES: u32 = 20;
 /// Elements a `for` may range over.
 pub(in crate::rules) const ELEMENTS: usize = 1_000;

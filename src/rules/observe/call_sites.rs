@@ -1,5 +1,5 @@
 //! The places where rules, actions and schedules send messages, with what is certain there, so that every message is
-//! rendered at load (semantics 4.8).
+//! rendered at load (docs/semantics.md 4.8).
 
 use super::certain::{Certain, calls, field};
 use crate::complaint::Recipient;

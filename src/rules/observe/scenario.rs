@@ -73,14 +73,13 @@ pub trait Stage: Send {
     fn conclude(&mut self, from: &str, to: &str) -> Result<(), String>;
     /// A recommendation is recorded, to be looked at again on a day.
     fn recommend(&mut self, follow_up_on: &str) -> Result<(), String>;
-    /// The inner error is a refusal.
     fn act(
         &mut self,
         case: usize,
         actor: &str,
         action: &str,
         input: BTreeMap<String, Value>,
-    ) -> Result<Result<(), String>, String>;
+    ) -> Result<ActionOutcome, String>;
     /// The letter could not be delivered after all.
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), String>;
     fn fact(&self, case: usize, name: &str) -> Option<Value>;
@@ -94,6 +93,24 @@ pub trait Stage: Send {
     /// Likewise for what belongs to no complaint.
     fn take_sent(&mut self) -> Vec<String>;
     fn offers(&self, case: usize, action: &str) -> bool;
+}
+
+/// What an action of a scenario came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionOutcome {
+    Done,
+    /// Why the rules refused it, for the person who asked.
+    Refused(String),
+}
+
+impl ActionOutcome {
+    /// Takes a refusal for a failure, where the story needs the action to be done.
+    pub fn done(self) -> Result<(), String> {
+        match self {
+            Self::Done => Ok(()),
+            Self::Refused(text) => Err(text),
+        }
+    }
 }
 
 /// One scenario's result.
@@ -287,7 +304,7 @@ fn register_actions(engine: &mut Engine, calendar: &Arc<Calendar>) {
         "act",
         move |k: Played, actor: &str, action: &str, input: Map| -> Result<(), Failure> {
             let outcome = k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)?;
-            outcome.map_err(|text| fail(format!("`{action}` was refused: {text}")))
+            outcome.done().map_err(|text| fail(format!("`{action}` was refused: {text}")))
         },
     );
     let c = Arc::clone(calendar);
@@ -295,9 +312,13 @@ fn register_actions(engine: &mut Engine, calendar: &Arc<Calendar>) {
         "refused",
         move |k: Played, actor: &str, action: &str, input: Map, because: &str| -> Result<(), Failure> {
             match k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)? {
-                Ok(()) => Err(fail(format!("`{action}` was expected to be refused, and was done"))),
-                Err(text) if text.contains(because) => Ok(()),
-                Err(text) => Err(fail(format!("`{action}` was refused, but for another reason: {text}"))),
+                ActionOutcome::Done => {
+                    Err(fail(format!("`{action}` was expected to be refused, and was done")))
+                }
+                ActionOutcome::Refused(text) if text.contains(because) => Ok(()),
+                ActionOutcome::Refused(text) => {
+                    Err(fail(format!("`{action}` was refused, but for another reason: {text}")))
+                }
             }
         },
     );

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct StateDeclaration {
     pub nl: String,
     pub en: String,
-    /// received, registered, handled or evaluated (procedure row 3).
+    /// received, registered, handled or evaluated (docs/procedure.md row 3).
     pub phase: Name,
     /// Whether the complaint still waits for its outcome.
     #[serde(default)]
@@ -25,7 +25,7 @@ pub struct StateDeclaration {
     pub takes_mail: TakesMail,
 }
 
-/// Until when replies are added to a complaint in a state (edge case 1).
+/// Until when replies are added to a complaint in a state (docs/procedure.md edge case 1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TakesMail {
@@ -52,7 +52,7 @@ pub struct RoleDeclaration {
     pub sees: Sees,
 }
 
-/// How far a role's view reaches (procedure 1.3, edge case 10).
+/// How far a role's view reaches (docs/procedure.md edge case 10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sees {
@@ -85,7 +85,7 @@ pub struct DeadlineDeclaration {
     pub alarms: Vec<Role>,
 }
 
-/// A state of recommendations (procedure row 38).
+/// A state of recommendations (docs/procedure.md row 38).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecommendationDeclaration {
@@ -110,10 +110,10 @@ pub struct Procedure {
     /// The role that hears of plugins whose target fails; without it, the one that hears of script faults.
     #[serde(default)]
     pub plugin_alarms_to: Option<Role>,
-    /// The role that concludes reports (procedure rows 36 and 37).
+    /// The role that concludes reports (docs/procedure.md rows 36 and 37).
     #[serde(default)]
     pub reports_concluded_by: Option<Role>,
-    /// The role that keeps the recommendations (procedure row 38).
+    /// The role that keeps the recommendations (docs/procedure.md row 38).
     #[serde(default)]
     pub recommendations_kept_by: Option<Role>,
     pub states: BTreeMap<State, StateDeclaration>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Old name to new. Latches of the old name count for the new one, so a new name repeats nothing (semantics 4.3).
+/// Old name to new. Latches of the old name count for the new one, so a new name repeats nothing (docs/semantics.md 4.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<RuleName, RuleName>", into = "BTreeMap<RuleName, RuleName>")]
 pub struct Renames(Option<Arc<BTreeMap<RuleName, RuleName>>>);

@@ -1,7 +1,7 @@
 //! Comparisons of moments, dates and spans with each other and with `now` and `today`.
 //!
 //! Rhai answers *false* for comparisons it does not know, so every triple of type, operator and type is
-//! registered here, and those without meaning are errors that name both types (semantics 2.4).
+//! registered here, and those without meaning are errors that name both types (docs/semantics.md 2.4).
 
 use super::moments::{Now, ScriptMoment, Today};
 use crate::calendar::{Date, Moment, Span};
@@ -215,7 +215,7 @@ fn end_of(context: &NativeCallContext, day: Date) -> Result<Moment, Failure> {
     Eval::of(context)?.calendar.end_of(day).map_err(|e| fail(e.to_string()))
 }
 
-/// `now op limit`, recording the instant at which the outcome will change (semantics 2.3).
+/// `now op limit`, recording the instant at which the outcome will change (docs/semantics.md 2.3).
 fn against_now(
     context: &NativeCallContext,
     op: Op,

@@ -15,7 +15,7 @@ pub(in crate::rules) enum Element {
 }
 
 impl Element {
-    /// Stable over time, for the latch (semantics 4.3).
+    /// Stable over time, for the latch (docs/semantics.md 4.3).
     pub fn id(&self) -> String {
         match self {
             Self::Measure(m) => format!("measure {}", m.id),

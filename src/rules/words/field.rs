@@ -11,6 +11,9 @@ use rhai::Dynamic;
 /// Assigns a value that a script gives.
 pub(in crate::rules) type Setter = fn(&mut Complaint, Dynamic, &Eval) -> Result<(), Failure>;
 
+/// How events name one of the organisation's own fields, which the procedure declares and no list here holds.
+pub(super) const OWN_FIELD_PREFIX: &str = "extra.";
+
 /// What a script may do with a field.
 #[derive(Clone, Copy)]
 pub(in crate::rules) enum Access {
@@ -23,9 +26,11 @@ pub(in crate::rules) enum Access {
 /// How much of a field may be shown where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Privacy {
-    /// Categories, dates and states.
+    /// Categories, dates and states: also for plugins that state no purpose.
     Plain,
-    /// A name or address.
+    /// Names staff or other complaints: the audit trail and the reason of a firing show it, plugins get no value.
+    Internal,
+    /// A name or address of a complainant, or of somebody complained of.
     Personal,
     /// Free text: never reaches conditions.
     FreeText,
@@ -73,6 +78,11 @@ impl Field {
     /// Returns whether it is free text, which no condition may read.
     pub fn is_free_text(&self) -> bool {
         self.privacy == Privacy::FreeText
+    }
+
+    /// Returns whether its values stand in the clear in the audit trail and in the reason of a firing.
+    pub fn is_in_trail(&self) -> bool {
+        matches!(self.privacy, Privacy::Plain | Privacy::Internal)
     }
 
     /// Returns whether bodies may assign it.

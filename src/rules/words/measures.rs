@@ -1,4 +1,4 @@
-//! Measures: what bodies may do with them; each has a life of its own (procedure rows 29 and 30).
+//! Measures: what bodies may do with them; each has a life of its own (docs/procedure.md rows 29 and 30).
 
 use super::context::{Eval, Failure, fail};
 use super::convert::{date, filled};

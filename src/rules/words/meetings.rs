@@ -1,4 +1,4 @@
-//! Meetings: planning, moving and ending them; the invitation follows from the facts (procedure row 16).
+//! Meetings: planning, moving and ending them; the invitation follows from the facts (docs/procedure.md row 16).
 
 use super::context::{Eval, Failure, Working, fail};
 use super::convert::{date, filled};

@@ -4,7 +4,7 @@ use super::context::{Eval, Failure, fail};
 use crate::calendar::{Calendar, CalendarError, Date, Moment, Span};
 use rhai::{Engine, NativeCallContext};
 
-/// `now` in conditions: it can be compared, and nothing else (semantics 2.2).
+/// `now` in conditions: it can be compared, and nothing else (docs/semantics.md 2.2).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Now;
 

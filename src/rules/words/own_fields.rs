@@ -2,6 +2,7 @@
 
 use super::context::{ComplaintHandle, Eval, Failure, Phase, fail};
 use super::convert::date;
+use super::field::OWN_FIELD_PREFIX;
 use super::history::unknown;
 use super::kind::Kind::{Map as MapKind, Nothing};
 use super::questions::{AskBuilder, AskKind};
@@ -119,9 +120,10 @@ fn write(eval: &Eval, name: &str, value: Dynamic) -> Result<(), Failure> {
     let before = working.case.complaint.extra.get(name).cloned().unwrap_or(Value::Null);
     if before != value {
         working.case.complaint.extra.insert(name.into(), value.clone());
-        let change = json!({"field": format!("extra.{name}"), "from": before, "to": value});
-        let data = json!({"field": format!("extra.{name}")});
-        working.record_personal(EventKind::FactChanged, format!("extra.{name} changed"), data, Some(change));
+        let field = format!("{OWN_FIELD_PREFIX}{name}");
+        let change = json!({"field": field, "from": before, "to": value});
+        let data = json!({"field": field});
+        working.record_personal(EventKind::FactChanged, format!("{field} changed"), data, Some(change));
     }
     Ok(())
 }

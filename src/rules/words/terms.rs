@@ -186,7 +186,7 @@ fn overdue_terms(context: NativeCallContext) -> Result<i64, Failure> {
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// The due and alarm moments of an armed deadline; the reading is part of the latch (semantics 4.1).
+/// The due and alarm moments of an armed deadline; the reading is part of the latch (docs/semantics.md 4.1).
 fn read(eval: &Arc<Eval>, name: &str) -> Result<Option<(Moment, Moment)>, Failure> {
     declared(eval, name)?;
     let mut working = eval.working();
@@ -288,7 +288,7 @@ fn arm(
     arm_deadline(eval, &mut eval.working(), name, end, sum, owner)
 }
 
-/// Arms a new instance; the one it replaces keeps its end in the record (semantics 3.1).
+/// Arms a new instance; the one it replaces keeps its end in the record (docs/semantics.md 3.1).
 fn arm_deadline(
     eval: &Eval,
     working: &mut Working,

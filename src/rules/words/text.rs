@@ -1,6 +1,6 @@
 //! Subjects compared as people would: without prefixes, case, punctuation and words that say nothing.
 
-/// Words a subject must still have for two equal subjects to be certain (procedure, row 26).
+/// Words a subject must still have for two equal subjects to be certain (docs/procedure.md row 26).
 const INFORMATIVE_WORDS: usize = 2;
 
 /// Whether both subjects, without `generic` words, are equal and still say something.

@@ -275,7 +275,7 @@ impl From<ListedRow> for ListedComplaint {
 }
 
 view! {
-    /// A line of the register: the six columns of the procedure (row 25), then number and state.
+    /// A line of the register: the six columns of the procedure (docs/procedure.md row 25), then number and state.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct RegisterLine in "register" as "complaint" ("number") {
         pub description: String,

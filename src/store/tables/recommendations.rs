@@ -1,4 +1,4 @@
-//! `recommendations`: to prevent complaints or improve the procedure (procedure row 38).
+//! `recommendations`: to prevent complaints or improve the procedure (docs/procedure.md row 38).
 
 use crate::calendar::{Date, Moment};
 use crate::store::column::Json;
@@ -24,7 +24,7 @@ row! {
 pub(in crate::store) const CHANGING: &[&str] =
     &["content", "owner", "state", "note", "follow_up_on", "complaints", "changed_at"];
 
-/// A recommendation to prevent complaints or improve the procedure (procedure row 38).
+/// A recommendation to prevent complaints or improve the procedure (docs/procedure.md row 38).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recommendation {
     /// Counts from 1; 0 before it is stored.

@@ -1,11 +1,11 @@
-//! `reports`: reports that somebody has put conclusions under (procedure rows 36 and 37).
+//! `reports`: reports that somebody has put conclusions under (docs/procedure.md rows 36 and 37).
 
 use crate::calendar::{Date, Moment};
 use crate::store::row::row;
 use serde::Serialize;
 
 row! {
-    /// A report with its conclusions (procedure rows 36 and 37).
+    /// A report with its conclusions (docs/procedure.md rows 36 and 37).
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct ConcludedReport in "reports" as "report" ("from_on", "to_on") {
         /// The first and last day it is about.

@@ -11,7 +11,7 @@ pub mod tls;
 use redress::app::{Access, App, Places};
 use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
 use redress::clock::{Clock, VirtualClock};
-use redress::delivery::Sandbox;
+use redress::delivery::Mode;
 use redress::intake::{TakenMail, ingest};
 use redress::store::{DeliveryFilter, DeliveryState, DeliverySummary};
 use redress::workflow::PublishOrder;
@@ -96,8 +96,8 @@ impl Builder {
             clock: None,
             access: Access::Change,
         };
-        let sandbox = if self.is_real { Sandbox::Open } else { Sandbox::Closed };
-        let app = App::open_with(&places, Arc::new(clock.clone()), sandbox).await.unwrap();
+        let mode = if self.is_real { Mode::Live } else { Mode::Rehearsal };
+        let app = App::open_with(&places, Arc::new(clock.clone()), mode).await.unwrap();
         TestApp { app, clock, folder }
     }
 }

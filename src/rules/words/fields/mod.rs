@@ -6,7 +6,7 @@ mod outcome;
 mod people;
 
 use super::context::{ComplaintHandle, Eval, Failure, Phase, fail};
-use super::field::{Access, Field, Privacy, Setter};
+use super::field::{Access, Field, OWN_FIELD_PREFIX, Privacy, Setter};
 use super::moments::{ScriptMoment, shown as shown_moment};
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{EventKind, Responsibility};
@@ -21,6 +21,12 @@ pub(in crate::rules) fn all() -> impl Iterator<Item = &'static Field> {
 /// Returns the field of a name.
 pub(in crate::rules) fn find(name: &str) -> Option<&'static Field> {
     all().find(|f| f.name == name)
+}
+
+/// Returns whether a field, as events name it, says who somebody is or holds what somebody wrote; the organisation's own
+/// fields always may.
+pub fn is_personal_field(name: &str) -> bool {
+    name.starts_with(OWN_FIELD_PREFIX) || find(name).is_some_and(|f| f.privacy != Privacy::Plain)
 }
 
 /// Registers a getter for every field, and a setter where it can be assigned.
@@ -38,7 +44,7 @@ pub(super) fn register(engine: &mut Engine) {
                     )));
                 }
                 let value = (get.get)(&working, &handle.0.procedure);
-                if get.privacy == Privacy::Plain {
+                if get.is_in_trail() {
                     let calendar = &handle.0.calendar;
                     working.note(|| format!("complaint.{} is {}", get.name, read_out(calendar, &value)));
                 }
@@ -75,7 +81,7 @@ fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), 
     }
     let change = json!({"field": field.name, "from": before, "to": after});
     let summary = format!("{} changed", field.name);
-    if field.privacy == Privacy::Plain {
+    if field.is_in_trail() {
         working.record(EventKind::FactChanged, summary, change);
     } else {
         working.record_personal(EventKind::FactChanged, summary, json!({"field": field.name}), Some(change));
@@ -102,4 +108,20 @@ fn shown(value: &Dynamic) -> String {
         return format!("{} of them", list.len());
     }
     value.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::words::kind::Kind;
+
+    #[test]
+    fn what_holds_text_is_personal_but_the_number() {
+        for field in all() {
+            let is_text = matches!(field.kind, Kind::Text) && field.name != "number";
+            assert_eq!(is_personal_field(field.name), is_text, "{field:?}");
+        }
+        assert!(is_personal_field("extra.course_code"));
+        assert!(!is_personal_field("flags.urgent"));
+    }
 }

@@ -1,11 +1,15 @@
-//! SMTP: letters handed to a mail server by lettre, with a password or XOAUTH2, and what its reply codes mean.
+//! `SmtpSender`: hands mails to a server by lettre, with a password or XOAUTH2, and knows what its reply codes mean.
 
-use super::{Attempt, Letter, Verdict};
+use super::section::{Security, SmtpSection};
 use crate::calendar::Moment;
 use crate::credentials::TokenSource;
-use crate::delivery::manifest::{PluginError, Security, SmtpSection};
-use crate::delivery::plugins::Surroundings;
+use crate::delivery::attempt::Attempt;
+use crate::delivery::channels::email::EmailMessage;
+use crate::delivery::channels::transport::OpenTransport;
+use crate::delivery::error::PluginError;
+use crate::network::Network;
 use crate::store::ClaimedDelivery;
+use futures_util::future::BoxFuture;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -14,27 +18,28 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-type Transport = AsyncSmtpTransport<Tokio1Executor>;
+type Mailer = AsyncSmtpTransport<Tokio1Executor>;
 
 /// Replies about us, not about the letter: authentication and policy on the session (RFC 4954, 6).
 const OUR_FAULT: &[u16] = &[421, 432, 454, 530, 534, 535, 538];
 
-pub(in crate::delivery) struct Smtp {
+pub(super) struct SmtpSender {
     section: SmtpSection,
     tls: Option<TlsParameters>,
     tokens: Option<TokenSource>,
-    /// The transport, and the password or token it was made with.
-    open: Mutex<Option<(String, Transport)>>,
+    /// The connections, and the password or token they were made with.
+    open: Mutex<Option<(String, Mailer)>>,
 }
 
-impl std::fmt::Debug for Smtp {
+impl std::fmt::Debug for SmtpSender {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Smtp({}:{})", self.section.host, self.section.port())
+        write!(f, "SmtpSender({}:{})", self.section.host, self.section.port())
     }
 }
 
-impl Smtp {
-    pub fn open(place: &str, section: &SmtpSection, around: &Surroundings) -> Result<Self, PluginError> {
+impl SmtpSender {
+    /// Sets up TLS and tokens; connects to nothing yet. `place` is the plugin's manifest.
+    pub fn open(place: &str, section: &SmtpSection, network: &Network) -> Result<Self, PluginError> {
         let wrong = |why: String| PluginError::new(place, why, "look at [smtp] in plugins/README.md");
         let tls = match section.security {
             Security::None => None,
@@ -53,20 +58,15 @@ impl Smtp {
                 Some(builder.build_rustls().map_err(|e| wrong(format!("TLS cannot be set up: {e}")))?)
             }
         };
-        let tokens =
-            section.oauth2.clone().map(|o| around.network.client(None).map(|c| TokenSource::new(o, c)));
+        let tokens = section.oauth2.clone().map(|o| network.client(None).map(|c| TokenSource::new(o, c)));
         let tokens = tokens.transpose().map_err(|e| wrong(format!("TLS cannot be set up: {e}")))?;
         Ok(Self { section: section.clone(), tls, tokens, open: Mutex::new(None) })
     }
 
-    pub fn timeout(&self) -> Duration {
-        Duration::from_secs(self.section.timeout_seconds)
-    }
-
-    pub async fn attempt(&self, delivery: &ClaimedDelivery, now: Moment) -> Attempt {
-        let letter: Letter = match serde_json::from_str(&delivery.payload) {
+    async fn hand_over(&self, payload: &str, now: Moment) -> Attempt {
+        let letter = match EmailMessage::read(payload) {
             Ok(letter) => letter,
-            Err(e) => return Attempt::rejected(format!("the letter cannot be read: {e}")),
+            Err(why) => return Attempt::rejected(why),
         };
         let address = |text: &str| text.parse().map_err(|e| format!("`{text}` is not an address: {e}"));
         let envelope = address(&letter.from).and_then(|from| {
@@ -76,40 +76,46 @@ impl Smtp {
             (Ok(envelope), Ok(mime)) => (envelope, mime),
             (Err(e), _) | (_, Err(e)) => return Attempt::rejected(e),
         };
-        let transport = match self.transport(now).await {
-            Ok(transport) => transport,
+        let mailer = match self.mailer(now).await {
+            Ok(mailer) => mailer,
             Err(why) => return Attempt::failed(why),
         };
-        let sent = transport.send_raw(&envelope, &mime);
+        let sent = mailer.send_raw(&envelope, &mime);
         // lettre's timeout is one of the connection and of each answer.
         match tokio::time::timeout(self.timeout(), sent).await {
             Err(_) => Attempt::failed(format!("no answer within {} s", self.section.timeout_seconds)),
             Ok(Ok(reply)) => {
-                let first = reply.message().next().unwrap_or_default().to_owned();
+                let first = reply.message().next().unwrap_or("");
                 Attempt::accepted(format!("{} {first}", reply.code()))
             }
-            Ok(Err(e)) => self.judge(&e).await,
+            Ok(Err(e)) => {
+                let code = e.status().map(u16::from);
+                if let (true, Some(tokens)) = (code.is_some_and(is_about_us), &self.tokens) {
+                    tokens.forget().await;
+                }
+                judge(code, e.is_permanent(), describe(&e))
+            }
         }
     }
 
-    async fn transport(&self, now: Moment) -> Result<Transport, String> {
+    async fn mailer(&self, now: Moment) -> Result<Mailer, String> {
         let secret = match (&self.section.password, &self.tokens) {
             (Some(password), _) => password.read()?.expose().to_owned(),
             (None, Some(tokens)) => tokens.token(now).await.map_err(|e| e.to_string())?.expose().to_owned(),
             (None, None) => String::new(),
         };
         let mut open = self.open.lock().await;
-        if let Some((held, transport)) = open.as_ref()
+        if let Some((held, mailer)) = open.as_ref()
             && *held == secret
         {
-            return Ok(transport.clone());
+            return Ok(mailer.clone());
         }
-        let transport = self.build(&secret);
-        *open = Some((secret, transport.clone()));
-        Ok(transport)
+        let mailer = self.build(&secret);
+        *open = Some((secret, mailer.clone()));
+        Ok(mailer)
     }
 
-    fn build(&self, secret: &str) -> Transport {
+    fn build(&self, secret: &str) -> Mailer {
         let section = &self.section;
         let tls = match (section.security, &self.tls) {
             (Security::Starttls, Some(tls)) => Tls::Required(tls.clone()),
@@ -117,7 +123,7 @@ impl Smtp {
             _ => Tls::None,
         };
         let pool = PoolConfig::new().max_size(u32::try_from(section.concurrency).unwrap_or(4));
-        let mut builder = Transport::builder_dangerous(section.host.clone())
+        let mut builder = Mailer::builder_dangerous(section.host.clone())
             .port(section.port())
             .tls(tls)
             .timeout(Some(self.timeout()))
@@ -133,25 +139,35 @@ impl Smtp {
         }
         builder.build()
     }
+}
 
-    /// A reply to the letter is about the letter; everything else is about the server or us.
-    async fn judge(&self, error: &smtp::Error) -> Attempt {
-        let code = error.status().map(u16::from);
-        let text = describe(error);
-        match code {
-            Some(code) if OUR_FAULT.contains(&code) => {
-                if let Some(tokens) = &self.tokens {
-                    tokens.forget().await;
-                }
-                Attempt::failed(format!("the mail server does not let us in: {text}"))
-            }
-            Some(_) if error.is_permanent() => Attempt::rejected(text),
-            Some(_) => Attempt { verdict: Verdict::Deferred, detail: text },
-            None => Attempt::failed(text),
-        }
+impl OpenTransport for SmtpSender {
+    fn attempt<'a>(&'a self, delivery: &'a ClaimedDelivery, now: Moment) -> BoxFuture<'a, Attempt> {
+        Box::pin(self.hand_over(&delivery.payload, now))
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(self.section.timeout_seconds)
     }
 }
 
+fn is_about_us(code: u16) -> bool {
+    OUR_FAULT.contains(&code)
+}
+
+/// Concludes from a server's reply: it is about the letter, unless it is about us; without a reply it is the server.
+fn judge(code: Option<u16>, is_permanent: bool, text: String) -> Attempt {
+    match code {
+        Some(code) if is_about_us(code) => {
+            Attempt::failed(format!("the mail server does not let us in: {text}"))
+        }
+        Some(_) if is_permanent => Attempt::rejected(text),
+        Some(_) => Attempt::deferred(text),
+        None => Attempt::failed(text),
+    }
+}
+
+/// Returns the chain of causes, each once.
 fn describe(error: &smtp::Error) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);
@@ -163,4 +179,27 @@ fn describe(error: &smtp::Error) -> String {
         source = e.source();
     }
     text.chars().take(500).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::attempt::Conclusion;
+
+    #[test]
+    fn a_reply_is_about_the_letter_or_about_us() {
+        let failed = Conclusion::Failed { pause_until: None };
+        for (code, is_permanent, conclusion) in [
+            (Some(421), false, failed),
+            (Some(450), false, Conclusion::Deferred),
+            (Some(452), false, Conclusion::Deferred),
+            (Some(530), true, failed),
+            (Some(535), true, failed),
+            (Some(550), true, Conclusion::Rejected),
+            (Some(554), true, Conclusion::Rejected),
+            (None, false, failed),
+        ] {
+            assert_eq!(judge(code, is_permanent, String::new()).conclusion, conclusion, "{code:?}");
+        }
+    }
 }

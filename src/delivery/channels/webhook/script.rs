@@ -1,33 +1,33 @@
 //! `payload.rhai`: a plugin's own body, made of the event by a script without effects.
 
-use super::manifest::PluginError;
+use crate::delivery::channels::transport::{PluginSource, SCRIPT};
+use crate::delivery::error::PluginError;
 use crate::script::bare_engine;
 use rhai::{AST, Dynamic, Engine, Map, Scope};
 use serde_json::Value;
-use std::path::Path;
 
-/// As for rules (semantics 4.5).
+/// Counts as for rules (docs/semantics.md 4.5).
 const OPERATIONS: u64 = 100_000;
 /// A body larger than this is a mistake.
 const MAX_BYTES: usize = 1 << 20;
-const NAME: &str = "payload.rhai";
 
 /// A compiled `fn payload(n)`.
-pub(super) struct Payload {
+pub(super) struct PayloadScript {
     engine: Engine,
     ast: AST,
 }
 
-impl std::fmt::Debug for Payload {
+impl std::fmt::Debug for PayloadScript {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Payload")
+        f.write_str("PayloadScript")
     }
 }
 
-impl Payload {
-    /// The script of a plugin folder, when it has one.
-    pub fn read(folder: &Path) -> Result<Option<Self>, PluginError> {
-        let path = folder.join(NAME);
+impl PayloadScript {
+    /// Reads the script of a plugin's folder, when it has one.
+    pub fn of_plugin(source: &PluginSource) -> Result<Option<Self>, PluginError> {
+        let Some(folder) = &source.folder else { return Ok(None) };
+        let path = folder.join(SCRIPT);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -38,7 +38,7 @@ impl Payload {
         Self::compile(&text, &path.display().to_string()).map(Some)
     }
 
-    pub fn compile(text: &str, place: &str) -> Result<Self, PluginError> {
+    fn compile(text: &str, place: &str) -> Result<Self, PluginError> {
         let mut engine = bare_engine();
         engine.set_max_operations(OPERATIONS);
         engine.set_strict_variables(true);
@@ -66,7 +66,7 @@ impl Payload {
         Ok(Self { engine, ast })
     }
 
-    /// The body for a delivery.
+    /// Returns the body of a delivery.
     ///
     /// # Errors
     /// In words for the integrator, with line and column.
@@ -77,7 +77,7 @@ impl Payload {
             self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.ast, "payload", (Dynamic::from(input),));
         let made = called.map_err(|e| {
             let at = e.position();
-            let place = format!("{NAME}:{}:{}", at.line().unwrap_or(0), at.position().unwrap_or(0));
+            let place = format!("{SCRIPT}:{}:{}", at.line().unwrap_or(0), at.position().unwrap_or(0));
             let mut inner = *e;
             while let rhai::EvalAltResult::ErrorInFunctionCall(.., deeper, _) = inner {
                 inner = *deeper;
@@ -86,12 +86,12 @@ impl Payload {
             format!("{place}: {}", text.split(" (line").next().unwrap_or(&text))
         })?;
         if !made.is::<Map>() {
-            return Err(format!("{NAME}: payload(n) must return a map, #{{ … }}"));
+            return Err(format!("{SCRIPT}: payload(n) must return a map, #{{ … }}"));
         }
         let value = to_json(&made)?;
         match value.to_string().len() {
             0..=MAX_BYTES => Ok(value),
-            n => Err(format!("{NAME}: the body has {n} bytes; at most 1 MiB is sent")),
+            n => Err(format!("{SCRIPT}: the body has {n} bytes; at most 1 MiB is sent")),
         }
     }
 }
@@ -119,7 +119,7 @@ fn to_json(value: &Dynamic) -> Result<Value, String> {
         let entries = map.iter().map(|(k, v)| Ok((k.to_string(), to_json(v)?)));
         return entries.collect::<Result<serde_json::Map<_, _>, String>>().map(Value::Object);
     }
-    Err(format!("{NAME}: a {} cannot be sent as JSON", value.type_name()))
+    Err(format!("{SCRIPT}: a {} cannot be sent as JSON", value.type_name()))
 }
 
 #[cfg(test)]
@@ -127,8 +127,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn payload(body: &str) -> Payload {
-        Payload::compile(body, "plugins/x/payload.rhai").expect("compiles")
+    fn payload(body: &str) -> PayloadScript {
+        PayloadScript::compile(body, "plugins/x/payload.rhai").expect("compiles")
     }
 
     #[test]
@@ -155,15 +155,16 @@ mod tests {
         assert!(
             payload("fn payload(n) { 1 }").render("d", &event).expect_err("no map").contains("must return")
         );
-        let wrong = Payload::compile("fn payload(n) { #{ a: } }", "p/payload.rhai").expect_err("syntax");
+        let wrong =
+            PayloadScript::compile("fn payload(n) { #{ a: } }", "p/payload.rhai").expect_err("syntax");
         assert!(wrong.place.starts_with("p/payload.rhai:1:"), "{wrong}");
-        assert!(Payload::compile("let a = 1;", "p").expect_err("nothing").why.contains("fn payload"));
+        assert!(PayloadScript::compile("let a = 1;", "p").expect_err("nothing").why.contains("fn payload"));
     }
 
     #[test]
     fn a_script_has_no_way_out() {
         for text in ["import \"x\" as x;", "eval(\"1\")", "sleep(1)", "print(1)"] {
-            let script = Payload::compile(&format!("fn payload(n) {{ {text}; #{{}} }}"), "p");
+            let script = PayloadScript::compile(&format!("fn payload(n) {{ {text}; #{{}} }}"), "p");
             let refused = match script {
                 Err(_) => true,
                 Ok(script) => script.render("d", &json!({})).is_err(),

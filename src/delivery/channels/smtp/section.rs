@@ -1,12 +1,13 @@
 //! `[smtp]`: the mail server that letters are handed to.
 
 use crate::credentials::{OAuthSection, Secret};
+use crate::delivery::error::Mistake;
 use serde::Deserialize;
 use std::path::PathBuf;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Security {
+pub(super) enum Security {
     /// TLS after a plain greeting; never without (RFC 3207), port 587.
     #[default]
     Starttls,
@@ -18,21 +19,21 @@ pub enum Security {
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SmtpSection {
-    pub host: String,
-    pub port: Option<u16>,
+pub(in crate::delivery::channels) struct SmtpSection {
+    pub(super) host: String,
+    pub(super) port: Option<u16>,
     #[serde(default)]
-    pub security: Security,
-    pub username: Option<String>,
-    pub password: Option<Secret>,
+    pub(super) security: Security,
+    pub(super) username: Option<String>,
+    pub(super) password: Option<Secret>,
     /// XOAUTH2 instead of a password.
-    pub oauth2: Option<OAuthSection>,
+    pub(super) oauth2: Option<OAuthSection>,
     #[serde(default = "default_timeout")]
-    pub timeout_seconds: u64,
+    pub(super) timeout_seconds: u64,
     #[serde(default = "default_concurrency")]
-    pub concurrency: usize,
+    pub(super) concurrency: usize,
     /// A certificate in PEM that is trusted beside the system's.
-    pub ca_file: Option<PathBuf>,
+    pub(super) ca_file: Option<PathBuf>,
 }
 
 fn default_timeout() -> u64 {
@@ -44,6 +45,7 @@ fn default_concurrency() -> usize {
 }
 
 impl SmtpSection {
+    /// Returns the port, or the usual one of the kind of security.
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(match self.security {
             Security::Starttls => 587,
@@ -52,13 +54,13 @@ impl SmtpSection {
         })
     }
 
-    pub(super) fn secrets(&self) -> Vec<&Secret> {
+    pub fn secrets(&self) -> Vec<&Secret> {
         let oauth = self.oauth2.iter().flat_map(|o| o.client_secret.iter().chain(&o.refresh_token));
         self.password.iter().chain(oauth).collect()
     }
 
-    pub(super) fn check(&self) -> Result<(), (String, &'static str)> {
-        let fail = |why: &str, remedy| Err((why.to_owned(), remedy));
+    pub fn check(&self) -> Result<(), Mistake> {
+        let fail = |why: &str, remedy| Err(Mistake::new(why, remedy));
         let is_here = matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1");
         match self {
             s if s.host.trim().is_empty() => fail("smtp.host is empty", "write host = \"smtp.example.nl\""),
@@ -83,5 +85,41 @@ impl SmtpSection {
             }
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section(more: &str) -> SmtpSection {
+        toml::from_str(&format!("host = \"mail.example.nl\"\n{more}")).expect("a section")
+    }
+
+    #[test]
+    fn the_port_follows_the_security() {
+        let port = |more: &str| section(more).port();
+        assert_eq!((port(""), port("security = \"tls\""), port("security = \"none\"")), (587, 465, 25));
+        assert_eq!(port("port = 2525"), 2_525);
+    }
+
+    #[test]
+    fn a_login_is_whole_or_absent() {
+        let why = |more: &str| section(more).check().expect_err("a mistake").why;
+        assert!(why("username = \"u\"").contains("needs a password"));
+        assert!(why("password = { env = \"P\" }").contains("username is missing"));
+        let oauth = "[oauth2]\ntoken_url = \"https://x/\"\nclient_id = \"c\"\n";
+        assert!(
+            why(&format!("username = \"u\"\npassword = {{ env = \"P\" }}\n{oauth}")).contains("and oauth2")
+        );
+        assert_eq!(section(&format!("username = \"u\"\n{oauth}")).check(), Ok(()));
+        assert_eq!(section("").check(), Ok(()));
+    }
+
+    #[test]
+    fn letters_go_without_tls_on_this_computer_only() {
+        assert!(section("security = \"none\"").check().is_err());
+        let here = SmtpSection { host: "localhost".to_owned(), ..section("security = \"none\"") };
+        assert_eq!(here.check(), Ok(()));
     }
 }

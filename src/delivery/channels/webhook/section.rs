@@ -1,15 +1,20 @@
 //! `[webhook]`: where events go, how, and with which signature.
 
 use crate::credentials::{Revealed, Secret};
+use crate::delivery::error::Mistake;
+use crate::delivery::retry::Retry;
 use reqwest::Url;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// What is shown in place of a secret.
+pub(super) const HIDDEN: &str = "(secret)";
+
 /// A text that may be a secret: an incoming-webhook address, a token in a header.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-pub enum Text {
+pub(super) enum Text {
     Plain(String),
     Secret(Secret),
     /// A secret after a few words, as in `Bearer …`.
@@ -20,6 +25,10 @@ pub enum Text {
 }
 
 impl Text {
+    /// Reads the secret, where there is one.
+    ///
+    /// # Errors
+    /// In words that name the place of the secret and never its value.
     pub fn read(&self) -> Result<Revealed, String> {
         match self {
             Self::Plain(text) => Ok(Revealed::new(text.clone())),
@@ -30,12 +39,16 @@ impl Text {
         }
     }
 
-    /// As people may see it.
+    /// Returns what people may see of it.
     pub fn shown(&self) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Secret(_) | Self::Prefixed { .. } => "(secret)",
+            Self::Secret(_) | Self::Prefixed { .. } => HIDDEN,
         }
+    }
+
+    pub fn is_secret(&self) -> bool {
+        self.secret().is_some()
     }
 
     fn secret(&self) -> Option<&Secret> {
@@ -48,7 +61,7 @@ impl Text {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Method {
+pub(super) enum Method {
     #[default]
     Post,
     Put,
@@ -57,51 +70,38 @@ pub enum Method {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Signing {
+pub(super) enum Signing {
     /// https://www.standardwebhooks.com
     #[default]
     StandardWebhooks,
     None,
 }
 
-/// How long a failing delivery is tried.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Retry {
-    /// Ten attempts over 75 hours.
-    #[default]
-    Standard,
-    /// Five attempts over an hour: for chats, where yesterday's message is noise.
-    Short,
-    /// One attempt.
-    Never,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WebhookSection {
-    pub url: Text,
+pub(in crate::delivery::channels) struct WebhookSection {
+    pub(super) url: Text,
     #[serde(default)]
-    pub method: Method,
+    pub(super) method: Method,
     #[serde(default)]
-    pub headers: BTreeMap<String, Text>,
+    pub(super) headers: BTreeMap<String, Text>,
     #[serde(default)]
-    pub signing: Signing,
-    pub secret: Option<Secret>,
+    pub(super) signing: Signing,
+    pub(super) secret: Option<Secret>,
     /// A second live secret, while receivers change over.
-    pub next_secret: Option<Secret>,
+    pub(super) next_secret: Option<Secret>,
     #[serde(default = "default_timeout")]
-    pub timeout_seconds: u64,
+    pub(super) timeout_seconds: u64,
     #[serde(default = "default_concurrency")]
-    pub concurrency: usize,
-    pub rate_per_second: Option<u32>,
+    pub(super) concurrency: usize,
+    pub(super) rate_per_second: Option<u32>,
     #[serde(default)]
-    pub retry: Retry,
+    pub(super) retry: Retry,
     /// Without TLS; only where the network is allowed in redress.toml needs no such word.
     #[serde(default)]
-    pub allow_http: bool,
+    pub(super) allow_http: bool,
     /// A certificate in PEM that is trusted beside the system's.
-    pub ca_file: Option<PathBuf>,
+    pub(super) ca_file: Option<PathBuf>,
 }
 
 fn default_timeout() -> u64 {
@@ -116,14 +116,24 @@ fn default_concurrency() -> usize {
 const OWN_HEADERS: &[&str] =
     &["webhook-id", "webhook-timestamp", "webhook-signature", "host", "content-length"];
 
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+        }
+    }
+}
+
 impl WebhookSection {
-    pub(super) fn secrets(&self) -> Vec<&Secret> {
+    pub fn secrets(&self) -> Vec<&Secret> {
         let headers = self.headers.values().filter_map(Text::secret);
         self.url.secret().into_iter().chain(headers).chain(&self.secret).chain(&self.next_secret).collect()
     }
 
-    pub(super) fn check(&self) -> Result<(), (String, &'static str)> {
-        let fail = |why: &str, remedy| Err((why.to_owned(), remedy));
+    pub fn check(&self) -> Result<(), Mistake> {
+        let fail = |why: &str, remedy| Err(Mistake::new(why, remedy));
         match self {
             w if !(1..=60).contains(&w.timeout_seconds) => {
                 fail("webhook.timeout_seconds lies between 1 and 60", "write timeout_seconds = 15")
@@ -148,8 +158,8 @@ impl WebhookSection {
     }
 }
 
-fn check_url(text: &str) -> Result<(), (String, &'static str)> {
-    let fail = |why: &str, remedy| Err((why.to_owned(), remedy));
+fn check_url(text: &str) -> Result<(), Mistake> {
+    let fail = |why: &str, remedy| Err(Mistake::new(why, remedy));
     match Url::parse(text) {
         Ok(url) if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none() => {
             fail("webhook.url is not a web address", "write it as \"https://example.org/redress\"")
@@ -163,26 +173,59 @@ fn check_url(text: &str) -> Result<(), (String, &'static str)> {
     }
 }
 
-fn check_headers(headers: &BTreeMap<String, Text>) -> Result<(), (String, &'static str)> {
+fn check_headers(headers: &BTreeMap<String, Text>) -> Result<(), Mistake> {
     for (name, value) in headers {
         let lower = name.to_lowercase();
         if OWN_HEADERS.contains(&lower.as_str()) {
-            return Err((format!("webhook.headers: `{name}` is set by Redress"), "remove it"));
+            return Err(Mistake::new(format!("webhook.headers: `{name}` is set by Redress"), "remove it"));
         }
         if reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_err() {
-            return Err((format!("webhook.headers: `{name}` is not a header"), "write it as \"X-Name\""));
+            return Err(Mistake::new(
+                format!("webhook.headers: `{name}` is not a header"),
+                "write it as \"X-Name\"",
+            ));
         }
         let plain = if let Text::Plain(text) = value { text.as_str() } else { "" };
         if lower == "authorization" && !plain.is_empty() {
             let remedy = "write { prefix = \"Bearer \", secret = { env = \"NAME\" } }";
-            return Err((format!("webhook.headers: `{name}` is a secret in plain text"), remedy));
+            return Err(Mistake::new(format!("webhook.headers: `{name}` is a secret in plain text"), remedy));
         }
         if reqwest::header::HeaderValue::from_str(plain).is_err() {
-            return Err((
+            return Err(Mistake::new(
                 format!("webhook.headers: the value of `{name}` cannot be sent"),
                 "use plain letters",
             ));
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(section: &str) -> String {
+        let section: WebhookSection = toml::from_str(section).expect("a section");
+        section.check().expect_err("a mistake").why
+    }
+
+    #[test]
+    fn what_would_leak_or_fail_is_refused() {
+        let url = "url = \"https://x.nl/\"\n";
+        assert!(why(url).contains("needs a secret"));
+        let unsigned = format!("{url}signing = \"none\"\n");
+        for (more, expected) in [
+            ("timeout_seconds = 61", "between 1 and 60"),
+            ("concurrency = 65", "between 1 and 64"),
+            ("rate_per_second = 0", "between 1 and 10000"),
+            ("headers = { authorization = \"Bearer x\" }", "secret in plain text"),
+            ("headers = { Webhook-Id = \"x\" }", "is set by Redress"),
+            ("headers = { \"X Y\" = \"x\" }", "is not a header"),
+            ("headers = { x = \"a\\nb\" }", "cannot be sent"),
+        ] {
+            let found = why(&format!("{unsigned}{more}"));
+            assert!(found.contains(expected), "{more}: {found}");
+        }
+        assert!(why("url = \"https://a:b@x.nl/\"\nsigning = \"none\"").contains("holds a password"));
+    }
 }

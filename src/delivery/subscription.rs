@@ -1,45 +1,76 @@
 //! `Subscription`: what a plugin takes, by message or event, recipient, state and categories.
 
-use super::PluginError;
+use super::error::PluginError;
 use crate::complaint::EventKind;
-use crate::workflow::{Names, Outline, Posting, Told, nearest};
-use serde::Deserialize;
+use crate::workflow::{Names, Outgoing, OutgoingContent, Outline, nearest};
+use serde::{Deserialize, Serialize};
+
+/// Names that a plugin takes; `*` among them is all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct NameList(Vec<String>);
+
+/// The name that stands for all.
+const ALL: &str = "*";
+
+impl NameList {
+    pub fn all() -> Self {
+        Self(vec![ALL.to_owned()])
+    }
+
+    pub fn takes_all(&self) -> bool {
+        self.0.iter().any(|n| n == ALL)
+    }
+
+    pub fn takes(&self, name: &str) -> bool {
+        self.takes_all() || self.0.iter().any(|n| n == name)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the names that stand for themselves.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str).filter(|n| *n != ALL)
+    }
+
+    /// Returns the list as people write it, with commas.
+    pub fn joined(&self) -> String {
+        self.0.join(",")
+    }
+}
 
 /// Values by category of the complaint; empty means any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Categories {
-    pub complainant_kind: Vec<String>,
-    pub channel: Vec<String>,
-    pub language: Vec<String>,
-    pub verdict: Vec<String>,
-    pub ground: Vec<String>,
-    pub agreement: Vec<String>,
-    pub escalation: Vec<String>,
-    pub cause_kind: Vec<String>,
+    pub complainant_kind: NameList,
+    pub channel: NameList,
+    pub language: NameList,
+    pub verdict: NameList,
+    pub ground: NameList,
+    pub agreement: NameList,
+    pub escalation: NameList,
+    pub cause_kind: NameList,
     /// Any of these flags.
-    pub flags: Vec<String>,
+    pub flags: NameList,
 }
 
-/// In every list `*` is all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// Messages to somebody, by name.
-    pub messages: Vec<String>,
+    pub messages: NameList,
     /// Events of the audit trail, by kind.
-    pub events: Vec<String>,
+    pub events: NameList,
     /// Roles, `complainant`, `responsible`; `person` for anybody named by address.
-    pub recipients: Vec<String>,
-    pub states: Vec<String>,
+    pub recipients: NameList,
+    pub states: NameList,
     pub when: Categories,
 }
 
-fn matches(list: &[String], name: &str) -> bool {
-    list.iter().any(|l| l == "*" || l == name)
-}
-
 impl Categories {
-    fn lists(&self) -> [(&'static str, &[String]); 9] {
+    fn lists(&self) -> [(&'static str, &NameList); 9] {
         [
             ("complainant_kind", &self.complainant_kind),
             ("channel", &self.channel),
@@ -59,7 +90,7 @@ impl Categories {
 
     fn hold(&self, o: &Outline) -> bool {
         let one =
-            |list: &[String], value: Option<&str>| list.is_empty() || value.is_some_and(|v| matches(list, v));
+            |list: &NameList, value: Option<&str>| list.is_empty() || value.is_some_and(|v| list.takes(v));
         one(&self.complainant_kind, Some(&o.complainant_kind))
             && one(&self.channel, Some(&o.channel))
             && one(&self.language, Some(&o.language))
@@ -68,7 +99,7 @@ impl Categories {
             && one(&self.agreement, o.agreement.as_deref())
             && one(&self.escalation, o.escalation.as_deref())
             && one(&self.cause_kind, o.cause_kind.as_deref())
-            && (self.flags.is_empty() || o.flags.iter().any(|f| matches(&self.flags, f)))
+            && (self.flags.is_empty() || o.flags.iter().any(|f| self.flags.takes(f)))
     }
 }
 
@@ -77,27 +108,29 @@ impl Subscription {
         !self.events.is_empty()
     }
 
-    pub fn takes(&self, posting: &Posting) -> bool {
-        let told = match &posting.told {
-            Told::Message { notification: n, .. } => {
-                matches(&self.messages, n.message.as_str()) && matches(&self.recipients, n.recipient.kind())
+    pub fn takes(&self, outgoing: &Outgoing) -> bool {
+        let is_wanted = match &outgoing.content {
+            OutgoingContent::Message { notification: n, .. } => {
+                self.messages.takes(n.message.as_str()) && self.recipients.takes(n.recipient.kind())
             }
-            Told::Event(event) => matches(&self.events, event.kind.as_str()),
+            OutgoingContent::Event(event) => self.events.takes(event.kind.as_str()),
         };
-        told && self.takes_state(posting) && self.takes_categories(posting)
+        is_wanted && self.takes_state(outgoing) && self.takes_categories(outgoing)
     }
 
-    /// What belongs to no complaint has no state: it is taken by those who take every state.
-    fn takes_state(&self, posting: &Posting) -> bool {
-        let state = posting.complaint.map_or("*", |(_, c)| c.state.as_str());
-        matches(&self.states, state)
+    /// Says whether the complaint's state is taken. What belongs to no complaint has none: those who take all take it.
+    fn takes_state(&self, outgoing: &Outgoing) -> bool {
+        match outgoing.complaint {
+            Some((_, complaint)) => self.states.takes(complaint.state.as_str()),
+            None => self.states.takes_all(),
+        }
     }
 
-    fn takes_categories(&self, posting: &Posting) -> bool {
-        self.when.is_empty() || posting.outline().is_some_and(|o| self.when.hold(&o))
+    fn takes_categories(&self, outgoing: &Outgoing) -> bool {
+        self.when.is_empty() || outgoing.outline().is_some_and(|o| self.when.hold(&o))
     }
 
-    /// Names that this procedure does not have: what asks for them never comes.
+    /// Returns the names that this procedure does not have: what asks for them never comes.
     pub fn unknown(&self, names: &Names, place: &str) -> Vec<PluginError> {
         let events: Vec<String> = EVENTS.iter().map(|e| e.as_str().to_owned()).collect();
         let lists = [
@@ -107,8 +140,8 @@ impl Subscription {
             ("states", &self.states, &names.states),
         ];
         let mut found = Vec::new();
-        let mut check = |key: &str, wanted: &[String], known: &[String]| {
-            for name in wanted.iter().filter(|n| *n != "*" && !known.contains(n)) {
+        let mut check = |key: &str, wanted: &NameList, known: &[String]| {
+            for name in wanted.names().filter(|n| !known.iter().any(|k| k == n)) {
                 let nearest = nearest(name, known.iter().map(String::as_str));
                 let remedy = nearest.map_or_else(String::new, |n| format!("did you mean `{n}`?"));
                 found.push(PluginError::new(
@@ -129,7 +162,7 @@ impl Subscription {
 }
 
 /// The kinds of events that plugins can have.
-pub(in crate::delivery) const EVENTS: &[EventKind] = &[
+pub(super) const EVENTS: &[EventKind] = &[
     EventKind::Received,
     EventKind::MailAdded,
     EventKind::ComplainantReplied,

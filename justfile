@@ -1,0 +1,35 @@
+# What one does here, by name. `just` lists it.
+
+default:
+    @just --list
+
+# what must be green, as CI runs it
+ci:
+    .ci/checks
+
+# the tests whose names hold a text: just test citations::
+test *names:
+    cargo test {{names}}
+
+# format, and the lints
+fmt:
+    cargo fmt
+    cargo clippy --all-targets -- -D warnings
+
+# the ratios that ARCHITECTURE.md quotes
+bench *names:
+    cargo bench {{names}}
+
+# the properties at length: wake-ups, and random lives of the shipped procedure
+long cases="20000":
+    REDRESS_WAKE_CASES={{cases}} cargo test --release wake_test
+    REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test
+
+# the shipped rules: sound, and as their scenarios say
+rules:
+    cargo run --release -- rules check
+    cargo run --release -- rules test
+
+# known vulnerabilities; needs cargo-deny and the network (see deny.toml)
+advisories:
+    cargo deny check advisories

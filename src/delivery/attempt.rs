@@ -1,0 +1,45 @@
+//! `Attempt`: what one attempt at a delivery led to, as its channel saw it. What follows from it is decided elsewhere.
+
+use crate::calendar::Moment;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Attempt {
+    pub conclusion: Conclusion,
+    /// What was answered, or why there was no answer; never a secret.
+    pub detail: String,
+}
+
+/// What an attempt says about the delivery and about the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conclusion {
+    Accepted,
+    /// May succeed later. The target is at fault, and may have asked for a pause.
+    Failed {
+        pause_until: Option<Moment>,
+    },
+    /// May succeed later; the target works and put only this one off.
+    Deferred,
+    /// Will never succeed; the target works.
+    Rejected,
+    /// The target asks never to be called again.
+    Gone,
+}
+
+impl Attempt {
+    pub fn accepted(detail: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Accepted, detail: detail.into() }
+    }
+
+    /// Says that the target is at fault, and asked for no pause.
+    pub fn failed(detail: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Failed { pause_until: None }, detail: detail.into() }
+    }
+
+    pub fn deferred(detail: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Deferred, detail: detail.into() }
+    }
+
+    pub fn rejected(detail: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Rejected, detail: detail.into() }
+    }
+}

@@ -1,0 +1,199 @@
+//! `WebhookEvent`: what a target gets, its JSON schema, and `EventPayload`, how the outbox holds it.
+
+use crate::delivery::channels::row::topic;
+use crate::delivery::channels::transport::PluginSource;
+use crate::delivery::error::PluginError;
+use crate::delivery::subscription::EVENTS;
+use crate::workflow::{Outgoing, OutgoingContent, Outline, details};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// The body of a webhook, in the form of Standard Webhooks.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct WebhookEvent {
+    /// `notification.<message>` or `event.<kind>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened: RFC 3339, in the organisation's zone.
+    pub timestamp: String,
+    pub data: EventData,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct EventData {
+    /// Rises within a complaint: what has a lower one happened earlier.
+    pub sequence: i64,
+    /// Whom the message is for: a role, complainant, responsible or person. Null for events.
+    pub recipient: Option<String>,
+    /// What happened, in one line without names. Null for notifications.
+    pub summary: Option<String>,
+    /// The facts of an event. Null for notifications.
+    pub details: Option<serde_json::Value>,
+    /// Null for what belongs to no complaint: reports and alarms.
+    pub complaint: Option<Outline>,
+    /// Names and texts: only for plugins that state a purpose.
+    pub personal: Option<Personal>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Personal {
+    pub complainant_name: Option<String>,
+    pub complainant_email: Option<String>,
+    /// The subject of the complaint.
+    pub complaint_subject: Option<String>,
+    /// Addresses the message is for.
+    pub to: Vec<String>,
+    /// The message as it is rendered.
+    pub subject: Option<String>,
+    pub text: Option<String>,
+}
+
+/// What the outbox row of a webhook holds: `{"event": …}`. The event keeps the text it was written in, because that is
+/// sent as it stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct EventPayload {
+    event: Box<RawValue>,
+}
+
+impl EventPayload {
+    /// Makes the event of a message or event, with names and texts only when the plugin states a purpose.
+    pub fn of(outgoing: &Outgoing, purpose: Option<&str>) -> Result<Self, serde_json::Error> {
+        let event = serde_json::value::to_raw_value(&WebhookEvent::of(outgoing, purpose))?;
+        Ok(Self { event })
+    }
+
+    /// Reads an outbox row.
+    ///
+    /// # Errors
+    /// In words for the log of attempts.
+    pub fn read(payload: &str) -> Result<Self, String> {
+        serde_json::from_str(payload).map_err(|e| format!("the event cannot be read: {e}"))
+    }
+
+    /// Returns the outbox row.
+    pub fn to_payload(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Returns the event as it is sent.
+    pub fn text(&self) -> &str {
+        self.event.get()
+    }
+
+    /// Returns the event for a script.
+    pub fn value(&self) -> Result<serde_json::Value, String> {
+        serde_json::from_str(self.text()).map_err(|e| format!("the event cannot be read: {e}"))
+    }
+}
+
+/// Returns the event that a plugin brings to be tried out with. Nothing else reads it, so a mistake in it stops nothing.
+pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, PluginError> {
+    let Some(path) = source.folder.as_ref().map(|f| f.join("sample.json")) else { return Ok(None) };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => {
+            return Err(PluginError::new(path.display().to_string(), e.to_string(), "make it readable"));
+        }
+    };
+    let event = serde_json::from_str::<Box<RawValue>>(&text);
+    event.map(|event| Some(EventPayload { event })).map_err(|e| {
+        let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
+        PluginError::new(
+            place,
+            e.to_string(),
+            "write an event as `redress plugins sample` shows it, or remove the file",
+        )
+    })
+}
+
+impl WebhookEvent {
+    /// Returns the event of what goes out, with names and texts only when the plugin states a purpose.
+    fn of(outgoing: &Outgoing, purpose: Option<&str>) -> Self {
+        let (recipient, summary, details) = match &outgoing.content {
+            OutgoingContent::Message { notification, .. } => {
+                (Some(notification.recipient.kind().to_owned()), None, None)
+            }
+            OutgoingContent::Event(event) => {
+                let facts = if purpose.is_some() { event.data.clone() } else { details(event) };
+                (None, Some(event.summary.clone()), Some(facts))
+            }
+        };
+        Self {
+            kind: topic(outgoing),
+            timestamp: outgoing.timestamp(),
+            data: EventData {
+                sequence: outgoing.position(),
+                recipient,
+                summary,
+                details,
+                complaint: outgoing.outline(),
+                personal: purpose.map(|_| Personal::of(outgoing)),
+            },
+        }
+    }
+}
+
+impl Personal {
+    fn of(outgoing: &Outgoing) -> Self {
+        let complaint = outgoing.complaint.map(|(_, c)| c);
+        let (to, subject, text) = match &outgoing.content {
+            OutgoingContent::Message { addresses, words, .. } => {
+                (addresses.to_vec(), Some(words.subject.clone()), Some(words.text.clone()))
+            }
+            OutgoingContent::Event(_) => (Vec::new(), None, None),
+        };
+        Self {
+            complainant_name: complaint.map(|c| c.complainant.name.clone()),
+            complainant_email: complaint.map(|c| c.complainant.email.clone()),
+            complaint_subject: complaint.map(|c| c.subject.clone()),
+            to,
+            subject,
+            text,
+        }
+    }
+}
+
+/// Returns the schema of one family of events; `types` are all it may be.
+fn schema_of(title: &str, types: Vec<String>) -> serde_json::Value {
+    let mut schema = serde_json::json!(schemars::schema_for!(WebhookEvent));
+    schema["title"] = title.into();
+    schema["properties"]["type"]["enum"] = types.into();
+    schema
+}
+
+/// Returns (file name, schema): one for the messages of the procedure, one for the events of the audit trail.
+pub fn schemas(messages: &[String]) -> Vec<(&'static str, serde_json::Value)> {
+    let notifications = messages.iter().map(|m| format!("notification.{m}")).collect();
+    let events = EVENTS.iter().map(|e| format!("event.{}", e.as_str())).collect();
+    vec![
+        ("notification.json", schema_of("A message to somebody", notifications)),
+        ("event.json", schema_of("An event of the audit trail", events)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_event_is_sent_as_it_was_written() {
+        let payload = "{\"event\":{\"type\":\"event.entered\",\"data\":{\"b\":1.50, \"a\":\"}\"}}}";
+        let stored = EventPayload::read(payload).expect("an event");
+        assert_eq!(stored.text(), "{\"type\":\"event.entered\",\"data\":{\"b\":1.50, \"a\":\"}\"}}");
+        assert_eq!(stored.to_payload().expect("JSON"), payload);
+        assert_eq!(stored.value().expect("JSON")["data"]["a"], "}");
+    }
+
+    #[test]
+    fn a_row_that_holds_no_event_is_not_sent() {
+        for payload in ["", "{}", "{\"event\":", "\"event\""] {
+            let why = EventPayload::read(payload).expect_err(payload);
+            assert!(why.starts_with("the event cannot be read"), "{why}");
+        }
+    }
+}

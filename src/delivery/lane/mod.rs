@@ -1,0 +1,269 @@
+//! `Lane`: works the outbox of one plugin. `flow` says what to do next; this claims, attempts and records.
+
+mod flow;
+mod record;
+
+pub use record::Delivered;
+
+use super::breaker::HealthChange;
+use super::caps::{Hold, sift};
+use super::channels::OpenTransport;
+use super::plugin::Plugin;
+use super::policy::Claiming;
+use crate::complaint::{LetterStatus, StoredTrigger};
+use crate::store::{Claim, Claimed, DeliveryResult, StoreError};
+use crate::workflow::{PluginNews, Workflow};
+use flow::{Flow, Goal, LaneStep, WaitFor};
+use record::{Finished, Notice, Record};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Interval, MissedTickBehavior};
+
+/// A claim ends by itself this long after its attempt must have ended, should the process die.
+const LEASE_MILLIS: i64 = 10_000;
+/// The longest sleep between two looks at the outbox.
+const LOOK: Duration = Duration::from_millis(500);
+/// The pause after the store failed.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// When the work is over.
+#[derive(Clone, Debug)]
+pub(super) enum Until {
+    /// Nothing is due.
+    Idle,
+    Stopped(Arc<AtomicBool>),
+}
+
+impl Until {
+    fn goal(&self) -> Goal {
+        match self {
+            Self::Idle => Goal::Idle,
+            Self::Stopped(_) => Goal::Stopped,
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped(stop) if stop.load(Ordering::Relaxed))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Lane {
+    workflow: Arc<Workflow>,
+    plugin: Arc<Plugin>,
+    channel: Arc<dyn OpenTransport>,
+}
+
+type Task<T> = JoinHandle<Result<T, StoreError>>;
+
+/// What is under way; the flow knows why.
+#[derive(Default)]
+struct UnderWay {
+    attempts: JoinSet<Finished>,
+    claiming: Option<Task<(Claimed, Vec<Hold>)>>,
+    recording: Option<Task<()>>,
+}
+
+impl Lane {
+    /// Returns the lane of a plugin; none while it is switched off in its manifest.
+    pub fn of(workflow: &Arc<Workflow>, plugin: &Arc<Plugin>) -> Option<Self> {
+        let channel = plugin.channel.clone()?;
+        Some(Self { workflow: Arc::clone(workflow), plugin: Arc::clone(plugin), channel })
+    }
+
+    /// Works the outbox until it is stopped, whatever happens to the store.
+    pub async fn run(self, stop: Arc<AtomicBool>) {
+        while !stop.load(Ordering::Relaxed) {
+            if let Err(e) = self.work(Until::Stopped(Arc::clone(&stop))).await {
+                tracing::error!(
+                    plugin = self.plugin.name(),
+                    "the outbox cannot be worked and will be tried again: {e}"
+                );
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Works the outbox until it is idle or stopped; what is in flight is always finished and recorded.
+    pub async fn work(&self, until: Until) -> Result<Delivered, StoreError> {
+        let policy = self.plugin.manifest.transport.policy();
+        let mut flow = Flow::new(policy, self.timeout_millis(), until.goal());
+        let mut under_way = UnderWay::default();
+        let mut bell = self.workflow.outbox.listen();
+        let mut permits = policy.rate_per_second.map(|rate| interval(Duration::from_secs(1) / rate));
+        let mut look = interval(LOOK);
+        let clock = &self.workflow.clock;
+        loop {
+            if until.is_stopped() {
+                flow.stop();
+            }
+            let waiting = match flow.next(clock.now()) {
+                LaneStep::Finish => return Ok(flow.delivered()),
+                LaneStep::Wait(waiting) => waiting,
+                step => {
+                    self.carry_out(step, &mut flow, &mut under_way).await?;
+                    continue;
+                }
+            };
+            tokio::select! {
+                Some(ended) = under_way.attempts.join_next(), if !under_way.attempts.is_empty() => {
+                    take_attempt(&mut flow, ended.ok(), &self.workflow);
+                    while let Some(more) = under_way.attempts.try_join_next() {
+                        take_attempt(&mut flow, more.ok(), &self.workflow);
+                    }
+                }
+                claimed = wait(&mut under_way.claiming), if under_way.claiming.is_some() => {
+                    under_way.claiming = None;
+                    let (claimed, held) = claimed?;
+                    flow.claimed(claimed, held, clock.now());
+                }
+                recorded = wait(&mut under_way.recording), if under_way.recording.is_some() => {
+                    under_way.recording = None;
+                    recorded?;
+                    flow.recorded();
+                }
+                () = tick(&mut permits), if waiting == WaitFor::Permit => flow.permit(),
+                () = bell.heard() => flow.rang(),
+                _ = look.tick(), if until.goal() == Goal::Stopped => flow.look(),
+            }
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        step: LaneStep,
+        flow: &mut Flow,
+        under_way: &mut UnderWay,
+    ) -> Result<(), StoreError> {
+        let (outbox, clock) = (self.workflow.store.outbox(), Arc::clone(&self.workflow.clock));
+        match step {
+            LaneStep::Attempt(delivery) => {
+                let channel = Arc::clone(&self.channel);
+                under_way.attempts.spawn(async move {
+                    let at = clock.now();
+                    let attempt = channel.attempt(&delivery, at).await;
+                    Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }
+                });
+            }
+            LaneStep::Claim { limit } => {
+                let lane = self.clone();
+                under_way.claiming = Some(tokio::spawn(async move { lane.claim(limit).await }));
+            }
+            LaneStep::Record(record) => {
+                let lane = self.clone();
+                under_way.recording = Some(tokio::spawn(async move { lane.record(record).await }));
+            }
+            LaneStep::ReadHealth => flow.health_read(outbox.health(self.plugin.name()).await?, clock.now()),
+            LaneStep::LookForDue => flow.due_seen(outbox.has_due(self.plugin.name(), clock.now()).await?),
+            LaneStep::Wait(_) | LaneStep::Finish => {}
+        }
+        Ok(())
+    }
+
+    fn timeout_millis(&self) -> i64 {
+        i64::try_from(self.channel.timeout().as_millis()).unwrap_or(i64::MAX / 4)
+    }
+
+    async fn claim(&self, limit: usize) -> Result<(Claimed, Vec<Hold>), StoreError> {
+        let now = self.workflow.clock.now();
+        let store = &self.workflow.store;
+        let lease_until = now.plus_millis(LEASE_MILLIS + 2 * self.timeout_millis());
+        let ordered = self.plugin.manifest.ordered;
+        let claim = Claim { plugin: self.plugin.name(), now, lease_until, limit, ordered };
+        let mut claimed = store.outbox().claim(claim).await?;
+        match self.plugin.manifest.transport.policy().claiming {
+            Claiming::Ahead => Ok((claimed, Vec::new())),
+            Claiming::Counted { .. } => {
+                let all = std::mem::take(&mut claimed.deliveries);
+                let (going, held) = sift(store, &self.workflow.settings.delivery, all, now).await?;
+                claimed.deliveries = going;
+                Ok((claimed, held))
+            }
+        }
+    }
+
+    /// Writes a set of outcomes, and then tells what follows from them.
+    async fn record(&self, record: Record) -> Result<(), StoreError> {
+        let now = self.workflow.clock.now();
+        let Record { outcomes, health, notices, .. } = record;
+        let outbox = self.workflow.store.outbox();
+        outbox.record_outcomes(self.plugin.name(), &outcomes, health.as_ref(), now, word).await?;
+        for dead in outcomes.iter().filter(|o| matches!(o.result, DeliveryResult::Dead { .. })) {
+            let id = &dead.id;
+            tracing::error!(
+                plugin = self.plugin.name(),
+                delivery = id,
+                "given up; `redress deliveries show {id}` says why"
+            );
+        }
+        if outcomes.iter().any(|o| o.is_letter) {
+            self.workflow.due.notify_one();
+        }
+        for notice in &notices {
+            match notice {
+                Notice::Health { change, why } => self.tell(news(*change), why).await,
+                Notice::Held { key, why } => self.tell(PluginNews::Held { key }, why).await,
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells the owner. News that cannot be told is at least logged; the plugin's health still shows it.
+    async fn tell(&self, news: PluginNews<'_>, why: &str) {
+        let plugin = self.plugin.name();
+        tracing::warn!(plugin, "{}", news.in_short());
+        let owner = self.plugin.manifest.owner.as_deref();
+        if let Err(e) = self.workflow.tell_plugin_news(plugin, owner, news, why).await {
+            tracing::error!(plugin, "its owner cannot be told: {e}");
+        }
+    }
+}
+
+fn news(change: HealthChange) -> PluginNews<'static> {
+    match change {
+        HealthChange::Failing { since } => PluginNews::Failing { since },
+        HealthChange::Disabled => PluginNews::Disabled,
+        HealthChange::Recovered => PluginNews::Recovered,
+    }
+}
+
+/// Returns the trigger that tells a complaint of its letter.
+fn word(outcome: &crate::store::PendingOutcome, result: &DeliveryResult) -> String {
+    let status = match result {
+        DeliveryResult::Accepted => LetterStatus::Accepted,
+        _ => LetterStatus::Failed,
+    };
+    let (message, version) = (outcome.message.clone(), outcome.version);
+    StoredTrigger::Delivered { message, version, ordinal: outcome.ordinal, status }.to_json()
+}
+
+fn take_attempt(flow: &mut Flow, ended: Option<Finished>, workflow: &Workflow) {
+    match ended {
+        Some(finished) => flow.attempted(finished, workflow.clock.now(), crate::random::fraction()),
+        None => flow.lost_attempt(),
+    }
+}
+
+fn interval(period: Duration) -> Interval {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+async fn wait<T>(task: &mut Option<Task<T>>) -> Result<T, StoreError> {
+    match task {
+        Some(task) => task.await.unwrap_or(Err(StoreError::Busy)),
+        None => std::future::pending().await,
+    }
+}
+
+async fn tick(permits: &mut Option<Interval>) {
+    match permits {
+        Some(permits) => {
+            permits.tick().await;
+        }
+        None => std::future::pending().await,
+    }
+}

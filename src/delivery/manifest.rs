@@ -1,0 +1,81 @@
+//! `Manifest`: `plugin.toml`, checked.
+
+use super::channels::{PluginKind, Transport, WrittenManifest};
+use super::error::PluginError;
+use super::subscription::{NameList, Subscription};
+use crate::config::describe;
+use std::path::Path;
+use std::sync::Arc;
+
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    pub enabled: bool,
+    /// Who hears when it fails; without one, the role that the procedure names.
+    pub owner: Option<String>,
+    pub subscription: Subscription,
+    /// Whether a delivery waits for the earlier ones of its complaint.
+    pub ordered: bool,
+    /// Why names and texts may leave the organisation; without a purpose they do not.
+    pub purpose: Option<String>,
+    pub(super) transport: Arc<dyn Transport>,
+}
+
+impl Manifest {
+    /// Reads the manifest of a plugin's folder.
+    pub fn read(folder: &Path) -> Result<Self, PluginError> {
+        let path = folder.join("plugin.toml");
+        let place = path.display().to_string();
+        let text = std::fs::read_to_string(&path).map_err(|e| {
+            PluginError::new(place.clone(), e.to_string(), "every folder in plugins/ has a plugin.toml")
+        })?;
+        Self::parse(&text, &place)
+    }
+
+    /// Reads a manifest; `place` is named in errors.
+    pub fn parse(text: &str, place: &str) -> Result<Self, PluginError> {
+        let written: WrittenManifest = toml::from_str(text).map_err(|e| {
+            let wrong = describe(&e, text, place);
+            let remedy = match wrong.remedy.starts_with("did you mean") {
+                true => wrong.remedy,
+                false => "plugins/README.md explains every key".to_owned(),
+            };
+            PluginError::new(wrong.place, wrong.why, remedy)
+        })?;
+        let fail = |why: &str, remedy: &str| Err(PluginError::new(place, why, remedy));
+        let purpose = written.purpose.as_ref().filter(|p| !p.trim().is_empty());
+        if written.include_personal_data && purpose.is_none() {
+            return fail(
+                "include_personal_data sends names and texts, and no purpose is stated",
+                "write purpose = \"why the target needs them\", or leave include_personal_data out",
+            );
+        }
+        let purpose = purpose.filter(|_| written.include_personal_data).cloned();
+        let transport = written.transport().map_err(|mistake| mistake.at(place))?;
+        if transport.kind() == PluginKind::Email && !written.events.is_empty() {
+            return fail("an email plugin carries messages only", "remove `events`");
+        }
+        Ok(Self {
+            enabled: written.enabled,
+            owner: written.owner,
+            subscription: Subscription {
+                messages: written.messages.unwrap_or_else(NameList::all),
+                events: written.events,
+                recipients: written.recipients.unwrap_or_else(NameList::all),
+                states: written.states.unwrap_or_else(NameList::all),
+                when: written.when,
+            },
+            ordered: written.ordered,
+            purpose,
+            transport,
+        })
+    }
+
+    pub fn kind(&self) -> PluginKind {
+        self.transport.kind()
+    }
+
+    /// Returns why secrets that it names cannot be read now; the words hold no secret.
+    pub fn missing_secrets(&self) -> Vec<String> {
+        self.transport.secrets().into_iter().filter_map(|s| s.read().err()).collect()
+    }
+}

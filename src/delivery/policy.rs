@@ -1,0 +1,24 @@
+//! `LanePolicy`: how a channel wants its outbox worked.
+
+use super::breaker::AutoDisable;
+use super::retry::Retry;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LanePolicy {
+    /// Attempts under way at once, at most.
+    pub concurrency: usize,
+    /// Attempts begun in a second, at most; none is no limit.
+    pub rate_per_second: Option<u32>,
+    pub retry: Retry,
+    pub auto_disable: AutoDisable,
+    pub claiming: Claiming,
+}
+
+/// How deliveries are claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claiming {
+    /// Before the earlier ones are recorded, and the more the faster the target is.
+    Ahead,
+    /// At most so many, and none before the earlier ones are recorded, because caps count what was sent.
+    Counted { at_most: usize },
+}
