@@ -1,5 +1,5 @@
-//! Durable webhook deliveries with 64 in flight against bare reqwest with 64 in flight, to the same sink; the time from an
-//! action to the signed request on the wire; and what a full queue of another plugin costs.
+//! Durable webhook deliveries with 64 in flight against bare reqwest with 64 in flight, to the same sink; the
+//! time from an action to the signed request on the wire; and what a full queue of another plugin costs.
 
 use super::*;
 use redress::complaint::Via;
@@ -11,8 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 const MANY: usize = 10_000;
 const IN_FLIGHT: usize = 64;
 
-/// Answers 204 to every request on a thread of its own, as cheaply as can be: it looks for ends of bodies by the
-/// length they announce, and rings for each.
+/// Answers 204 to every request on a thread of its own, as cheaply as can be: it looks for ends of bodies by
+/// the length they announce, and rings for each.
 struct Sink {
     port: u16,
     requests: Arc<AtomicUsize>,
@@ -102,7 +102,7 @@ fn outbox() -> Outbox {
     Outbox { runtime, workflow, runner: Arc::new(runner), sink, folder }
 }
 
-/// An event of 700 bytes, as the outbox holds it.
+/// Returns an event of 700 bytes, as the outbox holds it.
 fn payload() -> String {
     format!("{{\"event\":{{\"type\":\"notification.x\",\"data\":\"{}\"}}}}", "x".repeat(650))
 }
@@ -147,7 +147,7 @@ async fn queue(workflow: &Workflow, plugin: &str, n: usize) {
     workflow.store.notices().commit(notice).await.unwrap();
 }
 
-/// `dead`: how many wait for another plugin, whose target refuses.
+/// Measures durable deliveries while `dead` of them wait for another plugin, whose target refuses.
 #[divan::bench(args = [0, 10_000], sample_count = 5, sample_size = 1)]
 fn ten_thousand_durable(bencher: Bencher, dead: usize) {
     bencher
@@ -197,8 +197,8 @@ fn ten_thousand_bare_reqwest(bencher: Bencher) {
         });
 }
 
-/// From `act` to the request's arrival at the sink, in an idle installation; the slowest of the samples is about the
-/// 99th percentile.
+/// Measures from `act` to the request's arrival at the sink, in an idle installation; the slowest of the
+/// samples is about the 99th percentile.
 #[divan::bench(sample_count = 200, sample_size = 1)]
 fn action_to_wire(bencher: Bencher) {
     let outbox = outbox();

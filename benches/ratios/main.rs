@@ -93,7 +93,7 @@ async fn workflow_with(
     (workflow, runner)
 }
 
-/// One complaint goes the whole way; the others are written as its likeness, in sets.
+/// Fills the store: one complaint goes the whole way; the others are written as its likeness, in sets.
 async fn fill(workflow: &Workflow, runner: &Runner, n: usize) {
     let raw = "From: k@example.nl\r\nSubject: Klacht over parkeren\r\nMessage-ID: <1@x>\r\n\r\n\
         Ik heb een klacht over het parkeren bij de training in Utrecht.\r\n";

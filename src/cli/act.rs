@@ -61,7 +61,7 @@ impl Act {
     }
 }
 
-/// The complaints meant: one, several, or all of an incident (docs/procedure.md edge case 17).
+/// Returns the complaints meant: one, several, or all of an incident (docs/procedure.md edge case 17).
 async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
     let Some(incident) = text.strip_prefix("incident:") else {
         return Ok(text.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect());
@@ -77,10 +77,10 @@ async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Complaints that are searched for an incident.
+/// The most complaints that are searched for an incident.
 const ALL: usize = 1_000_000;
 
-/// Of several, those before the one that failed are done.
+/// Makes the failure of one of several complaints; those before it are done.
 fn failure(reference: &str, of: usize, done: usize, error: ActError) -> Failure {
     let place = if of > 1 { format!("{reference} (after {done} done): ") } else { String::new() };
     match error {

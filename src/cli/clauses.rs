@@ -9,12 +9,12 @@ use crate::workflow::{Published, proof, scenario};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the store says about rules and deadlines; empty where there is no store yet.
+/// The counts that the store has of rules and deadlines; empty where there is no store yet.
 #[derive(Default)]
 struct Live {
-    /// How often each rule fired, action was taken and schedule ran.
+    /// The number of firings, actions and runs by name.
     workings: BTreeMap<String, i64>,
-    /// How many deadlines of each name are overdue.
+    /// The number of overdue deadlines by name.
     overdue: BTreeMap<String, i64>,
 }
 

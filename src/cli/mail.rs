@@ -1,4 +1,5 @@
-//! `redress mail`: what was written about a complaint, with its quoted history folded; the raw mail and its attachments.
+//! `redress mail`: what was written about a complaint, with its quoted history folded; the raw mail and its
+//! attachments.
 
 use super::{Failure, Output};
 use crate::app::App;

@@ -134,7 +134,7 @@ fn unknown(name: &str, plugins: &Plugins) -> Failure {
     Failure::usage(format!("there is no plugin `{name}`\n  help: {help}"))
 }
 
-/// What the commands need that work without a database.
+/// The parts that commands need which work without a database.
 struct LoadedPlugins {
     settings: Arc<Settings>,
     plugins: Plugins,
@@ -242,7 +242,7 @@ impl LoadedPlugins {
     }
 }
 
-/// An event when the plugin takes events and no messages.
+/// Returns the event when the plugin takes events and no messages, else the message.
 fn outgoing<'s>(plugin: &Plugin, sample: &'s OutgoingSample) -> Outgoing<'s> {
     let subscription = &plugin.manifest.subscription;
     match subscription.messages.is_empty() && subscription.takes_events() {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What the person who publishes says.
+/// The words of the person who publishes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Intent<'i> {
     pub by: &'i str,
@@ -55,7 +55,8 @@ pub(super) async fn publish(
     Ok(())
 }
 
-/// Fails unless this is the plan that was looked at and, where four eyes are required, somebody else approves it.
+/// Fails unless this is the plan that was looked at and, where four eyes are required, somebody else approves
+/// it.
 async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Result<(), Failure> {
     let digest = planned.digest();
     match intent.plan {
@@ -128,7 +129,7 @@ pub(super) async fn history(app: &App, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The stored ruleset that a hash, or the beginning of one, means.
+/// Finds the stored ruleset that a hash, or the beginning of one, means.
 async fn stored(app: &App, prefix: &str) -> Result<RulesetSource, Failure> {
     if prefix.len() < 4 {
         return Err(Failure::new(

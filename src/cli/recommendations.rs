@@ -1,4 +1,5 @@
-//! `redress recommendations`: the director's recommendations and what became of them (docs/procedure.md row 38).
+//! `redress recommendations`: the director's recommendations and what became of them
+//! (docs/procedure.md row 38).
 
 use super::reports::failure;
 use super::{Failure, Output};

@@ -1,4 +1,5 @@
-//! `redress reports`: the counts of a period, and the director's conclusions under them (docs/procedure.md rows 36 and 37).
+//! `redress reports`: the counts of a period, and the director's conclusions under them
+//! (docs/procedure.md rows 36 and 37).
 
 use super::{Failure, Output};
 use crate::app::App;

@@ -172,12 +172,12 @@ impl Rules {
     }
 }
 
-/// The same places, for a command that changes nothing.
+/// Returns the same places, for a command that changes nothing.
 fn look(places: &Places) -> Places {
     Places { access: Access::Look, ..places.clone() }
 }
 
-/// The folder, loaded and checked; its mistakes, when it has any, are the failure.
+/// Loads and checks the folder; its mistakes, when it has any, are the failure.
 fn candidate(places: &Places, settings: &Settings, output: &Output) -> Result<Published, Failure> {
     let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
     source.and_then(|source| Published::load(source, settings)).map_err(|found| {
@@ -266,7 +266,7 @@ fn test(
     if failed > 0 { Err(Failure::new(format!("{failed} scenarios failed"))) } else { Ok(()) }
 }
 
-/// How often the folder is looked at.
+/// The pause between two looks at the folder.
 const LOOK: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Plays the scenarios now and after every save, until it is interrupted.

@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// How often the Maildir is looked at.
+/// The pause between two looks at the Maildir.
 const LOOK: Duration = Duration::from_millis(500);
-/// How often the rules folder is looked at.
+/// The pause between two looks at the rules folder.
 const LOOK_AT_RULES: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
@@ -136,7 +136,7 @@ async fn stopped() {
     let _ = interrupt.await;
 }
 
-/// 200 when the database answers, 503 otherwise.
+/// Answers 200 when the database answers, 503 otherwise.
 async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
     let now = app.workflow.clock.now();
     match app.workflow.store.figures().totals(now).await {

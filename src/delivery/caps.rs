@@ -1,5 +1,5 @@
-//! Caps on automated mail to outside addresses, so that two machines that answer each other stop (docs/mail.md "Mail loops").
-//! What is over a cap is held and told, never dropped.
+//! Caps on automated mail to outside addresses, so that two machines that answer each other stop
+//! (docs/mail.md "Mail loops"). What is over a cap is held and told, never dropped.
 
 use super::channels::EmailMessage;
 use crate::calendar::Moment;
@@ -8,10 +8,10 @@ use crate::store::{ClaimedDelivery, Mailed, Store, StoreError};
 use std::collections::HashMap;
 
 const HOUR_MILLIS: i64 = 3_600_000;
-/// The first letter about a complaint is a duty: this many times as many are let through in a day. Nobody complains more
-/// often; a machine that opens a complaint with each answer does.
+/// The first letter about a complaint is a duty: this many times as many are let through in a day. Nobody
+/// complains more often; a machine that opens a complaint with each answer does.
 const FIRST_LETTERS: i64 = 4;
-/// How soon something that is held is looked at again.
+/// The time after which something that is held is looked at again.
 const HELD_MILLIS: i64 = 900_000;
 
 /// A delivery that waits, why, and under which key that is told once.
@@ -70,7 +70,8 @@ pub(super) async fn sift(
     Ok((going, held))
 }
 
-/// Returns the address of a letter, when mail to it comes back. What is no letter is for its channel to refuse.
+/// Returns the address of a letter, when mail to it comes back. What is no letter is for its channel to
+/// refuse.
 fn bouncing_address(delivery: &ClaimedDelivery, bouncing: &[String]) -> Option<String> {
     if bouncing.is_empty() {
         return None;

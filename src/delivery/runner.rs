@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// How soon lanes follow a change of the plugins, and a stop.
+/// The time within which lanes follow a change of the plugins, and a stop.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// The lanes of all enabled plugins.
 #[derive(Debug)]
 pub struct Runner {
     workflow: Arc<Workflow>,
@@ -20,6 +21,7 @@ pub struct Runner {
 }
 
 impl Runner {
+    /// Makes a runner for the plugins as they are; no lane runs yet.
     pub fn new(workflow: Arc<Workflow>, plugins: Arc<Plugins>) -> Self {
         Self { workflow, plugins }
     }

@@ -10,11 +10,12 @@ use crate::store::ClaimedDelivery;
 use crate::workflow::Outgoing;
 use serde::Serialize;
 
-/// What one sample led to.
+/// The result of one sample.
 #[derive(Clone, Debug, Serialize)]
 pub struct Trial {
+    /// True when the target took it.
     pub accepted: bool,
-    /// What was answered, or why there was no answer.
+    /// The answer, or the reason why there was none.
     pub answer: String,
 }
 

@@ -1,4 +1,5 @@
-//! Carrying a disposition out: each is one transaction of the store, in which the place in the mailbox moves as well.
+//! Carrying a disposition out: each is one transaction of the store, in which the place in the mailbox moves
+//! as well.
 
 use super::error::IntakeError;
 use super::gather::Gathered;
@@ -11,7 +12,7 @@ use crate::reception::{
 };
 use crate::store::{NewMail, StoreError};
 
-/// Does what was decided. A mail that somebody else stored meanwhile turns out to be a duplicate.
+/// Carries out what was decided. A mail that somebody else stored meanwhile turns out to be a duplicate.
 pub(super) async fn carry_out(
     incoming: Incoming<'_>,
     gathered: &Gathered,
@@ -38,7 +39,7 @@ pub(super) async fn carry_out(
     Ok(taken(incoming, outcome, intake_id, number))
 }
 
-/// Where a mail was stored: its complaint, if it has one.
+/// The place where a mail was stored: its complaint, if it has one.
 #[derive(Default)]
 struct Stored {
     intake_id: Option<String>,

@@ -1,4 +1,5 @@
-//! A contact: a complaint told by phone, on paper or in a chat, which an employee logs (docs/procedure.md row 11, T2).
+//! A contact: a complaint told by phone, on paper or in a chat, which an employee logs
+//! (docs/procedure.md row 11, T2).
 
 use super::text;
 use crate::calendar::{Date, TimeOfDay};
@@ -11,21 +12,21 @@ use sha2::{Digest, Sha256};
 /// A complaint as an employee noted it.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// How it was told.
+    /// The way it was told.
     pub channel: ContactChannel,
-    /// The address may be unknown; then nobody can be invited to write.
+    /// The complainant; the address may be empty, then nobody can be invited to write.
     pub complainant: Party,
-    /// What it is about, in a line.
+    /// The subject, in a line.
     pub subject: String,
-    /// What was told.
+    /// The words that were told.
     pub text: String,
-    /// The day of the contact; today when not given.
+    /// The day of the contact; none for today.
     pub on: Option<Date>,
     /// The employee's address.
     pub by: String,
 }
 
-/// Why a contact was not logged.
+/// A reason why a contact was not logged.
 #[derive(Debug, thiserror::Error)]
 pub enum ContactError {
     /// In words for the person; nothing was stored.

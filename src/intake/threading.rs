@@ -1,4 +1,5 @@
-//! Which complaint a mail belongs to: plus address, then references, then the tag in the subject (docs/mail.md "Threading order").
+//! The complaint a mail belongs to: plus address, then references, then the tag in the subject
+//! (docs/mail.md "Threading order").
 
 use super::parse::ParsedMail;
 use crate::store::{Candidate, StoreError};
@@ -20,7 +21,8 @@ pub(super) async fn find_thread(
     if let Some(id) = workflow.store.mails().by_message_ids(&mail.references).await? {
         return workflow.store.cases().candidate(id).await;
     }
-    // Letters carry a constant anchor of their case as the first reference (docs/mail.md "Our own Message-ID").
+    // Letters carry a constant anchor of their case as the first reference
+    // (docs/mail.md "Our own Message-ID").
     let domain = workflow.settings.mail_domain();
     let anchors = mail
         .references

@@ -12,12 +12,12 @@ const BOUNCES: i64 = 2;
 /// The most addresses in one answer.
 const ADDRESSES: i64 = 1_000;
 
-/// Counting bounces, and forgetting them.
+/// The handle for counting bounces and forgetting them.
 #[derive(Clone, Debug)]
 pub struct Bounces(pub(super) Database);
 
 impl Bounces {
-    /// Counts a bounce of an address; how many there were with it.
+    /// Counts a bounce of an address, and returns how many there were with it.
     pub async fn count(&self, address: &str, now: Moment) -> Result<i64, StoreError> {
         let mut tx = self.0.begin().await?;
         let row = BouncedAddressRow { address: address.to_owned(), bounces: 1, last_at: now };

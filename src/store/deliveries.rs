@@ -1,4 +1,5 @@
-//! `Deliveries`: what people see of the outbox and of the health of plugins, and another chance for dead letters.
+//! `Deliveries`: the handle of whoever looks after deliveries and plugins, with another chance for dead
+//! letters.
 
 use super::database::Database;
 use super::delivery_state::DeliveryState;
@@ -15,46 +16,60 @@ use serde::Serialize;
 /// The most attempts shown of one delivery.
 const ATTEMPTS: i64 = 200;
 
-/// What whoever looks after deliveries may see and do.
+/// The handle of whoever looks after deliveries and plugins.
 #[derive(Clone, Debug)]
 pub struct Deliveries(pub(super) Database);
 
-/// A delivery with its attempts and what is sent.
+/// A delivery with its attempts and its payload.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeliveryDetails {
+    /// The delivery itself.
     #[serde(flatten)]
     pub summary: DeliverySummary,
+    /// The number or intake id of its complaint; none when it belongs to none.
     pub reference: Option<String>,
+    /// The payload as the channel sends it; JSON, or a text where it is not JSON.
     pub payload: serde_json::Value,
+    /// The attempts, oldest first, at most 200.
     pub tried: Vec<Attempted>,
 }
 
-/// Which deliveries; none means all.
+/// A choice of deliveries; a part that is none leaves out nothing.
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryFilter {
+    /// The state they are in.
     pub state: Option<DeliveryState>,
+    /// The plugin they go through.
     pub plugin: Option<String>,
 }
 
-/// Which dead letters get another chance.
+/// The dead letters that get another chance.
 #[derive(Clone, Copy, Debug)]
 pub enum DeadLetters<'d> {
     /// Those of these ids.
     Ids(&'d [String]),
     /// Those that died at or after a moment, of one plugin or of all.
-    Since { since: Moment, plugin: Option<&'d str> },
+    Since {
+        /// The earliest moment at which they were given up.
+        since: Moment,
+        /// Their plugin; none for all.
+        plugin: Option<&'d str>,
+    },
 }
 
-/// What waits for a plugin.
+/// The deliveries of a plugin that have not arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Waiting {
+    /// The plugin's name.
     pub plugin: String,
+    /// The number that wait for an attempt.
     pub queued: i64,
+    /// The number of dead letters.
     pub dead: i64,
 }
 
 impl Deliveries {
-    /// Lists deliveries, newest first.
+    /// Lists deliveries, newest first, at most `limit`.
     pub async fn list(
         &self,
         filter: &DeliveryFilter,
@@ -68,7 +83,7 @@ impl Deliveries {
         matching.all(&self.0.reader).await
     }
 
-    /// Reads one delivery with everything that was tried.
+    /// Reads one delivery with everything that was tried; none when there is none of this id.
     pub async fn details(&self, id: &str) -> Result<Option<DeliveryDetails>, StoreError> {
         let this = Statement::select::<DeliverySummary>("FROM deliveries WHERE id = $1").with(id);
         let Some(summary) = this.first::<DeliverySummary>(&self.0.reader).await? else { return Ok(None) };
@@ -109,7 +124,8 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// Puts dead deliveries back in the queue, with a fresh round of attempts; how many there were.
+    /// Puts dead deliveries back in the queue, with a fresh round of attempts, and returns how many there
+    /// were.
     pub async fn replay(&self, dead: DeadLetters<'_>, now: Moment) -> Result<u64, StoreError> {
         let revive = format!(
             "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE {}",
@@ -141,8 +157,8 @@ impl Deliveries {
         Ok(rows.into_iter().map(|row| (row.plugin.clone(), row.into())).collect())
     }
 
-    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no trouble.
-    /// What is still kept of its trouble lets its recovery be told.
+    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no
+    /// trouble. What is still kept of its trouble lets its recovery be told.
     pub async fn enable_plugin(&self, plugin: &str) -> Result<bool, StoreError> {
         let sql = "UPDATE plugin_health SET disabled_at = NULL, paused_until = 0, failures = 0, failing_since = NULL \
             WHERE plugin = $1";

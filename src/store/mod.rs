@@ -1,8 +1,9 @@
 //! All SQL: one set of statements for SQLite and PostgreSQL.
 //!
-//! `tables/` holds a file per table: its row, as it is written and read by name. Beside it stands a file per purpose: a
-//! handle with what one part of the program may do and ask, and nothing else. Below both are columns, rows,
-//! statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or delivery.
+//! `tables/` holds a file per table: its row, as it is written and read by name. Beside it stands a file per
+//! purpose: a handle with what one part of the program may do and ask, and nothing else. Below both are
+//! columns, rows, statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or
+//! delivery.
 
 mod batch;
 mod bounces;

@@ -63,33 +63,43 @@ use crate::store::{Store, StoreError};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
-/// The path, and what it needs: a store, the time, the settings, the ruleset in force, the way out.
+/// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
+/// force, the way out.
 #[derive(Debug)]
 pub struct Workflow {
+    /// The store. Changes of complaints go through the methods here, not past them.
     pub store: Store,
+    /// The source of the time.
     pub clock: Arc<dyn Clock>,
+    /// The checked settings.
     pub settings: Arc<Settings>,
     published: RwLock<Arc<Published>>,
     router: Arc<dyn Router>,
-    /// Rung when complaints may be due.
+    /// Wakes the scheduler when complaints may be due.
     pub due: Notify,
-    /// Rung when deliveries may be due.
+    /// Wakes the lanes when deliveries may be due.
     pub outbox: Bell,
 }
 
+/// A failure of the path; nothing of the decision concerned was committed.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkflowError {
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
     #[error("the rules took longer than 5 seconds and were stopped; nothing was changed")]
     Cancelled,
+    /// So many due complaints could not be settled twice in a row.
     #[error("{0} due complaints cannot be settled; the log says why")]
     Stuck(usize),
+    /// A task of this process was ended.
     #[error("the work was interrupted")]
     Interrupted,
 }
 
 impl Workflow {
+    /// Makes the path of an installation with the ruleset in force.
     pub fn new(
         store: Store,
         clock: Arc<dyn Clock>,
@@ -108,7 +118,7 @@ impl Workflow {
         }
     }
 
-    /// The ruleset in force, as last seen.
+    /// Returns the ruleset in force, as last seen.
     pub fn published(&self) -> Arc<Published> {
         Arc::clone(&self.published.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -117,7 +127,8 @@ impl Workflow {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
     }
 
-    /// Never before the store's high-water mark, the latest moment anything was decided (docs/semantics.md 2.1).
+    /// Returns the effective now: the clock's, but never before the store's high-water mark, the latest
+    /// moment anything was decided (docs/semantics.md 2.1).
     pub async fn now(&self) -> Result<Moment, StoreError> {
         let mark = self.store.trail().high_water().await?;
         let now = self.clock.now();

@@ -9,10 +9,13 @@ use crate::store::{Publication, Store, StoreError};
 use serde_json::json;
 use std::sync::Arc;
 
+/// A reason why a ruleset did not come in force.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
+    /// The ruleset has these mistakes.
     #[error("the ruleset has {} mistakes", .0.len())]
     Broken(Vec<Diagnostic>),
+    /// The work itself failed.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
 }
@@ -24,7 +27,8 @@ impl From<StoreError> for PublishError {
 }
 
 impl Published {
-    /// The ruleset in force, if one was ever published. One that no longer loads is an error with its places.
+    /// Loads the ruleset in force, if one was ever published. One that no longer loads is an error with its
+    /// places.
     pub async fn in_force(store: &Store, settings: &Settings) -> Result<Option<Self>, PublishError> {
         let Some(found) = store.publications().in_force().await? else { return Ok(None) };
         let stored = &found.ruleset;
@@ -72,12 +76,14 @@ impl Published {
     }
 }
 
-/// Who publishes, why, and on which plan.
+/// The order to publish: who, why, and on which plan.
 #[derive(Clone, Copy, Debug)]
 pub struct PublishOrder<'o> {
+    /// The address of the publisher; `system` for the first start.
     pub by: &'o str,
+    /// The publisher's reason, in words.
     pub reason: &'o str,
-    /// None for a first start, which has nothing to plan.
+    /// The plan that was looked at; none for a first start, which has nothing to plan.
     pub plan: Option<&'o Plan>,
 }
 
@@ -88,8 +94,8 @@ impl PublishOrder<'_> {
 }
 
 impl Workflow {
-    /// Puts a checked ruleset in force and has live complaints evaluated under it; the rules that only
-    /// changed their name.
+    /// Puts a checked ruleset in force and has live complaints evaluated under it; returns the rules that
+    /// only changed their name.
     pub async fn publish(
         &self,
         candidate: impl Into<Arc<Published>>,
@@ -104,7 +110,7 @@ impl Workflow {
         Ok(renames)
     }
 
-    /// Follows a ruleset that another process has published; whether there was one.
+    /// Follows a ruleset that another process has published; returns whether there was one.
     pub async fn follow_published(&self) -> Result<bool, PublishError> {
         let hash = self.store.publications().hash_in_force().await?;
         if hash.as_deref() == Some(self.published().ruleset.hash()) {

@@ -9,14 +9,16 @@ use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, Recommendation, StoreError};
 use serde_json::json;
 
-/// Longer texts are refused.
+/// The longest text in characters; longer ones are refused.
 const TEXT_CHARACTERS: usize = 20_000;
 
+/// A reason why a record was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
-    /// In words for the person; nothing was changed.
+    /// The person may not, or something is missing; in words for the person. Nothing was changed.
     #[error("{0}")]
     Refused(String),
+    /// The work itself failed.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
 }
@@ -31,14 +33,20 @@ fn refused<T>(text: impl Into<String>) -> Result<T, RecordError> {
     Err(RecordError::Refused(text.into()))
 }
 
-/// What is to be changed of a recommendation; nothing means "as it is".
+/// The changes of a recommendation; none leaves a part as it is.
 #[derive(Clone, Debug, Default)]
 pub struct RecommendationChange {
+    /// The recommendation in words.
     pub content: Option<String>,
+    /// The one who follows it up.
     pub owner: Option<String>,
+    /// The state, declared in `procedure.toml`.
     pub state: Option<String>,
+    /// The latest finding about it.
     pub note: Option<String>,
+    /// The local day on which it is to be looked at again.
     pub follow_up_on: Option<Date>,
+    /// The numbers of complaints it follows from; an empty list leaves them as they are.
     pub complaints: Vec<String>,
 }
 
@@ -76,7 +84,7 @@ impl Workflow {
         }
     }
 
-    /// Adds a recommendation, or changes the one with `id` (docs/procedure.md row 38); its id.
+    /// Adds a recommendation, or changes the one with `id` (docs/procedure.md row 38), and returns its id.
     pub async fn keep_recommendation(
         &self,
         id: Option<i64>,
@@ -155,7 +163,7 @@ impl Workflow {
         refused(format!("{by} may not do this; it is for the {label}"))
     }
 
-    /// Those that are still to be followed up.
+    /// Returns the recommendations that are still to be followed up.
     async fn open_recommendations(&self) -> Result<Vec<Recommendation>, StoreError> {
         let published = self.published();
         let declared = &published.ruleset.procedure().recommendations;
@@ -164,7 +172,7 @@ impl Workflow {
         Ok(kept)
     }
 
-    /// What schedules may know beside the calendar.
+    /// Returns the facts that schedules may know beside the calendar.
     pub(super) async fn schedule_facts(&self) -> Result<ScheduleFacts, StoreError> {
         let reports = self.store.records().concluded_reports().await?;
         let open = self.open_recommendations().await?;
@@ -180,7 +188,7 @@ impl Workflow {
         })
     }
 
-    /// The counts of a report, with the recommendations that are still to be followed up.
+    /// Returns the counts of a report, with the recommendations that are still to be followed up.
     pub async fn report_counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
         let mut counts = self.store.figures().counts(from, to).await?;
         let published = self.published();

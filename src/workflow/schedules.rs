@@ -9,11 +9,11 @@ use crate::rules::{ScheduleFacts, fault_event, run_schedule, unobserved};
 use crate::store::{Notice, ScheduleRun};
 use serde_json::Value;
 
-/// Missed runs of a report that are made up for after an outage.
+/// The most missed runs of a report that are made up for after an outage.
 const MISSED_REPORTS: usize = 8;
 
 impl Workflow {
-    /// Runs what is due; how many runs there were.
+    /// Runs the schedules that are due, and returns how many runs there were.
     pub async fn run_schedules(&self) -> Result<usize, WorkflowError> {
         let now = self.now().await?;
         let published = self.published();
@@ -38,7 +38,7 @@ impl Workflow {
         Ok(runs)
     }
 
-    /// When the next schedule is due.
+    /// Returns the moment at which the next schedule is due; none when there is none.
     pub async fn next_schedule(&self) -> Result<Option<Moment>, WorkflowError> {
         let published = self.published();
         let runs = self.store.notices().schedule_runs().await?;
@@ -49,8 +49,8 @@ impl Workflow {
         Ok(next.min())
     }
 
-    /// Runs a schedule once. What fails, of its script or of a message, is a fault of the schedule: recorded, and told
-    /// once; the rest goes out.
+    /// Runs a schedule once. What fails, of its script or of a message, is a fault of the schedule: recorded,
+    /// and told once; the rest goes out.
     async fn run_schedule(
         &self,
         name: &str,
@@ -98,7 +98,7 @@ impl Workflow {
         self.tell_faults(faults.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
     }
 
-    /// `report(period)` in a script is a reference; here it becomes the counts.
+    /// Puts the counts in the place of `report(period)`, which in a script is a reference.
     async fn resolve_report(&self, data: &mut Value) -> Result<(), WorkflowError> {
         let Some(report) = data.get_mut("report") else { return Ok(()) };
         let period = report.get("report").cloned().unwrap_or_default();
@@ -124,7 +124,7 @@ fn occurrences(calendar: &Calendar, cron: &cron::Schedule, after: Moment, until:
     found
 }
 
-/// The next `count` runs of a schedule after a moment.
+/// Returns the next `count` runs of a schedule after a moment.
 pub fn next_runs(calendar: &Calendar, cron: &cron::Schedule, after: Moment, count: usize) -> Vec<Moment> {
     let first = next_after(calendar, cron, after);
     std::iter::successors(first, |last| next_after(calendar, cron, *last)).take(count).collect()

@@ -1,4 +1,5 @@
-//! `TemplateContext`: what templates see: the complaint, its deadlines, the terms, the organisation.
+//! `TemplateContext`: the variables that templates see: the complaint, its deadlines, the terms, the
+//! organisation.
 
 use super::standing::Reached;
 use crate::calendar::Moment;
@@ -8,10 +9,10 @@ use crate::rules::{Procedure, field_values};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Later than this, a message says so.
+/// The delay from which a message says that it is late.
 const LATE_MILLIS: i64 = 15 * 60_000;
 
-/// What one rendering starts from.
+/// The facts that one rendering starts from.
 pub(super) struct TemplateContext<'s> {
     pub settings: &'s Settings,
     pub procedure: &'s Procedure,
@@ -20,7 +21,7 @@ pub(super) struct TemplateContext<'s> {
     pub reached: &'s Reached,
     pub data: &'s Value,
     pub now: Moment,
-    /// When it was due, when that is known.
+    /// The moment at which it was due; none when that is not known.
     pub nominal: Option<Moment>,
 }
 
@@ -64,13 +65,14 @@ impl TemplateContext<'_> {
         })
     }
 
-    /// A colleague by name, where the people name one.
+    /// Returns a colleague's name, where the people name one, else the address.
     fn person(&self, email: &str) -> String {
         self.settings.people.find(email).map_or_else(|| email.to_owned(), |p| p.name.clone())
     }
 
     fn deadlines(&self, case: &Case) -> Value {
-        // Also those that are closed: a message may be about a term that another rule closed in the same decision.
+        // Also those that are closed: a message may be about a term that another rule closed in the same
+        // decision.
         let rows = case.deadlines.iter().map(|d| {
             let english = self.reached.language == "en";
             let declared = self.procedure.deadlines.get(&d.name);

@@ -1,4 +1,5 @@
-//! Where a reply belongs: with the complaint it answers, with the one that was merged into, or with none any more.
+//! Where a reply belongs: with the complaint it answers, with the one that was merged into, or with none any
+//! more.
 
 use super::Workflow;
 use crate::calendar::Moment;
@@ -44,7 +45,8 @@ impl Workflow {
     }
 }
 
-/// Returns a complaint as the thread of a mail, and whether its state still takes mail (docs/procedure.md edge case 1).
+/// Returns a complaint as the thread of a mail, and whether its state still takes mail
+/// (docs/procedure.md edge case 1).
 pub(super) fn thread_of(procedure: &Procedure, case: &Case, now: Moment) -> Thread {
     Thread {
         complaint: case.id,

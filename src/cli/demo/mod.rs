@@ -82,7 +82,7 @@ struct Play<'p> {
     /// The last event that was told.
     seen: i64,
     month: String,
-    /// What each sample mail became.
+    /// The complaint that each sample mail became.
     cases: BTreeMap<&'static str, String>,
 }
 
@@ -127,7 +127,7 @@ impl Play<'_> {
         self.narrate().await
     }
 
-    /// What people do about the procedure as a whole, and what reaches it by telephone.
+    /// Does what people do about the procedure as a whole, and what reaches it by telephone.
     async fn record(&mut self, doing: &Doing) -> Result<(), Failure> {
         let workflow = &self.app.workflow;
         match doing {
@@ -241,7 +241,7 @@ impl Play<'_> {
     }
 }
 
-/// The lines of the timeline; what rules did in between is in `show`.
+/// Returns the line of the timeline for an event worth one; what rules did in between is in `show`.
 fn worth_telling(event: &StoredEvent) -> Option<String> {
     let who = if matches!(event.by, Actor::Person(_)) { format!("  ({})", event.by) } else { String::new() };
     match event.kind {

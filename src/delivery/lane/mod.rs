@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// The pause after the store failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// When the work is over.
+/// The end of the work.
 #[derive(Clone, Debug)]
 pub(super) enum Until {
     /// Nothing is due.
@@ -58,7 +58,7 @@ pub(super) struct Lane {
 
 type Task<T> = JoinHandle<Result<T, StoreError>>;
 
-/// What is under way; the flow knows why.
+/// The tasks under way; the flow knows why.
 #[derive(Default)]
 struct UnderWay {
     attempts: JoinSet<Finished>,

@@ -15,20 +15,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Mails asked for at once; their sizes are known before.
+/// The most mails asked for at once; their sizes are known before.
 const SET: usize = 50;
 /// The most bytes asked for at once.
 const SET_BYTES: usize = 16 << 20;
-/// A server ends an idle connection after half an hour (RFC 2177).
+/// The longest wait for news; a server ends an idle connection after half an hour (RFC 2177).
 const IDLE: Duration = Duration::from_secs(25 * 60);
-/// No answer within this is a broken connection.
+/// The longest wait for an answer; after that the connection is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The first pause after a failure; doubled up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
-/// A mailbox that cannot be read for this long is told of; a refusal is told at once.
+/// The time after which somebody is told of a mailbox that cannot be read; a refusal is told at once.
 const TOLD_AFTER_MILLIS: i64 = 3_600_000;
-/// How soon a stop is noticed, and how long a server may take to say goodbye.
+/// The time within which a stop is noticed, and that a server may take to say goodbye.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// One mailbox that is read.
@@ -42,19 +42,22 @@ pub struct Mailbox {
 #[derive(Clone, Copy, Debug)]
 struct Trouble {
     since: Moment,
-    /// Somebody was told of it.
+    /// True once somebody was told of it.
     is_told: bool,
 }
 
 /// A mail that waits on the server.
 struct Waiting {
     uid: u32,
-    /// In bytes.
+    /// Its size in bytes.
     size: usize,
 }
 
 impl Mailbox {
-    /// Makes a reader of a mailbox; a rehearsal reads none beyond this computer.
+    /// Makes a reader of a mailbox.
+    ///
+    /// # Errors
+    /// In a rehearsal, for a mailbox beyond this computer; and when TLS cannot be set up.
     pub fn new(settings: MailboxSettings, network: &Network) -> Result<Self, MailboxError> {
         if network.is_loopback_only() && !settings.is_here() {
             return Err(MailboxError::Refused(
@@ -127,7 +130,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Connects, takes in everything that waits, and leaves: for `redress tick` and tests.
+    /// Takes in everything that waits, over one connection, and returns how many mails that were (`redress
+    /// tick`).
     pub async fn take_in(&self, workflow: &Workflow) -> Result<usize, MailboxError> {
         let mut session = self.connect(workflow).await?;
         let taken = self.take_in_new(workflow, &mut session, &AtomicBool::new(false)).await?;
@@ -149,8 +153,8 @@ impl Mailbox {
         opened
     }
 
-    /// Takes in what came after the place that is remembered. Under another UIDVALIDITY the folder is read from its
-    /// beginning; what is known is recognised.
+    /// Takes in what came after the place that is remembered. Under another UIDVALIDITY the folder is read
+    /// from its beginning; what is known is recognised.
     async fn take_in_new(
         &self,
         workflow: &Workflow,

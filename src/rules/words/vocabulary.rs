@@ -25,23 +25,24 @@ pub(in crate::rules) enum Vocabulary {
     Flag,
     Counter,
     ExtraField,
-    /// What `happened` and `last` remember: actions, states and escalation steps entered, kinds of mail.
+    /// The happenings that `happened` and `last` remember: actions, states and escalation steps entered,
+    /// kinds of mail.
     Event,
     Channel,
     ComplainantKind,
     Language,
-    /// How far a letter has come, `none` included.
+    /// The progress of a letter, `none` included.
     LetterState,
-    /// How far a letter that was sent has come.
+    /// The progress of a letter that was sent.
     SentLetterState,
     TriageReason,
     MeetingState,
-    /// How a meeting can end.
+    /// The ways in which a meeting can end.
     MeetingEnd,
     MeetingAnswer,
 }
 
-/// What `letter("…")` is before a letter of that name was sent.
+/// The word that `letter("…")` gives before a letter of that name was sent.
 pub(in crate::rules) const NO_LETTER: &str = "none";
 /// The kinds of mail that a complaint remembers.
 const REMEMBERED: [EventKind; 3] = [EventKind::Received, EventKind::MailAdded, EventKind::ComplainantReplied];

@@ -1,5 +1,5 @@
-//! How a message to somebody becomes mails in the outbox, one to each address: one that is refused must not hold up the
-//! others.
+//! How a message to somebody becomes mails in the outbox, one to each address: one that is refused must not
+//! hold up the others.
 
 use super::message::EmailMessage;
 use crate::complaint::Recipient;

@@ -1,5 +1,5 @@
-//! The outbox folder: letters as `.eml` files, where there is no mail server; and in a rehearsal whatever other channels
-//! would have sent. A plugin of kind `email` without a section has this channel.
+//! The outbox folder: letters as `.eml` files, where there is no mail server; and in a rehearsal whatever
+//! other channels would have sent. A plugin of kind `email` without a section has this channel.
 
 mod writer;
 

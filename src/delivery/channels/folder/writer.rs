@@ -22,7 +22,8 @@ impl OutboxFolder {
         Self { path: path.to_owned() }
     }
 
-    /// Writes a mail. The name is the delivery's id, so an attempt repeated after a crash replaces the same file.
+    /// Writes a mail. The name is the delivery's id, so an attempt repeated after a crash replaces the same
+    /// file.
     fn write_mail(&self, payload: &str, at: Moment) -> Attempt {
         let mail = match EmailMessage::read(payload) {
             Ok(mail) => mail,

@@ -1,4 +1,5 @@
-//! Webhooks: messages and events to a program, as Standard Webhooks or in a body of the plugin's own, and signed.
+//! Webhooks: messages and events to a program, as Standard Webhooks or in a body of the plugin's own, and
+//! signed.
 
 mod answer;
 mod event;

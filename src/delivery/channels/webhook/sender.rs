@@ -23,7 +23,7 @@ pub(super) struct WebhookSender {
     client: reqwest::Client,
     network: Network,
     mode: Mode,
-    /// Where requests go in a rehearsal that must not leave this computer.
+    /// The place of requests in a rehearsal, which must not leave this computer.
     instead: Option<RequestFiles>,
 }
 

@@ -25,8 +25,8 @@ pub(in crate::rules) fn find(name: &str) -> Option<&'static Field> {
     all().find(|f| f.name == name)
 }
 
-/// Returns whether a field, as events name it, says who somebody is or holds what somebody wrote; the organisation's own
-/// fields always may.
+/// Returns whether a field, as events name it, says who somebody is or holds what somebody wrote; the
+/// organisation's own fields always may.
 pub fn is_personal_field(name: &str) -> bool {
     name.starts_with(OWN_FIELD_PREFIX) || find(name).is_some_and(|f| f.privacy != Privacy::Plain)
 }
@@ -91,7 +91,7 @@ fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), 
     Ok(())
 }
 
-/// A value for the reason of a firing.
+/// Returns a value in the words of a firing's reason.
 fn read_out(calendar: &Calendar, value: &Dynamic) -> String {
     match value.read_lock::<ScriptMoment>() {
         Some(moment) => shown_moment(calendar, moment.at),
