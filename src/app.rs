@@ -32,6 +32,7 @@ pub enum Access {
 #[derive(Debug)]
 pub struct App {
     pub settings: Arc<Settings>,
+    pub store: Store,
     pub workflow: Arc<Workflow>,
     pub plugins: Arc<Plugins>,
     pub runner: Arc<Runner>,
@@ -113,10 +114,12 @@ impl App {
             tracing::warn!("{unknown}");
         }
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
-        let workflow = Arc::new(Workflow::new(store, clock, Arc::clone(&settings), published, router));
+        let workflow =
+            Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
         Ok(Self {
             settings,
+            store,
             workflow,
             plugins,
             runner,
@@ -165,7 +168,7 @@ impl App {
     }
 
     pub async fn close(&self) {
-        self.workflow.store.close().await;
+        self.store.close().await;
     }
 }
 

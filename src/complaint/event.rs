@@ -28,11 +28,15 @@ word_enum! {
         Faulted = "faulted",
         Suspended = "suspended",
         Resumed = "resumed",
+        PlanApproved = "plan_approved",
         RulesetPublished = "ruleset_published",
         Adopted = "adopted",
         ScheduleRan = "schedule_ran",
         ReportConcluded = "report_concluded",
         RecommendationRecorded = "recommendation_recorded",
+        DeliveriesReplayed = "deliveries_replayed",
+        PluginEnabled = "plugin_enabled",
+        AddressResumed = "address_resumed",
     }
 }
 

@@ -250,6 +250,7 @@ fn worth_telling(event: &StoredEvent) -> Option<String> {
         EventKind::Registered
         | EventKind::DeadlineBreached
         | EventKind::LetterFailed
+        | EventKind::PlanApproved
         | EventKind::RulesetPublished
         | EventKind::Faulted
         | EventKind::ReportConcluded

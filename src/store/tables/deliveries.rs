@@ -137,6 +137,15 @@ view! {
 }
 
 view! {
+    /// A delivery that was put back in the queue.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Replayed in "deliveries" as "delivery" ("id") {
+        pub id: String,
+        pub plugin: String,
+    }
+}
+
+view! {
     /// How many deliveries of a plugin are in one state.
     pub(in crate::store) struct DeliveryCount in "deliveries" as "plugin" ("plugin") {
         pub plugin: String,
