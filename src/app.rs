@@ -162,7 +162,10 @@ impl App {
             tracing::error!(plugin = name, "the version before stays in use: {error}");
             let owner = self.plugins.find(name).and_then(|p| p.manifest.owner.clone());
             let why = format!("{}: {}", error.place, error.why);
-            self.workflow.tell_plugin_news(name, owner.as_deref(), PluginNews::Broken, &why).await?;
+            self.workflow
+                .delivering()
+                .tell_plugin_news(name, owner.as_deref(), PluginNews::Broken, &why)
+                .await?;
         }
         Ok(())
     }

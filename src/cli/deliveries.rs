@@ -96,7 +96,7 @@ fn states() -> impl TypedValueParser<Value = DeliveryState> {
 }
 
 async fn list(app: &App, filter: &DeliveryFilter, limit: usize, output: &Output) -> Result<(), Failure> {
-    let found = app.workflow.store.deliveries().list(filter, limit).await?;
+    let found = app.workflow.reading().deliveries(filter, limit).await?;
     if output.json {
         output.document(&found);
         return Ok(());
@@ -111,7 +111,7 @@ async fn list(app: &App, filter: &DeliveryFilter, limit: usize, output: &Output)
 }
 
 async fn show(app: &App, id: &str, output: &Output) -> Result<(), Failure> {
-    let found = app.workflow.store.deliveries().details(id).await?;
+    let found = app.workflow.reading().delivery(id).await?;
     let d = found
         .ok_or_else(|| Failure::usage(format!("there is no delivery {id}; `redress deliveries list`")))?;
     if output.json {

@@ -59,8 +59,8 @@ impl PluginCommand {
 
 async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
-    let store = &app.workflow.store;
-    let (healths, waiting) = (store.deliveries().healths().await?, store.deliveries().waiting().await?);
+    let reading = app.workflow.reading();
+    let (healths, waiting) = (reading.healths().await?, reading.waiting().await?);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for plugin in app.plugins.set().iter() {

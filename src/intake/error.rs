@@ -1,7 +1,6 @@
 //! `IntakeError`: why a mail could not be taken in.
 
-use crate::store::StoreError;
-use crate::workflow::WorkflowError;
+use crate::workflow::{StoreError, WorkflowError};
 
 /// Why a mail could not be taken in. It is not stored, and the same mail may be tried again.
 #[derive(Debug, thiserror::Error)]

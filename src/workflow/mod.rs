@@ -4,6 +4,7 @@
 mod act;
 mod alarms;
 mod bell;
+mod delivering;
 mod effects;
 mod operations;
 mod outline;
@@ -14,6 +15,7 @@ pub mod proof;
 mod publish;
 mod published;
 mod publishing;
+mod reading;
 mod records;
 mod renderer;
 mod routing;
@@ -26,6 +28,7 @@ mod settle;
 mod similar;
 pub mod simulate;
 mod standing;
+mod taking_in;
 mod telling;
 mod template_context;
 mod threads;
@@ -37,20 +40,29 @@ mod world;
 pub use act::ActError;
 pub use alarms::{MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
+pub use delivering::Delivering;
 pub use operations::Operations;
 pub use outline::{Outline, details, outline};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;
-pub use records::{RecommendationChange, RecordError};
+pub use reading::Reading;
+pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
 pub use sample::OutgoingSample;
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
+pub use taking_in::TakingIn;
 pub use tick::Ticked;
 pub use why::Why;
+
+/// What intake and delivery hand to the path and get from it; they know no store.
+pub use crate::store::{
+    Candidate, Claim, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed, NewDelivery,
+    NewMail, Outcome, StoreError,
+};
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
@@ -58,22 +70,22 @@ pub use crate::rules::nearest;
 use crate::calendar::Moment;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 /// The path, and what it needs: a store, the time, the settings, the ruleset in force, the way out.
 #[derive(Debug)]
 pub struct Workflow {
-    pub store: Store,
-    pub clock: Arc<dyn Clock>,
-    pub settings: Arc<Settings>,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    settings: Arc<Settings>,
     published: RwLock<Arc<Published>>,
     router: Arc<dyn Router>,
     /// Rung when complaints may be due.
-    pub due: Notify,
+    due: Notify,
     /// Rung when deliveries may be due.
-    pub outbox: Bell,
+    outbox: Bell,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +117,21 @@ impl Workflow {
             due: Notify::new(),
             outbox: Bell::default(),
         }
+    }
+
+    /// Returns the organisation's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the clock on the wall, which may stand before [`Workflow::now`].
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Has the scheduler look at once for what is due, or that it is to stop.
+    pub fn wake(&self) {
+        self.due.notify_one();
     }
 
     /// The ruleset in force, as last seen.

@@ -7,7 +7,7 @@ use crate::delivery::breaker::{self, HealthChange};
 use crate::delivery::caps::Hold;
 use crate::delivery::policy::LanePolicy;
 use crate::delivery::retry::next_attempt;
-use crate::store::{ClaimedDelivery, DeliveryResult, Health, Outcome};
+use crate::workflow::{ClaimedDelivery, DeliveryResult, Health, Outcome};
 
 /// How many deliveries were accepted, put off, held back, and given up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
