@@ -193,8 +193,8 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
     let app = App::open(places).await?;
     let id = app.workflow.resume(number, by).await.map_err(|e| Failure::new(e.to_string()))?;
     app.turn().await?;
-    let cases = app.workflow.store.cases().load(&[id]).await?;
-    let suspended: Vec<&str> = cases.iter().flat_map(|c| &c.suspensions).map(|s| s.rule.as_str()).collect();
+    let case = app.workflow.reading().case(id).await?;
+    let suspended: Vec<&str> = case.iter().flat_map(|c| &c.suspensions).map(|s| s.rule.as_str()).collect();
     if output.json {
         output.document(&json!({"number": number, "suspended": suspended}));
     } else if suspended.is_empty() {

@@ -141,8 +141,7 @@ async fn play(app: &TestApp, deeds: &[Deed]) {
             }
             Deed::Act { complaint, action } => {
                 let (id, who, answers) = DEEDS[*action];
-                let Some(found) =
-                    app.app.workflow.store.cases().candidate(ComplaintId(*complaint)).await.unwrap()
+                let Some(found) = app.app.store.cases().candidate(ComplaintId(*complaint)).await.unwrap()
                 else {
                     continue;
                 };
@@ -193,9 +192,9 @@ async fn planned_and_done(
     let candidate = Arc::new(edited(edit, &app));
     let hash = candidate.ruleset.hash().to_owned();
     let options = PlanOptions { adopt, ..PlanOptions::default() };
-    let before = workflow.store.trail().events_after(0).await.unwrap().len();
+    let before = app.app.store.trail().events_after(0).await.unwrap().len();
     let plan = workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
-    assert_eq!(workflow.store.trail().events_after(0).await.unwrap().len(), before, "a plan does nothing");
+    assert_eq!(app.app.store.trail().events_after(0).await.unwrap().len(), before, "a plan does nothing");
     let planned: BTreeMap<i64, Lines> = plan
         .shown
         .iter()
@@ -212,13 +211,14 @@ async fn planned_and_done(
         .collect();
     let candidate = Arc::into_inner(candidate).unwrap();
     workflow
+        .publishing()
         .publish(candidate, PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) })
         .await
         .unwrap();
     workflow.tick().await.unwrap();
     let mut done: BTreeMap<i64, Lines> = BTreeMap::new();
     let mut messages = Vec::new();
-    for event in workflow.store.trail().events_after(before as i64).await.unwrap() {
+    for event in app.app.store.trail().events_after(before as i64).await.unwrap() {
         if let Some(id) = event.complaint_id.filter(|_| event.ruleset == hash) {
             if event.kind == EventKind::Notified {
                 messages.push(event.summary.clone());
@@ -295,7 +295,7 @@ async fn an_adopted_rule_fires_from_its_next_turning_true() {
         "it holds, and is taken for fired"
     );
     let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
-    app.app.workflow.publish(Arc::into_inner(candidate).unwrap(), order).await.unwrap();
+    app.app.workflow.publishing().publish(Arc::into_inner(candidate).unwrap(), order).await.unwrap();
     app.app.turn().await.unwrap();
     let told = |list: Vec<String>| list.iter().filter(|n| *n == "director term_expiring").count();
     assert_eq!(told(app.notified("K-2026-0001").await), 0);
@@ -466,7 +466,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
         "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"legal_alert\"); }\n// Step 8",
     );
     assert!(matches!(consider().await, Saved::Waits(plan) if plan.affected == 1));
-    let before = app.app.workflow.store.register().notices().await.unwrap().len();
+    let before = app.app.store.register().notices().await.unwrap().len();
     drop(consider().await);
-    assert_eq!(app.app.workflow.store.register().notices().await.unwrap().len(), before, "told once");
+    assert_eq!(app.app.store.register().notices().await.unwrap().len(), before, "told once");
 }
