@@ -37,6 +37,9 @@ pub struct ComplaintPlan {
     pub deadlines: Vec<String>,
     /// `recipient message`.
     pub messages: Vec<String>,
+    /// How many of them are for the complainant.
+    #[serde(skip)]
+    pub letters: usize,
     pub faults: Vec<String>,
     #[serde(skip)]
     pub events: Vec<Event>,
@@ -53,6 +56,7 @@ impl ComplaintPlan {
             no_longer: Vec::new(),
             deadlines: Vec::new(),
             messages: Vec::new(),
+            letters: 0,
             faults: Vec::new(),
             events: Vec::new(),
         }
@@ -90,6 +94,9 @@ pub struct Plan {
     pub rules: BTreeMap<String, RulePlan>,
     pub deadlines: BTreeMap<String, usize>,
     pub messages: BTreeMap<String, usize>,
+    /// How many of the messages are for complainants.
+    #[serde(skip)]
+    pub letters: usize,
     pub shown: Vec<ComplaintPlan>,
 }
 
@@ -101,7 +108,7 @@ impl Plan {
 
     /// How many complainants would be written to.
     pub fn mails_to_complainants(&self) -> usize {
-        self.messages.iter().filter(|(m, _)| m.starts_with("complainant ")).map(|(_, n)| n).sum()
+        self.letters
     }
 
     /// What is approved: the texts and every count, but no complaint by name.
@@ -134,6 +141,7 @@ impl Plan {
             rules: BTreeMap::new(),
             deadlines: BTreeMap::new(),
             messages: BTreeMap::new(),
+            letters: 0,
             shown: Vec::new(),
         }
     }
@@ -162,6 +170,7 @@ impl Plan {
         count(&c.faults, |r| r.faults += 1);
         count(&c.adopted, |r| r.adopted += 1);
         c.deadlines.iter().for_each(|d| *self.deadlines.entry(d.clone()).or_insert(0) += 1);
+        self.letters += c.letters;
         c.messages.iter().for_each(|m| *self.messages.entry(m.clone()).or_insert(0) += 1);
         if self.shown.len() < SHOWN {
             self.shown.push(c);
