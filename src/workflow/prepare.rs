@@ -133,8 +133,9 @@ fn word<T: Clone, R>(
         let failed = loop {
             let failed = match messages(renderer, about, decision) {
                 Ok(worded) => return Ok(Wording::Worded(Box::new(worded))),
-                Err((whole, failed)) => {
-                    decision = whole;
+                Err(stopped) => {
+                    let failed;
+                    (decision, failed) = *stopped;
                     failed
                 }
             };
@@ -167,7 +168,7 @@ fn messages(
     renderer: &Renderer,
     about: &About<'_>,
     mut decision: Decision,
-) -> Result<Worded, (Decision, Unrenderable)> {
+) -> Result<Worded, Box<(Decision, Unrenderable)>> {
     let mut notifications = Vec::new();
     let mut letters = Vec::new();
     let mut broken = Vec::new();
@@ -188,7 +189,7 @@ fn messages(
             Ok(sent) => sent,
             Err(error) => {
                 let failed = Unrenderable { ordinal: n.ordinal, source: n.source.clone(), error };
-                return Err((decision, failed));
+                return Err(Box::new((decision, failed)));
             }
         };
         is_first_letter &= n.recipient != Recipient::Complainant;

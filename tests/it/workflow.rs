@@ -118,6 +118,132 @@ async fn a_message_that_cannot_be_rendered_stops_its_rule_only() {
     assert!(case.armed("acknowledgement").is_some(), "deadlines run on");
 }
 
+/// The texts of the letters to an address, in no order.
+fn letters_to(app: &TestApp, address: &str) -> Vec<String> {
+    let parser = mail_parser::MessageParser::default();
+    let outbox = app.outbox();
+    let mails = outbox.iter().map(|raw| parser.parse(raw.as_bytes()).unwrap());
+    let to = |m: &mail_parser::Message| m.to().unwrap().first().unwrap().address() == Some(address);
+    mails.filter(to).map(|m| m.body_text(0).unwrap().into_owned()).collect()
+}
+
+fn from_piet(id: &str) -> String {
+    clear_complaint("piet@example.nl", id).replace("From: Jan", "From: Piet")
+}
+
+/// The rule at the root bears the fault, and everything else goes on.
+#[tokio::test]
+async fn a_performed_action_whose_message_cannot_be_rendered_stops_the_rule_that_performed_it() {
+    let rules = rules_copy();
+    unwordable(rules.path(), "acknowledgement", "complaint.complainant == \"Jan\"");
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    assert_eq!(app.state("K-2026-0001").await, "registered", "what other rules decided stands");
+    assert_eq!(app.notified("K-2026-0001").await, ["handler new_complaint"]);
+    let load = async |id: i64| {
+        app.app.store.cases().load(&[redress::complaint::ComplaintId(id)]).await.unwrap().remove(0)
+    };
+    let case = load(1).await;
+    let faults: Vec<_> = case.faults.iter().map(|f| (f.source.name().unwrap(), f.place.as_str())).collect();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!(faults[0].0, "Bevestig een duidelijke klacht vanzelf");
+    assert!(faults[0].1.starts_with("rules/messages/nl/acknowledgement.md:"), "{faults:?}");
+    assert!(case.armed("acknowledgement").is_some() && case.armed("decision_term").is_none());
+    // A second complaint in the same way is not told again; another complainant's goes through.
+    app.complaint("a2").await;
+    app.mail(&from_piet("b1")).await;
+    assert_eq!(app.state("K-2026-0003").await, "in_treatment");
+    let told = || letters_to(&app, "kwaliteit@lagant.nl");
+    let faults = told();
+    assert_eq!(faults.len(), 1, "once per rule and ruleset: {faults:?}");
+    assert!(faults[0].contains("Bevestig een duidelijke klacht vanzelf"), "{faults:?}");
+    // The term passes, is marked, and is told.
+    app.until("2026-12-02 10:00").await;
+    let acknowledgement = load(1).await.deadlines.into_iter().find(|d| d.name.as_str() == "acknowledgement");
+    assert!(acknowledgement.unwrap().breached_at.is_some());
+    let notified = app.notified("K-2026-0001").await;
+    assert!(
+        notified.iter().any(|n| n.starts_with("director ")),
+        "somebody hears of the breach: {notified:?}"
+    );
+    assert_eq!(told().len(), 1);
+    // The cure clears it, and does what was left undone.
+    let now = app.app.workflow.now().await.unwrap();
+    assert_eq!(app.app.store.figures().totals(now).await.unwrap().faulty, 2);
+    let source = redress::rules::RulesetSource::read(&crate::support::repository().join("rules")).unwrap();
+    let sound = Published::load(source, &app.app.settings).unwrap();
+    app.app.workflow.publishing().publish(sound, BY_QUALITY).await.unwrap();
+    app.app.turn().await.unwrap();
+    assert_eq!(app.app.store.figures().totals(now).await.unwrap().faulty, 0);
+    for number in ["K-2026-0001", "K-2026-0002"] {
+        assert_eq!(app.state(number).await, "in_treatment");
+        assert!(app.notified(number).await.contains(&"complainant acknowledgement".to_owned()));
+    }
+}
+
+/// Who asks for an action that cannot be worded is told so at once; what the action sets off is no part of that.
+#[tokio::test]
+async fn an_action_is_refused_for_its_own_message_and_not_for_one_it_sets_off() {
+    let rules = rules_copy();
+    unwordable(rules.path(), "information_request", "complaint.complainant == \"Jan\"");
+    unwordable(rules.path(), "legal_alert", "complaint.complainant == \"Piet\"");
+    let extra = "rule \"Melding\" when complaint.state == \"awaiting_complainant\" then { perform(\"melden\", #{}); }\n\
+                 action melden \"Melden\" by [\"handler\"] when complaint.is_open then { notify(\"director\", \"legal_alert\"); }\n";
+    std::fs::write(rules.path().join("95_extra.rhai"), extra).unwrap();
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    app.mail(&from_piet("b1")).await;
+    let ask = async |number: &str| {
+        let input = BTreeMap::from([("questions".to_owned(), serde_json::Value::from("x"))]);
+        let by = "behandelaar@lagant.nl";
+        app.app.workflow.act(number, "ask_information", by, input, Via::CommandLine).await
+    };
+    let refused = ask("K-2026-0001").await.unwrap_err();
+    assert!(
+        matches!(&refused, ActError::Refused(why) if why.contains("information_request.md")),
+        "{refused}"
+    );
+    assert_eq!(app.state("K-2026-0001").await, "in_treatment");
+    ask("K-2026-0002").await.unwrap();
+    assert_eq!(app.state("K-2026-0002").await, "awaiting_complainant");
+    let case = app.app.store.cases().load(&[redress::complaint::ComplaintId(2)]).await.unwrap().remove(0);
+    let faults: Vec<_> = case.faults.iter().map(|f| f.source.name().unwrap()).collect();
+    assert_eq!(faults, ["Melding"]);
+}
+
+#[tokio::test]
+async fn a_report_that_cannot_be_rendered_is_told() {
+    let rules = rules_copy();
+    unwordable(rules.path(), "periodic_report", "data.report.from == \"2026-10-01\"");
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.until("2027-01-05 10:00").await;
+    let alone = app.app.store.register().notices().await.unwrap();
+    let count = |m: &str| alone.iter().filter(|n| n.message == m).count();
+    assert_eq!((count("periodic_report"), count("annual_report")), (0, 1), "the other goes on");
+    let told = letters_to(&app, "kwaliteit@lagant.nl");
+    assert_eq!(told.len(), 1, "{told:?}");
+    for said in ["Kwartaalverslag", "messages/nl/periodic_report.md"] {
+        assert!(told[0].contains(said), "{}", told[0]);
+    }
+}
+
+/// The organisation may word an alarm itself; one that fails goes out in Redress's words.
+#[tokio::test]
+async fn an_alarm_that_cannot_be_rendered_goes_out_all_the_same() {
+    let rules = rules_copy();
+    for language in ["nl", "en"] {
+        let own = "---\nsubject: s\n---\n{% if data.rule == \"Stuk\" %}{{ data.rule|date }}{% endif %}\n";
+        std::fs::write(rules.path().join(format!("messages/{language}/rule_fault.md")), own).unwrap();
+    }
+    let broken = "rule \"Stuk\" when complaint.is_open then { let leeg = []; leeg[3]; }\n";
+    std::fs::write(rules.path().join("95_extra.rhai"), broken).unwrap();
+    let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let told = letters_to(&app, "kwaliteit@lagant.nl");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("De regel Stuk kon niet worden uitgevoerd"), "{}", told[0]);
+}
+
 #[tokio::test]
 async fn reports_run_at_their_nominal_time_and_missed_ones_are_made_up() {
     let app = TestApp::start("2026-11-23 10:00").await;
