@@ -1,5 +1,5 @@
 //! Messages on trial: at load, each is rendered against two samples, in both languages. In one everything is filled; in
-//! the other everything is empty that is not certain to be filled where the message is sent (semantics 4.8).
+//! the other everything is empty that is not certain to be filled where the message is sent (docs/semantics.md 4.8).
 
 use super::sample_case::{full, least};
 use super::standing::Reached;
