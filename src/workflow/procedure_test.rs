@@ -214,17 +214,44 @@ impl Play {
             if state == "merged" {
                 self.finish(0)?;
                 self.world.advance(self.world.now.plus_millis(1))?;
-            } else if !self.assign(case)
-                && !willing(&state).iter().any(|(action, input)| self.try_all(case, action, input))
-            {
+            } else if !self.assign(case) && !self.step_on(case, &willing(&state)) {
                 let days = if ["archived", "not_a_complaint"].contains(&state.as_str()) { 60 } else { 10 };
                 self.world.advance(self.world.now.plus_millis(days * 86_400_000))?;
             }
             self.check()?;
         }
         let offers: Vec<String> = self.offered(case).into_iter().map(|a| a.id).collect();
+        let refusals = self.refusals(case);
         let c = &self.world.players[case].case.complaint;
-        Err(format!("{} never ends: {} {:?}, offered {offers:?}", c.intake_id, c.state, c.flags))
+        Err(format!(
+            "{} never ends: {} {:?}, offered {offers:?}, refused {refusals:?}",
+            c.intake_id, c.state, c.flags
+        ))
+    }
+
+    /// Takes the most direct step, or else every other that helps it; whether there was one.
+    fn step_on(&mut self, case: usize, steps: &[(&'static str, Value)]) -> bool {
+        let Some(((action, input), others)) = steps.split_first() else { return false };
+        if self.try_all(case, action, input) {
+            return true;
+        }
+        let done = others.iter().filter(|(action, input)| self.try_all(case, action, input));
+        done.count() > 0
+    }
+
+    /// Why nobody can take a step towards the end.
+    fn refusals(&mut self, case: usize) -> BTreeSet<String> {
+        let state = self.world.players[case].case.complaint.state.to_string();
+        let mut found = BTreeSet::new();
+        for (action, input) in willing(&state) {
+            let input: BTreeMap<String, Value> = input.as_object().cloned().into_iter().flatten().collect();
+            for actor in PEOPLE {
+                if let Ok(ActionOutcome::Refused(why)) = self.world.act(case, actor, action, input.clone()) {
+                    found.insert(why);
+                }
+            }
+        }
+        found
     }
 
     /// Gives a complaint that is nobody's any more to somebody whom it is not about; whether that was needed.
