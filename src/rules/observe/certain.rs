@@ -163,12 +163,12 @@ fn input(expr: &Expr) -> Option<&str> {
 /// Visits every call in an expression, with its place.
 pub(super) fn calls(expr: &Expr, visit: &mut dyn FnMut(&FnCallExpr, Position)) {
     expr.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
-        match path.last() {
-            Some(
-                ASTNode::Expr(Expr::FnCall(call, position) | Expr::MethodCall(call, position))
-                | ASTNode::Stmt(Stmt::FnCall(call, position)),
-            ) => visit(call, *position),
-            _ => {}
+        if let Some(
+            ASTNode::Expr(Expr::FnCall(call, position) | Expr::MethodCall(call, position))
+            | ASTNode::Stmt(Stmt::FnCall(call, position)),
+        ) = path.last()
+        {
+            visit(call, *position);
         }
         true
     });
