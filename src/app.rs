@@ -41,6 +41,8 @@ pub enum Access {
 pub struct App {
     /// The checked settings.
     pub settings: Arc<Settings>,
+    /// The store, opened; it is closed with the application.
+    pub store: Store,
     /// The one path by which complaints change.
     pub workflow: Arc<Workflow>,
     /// The plugins, as the folder holds them.
@@ -142,10 +144,12 @@ impl App {
             tracing::warn!("{unknown}");
         }
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
-        let workflow = Arc::new(Workflow::new(store, clock, Arc::clone(&settings), published, router));
+        let workflow =
+            Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
         Ok(Self {
             settings,
+            store,
             workflow,
             plugins,
             runner,
@@ -188,14 +192,17 @@ impl App {
             tracing::error!(plugin = name, "the version before stays in use: {error}");
             let owner = self.plugins.find(name).and_then(|p| p.manifest.owner.clone());
             let why = format!("{}: {}", error.place, error.why);
-            self.workflow.tell_plugin_news(name, owner.as_deref(), PluginNews::Broken, &why).await?;
+            self.workflow
+                .delivering()
+                .tell_plugin_news(name, owner.as_deref(), PluginNews::Broken, &why)
+                .await?;
         }
         Ok(())
     }
 
     /// Closes the store.
     pub async fn close(&self) {
-        self.workflow.store.close().await;
+        self.store.close().await;
     }
 }
 

@@ -73,6 +73,7 @@ async fn answer(
 
 struct Outbox {
     runtime: Runtime,
+    store: Store,
     workflow: Arc<Workflow>,
     runner: Arc<Runner>,
     sink: Sink,
@@ -97,9 +98,9 @@ fn outbox() -> Outbox {
         std::fs::write(plugin.join("plugin.toml"), manifest(&url)).unwrap();
     }
     let clock = VirtualClock::new(start());
-    let (workflow, runner) =
+    let (workflow, runner, store) =
         runtime.block_on(workflow_with(folder.path(), &clock, &folder.path().join("plugins")));
-    Outbox { runtime, workflow, runner: Arc::new(runner), sink, folder }
+    Outbox { runtime, store, workflow, runner: Arc::new(runner), sink, folder }
 }
 
 /// Returns an event of 700 bytes, as the outbox holds it.
@@ -107,7 +108,7 @@ fn payload() -> String {
     format!("{{\"event\":{{\"type\":\"notification.x\",\"data\":\"{}\"}}}}", "x".repeat(650))
 }
 
-async fn queue(workflow: &Workflow, plugin: &str, n: usize) {
+async fn queue(store: &Store, plugin: &str, n: usize) {
     let row = |i: usize| NewDelivery {
         id: format!("{plugin}-{i}"),
         notification_id: Some("n".to_owned()),
@@ -144,7 +145,7 @@ async fn queue(workflow: &Workflow, plugin: &str, n: usize) {
         events: &[],
         run: None,
     };
-    workflow.store.notices().commit(notice).await.unwrap();
+    store.notices().commit(notice).await.unwrap();
 }
 
 /// Measures durable deliveries while `dead` of them wait for another plugin, whose target refuses.
@@ -155,10 +156,10 @@ fn ten_thousand_durable(bencher: Bencher, dead: usize) {
         .with_inputs(|| {
             let outbox = outbox();
             outbox.runtime.block_on(async {
-                queue(&outbox.workflow, "dead", dead).await;
+                queue(&outbox.store, "dead", dead).await;
                 // The dead target is known to be dead.
                 outbox.runner.deliver_due().await.unwrap();
-                queue(&outbox.workflow, "hook", MANY).await;
+                queue(&outbox.store, "hook", MANY).await;
             });
             outbox
         })

@@ -25,10 +25,10 @@ impl Live {
         }
         let app = App::open(&Places { access: Access::Look, ..places.clone() }).await?;
         let now = app.workflow.now().await?;
-        let store = &app.workflow.store;
+        let reading = app.workflow.reading();
         Ok(Self {
-            workings: store.figures().workings().await?,
-            overdue: store.figures().overdue_by_name(now).await?,
+            workings: reading.figures().workings().await?,
+            overdue: reading.figures().overdue_by_name(now).await?,
         })
     }
 

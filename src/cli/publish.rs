@@ -1,5 +1,6 @@
 //! Putting rulesets in force, and back: publish, approve, history, diff, restore.
 
+use super::actor::actor;
 use super::plan;
 use super::{Failure, Output};
 use crate::app::App;
@@ -36,7 +37,7 @@ pub(super) async fn publish(
     require_approval(app, &planned, intent).await?;
     let hash = candidate.ruleset.hash().to_owned();
     let order = PublishOrder { by: intent.by, reason: intent.reason, plan: Some(&planned) };
-    let renames = app.workflow.publish(candidate, order).await?;
+    let renames = app.workflow.publishing().publish(candidate, order).await?;
     let (ticked, _) = app.turn().await?;
     if output.json {
         output.document(&json!({
@@ -78,7 +79,7 @@ async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Resu
     if !app.settings.rules.four_eyes {
         return Ok(());
     }
-    let others = app.workflow.store.publications().approvers(&digest).await?;
+    let others = app.workflow.publishing().approvers(&digest).await?;
     if others.iter().any(|who| !who.eq_ignore_ascii_case(intent.by)) {
         return Ok(());
     }
@@ -90,11 +91,8 @@ async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Resu
 
 /// Records that somebody has looked at a plan and agrees.
 pub(super) async fn approve(app: &App, digest: &str, by: &str, output: &Output) -> Result<(), Failure> {
-    if app.settings.people.find(by).is_none() {
-        return Err(Failure::new(format!("{by} is not one of the people in redress.toml")));
-    }
-    let now = app.workflow.now().await?;
-    app.workflow.store.publications().approve(digest, &by.to_lowercase(), now).await?;
+    let approver = actor(app, Some(by))?;
+    app.workflow.publishing().approve(digest, approver.as_str()).await?;
     if output.json {
         output.document(&json!({"plan": digest, "approved_by": by.to_lowercase()}));
     } else {
@@ -104,7 +102,7 @@ pub(super) async fn approve(app: &App, digest: &str, by: &str, output: &Output) 
 }
 
 pub(super) async fn history(app: &App, output: &Output) -> Result<(), Failure> {
-    let past = app.workflow.store.publications().history().await?;
+    let past = app.workflow.publishing().history().await?;
     let at = |m: Moment| app.settings.calendar.rfc3339(m);
     if output.json {
         let rows = past.iter().map(|p| {
@@ -136,7 +134,7 @@ async fn stored(app: &App, prefix: &str) -> Result<RulesetSource, Failure> {
             "give at least four characters of the ruleset's hash; redress rules history lists them",
         ));
     }
-    let mut found = app.workflow.store.publications().rulesets_like(prefix).await?;
+    let mut found = app.workflow.publishing().rulesets_like(prefix).await?;
     match (found.pop(), found.is_empty()) {
         (None, _) => {
             Err(Failure::new(format!("there is no ruleset {prefix}; redress rules history lists them")))

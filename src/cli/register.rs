@@ -37,7 +37,7 @@ const SEPARATOR: char = ';';
 
 impl Register {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let complaints = app.workflow.store.register().registered(self.year).await?;
+        let complaints = app.workflow.reading().register().registered(self.year).await?;
         let rows: Vec<Vec<String>> = complaints.iter().map(|c| row(app, c)).collect();
         let published = app.workflow.published();
         let english = app.settings.language == "en";

@@ -67,7 +67,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         _ = parts.join_next() => Err(Failure::temporary("a part of the server ended unexpectedly; see the log")),
     };
     stop.store(true, Ordering::Relaxed);
-    app.workflow.due.notify_waiters();
+    app.workflow.wake();
     while parts.join_next().await.is_some() {}
     app.close().await;
     outcome
@@ -138,8 +138,8 @@ async fn stopped() {
 
 /// Answers 200 when the database answers, 503 otherwise.
 async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
-    let now = app.workflow.clock.now();
-    match app.workflow.store.figures().totals(now).await {
+    let now = app.workflow.clock().now();
+    match app.workflow.reading().figures().totals(now).await {
         Ok(totals) => {
             let ruleset = app.workflow.published().ruleset.hash().to_owned();
             (StatusCode::OK, Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals})))

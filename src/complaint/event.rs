@@ -51,6 +51,8 @@ word_enum! {
         Suspended = "suspended",
         /// Suspended rules are evaluated again.
         Resumed = "resumed",
+        /// Somebody approved a plan (four eyes); belongs to no complaint.
+        PlanApproved = "plan_approved",
         /// A ruleset came in force; belongs to no complaint.
         RulesetPublished = "ruleset_published",
         /// Rules that held already were taken for fired (publishing with `--adopt`).
@@ -61,6 +63,12 @@ word_enum! {
         ReportConcluded = "report_concluded",
         /// A recommendation was added or changed (docs/procedure.md row 38).
         RecommendationRecorded = "recommendation_recorded",
+        /// Somebody put dead deliveries back in the queue; belongs to no complaint.
+        DeliveriesReplayed = "deliveries_replayed",
+        /// Somebody switched a plugin on again that had switched itself off; belongs to no complaint.
+        PluginEnabled = "plugin_enabled",
+        /// Somebody let a bouncing address be mailed again; belongs to no complaint.
+        AddressResumed = "address_resumed",
     }
 }
 

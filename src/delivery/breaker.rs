@@ -2,7 +2,7 @@
 //! and switching off by itself. Pure.
 
 use crate::calendar::Moment;
-use crate::store::Health;
+use crate::workflow::Health;
 
 /// Failures in a row that open the breaker.
 const OPENS_AFTER: u32 = 5;

@@ -4,7 +4,7 @@
 use super::channels::EmailMessage;
 use crate::calendar::Moment;
 use crate::config::DeliverySettings;
-use crate::store::{ClaimedDelivery, Mailed, Store, StoreError};
+use crate::workflow::{ClaimedDelivery, Delivering, Mailed, StoreError};
 use std::collections::HashMap;
 
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -25,12 +25,12 @@ pub(super) struct Hold {
 
 /// Parts what may go from what must wait, and counts what may go.
 pub(super) async fn sift(
-    store: &Store,
+    delivering: Delivering<'_>,
     caps: &DeliverySettings,
     claimed: Vec<ClaimedDelivery>,
     now: Moment,
 ) -> Result<(Vec<ClaimedDelivery>, Vec<Hold>), StoreError> {
-    let bouncing = store.bounces().bouncing().await?;
+    let bouncing = delivering.bouncing().await?;
     let is_free = |d: &ClaimedDelivery| d.capped_address.is_none() && !d.is_reaction;
     if bouncing.is_empty() && claimed.iter().all(is_free) {
         return Ok((claimed, Vec::new()));
@@ -40,8 +40,8 @@ pub(super) async fn sift(
     addresses.dedup();
     let (hour, day) = (now.plus_millis(-HOUR_MILLIS), now.plus_millis(-24 * HOUR_MILLIS));
     let mut counted = Counted {
-        mailed: store.outbox().mailed(&addresses, hour, day).await?,
-        reactions: store.outbox().reactions(hour).await?,
+        mailed: delivering.mailed(&addresses, hour, day).await?,
+        reactions: delivering.reactions(hour).await?,
         caps,
     };
     let mut going = Vec::new();

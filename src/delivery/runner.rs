@@ -3,8 +3,7 @@
 use super::lane::{Delivered, Lane, Until};
 use super::plugin::Plugin;
 use super::plugins::Plugins;
-use crate::store::StoreError;
-use crate::workflow::Workflow;
+use crate::workflow::{StoreError, Workflow};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

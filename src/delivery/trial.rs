@@ -6,8 +6,7 @@ use super::error::PluginError;
 use super::plugin::Plugin;
 use super::plugins::Plugins;
 use crate::calendar::Moment;
-use crate::store::ClaimedDelivery;
-use crate::workflow::Outgoing;
+use crate::workflow::{ClaimedDelivery, Outgoing};
 use serde::Serialize;
 
 /// The result of one sample.

@@ -1,7 +1,6 @@
 //! `IntakeError`: the reasons why a mail could not be taken in.
 
-use crate::store::StoreError;
-use crate::workflow::WorkflowError;
+use crate::workflow::{StoreError, WorkflowError};
 
 /// A reason why a mail could not be taken in. The mail is not stored, and may be tried again.
 #[derive(Debug, thiserror::Error)]

@@ -2,8 +2,7 @@
 
 use super::parse::ParsedMail;
 use crate::calendar::Moment;
-use crate::store::{Cursor, Known};
-use crate::workflow::Workflow;
+use crate::workflow::{Cursor, Known, Workflow};
 
 /// A mail as IMAP, the Maildir or the pipe hands it over.
 #[derive(Clone, Debug, Default)]

@@ -8,8 +8,7 @@ use super::incoming::{Arrival, Incoming};
 use super::parse::parse;
 use super::taken::TakenMail;
 use crate::reception::receive;
-use crate::store::Known;
-use crate::workflow::Workflow;
+use crate::workflow::{Known, Workflow};
 
 /// The largest mail, in bytes, that is taken in whole.
 pub const MAX_BYTES: usize = 40 << 20;
@@ -29,13 +28,13 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<Ta
         arrival.raw = &arrival.raw[..KEPT_BYTES];
         arrival.is_partial = true;
     }
-    let mut mail = parse(arrival.raw, workflow.settings.authserv_id.as_deref());
+    let mut mail = parse(arrival.raw, workflow.settings().authserv_id.as_deref());
     if arrival.is_partial {
         mail.remarks
             .push("larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned());
     }
     let now = workflow.now().await?;
-    let known = workflow.store.mails().known(&mail.message_id, &mail.body_hash).await?;
+    let known = workflow.taking_in().known(&mail.message_id, &mail.body_hash).await?;
     if known == Known::AnotherUnderItsId {
         mail.remarks.push("another mail came under the same Message-ID".to_owned());
     }

@@ -1,16 +1,18 @@
 //! `Deliveries`: the handle of whoever looks after deliveries and plugins, with another chance for dead
 //! letters.
 
+use super::chain::{Entry, append};
 use super::database::Database;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::row::Row;
 use super::sets::ROWS;
 use super::statement::Statement;
-use super::tables::deliveries::{Carried, DeliveryCount, DeliverySummary};
+use super::tables::deliveries::{Carried, DeliveryCount, DeliverySummary, Replayed};
 use super::tables::delivery_attempts::Attempted;
 use super::tables::plugin_health::{Health, HealthRow};
 use crate::calendar::Moment;
+use crate::complaint::Event;
 use serde::Serialize;
 
 /// The most attempts shown of one delivery.
@@ -124,9 +126,15 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// Puts dead deliveries back in the queue, with a fresh round of attempts, and returns how many there
-    /// were.
-    pub async fn replay(&self, dead: DeadLetters<'_>, now: Moment) -> Result<u64, StoreError> {
+    /// Puts dead deliveries back in the queue, with a fresh round of attempts, and returns them. `event` tells of
+    /// them in the trail, when there were any.
+    pub async fn replay(
+        &self,
+        dead: DeadLetters<'_>,
+        event: impl FnOnce(&[Replayed]) -> Event,
+        ruleset: &str,
+        now: Moment,
+    ) -> Result<Vec<Replayed>, StoreError> {
         let revive = format!(
             "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE {}",
             DeliveryState::Queued,
@@ -134,18 +142,24 @@ impl Deliveries {
         );
         let revive = Statement::new(revive).with(now);
         let mut tx = self.0.begin().await?;
-        let mut replayed = 0;
+        let returning = format!(" RETURNING {}", Replayed::columns());
+        let mut replayed = Vec::new();
         match dead {
             DeadLetters::Ids(ids) => {
                 for set in ids.chunks(ROWS) {
-                    replayed += revive.clone().and(" AND id IN ").and_list(set).run(&mut tx).await?;
+                    let named = revive.clone().and(" AND id IN ").and_list(set).and(&returning);
+                    replayed.extend(named.all::<Replayed>(&mut tx).await?);
                 }
             }
             DeadLetters::Since { since, plugin } => {
                 let later = revive.and(" AND finished_at >= $2").with(since).and_equal("plugin", plugin);
-                replayed += later.run(&mut tx).await?;
+                replayed.extend(later.and(&returning).all::<Replayed>(&mut tx).await?);
             }
         }
+        if replayed.is_empty() {
+            return Ok(replayed);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event(&replayed)])]).await?;
         self.0.finish(tx).await?;
         Ok(replayed)
     }
@@ -157,14 +171,23 @@ impl Deliveries {
         Ok(rows.into_iter().map(|row| (row.plugin.clone(), row.into())).collect())
     }
 
-    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no
-    /// trouble. What is still kept of its trouble lets its recovery be told.
-    pub async fn enable_plugin(&self, plugin: &str) -> Result<bool, StoreError> {
+    /// Switches a plugin on again that was switched off by itself, and ends its pause, and records `event`; false
+    /// when it had no trouble. What is still kept of its trouble lets its recovery be told.
+    pub async fn enable_plugin(
+        &self,
+        plugin: &str,
+        event: Event,
+        ruleset: &str,
+        at: Moment,
+    ) -> Result<bool, StoreError> {
         let sql = "UPDATE plugin_health SET disabled_at = NULL, paused_until = 0, failures = 0, failing_since = NULL \
-            WHERE plugin = $1";
+            WHERE plugin = $1 AND (disabled_at IS NOT NULL OR paused_until > 0 OR failures > 0)";
         let mut tx = self.0.begin().await?;
-        let changed = Statement::new(sql).with(plugin).run(&mut tx).await?;
+        if Statement::new(sql).with(plugin).run(&mut tx).await? == 0 {
+            return Ok(false);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
         self.0.finish(tx).await?;
-        Ok(changed > 0)
+        Ok(true)
     }
 }

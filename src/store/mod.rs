@@ -53,7 +53,7 @@ pub use records::Records;
 pub use register::Register;
 pub use sweeps::Sweeps;
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
-pub use tables::deliveries::{DeliverySummary, NewDelivery};
+pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::events::StoredEvent;
 pub use tables::mailboxes::Cursor;

@@ -84,12 +84,24 @@ impl Publications {
         alike.all(&self.0.reader).await
     }
 
-    /// Records that somebody approves the plan with this digest.
-    pub async fn approve(&self, digest: &str, by: &str, at: Moment) -> Result<(), StoreError> {
+    /// Records that somebody approves the plan with this digest, and `event`; false when they did before, which stays
+    /// as it was.
+    pub async fn approve(
+        &self,
+        digest: &str,
+        by: &str,
+        event: Event,
+        ruleset: &str,
+        at: Moment,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let row = ApprovalRow { digest: digest.to_owned(), approved_by: by.to_owned(), at };
-        insert(&mut tx, vec![row], Conflict::Keeps("digest, approved_by")).await?;
-        self.0.finish(tx).await
+        if insert(&mut tx, vec![row], Conflict::Keeps("digest, approved_by")).await? == 0 {
+            return Ok(false);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        self.0.finish(tx).await?;
+        Ok(true)
     }
 
     /// Returns the addresses of who has approved the plan with this digest.

@@ -59,7 +59,7 @@ impl PluginNews<'_> {
 
 impl Workflow {
     /// Tells a plugin's owner, or the role that hears of plugins, by any other plugin.
-    pub async fn tell_plugin_news(
+    pub(super) async fn tell_plugin_news(
         &self,
         plugin: &str,
         owner: Option<&str>,
@@ -101,12 +101,12 @@ impl Workflow {
     }
 
     /// Tells that mail to one of our own people does not arrive.
-    pub async fn tell_bouncing(&self, address: &str) -> Result<(), WorkflowError> {
+    pub(super) async fn tell_bouncing(&self, address: &str) -> Result<(), WorkflowError> {
         self.tell_integrator(BuiltinMessage::AddressBounces, address, json!({"address": address})).await
     }
 
     /// Tells that a mailbox cannot be read since a moment, or that it can again; each is told once.
-    pub async fn tell_mailbox(
+    pub(super) async fn tell_mailbox(
         &self,
         mailbox: &str,
         news: MailboxNews<'_>,

@@ -6,8 +6,9 @@ use super::plan::{ComplaintPlan, Effect};
 use super::prepare::{Job, Prepared, finish};
 use super::renderer::Renderer;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, EventKind, Latch};
+use crate::complaint::{Case, Event, EventKind, Latch, Recipient};
 use crate::rules::{Decision, Outcome, Trigger, decide_all, unobserved};
+use crate::store::RenderedNotification;
 use std::collections::BTreeSet;
 
 /// Decides about complaints as if the renderer's ruleset had just come in force.
@@ -85,6 +86,8 @@ fn effect(
             let names = adopted.filter_map(|e| e.data["rules"].as_array()).flatten();
             plan.adopted = names.filter_map(|n| n.as_str().map(str::to_owned)).collect();
             plan.faults = faults.into_iter().map(|f| f.source.subject()).collect();
+            let is_letter = |n: &&RenderedNotification| n.recipient == Recipient::Complainant;
+            plan.letters = commit.notifications.iter().filter(is_letter).count();
             plan.messages =
                 commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)).collect();
             plan.deadlines = commit.events.iter().filter_map(deadline_change).collect();

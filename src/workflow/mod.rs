@@ -4,8 +4,10 @@
 mod act;
 mod alarms;
 mod bell;
+mod delivering;
 mod effects;
 mod message_trial;
+mod operations;
 mod outline;
 mod plan;
 #[cfg(test)]
@@ -15,6 +17,8 @@ mod prepare;
 pub mod proof;
 mod publish;
 mod published;
+mod publishing;
+mod reading;
 mod records;
 mod renderer;
 #[cfg(test)]
@@ -29,6 +33,7 @@ mod settle;
 mod similar;
 pub mod simulate;
 mod standing;
+mod taking_in;
 mod telling;
 mod template_context;
 mod threads;
@@ -40,18 +45,29 @@ mod world;
 pub use act::ActError;
 pub use alarms::{MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
+pub use delivering::Delivering;
+pub use operations::Operations;
 pub use outline::{Outline, details, outline};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
-pub use records::{RecommendationChange, RecordError};
+pub use publishing::Publishing;
+pub use reading::Reading;
+pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
 pub use sample::OutgoingSample;
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
+pub use taking_in::TakingIn;
 pub use tick::Ticked;
 pub use why::Why;
+
+/// What intake and delivery hand to the path and get from it; they know no store.
+pub use crate::store::{
+    Candidate, Claim, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed, NewDelivery,
+    NewMail, Outcome, StoreError,
+};
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
@@ -59,7 +75,7 @@ pub use crate::rules::nearest;
 use crate::calendar::Moment;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
@@ -68,17 +84,17 @@ use tokio::sync::Notify;
 #[derive(Debug)]
 pub struct Workflow {
     /// The store. Changes of complaints go through the methods here, not past them.
-    pub store: Store,
+    store: Store,
     /// The source of the time.
-    pub clock: Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
     /// The checked settings.
-    pub settings: Arc<Settings>,
+    settings: Arc<Settings>,
     published: RwLock<Arc<Published>>,
     router: Arc<dyn Router>,
     /// Wakes the scheduler when complaints may be due.
-    pub due: Notify,
+    due: Notify,
     /// Wakes the lanes when deliveries may be due.
-    pub outbox: Bell,
+    outbox: Bell,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -116,6 +132,21 @@ impl Workflow {
             due: Notify::new(),
             outbox: Bell::default(),
         }
+    }
+
+    /// Returns the organisation's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the clock on the wall, which may stand before [`Workflow::now`].
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Has the scheduler look at once for what is due, or that it is to stop.
+    pub fn wake(&self) {
+        self.due.notify_one();
     }
 
     /// Returns the ruleset in force, as last seen.

@@ -44,6 +44,9 @@ pub struct ComplaintPlan {
     pub deadlines: Vec<String>,
     /// The messages that would be sent, as `recipient message`.
     pub messages: Vec<String>,
+    /// The number of them that are for the complainant.
+    #[serde(skip)]
+    pub letters: usize,
     /// The failures, in words.
     pub faults: Vec<String>,
     /// The events that would be recorded.
@@ -62,6 +65,7 @@ impl ComplaintPlan {
             no_longer: Vec::new(),
             deadlines: Vec::new(),
             messages: Vec::new(),
+            letters: 0,
             faults: Vec::new(),
             events: Vec::new(),
         }
@@ -109,6 +113,9 @@ pub struct Plan {
     pub deadlines: BTreeMap<String, usize>,
     /// The messages with their counts, as `recipient message`.
     pub messages: BTreeMap<String, usize>,
+    /// The number of messages that are for complainants.
+    #[serde(skip)]
+    pub letters: usize,
     /// The first complaints to which something would happen.
     pub shown: Vec<ComplaintPlan>,
 }
@@ -121,7 +128,7 @@ impl Plan {
 
     /// Counts the letters that complainants would get.
     pub fn mails_to_complainants(&self) -> usize {
-        self.messages.iter().filter(|(m, _)| m.starts_with("complainant ")).map(|(_, n)| n).sum()
+        self.letters
     }
 
     /// Returns the digest that is approved: over the texts and every count, but no complaint by name.
@@ -155,6 +162,7 @@ impl Plan {
             rules: BTreeMap::new(),
             deadlines: BTreeMap::new(),
             messages: BTreeMap::new(),
+            letters: 0,
             shown: Vec::new(),
         }
     }
@@ -183,6 +191,7 @@ impl Plan {
         count(&c.faults, |r| r.faults += 1);
         count(&c.adopted, |r| r.adopted += 1);
         c.deadlines.iter().for_each(|d| *self.deadlines.entry(d.clone()).or_insert(0) += 1);
+        self.letters += c.letters;
         c.messages.iter().for_each(|m| *self.messages.entry(m.clone()).or_insert(0) += 1);
         if self.shown.len() < SHOWN {
             self.shown.push(c);

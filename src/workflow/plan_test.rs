@@ -96,7 +96,7 @@ async fn violation(seed: u64, mistake: Option<Mutant>) -> (Option<String>, bool)
     let seen = workflow.store.trail().events(id).await.expect("reads").len();
     let latched = workflow.store.cases().load(&[id]).await.expect("reads").remove(0).latches;
     let order = PublishOrder { by: "system", reason: "", plan: Some(&plan) };
-    let renames = workflow.publish(candidate, order).await.expect("publishes");
+    let renames = workflow.publishing().publish(candidate, order).await.expect("publishes");
     workflow.tick().await.expect("ticks");
     let happened: Vec<String> = workflow.store.trail().events(id).await.expect("reads")[seen..]
         .iter()

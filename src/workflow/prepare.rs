@@ -2,7 +2,7 @@
 //! rendered is a fault of the rule at its root, and the decision is made again without that rule
 //! (docs/semantics.md 4.4).
 
-use super::renderer::{Renderer, Sending};
+use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Fault, Recipient, RuleName, Source, is_about_others, is_other_sender};
@@ -131,10 +131,8 @@ fn word<T: Clone, R>(
             Outcome::Cancelled => return Ok(Wording::Cancelled),
         };
         let failed = loop {
-            let failed = match messages(renderer, about, &mut decision) {
-                Ok((notifications, deliveries)) => {
-                    return Ok(Wording::Worded(Box::new(Worded { decision, notifications, deliveries })));
-                }
+            let failed = match messages(renderer, about, &decision) {
+                Ok(messages) => return Ok(worded(renderer, about, decision, messages)),
                 Err(failed) => *failed,
             };
             refuse(&failed)?;
@@ -165,11 +163,9 @@ fn root(source: &Source, without: &[Fault]) -> Option<RuleName> {
 fn messages(
     renderer: &Renderer,
     about: &About<'_>,
-    decision: &mut Decision,
-) -> Result<(Vec<RenderedNotification>, Vec<NewDelivery>), Box<Unrenderable>> {
-    let mut notifications = Vec::new();
-    let mut letters = Vec::new();
-    let mut broken = Vec::new();
+    decision: &Decision,
+) -> Result<Vec<Sent>, Box<Unrenderable>> {
+    let mut messages = Vec::new();
     let mut is_first_letter = about.before.complaint.letters.is_empty();
     for n in &decision.notifications {
         let case = &decision.case;
@@ -183,22 +179,25 @@ fn messages(
             is_first_letter,
             except: None,
         };
-        let sent = match renderer.notification(sending) {
-            Ok(sent) => sent,
-            Err(error) => {
-                let failed = Unrenderable { ordinal: n.ordinal, source: n.source.clone(), error };
-                return Err(Box::new(failed));
-            }
-        };
+        let sent = renderer.notification(sending);
+        let failed = |error| Box::new(Unrenderable { ordinal: n.ordinal, source: n.source.clone(), error });
+        messages.push(sent.map_err(failed)?);
         is_first_letter &= n.recipient != Recipient::Complainant;
-        notifications.push(sent.row);
-        letters.extend(sent.deliveries);
-        broken.extend(sent.broken);
     }
-    broken.into_iter().for_each(|fault| decision.record_fault(fault));
-    let mut deliveries = event_deliveries(renderer, about, decision);
+    Ok(messages)
+}
+
+/// Puts a decision and its messages together; what was wrong with a text of the engine's is a fault as well.
+fn worded(renderer: &Renderer, about: &About<'_>, mut decision: Decision, messages: Vec<Sent>) -> Wording {
+    let (mut notifications, mut letters) = (Vec::new(), Vec::new());
+    for Sent { row, deliveries, broken } in messages {
+        notifications.push(row);
+        letters.extend(deliveries);
+        broken.into_iter().for_each(|fault| decision.record_fault(fault));
+    }
+    let mut deliveries = event_deliveries(renderer, about, &decision);
     deliveries.extend(letters);
-    Ok((notifications, deliveries))
+    Wording::Worded(Box::new(Worded { decision, notifications, deliveries }))
 }
 
 /// Returns what plugins that subscribe to events get of a decision.

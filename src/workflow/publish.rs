@@ -4,10 +4,9 @@ use super::{Plan, Published, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Event, EventKind, Origin, Via};
 use crate::config::Settings;
-use crate::rules::{Diagnostic, Renames, RulesetSource};
+use crate::rules::{Diagnostic, RulesetSource};
 use crate::store::{Publication, Store, StoreError};
 use serde_json::json;
-use std::sync::Arc;
 
 /// A reason why a ruleset did not come in force.
 #[derive(Debug, thiserror::Error)]
@@ -88,28 +87,12 @@ pub struct PublishOrder<'o> {
 }
 
 impl PublishOrder<'_> {
-    fn adopts(&self) -> bool {
+    pub(super) fn adopts(&self) -> bool {
         self.plan.is_some_and(|p| p.adopts)
     }
 }
 
 impl Workflow {
-    /// Puts a checked ruleset in force and has live complaints evaluated under it; returns the rules that
-    /// only changed their name.
-    pub async fn publish(
-        &self,
-        candidate: impl Into<Arc<Published>>,
-        order: PublishOrder<'_>,
-    ) -> Result<Renames, WorkflowError> {
-        let now = self.now().await?;
-        let coming = candidate.into().succeeding(&self.published(), order.adopts().then_some(now));
-        coming.publish(&self.store, now, &order).await?;
-        let renames = coming.renames.clone();
-        self.swap(coming);
-        self.due.notify_one();
-        Ok(renames)
-    }
-
     /// Follows a ruleset that another process has published; returns whether there was one.
     pub async fn follow_published(&self) -> Result<bool, PublishError> {
         let hash = self.store.publications().hash_in_force().await?;

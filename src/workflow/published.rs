@@ -54,6 +54,18 @@ impl Published {
         if found.is_empty() { Ok(published) } else { Err(found) }
     }
 
+    /// Returns what loads but is probably not meant, by place: warnings of the scripts, and people whom they name and who
+    /// are not in the settings.
+    pub fn warnings(&self, settings: &Settings) -> Vec<Diagnostic> {
+        let known: Vec<&str> = settings.people.iter().map(|p| p.email.as_str()).collect();
+        let is_known = |address: &str| known.iter().any(|k| k.eq_ignore_ascii_case(address));
+        let people = self.ruleset.named_people().iter().filter(|p| !is_known(&p.address));
+        let unknown = people.map(|p| p.unknown(known.iter().copied()));
+        let mut found: Vec<Diagnostic> = self.ruleset.warnings().iter().cloned().chain(unknown).collect();
+        found.sort();
+        found
+    }
+
     /// Returns this ruleset as it comes in force after `before`: with the rules that only changed their name,
     /// and if `adopt_at` says so, taking for fired what holds then. Plans and publications both make it here.
     pub fn succeeding(&self, before: &Self, adopt_at: Option<Moment>) -> Self {

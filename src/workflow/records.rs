@@ -50,20 +50,41 @@ pub struct RecommendationChange {
     pub complaints: Vec<String>,
 }
 
+/// What may be done with the director's records.
+#[derive(Clone, Copy, Debug)]
+pub struct DirectorRecords<'w>(&'w Workflow);
+
 impl Workflow {
+    /// Returns the handle of the director's records.
+    pub fn records(&self) -> DirectorRecords<'_> {
+        DirectorRecords(self)
+    }
+}
+
+impl DirectorRecords<'_> {
+    /// Reads the concluded reports, by period.
+    pub async fn concluded_reports(self) -> Result<Vec<ConcludedReport>, StoreError> {
+        self.0.store.records().concluded_reports().await
+    }
+
+    /// Reads the recommendations, oldest first.
+    pub async fn recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
+        self.0.store.records().recommendations().await
+    }
+
     /// Records conclusions under the report of a period (docs/procedure.md rows 36 and 37).
     pub async fn conclude_report(
-        &self,
+        self,
         (from, to): (Date, Date),
         conclusions: &str,
         by: &str,
     ) -> Result<(), RecordError> {
-        let published = self.published();
+        let published = self.0.published();
         let procedure = published.ruleset.procedure();
-        let now = self.now().await?;
+        let now = self.0.now().await?;
         self.require(procedure, procedure.reports_concluded_by.as_ref(), by, now)?;
         filled("conclusions", conclusions)?;
-        if self.settings.calendar.day_of(now).is_ok_and(|today| today <= to) {
+        if self.0.settings.calendar.day_of(now).is_ok_and(|today| today <= to) {
             return refused(format!("the period ends on {to}; conclude its report after that"));
         }
         let report = ConcludedReport {
@@ -77,7 +98,7 @@ impl Workflow {
         let data = json!({"from": from, "to": to});
         let summary = format!("report on {from} to {to} concluded");
         let event = event(EventKind::ReportConcluded, by, summary, data, json!({"text": report.conclusions}));
-        if self.store.records().conclude_report(report, event, published.ruleset.hash()).await? {
+        if self.0.store.records().conclude_report(report, event, published.ruleset.hash()).await? {
             Ok(())
         } else {
             refused(format!("the report on {from} to {to} was concluded before"))
@@ -86,19 +107,19 @@ impl Workflow {
 
     /// Adds a recommendation, or changes the one with `id` (docs/procedure.md row 38), and returns its id.
     pub async fn keep_recommendation(
-        &self,
+        self,
         id: Option<i64>,
         change: RecommendationChange,
         by: &str,
     ) -> Result<i64, RecordError> {
-        let published = self.published();
+        let published = self.0.published();
         let procedure = published.ruleset.procedure();
-        let now = self.now().await?;
+        let now = self.0.now().await?;
         self.require(procedure, procedure.recommendations_kept_by.as_ref(), by, now)?;
         let mut kept = match id {
             None => self.new_recommendation(procedure, by, now)?,
             Some(id) => {
-                match self.store.records().recommendations().await?.into_iter().find(|r| r.id == id) {
+                match self.0.store.records().recommendations().await?.into_iter().find(|r| r.id == id) {
                     Some(found) => found,
                     None => return refused(format!("there is no recommendation {id}")),
                 }
@@ -106,7 +127,7 @@ impl Workflow {
         };
         apply(&mut kept, change, procedure)?;
         for number in &kept.complaints {
-            if self.store.cases().find(number).await?.is_none() {
+            if self.0.store.cases().find(number).await?.is_none() {
                 return refused(format!("there is no complaint {number}"));
             }
         }
@@ -118,11 +139,11 @@ impl Workflow {
             let summary = format!("recommendation {id}: {state}");
             event(EventKind::RecommendationRecorded, by, summary, data, personal)
         };
-        Ok(self.store.records().keep_recommendation(&kept, event, published.ruleset.hash()).await?)
+        Ok(self.0.store.records().keep_recommendation(&kept, event, published.ruleset.hash()).await?)
     }
 
     fn new_recommendation(
-        &self,
+        self,
         procedure: &Procedure,
         by: &str,
         now: Moment,
@@ -130,7 +151,7 @@ impl Workflow {
         let Some(state) = procedure.recommendations.iter().find(|(_, r)| r.initial) else {
             return refused("procedure.toml declares no [recommendations.…] with initial = true");
         };
-        let Ok(today) = self.settings.calendar.day_of(now) else {
+        let Ok(today) = self.0.settings.calendar.day_of(now) else {
             return refused("the clock is out of range");
         };
         Ok(Recommendation {
@@ -149,14 +170,14 @@ impl Workflow {
     }
 
     fn require(
-        &self,
+        self,
         procedure: &Procedure,
         role: Option<&Role>,
         by: &str,
         now: Moment,
     ) -> Result<(), RecordError> {
         let Some(role) = role else { return refused("the procedure leaves this to nobody") };
-        if Standing::new(&self.settings, procedure, None, now).roles_of(&by.to_lowercase()).contains(role) {
+        if Standing::new(&self.0.settings, procedure, None, now).roles_of(&by.to_lowercase()).contains(role) {
             return Ok(());
         }
         let label = procedure.roles.get(role).map_or(role.as_str(), |r| r.en.as_str());
@@ -164,40 +185,41 @@ impl Workflow {
     }
 
     /// Returns the recommendations that are still to be followed up.
-    async fn open_recommendations(&self) -> Result<Vec<Recommendation>, StoreError> {
-        let published = self.published();
+    async fn open_recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
+        let published = self.0.published();
         let declared = &published.ruleset.procedure().recommendations;
-        let mut kept = self.store.records().recommendations().await?;
+        let mut kept = self.0.store.records().recommendations().await?;
         kept.retain(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
         Ok(kept)
     }
 
     /// Returns the facts that schedules may know beside the calendar.
-    pub(super) async fn schedule_facts(&self) -> Result<ScheduleFacts, StoreError> {
-        let reports = self.store.records().concluded_reports().await?;
+    pub(super) async fn schedule_facts(self) -> Result<ScheduleFacts, StoreError> {
+        let reports = self.0.store.records().concluded_reports().await?;
         let open = self.open_recommendations().await?;
         Ok(ScheduleFacts {
             concluded: reports.into_iter().map(|r| (r.from, r.to)).collect(),
             follow_ups: open.iter().map(|r| r.follow_up_on).collect(),
             since: self
+                .0
                 .store
                 .publications()
                 .first_at()
                 .await?
-                .and_then(|at| self.settings.calendar.day_of(at).ok()),
+                .and_then(|at| self.0.settings.calendar.day_of(at).ok()),
         })
     }
 
     /// Returns the counts of a report, with the recommendations that are still to be followed up.
-    pub async fn report_counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
-        let mut counts = self.store.figures().counts(from, to).await?;
-        let published = self.published();
+    pub async fn report_counts(self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
+        let mut counts = self.0.store.figures().counts(from, to).await?;
+        let published = self.0.published();
         let declared = &published.ruleset.procedure().recommendations;
         let open = self.open_recommendations().await?;
         let rows = open.iter().map(|r| {
             let label = declared.get(r.state.as_str()).map(|d| Label { nl: d.nl.clone(), en: d.en.clone() });
-            let label =
-                label.map_or_else(|| r.state.clone(), |l| l.in_language(&self.settings.language).to_owned());
+            let label = label
+                .map_or_else(|| r.state.clone(), |l| l.in_language(&self.0.settings.language).to_owned());
             json!({
                 "id": r.id, "content": r.content, "owner": r.owner, "state": label,
                 "follow_up_on": r.follow_up_on, "note": r.note,

@@ -70,7 +70,7 @@ impl Workflow {
             reason: "saved in the folder; its plan sends nothing",
             plan: Some(&plan),
         };
-        self.publish(candidate, order).await?;
+        self.publishing().publish(candidate, order).await?;
         Ok(Saved::Published(hash))
     }
 

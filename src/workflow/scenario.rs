@@ -211,12 +211,13 @@ impl Stage for World {
     }
 
     fn letter(&self, case: usize, message: &str) -> Option<String> {
-        let is_it = |notice: &str| notice.split_once(' ').is_some_and(|(_, m)| m == message);
-        self.players[case].sent.iter().rev().find(|(n, ..)| is_it(n)).map(|(_, _, words)| words.clone())
+        let newest = self.players[case].sent.iter().rev().find(|sent| sent.message == message);
+        newest.map(|sent| sent.words.clone())
     }
 
     fn reached(&self, case: usize, notice: &str) -> Option<Vec<String>> {
-        self.players[case].sent.iter().rev().find(|(n, ..)| n == notice).map(|(_, to, _)| to.clone())
+        let newest = self.players[case].sent.iter().rev().find(|sent| sent.notice() == notice);
+        newest.map(|sent| sent.addresses.clone())
     }
 
     fn act(

@@ -24,7 +24,7 @@ impl Workflow {
             if missed.is_empty() {
                 continue;
             }
-            let facts = self.schedule_facts().await?;
+            let facts = self.records().schedule_facts().await?;
             let trial =
                 run_schedule(&published.ruleset, &self.settings.calendar, &name, now, &facts, unobserved());
             let sends_report = trial.is_ok_and(|sent| sent.iter().any(|n| n.data.get("report").is_some()));
@@ -104,7 +104,7 @@ impl Workflow {
         let period = report.get("report").cloned().unwrap_or_default();
         let day = |name: &str| period.get(name).and_then(Value::as_str).and_then(|d| d.parse::<Date>().ok());
         if let Some((from, to)) = day("from").zip(day("to")) {
-            *report = self.report_counts(from, to).await?;
+            *report = self.records().report_counts(from, to).await?;
         }
         Ok(())
     }

@@ -13,8 +13,7 @@ impl Workflow {
     /// complaint for which it failed.
     pub(super) async fn tell_faults(&self, faults: Vec<(String, Fault)>) -> Result<(), WorkflowError> {
         let (renderer, now) = (self.renderer(), self.now().await?);
-        let mut waiting = faults;
-        while let Some((reference, fault)) = waiting.pop() {
+        for (reference, fault) in faults {
             tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
             let subject = fault.source.subject();
             if !self.store.notices().claim_alarm(&subject, &fault.ruleset, now).await? {
@@ -26,9 +25,10 @@ impl Workflow {
             });
             let notification = self.fault_notification(&renderer, data);
             let id = format!("fault/{}/{subject}", fault.ruleset);
-            let broken = self.send(&renderer, Sending::alone(id, &notification, now, None)).await?;
-            // The text that tells of faults is broken as well: that is told by the one compiled in.
-            waiting.extend(broken.map(|fault| (NOWHERE.to_owned(), fault)));
+            // A text of one's own for faults that is broken itself shows in the letter: it is the compiled-in one.
+            if let Some(broken) = self.send(&renderer, Sending::alone(id, &notification, now, None)).await? {
+                tracing::error!(place = broken.place, "the text that tells of faults: {}", broken.text);
+            }
         }
         Ok(())
     }

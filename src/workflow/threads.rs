@@ -13,7 +13,7 @@ const MERGERS: usize = 10;
 
 impl Workflow {
     /// Follows mergers to the complaint in whose thread a reply is (docs/procedure.md row 27).
-    pub async fn thread_home(
+    pub(super) async fn thread_home(
         &self,
         found: Candidate,
         now: Moment,

@@ -57,13 +57,29 @@ impl Router for Everything {
     }
 }
 
+/// A message that went out in this world.
+pub(super) struct SentMessage {
+    pub recipient: Recipient,
+    pub message: String,
+    pub addresses: Vec<String>,
+    /// Subject, text and invitation.
+    pub words: String,
+}
+
+impl SentMessage {
+    /// Returns what scenarios call it by: `recipient message`.
+    pub fn notice(&self) -> String {
+        format!("{} {}", self.recipient, self.message)
+    }
+}
+
 pub(super) struct Player {
     pub case: Case,
     pub text: Arc<str>,
     pub wake_at: Option<Moment>,
     pub notified: Vec<String>,
-    /// `recipient message`, addresses, words; oldest first.
-    pub sent: Vec<(String, Vec<String>, String)>,
+    /// Oldest first.
+    pub sent: Vec<SentMessage>,
     pub deadlines: Vec<crate::complaint::Deadline>,
 }
 
@@ -177,7 +193,8 @@ impl World {
             let invitation = commit.deliveries.iter().find(|d| d.notification_id.as_ref() == Some(&n.id));
             let invitation = invitation.map(|d| d.payload.as_str()).unwrap_or_default();
             let words = format!("{}\n{}\n{invitation}", n.subject, n.body);
-            player.sent.push((format!("{} {}", n.recipient, n.message), n.addresses.clone(), words));
+            let (message, addresses) = (n.message.clone(), n.addresses.clone());
+            player.sent.push(SentMessage { recipient: n.recipient.clone(), message, addresses, words });
         }
         player.notified.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
         player.wake_at = commit.wake_at;

@@ -228,6 +228,35 @@ fn a_broken_rules_folder_refuses_a_first_start_and_no_later_one() {
     assert!(stderr(&published).contains("10_intake.rhai:4:"), "{}", stderr(&published));
 }
 
+/// A message that fails for one complaint is no failure of the command that meets it.
+#[test]
+fn what_cannot_be_worded_fails_neither_intake_nor_tick() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let rules = crate::support::rules_copy();
+    let file = rules.path().join("messages/nl/acknowledgement.md");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let trap = "{% if complaint.complainant == \"Jan\" %}{{ organisation.name|date }}{% endif %}\n";
+    std::fs::write(&file, format!("{text}{trap}")).unwrap();
+    let run = |clock: &str, arguments: &[&str], input: &str| {
+        let places = ["--rules", rules.path().to_str().unwrap(), "--clock", clock];
+        redress_with(&data, &[&places[..], arguments].concat(), input)
+    };
+    let first = "2026-11-23T10:00:00+01:00";
+    let taken = run(first, &["--json", "intake", "-"], &clear_complaint("jan@example.nl", "a1"));
+    assert_eq!(json(&taken)[0]["number"], "K-2026-0001", "{}", stderr(&taken));
+    let later = "2027-02-23T10:00:00+01:00";
+    let ticked = run(later, &["tick"], "");
+    assert_eq!(ticked.status.code(), Some(0), "{}", stderr(&ticked));
+    let shown = json(&run(later, &["--json", "show", "K-2026-0001"], ""));
+    assert_eq!(shown["faults"].as_array().unwrap().len(), 1, "{}", shown["faults"]);
+    let deadlines = shown["deadlines"].as_array().unwrap();
+    let breached = deadlines.iter().filter(|d| !d["breached_at"].is_null()).count();
+    assert!(breached > 0, "{deadlines:?}");
+    let doctor = stdout(&run(later, &["doctor"], ""));
+    assert!(!doctor.contains("nothing needs attention"), "{doctor}");
+}
+
 #[test]
 fn rules_are_checked_tested_and_published() {
     let folder = tempfile::tempdir().unwrap();

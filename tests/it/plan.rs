@@ -1,7 +1,7 @@
 //! Plans: what they say is what happens, publishing insists on them, and `--adopt` keeps what holds already quiet.
 
 use crate::cli::{redress, stdout};
-use crate::support::{Builder, TestApp, at, clear_complaint, repository, rules_copy};
+use crate::support::{BY_QUALITY, Builder, TestApp, at, clear_complaint, repository, rules_copy};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use redress::complaint::{ComplaintId, EventKind, Via};
@@ -81,6 +81,14 @@ const EDITS: &[Edit] = &[
     },
 ];
 
+/// A rule that has fired and still holds gets another name, and nothing else changes.
+const RENAME: Edit = Edit {
+    file: "10_intake.rhai",
+    from: "Onduidelijk bericht: de ontvanger beoordeelt",
+    to: "Een mens kijkt mee",
+    story: &[Deed::Mail { clear: false }],
+};
+
 #[derive(Clone, Debug)]
 enum Deed {
     Mail {
@@ -141,8 +149,7 @@ async fn play(app: &TestApp, deeds: &[Deed]) {
             }
             Deed::Act { complaint, action } => {
                 let (id, who, answers) = DEEDS[*action];
-                let Some(found) =
-                    app.app.workflow.store.cases().candidate(ComplaintId(*complaint)).await.unwrap()
+                let Some(found) = app.app.store.cases().candidate(ComplaintId(*complaint)).await.unwrap()
                 else {
                     continue;
                 };
@@ -193,9 +200,9 @@ async fn planned_and_done(
     let candidate = Arc::new(edited(edit, &app));
     let hash = candidate.ruleset.hash().to_owned();
     let options = PlanOptions { adopt, ..PlanOptions::default() };
-    let before = workflow.store.trail().events_after(0).await.unwrap().len();
+    let before = app.app.store.trail().events_after(0).await.unwrap().len();
     let plan = workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
-    assert_eq!(workflow.store.trail().events_after(0).await.unwrap().len(), before, "a plan does nothing");
+    assert_eq!(app.app.store.trail().events_after(0).await.unwrap().len(), before, "a plan does nothing");
     let planned: BTreeMap<i64, Lines> = plan
         .shown
         .iter()
@@ -212,13 +219,14 @@ async fn planned_and_done(
         .collect();
     let candidate = Arc::into_inner(candidate).unwrap();
     workflow
+        .publishing()
         .publish(candidate, PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) })
         .await
         .unwrap();
     workflow.tick().await.unwrap();
     let mut done: BTreeMap<i64, Lines> = BTreeMap::new();
     let mut messages = Vec::new();
-    for event in workflow.store.trail().events_after(before as i64).await.unwrap() {
+    for event in app.app.store.trail().events_after(before as i64).await.unwrap() {
         if let Some(id) = event.complaint_id.filter(|_| event.ruleset == hash) {
             if event.kind == EventKind::Notified {
                 messages.push(event.summary.clone());
@@ -265,17 +273,52 @@ fn what_was_planned_is_what_happens() {
         max_shrink_iters: 50,
         ..Config::default()
     });
-    let outcome = runner.run(&(deeds(), 0..EDITS.len(), any::<bool>()), |(deeds, edit, adopt)| {
-        let (planned, done, messages) = runtime.block_on(planned_and_done(&deeds, &EDITS[edit], adopt));
-        prop_assert_eq!(fixed(&planned), fixed(&done), "{}", EDITS[edit].to);
+    let edits: Vec<&Edit> = EDITS.iter().chain([&RENAME]).collect();
+    let outcome = runner.run(&(deeds(), 0..edits.len(), any::<bool>()), |(deeds, edit, adopt)| {
+        let edit = edits[edit];
+        let (planned, done, messages) = runtime.block_on(planned_and_done(&deeds, edit, adopt));
+        prop_assert_eq!(fixed(&planned), fixed(&done), "{}", edit.to);
         // The new rule among the edits; what it says stands for what holds already.
-        if adopt && EDITS[edit].to.contains("term_expiring") {
+        if adopt && edit.to.contains("term_expiring") {
             let is_quiet = messages.iter().all(|m| !m.starts_with("term_expiring to director"));
             prop_assert!(is_quiet, "adopted rules are quiet: {:?}", messages);
         }
         Ok(())
     });
     outcome.unwrap_or_else(|e| panic!("{e}"));
+}
+
+#[tokio::test]
+async fn a_rule_with_a_new_name_is_planned_to_repeat_nothing() {
+    let app = TestApp::start(START).await;
+    play(&app, RENAME.story).await;
+    let before = app.notified("I-2026-000002").await;
+    assert_eq!(before, ["receiver triage_needed"]);
+    let candidate = Arc::new(edited(&RENAME, &app));
+    let options = PlanOptions::default();
+    let plan = app.app.workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
+    let renamed = plan.changes.renamed.iter().map(|(old, new)| (old.as_str(), new.as_str()));
+    assert_eq!(renamed.collect::<Vec<_>>(), [(RENAME.from, RENAME.to)]);
+    assert_eq!((plan.affected, plan.rescheduled, plan.is_silent()), (0, 0, true), "{plan:#?}");
+    assert!(plan.rules.is_empty() && plan.shown.is_empty(), "{plan:#?}");
+    let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
+    app.app.workflow.publishing().publish(candidate, order).await.unwrap();
+    app.app.turn().await.unwrap();
+    assert_eq!(app.notified("I-2026-000002").await, before);
+}
+
+/// Whoever else looks at the ruleset meanwhile changes nothing about it.
+#[tokio::test]
+async fn a_rule_with_a_new_name_repeats_nothing_while_its_ruleset_is_shared() {
+    let app = TestApp::start(START).await;
+    play(&app, RENAME.story).await;
+    let before = app.notified("I-2026-000002").await;
+    let candidate = edited(&RENAME, &app);
+    let shared = Arc::clone(&candidate.ruleset);
+    app.app.workflow.publishing().publish(candidate, BY_QUALITY).await.unwrap();
+    app.app.turn().await.unwrap();
+    assert_eq!(app.notified("I-2026-000002").await, before);
+    drop(shared);
 }
 
 #[tokio::test]
@@ -295,7 +338,7 @@ async fn an_adopted_rule_fires_from_its_next_turning_true() {
         "it holds, and is taken for fired"
     );
     let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
-    app.app.workflow.publish(Arc::into_inner(candidate).unwrap(), order).await.unwrap();
+    app.app.workflow.publishing().publish(candidate, order).await.unwrap();
     app.app.turn().await.unwrap();
     let told = |list: Vec<String>| list.iter().filter(|n| *n == "director term_expiring").count();
     assert_eq!(told(app.notified("K-2026-0001").await), 0);
@@ -466,7 +509,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
         "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"legal_alert\"); }\n// Step 8",
     );
     assert!(matches!(consider().await, Saved::Waits(plan) if plan.affected == 1));
-    let before = app.app.workflow.store.register().notices().await.unwrap().len();
+    let before = app.app.store.register().notices().await.unwrap().len();
     drop(consider().await);
-    assert_eq!(app.app.workflow.store.register().notices().await.unwrap().len(), before, "told once");
+    assert_eq!(app.app.store.register().notices().await.unwrap().len(), before, "told once");
 }

@@ -7,7 +7,7 @@ use crate::calendar::Moment;
 use crate::delivery::breaker::{is_blocked, is_probing};
 use crate::delivery::caps::Hold;
 use crate::delivery::policy::{Claiming, LanePolicy};
-use crate::store::{Claimed, ClaimedDelivery, Health};
+use crate::workflow::{Claimed, ClaimedDelivery, Health};
 use std::collections::VecDeque;
 
 /// The most that is claimed at once.

@@ -4,7 +4,7 @@ use super::flow_test::{FAILED, NOW, delivery, finished, flow as new_flow, policy
 use super::*;
 use crate::delivery::attempt::Conclusion;
 use crate::delivery::breaker::AutoDisable;
-use crate::store::{DeliveryResult, Outcome};
+use crate::workflow::{DeliveryResult, Outcome};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,7 +5,7 @@ use crate::delivery::attempt::{Attempt, Conclusion};
 use crate::delivery::breaker::AutoDisable;
 use crate::delivery::lane::record::Notice;
 use crate::delivery::retry::Retry;
-use crate::store::DeliveryResult;
+use crate::workflow::DeliveryResult;
 
 pub(super) const NOW: Moment = Moment::from_millis(1_800_000_000_000);
 const TIMEOUT_MILLIS: i64 = 1_000;

@@ -7,7 +7,7 @@ use crate::delivery::breaker::{self, HealthChange};
 use crate::delivery::caps::Hold;
 use crate::delivery::policy::LanePolicy;
 use crate::delivery::retry::next_attempt;
-use crate::store::{ClaimedDelivery, DeliveryResult, Health, Outcome};
+use crate::workflow::{ClaimedDelivery, DeliveryResult, Health, Outcome};
 
 /// The counts of what became of deliveries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

@@ -2,7 +2,7 @@
 
 use super::super::error::IntakeError;
 use crate::credentials::TokenError;
-use crate::store::StoreError;
+use crate::workflow::StoreError;
 
 /// A reason why a mailbox could not be read.
 #[derive(Debug, thiserror::Error)]

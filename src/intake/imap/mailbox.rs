@@ -8,8 +8,7 @@ use crate::calendar::Moment;
 use crate::config::MailboxSettings;
 use crate::credentials::TokenSource;
 use crate::network::Network;
-use crate::store::Cursor;
-use crate::workflow::{MailboxNews, Workflow};
+use crate::workflow::{Cursor, MailboxNews, Workflow};
 use futures_util::TryStreamExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,7 +89,7 @@ impl Mailbox {
             if read > 0 {
                 (pause, trouble) = (FIRST_PAUSE, None);
             }
-            let now = workflow.clock.now();
+            let now = workflow.clock().now();
             let trouble = trouble.get_or_insert(Trouble { since: now, is_told: false });
             let is_long = now.millis() - trouble.since.millis() >= TOLD_AFTER_MILLIS;
             if !trouble.is_told && (is_long || matches!(error, MailboxError::Refused(_))) {
@@ -104,7 +103,7 @@ impl Mailbox {
     }
 
     async fn tell(&self, workflow: &Workflow, news: MailboxNews<'_>, since: Moment) {
-        if let Err(e) = workflow.tell_mailbox(self.name(), news, since).await {
+        if let Err(e) = workflow.taking_in().tell_mailbox(self.name(), news, since).await {
             tracing::error!(mailbox = self.name(), "nobody can be told of the mailbox: {e}");
         }
     }
@@ -141,7 +140,7 @@ impl Mailbox {
 
     async fn connect(&self, workflow: &Workflow) -> Result<Session, MailboxError> {
         let token = match &self.tokens {
-            Some(tokens) => Some(tokens.token(workflow.clock.now()).await?),
+            Some(tokens) => Some(tokens.token(workflow.clock().now()).await?),
             None => None,
         };
         let opened = open(&self.settings, token);
@@ -164,7 +163,7 @@ impl Mailbox {
         let folder = patiently(session.imap.select(&self.settings.folder)).await?;
         let uid_validity = i64::from(folder.uid_validity.unwrap_or(0));
         let cursor =
-            workflow.store.mails().cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
+            workflow.taking_in().cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
         let after = cursor.map_or(0, |c| u32::try_from(c.uid).unwrap_or(0));
         let waiting = self.waiting(session, after).await?;
         let mut taken = 0;

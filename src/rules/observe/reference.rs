@@ -126,6 +126,18 @@ impl Reference {
         }
     }
 
+    /// Writes the product's own words as one table, each with its parameters: the table of the guide.
+    pub fn words_table(&self, language: Language) -> String {
+        let t = |help: Help| help.in_language(language);
+        let mut text = format!("| {} | |\n|---|---|\n", t(WORD));
+        let brought = t(group(Group::Values));
+        for word in self.words.iter().filter(|w| !w.forms.is_empty() && t(w.group) != brought) {
+            let forms: Vec<String> = word.forms.iter().map(|form| signature(word.name, form)).collect();
+            text.push_str(&format!("| {} | {} |\n", forms.join(", "), t(word.help).replace('|', "\\|")));
+        }
+        text
+    }
+
     /// Writes the reference as Markdown.
     pub fn markdown(&self, language: Language) -> String {
         let t = |help: Help| help.in_language(language);
@@ -256,6 +268,12 @@ fn group(group: Group) -> Help {
         Group::Periods => said("Periodes en verslagen", "Schedules and reports"),
         Group::Values => said("Teksten, getallen en lijsten", "Texts, numbers and lists"),
     }
+}
+
+/// `name(parameter, parameter)`, as code.
+fn signature(name: &str, form: &FormEntry) -> String {
+    let parameters: Vec<&str> = form.parameters.iter().map(|p| p.name).collect();
+    format!("`{name}({})`", parameters.join(", "))
 }
 
 fn entry(word: &Word, names: &Names) -> WordEntry {

@@ -3,6 +3,7 @@
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
 use crate::rules::check::lint;
+use crate::rules::check::people::{NamedPerson, named_people};
 use crate::rules::check::world::Checked;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::source::RulesetSource;
@@ -48,6 +49,7 @@ pub struct Ruleset {
     candidates: HashMap<State, Candidates>,
     any_state: Candidates,
     warnings: Vec<Diagnostic>,
+    people: Vec<NamedPerson>,
     pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
@@ -92,8 +94,10 @@ impl Ruleset {
             return Err(found);
         }
         let warnings = analyse(&checked, &parts.rules);
+        let people = named_people(&checked);
         let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
         ruleset.warnings = warnings;
+        ruleset.people = people;
         Ok(ruleset)
     }
 
@@ -127,8 +131,14 @@ impl Ruleset {
             schedules,
             constants,
             warnings: Vec::new(),
+            people: Vec::new(),
             functions: files.iter().flat_map(functions).collect(),
         }
+    }
+
+    /// Returns the people whom the scripts name by address.
+    pub fn named_people(&self) -> &[NamedPerson] {
+        &self.people
     }
 
     /// Returns the warnings: what loads but is probably not meant.

@@ -2,7 +2,9 @@
 
 use super::element::Element;
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading};
+use crate::complaint::{
+    Actor, Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading,
+};
 use crate::rules::procedure::declared::Procedure;
 use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext, Position};
 use serde_json::Value;
@@ -116,7 +118,7 @@ impl Eval {
                 case,
                 it: None,
                 input: rhai::Map::new(),
-                actor: "system".into(),
+                actor: Actor::System.as_str().into(),
                 origin: Origin::ENGINE,
                 wake: Moment::NEVER,
                 readings: Vec::new(),

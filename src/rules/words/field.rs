@@ -1,10 +1,10 @@
 //! `Field`: one field of a complaint as one value. Getter, setter, check, templates, reference and the rule
 //! about personal data all read this value.
 
-use super::context::{Eval, Failure, Working};
+use super::context::{Eval, Failure};
 use super::kind::Kind;
 use super::word::Help;
-use crate::complaint::Complaint;
+use crate::complaint::{Case, Complaint};
 use crate::rules::procedure::declared::Procedure;
 use rhai::Dynamic;
 
@@ -54,7 +54,7 @@ pub(in crate::rules) struct Field {
     pub kind: Kind,
     pub presence: Presence,
     pub privacy: Privacy,
-    pub get: fn(&Working, &Procedure) -> Dynamic,
+    pub get: fn(&Case, &Procedure) -> Dynamic,
     pub access: Access,
     pub help: Help,
 }
@@ -93,8 +93,8 @@ impl Field {
     }
 
     /// Returns whether it is filled in.
-    pub fn is_set(&self, working: &Working, procedure: &Procedure) -> bool {
-        let value = (self.get)(working, procedure);
+    pub fn is_set(&self, case: &Case, procedure: &Procedure) -> bool {
+        let value = (self.get)(case, procedure);
         !value.is_unit() && value.into_immutable_string().map_or(true, |t| !t.trim().is_empty())
     }
 }

@@ -4,7 +4,8 @@ use crate::complaint::{
     Channel, Coming, ComplainantKind, EventKind, Language, LetterStatus, MeetingStatus, Name, TriageReason,
 };
 use crate::rules::procedure::declared::Procedure;
-use std::collections::BTreeSet;
+use crate::rules::procedure::label::Label;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A closed set of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,9 +87,21 @@ impl Vocabulary {
         }
     }
 
+    /// Returns what people read instead of its names, where messages show them so.
+    pub fn labels(self, procedure: &Procedure) -> Option<&BTreeMap<Name, Label>> {
+        match self {
+            Self::Verdict => Some(&procedure.verdicts),
+            Self::Ground => Some(&procedure.grounds),
+            Self::Agreement => Some(&procedure.agreements),
+            Self::Escalation => Some(&procedure.escalations),
+            Self::Cause => Some(&procedure.causes),
+            _ => None,
+        }
+    }
+
     /// Returns every name of it that exists.
     pub fn names<'a>(self, declared: &Declared<'a>) -> Vec<&'a str> {
-        fn keys<V>(map: &std::collections::BTreeMap<Name, V>) -> Vec<&str> {
+        fn keys<V>(map: &BTreeMap<Name, V>) -> Vec<&str> {
             map.keys().map(Name::as_str).collect()
         }
         let p = declared.procedure;

@@ -150,6 +150,17 @@ view! {
 }
 
 view! {
+    /// A delivery that was put back in the queue.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Replayed in "deliveries" as "delivery" ("id") {
+        /// The delivery's id, which stays the same over all attempts.
+        pub id: String,
+        /// The plugin that carries it.
+        pub plugin: String,
+    }
+}
+
+view! {
     /// The number of deliveries of a plugin in one state.
     pub(in crate::store) struct DeliveryCount in "deliveries" as "plugin" ("plugin") {
         pub plugin: String,

@@ -4,7 +4,7 @@ use crate::calendar::Moment;
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::EmailMessage;
 use crate::delivery::channels::transport::OpenTransport;
-use crate::store::ClaimedDelivery;
+use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -9,7 +9,7 @@ use crate::delivery::channels::email::EmailMessage;
 use crate::delivery::channels::transport::OpenTransport;
 use crate::delivery::error::PluginError;
 use crate::network::Network;
-use crate::store::ClaimedDelivery;
+use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};

@@ -11,7 +11,7 @@ use crate::delivery::channels::transport::{Exchange, OpenTransport, PluginSource
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
 use crate::network::{Network, Zone, explain};
-use crate::store::ClaimedDelivery;
+use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
 use std::time::Duration;
