@@ -4,7 +4,8 @@ use super::Failure;
 use crate::app::App;
 use crate::complaint::Actor;
 
-/// Returns who does what a command asks: one of the people of redress.toml, or the system when nobody is named.
+/// Returns who does what a command asks: one of the people of redress.toml, or the system when nobody is
+/// named.
 pub(super) fn actor(app: &App, by: Option<&str>) -> Result<Actor, Failure> {
     match by {
         None => Ok(Actor::System),

@@ -36,7 +36,7 @@ fn outcome(ruleset: &Arc<Ruleset>, cancel: &Cancel) -> Outcome {
     decide(ruleset, &calendar, Input { cancel: cancel.clone(), ..input }, unobserved())
 }
 
-/// What is wrong when one of two batches is stopped, if anything.
+/// Returns what is wrong when one of two batches is stopped, if anything.
 fn violation(mistake: Option<Mutant>) -> Option<String> {
     ACTIVE.set(mistake);
     let ruleset = ruleset();

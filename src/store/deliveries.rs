@@ -126,8 +126,8 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// Puts dead deliveries back in the queue, with a fresh round of attempts, and returns them. `event` tells of
-    /// them in the trail, when there were any.
+    /// Puts dead deliveries back in the queue, with a fresh round of attempts, and returns them. `event`
+    /// tells of them in the trail, when there were any.
     pub async fn replay(
         &self,
         dead: DeadLetters<'_>,
@@ -171,8 +171,8 @@ impl Deliveries {
         Ok(rows.into_iter().map(|row| (row.plugin.clone(), row.into())).collect())
     }
 
-    /// Switches a plugin on again that was switched off by itself, and ends its pause, and records `event`; false
-    /// when it had no trouble. What is still kept of its trouble lets its recovery be told.
+    /// Switches a plugin on again that was switched off by itself, and ends its pause, and records `event`;
+    /// false when it had no trouble. What is still kept of its trouble lets its recovery be told.
     pub async fn enable_plugin(
         &self,
         plugin: &str,

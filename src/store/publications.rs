@@ -84,8 +84,8 @@ impl Publications {
         alike.all(&self.0.reader).await
     }
 
-    /// Records that somebody approves the plan with this digest, and `event`; false when they did before, which stays
-    /// as it was.
+    /// Records that somebody approves the plan with this digest, and `event`; false when they did before,
+    /// which stays as it was.
     pub async fn approve(
         &self,
         digest: &str,

@@ -38,8 +38,8 @@ impl Delivering<'_> {
         self.0.store.outbox().health(plugin).await
     }
 
-    /// Records what became of deliveries of a plugin, and its health when that changed; complaints are told of their
-    /// letters.
+    /// Records what became of deliveries of a plugin, and its health when that changed; complaints are told
+    /// of their letters.
     pub async fn record_outcomes(
         self,
         plugin: &str,

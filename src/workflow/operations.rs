@@ -1,4 +1,5 @@
-//! `Operations`: what whoever looks after deliveries and plugins may do; each change is an event of the audit trail.
+//! `Operations`: what whoever looks after deliveries and plugins may do; each change is an event of the audit
+//! trail.
 
 use super::Workflow;
 use crate::complaint::{Actor, Event, EventKind, Origin, Via};
@@ -29,7 +30,8 @@ impl Operations<'_> {
         Ok(deliveries.replay(dead, told, published.ruleset.hash(), now).await?.len())
     }
 
-    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no trouble.
+    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no
+    /// trouble.
     pub async fn enable_plugin(self, plugin: &str, by: Actor) -> Result<bool, StoreError> {
         let (published, now) = (self.0.published(), self.0.now().await?);
         let summary = format!("plugin {plugin} switched on again");

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 const NOW: i64 = 1_800_000_000_000;
 
-/// Four rules, some of which hold for a new complaint.
+/// Returns four rules, some of which hold for a new complaint.
 fn rules(dice: &mut Dice) -> Vec<(String, String)> {
     let rule = |i: usize, dice: &mut Dice| {
         let condition = dice.pick(&["complaint.is_open", "complaint.flags.f1", "complaint.state == \"a\""]);
@@ -79,8 +79,8 @@ async fn complaint(workflow: &Workflow) -> ComplaintId {
     opened.expect("it is new").0
 }
 
-/// What is wrong with the plan of this seed's edit, if anything, and whether the edit renames a rule that has
-/// fired.
+/// Returns what is wrong with the plan of this seed's edit, if anything, and whether the edit renames a rule
+/// that has fired.
 async fn violation(seed: u64, mistake: Option<Mutant>) -> (Option<String>, bool) {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = Arc::new(Settings::parse("", "redress.toml").expect("settings"));

@@ -239,7 +239,7 @@ impl Play {
         done.count() > 0
     }
 
-    /// Why nobody can take a step towards the end.
+    /// Returns why nobody can take a step towards the end.
     fn refusals(&mut self, case: usize) -> BTreeSet<String> {
         let state = self.world.players[case].case.complaint.state.to_string();
         let mut found = BTreeSet::new();

@@ -54,8 +54,8 @@ impl Published {
         if found.is_empty() { Ok(published) } else { Err(found) }
     }
 
-    /// Returns what loads but is probably not meant, by place: warnings of the scripts, and people whom they name and who
-    /// are not in the settings.
+    /// Returns what loads but is probably not meant, by place: warnings of the scripts, and people whom they
+    /// name and who are not in the settings.
     pub fn warnings(&self, settings: &Settings) -> Vec<Diagnostic> {
         let known: Vec<&str> = settings.people.iter().map(|p| p.email.as_str()).collect();
         let is_known = |address: &str| known.iter().any(|k| k.eq_ignore_ascii_case(address));

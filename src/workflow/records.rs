@@ -50,7 +50,7 @@ pub struct RecommendationChange {
     pub complaints: Vec<String>,
 }
 
-/// What may be done with the director's records.
+/// The handle of the director's records.
 #[derive(Clone, Copy, Debug)]
 pub struct DirectorRecords<'w>(&'w Workflow);
 

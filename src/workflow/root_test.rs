@@ -127,7 +127,7 @@ fn decided(script: &str, settings: &Arc<Settings>, left_out: &BTreeSet<RuleName>
     }
 }
 
-/// What happened, but for faults.
+/// Returns what happened, but for faults.
 fn happened(commit: &Commit) -> Vec<String> {
     let is_fault = |kind: EventKind| kind == EventKind::Faulted;
     let events = commit.events.iter().filter(|e| !is_fault(e.kind));
@@ -135,7 +135,7 @@ fn happened(commit: &Commit) -> Vec<String> {
     events.chain(commit.notifications.iter().map(|n| format!("{} by {}", n.message, n.source))).collect()
 }
 
-/// What is wrong with this seed's ruleset, if anything, and whether a message failed in it.
+/// Returns what is wrong with this seed's ruleset, if anything, and whether a message failed in it.
 fn violation(seed: u64, mistake: Option<Mutant>) -> (Option<String>, bool) {
     let settings = Arc::new(Settings::parse("", "redress.toml").expect("settings"));
     let script = Dice(seed).script();

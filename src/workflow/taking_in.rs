@@ -18,7 +18,8 @@ impl Workflow {
 }
 
 impl TakingIn<'_> {
-    /// Stores a mail and opens a complaint for it, whose trigger is looked at soon; none when the mail is there already.
+    /// Stores a mail and opens a complaint for it, whose trigger is looked at soon; none when the mail is
+    /// there already.
     pub async fn open_complaint(
         self,
         mail: NewMail,
@@ -34,7 +35,8 @@ impl TakingIn<'_> {
         Ok(opened)
     }
 
-    /// Stores a mail with a complaint; with a trigger, that is looked at soon. False when the mail is there already.
+    /// Stores a mail with a complaint; with a trigger, that is looked at soon. False when the mail is there
+    /// already.
     pub async fn add(
         self,
         complaint: ComplaintId,

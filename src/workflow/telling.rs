@@ -25,7 +25,8 @@ impl Workflow {
             });
             let notification = self.fault_notification(&renderer, data);
             let id = format!("fault/{}/{subject}", fault.ruleset);
-            // A text of one's own for faults that is broken itself shows in the letter: it is the compiled-in one.
+            // A text of one's own for faults that is broken itself shows in the letter: it is the compiled-in
+            // one.
             if let Some(broken) = self.send(&renderer, Sending::alone(id, &notification, now, None)).await? {
                 tracing::error!(place = broken.place, "the text that tells of faults: {}", broken.text);
             }

@@ -94,7 +94,7 @@ impl TemplateContext<'_> {
         value
     }
 
-    /// Every field of the complaint, as rules know it, and what only people who read messages need.
+    /// Returns every field of the complaint, as rules know it, and what only people who read messages need.
     fn complaint(&self, case: &Case) -> Value {
         let (c, calendar) = (&case.complaint, &self.settings.calendar);
         let language = self.reached.language.as_str();

@@ -51,7 +51,7 @@ pub(in crate::rules) fn named_people(checked: &Checked) -> Vec<NamedPerson> {
     found.into_values().collect()
 }
 
-/// Whether a text is an address and nothing else.
+/// Returns whether a text is an address and nothing else.
 fn is_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))

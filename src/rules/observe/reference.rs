@@ -270,7 +270,7 @@ fn group(group: Group) -> Help {
     }
 }
 
-/// `name(parameter, parameter)`, as code.
+/// Writes `name(parameter, parameter)`, as code.
 fn signature(name: &str, form: &FormEntry) -> String {
     let parameters: Vec<&str> = form.parameters.iter().map(|p| p.name).collect();
     format!("`{name}({})`", parameters.join(", "))

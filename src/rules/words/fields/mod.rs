@@ -112,8 +112,9 @@ fn shown(value: &Dynamic) -> String {
     value.to_string()
 }
 
-/// Returns every field as messages see it: days as `YYYY-MM-DD`, moments as RFC 3339 in the organisation's zone, names that
-/// people read (verdict, ground, agreement, step, cause) by their label in `language`, null for what is not filled in.
+/// Returns every field as messages see it: days as `YYYY-MM-DD`, moments as RFC 3339 in the organisation's
+/// zone, names that people read (verdict, ground, agreement, step, cause) by their label in `language`, null
+/// for what is not filled in.
 pub fn field_values(
     case: &Case,
     procedure: &Procedure,
