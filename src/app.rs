@@ -10,51 +10,76 @@ use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflo
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where everything is, as the command line says.
+/// The places of an installation, as the command line gives them.
 #[derive(Clone, Debug)]
 pub struct Places {
+    /// The configuration file; none for `redress.toml` here, or the embedded defaults.
     pub config: Option<PathBuf>,
+    /// The data folder: database, audit key, mail in and out.
     pub data: PathBuf,
+    /// The rules folder: the candidate ruleset.
     pub rules: PathBuf,
+    /// The plugins folder.
     pub plugins: PathBuf,
-    /// The fixed time of a rehearsal.
+    /// The fixed time of a rehearsal (`--clock`); none for the computer's clock.
     pub clock: Option<Moment>,
+    /// The use that the command makes of the installation.
     pub access: Access,
 }
 
-/// Whether a command changes complaints. Looking at a rehearsal needs no `--clock`.
+/// The use that a command makes of an installation. Looking at a rehearsal needs no `--clock`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// It only reads.
     Look,
+    /// It may change complaints.
     Change,
 }
 
+/// The long-lived parts of an installation, opened.
 #[derive(Debug)]
 pub struct App {
+    /// The checked settings.
     pub settings: Arc<Settings>,
+    /// The store, opened; it is closed with the application.
+    pub store: Store,
+    /// The one path by which complaints change.
     pub workflow: Arc<Workflow>,
+    /// The plugins, as the folder holds them.
     pub plugins: Arc<Plugins>,
+    /// The lanes that deliver what the outbox holds.
     pub runner: Arc<Runner>,
+    /// The data folder.
     pub data: PathBuf,
-    /// What is wrong with the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3).
+    /// The mistakes of the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3);
+    /// empty when it has none.
     pub folder_faults: Vec<Diagnostic>,
+    /// True when the folder holds another ruleset than the one in force.
     pub folder_differs: bool,
 }
 
+/// A reason why an installation could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
+    /// The configuration has a mistake.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The store cannot be opened, or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The folder has these mistakes, and there is no published ruleset to run instead.
     #[error("the rules folder has mistakes and no ruleset was ever published")]
     Rules(Vec<Diagnostic>),
+    /// The published ruleset has these mistakes for this version of the program.
     #[error("the published ruleset cannot be read by this version")]
     Published(Vec<Diagnostic>),
+    /// These plugins have mistakes.
     #[error("plugins")]
     Plugins(Vec<PluginError>),
+    /// The data folder cannot be used, in words: another process holds it, or it is for another purpose.
     #[error("{0}")]
     Data(String),
+    /// A ruleset could not be published or told of.
     #[error(transparent)]
     Workflow(crate::workflow::WorkflowError),
 }
@@ -69,15 +94,21 @@ impl From<PublishError> for AppError {
 }
 
 impl App {
+    /// Opens the installation on the clock that its places allow.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration, the data folder, the rules or the plugins.
     pub async fn open(places: &Places) -> Result<Self, AppError> {
         let (clock, mode) = clock(places)?;
         Self::open_with(places, clock, mode).await
     }
 
-    /// Like [`App::open`], on a clock of the caller's: for the demonstration and tests.
+    /// Opens the installation as [`App::open`] does, on a clock of the caller's: for the demonstration and
+    /// tests.
     pub async fn open_with(places: &Places, clock: Arc<dyn Clock>, mode: Mode) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
-        // Two processes may start on a new folder at once; tables are made and rules published by one of them.
+        // Two processes may start on a new folder at once; tables are made and rules published by one of
+        // them.
         let _first_start = lock(&places.data)?;
         let store = open_store(places, &settings).await?;
         check_purpose(&store, mode).await?;
@@ -113,10 +144,12 @@ impl App {
             tracing::warn!("{unknown}");
         }
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
-        let workflow = Arc::new(Workflow::new(store, clock, Arc::clone(&settings), published, router));
+        let workflow =
+            Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
         Ok(Self {
             settings,
+            store,
             workflow,
             plugins,
             runner,
@@ -126,7 +159,7 @@ impl App {
         })
     }
 
-    /// One full turn: what is due is settled and delivered, and what that leads to as well.
+    /// Takes one full turn: settles and delivers what is due, and what that leads to as well.
     pub async fn turn(
         &self,
     ) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), crate::workflow::WorkflowError> {
@@ -159,17 +192,21 @@ impl App {
             tracing::error!(plugin = name, "the version before stays in use: {error}");
             let owner = self.plugins.find(name).and_then(|p| p.manifest.owner.clone());
             let why = format!("{}: {}", error.place, error.why);
-            self.workflow.tell_plugin_news(name, owner.as_deref(), PluginNews::Broken, &why).await?;
+            self.workflow
+                .delivering()
+                .tell_plugin_news(name, owner.as_deref(), PluginNews::Broken, &why)
+                .await?;
         }
         Ok(())
     }
 
+    /// Closes the store.
     pub async fn close(&self) {
-        self.workflow.store.close().await;
+        self.store.close().await;
     }
 }
 
-/// Held until it is dropped; the operating system drops it with the process.
+/// Takes the lock of a data folder, held until it is dropped; the operating system drops it with the process.
 pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
     let open = || {
         std::fs::create_dir_all(data)?;
@@ -194,7 +231,7 @@ pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, A
     Ok(Store::open(&url, Arc::clone(&settings.calendar), key).await?)
 }
 
-/// The key of the audit chain: made once, readable by its owner only.
+/// Reads the key of the audit chain, or makes it: once, readable by its owner only.
 fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
     use std::io::Write;
     if let Ok(text) = std::fs::read_to_string(path) {
@@ -214,7 +251,8 @@ fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
     Ok(AuditKey::new(text.as_bytes()))
 }
 
-/// A database is for real or for rehearsals from its first use on; a configured one may be far from its folder.
+/// Checks what a database is for, real or rehearsal, which its first use decides; a configured one may be far
+/// from its folder.
 async fn check_purpose(store: &Store, mode: Mode) -> Result<(), AppError> {
     let wanted = match mode {
         Mode::Live => "real",
@@ -232,7 +270,7 @@ async fn check_purpose(store: &Store, mode: Mode) -> Result<(), AppError> {
 /// The mark of a data folder that is a rehearsal; it holds the time reached, in epoch milliseconds.
 pub const REHEARSAL: &str = "rehearsal";
 
-/// The clock that the data folder and `--clock` allow.
+/// Returns the clock that the data folder and `--clock` allow.
 fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
     let mark = places.data.join(REHEARSAL);
     let reached =

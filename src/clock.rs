@@ -4,8 +4,9 @@ use crate::calendar::Moment;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// What time it is.
+/// A source of the current time.
 pub trait Clock: Send + Sync + std::fmt::Debug {
+    /// Returns the current moment, to the millisecond.
     fn now(&self) -> Moment;
 }
 
@@ -15,7 +16,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        #[expect(clippy::disallowed_methods, reason = "this is the one door")]
+        #[expect(clippy::disallowed_methods, reason = "the only reader of the system's clock")]
         let now = chrono::Utc::now();
         Moment::from_millis(now.timestamp_millis())
     }
@@ -26,6 +27,7 @@ impl Clock for SystemClock {
 pub struct VirtualClock(Arc<AtomicI64>);
 
 impl VirtualClock {
+    /// Makes a clock that stands at `now`.
     pub fn new(now: Moment) -> Self {
         Self(Arc::new(AtomicI64::new(now.millis())))
     }

@@ -1,5 +1,5 @@
-//! The script engine before it knows any of our words: what of Rhai there is, and the limits on sizes. Rules and the
-//! payloads of plugins are both built on it.
+//! The script engine without any word of ours: the part of Rhai that is used, and the limits on sizes. Rules
+//! and the payloads of plugins are both built on it.
 
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
@@ -7,7 +7,7 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel};
 
-/// What Rhai has and rules do without (docs/semantics.md 4.6).
+/// The symbols that Rhai has and scripts do without (docs/semantics.md 4.6).
 const DISABLED: &[&str] = &[
     "eval",
     "Fn",
@@ -43,7 +43,8 @@ const STRING_BYTES: usize = 100_000;
 const ARRAY_ITEMS: usize = 10_000;
 const MAP_ITEMS: usize = 1_000;
 
-/// An engine with the plain language and every limit on sizes; whoever uses it sets the budget of operations.
+/// Makes an engine with the plain language and every limit on sizes; whoever uses it sets the budget of
+/// operations.
 pub fn bare_engine() -> Engine {
     let mut engine = Engine::new_raw();
     for module in [

@@ -1,5 +1,5 @@
-//! Durable webhook deliveries with 64 in flight against bare reqwest with 64 in flight, to the same sink; the time from an
-//! action to the signed request on the wire; and what a full queue of another plugin costs.
+//! Durable webhook deliveries with 64 in flight against bare reqwest with 64 in flight, to the same sink; the
+//! time from an action to the signed request on the wire; and what a full queue of another plugin costs.
 
 use super::*;
 use redress::complaint::Via;
@@ -11,8 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 const MANY: usize = 10_000;
 const IN_FLIGHT: usize = 64;
 
-/// Answers 204 to every request on a thread of its own, as cheaply as can be: it looks for ends of bodies by the
-/// length they announce, and rings for each.
+/// Answers 204 to every request on a thread of its own, as cheaply as can be: it looks for ends of bodies by
+/// the length they announce, and rings for each.
 struct Sink {
     port: u16,
     requests: Arc<AtomicUsize>,
@@ -73,6 +73,7 @@ async fn answer(
 
 struct Outbox {
     runtime: Runtime,
+    store: Store,
     workflow: Arc<Workflow>,
     runner: Arc<Runner>,
     sink: Sink,
@@ -97,17 +98,17 @@ fn outbox() -> Outbox {
         std::fs::write(plugin.join("plugin.toml"), manifest(&url)).unwrap();
     }
     let clock = VirtualClock::new(start());
-    let (workflow, runner) =
+    let (workflow, runner, store) =
         runtime.block_on(workflow_with(folder.path(), &clock, &folder.path().join("plugins")));
-    Outbox { runtime, workflow, runner: Arc::new(runner), sink, folder }
+    Outbox { runtime, store, workflow, runner: Arc::new(runner), sink, folder }
 }
 
-/// An event of 700 bytes, as the outbox holds it.
+/// Returns an event of 700 bytes, as the outbox holds it.
 fn payload() -> String {
     format!("{{\"event\":{{\"type\":\"notification.x\",\"data\":\"{}\"}}}}", "x".repeat(650))
 }
 
-async fn queue(workflow: &Workflow, plugin: &str, n: usize) {
+async fn queue(store: &Store, plugin: &str, n: usize) {
     let row = |i: usize| NewDelivery {
         id: format!("{plugin}-{i}"),
         notification_id: Some("n".to_owned()),
@@ -144,10 +145,10 @@ async fn queue(workflow: &Workflow, plugin: &str, n: usize) {
         events: &[],
         run: None,
     };
-    workflow.store.notices().commit(notice).await.unwrap();
+    store.notices().commit(notice).await.unwrap();
 }
 
-/// `dead`: how many wait for another plugin, whose target refuses.
+/// Measures durable deliveries while `dead` of them wait for another plugin, whose target refuses.
 #[divan::bench(args = [0, 10_000], sample_count = 5, sample_size = 1)]
 fn ten_thousand_durable(bencher: Bencher, dead: usize) {
     bencher
@@ -155,10 +156,10 @@ fn ten_thousand_durable(bencher: Bencher, dead: usize) {
         .with_inputs(|| {
             let outbox = outbox();
             outbox.runtime.block_on(async {
-                queue(&outbox.workflow, "dead", dead).await;
+                queue(&outbox.store, "dead", dead).await;
                 // The dead target is known to be dead.
                 outbox.runner.deliver_due().await.unwrap();
-                queue(&outbox.workflow, "hook", MANY).await;
+                queue(&outbox.store, "hook", MANY).await;
             });
             outbox
         })
@@ -197,8 +198,8 @@ fn ten_thousand_bare_reqwest(bencher: Bencher) {
         });
 }
 
-/// From `act` to the request's arrival at the sink, in an idle installation; the slowest of the samples is about the
-/// 99th percentile.
+/// Measures from `act` to the request's arrival at the sink, in an idle installation; the slowest of the
+/// samples is about the 99th percentile.
 #[divan::bench(sample_count = 200, sample_size = 1)]
 fn action_to_wire(bencher: Bencher) {
     let outbox = outbox();

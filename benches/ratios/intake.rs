@@ -18,8 +18,8 @@ fn installation() -> (Installation, Vec<String>) {
     let runtime = Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let clock = VirtualClock::new(start());
-    let (workflow, _) = runtime.block_on(workflow(folder.path(), &clock));
-    (Installation { runtime, workflow, clock, _folder: folder }, mails())
+    let (workflow, _, store) = runtime.block_on(workflow(folder.path(), &clock));
+    (Installation { runtime, store, workflow, clock, _folder: folder }, mails())
 }
 
 async fn take_in(workflow: &Workflow, mails: &[String]) {

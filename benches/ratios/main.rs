@@ -47,6 +47,7 @@ fn case() -> Case {
 /// An installation with `n` complaints in treatment, whose next wake-up is a reminder.
 struct Installation {
     runtime: Runtime,
+    store: Store,
     workflow: Arc<Workflow>,
     clock: VirtualClock,
     _folder: tempfile::TempDir,
@@ -57,13 +58,13 @@ impl Installation {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let clock = VirtualClock::new(start());
-        let (workflow, runner) = runtime.block_on(workflow(folder.path(), &clock));
-        runtime.block_on(fill(&workflow, &runner, n));
-        Self { runtime, workflow, clock, _folder: folder }
+        let (workflow, runner, store) = runtime.block_on(workflow(folder.path(), &clock));
+        runtime.block_on(fill(&store, &workflow, &runner, n));
+        Self { runtime, store, workflow, clock, _folder: folder }
     }
 }
 
-async fn workflow(folder: &std::path::Path, clock: &VirtualClock) -> (Arc<Workflow>, Runner) {
+async fn workflow(folder: &std::path::Path, clock: &VirtualClock) -> (Arc<Workflow>, Runner, Store) {
     workflow_with(folder, clock, std::path::Path::new("plugins")).await
 }
 
@@ -71,7 +72,7 @@ async fn workflow_with(
     folder: &std::path::Path,
     clock: &VirtualClock,
     plugins: &std::path::Path,
-) -> (Arc<Workflow>, Runner) {
+) -> (Arc<Workflow>, Runner, Store) {
     let settings = Arc::new(Settings::parse("", "redress.toml").unwrap());
     let url = format!("sqlite:{}", folder.join("b.db").display());
     let store = Store::open(&url, Arc::clone(&settings.calendar), AuditKey::new(b"key")).await.unwrap();
@@ -88,24 +89,25 @@ async fn workflow_with(
     let plugins = Plugins::load(plugins, &folder.join("outbox"), Arc::clone(&settings), Mode::Rehearsal);
     let plugins = Arc::new(plugins.unwrap());
     let router = Arc::clone(&plugins);
-    let workflow = Arc::new(Workflow::new(store, Arc::new(clock.clone()), settings, published, router));
+    let workflow =
+        Arc::new(Workflow::new(store.clone(), Arc::new(clock.clone()), settings, published, router));
     let runner = Runner::new(Arc::clone(&workflow), plugins);
-    (workflow, runner)
+    (workflow, runner, store)
 }
 
-/// One complaint goes the whole way; the others are written as its likeness, in sets.
-async fn fill(workflow: &Workflow, runner: &Runner, n: usize) {
+/// Fills the store: one complaint goes the whole way; the others are written as its likeness, in sets.
+async fn fill(store: &Store, workflow: &Workflow, runner: &Runner, n: usize) {
     let raw = "From: k@example.nl\r\nSubject: Klacht over parkeren\r\nMessage-ID: <1@x>\r\n\r\n\
         Ik heb een klacht over het parkeren bij de training in Utrecht.\r\n";
     redress::intake::ingest(workflow, raw.as_bytes(), "bench").await.unwrap();
     workflow.tick().await.unwrap();
     runner.deliver_due().await.unwrap();
     workflow.tick().await.unwrap();
-    let first = workflow.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
+    let first = store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
     let ids: Vec<usize> = (2..=n).collect();
     for set in ids.chunks(BATCH) {
         let commits = set.iter().map(|i| likeness(&first, *i, &workflow.published().stamp)).collect();
-        workflow.store.cases().commit(commits).await.unwrap();
+        store.cases().commit(commits).await.unwrap();
     }
 }
 

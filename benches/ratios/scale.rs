@@ -11,7 +11,7 @@ fn installation(n: usize) -> &'static Mutex<Installation> {
     made.lock().unwrap().entry(n).or_insert_with(|| Box::leak(Box::new(Mutex::new(Installation::with(n)))))
 }
 
-/// Planning an edit over every live complaint; the comparison is loading them and nothing else.
+/// Measures the plan of an edit over every live complaint; the comparison is loading them and nothing else.
 #[divan::bench(args = [1_000, 100_000], sample_count = 3, sample_size = 1)]
 fn plan(bencher: Bencher, n: usize) {
     let installation = installation(n).lock().unwrap();
@@ -32,9 +32,9 @@ fn only_loading(bencher: Bencher, n: usize) {
     let installation = installation(n).lock().unwrap();
     bencher.counter(n).bench_local(|| {
         installation.runtime.block_on(async {
-            let ids = installation.workflow.store.cases().live_ids().await.unwrap();
+            let ids = installation.store.cases().live_ids().await.unwrap();
             for chunk in ids.chunks(1_000) {
-                divan::black_box(installation.workflow.store.cases().load(chunk).await.unwrap());
+                divan::black_box(installation.store.cases().load(chunk).await.unwrap());
             }
         })
     });

@@ -19,14 +19,14 @@ fn five_hundred_due(bencher: Bencher) {
         });
 }
 
-/// The comparison: as many rows of the same tables as 500-row INSERTs, in one durable transaction.
-/// A firing writes a complaint, two events, a notification, a delivery and a thread.
+/// Measures the comparison: as many rows of the same tables as 500-row INSERTs, in one durable transaction. A
+/// firing writes a complaint, two events, a notification, a delivery and a thread.
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn the_same_rows_bare(bencher: Bencher) {
     bare(bencher, |n| format!("${n}"));
 }
 
-/// The same with parameters without names, as the store writes them on SQLite.
+/// Measures the same with parameters without names, as the store writes them on SQLite.
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn the_same_rows_unnamed_parameters(bencher: Bencher) {
     bare(bencher, |_| "?".to_owned());

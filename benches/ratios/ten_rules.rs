@@ -28,14 +28,14 @@ fn ruleset() -> Arc<Ruleset> {
     )
 }
 
-/// One decision on one complaint, everything included.
+/// Measures one decision on one complaint, everything included.
 #[divan::bench]
 fn decide(bencher: Bencher) {
     let (ruleset, calendar, case) = (ruleset(), calendar(), case());
     bencher.bench_local(|| decide_all(&ruleset, &calendar, vec![input(&case)], unobserved()));
 }
 
-/// The same per complaint in a batch, as ticks do it.
+/// Measures the same per complaint in a batch, as ticks do it.
 #[divan::bench(args = [100])]
 fn decide_batch(bencher: Bencher, n: usize) {
     let (ruleset, calendar, case) = (ruleset(), calendar(), case());
@@ -56,7 +56,7 @@ struct Bare {
     received: i64,
 }
 
-/// The comparison: the ten conditions in one script on bare Rhai, with a custom type in scope.
+/// Measures the comparison: the ten conditions in one script on bare Rhai, with a custom type in scope.
 #[divan::bench]
 fn bare_rhai(bencher: Bencher) {
     let mut engine = rhai::Engine::new();

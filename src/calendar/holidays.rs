@@ -1,4 +1,5 @@
-//! Dutch holidays: computed (Algemene termijnenwet art. 3(1) and (2)) and equalised by royal decision (art. 3(3)).
+//! Dutch holidays: computed (Algemene termijnenwet art. 3(1) and (2)) and equalised by royal decision (art.
+//! 3(3)).
 
 use super::Date;
 use chrono::{Datelike, Days};
@@ -10,14 +11,14 @@ pub const EQUALISED_VALID_UNTIL: (i32, u32, u32) = (2028, 12, 31);
 const EQUALISED: &[(i32, u32, u32)] =
     &[(2026, 1, 2), (2026, 5, 15), (2027, 5, 7), (2028, 4, 28), (2028, 5, 26)];
 
-/// Why a day is not a working day by law.
+/// A day that the law names as a holiday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holiday {
-    /// The name as people in the Netherlands know it.
+    /// The name by which people in the Netherlands know it, in Dutch.
     pub name: &'static str,
 }
 
-/// The recognised or equalised holiday on `day`, if it is one. Weekends are not holidays.
+/// Returns the recognised or equalised holiday on `day`, if it is one. Weekends are not holidays.
 pub fn holiday(day: Date) -> Option<Holiday> {
     let name = fixed(day).or_else(|| movable(day)).or_else(|| equalised(day))?;
     Some(Holiday { name })
@@ -48,13 +49,13 @@ fn equalised(day: Date) -> Option<&'static str> {
     EQUALISED.contains(&(day.year(), day.month(), day.day())).then_some("gelijkgestelde dag")
 }
 
-/// 27 April; on a Sunday it is celebrated the day before.
+/// Returns 27 April, or the day before when that is a Sunday.
 fn kings_day(year: i32) -> Option<Date> {
     let day = Date::from_ymd_opt(year, 4, 27)?;
     if day.weekday() == chrono::Weekday::Sun { day.checked_sub_days(Days::new(1)) } else { Some(day) }
 }
 
-/// Easter Sunday by the anonymous Gregorian computus.
+/// Returns Easter Sunday by the anonymous Gregorian computus.
 fn easter(year: i32) -> Option<Date> {
     let (a, b, c) = (year % 19, year / 100, year % 100);
     let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;

@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 /// The first and last year in which terms are computed.
 const YEARS: std::ops::RangeInclusive<i32> = 1970..=2400;
 
+/// An error of the arithmetic of terms.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
+    /// A day before 1970 or after 2400.
     #[error("the date lies outside the years 1970 to 2400; check the term it was computed with")]
     OutOfRange,
 }
@@ -22,20 +24,23 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// `closing_days` bring alarms forward and never lengthen a term (docs/procedure.md 2.5).
+    /// Makes the calendar of a time zone. `closing_days` bring alarms forward and never lengthen a term
+    /// (docs/procedure.md 2.5).
     pub fn new(zone: Tz, closing_days: impl IntoIterator<Item = Date>) -> Self {
         Self { zone, closing_days: closing_days.into_iter().collect() }
     }
 
+    /// Returns the organisation's time zone.
     pub fn zone(&self) -> Tz {
         self.zone
     }
 
+    /// Returns the organisation's own closing days, earliest first.
     pub fn closing_days(&self) -> impl Iterator<Item = &Date> {
         self.closing_days.iter()
     }
 
-    /// The wall clock reading at `moment`.
+    /// Returns the reading of the organisation's wall clock at `moment`.
     pub fn local(&self, moment: Moment) -> Result<NaiveDateTime, CalendarError> {
         let utc = moment.utc().ok_or(CalendarError::OutOfRange)?;
         let local = utc.with_timezone(&self.zone).naive_local();
@@ -43,7 +48,8 @@ impl Calendar {
         Ok(local)
     }
 
-    /// RFC 3339 in the organisation's zone, to the millisecond; `never` beyond the calendar.
+    /// Writes a moment as RFC 3339 in the organisation's zone, to the millisecond; `never` for one that no
+    /// calendar reaches.
     pub fn rfc3339(&self, moment: Moment) -> String {
         moment.utc().map_or_else(
             || "never".to_owned(),
@@ -51,23 +57,24 @@ impl Calendar {
         )
     }
 
+    /// Returns the local day on which `moment` lies.
     pub fn day_of(&self, moment: Moment) -> Result<Date, CalendarError> {
         Ok(self.local(moment)?.date())
     }
 
-    /// The first instant of a local day.
+    /// Returns the first instant of a local day.
     pub fn start_of(&self, day: Date) -> Result<Moment, CalendarError> {
         self.at(day, TimeOfDay::MIN)
     }
 
-    /// The last millisecond of a local day: 23:59:59.999 on the wall clock.
+    /// Returns the last millisecond of a local day: 23:59:59.999 on the wall clock.
     pub fn end_of(&self, day: Date) -> Result<Moment, CalendarError> {
         let next = day.checked_add_days(Days::new(1)).ok_or(CalendarError::OutOfRange)?;
         Ok(Moment::from_millis(self.start_of(next)?.millis() - 1))
     }
 
-    /// A wall clock time on a day; a time that the clock skips becomes the next valid instant,
-    /// one that it shows twice the earlier of the two.
+    /// Returns the moment of a wall clock time on a day. A time that the clock skips becomes the next valid
+    /// instant, one that it shows twice the earlier of the two.
     pub fn at(&self, day: Date, time: TimeOfDay) -> Result<Moment, CalendarError> {
         in_range(day)?;
         let mut local = day.and_time(time);
@@ -83,7 +90,8 @@ impl Calendar {
         Err(CalendarError::OutOfRange)
     }
 
-    /// `moment` plus a span: exact for hours, else the last millisecond of the local day reached.
+    /// Adds a span to a moment: exactly for hours, else to the last millisecond of the local day reached
+    /// (docs/semantics.md 2.8). Never stays never.
     pub fn add(&self, moment: Moment, span: Span) -> Result<Moment, CalendarError> {
         if moment.is_never() {
             return Ok(moment);
@@ -96,7 +104,7 @@ impl Calendar {
         self.end_of(self.add_to_day(self.day_of(moment)?, span)?)
     }
 
-    /// A day plus a span. Hours do not move a day.
+    /// Adds a span to a day. Hours do not move a day; a month that is too short gives its last day.
     pub fn add_to_day(&self, day: Date, span: Span) -> Result<Date, CalendarError> {
         if !span.is_reasonable() {
             return Err(CalendarError::OutOfRange);
@@ -113,30 +121,33 @@ impl Calendar {
         in_range(moved.ok_or(CalendarError::OutOfRange)?)
     }
 
-    /// By law: not a weekend and not a holiday.
+    /// Returns whether a day is a working day by law: not a weekend and not a holiday.
     pub fn is_workday(&self, day: Date) -> bool {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && holiday(day).is_none()
     }
 
-    /// A working day on which the organisation is open as well.
+    /// Returns whether a day is a working day on which the organisation is open as well.
     pub fn is_open_day(&self, day: Date) -> bool {
         self.is_workday(day) && !self.closing_days.contains(&day)
     }
 
+    /// Returns the first working day on or after `day`.
     pub fn first_workday_from(&self, day: Date) -> Result<Date, CalendarError> {
         self.scan(day, 1, |d| self.is_workday(d))
     }
 
+    /// Returns the last working day on or before `day`.
     pub fn last_workday_until(&self, day: Date) -> Result<Date, CalendarError> {
         self.scan(day, -1, |d| self.is_workday(d))
     }
 
-    /// The last day on or before the term's raw end on which people are at work.
+    /// Returns the last day on or before the term's raw end on which people are at work.
     pub fn alarm_day(&self, raw: Moment) -> Result<Date, CalendarError> {
         self.scan(self.day_of(raw)?, -1, |d| self.is_open_day(d))
     }
 
-    /// The `k`-th repeat of `every SPAN` counted from `since`, at the same wall clock time (docs/semantics.md 2.9).
+    /// Returns the `k`-th repeat of `every SPAN` counted from `since`, at the same wall clock time
+    /// (docs/semantics.md 2.9).
     pub fn repeat(&self, since: Moment, span: Span, k: i64) -> Result<Moment, CalendarError> {
         let times = |n: i64| n.saturating_mul(k);
         let span = match span {

@@ -8,7 +8,7 @@ use chrono::{Datelike, Weekday};
 pub struct Rolled {
     /// The legal end: the raw end, or the end of the first working day after it.
     pub due: Moment,
-    /// Why it moved, in Dutch, day by day: "25 dec is Eerste Kerstdag"; none when it did not.
+    /// The reasons why it moved, in Dutch, day by day: "25 dec is Eerste Kerstdag"; none when it did not.
     pub because: Option<String>,
 }
 
@@ -27,8 +27,8 @@ impl Calendar {
         Ok(Rolled { due: self.end_of(due_day)?, because: Some(reasons.join(", ")) })
     }
 
-    /// The days after `from` and up to `to` that working days are not counted on, each with its reason; at most a
-    /// year of them.
+    /// Lists the days after `from` and up to `to` that working days are not counted on, each with its reason;
+    /// at most a year of them.
     pub fn days_off(&self, from: Date, to: Date) -> Vec<String> {
         let days = from.iter_days().skip(1).take_while(|d| *d <= to).take(366);
         days.filter(|d| !self.is_workday(*d)).map(reason).collect()

@@ -19,14 +19,17 @@ pub enum Span {
 }
 
 impl Span {
+    /// Makes a span of `n` times seven calendar days.
     pub fn weeks(n: i64) -> Self {
         Self::Days(n.saturating_mul(7))
     }
 
+    /// Makes a span of `n` times twelve calendar months.
     pub fn years(n: i64) -> Self {
         Self::Months(n.saturating_mul(12))
     }
 
+    /// Returns the span in the other direction.
     pub fn negated(self) -> Self {
         match self {
             Self::Hours(n) => Self::Hours(n.saturating_neg()),
@@ -36,7 +39,7 @@ impl Span {
         }
     }
 
-    /// Whether the span is at most a century long, either way.
+    /// Returns whether the span is at most a century long, either way.
     pub fn is_reasonable(self) -> bool {
         let (n, limit) = match self {
             Self::Hours(n) => (n, MAX_DAYS * 24),
@@ -46,12 +49,7 @@ impl Span {
         n.unsigned_abs() <= limit.unsigned_abs()
     }
 
-    /// Whether a term of this span ends at the end of a local day (docs/semantics.md 2.8).
-    pub fn is_in_days(self) -> bool {
-        !matches!(self, Self::Hours(_))
-    }
-
-    /// A lower bound of the span's length in hours, for refusing too frequent repeats.
+    /// Returns a lower bound of the span's length in hours, for refusing repeats that are too frequent.
     pub fn at_least_hours(self) -> i64 {
         match self {
             Self::Hours(n) => n,

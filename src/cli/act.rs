@@ -50,8 +50,8 @@ impl Act {
     }
 
     async fn outcome(&self, app: &App, id: ComplaintId, output: &Output) -> Result<Value, Failure> {
-        let found = app.workflow.store.cases().candidate(id).await?;
-        let case = app.workflow.store.cases().load(&[id]).await?.pop();
+        let found = app.workflow.reading().candidate(id).await?;
+        let case = app.workflow.reading().case(id).await?;
         let state = case.map(|c| c.complaint.state.to_string()).unwrap_or_default();
         let number = found.map(|f| f.number.map_or(f.intake_id, |n| n.to_string())).unwrap_or_default();
         if !output.json {
@@ -61,12 +61,12 @@ impl Act {
     }
 }
 
-/// The complaints meant: one, several, or all of an incident (docs/procedure.md edge case 17).
+/// Returns the complaints meant: one, several, or all of an incident (docs/procedure.md edge case 17).
 async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
     let Some(incident) = text.strip_prefix("incident:") else {
         return Ok(text.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect());
     };
-    let all = app.workflow.store.register().list(None, ALL).await?;
+    let all = app.workflow.reading().register().list(None, ALL).await?;
     let of_incident = all.into_iter().filter(|r| r.facts.incident.as_deref() == Some(incident));
     let references: Vec<String> =
         of_incident.map(|r| r.number.map_or(r.intake_id, |n| n.to_string())).collect();
@@ -77,10 +77,10 @@ async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Complaints that are searched for an incident.
+/// The most complaints that are searched for an incident.
 const ALL: usize = 1_000_000;
 
-/// Of several, those before the one that failed are done.
+/// Makes the failure of one of several complaints; those before it are done.
 fn failure(reference: &str, of: usize, done: usize, error: ActError) -> Failure {
     let place = if of > 1 { format!("{reference} (after {done} done): ") } else { String::new() };
     match error {

@@ -14,7 +14,7 @@ pub(super) enum AuditCommand {
 
 impl AuditCommand {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        match app.workflow.store.trail().verify().await? {
+        match app.workflow.reading().trail().verify().await? {
             Audit::Holds { events } if output.json => {
                 output.document(&json!({"holds": true, "events": events}))
             }

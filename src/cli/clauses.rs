@@ -9,12 +9,12 @@ use crate::workflow::{Published, proof, scenario};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the store says about rules and deadlines; empty where there is no store yet.
+/// The counts that the store has of rules and deadlines; empty where there is no store yet.
 #[derive(Default)]
 struct Live {
-    /// How often each rule fired, action was taken and schedule ran.
+    /// The number of firings, actions and runs by name.
     workings: BTreeMap<String, i64>,
-    /// How many deadlines of each name are overdue.
+    /// The number of overdue deadlines by name.
     overdue: BTreeMap<String, i64>,
 }
 
@@ -25,10 +25,10 @@ impl Live {
         }
         let app = App::open(&Places { access: Access::Look, ..places.clone() }).await?;
         let now = app.workflow.now().await?;
-        let store = &app.workflow.store;
+        let reading = app.workflow.reading();
         Ok(Self {
-            workings: store.figures().workings().await?,
-            overdue: store.figures().overdue_by_name(now).await?,
+            workings: reading.figures().workings().await?,
+            overdue: reading.figures().overdue_by_name(now).await?,
         })
     }
 

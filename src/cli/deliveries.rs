@@ -1,5 +1,6 @@
 //! `redress deliveries`: the outbox, every attempt, and another chance for dead letters.
 
+use super::actor::actor;
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places};
@@ -24,7 +25,12 @@ pub(super) enum Deliveries {
     /// Show one delivery: what is sent, and every attempt
     Show { id: String },
     /// Send mail again to a colleague's address that had come back
-    Resume { address: String },
+    Resume {
+        address: String,
+        /// Who does so; the system when not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
+    },
     /// Put dead deliveries back in the queue, with a fresh round of attempts
     Retry {
         #[arg(required_unless_present = "since")]
@@ -35,6 +41,9 @@ pub(super) enum Deliveries {
         /// With --since: of this plugin only
         #[arg(long, requires = "since")]
         plugin: Option<String>,
+        /// Who does so; the system when not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
     },
 }
 
@@ -45,9 +54,10 @@ impl Deliveries {
                 list(&App::open(look).await?, &DeliveryFilter { state, plugin }, limit, output).await
             }
             Self::Show { id } => show(&App::open(look).await?, &id, output).await,
-            Self::Resume { address } => {
+            Self::Resume { address, by } => {
                 let app = App::open(change).await?;
-                let was_bouncing = app.workflow.store.bounces().forget(&address.to_lowercase()).await?;
+                let by = actor(&app, by.as_deref())?;
+                let was_bouncing = app.workflow.operations().resume_address(&address, by).await?;
                 if output.json {
                     output.document(&json!({"address": address, "was_bouncing": was_bouncing}));
                 } else if was_bouncing {
@@ -57,9 +67,9 @@ impl Deliveries {
                 }
                 Ok(())
             }
-            Self::Retry { ids, since, plugin } => {
+            Self::Retry { ids, since, plugin, by } => {
                 let app = App::open(change).await?;
-                let now = app.workflow.clock.now();
+                let by = actor(&app, by.as_deref())?;
                 let dead = match since {
                     Some(text) => DeadLetters::Since {
                         since: parse_since(&text, &app.settings.calendar)?,
@@ -67,7 +77,7 @@ impl Deliveries {
                     },
                     None => DeadLetters::Ids(&ids),
                 };
-                let replayed = app.workflow.store.deliveries().replay(dead, now).await?;
+                let replayed = app.workflow.operations().replay(dead, by).await?;
                 app.turn().await?;
                 if output.json {
                     output.document(&json!({"replayed": replayed}));
@@ -86,7 +96,7 @@ fn states() -> impl TypedValueParser<Value = DeliveryState> {
 }
 
 async fn list(app: &App, filter: &DeliveryFilter, limit: usize, output: &Output) -> Result<(), Failure> {
-    let found = app.workflow.store.deliveries().list(filter, limit).await?;
+    let found = app.workflow.reading().deliveries(filter, limit).await?;
     if output.json {
         output.document(&found);
         return Ok(());
@@ -101,7 +111,7 @@ async fn list(app: &App, filter: &DeliveryFilter, limit: usize, output: &Output)
 }
 
 async fn show(app: &App, id: &str, output: &Output) -> Result<(), Failure> {
-    let found = app.workflow.store.deliveries().details(id).await?;
+    let found = app.workflow.reading().delivery(id).await?;
     let d = found
         .ok_or_else(|| Failure::usage(format!("there is no delivery {id}; `redress deliveries list`")))?;
     if output.json {

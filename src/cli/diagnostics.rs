@@ -3,7 +3,7 @@
 use crate::rules::Diagnostic;
 use std::path::Path;
 
-/// `file:line:column: message`, the line with a caret under the place, and the help.
+/// Writes a mistake as `file:line:column: message`, the line with a caret under the place, and the help.
 pub(super) fn shown(d: &Diagnostic, folder: &Path) -> String {
     let Diagnostic { file, line, column, message, help } = d;
     let mut text =

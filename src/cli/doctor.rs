@@ -6,11 +6,11 @@ use crate::calendar::EQUALISED_VALID_UNTIL;
 use serde_json::json;
 
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
-    let store = &app.workflow.store;
-    let clock = app.workflow.clock.now();
-    let totals = store.figures().totals(clock).await?;
-    let behind = store.trail().high_water().await?.map_or(0, |mark| mark.millis() - clock.millis());
-    let finds = store.sweeps().found().await?;
+    let reading = app.workflow.reading();
+    let clock = app.workflow.clock().now();
+    let totals = reading.figures().totals(clock).await?;
+    let behind = reading.trail().high_water().await?.map_or(0, |mark| mark.millis() - clock.millis());
+    let finds = reading.found_by_sweeps().await?;
     let mut attention = Vec::new();
     if behind > 60_000 {
         attention
@@ -43,7 +43,7 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     }
     if output.json {
         output.document(
-            &json!({"totals": totals, "duplicates": store.figures().duplicates().await?, "attention": attention, "engine": format!("{:?}", store.engine()),
+            &json!({"totals": totals, "duplicates": reading.figures().duplicates().await?, "attention": attention, "engine": format!("{:?}", reading.engine()),
             "ruleset": app.workflow.published().ruleset.hash()}),
         );
         return Ok(());
@@ -64,9 +64,9 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
 
 /// Plugins that fail, and those for which something waits that nothing will deliver.
 async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
-    let store = &app.workflow.store;
+    let reading = app.workflow.reading();
     let mut attention = Vec::new();
-    for (name, health) in store.deliveries().healths().await? {
+    for (name, health) in reading.healths().await? {
         attention.push(match health.disabled_at {
             Some(_) => format!(
                 "plugin {name} is switched off ({}); `redress plugins enable {name}`",
@@ -76,12 +76,12 @@ async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
             None => continue,
         });
     }
-    for address in store.bounces().bouncing().await? {
+    for address in reading.bouncing().await? {
         attention.push(format!(
             "mail to {address} comes back; mend it, then `redress deliveries resume {address}`"
         ));
     }
-    for waiting in store.deliveries().waiting().await?.iter().filter(|w| w.queued > 0) {
+    for waiting in reading.waiting().await?.iter().filter(|w| w.queued > 0) {
         if app.plugins.find(&waiting.plugin).is_none_or(|p| !p.manifest.enabled) {
             attention.push(format!(
                 "{} deliveries wait for plugin {}, which is not enabled",

@@ -1,10 +1,10 @@
-//! Why a command failed, and how it exits.
+//! `Failure`: the reason why a command failed, and how it exits.
 
 use crate::app::AppError;
 use crate::store::StoreError;
 use crate::workflow::WorkflowError;
 
-/// Why a command failed: what to print and how to exit.
+/// The failure of a command: what to print and how to exit.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub code: u8,
@@ -20,7 +20,7 @@ impl Failure {
         Self { code: 2, text: text.into() }
     }
 
-    /// Nothing is lost; the same command may succeed later (EX_TEMPFAIL).
+    /// Makes a failure after which nothing is lost; the same command may succeed later (EX_TEMPFAIL).
     pub fn temporary(text: impl Into<String>) -> Self {
         Self { code: 75, text: text.into() }
     }

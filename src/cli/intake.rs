@@ -90,10 +90,10 @@ fn temporary(file: &str, error: IntakeError) -> Failure {
     Failure::temporary(format!("{file} was not taken in: {error}"))
 }
 
-/// The number, now that the rules have had their say.
+/// Reads the number, now that the rules have decided.
 async fn renumber(app: &App, mail: &mut TakenMail) -> Result<(), Failure> {
     if let Some(id) = &mail.intake_id {
-        let found = app.workflow.store.cases().find(id).await?;
+        let found = app.workflow.reading().find(id).await?;
         mail.number = found.and_then(|f| f.number).map(|n| n.to_string());
     }
     Ok(())

@@ -25,7 +25,7 @@ pub(super) struct List {
 
 impl List {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let mut rows = app.workflow.store.register().list(self.state.as_deref(), self.limit).await?;
+        let mut rows = app.workflow.reading().register().list(self.state.as_deref(), self.limit).await?;
         rows.retain(|r| self.incident.is_none() || r.facts.incident == self.incident);
         if let Some(viewer) = &self.viewer {
             let now = app.workflow.now().await?;

@@ -1,4 +1,5 @@
-//! `redress mail`: what was written about a complaint, with its quoted history folded; the raw mail and its attachments.
+//! `redress mail`: what was written about a complaint, with its quoted history folded; the raw mail and its
+//! attachments.
 
 use super::{Failure, Output};
 use crate::app::App;
@@ -29,19 +30,19 @@ pub(super) struct Mail {
 
 impl Mail {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let store = &app.workflow.store;
+        let reading = app.workflow.reading();
         let id = app.workflow.id_of(&self.number).await.map_err(|e| Failure::new(e.to_string()))?;
-        if let (Some(viewer), Some(case)) = (&self.viewer, store.cases().load(&[id]).await?.pop())
+        if let (Some(viewer), Some(case)) = (&self.viewer, reading.case(id).await?)
             && !app.workflow.sees(&case.complaint, viewer, app.workflow.now().await?)
         {
             return Err(Failure::new(format!("{viewer} may not look at {}", self.number)));
         }
-        let mails = store.register().mails(id).await?;
+        let mails = reading.register().mails(id).await?;
         if let Some(wanted) = self.raw {
             let found = mails.iter().find(|m| m.id == wanted);
             let found =
                 found.ok_or_else(|| Failure::usage(format!("{} has no mail {wanted}", self.number)))?;
-            return write(&store.register().raw_mail(found.id).await?.unwrap_or_default());
+            return write(&reading.register().raw_mail(found.id).await?.unwrap_or_default());
         }
         if let Some(digest) = &self.attachment {
             return self.write_attachment(app, &mails, digest).await;
@@ -58,7 +59,7 @@ impl Mail {
         for mail in mails {
             let is_wanted = |a: &&Attachment| digest.len() >= 8 && a.sha256.starts_with(digest);
             let Some(found) = mail.attachments.iter().find(is_wanted) else { continue };
-            let raw = app.workflow.store.register().raw_mail(mail.id).await?;
+            let raw = app.workflow.reading().register().raw_mail(mail.id).await?;
             if let Some(bytes) = raw.and_then(|raw| attachment_bytes(&raw, &found.sha256)) {
                 return write(&bytes);
             }

@@ -1,6 +1,7 @@
 //! The command line: one file per command, stable output, errors with a remedy.
 
 mod act;
+mod actor;
 mod audit;
 mod clauses;
 mod contact;

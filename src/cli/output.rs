@@ -13,7 +13,7 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// A line for people. A reader who has gone away is not an error.
+    /// Prints a line for people. A reader who has gone away is not an error.
     pub fn line(&self, text: impl AsRef<str>) {
         if self.quiet {
             return;
@@ -21,7 +21,7 @@ impl Output {
         let _ = writeln!(std::io::stdout().lock(), "{}", text.as_ref());
     }
 
-    /// The result, as JSON.
+    /// Prints the result, as JSON.
     pub fn document(&self, value: &impl Serialize) {
         let text = serde_json::to_string_pretty(value).unwrap_or_default();
         self.line(text);
@@ -36,7 +36,7 @@ impl Output {
         }
     }
 
-    /// A table with aligned columns; the last one is not padded.
+    /// Prints a table with aligned columns; the last one is not padded.
     pub fn table(&self, headings: &[&str], rows: &[Vec<String>]) {
         let widths: Vec<usize> = headings
             .iter()
@@ -64,7 +64,7 @@ impl Output {
     }
 }
 
-/// At most `width` characters, with an ellipsis where something was cut.
+/// Returns at most `width` characters, with an ellipsis where something was cut.
 pub(super) fn clip(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();

@@ -1,5 +1,6 @@
 //! `redress plugins`: what is there, whether it would work, and a sample for the target.
 
+use super::actor::actor;
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
@@ -29,7 +30,12 @@ pub(super) enum PluginCommand {
         to: Option<String>,
     },
     /// Switch a plugin on again that was switched off by itself
-    Enable { name: String },
+    Enable {
+        name: String,
+        /// Who does so; the system when not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
+    },
     /// Write the JSON schemas of events
     Schema {
         /// The folder to write to
@@ -45,7 +51,7 @@ impl PluginCommand {
             Self::Check => LoadedPlugins::open(look)?.check(output),
             Self::Sample { name } => LoadedPlugins::open(look)?.sample(&name, output),
             Self::Test { name, to } => LoadedPlugins::open(look)?.test(&name, to, output).await,
-            Self::Enable { name } => enable(change, &name, output).await,
+            Self::Enable { name, by } => enable(change, &name, by.as_deref(), output).await,
             Self::Schema { folder } => schema(look, &folder, output),
         }
     }
@@ -53,8 +59,8 @@ impl PluginCommand {
 
 async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
-    let store = &app.workflow.store;
-    let (healths, waiting) = (store.deliveries().healths().await?, store.deliveries().waiting().await?);
+    let reading = app.workflow.reading();
+    let (healths, waiting) = (reading.healths().await?, reading.waiting().await?);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for plugin in app.plugins.set().iter() {
@@ -92,12 +98,12 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn enable(places: &Places, name: &str, output: &Output) -> Result<(), Failure> {
+async fn enable(places: &Places, name: &str, by: Option<&str>, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
     if app.plugins.find(name).is_none() {
         return Err(unknown(name, &app.plugins));
     }
-    let had_trouble = app.workflow.store.deliveries().enable_plugin(name).await?;
+    let had_trouble = app.workflow.operations().enable_plugin(name, actor(&app, by)?).await?;
     app.turn().await?;
     if output.json {
         output.document(&json!({"plugin": name, "had_trouble": had_trouble}));
@@ -134,7 +140,7 @@ fn unknown(name: &str, plugins: &Plugins) -> Failure {
     Failure::usage(format!("there is no plugin `{name}`\n  help: {help}"))
 }
 
-/// What the commands need that work without a database.
+/// The parts that commands need which work without a database.
 struct LoadedPlugins {
     settings: Arc<Settings>,
     plugins: Plugins,
@@ -242,7 +248,7 @@ impl LoadedPlugins {
     }
 }
 
-/// An event when the plugin takes events and no messages.
+/// Returns the event when the plugin takes events and no messages, else the message.
 fn outgoing<'s>(plugin: &Plugin, sample: &'s OutgoingSample) -> Outgoing<'s> {
     let subscription = &plugin.manifest.subscription;
     match subscription.messages.is_empty() && subscription.takes_events() {

@@ -1,5 +1,6 @@
 //! Putting rulesets in force, and back: publish, approve, history, diff, restore.
 
+use super::actor::actor;
 use super::plan;
 use super::{Failure, Output};
 use crate::app::App;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What the person who publishes says.
+/// The words of the person who publishes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Intent<'i> {
     pub by: &'i str,
@@ -36,7 +37,7 @@ pub(super) async fn publish(
     require_approval(app, &planned, intent).await?;
     let hash = candidate.ruleset.hash().to_owned();
     let order = PublishOrder { by: intent.by, reason: intent.reason, plan: Some(&planned) };
-    let renames = app.workflow.publish(candidate, order).await?;
+    let renames = app.workflow.publishing().publish(candidate, order).await?;
     let (ticked, _) = app.turn().await?;
     if output.json {
         output.document(&json!({
@@ -55,7 +56,8 @@ pub(super) async fn publish(
     Ok(())
 }
 
-/// Fails unless this is the plan that was looked at and, where four eyes are required, somebody else approves it.
+/// Fails unless this is the plan that was looked at and, where four eyes are required, somebody else approves
+/// it.
 async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Result<(), Failure> {
     let digest = planned.digest();
     match intent.plan {
@@ -77,7 +79,7 @@ async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Resu
     if !app.settings.rules.four_eyes {
         return Ok(());
     }
-    let others = app.workflow.store.publications().approvers(&digest).await?;
+    let others = app.workflow.publishing().approvers(&digest).await?;
     if others.iter().any(|who| !who.eq_ignore_ascii_case(intent.by)) {
         return Ok(());
     }
@@ -89,11 +91,8 @@ async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Resu
 
 /// Records that somebody has looked at a plan and agrees.
 pub(super) async fn approve(app: &App, digest: &str, by: &str, output: &Output) -> Result<(), Failure> {
-    if app.settings.people.find(by).is_none() {
-        return Err(Failure::new(format!("{by} is not one of the people in redress.toml")));
-    }
-    let now = app.workflow.now().await?;
-    app.workflow.store.publications().approve(digest, &by.to_lowercase(), now).await?;
+    let approver = actor(app, Some(by))?;
+    app.workflow.publishing().approve(digest, approver.as_str()).await?;
     if output.json {
         output.document(&json!({"plan": digest, "approved_by": by.to_lowercase()}));
     } else {
@@ -103,7 +102,7 @@ pub(super) async fn approve(app: &App, digest: &str, by: &str, output: &Output) 
 }
 
 pub(super) async fn history(app: &App, output: &Output) -> Result<(), Failure> {
-    let past = app.workflow.store.publications().history().await?;
+    let past = app.workflow.publishing().history().await?;
     let at = |m: Moment| app.settings.calendar.rfc3339(m);
     if output.json {
         let rows = past.iter().map(|p| {
@@ -128,14 +127,14 @@ pub(super) async fn history(app: &App, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The stored ruleset that a hash, or the beginning of one, means.
+/// Finds the stored ruleset that a hash, or the beginning of one, means.
 async fn stored(app: &App, prefix: &str) -> Result<RulesetSource, Failure> {
     if prefix.len() < 4 {
         return Err(Failure::new(
             "give at least four characters of the ruleset's hash; redress rules history lists them",
         ));
     }
-    let mut found = app.workflow.store.publications().rulesets_like(prefix).await?;
+    let mut found = app.workflow.publishing().rulesets_like(prefix).await?;
     match (found.pop(), found.is_empty()) {
         (None, _) => {
             Err(Failure::new(format!("there is no ruleset {prefix}; redress rules history lists them")))

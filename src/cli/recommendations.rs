@@ -1,4 +1,5 @@
-//! `redress recommendations`: the director's recommendations and what became of them (docs/procedure.md row 38).
+//! `redress recommendations`: the director's recommendations and what became of them
+//! (docs/procedure.md row 38).
 
 use super::reports::failure;
 use super::{Failure, Output};
@@ -66,7 +67,7 @@ impl Recommendations {
         let Change { state, owner, note, follow_up, complaints, by } = change;
         let change =
             RecommendationChange { content: text, owner, state, note, follow_up_on: follow_up, complaints };
-        let id = app.workflow.keep_recommendation(id, change, &by).await.map_err(failure)?;
+        let id = app.workflow.records().keep_recommendation(id, change, &by).await.map_err(failure)?;
         if output.json {
             output.document(&json!({"id": id}));
         } else {
@@ -77,7 +78,7 @@ impl Recommendations {
 }
 
 async fn list(app: &App, output: &Output) -> Result<(), Failure> {
-    let kept = app.workflow.store.records().recommendations().await?;
+    let kept = app.workflow.records().recommendations().await?;
     if output.json {
         output.document(&kept);
         return Ok(());

@@ -32,12 +32,12 @@ const COLUMNS: &[Column] = &[
     ("state", "stand", "state"),
 ];
 
-/// What the CSV has between columns.
+/// The separator of columns in the CSV.
 const SEPARATOR: char = ';';
 
 impl Register {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let complaints = app.workflow.store.register().registered(self.year).await?;
+        let complaints = app.workflow.reading().register().registered(self.year).await?;
         let rows: Vec<Vec<String>> = complaints.iter().map(|c| row(app, c)).collect();
         let published = app.workflow.published();
         let english = app.settings.language == "en";
@@ -96,7 +96,8 @@ fn row(app: &App, c: &Complaint) -> Vec<String> {
     fixed.into_iter().chain(own).collect()
 }
 
-/// RFC 4180, with the separator that Dutch spreadsheets expect; what would be a formula there is kept a text.
+/// Writes a row by RFC 4180, with the separator that Dutch spreadsheets expect; what would be a formula there
+/// is kept a text.
 fn csv(row: &[String]) -> String {
     let cells = row.iter().map(|cell| {
         let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);

@@ -1,4 +1,5 @@
-//! `redress reports`: the counts of a period, and the director's conclusions under them (docs/procedure.md rows 36 and 37).
+//! `redress reports`: the counts of a period, and the director's conclusions under them
+//! (docs/procedure.md rows 36 and 37).
 
 use super::{Failure, Output};
 use crate::app::App;
@@ -63,7 +64,7 @@ impl Reports {
             Self::List => list(app, output).await,
             Self::Show { period } => show(app, period, output).await,
             Self::Conclude { period, text, by } => {
-                app.workflow.conclude_report(period, &text, &by).await.map_err(failure)?;
+                app.workflow.records().conclude_report(period, &text, &by).await.map_err(failure)?;
                 if output.json {
                     output.document(&json!({"from": period.0, "to": period.1}));
                 } else {
@@ -76,7 +77,7 @@ impl Reports {
 }
 
 async fn list(app: &App, output: &Output) -> Result<(), Failure> {
-    let reports = app.workflow.store.records().concluded_reports().await?;
+    let reports = app.workflow.records().concluded_reports().await?;
     if output.json {
         output.document(&reports);
         return Ok(());
@@ -90,7 +91,7 @@ async fn list(app: &App, output: &Output) -> Result<(), Failure> {
 }
 
 async fn show(app: &App, (from, to): Period, output: &Output) -> Result<(), Failure> {
-    let counts = app.workflow.report_counts(from, to).await?;
+    let counts = app.workflow.records().report_counts(from, to).await?;
     if output.json {
         output.document(&counts);
         return Ok(());

@@ -172,12 +172,12 @@ impl Rules {
     }
 }
 
-/// The same places, for a command that changes nothing.
+/// Returns the same places, for a command that changes nothing.
 fn look(places: &Places) -> Places {
     Places { access: Access::Look, ..places.clone() }
 }
 
-/// The folder, loaded and checked; its mistakes, when it has any, are the failure.
+/// Loads and checks the folder; its mistakes, when it has any, are the failure.
 fn candidate(places: &Places, settings: &Settings, output: &Output) -> Result<Published, Failure> {
     let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
     source.and_then(|source| Published::load(source, settings)).map_err(|found| {
@@ -193,8 +193,8 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
     let app = App::open(places).await?;
     let id = app.workflow.resume(number, by).await.map_err(|e| Failure::new(e.to_string()))?;
     app.turn().await?;
-    let cases = app.workflow.store.cases().load(&[id]).await?;
-    let suspended: Vec<&str> = cases.iter().flat_map(|c| &c.suspensions).map(|s| s.rule.as_str()).collect();
+    let case = app.workflow.reading().case(id).await?;
+    let suspended: Vec<&str> = case.iter().flat_map(|c| &c.suspensions).map(|s| s.rule.as_str()).collect();
     if output.json {
         output.document(&json!({"number": number, "suspended": suspended}));
     } else if suspended.is_empty() {
@@ -207,7 +207,7 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
 
 fn print_sound(places: &Places, settings: &Settings, published: &Published, output: &Output) {
     let rules = published.ruleset.rule_names().count();
-    let warnings = published.ruleset.warnings();
+    let warnings = published.warnings(settings);
     let now = places.clock.unwrap_or_else(|| SystemClock.now());
     let calendar = &settings.calendar;
     let runs = |cron| -> Vec<String> {
@@ -229,7 +229,7 @@ fn print_sound(places: &Places, settings: &Settings, published: &Published, outp
         return;
     }
     for warning in warnings {
-        output.line(format!("warning: {}", diagnostics::shown(warning, &places.rules)));
+        output.line(format!("warning: {}", diagnostics::shown(&warning, &places.rules)));
     }
     for (name, next) in &schedules {
         output.line(format!("schedule \"{name}\" runs next {}", next.join(", ")));
@@ -266,7 +266,7 @@ fn test(
     if failed > 0 { Err(Failure::new(format!("{failed} scenarios failed"))) } else { Ok(()) }
 }
 
-/// How often the folder is looked at.
+/// The pause between two looks at the folder.
 const LOOK: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Plays the scenarios now and after every save, until it is interrupted.

@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// How often the Maildir is looked at.
+/// The pause between two looks at the Maildir.
 const LOOK: Duration = Duration::from_millis(500);
-/// How often the rules folder is looked at.
+/// The pause between two looks at the rules folder.
 const LOOK_AT_RULES: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
@@ -67,7 +67,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         _ = parts.join_next() => Err(Failure::temporary("a part of the server ended unexpectedly; see the log")),
     };
     stop.store(true, Ordering::Relaxed);
-    app.workflow.due.notify_waiters();
+    app.workflow.wake();
     while parts.join_next().await.is_some() {}
     app.close().await;
     outcome
@@ -136,10 +136,10 @@ async fn stopped() {
     let _ = interrupt.await;
 }
 
-/// 200 when the database answers, 503 otherwise.
+/// Answers 200 when the database answers, 503 otherwise.
 async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
-    let now = app.workflow.clock.now();
-    match app.workflow.store.figures().totals(now).await {
+    let now = app.workflow.clock().now();
+    match app.workflow.reading().figures().totals(now).await {
         Ok(totals) => {
             let ruleset = app.workflow.published().ruleset.hash().to_owned();
             (StatusCode::OK, Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals})))

@@ -32,9 +32,9 @@ impl Show {
 }
 
 async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Value, Failure> {
-    let store = &app.workflow.store;
+    let reading = app.workflow.reading();
     let id = app.workflow.id_of(reference).await.map_err(|e| Failure::new(e.to_string()))?;
-    let Some(case) = store.cases().load(&[id]).await?.pop() else {
+    let Some(case) = reading.case(id).await? else {
         return Err(Failure::new(format!("there is no complaint {reference}")));
     };
     if let Some(viewer) = viewer
@@ -46,8 +46,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
     let maybe = |m: Option<Moment>| m.map(at);
     let published = app.workflow.published();
     let label = |d: &Deadline| published.ruleset.procedure().deadlines.get(&d.name).map(|l| l.nl.clone());
-    let deadlines: Vec<Value> = store
-        .cases().deadlines(id)
+    let deadlines: Vec<Value> = reading.deadlines(id)
         .await?
         .iter()
         .map(|d| {
@@ -58,7 +57,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
             })
         })
         .collect();
-    let events: Vec<Value> = store
+    let events: Vec<Value> = reading
         .trail()
         .events(id)
         .await?
@@ -74,10 +73,10 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
         value[key] = json!(at(m));
         value
     };
-    let messages = store.register().mails(id).await?;
+    let messages = reading.register().mails(id).await?;
     let messages: Vec<Value> =
         messages.iter().map(|m| stamped(json!(m), m.received_at, "received_at")).collect();
-    let notifications = store.register().notifications(id).await?;
+    let notifications = reading.register().notifications(id).await?;
     let notifications: Vec<Value> = notifications.iter().map(|n| stamped(json!(n), n.at, "at")).collect();
     let mut complaint = json!(case.complaint);
     complaint["received_at"] = json!(at(case.complaint.received_at));

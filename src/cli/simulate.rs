@@ -15,8 +15,8 @@ pub(super) struct Simulate {
     /// Up to and including this day; a year ahead when left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<Date>,
-    /// What people are assumed to do: [[assume]] with at = "2026-12-01 10:00" (or in = "decided", after_days = 3),
-    /// action, as and input; without an action the complainant writes
+    /// What people are assumed to do: [[assume]] with at = "2026-12-01 10:00" (or in = "decided", after_days
+    /// = 3), action, as and input; without an action the complainant writes
     #[arg(long, value_name = "FILE")]
     assume: Option<PathBuf>,
 }

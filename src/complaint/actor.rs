@@ -1,4 +1,4 @@
-//! `Actor`: who did something, as the record names them.
+//! `Actor`: the author of an event, as the record names them.
 
 use serde::{Serialize, Serializer};
 use std::convert::Infallible;
@@ -8,18 +8,19 @@ use std::str::FromStr;
 const SYSTEM: &str = "system";
 const MAIL: &str = "mail";
 
-/// Who caused an event. Its text form is `system`, `mail`, or the address.
+/// The author of an event. Its text form is `system`, `mail`, or the person's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// The program, for a rule, a schedule or by itself.
     System,
-    /// Somebody who wrote; who it was is personal and stands elsewhere.
+    /// Somebody who sent a mail. The address is personal data and is kept with the mail only.
     Mail,
-    /// One of our people, by address.
+    /// One of the organisation's people, by address.
     Person(String),
 }
 
 impl Actor {
+    /// Returns the text form, as the column `caused_by` and JSON hold it.
     pub fn as_str(&self) -> &str {
         match self {
             Self::System => SYSTEM,

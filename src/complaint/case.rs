@@ -5,14 +5,17 @@ use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A rule kept from one complaint because it went round in circles (docs/semantics.md 4.2).
+/// A rule that is not evaluated for one complaint, because it and others kept turning each other on
+/// (docs/semantics.md 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
+    /// The suspended rule, by the name it has in `ruleset`.
     pub rule: RuleName,
-    /// The ruleset under which it holds; another one lifts it.
+    /// The hash of the ruleset under which it holds; another ruleset lifts it.
     pub ruleset: String,
 }
 
+/// The ways in which a rule, a schedule or a message of the engine fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
@@ -22,21 +25,23 @@ pub enum FaultKind {
     Limit,
     /// Rules keep turning each other on.
     Cycle,
-    /// The message could not be rendered.
+    /// A message could not be rendered.
     Message,
 }
 
-/// What failed for one complaint: a rule, a schedule, or a message of the engine's own.
+/// A failure for one complaint: of a rule, a schedule, or a message of the engine's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "WrittenFault", into = "WrittenFault")]
 pub struct Fault {
-    /// What failed.
+    /// The rule, action, schedule or engine at fault.
     pub source: Source,
-    /// The ruleset under which it failed; a new one gets a new chance.
+    /// The hash of the ruleset under which it failed; under a new one it is tried again.
     pub ruleset: String,
+    /// The way in which it failed.
     pub kind: FaultKind,
-    /// `rules/30_treatment.rhai:12:7`.
+    /// The place in the scripts, as `rules/30_treatment.rhai:12:7`.
     pub place: String,
+    /// The error, in words for whoever edits the rules.
     pub text: String,
 }
 
@@ -66,32 +71,41 @@ impl From<Fault> for WrittenFault {
     }
 }
 
-/// Everything that a decision about one complaint starts from.
+/// The facts of one complaint from which a decision about it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
+    /// The store's key of the complaint.
     pub id: ComplaintId,
-    /// Counts decisions, from 0 before the first; the commit is conditional on it.
+    /// The number of decisions so far, 0 before the first; a commit succeeds only on the version it was
+    /// computed from (docs/semantics.md 5.2).
     pub version: i64,
+    /// The facts of the complaint itself.
     pub complaint: Complaint,
-    /// The newest instance of each name, armed or not.
+    /// The newest instance of each deadline's name, armed or not.
     pub deadlines: Vec<Deadline>,
+    /// The rules that have fired and have not been false since, one per element of `for`
+    /// (docs/semantics.md 4.1).
     pub latches: Vec<Latch>,
+    /// The rules that are not evaluated for this complaint.
     pub suspensions: Vec<Suspension>,
-    /// What failed under the ruleset in force; they flag the complaint, and each is told once.
+    /// The failures under the ruleset in force; they flag the complaint, and each is told once.
     pub faults: Vec<Fault>,
-    /// Subject and body in lower case, loaded only where a rule asks (`text_mentions`).
+    /// Subject and body in lower case. None unless a rule asks for them (`text_mentions`, `text_length`).
     pub text: Option<Arc<str>>,
+    /// The complaints it is linked to, as they were when the case was loaded (docs/semantics.md 2.6).
     pub related: Vec<Related>,
-    /// The wake-up it was loaded with; what fires long after it says how late it is.
+    /// The wake-up at which it was due; a message that goes out long after says how late it is. None when
+    /// nothing was due.
     pub wake_at: Option<Moment>,
-    /// Time never goes back for a complaint (docs/semantics.md 2.1).
+    /// The moment of the last decision, or of receipt; no later decision is dated before it
+    /// (docs/semantics.md 2.1).
     pub decided_at: Moment,
-    /// Ruleset and settings of its last decision; empty before the first.
+    /// The stamp of ruleset and settings of the last decision; empty before the first.
     pub evaluated_under: String,
 }
 
 impl Case {
-    /// A case before its first decision.
+    /// Makes the case of a complaint before its first decision.
     pub fn new(id: ComplaintId, complaint: Complaint) -> Self {
         Self {
             id,
@@ -109,12 +123,12 @@ impl Case {
         }
     }
 
-    /// The armed instance of a deadline, if there is one.
+    /// Finds the armed instance of a deadline; none while it is not armed.
     pub fn armed(&self, name: &str) -> Option<&Deadline> {
         self.deadlines.iter().find(|d| d.name.as_str() == name && d.is_armed())
     }
 
-    /// The instance number that a condition depends on: the armed one, or 0.
+    /// Returns the number of a deadline's armed instance, from 1; 0 while none is armed.
     pub fn armed_instance(&self, name: &DeadlineName) -> u32 {
         self.armed(name.as_str()).map_or(0, |d| d.instance)
     }

@@ -1,12 +1,12 @@
-//! `Channel`: how a complaint reached the organisation (docs/procedure.md rows 6 and 11).
+//! `Channel`: the way a complaint reached the organisation (docs/procedure.md rows 6 and 11).
 
 use super::word_enum;
 
 word_enum! {
-    /// How a complaint reached the organisation.
+    /// The way a complaint reached the organisation.
     Channel("channel") {
         Email = "email",
-        /// A mail that an employee passed on; who complains is for the receiver to confirm.
+        /// A mail that an employee passed on; the receiver confirms who complains.
         Forwarded = "forwarded",
         Phone = "phone",
         Paper = "paper",
@@ -15,7 +15,7 @@ word_enum! {
 }
 
 word_enum! {
-    /// How a complaint was told to an employee, who logged it (docs/procedure.md row 11, T2).
+    /// The way a complaint was told to an employee, who logged it (docs/procedure.md row 11, T2).
     ContactChannel("channel of a contact") {
         Phone = "phone",
         Paper = "paper",

@@ -1,54 +1,68 @@
-//! `Deadline`: one instance of a term, a row that explains itself.
+//! `Deadline`: one instance of a term, with how its end was reckoned.
 
 use super::{DeadlineName, Role, Source};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 
+/// One instance of a term: its owner, its end and how that was reckoned, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
+    /// The term, declared in `procedure.toml`.
     pub name: DeadlineName,
-    /// Counts the armings of this name for this complaint, from 1.
+    /// The number of this instance among those of its name and complaint, from 1.
     pub instance: u32,
     /// The role that must meet it.
     pub owner: Role,
-    /// Where the term was counted from, when it was written as base + span.
+    /// The moment the term was counted from. None when it was not written as base + span.
     pub base: Option<Moment>,
-    /// The span as people read it: "1 months".
+    /// The span as people read it: "1 months". None when it was not written as base + span.
     pub span: Option<String>,
+    /// The end before rolling.
     pub raw_end: Moment,
-    /// The legal end, after rolling.
+    /// The legal end: `raw_end`, rolled to the next working day if it is a day off (docs/procedure.md 2.5).
     pub due: Moment,
-    /// The start of alarms: the last open day on or before the raw end.
+    /// The start of alarms: the last open day on or before `raw_end` (docs/semantics.md 3.2).
     pub alarm_at: Moment,
+    /// The days that were skipped, in Dutch: "25 dec is Eerste Kerstdag". None when the end did not move.
     pub rolled_because: Option<String>,
+    /// The moment of the decision that armed it.
     pub armed_at: Moment,
     /// The rule or action that armed it.
     #[serde(deserialize_with = "Source::or_rule_name")]
     pub armed_by: Source,
+    /// The moment at which the duty was done. None while it is not.
     pub met_at: Option<Moment>,
+    /// The moment at which the duty lapsed. None if it did not.
     pub cancelled_at: Option<Moment>,
-    /// Set when the same name was armed again.
+    /// The moment at which the same name was armed again. None for the current instance.
     pub replaced_at: Option<Moment>,
+    /// The moment at which the engine recorded that `due` had passed unmet (docs/semantics.md 3.3). None if
+    /// it never did.
     pub breached_at: Option<Moment>,
 }
 
-/// What may be said of a deadline in one word.
+/// The state of a deadline in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeadlineStatus {
+    /// Running, its end still ahead.
     Armed,
-    /// Passed and still not met.
+    /// Breached and still not met.
     Overdue,
+    /// Met, in time or late.
     Met,
+    /// Lapsed: the duty need not be done any more.
     Cancelled,
+    /// Armed again under the same name.
     Replaced,
 }
 
 impl Deadline {
-    /// Armed and unmet, also after its breach (docs/semantics.md 3.2).
+    /// Returns whether the instance is armed and unmet; also after its breach (docs/semantics.md 3.2).
     pub fn is_armed(&self) -> bool {
         self.met_at.is_none() && self.cancelled_at.is_none() && self.replaced_at.is_none()
     }
 
+    /// Returns the state in one word. A deadline met after its breach counts as met.
     pub fn status(&self) -> DeadlineStatus {
         match (self.met_at, self.cancelled_at, self.replaced_at, self.breached_at) {
             (Some(_), ..) => DeadlineStatus::Met,

@@ -3,66 +3,108 @@
 use super::{Actor, Source, Via, word_enum};
 
 word_enum! {
-    /// What happened, in the words of scripts, tables and pages.
+    /// The kinds of event, by the words of scripts, tables and pages.
     EventKind("kind of event") {
+        /// The complaint came in: a mail opened it, or an employee logged it (docs/procedure.md T1, T2).
         Received = "received",
+        /// A mail of somebody else than the complainant was added.
         MailAdded = "mail_added",
+        /// A mail of the complainant was added (docs/procedure.md T12).
         ComplainantReplied = "complainant_replied",
+        /// The complaint was given its number (docs/procedure.md row 12, T3).
         Registered = "registered",
+        /// The complaint entered another main state.
         Entered = "entered",
+        /// A person, an integration or a rule took an action.
         ActionTaken = "action_taken",
+        /// The condition of a rule turned true, or a repeat of `every` came.
         RuleFired = "rule_fired",
+        /// A script assigned a field, a flag, a counter or an own field.
         FactChanged = "fact_changed",
+        /// An instance of a term began to run.
         DeadlineArmed = "deadline_armed",
+        /// The duty of an armed term was done.
         DeadlineMet = "deadline_met",
+        /// An armed term lapsed.
         DeadlineCancelled = "deadline_cancelled",
+        /// An armed term passed unmet; recorded by the engine, once per instance (docs/semantics.md 3.3).
         DeadlineBreached = "deadline_breached",
+        /// A message was decided on, to one recipient.
         Notified = "notified",
+        /// The escalation moved to another step (docs/procedure.md T13 to T16).
         Escalated = "escalated",
+        /// A link to another complaint changed its kind: repeats, merged, or a candidate again.
         Linked = "linked",
+        /// A preventive measure was added or changed.
         MeasureRecorded = "measure_recorded",
+        /// A meeting was planned, moved, held or cancelled, or its invitation answered.
         MeetingRecorded = "meeting_recorded",
+        /// Somebody or a rule added a remark.
         Remarked = "remarked",
+        /// The mail server took a letter, or it was written to the outbox folder.
         LetterAccepted = "letter_accepted",
+        /// A letter failed for good (docs/procedure.md T34).
         LetterFailed = "letter_failed",
+        /// A rule, a schedule or a message failed (docs/semantics.md 4.4).
         Faulted = "faulted",
+        /// Rules that kept turning each other on were suspended (docs/semantics.md 4.2).
         Suspended = "suspended",
+        /// Suspended rules are evaluated again.
         Resumed = "resumed",
+        /// Somebody approved a plan (four eyes); belongs to no complaint.
+        PlanApproved = "plan_approved",
+        /// A ruleset came in force; belongs to no complaint.
         RulesetPublished = "ruleset_published",
+        /// Rules that held already were taken for fired (publishing with `--adopt`).
         Adopted = "adopted",
+        /// A schedule ran; belongs to no complaint.
         ScheduleRan = "schedule_ran",
+        /// The director put conclusions under a report (docs/procedure.md rows 36 and 37).
         ReportConcluded = "report_concluded",
+        /// A recommendation was added or changed (docs/procedure.md row 38).
         RecommendationRecorded = "recommendation_recorded",
+        /// Somebody put dead deliveries back in the queue; belongs to no complaint.
+        DeliveriesReplayed = "deliveries_replayed",
+        /// Somebody switched a plugin on again that had switched itself off; belongs to no complaint.
+        PluginEnabled = "plugin_enabled",
+        /// Somebody let a bouncing address be mailed again; belongs to no complaint.
+        AddressResumed = "address_resumed",
     }
 }
 
-/// Who or what caused an event.
+/// The origin of an event: its author, the route it came by, and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
+    /// The author.
     pub by: Actor,
+    /// The route by which it came.
     pub via: Via,
-    /// What is at work.
+    /// The rule, action, schedule or engine that brought it about.
     pub source: Source,
 }
 
 impl Origin {
-    /// The program itself.
+    /// The origin of what the program does by itself.
     pub const ENGINE: Self = Self { by: Actor::System, via: Via::Engine, source: Source::Engine };
 
-    /// Somebody of the organisation, outside the rules.
+    /// Returns the origin of what a person does outside the rules.
     pub fn person(by: Actor, via: Via) -> Self {
         Self { by, via, source: Source::Person }
     }
 }
 
+/// One line of the audit trail, before it has a place and a hash there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
+    /// The kind of event.
     pub kind: EventKind,
+    /// The author, the route and the source.
     pub origin: Origin,
     /// One line for people, without personal data.
     pub summary: String,
     /// Facts of the event, without personal data; enters the audit hash as it is.
     pub data: serde_json::Value,
-    /// Personal facts: enter the hash only as a salted digest (docs/semantics.md 5.4).
+    /// Personal facts, which enter the audit hash only as a salted digest, so that they can be removed
+    /// (docs/semantics.md 5.4). None where there are none.
     pub personal: Option<serde_json::Value>,
 }

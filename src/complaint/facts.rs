@@ -17,19 +17,19 @@ pub struct Party {
     pub email: String,
 }
 
-/// Who was responsible from when (procedure, roles: dated history).
+/// The person responsible from a moment on; a list of them is the dated history (docs/procedure.md, roles).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Responsibility {
-    /// None while nobody was.
+    /// The person's address. None while nobody was responsible.
     pub person: Option<String>,
-    /// Since when.
+    /// The first moment it holds; it ends where the next one begins.
     pub from: Moment,
-    /// The address of who decided it.
+    /// The address of who assigned it, or `system`.
     pub by: String,
 }
 
 word_enum! {
-    /// Customers "both internal and external" (docs/procedure.md row 2).
+    /// The side a complainant stands on: customers "both internal and external" (docs/procedure.md row 2).
     ComplainantKind("kind of complainant") {
         Internal = "internal",
         External = "external",
@@ -43,86 +43,90 @@ pub struct Complaint {
     pub intake_id: IntakeId,
     /// Its number; none until it is registered (docs/procedure.md row 12).
     pub number: Option<Number>,
-    /// The main state.
+    /// The main state, declared in `procedure.toml` (docs/procedure.md 1.2).
     pub state: State,
     /// The subject of its first mail.
     pub subject: String,
-    /// How it reached the organisation.
+    /// The way it reached the organisation.
     pub channel: Channel,
-    /// Whether the complainant belongs to the organisation.
+    /// The side the complainant stands on: within the organisation or outside.
     pub complainant_kind: ComplainantKind,
     /// The language of letters to the complainant.
     pub language: Language,
-    /// Nothing the complainant wrote says which language it is.
+    /// True while nothing the complainant wrote says which language it is, so that `language` is a guess.
     #[serde(default)]
     pub language_is_assumed: bool,
-    /// Who complains; empty until it is known.
+    /// The complainant; empty until it is known.
     pub complainant: Party,
-    /// Who wrote on the complainant's behalf, when that was somebody else (docs/procedure.md edge case 11).
+    /// The address of whoever wrote on the complainant's behalf, when that was somebody else
+    /// (docs/procedure.md edge case 11).
     #[serde(default)]
     pub submitter: Option<String>,
-    /// The employee complained of, who neither handles this complaint nor hears of it (docs/procedure.md T32, edge case 8).
+    /// The address of the employee complained of, who neither handles this complaint nor hears of it
+    /// (docs/procedure.md T32, edge case 8).
     #[serde(default)]
     pub about: Option<String>,
-    /// What complaints about the same incident share (docs/procedure.md edge cases 5 and 17).
+    /// The name that complaints about the same incident share (docs/procedure.md edge cases 5 and 17).
     #[serde(default)]
     pub incident: Option<String>,
-    /// The employee who passed the mail on, when one did.
+    /// The address of the employee who passed the mail on, when one did.
     pub forwarded_by: Option<String>,
-    /// Who seems to complain in a mail that was passed on; a person confirms it.
+    /// The likely complainant in a mail that was passed on; a person confirms it.
     #[serde(default)]
     pub proposed_complainant: Option<Party>,
-    /// Why a person must look at it first; none when nobody must.
+    /// The reason why a person must look at it first; none when nobody must.
     pub triage_reason: Option<TriageReason>,
     /// The Message-ID of the first mail, which letters answer.
     pub message_id: String,
-    /// When the organisation first received it.
+    /// The moment at which the organisation first received it; terms count from here.
     pub received_at: Moment,
-    /// The day of the first contact by another channel; terms count from the email (docs/procedure.md row 11).
+    /// The day of the first contact by another channel; terms count from the email
+    /// (docs/procedure.md row 11).
     #[serde(default)]
     pub first_contact_on: Option<Date>,
-    /// The day of what is complained of.
+    /// The day on which what is complained of happened, as the complainant says; none while unknown.
     pub arose_on: Option<Date>,
-    /// When its number was given.
+    /// The moment at which its number was given.
     pub registered_at: Option<Moment>,
-    /// The day by which an answer is promised to the complainant.
+    /// The day by which an answer is promised to the complainant (docs/procedure.md row 14).
     pub promised_by: Option<Date>,
-    /// The day first promised, before it was extended.
+    /// The day first promised; stays when `promised_by` is extended (docs/procedure.md edge case 9).
     pub promised_by_original: Option<Date>,
     /// The day of the decision.
     pub decided_on: Option<Date>,
-    /// What was decided, of the procedure's verdicts.
+    /// The verdict, declared in `procedure.toml` (docs/procedure.md row 18).
     pub verdict: Option<Name>,
-    /// Why it is not treated, of the procedure's grounds.
+    /// The ground on which it is not treated, declared in `procedure.toml` (docs/procedure.md T9).
     pub ground: Option<Name>,
     /// The reasons given to the complainant.
     pub reasons: Option<String>,
-    /// What is offered to the complainant.
+    /// The solution offered to the complainant (docs/procedure.md row 19).
     pub solution: Option<String>,
-    /// What happened, in the words of the handler.
+    /// The description of what happened, in the words of the handler.
     pub description: Option<String>,
-    /// What led to it, in the words of the handler.
+    /// The cause, in the words of the handler.
     pub cause: Option<String>,
     /// From the procedure's taxonomy of causes (docs/procedure.md row 28).
     #[serde(default)]
     pub cause_kind: Option<Name>,
-    /// yes, no, no_reply or not_applicable; none until known (docs/procedure.md row 25).
+    /// `yes`, `no`, `no_reply` or `not_applicable`; none until known (docs/procedure.md row 25).
     pub agreement: Option<Name>,
-    /// The escalation region, beside the main state.
+    /// The step of the escalation, beside the main state (docs/procedure.md 1.2, region E); none while there
+    /// was none.
     pub escalation: Option<Name>,
     /// The one responsible person, by address.
     pub responsible: Option<String>,
-    /// The address of who proposed the decision.
+    /// The address of who proposed the decision, for four eyes (docs/semantics.md 4.7).
     pub proposed_by: Option<String>,
     /// The number of the complaint this one repeats, was merged into, or follows.
     pub refers_to: Option<Number>,
     /// The flags that are set, of those the procedure declares.
     pub flags: BTreeSet<Name>,
-    /// The counters of the procedure, where they are not 0.
+    /// The counters declared in `procedure.toml`, where they are not 0.
     pub counters: BTreeMap<Name, i64>,
-    /// The organisation's own fields.
+    /// The organisation's own fields, declared in `redress.toml`, by name.
     pub extra: BTreeMap<Name, serde_json::Value>,
-    /// When each kind of thing last happened: action ids, states entered, kinds of mail.
+    /// The last moment of each kind of thing: action ids, states entered, kinds of mail.
     pub last: BTreeMap<Name, Moment>,
     /// The latest letter of each message.
     pub letters: BTreeMap<MessageName, Letter>,
@@ -130,18 +134,19 @@ pub struct Complaint {
     pub measures: Vec<Measure>,
     /// Other complaints it has to do with.
     pub links: Vec<Link>,
-    /// Who was responsible, oldest first.
+    /// The persons responsible one after another, oldest first.
     #[serde(default)]
     pub responsibilities: Vec<Responsibility>,
     /// The latest meeting, also when it is over or off.
     #[serde(default)]
     pub meeting: Option<Meeting>,
-    /// The ruleset in force when the number was given, for information (docs/semantics.md 1.5).
+    /// The hash of the ruleset in force when the number was given, for information (docs/semantics.md 1.5).
     pub registered_under: Option<String>,
 }
 
 impl Complaint {
-    /// The facts known at the first moment; everything else is for rules and people to fill.
+    /// Makes the facts known at the first moment; everything else is for rules and people to fill. The
+    /// channel is email, the complainant external, the language Dutch.
     pub fn received(
         intake_id: IntakeId,
         state: State,
@@ -198,7 +203,7 @@ impl Complaint {
         }
     }
 
-    /// The number, or the intake id while there is none.
+    /// Returns the number, or the intake id while there is none.
     pub fn reference(&self) -> &str {
         self.number.as_ref().map_or(self.intake_id.as_str(), Number::as_str)
     }

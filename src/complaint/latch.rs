@@ -1,4 +1,4 @@
-//! `Latch`: the memory that a rule has fired, so that it fires once per turning true.
+//! `Latch`: the memory that a rule has fired, so that it fires once each time its condition turns true.
 
 use super::{DeadlineName, RuleName};
 use crate::calendar::Moment;
@@ -7,22 +7,28 @@ use serde::{Deserialize, Serialize};
 /// A deadline instance that the rule's condition read; a new instance unlatches (docs/semantics.md 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
+    /// The deadline that was read, by `due`, `alarm_at` or `overdue`.
     pub deadline: DeadlineName,
     /// The armed instance that was read, 0 when none was armed.
     pub instance: u32,
 }
 
+/// The memory that a rule has fired for one complaint, or for one element of its `for`
+/// (docs/semantics.md 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Latch {
+    /// The rule, by its name when it fired.
     pub rule: RuleName,
-    /// The element of `for`, empty without one.
+    /// The stable id of the element of `for`; empty without `for`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub element: String,
-    /// When the condition turned true.
+    /// The moment at which the condition turned true; repeats of `every` count from here
+    /// (docs/semantics.md 2.9).
     pub since: Moment,
-    /// Which repeat of `every` fired last, 0 for the first firing.
+    /// The number of the repeat of `every` that fired last, 0 for the first firing.
     #[serde(default)]
     pub repeat: i64,
+    /// The deadline instances that the condition read when it fired.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
 }

@@ -1,29 +1,30 @@
-//! `Letter`: how far the latest message of one name to the complainant has come.
+//! `Letter`: the progress of the latest message of one name to the complainant.
 
 use super::word_enum;
 use serde::{Deserialize, Serialize};
 
 word_enum! {
-    /// How far a letter has come.
+    /// The progress of a letter.
     LetterStatus("state of a letter") {
+        /// Decided on and not yet handed over.
         Queued = "queued",
         /// Handed over to the mail server (or written to the outbox folder).
         Accepted = "accepted",
-        /// Failed for good.
+        /// Failed for good, or bounced (docs/procedure.md T34).
         Failed = "failed",
     }
 }
 
-/// The latest letter of one message.
+/// The latest letter of one message to the complainant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
-    /// How far it has come.
+    /// Its progress.
     pub status: LetterStatus,
-    /// The decision (complaint version) and ordinal that sent it; an outcome of an older one is ignored.
+    /// The decision that sent it, by the complaint's version; an outcome of an older one is ignored.
     pub version: i64,
-    /// Its place within that decision.
+    /// Its place within that decision, from 1.
     pub ordinal: u32,
-    /// What the rule or action handed along, so that the letter can be sent again.
+    /// The data that the rule or action handed along, kept so that the letter can be sent again.
     #[serde(default)]
     pub data: serde_json::Value,
 }

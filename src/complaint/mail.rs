@@ -1,10 +1,11 @@
-//! `MailKind` and `Attachment`: what is kept of a mail beside its texts.
+//! `MailKind` and `Attachment`: the facts that are kept of a mail beside its texts.
 
 use super::word_enum;
 use serde::{Deserialize, Serialize};
 
 word_enum! {
-    /// What a stored mail was to the complaint it belongs to, or why it belongs to none (column `mails.kind`).
+    /// The part a stored mail played for its complaint, or the reason it belongs to none (column
+    /// `mails.kind`).
     MailKind("kind of mail") {
         /// It opened a complaint.
         Complaint = "complaint",
@@ -22,7 +23,7 @@ word_enum! {
         Receipt = "receipt",
         /// Sent to many at once.
         List = "list",
-        /// It goes in circles.
+        /// A mail that goes in circles: more than 25 hops (docs/mail.md "Mail loops").
         Loop = "loop",
         /// Our own letter, come back.
         Own = "own",
@@ -34,12 +35,12 @@ word_enum! {
 pub struct Attachment {
     /// Its file name, or one made up for what has none.
     pub name: String,
-    /// The media type that the sender says.
+    /// The media type that the sender states, in lower case; `application/octet-stream` when none is stated.
     pub kind: String,
-    /// The media type that its first bytes say; none when they say nothing.
+    /// The media type that its first bytes show; none when they show nothing.
     pub sniffed: Option<String>,
-    /// In bytes.
+    /// Size in bytes.
     pub size: usize,
-    /// The digest of its bytes, in hex.
+    /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
 }

@@ -5,7 +5,7 @@ use crate::calendar::{Date, TimeOfDay};
 use serde::{Deserialize, Serialize};
 
 word_enum! {
-    /// What became of an appointment.
+    /// The state of an appointment.
     MeetingStatus("state of a meeting") {
         Planned = "planned",
         Held = "held",
@@ -14,7 +14,7 @@ word_enum! {
 }
 
 word_enum! {
-    /// What the complainant answered to the invitation (RFC 5546).
+    /// The complainant's answer to the invitation (RFC 5546).
     Coming("answer to an invitation") {
         Accepted = "accepted",
         Declined = "declined",
@@ -25,21 +25,22 @@ word_enum! {
 /// An appointment with the complainant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meeting {
-    /// Counts the meetings of the complaint, from 1; with the intake id it is the invitation's UID.
+    /// The number within the complaint, from 1; with the intake id it is the invitation's UID.
     pub number: u32,
     /// The day, on the organisation's calendar.
     pub day: Date,
-    /// Local time of the organisation.
+    /// The time of day on the organisation's clock.
     pub time: TimeOfDay,
     /// Length in minutes, 5 to 1,440.
     pub minutes: u32,
-    /// Where it is held, in words.
+    /// The place in words.
     pub place: String,
-    /// Changes since it was planned: the invitation's SEQUENCE (RFC 5545, 3.8.7.4).
+    /// The changes since it was planned: the invitation's SEQUENCE (RFC 5545, 3.8.7.4).
     pub sequence: u32,
-    /// What became of it.
+    /// Its state.
     pub status: MeetingStatus,
-    /// To the invitation as it now is; a meeting that is moved is asked anew.
+    /// The complainant's answer to the invitation as it now is; none when a meeting was moved and is asked
+    /// anew.
     #[serde(default)]
     pub answer: Option<Coming>,
 }

@@ -13,6 +13,7 @@ macro_rules! names {
         pub struct $name(Arc<str>);
 
         impl $name {
+            /// Returns the name as scripts and `procedure.toml` write it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -59,17 +60,17 @@ macro_rules! names {
 names! {
     /// A main state of the procedure, declared in `procedure.toml`.
     State,
-    /// What somebody is in the procedure: handler, director…
+    /// A part that people play in the procedure, declared in `procedure.toml`: `handler`, `director`…
     Role,
-    /// The name of a term: `acknowledgement`, `decision_term`…
+    /// A term, declared in `procedure.toml`: `acknowledgement`, `decision_term`…
     DeadlineName,
     /// A message template: `rules/messages/<language>/<message>.md`.
     MessageName,
-    /// A rule of the ruleset, as its file names it.
+    /// A rule of the ruleset, by the name its file gives it.
     RuleName,
-    /// What people and rules ask for an action by: `acknowledge`.
+    /// An action of the ruleset, by the id that people and rules ask for it by: `acknowledge`.
     ActionId,
-    /// A schedule of the ruleset.
+    /// A schedule of the ruleset, by the name its file gives it.
     ScheduleName,
     /// Any other declared name: a flag, counter, verdict, ground, step of the escalation.
     Name,

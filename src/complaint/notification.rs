@@ -2,14 +2,18 @@
 
 use super::{MessageName, Recipient, Source};
 
+/// A message to one recipient, decided on but not yet rendered or addressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// Place within the decision, from 1; with complaint and version it is the notification's id.
+    /// The place within the decision, from 1; complaint, version and ordinal together are the notification's
+    /// id (docs/semantics.md 5.3).
     pub ordinal: u32,
+    /// The one it is for, looked up when it is rendered.
     pub recipient: Recipient,
+    /// The template to render.
     pub message: MessageName,
-    /// What the script handed along: dates as `YYYY-MM-DD`, moments as epoch milliseconds.
+    /// The data that the script handed along: dates as `YYYY-MM-DD`, moments as epoch milliseconds in UTC.
     pub data: serde_json::Value,
-    /// What sent it.
+    /// The rule, action, schedule or engine that sent it.
     pub source: Source,
 }

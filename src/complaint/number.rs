@@ -1,4 +1,5 @@
-//! The identities of a complaint: its key in the store and the intake id from the first moment, the number from registering.
+//! The identities of a complaint: its key in the store and the intake id from the first moment, the number
+//! from registering.
 
 use crate::calendar::{Calendar, CalendarError, Moment};
 use chrono::Datelike;

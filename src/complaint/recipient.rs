@@ -1,4 +1,4 @@
-//! `Recipient`: whom a notification is for, before anybody is looked up.
+//! `Recipient`: the one a notification is for, before anybody is looked up.
 
 use super::Role;
 use serde::{Serialize, Serializer};
@@ -8,23 +8,25 @@ const COMPLAINANT: &str = "complainant";
 const RESPONSIBLE: &str = "responsible";
 const PERSON: &str = "person";
 
-/// Whom a notification is for. Its text form, in scripts, tables and documents, is `complainant`, `responsible`, an
-/// address, or else the name of a role.
+/// The one a notification is for. Its text form, in scripts, tables and documents, is `complainant`,
+/// `responsible`, an address, or else the name of a role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Recipient {
+    /// The complainant; nobody while the address is unknown.
     Complainant,
-    /// The one who is responsible for the complaint.
+    /// The person responsible for the complaint.
     Responsible,
-    /// Whoever holds it, for this complaint on this day.
+    /// The people who have the role, for this complaint on this day.
     Role(Role),
-    /// Somebody by address.
+    /// A person by address, in any case of letters.
     Person(String),
 }
 
 impl Recipient {
-    /// The kinds that are no role, as subscriptions name them.
+    /// The text forms of the kinds that are no role, as subscriptions name them.
     pub const KINDS: [&str; 3] = [COMPLAINANT, RESPONSIBLE, PERSON];
 
+    /// Returns the text form.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Complainant => COMPLAINANT,
@@ -34,7 +36,7 @@ impl Recipient {
         }
     }
 
-    /// Returns its kind, without personal data: as its text form, but `person` for an address.
+    /// Returns the kind, without personal data: the text form, but `person` for an address.
     pub fn kind(&self) -> &str {
         if matches!(self, Self::Person(_)) { PERSON } else { self.as_str() }
     }

@@ -1,12 +1,13 @@
-//! How alike two complaints are in words: for a shortlist that a person looks at, never for a rule
-//! (docs/procedure.md row 26: what is not certain is never automatic).
+//! `Fingerprint`: the likeness of two complaints in words, for a shortlist that a person looks at, never for
+//! a rule (docs/procedure.md row 26: what is not certain is never automatic).
 
 use std::collections::{BTreeSet, HashMap};
 
-/// From this on two texts are shown as similar. Tuned on half of `tests/fixtures/similar/pairs.txt`.
+/// The least similarity at which two texts are shown as similar. Tuned on half of
+/// `tests/fixtures/similar/pairs.txt`.
 pub const SIMILAR: f64 = 0.36;
 
-/// Words that every complaint has, in both languages.
+/// Words that every complaint has, in both languages; they are not compared.
 const COMMON: &[&str] = &[
     "de",
     "het",
@@ -118,12 +119,13 @@ const COMMON: &[&str] = &[
     "madam",
 ];
 
-/// Longer texts are compared by their beginning.
+/// The most words that are compared; of a longer text its beginning.
 const WORDS: usize = 400;
-/// Letters in a row that are compared, so that inflections and typing mistakes count for less.
+/// The length in letters of the pieces that are compared, so that inflections and typing mistakes count for
+/// less.
 const GRAM: usize = 4;
 
-/// A text as it is compared.
+/// A text in the form in which it is compared: its words, and the pieces of four letters in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
     words: BTreeSet<String>,
@@ -131,6 +133,7 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// Makes the fingerprint of a text in Dutch or English.
     pub fn of(text: &str) -> Self {
         let lower = text.to_lowercase();
         let words = lower.split(|c: char| !c.is_alphanumeric());
@@ -149,7 +152,7 @@ impl Fingerprint {
         Self { words, grams }
     }
 
-    /// From 0, nothing in common, to 1, the same words.
+    /// Returns the similarity, from 0 for nothing in common to 1 for the same words.
     pub fn similarity(&self, other: &Self) -> f64 {
         f64::midpoint(self.in_words(other), self.in_grams(other))
     }
@@ -184,7 +187,7 @@ mod tests {
         other: Fingerprint,
     }
 
-    /// The labelled pairs: those for tuning, and those that judge.
+    /// Reads the labelled pairs: those for tuning, and those that judge.
     fn pairs() -> (Vec<Pair>, Vec<Pair>) {
         let text = include_str!("../../tests/fixtures/similar/pairs.txt");
         let lines = text.lines().filter(|l| l.starts_with(['+', '-']));

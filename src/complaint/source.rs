@@ -1,4 +1,4 @@
-//! `Source`: what brought something about: a rule, an action, a schedule, the engine, or a person.
+//! `Source`: the cause of a change: a rule, an action, a schedule, the engine, or a person.
 
 use super::{ActionId, RuleName, ScheduleName, Via};
 use serde::de::value::{Error as NotASource, MapAccessDeserializer, StrDeserializer};
@@ -14,18 +14,23 @@ pub enum Source {
     Engine,
     /// Somebody outside the rules: a mail, a publication, a record of the director.
     Person,
+    /// A rule that fired.
     Rule(RuleName),
+    /// An action that was taken.
     Action {
+        /// The id of the action.
         id: ActionId,
         /// The rule that performed it; none when a person or integration asked for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         performed_by: Option<RuleName>,
     },
+    /// A schedule that ran.
     Schedule(ScheduleName),
 }
 
 impl Source {
-    /// Returns the name that the columns `rule` and `armed_by` hold and people see; engine and persons have none.
+    /// Returns the name that the columns `rule` and `armed_by` hold and people see; engine and persons have
+    /// none.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Engine | Self::Person => None,
@@ -35,13 +40,13 @@ impl Source {
         }
     }
 
-    /// Returns how people are told of it: by its name, where it has one.
+    /// Returns the words in which people are told of it: its name, where it has one.
     pub fn subject(&self) -> String {
         self.name().map_or_else(|| self.to_string(), str::to_owned)
     }
 
-    /// Returns the rule at the root: the rule itself, or the one that performed the action. It is what a decision
-    /// can do without (docs/semantics.md 4.4).
+    /// Returns the rule at the root: the rule itself, or the one that performed the action. It is what a
+    /// decision can do without (docs/semantics.md 4.4).
     pub fn rule(&self) -> Option<&RuleName> {
         match self {
             Self::Rule(name) => Some(name),
@@ -50,9 +55,10 @@ impl Source {
         }
     }
 
-    /// Returns the source of a row. Rows written before sources were kept have only a name, and are read as best as
-    /// the door tells: through the door of rules a name is a rule's (it may have been a schedule's or a performed
-    /// action's), through a person's door an action's. Without a name it is the person of that door, or the engine.
+    /// Returns the source of a row. Rows written before sources were kept have only a name, which is read by
+    /// the route: by the route of rules a name is a rule's (it may have been a schedule's or a performed
+    /// action's), by a person's route an action's. Without a name it is the person of that route, or the
+    /// engine.
     pub fn of_row(source: Option<Self>, name: Option<&str>, via: Via) -> Self {
         if let Some(source) = source {
             return source;
@@ -71,8 +77,8 @@ impl Source {
         serde_json::json!(self).to_string()
     }
 
-    /// Reads a source inside a stored document, where any other bare text than `engine` and `person` is the name of a
-    /// rule, as it was written before sources were kept.
+    /// Reads a source inside a stored document, where any other bare text than `engine` and `person` is the
+    /// name of a rule, as it was written before sources were kept.
     pub(super) fn or_rule_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(SourceOrRuleName)
     }

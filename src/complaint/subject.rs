@@ -5,7 +5,7 @@ const REPLY: &[&str] = &["re", "aw", "sv", "antw", "betr"];
 const FORWARD: &[&str] = &["fw", "fwd", "wg", "tr", "doorst", "doorgestuurd"];
 const TAGS: &[&str] = &["[ext]", "[extern]", "[external]"];
 
-/// The subject without any number of prefixes.
+/// Returns the subject without its reply and forward prefixes, however many.
 pub fn bare_subject(subject: &str) -> &str {
     let mut rest = subject.trim();
     while let Some((_, after)) = prefix(rest) {
@@ -14,7 +14,7 @@ pub fn bare_subject(subject: &str) -> &str {
     rest
 }
 
-/// Whether one of the subject's prefixes says that it was forwarded.
+/// Returns whether one of the subject's prefixes says that it was forwarded.
 pub fn is_forwarded(subject: &str) -> bool {
     let mut rest = subject.trim();
     while let Some((word, after)) = prefix(rest) {

@@ -1,9 +1,9 @@
-//! `TriageReason`: why a person must look at a complaint before anything else happens.
+//! `TriageReason`: the reason why a person must look at a complaint before anything else happens.
 
 use super::word_enum;
 
 word_enum! {
-    /// Why a new complaint waits for a person's judgement (docs/procedure.md rows 5 and 6).
+    /// The reasons why a new complaint waits for a person's judgement (docs/procedure.md rows 5 and 6).
     TriageReason("reason for triage") {
         /// An employee passed the mail on; who complains is to be confirmed.
         Forwarded = "forwarded",

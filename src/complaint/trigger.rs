@@ -1,9 +1,9 @@
-//! `StoredTrigger`: what happened to a complaint and waits in its queue until it is decided on.
+//! `StoredTrigger`: something that happened to a complaint and waits in its queue until it is decided on.
 
 use super::{Coming, LetterStatus};
 use serde::{Deserialize, Serialize};
 
-/// What happened to a complaint, as the table `triggers` holds it.
+/// An occurrence that a complaint is still to be decided on, as the table `triggers` holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum StoredTrigger {
@@ -30,7 +30,7 @@ pub enum StoredTrigger {
         by: String,
         /// The number of the meeting within its complaint.
         meeting: u32,
-        /// What was answered.
+        /// The answer.
         coming: Coming,
     },
     /// The outcome of a letter's delivery.
@@ -41,7 +41,7 @@ pub enum StoredTrigger {
         version: i64,
         /// Its place within that decision.
         ordinal: u32,
-        /// What became of it.
+        /// The outcome.
         status: LetterStatus,
     },
 }

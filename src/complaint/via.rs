@@ -1,15 +1,21 @@
-//! `Via`: the door through which something comes.
+//! `Via`: the route by which something comes.
 
 use super::word_enum;
 
 word_enum! {
-    /// The door through which something came.
-    Via("door") {
+    /// The route by which something came.
+    Via("route") {
+        /// A mail that was taken in.
         Mail = "mail",
+        /// A command that a person gave.
         CommandLine = "command_line",
+        /// A rule or schedule of the ruleset.
         Rule = "rule",
+        /// The program by itself: breaches, faults, alarms.
         Engine = "engine",
+        /// The outcome of a delivery.
         Delivery = "delivery",
+        /// A step of a scenario in `rules/tests/`.
         Scenario = "scenario",
     }
 }

@@ -1,15 +1,15 @@
-//! `word_enum!`: enums whose values are words in scripts, tables and JSON. One list gives the values, their words, and the
-//! reading of a word.
+//! `word_enum!`: enums whose values are words in scripts, tables and JSON. One list gives the values, their
+//! words, and the reading of a word.
 
 /// A word that names none of an enum's values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{word}` is no {what}; the words are {}", known.join(", "))]
 pub struct UnknownWord {
-    /// What the word should have named, such as `channel`.
+    /// The noun for what the word should have named, such as `channel`.
     pub what: &'static str,
     /// The word that was read.
     pub word: String,
-    /// The words that there are.
+    /// The words that there are, in order of declaration.
     pub known: Vec<&'static str>,
 }
 

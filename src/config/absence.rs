@@ -1,22 +1,26 @@
-//! `Absence`: the days on which somebody is away, so that the deputy stands in (docs/procedure.md edge case 7).
+//! `Absence`: the days on which somebody is away, so that the deputy stands in
+//! (docs/procedure.md edge case 7).
 
 use crate::calendar::Date;
 use std::str::FromStr;
 
-/// From the first day to the last, both included.
+/// A period of absence, from the first day to the last, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Absence {
+    /// The first day away.
     pub from: Date,
+    /// The last day away.
     pub to: Date,
 }
 
 impl Absence {
+    /// Returns whether the person is away on `day`.
     pub fn covers(&self, day: Date) -> bool {
         self.from <= day && day <= self.to
     }
 }
 
-/// `2026-12-24/2027-01-04`, or one day.
+/// Reads `2026-12-24/2027-01-04`, or one day.
 impl FromStr for Absence {
     type Err = ();
 

@@ -9,12 +9,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What is wrong with the configuration, where, and the remedy.
+/// A mistake in the configuration: where it is, what it is, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {why}\n  help: {remedy}")]
 pub struct ConfigError {
+    /// The file, with the line where it is known: `redress.toml:12`.
     pub place: String,
+    /// The mistake, in words for whoever wrote the file.
     pub why: String,
+    /// The remedy, in one sentence.
     pub remedy: String,
 }
 
@@ -146,7 +149,7 @@ impl Default for DeliverySection {
 const EXAMPLE: (&str, &str) = ("redress.example.toml", include_str!("../../redress.example.toml"));
 
 impl Settings {
-    /// Reads `path`, or the embedded defaults when there is no such file and none was named.
+    /// Reads `path`, or `redress.toml` here when none is named; without that file too, the embedded defaults.
     pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
         let fallback = Path::new("redress.toml");
         let text = match (path, std::fs::read_to_string(path.unwrap_or(fallback))) {
@@ -164,7 +167,7 @@ impl Settings {
         Self::parse(&text, &path.unwrap_or(fallback).display().to_string())
     }
 
-    /// Checks what `place` holds.
+    /// Reads and checks the text of a configuration file; `place` is its name in errors.
     pub fn parse(text: &str, place: &str) -> Result<Self, ConfigError> {
         parse(text, place)
     }
@@ -246,7 +249,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
     })
 }
 
-/// Returns who there is when nobody is named.
+/// Returns the people of `redress.example.toml`, who are there when a file names nobody.
 fn default_people() -> Result<Vec<PersonSection>, ConfigError> {
     let (place, text) = EXAMPLE;
     let file: File = toml::from_str(text).map_err(|e| describe(&e, text, place))?;
@@ -323,7 +326,7 @@ fn address(text: &str) -> Option<String> {
     (!local.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)).then_some(text.clone())
 }
 
-/// A mistake in a TOML file. Serde lists the known keys; people want the nearest one.
+/// Describes a mistake in a TOML file. Serde lists the known keys; people want the nearest one.
 pub fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError {
     let line = error.span().map(|s| text.get(..s.start).unwrap_or("").matches('\n').count() + 1);
     let place = line.map_or_else(|| place.to_owned(), |l| format!("{place}:{l}"));

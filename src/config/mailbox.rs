@@ -4,37 +4,47 @@ use crate::credentials::{OAuthSection, Secret};
 use serde::Deserialize;
 use std::path::PathBuf;
 
+/// The protection of a connection to an IMAP server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailboxSecurity {
     /// TLS from the first byte (RFC 8314), port 993.
     #[default]
     Tls,
-    /// For a mail server on this computer, port 143.
+    /// None: only for a mail server on this computer, port 143.
     None,
 }
 
+/// One IMAP mailbox that is read, as `[[mailboxes]]` in `redress.toml` describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MailboxSettings {
-    /// How it is called here: its place is remembered under this name.
+    /// The name here, under which its place is remembered; each mailbox has its own.
     pub name: String,
+    /// The server's name or address.
     pub host: String,
+    /// The port; none for the usual one of `security`.
     pub port: Option<u16>,
+    /// The protection of the connection.
     #[serde(default)]
     pub security: MailboxSecurity,
+    /// The account that logs in.
     pub username: String,
+    /// The password; exactly one of this and `oauth2` is given.
     pub password: Option<Secret>,
-    /// XOAUTH2 instead of a password.
+    /// The source of tokens for XOAUTH2, instead of a password.
     pub oauth2: Option<OAuthSection>,
+    /// The folder that is read, `INBOX` unless said otherwise.
     #[serde(default = "inbox")]
     pub folder: String,
-    /// Where mail is moved once it has been taken in; without it, mail stays where it is. Nothing is ever deleted.
+    /// The folder to which mail is moved once it has been taken in; without it, mail stays where it is.
+    /// Nothing is ever deleted.
     pub processed: Option<String>,
-    /// Seconds between two looks where the server does not tell of new mail by itself (RFC 2177).
+    /// Seconds between two looks, 1 to 3,600, where the server does not tell of new mail by itself (RFC
+    /// 2177).
     #[serde(default = "default_poll")]
     pub poll_seconds: u64,
-    /// A certificate in PEM that is trusted beside the system's.
+    /// The file with a certificate in PEM that is trusted beside the system's.
     pub ca_file: Option<PathBuf>,
 }
 
@@ -47,6 +57,7 @@ fn default_poll() -> u64 {
 }
 
 impl MailboxSettings {
+    /// Returns the port, the usual one of its security unless another is given: 993 or 143.
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(match self.security {
             MailboxSecurity::Tls => 993,
@@ -54,7 +65,7 @@ impl MailboxSettings {
         })
     }
 
-    /// Whether the server is this computer.
+    /// Returns whether the server is this computer.
     pub fn is_here(&self) -> bool {
         matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1")
     }

@@ -10,65 +10,77 @@ use std::sync::Arc;
 /// The settings of one installation, complete and checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The organisation's name, as letters show it.
     pub organisation: String,
     /// The address that complaints come to and letters come from.
     pub mailbox: String,
-    /// Mail from these domains is the organisation's own.
+    /// The domains whose mail is the organisation's own, without `@`.
     pub domains: Vec<String>,
     /// `nl` or `en`: the language of staff.
     pub language: String,
+    /// The organisation's people and their roles.
     pub people: People,
     /// The organisation's own fields, `complaint.extra.*`.
     pub extra: ExtraFields,
+    /// The organisation's time zone and closing days.
     pub calendar: Arc<Calendar>,
+    /// The URL of the database, `sqlite:…` or `postgres://…`; none for `redress.db` in the data folder.
     pub database: Option<String>,
-    /// Where the Maildir of new mail is, when not in the data folder.
+    /// The folder of the Maildir of new mail; none for `inbox` in the data folder.
     pub inbox: Option<PathBuf>,
-    /// The mail server whose Authentication-Results are believed.
+    /// The name of the mail server whose Authentication-Results are believed (RFC 8601); none to believe
+    /// nobody's.
     pub authserv_id: Option<String>,
-    /// Whether replies go to `mailbox+K-2026-0001-x7q@…`.
+    /// True when replies go to `mailbox+K-2026-0001-x7q@…` (docs/mail.md "Plus address").
     pub plus_addresses: bool,
     /// The IMAP mailboxes that are read.
     pub mailboxes: Vec<MailboxSettings>,
-    /// Address on which the health endpoint listens.
+    /// The address and port on which the health endpoint listens.
     pub listen: std::net::SocketAddr,
+    /// The settings of publishing rulesets.
     pub rules: RuleSettings,
+    /// The settings of deliveries.
     pub delivery: DeliverySettings,
 }
 
-/// How rulesets come in force.
+/// The settings of how rulesets come in force.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSettings {
-    /// Whether somebody other than the publisher must approve each plan.
+    /// True when somebody other than the publisher must approve each plan.
     pub four_eyes: bool,
-    /// Whether `serve` puts a saved edit in force by itself when it passes its scenarios and its plan is silent.
+    /// True when `serve` puts a saved edit in force by itself, if it passes its scenarios and its plan is
+    /// silent.
     pub publish_on_save: bool,
 }
 
-/// What delivery may reach, and how much automated mail goes to one outside address.
+/// The limits of delivery: what it may reach, and how much automated mail it sends.
 #[derive(Clone, Debug)]
 pub struct DeliverySettings {
     /// Networks that are not public and that webhooks may call all the same.
     pub allow_networks: Vec<ipnet::IpNet>,
-    /// Automated mails to one outside address in an hour and in a day; more are held back.
+    /// The most automated mails to one outside address in any hour; more are held back
+    /// (docs/mail.md "Mail loops").
     pub mails_per_hour: i64,
+    /// The most automated mails to one outside address in any 24 hours.
     pub mails_per_day: i64,
-    /// Letters in an hour that incoming mail caused, to everybody together; more are held back.
+    /// The most letters in any hour that incoming mail caused, to everybody together; more are held back.
     pub reactions_per_hour: i64,
 }
 
 impl Settings {
-    /// The domain of our own message ids.
+    /// Returns the domain of our own message ids: that of the mailbox.
     pub fn mail_domain(&self) -> &str {
         self.mailbox.rsplit('@').next().unwrap_or("localhost")
     }
 
+    /// Returns whether an address is in one of the organisation's own domains.
     pub fn is_own_domain(&self, address: &str) -> bool {
         let domain = address.rsplit('@').next().unwrap_or_default();
         self.domains.iter().any(|d| d.eq_ignore_ascii_case(domain))
     }
 
-    /// Returns what somebody with this address is as a complainant: internal within the organisation's own domains.
+    /// Returns what somebody with this address is as a complainant: internal within the organisation's own
+    /// domains.
     pub fn complainant_kind(&self, address: &str) -> ComplainantKind {
         match self.is_own_domain(address) {
             true => ComplainantKind::Internal,
@@ -76,7 +88,8 @@ impl Settings {
         }
     }
 
-    /// What re-evaluates every complaint when it changes, beside the ruleset (docs/semantics.md 1.6).
+    /// Returns a digest of the settings whose change re-evaluates every complaint, beside the ruleset
+    /// (docs/semantics.md 1.6): 12 hexadecimal digits.
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         let days: Vec<String> = self.calendar.closing_days().map(Date::to_string).collect();

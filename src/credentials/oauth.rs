@@ -7,33 +7,41 @@ use serde::Deserialize;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-/// A token is renewed this long before it ends, so that it lasts for the session it opens.
+/// The time before its end at which a token is renewed, so that it lasts for the session it opens.
 const MARGIN_MILLIS: i64 = 120_000;
-/// What a server means that names no end (RFC 6749 recommends to name one).
+/// The life of a token for which the server names no end (RFC 6749 recommends to name one).
 const DEFAULT_SECONDS: i64 = 3_600;
 const TIMEOUT: Duration = Duration::from_secs(20);
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// An account at a token endpoint. With a refresh token that is used; without one, the client's own credentials.
+/// The origin of access tokens, as an `oauth2` table describes it: by the refresh token where there is one,
+/// else by the client's own credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuthSection {
+    /// The URL of the token endpoint.
     pub token_url: String,
+    /// The id by which the endpoint knows this program.
     pub client_id: String,
+    /// The client's secret; none for a public client.
     pub client_secret: Option<Secret>,
+    /// The first refresh token; newer ones that the endpoint hands out replace it until the program stops.
     pub refresh_token: Option<Secret>,
+    /// The scope to ask for, as the endpoint names it; none for its default.
     pub scope: Option<String>,
 }
 
-/// Why there is no token; the words hold no secret.
+/// A failure to get an access token; its words hold no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no access token from {url}: {why}")]
 pub struct TokenError {
+    /// The token endpoint that was asked.
     pub url: String,
+    /// The reason, in the endpoint's words where it gave any.
     pub why: String,
 }
 
-/// Tokens of one account: asked for when needed, and kept until shortly before their end.
+/// A source of access tokens, which keeps the latest until shortly before its end.
 #[derive(Debug)]
 pub struct TokenSource {
     section: OAuthSection,
@@ -48,10 +56,10 @@ struct Held {
     refresh: Option<Revealed>,
 }
 
-/// What a server grants.
+/// The token that a server grants.
 struct Granted {
     token: Revealed,
-    /// How long it is good for.
+    /// The seconds for which it is good.
     seconds: i64,
     refresh: Option<Revealed>,
 }
@@ -66,11 +74,12 @@ struct Answer {
 }
 
 impl TokenSource {
+    /// Makes a source that holds no token yet.
     pub fn new(section: OAuthSection, client: reqwest::Client) -> Self {
         Self { section, client, held: Mutex::default() }
     }
 
-    /// Returns a token that is good for at least two more minutes.
+    /// Returns a token that is good for at least two more minutes, asking for a new one if need be.
     pub async fn token(&self, now: Moment) -> Result<Revealed, TokenError> {
         let mut held = self.held.lock().await;
         if let Some((token, until)) = &held.token

@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// `{ env = "NAME" }` or `{ file = "/run/secrets/name" }`.
+/// The place of a secret: `{ env = "NAME" }` or `{ file = "/run/secrets/name" }`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Secret {
+    /// An environment variable.
     Env(String),
+    /// A file; white space around the secret is left out.
     File(PathBuf),
 }
 
@@ -16,6 +18,7 @@ pub enum Secret {
 pub struct Revealed(String);
 
 impl Revealed {
+    /// Wraps a value that is secret.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
@@ -33,10 +36,10 @@ impl std::fmt::Debug for Revealed {
 }
 
 impl Secret {
-    /// Reads the value where it is.
+    /// Reads the secret from its place.
     ///
     /// # Errors
-    /// In words that name the place and never the value.
+    /// In words that name the place and never the value; an empty secret is an error.
     pub fn read(&self) -> Result<Revealed, String> {
         let (value, place) = match self {
             Self::Env(name) => {

@@ -1,15 +1,16 @@
-//! `Attempt`: what one attempt at a delivery led to, as its channel saw it. What follows from it is decided elsewhere.
+//! `Attempt`: the result of one attempt at a delivery, as its channel saw it. What follows from it is decided
+//! elsewhere.
 
 use crate::calendar::Moment;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attempt {
     pub conclusion: Conclusion,
-    /// What was answered, or why there was no answer; never a secret.
+    /// The answer, or the reason why there was none; never a secret.
     pub detail: String,
 }
 
-/// What an attempt says about the delivery and about the target.
+/// The conclusion about the delivery and about its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conclusion {
     Accepted,

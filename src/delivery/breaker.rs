@@ -1,20 +1,20 @@
-//! How the health of a plugin follows from what its attempts led to: the circuit breaker, pauses that targets ask for, and
-//! switching off by itself. Pure.
+//! The health of a plugin as it follows from its attempts: the circuit breaker, pauses that targets ask for,
+//! and switching off by itself. Pure.
 
 use crate::calendar::Moment;
-use crate::store::Health;
+use crate::workflow::Health;
 
 /// Failures in a row that open the breaker.
 const OPENS_AFTER: u32 = 5;
 /// The first pause of an open breaker; each further one is twice as long, up to the longest.
 const FIRST_PAUSE_MILLIS: i64 = 30_000;
 const LONGEST_PAUSE_MILLIS: i64 = 600_000;
-/// The owner is told when it has failed for this long.
+/// The time of failing after which the owner is told.
 const TOLD_AFTER_MILLIS: i64 = 3_600_000;
-/// A webhook that has failed for this long is switched off.
+/// The time of failing after which a webhook is switched off.
 const DISABLED_AFTER_MILLIS: i64 = 5 * 86_400_000;
 
-/// Whether a plugin that has failed for days is switched off by itself.
+/// The switching off, by itself, of a plugin that has failed for days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AutoDisable {
     AfterDays,

@@ -1,17 +1,17 @@
-//! Caps on automated mail to outside addresses, so that two machines that answer each other stop (docs/mail.md "Mail loops").
-//! What is over a cap is held and told, never dropped.
+//! Caps on automated mail to outside addresses, so that two machines that answer each other stop
+//! (docs/mail.md "Mail loops"). What is over a cap is held and told, never dropped.
 
 use super::channels::EmailMessage;
 use crate::calendar::Moment;
 use crate::config::DeliverySettings;
-use crate::store::{ClaimedDelivery, Mailed, Store, StoreError};
+use crate::workflow::{ClaimedDelivery, Delivering, Mailed, StoreError};
 use std::collections::HashMap;
 
 const HOUR_MILLIS: i64 = 3_600_000;
-/// The first letter about a complaint is a duty: this many times as many are let through in a day. Nobody complains more
-/// often; a machine that opens a complaint with each answer does.
+/// The first letter about a complaint is a duty: this many times as many are let through in a day. Nobody
+/// complains more often; a machine that opens a complaint with each answer does.
 const FIRST_LETTERS: i64 = 4;
-/// How soon something that is held is looked at again.
+/// The time after which something that is held is looked at again.
 const HELD_MILLIS: i64 = 900_000;
 
 /// A delivery that waits, why, and under which key that is told once.
@@ -25,12 +25,12 @@ pub(super) struct Hold {
 
 /// Parts what may go from what must wait, and counts what may go.
 pub(super) async fn sift(
-    store: &Store,
+    delivering: Delivering<'_>,
     caps: &DeliverySettings,
     claimed: Vec<ClaimedDelivery>,
     now: Moment,
 ) -> Result<(Vec<ClaimedDelivery>, Vec<Hold>), StoreError> {
-    let bouncing = store.bounces().bouncing().await?;
+    let bouncing = delivering.bouncing().await?;
     let is_free = |d: &ClaimedDelivery| d.capped_address.is_none() && !d.is_reaction;
     if bouncing.is_empty() && claimed.iter().all(is_free) {
         return Ok((claimed, Vec::new()));
@@ -40,8 +40,8 @@ pub(super) async fn sift(
     addresses.dedup();
     let (hour, day) = (now.plus_millis(-HOUR_MILLIS), now.plus_millis(-24 * HOUR_MILLIS));
     let mut counted = Counted {
-        mailed: store.outbox().mailed(&addresses, hour, day).await?,
-        reactions: store.outbox().reactions(hour).await?,
+        mailed: delivering.mailed(&addresses, hour, day).await?,
+        reactions: delivering.reactions(hour).await?,
         caps,
     };
     let mut going = Vec::new();
@@ -70,7 +70,8 @@ pub(super) async fn sift(
     Ok((going, held))
 }
 
-/// Returns the address of a letter, when mail to it comes back. What is no letter is for its channel to refuse.
+/// Returns the address of a letter, when mail to it comes back. What is no letter is for its channel to
+/// refuse.
 fn bouncing_address(delivery: &ClaimedDelivery, bouncing: &[String]) -> Option<String> {
     if bouncing.is_empty() {
         return None;

@@ -1,9 +1,9 @@
-//! `Mode` and `ChannelContext`: what a channel must know of the installation beside its own section.
+//! `Mode` and `ChannelContext`: the knowledge a channel needs of the installation beside its own section.
 
 use crate::network::Network;
 use std::path::PathBuf;
 
-/// Whether what is sent reaches the world.
+/// The reach of what is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Production.
@@ -12,7 +12,7 @@ pub enum Mode {
     Rehearsal,
 }
 
-/// What channels are opened with.
+/// The surroundings in which channels are opened.
 #[derive(Clone, Debug)]
 pub(super) struct ChannelContext {
     /// The folder of letters where there is no mail server, and of everything in a rehearsal.

@@ -1,11 +1,14 @@
-//! `PluginError`: what is wrong with a plugin, for the integrator who must mend it.
+//! `PluginError`: a mistake in a plugin, for the integrator who must mend it.
 
-/// What is wrong with a plugin, where, and the remedy.
+/// A mistake in a plugin: where it is, what it is, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {why}\n  help: {remedy}")]
 pub struct PluginError {
+    /// The file, with the line where it is known: `plugins/chat/plugin.toml:3`.
     pub place: String,
+    /// The mistake, in words.
     pub why: String,
+    /// The remedy, in one sentence.
     pub remedy: String,
 }
 
@@ -15,7 +18,7 @@ impl PluginError {
     }
 }
 
-/// What is wrong with a value, and the remedy, before it is known in which file it stands.
+/// A mistake in a value and its remedy, before it is known in which file it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
     pub why: String,

@@ -7,15 +7,18 @@ use crate::config::describe;
 use std::path::Path;
 use std::sync::Arc;
 
+/// A plugin's `plugin.toml`, checked.
 #[derive(Clone, Debug)]
 pub struct Manifest {
+    /// True when the plugin is to be used.
     pub enabled: bool,
-    /// Who hears when it fails; without one, the role that the procedure names.
+    /// The address of who hears when it fails; none for the role that the procedure names.
     pub owner: Option<String>,
+    /// The messages and events that it takes.
     pub subscription: Subscription,
-    /// Whether a delivery waits for the earlier ones of its complaint.
+    /// True when a delivery waits for the earlier ones of its complaint.
     pub ordered: bool,
-    /// Why names and texts may leave the organisation; without a purpose they do not.
+    /// The reason why names and texts may leave the organisation; without a purpose they do not.
     pub purpose: Option<String>,
     pub(super) transport: Arc<dyn Transport>,
 }
@@ -70,6 +73,7 @@ impl Manifest {
         })
     }
 
+    /// Returns the kind of plugin.
     pub fn kind(&self) -> PluginKind {
         self.transport.kind()
     }

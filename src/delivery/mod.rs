@@ -1,4 +1,5 @@
-//! From the outbox to the world: plugin folders, channels, lanes, retries. Never evaluates rules of the procedure.
+//! From the outbox to the world: plugin folders, channels, lanes, retries. Never evaluates rules of the
+//! procedure.
 
 mod attempt;
 mod breaker;

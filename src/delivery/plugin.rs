@@ -15,19 +15,21 @@ const DEFAULT_MAIL: &str = include_str!("../../plugins/mail/plugin.toml");
 /// A plugin that is ready for use.
 #[derive(Debug)]
 pub struct Plugin {
+    /// The plugin's name and folder.
     pub source: PluginSource,
+    /// Its `plugin.toml`.
     pub manifest: Manifest,
-    /// What is wrong with it, while it is switched off.
+    /// The mistake in it, kept while it is switched off; none when it has none.
     pub mistake: Option<PluginError>,
-    /// There when the plugin is enabled.
+    /// The channel, opened; none while the plugin is switched off.
     pub(super) channel: Option<Arc<dyn OpenTransport>>,
-    /// Changes when its files do.
+    /// A digest of its files.
     pub(super) digest: String,
 }
 
 impl Plugin {
-    /// Reads a folder. A mistake beside the manifest is kept, not returned, while the plugin is switched off: it must not
-    /// keep everything else from starting.
+    /// Reads a folder. A mistake beside the manifest is kept, not returned, while the plugin is switched off:
+    /// it must not keep everything else from starting.
     pub(super) fn read(name: &str, folder: &Path, context: &ChannelContext) -> Result<Self, PluginError> {
         let digest = digest(folder);
         let manifest = Manifest::read(folder)?;
@@ -60,6 +62,7 @@ impl Plugin {
         Ok(Self { source, manifest, mistake, channel, digest })
     }
 
+    /// Returns its name: that of its folder.
     pub fn name(&self) -> &str {
         &self.source.name
     }
@@ -69,8 +72,8 @@ impl Plugin {
     }
 }
 
-/// Returns a digest of the files that make a plugin. One that is not there or cannot be read counts as such; reading the
-/// plugin says why.
+/// Returns a digest of the files that make a plugin. One that is not there or cannot be read counts as such;
+/// reading the plugin says why.
 pub(super) fn digest(folder: &Path) -> String {
     let mut digest = Sha256::new();
     for name in FILES {

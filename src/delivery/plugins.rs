@@ -1,12 +1,12 @@
-//! `Plugins`: the plugin folders as they are in use, how they are read anew, and which of them something goes to.
+//! `Plugins`: the plugin folders as they are in use, read anew when they change; and the choice of where
+//! something goes.
 
 use super::context::{ChannelContext, Mode};
 use super::error::PluginError;
 use super::plugin::{Plugin, digest};
 use crate::config::Settings;
 use crate::network::{Network, Reach};
-use crate::store::NewDelivery;
-use crate::workflow::{Bell, Names, Outgoing, Router};
+use crate::workflow::{Bell, Names, NewDelivery, Outgoing, Router};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 type Set = Vec<Arc<Plugin>>;
 
+/// The plugins of an installation, which follow their folders.
 #[derive(Debug)]
 pub struct Plugins {
     root: PathBuf,
@@ -26,7 +27,7 @@ pub struct Plugins {
     pub(super) changed: Bell,
 }
 
-/// What reading the folders anew came to.
+/// The result of reading the folders anew.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reloaded {
     /// Names of plugins that are new, changed or gone.
@@ -92,7 +93,8 @@ impl Plugins {
             }
         };
         if folders.is_empty() {
-            // Without folders there is the embedded plugin for mail, from the start; a folder that vanishes is a mishap.
+            // Without folders there is the embedded plugin for mail, from the start; a folder that vanishes
+            // is a mishap.
             return reloaded;
         }
         let mut set = Vec::new();
@@ -140,6 +142,7 @@ impl Plugins {
         Arc::clone(&self.set.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Finds a plugin by name, also one that is switched off.
     pub fn find(&self, name: &str) -> Option<Arc<Plugin>> {
         self.set().iter().find(|p| p.name() == name).cloned()
     }

@@ -1,4 +1,4 @@
-//! `LanePolicy`: how a channel wants its outbox worked.
+//! `LanePolicy`: the way a channel wants its outbox worked.
 
 use super::breaker::AutoDisable;
 use super::retry::Retry;
@@ -14,7 +14,7 @@ pub(super) struct LanePolicy {
     pub claiming: Claiming,
 }
 
-/// How deliveries are claimed.
+/// The way deliveries are claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Claiming {
     /// Before the earlier ones are recorded, and the more the faster the target is.

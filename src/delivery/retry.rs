@@ -1,9 +1,10 @@
-//! When a failed delivery is tried again: growing pauses with jitter, over more than three days.
+//! The times at which a failed delivery is tried again: growing pauses with jitter, over more than three
+//! days.
 
 use crate::calendar::Moment;
 use serde::Deserialize;
 
-/// How long a failing delivery is tried.
+/// The time over which a failing delivery is tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Retry {
@@ -20,7 +21,7 @@ pub(super) enum Retry {
 const STANDARD: &[i64] = &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /// An hour in all.
 const SHORT: &[i64] = &[5, 60, 600, 2_935];
-/// Each pause is up to this much longer, so that receivers are not hit in step.
+/// The greatest part by which a pause is longer, so that receivers are not hit in step.
 const JITTER: f64 = 0.2;
 
 /// Returns the time of the next attempt after `attempts` have failed; none when that was the last.

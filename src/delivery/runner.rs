@@ -3,16 +3,16 @@
 use super::lane::{Delivered, Lane, Until};
 use super::plugin::Plugin;
 use super::plugins::Plugins;
-use crate::store::StoreError;
-use crate::workflow::Workflow;
+use crate::workflow::{StoreError, Workflow};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// How soon lanes follow a change of the plugins, and a stop.
+/// The time within which lanes follow a change of the plugins, and a stop.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// The lanes of all enabled plugins.
 #[derive(Debug)]
 pub struct Runner {
     workflow: Arc<Workflow>,
@@ -20,6 +20,7 @@ pub struct Runner {
 }
 
 impl Runner {
+    /// Makes a runner for the plugins as they are; no lane runs yet.
     pub fn new(workflow: Arc<Workflow>, plugins: Arc<Plugins>) -> Self {
         Self { workflow, plugins }
     }

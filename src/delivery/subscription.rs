@@ -118,7 +118,8 @@ impl Subscription {
         is_wanted && self.takes_state(outgoing) && self.takes_categories(outgoing)
     }
 
-    /// Says whether the complaint's state is taken. What belongs to no complaint has none: those who take all take it.
+    /// Says whether the complaint's state is taken. What belongs to no complaint has none: those who take all
+    /// take it.
     fn takes_state(&self, outgoing: &Outgoing) -> bool {
         match outgoing.complaint {
             Some((_, complaint)) => self.states.takes(complaint.state.as_str()),

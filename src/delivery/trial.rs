@@ -6,15 +6,15 @@ use super::error::PluginError;
 use super::plugin::Plugin;
 use super::plugins::Plugins;
 use crate::calendar::Moment;
-use crate::store::ClaimedDelivery;
-use crate::workflow::Outgoing;
+use crate::workflow::{ClaimedDelivery, Outgoing};
 use serde::Serialize;
 
-/// What one sample led to.
+/// The result of one sample.
 #[derive(Clone, Debug, Serialize)]
 pub struct Trial {
+    /// True when the target took it.
     pub accepted: bool,
-    /// What was answered, or why there was no answer.
+    /// The answer, or the reason why there was none.
     pub answer: String,
 }
 

@@ -1,4 +1,4 @@
-//! `Attendance`: answers to invitations (RFC 5546, METHOD:REPLY): which meeting, who, and whether they come.
+//! `Attendance`: the answer to an invitation (RFC 5546, METHOD:REPLY): the meeting, the attendee, the answer.
 
 use super::part::media_type;
 use crate::complaint::Coming;
@@ -13,7 +13,7 @@ pub struct Attendance {
     pub uid: String,
     /// The attendee's address, in lower case.
     pub attendee: String,
-    /// What the attendee answers.
+    /// The answer.
     pub coming: Coming,
 }
 

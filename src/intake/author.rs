@@ -1,4 +1,5 @@
-//! Who or what wrote a mail, by RFC 3834, RFC 3464, RFC 8098 and the habits of vendors (docs/mail.md "Auto-replies").
+//! The author of a mail, by RFC 3834, RFC 3464, RFC 8098 and the habits of vendors
+//! (docs/mail.md "Auto-replies").
 
 use crate::reception::Author;
 use mail_parser::{Message, MimeHeaders};
@@ -55,7 +56,8 @@ pub(super) fn author_of(message: &Message, sender: &str) -> Author {
     }
 }
 
-/// Returns whether the sender asks that nobody answers automatically. It delays a machine and cancels no duty.
+/// Returns whether the sender asks that nobody answers automatically. It delays a machine and cancels no
+/// duty.
 pub(super) fn asks_no_answer(message: &Message) -> bool {
     let asked = message.header_raw("X-Auto-Response-Suppress").unwrap_or_default().to_lowercase();
     asked.split(',').map(str::trim).any(|word| matches!(word, "all" | "autoreply"))

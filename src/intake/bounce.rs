@@ -1,24 +1,25 @@
-//! `Bounce`: which letter did not arrive, and whether it still may (RFC 3464, RFC 3463).
+//! `Bounce`: the report on a letter that did not arrive, or not yet (RFC 3464, RFC 3463).
 
 use super::part::{media_type, nested};
 use crate::reception::Failing;
 use mail_parser::{Message, PartType};
 use serde::Serialize;
 
-/// What a report says of the mail that did not arrive, or not yet.
+/// The content of a report on a mail that did not arrive, or not yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bounce {
-    /// Whether the mail may still arrive.
+    /// The kind of failure.
     pub failing: Failing,
-    /// RFC 3463, as `5.1.1`.
+    /// The status code (RFC 3463), as `5.1.1`; none when none is given.
     pub status: Option<String>,
-    /// The address that did not get it, in lower case.
+    /// The address that did not get it, in lower case; none when none is given.
     pub recipient: Option<String>,
-    /// Message ids that the report names, ours among them if it is about a letter of ours.
+    /// The message ids that the report names, at most 20; ours are among them if it is about a letter of
+    /// ours.
     pub originals: Vec<String>,
 }
 
-/// Ids looked at in one report.
+/// The most ids looked at in one report.
 const ORIGINALS: usize = 20;
 
 /// Reads a report; `text` is what it says to people.

@@ -1,4 +1,5 @@
-//! Carrying a disposition out: each is one transaction of the store, in which the place in the mailbox moves as well.
+//! Carrying a disposition out: each is one transaction of the store, in which the place in the mailbox moves
+//! as well.
 
 use super::error::IntakeError;
 use super::gather::Gathered;
@@ -9,9 +10,9 @@ use crate::complaint::{ComplaintId, Language, MailKind, StoredTrigger};
 use crate::reception::{
     AddedMail, AutomatedMail, Disposition, IntakeOutcome, NewComplaint, Reception, is_told_of_bounces,
 };
-use crate::store::{NewMail, StoreError};
+use crate::workflow::{NewMail, StoreError};
 
-/// Does what was decided. A mail that somebody else stored meanwhile turns out to be a duplicate.
+/// Carries out what was decided. A mail that somebody else stored meanwhile turns out to be a duplicate.
 pub(super) async fn carry_out(
     incoming: Incoming<'_>,
     gathered: &Gathered,
@@ -38,7 +39,7 @@ pub(super) async fn carry_out(
     Ok(taken(incoming, outcome, intake_id, number))
 }
 
-/// Where a mail was stored: its complaint, if it has one.
+/// The place where a mail was stored: its complaint, if it has one.
 #[derive(Default)]
 struct Stored {
     intake_id: Option<String>,
@@ -48,9 +49,9 @@ struct Stored {
 /// Counts mail that did not reach one of our people, and tells somebody else by another way when it is time.
 async fn tell_of_bounces(incoming: Incoming<'_>, automated: &AutomatedMail) -> Result<(), IntakeError> {
     let Some(address) = &automated.unreached_colleague else { return Ok(()) };
-    let count = incoming.workflow.store.bounces().count(address, incoming.now).await?;
+    let count = incoming.workflow.taking_in().count_bounce(address, incoming.now).await?;
     if is_told_of_bounces(count) {
-        incoming.workflow.tell_bouncing(address).await?;
+        incoming.workflow.taking_in().tell_bouncing(address).await?;
     }
     Ok(())
 }
@@ -63,7 +64,7 @@ async fn keep(
 ) -> Result<Option<Stored>, StoreError> {
     match automated.complaint {
         Some(complaint) => add(incoming, gathered, mail, complaint, automated.trigger).await,
-        None => Ok(incoming.workflow.store.mails().keep(mail).await?.then(Stored::default)),
+        None => Ok(incoming.workflow.taking_in().keep(mail).await?.then(Stored::default)),
     }
 }
 
@@ -75,12 +76,8 @@ async fn add(
     trigger: Option<StoredTrigger>,
 ) -> Result<Option<Stored>, StoreError> {
     let Incoming { workflow, now, .. } = incoming;
-    let trigger = trigger.map(|t| t.to_json());
-    if !workflow.store.mails().add(complaint, mail, trigger.as_deref(), now).await? {
+    if !workflow.taking_in().add(complaint, mail, trigger.as_ref(), now).await? {
         return Ok(None);
-    }
-    if trigger.is_some() {
-        workflow.due.notify_one();
     }
     let found = gathered.complaint(complaint);
     let number = found.and_then(|c| c.number.as_ref()).map(ToString::to_string);
@@ -95,10 +92,9 @@ async fn open(
     let Incoming { workflow, now, .. } = incoming;
     let initial = workflow.published().ruleset.procedure().initial.clone();
     let language = language(incoming).await?;
-    let trigger = opened.trigger().to_json();
+    let trigger = opened.trigger();
     let message_id = mail.message_id.clone();
-    let mails = workflow.store.mails();
-    let stored = mails.open_complaint(mail, &trigger, now, |intake_id| {
+    let stored = workflow.taking_in().open_complaint(mail, &trigger, now, |intake_id| {
         let mut complaint = opened.into_complaint(intake_id, initial);
         complaint.message_id = message_id;
         complaint.language_is_assumed = language.is_none();
@@ -106,7 +102,6 @@ async fn open(
         complaint
     });
     let Some((_, intake_id)) = stored.await? else { return Ok(None) };
-    workflow.due.notify_one();
     Ok(Some(Stored { intake_id: Some(intake_id.to_string()), number: None }))
 }
 
@@ -116,7 +111,7 @@ async fn language(incoming: Incoming<'_>) -> Result<Option<Language>, StoreError
     match mail.language {
         Some(language) => Ok(Some(language)),
         None if mail.from.email.is_empty() => Ok(None),
-        None => incoming.workflow.store.mails().language_of(&mail.from.email).await,
+        None => incoming.workflow.taking_in().language_of(&mail.from.email).await,
     }
 }
 
@@ -124,8 +119,7 @@ async fn record_duplicate(incoming: Incoming<'_>) -> Result<(), StoreError> {
     let Incoming { workflow, mail, arrival, now, .. } = incoming;
     let cursor = arrival.cursor.as_ref();
     workflow
-        .store
-        .mails()
+        .taking_in()
         .record_duplicate(&mail.message_id, &mail.body_hash, arrival.source, cursor, now)
         .await
 }

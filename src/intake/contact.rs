@@ -1,31 +1,31 @@
-//! A contact: a complaint told by phone, on paper or in a chat, which an employee logs (docs/procedure.md row 11, T2).
+//! A contact: a complaint told by phone, on paper or in a chat, which an employee logs
+//! (docs/procedure.md row 11, T2).
 
 use super::text;
 use crate::calendar::{Date, TimeOfDay};
 use crate::complaint::{ContactChannel, MailKind, Party};
 use crate::reception::{ComplaintOrigin, NewComplaint};
-use crate::store::{NewMail, StoreError};
-use crate::workflow::Workflow;
+use crate::workflow::{NewMail, StoreError, Workflow};
 use sha2::{Digest, Sha256};
 
 /// A complaint as an employee noted it.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// How it was told.
+    /// The way it was told.
     pub channel: ContactChannel,
-    /// The address may be unknown; then nobody can be invited to write.
+    /// The complainant; the address may be empty, then nobody can be invited to write.
     pub complainant: Party,
-    /// What it is about, in a line.
+    /// The subject, in a line.
     pub subject: String,
-    /// What was told.
+    /// The words that were told.
     pub text: String,
-    /// The day of the contact; today when not given.
+    /// The day of the contact; none for today.
     pub on: Option<Date>,
     /// The employee's address.
     pub by: String,
 }
 
-/// Why a contact was not logged.
+/// A reason why a contact was not logged.
 #[derive(Debug, thiserror::Error)]
 pub enum ContactError {
     /// In words for the person; nothing was stored.
@@ -40,13 +40,13 @@ pub enum ContactError {
 pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option<String>, ContactError> {
     let now = workflow.now().await?;
     let by = contact.by.to_lowercase();
-    if workflow.settings.people.find(&by).is_none() {
+    if workflow.settings().people.find(&by).is_none() {
         return Err(ContactError::Refused(format!("{by} is not one of the people in redress.toml")));
     }
     if contact.subject.trim().is_empty() {
         return Err(ContactError::Refused("a contact needs a subject".to_owned()));
     }
-    let calendar = &workflow.settings.calendar;
+    let calendar = &workflow.settings().calendar;
     let received_at = match contact.on {
         Some(day) => calendar.at(day, TimeOfDay::MIN).ok().filter(|at| *at <= now),
         None => Some(now),
@@ -60,7 +60,7 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
         received_at,
         source: contact.channel.to_string(),
         kind: MailKind::Contact,
-        message_id: format!("contact.{}@{}", &digest[..32], workflow.settings.mail_domain()),
+        message_id: format!("contact.{}@{}", &digest[..32], workflow.settings().mail_domain()),
         body_hash: digest,
         sender: by.clone(),
         subject: contact.subject.clone(),
@@ -78,18 +78,17 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
         received_at,
         origin: ComplaintOrigin::Contact {
             channel: contact.channel,
-            kind: workflow.settings.complainant_kind(&email),
+            kind: workflow.settings().complainant_kind(&email),
             complainant: Party { name: contact.complainant.name, email },
             first_contact_on: calendar.day_of(received_at).ok(),
         },
         triage_reason: None,
         refers_to: None,
     };
-    let trigger = new.trigger().to_json();
-    let mails = workflow.store.mails();
-    let opened =
-        mails.open_complaint(mail, &trigger, now, |intake_id| new.into_complaint(intake_id, initial));
+    let trigger = new.trigger();
+    let opened = workflow
+        .taking_in()
+        .open_complaint(mail, &trigger, now, |intake_id| new.into_complaint(intake_id, initial));
     let opened = opened.await?;
-    workflow.due.notify_one();
     Ok(opened.map(|(_, intake_id)| intake_id.to_string()))
 }

@@ -1,5 +1,5 @@
-//! What a mail holds: its text, its attachments, and forms that only its sender can open (docs/mail.md "Encrypted / signed",
-//! "winmail.dat", "Attachments").
+//! `Content`: the text and attachments of a mail, and forms that only its sender can open
+//! (docs/mail.md "Encrypted / signed", "winmail.dat", "Attachments").
 
 use super::part::{media_type, nested, parameter};
 use super::text;
@@ -10,14 +10,14 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
-/// More attachments than this are not listed; the raw mail has them.
+/// The most attachments that are listed; the raw mail has the others.
 const ATTACHMENTS: usize = 200;
 
-/// In which form a mail says what it says.
+/// The form in which a mail says what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
-    /// As most mails are.
+    /// Plain text or HTML, as most mails are.
     Plain,
     /// Signed; the text is read, the signature is not checked.
     Signed,
@@ -47,12 +47,12 @@ impl Content {
     }
 }
 
-/// S/MIME, signed or encrypted (RFC 8551).
+/// Returns whether a part is S/MIME, signed or encrypted (RFC 8551).
 fn is_smime(part: &MessagePart) -> bool {
     is(part, "application/pkcs7-mime") || is(part, "application/x-pkcs7-mime")
 }
 
-/// S/MIME that holds the mail within its signature, where the mail can be read.
+/// Returns whether a part is S/MIME that holds the mail within its signature, where the mail can be read.
 fn is_opaquely_signed(part: &MessagePart) -> bool {
     is_smime(part) && parameter(part, "smime-type").as_deref() == Some("signed-data")
 }
@@ -61,7 +61,7 @@ fn is(part: &MessagePart, kind: &str) -> bool {
     media_type(part).as_deref() == Some(kind)
 }
 
-/// Returns in which form a mail says what it says.
+/// Returns the form in which a mail says what it says.
 pub(super) fn content_of(message: &Message) -> Content {
     let has = |test: &dyn Fn(&MessagePart) -> bool| message.parts.iter().any(test);
     let is_text =
@@ -105,7 +105,8 @@ pub(super) fn text_of<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
     }
 }
 
-/// Returns the first text that a mail holds where its structure does not say which it is: one that was cut off, for example.
+/// Returns the first text that a mail holds where its structure does not say which it is: one that was cut
+/// off, for example.
 fn loose_text<'m>(message: &'m Message<'m>) -> Option<Cow<'m, str>> {
     let is_attachment = |p: &MessagePart| p.content_disposition().is_some_and(|d| d.is_attachment());
     let parts = || message.parts.iter().filter(|p| !is_attachment(p));
@@ -127,8 +128,8 @@ fn nested_text<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
     inner.and_then(|m| m.body_text(0)).map(|t| Cow::Owned(t.into_owned())).unwrap_or_default()
 }
 
-/// Returns the text of the mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the signature is not
-/// checked.
+/// Returns the text of the mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the
+/// signature is not checked.
 fn unwrap_signed(der: &[u8]) -> Option<String> {
     let start = der.windows(13).position(|w| w.eq_ignore_ascii_case(b"Content-Type:"))?;
     let inner = MessageParser::default().parse(&der[start..])?;
@@ -166,7 +167,8 @@ fn nameless(kind: Option<&str>) -> &'static str {
     }
 }
 
-/// Returns the bytes of the attachment with this digest.
+/// Returns the bytes of the attachment with this digest, in hexadecimal; none when the mail has no such
+/// attachment.
 pub fn attachment_bytes(raw: &[u8], sha256: &str) -> Option<Vec<u8>> {
     let message = MessageParser::default().parse(raw)?;
     let found = message.attachments().find(|p| format!("{:x}", Sha256::digest(p.contents())) == sha256);

@@ -1,9 +1,8 @@
-//! `IntakeError`: why a mail could not be taken in.
+//! `IntakeError`: the reasons why a mail could not be taken in.
 
-use crate::store::StoreError;
-use crate::workflow::WorkflowError;
+use crate::workflow::{StoreError, WorkflowError};
 
-/// Why a mail could not be taken in. It is not stored, and the same mail may be tried again.
+/// A reason why a mail could not be taken in. The mail is not stored, and may be tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// The store failed.

@@ -1,5 +1,6 @@
-//! `Forwarded`: what an employee passed on, read from an attached mail or from the header block that mail programs write. A
-//! proposal: a person confirms who complains before anything goes out (docs/mail.md "Forwarded by employee").
+//! `Forwarded`: the mail that an employee passed on, read from an attached mail or from the header block that
+//! mail programs write. A proposal: a person confirms who complains before anything goes out
+//! (docs/mail.md "Forwarded by employee").
 
 use super::part::nested;
 use super::text;
@@ -12,23 +13,23 @@ use serde::Serialize;
 /// A mail that was passed on, as the mail that passes it on shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Forwarded {
-    /// Who wrote it.
+    /// Its writer.
     pub from: Party,
     /// Its subject; empty when it has none.
     pub subject: String,
-    /// When it was sent: exact, or on the wall clock that the header block shows.
+    /// The time at which it was sent; none when it does not say.
     pub sent: Option<Sent>,
-    /// Of an attached mail.
+    /// The Message-ID of an attached mail, without angle brackets; none for a header block.
     pub message_id: Option<String>,
 }
 
-/// When a mail that was passed on had been sent.
+/// The time at which a mail that was passed on had been sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sent {
-    /// By its own date.
+    /// The moment by its own date.
     Exactly(Moment),
-    /// Local time of the organisation.
+    /// The reading of the header block, taken for local time of the organisation.
     OnTheClock(NaiveDateTime),
 }
 
@@ -36,8 +37,9 @@ const FROM: &[&str] = &["van:", "from:", "de:"];
 const SENT: &[&str] = &["verzonden:", "sent:", "datum:", "date:"];
 const SUBJECT: &[&str] = &["onderwerp:", "subject:", "betreft:"];
 const TO: &[&str] = &["aan:", "to:", "cc:", "reply-to:", "antwoord aan:", "beantwoorden aan:"];
-/// Lines of a header block are near its beginning.
+/// The most lines of a header block that are looked at.
 const BLOCK: usize = 12;
+/// The lines before `From` at which a header block may begin.
 const BEFORE: usize = 3;
 
 /// Reads the mail attached to this one, if there is one.
@@ -52,7 +54,8 @@ pub(super) fn attached(message: &Message) -> Option<Forwarded> {
     })
 }
 
-/// Reads the first header block in the text: Outlook, Gmail, Apple Mail and Thunderbird, in Dutch and English.
+/// Reads the first header block in the text: Outlook, Gmail, Apple Mail and Thunderbird, in Dutch and
+/// English.
 pub(super) fn inline(body: &str) -> Option<Forwarded> {
     let lines: Vec<String> = body.lines().map(unquoted).collect();
     let field = |line: &str, names: &[&str]| {
@@ -117,7 +120,8 @@ const MONTHS: [(&str, &str); 12] = [
     ("dec", "dec"),
 ];
 
-/// Reads "maandag 16 november 2026 14:03", "Mon, Nov 16, 2026 at 2:03 PM", "16-11-2026 14:03", "2026-11-16 14:03".
+/// Reads "maandag 16 november 2026 14:03", "Mon, Nov 16, 2026 at 2:03 PM", "16-11-2026 14:03", "2026-11-16
+/// 14:03".
 fn on_the_clock(text: &str) -> Option<NaiveDateTime> {
     let lower = text.to_lowercase();
     let words: Vec<&str> =

@@ -8,7 +8,7 @@ use super::threading::{delivery_of, find_thread, meeting_of};
 use super::trust::Trust;
 use crate::complaint::ComplaintId;
 use crate::reception::{InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SentLetter, Thread};
-use crate::store::{Candidate, Known, StoreError};
+use crate::workflow::{Candidate, Known, StoreError};
 
 /// The facts of a mail, and the complaints that they name.
 pub(super) struct Gathered {
@@ -36,7 +36,7 @@ pub(super) async fn gather(incoming: Incoming<'_>) -> Result<Gathered, StoreErro
     };
     gathered.facts.thread = gathered.thread(incoming).await?;
     gathered.facts.is_own_letter = match &mail.redress_id {
-        Some(id) => workflow.store.mails().is_own_delivery(id).await?,
+        Some(id) => workflow.taking_in().is_own_delivery(id).await?,
         None => false,
     };
     gathered.facts.returned = match &mail.bounce {
@@ -49,7 +49,7 @@ pub(super) async fn gather(incoming: Incoming<'_>) -> Result<Gathered, StoreErro
 /// Returns what the mail and the settings say without the store.
 fn own_facts(incoming: Incoming<'_>) -> MailFacts {
     let Incoming { workflow, mail, arrival, now, .. } = incoming;
-    let settings = &workflow.settings;
+    let settings = workflow.settings();
     // Where a mail server is believed, it must vouch for a colleague.
     let is_vouched = settings.authserv_id.is_none() || mail.trust == Trust::Pass;
     let passed_on = |forwarded: &Forwarded| passed_on(incoming, forwarded);
@@ -68,7 +68,7 @@ fn own_facts(incoming: Incoming<'_>) -> MailFacts {
 }
 
 fn passed_on(incoming: Incoming<'_>, forwarded: &Forwarded) -> PassedOn {
-    let settings = &incoming.workflow.settings;
+    let settings = incoming.workflow.settings();
     let sent_at = forwarded.sent.and_then(|sent| match sent {
         Sent::Exactly(at) => Some(at),
         Sent::OnTheClock(clock) => settings.calendar.at(clock.date(), clock.time()).ok(),
@@ -81,7 +81,7 @@ impl Gathered {
     /// Finds the complaint that the mail answers, after mergers.
     async fn thread(&mut self, incoming: Incoming<'_>) -> Result<Option<Thread>, StoreError> {
         let Some(found) = find_thread(incoming.workflow, incoming.mail).await? else { return Ok(None) };
-        let (home, thread) = incoming.workflow.thread_home(found, incoming.now).await?;
+        let (home, thread) = incoming.workflow.taking_in().thread_home(found, incoming.now).await?;
         self.complaints.push(home);
         Ok(Some(thread))
     }
@@ -92,9 +92,9 @@ impl Gathered {
         incoming: Incoming<'_>,
         answer: &Attendance,
     ) -> Result<Option<InvitationAnswer>, StoreError> {
-        let domain = incoming.workflow.settings.mail_domain();
+        let domain = incoming.workflow.settings().mail_domain();
         let Some((intake_id, meeting)) = meeting_of(&answer.uid, domain) else { return Ok(None) };
-        let Some(found) = incoming.workflow.store.cases().find(&intake_id).await? else { return Ok(None) };
+        let Some(found) = incoming.workflow.taking_in().find(&intake_id).await? else { return Ok(None) };
         let (complaint, complainant) = (found.id, found.complainant_email.clone());
         self.complaints.push(found);
         Ok(Some(InvitationAnswer { complaint, complainant, meeting, coming: answer.coming }))
@@ -107,11 +107,11 @@ impl Gathered {
         bounce: &Bounce,
     ) -> Result<Option<ReturnedMail>, StoreError> {
         let Incoming { workflow, .. } = incoming;
-        let domain = workflow.settings.mail_domain();
+        let domain = workflow.settings().mail_domain();
         for delivery in bounce.originals.iter().filter_map(|id| delivery_of(id, domain)) {
-            let Some(bounced) = workflow.store.mails().bounced(&delivery).await? else { continue };
+            let Some(bounced) = workflow.taking_in().bounced(&delivery).await? else { continue };
             let home = match bounced.complaint {
-                Some(id) => workflow.store.cases().candidate(id).await?,
+                Some(id) => workflow.taking_in().candidate(id).await?,
                 None => None,
             };
             let letter = bounced.letter.map(|l| SentLetter {
@@ -119,7 +119,7 @@ impl Gathered {
                 version: l.version,
                 ordinal: l.ordinal,
             });
-            let is_ours = |address: &&String| workflow.settings.people.find(address).is_some();
+            let is_ours = |address: &&String| workflow.settings().people.find(address).is_some();
             let returned = ReturnedMail {
                 failing: bounce.failing,
                 complaint: home.as_ref().map(|c| c.id),

@@ -2,21 +2,20 @@
 
 use super::parse::ParsedMail;
 use crate::calendar::Moment;
-use crate::store::{Cursor, Known};
-use crate::workflow::Workflow;
+use crate::workflow::{Cursor, Known, Workflow};
 
 /// A mail as IMAP, the Maildir or the pipe hands it over.
 #[derive(Clone, Debug, Default)]
 pub struct Arrival<'a> {
     /// Its bytes.
     pub raw: &'a [u8],
-    /// Which way it came, such as `stdin` or the name of a mailbox.
+    /// The way it came, such as `stdin` or the name of a mailbox.
     pub source: &'a str,
-    /// When the server got it, where that is known.
+    /// The moment at which the server got it; none when that is not known.
     pub received_at: Option<Moment>,
-    /// The place in the mailbox that is passed when it is stored.
+    /// The place in the mailbox that is passed when it is stored; none for mail that comes another way.
     pub cursor: Option<Cursor>,
-    /// `raw` is only the beginning of a mail that is larger than [`super::MAX_BYTES`].
+    /// True when `raw` is only the beginning of a mail that is larger than [`super::MAX_BYTES`].
     pub is_partial: bool,
 }
 

@@ -1,4 +1,5 @@
-//! `take_in`: one raw mail to exactly one outcome. Facts are gathered, `reception` decides, and what it decided is carried out.
+//! `take_in`: one raw mail to exactly one outcome. Facts are gathered, `reception` decides, and what it
+//! decided is carried out.
 
 use super::carry_out::carry_out;
 use super::error::IntakeError;
@@ -7,33 +8,33 @@ use super::incoming::{Arrival, Incoming};
 use super::parse::parse;
 use super::taken::TakenMail;
 use crate::reception::receive;
-use crate::store::Known;
-use crate::workflow::Workflow;
+use crate::workflow::{Known, Workflow};
 
 /// The largest mail, in bytes, that is taken in whole.
 pub const MAX_BYTES: usize = 40 << 20;
-/// How many bytes of a larger mail are taken in, from its beginning: headers and text. The whole mail stays in the mailbox
-/// or file that it came from.
+/// The bytes of a larger mail that are taken in, from its beginning: headers and text. The whole mail stays
+/// in the mailbox or file that it came from.
 pub const KEPT_BYTES: usize = 1 << 20;
 
-/// Takes in one whole mail.
+/// Takes in one whole mail; `source` tells the way it came.
 pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<TakenMail, IntakeError> {
     take_in(workflow, Arrival { raw, source, ..Arrival::default() }).await
 }
 
-/// Takes in one mail. When this returns, the mail is stored and its complaint's row exists; the next tick decides on it.
+/// Takes in one mail. When this returns, the mail is stored and its complaint's row exists; the next tick
+/// decides on it.
 pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<TakenMail, IntakeError> {
     if arrival.raw.len() > MAX_BYTES {
         arrival.raw = &arrival.raw[..KEPT_BYTES];
         arrival.is_partial = true;
     }
-    let mut mail = parse(arrival.raw, workflow.settings.authserv_id.as_deref());
+    let mut mail = parse(arrival.raw, workflow.settings().authserv_id.as_deref());
     if arrival.is_partial {
         mail.remarks
             .push("larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned());
     }
     let now = workflow.now().await?;
-    let known = workflow.store.mails().known(&mail.message_id, &mail.body_hash).await?;
+    let known = workflow.taking_in().known(&mail.message_id, &mail.body_hash).await?;
     if known == Known::AnotherUnderItsId {
         mail.remarks.push("another mail came under the same Message-ID".to_owned());
     }

@@ -1,4 +1,4 @@
-//! Which language somebody writes, from small words; too few of them say nothing.
+//! The language that somebody writes, from small words; too few of them say nothing.
 
 use crate::complaint::Language;
 
@@ -29,7 +29,7 @@ const EN: &[&str] = &[
     "to",
     "regards",
 ];
-/// Fewer small words than this decide nothing.
+/// The least number of small words that decide.
 const ENOUGH: usize = 3;
 
 /// Guesses the language; none when the text is too short or does not say.

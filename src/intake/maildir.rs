@@ -6,7 +6,7 @@ use super::taken::TakenMail;
 use crate::workflow::Workflow;
 use std::path::{Path, PathBuf};
 
-/// Files taken in one round, so that a flood does not hold up everything else.
+/// The most files taken in one round, so that a flood does not hold up everything else.
 const ROUND: usize = 500;
 
 /// A folder in the form of a Maildir.
@@ -16,7 +16,7 @@ pub struct Maildir {
 }
 
 impl Maildir {
-    /// Makes the folders of the Maildir if they are missing.
+    /// Opens a Maildir, and makes its folders if they are missing.
     pub fn open(root: &Path) -> std::io::Result<Self> {
         for folder in ["new", "cur", "tmp"] {
             std::fs::create_dir_all(root.join(folder))?;

@@ -1,4 +1,5 @@
-//! Raw mail to a new complaint, an addition, a recorded automated mail, or a recorded duplicate; never to nothing.
+//! Raw mail to a new complaint, an addition, a recorded automated mail, or a recorded duplicate; never to
+//! nothing.
 
 mod attendance;
 mod author;

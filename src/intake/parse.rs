@@ -16,9 +16,9 @@ use mail_parser::{Message, MessageParser};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// References of one mail that are followed.
+/// The most references of one mail that are followed.
 const REFERENCES: usize = 50;
-/// Recipients of one mail that are looked at.
+/// The most recipients of one mail that are looked at.
 const RECIPIENTS: usize = 100;
 /// The longest id of ours, in characters.
 const ID_CHARACTERS: usize = 100;
@@ -26,48 +26,48 @@ const ID_CHARACTERS: usize = 100;
 /// A mail as it is read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ParsedMail {
-    /// As sent; a digest of the mail when it has none.
+    /// The Message-ID without angle brackets; made from a digest of the mail when it has none.
     pub message_id: String,
-    /// In-Reply-To and References, newest first.
+    /// The ids of In-Reply-To and References without angle brackets, newest first, at most 50.
     pub references: Vec<String>,
-    /// Who sent it, by `From`; the address is empty when there is none.
+    /// The sender, by `From` alone; the address is empty when there is none.
     pub from: Party,
-    /// Everybody it was sent to, where plus addresses are found.
+    /// The addresses it was sent to, in lower case, at most 100; plus addresses are found here.
     pub recipients: Vec<String>,
     /// Its subject, in a line; empty when it has none.
     pub subject: String,
-    /// What a reader sees, at most 200,000 characters.
+    /// The text that a reader sees, at most 200,000 characters.
     pub text: String,
-    /// The byte of `text` at which the quoted history or signature begins.
+    /// The byte of `text` at which the quoted history or signature begins; none when there is neither.
     pub history_at: Option<usize>,
     /// The language of what is new in it; none when it does not say.
     pub language: Option<Language>,
-    /// At most 200 of them.
+    /// The attachments, at most 200.
     pub attachments: Vec<Attachment>,
-    /// Who or what wrote it.
+    /// The person or kind of machine that wrote it.
     #[serde(rename = "kind")]
     pub author: Author,
-    /// In which form it says what it says.
+    /// The form in which it says what it says.
     pub content: Content,
-    /// The sender asks that no machine answers.
+    /// True when the sender asks that no machine answers (`X-Auto-Response-Suppress`).
     pub asks_no_answer: bool,
-    /// Whether the mail server that is believed vouches for its sender.
+    /// The judgement of the mail server that is believed on the sender's address.
     pub trust: Trust,
-    /// What a bounce reports.
+    /// The report that it is; none when it is no bounce.
     pub bounce: Option<Bounce>,
-    /// The mail that is attached to it.
+    /// The mail that is attached to it; none when none is.
     pub attached_mail: Option<Forwarded>,
-    /// The mail whose header block stands in its text.
+    /// The mail whose header block stands in its text; none when none does.
     pub inline_forward: Option<Forwarded>,
-    /// The answer to an invitation that it carries.
+    /// The answer to an invitation that it carries; none when it carries none.
     pub attendance: Option<Attendance>,
-    /// The id that our own letters carry.
+    /// The id that our own letters carry (`X-Redress-Id`); none in other mail.
     pub redress_id: Option<String>,
-    /// When the receiving server says it got it.
+    /// The moment at which the receiving server says it got it; none when it does not say.
     pub received: Option<Moment>,
-    /// A digest of what follows the headers, in hex.
+    /// The SHA-256 of what follows the headers, in hexadecimal.
     pub body_hash: String,
-    /// What was odd, one remark each.
+    /// The remarks on what was odd, one each.
     pub remarks: Vec<String>,
 }
 
@@ -179,7 +179,8 @@ fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) 
     }
 }
 
-/// Reads who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail names.
+/// Reads who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail
+/// names.
 fn sender(message: &Message) -> Party {
     let said = text::party(message.from().and_then(|a| a.first()));
     let is_address = said.email.contains('@')

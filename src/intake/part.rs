@@ -13,7 +13,8 @@ pub(super) fn parameter(part: &MessagePart, name: &str) -> Option<String> {
     part.content_type()?.attribute(name).map(str::to_lowercase)
 }
 
-/// Returns the mail inside a part. One without parts of its own says nothing, and the parser cannot render it.
+/// Returns the mail inside a part. One without parts of its own says nothing, and the parser cannot render
+/// it.
 pub(super) fn nested<'p>(part: &'p MessagePart<'p>) -> Option<&'p Message<'p>> {
     part.message().filter(|m| !m.parts.is_empty())
 }

@@ -1,4 +1,5 @@
-//! Where the history of a mail begins: what the sender wrote now stands before it. Pages fold it; nothing removes it.
+//! The beginning of a mail's history: what the sender wrote now stands before it. Pages fold it; nothing
+//! removes it.
 
 /// Lines that introduce what was written before, as mail programs write them (small letters).
 const SEPARATORS: &[&str] = &[

@@ -1,16 +1,16 @@
-//! `TakenMail`: what a mail led to.
+//! `TakenMail`: the result of taking in a mail.
 
 use crate::reception::IntakeOutcome;
 use serde::Serialize;
 
-/// What a mail led to.
+/// The result of taking in a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TakenMail {
-    /// Which way it came.
+    /// The way it came, such as `stdin` or the name of a mailbox.
     pub source: String,
-    /// What became of it.
+    /// The fate of the mail.
     pub outcome: IntakeOutcome,
-    /// The complaint that it belongs to.
+    /// The intake id of the complaint that it belongs to; none when it belongs to none.
     pub intake_id: Option<String>,
     /// The number of that complaint; none until it is registered.
     pub number: Option<String>,

@@ -15,7 +15,8 @@ pub(super) fn body(text: &str) -> String {
     text.chars().filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect()
 }
 
-/// Makes one line of a text: without control characters and without the marks that stand for a pending number.
+/// Makes one line of a text: without control characters and without the marks that stand for a pending
+/// number.
 pub(super) fn line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().filter(|c| is_allowed(*c) && !c.is_control()).take(LINE_CHARACTERS).collect()

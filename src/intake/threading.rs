@@ -1,38 +1,40 @@
-//! Which complaint a mail belongs to: plus address, then references, then the tag in the subject (docs/mail.md "Threading order").
+//! The complaint a mail belongs to: plus address, then references, then the tag in the subject
+//! (docs/mail.md "Threading order").
 
 use super::parse::ParsedMail;
-use crate::store::{Candidate, StoreError};
-use crate::workflow::Workflow;
+use crate::workflow::{Candidate, StoreError, Workflow};
 
 /// Finds the complaint that a mail answers; the surest sign counts first.
 pub(super) async fn find_thread(
     workflow: &Workflow,
     mail: &ParsedMail,
 ) -> Result<Option<Candidate>, StoreError> {
-    let letters = |reference: &str| workflow.store.key().check_letters(reference);
+    let taking_in = workflow.taking_in();
+    let letters = |reference: &str| taking_in.check_letters(reference);
     for address in &mail.recipients {
         if let Some(reference) = plus_reference(address, letters)
-            && let Some(found) = workflow.store.cases().find(&reference).await?
+            && let Some(found) = taking_in.find(&reference).await?
         {
             return Ok(Some(found));
         }
     }
-    if let Some(id) = workflow.store.mails().by_message_ids(&mail.references).await? {
-        return workflow.store.cases().candidate(id).await;
+    if let Some(found) = taking_in.by_message_ids(&mail.references).await? {
+        return Ok(Some(found));
     }
-    // Letters carry a constant anchor of their case as the first reference (docs/mail.md "Our own Message-ID").
-    let domain = workflow.settings.mail_domain();
+    // Letters carry a constant anchor of their case as the first reference
+    // (docs/mail.md "Our own Message-ID").
+    let domain = workflow.settings().mail_domain();
     let anchors = mail
         .references
         .iter()
         .filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
     for intake_id in anchors {
-        if let Some(found) = workflow.store.cases().find(intake_id).await? {
+        if let Some(found) = taking_in.find(intake_id).await? {
             return Ok(Some(found));
         }
     }
     match tagged_reference(&mail.subject, letters) {
-        Some(reference) => workflow.store.cases().find(&reference).await,
+        Some(reference) => taking_in.find(&reference).await,
         None => Ok(None),
     }
 }

@@ -1,9 +1,9 @@
-//! `Trust`: what the organisation's own mail server says about where a mail comes from (RFC 8601). Never a reason to refuse a
-//! complaint; a reason not to believe that a colleague wrote it.
+//! `Trust`: the judgement of the organisation's own mail server on where a mail comes from (RFC 8601). Never
+//! a reason to refuse a complaint; a reason not to believe that a colleague wrote it.
 
 use serde::Serialize;
 
-/// Whether the organisation's own mail server vouches for the sender's address.
+/// The judgement of the organisation's own mail server on the sender's address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
@@ -11,7 +11,7 @@ pub enum Trust {
     Pass,
     /// DMARC failed: somebody else may have written it.
     Fail,
-    /// Nothing is said by the server that is believed.
+    /// The server that is believed says nothing.
     #[default]
     None,
 }

@@ -6,7 +6,7 @@ use chrono_tz::{OffsetComponents, Tz};
 use icalendar::{Attendee, Calendar, Component, Event, EventLike, EventStatus, Property};
 use std::str::FromStr;
 
-/// What the invitation asks of the reader's calendar.
+/// The request that the invitation makes of the reader's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CalendarMethod {
     /// Put it in, or move it.
@@ -40,27 +40,27 @@ impl FromStr for CalendarMethod {
 /// A meeting as a mail program is to understand it.
 #[derive(Clone, Debug)]
 pub struct Invitation<'i> {
-    /// What it asks.
+    /// The request.
     pub method: CalendarMethod,
-    /// The same for every change of the meeting.
+    /// The UID, the same for every change of the meeting.
     pub uid: String,
-    /// How often the meeting changed (RFC 5545, 3.8.7.4).
+    /// The changes since it was planned: SEQUENCE (RFC 5545, 3.8.7.4).
     pub sequence: u32,
-    /// What the meeting is called in the calendar.
+    /// The title of the meeting in the calendar.
     pub summary: &'i str,
-    /// Where it is held, in words.
+    /// The place, in words.
     pub place: &'i str,
     /// The time zone in which it is planned.
     pub zone: Tz,
-    /// On the wall clock of `zone`.
+    /// The beginning, on the wall clock of `zone`.
     pub starts: NaiveDateTime,
-    /// Its length.
+    /// The length in minutes.
     pub minutes: u32,
-    /// Name and address.
+    /// The organiser's name and address.
     pub organiser: (&'i str, &'i str),
     /// The addresses of who is invited.
     pub attendees: Vec<String>,
-    /// When this version was made.
+    /// The moment at which this version was made.
     pub stamp: DateTime<Utc>,
 }
 

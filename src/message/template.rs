@@ -22,21 +22,22 @@ pub struct Rendered {
     pub text: String,
     /// The same text as an HTML fragment.
     pub html: String,
-    /// Whether the letter carries the invitation of the complaint's meeting (front matter `calendar:`).
+    /// The request for the invitation of the complaint's meeting, which the letter carries (front matter
+    /// `calendar:`); none for a letter without one.
     pub calendar: Option<CalendarMethod>,
 }
 
-/// Why a message could not be rendered.
+/// A reason why a message could not be rendered, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("messages/{language}/{message}.md:{line}: {why}")]
 pub struct TemplateError {
-    /// The language of the template.
+    /// The language of the template: `nl` or `en`.
     pub language: String,
     /// The name of the message.
     pub message: String,
     /// The line of its file, from 1; 0 when the template is missing.
     pub line: usize,
-    /// What is wrong, in the words of the template engine.
+    /// The mistake, in the words of the template engine.
     pub why: String,
 }
 
@@ -54,11 +55,11 @@ struct TemplateSet {
     plain: Environment<'static>,
     /// Values escaped, so that what a person typed cannot become markup or a link.
     escaped: Environment<'static>,
-    /// By language and message.
+    /// The front matter of each message, by language and name.
     known: BTreeMap<(String, String), Front>,
 }
 
-/// What stands before the body of a template.
+/// The front matter of a template.
 #[derive(Clone, Copy, Debug)]
 struct Front {
     calendar: Option<CalendarMethod>,
@@ -99,6 +100,9 @@ impl Part {
 
 impl Templates {
     /// Parses templates given as (language, message, text) beside the built-in ones.
+    ///
+    /// # Errors
+    /// Every mistake that could be found, by file and line.
     pub fn load<'t>(
         sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>,
     ) -> Result<Self, Vec<TemplateError>> {
@@ -121,8 +125,8 @@ impl Templates {
         names.into_iter().cloned().collect()
     }
 
-    /// Renders a message; a variable that is missing is an error. A message of the ruleset stands in the place of the
-    /// compiled-in one of its name.
+    /// Renders a message; a variable that is missing is an error. A message of the ruleset stands in the
+    /// place of the compiled-in one of its name.
     pub fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
         let set = if self.ruleset.has(language, message) { &self.ruleset } else { &self.builtin };
         set.render(language, message, context)
@@ -195,6 +199,7 @@ impl TemplateSet {
         self.known.contains_key(&(language.to_owned(), message.to_owned()))
     }
 
+    /// Renders a message in a language; a variable that is missing is an error.
     fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
         let front = self.known.get(&(language.to_owned(), message.to_owned())).copied();
         let part = |environment: &Environment, part: Part| {

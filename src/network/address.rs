@@ -1,5 +1,5 @@
-//! Which addresses no stranger may make us call (SSRF): everything but public unicast, also when a v4 address is
-//! wrapped in a v6 one. Source: the IANA special-purpose address registries (RFC 6890 and its updates).
+//! Which addresses no stranger may make us call (SSRF): everything but public unicast, also when a v4 address
+//! is wrapped in a v6 one. Source: the IANA special-purpose address registries (RFC 6890 and its updates).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -30,7 +30,8 @@ const V6: &[([u16; 2], u8, &str)] = &[
     ([0x3fff, 0x0000], 20, "an address for documentation"),
 ];
 
-/// Returns what is wrong with an address; none when it is a public one.
+/// Returns what kind of address it is that nobody outside may make us call, in words; none when it is a
+/// public one.
 pub fn forbidden(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(v4) => forbidden_v4(v4),

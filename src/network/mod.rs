@@ -1,4 +1,5 @@
-//! Whom this program may call, checked after name resolution on every connection, and the HTTP client that asks.
+//! Limits on whom this program may call, checked after name resolution on every connection, and the HTTP
+//! client that keeps them.
 
 mod address;
 
@@ -14,28 +15,34 @@ use std::time::Duration;
 const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(60);
 
-/// How far calls may go.
+/// The limit of calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Rehearsals: this computer only.
+    /// This computer only, for rehearsals.
     Loopback,
     /// Public addresses, and the networks that the settings allow.
-    World { allowed: Vec<IpNet> },
+    World {
+        /// Networks that are not public and may be called all the same.
+        allowed: Vec<IpNet>,
+    },
 }
 
-/// What kind of place an address is.
+/// The side of the border on which an address lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
+    /// An address that anybody may call.
     Public,
-    /// Reached only because a setting allows it; what it answers is not shown.
+    /// An address that is called only because a setting allows it; its answers are not shown.
     Internal,
 }
 
-/// Why an address may not be called, and the remedy.
+/// The refusal to call an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{address} is {what}; if it is meant, add its network to delivery.allow_networks in redress.toml")]
 pub struct Refusal {
+    /// The address that was asked for, or that a name resolved to.
     pub address: IpAddr,
+    /// The kind of address, in words: "a private address".
     pub what: &'static str,
 }
 
@@ -46,16 +53,17 @@ pub struct Network {
 }
 
 impl Network {
+    /// Makes the network of a reach.
     pub fn new(reach: Reach) -> Self {
         Self { reach }
     }
 
-    /// Says whether only this computer may be called.
+    /// Returns whether this is a rehearsal, which calls nothing beyond this computer.
     pub fn is_loopback_only(&self) -> bool {
         self.reach == Reach::Loopback
     }
 
-    /// Checks an address, and says what kind of place it is.
+    /// Checks an address that is to be called, and returns on which side of the border it lies.
     ///
     /// # Errors
     /// When the address is none that may be called.
@@ -83,7 +91,8 @@ impl Network {
         }
     }
 
-    /// Says whether a URL without TLS may be called: only on this computer and in networks that are allowed.
+    /// Returns whether a URL may be called without TLS: only on this computer and in networks that are
+    /// allowed.
     pub fn is_own(&self, url: &Url) -> bool {
         match host_address(url) {
             Some(address) => self.check(address) == Ok(Zone::Internal),
@@ -91,8 +100,8 @@ impl Network {
         }
     }
 
-    /// Returns a client that follows no redirect, uses no proxy, and connects only where it may. `ca` is a certificate in PEM
-    /// that is trusted beside the system's.
+    /// Makes a client that follows no redirect, uses no proxy, and connects only where it may. `ca` is a
+    /// certificate in PEM that is trusted beside the system's.
     pub fn client(&self, ca: Option<&[u8]>) -> Result<reqwest::Client, reqwest::Error> {
         // A second client in one process finds the provider installed, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -114,7 +123,7 @@ fn host_address(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_matches(['[', ']']).parse().ok()
 }
 
-/// Returns TLS for other protocols than HTTP: the system's roots, and `ca` in PEM beside them.
+/// Makes the TLS settings of protocols other than HTTP: the system's roots, and `ca` in PEM beside them.
 ///
 /// # Errors
 /// In words: what of the certificates cannot be used.
@@ -151,7 +160,8 @@ impl Resolve for Guarded {
     }
 }
 
-/// Says why a request failed, for the person who must mend it: the innermost cause that says something.
+/// Explains why a request failed, for the person who must mend it, by the innermost cause that says
+/// something.
 pub fn explain(error: &reqwest::Error) -> String {
     let mut causes = Vec::new();
     let mut source = std::error::Error::source(error);

@@ -1,9 +1,10 @@
-//! `Author`: who or what wrote a mail.
+//! `Author`: the person or kind of machine that wrote a mail.
 
 use crate::complaint::word_enum;
 
 word_enum! {
-    /// Who or what wrote a mail, as its headers and parts tell.
+    /// The person or kind of machine that wrote a mail, as its headers and parts tell
+    /// (docs/mail.md "Auto-replies").
     Author("author of mail") {
         /// Somebody wrote it, or nothing says otherwise.
         Human = "human",
@@ -15,7 +16,7 @@ word_enum! {
         Receipt = "receipt",
         /// Sent to many at once.
         List = "list",
-        /// It goes in circles.
+        /// A mail that goes in circles: more than 25 hops.
         Loop = "loop",
     }
 }

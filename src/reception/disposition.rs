@@ -1,4 +1,4 @@
-//! `Reception`: what becomes of a mail, and why.
+//! `Reception`: the fate of a mail, and the reason for it.
 
 use super::new_complaint::NewComplaint;
 use crate::calendar::Moment;
@@ -6,7 +6,7 @@ use crate::complaint::{ComplaintId, MailKind, StoredTrigger, TriageReason, word_
 use std::fmt;
 
 word_enum! {
-    /// What became of a mail, in a word.
+    /// The fate of a mail, in a word.
     IntakeOutcome("outcome of intake") {
         /// It opened a complaint.
         Complaint = "complaint",
@@ -19,23 +19,23 @@ word_enum! {
     }
 }
 
-/// What becomes of a mail.
+/// The fate of a mail, decided but not yet carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reception {
-    /// What becomes of it.
+    /// The thing to do with it.
     pub disposition: Disposition,
-    /// When the mail arrived, as far as that is believed.
+    /// The moment at which the mail arrived, as far as that is believed; never after the decision.
     pub arrived_at: Moment,
-    /// Why, for the log.
+    /// The reason, for the log.
     pub reason: ReceptionReason,
 }
 
-/// The one thing that becomes of a mail, with all that is needed to do it.
+/// The one thing to do with a mail, with all that is needed to do it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Disposition {
-    /// Only that it came again is recorded.
+    /// The same mail came before: only that is recorded.
     Duplicate,
-    /// It is kept and answered by nothing.
+    /// A machine wrote it: it is kept and answered by nothing.
     Automated(AutomatedMail),
     /// It joins a complaint.
     Addition(AddedMail),
@@ -58,28 +58,29 @@ impl Disposition {
 /// A machine's mail, kept with its complaint where it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AutomatedMail {
-    /// As what it is kept.
+    /// The kind under which it is kept.
     pub kind: MailKind,
     /// The complaint it belongs to; none when it belongs to none.
     pub complaint: Option<ComplaintId>,
-    /// The letter that failed (docs/procedure.md T34).
+    /// The trigger that tells of a letter that failed (docs/procedure.md T34); none when none did.
     pub trigger: Option<StoredTrigger>,
-    /// The address of one of our people that mail did not reach.
+    /// The address of one of our people that mail did not reach; none when that is not so.
     pub unreached_colleague: Option<String>,
 }
 
 /// A mail that is added to a complaint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddedMail {
-    /// As what it is kept.
+    /// The kind under which it is kept.
     pub kind: MailKind,
     /// The complaint it belongs to.
     pub complaint: ComplaintId,
-    /// What the complaint's rules hear of it; none for what concerns only a colleague's own calendar.
+    /// The trigger that the complaint's rules hear of; none for what concerns only a colleague's own
+    /// calendar.
     pub trigger: Option<StoredTrigger>,
 }
 
-/// Why this became of a mail.
+/// The reasons for the fate of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceptionReason {
     /// The same mail came before.

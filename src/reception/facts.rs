@@ -1,11 +1,11 @@
-//! `MailFacts`: all that is known of one mail when it is decided what becomes of it.
+//! `MailFacts`: everything known of one mail when its fate is decided.
 
 use super::author::Author;
 use crate::calendar::Moment;
 use crate::complaint::{Coming, ComplainantKind, ComplaintId, Number, Party, word_enum};
 
 word_enum! {
-    /// Whether a letter that was reported on may still arrive (RFC 3463).
+    /// The kind of failure that a report tells of: for good, or for now (RFC 3463).
     Failing("failure of a letter") {
         /// It will not arrive.
         Permanent = "permanent",
@@ -14,40 +14,40 @@ word_enum! {
     }
 }
 
-/// All that is known of one mail.
+/// Everything known of one mail when its fate is decided.
 #[derive(Clone, Debug)]
 pub struct MailFacts {
     /// The moment of the decision.
     pub now: Moment,
-    /// When the receiving server says that the mail came.
+    /// The moment at which the receiving server says that the mail came; none when it does not say.
     pub arrived_at: Option<Moment>,
-    /// This very mail was taken in before.
+    /// True when this very mail was taken in before.
     pub is_known: bool,
-    /// Who or what wrote it.
+    /// The person or kind of machine that wrote it.
     pub author: Author,
-    /// It carries the id of one of our deliveries.
+    /// True when it carries the id of one of our deliveries.
     pub is_own_letter: bool,
-    /// Who sent it; the address is empty when unknown.
+    /// The sender; the address is empty when unknown.
     pub from: Party,
-    /// One of our people, vouched for by the mail server where one is believed.
+    /// True when the sender is one of our people, vouched for by the mail server where one is believed.
     pub is_colleague: bool,
-    /// What its sender is as a complainant.
+    /// The side its sender would stand on as a complainant.
     pub complainant_kind: ComplainantKind,
     /// Its subject, in a line.
     pub subject: String,
-    /// The complaint that the mail answers.
+    /// The complaint that the mail answers; none when it answers none.
     pub thread: Option<Thread>,
-    /// The invitation that the mail answers.
+    /// The invitation that the mail answers; none when it answers none.
     pub answer: Option<InvitationAnswer>,
-    /// The mail of ours that it reports on.
+    /// The mail of ours that it reports on; none when it reports on none.
     pub returned: Option<ReturnedMail>,
-    /// The mail that is attached to it.
+    /// The mail that is attached to it; none when none is.
     pub attached: Option<PassedOn>,
-    /// The header block in its text.
+    /// The mail whose header block stands in its text; none when none does.
     pub inline: Option<PassedOn>,
-    /// Only its sender can open it.
+    /// True when only its sender can open it: encrypted, winmail.dat, or no mail at all.
     pub is_closed: bool,
-    /// The sender asks that no machine answers.
+    /// True when the sender asks that no machine answers (docs/mail.md "…but an acknowledgement is a duty").
     pub asks_no_answer: bool,
 }
 
@@ -84,9 +84,10 @@ pub struct Thread {
     pub number: Option<Number>,
     /// The complainant's address; empty when unknown.
     pub complainant: String,
-    /// The address of who wrote on the complainant's behalf (docs/procedure.md edge case 11).
+    /// The address of who wrote on the complainant's behalf (docs/procedure.md edge case 11); none when
+    /// nobody did.
     pub submitter: Option<String>,
-    /// Its state still takes mail (docs/procedure.md edge case 1).
+    /// True while its state still takes mail (docs/procedure.md edge case 1).
     pub takes_mail: bool,
 }
 
@@ -99,20 +100,20 @@ pub struct InvitationAnswer {
     pub complainant: String,
     /// The number of the meeting within its complaint.
     pub meeting: u32,
-    /// What the calendar answers.
+    /// The calendar's answer.
     pub coming: Coming,
 }
 
 /// A mail of ours that a report says did not arrive, or not yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnedMail {
-    /// Whether the mail may still arrive.
+    /// The kind of failure.
     pub failing: Failing,
     /// The complaint it was about; none for reports and alarms.
     pub complaint: Option<ComplaintId>,
     /// The letter to a complainant that it was; none when it was for somebody else.
     pub letter: Option<SentLetter>,
-    /// The address of ours that did not get it, when it is one of our people's.
+    /// The address that did not get it, when it is one of our people's.
     pub colleague: Option<String>,
 }
 
@@ -121,19 +122,19 @@ pub struct ReturnedMail {
 pub struct SentLetter {
     /// The name of the message.
     pub message: String,
-    /// The complaint's version.
+    /// The decision, by the complaint's version.
     pub version: i64,
-    /// Its place within that decision.
+    /// Its place within that decision, from 1.
     pub ordinal: u32,
 }
 
 /// A mail within a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassedOn {
-    /// Who wrote it.
+    /// Its writer.
     pub from: Party,
-    /// When it was sent, where that is said.
+    /// The moment at which it was sent; none when that is not said.
     pub sent_at: Option<Moment>,
-    /// The organisation itself sent it: no complaint of somebody's.
+    /// True when the organisation itself sent it, so that it is nobody's complaint.
     pub is_ours: bool,
 }

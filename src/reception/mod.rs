@@ -1,4 +1,5 @@
-//! What becomes of a mail: the facts known of it in, one disposition out. Pure: neither the store nor the clock nor the rules.
+//! The fate of a mail: the facts known of it in, one disposition out. Pure: neither the store nor the clock
+//! nor the rules.
 //!
 //! `intake` gathers the facts of real mail and carries the disposition out; scenarios do the same in memory.
 

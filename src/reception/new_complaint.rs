@@ -1,4 +1,4 @@
-//! `NewComplaint`: what a complaint begins with, whichever way it came.
+//! `NewComplaint`: the beginning of a complaint, whichever way it came.
 
 use crate::calendar::{Date, Moment};
 use crate::complaint::{
@@ -11,48 +11,48 @@ use crate::complaint::{
 pub struct NewComplaint {
     /// The address of who wrote, passed on or logged it.
     pub by: String,
-    /// What it is about, in a line.
+    /// Its subject, in a line.
     pub subject: String,
-    /// When the organisation first received it.
+    /// The moment at which the organisation first received it.
     pub received_at: Moment,
-    /// Which way it came.
+    /// The way it came.
     pub origin: ComplaintOrigin,
-    /// Why a person must judge it first; none when nobody must.
+    /// The reason why a person must judge it first; none when nobody must.
     pub triage_reason: Option<TriageReason>,
-    /// The earlier complaint that it follows.
+    /// The number of the earlier complaint that it follows; none when it follows none.
     pub refers_to: Option<Number>,
 }
 
-/// Which way a complaint came.
+/// The way a complaint came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ComplaintOrigin {
     /// The complainant wrote.
     Email {
-        /// Who complains; the address is empty when unknown.
+        /// The complainant; the address is empty when unknown.
         complainant: Party,
-        /// Whether that is one of the organisation.
+        /// The side the complainant stands on.
         kind: ComplainantKind,
     },
     /// A colleague passed a mail on; a person confirms who complains.
     Forwarded {
-        /// Who seems to complain.
+        /// The likely complainant; none when the mail does not tell.
         proposed: Option<Party>,
     },
     /// An employee logged what was told.
     Contact {
-        /// How it was told.
+        /// The way it was told.
         channel: ContactChannel,
-        /// Who complains.
+        /// The complainant, as the employee noted it.
         complainant: Party,
-        /// Whether that is one of the organisation.
+        /// The side the complainant stands on.
         kind: ComplainantKind,
-        /// The day on which it was told.
+        /// The day on which it was told; none beyond the calendar.
         first_contact_on: Option<Date>,
     },
 }
 
 impl NewComplaint {
-    /// Returns what the complaint's rules hear of first.
+    /// Returns the trigger that the complaint's rules hear of first.
     pub fn trigger(&self) -> StoredTrigger {
         let by = self.by.clone();
         match self.origin {

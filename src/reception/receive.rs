@@ -7,9 +7,9 @@ use super::new_complaint::{ComplaintOrigin, NewComplaint};
 use crate::calendar::Moment;
 use crate::complaint::{LetterStatus, MailKind, StoredTrigger, TriageReason, is_forwarded};
 
-/// What was passed on cannot be older than this, or its date is not believed.
+/// The greatest age of what was passed on, 92 days; an older date is not believed.
 const OLDEST_FORWARD_MILLIS: i64 = 92 * 86_400_000;
-/// Bounces of one of our own addresses after which somebody else is told.
+/// The bounces of one of our own addresses after which somebody else is told.
 const BOUNCES: i64 = 2;
 
 /// Decides what becomes of a mail. Every mail has exactly one disposition.
@@ -31,8 +31,8 @@ pub fn receive(facts: &MailFacts) -> Reception {
     Reception { disposition, arrived_at, reason }
 }
 
-/// Returns whether the bounce with this count of an address is the one that is told of: the second, and once only, so that
-/// no bounce of that leads to another.
+/// Returns whether the bounce with this count of an address is the one that is told of: the second, and once
+/// only, so that no bounce of that leads to another.
 pub fn is_told_of_bounces(count: i64) -> bool {
     count == BOUNCES
 }
@@ -46,7 +46,8 @@ fn is_believable(moment: Moment, now: Moment) -> bool {
     moment <= now && moment.millis() > 0
 }
 
-/// An answer to an invitation is no message: it changes the meeting. What a colleague answers is for their own calendar.
+/// Returns the change of a meeting that an answer to an invitation is; none when it is none. What a colleague
+/// answers is for their own calendar.
 fn invitation_answer(facts: &MailFacts) -> Option<AddedMail> {
     let answer = facts.answer.as_ref()?;
     let is_complainant = answer.complainant == facts.from.email;
@@ -59,7 +60,8 @@ fn invitation_answer(facts: &MailFacts) -> Option<AddedMail> {
     (is_complainant || facts.is_colleague).then_some(added)
 }
 
-/// Returns as what a machine's mail is kept; none for a person's. A report on a letter quotes that letter and is none of ours.
+/// Returns as what a machine's mail is kept; none for a person's. A report on a letter quotes that letter and
+/// is none of ours.
 fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     match facts.author {
         Author::Bounce => Some(MailKind::Bounce),
@@ -72,7 +74,8 @@ fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     }
 }
 
-/// A letter that will not arrive has failed (docs/procedure.md T34). Mail that did not reach a colleague is counted.
+/// Decides on a machine's mail. A letter that will not arrive has failed (docs/procedure.md T34); mail that
+/// did not reach a colleague is counted.
 fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason) {
     let thread = facts.thread.as_ref().map(|t| t.complaint);
     let mut mail = AutomatedMail { kind, complaint: thread, trigger: None, unreached_colleague: None };
@@ -97,7 +100,8 @@ fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason
     (Disposition::Automated(mail), reason)
 }
 
-/// A party's mail joins its complaint while the complaint's state takes mail (docs/procedure.md edge case 1).
+/// Returns the addition that a party's mail is while the complaint's state takes mail
+/// (docs/procedure.md edge case 1); none otherwise.
 fn addition(facts: &MailFacts) -> Option<AddedMail> {
     let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
     let from_complainant = thread.complainant == facts.from.email;
@@ -105,7 +109,8 @@ fn addition(facts: &MailFacts) -> Option<AddedMail> {
     Some(AddedMail { kind: MailKind::Addition, complaint: thread.complaint, trigger: Some(trigger) })
 }
 
-/// Parties are the complainant, our people, and who wrote on the complainant's behalf (docs/procedure.md edge case 11).
+/// Returns whether the sender is a party: the complainant, one of our people, or who wrote on the
+/// complainant's behalf (docs/procedure.md edge case 11).
 fn is_party(facts: &MailFacts, thread: &Thread) -> bool {
     let email = &facts.from.email;
     let is_submitter =
@@ -118,7 +123,8 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
     let passed_on = passed_on(facts);
     let is_forward = passed_on.is_some() || (facts.is_colleague && is_forwarded(&facts.subject));
     let triage_reason = match own_thread {
-        // The earlier complaint is over; what is asked now is for a person to judge (docs/procedure.md edge case 1).
+        // The earlier complaint is over; what is asked now is for a person to judge
+        // (docs/procedure.md edge case 1).
         Some(_) => Some(TriageReason::AfterClosing),
         None if is_forward => Some(TriageReason::Forwarded),
         None => triage_reason(facts),

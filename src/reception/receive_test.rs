@@ -314,8 +314,8 @@ fn a_contact_is_a_complaint_by_another_channel() {
     assert_eq!((complaint.complainant.email.as_str(), complaint.forwarded_by), (COMPLAINANT, None));
 }
 
-/// How many combinations of facts there are: senders, subjects, threads, authors, own, known, answers, reports, attached,
-/// inline, closed, asking for no answer.
+/// The number of combinations of facts: senders, subjects, threads, authors, own, known, answers, reports,
+/// attached, inline, closed, asks no answer.
 const COMBINATIONS: usize = 5 * 2 * 3 * 6 * 2 * 2 * 2 * 4 * 3 * 3 * 2 * 2;
 
 /// Looks at every combination of facts that can lead to another branch.
@@ -357,8 +357,9 @@ fn every_combination(look: impl Fn(&MailFacts)) {
     }
 }
 
-/// A person's mail ends with a person, who hears of an addition or judges a complaint, or with an answer, for which there
-/// must be an address and a readable text. The one exception is a colleague's answer to an invitation.
+/// A person's mail ends with a person, who hears of an addition or judges a complaint, or with an answer, for
+/// which there must be an address and a readable text. The one exception is a colleague's answer to an
+/// invitation.
 #[test]
 fn a_persons_mail_always_ends_with_a_person_or_an_answer() {
     every_combination(|facts| {

@@ -1,4 +1,5 @@
-//! A batch that is stopped by the wall clock stops no other, also on the same ruleset (docs/semantics.md 4.5).
+//! A batch that is stopped by the wall clock stops no other, also on the same ruleset
+//! (docs/semantics.md 4.5).
 
 use super::mutants::{ACTIVE, Mutant};
 use super::{Cancel, Input, Outcome, Ruleset, RulesetSource, Trigger, decide, unobserved};

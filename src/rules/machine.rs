@@ -63,7 +63,7 @@ impl std::fmt::Debug for Machine {
 }
 
 impl Machine {
-    /// An engine that finds constants through `constant`.
+    /// Makes an engine that finds constants through `constant`.
     pub fn new(constant: impl Fn(&str) -> Option<Dynamic> + Send + Sync + 'static) -> Self {
         let mut engine = bare_engine();
         limits::set(&mut engine);
@@ -105,9 +105,9 @@ impl Machine {
         self.driver = self.driver.merge(&file.clone_functions_only());
     }
 
-    /// Runs `job` where every function is visible, and brings its result out. What Rhai has resolved stays resolved
-    /// for the whole job, so many evaluations in one job are cheaper than many jobs. None if the engine could not be
-    /// entered, which no script can bring about.
+    /// Runs `job` where every function is visible, and brings its result out. What Rhai has resolved stays
+    /// resolved for the whole job, so many evaluations in one job are cheaper than many jobs. None if the
+    /// engine could not be entered, which no script can bring about.
     pub fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut dyn Interpreter) -> T + Send + 'static,

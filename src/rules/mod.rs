@@ -2,8 +2,9 @@
 //!
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 //!
-//! A staircase; what stands lower knows nothing of what stands higher: language, procedure, words, machine, statements,
-//! check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside tests.
+//! A staircase; what stands lower knows nothing of what stands higher: language, procedure, words, machine,
+//! statements, check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside
+//! tests.
 
 #[cfg(test)]
 mod cancel_test;
@@ -21,6 +22,7 @@ mod statements;
 mod wake_test;
 mod words;
 
+pub use check::people::NamedPerson;
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Refusal, Sender, Trigger, act,
     decide, decide_all, fault_event, offered, run_schedule,
@@ -45,6 +47,6 @@ pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;
 pub use ruleset::renames::Renames;
 pub use words::context::{Need, ScheduleFacts};
-pub use words::fields::is_personal_field;
+pub use words::fields::{field_values, is_personal_field};
 pub use words::questions::{Ask, AskKind};
 pub use words::word::{Help, Place};

@@ -1,8 +1,9 @@
-//! The central property (docs/semantics.md 6): evaluating more often than the recorded wake-ups changes nothing.
+//! The central property (docs/semantics.md 6): evaluating more often than the recorded wake-ups changes
+//! nothing.
 //!
-//! Rulesets are generated; run A evaluates at wake-ups and triggers only, run B also at every minute, at random
-//! instants and right beside every compared moment. Eight seeded mistakes prove that the test can fail.
-//! `REDRESS_WAKE_CASES=20000 cargo test --release wake_test` is the long run.
+//! Rulesets are generated; run A evaluates at wake-ups and triggers only, run B also at every minute, at
+//! random instants and right beside every compared moment. Eight seeded mistakes prove that the test can
+//! fail. `REDRESS_WAKE_CASES=20000 cargo test --release wake_test` is the long run.
 
 use super::mutants::{ACTIVE, COMPARED, Mutant};
 use super::{ActionCall, Decision, Input, Outcome, Ruleset, RulesetSource, Trigger, act, decide, unobserved};
@@ -263,7 +264,8 @@ impl Story {
         Case::new(ComplaintId(1), complaint)
     }
 
-    /// The record of a run that also evaluates at `extra`; an error when an extra evaluation did something.
+    /// Returns the record of a run that also evaluates at `extra`; an error when an extra evaluation did
+    /// something.
     fn run(&self, extra: &BTreeSet<Moment>) -> Result<Vec<String>, String> {
         let calendar = calendar();
         let end = self.start.plus_millis(HORIZON_HOURS * HOUR);
@@ -308,7 +310,7 @@ impl Story {
     }
 }
 
-/// What a run decides about next.
+/// The thing that a run decides about next.
 enum Step {
     Happens(Trigger),
     IsAsked(ActionCall),
@@ -354,7 +356,8 @@ fn step(
     }
 }
 
-/// What is wrong with this seed's story, if anything. A mistake is seeded into run A; run B is the reference.
+/// Returns what is wrong with this seed's story, if anything. A mistake is seeded into run A; run B is the
+/// reference.
 fn violation(seed: u64, mistake: Option<Mutant>) -> Option<String> {
     let story = story(seed);
     COMPARED.with_borrow_mut(BTreeSet::clear);

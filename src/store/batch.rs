@@ -1,4 +1,4 @@
-//! What a commit takes and returns: a batch of decisions, and what became of it.
+//! `Commit` and `Committed`: a batch of decisions on its way into the store, and the result of writing it.
 
 use super::tables::deliveries::NewDelivery;
 use super::tables::notifications::RenderedNotification;
@@ -11,26 +11,36 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Commit {
     /// The case after the decision; its version is one more than what was loaded.
     pub case: Case,
+    /// The moment of the decision.
     pub at: Moment,
+    /// The next moment at which the complaint is due; none when nothing is ahead.
     pub wake_at: Option<Moment>,
+    /// True while its state is not terminal, so that rules still look at it.
     pub is_live: bool,
-    /// Ruleset and settings it was evaluated under.
+    /// The stamp of ruleset and settings it was evaluated under; another one makes it due for re-evaluation
+    /// (docs/semantics.md 1.6).
     pub stamp: String,
+    /// The hash of the ruleset it was decided under.
     pub ruleset: String,
+    /// The events of the decision, in order.
     pub events: Vec<Event>,
+    /// The instances that were armed or changed, the replaced ones included.
     pub deadlines: Vec<Deadline>,
+    /// The messages of the decision, rendered and addressed.
     pub notifications: Vec<RenderedNotification>,
+    /// The deliveries of those messages and of subscribed events.
     pub deliveries: Vec<NewDelivery>,
-    /// The trigger that this decision answers.
+    /// The id of the trigger that this decision answers, deleted with the commit; none when it was only due.
     pub consumed: Option<String>,
-    /// Whether complaints that list this one must look again (docs/semantics.md 2.6).
+    /// True when complaints that list this one must look again (docs/semantics.md 2.6).
     pub concerns_others: bool,
-    /// Whether it is somebody else's now, so that other complaints of that sender are candidates.
+    /// True when its complainant is somebody else now, so that other complaints of that sender are
+    /// candidates.
     pub sender_changed: bool,
 }
 
 impl Commit {
-    /// Links other complaints of its sender that it does not have yet; it looks at them at once.
+    /// Links other complaints of its sender that it does not have yet; it is due at once to look at them.
     pub fn add_candidates(&mut self, of_sender: impl IntoIterator<Item = ComplaintId>) {
         let links = &mut self.case.complaint.links;
         let new = new_candidates(self.case.id, links, of_sender);
@@ -60,10 +70,11 @@ impl Commit {
     }
 }
 
-/// What became of a batch.
+/// The result of writing a batch.
 #[derive(Clone, Debug, Default)]
 pub struct Committed {
+    /// The complaints whose decisions were written; the others changed meanwhile and must be decided again.
     pub written: HashSet<ComplaintId>,
-    /// Numbers given in this transaction.
+    /// The numbers given in this transaction, by complaint.
     pub numbers: BTreeMap<ComplaintId, Number>,
 }

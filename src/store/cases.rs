@@ -1,4 +1,4 @@
-//! `Cases`: what the one path needs of complaints: which are due, what they start from, and their commit.
+//! `Cases`: the handle of the one path: the complaints that are due, what they start from, and their commit.
 
 use super::database::Database;
 use super::error::StoreError;
@@ -11,34 +11,36 @@ use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
 use std::collections::HashMap;
 
-/// Complaints as cases: found here, loaded in `loading.rs`, written in `commit.rs`.
+/// The handle of complaints as cases: found here, loaded in `loading.rs`, written in `commit.rs`.
 #[derive(Clone, Debug)]
 pub struct Cases(pub(super) Database);
 
-/// What waits to be decided for a complaint.
+/// The triggers that wait for a complaint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingTrigger {
-    /// The oldest trigger: what the commit that answers it consumes.
+    /// The id of the oldest trigger, which the commit that answers it consumes.
     pub id: String,
+    /// The oldest trigger as JSON.
     pub content: String,
-    /// How many wait, this one included.
+    /// The number that wait, this one included; at least 1.
     pub waiting: usize,
 }
 
 impl Cases {
-    /// Returns the complaints due at `now`, most overdue first.
+    /// Returns the complaints due at `now`, at most `limit`, most overdue first.
     pub async fn due(&self, now: Moment, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
         let due = "FROM complaints WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at LIMIT $2";
         self.ids(Statement::select::<ComplaintKey>(due).with(now).with(limit)).await
     }
 
-    /// Returns the earliest moment at which a complaint is due.
+    /// Returns the earliest moment at which a complaint is due; none when none ever is.
     pub async fn next_wake(&self) -> Result<Option<Moment>, StoreError> {
         let sql = "SELECT wake_at FROM complaints WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1";
         Ok(Statement::new(sql).value("wake_at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
-    /// Returns live complaints last evaluated under another stamp; two ranges, so that the index answers at once.
+    /// Returns at most `limit` live complaints last evaluated under another stamp. Two ranges, so that the
+    /// index answers at once.
     pub async fn stale(&self, stamp: &str, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
         let mut found = Vec::new();
         for range in ["<", ">"] {
@@ -58,7 +60,7 @@ impl Cases {
         self.ids(Statement::select::<ComplaintKey>(live)).await
     }
 
-    /// Returns the newest complaints that are finished.
+    /// Returns the newest complaints whose state is terminal, newest first.
     pub async fn newest_finished(&self, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
         let finished = "FROM complaints WHERE is_live = 0 ORDER BY id DESC LIMIT $1";
         self.ids(Statement::select::<ComplaintKey>(finished).with(limit)).await
@@ -75,7 +77,7 @@ impl Cases {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// Finds a complaint by number or intake id.
+    /// Finds a complaint by number or intake id, written exactly so.
     pub async fn find(&self, reference: &str) -> Result<Option<Candidate>, StoreError> {
         let named = Statement::select::<Candidate>("FROM complaints WHERE number = $1 OR intake_id = $1");
         named.with(reference).first(&self.0.reader).await

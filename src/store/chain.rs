@@ -1,4 +1,5 @@
-//! The audit chain: events in commit order, each signed with the one before, personal facts as salted digests.
+//! The audit chain: events in commit order, each signed with the one before, personal facts as salted
+//! digests.
 
 use super::column::Verbatim;
 use super::database::Database;
@@ -14,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
 
-/// The newest event: its place and its hash.
+/// The newest event of the chain: its place and its hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Head {
     pub seq: i64,
@@ -121,8 +122,9 @@ fn personal_digest(salt: &str, personal: &str) -> String {
     hex(&Sha256::new().chain_update(salt).chain_update(personal).finalize())
 }
 
-/// Returns the signature of an event over everything that may not change; what is absent is signed as an empty text.
-/// Rows from before sources were kept have one part less; parts carry their lengths, so neither passes for the other.
+/// Returns the signature of an event over everything that may not change; what is absent is signed as an
+/// empty text. Rows from before sources were kept have one part less; parts carry their lengths, so neither
+/// passes for the other.
 fn signature(event: &StoredEvent, key: &AuditKey) -> String {
     let complaint = event.complaint_id.map_or_else(String::new, |id| id.0.to_string());
     let (seq, version, at) =
@@ -146,14 +148,17 @@ fn signature(event: &StoredEvent, key: &AuditKey) -> String {
     key.sign(&parts)
 }
 
-/// What `verify` found.
+/// The finding of `verify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audit {
+    /// Every event is as it was written.
     Holds {
+        /// The number of events in the chain.
         events: i64,
     },
     /// The first event that is missing or not as it was written.
     Broken {
+        /// Its place in the chain, from 1.
         seq: i64,
     },
 }

@@ -69,7 +69,8 @@ impl Cases {
     }
 }
 
-/// A forwarded mail has no sender until a person says who complains; then it is compared like any other.
+/// Links a complaint that has a new complainant to that sender's others: a forwarded mail has no sender until
+/// a person says who complains, then it is compared like any other.
 async fn link_candidates(tx: &mut Tx, batch: &mut [Commit]) -> Result<(), StoreError> {
     for commit in batch.iter_mut().filter(|c| c.sender_changed) {
         let found = candidates(tx, &commit.case.complaint.complainant.email).await?;

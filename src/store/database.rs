@@ -45,7 +45,8 @@ impl Database {
         Ok(self.writer.begin_with(self.engine.begin()).await?)
     }
 
-    /// Commits, and on PostgreSQL says so to the other processes; SQLite counts by itself.
+    /// Commits a transaction, and on PostgreSQL counts the change for the other processes; SQLite counts by
+    /// itself.
     pub async fn finish(&self, mut tx: Tx) -> Result<(), StoreError> {
         if self.engine == Engine::Postgres {
             raise(&mut tx, Counter::Change, 1).await?;

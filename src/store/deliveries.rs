@@ -1,60 +1,77 @@
-//! `Deliveries`: what people see of the outbox and of the health of plugins, and another chance for dead letters.
+//! `Deliveries`: the handle of whoever looks after deliveries and plugins, with another chance for dead
+//! letters.
 
+use super::chain::{Entry, append};
 use super::database::Database;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::row::Row;
 use super::sets::ROWS;
 use super::statement::Statement;
-use super::tables::deliveries::{Carried, DeliveryCount, DeliverySummary};
+use super::tables::deliveries::{Carried, DeliveryCount, DeliverySummary, Replayed};
 use super::tables::delivery_attempts::Attempted;
 use super::tables::plugin_health::{Health, HealthRow};
 use crate::calendar::Moment;
+use crate::complaint::Event;
 use serde::Serialize;
 
 /// The most attempts shown of one delivery.
 const ATTEMPTS: i64 = 200;
 
-/// What whoever looks after deliveries may see and do.
+/// The handle of whoever looks after deliveries and plugins.
 #[derive(Clone, Debug)]
 pub struct Deliveries(pub(super) Database);
 
-/// A delivery with its attempts and what is sent.
+/// A delivery with its attempts and its payload.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeliveryDetails {
+    /// The delivery itself.
     #[serde(flatten)]
     pub summary: DeliverySummary,
+    /// The number or intake id of its complaint; none when it belongs to none.
     pub reference: Option<String>,
+    /// The payload as the channel sends it; JSON, or a text where it is not JSON.
     pub payload: serde_json::Value,
+    /// The attempts, oldest first, at most 200.
     pub tried: Vec<Attempted>,
 }
 
-/// Which deliveries; none means all.
+/// A choice of deliveries; a part that is none leaves out nothing.
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryFilter {
+    /// The state they are in.
     pub state: Option<DeliveryState>,
+    /// The plugin they go through.
     pub plugin: Option<String>,
 }
 
-/// Which dead letters get another chance.
+/// The dead letters that get another chance.
 #[derive(Clone, Copy, Debug)]
 pub enum DeadLetters<'d> {
     /// Those of these ids.
     Ids(&'d [String]),
     /// Those that died at or after a moment, of one plugin or of all.
-    Since { since: Moment, plugin: Option<&'d str> },
+    Since {
+        /// The earliest moment at which they were given up.
+        since: Moment,
+        /// Their plugin; none for all.
+        plugin: Option<&'d str>,
+    },
 }
 
-/// What waits for a plugin.
+/// The deliveries of a plugin that have not arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Waiting {
+    /// The plugin's name.
     pub plugin: String,
+    /// The number that wait for an attempt.
     pub queued: i64,
+    /// The number of dead letters.
     pub dead: i64,
 }
 
 impl Deliveries {
-    /// Lists deliveries, newest first.
+    /// Lists deliveries, newest first, at most `limit`.
     pub async fn list(
         &self,
         filter: &DeliveryFilter,
@@ -68,7 +85,7 @@ impl Deliveries {
         matching.all(&self.0.reader).await
     }
 
-    /// Reads one delivery with everything that was tried.
+    /// Reads one delivery with everything that was tried; none when there is none of this id.
     pub async fn details(&self, id: &str) -> Result<Option<DeliveryDetails>, StoreError> {
         let this = Statement::select::<DeliverySummary>("FROM deliveries WHERE id = $1").with(id);
         let Some(summary) = this.first::<DeliverySummary>(&self.0.reader).await? else { return Ok(None) };
@@ -109,8 +126,15 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// Puts dead deliveries back in the queue, with a fresh round of attempts; how many there were.
-    pub async fn replay(&self, dead: DeadLetters<'_>, now: Moment) -> Result<u64, StoreError> {
+    /// Puts dead deliveries back in the queue, with a fresh round of attempts, and returns them. `event` tells of
+    /// them in the trail, when there were any.
+    pub async fn replay(
+        &self,
+        dead: DeadLetters<'_>,
+        event: impl FnOnce(&[Replayed]) -> Event,
+        ruleset: &str,
+        now: Moment,
+    ) -> Result<Vec<Replayed>, StoreError> {
         let revive = format!(
             "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE {}",
             DeliveryState::Queued,
@@ -118,18 +142,24 @@ impl Deliveries {
         );
         let revive = Statement::new(revive).with(now);
         let mut tx = self.0.begin().await?;
-        let mut replayed = 0;
+        let returning = format!(" RETURNING {}", Replayed::columns());
+        let mut replayed = Vec::new();
         match dead {
             DeadLetters::Ids(ids) => {
                 for set in ids.chunks(ROWS) {
-                    replayed += revive.clone().and(" AND id IN ").and_list(set).run(&mut tx).await?;
+                    let named = revive.clone().and(" AND id IN ").and_list(set).and(&returning);
+                    replayed.extend(named.all::<Replayed>(&mut tx).await?);
                 }
             }
             DeadLetters::Since { since, plugin } => {
                 let later = revive.and(" AND finished_at >= $2").with(since).and_equal("plugin", plugin);
-                replayed += later.run(&mut tx).await?;
+                replayed.extend(later.and(&returning).all::<Replayed>(&mut tx).await?);
             }
         }
+        if replayed.is_empty() {
+            return Ok(replayed);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event(&replayed)])]).await?;
         self.0.finish(tx).await?;
         Ok(replayed)
     }
@@ -141,14 +171,23 @@ impl Deliveries {
         Ok(rows.into_iter().map(|row| (row.plugin.clone(), row.into())).collect())
     }
 
-    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no trouble.
-    /// What is still kept of its trouble lets its recovery be told.
-    pub async fn enable_plugin(&self, plugin: &str) -> Result<bool, StoreError> {
+    /// Switches a plugin on again that was switched off by itself, and ends its pause, and records `event`; false
+    /// when it had no trouble. What is still kept of its trouble lets its recovery be told.
+    pub async fn enable_plugin(
+        &self,
+        plugin: &str,
+        event: Event,
+        ruleset: &str,
+        at: Moment,
+    ) -> Result<bool, StoreError> {
         let sql = "UPDATE plugin_health SET disabled_at = NULL, paused_until = 0, failures = 0, failing_since = NULL \
-            WHERE plugin = $1";
+            WHERE plugin = $1 AND (disabled_at IS NOT NULL OR paused_until > 0 OR failures > 0)";
         let mut tx = self.0.begin().await?;
-        let changed = Statement::new(sql).with(plugin).run(&mut tx).await?;
+        if Statement::new(sql).with(plugin).run(&mut tx).await? == 0 {
+            return Ok(false);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
         self.0.finish(tx).await?;
-        Ok(changed > 0)
+        Ok(true)
     }
 }

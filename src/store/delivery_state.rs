@@ -1,15 +1,16 @@
-//! How far a delivery has come, what came of one attempt, and how far a notification has come with all of its own.
+//! The progress of a delivery, the outcome of one attempt, and the progress of a notification with all of its
+//! deliveries.
 
 use crate::complaint::word_enum;
 use serde::Serialize;
 use std::fmt;
 
 word_enum! {
-    /// How far a delivery has come.
+    /// The progress of a delivery.
     DeliveryState("state of a delivery") {
-        /// Waits for an attempt, the first or the next.
+        /// Waiting for an attempt, the first or the next.
         Queued = "queued",
-        /// Taken by the target.
+        /// Taken over by the target.
         Accepted = "accepted",
         /// Failed for good: a dead letter until somebody replays it.
         Dead = "dead",
@@ -24,7 +25,7 @@ impl DeliveryState {
 }
 
 word_enum! {
-    /// What came of one attempt.
+    /// The outcome of one attempt.
     AttemptOutcome("outcome of an attempt") {
         Accepted = "accepted",
         /// It is tried again.
@@ -36,11 +37,12 @@ word_enum! {
     }
 }
 
-/// How far a notification has come: as far as the delivery that is furthest behind.
+/// The progress of a notification: that of the delivery that is furthest behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotificationState {
     /// No plugin takes it to anybody.
     Undeliverable,
+    /// At least one plugin takes it to somebody.
     Deliverable(DeliveryState),
 }
 
@@ -53,6 +55,7 @@ impl NotificationState {
         }
     }
 
+    /// Returns the word for it: `undeliverable`, or that of the delivery's state.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Undeliverable => "undeliverable",

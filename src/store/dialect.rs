@@ -1,10 +1,13 @@
-//! What differs between SQLite and PostgreSQL, all of it.
+//! `Engine`: everything that differs between SQLite and PostgreSQL.
 
 use super::error::StoreError;
 
+/// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
+    /// A file of SQLite: one writer, several readers.
     Sqlite,
+    /// A PostgreSQL server, which several processes can share.
     Postgres,
 }
 
@@ -31,7 +34,8 @@ impl Engine {
         }
     }
 
-    /// A read followed by a write under a plain BEGIN fails under contention on SQLite.
+    /// Returns the statement that begins a transaction that writes. On SQLite a read followed by a write
+    /// under a plain BEGIN fails under contention.
     pub(super) fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
@@ -52,7 +56,7 @@ impl Engine {
         }
     }
 
-    /// Appended to the inner select of a claim, so that processes pass each other's rows.
+    /// Returns the clause after the inner select of a claim, by which processes pass over each other's rows.
     pub(super) fn skip_locked(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -60,7 +64,7 @@ impl Engine {
         }
     }
 
-    /// Appended to the read of the audit head inside the commit.
+    /// Returns the clause after the read of the audit head inside the commit.
     pub(super) fn for_update(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -72,8 +76,9 @@ impl Engine {
         if connection.backend_name() == "SQLite" { Self::Sqlite } else { Self::Postgres }
     }
 
-    /// The `n`-th parameter of a generated list. SQLite looks a named one (`$n`) up in a list, when it parses and
-    /// when it binds, so a statement costs the square of its parameters; one without a name costs nothing.
+    /// Appends the `n`-th parameter of a generated list. SQLite looks a named one (`$n`) up in a list, when
+    /// it parses and when it binds, so a statement costs the square of its parameters; one without a name
+    /// costs nothing.
     pub(super) fn push_placeholder(self, sql: &mut String, n: usize) {
         match self {
             Self::Sqlite => sql.push('?'),

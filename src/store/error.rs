@@ -1,31 +1,45 @@
-//! What can go wrong in the store, by what to do about it.
+//! `StoreError`: the failures of the store, by what to do about them.
 
-/// An error of the store.
+/// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// The database has a migration that this program does not know.
     #[error("the database belongs to a newer version of Redress; install that version (nothing was changed)")]
     Newer,
+    /// The URL is neither `sqlite:` nor `postgres://`.
     #[error("`{0}` is not a database address; write sqlite:path/to/file or postgres://user@host/name")]
     Address(String),
     /// Busy, a lock cycle or a serialisation failure: the same work may succeed at once.
     #[error("the database is busy")]
     Busy,
-    /// A stored value that is not what the program writes there.
+    /// A stored value that the program would not write there.
     #[error(
         "{table}.{column} of {row} cannot be read: {why}; put the row right in the database, or restore a backup"
     )]
     Unreadable {
+        /// The table.
         table: &'static str,
+        /// The column.
         column: String,
         /// The row as people find it: `complaint 12`.
         row: String,
+        /// The reason, in words.
         why: String,
     },
     /// A value that has no form in its column; nothing of its transaction is written.
     #[error("{table}.{column} cannot be written: {why}; nothing was changed")]
-    Unwritable { table: &'static str, column: &'static str, why: String },
+    Unwritable {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The reason, in words.
+        why: String,
+    },
+    /// Another failure of the database: no connection, a full disk, a constraint.
     #[error("database")]
     Database(#[source] sqlx::Error),
+    /// A migration that could not be applied.
     #[error("migration")]
     Migration(#[source] sqlx::migrate::MigrateError),
 }
@@ -43,7 +57,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Returns what separates a value that cannot be written from its column.
+    /// Makes the error of a value that has no form in its column.
     pub(super) fn unwritable(table: &'static str, column: &'static str, why: impl ToString) -> Self {
         Self::Unwritable { table, column, why: why.to_string() }
     }

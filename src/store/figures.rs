@@ -11,24 +11,31 @@ use crate::complaint::EventKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Counting, for people.
+/// The handle of counts, for people.
 #[derive(Clone, Debug)]
 pub struct Figures(pub(super) Database);
 
-/// How the whole stands at one moment.
+/// The counts of everything at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
+    /// All complaints, finished ones included.
     pub complaints: i64,
+    /// Complaints whose state is not terminal.
     pub live: i64,
+    /// Complaints with a failure under the ruleset in force.
     pub faulty: i64,
+    /// Armed deadlines whose legal end has passed.
     pub overdue_deadlines: i64,
+    /// Deliveries that wait for an attempt.
     pub queued: i64,
+    /// Dead letters.
     pub dead: i64,
+    /// Notifications that no plugin takes to anybody.
     pub undeliverable: i64,
 }
 
 impl Figures {
-    /// Counts how the whole stands.
+    /// Counts everything as it stands at `now`.
     pub async fn totals(&self, now: Moment) -> Result<Totals, StoreError> {
         let count = async |rest: &str| Statement::counting(rest).count(&self.0.reader).await;
         let in_state = |state: DeliveryState| format!("deliveries WHERE {}", state.condition());
@@ -44,7 +51,7 @@ impl Figures {
         })
     }
 
-    /// Counts complaints received and decided within a period: what a report tells.
+    /// Counts the complaints received and decided from `from` to `to`, both included: what a report tells.
     pub async fn counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
         let received = "received_on >= $1 AND received_on <= $2";
         let decided = "decided_on >= $1 AND decided_on <= $2";

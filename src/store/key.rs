@@ -28,7 +28,8 @@ impl AuditKey {
         Self(Hmac::new(&block.into()))
     }
 
-    /// Returns three letters that prove a number in a subject was written by us (docs/mail.md "Number guessing").
+    /// Returns three letters that prove a number in a subject was written by us
+    /// (docs/mail.md "Number guessing").
     pub fn check_letters(&self, reference: &str) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let digest = self.mac(&["reply tag", reference]);

@@ -12,8 +12,8 @@ use crate::complaint::{Case, ComplaintId, Deadline};
 use std::collections::{HashMap, HashSet};
 
 impl Cases {
-    /// Loads cases with their current deadlines and what they are linked to. Unknown ids are left out, and so is what
-    /// cannot be read: it stays due, and the log says so.
+    /// Loads cases with their current deadlines and what they are linked to. Unknown ids are left out, and so
+    /// is what cannot be read: it stays due, and the log says so.
     pub async fn load(&self, ids: &[ComplaintId]) -> Result<Vec<Case>, StoreError> {
         let mut cases = Vec::with_capacity(ids.len());
         for set in ids.chunks(ROWS) {
@@ -90,7 +90,8 @@ impl Cases {
         Ok(rows.into_iter().map(Deadline::from).collect())
     }
 
-    /// Reads subject and text of the first mail, in lower case, subject on the first line; empty without a mail.
+    /// Reads subject and text of the first mail, in lower case, subject on the first line; empty without a
+    /// mail.
     pub async fn text(&self, id: ComplaintId) -> Result<String, StoreError> {
         Ok(self.texts(&[id]).await?.remove(&id).unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! `Mails`: taking in mails and new complaints, and what is known of them.
+//! `Mails`: the handle of taking in mails and new complaints, and of what is known about them.
 
 use super::database::Database;
 use super::error::{StoreError, readable};
@@ -17,20 +17,24 @@ use crate::calendar::Moment;
 use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, Language};
 use chrono::Datelike;
 
-/// What taking in may do and ask.
+/// The handle of taking in.
 #[derive(Clone, Debug)]
 pub struct Mails(pub(super) Database);
 
-/// What is known of a mail that comes in.
+/// The state of knowledge about a mail that comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
+    /// Neither the mail nor its Message-ID came before.
     Not,
+    /// The same mail came before: same Message-ID, same body.
     ThisMail,
+    /// Another mail came before under the same Message-ID.
     AnotherUnderItsId,
 }
 
 impl Mails {
-    /// Returns whether this mail, or another under its Message-ID, has been taken in before.
+    /// Looks a mail up among those taken in, by its Message-ID without angle brackets and the digest of its
+    /// body.
     pub async fn known(&self, message_id: &str, body_hash: &str) -> Result<Known, StoreError> {
         let same_id = Statement::select::<MailDigest>("FROM mails WHERE message_id = $1 LIMIT 100");
         let found: Vec<MailDigest> = same_id.with(message_id).all(&self.0.reader).await?;
@@ -41,7 +45,8 @@ impl Mails {
         })
     }
 
-    /// Returns the complaint to which any of these message ids belongs; the newest when there are several.
+    /// Returns the complaint to which any of these message ids belongs, the newest when there are several;
+    /// the first 500 ids count.
     pub async fn by_message_ids(&self, ids: &[String]) -> Result<Option<ComplaintId>, StoreError> {
         if ids.is_empty() {
             return Ok(None);
@@ -52,7 +57,8 @@ impl Mails {
     }
 
     /// Stores a mail and the complaint it opens, in one transaction, before anything else can go wrong.
-    /// `complaint` makes the facts from the intake id; none when the same mail was stored meanwhile.
+    /// `complaint` makes the facts from the intake id, `trigger` is JSON. Returns none when the same mail was
+    /// stored meanwhile.
     pub async fn open_complaint(
         &self,
         mail: NewMail,
@@ -88,7 +94,8 @@ impl Mails {
         Ok(Some((id, intake_id)))
     }
 
-    /// Adds a mail to a complaint and wakes it; false when the same mail was stored meanwhile.
+    /// Adds a mail to a complaint, and wakes it where there is a trigger (JSON); returns false when the same
+    /// mail was stored meanwhile.
     pub async fn add(
         &self,
         id: ComplaintId,
@@ -117,7 +124,7 @@ impl Mails {
         Ok(true)
     }
 
-    /// Keeps a mail that belongs to no complaint; false when it was stored meanwhile.
+    /// Keeps a mail that belongs to no complaint; returns false when it was stored meanwhile.
     pub async fn keep(&self, mail: NewMail) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let mail_id = raise(&mut tx, Counter::Mail, 1).await?;
@@ -157,7 +164,7 @@ impl Mails {
         Ok(ours.count(&self.0.reader).await? > 0)
     }
 
-    /// Returns the letter or notification that a delivery carried.
+    /// Returns the letter or notification that a delivery carried; none when there is no such delivery.
     pub async fn bounced(&self, delivery: &str) -> Result<Option<BouncedLetter>, StoreError> {
         let carried = CarriedLetter::statement()
             .and(" WHERE d.id = $1")
@@ -167,7 +174,8 @@ impl Mails {
         Ok(carried.map(CarriedLetter::bounced))
     }
 
-    /// Returns the language of the sender's newest complaint, where it was known.
+    /// Returns the language of the sender's newest complaint; none where there is none, or its language was a
+    /// guess.
     pub async fn language_of(&self, email: &str) -> Result<Option<Language>, StoreError> {
         let newest = "FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT 1";
         let newest = Statement::select::<FactsRow>(newest).with(email);
@@ -182,7 +190,7 @@ async fn add_thread(tx: &mut Tx, message_id: String, complaint_id: ComplaintId) 
     Ok(())
 }
 
-/// Stores a mail and moves the cursor of its mailbox; false when the mail is there.
+/// Stores a mail and moves the cursor of its mailbox; returns false when the mail is there.
 async fn store(
     tx: &mut Tx,
     id: i64,

@@ -41,8 +41,8 @@ mod test {
     use sha2::{Digest, Sha256};
     use std::path::Path;
 
-    /// SHA-256 of every migration as it landed. A new one adds a line; no line ever changes, because databases
-    /// that have applied a migration refuse to open when its text differs.
+    /// SHA-256 of every migration as it landed. A new one adds a line; no line ever changes, because
+    /// databases that have applied a migration refuse to open when its text differs.
     const LANDED: &[(&str, &str)] = &[
         ("20261122000000_foundation.sql", "eea0608a745d16031819e8ea7e1b76280ccdce5f8fa3fd773bbe935df583d0ea"),
         ("20261122200000_records.sql", "c688da8ef41d4174b0aa05c2197b79411640e77c1392e4e61912a31da1bb80f1"),
@@ -56,7 +56,7 @@ mod test {
         ("20261125230000_sources.sql", "d69127e91aca5b1ea49f34b1d490435769924e625ea51d114cb38953852b520a"),
     ];
 
-    /// The files of `migrations/`, in the order of their names.
+    /// Lists the files of `migrations/`, in the order of their names.
     fn files() -> Vec<(String, Vec<u8>)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
         let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)

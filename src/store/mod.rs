@@ -1,8 +1,9 @@
 //! All SQL: one set of statements for SQLite and PostgreSQL.
 //!
-//! `tables/` holds a file per table: its row, as it is written and read by name. Beside it stands a file per purpose: a
-//! handle with what one part of the program may do and ask, and nothing else. Below both are columns, rows,
-//! statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or delivery.
+//! `tables/` holds a file per table: its row, as it is written and read by name. Beside it stands a file per
+//! purpose: a handle with what one part of the program may do and ask, and nothing else. Below both are
+//! columns, rows, statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or
+//! delivery.
 
 mod batch;
 mod bounces;
@@ -52,7 +53,7 @@ pub use records::Records;
 pub use register::Register;
 pub use sweeps::Sweeps;
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
-pub use tables::deliveries::{DeliverySummary, NewDelivery};
+pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::events::StoredEvent;
 pub use tables::mailboxes::Cursor;

@@ -1,4 +1,5 @@
-//! `Notices`: notifications that belong to no complaint: what schedules send, alarms, faults that are told.
+//! `Notices`: the handle of notifications that belong to no complaint: what schedules send, alarms, faults
+//! that are told.
 
 use super::chain::{Entry, append};
 use super::database::Database;
@@ -12,25 +13,31 @@ use super::tables::told_faults::ToldFaultRow;
 use crate::calendar::Moment;
 use crate::complaint::Event;
 
-/// Sending what belongs to no complaint, once.
+/// The handle of sending what belongs to no complaint, once.
 #[derive(Clone, Debug)]
 pub struct Notices(pub(super) Database);
 
 /// Notifications that belong to no complaint, ready to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct Notice<'n> {
+    /// The moment at which they are sent.
     pub at: Moment,
-    /// The ruleset in force.
+    /// The hash of the ruleset in force.
     pub ruleset: &'n str,
+    /// The messages, rendered and addressed.
     pub notifications: &'n [RenderedNotification],
+    /// The deliveries of those messages and of subscribed events.
     pub deliveries: &'n [NewDelivery],
+    /// The events that tell of it in the trail.
     pub events: &'n [Event],
-    /// The run of a schedule that sends them; nothing is written when another process has run it.
+    /// The run of a schedule that sends them; nothing is written when another process has run it. None for
+    /// alarms.
     pub run: Option<&'n ScheduleRun>,
 }
 
 impl Notices {
-    /// Writes notifications, their deliveries and their events. One whose id is there already stays as it was.
+    /// Writes notifications, their deliveries and their events. One whose id is there already stays as it
+    /// was.
     pub async fn commit(&self, notice: Notice<'_>) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         if let Some(run) = notice.run {
@@ -56,8 +63,8 @@ impl Notices {
         Statement::select::<ScheduleRun>("FROM schedules ORDER BY name").all(&self.0.reader).await
     }
 
-    /// Claims the telling of something that is wrong under a ruleset: a rule's fault, by its name, or another alarm.
-    /// False when it was claimed before.
+    /// Claims the telling of something that is wrong under a ruleset: a rule's fault, by its name, or another
+    /// alarm. Returns false when it was claimed before.
     pub async fn claim_alarm(&self, subject: &str, ruleset: &str, at: Moment) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let row = ToldFaultRow { rule: subject.to_owned(), ruleset: ruleset.to_owned(), told_at: at };

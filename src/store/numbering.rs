@@ -1,4 +1,5 @@
-//! Numbers: given by the commit, gap-free by local year, and put where the decision left a mark (docs/semantics.md 5.3).
+//! Numbers: given by the commit, gap-free by local year, and put where the decision left a mark
+//! (docs/semantics.md 5.3).
 
 use super::batch::Commit;
 use super::column::Json;
@@ -12,7 +13,7 @@ use crate::complaint::{ComplaintId, Number};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Gives the complaints of a batch that were registered their numbers.
+/// Gives the complaints of a batch that were registered their numbers, and returns them.
 pub(super) async fn give_numbers(
     db: &Database,
     tx: &mut Tx,

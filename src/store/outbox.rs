@@ -1,4 +1,5 @@
-//! `Outbox`: deliveries claimed with a lease, and what became of them. Both are written in sets.
+//! `Outbox`: the handle of a lane: deliveries claimed with a lease, and what became of them. Both are written
+//! in sets.
 
 use super::database::Database;
 use super::delivery_state::{AttemptOutcome, DeliveryState};
@@ -15,59 +16,79 @@ use super::tables::triggers::{self, TriggerRow};
 use crate::calendar::Moment;
 use std::collections::HashMap;
 
-/// What a lane of deliveries may do.
+/// The handle of a lane of deliveries.
 #[derive(Clone, Debug)]
 pub struct Outbox(pub(super) Database);
 
 /// A delivery that this process may attempt until its lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedDelivery {
+    /// The delivery's stable id, sent with every attempt so that the target can recognise it.
     pub id: String,
+    /// The payload for the channel, as JSON.
     pub payload: String,
-    /// Attempts including the one now due.
+    /// The number of attempts, the one now due included.
     pub attempts: i64,
+    /// The moment of the decision that caused it; retries end some days after.
     pub created_at: Moment,
+    /// True for a message to the complainant, whose outcome is a fact of the complaint.
     pub is_letter: bool,
+    /// The address whose cap on automated mail it counts towards; none when no cap applies.
     pub capped_address: Option<String>,
+    /// True for the first letter about a complaint, which the narrow cap lets through.
     pub is_first_letter: bool,
+    /// True when incoming mail caused it, so that the wide cap applies.
     pub is_reaction: bool,
+    /// The moment from which another process may claim it again.
     pub lease_until: Moment,
 }
 
-/// What is asked for.
+/// A claim on due deliveries of one plugin.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'c> {
+    /// The plugin's name.
     pub plugin: &'c str,
+    /// The moment at which they are due.
     pub now: Moment,
+    /// The end of the lease that is asked for.
     pub lease_until: Moment,
+    /// The most deliveries to claim.
     pub limit: usize,
-    /// Whether a delivery waits for the earlier ones of its complaint.
+    /// True when a delivery waits for the earlier ones of its complaint.
     pub ordered: bool,
 }
 
-/// What was got: nothing while the plugin pauses or is switched off.
+/// The answer to a claim: no deliveries while the plugin pauses or is switched off.
 #[derive(Clone, Debug, Default)]
 pub struct Claimed {
+    /// The health of the plugin's target at that moment.
     pub health: Health,
+    /// The deliveries, in the order in which they were created.
     pub deliveries: Vec<ClaimedDelivery>,
 }
 
-/// What one attempt led to.
+/// The result of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryResult {
+    /// The target took it over.
     Accepted,
-    /// Try again at this time.
+    /// Failed this time; tried again.
     Retry {
+        /// The moment of the next attempt.
         at: Moment,
+        /// The failure, in words.
         error: String,
     },
     /// Not attempted; it counts as no attempt.
     Held {
+        /// The earliest moment of an attempt.
         until: Moment,
+        /// The reason, in words; empty to keep the last error.
         why: String,
     },
     /// Failed for good: a dead letter until somebody replays it.
     Dead {
+        /// The failure, in words.
         error: String,
     },
 }
@@ -82,29 +103,35 @@ impl DeliveryResult {
         }
     }
 
-    /// Whether no attempt follows, so that the complaint is told.
+    /// Returns whether no attempt follows, so that the complaint is told.
     fn is_final(&self) -> bool {
         matches!(self, Self::Accepted | Self::Dead { .. })
     }
 }
 
-/// A delivery, what became of it, and the line for its log.
+/// A delivery, the result of its attempt, and the line for its log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
+    /// The delivery's id.
     pub id: String,
+    /// True for a message to the complainant, whose outcome is a fact of the complaint.
     pub is_letter: bool,
+    /// The result.
     pub result: DeliveryResult,
+    /// The moment at which the attempt began.
     pub at: Moment,
     /// Duration of the attempt in milliseconds.
     pub millis: i64,
-    /// What the target answered; empty for what was not attempted.
+    /// The target's answer in words; empty for what was not attempted.
     pub detail: String,
 }
 
-/// How many automated mails an address was sent.
+/// The automated mails that one address was sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mailed {
+    /// Their number in the last hour.
     pub in_hour: i64,
+    /// Their number in the last 24 hours.
     pub in_day: i64,
 }
 
@@ -155,7 +182,7 @@ impl Outbox {
         Statement::new(sql).with(claim.lease_until).with(claim.plugin).with(claim.now).with(claim.limit)
     }
 
-    /// Returns whether a claim would find something.
+    /// Returns whether a claim would find something, but for the order of deliveries and the plugin's health.
     pub async fn has_due(&self, plugin: &str, now: Moment) -> Result<bool, StoreError> {
         let sql = format!(
             "SELECT id FROM deliveries WHERE {} AND plugin = $1 AND next_at <= $2 AND lease_until <= $2 LIMIT 1",
@@ -166,13 +193,14 @@ impl Outbox {
         Ok(found.is_some())
     }
 
-    /// Returns how one plugin fares.
+    /// Returns the health of a plugin's target.
     pub async fn health(&self, plugin: &str) -> Result<Health, StoreError> {
         health_of(&self.0.reader, plugin).await
     }
 
-    /// Records what became of deliveries of a plugin, and its health when that changed. A letter that was accepted or
-    /// died becomes a trigger of its complaint in the same transaction; `content` words it.
+    /// Records the results of deliveries of a plugin, and its health when that changed. A letter that was
+    /// accepted or died becomes a trigger of its complaint in the same transaction; `content` words it as
+    /// JSON.
     pub async fn record_outcomes(
         &self,
         plugin: &str,
@@ -193,8 +221,8 @@ impl Outbox {
         self.0.finish(tx).await
     }
 
-    /// Returns how many automated mails these addresses were sent after `hour` and after `day`; those that were sent
-    /// none are left out.
+    /// Returns how many automated mails these addresses were sent after `hour` and after `day`; those that
+    /// were sent none are left out.
     pub async fn mailed(
         &self,
         addresses: &[String],

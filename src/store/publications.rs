@@ -1,4 +1,4 @@
-//! `Publications`: rulesets as they came in force, and who approved their plans.
+//! `Publications`: the handle of publishing: rulesets as they came in force, and who approved their plans.
 
 use super::chain::{Entry, append};
 use super::database::Database;
@@ -15,33 +15,41 @@ use super::tables::schedules::ScheduleRun;
 use crate::calendar::Moment;
 use crate::complaint::Event;
 
-/// What publishing may do and ask.
+/// The handle of publishing.
 #[derive(Clone, Debug)]
 pub struct Publications(pub(super) Database);
 
-/// The ruleset in force.
+/// The ruleset in force, as it was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedRuleset {
+    /// Its texts and hash.
     pub ruleset: StoredRuleset,
-    /// When it came in force, if what held then is taken for fired.
+    /// The moment at which it came in force, if rules that held then are taken for fired; none if they fire.
     pub adopt_at: Option<Moment>,
 }
 
-/// Who publishes what, when and why.
+/// A publication: the ruleset, who publishes it, when and why.
 #[derive(Clone, Debug)]
 pub struct Publication<'p> {
+    /// The ruleset's hash.
     pub hash: &'p str,
+    /// The ruleset's files, as JSON: path to text.
     pub content: &'p str,
+    /// The rules that only changed their name, as JSON: old name to new.
     pub renames: &'p str,
+    /// The moment at which it comes in force.
     pub at: Moment,
+    /// The address of the publisher; `system` for the first start.
     pub by: &'p str,
+    /// The publisher's reason, in words.
     pub reason: &'p str,
+    /// The event that tells of it in the trail.
     pub event: Event,
-    /// Schedules that start to count from now; those known keep their last run.
+    /// The names of schedules that start to count from now; those known keep their last run.
     pub schedules: Vec<String>,
-    /// The approved plan as JSON.
+    /// The approved plan as JSON; empty for a first start.
     pub plan: &'p str,
-    /// Whether what holds now is taken for fired.
+    /// True when rules that hold now are taken for fired.
     pub adopts: bool,
 }
 
@@ -58,7 +66,7 @@ impl Publications {
         Ok(Some(PublishedRuleset { ruleset, adopt_at }))
     }
 
-    /// Returns the hash of the ruleset in force.
+    /// Returns the hash of the ruleset in force; none before the first publication.
     pub async fn hash_in_force(&self) -> Result<Option<String>, StoreError> {
         Meta::RulesetInForce.read(&self.0.reader).await
     }
@@ -68,22 +76,35 @@ impl Publications {
         Statement::select::<PastPublication>("FROM publications ORDER BY seq DESC").all(&self.0.reader).await
     }
 
-    /// Finds the stored ruleset whose hash begins so; none, or two when that is not enough of it.
+    /// Finds the stored rulesets whose hash begins with `prefix`: none, one, or two when that is not enough
+    /// of it.
     pub async fn rulesets_like(&self, prefix: &str) -> Result<Vec<StoredRuleset>, StoreError> {
         let alike = "FROM rulesets WHERE substr(hash, 1, $1) = $2 ORDER BY hash LIMIT 2";
         let alike = Statement::select::<StoredRuleset>(alike).with(prefix.chars().count()).with(prefix);
         alike.all(&self.0.reader).await
     }
 
-    /// Records that somebody approves a plan.
-    pub async fn approve(&self, digest: &str, by: &str, at: Moment) -> Result<(), StoreError> {
+    /// Records that somebody approves the plan with this digest, and `event`; false when they did before, which stays
+    /// as it was.
+    pub async fn approve(
+        &self,
+        digest: &str,
+        by: &str,
+        event: Event,
+        ruleset: &str,
+        at: Moment,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let row = ApprovalRow { digest: digest.to_owned(), approved_by: by.to_owned(), at };
-        insert(&mut tx, vec![row], Conflict::Keeps("digest, approved_by")).await?;
-        self.0.finish(tx).await
+        if insert(&mut tx, vec![row], Conflict::Keeps("digest, approved_by")).await? == 0 {
+            return Ok(false);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        self.0.finish(tx).await?;
+        Ok(true)
     }
 
-    /// Returns who has approved a plan.
+    /// Returns the addresses of who has approved the plan with this digest.
     pub async fn approvers(&self, digest: &str) -> Result<Vec<String>, StoreError> {
         let sql = format!(
             "SELECT {} FROM approvals WHERE digest = $1 ORDER BY approved_by",
@@ -93,7 +114,7 @@ impl Publications {
         Ok(rows.into_iter().map(|row| row.approved_by).collect())
     }
 
-    /// Returns when the first ruleset came in force.
+    /// Returns the moment at which the first ruleset came in force; none before.
     pub async fn first_at(&self) -> Result<Option<Moment>, StoreError> {
         let first = "SELECT published_at FROM rulesets ORDER BY published_at LIMIT 1";
         Ok(Statement::new(first).value("published_at", &self.0.reader).await?.map(Moment::from_millis))

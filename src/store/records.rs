@@ -1,4 +1,4 @@
-//! `Records`: the director's records: concluded reports and recommendations.
+//! `Records`: the handle of the director's records: concluded reports and recommendations.
 
 use super::chain::{Entry, append};
 use super::database::Database;
@@ -11,7 +11,7 @@ use super::tables::recommendations::{self, Recommendation, RecommendationRow};
 use super::tables::reports::ConcludedReport;
 use crate::complaint::Event;
 
-/// What the director's records may be read and changed by.
+/// The handle of the director's records.
 #[derive(Clone, Debug)]
 pub struct Records(pub(super) Database);
 
@@ -21,7 +21,8 @@ impl Records {
         Statement::select::<ConcludedReport>("FROM reports ORDER BY to_on, from_on").all(&self.0.reader).await
     }
 
-    /// Records the conclusions; false when the report was concluded before, which stays as it was.
+    /// Records the conclusions under a report; returns false when it was concluded before, and leaves that as
+    /// it was.
     pub async fn conclude_report(
         &self,
         report: ConcludedReport,
@@ -45,7 +46,7 @@ impl Records {
         Ok(rows.into_iter().map(Recommendation::from).collect())
     }
 
-    /// Adds a recommendation (id 0) or changes one; its id.
+    /// Adds a recommendation (id 0) or changes one, and returns its id.
     pub async fn keep_recommendation(
         &self,
         r: &Recommendation,

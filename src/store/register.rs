@@ -1,4 +1,5 @@
-//! `Register`: complaints as people read them: lists, one complaint's mails and notifications, the register.
+//! `Register`: the handle of reading complaints as people do: lists, one complaint's mails and notifications,
+//! the register.
 
 use super::database::Database;
 use super::delivery_state::DeliveryState;
@@ -10,12 +11,12 @@ use super::tables::mails::{ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{ListedNotification, NotificationSummary};
 use crate::complaint::{Complaint, ComplaintId};
 
-/// Reading, for people.
+/// The handle of reading, for people.
 #[derive(Clone, Debug)]
 pub struct Register(pub(super) Database);
 
 impl Register {
-    /// Lists complaints in the order of intake, all or those in one state.
+    /// Lists complaints in the order of intake, all or those in one state, at most `limit`.
     pub async fn list(&self, state: Option<&str>, limit: usize) -> Result<Vec<ListedComplaint>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let sql = format!(
@@ -35,7 +36,7 @@ impl Register {
         Comparable::statement().and(" WHERE c.id = $1").with(id).first(&self.0.reader).await
     }
 
-    /// Reads the newest complaints as they are compared with each other.
+    /// Reads the newest complaints, at most `limit`, as they are compared with each other.
     pub async fn newest_comparable(&self, limit: usize) -> Result<Vec<Comparable>, StoreError> {
         Comparable::statement().and(" ORDER BY c.id DESC LIMIT $1").with(limit).all(&self.0.reader).await
     }
@@ -47,7 +48,8 @@ impl Register {
         Ok(rows.into_iter().map(MailSummary::from).collect())
     }
 
-    /// Reads a mail as it came in, if there is one of this id; empty for a contact that somebody logged.
+    /// Reads the bytes of a mail as it came in; none when there is none of this id, empty for a contact that
+    /// somebody logged.
     pub async fn raw_mail(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let this = Statement::select::<RawMail>("FROM mails WHERE id = $1").with(id);
         Ok(this.first::<RawMail>(&self.0.reader).await?.map(|mail| mail.raw))
@@ -83,7 +85,8 @@ impl Register {
     }
 }
 
-/// `dead` stands before `queued`, so the least state is the worst.
+/// Returns the select of notifications with the state of their worst unfinished delivery; `dead` stands
+/// before `queued` in the alphabet, so the least state is the worst.
 fn notified_sql(condition: &str) -> String {
     format!(
         "SELECT n.id, n.at, n.recipient, n.addresses, n.message, n.subject, n.rule, n.is_deliverable, \

@@ -1,4 +1,5 @@
-//! Rows: a struct knows its table, what identifies a row there, its columns, and reads and writes them by name.
+//! Rows: a struct knows its table, what identifies a row there, its columns, and reads and writes them by
+//! name.
 
 use super::column::{Cell, Column, Stored};
 use super::error::StoreError;
@@ -8,7 +9,7 @@ use sqlx::any::AnyRow;
 /// A struct that is read from the columns of its name, of a table or of a query on it.
 pub(super) trait Row: Sized {
     const TABLE: &'static str;
-    /// What a row of the table is called in errors.
+    /// The noun for a row of the table in errors.
     const NOUN: &'static str;
     /// The columns that identify a row of the table.
     const KEY: &'static [&'static str];
@@ -74,8 +75,8 @@ pub(super) fn cell<T: Column>(
     value.store().map(Stored::cell).map_err(|why| StoreError::unwritable(table, column, why))
 }
 
-/// Defines a row that is read and written: `struct Name in "table" as "noun" ("key", …) { field: Type = "column", … }`.
-/// A field without a column is called as its column is.
+/// Defines a row that is read and written: `struct Name in "table" as "noun" ("key", …) { field: Type =
+/// "column", … }`. A field without a column is called as its column is.
 macro_rules! row {
     (@column $field:ident) => { stringify!($field) };
     (@column $field:ident $column:literal) => { $column };

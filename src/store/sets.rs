@@ -14,16 +14,16 @@ const PARAMETERS: usize = 30_000;
 /// The longest IN list, and the most rows in one statement.
 pub(super) const ROWS: usize = 500;
 
-/// What an insert does with a row whose key is taken.
+/// The fate of a row whose key is taken when it is inserted.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Conflict<'c> {
-    /// It is a mistake of ours.
+    /// The insert fails: it is a mistake of ours.
     Fails,
     /// The row that was there stays: `ON CONFLICT (…) DO NOTHING`.
     Keeps(&'c str),
     /// These columns become what the new row says, where a condition (if any) holds.
     Updates { key: &'c str, columns: &'c [&'c str], only_if: Option<&'c str> },
-    /// What the new row says is added to what the row has.
+    /// The value of the new row is added to that of the row that was there.
     Adds { table: &'c str, key: &'c str, column: &'c str },
 }
 
@@ -44,7 +44,7 @@ impl Conflict<'_> {
     }
 }
 
-/// Inserts rows in sets; how many were written.
+/// Inserts rows in sets, and returns how many were written.
 pub(super) async fn insert<R: Written>(
     tx: &mut Tx,
     rows: Vec<R>,
@@ -114,7 +114,8 @@ fn bind_all(sql: &str, set: Vec<Vec<Cell>>) -> Query<'_, Any, AnyArguments<'_>> 
     set.into_iter().flatten().fold(sqlx::query(sql), |query, cell| cell.bind(query))
 }
 
-/// Whether the first row of a list of values says its types; outside of an insert PostgreSQL takes them from there.
+/// The form of the first row of a list of values: outside of an insert PostgreSQL takes the types of all rows
+/// from it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FirstRow {
     Plain,

@@ -13,7 +13,7 @@ const COUNTED: &str = "counted";
 /// A transaction of the store.
 pub(super) type Tx = Transaction<'static, Any>;
 
-/// Where a statement runs.
+/// The connection on which a statement runs.
 #[derive(Debug)]
 pub(super) enum On<'c> {
     /// On any connection, outside of a transaction.
@@ -140,7 +140,7 @@ impl Statement {
         self.value(COUNTED, on).await?.ok_or(StoreError::Database(sqlx::Error::RowNotFound))
     }
 
-    /// Runs it; how many rows it wrote.
+    /// Runs it, and returns how many rows it wrote.
     pub(super) async fn run(mut self, tx: &mut Tx) -> Result<u64, StoreError> {
         Ok(self.query().execute(&mut **tx).await?.rows_affected())
     }

@@ -1,4 +1,4 @@
-//! `Trail`: reading the audit events, and whether their chain holds.
+//! `Trail`: the handle of reading the audit events, and of whether their chain holds.
 
 use super::chain::{Audit, Head, verify};
 use super::database::Database;
@@ -12,18 +12,18 @@ use crate::complaint::ComplaintId;
 /// The most events in one answer.
 const EVENTS: i64 = 10_000;
 
-/// What may be read of the audit trail.
+/// The handle of the audit trail.
 #[derive(Clone, Debug)]
 pub struct Trail(pub(super) Database);
 
 impl Trail {
-    /// Returns the number of the newest event; 0 when there is none.
+    /// Returns the place of the newest event; 0 when there is none.
     pub async fn last_event(&self) -> Result<i64, StoreError> {
         let head: Option<Head> = Meta::AuditHead.read(&self.0.reader).await?;
         Ok(head.map_or(0, |head| head.seq))
     }
 
-    /// Returns the latest moment at which anything was decided, if anything ever was.
+    /// Returns the moment of the newest event, behind which the clock may not fall; none before the first.
     pub async fn high_water(&self) -> Result<Option<Moment>, StoreError> {
         let sql = "SELECT at FROM events ORDER BY seq DESC LIMIT 1";
         Ok(Statement::new(sql).value("at", &self.0.reader).await?.map(Moment::from_millis))

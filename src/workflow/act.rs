@@ -10,17 +10,22 @@ use crate::rules::{ActionCall, OfferedAction, Trigger, offered, unobserved};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// A reason why an action was not carried out; nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
+    /// No complaint has this number or intake id.
     #[error("there is no complaint {0}")]
     Unknown(String),
+    /// The address is nobody's of the organisation.
     #[error("{0} is not one of the people in redress.toml")]
     Stranger(String),
-    /// In words for the person; nothing was changed.
+    /// The rules refused it, or it is not offered or not this person's to take; in words for the person.
     #[error("{0}")]
     Refused(String),
+    /// The complaint kept changing while the action was decided (docs/semantics.md 5.2); it may be repeated.
     #[error("the complaint changed meanwhile; look again and repeat")]
     Changed,
+    /// The work itself failed.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
 }
@@ -32,6 +37,7 @@ impl From<crate::store::StoreError> for ActError {
 }
 
 impl Workflow {
+    /// Finds a complaint by number or intake id.
     pub async fn id_of(&self, reference: &str) -> Result<ComplaintId, ActError> {
         let found = self.store.cases().find(reference).await?;
         found.map(|c| c.id).ok_or_else(|| ActError::Unknown(reference.to_owned()))
@@ -97,7 +103,7 @@ impl Workflow {
         Ok((case.ok_or_else(|| ActError::Unknown(id.0.to_string()))?, now))
     }
 
-    /// Commits what was prepared for one complaint; false when the complaint has changed meanwhile.
+    /// Commits what was prepared for one complaint; returns false when the complaint has changed meanwhile.
     async fn commit_prepared(&self, prepared: Prepared) -> Result<bool, WorkflowError> {
         let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled) };
         let reference = commit.case.complaint.reference().to_owned();
@@ -109,7 +115,7 @@ impl Workflow {
         Ok(true)
     }
 
-    /// The roles in which somebody may act on a complaint now.
+    /// Returns the roles in which somebody may act on a complaint now.
     fn roles_of(&self, complaint: &Complaint, actor: &str, now: Moment) -> Result<Vec<Role>, ActError> {
         let published = self.published();
         let standing = Standing::new(&self.settings, published.ruleset.procedure(), Some(complaint), now);
@@ -120,13 +126,13 @@ impl Workflow {
         Ok(standing.roles_of(actor))
     }
 
-    /// Whether somebody may look at a complaint (confidentiality, docs/procedure.md edge case 10).
+    /// Returns whether somebody may look at a complaint (confidentiality, docs/procedure.md edge case 10).
     pub fn sees(&self, complaint: &Complaint, person: &str, now: Moment) -> bool {
         let published = self.published();
         Standing::new(&self.settings, published.ruleset.procedure(), Some(complaint), now).sees(person)
     }
 
-    /// The actions that a complaint offers now.
+    /// Returns the actions that a complaint offers now, with what they ask.
     pub async fn offered(&self, id: ComplaintId) -> Result<Vec<OfferedAction>, WorkflowError> {
         let now = self.now().await?;
         let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Vec::new()) };

@@ -8,39 +8,44 @@ use crate::message::BuiltinMessage;
 use crate::rules::Diagnostic;
 use serde_json::json;
 
-/// A clock further behind the last decision than this is told (docs/semantics.md 2.1).
+/// The lag of the clock behind the last decision that is told (docs/semantics.md 2.1).
 const BEHIND_MILLIS: i64 = 60_000;
 
-/// What happened to a plugin or to the mail it carries.
+/// News of a plugin, or of the mail it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PluginNews<'n> {
     /// Its target has failed for some time.
     Failing {
+        /// The moment of the first of its failures in a row.
         since: Moment,
     },
     /// It was switched off by itself.
     Disabled,
+    /// Its target takes deliveries again.
     Recovered,
     /// Its folder was changed and cannot be used as it is now.
     Broken,
-    /// Mail is held back; why, as a key under which it is told once.
+    /// Mail is held back.
     Held {
+        /// The cause, under which it is told once.
         key: &'n str,
     },
 }
 
-/// What happened to a mailbox.
+/// News of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailboxNews<'n> {
     /// It cannot be read.
     Failing {
+        /// The reason, in words.
         why: &'n str,
     },
+    /// It can be read again.
     Recovered,
 }
 
 impl PluginNews<'_> {
-    /// One line for the log, without names.
+    /// Returns the news in one line for the log, without names.
     pub fn in_short(&self) -> &'static str {
         match self {
             Self::Failing { .. } => "its target has failed for some time",
@@ -54,7 +59,7 @@ impl PluginNews<'_> {
 
 impl Workflow {
     /// Tells a plugin's owner, or the role that hears of plugins, by any other plugin.
-    pub async fn tell_plugin_news(
+    pub(super) async fn tell_plugin_news(
         &self,
         plugin: &str,
         owner: Option<&str>,
@@ -96,12 +101,12 @@ impl Workflow {
     }
 
     /// Tells that mail to one of our own people does not arrive.
-    pub async fn tell_bouncing(&self, address: &str) -> Result<(), WorkflowError> {
+    pub(super) async fn tell_bouncing(&self, address: &str) -> Result<(), WorkflowError> {
         self.tell_integrator(BuiltinMessage::AddressBounces, address, json!({"address": address})).await
     }
 
     /// Tells that a mailbox cannot be read since a moment, or that it can again; each is told once.
-    pub async fn tell_mailbox(
+    pub(super) async fn tell_mailbox(
         &self,
         mailbox: &str,
         news: MailboxNews<'_>,
@@ -133,7 +138,8 @@ impl Workflow {
         self.tell(&renderer, Sending::alone(format!("{message}/{key}"), &notification, now, None)).await
     }
 
-    /// Tells the quality manager that the rules folder has mistakes and the published ruleset runs (docs/semantics.md 1.3).
+    /// Tells the quality manager that the rules folder has mistakes and the published ruleset runs
+    /// (docs/semantics.md 1.3).
     pub async fn alarm_folder(&self, found: &[Diagnostic]) -> Result<(), WorkflowError> {
         let Some(first) = found.first() else { return Ok(()) };
         let text = if found.len() == 1 {

@@ -1,4 +1,5 @@
-//! What a ruleset would do to complaints at once, by the functions that decide and render in production.
+//! The effects that a ruleset would have on complaints at once, by the functions that decide and render in
+//! production.
 
 use super::Published;
 use super::plan::{ComplaintPlan, Effect};
@@ -20,7 +21,8 @@ fn outcomes(published: &Published, renderer: &Renderer, cases: &[Case], now: Mom
     decide_all(&published.ruleset, &renderer.settings.calendar, inputs, unobserved())
 }
 
-/// Compares what was decided with what the ruleset in force would do; complaints that nothing happens to are left out.
+/// Compares what was decided with what the ruleset in force would do; complaints that nothing happens to are
+/// left out.
 pub(super) fn effects(
     renderer: &Renderer,
     in_force: &Published,
@@ -46,7 +48,8 @@ pub(super) fn effects(
     effects.collect()
 }
 
-/// Latches that the ruleset lets go: the rule has fired, and its condition no longer holds or it is gone.
+/// Returns the rules whose latches the ruleset lets go: they have fired, and their condition no longer holds
+/// or they are gone.
 fn lost(case: &Case, decision: &Decision, coming: &Published) -> Vec<String> {
     let is_kept = |l: &&Latch| {
         let name = coming.renames.current(&l.rule);

@@ -1,5 +1,6 @@
-//! Messages on trial: at load, each is rendered against two samples, in both languages. In one everything is filled; in
-//! the other everything is empty that is not certain to be filled where the message is sent (docs/semantics.md 4.8).
+//! Messages on trial: at load, each is rendered against two samples, in both languages. In one everything is
+//! filled; in the other everything is empty that is not certain to be filled where the message is sent
+//! (docs/semantics.md 4.8).
 
 use super::sample_case::{full, least};
 use super::standing::Reached;
@@ -12,7 +13,7 @@ use crate::rules::{Certain, Diagnostic, Ruleset, notify_sites};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a message is sent, and what it is rendered against.
+/// The place where a message is sent, and the complaint and data it is rendered against.
 struct Sample<'s> {
     message: &'s str,
     /// The complaint it is about, if it is about one.
@@ -20,7 +21,8 @@ struct Sample<'s> {
     data: &'s Value,
 }
 
-/// Renders every message that scripts send, and those that stand in the place of the engine's own; the mistakes.
+/// Renders every message that scripts send, and those that stand in the place of the engine's own; the
+/// mistakes.
 pub(super) fn trial(
     settings: &Settings,
     ruleset: &Ruleset,
@@ -71,7 +73,8 @@ struct Trial<'t> {
 }
 
 impl Trial<'_> {
-    /// What is wrong in either language: with everything filled, or else with as little filled as may be.
+    /// Returns what is wrong in either language: with everything filled, or else with as little filled as may
+    /// be.
     fn mistakes(&self, [full, least]: &[Sample<'_>; 2]) -> impl Iterator<Item = Diagnostic> {
         let in_language =
             |language: &Language| match (self.render(full, *language), self.render(least, *language)) {
@@ -103,7 +106,7 @@ impl Trial<'_> {
     }
 }
 
-/// What the engine hands along with a message of its own.
+/// Returns the data that the engine hands along with a message of its own.
 fn data_of(message: BuiltinMessage) -> Value {
     let moment = "2027-01-04T09:00:00.000+01:00";
     match message {

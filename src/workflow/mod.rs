@@ -4,8 +4,10 @@
 mod act;
 mod alarms;
 mod bell;
+mod delivering;
 mod effects;
 mod message_trial;
+mod operations;
 mod outline;
 mod plan;
 #[cfg(test)]
@@ -15,6 +17,8 @@ mod prepare;
 pub mod proof;
 mod publish;
 mod published;
+mod publishing;
+mod reading;
 mod records;
 mod renderer;
 #[cfg(test)]
@@ -29,6 +33,7 @@ mod settle;
 mod similar;
 pub mod simulate;
 mod standing;
+mod taking_in;
 mod telling;
 mod template_context;
 mod threads;
@@ -40,18 +45,29 @@ mod world;
 pub use act::ActError;
 pub use alarms::{MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
+pub use delivering::Delivering;
+pub use operations::Operations;
 pub use outline::{Outline, details, outline};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
-pub use records::{RecommendationChange, RecordError};
+pub use publishing::Publishing;
+pub use reading::Reading;
+pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
 pub use sample::OutgoingSample;
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
+pub use taking_in::TakingIn;
 pub use tick::Ticked;
 pub use why::Why;
+
+/// What intake and delivery hand to the path and get from it; they know no store.
+pub use crate::store::{
+    Candidate, Claim, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed, NewDelivery,
+    NewMail, Outcome, StoreError,
+};
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
@@ -59,37 +75,47 @@ pub use crate::rules::nearest;
 use crate::calendar::Moment;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
-/// The path, and what it needs: a store, the time, the settings, the ruleset in force, the way out.
+/// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
+/// force, the way out.
 #[derive(Debug)]
 pub struct Workflow {
-    pub store: Store,
-    pub clock: Arc<dyn Clock>,
-    pub settings: Arc<Settings>,
+    /// The store. Changes of complaints go through the methods here, not past them.
+    store: Store,
+    /// The source of the time.
+    clock: Arc<dyn Clock>,
+    /// The checked settings.
+    settings: Arc<Settings>,
     published: RwLock<Arc<Published>>,
     router: Arc<dyn Router>,
-    /// Rung when complaints may be due.
-    pub due: Notify,
-    /// Rung when deliveries may be due.
-    pub outbox: Bell,
+    /// Wakes the scheduler when complaints may be due.
+    due: Notify,
+    /// Wakes the lanes when deliveries may be due.
+    outbox: Bell,
 }
 
+/// A failure of the path; nothing of the decision concerned was committed.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkflowError {
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
     #[error("the rules took longer than 5 seconds and were stopped; nothing was changed")]
     Cancelled,
+    /// So many due complaints could not be settled twice in a row.
     #[error("{0} due complaints cannot be settled; the log says why")]
     Stuck(usize),
+    /// A task of this process was ended.
     #[error("the work was interrupted")]
     Interrupted,
 }
 
 impl Workflow {
+    /// Makes the path of an installation with the ruleset in force.
     pub fn new(
         store: Store,
         clock: Arc<dyn Clock>,
@@ -108,7 +134,22 @@ impl Workflow {
         }
     }
 
-    /// The ruleset in force, as last seen.
+    /// Returns the organisation's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the clock on the wall, which may stand before [`Workflow::now`].
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Has the scheduler look at once for what is due, or that it is to stop.
+    pub fn wake(&self) {
+        self.due.notify_one();
+    }
+
+    /// Returns the ruleset in force, as last seen.
     pub fn published(&self) -> Arc<Published> {
         Arc::clone(&self.published.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -117,7 +158,8 @@ impl Workflow {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
     }
 
-    /// Never before the store's high-water mark, the latest moment anything was decided (docs/semantics.md 2.1).
+    /// Returns the effective now: the clock's, but never before the store's high-water mark, the latest
+    /// moment anything was decided (docs/semantics.md 2.1).
     pub async fn now(&self) -> Result<Moment, StoreError> {
         let mark = self.store.trail().high_water().await?;
         let now = self.clock.now();

@@ -1,6 +1,6 @@
-//! `outline` and `details`: what a plugin may know of a complaint and of an event when it states no purpose. The one place
-//! where the facts of a complaint are divided into those that may leave the organisation and those that name somebody or
-//! are free text.
+//! `outline` and `details`: the facts of a complaint and of an event that a plugin may know when it states no
+//! purpose. The one place where the facts of a complaint are divided into those that may leave the
+//! organisation and those that name somebody or are free text.
 
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{Complaint, Event, EventKind, Name};
@@ -11,27 +11,37 @@ use serde_json::{Value, json};
 /// Number, state, dates and categories of a complaint: never a name or a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Outline {
-    /// `I-2026-000001`; every complaint has one.
+    /// The intake id, as `I-2026-000001`; every complaint has one.
     pub intake_id: String,
-    /// `K-2026-0001`; null until it is registered.
+    /// The number, as `K-2026-0001`; null until it is registered.
     pub number: Option<String>,
+    /// The main state, as `procedure.toml` names it.
     pub state: String,
     /// The state in the language of the organisation.
     pub state_label: String,
+    /// The way it reached the organisation: email, forwarded, phone, paper or chat.
     pub channel: String,
+    /// The side the complainant stands on: internal or external.
     pub complainant_kind: String,
+    /// The language of letters to the complainant: nl or en.
     pub language: String,
-    /// RFC 3339, in the organisation's zone.
+    /// The moment of receipt: RFC 3339, in the organisation's zone.
     pub received_at: String,
-    /// `YYYY-MM-DD`
+    /// The day by which an answer is promised, `YYYY-MM-DD`; null before it is.
     pub promised_by: Option<String>,
-    /// `YYYY-MM-DD`
+    /// The day of the decision, `YYYY-MM-DD`; null until it is decided.
     pub decided_on: Option<String>,
+    /// The verdict, as `procedure.toml` names it; null until it is decided.
     pub verdict: Option<String>,
+    /// The ground for not treating it, as `procedure.toml` names it; null when it is treated.
     pub ground: Option<String>,
+    /// The complainant's agreement: yes, no, no_reply or not_applicable; null until known.
     pub agreement: Option<String>,
+    /// The step of the escalation, as `procedure.toml` names it; null when there was none.
     pub escalation: Option<String>,
+    /// The kind of cause, as `procedure.toml` names it; null until it is established.
     pub cause_kind: Option<String>,
+    /// The flags that are set, as `procedure.toml` names them.
     pub flags: Vec<String>,
 }
 
@@ -112,8 +122,8 @@ pub fn outline(complaint: &Complaint, procedure: &Procedure, calendar: &Calendar
     }
 }
 
-/// Returns what a plugin may know of the facts of an event: that somebody else became responsible, but not who; which rule
-/// fired, but not the values it read. The audit trail holds both for auditors.
+/// Returns what a plugin may know of the facts of an event: that somebody else became responsible, but not
+/// who; which rule fired, but not the values it read. The audit trail holds both for auditors.
 pub fn details(event: &Event) -> Value {
     match (event.kind, event.data.get("field").and_then(Value::as_str)) {
         (EventKind::FactChanged, Some(field)) if is_personal_field(field) => json!({"field": field}),

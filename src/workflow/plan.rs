@@ -1,5 +1,5 @@
-//! The plan: what a candidate ruleset would do at once to every live complaint, by the evaluator of production and
-//! without effects. Publishing recomputes it and compares digests.
+//! The plan: what a candidate ruleset would do at once to every live complaint, by the evaluator of
+//! production and without effects. Publishing recomputes it and compares digests.
 
 use crate::complaint::{Case, ComplaintId, Event};
 use crate::rules::{Renames, Ruleset};
@@ -8,39 +8,48 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// Complaints that are shown one by one; the counts are of all.
+/// The most complaints that are shown one by one; the counts are of all.
 const SHOWN: usize = 200;
 
-/// What a rule would do.
+/// The effects that one rule would have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RulePlan {
+    /// The complaints for which it would fire.
     pub fires: usize,
-    /// Complaints for which it has fired and would no longer hold.
+    /// The complaints for which it has fired and would no longer hold.
     pub no_longer: usize,
+    /// The complaints for which it would fail.
     pub faults: usize,
-    /// Complaints for which it holds and is taken for fired (`--adopt`).
+    /// The complaints for which it holds and is taken for fired (`--adopt`).
     pub adopted: usize,
-    /// One of the complaints.
+    /// The number or intake id of one of the complaints.
     pub example: String,
 }
 
-/// What would happen to one complaint at once.
+/// The effects on one complaint at once.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComplaintPlan {
+    /// The store's key.
     #[serde(skip)]
     pub id: ComplaintId,
+    /// The number, or the intake id without one.
     pub reference: String,
+    /// The rules that would fire.
     pub fires: Vec<String>,
+    /// The rules that hold and are taken for fired.
     pub adopted: Vec<String>,
+    /// The rules that have fired and would no longer hold.
     pub no_longer: Vec<String>,
-    /// `decision_term armed`, `reply met`…
+    /// The changes of deadlines: `decision_term armed`, `reply met`…
     pub deadlines: Vec<String>,
-    /// `recipient message`.
+    /// The messages that would be sent, as `recipient message`.
     pub messages: Vec<String>,
-    /// How many of them are for the complainant.
+    /// The number of them that are for the complainant.
     #[serde(skip)]
     pub letters: usize,
+    /// The failures, in words.
     pub faults: Vec<String>,
+    /// The events that would be recorded.
     #[serde(skip)]
     pub events: Vec<Event>,
 }
@@ -63,7 +72,7 @@ impl ComplaintPlan {
     }
 }
 
-/// What would happen to one complaint, and whether anything would happen at another moment than now planned.
+/// The effects on one complaint, and whether anything would happen at another moment than now planned.
 pub(super) struct Effect {
     pub complaint: ComplaintPlan,
     pub is_rescheduled: bool,
@@ -79,39 +88,50 @@ pub struct Changes {
     pub renamed: Renames,
 }
 
+/// The effects of a candidate ruleset on every live complaint, if it came in force now.
 #[derive(Clone, Debug, Serialize)]
 pub struct Plan {
+    /// The hash of the candidate.
     pub candidate: String,
+    /// The hash of the ruleset in force.
     pub published: String,
+    /// The rules that differ.
     pub changes: Changes,
-    /// Whether what holds already is to be taken for fired.
+    /// True when rules that hold already are to be taken for fired.
     pub adopts: bool,
+    /// The live complaints that were looked at.
     pub complaints: usize,
+    /// The finished complaints that were looked at as well.
     pub closed: usize,
+    /// The complaints to which something would happen.
     pub affected: usize,
-    /// Complaints for which something would happen at another moment than now planned.
+    /// The complaints for which something would happen at another moment than now planned.
     pub rescheduled: usize,
+    /// The effects by rule.
     pub rules: BTreeMap<String, RulePlan>,
+    /// The changes of deadlines with their counts: `decision_term armed`…
     pub deadlines: BTreeMap<String, usize>,
+    /// The messages with their counts, as `recipient message`.
     pub messages: BTreeMap<String, usize>,
-    /// How many of the messages are for complainants.
+    /// The number of messages that are for complainants.
     #[serde(skip)]
     pub letters: usize,
+    /// The first complaints to which something would happen.
     pub shown: Vec<ComplaintPlan>,
 }
 
 impl Plan {
-    /// Whether publishing would send nothing and fail nowhere.
+    /// Returns whether publishing would send nothing and fail nowhere.
     pub fn is_silent(&self) -> bool {
         self.messages.is_empty() && self.rules.values().all(|r| r.faults == 0)
     }
 
-    /// How many complainants would be written to.
+    /// Counts the letters that complainants would get.
     pub fn mails_to_complainants(&self) -> usize {
         self.letters
     }
 
-    /// What is approved: the texts and every count, but no complaint by name.
+    /// Returns the digest that is approved: over the texts and every count, but no complaint by name.
     pub fn digest(&self) -> String {
         let counts = json!({
             "candidate": self.candidate, "published": self.published, "adopts": self.adopts,
@@ -121,6 +141,7 @@ impl Plan {
         Sha256::digest(counts.to_string()).iter().take(8).map(|b| format!("{b:02x}")).collect()
     }
 
+    /// Returns the plan as JSON, with its digest.
     pub fn to_json(&self) -> Value {
         let mut value = json!(self);
         value["digest"] = json!(self.digest());
@@ -178,12 +199,12 @@ impl Plan {
     }
 }
 
-/// What is asked of a plan.
+/// The options of a plan.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PlanOptions {
-    /// How many of the newest finished complaints are looked at as well.
+    /// The number of newest finished complaints that are looked at as well.
     pub sample_closed: usize,
-    /// Take what holds already for fired.
+    /// True when rules that hold already are to be taken for fired.
     pub adopt: bool,
 }
 

@@ -1,5 +1,5 @@
-//! What is planned is what happens, also where rules only changed their name. A seeded mistake proves that the test can
-//! fail.
+//! What is planned is what happens, also where rules only changed their name. A seeded mistake proves that
+//! the test can fail.
 
 use super::root_test::{Dice, Nowhere, source};
 use super::{PlanOptions, PublishOrder, Published, Workflow};
@@ -79,7 +79,8 @@ async fn complaint(workflow: &Workflow) -> ComplaintId {
     opened.expect("it is new").0
 }
 
-/// What is wrong with the plan of this seed's edit, if anything, and whether the edit renames a rule that has fired.
+/// What is wrong with the plan of this seed's edit, if anything, and whether the edit renames a rule that has
+/// fired.
 async fn violation(seed: u64, mistake: Option<Mutant>) -> (Option<String>, bool) {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = Arc::new(Settings::parse("", "redress.toml").expect("settings"));
@@ -95,7 +96,7 @@ async fn violation(seed: u64, mistake: Option<Mutant>) -> (Option<String>, bool)
     let seen = workflow.store.trail().events(id).await.expect("reads").len();
     let latched = workflow.store.cases().load(&[id]).await.expect("reads").remove(0).latches;
     let order = PublishOrder { by: "system", reason: "", plan: Some(&plan) };
-    let renames = workflow.publish(candidate, order).await.expect("publishes");
+    let renames = workflow.publishing().publish(candidate, order).await.expect("publishes");
     workflow.tick().await.expect("ticks");
     let happened: Vec<String> = workflow.store.trail().events(id).await.expect("reads")[seen..]
         .iter()

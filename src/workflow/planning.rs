@@ -1,4 +1,5 @@
-//! Planning: every live complaint is decided as if the candidate had just come in force, in chunks on all cores.
+//! Planning: every live complaint is decided as if the candidate had just come in force, in chunks on all
+//! cores.
 
 use super::effects::{decided, effects};
 use super::plan::{Effect, Plan, PlanOptions};
@@ -12,9 +13,9 @@ use crate::store::Store;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-/// Complaints that are loaded and evaluated together.
+/// The complaints that are loaded and evaluated together.
 const CHUNK: usize = 1_000;
-/// Chunks under way at a time.
+/// The chunks under way at a time.
 const CHUNKS: usize = 4;
 
 impl Workflow {
@@ -61,7 +62,7 @@ impl Workflow {
     }
 }
 
-/// What would happen to a chunk of complaints, and how many there were.
+/// Returns the effects on a chunk of complaints, and how many there were.
 async fn effects_on(
     store: Store,
     renderer: Renderer,

@@ -1,5 +1,6 @@
-//! Decide and render, without touching the store: what a commit will hold. A message that cannot be rendered is a fault
-//! of the rule at its root, and the decision is made again without that rule (docs/semantics.md 4.4).
+//! Deciding and rendering, without touching the store: what a commit will hold. A message that cannot be
+//! rendered is a fault of the rule at its root, and the decision is made again without that rule
+//! (docs/semantics.md 4.4).
 
 use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
@@ -20,7 +21,7 @@ pub(super) struct Job<T = Trigger> {
     pub input: Input<T>,
     /// The key of the stored trigger that it answers.
     pub consumed: Option<String>,
-    /// More triggers wait, so the complaint stays due.
+    /// True when more triggers wait, so that the complaint stays due.
     pub has_more: bool,
 }
 
@@ -31,7 +32,7 @@ impl<T> Job<T> {
     }
 }
 
-/// What deciding and rendering come to. Nothing here can be refused.
+/// The result of deciding and rendering. Nothing here can be refused.
 #[derive(Debug)]
 pub(super) enum Prepared {
     Commit(Box<Commit>, Vec<Fault>),
@@ -66,8 +67,8 @@ pub(super) fn finish(
     worded.prepared(renderer, job)
 }
 
-/// Decides and renders an action that somebody asks for. A message of the action's own that cannot be rendered is an
-/// error for who asked; one of a rule that fires on it is that rule's fault.
+/// Decides and renders an action that somebody asks for. A message of the action's own that cannot be
+/// rendered is an error for who asked; one of a rule that fires on it is that rule's fault.
 pub(super) fn prepare_action(
     renderer: &Renderer,
     job: &Job<ActionCall>,
@@ -84,7 +85,7 @@ pub(super) fn prepare_action(
     Ok(word(renderer, &about, &job.input, first, again, refuse)?.prepared(renderer, job))
 }
 
-/// What rendering must know beside the decision.
+/// The facts that rendering needs beside the decision.
 struct About<'a> {
     before: &'a Case,
     cause: Cause,
@@ -105,14 +106,15 @@ struct Worded {
     deliveries: Vec<NewDelivery>,
 }
 
-/// What wording an outcome comes to.
+/// The result of wording an outcome.
 enum Wording {
     Worded(Box<Worded>),
     Needs(Need),
     Cancelled,
 }
 
-/// Words a decision, deciding `again` without each rule whose message cannot be rendered. `refuse` may end it instead.
+/// Words a decision, deciding `again` without each rule whose message cannot be rendered. `refuse` may end it
+/// instead.
 fn word<T: Clone, R>(
     renderer: &Renderer,
     about: &About<'_>,
@@ -148,7 +150,7 @@ fn word<T: Clone, R>(
     }
 }
 
-/// The rule that a decision can be made without, where that has not been tried.
+/// Returns the rule that a decision can be made without, where that has not been tried.
 fn root(source: &Source, without: &[Fault]) -> Option<RuleName> {
     let rule = match source {
         Source::Action { id, .. } if mutated(Mutant::ExcludedByAction) => RuleName::from(id.as_str()),
@@ -198,7 +200,7 @@ fn worded(renderer: &Renderer, about: &About<'_>, mut decision: Decision, messag
     Wording::Worded(Box::new(Worded { decision, notifications, deliveries }))
 }
 
-/// What plugins that subscribe to events get of a decision.
+/// Returns what plugins that subscribe to events get of a decision.
 fn event_deliveries(renderer: &Renderer, about: &About<'_>, decision: &Decision) -> Vec<NewDelivery> {
     if !renderer.router.takes_events() {
         return Vec::new();

@@ -1,6 +1,6 @@
-//! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint is
-//! left without a term, nobody is told twice, the director hears of every breach, and every complaint can end.
-//! `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
+//! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint
+//! is left without a term, nobody is told twice, the director hears of every breach, and every complaint can
+//! end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
 
 use super::World;
 use crate::complaint::{EventKind, LinkKind};
@@ -174,7 +174,7 @@ impl Play {
         input
     }
 
-    /// What holds after every step.
+    /// Checks what holds after every step.
     fn check(&mut self) -> Result<(), String> {
         let procedure = SHIPPED.0.ruleset.procedure();
         for player in &self.world.players {
@@ -263,7 +263,7 @@ impl Play {
         is_nobodys && others.into_iter().any(|who| self.try_all(case, "assign", &json!({"handler": who})))
     }
 
-    /// Whether anybody can do it.
+    /// Returns whether anybody can do it.
     fn try_all(&mut self, case: usize, action: &str, input: &Value) -> bool {
         let input: BTreeMap<String, Value> =
             input.as_object().cloned().unwrap_or_default().into_iter().collect();
@@ -324,7 +324,8 @@ fn mail(from: &str, subject: &str, text: &str) -> MailSketch {
     }
 }
 
-/// No rule told anybody the same thing twice for one firing; every breach of a mandatory term reached the director.
+/// No rule told anybody the same thing twice for one firing; every breach of a mandatory term reached the
+/// director.
 fn once_and_to_the_director(commit: &Commit) -> Result<(), String> {
     let procedure = SHIPPED.0.ruleset.procedure();
     let mut told = BTreeSet::new();

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A link of the clause map that no scenario bears out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unproven {
+    /// The number of the row, as docs/procedure.md counts them.
     pub row: u32,
     /// The rule, action or schedule without which all scenarios of the row still hold.
     pub rule: String,

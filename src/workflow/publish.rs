@@ -4,15 +4,17 @@ use super::{Plan, Published, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Event, EventKind, Origin, Via};
 use crate::config::Settings;
-use crate::rules::{Diagnostic, Renames, RulesetSource};
+use crate::rules::{Diagnostic, RulesetSource};
 use crate::store::{Publication, Store, StoreError};
 use serde_json::json;
-use std::sync::Arc;
 
+/// A reason why a ruleset did not come in force.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
+    /// The ruleset has these mistakes.
     #[error("the ruleset has {} mistakes", .0.len())]
     Broken(Vec<Diagnostic>),
+    /// The work itself failed.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
 }
@@ -24,7 +26,8 @@ impl From<StoreError> for PublishError {
 }
 
 impl Published {
-    /// The ruleset in force, if one was ever published. One that no longer loads is an error with its places.
+    /// Loads the ruleset in force, if one was ever published. One that no longer loads is an error with its
+    /// places.
     pub async fn in_force(store: &Store, settings: &Settings) -> Result<Option<Self>, PublishError> {
         let Some(found) = store.publications().in_force().await? else { return Ok(None) };
         let stored = &found.ruleset;
@@ -72,39 +75,25 @@ impl Published {
     }
 }
 
-/// Who publishes, why, and on which plan.
+/// The order to publish: who, why, and on which plan.
 #[derive(Clone, Copy, Debug)]
 pub struct PublishOrder<'o> {
+    /// The address of the publisher; `system` for the first start.
     pub by: &'o str,
+    /// The publisher's reason, in words.
     pub reason: &'o str,
-    /// None for a first start, which has nothing to plan.
+    /// The plan that was looked at; none for a first start, which has nothing to plan.
     pub plan: Option<&'o Plan>,
 }
 
 impl PublishOrder<'_> {
-    fn adopts(&self) -> bool {
+    pub(super) fn adopts(&self) -> bool {
         self.plan.is_some_and(|p| p.adopts)
     }
 }
 
 impl Workflow {
-    /// Puts a checked ruleset in force and has live complaints evaluated under it; the rules that only
-    /// changed their name.
-    pub async fn publish(
-        &self,
-        candidate: impl Into<Arc<Published>>,
-        order: PublishOrder<'_>,
-    ) -> Result<Renames, WorkflowError> {
-        let now = self.now().await?;
-        let coming = candidate.into().succeeding(&self.published(), order.adopts().then_some(now));
-        coming.publish(&self.store, now, &order).await?;
-        let renames = coming.renames.clone();
-        self.swap(coming);
-        self.due.notify_one();
-        Ok(renames)
-    }
-
-    /// Follows a ruleset that another process has published; whether there was one.
+    /// Follows a ruleset that another process has published; returns whether there was one.
     pub async fn follow_published(&self) -> Result<bool, PublishError> {
         let hash = self.store.publications().hash_in_force().await?;
         if hash.as_deref() == Some(self.published().ruleset.hash()) {

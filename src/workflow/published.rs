@@ -14,13 +14,16 @@ use std::sync::Arc;
 /// A ruleset with its templates, and how it came in force. Made once; nothing is set on it later.
 #[derive(Clone, Debug)]
 pub struct Published {
+    /// The checked scripts.
     pub ruleset: Arc<Ruleset>,
+    /// The parsed messages.
     pub templates: Arc<Templates>,
-    /// Constants as templates see them.
+    /// The constants as templates see them.
     pub terms: Arc<BTreeMap<String, Value>>,
-    /// Ruleset and settings together: what complaints were last evaluated under.
+    /// The stamp of ruleset and settings, under which complaints are evaluated (docs/semantics.md 1.6).
     pub stamp: String,
-    /// When it came in force, if rules that held then are taken for fired (`--adopt`).
+    /// The moment at which it came in force, if rules that held then are taken for fired (`--adopt`); none if
+    /// they fire.
     pub adopt_at: Option<Moment>,
     /// The rules that only changed their name when it came in force (docs/semantics.md 4.3).
     pub renames: Renames,
@@ -51,14 +54,26 @@ impl Published {
         if found.is_empty() { Ok(published) } else { Err(found) }
     }
 
-    /// Returns this ruleset as it comes in force after `before`: with the rules that only changed their name, and if
-    /// `adopt_at` says so, taking for fired what holds then. Plans and publications both make it here.
+    /// Returns what loads but is probably not meant, by place: warnings of the scripts, and people whom they name and who
+    /// are not in the settings.
+    pub fn warnings(&self, settings: &Settings) -> Vec<Diagnostic> {
+        let known: Vec<&str> = settings.people.iter().map(|p| p.email.as_str()).collect();
+        let is_known = |address: &str| known.iter().any(|k| k.eq_ignore_ascii_case(address));
+        let people = self.ruleset.named_people().iter().filter(|p| !is_known(&p.address));
+        let unknown = people.map(|p| p.unknown(known.iter().copied()));
+        let mut found: Vec<Diagnostic> = self.ruleset.warnings().iter().cloned().chain(unknown).collect();
+        found.sort();
+        found
+    }
+
+    /// Returns this ruleset as it comes in force after `before`: with the rules that only changed their name,
+    /// and if `adopt_at` says so, taking for fired what holds then. Plans and publications both make it here.
     pub fn succeeding(&self, before: &Self, adopt_at: Option<Moment>) -> Self {
         Self { renames: Renames::between(&before.ruleset, &self.ruleset), adopt_at, ..self.clone() }
     }
 
-    /// Returns what a decision under this ruleset starts from. A complaint takes what holds for fired only if it was
-    /// decided under another ruleset before.
+    /// Returns what a decision under this ruleset starts from. A complaint takes what holds for fired only if
+    /// it was decided under another ruleset before.
     pub fn input<T>(&self, case: Case, trigger: T, now: Moment) -> Input<T> {
         let is_older =
             !case.evaluated_under.is_empty() && !case.evaluated_under.starts_with(self.ruleset.hash());
@@ -66,7 +81,7 @@ impl Published {
         Input { adopt_at, renames: self.renames.clone(), ..Input::new(case, trigger, now) }
     }
 
-    /// The names that plugins may subscribe to.
+    /// Returns the names that plugins may subscribe to.
     pub fn names(&self) -> Names {
         Names::of(self.ruleset.procedure(), self.templates.names())
     }

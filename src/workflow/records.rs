@@ -9,14 +9,16 @@ use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, Recommendation, StoreError};
 use serde_json::json;
 
-/// Longer texts are refused.
+/// The longest text in characters; longer ones are refused.
 const TEXT_CHARACTERS: usize = 20_000;
 
+/// A reason why a record was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
-    /// In words for the person; nothing was changed.
+    /// The person may not, or something is missing; in words for the person. Nothing was changed.
     #[error("{0}")]
     Refused(String),
+    /// The work itself failed.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
 }
@@ -31,31 +33,58 @@ fn refused<T>(text: impl Into<String>) -> Result<T, RecordError> {
     Err(RecordError::Refused(text.into()))
 }
 
-/// What is to be changed of a recommendation; nothing means "as it is".
+/// The changes of a recommendation; none leaves a part as it is.
 #[derive(Clone, Debug, Default)]
 pub struct RecommendationChange {
+    /// The recommendation in words.
     pub content: Option<String>,
+    /// The one who follows it up.
     pub owner: Option<String>,
+    /// The state, declared in `procedure.toml`.
     pub state: Option<String>,
+    /// The latest finding about it.
     pub note: Option<String>,
+    /// The local day on which it is to be looked at again.
     pub follow_up_on: Option<Date>,
+    /// The numbers of complaints it follows from; an empty list leaves them as they are.
     pub complaints: Vec<String>,
 }
 
+/// What may be done with the director's records.
+#[derive(Clone, Copy, Debug)]
+pub struct DirectorRecords<'w>(&'w Workflow);
+
 impl Workflow {
+    /// Returns the handle of the director's records.
+    pub fn records(&self) -> DirectorRecords<'_> {
+        DirectorRecords(self)
+    }
+}
+
+impl DirectorRecords<'_> {
+    /// Reads the concluded reports, by period.
+    pub async fn concluded_reports(self) -> Result<Vec<ConcludedReport>, StoreError> {
+        self.0.store.records().concluded_reports().await
+    }
+
+    /// Reads the recommendations, oldest first.
+    pub async fn recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
+        self.0.store.records().recommendations().await
+    }
+
     /// Records conclusions under the report of a period (docs/procedure.md rows 36 and 37).
     pub async fn conclude_report(
-        &self,
+        self,
         (from, to): (Date, Date),
         conclusions: &str,
         by: &str,
     ) -> Result<(), RecordError> {
-        let published = self.published();
+        let published = self.0.published();
         let procedure = published.ruleset.procedure();
-        let now = self.now().await?;
+        let now = self.0.now().await?;
         self.require(procedure, procedure.reports_concluded_by.as_ref(), by, now)?;
         filled("conclusions", conclusions)?;
-        if self.settings.calendar.day_of(now).is_ok_and(|today| today <= to) {
+        if self.0.settings.calendar.day_of(now).is_ok_and(|today| today <= to) {
             return refused(format!("the period ends on {to}; conclude its report after that"));
         }
         let report = ConcludedReport {
@@ -69,28 +98,28 @@ impl Workflow {
         let data = json!({"from": from, "to": to});
         let summary = format!("report on {from} to {to} concluded");
         let event = event(EventKind::ReportConcluded, by, summary, data, json!({"text": report.conclusions}));
-        if self.store.records().conclude_report(report, event, published.ruleset.hash()).await? {
+        if self.0.store.records().conclude_report(report, event, published.ruleset.hash()).await? {
             Ok(())
         } else {
             refused(format!("the report on {from} to {to} was concluded before"))
         }
     }
 
-    /// Adds a recommendation, or changes the one with `id` (docs/procedure.md row 38); its id.
+    /// Adds a recommendation, or changes the one with `id` (docs/procedure.md row 38), and returns its id.
     pub async fn keep_recommendation(
-        &self,
+        self,
         id: Option<i64>,
         change: RecommendationChange,
         by: &str,
     ) -> Result<i64, RecordError> {
-        let published = self.published();
+        let published = self.0.published();
         let procedure = published.ruleset.procedure();
-        let now = self.now().await?;
+        let now = self.0.now().await?;
         self.require(procedure, procedure.recommendations_kept_by.as_ref(), by, now)?;
         let mut kept = match id {
             None => self.new_recommendation(procedure, by, now)?,
             Some(id) => {
-                match self.store.records().recommendations().await?.into_iter().find(|r| r.id == id) {
+                match self.0.store.records().recommendations().await?.into_iter().find(|r| r.id == id) {
                     Some(found) => found,
                     None => return refused(format!("there is no recommendation {id}")),
                 }
@@ -98,7 +127,7 @@ impl Workflow {
         };
         apply(&mut kept, change, procedure)?;
         for number in &kept.complaints {
-            if self.store.cases().find(number).await?.is_none() {
+            if self.0.store.cases().find(number).await?.is_none() {
                 return refused(format!("there is no complaint {number}"));
             }
         }
@@ -110,11 +139,11 @@ impl Workflow {
             let summary = format!("recommendation {id}: {state}");
             event(EventKind::RecommendationRecorded, by, summary, data, personal)
         };
-        Ok(self.store.records().keep_recommendation(&kept, event, published.ruleset.hash()).await?)
+        Ok(self.0.store.records().keep_recommendation(&kept, event, published.ruleset.hash()).await?)
     }
 
     fn new_recommendation(
-        &self,
+        self,
         procedure: &Procedure,
         by: &str,
         now: Moment,
@@ -122,7 +151,7 @@ impl Workflow {
         let Some(state) = procedure.recommendations.iter().find(|(_, r)| r.initial) else {
             return refused("procedure.toml declares no [recommendations.…] with initial = true");
         };
-        let Ok(today) = self.settings.calendar.day_of(now) else {
+        let Ok(today) = self.0.settings.calendar.day_of(now) else {
             return refused("the clock is out of range");
         };
         Ok(Recommendation {
@@ -141,55 +170,56 @@ impl Workflow {
     }
 
     fn require(
-        &self,
+        self,
         procedure: &Procedure,
         role: Option<&Role>,
         by: &str,
         now: Moment,
     ) -> Result<(), RecordError> {
         let Some(role) = role else { return refused("the procedure leaves this to nobody") };
-        if Standing::new(&self.settings, procedure, None, now).roles_of(&by.to_lowercase()).contains(role) {
+        if Standing::new(&self.0.settings, procedure, None, now).roles_of(&by.to_lowercase()).contains(role) {
             return Ok(());
         }
         let label = procedure.roles.get(role).map_or(role.as_str(), |r| r.en.as_str());
         refused(format!("{by} may not do this; it is for the {label}"))
     }
 
-    /// Those that are still to be followed up.
-    async fn open_recommendations(&self) -> Result<Vec<Recommendation>, StoreError> {
-        let published = self.published();
+    /// Returns the recommendations that are still to be followed up.
+    async fn open_recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
+        let published = self.0.published();
         let declared = &published.ruleset.procedure().recommendations;
-        let mut kept = self.store.records().recommendations().await?;
+        let mut kept = self.0.store.records().recommendations().await?;
         kept.retain(|r| !declared.get(r.state.as_str()).is_some_and(|d| d.closed));
         Ok(kept)
     }
 
-    /// What schedules may know beside the calendar.
-    pub(super) async fn schedule_facts(&self) -> Result<ScheduleFacts, StoreError> {
-        let reports = self.store.records().concluded_reports().await?;
+    /// Returns the facts that schedules may know beside the calendar.
+    pub(super) async fn schedule_facts(self) -> Result<ScheduleFacts, StoreError> {
+        let reports = self.0.store.records().concluded_reports().await?;
         let open = self.open_recommendations().await?;
         Ok(ScheduleFacts {
             concluded: reports.into_iter().map(|r| (r.from, r.to)).collect(),
             follow_ups: open.iter().map(|r| r.follow_up_on).collect(),
             since: self
+                .0
                 .store
                 .publications()
                 .first_at()
                 .await?
-                .and_then(|at| self.settings.calendar.day_of(at).ok()),
+                .and_then(|at| self.0.settings.calendar.day_of(at).ok()),
         })
     }
 
-    /// The counts of a report, with the recommendations that are still to be followed up.
-    pub async fn report_counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
-        let mut counts = self.store.figures().counts(from, to).await?;
-        let published = self.published();
+    /// Returns the counts of a report, with the recommendations that are still to be followed up.
+    pub async fn report_counts(self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
+        let mut counts = self.0.store.figures().counts(from, to).await?;
+        let published = self.0.published();
         let declared = &published.ruleset.procedure().recommendations;
         let open = self.open_recommendations().await?;
         let rows = open.iter().map(|r| {
             let label = declared.get(r.state.as_str()).map(|d| Label { nl: d.nl.clone(), en: d.en.clone() });
-            let label =
-                label.map_or_else(|| r.state.clone(), |l| l.in_language(&self.settings.language).to_owned());
+            let label = label
+                .map_or_else(|| r.state.clone(), |l| l.in_language(&self.0.settings.language).to_owned());
             json!({
                 "id": r.id, "content": r.content, "owner": r.owner, "state": label,
                 "follow_up_on": r.follow_up_on, "note": r.note,

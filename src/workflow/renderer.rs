@@ -1,4 +1,5 @@
-//! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It writes nothing.
+//! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It
+//! writes nothing.
 
 use super::published::Published;
 use super::routing::{Cause, Outgoing, OutgoingContent, Router};
@@ -12,7 +13,7 @@ use crate::store::{AuditKey, NewDelivery, RenderedNotification};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What wording and routing need beside the decision.
+/// The parts that wording and routing need beside the decision.
 #[derive(Clone, Debug)]
 pub(super) struct Renderer {
     pub published: Arc<Published>,
@@ -27,7 +28,7 @@ pub(super) struct Sending<'s> {
     pub notification: &'s Notification,
     pub case: Option<&'s Case>,
     pub now: Moment,
-    /// When it was due, when that is known.
+    /// The moment at which it was due; none when that is not known.
     pub nominal: Option<Moment>,
     pub cause: Cause,
     pub is_first_letter: bool,
@@ -36,7 +37,7 @@ pub(super) struct Sending<'s> {
 }
 
 impl<'s> Sending<'s> {
-    /// A message that belongs to no complaint.
+    /// Makes a message that belongs to no complaint.
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
         let (case, except) = (None, None);
         Self { id, notification, case, now, nominal, cause: Cause::Machine, is_first_letter: false, except }
@@ -47,13 +48,14 @@ impl<'s> Sending<'s> {
 pub(super) struct Sent {
     pub row: RenderedNotification,
     pub deliveries: Vec<NewDelivery>,
-    /// The fault of a text that stands in the place of the engine's own and cannot be rendered; the engine's own text
-    /// went out (docs/semantics.md 3.3).
+    /// The fault of a text that stands in the place of the engine's own and cannot be rendered; the engine's
+    /// own text went out (docs/semantics.md 3.3).
     pub broken: Option<Fault>,
 }
 
 impl Renderer {
-    /// Renders a notification and routes it. A message of the engine does not fail while its own text is whole.
+    /// Renders a notification and routes it. A message of the engine does not fail while its own text is
+    /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
         let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except } = sending;
         let complaint = case.map(|c| &c.complaint);
@@ -94,7 +96,7 @@ impl Renderer {
         Ok(Sent { row, deliveries, broken: broken.map(|e| self.fault(Source::Engine, e)) })
     }
 
-    /// The rows of an event for the plugins that subscribe to events.
+    /// Returns the rows of an event for the plugins that subscribe to events.
     pub fn event(
         &self,
         event: &Event,
@@ -106,7 +108,7 @@ impl Renderer {
         self.router.deliveries(&self.outgoing(OutgoingContent::Event(event), Some(case), ordinal, cause, at))
     }
 
-    /// The fault of something whose message cannot be rendered.
+    /// Makes the fault of something whose message cannot be rendered.
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();
         let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
@@ -135,8 +137,8 @@ impl Renderer {
         }
     }
 
-    /// The invitation to the complaint's meeting, where the message carries one. The complainant and whoever
-    /// is responsible are invited under one UID, whichever letter carries it.
+    /// Returns the invitation to the complaint's meeting, where the message carries one. The complainant and
+    /// whoever is responsible are invited under one UID, whichever letter carries it.
     fn invitation(
         &self,
         n: &Notification,
@@ -171,7 +173,7 @@ impl Renderer {
         Ok(Some((method, invitation.to_ics())))
     }
 
-    /// The words of a notification, and what was wrong with a text that replaces the engine's own.
+    /// Returns the words of a notification, and what was wrong with a text that replaces the engine's own.
     fn words(
         &self,
         n: &Notification,

@@ -1,6 +1,6 @@
-//! A message that cannot be rendered is a fault of the rule at its root: the decision is what it would be without that
-//! rule, and the fault is recorded (docs/semantics.md 4.4). Rulesets are generated; a seeded mistake proves that the test can
-//! fail.
+//! A message that cannot be rendered is a fault of the rule at its root: the decision is what it would be
+//! without that rule, and the fault is recorded (docs/semantics.md 4.4). Rulesets are generated; a seeded
+//! mistake proves that the test can fail.
 
 use super::prepare::{Job, Prepared, prepare};
 use super::renderer::Renderer;

@@ -10,12 +10,12 @@ use crate::rules::{Label, Procedure, Trigger};
 use crate::store::NewDelivery;
 use std::collections::BTreeMap;
 
-/// Notifications of a decision come after its events, in the order of their ordinals.
+/// The offset of notifications, which come after their decision's events, in the order of their ordinals.
 const AFTER_EVENTS: i64 = 5_000;
-/// More than a decision has events and notifications.
+/// A number greater than a decision has events and notifications.
 const PER_DECISION: i64 = 10_000;
 
-/// What set a decision going, as far as mail must know to end loops (docs/mail.md "Mail loops").
+/// The cause of a decision, as far as mail must know to end loops (docs/mail.md "Mail loops").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// Somebody of the organisation did something.
@@ -36,36 +36,46 @@ impl Cause {
     }
 }
 
-/// What goes out: a rendered message to somebody, or an event by itself.
+/// The content of what goes out: a rendered message to somebody, or an event by itself.
 #[derive(Clone, Debug)]
 pub enum OutgoingContent<'p> {
+    /// A rendered message.
     Message {
+        /// The message as it was decided.
         notification: &'p Notification,
+        /// The id of the notification.
         notification_id: &'p str,
+        /// The addresses it goes to; never empty.
         addresses: &'p [String],
+        /// The rendered subject and text.
         words: &'p Rendered,
-        /// The calendar invitation that goes with it: method and text.
+        /// The calendar invitation that goes with it: method and text; none without one.
         invitation: Option<(CalendarMethod, String)>,
         /// The number or intake id with its check letters, for subjects.
         tag: Option<String>,
-        /// Whether the complaint has had no letter before.
+        /// True when the complaint has had no letter before.
         is_first_letter: bool,
     },
+    /// An event of the audit trail.
     Event(&'p Event),
 }
 
 /// One message or event on its way out, ready to be matched with plugins.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'p> {
+    /// The message or event.
     pub content: OutgoingContent<'p>,
-    /// None for reports and alarms.
+    /// The complaint it is about; none for reports and alarms.
     pub complaint: Option<(ComplaintId, &'p Complaint)>,
-    /// The decision it belongs to, and its place there.
+    /// The decision it belongs to, by the complaint's version.
     pub version: i64,
+    /// The place within that decision, from 1.
     pub ordinal: u32,
+    /// The cause of that decision.
     pub cause: Cause,
+    /// The moment of that decision.
     pub at: Moment,
-    /// The plugin that must not carry it: it is about that one's trouble.
+    /// The plugin that must not carry it, because it is about that one's trouble; none otherwise.
     pub except: Option<&'p str>,
     pub(super) calendar: &'p Calendar,
     pub(super) procedure: &'p Procedure,
@@ -93,10 +103,13 @@ impl Outgoing<'_> {
 /// The names that a plugin may subscribe to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
+    /// The messages of the ruleset, the engine's own included.
     pub messages: Vec<String>,
+    /// The main states.
     pub states: Vec<String>,
+    /// The roles, and the kinds of recipient that are no role.
     pub recipients: Vec<String>,
-    /// Values by category: verdict, ground, agreement, escalation, cause_kind, flags.
+    /// The values by category: verdict, ground, agreement, escalation, cause_kind, flags.
     pub categories: BTreeMap<&'static str, Vec<String>>,
 }
 
@@ -126,7 +139,7 @@ impl Names {
     }
 }
 
-/// What turns messages and events into deliveries; the plugins implement it.
+/// The way out: turns messages and events into deliveries. The plugins implement it.
 pub trait Router: Send + Sync + std::fmt::Debug {
     /// Returns the outbox rows of what goes out. None makes a notification undeliverable, which is shown.
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery>;

@@ -1,4 +1,5 @@
-//! A outgoing about a complaint that is made up for the purpose: what `plugins sample` shows and `plugins test` sends.
+//! A message or event about a complaint that is made up for the purpose: what `plugins sample` shows and
+//! `plugins test` sends.
 
 use super::{Cause, Outgoing, OutgoingContent, Published, sample_case};
 use crate::calendar::Moment;
@@ -8,6 +9,7 @@ use crate::message::Rendered;
 use serde_json::json;
 use std::sync::Arc;
 
+/// A message and an event about a complaint that is made up.
 #[derive(Debug)]
 pub struct OutgoingSample {
     published: Arc<Published>,
@@ -21,7 +23,7 @@ pub struct OutgoingSample {
 }
 
 impl OutgoingSample {
-    /// `to` is where a letter goes.
+    /// Makes the sample of a ruleset; `to` is the address a letter goes to.
     pub fn new(
         published: Arc<Published>,
         settings: Arc<Settings>,
@@ -58,6 +60,7 @@ impl OutgoingSample {
         Self { published, settings, case, notification, addresses: vec![to.to_owned()], words, event, at }
     }
 
+    /// Returns the sample as a message.
     pub fn message(&self) -> Outgoing<'_> {
         self.outgoing(OutgoingContent::Message {
             notification: &self.notification,
@@ -70,6 +73,7 @@ impl OutgoingSample {
         })
     }
 
+    /// Returns the sample as an event.
     pub fn event(&self) -> Outgoing<'_> {
         self.outgoing(OutgoingContent::Event(&self.event))
     }

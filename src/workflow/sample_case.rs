@@ -1,4 +1,5 @@
-//! The complaints against which messages are rendered at load: one with everything filled, one with as little as may be.
+//! The complaints against which messages are rendered at load: one with everything filled, one with as little
+//! as may be.
 
 use crate::calendar::{Date, Moment, TimeOfDay};
 use crate::complaint::{
@@ -8,7 +9,7 @@ use crate::complaint::{
 use crate::rules::{Certain, Procedure};
 use serde_json::json;
 
-/// When the samples were received, in epoch milliseconds: some day in 2027.
+/// The moment at which the samples were received, in epoch milliseconds: some day in 2027.
 const AT: i64 = 1_800_000_000_000;
 
 /// Returns a complaint with every field filled and every deadline armed.
@@ -55,8 +56,8 @@ pub(super) fn full(procedure: &Procedure) -> Case {
     case
 }
 
-/// Returns a complaint as it comes in, from nobody who is known and without a deadline, but for what is certain to be
-/// filled where a message is sent.
+/// Returns a complaint as it comes in, from nobody who is known and without a deadline, but for what is
+/// certain to be filled where a message is sent.
 pub(super) fn least(procedure: &Procedure, full: &Case, certain: &Certain) -> Case {
     let at = Moment::from_millis(AT);
     let (intake_id, state) = (IntakeId::new(2026, 1), procedure.initial.clone());

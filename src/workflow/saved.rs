@@ -1,5 +1,5 @@
-//! A saved edit of the rules folder: put in force by itself when it is sound, its scenarios hold and its plan sends
-//! nothing; otherwise it waits for `rules publish`, and somebody is told.
+//! A saved edit of the rules folder: put in force by itself when it is sound, its scenarios hold and its plan
+//! sends nothing; otherwise it waits for `rules publish`, and somebody is told.
 
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use crate::complaint::Actor;
@@ -7,17 +7,18 @@ use crate::rules::{Diagnostic, RulesetSource};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What became of a saved folder.
+/// The fate of a saved folder.
 #[derive(Debug)]
 pub enum Saved {
     /// It is what is in force.
     Unchanged,
+    /// It has these mistakes and is not in force.
     Broken(Vec<Diagnostic>),
-    /// These scenarios no longer hold.
+    /// It is not in force: these scenarios no longer hold.
     Failing(Vec<String>),
-    /// It waits: for a person who looks at its plan.
+    /// It is not in force: a person must look at its plan.
     Waits(Box<Plan>),
-    /// It is in force now.
+    /// It is in force now, under this hash.
     Published(String),
 }
 
@@ -69,7 +70,7 @@ impl Workflow {
             reason: "saved in the folder; its plan sends nothing",
             plan: Some(&plan),
         };
-        self.publish(candidate, order).await?;
+        self.publishing().publish(candidate, order).await?;
         Ok(Saved::Published(hash))
     }
 

@@ -9,11 +9,11 @@ use crate::rules::{ScheduleFacts, fault_event, run_schedule, unobserved};
 use crate::store::{Notice, ScheduleRun};
 use serde_json::Value;
 
-/// Missed runs of a report that are made up for after an outage.
+/// The most missed runs of a report that are made up for after an outage.
 const MISSED_REPORTS: usize = 8;
 
 impl Workflow {
-    /// Runs what is due; how many runs there were.
+    /// Runs the schedules that are due, and returns how many runs there were.
     pub async fn run_schedules(&self) -> Result<usize, WorkflowError> {
         let now = self.now().await?;
         let published = self.published();
@@ -24,7 +24,7 @@ impl Workflow {
             if missed.is_empty() {
                 continue;
             }
-            let facts = self.schedule_facts().await?;
+            let facts = self.records().schedule_facts().await?;
             let trial =
                 run_schedule(&published.ruleset, &self.settings.calendar, &name, now, &facts, unobserved());
             let sends_report = trial.is_ok_and(|sent| sent.iter().any(|n| n.data.get("report").is_some()));
@@ -38,7 +38,7 @@ impl Workflow {
         Ok(runs)
     }
 
-    /// When the next schedule is due.
+    /// Returns the moment at which the next schedule is due; none when there is none.
     pub async fn next_schedule(&self) -> Result<Option<Moment>, WorkflowError> {
         let published = self.published();
         let runs = self.store.notices().schedule_runs().await?;
@@ -49,8 +49,8 @@ impl Workflow {
         Ok(next.min())
     }
 
-    /// Runs a schedule once. What fails, of its script or of a message, is a fault of the schedule: recorded, and told
-    /// once; the rest goes out.
+    /// Runs a schedule once. What fails, of its script or of a message, is a fault of the schedule: recorded,
+    /// and told once; the rest goes out.
     async fn run_schedule(
         &self,
         name: &str,
@@ -98,13 +98,13 @@ impl Workflow {
         self.tell_faults(faults.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
     }
 
-    /// `report(period)` in a script is a reference; here it becomes the counts.
+    /// Puts the counts in the place of `report(period)`, which in a script is a reference.
     async fn resolve_report(&self, data: &mut Value) -> Result<(), WorkflowError> {
         let Some(report) = data.get_mut("report") else { return Ok(()) };
         let period = report.get("report").cloned().unwrap_or_default();
         let day = |name: &str| period.get(name).and_then(Value::as_str).and_then(|d| d.parse::<Date>().ok());
         if let Some((from, to)) = day("from").zip(day("to")) {
-            *report = self.report_counts(from, to).await?;
+            *report = self.records().report_counts(from, to).await?;
         }
         Ok(())
     }
@@ -124,7 +124,7 @@ fn occurrences(calendar: &Calendar, cron: &cron::Schedule, after: Moment, until:
     found
 }
 
-/// The next `count` runs of a schedule after a moment.
+/// Returns the next `count` runs of a schedule after a moment.
 pub fn next_runs(calendar: &Calendar, cron: &cron::Schedule, after: Moment, count: usize) -> Vec<Moment> {
     let first = next_after(calendar, cron, after);
     std::iter::successors(first, |last| next_after(calendar, cron, *last)).take(count).collect()

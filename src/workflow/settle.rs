@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often a decision is computed anew when the complaint changed meanwhile (docs/semantics.md 5.2).
+/// The most times a decision is computed anew when the complaint changed meanwhile (docs/semantics.md 5.2).
 pub(super) const ATTEMPTS: u32 = 5;
-/// The wall-clock backstop of one batch (docs/semantics.md 4.5).
+/// The longest time that a batch may take (docs/semantics.md 4.5).
 const BACKSTOP: Duration = Duration::from_secs(5);
-/// Below this, spreading over cores costs more than it gains.
+/// The least number of complaints that are spread over cores; below it spreading costs more than it gains.
 const PARALLEL_FROM: usize = 16;
 
 impl Workflow {
@@ -27,7 +27,7 @@ impl Workflow {
         }
     }
 
-    /// Decides what these complaints wait for, one trigger each; how many decisions were committed.
+    /// Decides what these complaints wait for, one trigger each; returns how many decisions were committed.
     pub async fn settle(&self, ids: &[ComplaintId]) -> Result<usize, WorkflowError> {
         let mut left: BTreeSet<ComplaintId> = ids.iter().copied().collect();
         let mut done = 0;
@@ -146,7 +146,7 @@ impl Workflow {
         within_backstop(cancel, all).await
     }
 
-    /// Commits, as often as the database says it is busy; the complaints that were written.
+    /// Commits, as often as the database says it is busy; returns the complaints that were written.
     pub(super) async fn commit(&self, commits: Vec<Commit>) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
         if commits.is_empty() {
             return Ok(BTreeSet::new());

@@ -1,4 +1,5 @@
-//! The shortlist of similar complaints that a handler looks at (docs/procedure.md row 26). Nothing follows from it by rule.
+//! The shortlist of similar complaints that a handler looks at (docs/procedure.md row 26). Nothing follows
+//! from it by rule.
 
 use super::Workflow;
 use crate::calendar::Date;
@@ -6,9 +7,9 @@ use crate::complaint::{ComplaintId, Fingerprint, SIMILAR};
 use crate::store::{Comparable, StoreError};
 use serde::Serialize;
 
-/// Complaints that are compared, newest first.
+/// The most complaints that are compared, newest first.
 const COMPARED: usize = 5_000;
-/// What a shared sender or organisation adds to the likeness of words.
+/// The score that a shared sender or organisation adds to the likeness of words.
 const SAME_SENDER: f64 = 0.10;
 const SAME_ORGANISATION: f64 = 0.05;
 
@@ -42,17 +43,20 @@ const FREE_MAIL: &[&str] = &[
 pub struct SimilarComplaint {
     /// The number, or the intake id without one.
     pub reference: String,
-    /// From 0 to 1.
+    /// The likeness, from 0 to 1.
     pub score: f64,
-    /// What they share beside words: sender, organisation or nothing.
+    /// `sender` or `organisation`, when they share it beside words; empty when they share neither.
     pub shares: &'static str,
+    /// The main state.
     pub state: String,
+    /// The day of its decision; none until it is decided.
     pub decided_on: Option<Date>,
+    /// The subject of its first mail.
     pub subject: String,
 }
 
 impl Workflow {
-    /// The complaints most like this one, best first, at most `limit`.
+    /// Returns the complaints most like this one, best first, at most `limit`.
     pub async fn similar(&self, id: ComplaintId, limit: usize) -> Result<Vec<SimilarComplaint>, StoreError> {
         let Some(own) = self.store.register().comparable(id).await? else { return Ok(Vec::new()) };
         let others = self.store.register().newest_comparable(COMPARED).await?;

@@ -12,55 +12,65 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How far a simulation looks when no day is given, in days.
+/// The days that a simulation looks ahead when no day is given.
 const FAR: i64 = 366;
-/// More events than this is no course that anybody reads.
+/// The most events; more is no course that anybody reads.
 const EVENTS: usize = 10_000;
 
-/// What somebody is assumed to do, as in the file for `--assume`.
+/// Something that somebody is assumed to do, as in the file for `--assume`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assumption {
-    /// A local time, `2026-12-01 10:00`; or else a state in which it happens…
+    /// The local time at which it happens, `2026-12-01 10:00`; none when it happens in a state.
     #[serde(default)]
     pub at: Option<String>,
+    /// The state in which it happens; none when it has a time.
     #[serde(default, rename = "in")]
     pub in_state: Option<String>,
-    /// …this many days after it was entered.
+    /// The days after that state was entered at which it happens.
     #[serde(default)]
     pub after_days: i64,
-    /// The action; without one, the complainant writes.
+    /// The id of the action; without one, the complainant writes.
     #[serde(default)]
     pub action: Option<String>,
+    /// The address of who acts.
     #[serde(default, rename = "as")]
     pub actor: String,
+    /// The answers to what the action asks.
     #[serde(default)]
     pub input: BTreeMap<String, Value>,
 }
 
+/// The file for `--assume`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assumptions {
+    /// The assumptions; each comes true once.
     #[serde(default)]
     pub assume: Vec<Assumption>,
 }
 
+/// A reason why nothing was simulated.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError {
+    /// The assumptions or the day cannot be used, in words.
     #[error("{0}")]
     Refused(String),
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What would happen, in order.
+/// The course that a complaint would take.
 #[derive(Clone, Debug)]
 pub struct Course {
+    /// The events and their moments, in order.
     pub events: Vec<(Moment, Event)>,
-    /// Assumptions that could not be carried out, and why.
+    /// The assumptions that could not be carried out, and why.
     pub refused: Vec<String>,
-    /// The state in which the simulation stopped, and when.
+    /// The main state in which the simulation stopped.
     pub state: String,
+    /// The moment at which it stopped.
     pub until: Moment,
 }
 
@@ -120,7 +130,8 @@ impl Workflow {
     }
 }
 
-/// When an assumption happens, as things stand; none while its state has not been entered.
+/// Returns the moment at which an assumption happens, as things stand; none while its state has not been
+/// entered.
 fn moment(world: &World, place: usize, a: &Assumption) -> Option<Moment> {
     if let Some(text) = &a.at {
         let (day, time) = text.split_once(' ').unwrap_or((text, "09:00"));
@@ -149,7 +160,7 @@ fn carry_out(world: &mut World, place: usize, a: &Assumption) -> Result<Option<S
     Ok(done.done().err().map(|why| format!("{action}: {why}")))
 }
 
-/// The events that a timeline shows.
+/// Returns whether an event belongs in a timeline for people.
 pub fn is_telling(event: &Event) -> bool {
     !matches!(event.kind, EventKind::FactChanged | EventKind::DeadlineMet | EventKind::DeadlineCancelled)
 }

@@ -1,5 +1,6 @@
-//! Who stands where: roles to people and people to roles, for one complaint on one day. Deputies, absence,
-//! complaints about a colleague, and the responsible person are all settled here (docs/procedure.md edge cases 7, 8 and 10).
+//! The standing of people: roles to people and people to roles, for one complaint on one day. Deputies,
+//! absence, complaints about a colleague, and the responsible person are all settled here
+//! (docs/procedure.md edge cases 7, 8 and 10).
 
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, Recipient, Role};
@@ -51,7 +52,7 @@ impl<'s> Standing<'s> {
         Reached { addresses, name: names.join(", "), language: self.settings.language.clone() }
     }
 
-    /// The roles in which a person may act; none for somebody whom the complaint is about.
+    /// Returns the roles in which a person may act; none for somebody whom the complaint is about.
     pub fn roles_of(&self, email: &str) -> Vec<Role> {
         if self.is_about(email) {
             return Vec::new();
@@ -60,7 +61,7 @@ impl<'s> Standing<'s> {
         roles.filter(|r| self.holders(r.as_str()).iter().any(|p| p.email == email)).cloned().collect()
     }
 
-    /// Whether a person may look at the complaint.
+    /// Returns whether a person may look at the complaint.
     pub fn sees(&self, email: &str) -> bool {
         if self.is_about(email) {
             return false;
@@ -87,14 +88,14 @@ impl<'s> Standing<'s> {
         }
     }
 
-    /// The responsible person, while that is one of the people.
+    /// Returns the responsible person, while that is one of the people.
     fn responsible(&self) -> Option<&'s Person> {
         let email = self.complaint?.responsible.as_deref()?;
         self.settings.people.find(email)
     }
 
-    /// Who has a role here and now: its holders, deputies of those who are absent or complained of, and when
-    /// nobody is left, whoever stands in for the role.
+    /// Returns who has a role here and now: its holders, deputies of those who are absent or complained of,
+    /// and when nobody is left, whoever stands in for the role.
     fn holders(&self, role: &str) -> Vec<&'s Person> {
         let mut reached: Vec<&Person> = Vec::new();
         let mut next = Some(role.to_owned());
@@ -121,7 +122,7 @@ impl<'s> Standing<'s> {
         reached
     }
 
-    /// A person, unless complained of, and the deputy when the person is absent or complained of.
+    /// Returns a person, unless complained of, and the deputy when the person is absent or complained of.
     fn with_deputy(&self, person: &'s Person) -> Vec<&'s Person> {
         let is_about = self.is_about(&person.email);
         let needs_deputy = is_about || person.is_absent(self.today);

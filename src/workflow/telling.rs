@@ -1,4 +1,5 @@
-//! Telling what belongs to no complaint: reports, alarms of the engine, and faults, each fault once per ruleset.
+//! Telling what belongs to no complaint: reports, alarms of the engine, and faults, each fault once per
+//! ruleset.
 
 use super::renderer::{Renderer, Sending, Sent};
 use super::{Workflow, WorkflowError};
@@ -8,8 +9,8 @@ use crate::store::Notice;
 use serde_json::{Value, json};
 
 impl Workflow {
-    /// Tells the role that hears of faults, once per source and ruleset. Each comes with the reference of the complaint
-    /// for which it failed.
+    /// Tells the role that hears of faults, once per source and ruleset. Each comes with the reference of the
+    /// complaint for which it failed.
     pub(super) async fn tell_faults(&self, faults: Vec<(String, Fault)>) -> Result<(), WorkflowError> {
         let (renderer, now) = (self.renderer(), self.now().await?);
         for (reference, fault) in faults {
@@ -55,8 +56,8 @@ impl Workflow {
         Notification { ordinal: 1, recipient, message, data, source }
     }
 
-    /// Sends a notification of the engine that belongs to no complaint; where its text is broken, the compiled-in one
-    /// goes out, and the fault is told.
+    /// Sends a notification of the engine that belongs to no complaint; where its text is broken, the
+    /// compiled-in one goes out, and the fault is told.
     pub(super) async fn tell(&self, renderer: &Renderer, sending: Sending<'_>) -> Result<(), WorkflowError> {
         let broken = self.send(renderer, sending).await?;
         self.tell_faults(broken.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await

@@ -1,17 +1,18 @@
-//! `TemplateContext`: what templates see: the complaint, its deadlines, the terms, the organisation.
+//! `TemplateContext`: the variables that templates see: the complaint, its deadlines, the terms, the
+//! organisation.
 
 use super::standing::Reached;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Measure, Number};
+use crate::complaint::{Case, Measure};
 use crate::config::Settings;
-use crate::rules::{Label, Procedure};
+use crate::rules::{Procedure, field_values};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Later than this, a message says so.
+/// The delay from which a message says that it is late.
 const LATE_MILLIS: i64 = 15 * 60_000;
 
-/// What one rendering starts from.
+/// The facts that one rendering starts from.
 pub(super) struct TemplateContext<'s> {
     pub settings: &'s Settings,
     pub procedure: &'s Procedure,
@@ -20,7 +21,7 @@ pub(super) struct TemplateContext<'s> {
     pub reached: &'s Reached,
     pub data: &'s Value,
     pub now: Moment,
-    /// When it was due, when that is known.
+    /// The moment at which it was due; none when that is not known.
     pub nominal: Option<Moment>,
 }
 
@@ -64,13 +65,14 @@ impl TemplateContext<'_> {
         })
     }
 
-    /// A colleague by name, where the people name one.
+    /// Returns a colleague's name, where the people name one, else the address.
     fn person(&self, email: &str) -> String {
         self.settings.people.find(email).map_or_else(|| email.to_owned(), |p| p.name.clone())
     }
 
     fn deadlines(&self, case: &Case) -> Value {
-        // Also those that are closed: a message may be about a term that another rule closed in the same decision.
+        // Also those that are closed: a message may be about a term that another rule closed in the same
+        // decision.
         let rows = case.deadlines.iter().map(|d| {
             let english = self.reached.language == "en";
             let declared = self.procedure.deadlines.get(&d.name);
@@ -92,52 +94,30 @@ impl TemplateContext<'_> {
         value
     }
 
+    /// Every field of the complaint, as rules know it, and what only people who read messages need.
     fn complaint(&self, case: &Case) -> Value {
         let (c, calendar) = (&case.complaint, &self.settings.calendar);
-        let label = |known: &BTreeMap<crate::complaint::Name, Label>,
-                     name: &Option<crate::complaint::Name>| {
-            let name = name.as_ref()?;
-            Some(known.get(name).map_or(name.as_str(), |l| l.in_language(&self.reached.language)).to_owned())
-        };
+        let language = self.reached.language.as_str();
         let state = self.procedure.states.get(&c.state);
-        let english = self.reached.language == "en";
-        let state_label = state.map_or(c.state.as_str(), |s| if english { &s.en } else { &s.nl });
-        let responsible = c.responsible.as_deref().map(|email| self.person(email));
+        let state_label = state.map_or(c.state.as_str(), |s| if language == "en" { &s.en } else { &s.nl });
         let earlier = case.related.iter().find(|r| r.number.is_some() && r.number == c.refers_to);
-        json!({
-            "reference": c.reference(),
-            "number": c.number.as_ref().map(Number::as_str),
-            "intake_id": c.intake_id,
-            "state": c.state,
-            "state_label": state_label,
-            "subject": c.subject,
-            "language_is_assumed": c.language_is_assumed,
-            "complainant": c.complainant.name,
-            "complainant_email": c.complainant.email,
-            "received_at": calendar.rfc3339(c.received_at),
-            "arose_on": c.arose_on,
-            "promised_by": c.promised_by,
-            "promised_by_original": c.promised_by_original,
-            "decided_on": c.decided_on,
-            "verdict": label(&self.procedure.verdicts, &c.verdict),
-            "ground": label(&self.procedure.grounds, &c.ground),
-            "agreement": label(&self.procedure.agreements, &c.agreement),
-            "escalation": label(&self.procedure.escalations, &c.escalation),
-            "reasons": c.reasons,
-            "solution": c.solution,
-            "description": c.description,
-            "cause": c.cause,
-            "cause_kind": label(&self.procedure.causes, &c.cause_kind),
-            "responsible": responsible,
-            "refers_to": c.refers_to,
-            "earlier_decided_on": earlier.and_then(|r| r.decided_on),
-            "measures": c.measures.iter().map(|m| self.measure(m)).collect::<Vec<_>>(),
-            "meeting": c.meeting,
-            "incident": c.incident,
-            "first_contact_on": c.first_contact_on,
-            "about": c.about.as_deref().map(|email| self.person(email)),
-            "flags": c.flags,
-            "extra": c.extra,
-        })
+        let mut values = field_values(case, self.procedure, calendar, language);
+        let for_people = [
+            ("reference", json!(c.reference())),
+            ("intake_id", json!(c.intake_id)),
+            ("state_label", json!(state_label)),
+            ("language_is_assumed", json!(c.language_is_assumed)),
+            ("complainant", json!(c.complainant.name)),
+            ("complainant_email", json!(c.complainant.email)),
+            ("responsible", json!(c.responsible.as_deref().map(|email| self.person(email)))),
+            ("about", json!(c.about.as_deref().map(|email| self.person(email)))),
+            ("earlier_decided_on", json!(earlier.and_then(|r| r.decided_on))),
+            ("measures", c.measures.iter().map(|m| self.measure(m)).collect()),
+            ("meeting", json!(c.meeting)),
+            ("flags", json!(c.flags)),
+            ("extra", json!(c.extra)),
+        ];
+        values.extend(for_people.map(|(name, value)| (name.to_owned(), value)));
+        Value::Object(values)
     }
 }

@@ -1,4 +1,5 @@
-//! Where a reply belongs: with the complaint it answers, with the one that was merged into, or with none any more.
+//! Where a reply belongs: with the complaint it answers, with the one that was merged into, or with none any
+//! more.
 
 use super::Workflow;
 use crate::calendar::Moment;
@@ -12,7 +13,7 @@ const MERGERS: usize = 10;
 
 impl Workflow {
     /// Follows mergers to the complaint in whose thread a reply is (docs/procedure.md row 27).
-    pub async fn thread_home(
+    pub(super) async fn thread_home(
         &self,
         found: Candidate,
         now: Moment,
@@ -44,7 +45,8 @@ impl Workflow {
     }
 }
 
-/// Returns a complaint as the thread of a mail, and whether its state still takes mail (docs/procedure.md edge case 1).
+/// Returns a complaint as the thread of a mail, and whether its state still takes mail
+/// (docs/procedure.md edge case 1).
 pub(super) fn thread_of(procedure: &Procedure, case: &Case, now: Moment) -> Thread {
     Thread {
         complaint: case.id,

@@ -7,22 +7,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Complaints in one transaction.
+/// The most complaints in one transaction.
 const BATCH: usize = 500;
-/// How often the slow sweep runs, and what it takes (docs/semantics.md 2.7).
+/// The interval of the slow sweep, and the number of complaints in its sample (docs/semantics.md 2.7).
 const SWEEP_MILLIS: i64 = 3_600_000;
 const SWEEP_SAMPLE: usize = 1_000;
-/// How soon another process's commit is noticed (docs/semantics.md 5.6).
+/// The time within which another process's commit is noticed (docs/semantics.md 5.6).
 const WATCH: Duration = Duration::from_millis(500);
 /// The pause after a failure.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What one tick did.
+/// The work that one tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Ticked {
-    /// Decisions committed.
+    /// The decisions committed.
     pub decisions: usize,
-    /// Schedules run.
+    /// The runs of schedules.
     pub schedules: usize,
 }
 
@@ -50,7 +50,8 @@ impl Workflow {
         if unsettled > 0 { Err(WorkflowError::Stuck(unsettled)) } else { Ok(ticked) }
     }
 
-    /// Evaluates live complaints that were last seen under another ruleset or other settings (docs/semantics.md 1.6).
+    /// Evaluates live complaints that were last seen under another ruleset or other settings
+    /// (docs/semantics.md 1.6).
     async fn reevaluate(&self) -> Result<usize, WorkflowError> {
         let stamp = self.published().stamp.clone();
         let mut done = 0;
@@ -64,7 +65,8 @@ impl Workflow {
         }
     }
 
-    /// The safety net: what is long overdue, and a rotating sample. What only it finds is a bug, so it is counted.
+    /// Sweeps, as the safety net: what is long overdue, and a rotating sample. What only it finds is a bug,
+    /// so it is counted.
     pub async fn sweep(&self) -> Result<usize, WorkflowError> {
         let after = self.store.sweeps().reached().await?;
         let sample = self.store.cases().live_after(after, SWEEP_SAMPLE).await?;
@@ -79,7 +81,7 @@ impl Workflow {
         Ok(found)
     }
 
-    /// The earliest moment at which something is due.
+    /// Returns the earliest moment at which something is due; none when nothing ever is.
     pub async fn next_due(&self) -> Result<Option<Moment>, WorkflowError> {
         let complaints = self.store.cases().next_wake().await?;
         let schedules = self.next_schedule().await?;

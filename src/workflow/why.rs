@@ -1,15 +1,19 @@
-//! What `why` answers from: the firings on record, how each rule stands now, and every instance of every term.
+//! `Why`: the facts that `why` answers from: the firings on record, how each rule stands now, and every
+//! instance of every term.
 
 use super::Workflow;
 use crate::complaint::{ComplaintId, Deadline, EventKind};
 use crate::rules::{Explained, explain};
 use crate::store::{StoreError, StoredEvent};
 
+/// The explanation of one complaint as it stands.
 #[derive(Debug)]
 pub struct Why {
-    /// Rules that fired and actions that were taken, oldest first.
+    /// The events of rules that fired and actions that were taken, oldest first.
     pub fired: Vec<StoredEvent>,
+    /// The rules as they stand now, in file order.
     pub rules: Vec<Explained>,
+    /// Every instance of every deadline, oldest first.
     pub deadlines: Vec<Deadline>,
 }
 

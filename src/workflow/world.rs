@@ -1,4 +1,5 @@
-//! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no network.
+//! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no
+//! network.
 
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
@@ -98,7 +99,7 @@ pub(super) struct World {
     pub witness: Box<dyn FnMut(&Commit) + Send>,
 }
 
-/// Where a scenario starts when it does not say.
+/// The local time at which a scenario starts when it does not say.
 const START: &str = "2026-11-02 09:00";
 
 impl World {
@@ -126,7 +127,7 @@ impl World {
         &self.renderer.settings.calendar
     }
 
-    /// Decides, takes the decision over, and delivers its letters at once.
+    /// Decides on a trigger, takes the decision over, and delivers its letters at once.
     pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<(), String> {
         let mut job = Job::of(self.input(i, trigger));
         let mut prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
@@ -137,7 +138,7 @@ impl World {
         self.accept(i, prepared.unwrap_or(Prepared::Cancelled))
     }
 
-    /// The same for an action that somebody asks for, who may be refused.
+    /// Carries out an action in the same way, for somebody who may be refused.
     pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<ActionOutcome, String> {
         let mut job = Job::of(self.input(i, call));
         let mut prepared = prepare_action(&self.renderer, &job, &self.observer);
@@ -169,7 +170,8 @@ impl World {
         self.take_over(i, *commit)
     }
 
-    /// What the store does with a commit, on the complaints in memory: candidates, the number, waking others.
+    /// Takes a commit over as the store does, on the complaints in memory: candidates, the number, waking
+    /// others.
     fn take_over(&mut self, i: usize, mut commit: Commit) -> Result<(), String> {
         if commit.sender_changed {
             commit.add_candidates(self.of_sender(&commit.case.complaint.complainant.email));
@@ -220,7 +222,7 @@ impl World {
         }
     }
 
-    /// Complaints from an address, newest first as the store lists them.
+    /// Returns the complaints from an address, newest first as the store lists them.
     fn of_sender(&self, email: &str) -> Vec<ComplaintId> {
         let same = |p: &&Player| !email.is_empty() && p.case.complaint.complainant.email == email;
         self.players.iter().rev().filter(same).map(|p| p.case.id).collect()
@@ -247,7 +249,8 @@ impl World {
         found.collect()
     }
 
-    /// A complaint of the store joins, as it is; its place among the cases. Other complaints stay as they are.
+    /// Adds a complaint of the store as it is, and returns its place among the cases. Other complaints stay
+    /// as they are.
     pub fn join(&mut self, case: Case, text: String, now: Moment) -> usize {
         self.now = now;
         self.schedules.clear();
@@ -263,18 +266,18 @@ impl World {
         self.players.len() - 1
     }
 
-    /// Where a complaint stands among the cases; a simulation has only one of the store's.
+    /// Returns the place of a complaint among the cases; a simulation has only one of the store's.
     pub fn place_of(&self, id: ComplaintId) -> Option<usize> {
         self.players.iter().position(|p| p.case.id == id)
     }
 
-    /// When something happens next by itself.
+    /// Returns the moment at which something happens next by itself; none when nothing does.
     pub fn next_moment(&self) -> Option<Moment> {
         let cases = self.players.iter().filter_map(|p| p.wake_at);
         cases.chain(self.next_schedule().map(|(at, _)| at)).min()
     }
 
-    /// A complaint comes in; its place among the cases.
+    /// Opens a complaint that comes in, and returns its place among the cases.
     pub fn open(&mut self, new: NewComplaint, text: &str, via: Via) -> Result<usize, String> {
         self.advance(self.now)?;
         let id = ComplaintId(self.players.len() as i64 + 1);

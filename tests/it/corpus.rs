@@ -79,7 +79,7 @@ fn every_mail_of_the_corpus_is_read_as_expected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_mail_of_the_corpus_has_exactly_one_outcome() {
     let app = TestApp::start("2026-11-23 10:00").await;
-    let store = &app.app.workflow.store;
+    let store = &app.app.store;
     for (name, expected, variants) in corpus() {
         for (i, (path, raw)) in variants.iter().enumerate() {
             let before = store.figures().totals(at()).await.unwrap().complaints;

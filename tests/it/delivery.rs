@@ -3,6 +3,7 @@
 use crate::support::receiver::{Receiver, expected_signature};
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
 use redress::clock::Clock;
+use redress::complaint::Actor;
 use redress::rules::AskKind;
 use redress::store::DeadLetters;
 use std::path::Path;
@@ -152,7 +153,7 @@ async fn a_failing_target_is_retried_with_the_same_id_and_delays_nobody() {
     assert_ne!(seen[0].0["webhook-timestamp"], seen[2].0["webhook-timestamp"], "a timestamp of each attempt");
     let accepted = app.deliveries("hook", "accepted").await;
     assert_eq!(accepted[0].attempts, 3);
-    let shown = app.app.workflow.store.deliveries().details(&accepted[0].id).await.unwrap().unwrap();
+    let shown = app.app.store.deliveries().details(&accepted[0].id).await.unwrap().unwrap();
     let details: Vec<&str> = shown.tried.iter().map(|t| t.detail.as_str()).collect();
     assert!(details[0].starts_with("500 Internal Server Error: what the receiver says"), "{details:?}");
     assert!(details[1].contains("redirects are not followed"), "{details:?}");
@@ -178,7 +179,7 @@ async fn a_target_may_ask_for_a_pause() {
     assert_eq!(receiver.count(), 2, "14:00 GMT is 15:00 in Amsterdam");
     app.until("2026-11-23 15:01").await;
     app.app.turn().await.unwrap();
-    let health = app.app.workflow.store.deliveries().healths().await.unwrap();
+    let health = app.app.store.deliveries().healths().await.unwrap();
     assert_eq!((receiver.count(), health[0].1.failures), (3, 3));
     assert!(health[0].1.paused_until.unwrap() >= app.clock.now().plus_millis(60_000), "{health:?}");
 }
@@ -194,11 +195,11 @@ async fn a_target_that_is_gone_is_switched_off_and_its_owner_is_told() {
     let told = app.outbox();
     let told = told.iter().find(|m| m.contains("plugin_disabled") || m.contains("is uitgezet")).unwrap();
     assert!(told.contains("integratie@lagant.nl") && told.contains("410 Gone"), "{told}");
-    let now = app.clock.now();
-    app.app.workflow.store.deliveries().replay(DeadLetters::Ids(&[dead[0].id.clone()]), now).await.unwrap();
+    let operations = app.app.workflow.operations();
+    operations.replay(DeadLetters::Ids(&[dead[0].id.clone()]), Actor::System).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(receiver.count(), 1, "a plugin that is switched off sends nothing");
-    assert!(app.app.workflow.store.deliveries().enable_plugin("hook").await.unwrap());
+    assert!(app.app.workflow.operations().enable_plugin("hook", Actor::System).await.unwrap());
     app.app.turn().await.unwrap();
     assert_eq!(receiver.count(), 2);
     assert!(app.deliveries("hook", "dead").await.is_empty());
@@ -217,7 +218,7 @@ async fn a_running_lane_follows_the_one_who_switches_it_on() {
     app.mail(&clear_complaint("piet@example.nl", "a2")).await;
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     assert_eq!(receiver.count(), 1, "it is off");
-    assert!(app.app.workflow.store.deliveries().enable_plugin("hook").await.unwrap());
+    assert!(app.app.workflow.operations().enable_plugin("hook", Actor::System).await.unwrap());
     for _ in 0..200 {
         if receiver.count() == 2 {
             break;
@@ -243,7 +244,7 @@ async fn a_target_that_fails_for_days_is_told_switched_off_and_loses_nothing() {
         app.clock.advance_to(app.clock.now().plus_millis(12 * 3_600_000));
         app.app.turn().await.unwrap();
     }
-    let (name, health) = app.app.workflow.store.deliveries().healths().await.unwrap().remove(0);
+    let (name, health) = app.app.store.deliveries().healths().await.unwrap().remove(0);
     assert!(name == "hook" && health.disabled_at.is_some(), "{health:?}");
     let days = (health.disabled_at.unwrap().millis() - health.failing_since.unwrap().millis()) / 86_400_000;
     assert!((5..7).contains(&days), "{days}");
@@ -265,7 +266,7 @@ async fn attempts_are_spread_over_three_days_and_then_it_is_dead() {
     let dead = app.deliveries("hook", "dead").await;
     assert_eq!((dead.len(), dead[0].attempts), (1, 10));
     assert!(dead[0].last_error.as_deref().unwrap().starts_with("no connection"), "{dead:?}");
-    let shown = app.app.workflow.store.deliveries().details(&dead[0].id).await.unwrap().unwrap();
+    let shown = app.app.store.deliveries().details(&dead[0].id).await.unwrap().unwrap();
     let span = shown.tried.last().unwrap().at.millis() - shown.tried[0].at.millis();
     assert!(shown.tried.len() == 10 && span >= 3 * 86_400_000, "{span}");
 }

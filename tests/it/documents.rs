@@ -348,6 +348,23 @@ fn the_reference_says_everything_in_both_languages() {
     }
 }
 
+/// The guide's table of words is made of the words; `UPDATE_GUIDE=1` writes it anew.
+#[test]
+fn the_rules_guide_lists_every_word() {
+    const BEGIN: &str = "<!-- words -->\n";
+    const END: &str = "<!-- end of words -->";
+    let guide = read("rules/README.md");
+    let (before, rest) = guide.split_once(BEGIN).expect("the place of the table is marked");
+    let (table, after) = rest.split_once(END).expect("the end of the table is marked");
+    let expected = reference().words_table(Language::English);
+    if std::env::var_os("UPDATE_GUIDE").is_some() {
+        let text = format!("{before}{BEGIN}{expected}{END}{after}");
+        std::fs::write(repository().join("rules/README.md"), text).unwrap();
+        return;
+    }
+    assert_eq!(table, expected, "run UPDATE_GUIDE=1 cargo test the_rules_guide_lists_every_word");
+}
+
 /// Each example loads with the shipped rules, and its rule runs without a fault.
 #[test]
 fn the_examples_of_the_reference_run() {

@@ -36,7 +36,7 @@ fn complaints(range: std::ops::Range<usize>) -> Vec<(String, String)> {
 }
 
 async fn listed(app: &TestApp) -> Vec<String> {
-    let found = app.app.workflow.store.register().list(None, 20_000).await.unwrap();
+    let found = app.app.store.register().list(None, 20_000).await.unwrap();
     found.into_iter().map(|c| format!("{} {}", c.intake_id, c.complainant)).collect()
 }
 
@@ -61,9 +61,9 @@ async fn mail_is_taken_in_from_where_it_was_left_moved_and_never_deleted() {
     dovecot.forget_uids("planning");
     assert_eq!(mailbox.take_in(&app.app.workflow).await.unwrap(), 5);
     assert_eq!(listed(&app).await.len(), 7);
-    assert_eq!(app.app.workflow.store.figures().duplicates().await.unwrap(), 3, "duplicates are recorded");
+    assert_eq!(app.app.store.figures().duplicates().await.unwrap(), 3, "duplicates are recorded");
     assert_eq!(dovecot.count("planning", ".Verwerkt"), moved + 5, "nothing was deleted");
-    let received = app.app.workflow.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap();
+    let received = app.app.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap();
     assert!(
         received[0].complaint.received_at < redress::clock::Clock::now(&app.clock),
         "the server's own time"
@@ -161,7 +161,7 @@ async fn ten_thousand_mails_are_taken_in_once() {
     assert_eq!(mailbox.take_in(&app.app.workflow).await.unwrap(), 10_000);
     assert_eq!(mailbox.take_in(&app.app.workflow).await.unwrap(), 0);
     assert_eq!(listed(&app).await.len(), 10);
-    let cursor = app.app.workflow.store.mails().cursor("planning").await.unwrap().unwrap();
+    let cursor = app.app.store.mails().cursor("planning").await.unwrap().unwrap();
     assert_eq!(cursor.uid, 10_000);
 }
 

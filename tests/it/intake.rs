@@ -73,7 +73,7 @@ async fn automated_mail_is_recorded_and_never_answered() {
     let suppressed = clear_complaint("jan@example.nl", "x")
         .replace("Subject:", "X-Auto-Response-Suppress: All\r\nAuto-Submitted: no\r\nSubject:");
     assert_eq!(app.mail(&suppressed).await.outcome, IntakeOutcome::Complaint, "a hint is not proof");
-    assert_eq!(app.app.workflow.store.register().list(None, 10).await.unwrap().len(), 1);
+    assert_eq!(app.app.store.register().list(None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -127,13 +127,13 @@ async fn charsets_html_and_attachments_are_read() {
         let taken =
             redress::intake::ingest(&app.app.workflow, &std::fs::read(path).unwrap(), name).await.unwrap();
         let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
-        let mails = app.app.workflow.store.register().mails(id).await.unwrap();
+        let mails = app.app.store.register().mails(id).await.unwrap();
         assert!(mails[0].body.contains(text), "{name}: {}", mails[0].body);
     }
     let path = crate::support::repository().join("src/cli/demo/07_attachment.eml");
     let taken = redress::intake::ingest(&app.app.workflow, &std::fs::read(path).unwrap(), "a").await.unwrap();
     let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
-    let attachments = app.app.workflow.store.register().mails(id).await.unwrap()[0].attachments.clone();
+    let attachments = app.app.store.register().mails(id).await.unwrap()[0].attachments.clone();
     assert_eq!(attachments[0].name, "zaal.png");
     assert_eq!(attachments[0].sniffed.as_deref().unwrap_or(&attachments[0].kind), "image/png");
 }

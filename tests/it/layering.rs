@@ -22,10 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["calendar", "complaint", "credentials", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
     ("workflow", &["calendar", "clock", "complaint", "config", "message", "reception", "rules", "store"]),
-    (
-        "intake",
-        &["calendar", "complaint", "config", "credentials", "network", "reception", "store", "workflow"],
-    ),
+    ("intake", &["calendar", "complaint", "config", "credentials", "network", "reception", "workflow"]),
     (
         "delivery",
         &[
@@ -37,7 +34,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "network",
             "random",
             "script",
-            "store",
             "workflow",
         ],
     ),
@@ -108,6 +104,46 @@ fn sql_stands_in_the_store_only() {
     assert!(store.iter().any(|s| sql(s).is_some()), "SQL is recognised");
     for source in others {
         assert_eq!(sql(source), None, "{} holds SQL", source.path);
+    }
+}
+
+/// Where the store itself is at hand; everybody else has a handle for a purpose, from `workflow`.
+const MAY_HAVE_THE_STORE: &[&str] = &["src/store/", "src/workflow/", "src/app.rs"];
+
+/// Returns what in a text reaches the store itself; its row types are no reach.
+fn reach_of_the_store(code: &str) -> Option<&str> {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let field = |rest: &str| ends(rest) && !rest.starts_with('(');
+    let flat: fn(&str) -> bool = |list| list.split(',').any(|name| name.trim() == "Store");
+    let is_imported = |rest: &str| match rest.strip_prefix('{') {
+        Some(list) => flat(list.split('}').next().unwrap_or_default()),
+        None => rest.strip_prefix("Store").is_some_and(ends),
+    };
+    let fields = code.match_indices(".store").filter(|(i, word)| field(&code[i + word.len()..]));
+    let imports = code.match_indices("store::").filter(|(i, word)| is_imported(&code[i + word.len()..]));
+    fields.chain(imports).map(|(_, word)| word).next()
+}
+
+#[test]
+fn complaints_change_only_through_workflow() {
+    let (inside, outside): (Vec<&Source>, Vec<&Source>) =
+        PRODUCTION.iter().partition(|s| MAY_HAVE_THE_STORE.iter().any(|place| s.path.starts_with(place)));
+    assert!(inside.iter().filter(|s| reach_of_the_store(&s.code).is_some()).count() > 10, "it is recognised");
+    for source in outside {
+        assert_eq!(reach_of_the_store(&source.code), None, "{} reaches the store", source.path);
+    }
+}
+
+#[test]
+fn a_reach_of_the_store_is_found() {
+    let reach = ["app.store.cases()", "let s = &app.store;", "self\n    .store\n    .mails()"];
+    let imports = ["use crate::store::Store;", "use crate::store::{Candidate, Store, StoreError};"];
+    for code in reach.iter().chain(&imports) {
+        assert!(reach_of_the_store(code).is_some(), "{code}");
+    }
+    let rows = ["use crate::store::{Audit, StoredEvent, StoreError};", "use crate::store::StoreError;"];
+    for code in rows.iter().chain(&["flag.store(true, Ordering::Relaxed);", "self.stored"]) {
+        assert_eq!(reach_of_the_store(code), None, "{code}");
     }
 }
 

@@ -395,7 +395,7 @@ fn the_shipped_rules_give_no_warning() {
     let settings = Settings::parse("", "redress.toml").unwrap();
     let source = RulesetSource::read(&crate::support::repository().join("rules")).unwrap();
     let published = Published::load(source, &settings).unwrap();
-    assert_eq!(published.ruleset.warnings(), []);
+    assert_eq!(published.warnings(&settings), []);
 }
 
 #[test]
@@ -432,4 +432,19 @@ fn a_field_compared_with_another_kind_is_a_mistake() {
         }
     }
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+#[test]
+fn a_person_who_is_nobody_is_warned_of() {
+    let script = "const HANDLER = \"behandelar@lagant.nl\";\nrule \"r\" when true then { complaint.responsible = HANDLER; notify(\"Behandelaar@lagant.nl\", \"note\"); }\naction a \"A\" by [\"handler\"] when complaint.complainant.contains(\"@\") then { enter(\"decided\"); met(\"reply\"); }";
+    let settings = Settings::parse("", "redress.toml").unwrap();
+    let published = Published::load(RulesetSource::new(files(script)), &settings).unwrap();
+    let warnings: Vec<String> = published.warnings(&settings).iter().map(ToString::to_string).collect();
+    let people: Vec<&String> = warnings.iter().filter(|w| w.contains("people")).collect();
+    assert_eq!(
+        people,
+        [
+            "10.rhai:1:17: `behandelar@lagant.nl` is nobody among the people in redress.toml\n  help: did you mean `behandelaar@lagant.nl`?"
+        ]
+    );
 }

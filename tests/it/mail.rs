@@ -2,6 +2,7 @@
 
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
 use redress::clock::Clock;
+use redress::complaint::Actor;
 use redress::intake::{Arrival, take_in};
 use redress::reception::IntakeOutcome;
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ fn bounce_of(message_id: &str, recipient: &str, status: &str, id: &str) -> Strin
 
 async fn deadline(app: &TestApp, reference: &str, name: &str) -> bool {
     let id = app.app.workflow.id_of(reference).await.unwrap();
-    let case = app.app.workflow.store.cases().load(&[id]).await.unwrap().remove(0);
+    let case = app.app.store.cases().load(&[id]).await.unwrap().remove(0);
     case.deadlines.iter().any(|d| d.name.as_str() == name && d.is_armed())
 }
 
@@ -72,13 +73,15 @@ async fn a_colleague_whose_mail_bounces_is_told_of_once_by_another_way() {
     let told: Vec<String> = app.outbox().into_iter().filter(|m| m.contains("komt niet aan")).collect();
     assert_eq!(told.len(), 1);
     assert!(told[0].contains("To: integratie@lagant.nl"), "{}", told[0]);
-    let store = &app.app.workflow.store;
+    let store = &app.app.store;
     assert_eq!(store.bounces().bouncing().await.unwrap(), ["behandelaar@lagant.nl"]);
     // What is for that address waits; the others get theirs.
     app.complaint("a3").await;
     let held = app.deliveries("mail", "queued").await;
     assert!(!held.is_empty() && held.iter().all(|d| d.recipient == "handler"), "{held:?}");
-    assert!(store.bounces().forget("behandelaar@lagant.nl").await.unwrap());
+    assert!(
+        app.app.workflow.operations().resume_address("behandelaar@lagant.nl", Actor::System).await.unwrap()
+    );
     app.next_attempt().await;
     assert!(app.deliveries("mail", "queued").await.is_empty());
 }
@@ -195,7 +198,7 @@ async fn what_an_employee_passes_on_is_a_proposal_and_counts_from_its_first_rece
         let taken = app.mail(&raw).await;
         let reference = taken.intake_id.unwrap();
         let id = app.app.workflow.id_of(&reference).await.unwrap();
-        let complaint = app.app.workflow.store.cases().load(&[id]).await.unwrap().remove(0).complaint;
+        let complaint = app.app.store.cases().load(&[id]).await.unwrap().remove(0).complaint;
         assert_eq!(complaint.complainant.email, "", "nobody is the complainant yet");
         assert_eq!(complaint.proposed_complainant.unwrap().email, "klant@example.com");
         assert_eq!(complaint.received_at, crate::support::at("2026-11-13 09:15"));
@@ -287,8 +290,7 @@ async fn an_answer_to_an_invitation_changes_the_meeting_and_is_no_message() {
     assert_eq!(taken.outcome, IntakeOutcome::Addition);
     assert_eq!(app.notified("K-2026-0001").await.last().unwrap(), "handler meeting_declined");
     let id = app.app.workflow.id_of("K-2026-0001").await.unwrap();
-    let meeting =
-        app.app.workflow.store.cases().load(&[id]).await.unwrap().remove(0).complaint.meeting.unwrap();
+    let meeting = app.app.store.cases().load(&[id]).await.unwrap().remove(0).complaint.meeting.unwrap();
     assert_eq!(meeting.answer.unwrap().as_str(), "declined");
     let stranger = app.mail(&answer("vreemd@example.org", "ACCEPTED", "i3")).await;
     assert_eq!(stranger.outcome, IntakeOutcome::Complaint, "a stranger answers for nobody");
@@ -312,7 +314,7 @@ async fn a_giant_mail_is_registered_by_its_beginning() {
     assert_eq!(taken.outcome, IntakeOutcome::Complaint);
     assert_eq!(app.state(&taken.intake_id.unwrap()).await, "in_treatment", "its text was read");
     let id = app.app.workflow.id_of("K-2026-0001").await.unwrap();
-    let mails = app.app.workflow.store.register().mails(id).await.unwrap();
+    let mails = app.app.store.register().mails(id).await.unwrap();
     assert!(mails[0].remarks.iter().any(|r| r.contains("larger than 40 MiB")), "{mails:?}");
     assert_eq!(app.mail(&raw).await.outcome, IntakeOutcome::Duplicate);
 }
@@ -325,7 +327,7 @@ async fn the_same_id_with_another_text_is_another_mail_and_is_remarked() {
     let taken = app.mail(&other).await;
     assert_eq!(taken.outcome, IntakeOutcome::Complaint);
     let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
-    let mails = app.app.workflow.store.register().mails(id).await.unwrap();
+    let mails = app.app.store.register().mails(id).await.unwrap();
     assert!(mails[0].remarks.iter().any(|r| r.contains("same Message-ID")), "{mails:?}");
 }
 
@@ -340,7 +342,7 @@ async fn an_unknown_kind_of_mail_in_the_table_is_an_error_with_its_place() {
     let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
     sqlx::query("UPDATE mails SET kind = 'fax'").execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
-    let told = app.app.workflow.store.register().mails(id).await.unwrap_err().to_string();
+    let told = app.app.store.register().mails(id).await.unwrap_err().to_string();
     for part in ["mails", "kind", "mail 1", "`fax` is no kind of mail", "addition"] {
         assert!(told.contains(part), "{part} is missing: {told}");
     }
@@ -356,7 +358,7 @@ async fn language_is_what_is_written_then_what_was_written_before() {
     let short = "From: Ann <ann@example.com>\r\nSubject: Klacht\r\nMessage-ID: <e2@x>\r\n\r\nParking, parking, parking, parking!!\r\n";
     let taken = app.mail(short).await;
     let id = app.app.workflow.id_of(&taken.intake_id.unwrap()).await.unwrap();
-    let complaint = app.app.workflow.store.cases().load(&[id]).await.unwrap().remove(0).complaint;
+    let complaint = app.app.store.cases().load(&[id]).await.unwrap().remove(0).complaint;
     assert_eq!(complaint.language.as_str(), "en");
     // Nothing says what this one speaks: Dutch, with a paragraph in English.
     let unknown = "From: Li <li@example.cn>\r\nSubject: Klacht Parkeren Utrecht\r\nMessage-ID: <e3@x>\r\n\r\n\
@@ -384,7 +386,7 @@ async fn the_time_of_receipt_is_the_servers_and_never_the_senders() {
     };
     take_in(&app.app.workflow, future).await.unwrap();
     let ids = [1, 2].map(redress::complaint::ComplaintId);
-    let cases = app.app.workflow.store.cases().load(&ids).await.unwrap();
+    let cases = app.app.store.cases().load(&ids).await.unwrap();
     assert_eq!(cases[0].complaint.received_at, received_at);
     assert_eq!(cases[1].complaint.received_at, app.clock.now(), "what lies in the future is not believed");
 }

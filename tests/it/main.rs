@@ -15,6 +15,7 @@ mod intake;
 mod layering;
 mod lint;
 mod mail;
+mod operations;
 mod organisation;
 mod plan;
 mod plugins;

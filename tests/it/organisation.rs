@@ -64,7 +64,7 @@ async fn the_responsible_person_is_dated_history_and_a_former_handler_sees_nothi
     let app = Builder::default().config(PEOPLE).start("2026-11-23 10:00").await;
     app.complaint("a1").await;
     let sees = async |who: &str| {
-        let case = app.app.workflow.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
+        let case = app.app.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
         app.app.workflow.sees(&case.complaint, who, app.app.workflow.now().await.unwrap())
     };
     assert!(sees(HANDLER).await && !sees("tweede@lagant.nl").await && sees("auditor@lagant.nl").await);
@@ -73,7 +73,7 @@ async fn the_responsible_person_is_dated_history_and_a_former_handler_sees_nothi
         .await
         .unwrap();
     assert!(!sees(HANDLER).await && sees("tweede@lagant.nl").await, "access of the former handler has ended");
-    let case = app.app.workflow.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
+    let case = app.app.store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
     let history: Vec<_> =
         case.complaint.responsibilities.iter().map(|r| (r.person.as_deref(), r.from)).collect();
     assert_eq!(history[0], (Some(HANDLER), at("2026-11-23 10:00")));
@@ -106,7 +106,7 @@ async fn whom_a_complaint_is_about_neither_acts_nor_hears_of_it() {
     app.complaint("a1").await;
     act(&app, "K-2026-0001", "ontvanger@lagant.nl", "record_facts", &[("about", DIRECTOR)]).await.unwrap();
     act(&app, "K-2026-0001", HANDLER, "escalate_complaint", &[("reason", "x")]).await.unwrap();
-    let told = app.app.workflow.store.register().notifications(ComplaintId(1)).await.unwrap();
+    let told = app.app.store.register().notifications(ComplaintId(1)).await.unwrap();
     let escalated = told.iter().find(|n| n.message == "escalated").unwrap();
     assert_eq!(escalated.addresses, "[\"kwaliteit@lagant.nl\"]", "no deputy director, so the role after it");
     let refused =
@@ -114,7 +114,7 @@ async fn whom_a_complaint_is_about_neither_acts_nor_hears_of_it() {
     assert_eq!(refused, "directeur@lagant.nl may not act on K-2026-0001: it is about them");
     act(&app, "K-2026-0001", "kwaliteit@lagant.nl", "tell_approach", &[("approach", "x")]).await.unwrap();
     app.until("2027-04-01 10:00").await;
-    let told = app.app.workflow.store.register().notifications(ComplaintId(1)).await.unwrap();
+    let told = app.app.store.register().notifications(ComplaintId(1)).await.unwrap();
     let to_the_director: Vec<_> = told.iter().filter(|n| n.recipient.as_str() == "director").collect();
     assert!(to_the_director.len() > 5, "terms pass: {}", to_the_director.len());
     assert!(told.iter().all(|n| !n.addresses.contains(DIRECTOR)), "whoever stands in hears of it: {told:?}");
@@ -171,7 +171,7 @@ async fn a_reply_to_what_is_over_opens_a_new_complaint_that_refers_to_it() {
     app.until("2027-01-05 10:00").await;
     let opened = app.mail(&reply("r2")).await;
     assert_eq!(opened.intake_id.as_deref(), Some("I-2027-000001"));
-    let case = app.app.workflow.store.cases().load(&[ComplaintId(2)]).await.unwrap().remove(0).complaint;
+    let case = app.app.store.cases().load(&[ComplaintId(2)]).await.unwrap().remove(0).complaint;
     assert_eq!(case.refers_to.unwrap().as_str(), "K-2026-0001");
     assert_eq!(case.triage_reason.unwrap().as_str(), "after_closing");
 }
@@ -223,7 +223,7 @@ async fn with_every_script_broken_terms_are_still_marked_and_alarms_go_out() {
     files.insert("99_breek.rhai".to_owned(), "fn breek() { let leeg = []; leeg[5] == 1 }\n".to_owned());
     let broken =
         Published::load(RulesetSource::new(files), &app.app.settings).unwrap_or_else(|f| panic!("{}", f[0]));
-    app.app.workflow.publish(broken, BY_QUALITY).await.unwrap();
+    app.app.workflow.publishing().publish(broken, BY_QUALITY).await.unwrap();
     let before = app.notified("K-2026-0001").await.len();
     app.until("2027-03-01 10:00").await;
     let told = app.notified("K-2026-0001").await.split_off(before);
@@ -231,12 +231,12 @@ async fn with_every_script_broken_terms_are_still_marked_and_alarms_go_out() {
     assert_eq!(told, ["handler deadline_breached", "director deadline_breached"].repeat(breaches));
     let unread = app.notified("I-2026-000002").await;
     assert!(unread.contains(&"receiver deadline_breached".to_owned()), "{unread:?}");
-    let deadlines = app.app.workflow.store.cases().deadlines(ComplaintId(1)).await.unwrap();
+    let deadlines = app.app.store.cases().deadlines(ComplaintId(1)).await.unwrap();
     let open: Vec<_> = deadlines.iter().filter(|d| d.is_armed()).collect();
     assert!(open.len() == breaches && open.iter().all(|d| d.breached_at.is_some()));
     let mails = app.outbox();
     assert!(mails.iter().any(|m| m.contains("K-2026-0001") && m.contains("directeur@lagant.nl")));
-    let alone = app.app.workflow.store.register().notices().await.unwrap();
+    let alone = app.app.store.register().notices().await.unwrap();
     assert!(alone.iter().any(|n| n.message == "rule_fault" && n.recipient.as_str() == "quality_manager"));
 }
 
@@ -245,30 +245,32 @@ async fn the_director_concludes_a_report_and_nobody_else() {
     let app = TestApp::start("2027-01-05 10:00").await;
     let workflow = &app.app.workflow;
     let quarter = ("2026-10-01".parse().unwrap(), "2026-12-31".parse().unwrap());
-    let refused = workflow.conclude_report(quarter, "x", HANDLER).await.unwrap_err().to_string();
+    let refused = workflow.records().conclude_report(quarter, "x", HANDLER).await.unwrap_err().to_string();
     assert_eq!(refused, "behandelaar@lagant.nl may not do this; it is for the director");
     let running = ("2027-01-01".parse().unwrap(), "2027-03-31".parse().unwrap());
     assert!(
         workflow
+            .records()
             .conclude_report(running, "x", DIRECTOR)
             .await
             .unwrap_err()
             .to_string()
             .contains("ends on 2027-03-31")
     );
-    assert!(workflow.conclude_report(quarter, " ", DIRECTOR).await.is_err());
-    workflow.conclude_report(quarter, "Rustig kwartaal.", DIRECTOR).await.unwrap();
+    assert!(workflow.records().conclude_report(quarter, " ", DIRECTOR).await.is_err());
+    workflow.records().conclude_report(quarter, "Rustig kwartaal.", DIRECTOR).await.unwrap();
     assert!(
         workflow
+            .records()
             .conclude_report(quarter, "Nog eens.", DIRECTOR)
             .await
             .unwrap_err()
             .to_string()
             .contains("before")
     );
-    let reports = workflow.store.records().concluded_reports().await.unwrap();
+    let reports = app.app.store.records().concluded_reports().await.unwrap();
     assert_eq!((reports.len(), reports[0].conclusions.as_str()), (1, "Rustig kwartaal."));
-    assert!(matches!(workflow.store.trail().verify().await.unwrap(), redress::store::Audit::Holds { .. }));
+    assert!(matches!(app.app.store.trail().verify().await.unwrap(), redress::store::Audit::Holds { .. }));
 }
 
 #[test]
@@ -405,8 +407,8 @@ fn a_municipality_runs_its_own_procedure_on_the_same_binary() {
 async fn what_the_director_records_is_in_the_audit_trail() {
     let app = TestApp::start("2027-01-05 10:00").await;
     let quarter = ("2026-10-01".parse().unwrap(), "2026-12-31".parse().unwrap());
-    app.app.workflow.conclude_report(quarter, "Geheim.", DIRECTOR).await.unwrap();
-    let events = app.app.workflow.store.trail().events_after(0).await.unwrap();
+    app.app.workflow.records().conclude_report(quarter, "Geheim.", DIRECTOR).await.unwrap();
+    let events = app.app.store.trail().events_after(0).await.unwrap();
     let concluded = events.iter().find(|e| e.kind == EventKind::ReportConcluded).unwrap();
     assert_eq!(
         (concluded.by.as_str(), concluded.summary.as_str()),

@@ -149,8 +149,7 @@ async fn play(app: &TestApp, deeds: &[Deed]) {
             }
             Deed::Act { complaint, action } => {
                 let (id, who, answers) = DEEDS[*action];
-                let Some(found) =
-                    app.app.workflow.store.cases().candidate(ComplaintId(*complaint)).await.unwrap()
+                let Some(found) = app.app.store.cases().candidate(ComplaintId(*complaint)).await.unwrap()
                 else {
                     continue;
                 };
@@ -201,9 +200,9 @@ async fn planned_and_done(
     let candidate = Arc::new(edited(edit, &app));
     let hash = candidate.ruleset.hash().to_owned();
     let options = PlanOptions { adopt, ..PlanOptions::default() };
-    let before = workflow.store.trail().events_after(0).await.unwrap().len();
+    let before = app.app.store.trail().events_after(0).await.unwrap().len();
     let plan = workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
-    assert_eq!(workflow.store.trail().events_after(0).await.unwrap().len(), before, "a plan does nothing");
+    assert_eq!(app.app.store.trail().events_after(0).await.unwrap().len(), before, "a plan does nothing");
     let planned: BTreeMap<i64, Lines> = plan
         .shown
         .iter()
@@ -220,13 +219,14 @@ async fn planned_and_done(
         .collect();
     let candidate = Arc::into_inner(candidate).unwrap();
     workflow
+        .publishing()
         .publish(candidate, PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) })
         .await
         .unwrap();
     workflow.tick().await.unwrap();
     let mut done: BTreeMap<i64, Lines> = BTreeMap::new();
     let mut messages = Vec::new();
-    for event in workflow.store.trail().events_after(before as i64).await.unwrap() {
+    for event in app.app.store.trail().events_after(before as i64).await.unwrap() {
         if let Some(id) = event.complaint_id.filter(|_| event.ruleset == hash) {
             if event.kind == EventKind::Notified {
                 messages.push(event.summary.clone());
@@ -302,7 +302,7 @@ async fn a_rule_with_a_new_name_is_planned_to_repeat_nothing() {
     assert_eq!((plan.affected, plan.rescheduled, plan.is_silent()), (0, 0, true), "{plan:#?}");
     assert!(plan.rules.is_empty() && plan.shown.is_empty(), "{plan:#?}");
     let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
-    app.app.workflow.publish(candidate, order).await.unwrap();
+    app.app.workflow.publishing().publish(candidate, order).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(app.notified("I-2026-000002").await, before);
 }
@@ -315,7 +315,7 @@ async fn a_rule_with_a_new_name_repeats_nothing_while_its_ruleset_is_shared() {
     let before = app.notified("I-2026-000002").await;
     let candidate = edited(&RENAME, &app);
     let shared = Arc::clone(&candidate.ruleset);
-    app.app.workflow.publish(candidate, BY_QUALITY).await.unwrap();
+    app.app.workflow.publishing().publish(candidate, BY_QUALITY).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(app.notified("I-2026-000002").await, before);
     drop(shared);
@@ -338,7 +338,7 @@ async fn an_adopted_rule_fires_from_its_next_turning_true() {
         "it holds, and is taken for fired"
     );
     let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
-    app.app.workflow.publish(candidate, order).await.unwrap();
+    app.app.workflow.publishing().publish(candidate, order).await.unwrap();
     app.app.turn().await.unwrap();
     let told = |list: Vec<String>| list.iter().filter(|n| *n == "director term_expiring").count();
     assert_eq!(told(app.notified("K-2026-0001").await), 0);
@@ -509,7 +509,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
         "rule \"Nieuw\" when complaint.is_open then { notify(\"director\", \"legal_alert\"); }\n// Step 8",
     );
     assert!(matches!(consider().await, Saved::Waits(plan) if plan.affected == 1));
-    let before = app.app.workflow.store.register().notices().await.unwrap().len();
+    let before = app.app.store.register().notices().await.unwrap().len();
     drop(consider().await);
-    assert_eq!(app.app.workflow.store.register().notices().await.unwrap().len(), before, "told once");
+    assert_eq!(app.app.store.register().notices().await.unwrap().len(), before, "told once");
 }

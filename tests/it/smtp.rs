@@ -36,7 +36,7 @@ async fn postfix_takes_letters_over_starttls_and_refuses_unknown_addresses() {
     app.complaint("a1").await;
     let accepted = letter(&app).await;
     assert_eq!((accepted.state.as_str(), accepted.last_error), ("accepted", None), "{}", postfix.log());
-    let shown = app.app.workflow.store.deliveries().details(&accepted.id).await.unwrap().unwrap();
+    let shown = app.app.store.deliveries().details(&accepted.id).await.unwrap().unwrap();
     assert!(shown.tried[0].detail.starts_with("250 2.0.0 Ok: queued as"), "{:?}", shown.tried);
     for _ in 0..200 {
         if !postfix.delivered("jan").is_empty() {
@@ -61,10 +61,7 @@ async fn postfix_takes_letters_over_starttls_and_refuses_unknown_addresses() {
     assert_eq!(refused.state, DeliveryState::Dead);
     assert!(refused.last_error.unwrap().contains("550"), "the server's own words");
     assert!(app.notified("I-2026-000002").await.iter().any(|n| n.ends_with("letter_failed")));
-    assert!(
-        app.app.workflow.store.deliveries().healths().await.unwrap().is_empty(),
-        "the server itself works"
-    );
+    assert!(app.app.store.deliveries().healths().await.unwrap().is_empty(), "the server itself works");
 }
 
 #[tokio::test]
@@ -85,8 +82,8 @@ async fn reply_codes_decide_between_now_later_and_never() {
         let hit = all.iter().find(|d| d.last_error.is_some()).unwrap();
         assert_eq!(hit.state.as_str(), state, "{reply}: {all:?}");
         assert!(hit.last_error.as_deref().unwrap().contains(&reply[..3]), "{hit:?}");
-        let healths = app.app.workflow.store.deliveries().healths().await.unwrap();
-        let tried = app.app.workflow.store.deliveries().details(&hit.id).await.unwrap().unwrap().tried;
+        let healths = app.app.store.deliveries().healths().await.unwrap();
+        let tried = app.app.store.deliveries().details(&hit.id).await.unwrap().unwrap().tried;
         assert!(!tried.is_empty() && (healths.is_empty() || blames_server), "{reply}: {healths:?}");
         app.next_attempt().await;
         let again = app.deliveries("mail", "accepted").await;
@@ -207,7 +204,7 @@ async fn mail_that_fails_is_told_by_a_webhook_and_never_switched_off() {
     }
     let types: Vec<_> = receiver.bodies().iter().map(|b| b["type"].clone()).collect();
     assert_eq!(types, ["notification.plugin_failing"], "told once");
-    let health = app.app.workflow.store.deliveries().healths().await.unwrap();
+    let health = app.app.store.deliveries().healths().await.unwrap();
     assert!(health[0].1.disabled_at.is_none(), "letters are never given up by switching off");
     let server = ScriptedServer::start(&[], None).await;
     app.write_plugin("mail", "plugin.toml", &mail.replace("port = 9", &format!("port = {}", server.port)));

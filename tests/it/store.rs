@@ -212,10 +212,10 @@ async fn deliveries_are_claimed_once(store: &Store) {
     store.outbox().record_outcomes("mail", &[], Some(&health), now, words).await.unwrap();
     let blocked = Claim { now: at("2026-11-25 11:00"), ..claim };
     assert!(store.outbox().claim(blocked).await.unwrap().deliveries.is_empty(), "it is switched off");
-    assert!(store.deliveries().enable_plugin("mail").await.unwrap());
+    assert!(store.deliveries().enable_plugin("mail", event("enabled"), "r1", now).await.unwrap());
     store.outbox().record_outcomes("mail", &[], Some(&Health::default()), now, words).await.unwrap();
     assert!(
-        !store.deliveries().enable_plugin("mail").await.unwrap()
+        !store.deliveries().enable_plugin("mail", event("enabled"), "r1", now).await.unwrap()
             && store.deliveries().healths().await.unwrap().is_empty()
     );
     let waiting = store.cases().triggers(&[ComplaintId(1), ComplaintId(2), ComplaintId(3)]).await.unwrap();
@@ -230,9 +230,9 @@ async fn deliveries_are_claimed_once(store: &Store) {
     );
     assert_eq!(store.deliveries().list(&dead, 9).await.unwrap()[0].last_error.as_deref(), Some("gone"));
     let named = DeadLetters::Ids(&["d3".to_owned(), "d1".to_owned()]);
-    assert_eq!(store.deliveries().replay(named, now).await.unwrap(), 1);
+    assert_eq!(store.deliveries().replay(named, |_| event("replayed"), "r1", now).await.unwrap().len(), 1);
     let since = |plugin| DeadLetters::Since { since: now, plugin };
-    assert_eq!(store.deliveries().replay(since(None), now).await.unwrap(), 0);
+    assert_eq!(store.deliveries().replay(since(None), |_| event("replayed"), "r1", now).await.unwrap(), []);
     assert_eq!(store.figures().totals(now).await.unwrap().queued, 2);
 }
 
@@ -261,7 +261,7 @@ async fn mailboxes_and_bounces(store: &Store) {
         assert_eq!(store.bounces().count("a@lagant.nl", now).await.unwrap(), bounces);
     }
     assert_eq!(store.bounces().bouncing().await.unwrap(), ["a@lagant.nl"]);
-    assert!(store.bounces().forget("a@lagant.nl").await.unwrap());
+    assert!(store.bounces().forget("a@lagant.nl", event("resumed"), "r1", now).await.unwrap());
     assert_eq!(store.mails().language_of("k@example.nl").await.unwrap(), Some(Language::Dutch));
     assert_eq!(store.mails().language_of("x@example.nl").await.unwrap(), None);
     let mails = store.register().mails(ComplaintId(1)).await.unwrap();
@@ -287,6 +287,11 @@ async fn rulesets_and_schedules(store: &Store) {
         store.publications().publish(publication).await.unwrap();
         assert_eq!(store.publications().hash_in_force().await.unwrap().as_deref(), Some(hash));
     }
+    for (by, is_new) in [("a@lagant.nl", true), ("a@lagant.nl", false), ("b@lagant.nl", true)] {
+        let approved = store.publications().approve("p1", by, event("approved"), "r1", at(NOW)).await;
+        assert_eq!(approved.unwrap(), is_new);
+    }
+    assert_eq!(store.publications().approvers("p1").await.unwrap(), ["a@lagant.nl", "b@lagant.nl"]);
     assert_eq!(
         store.notices().schedule_runs().await.unwrap(),
         [ScheduleRun { name: "weekly".to_owned(), nominal: at(NOW) }]

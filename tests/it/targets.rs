@@ -63,7 +63,7 @@ async fn rude_receivers_get_a_clear_line_and_hold_nothing_up() {
         assert_eq!(found.len(), 1, "{how:?}: {:?}", app.deliveries("hook", "").await);
         let error = found[0].last_error.clone().unwrap_or_default();
         assert!(error.starts_with(line), "{how:?}: {error}");
-        let shown = app.app.workflow.store.deliveries().details(&found[0].id).await.unwrap().unwrap();
+        let shown = app.app.store.deliveries().details(&found[0].id).await.unwrap().unwrap();
         assert!(shown.tried[0].detail.len() < 1_100, "{how:?} kept {} bytes", shown.tried[0].detail.len());
     }
 }

@@ -182,9 +182,9 @@ async fn what_is_simulated_without_answers_is_what_happens() {
         .map(|(_, e)| line(e.kind.as_str(), &e.summary))
         .filter(|l| !is_letter(l))
         .collect();
-    let before = app.app.workflow.store.trail().events(ComplaintId(1)).await.unwrap().len();
+    let before = app.app.store.trail().events(ComplaintId(1)).await.unwrap().len();
     app.until("2027-01-20 23:59").await;
-    let events = app.app.workflow.store.trail().events(ComplaintId(1)).await.unwrap();
+    let events = app.app.store.trail().events(ComplaintId(1)).await.unwrap();
     let happened: Vec<String> = events[before..]
         .iter()
         .map(|e| line(e.kind.as_str(), &e.summary))

@@ -15,7 +15,7 @@ async fn a_mail_becomes_a_registered_acknowledged_complaint() {
     assert_eq!(app.state("K-2026-0001").await, "in_treatment");
     assert_eq!(app.notified("K-2026-0001").await, ["handler new_complaint", "complainant acknowledgement"]);
     assert_eq!(app.outbox().len(), 2);
-    assert!(matches!(app.app.workflow.store.trail().verify().await.unwrap(), Audit::Holds { .. }));
+    assert!(matches!(app.app.store.trail().verify().await.unwrap(), Audit::Holds { .. }));
 }
 
 #[tokio::test]
@@ -61,15 +61,12 @@ async fn a_published_ruleset_reevaluates_live_complaints_and_moves_no_deadline()
     std::fs::write(&file, text + extra).unwrap();
     let source = redress::rules::RulesetSource::read(rules.path()).unwrap();
     let published = Published::load(source, &app.app.settings).unwrap();
-    let before = app.app.workflow.store.cases().deadlines(redress::complaint::ComplaintId(1)).await.unwrap();
-    app.app.workflow.publish(published, BY_QUALITY).await.unwrap();
+    let before = app.app.store.cases().deadlines(redress::complaint::ComplaintId(1)).await.unwrap();
+    app.app.workflow.publishing().publish(published, BY_QUALITY).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(app.notified("K-2026-0001").await.last().unwrap(), "director term_exceeded");
-    assert_eq!(
-        app.app.workflow.store.cases().deadlines(redress::complaint::ComplaintId(1)).await.unwrap(),
-        before
-    );
-    let events = app.app.workflow.store.trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
+    assert_eq!(app.app.store.cases().deadlines(redress::complaint::ComplaintId(1)).await.unwrap(), before);
+    let events = app.app.store.trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
     assert_ne!(events[0].ruleset, events.last().unwrap().ruleset);
 }
 
@@ -83,18 +80,18 @@ async fn a_fault_is_contained_and_told_once() {
     app.complaint("a1").await;
     app.mail(&clear_complaint("piet@example.nl", "b1")).await;
     assert_eq!(app.state("K-2026-0002").await, "in_treatment");
-    let alone = app.app.workflow.store.register().notices().await.unwrap();
+    let alone = app.app.store.register().notices().await.unwrap();
     let faults: Vec<_> = alone.iter().filter(|n| n.message == "rule_fault").collect();
     assert_eq!(faults.len(), 1, "once per rule and ruleset");
-    assert_eq!(app.app.workflow.store.figures().totals(at("2026-11-23 10:00")).await.unwrap().faulty, 2);
-    let listed = app.app.workflow.store.register().list(None, 10).await.unwrap();
+    assert_eq!(app.app.store.figures().totals(at("2026-11-23 10:00")).await.unwrap().faulty, 2);
+    let listed = app.app.store.register().list(None, 10).await.unwrap();
     assert!(listed.iter().all(|c| c.is_faulty));
     // A ruleset without the fault clears it.
     let source = redress::rules::RulesetSource::read(&crate::support::repository().join("rules")).unwrap();
     let sound = Published::load(source, &app.app.settings).unwrap();
-    app.app.workflow.publish(sound, BY_QUALITY).await.unwrap();
+    app.app.workflow.publishing().publish(sound, BY_QUALITY).await.unwrap();
     app.app.turn().await.unwrap();
-    assert_eq!(app.app.workflow.store.figures().totals(at("2026-11-23 10:00")).await.unwrap().faulty, 0);
+    assert_eq!(app.app.store.figures().totals(at("2026-11-23 10:00")).await.unwrap().faulty, 0);
 }
 
 /// Makes a message fail where `condition` holds, and nowhere else; no sample at load time finds it.
@@ -115,8 +112,7 @@ async fn a_message_that_cannot_be_rendered_stops_its_rule_only() {
     app.mail("From: a@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
     assert_eq!(app.state("I-2026-000001").await, "received");
     assert!(app.notified("I-2026-000001").await.is_empty());
-    let case =
-        app.app.workflow.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
+    let case = app.app.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
     assert_eq!(case.faults.len(), 1);
     assert!(case.faults[0].place.contains("messages/nl/triage_needed.md"), "{:?}", case.faults);
     assert!(case.armed("acknowledgement").is_some(), "deadlines run on");
@@ -145,7 +141,7 @@ async fn a_performed_action_whose_message_cannot_be_rendered_stops_the_rule_that
     assert_eq!(app.state("K-2026-0001").await, "registered", "what other rules decided stands");
     assert_eq!(app.notified("K-2026-0001").await, ["handler new_complaint"]);
     let load = async |id: i64| {
-        app.app.workflow.store.cases().load(&[redress::complaint::ComplaintId(id)]).await.unwrap().remove(0)
+        app.app.store.cases().load(&[redress::complaint::ComplaintId(id)]).await.unwrap().remove(0)
     };
     let case = load(1).await;
     let faults: Vec<_> = case.faults.iter().map(|f| (f.source.name().unwrap(), f.place.as_str())).collect();
@@ -173,12 +169,12 @@ async fn a_performed_action_whose_message_cannot_be_rendered_stops_the_rule_that
     assert_eq!(told().len(), 1);
     // The cure clears it, and does what was left undone.
     let now = app.app.workflow.now().await.unwrap();
-    assert_eq!(app.app.workflow.store.figures().totals(now).await.unwrap().faulty, 2);
+    assert_eq!(app.app.store.figures().totals(now).await.unwrap().faulty, 2);
     let source = redress::rules::RulesetSource::read(&crate::support::repository().join("rules")).unwrap();
     let sound = Published::load(source, &app.app.settings).unwrap();
-    app.app.workflow.publish(sound, BY_QUALITY).await.unwrap();
+    app.app.workflow.publishing().publish(sound, BY_QUALITY).await.unwrap();
     app.app.turn().await.unwrap();
-    assert_eq!(app.app.workflow.store.figures().totals(now).await.unwrap().faulty, 0);
+    assert_eq!(app.app.store.figures().totals(now).await.unwrap().faulty, 0);
     for number in ["K-2026-0001", "K-2026-0002"] {
         assert_eq!(app.state(number).await, "in_treatment");
         assert!(app.notified(number).await.contains(&"complainant acknowledgement".to_owned()));
@@ -210,8 +206,7 @@ async fn an_action_is_refused_for_its_own_message_and_not_for_one_it_sets_off() 
     assert_eq!(app.state("K-2026-0001").await, "in_treatment");
     ask("K-2026-0002").await.unwrap();
     assert_eq!(app.state("K-2026-0002").await, "awaiting_complainant");
-    let case =
-        app.app.workflow.store.cases().load(&[redress::complaint::ComplaintId(2)]).await.unwrap().remove(0);
+    let case = app.app.store.cases().load(&[redress::complaint::ComplaintId(2)]).await.unwrap().remove(0);
     let faults: Vec<_> = case.faults.iter().map(|f| f.source.name().unwrap()).collect();
     assert_eq!(faults, ["Melding"]);
 }
@@ -222,7 +217,7 @@ async fn a_report_that_cannot_be_rendered_is_told() {
     unwordable(rules.path(), "periodic_report", "data.report.from == \"2026-10-01\"");
     let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
     app.until("2027-01-05 10:00").await;
-    let alone = app.app.workflow.store.register().notices().await.unwrap();
+    let alone = app.app.store.register().notices().await.unwrap();
     let count = |m: &str| alone.iter().filter(|n| n.message == m).count();
     assert_eq!((count("periodic_report"), count("annual_report")), (0, 1), "the other goes on");
     let told = letters_to(&app, "kwaliteit@lagant.nl");
@@ -254,11 +249,11 @@ async fn reports_run_at_their_nominal_time_and_missed_ones_are_made_up() {
     let app = TestApp::start("2026-11-23 10:00").await;
     app.clock.advance_to(at("2027-08-01 12:00"));
     app.app.turn().await.unwrap();
-    let alone = app.app.workflow.store.register().notices().await.unwrap();
+    let alone = app.app.store.register().notices().await.unwrap();
     let count = |m: &str| alone.iter().filter(|n| n.message == m).count();
     assert_eq!((count("periodic_report"), count("annual_report")), (3, 1));
     app.app.turn().await.unwrap();
-    assert_eq!(app.app.workflow.store.register().notices().await.unwrap().len(), alone.len());
+    assert_eq!(app.app.store.register().notices().await.unwrap().len(), alone.len());
 }
 
 #[tokio::test]
@@ -266,10 +261,7 @@ async fn a_notification_that_reaches_nobody_is_shown() {
     let config = "[[people]]\nname = \"B\"\nemail = \"behandelaar@lagant.nl\"\nroles = [\"handler\"]\n";
     let app = Builder::default().config(config).start("2026-11-23 10:00").await;
     app.mail("From: a@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
-    assert_eq!(
-        app.app.workflow.store.figures().totals(at("2026-11-23 10:00")).await.unwrap().undeliverable,
-        1
-    );
+    assert_eq!(app.app.store.figures().totals(at("2026-11-23 10:00")).await.unwrap().undeliverable, 1);
 }
 
 #[tokio::test]
@@ -293,7 +285,7 @@ async fn the_sweep_finds_what_a_lost_wake_up_missed() {
     assert_eq!(app.notified("K-2026-0001").await.len(), before, "nothing wakes it");
     assert!(app.app.workflow.sweep().await.unwrap() > 0);
     assert!(app.notified("K-2026-0001").await.len() > before);
-    assert!(app.app.workflow.store.sweeps().found().await.unwrap() > 0);
+    assert!(app.app.store.sweeps().found().await.unwrap() > 0);
 }
 
 #[tokio::test]
@@ -309,8 +301,7 @@ async fn a_failed_letter_rearms_the_duty() {
         app.app.turn().await.unwrap();
     }
     assert!(app.notified("K-2026-0001").await.contains(&"handler letter_failed".to_owned()));
-    let case =
-        app.app.workflow.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
+    let case = app.app.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
     assert!(case.armed("acknowledgement").is_some());
 }
 
@@ -330,7 +321,7 @@ async fn concurrent_actions_are_both_recorded() {
     for outcome in [a, b, c, d] {
         outcome.unwrap();
     }
-    let events = app.app.workflow.store.trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
+    let events = app.app.store.trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
     assert_eq!(
         events
             .iter()
@@ -338,7 +329,7 @@ async fn concurrent_actions_are_both_recorded() {
             .count(),
         4
     );
-    assert!(matches!(app.app.workflow.store.trail().verify().await.unwrap(), Audit::Holds { .. }));
+    assert!(matches!(app.app.store.trail().verify().await.unwrap(), Audit::Holds { .. }));
 }
 
 #[tokio::test]
@@ -354,7 +345,7 @@ async fn a_rule_with_a_new_name_repeats_nothing() {
     std::fs::write(&file, format!("// An extra line moves every place.\n{renamed}")).unwrap();
     let source = redress::rules::RulesetSource::read(rules.path()).unwrap();
     let published = Published::load(source, &app.app.settings).unwrap();
-    let renames = app.app.workflow.publish(published, BY_QUALITY).await.unwrap();
+    let renames = app.app.workflow.publishing().publish(published, BY_QUALITY).await.unwrap();
     assert_eq!(
         renames.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect::<Vec<_>>(),
         [("Onduidelijk bericht: de ontvanger beoordeelt", "Een mens kijkt mee")]
@@ -393,15 +384,7 @@ async fn the_quality_manager_lets_suspended_rules_try_again() {
     let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
     app.complaint("a1").await;
     let suspended = async || {
-        let case = app
-            .app
-            .workflow
-            .store
-            .cases()
-            .load(&[redress::complaint::ComplaintId(1)])
-            .await
-            .unwrap()
-            .remove(0);
+        let case = app.app.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
         case.suspensions.len()
     };
     assert_eq!(suspended().await, 1);
@@ -409,7 +392,7 @@ async fn the_quality_manager_lets_suspended_rules_try_again() {
     assert!(refused.to_string().contains("it is for quality_manager"));
     app.app.workflow.resume("K-2026-0001", "kwaliteit@lagant.nl").await.unwrap();
     assert_eq!(suspended().await, 1, "it still goes round");
-    let events = app.app.workflow.store.trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
+    let events = app.app.store.trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
     assert!(events.iter().any(|e| e.kind == EventKind::Resumed && e.by.as_str() == "kwaliteit@lagant.nl"));
 }
 
@@ -433,9 +416,8 @@ async fn a_store_from_before_is_read_as_it_was() {
     use sqlx::Connection;
     let app = TestApp::start("2026-11-23 10:00").await;
     app.complaint("a1").await;
-    let load = async || {
-        app.app.workflow.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0)
-    };
+    let load =
+        async || app.app.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
     let before = load().await;
     let url = format!("sqlite:{}", app.folder.path().join("data/redress.db").display());
     let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();

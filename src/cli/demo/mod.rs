@@ -82,7 +82,7 @@ struct Play<'p> {
     /// The last event that was told.
     seen: i64,
     month: String,
-    /// What each sample mail became.
+    /// The complaint that each sample mail became.
     cases: BTreeMap<&'static str, String>,
 }
 
@@ -127,7 +127,7 @@ impl Play<'_> {
         self.narrate().await
     }
 
-    /// What people do about the procedure as a whole, and what reaches it by telephone.
+    /// Does what people do about the procedure as a whole, and what reaches it by telephone.
     async fn record(&mut self, doing: &Doing) -> Result<(), Failure> {
         let workflow = &self.app.workflow;
         match doing {
@@ -145,13 +145,14 @@ impl Play<'_> {
                 self.cases.insert(name, logged.unwrap_or_default());
             }
             Doing::Conclude { period, conclusions } => {
-                let concluded = workflow.conclude_report(*period, conclusions, script::DIRECTOR).await;
+                let concluded =
+                    workflow.records().conclude_report(*period, conclusions, script::DIRECTOR).await;
                 concluded.map_err(|e| Failure::new(e.to_string()))?;
             }
             Doing::Recommend { content } => {
                 let change =
                     RecommendationChange { content: Some((*content).to_owned()), ..Default::default() };
-                let kept = workflow.keep_recommendation(None, change, script::DIRECTOR).await;
+                let kept = workflow.records().keep_recommendation(None, change, script::DIRECTOR).await;
                 kept.map_err(|e| Failure::new(e.to_string()))?;
             }
             Doing::Mail { .. } | Doing::Act { .. } => {}
@@ -165,7 +166,7 @@ impl Play<'_> {
     }
 
     async fn narrate(&mut self) -> Result<(), Failure> {
-        let events = self.app.workflow.store.trail().events_after(self.seen).await?;
+        let events = self.app.workflow.reading().trail().events_after(self.seen).await?;
         for event in events {
             self.seen = event.seq;
             if let Some(line) = worth_telling(&event) {
@@ -180,7 +181,7 @@ impl Play<'_> {
     }
 
     async fn reference(&self, id: ComplaintId) -> Result<String, Failure> {
-        let found = self.app.workflow.store.cases().candidate(id).await?;
+        let found = self.app.workflow.reading().candidate(id).await?;
         Ok(found.map(|f| f.number.map_or(f.intake_id, |n| n.to_string())).unwrap_or_default())
     }
 
@@ -202,10 +203,10 @@ impl Play<'_> {
     }
 
     async fn finish(&self, places: &Places) -> Result<(), Failure> {
-        let register = self.app.workflow.store.register().lines().await?;
+        let register = self.app.workflow.reading().register().lines().await?;
         let register: Vec<[String; 8]> = register.into_iter().map(RegisterLine::cells).collect();
         let letters = std::fs::read_dir(places.data.join("outbox")).map_or(0, Iterator::count);
-        let audit = self.app.workflow.store.trail().verify().await?;
+        let audit = self.app.workflow.reading().trail().verify().await?;
         if self.output.json {
             self.output.document(&json!({"register": register, "messages": letters, "events": self.seen}));
             return Ok(());
@@ -241,7 +242,7 @@ impl Play<'_> {
     }
 }
 
-/// The lines of the timeline; what rules did in between is in `show`.
+/// Returns the line of the timeline for an event worth one; what rules did in between is in `show`.
 fn worth_telling(event: &StoredEvent) -> Option<String> {
     let who = if matches!(event.by, Actor::Person(_)) { format!("  ({})", event.by) } else { String::new() };
     match event.kind {
@@ -250,6 +251,7 @@ fn worth_telling(event: &StoredEvent) -> Option<String> {
         EventKind::Registered
         | EventKind::DeadlineBreached
         | EventKind::LetterFailed
+        | EventKind::PlanApproved
         | EventKind::RulesetPublished
         | EventKind::Faulted
         | EventKind::ReportConcluded

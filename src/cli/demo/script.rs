@@ -1,4 +1,4 @@
-//! What happens in the demonstration, and when.
+//! The steps of the demonstration, and their times.
 
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 
@@ -79,7 +79,7 @@ pub(super) fn end() -> Moment {
     at("2026-11-16 12:00")
 }
 
-/// The demonstration plays in the Netherlands whatever the settings say.
+/// Reads a local time; the demonstration plays in the Netherlands whatever the settings say.
 fn at(text: &str) -> Moment {
     let calendar = Calendar::new(chrono_tz::Europe::Amsterdam, []);
     let (day, time) = text.split_once(' ').unwrap_or((text, "09:00"));
@@ -116,7 +116,7 @@ pub(super) const RECEIVER: &str = "ontvanger@lagant.nl";
 const HANDLER: &str = "behandelaar@lagant.nl";
 pub(super) const DIRECTOR: &str = "directeur@lagant.nl";
 
-/// All steps in order of time, with `made_up` extra complaints between them.
+/// Returns all steps in order of time, with `made_up` extra complaints between them.
 pub(super) fn steps(made_up: usize) -> Vec<Step> {
     let mut steps = samples();
     steps.extend((0..made_up).map(made_up_mail));

@@ -1,5 +1,5 @@
-//! The channels there are. To add one: a folder with its section, its transport and its tests, and a line in each part
-//! of this file, which is the only list of them.
+//! The channels there are. To add one: a folder with its section, its transport and its tests, and a line in
+//! each part of this file, which is the only list of them.
 
 mod email;
 mod folder;

@@ -1,7 +1,6 @@
 //! The outbox row of a message or event, and its id, which stays the same whenever the row is made again.
 
-use crate::store::NewDelivery;
-use crate::workflow::{Outgoing, OutgoingContent};
+use crate::workflow::{NewDelivery, Outgoing, OutgoingContent};
 use uuid::Uuid;
 
 /// The namespace of delivery ids (RFC 9562, version 5): the same notification and plugin give the same id.

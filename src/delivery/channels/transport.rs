@@ -1,4 +1,4 @@
-//! `Transport`: what a channel is to the rest of delivery; all that a new one must bring.
+//! `Transport`: a channel as the rest of delivery sees it; all that a new one must bring.
 
 use crate::calendar::Moment;
 use crate::config::Settings;
@@ -7,8 +7,7 @@ use crate::delivery::attempt::Attempt;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::LanePolicy;
-use crate::store::{ClaimedDelivery, NewDelivery};
-use crate::workflow::Outgoing;
+use crate::workflow::{ClaimedDelivery, NewDelivery, Outgoing};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
@@ -16,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What plugins are to those who write them: `kind` in `plugin.toml`.
+/// The kinds of plugin, by the word after `kind` in `plugin.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PluginKind {
@@ -27,6 +26,7 @@ pub enum PluginKind {
 }
 
 impl PluginKind {
+    /// Returns the word in `plugin.toml`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -38,21 +38,22 @@ impl PluginKind {
 /// The file of a plugin's folder that makes bodies of its own.
 pub(in crate::delivery) const SCRIPT: &str = "payload.rhai";
 
-/// Where a plugin comes from.
+/// The origin of a plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PluginSource {
+    /// The plugin's name: that of its folder.
     pub name: String,
-    /// Its `plugin.toml`, for people.
+    /// The path of its `plugin.toml`, for people.
     pub place: String,
-    /// None for what is compiled in.
+    /// The folder; none for what is compiled in.
     pub folder: Option<PathBuf>,
 }
 
-/// Whom an outbox row is made for.
+/// The plugin that an outbox row is made for.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::delivery) struct Subscriber<'s> {
     pub plugin: &'s str,
-    /// Why names and texts may leave the organisation; without a purpose they do not.
+    /// The reason why names and texts may leave the organisation; without a purpose they do not.
     pub purpose: Option<&'s str>,
     pub settings: &'s Settings,
 }
@@ -60,10 +61,13 @@ pub(in crate::delivery) struct Subscriber<'s> {
 /// A request as it goes over the wire, for `plugins sample` and `plugins test`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Exchange {
+    /// The method, as `POST`; empty for a letter.
     pub method: &'static str,
+    /// The target's URL, or where the letter goes; without values that are secrets.
     pub url: String,
-    /// Without values that are secrets.
+    /// The headers, without values that are secrets.
     pub headers: Vec<(String, String)>,
+    /// The body: JSON, or a text.
     pub body: serde_json::Value,
 }
 

@@ -1,27 +1,28 @@
-//! `Flow`: how the outbox of one plugin is worked, as a state machine. Facts come in through its methods, `next` says what
-//! to do; it does nothing itself and knows no store, channel or clock. Claiming, attempting and recording overlap.
+//! `Flow`: the work on the outbox of one plugin, as a state machine. Facts come in through its methods,
+//! `next` says what to do; it does nothing itself and knows no store, channel or clock. Claiming, attempting
+//! and recording overlap.
 
 use super::record::{Delivered, Finished, Record};
 use crate::calendar::Moment;
 use crate::delivery::breaker::{is_blocked, is_probing};
 use crate::delivery::caps::Hold;
 use crate::delivery::policy::{Claiming, LanePolicy};
-use crate::store::{Claimed, ClaimedDelivery, Health};
+use crate::workflow::{Claimed, ClaimedDelivery, Health};
 use std::collections::VecDeque;
 
 /// The most that is claimed at once.
 const MOST_AHEAD: usize = 1_024;
 
-/// When the work is over.
+/// The end of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
-    /// When nothing is due.
+    /// It ends when nothing is due.
     Idle,
-    /// When it is stopped.
+    /// It ends when it is stopped.
     Stopped,
 }
 
-/// What to do next.
+/// The next thing to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum LaneStep {
     /// Hand it to the channel; answer with `attempted`.
@@ -40,7 +41,7 @@ pub(super) enum LaneStep {
     Finish,
 }
 
-/// Which facts may come that nobody has begun.
+/// The facts that may come although nobody has begun anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WaitFor {
     /// Only the bell, a look, and what is under way.
@@ -78,26 +79,27 @@ pub(super) struct Flow {
     /// Claimed and not attempted, oldest first.
     waiting: VecDeque<ClaimedDelivery>,
     in_flight: usize,
-    /// What ended and is not being written yet.
+    /// The attempts that ended and are not being written yet.
     ended: Record,
     recording: Option<RecordUnderWay>,
     claim: Option<ClaimUnderWay>,
-    /// As the attempts have left it.
+    /// The health, as the attempts have left it.
     health: Health,
-    /// Whether the store may not know the health yet.
+    /// True when the store may not know the health yet.
     is_health_unwritten: bool,
-    /// How many are claimed ahead; grows while the target keeps up.
+    /// The number claimed ahead; grows while the target keeps up.
     ahead: usize,
-    /// Nothing was due at the last look.
+    /// True when nothing was due at the last look.
     is_dry: bool,
-    /// Whether it is time to look again.
+    /// True when it is time to look again.
     wants_look: bool,
     is_stopping: bool,
     delivered: Delivered,
 }
 
 impl Flow {
-    /// Begins with nothing claimed and the health unknown. `timeout_millis` is the longest that an attempt takes.
+    /// Begins with nothing claimed and the health unknown. `timeout_millis` is the longest that an attempt
+    /// takes.
     pub fn new(policy: LanePolicy, timeout_millis: i64, goal: Goal) -> Self {
         Self {
             policy,
@@ -166,7 +168,8 @@ impl Flow {
         }
     }
 
-    /// Takes the end of an attempt. A failure counts at once, so that a dead target is not hit while it is being written.
+    /// Takes the end of an attempt. A failure counts at once, so that a dead target is not hit while it is
+    /// being written.
     pub fn attempted(&mut self, finished: Finished, now: Moment, fraction: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let before = self.health.clone();

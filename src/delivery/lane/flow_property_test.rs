@@ -4,7 +4,7 @@ use super::flow_test::{FAILED, NOW, delivery, finished, flow as new_flow, policy
 use super::*;
 use crate::delivery::attempt::Conclusion;
 use crate::delivery::breaker::AutoDisable;
-use crate::store::{DeliveryResult, Outcome};
+use crate::workflow::{DeliveryResult, Outcome};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,12 +32,12 @@ impl Outbox {
         Self { queued, ended: BTreeMap::new(), health: Health::default(), ordered }
     }
 
-    /// Whether nothing earlier of its complaint is queued, where that matters.
+    /// Returns whether nothing earlier of its complaint is queued, where that matters.
     fn may_go(&self, i: usize) -> bool {
         !self.ordered || !self.queued.keys().any(|j| *j < i && j % COMPLAINTS == i % COMPLAINTS)
     }
 
-    /// When something is due next.
+    /// Returns the moment at which something is due next.
     fn next_at(&self) -> Moment {
         let times = self.queued.iter().filter(|(i, _)| self.may_go(**i)).map(|(_, q)| q.next_at);
         times.min().unwrap_or(NOW)

@@ -5,7 +5,7 @@ use crate::delivery::attempt::{Attempt, Conclusion};
 use crate::delivery::breaker::AutoDisable;
 use crate::delivery::lane::record::Notice;
 use crate::delivery::retry::Retry;
-use crate::store::DeliveryResult;
+use crate::workflow::DeliveryResult;
 
 pub(super) const NOW: Moment = Moment::from_millis(1_800_000_000_000);
 const TIMEOUT_MILLIS: i64 = 1_000;
@@ -48,7 +48,7 @@ pub(super) fn flow(policy: LanePolicy, goal: Goal) -> Flow {
     Flow::new(policy, TIMEOUT_MILLIS, goal)
 }
 
-/// A flow that has claimed these, and how many it asked for.
+/// Makes a flow that has claimed these; returns how many it asked for as well.
 fn claimed(policy: LanePolicy, goal: Goal, ids: std::ops::Range<usize>) -> (Flow, usize) {
     let mut flow = flow(policy, goal);
     let LaneStep::Claim { limit } = flow.next(NOW) else { panic!("it begins with a claim") };
@@ -60,7 +60,7 @@ fn got(ids: std::ops::Range<usize>) -> Claimed {
     Claimed { health: Health::default(), deliveries: ids.map(delivery).collect() }
 }
 
-/// The attempts that may begin now, in order. A claim that is begun meanwhile stays under way.
+/// Returns the attempts that may begin now, in order. A claim that is begun meanwhile stays under way.
 fn begun(flow: &mut Flow, now: Moment) -> Vec<ClaimedDelivery> {
     let mut begun = Vec::new();
     while flow.has_room() {

@@ -10,9 +10,7 @@ use super::caps::{Hold, sift};
 use super::channels::OpenTransport;
 use super::plugin::Plugin;
 use super::policy::Claiming;
-use crate::complaint::{LetterStatus, StoredTrigger};
-use crate::store::{Claim, Claimed, DeliveryResult, StoreError};
-use crate::workflow::{PluginNews, Workflow};
+use crate::workflow::{Claim, Claimed, DeliveryResult, PluginNews, StoreError, Workflow};
 use flow::{Flow, Goal, LaneStep, WaitFor};
 use record::{Finished, Notice, Record};
 use std::sync::Arc;
@@ -28,7 +26,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// The pause after the store failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// When the work is over.
+/// The end of the work.
 #[derive(Clone, Debug)]
 pub(super) enum Until {
     /// Nothing is due.
@@ -58,7 +56,7 @@ pub(super) struct Lane {
 
 type Task<T> = JoinHandle<Result<T, StoreError>>;
 
-/// What is under way; the flow knows why.
+/// The tasks under way; the flow knows why.
 #[derive(Default)]
 struct UnderWay {
     attempts: JoinSet<Finished>,
@@ -91,10 +89,10 @@ impl Lane {
         let policy = self.plugin.manifest.transport.policy();
         let mut flow = Flow::new(policy, self.timeout_millis(), until.goal());
         let mut under_way = UnderWay::default();
-        let mut bell = self.workflow.outbox.listen();
+        let mut bell = self.workflow.delivering().listen();
         let mut permits = policy.rate_per_second.map(|rate| interval(Duration::from_secs(1) / rate));
         let mut look = interval(LOOK);
-        let clock = &self.workflow.clock;
+        let clock = self.workflow.clock();
         loop {
             if until.is_stopped() {
                 flow.stop();
@@ -137,7 +135,7 @@ impl Lane {
         flow: &mut Flow,
         under_way: &mut UnderWay,
     ) -> Result<(), StoreError> {
-        let (outbox, clock) = (self.workflow.store.outbox(), Arc::clone(&self.workflow.clock));
+        let (delivering, clock) = (self.workflow.delivering(), Arc::clone(self.workflow.clock()));
         match step {
             LaneStep::Attempt(delivery) => {
                 let channel = Arc::clone(&self.channel);
@@ -155,8 +153,10 @@ impl Lane {
                 let lane = self.clone();
                 under_way.recording = Some(tokio::spawn(async move { lane.record(record).await }));
             }
-            LaneStep::ReadHealth => flow.health_read(outbox.health(self.plugin.name()).await?, clock.now()),
-            LaneStep::LookForDue => flow.due_seen(outbox.has_due(self.plugin.name(), clock.now()).await?),
+            LaneStep::ReadHealth => {
+                flow.health_read(delivering.health(self.plugin.name()).await?, clock.now())
+            }
+            LaneStep::LookForDue => flow.due_seen(delivering.has_due(self.plugin.name(), clock.now()).await?),
             LaneStep::Wait(_) | LaneStep::Finish => {}
         }
         Ok(())
@@ -167,17 +167,17 @@ impl Lane {
     }
 
     async fn claim(&self, limit: usize) -> Result<(Claimed, Vec<Hold>), StoreError> {
-        let now = self.workflow.clock.now();
-        let store = &self.workflow.store;
+        let now = self.workflow.clock().now();
+        let delivering = self.workflow.delivering();
         let lease_until = now.plus_millis(LEASE_MILLIS + 2 * self.timeout_millis());
         let ordered = self.plugin.manifest.ordered;
         let claim = Claim { plugin: self.plugin.name(), now, lease_until, limit, ordered };
-        let mut claimed = store.outbox().claim(claim).await?;
+        let mut claimed = delivering.claim(claim).await?;
         match self.plugin.manifest.transport.policy().claiming {
             Claiming::Ahead => Ok((claimed, Vec::new())),
             Claiming::Counted { .. } => {
                 let all = std::mem::take(&mut claimed.deliveries);
-                let (going, held) = sift(store, &self.workflow.settings.delivery, all, now).await?;
+                let (going, held) = sift(delivering, &self.workflow.settings().delivery, all, now).await?;
                 claimed.deliveries = going;
                 Ok((claimed, held))
             }
@@ -186,10 +186,10 @@ impl Lane {
 
     /// Writes a set of outcomes, and then tells what follows from them.
     async fn record(&self, record: Record) -> Result<(), StoreError> {
-        let now = self.workflow.clock.now();
+        let now = self.workflow.clock().now();
         let Record { outcomes, health, notices, .. } = record;
-        let outbox = self.workflow.store.outbox();
-        outbox.record_outcomes(self.plugin.name(), &outcomes, health.as_ref(), now, word).await?;
+        let delivering = self.workflow.delivering();
+        delivering.record_outcomes(self.plugin.name(), &outcomes, health.as_ref(), now).await?;
         for dead in outcomes.iter().filter(|o| matches!(o.result, DeliveryResult::Dead { .. })) {
             let id = &dead.id;
             tracing::error!(
@@ -197,9 +197,6 @@ impl Lane {
                 delivery = id,
                 "given up; `redress deliveries show {id}` says why"
             );
-        }
-        if outcomes.iter().any(|o| o.is_letter) {
-            self.workflow.due.notify_one();
         }
         for notice in &notices {
             match notice {
@@ -215,7 +212,7 @@ impl Lane {
         let plugin = self.plugin.name();
         tracing::warn!(plugin, "{}", news.in_short());
         let owner = self.plugin.manifest.owner.as_deref();
-        if let Err(e) = self.workflow.tell_plugin_news(plugin, owner, news, why).await {
+        if let Err(e) = self.workflow.delivering().tell_plugin_news(plugin, owner, news, why).await {
             tracing::error!(plugin, "its owner cannot be told: {e}");
         }
     }
@@ -229,19 +226,9 @@ fn news(change: HealthChange) -> PluginNews<'static> {
     }
 }
 
-/// Returns the trigger that tells a complaint of its letter.
-fn word(outcome: &crate::store::PendingOutcome, result: &DeliveryResult) -> String {
-    let status = match result {
-        DeliveryResult::Accepted => LetterStatus::Accepted,
-        _ => LetterStatus::Failed,
-    };
-    let (message, version) = (outcome.message.clone(), outcome.version);
-    StoredTrigger::Delivered { message, version, ordinal: outcome.ordinal, status }.to_json()
-}
-
 fn take_attempt(flow: &mut Flow, ended: Option<Finished>, workflow: &Workflow) {
     match ended {
-        Some(finished) => flow.attempted(finished, workflow.clock.now(), crate::random::fraction()),
+        Some(finished) => flow.attempted(finished, workflow.clock().now(), crate::random::fraction()),
         None => flow.lost_attempt(),
     }
 }

@@ -1,5 +1,5 @@
-//! `Record`: what became of a set of deliveries, ready to be written in one transaction; and how an attempt becomes part
-//! of it. Pure.
+//! `Record`: the results of a set of deliveries, ready to be written in one transaction; and how an attempt
+//! becomes part of it. Pure.
 
 use crate::calendar::Moment;
 use crate::delivery::attempt::{Attempt, Conclusion};
@@ -7,14 +7,18 @@ use crate::delivery::breaker::{self, HealthChange};
 use crate::delivery::caps::Hold;
 use crate::delivery::policy::LanePolicy;
 use crate::delivery::retry::next_attempt;
-use crate::store::{ClaimedDelivery, DeliveryResult, Health, Outcome};
+use crate::workflow::{ClaimedDelivery, DeliveryResult, Health, Outcome};
 
-/// How many deliveries were accepted, put off, held back, and given up.
+/// The counts of what became of deliveries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Delivered {
+    /// Deliveries that their targets took over.
     pub accepted: usize,
+    /// Deliveries that failed and are tried again.
     pub retried: usize,
+    /// Deliveries that a cap or a pause holds back.
     pub held: usize,
+    /// Deliveries that were given up.
     pub dead: usize,
 }
 
@@ -27,7 +31,7 @@ impl std::ops::AddAssign for Delivered {
     }
 }
 
-/// What somebody must be told, once it is recorded.
+/// The news that somebody must be told, once it is recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Notice {
     Health {
@@ -54,9 +58,9 @@ pub(super) struct Record {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finished {
     pub delivery: ClaimedDelivery,
-    /// When it began.
+    /// The moment at which it began.
     pub at: Moment,
-    /// How long it took.
+    /// Its duration in milliseconds.
     pub millis: i64,
     pub attempt: Attempt,
 }
@@ -86,7 +90,8 @@ impl Record {
         self.add(delivery, DeliveryResult::Held { until, why }, at, 0, detail);
     }
 
-    /// Adds an attempt, and lets the health follow from it. `fraction` lies in 0..1 and spreads attempts that are put off.
+    /// Adds an attempt, and lets the health follow from it. `fraction` lies in 0..1 and spreads attempts that
+    /// are put off.
     pub fn conclude(
         &mut self,
         finished: Finished,

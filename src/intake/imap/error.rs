@@ -1,16 +1,16 @@
-//! `MailboxError`: why a mailbox could not be read.
+//! `MailboxError`: the reasons why a mailbox could not be read.
 
 use super::super::error::IntakeError;
 use crate::credentials::TokenError;
-use crate::store::StoreError;
+use crate::workflow::StoreError;
 
-/// Why a mailbox could not be read.
+/// A reason why a mailbox could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum MailboxError {
-    /// The server does not let us in: somebody must mend it.
+    /// The server does not let us in, or the settings cannot be used: somebody must mend it.
     #[error("{0}")]
     Refused(String),
-    /// It cannot be reached or broke off; tried again.
+    /// The server cannot be reached or the connection broke off; it is tried again.
     #[error("{0}")]
     Connection(String),
     /// Our own store failed.

@@ -8,27 +8,26 @@ use crate::calendar::Moment;
 use crate::config::MailboxSettings;
 use crate::credentials::TokenSource;
 use crate::network::Network;
-use crate::store::Cursor;
-use crate::workflow::{MailboxNews, Workflow};
+use crate::workflow::{Cursor, MailboxNews, Workflow};
 use futures_util::TryStreamExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Mails asked for at once; their sizes are known before.
+/// The most mails asked for at once; their sizes are known before.
 const SET: usize = 50;
 /// The most bytes asked for at once.
 const SET_BYTES: usize = 16 << 20;
-/// A server ends an idle connection after half an hour (RFC 2177).
+/// The longest wait for news; a server ends an idle connection after half an hour (RFC 2177).
 const IDLE: Duration = Duration::from_secs(25 * 60);
-/// No answer within this is a broken connection.
+/// The longest wait for an answer; after that the connection is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The first pause after a failure; doubled up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
-/// A mailbox that cannot be read for this long is told of; a refusal is told at once.
+/// The time after which somebody is told of a mailbox that cannot be read; a refusal is told at once.
 const TOLD_AFTER_MILLIS: i64 = 3_600_000;
-/// How soon a stop is noticed, and how long a server may take to say goodbye.
+/// The time within which a stop is noticed, and that a server may take to say goodbye.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// One mailbox that is read.
@@ -42,19 +41,22 @@ pub struct Mailbox {
 #[derive(Clone, Copy, Debug)]
 struct Trouble {
     since: Moment,
-    /// Somebody was told of it.
+    /// True once somebody was told of it.
     is_told: bool,
 }
 
 /// A mail that waits on the server.
 struct Waiting {
     uid: u32,
-    /// In bytes.
+    /// Its size in bytes.
     size: usize,
 }
 
 impl Mailbox {
-    /// Makes a reader of a mailbox; a rehearsal reads none beyond this computer.
+    /// Makes a reader of a mailbox.
+    ///
+    /// # Errors
+    /// In a rehearsal, for a mailbox beyond this computer; and when TLS cannot be set up.
     pub fn new(settings: MailboxSettings, network: &Network) -> Result<Self, MailboxError> {
         if network.is_loopback_only() && !settings.is_here() {
             return Err(MailboxError::Refused(
@@ -87,7 +89,7 @@ impl Mailbox {
             if read > 0 {
                 (pause, trouble) = (FIRST_PAUSE, None);
             }
-            let now = workflow.clock.now();
+            let now = workflow.clock().now();
             let trouble = trouble.get_or_insert(Trouble { since: now, is_told: false });
             let is_long = now.millis() - trouble.since.millis() >= TOLD_AFTER_MILLIS;
             if !trouble.is_told && (is_long || matches!(error, MailboxError::Refused(_))) {
@@ -101,7 +103,7 @@ impl Mailbox {
     }
 
     async fn tell(&self, workflow: &Workflow, news: MailboxNews<'_>, since: Moment) {
-        if let Err(e) = workflow.tell_mailbox(self.name(), news, since).await {
+        if let Err(e) = workflow.taking_in().tell_mailbox(self.name(), news, since).await {
             tracing::error!(mailbox = self.name(), "nobody can be told of the mailbox: {e}");
         }
     }
@@ -127,7 +129,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Connects, takes in everything that waits, and leaves: for `redress tick` and tests.
+    /// Takes in everything that waits, over one connection, and returns how many mails that were (`redress
+    /// tick`).
     pub async fn take_in(&self, workflow: &Workflow) -> Result<usize, MailboxError> {
         let mut session = self.connect(workflow).await?;
         let taken = self.take_in_new(workflow, &mut session, &AtomicBool::new(false)).await?;
@@ -137,7 +140,7 @@ impl Mailbox {
 
     async fn connect(&self, workflow: &Workflow) -> Result<Session, MailboxError> {
         let token = match &self.tokens {
-            Some(tokens) => Some(tokens.token(workflow.clock.now()).await?),
+            Some(tokens) => Some(tokens.token(workflow.clock().now()).await?),
             None => None,
         };
         let opened = open(&self.settings, token);
@@ -149,8 +152,8 @@ impl Mailbox {
         opened
     }
 
-    /// Takes in what came after the place that is remembered. Under another UIDVALIDITY the folder is read from its
-    /// beginning; what is known is recognised.
+    /// Takes in what came after the place that is remembered. Under another UIDVALIDITY the folder is read
+    /// from its beginning; what is known is recognised.
     async fn take_in_new(
         &self,
         workflow: &Workflow,
@@ -160,7 +163,7 @@ impl Mailbox {
         let folder = patiently(session.imap.select(&self.settings.folder)).await?;
         let uid_validity = i64::from(folder.uid_validity.unwrap_or(0));
         let cursor =
-            workflow.store.mails().cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
+            workflow.taking_in().cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
         let after = cursor.map_or(0, |c| u32::try_from(c.uid).unwrap_or(0));
         let waiting = self.waiting(session, after).await?;
         let mut taken = 0;

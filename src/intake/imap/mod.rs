@@ -1,5 +1,6 @@
-//! IMAP: a mailbox is read from where it was left, and watched. The place (UIDVALIDITY and UID) moves in the transaction that
-//! stores the mail, so a crash anywhere loses and doubles nothing. Nothing is deleted, and \Seen means nothing here.
+//! IMAP: a mailbox is read from where it was left, and watched. The place (UIDVALIDITY and UID) moves in the
+//! transaction that stores the mail, so a crash anywhere loses and doubles nothing. Nothing is deleted, and
+//! `\Seen` means nothing here.
 
 mod error;
 mod mailbox;

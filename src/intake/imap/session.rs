@@ -57,9 +57,9 @@ impl AsyncWrite for Stream {
 #[derive(Debug)]
 pub(super) struct Session {
     pub imap: async_imap::Session<Stream>,
-    /// The server tells of new mail (RFC 2177).
+    /// True when the server tells of new mail by itself (RFC 2177).
     pub can_idle: bool,
-    /// The server moves mail between folders (RFC 6851).
+    /// True when the server moves mail between folders (RFC 6851).
     pub can_move: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Analysis: what loads and cannot be meant so: names that nobody uses, terms that nobody meets, rules that can never
-//! hold. Each is a warning with its place.
+//! Analysis: what loads and cannot be meant so: names that nobody uses, terms that nobody meets, rules that
+//! can never hold. Each is a warning with its place.
 
 use super::conditions::unarmed;
 use super::uses::Uses;
@@ -12,7 +12,7 @@ use crate::rules::statements::rule::Rule;
 use crate::rules::words::word::{Does, Reads};
 use rhai::Stmt;
 
-/// Everything that looks wrong although it loads.
+/// Returns a warning for everything that looks wrong although it loads.
 pub(in crate::rules) fn analyse(checked: &Checked, rules: &[Rule]) -> Vec<Diagnostic> {
     let uses = Uses::of(checked);
     let mut found = states(checked.procedure, &uses);
@@ -72,7 +72,8 @@ fn messages(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// A parameter counts as used when a script reads it, another parameter is made of it, or a message states it.
+/// Warns of parameters that nothing uses: one counts as used when a script reads it, another parameter is
+/// made of it, or a message states it.
 fn constants(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in checked.files {
@@ -100,7 +101,7 @@ fn flags(procedure: &Procedure, uses: &Uses) -> Vec<Diagnostic> {
     unused.map(|f| declared("flag or counter", f.as_str(), "is never read or set")).collect()
 }
 
-/// Why a rule can never hold, as far as its plain parts tell.
+/// Warns of a rule that can never hold, as far as its plain parts tell.
 fn never(rule: &Rule, procedure: &Procedure, uses: &Uses) -> Option<Diagnostic> {
     let why = rule.guards.iter().find_map(|guard| match guard {
         Guard::Constant { name, value: false } => Some(format!("{name} is false")),

@@ -1,4 +1,5 @@
-//! `Body`: a piece of script with what is known about the names in it: a part of a statement, a function, a closure.
+//! `Body`: a piece of script with what is known about the names in it: a part of a statement, a function, a
+//! closure.
 
 use super::place::Place;
 use super::scope::{Local, Scope};
@@ -11,7 +12,7 @@ use rhai::{AST, ASTFlags, ASTNode, Expr, Stmt};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What a body is made of.
+/// The text that a body is made of.
 enum Text<'a> {
     Expression(&'a Expr),
     /// A script with nothing but one function in it.
@@ -173,7 +174,7 @@ fn name_locals(text: &Text, scope: &mut Scope) {
     scope.locals.extend(own);
 }
 
-/// The closures in a node, with what the list holds whose method they are handed to.
+/// Returns the closures in a node, each with the item of the list whose method it is handed to.
 fn closures_of(node: ASTNode, scope: &Scope) -> Vec<(String, Local)> {
     let ASTNode::Expr(expr) = node else { return Vec::new() };
     match expr {

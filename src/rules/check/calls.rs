@@ -77,7 +77,7 @@ impl Call<'_, '_> {
         }
     }
 
-    /// Whether the word may stand here.
+    /// Checks that the word may stand here.
     fn phase(&self, word: &Word, found: &mut Vec<Diagnostic>) {
         let name = word.name;
         let text = match (self.body.place, word.phases) {
@@ -137,7 +137,7 @@ impl Call<'_, '_> {
         }
     }
 
-    /// Names are written out, so that they can be checked.
+    /// Checks names, which are written out so that they can be checked.
     fn names(&self, argument: &Expr, vocabulary: Vocabulary, found: &mut Vec<Diagnostic>) {
         let Some(names) = literals(argument) else {
             let text =
@@ -170,7 +170,7 @@ impl Call<'_, '_> {
         }
     }
 
-    /// What a word asks of its arguments beyond their kinds.
+    /// Checks what a word asks of its arguments beyond their kinds.
     fn own_rules(&self, word: &Word, found: &mut Vec<Diagnostic>) {
         match (word.name, &self.call.args[..]) {
             ("measure", [Expr::Map(map, _)] | [_, Expr::Map(map, _)]) => {
@@ -215,7 +215,7 @@ fn reads_complaint(reads: Reads) -> bool {
     matches!(reads, Reads::TermRuns | Reads::TermEnd | Reads::Letter | Reads::MailText | Reads::Fact)
 }
 
-/// Whether a value of one kind can stand where another is taken, as far as the text tells.
+/// Returns whether a value of one kind can stand where another is taken, as far as the text tells.
 fn fits(given: Kind, taken: Kind) -> bool {
     let family = given.family();
     if family == Family::Unknown || taken == Kind::Any {

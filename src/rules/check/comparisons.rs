@@ -1,4 +1,5 @@
-//! Comparisons: with a name that does not exist, or between kinds that are never equal. Rhai answers false to both.
+//! Comparisons: with a name that does not exist, or between kinds that are never equal. Rhai answers false to
+//! both.
 
 use super::bodies::Body;
 use super::scope::{Scope, is_comparison};
@@ -42,7 +43,7 @@ fn operator(body: &Body, call: &FnCallExpr, position: Position, found: &mut Vec<
     }
 }
 
-/// Texts that something is compared with must be among the names that it can be.
+/// Checks that texts something is compared with are among the names that it can be.
 fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<Diagnostic>) {
     let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) else { return };
     for (text, position) in texts.iter().filter(|(text, _)| !allowed.names.contains(&text.as_str())) {
@@ -52,7 +53,7 @@ fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<D
     }
 }
 
-/// A list of one kind never holds a value of another.
+/// Checks that a list can hold what is looked for: one of one kind never holds a value of another.
 fn items(body: &Body, (list, item): (&Expr, &Expr), position: Position, found: &mut Vec<Diagnostic>) {
     let (held, kind) = (body.scope.kind(list).item(), body.scope.kind(item));
     if !can_be_compared(held, kind, &Token::EqualsTo) {
@@ -114,7 +115,7 @@ fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
     }
 }
 
-/// How people would call an expression: a field, a property, a word with its name.
+/// Returns the words by which people would call an expression: a field, a property, a word with its name.
 fn called(scope: &Scope, expr: &Expr) -> Option<String> {
     match expr {
         Expr::Dot(..) => {

@@ -35,7 +35,7 @@ pub(super) fn unarmed(checked: &Checked) -> Vec<Diagnostic> {
     found
 }
 
-/// The names that an expression hands to words that read such a thing.
+/// Returns the names that an expression hands to words that read such a thing.
 fn named(expr: &Expr, reads: Reads) -> Vec<(String, Position)> {
     let mut found = Vec::new();
     walk(expr, &mut |node| {

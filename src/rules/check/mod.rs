@@ -9,6 +9,7 @@ mod conditions;
 pub(in crate::rules) mod lint;
 mod messages;
 mod names;
+pub(in crate::rules) mod people;
 mod place;
 mod properties;
 mod scope;

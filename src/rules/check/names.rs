@@ -70,7 +70,7 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
     }
 }
 
-/// A schedule has no complaint: it can only send.
+/// Checks that a schedule, which has no complaint, names nothing of one.
 fn without_complaint(body: &Body, found: &mut Vec<Diagnostic>) {
     body.visit(&mut |node| {
         if let ASTNode::Expr(Expr::Variable(x, _, position)) = node

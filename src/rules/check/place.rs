@@ -1,6 +1,6 @@
-//! `Place`: where a piece of script stands, which decides what it may do.
+//! `Place`: the part of a ruleset in which a piece of script stands, which decides what it may do.
 
-/// Where a piece of script stands.
+/// The part of a ruleset in which a piece of script stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Condition,

@@ -12,7 +12,7 @@ use crate::rules::words::{self, fields};
 use rhai::{Dynamic, Expr, FnCallExpr, Position, Token};
 use std::collections::BTreeMap;
 
-/// What is known of a value that has a name: its kind, and the texts it can be.
+/// The knowledge about a value that has a name: its kind, and the texts it can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Local {
     pub kind: Kind,
@@ -43,9 +43,9 @@ impl Local {
 pub(super) struct Scope<'a> {
     pub checked: &'a Checked<'a>,
     place: Place,
-    /// What `it` is.
+    /// The kind of `it`.
     pub element: Kind,
-    /// What the action asks.
+    /// The questions of the action; none outside of one.
     pub asks: Option<&'a Expr>,
     pub locals: BTreeMap<String, Local>,
 }
@@ -228,7 +228,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// What the answer to a question is.
+    /// Returns the kind of the answer to a question.
     fn asked(&self, name: &str) -> Kind {
         match self.question(name).map(|call| call.name.as_str()) {
             Some("text" | "long_text" | "person" | "file" | "choice") => Kind::Text,
@@ -239,7 +239,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The options of a question that is a choice.
+    /// Returns the options of a question that is a choice.
     fn options(&self, name: &str) -> Vec<(String, Position)> {
         let call = self.question(name).filter(|call| call.name == "choice");
         call.and_then(|call| call.args.get(1)).map_or_else(Vec::new, |options| self.texts(options))

@@ -19,7 +19,8 @@ pub(super) fn check(checked: &Checked, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Rules, actions and schedules share one set of names: the record says who did something by name.
+/// Checks that no name is given twice: rules, actions and schedules share one set, because the record says
+/// who did something by name.
 fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<String, (StatementKind, String)> = BTreeMap::new();
     for file in checked.files {
@@ -86,7 +87,7 @@ fn action(checked: &Checked, file: &ScriptFile, s: &Statement, found: &mut Vec<D
     }
 }
 
-/// The names that an action asks for; none when `asks` is no map.
+/// Returns the names that an action asks for; none when `asks` is no map.
 fn asked<'s>(checked: &'s Checked, s: &'s Statement) -> Option<BTreeSet<&'s str>> {
     let names = |expr: &'s Expr| match expr {
         Expr::Map(map, _) => Some(map.0.iter().map(|(name, _)| name.name.as_str()).collect()),

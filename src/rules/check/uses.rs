@@ -7,10 +7,10 @@ use crate::rules::words::word::{Does, Reads, Word};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a name was handed over first.
+/// The file and position at which a name was handed over first.
 pub(super) type FirstUse = (String, Position);
 
-/// What the scripts of a ruleset use.
+/// The uses that the scripts of a ruleset make of names.
 #[derive(Default)]
 pub(super) struct Uses {
     done: BTreeMap<(Does, String), FirstUse>,
@@ -74,7 +74,7 @@ impl Uses {
     }
 }
 
-/// The names that a call hands to a word, as the kinds of its parameters tell.
+/// Returns the names that a call hands to a word, as the kinds of its parameters tell.
 fn names(word: &Word, call: &FnCallExpr, receivers: usize) -> Vec<String> {
     let Some(form) = word.form(call.args.len() + receivers) else { return Vec::new() };
     let arguments = call.args.iter().zip(&form.takes[receivers..]);

@@ -10,7 +10,7 @@ use crate::rules::words::{self, fields};
 use rhai::{Dynamic, Position};
 use std::collections::BTreeMap;
 
-/// What the checks of a ruleset look at.
+/// The ruleset as its checks look at it.
 pub(in crate::rules) struct Checked<'a> {
     pub source: &'a RulesetSource,
     pub procedure: &'a Procedure,

@@ -12,7 +12,7 @@ use rhai::Dynamic;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who wants an action carried out.
+/// The one who wants an action carried out.
 pub(super) enum Asker<'a> {
     Person {
         by: Actor,

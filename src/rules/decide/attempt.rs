@@ -19,7 +19,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What all tries at one decision stand on.
+/// The inputs that all tries at one decision share.
 pub(super) struct Ground<'g> {
     pub ruleset: &'g Ruleset,
     calendar: &'g Arc<Calendar>,
@@ -32,7 +32,8 @@ pub(super) struct Ground<'g> {
 }
 
 impl<'g> Ground<'g> {
-    /// Returns the ground, the case to start from, and what sets it going; none at a time that no calendar has.
+    /// Returns the ground, the case to start from, and what sets it going; none at a time that no calendar
+    /// has.
     pub fn of<T>(
         ruleset: &'g Ruleset,
         calendar: &'g Arc<Calendar>,

@@ -1,5 +1,5 @@
-//! Breaches: the engine, not the rules, records that a deadline has passed, and sees to it that somebody is told
-//! (docs/semantics.md 3.3).
+//! Breaches: the engine, not the rules, records that a deadline has passed, and sees to it that somebody is
+//! told (docs/semantics.md 3.3).
 
 use super::settle::Firing;
 use crate::complaint::{DeadlineName, EventKind, Origin, Recipient, Source};

@@ -1,4 +1,4 @@
-//! `Decision`: what was decided about one complaint, before anything of it is rendered or written.
+//! `Decision`: the outcome of deciding about one complaint, before anything of it is rendered or written.
 
 use crate::calendar::Moment;
 use crate::complaint::{
@@ -7,19 +7,22 @@ use crate::complaint::{
 use crate::rules::words::context::Need;
 use serde_json::json;
 
-/// What was decided.
+/// The outcome of deciding about one complaint.
 #[derive(Clone, Debug)]
 pub struct Decision {
     /// The case as it is after the decision: facts, deadlines, latches, suspensions, faults.
     pub case: Case,
-    /// Effective now: never before the complaint's last decision.
+    /// The effective now of the decision: never before the complaint's last one (docs/semantics.md 2.1).
     pub at: Moment,
+    /// The events, in order.
     pub events: Vec<Event>,
+    /// The messages, in order, not yet rendered.
     pub notifications: Vec<Notification>,
-    /// Deadlines that are new or changed, older instances included.
+    /// The instances that are new or changed, older ones of the same name included.
     pub deadlines: Vec<Deadline>,
+    /// The least instant at which anything can change (docs/semantics.md 2.5); none when nothing is ahead.
     pub wake_at: Option<Moment>,
-    /// Faults that the complaint did not have before.
+    /// The faults that the complaint did not have before.
     pub new_faults: Vec<Fault>,
 }
 
@@ -66,17 +69,19 @@ pub fn fault_event(fault: &Fault) -> Event {
     }
 }
 
-/// What deciding comes to. Nothing here can be refused.
+/// The result of deciding. Nothing here can be refused.
 #[derive(Debug)]
 pub enum Outcome {
+    /// The decision, which may be empty.
     Decided(Box<Decision>),
-    /// Load this as well and decide again.
+    /// More facts are needed: load them and decide again.
     Needs(Need),
-    /// Stopped by the wall-clock backstop, or at a time that no calendar has; try again, it is nobody's fault.
+    /// Stopped by the wall clock, or at a time that no calendar has; nobody's fault, to be tried again.
     Cancelled,
 }
 
-/// Why an action did not happen, in words for the person who asked for it. Nothing is to be committed.
+/// The reason why an action did not happen, in words for the person who asked for it. Nothing is to be
+/// committed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Refusal(pub String);

@@ -1,5 +1,5 @@
-//! `decide` and `act`: the two doors. Through the first comes what happens to a complaint, which nobody can refuse;
-//! through the second what a person or integration asks for.
+//! `decide` and `act`: the two doors. Through the first comes what happens to a complaint, which nobody can
+//! refuse; through the second what a person or integration asks for.
 
 use super::attempt::{Attempt, Ground};
 use super::decision::{Decision, Outcome, Refusal};
@@ -26,7 +26,8 @@ pub fn decide(
     decide_all(ruleset, calendar, vec![input], observer).pop().unwrap_or(Outcome::Cancelled)
 }
 
-/// Decides about many complaints in one go, which is cheaper than one by one; outcomes in the order of the inputs.
+/// Decides about many complaints in one go, which is cheaper than one by one; outcomes in the order of the
+/// inputs.
 pub fn decide_all(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,
@@ -42,7 +43,8 @@ pub fn decide_all(
     ruleset.machine.run(job).unwrap_or_default()
 }
 
-/// Carries out what somebody asks for: settles first, checks, carries out, settles again (docs/semantics.md 5.1).
+/// Carries out what somebody asks for: settles first, checks, carries out, settles again
+/// (docs/semantics.md 5.1).
 pub fn act(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,
@@ -105,7 +107,8 @@ fn act_in(
     })
 }
 
-/// Decides anew without a rule that its own effects turn on again, until none is left; each turn suspends one more.
+/// Decides anew without a rule that its own effects turn on again, until none is left; each turn suspends one
+/// more.
 fn until_acyclic<R>(
     ground: &Ground<'_>,
     mut case: Case,

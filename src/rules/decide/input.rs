@@ -7,57 +7,91 @@ use crate::rules::ruleset::renames::Renames;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What sets a decision going that nobody can refuse.
+/// An occurrence that sets a decision going and that nobody can refuse.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trigger {
     /// The complaint has just come in.
     Received {
         /// The address of who wrote, or of who logged the contact.
         by: String,
+        /// The route by which it came.
         via: Via,
     },
     /// Another mail for it.
     Mail {
         /// The address of who wrote.
         by: String,
+        /// The part that the sender plays for the complaint.
         sender: Sender,
     },
     /// Its wake-up, a published ruleset, or a change elsewhere: look again.
     Due,
     /// Suspended rules are to be tried again (docs/semantics.md 4.2).
-    Resume { by: String },
+    Resume {
+        /// The address of who decided so.
+        by: String,
+    },
     /// An answer to the invitation to a meeting.
-    Attendance { by: String, meeting: u32, coming: Coming },
-    /// What became of a letter that this version and ordinal sent.
-    Delivered { message: MessageName, version: i64, ordinal: u32, status: LetterStatus },
+    Attendance {
+        /// The complainant's address.
+        by: String,
+        /// The number of the meeting within its complaint.
+        meeting: u32,
+        /// The answer.
+        coming: Coming,
+    },
+    /// The outcome of a letter's delivery; of an older letter than the latest of its name it is ignored.
+    Delivered {
+        /// The message.
+        message: MessageName,
+        /// The decision that sent it: the complaint's version.
+        version: i64,
+        /// Its place within that decision, from 1.
+        ordinal: u32,
+        /// The outcome.
+        status: LetterStatus,
+    },
 }
 
+/// The part that the sender of a mail plays for a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
+    /// The complainant.
     Complainant,
+    /// Somebody else of its thread: a colleague, or who wrote on the complainant's behalf.
     Other,
 }
 
 /// An action that a person or integration asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActionCall {
+    /// The id of the action.
     pub id: String,
     /// The address of who asks.
     pub actor: String,
+    /// The roles in which that person may act on this complaint now.
     pub roles: Vec<Role>,
+    /// The answers to what the action asks, by name, as JSON.
     pub input: BTreeMap<String, Value>,
+    /// The route by which it is asked.
     pub via: Via,
 }
 
-/// Everything that a decision depends on. `T` is what sets it going: a trigger, or an action somebody asks for.
+/// Everything that a decision depends on. `T` is what sets it going: a trigger, or an action somebody asks
+/// for.
 #[derive(Clone, Debug)]
 pub struct Input<T = Trigger> {
+    /// The case as it was loaded.
     pub case: Case,
+    /// The occurrence or action that sets the decision going.
     pub trigger: T,
+    /// The clock's reading; the decision is never dated before the complaint's last one.
     pub now: Moment,
-    /// What failed when this was decided before: the rules at the root are left out (docs/semantics.md 4.4).
+    /// The faults of earlier tries at this decision: the rules at their root are left out
+    /// (docs/semantics.md 4.4).
     pub without: Vec<Fault>,
-    /// Rules whose condition holds at this moment are taken for fired, without effects: a ruleset was published so.
+    /// The moment at which rules whose condition holds are taken for fired, without effects: a ruleset was
+    /// published so. None otherwise.
     pub adopt_at: Option<Moment>,
     /// The rules that only changed their name when the ruleset came in force.
     pub renames: Renames,

@@ -1,5 +1,5 @@
-//! Deciding: facts and a trigger in, a decision out. Pure and synchronous; production, plans, scenarios and tests all
-//! come through here.
+//! Deciding: facts and a trigger in, a decision out. Pure and synchronous; production, plans, scenarios and
+//! tests all come through here.
 
 mod action;
 mod attempt;

@@ -15,9 +15,13 @@ use std::sync::Arc;
 /// An action that the complaint offers now.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct OfferedAction {
+    /// The id of the action.
     pub id: String,
+    /// The label that people see.
     pub label: String,
+    /// The roles that may take it.
     pub by: Vec<Role>,
+    /// The questions that it asks.
     pub asks: Vec<Ask>,
 }
 

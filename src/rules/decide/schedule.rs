@@ -14,7 +14,8 @@ use crate::rules::statements::rule::ScheduleRule;
 use crate::rules::words::context::{Eval, Phase, ScheduleFacts};
 use std::sync::Arc;
 
-/// Returns what a schedule sends, evaluated at its nominal time (docs/semantics.md 2.10). It has no complaint.
+/// Returns what a schedule sends, evaluated at its nominal time (docs/semantics.md 2.10). It has no
+/// complaint.
 pub fn run_schedule(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,

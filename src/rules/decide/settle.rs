@@ -17,7 +17,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Why a settling ended without a result.
+/// The reason why a settling ended without a result.
 #[derive(Debug)]
 pub(super) enum Unsettled {
     Interrupted(Interruption),
@@ -50,7 +50,7 @@ struct Holding {
     wake: Moment,
 }
 
-/// What is done with a condition that holds.
+/// The thing to do with a condition that holds.
 type Then<'e> = fn(&mut Settling<'e>, Holding) -> Result<(), Unsettled>;
 
 pub(super) struct Settling<'e> {
@@ -96,7 +96,8 @@ impl<'e> Settling<'e> {
         self.latches.into_vec()
     }
 
-    /// Latches every rule whose condition holds and that has not fired, without carrying anything out; their names.
+    /// Latches every rule whose condition holds and that has not fired, without carrying anything out; their
+    /// names.
     pub fn adopt(&mut self) -> Result<Vec<RuleName>, Unsettled> {
         for rule in 0..self.evaluator.ruleset.rules.len() {
             self.consider(rule, Self::adopt_one)?;
@@ -214,7 +215,7 @@ impl<'e> Settling<'e> {
         }
     }
 
-    /// A latched condition that stays true: fires its newest missed repeat, once (docs/semantics.md 2.9).
+    /// Fires the newest missed repeat of a latched condition that stays true, once (docs/semantics.md 2.9).
     fn repeat(&mut self, mut holding: Holding) -> Result<(), Unsettled> {
         let id = holding.element.as_ref().map(Element::id).unwrap_or_default();
         let latch = self.latches.find(holding.rule, &id).cloned();
@@ -260,8 +261,9 @@ impl<'e> Settling<'e> {
         Ok(())
     }
 
-    /// Stops a rule that failed for this settling; what it compared until then still wakes it (docs/semantics.md 4.4). The
-    /// fault is the rule's, also when an action that it performs failed or was refused.
+    /// Stops a rule that failed for this settling; what it compared until then still wakes it
+    /// (docs/semantics.md 4.4). The fault is the rule's, also when an action that it performs failed or was
+    /// refused.
     fn contain(&mut self, rule: usize, error: EvalError, wake: Moment) -> Result<(), Unsettled> {
         let (ruleset, work) = (self.evaluator.ruleset, Work::Rule(&self.evaluator.ruleset.rules[rule]));
         let fault = match error {

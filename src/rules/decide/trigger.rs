@@ -1,4 +1,4 @@
-//! What a trigger itself changes, before any rule looks.
+//! The changes that a trigger itself makes, before any rule looks.
 
 use super::input::{Sender, Trigger};
 use crate::calendar::Moment;
@@ -55,7 +55,7 @@ fn answered(working: &mut Working, by: &str, meeting: u32, coming: Coming) {
     );
 }
 
-/// The outcome of an older letter of the same name is ignored.
+/// Records the outcome of a letter; that of an older letter of the same name is ignored.
 fn delivered(working: &mut Working, message: &MessageName, sent: (i64, u32), status: LetterStatus) {
     let letter = working.case.complaint.letters.get_mut(message);
     let Some(letter) = letter.filter(|l| (l.version, l.ordinal) == sent && l.status != status) else {

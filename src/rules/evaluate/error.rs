@@ -7,7 +7,7 @@ use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::context::{Failure, Need, Refused};
 use rhai::EvalAltResult;
 
-/// Why an evaluation has no result.
+/// The reason why an evaluation has no result.
 #[derive(Debug)]
 pub(in crate::rules) enum EvalError {
     /// Nobody's fault: it is done again.
@@ -63,7 +63,7 @@ fn without_position(error: &EvalAltResult) -> String {
     }
 }
 
-/// The innermost error, with the file of the function it arose in.
+/// Returns the innermost error, with the file of the function it arose in.
 fn innermost<'e>(
     ruleset: &'e Ruleset,
     file: &'e str,

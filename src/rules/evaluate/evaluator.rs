@@ -1,5 +1,5 @@
-//! `Evaluator`: evaluates conditions, lists, spans and bodies against one working copy of the facts. It keeps no latch
-//! and decides nothing.
+//! `Evaluator`: evaluates conditions, lists, spans and bodies against one working copy of the facts. It keeps
+//! no latch and decides nothing.
 
 use crate::calendar::{Moment, Span};
 use crate::complaint::{Actor, Reading};
@@ -19,7 +19,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What evaluating something came to, and what was read on the way, which counts also when it failed.
+/// The result of evaluating something, and what was read on the way, which counts also when it failed.
 pub(in crate::rules) struct Look<T> {
     pub outcome: Result<T, EvalError>,
     /// The least instant at which a comparison on the way changes.
@@ -129,7 +129,8 @@ impl<'e> Evaluator<'e> {
         inputs.map_err(|f| self.error(work, &f))
     }
 
-    /// Carries out a body. What it did before it failed stays done; a [`Snapshot`](super::snapshot::Snapshot) undoes it.
+    /// Carries out a body. What it did before it failed stays done; a [`Snapshot`](super::snapshot::Snapshot)
+    /// undoes it.
     pub fn body(&mut self, work: Work<'_>, body: &Expr) -> Result<(), EvalError> {
         let outcome = self.interpreter.evaluate(body);
         outcome.map(|_| ()).map_err(|f| self.error(work, &f))

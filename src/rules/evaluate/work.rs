@@ -6,7 +6,7 @@ use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule};
 use rhai::Position;
 
-/// What is at work: a failure is laid at its source.
+/// The statement at work, at whose source a failure is laid.
 #[derive(Clone, Copy)]
 pub(in crate::rules) enum Work<'w> {
     Rule(&'w Rule),

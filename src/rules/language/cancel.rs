@@ -1,12 +1,13 @@
-//! `Cancel`: how somebody who watches the wall clock ends the evaluations of one batch (docs/semantics.md 4.5).
+//! `Cancel`: how somebody who watches the wall clock ends the evaluations of one batch
+//! (docs/semantics.md 4.5).
 
 use crate::rules::mutants::{Mutant, mutated};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-/// The flag of one batch, which its inputs share. Raised, it ends their evaluations as an infrastructure error, and
-/// nobody else's. The default is a flag that nobody can raise.
+/// The flag of one batch, which its inputs share. Raised, it ends their evaluations as an infrastructure
+/// error, and nobody else's. The default is a flag that nobody can raise.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Option<Arc<AtomicBool>>);
 
@@ -19,6 +20,7 @@ impl Cancel {
         Self(Some(if is_shared { Arc::clone(&OF_ALL_BATCHES) } else { Arc::default() }))
     }
 
+    /// Ends the evaluations of the batch at their next step.
     pub fn raise(&self) {
         if let Some(flag) = &self.0 {
             flag.store(true, Ordering::Relaxed);

@@ -1,18 +1,21 @@
-//! `Diagnostic`: what is wrong with a ruleset, where, and what to do about it.
+//! `Diagnostic`: a mistake in a ruleset: the place, the mistake, the remedy.
 
 use rhai::Position;
 use serde::Serialize;
 use std::fmt;
 
+/// A mistake in a ruleset, or something that is probably not meant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Diagnostic {
-    /// Relative to the rules folder: `30_treatment.rhai`.
+    /// The file, relative to the rules folder: `30_treatment.rhai`.
     pub file: String,
-    /// From 1; 0 when the whole file is meant.
+    /// The line, from 1; 0 when the whole file is meant.
     pub line: usize,
+    /// The column, from 1; 0 when the whole file is meant.
     pub column: usize,
+    /// The mistake, in words for whoever edits the rules.
     pub message: String,
-    /// One remedy, such as the name that was probably meant.
+    /// The remedy, such as the name that was probably meant; none when there is no obvious one.
     pub help: Option<String>,
 }
 
@@ -61,7 +64,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The known name most like `name`, when one is like it at all.
+/// Returns the known name most like `name`; none when none is like it.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()

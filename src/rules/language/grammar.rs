@@ -23,10 +23,10 @@ impl StatementKind {
     }
 }
 
-/// One step of a statement's grammar: what is expected after a stage, given the next word.
+/// One step of a statement's grammar: the part that follows a part, given the next word.
 type Next = fn(stage: &str, ahead: &str) -> Option<&'static str>;
 
-/// A statement as parsed: its kind and the parts in order, each under its stage's name.
+/// A statement as parsed: its kind, and the parts in order, each under its own name.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Statement {
     pub kind: StatementKind,
@@ -100,7 +100,7 @@ impl Statement {
             .flatten()
     }
 
-    /// What the statement says, as parsed and without places, but for its name.
+    /// Returns the statement as parsed and without positions, but for its name.
     pub fn text_without_name(&self) -> String {
         let parts = self.parts.iter().filter(|(name, _)| *name != "name");
         let debug: Vec<String> = parts.map(|(name, expr)| format!("{name} {expr:?}")).collect();
@@ -192,7 +192,7 @@ pub(in crate::rules) fn register(engine: &mut Engine) {
     }
 }
 
-/// `$expr$list` → `$expr$`: the parser's marker, without the part's name.
+/// Returns the parser's marker of a part, without the part's name: `$expr$` of `$expr$list`.
 fn marker(stage: &str) -> &str {
     match stage.rfind('$') {
         Some(end) => &stage[..=end],
@@ -200,7 +200,7 @@ fn marker(stage: &str) -> &str {
     }
 }
 
-/// The statements of a file in order, and its other top-level statements.
+/// Returns the statements of a file in order, and its other top-level statements.
 pub(in crate::rules) fn statements(ast: &AST) -> (Vec<Statement>, Vec<&Stmt>) {
     let mut ours = Vec::new();
     let mut others = Vec::new();
@@ -237,7 +237,8 @@ fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
     Some(Statement { kind: *kind, parts, position })
 }
 
-/// Rhai's debug output marks places as `@ 3:14`; the same statement on another line is the same statement.
+/// Leaves out the positions that Rhai's debug output writes as `@ 3:14`; the same statement on another line
+/// is the same statement.
 fn without_places(debug: &str) -> String {
     let mut text = String::with_capacity(debug.len());
     let mut rest = debug;

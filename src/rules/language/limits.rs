@@ -4,16 +4,16 @@ use super::cancel::is_cancelled;
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use std::cell::Cell;
 
-/// Operations of one evaluation of one condition or block.
+/// The most operations of one evaluation of one condition or block.
 pub(in crate::rules) const OPERATIONS: u64 = 100_000;
-/// Passes of one settling before its rules count as a cycle (docs/semantics.md 4.2).
+/// The most passes of one settling; more, and its rules count as a cycle (docs/semantics.md 4.2).
 pub(in crate::rules) const PASSES: u32 = 20;
-/// Elements a `for` may range over.
+/// The most elements a `for` may range over.
 pub(in crate::rules) const ELEMENTS: usize = 1_000;
-/// Effects of one decision: notifications, events and deadlines each.
+/// The most effects of one decision: notifications, events and deadlines each.
 pub(in crate::rules) const EFFECTS: usize = 1_000;
 
-/// How an evaluation was stopped from outside the script.
+/// The reason why an evaluation was stopped from outside the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Stop {
     Budget,
@@ -29,12 +29,12 @@ pub(in crate::rules) fn refill() {
     SPENT.set(0);
 }
 
-/// Whether the evaluation went over its budget.
+/// Returns whether the evaluation went over its budget.
 pub(in crate::rules) fn is_spent() -> bool {
     SPENT.get() > OPERATIONS
 }
 
-/// The end of an evaluation that went over its budget.
+/// Makes the error that ends an evaluation which went over its budget.
 pub(in crate::rules) fn stopped() -> Box<EvalAltResult> {
     EvalAltResult::ErrorTerminated(Dynamic::from(Stop::Budget), Position::NONE).into()
 }

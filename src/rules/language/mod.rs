@@ -1,5 +1,5 @@
-//! What a rule file is before any name in it has a meaning: its text, its four statements, its limits, and how a
-//! mistake in it is told.
+//! What a rule file is before any name in it has a meaning: its text, its four statements, its limits, and
+//! how a mistake in it is told.
 
 pub(in crate::rules) mod cancel;
 pub(in crate::rules) mod diagnostic;

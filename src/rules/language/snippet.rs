@@ -3,10 +3,10 @@
 use crate::rules::language::source::RulesetSource;
 use rhai::{Expr, Position};
 
-/// What ends a condition.
+/// The words that end a condition.
 const ENDS: &[&str] = &["then", "every"];
 
-/// The text of each conjunct of one condition; they stand one after another, with `&&` between.
+/// Returns the text of each conjunct of one condition; they stand one after another, with `&&` between.
 pub(in crate::rules) fn conjuncts(source: &RulesetSource, file: &str, parts: &[Expr]) -> Vec<String> {
     let text = source.files().get(file).map(String::as_str).unwrap_or_default();
     let starts: Vec<usize> = parts.iter().map(|p| offset(text, leftmost(p))).collect();
@@ -14,7 +14,8 @@ pub(in crate::rules) fn conjuncts(source: &RulesetSource, file: &str, parts: &[E
     starts.iter().zip(ends).map(|(start, end)| piece(text, *start, end)).collect()
 }
 
-/// The first place that any part of an expression has: the parser gives operators the place of their sign.
+/// Returns the first position that any part of an expression has: the parser gives operators the position of
+/// their sign.
 fn leftmost(expr: &Expr) -> Position {
     let mut first = expr.start_position();
     expr.walk(&mut Vec::new(), &mut |path| {
@@ -54,7 +55,7 @@ fn piece(text: &str, start: usize, end: usize) -> String {
     if close > open { format!("{}{plain}", "(".repeat(close - open)) } else { unopened(plain, open - close) }
 }
 
-/// Brackets that open for the next conjunct do not belong to this one.
+/// Leaves out brackets that open for the next conjunct.
 fn unopened(plain: &str, surplus: usize) -> String {
     let mut text = plain;
     for _ in 0..surplus {

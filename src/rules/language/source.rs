@@ -5,22 +5,27 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// No procedure needs more; a larger folder is the wrong folder.
+/// The most files; no procedure needs more, a larger folder is the wrong one.
 const MAX_FILES: usize = 1_000;
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// Scripts, messages and `procedure.toml`, by path relative to the folder. Scenarios are not part of it.
+/// The files of a ruleset: scripts, messages and `procedure.toml`, by path relative to the folder. Scenarios
+/// are not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesetSource {
     files: BTreeMap<String, String>,
 }
 
 impl RulesetSource {
+    /// Makes a ruleset's source of files by path, as `30_treatment.rhai` or `messages/nl/decision.md`.
     pub fn new(files: BTreeMap<String, String>) -> Self {
         Self { files }
     }
 
-    /// Reads `*.rhai`, `procedure.toml` and `messages/<language>/*.md`.
+    /// Reads `*.rhai`, `procedure.toml` and `messages/<language>/*.md` of a folder.
+    ///
+    /// # Errors
+    /// A folder or file that cannot be read, no files at all, over 1,000 files, or one over 1 MiB.
     pub fn read(folder: &Path) -> Result<Self, Diagnostic> {
         let mut files = BTreeMap::new();
         collect(folder, "", &mut files, &|name| name.ends_with(".rhai") || name == "procedure.toml")?;
@@ -42,6 +47,7 @@ impl RulesetSource {
         Ok(files)
     }
 
+    /// Returns every file's text by its path.
     pub fn files(&self) -> &BTreeMap<String, String> {
         &self.files
     }
@@ -50,7 +56,7 @@ impl RulesetSource {
         self.files.iter().filter(|(n, _)| n.ends_with(".rhai")).map(|(n, t)| (n.as_str(), t.as_str()))
     }
 
-    /// The message templates: (language, message, text).
+    /// Returns the message templates: (language, message, text).
     pub fn messages(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.files.iter().filter_map(|(path, text)| {
             let (language, file) = path.strip_prefix("messages/")?.split_once('/')?;
@@ -58,7 +64,7 @@ impl RulesetSource {
         })
     }
 
-    /// SHA-256 over paths and texts, in hexadecimal: the name of this ruleset in every event.
+    /// Returns the SHA-256 over paths and texts, in hexadecimal: the name of this ruleset in every event.
     pub fn hash(&self) -> String {
         let mut sha = Sha256::new();
         for (path, text) in &self.files {
@@ -70,10 +76,12 @@ impl RulesetSource {
         sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
     }
 
+    /// Returns the files as JSON, path to text, as the table `rulesets` holds them.
     pub fn to_json(&self) -> String {
         serde_json::json!(self.files).to_string()
     }
 
+    /// Reads what [`RulesetSource::to_json`] wrote.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         Ok(Self { files: serde_json::from_str(text)? })
     }
@@ -88,7 +96,8 @@ fn subfolders(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
         .collect()
 }
 
-/// Reads the wanted files of a folder into `files`, each under `prefix`; a folder below the rules may be missing.
+/// Reads the wanted files of a folder into `files`, each under `prefix`; a folder below the rules may be
+/// missing.
 pub(in crate::rules) fn collect(
     folder: &Path,
     prefix: &str,

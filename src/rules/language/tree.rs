@@ -12,7 +12,8 @@ pub(in crate::rules) fn walk(expr: &Expr, visit: &mut dyn FnMut(ASTNode)) {
     });
 }
 
-/// The string literals of an array literal, with their places.
+/// Returns the text that is a literal, or those of an array of literals, with their positions; none for
+/// anything else.
 pub(in crate::rules) fn literals(expr: &Expr) -> Option<Vec<(&str, Position)>> {
     match expr {
         Expr::StringConstant(text, position) => Some(vec![(text.as_str(), *position)]),
@@ -27,7 +28,7 @@ pub(in crate::rules) fn literals(expr: &Expr) -> Option<Vec<(&str, Position)>> {
     }
 }
 
-/// `complaint.name` → `name`.
+/// Returns `name` of `complaint.name`; none for anything else.
 pub(in crate::rules) fn field_of_complaint(expr: &Expr) -> Option<&str> {
     let Expr::Dot(dot, ..) = expr else { return None };
     match (&dot.lhs, &dot.rhs) {
@@ -38,7 +39,7 @@ pub(in crate::rules) fn field_of_complaint(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// The names of the functions that the parser made of the closures in an expression.
+/// Returns the names of the functions that the parser made of the closures in an expression.
 pub(in crate::rules) fn closures(expr: &Expr) -> Vec<String> {
     let mut found = Vec::new();
     walk(expr, &mut |node| {

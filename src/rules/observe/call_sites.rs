@@ -1,5 +1,5 @@
-//! The places where rules, actions and schedules send messages, with what is certain there, so that every message is
-//! rendered at load (docs/semantics.md 4.8).
+//! The places where rules, actions and schedules send messages, with what is certain there, so that every
+//! message is rendered at load (docs/semantics.md 4.8).
 
 use super::certain::{Certain, calls, field};
 use crate::complaint::Recipient;
@@ -15,17 +15,21 @@ const DEPTH: usize = 8;
 /// A place in a script that sends a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotifySite {
+    /// The file, relative to the rules folder: `30_treatment.rhai`.
     pub file: String,
+    /// The line, from 1; 0 when unknown.
     pub line: usize,
+    /// The column, from 1; 0 when unknown.
     pub column: usize,
-    /// Whom it is for, where the script says so by name.
+    /// The recipient, where the script names one; none when it computes one.
     pub recipient: Option<Recipient>,
+    /// The template's name.
     pub message: String,
-    /// What the script hands along, with stand-ins for what is only known later.
+    /// The data that the script hands along, with stand-ins for what is only known later.
     pub data: Value,
-    /// The same, where everything that may be empty is.
+    /// The same data, with everything empty that may be.
     pub least_data: Value,
-    /// What is certain of the complaint there; none in a schedule, which has no complaint.
+    /// The facts of the complaint that are certain there; none in a schedule, which has no complaint.
     pub certain: Option<Certain>,
 }
 
@@ -55,7 +59,7 @@ pub fn notify_sites(ruleset: &Ruleset) -> Vec<NotifySite> {
     walk.found
 }
 
-/// The inputs that an action is certain to have: those that must be answered.
+/// Returns the inputs that an action is certain to have: those that must be answered.
 fn asked(action: &ActionRule) -> Certain {
     let mut certain = Certain::default();
     let mut questions = Vec::new();
@@ -85,7 +89,7 @@ fn asked(action: &ActionRule) -> Certain {
     certain
 }
 
-/// Whether statements after a place are reached.
+/// The reach of the statements after a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
     GoesOn,
@@ -171,7 +175,7 @@ impl<'r> Walk<'r> {
         Flow::GoesOn
     }
 
-    /// A call that stands as a statement: what it does is done from here on.
+    /// Learns from a call that stands as a statement: what it does is done from here on.
     fn call(
         &mut self,
         file: &str,
@@ -242,7 +246,7 @@ fn site(file: &str, call: &FnCallExpr, position: Position, certain: &Certain) ->
     Some(NotifySite { file, line, column, recipient, message, data, least_data, certain })
 }
 
-/// A value of the likely type. A date serves as text too; what is called a measure is one.
+/// Returns a value of the likely type. A date serves as text too; what is called a measure is one.
 fn stand_in(key: &str, value: &Expr) -> Value {
     match value {
         Expr::StringConstant(text, _) => json!(text.as_str()),

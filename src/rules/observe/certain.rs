@@ -1,6 +1,8 @@
-//! `Certain`: what a body leaves no doubt about at one place: which fields are filled, which deadlines have been armed.
+//! `Certain`: the facts that a body leaves no doubt about at one place: fields that are filled, deadlines
+//! that have been armed.
 //!
-//! It follows the statements in order, into branches and script functions. What it cannot follow is not certain.
+//! It follows the statements in order, into branches and script functions. What it cannot follow is not
+//! certain.
 
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
 use std::collections::BTreeSet;
@@ -8,8 +10,8 @@ use std::collections::BTreeSet;
 /// Names that are certain to be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Certain {
-    /// Fields of the complaint that are filled, as scripts name them: `promised_by`, `extra.training`; `meeting` for its
-    /// meeting.
+    /// Fields of the complaint that are filled, as scripts name them: `promised_by`, `extra.training`;
+    /// `meeting` for its meeting.
     pub fields: BTreeSet<String>,
     /// Deadlines that are armed, or have been.
     pub deadlines: BTreeSet<String>,
@@ -66,7 +68,8 @@ impl Certain {
         self.inputs.extend(input(expr).map(str::to_owned));
     }
 
-    /// A moment that has come, when it is counted from the end of a deadline, tells that the deadline was armed.
+    /// Learns from a moment that has come: when it is counted from the end of a deadline, the deadline was
+    /// armed.
     fn has_come(&mut self, moment: &Expr) {
         let mut found = Vec::new();
         calls(moment, &mut |call, _| {
@@ -134,7 +137,7 @@ const ALWAYS: &[&str] = &[
     "counters",
 ];
 
-/// `complaint.name` → `name`, `complaint.extra.name` → `extra.name`.
+/// Returns `name` of `complaint.name`, and `extra.name` of `complaint.extra.name`; none for anything else.
 pub(super) fn field(expr: &Expr) -> Option<String> {
     let Expr::Dot(dot, ..) = expr else { return None };
     let (Expr::Variable(x, ..), field) = (&dot.lhs, &dot.rhs) else { return None };
@@ -151,7 +154,7 @@ pub(super) fn field(expr: &Expr) -> Option<String> {
     }
 }
 
-/// `input.name` → `name`.
+/// Returns `name` of `input.name`; none for anything else.
 fn input(expr: &Expr) -> Option<&str> {
     let Expr::Dot(dot, ..) = expr else { return None };
     match (&dot.lhs, &dot.rhs) {

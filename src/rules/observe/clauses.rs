@@ -13,38 +13,46 @@ const FILE: &str = "clauses.toml";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clause {
+    /// The number of the row, as docs/procedure.md counts them.
     pub row: u32,
-    /// What the sentence means, in Dutch as people read it.
+    /// The meaning of the sentence, in Dutch as people read it.
     pub text: String,
-    /// Names of rules and schedules, ids of actions.
+    /// The names of rules and schedules and the ids of actions that carry it.
     #[serde(default)]
     pub rules: Vec<String>,
+    /// The messages that carry it.
     #[serde(default)]
     pub messages: Vec<String>,
+    /// The deadlines that carry it.
     #[serde(default)]
     pub deadlines: Vec<String>,
+    /// The names of the scenarios that prove it.
     #[serde(default)]
     pub scenarios: Vec<String>,
-    /// Why no rule carries it, where the text asks for nothing.
+    /// The reason why no rule carries it, where the text asks for nothing; none where one does.
     #[serde(default)]
     pub no_rule: Option<String>,
 }
 
+/// The map of the company's text: `clauses.toml` of a rules folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clauses {
+    /// The rows, in the order of the file.
     #[serde(default, rename = "clause")]
     pub clauses: Vec<Clause>,
 }
 
 impl Clauses {
-    /// Reads `clauses.toml` of a rules folder, which maps the company's text to the rules; none without such a file.
+    /// Reads `clauses.toml` of a rules folder, which maps the company's text to the rules; none without such
+    /// a file.
     pub fn read(folder: &Path) -> Result<Option<Self>, Diagnostic> {
         let mut files = BTreeMap::new();
         collect(folder, "", &mut files, &|name| name == FILE)?;
         files.values().next().map(|text| Self::parse(text)).transpose()
     }
 
+    /// Reads the text of a `clauses.toml`.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         toml::from_str(text).map_err(|e| {
             let line = e.span().map_or(0, |s| text.get(..s.start).unwrap_or("").lines().count().max(1));
@@ -52,7 +60,7 @@ impl Clauses {
         })
     }
 
-    /// Names that do not exist, rows given twice.
+    /// Finds mistakes: names that do not exist, rows given twice.
     pub fn mistakes(&self, ruleset: &Ruleset, scenarios: &BTreeSet<String>) -> Vec<Diagnostic> {
         let workings: BTreeSet<&str> = ruleset.workings().collect();
         let messages: BTreeSet<&str> = ruleset.source().messages().map(|(_, m, _)| m).collect();
@@ -80,7 +88,7 @@ impl Clauses {
         found
     }
 
-    /// What is missing: rows without rule or scenario, and rules that no row accounts for.
+    /// Finds what is missing: rows without rule or scenario, and rules that no row accounts for.
     pub fn gaps(&self, ruleset: &Ruleset) -> Vec<String> {
         let mut gaps = Vec::new();
         for clause in self.clauses.iter().filter(|c| c.no_rule.is_none()) {

@@ -1,4 +1,4 @@
-//! Coverage: which conditions, and which parts of them, scenarios have seen true and false.
+//! Coverage: the conditions, and parts of them, that scenarios have seen true and false.
 
 use crate::rules::evaluate::evaluator::{coordinates, is_negation};
 use crate::rules::evaluate::observer::{Observed, Observer, Subject};
@@ -27,11 +27,15 @@ struct Seen {
 /// A condition or part of one that scenarios have not seen both ways.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
+    /// The kind of statement.
     pub subject: Subject,
+    /// The name of the rule or schedule, or the id of the action.
     pub name: String,
+    /// The file, relative to the rules folder.
     pub file: String,
-    /// Of the part, from 1; 0 for the condition as a whole.
+    /// The line of the part, from 1; 0 for the condition as a whole.
     pub line: usize,
+    /// The column of the part, from 1; 0 for the condition as a whole.
     pub column: usize,
     /// The outcomes that were never seen: true, false, or both; for a schedule, that it ran.
     pub never: &'static str,
@@ -80,13 +84,13 @@ impl Coverage {
         Self(Mutex::new(seen))
     }
 
-    /// How many conditions there are as wholes.
+    /// Counts the conditions as wholes.
     pub fn conditions(&self) -> usize {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.keys().filter(|p| p.part.is_none()).count()
     }
 
-    /// What was not seen both ways; wholes first, then parts, in the order of the files.
+    /// Returns what was not seen both ways; wholes first, then parts, in the order of the files.
     pub fn gaps(&self) -> Vec<Gap> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let gaps = seen.iter().filter_map(|(place, seen)| {
@@ -109,7 +113,7 @@ impl Coverage {
     }
 }
 
-/// The parts of a condition between `&&`, `||` and `!`.
+/// Collects the parts of a condition between `&&`, `||` and `!`.
 fn atoms<'e>(expr: &'e Expr, found: &mut Vec<(&'e Expr, Position)>) {
     match expr {
         Expr::And(parts, _) | Expr::Or(parts, _) => parts.iter().for_each(|p| atoms(p, found)),

@@ -1,5 +1,5 @@
-//! Explaining: each rule's condition for one complaint, part by part, with what each part read and the moment at
-//! which it can turn. The parts are evaluated by the same machine as everything else.
+//! Explaining: each rule's condition for one complaint, part by part, with what each part read and the moment
+//! at which it can turn. The parts are evaluated by the same machine as everything else.
 
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{Case, Latch};
@@ -17,7 +17,7 @@ use rhai::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// How a rule stands for a complaint.
+/// The standing of a rule for a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleStanding {
@@ -29,7 +29,7 @@ pub enum RuleStanding {
     Waiting,
     /// Its list is empty, so there is nothing to look at.
     NoElement,
-    /// It went round in circles and is kept from this complaint.
+    /// It and others kept turning each other on, and it is kept from this complaint (docs/semantics.md 4.2).
     Suspended,
     /// It failed for this complaint.
     Faulty,
@@ -38,37 +38,42 @@ pub enum RuleStanding {
 /// One conjunct of a condition.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
-    /// As it stands in the file.
+    /// The text as it stands in the file.
     pub text: String,
-    /// None when it could not be evaluated.
+    /// The outcome; none when it could not be evaluated.
     pub holds: Option<bool>,
-    /// What it read, such as `due("reply") is 2026-12-07 23:59`.
+    /// The readings, such as `due("reply") is 2026-12-07 23:59`.
     pub read: Vec<String>,
-    /// When its outcome changes by time alone.
+    /// The moment at which its outcome changes by time alone; none when it does not.
     #[serde(skip)]
     pub turns_at: Option<Moment>,
-    /// Why it could not be evaluated.
+    /// The error, in words; none when it was evaluated.
     pub error: Option<String>,
 }
 
 /// One rule for one complaint, or for one element of its list.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explained {
+    /// The rule's name.
     pub rule: String,
+    /// The file, relative to the rules folder.
     pub file: String,
+    /// The line at which the rule begins, from 1.
     pub line: usize,
-    /// The measure or complaint that `for` looks at.
+    /// The measure or complaint that `for` looks at; none without `for`.
     pub element: Option<String>,
+    /// The standing of the rule.
     pub standing: RuleStanding,
+    /// The conjuncts of its condition, in order.
     pub parts: Vec<Part>,
-    /// Since when its condition has held.
+    /// The moment since which its condition has held; none while it does not.
     #[serde(skip)]
     pub since: Option<Moment>,
 }
 
 impl Explained {
-    /// The moment at which its condition can come to hold by time alone: when the last of its false parts turns.
-    /// None while something other than time keeps it.
+    /// Returns the moment at which its condition can come to hold by time alone: when the last of its false
+    /// parts turns. None while something other than time keeps it.
     pub fn can_hold_at(&self) -> Option<Moment> {
         let missing = self.parts.iter().filter(|p| p.holds != Some(true));
         let turns: Option<Vec<Moment>> =
@@ -76,14 +81,14 @@ impl Explained {
         turns?.into_iter().max().filter(|_| self.standing == RuleStanding::Waiting)
     }
 
-    /// The first conjunct that keeps the rule from firing.
+    /// Returns the first conjunct that keeps the rule from firing; none when all hold.
     pub fn first_false(&self) -> Option<&Part> {
         self.parts.iter().find(|p| p.holds != Some(true))
     }
 }
 
-/// Explains every rule of the ruleset for this complaint, in file order. `renames` are those with which the ruleset came
-/// in force.
+/// Explains every rule of the ruleset for this complaint, in file order. `renames` are those with which the
+/// ruleset came in force.
 pub fn explain(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,

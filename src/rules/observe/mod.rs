@@ -1,4 +1,5 @@
-//! Looking at rulesets and decisions from outside: why, coverage, scenarios, the reference, the map of the clauses.
+//! Looking at rulesets and decisions from outside: why, coverage, scenarios, the reference, the map of the
+//! clauses.
 
 pub(in crate::rules) mod call_sites;
 pub(in crate::rules) mod certain;

@@ -1,5 +1,5 @@
-//! The reference of the rule language: every statement, word, field and property, with what it does and an example
-//! in the names of the procedure at hand. It is made of the values that engine and checks use.
+//! The reference of the rule language: every statement, word, field and property, with what it does and an
+//! example in the names of the procedure at hand. It is made of the values that engine and checks use.
 
 use crate::complaint::{Language, Recipient};
 use crate::rules::observe::call_sites::{NotifySite, notify_sites};
@@ -13,68 +13,88 @@ use crate::rules::words::{self, fields};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Stands in an example for a name of which the procedure has none.
+/// The stand-in for a name of which the procedure has none.
 const NO_NAME: &str = "naam";
 
-/// Everything that rules may say.
+/// The words, fields and properties that rules may use.
 #[derive(Clone, Debug, Serialize)]
 pub struct Reference {
+    /// The statements and words, in the order of their groups.
     pub words: Vec<WordEntry>,
+    /// The fields of `complaint`.
     pub fields: Vec<FieldEntry>,
+    /// The properties of measures and of other complaints.
     pub elements: Vec<PropertyEntry>,
 }
 
 /// A statement or word as people and editors see it.
 #[derive(Clone, Debug, Serialize)]
 pub struct WordEntry {
+    /// The word, as scripts write it.
     pub name: &'static str,
+    /// The heading under which it stands.
     pub group: Help,
     /// The ways of calling it; a statement has none.
     pub forms: Vec<FormEntry>,
+    /// True when it has an effect, so that no condition may use it.
     pub has_effect: bool,
+    /// The part of a ruleset in which the example stands.
     pub place: Place,
+    /// The explanation.
     pub help: Help,
+    /// An example that runs, in the names of the procedure at hand.
     pub example: String,
 }
 
 /// One way of calling a word.
 #[derive(Clone, Debug, Serialize)]
 pub struct FormEntry {
+    /// The parameters, a method's own value first.
     pub parameters: Vec<ParameterEntry>,
+    /// The kind of what it gives, in words.
     pub gives: &'static str,
 }
 
-/// What a word takes at a place.
+/// A parameter of a word.
 #[derive(Clone, Debug, Serialize)]
 pub struct ParameterEntry {
+    /// The parameter's name.
     pub name: &'static str,
+    /// The kind that it takes, in words.
     pub kind: &'static str,
-    /// What the name must be one of, for a name.
+    /// The vocabulary that the name must come from; none for what is no name.
     pub names: Option<&'static str>,
 }
 
 /// A field of a complaint as people and editors see it.
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldEntry {
+    /// The field, as scripts write it after `complaint.`.
     pub name: &'static str,
+    /// The kind of its value, in words.
     pub kind: &'static str,
-    /// What its value is one of, for a name.
+    /// The vocabulary that its value comes from; none for what is no name.
     pub names: Option<&'static str>,
+    /// The explanation.
     pub help: Help,
-    /// Whether bodies may fill it in.
+    /// True when bodies may fill it in.
     pub writable: bool,
-    /// Whether it can be `()`.
+    /// True when it can be `()`.
     pub can_be_empty: bool,
-    /// Free text does not reach conditions.
+    /// True when conditions may read it; free text does not reach them.
     pub in_conditions: bool,
 }
 
 /// A property of what lists hold.
 #[derive(Clone, Debug, Serialize)]
 pub struct PropertyEntry {
+    /// The property, as scripts write it after the element.
     pub name: &'static str,
+    /// True when measures have it.
     pub of_measures: bool,
+    /// True when other complaints have it.
     pub of_complaints: bool,
+    /// The explanation.
     pub help: Help,
 }
 
@@ -104,6 +124,18 @@ impl Reference {
                 })
                 .collect(),
         }
+    }
+
+    /// Writes the product's own words as one table, each with its parameters: the table of the guide.
+    pub fn words_table(&self, language: Language) -> String {
+        let t = |help: Help| help.in_language(language);
+        let mut text = format!("| {} | |\n|---|---|\n", t(WORD));
+        let brought = t(group(Group::Values));
+        for word in self.words.iter().filter(|w| !w.forms.is_empty() && t(w.group) != brought) {
+            let forms: Vec<String> = word.forms.iter().map(|form| signature(word.name, form)).collect();
+            text.push_str(&format!("| {} | {} |\n", forms.join(", "), t(word.help).replace('|', "\\|")));
+        }
+        text
     }
 
     /// Writes the reference as Markdown.
@@ -236,6 +268,12 @@ fn group(group: Group) -> Help {
         Group::Periods => said("Periodes en verslagen", "Schedules and reports"),
         Group::Values => said("Teksten, getallen en lijsten", "Texts, numbers and lists"),
     }
+}
+
+/// `name(parameter, parameter)`, as code.
+fn signature(name: &str, form: &FormEntry) -> String {
+    let parameters: Vec<&str> = form.parameters.iter().map(|p| p.name).collect();
+    format!("`{name}({})`", parameters.join(", "))
 }
 
 fn entry(word: &Word, names: &Names) -> WordEntry {

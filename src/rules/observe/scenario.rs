@@ -1,4 +1,5 @@
-//! The language of scenarios: what people do and what must follow, played on a stage that the caller brings.
+//! The language of scenarios: what people do and what must follow, played on a [`Stage`] that the caller
+//! brings.
 
 use crate::calendar::{Calendar, Span};
 use crate::rules::language::diagnostic::Diagnostic;
@@ -14,41 +15,71 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// A mail as a scenario sketches it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MailSketch {
+    /// The sender's address.
     pub from: String,
+    /// The sender's name.
     pub name: String,
+    /// The subject.
     pub subject: String,
+    /// The text.
     pub text: String,
-    /// Why a person must look first; empty when nobody must.
+    /// The reason for triage, by its word; empty when nobody must look first.
     pub triage: String,
-    /// Who wrote the mail that a colleague passes on.
+    /// The address of who wrote the mail that a colleague passes on; empty for other mail.
     pub passed_on_from: String,
 }
 
 /// A contact as a scenario sketches it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactSketch {
+    /// The channel, by its word: phone, paper or chat.
     pub channel: String,
+    /// The complainant's address; empty when unknown.
     pub from: String,
+    /// The complainant's name.
     pub name: String,
+    /// The subject.
     pub subject: String,
+    /// The words that were told.
     pub text: String,
+    /// The address of the employee who logs it.
     pub by: String,
 }
 
-/// What a scenario changes about the people.
+/// A change that a scenario makes to the organisation's people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeopleChange {
-    Person { email: String, roles: Vec<String> },
-    Absent { email: String, from: String, to: String },
-    Deputy { email: String, deputy: String },
+    /// Somebody has these roles, and is added when unknown.
+    Person {
+        /// The address.
+        email: String,
+        /// The roles, in place of those of before.
+        roles: Vec<String>,
+    },
+    /// Somebody is away from a day to a day, both included.
+    Absent {
+        /// The address.
+        email: String,
+        /// The first day away, `YYYY-MM-DD`.
+        from: String,
+        /// The last day away, `YYYY-MM-DD`.
+        to: String,
+    },
+    /// Somebody has a deputy.
+    Deputy {
+        /// The address of who is stood in for.
+        email: String,
+        /// The address of who stands in.
+        deputy: String,
+    },
 }
 
-/// What an expectation asks of a deadline.
+/// The facts of a deadline that a scenario can expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadlineSeen {
-    /// `YYYY-MM-DD` of the legal end.
+    /// The local day of the legal end, `YYYY-MM-DD`.
     pub due: String,
-    /// armed, overdue, met, cancelled.
+    /// The state: armed, overdue, met or cancelled.
     pub status: String,
 }
 
@@ -56,23 +87,26 @@ pub struct DeadlineSeen {
 pub trait Stage: Send {
     /// Moves the clock to a local time, letting everything happen that falls due on the way.
     fn until(&mut self, local: &str) -> Result<(), String>;
+    /// Moves the clock on by a span, letting everything happen that falls due on the way.
     fn wait(&mut self, span: Span) -> Result<(), String>;
-    /// Like `until`, but Redress stands still meanwhile: everything missed is due at once.
+    /// Moves the clock as `until` does, while Redress stands still: everything missed is due at once.
     fn outage(&mut self, local: &str) -> Result<(), String>;
-    /// A mail that opens a complaint; its place among the cases.
+    /// Takes in a mail that opens a complaint; returns its place among the cases.
     fn mail(&mut self, mail: MailSketch) -> Result<usize, String>;
-    /// A contact by phone, paper or chat that an employee logs; its place among the cases.
+    /// Logs a contact by phone, paper or chat; returns its place among the cases.
     fn contact(&mut self, contact: ContactSketch) -> Result<usize, String>;
-    /// A mail of the complainant, or of somebody else, in the thread of a case; where it ended up.
+    /// Takes in a mail of the complainant, or of somebody else, in the thread of a case; returns the place of
+    /// the case where it ended up.
     fn reply(&mut self, case: usize, from: &str) -> Result<usize, String>;
-    /// The complainant's calendar answers the invitation: accepted, declined or tentative.
+    /// Takes in the answer of the complainant's calendar to the invitation: accepted, declined or tentative.
     fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), String>;
-    /// Changes who there is, for this scenario.
+    /// Changes the organisation's people, for this scenario.
     fn people(&mut self, change: PeopleChange) -> Result<(), String>;
-    /// The report of a period is concluded, as by the director.
+    /// Concludes the report of a period, as the director would; days are `YYYY-MM-DD`.
     fn conclude(&mut self, from: &str, to: &str) -> Result<(), String>;
-    /// A recommendation is recorded, to be looked at again on a day.
+    /// Records a recommendation, to be looked at again on a day, `YYYY-MM-DD`.
     fn recommend(&mut self, follow_up_on: &str) -> Result<(), String>;
+    /// Carries out an action as a person, with the answers to what it asks.
     fn act(
         &mut self,
         case: usize,
@@ -80,26 +114,30 @@ pub trait Stage: Send {
         action: &str,
         input: BTreeMap<String, Value>,
     ) -> Result<ActionOutcome, String>;
-    /// The letter could not be delivered after all.
+    /// Reports that the latest letter of a message could not be delivered after all.
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), String>;
+    /// Returns a field of a case as scripts see it, as JSON; none when there is no such field.
     fn fact(&self, case: usize, name: &str) -> Option<Value>;
+    /// Returns the newest instance of a deadline; none when it was never armed.
     fn deadline(&self, case: usize, name: &str) -> Option<DeadlineSeen>;
-    /// Subject, text and invitation of the newest message of a name.
+    /// Returns subject, text and invitation of the newest message of a name; none when none was sent.
     fn letter(&self, case: usize, message: &str) -> Option<String>;
-    /// The addresses that the newest `recipient message` reached.
+    /// Returns the addresses that the newest `recipient message` reached; none when none was sent.
     fn reached(&self, case: usize, notice: &str) -> Option<Vec<String>>;
-    /// `recipient message` of what was sent since the last look, in order.
+    /// Returns `recipient message` of what was sent since the last look, in order.
     fn take_notified(&mut self, case: usize) -> Vec<String>;
-    /// Likewise for what belongs to no complaint.
+    /// Returns the same for what belongs to no complaint.
     fn take_sent(&mut self) -> Vec<String>;
+    /// Returns whether a case offers an action now.
     fn offers(&self, case: usize, action: &str) -> bool;
 }
 
-/// What an action of a scenario came to.
+/// The outcome of an action in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionOutcome {
+    /// It was carried out.
     Done,
-    /// Why the rules refused it, for the person who asked.
+    /// The rules refused it, in words for the person who asked.
     Refused(String),
 }
 
@@ -116,9 +154,11 @@ impl ActionOutcome {
 /// One scenario's result.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ScenarioOutcome {
+    /// The scenario's name.
     pub name: String,
-    /// `rules/tests/30_treatment.rhai:12:5`
+    /// The place of the scenario: `rules/tests/30_treatment.rhai:12:5`.
     pub place: String,
+    /// The first expectation that did not hold, in words; none when all did.
     pub failure: Option<String>,
 }
 
@@ -166,13 +206,13 @@ pub fn play(
     outcomes
 }
 
-/// The names of the scenarios of `files`; a file that does not parse has none.
+/// Returns the names of the scenarios of `files`; a file that does not parse has none.
 pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
     let parsed = files.iter().filter_map(|(file, text)| parse(file, text).ok());
     parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.name())).collect()
 }
 
-/// The scenarios of a file, and the functions that they share.
+/// Parses a file into its scenarios and the functions that they share.
 fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Diagnostic> {
     let machine = Machine::new(|_| None);
     let ast = machine.engine().compile(text).map_err(|e| Diagnostic::at(file, e.1, e.0.to_string()))?;
@@ -259,7 +299,7 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
     });
 }
 
-/// The texts of a sketch, in the order of `known`; unknown keys are errors.
+/// Reads the texts of a sketch, in the order of `known`; unknown keys are errors.
 fn keys<const N: usize>(what: &str, sketch: &Map, known: [&str; N]) -> Result<[String; N], Failure> {
     if let Some(unknown) = sketch.keys().find(|k| !known.contains(&k.as_str())) {
         return Err(fail(format!("{what} has no `{unknown}`; it has {}", known.join(", "))));
@@ -401,7 +441,7 @@ fn expect_fact(k: &Played, name: &str, expected: &Value) -> Result<(), Failure> 
     if got == *expected { Ok(()) } else { Err(fail(format!("{name}: expected {expected}, is {got}"))) }
 }
 
-/// Both lists must be equal; the difference is shown line by line.
+/// Checks that both lists are equal; the difference is shown line by line.
 fn same(what: &str, expected: &[String], got: &[String]) -> Result<(), Failure> {
     if expected == got {
         return Ok(());

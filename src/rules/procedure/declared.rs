@@ -7,80 +7,98 @@ use crate::rules::language::diagnostic::Diagnostic;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// A main state, as `[states.…]` declares it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StateDeclaration {
+    /// The label in Dutch.
     pub nl: String,
+    /// The label in English.
     pub en: String,
-    /// received, registered, handled or evaluated (docs/procedure.md row 3).
+    /// The phase: received, registered, handled or evaluated (docs/procedure.md row 3).
     pub phase: Name,
-    /// Whether the complaint still waits for its outcome.
+    /// True while the complaint still waits for its outcome (`complaint.is_open`).
     #[serde(default)]
     pub open: bool,
-    /// Whether rules stop looking at it.
+    /// True when rules stop looking at it.
     #[serde(default)]
     pub terminal: bool,
-    /// Whether a reply still belongs to the complaint; else it opens a new one that refers to it.
+    /// Until when a reply still belongs to the complaint; after that it opens a new one that refers to it.
     #[serde(default)]
     pub takes_mail: TakesMail,
 }
 
-/// Until when replies are added to a complaint in a state (docs/procedure.md edge case 1).
+/// The time in which replies are added to a complaint in a state (docs/procedure.md edge case 1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TakesMail {
+    /// As long as the complaint is in the state.
     #[default]
     Always,
+    /// Not in this state.
     Never,
     /// While this deadline has not passed.
     Until(DeadlineName),
 }
 
+/// A role, as `[roles.…]` declares it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleDeclaration {
+    /// The label in Dutch.
     pub nl: String,
+    /// The label in English.
     pub en: String,
-    /// Whether, once somebody is responsible, the role means that one person.
+    /// True when the role means the one person responsible, once there is one.
     #[serde(default)]
     pub held_by_responsible: bool,
-    /// The role that stands in when nobody who has this one can: all are absent, or complained of.
+    /// The role that stands in when nobody who has this one can, because all are absent or complained of;
+    /// none when nobody stands in.
     #[serde(default)]
     pub stands_in: Option<Role>,
-    /// Which complaints a person with this role may see.
+    /// The complaints that a person with this role may see.
     #[serde(default)]
     pub sees: Sees,
 }
 
-/// How far a role's view reaches (docs/procedure.md edge case 10).
+/// The reach of a role's view (docs/procedure.md 1.3, edge case 10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sees {
+    /// No complaint.
     #[default]
     Nothing,
     /// Those the person is responsible for, and those nobody is responsible for yet.
     Own,
+    /// Every complaint.
     Everything,
 }
 
-/// Whom a term binds.
+/// The side that a term binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
+    /// The organisation: the term keeps both ends, and its alarms start on the last open day before
+    /// (docs/procedure.md 2.5).
     Own,
+    /// The complainant: the term ends on a working day.
     Complainant,
 }
 
+/// A term, as `[deadlines.…]` declares it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeadlineDeclaration {
+    /// The label in Dutch.
     pub nl: String,
+    /// The label in English.
     pub en: String,
+    /// The side it binds.
     pub side: Side,
-    /// Whether a breach must be told even when every rule is broken.
+    /// True when a breach must be told even when every rule is broken (docs/semantics.md 3.3).
     #[serde(default)]
     pub mandatory: bool,
-    /// The roles entitled to hear of a breach.
+    /// The roles entitled to hear of a breach; at least one where it is mandatory.
     #[serde(default)]
     pub alarms: Vec<Role>,
 }
@@ -89,52 +107,68 @@ pub struct DeadlineDeclaration {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecommendationDeclaration {
+    /// The label in Dutch.
     pub nl: String,
+    /// The label in English.
     pub en: String,
-    /// Whether new ones begin here.
+    /// True for the state in which new ones begin.
     #[serde(default)]
     pub initial: bool,
-    /// Whether there is nothing left to follow up.
+    /// True when there is nothing left to follow up.
     #[serde(default)]
     pub closed: bool,
 }
 
+/// The names of a procedure, as `procedure.toml` declares them, and the organisation's own fields.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Procedure {
+    /// The procedure's name.
     pub name: Label,
     /// The state of a complaint that has just come in.
     pub initial: State,
     /// The role that hears of script faults.
     pub faults_to: Role,
-    /// The role that hears of plugins whose target fails; without it, the one that hears of script faults.
+    /// The role that hears of plugins whose target fails; none for the one that hears of script faults.
     #[serde(default)]
     pub plugin_alarms_to: Option<Role>,
-    /// The role that concludes reports (docs/procedure.md rows 36 and 37).
+    /// The role that concludes reports (docs/procedure.md rows 36 and 37); none when nobody may.
     #[serde(default)]
     pub reports_concluded_by: Option<Role>,
-    /// The role that keeps the recommendations (docs/procedure.md row 38).
+    /// The role that keeps the recommendations (docs/procedure.md row 38); none when nobody may.
     #[serde(default)]
     pub recommendations_kept_by: Option<Role>,
+    /// The main states (docs/procedure.md 1.2).
     pub states: BTreeMap<State, StateDeclaration>,
+    /// The roles.
     pub roles: BTreeMap<Role, RoleDeclaration>,
+    /// The terms.
     pub deadlines: BTreeMap<DeadlineName, DeadlineDeclaration>,
+    /// The flags that rules may set, with their labels.
     #[serde(default)]
     pub flags: BTreeMap<Name, Label>,
+    /// The counters that rules may raise, with their labels.
     #[serde(default)]
     pub counters: BTreeMap<Name, Label>,
+    /// The verdicts of a decision (docs/procedure.md row 18).
     #[serde(default)]
     pub verdicts: BTreeMap<Name, Label>,
+    /// The grounds for not treating a complaint (docs/procedure.md T9).
     #[serde(default)]
     pub grounds: BTreeMap<Name, Label>,
+    /// The answers to "agreed?" (docs/procedure.md row 25).
     #[serde(default)]
     pub agreements: BTreeMap<Name, Label>,
+    /// The steps of the escalation (docs/procedure.md 1.2, region E).
     #[serde(default)]
     pub escalations: BTreeMap<Name, Label>,
+    /// The taxonomy of causes (docs/procedure.md row 28).
     #[serde(default)]
     pub causes: BTreeMap<Name, Label>,
+    /// The states of preventive measures (docs/procedure.md row 29).
     #[serde(default)]
     pub measures: BTreeMap<Name, Label>,
+    /// The states of recommendations (docs/procedure.md row 38).
     #[serde(default)]
     pub recommendations: BTreeMap<Name, RecommendationDeclaration>,
     /// The organisation's own fields, `complaint.extra.*`; they come from `redress.toml`.
@@ -161,11 +195,14 @@ impl Procedure {
         if faults.is_empty() { Ok(Self { extra, ..procedure }) } else { Err(faults) }
     }
 
+    /// Returns whether a complaint in a state still waits for its outcome; a state this ruleset does not know
+    /// is not open.
     pub fn is_open(&self, state: &State) -> bool {
         self.states.get(state).is_some_and(|s| s.open)
     }
 
-    /// A state this ruleset does not know is not terminal: somebody must look at it.
+    /// Returns whether rules stop looking at a state. One this ruleset does not know is not terminal:
+    /// somebody must look at it.
     pub fn is_terminal(&self, state: &State) -> bool {
         self.states.get(state).is_some_and(|s| s.terminal)
     }

@@ -6,18 +6,23 @@ use crate::complaint::Name;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What an own field holds.
+/// The type of an own field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExtraKind {
     /// Free text; like other free text it does not reach conditions.
     Text,
+    /// A day, stored as `YYYY-MM-DD`.
     Date,
+    /// A number.
     Number,
+    /// Yes or no.
     YesNo,
+    /// One of these texts; at least one is given.
     Choice(Vec<String>),
 }
 
 impl ExtraKind {
+    /// Returns the type as `redress.toml` writes it.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -29,9 +34,12 @@ impl ExtraKind {
     }
 }
 
+/// A field of the organisation's own: its type and its label.
 #[derive(Clone, Debug)]
 pub struct ExtraField {
+    /// The type.
     pub kind: ExtraKind,
+    /// The label.
     pub label: Label,
 }
 
@@ -39,7 +47,7 @@ pub struct ExtraField {
 pub type ExtraFields = BTreeMap<Name, ExtraField>;
 
 impl ExtraField {
-    /// A value for rendering messages on trial.
+    /// Returns a value for rendering messages on trial.
     pub fn sample(&self) -> Value {
         match &self.kind {
             ExtraKind::Text => "x".into(),
@@ -50,7 +58,7 @@ impl ExtraField {
         }
     }
 
-    /// Whether a stored value is of the declared type.
+    /// Returns whether a stored value is of the declared type.
     pub fn fits(&self, value: &Value) -> bool {
         match &self.kind {
             ExtraKind::Text => value.is_string(),

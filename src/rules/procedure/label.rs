@@ -2,11 +2,13 @@
 
 use serde::Deserialize;
 
-/// The same words in Dutch and English.
+/// The words that people read for a declared name, in Dutch and English.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Label {
+    /// The words in Dutch.
     pub nl: String,
+    /// The words in English.
     pub en: String,
 }
 

@@ -3,6 +3,7 @@
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
 use crate::rules::check::lint;
+use crate::rules::check::people::{NamedPerson, named_people};
 use crate::rules::check::world::Checked;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::source::RulesetSource;
@@ -33,6 +34,7 @@ impl Candidates {
     }
 }
 
+/// A ruleset that has passed every check, with its scripts parsed and its rules indexed by state.
 #[derive(Debug)]
 pub struct Ruleset {
     hash: String,
@@ -47,17 +49,21 @@ pub struct Ruleset {
     candidates: HashMap<State, Candidates>,
     any_state: Candidates,
     warnings: Vec<Diagnostic>,
+    people: Vec<NamedPerson>,
     pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
 impl Ruleset {
-    /// Loads and checks a ruleset; on failure every mistake that could be found, by place.
+    /// Loads and checks a ruleset. `extra` are the organisation's own fields.
+    ///
+    /// # Errors
+    /// Every mistake that could be found, by file and line.
     pub fn load(source: RulesetSource, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
         Self::load_without(source, extra, &|_| false)
     }
 
-    /// Loads a ruleset as if the statements whose name or id `left_out` picks were not there. Only proofs want
-    /// that: what names them still loads, and fails when it runs.
+    /// Loads a ruleset as if the statements whose name or id `left_out` picks were not there. Only proofs
+    /// want that: what names them still loads, and fails when it runs.
     pub fn load_without(
         source: RulesetSource,
         extra: ExtraFields,
@@ -88,8 +94,10 @@ impl Ruleset {
             return Err(found);
         }
         let warnings = analyse(&checked, &parts.rules);
+        let people = named_people(&checked);
         let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
         ruleset.warnings = warnings;
+        ruleset.people = people;
         Ok(ruleset)
     }
 
@@ -123,16 +131,23 @@ impl Ruleset {
             schedules,
             constants,
             warnings: Vec::new(),
+            people: Vec::new(),
             functions: files.iter().flat_map(functions).collect(),
         }
     }
 
-    /// What loads but is probably not meant.
+    /// Returns the people whom the scripts name by address.
+    pub fn named_people(&self) -> &[NamedPerson] {
+        &self.people
+    }
+
+    /// Returns the warnings: what loads but is probably not meant.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }
 
-    /// Rules by name, as parsed and without places: what tells a changed rule from the same one.
+    /// Returns the rules by name, as parsed and without positions: what tells a changed rule from the same
+    /// one.
     pub fn texts(&self) -> BTreeMap<String, String> {
         self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
     }
@@ -142,14 +157,17 @@ impl Ruleset {
         self.rule_index.contains_key(name)
     }
 
+    /// Returns the hash of its source, in hexadecimal.
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
+    /// Returns the files it was loaded from.
     pub fn source(&self) -> &RulesetSource {
         &self.source
     }
 
+    /// Returns the names that it declares.
     pub fn procedure(&self) -> &Procedure {
         &self.procedure
     }
@@ -159,23 +177,24 @@ impl Ruleset {
         self.actions.iter().map(|a| a.id.as_str())
     }
 
-    /// The names of rules and schedules and the ids of actions, in file order.
+    /// Returns the names of rules and schedules and the ids of actions: rules first, each kind in file order.
     pub fn workings(&self) -> impl Iterator<Item = &str> {
         let actions = self.actions.iter().map(|a| a.id.as_str());
         let schedules = self.schedules.iter().map(|s| s.name.as_str());
         self.rule_names().chain(actions).chain(schedules)
     }
 
+    /// Returns the names of the rules, in file order.
     pub fn rule_names(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|r| r.name.as_str())
     }
 
-    /// Schedules by name, with the times at which they run.
+    /// Returns the schedules by name, with the times at which they run.
     pub fn schedules(&self) -> impl Iterator<Item = (&str, &cron::Schedule)> {
         self.schedules.iter().map(|s| (s.name.as_str(), &s.cron))
     }
 
-    /// Constants as message templates see them: texts, numbers, and spans such as "6 weeks".
+    /// Returns the constants as message templates see them: texts, numbers, and spans such as "6 weeks".
     pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
         let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);
         let json =

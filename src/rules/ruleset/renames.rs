@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Old name to new. Latches of the old name count for the new one, so a new name repeats nothing (docs/semantics.md 4.3).
+/// The rules that only changed their name, old name to new. Latches of the old name count for the new one, so
+/// a new name repeats nothing (docs/semantics.md 4.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<RuleName, RuleName>", into = "BTreeMap<RuleName, RuleName>")]
 pub struct Renames(Option<Arc<BTreeMap<RuleName, RuleName>>>);
@@ -37,6 +38,7 @@ impl Renames {
         self.0.iter().flat_map(|renamed| renamed.iter())
     }
 
+    /// Returns whether no rule changed its name.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }

@@ -33,7 +33,7 @@ impl Guard {
         }
     }
 
-    /// Whether the guard can hold in a state, whatever else is true.
+    /// Returns whether the guard can hold in a state, whatever else is true.
     pub fn holds_in(&self, state: &State, procedure: &Procedure) -> bool {
         match self {
             Self::Constant { value, .. } => *value,
@@ -44,7 +44,7 @@ impl Guard {
         }
     }
 
-    /// What the guard read, in the words of a firing's reason.
+    /// Returns what the guard read, in the words of a firing's reason.
     pub fn reason(&self, working: &Working) -> String {
         match self {
             Self::Constant { name, value } => format!("{name} is {value}"),

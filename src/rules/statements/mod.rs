@@ -1,5 +1,5 @@
-//! What the statements of the files say: rules, actions and schedules as values, with the plain conjuncts of their
-//! conditions compiled.
+//! What the statements of the files say: rules, actions and schedules as values, with the plain conjuncts of
+//! their conditions compiled.
 
 pub(in crate::rules) mod guard;
 pub(in crate::rules) mod rule;

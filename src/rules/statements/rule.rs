@@ -103,7 +103,7 @@ impl Statements {
     }
 }
 
-/// Six fields; days of the week by name, because the cron crate counts Sunday as 1.
+/// Reads the six fields of a cron text; days of the week by name, because the cron crate counts Sunday as 1.
 fn parse_cron(file: &str, s: &Statement) -> Result<cron::Schedule, Diagnostic> {
     let text = s.cron();
     let fields: Vec<&str> = text.split_whitespace().collect();

@@ -41,7 +41,7 @@ impl Op {
         }
     }
 
-    /// The operator that says the same with its operands exchanged.
+    /// Returns the operator that says the same with its operands exchanged.
     fn reversed(self) -> Self {
         match self {
             Self::Less => Self::Greater,
@@ -215,7 +215,7 @@ fn end_of(context: &NativeCallContext, day: Date) -> Result<Moment, Failure> {
     Eval::of(context)?.calendar.end_of(day).map_err(|e| fail(e.to_string()))
 }
 
-/// `now op limit`, recording the instant at which the outcome will change (docs/semantics.md 2.3).
+/// Compares `now op limit`, recording the instant at which the outcome will change (docs/semantics.md 2.3).
 fn against_now(
     context: &NativeCallContext,
     op: Op,

@@ -13,25 +13,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(in crate::rules) type Failure = Box<EvalAltResult>;
 
-/// What schedules may know beside the calendar.
+/// The facts that schedules may know beside the calendar.
 #[derive(Clone, Debug, Default)]
 pub struct ScheduleFacts {
     /// The periods whose reports have been concluded: first and last day.
     pub concluded: BTreeSet<(Date, Date)>,
-    /// Days on which recommendations that are not closed are to be looked at again.
+    /// The days on which recommendations that are not closed are to be looked at again.
     pub follow_ups: Vec<Date>,
-    /// The day on which the procedure first ran here; what ended before it is nobody's to report.
+    /// The day on which the procedure first ran here; what ended before it is nobody's to report. None before
+    /// it ran.
     pub since: Option<Date>,
 }
 
-/// What a script may do at the moment.
+/// The part of a ruleset that is running, which decides what a script may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Phase {
     /// Conditions: `now` is opaque, effects are errors, comparisons schedule.
     Condition,
     /// The condition of an action: as a condition, but it schedules nothing.
     Offer,
-    /// What an action asks: `now` is a moment, effects are errors.
+    /// The questions of an action: `now` is a moment, effects are errors.
     Asks,
     /// The body of a rule or schedule.
     Effects,
@@ -69,7 +70,7 @@ pub(in crate::rules) struct Working {
     /// The least instant at which a comparison of this evaluation changes.
     pub wake: Moment,
     pub readings: Vec<Reading>,
-    /// What the condition read, for the reason of a firing; only while asked for.
+    /// The readings of the condition, for the reason of a firing; none unless they are asked for.
     pub trace: Option<Vec<String>>,
     pub events: Vec<Event>,
     pub notifications: Vec<Notification>,
@@ -78,7 +79,7 @@ pub(in crate::rules) struct Working {
     /// Answers about the complaint's text, which no decision changes: rules ask the same again in every pass.
     pub mentions: BTreeMap<Vec<String>, bool>,
     pub text_length: Option<i64>,
-    /// What a schedule may know; empty in decisions about complaints.
+    /// The facts that a schedule may know; empty in decisions about complaints.
     pub schedule: ScheduleFacts,
 }
 
@@ -95,7 +96,7 @@ pub(in crate::rules) struct Eval {
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct ComplaintHandle(pub Arc<Eval>);
 
-/// How Rhai carries the context to host functions.
+/// The context as Rhai carries it to host functions.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Tag(pub Arc<Eval>);
 
@@ -133,18 +134,18 @@ impl Eval {
         }
     }
 
-    /// The working copy. One thread at a time uses it, and never while it calls a script.
+    /// Locks the working copy. One thread at a time uses it, and never while it calls a script.
     pub fn working(&self) -> MutexGuard<'_, Working> {
         self.working.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The context of a running host function.
+    /// Returns the context of a running host function.
     pub fn of(context: &NativeCallContext) -> Result<Arc<Self>, Failure> {
         let tag = context.tag().and_then(|t| t.read_lock::<Tag>().map(|t| Arc::clone(&t.0)));
         tag.ok_or_else(|| fail("this needs a complaint, and there is none here"))
     }
 
-    /// Like [`Eval::of`], for what only a body may do.
+    /// Returns the context as [`Eval::of`] does, for what only a body may do.
     pub fn for_effects(context: &NativeCallContext) -> Result<Arc<Self>, Failure> {
         let eval = Self::of(context)?;
         eval.require_effects(context.fn_name())?;

@@ -69,7 +69,8 @@ pub(in crate::rules) fn language(value: Dynamic) -> Result<Language, Failure> {
     language.parse().map_err(|_| fail(format!("language is {}, not `{language}`", known.join(" or "))))
 }
 
-/// A receipt lies in the past; a day stands for its beginning, and terms count whole days anyway.
+/// Reads the moment of a receipt, which lies in the past; a day stands for its beginning, and terms count
+/// whole days anyway.
 pub(in crate::rules) fn receipt(value: Dynamic, eval: &Eval) -> Result<Moment, Failure> {
     let moment = value.read_lock::<ScriptMoment>().map(|m| m.at);
     let at = match moment {

@@ -1,4 +1,5 @@
-//! Words that move a complaint along: its number, states, steps, remarks, refusals, and actions done by the system.
+//! Words that move a complaint along: its number, states, steps, remarks, refusals, and actions done by the
+//! system.
 
 use super::context::{Eval, Failure, Perform, Phase, Refused, Working, fail};
 use super::kind::Kind::{Map as MapKind, Name, Nothing, Text};

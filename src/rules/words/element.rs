@@ -15,7 +15,7 @@ pub(in crate::rules) enum Element {
 }
 
 impl Element {
-    /// Stable over time, for the latch (docs/semantics.md 4.3).
+    /// Returns an id that is stable over time, for the latch (docs/semantics.md 4.3).
     pub fn id(&self) -> String {
         match self {
             Self::Measure(m) => format!("measure {}", m.id),
@@ -42,9 +42,9 @@ type Getter = fn(&Element) -> Option<Dynamic>;
 #[derive(Clone, Copy)]
 pub(in crate::rules) struct Property {
     pub name: &'static str,
-    /// What it is of a measure; nothing when a measure lacks it.
+    /// The kind of the property of a measure; none when a measure lacks it.
     pub of_measure: Option<Kind>,
-    /// What it is of another complaint.
+    /// The kind of the property of another complaint; none when a complaint lacks it.
     pub of_complaint: Option<Kind>,
     pub help: Help,
     get: Getter,

@@ -1,20 +1,21 @@
-//! `Field`: one field of a complaint as one value. Getter, setter, check, templates, reference and the rule about
-//! personal data all read this value.
+//! `Field`: one field of a complaint as one value. Getter, setter, check, templates, reference and the rule
+//! about personal data all read this value.
 
-use super::context::{Eval, Failure, Working};
+use super::context::{Eval, Failure};
 use super::kind::Kind;
 use super::word::Help;
-use crate::complaint::Complaint;
+use crate::complaint::{Case, Complaint};
 use crate::rules::procedure::declared::Procedure;
 use rhai::Dynamic;
 
 /// Assigns a value that a script gives.
 pub(in crate::rules) type Setter = fn(&mut Complaint, Dynamic, &Eval) -> Result<(), Failure>;
 
-/// How events name one of the organisation's own fields, which the procedure declares and no list here holds.
+/// The beginning of the name by which events call one of the organisation's own fields, which the procedure
+/// declares and no list here holds.
 pub(super) const OWN_FIELD_PREFIX: &str = "extra.";
 
-/// What a script may do with a field.
+/// The use that a script may make of a field.
 #[derive(Clone, Copy)]
 pub(in crate::rules) enum Access {
     /// Set by the engine or by a word with an effect.
@@ -23,12 +24,13 @@ pub(in crate::rules) enum Access {
     Write(Setter),
 }
 
-/// How much of a field may be shown where.
+/// The privacy of a field, which decides where it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Privacy {
     /// Categories, dates and states: also for plugins that state no purpose.
     Plain,
-    /// Names staff or other complaints: the audit trail and the reason of a firing show it, plugins get no value.
+    /// Names staff or other complaints: the audit trail and the reason of a firing show it, plugins get no
+    /// value.
     Internal,
     /// A name or address of a complainant, or of somebody complained of.
     Personal,
@@ -36,7 +38,7 @@ pub(in crate::rules) enum Privacy {
     FreeText,
 }
 
-/// Whether a field can be empty.
+/// The presence of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Presence {
     Always,
@@ -48,11 +50,11 @@ pub(in crate::rules) enum Presence {
 #[derive(Clone, Copy)]
 pub(in crate::rules) struct Field {
     pub name: &'static str,
-    /// What it holds; of a name, from which vocabulary.
+    /// The kind of its value; of a name, with its vocabulary.
     pub kind: Kind,
     pub presence: Presence,
     pub privacy: Privacy,
-    pub get: fn(&Working, &Procedure) -> Dynamic,
+    pub get: fn(&Case, &Procedure) -> Dynamic,
     pub access: Access,
     pub help: Help,
 }
@@ -91,8 +93,8 @@ impl Field {
     }
 
     /// Returns whether it is filled in.
-    pub fn is_set(&self, working: &Working, procedure: &Procedure) -> bool {
-        let value = (self.get)(working, procedure);
+    pub fn is_set(&self, case: &Case, procedure: &Procedure) -> bool {
+        let value = (self.get)(case, procedure);
         !value.is_unit() && value.into_immutable_string().map_or(true, |t| !t.trim().is_empty())
     }
 }

@@ -89,7 +89,7 @@ fn known(context: NativeCallContext, name: &str) -> Result<bool, Failure> {
         return Err(unknown("field", name, fields::all().map(|f| f.name)));
     };
     let mut working = eval.working();
-    let known = field.is_set(&working, &eval.procedure);
+    let known = field.is_set(&working.case, &eval.procedure);
     working.note(|| format!("known(\"{name}\") is {known}"));
     Ok(known)
 }

@@ -1,8 +1,8 @@
-//! `Kind`: what a value in a script is, as far as the text of the script tells.
+//! `Kind`: the kind of a value in a script, as far as the text of the script tells.
 
 use super::vocabulary::Vocabulary;
 
-/// What a parameter takes, a word gives, or a field holds.
+/// The kind of a value that a parameter takes, a word gives, or a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Kind {
     /// Not known before it runs.
@@ -15,9 +15,9 @@ pub(in crate::rules) enum Kind {
     Text,
     /// A text that is one of the names of a vocabulary.
     Name(Vocabulary),
-    /// Whom a message goes to: the complainant, the responsible person, a role, or an address.
+    /// The one a message goes to: the complainant, the responsible person, a role, or an address.
     Recipient,
-    /// Who must meet a term: a role, or the complainant.
+    /// The one who must meet a term: a role, or the complainant.
     Owner,
     Now,
     Today,
@@ -29,14 +29,14 @@ pub(in crate::rules) enum Kind {
     /// First and last day, as `.from` and `.to`.
     Period,
     Map,
-    /// What an action asks.
+    /// A question of an action.
     Question,
     Measure,
     /// Another complaint.
     Complaint,
     /// The complaint that is decided about.
     ThisComplaint,
-    /// What an action was given.
+    /// The answers that an action was given.
     Input,
     /// `complaint.flags`, `complaint.counters`, `complaint.extra`.
     Flags,
@@ -47,7 +47,7 @@ pub(in crate::rules) enum Kind {
     List(Items),
 }
 
-/// What a list holds.
+/// The kind of the items of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Items {
     Anything,

@@ -87,7 +87,8 @@ fn merge(context: NativeCallContext, number: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Undoes a merger (docs/procedure.md T7): the other is a candidate again, and this complaint stands on its own.
+/// Undoes a merger (docs/procedure.md T7): the other is a candidate again, and this complaint stands on its
+/// own.
 fn unmerge(context: NativeCallContext) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
     let mut working = eval.working();

@@ -7,7 +7,7 @@ use super::word::{Example, Form, Group, Place, Word, example, form, help, takes}
 
 const LIST: Kind = List(Items::Anything);
 
-/// A word that Rhai brings.
+/// Makes a word that Rhai brings.
 const fn brought(
     name: &'static str,
     forms: &'static [Form],

@@ -34,7 +34,7 @@ pub(super) const WORDS: &[Word] = &[Word {
     ..Word::ACTS
 }];
 
-/// What a script may say of a measure.
+/// The keys of a measure that a script may give.
 pub(in crate::rules) const KEYS: &[&str] = &["description", "owner", "due", "check_on", "note", "state"];
 
 fn add(context: &NativeCallContext, fields: &Map) -> Result<i64, Failure> {

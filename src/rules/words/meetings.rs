@@ -1,4 +1,5 @@
-//! Meetings: planning, moving and ending them; the invitation follows from the facts (docs/procedure.md row 16).
+//! Meetings: planning, moving and ending them; the invitation follows from the facts
+//! (docs/procedure.md row 16).
 
 use super::context::{Eval, Failure, Working, fail};
 use super::convert::{date, filled};
@@ -41,9 +42,9 @@ pub(super) const WORDS: &[Word] = &[
     },
 ];
 
-/// What a script may say of a meeting.
+/// The keys of a meeting that a script may give.
 pub(in crate::rules) const KEYS: &[&str] = &["day", "time", "minutes", "place"];
-/// How long a meeting lasts when nothing is said, in minutes.
+/// The length of a meeting when nothing is said, in minutes.
 const USUAL_MINUTES: u32 = 60;
 
 /// Plans a meeting, or moves the one that is planned.

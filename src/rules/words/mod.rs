@@ -1,5 +1,5 @@
-//! What scripts see of the program. Each word, each field and each property is one value; engine, checks, reference and
-//! completion are made of these values. Nothing else reaches a script.
+//! What scripts see of the program. Each word, each field and each property is one value; engine, checks,
+//! reference and completion are made of these values. Nothing else reaches a script.
 
 pub(in crate::rules) mod compare;
 pub(in crate::rules) mod context;

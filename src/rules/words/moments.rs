@@ -12,7 +12,8 @@ pub(in crate::rules) struct Now;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Today;
 
-/// A moment as scripts hold it: it remembers the last sum that made it, so that a deadline can explain itself.
+/// A moment as scripts hold it: it remembers the last sum that made it, so that a deadline can explain
+/// itself.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct ScriptMoment {
     pub at: Moment,

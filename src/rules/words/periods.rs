@@ -8,7 +8,8 @@ use crate::calendar::{CalendarError, Date};
 use chrono::Datelike;
 use rhai::{Dynamic, Map, NativeCallContext};
 
-/// The key of a map that refers to a report; the workflow puts the figures in its place (docs/semantics.md 2.10).
+/// The key of a map that refers to a report; the workflow puts the figures in its place
+/// (docs/semantics.md 2.10).
 pub(in crate::rules) const REPORT: &str = "report";
 
 pub(super) const WORDS: &[Word] = &[

@@ -1,4 +1,4 @@
-//! What an action asks: descriptions of inputs, and typed values from what was typed in.
+//! `Ask`: the questions of an action, and typed values from what was typed in.
 
 use super::context::{Failure, fail};
 use super::kind::Items;
@@ -113,27 +113,42 @@ pub(super) fn register(engine: &mut Engine) {
 /// Texts longer than this are refused, with the limit named.
 const TEXT_CHARACTERS: usize = 20_000;
 
+/// The type of a question's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AskKind {
+    /// One line, at most 20,000 characters.
     Text,
+    /// Several lines, at most 20,000 characters together.
     LongText,
+    /// A day, as `YYYY-MM-DD`.
     Date,
+    /// One of these texts.
     Choice(Vec<String>),
+    /// The address of a person.
     Person,
+    /// Yes or no: `yes`, `ja`, `true`, `no`, `nee` or `false` in any case of letters.
     YesNo,
+    /// A whole number.
     Number,
+    /// The name of a file.
     File,
 }
 
 /// One question of an action.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ask {
+    /// The name by which the answer is given: `input.<name>`.
     pub name: String,
+    /// The question as people read it.
     pub label: String,
+    /// The type of the answer.
     pub kind: AskKind,
+    /// True when it must be answered: it is not optional and has no default.
     pub required: bool,
+    /// The answer when none is given, as JSON: dates as `YYYY-MM-DD`, moments as RFC 3339. None without one.
     pub default: Option<Value>,
+    /// A line of explanation; none without one.
     pub help: Option<String>,
 }
 
@@ -152,7 +167,8 @@ impl AskBuilder {
     }
 }
 
-/// The questions of an `asks` map, and what `input` is when they are answered with `given`.
+/// Returns the questions of an `asks` map, and the `input` that `given` makes, or in words what is wrong with
+/// an answer.
 pub(in crate::rules) fn typed_inputs(
     calendar: &Calendar,
     asks: &Map,

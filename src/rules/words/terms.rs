@@ -186,7 +186,8 @@ fn overdue_terms(context: NativeCallContext) -> Result<i64, Failure> {
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// The due and alarm moments of an armed deadline; the reading is part of the latch (docs/semantics.md 4.1).
+/// Returns the due and alarm moments of an armed deadline; the reading is part of the latch
+/// (docs/semantics.md 4.1).
 fn read(eval: &Arc<Eval>, name: &str) -> Result<Option<(Moment, Moment)>, Failure> {
     declared(eval, name)?;
     let mut working = eval.working();
@@ -228,7 +229,7 @@ fn cancel_all(context: NativeCallContext, names: Array) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Meeting or cancelling what is not armed does nothing: rules may say it to be sure.
+/// Ends an armed deadline. What is not armed stays as it is: rules may say it to be sure.
 fn end(context: &NativeCallContext, name: &str, how: Ending) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
     declared(&eval, name)?;

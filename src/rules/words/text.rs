@@ -3,7 +3,7 @@
 /// Words a subject must still have for two equal subjects to be certain (docs/procedure.md row 26).
 const INFORMATIVE_WORDS: usize = 2;
 
-/// Whether both subjects, without `generic` words, are equal and still say something.
+/// Returns whether both subjects, without `generic` words, are equal and still say something.
 pub(in crate::rules) fn same_subject(one: &str, other: &str, generic: &[String]) -> bool {
     let (one, other) = (informative_words(one, generic), informative_words(other, generic));
     one.len() >= INFORMATIVE_WORDS && one == other

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const DEPTH: u32 = 8;
 
-/// A script value as JSON: dates as `YYYY-MM-DD`, moments as RFC 3339 in the organisation's zone.
+/// Returns a script value as JSON: dates as `YYYY-MM-DD`, moments as RFC 3339 in the organisation's zone.
 pub(in crate::rules) fn to_json(calendar: &Calendar, value: &Dynamic) -> Result<Value, Failure> {
     convert(calendar, value, DEPTH)
 }
@@ -56,7 +56,7 @@ fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Fa
     Err(fail(format!("a value of type {} cannot be kept or sent", value.type_name())))
 }
 
-/// JSON as a script value; texts stay texts.
+/// Returns JSON as a script value; texts stay texts.
 pub(in crate::rules) fn from_json(value: &Value) -> Dynamic {
     match value {
         Value::Null => Dynamic::UNIT,

@@ -4,7 +4,8 @@ use crate::complaint::{
     Channel, Coming, ComplainantKind, EventKind, Language, LetterStatus, MeetingStatus, Name, TriageReason,
 };
 use crate::rules::procedure::declared::Procedure;
-use std::collections::BTreeSet;
+use crate::rules::procedure::label::Label;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A closed set of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,23 +25,24 @@ pub(in crate::rules) enum Vocabulary {
     Flag,
     Counter,
     ExtraField,
-    /// What `happened` and `last` remember: actions, states and escalation steps entered, kinds of mail.
+    /// The happenings that `happened` and `last` remember: actions, states and escalation steps entered,
+    /// kinds of mail.
     Event,
     Channel,
     ComplainantKind,
     Language,
-    /// How far a letter has come, `none` included.
+    /// The progress of a letter, `none` included.
     LetterState,
-    /// How far a letter that was sent has come.
+    /// The progress of a letter that was sent.
     SentLetterState,
     TriageReason,
     MeetingState,
-    /// How a meeting can end.
+    /// The ways in which a meeting can end.
     MeetingEnd,
     MeetingAnswer,
 }
 
-/// What `letter("…")` is before a letter of that name was sent.
+/// The word that `letter("…")` gives before a letter of that name was sent.
 pub(in crate::rules) const NO_LETTER: &str = "none";
 /// The kinds of mail that a complaint remembers.
 const REMEMBERED: [EventKind; 3] = [EventKind::Received, EventKind::MailAdded, EventKind::ComplainantReplied];
@@ -85,9 +87,21 @@ impl Vocabulary {
         }
     }
 
+    /// Returns what people read instead of its names, where messages show them so.
+    pub fn labels(self, procedure: &Procedure) -> Option<&BTreeMap<Name, Label>> {
+        match self {
+            Self::Verdict => Some(&procedure.verdicts),
+            Self::Ground => Some(&procedure.grounds),
+            Self::Agreement => Some(&procedure.agreements),
+            Self::Escalation => Some(&procedure.escalations),
+            Self::Cause => Some(&procedure.causes),
+            _ => None,
+        }
+    }
+
     /// Returns every name of it that exists.
     pub fn names<'a>(self, declared: &Declared<'a>) -> Vec<&'a str> {
-        fn keys<V>(map: &std::collections::BTreeMap<Name, V>) -> Vec<&str> {
+        fn keys<V>(map: &BTreeMap<Name, V>) -> Vec<&str> {
             map.keys().map(Name::as_str).collect()
         }
         let p = declared.procedure;

@@ -1,5 +1,5 @@
-//! `Word`: one word of the rule language as one value. What registers it, checks it, explains it and completes it
-//! all reads this value.
+//! `Word`: one word of the rule language as one value. What registers it, checks it, explains it and
+//! completes it all reads this value.
 
 use super::kind::Kind;
 use crate::complaint::Language;
@@ -34,14 +34,14 @@ pub(in crate::rules) struct Form {
     pub gives: Kind,
 }
 
-/// What a word takes at a place.
+/// A parameter of a word: its name in the reference and its kind.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Parameter {
     pub name: &'static str,
     pub kind: Kind,
 }
 
-/// Where a word is found in the reference.
+/// The chapter of the reference in which a word is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) enum Group {
     Days,
@@ -53,24 +53,24 @@ pub(in crate::rules) enum Group {
     Values,
 }
 
-/// What a word looks at, beside its arguments.
+/// The thing a word looks at, beside its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) enum Reads {
     Nothing,
     Clock,
-    /// Whether a term runs.
+    /// The running of a term.
     TermRuns,
     /// The end of a term; the condition is told of a new instance of it.
     TermEnd,
     Letter,
-    /// What the complainant wrote.
+    /// The words of the complainant.
     MailText,
     Fact,
     /// Reports and recommendations of the procedure as a whole.
     Records,
 }
 
-/// What a word brings about.
+/// The effect of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) enum Does {
     Nothing,
@@ -85,7 +85,7 @@ pub(in crate::rules) enum Does {
     Records,
 }
 
-/// Where a word may stand.
+/// The parts of a ruleset in which a word may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Phases {
     Anywhere,
@@ -101,10 +101,12 @@ pub(in crate::rules) enum Phases {
     Schedules,
 }
 
-/// What a word or field is, for the people who edit rules.
+/// The explanation of a word or field, for the people who edit rules.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Help {
+    /// The explanation in Dutch.
     pub nl: &'static str,
+    /// The explanation in English.
     pub en: &'static str,
 }
 
@@ -118,15 +120,16 @@ impl Help {
     }
 }
 
-/// An example that runs. Names in braces stand for names of the procedure at hand: `{deadline}`, `{state}`, `{role}`,
-/// `{action}`, `{escalation}`, `{verdict}`, `{measure}`, `{message}` (to `{role}`), `{report}` (to `{reporter}`).
+/// An example that runs. Names in braces stand for names of the procedure at hand: `{deadline}`, `{state}`,
+/// `{role}`, `{action}`, `{escalation}`, `{verdict}`, `{measure}`, `{message}` (to `{role}`), `{report}` (to
+/// `{reporter}`).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Example {
     pub place: Place,
     pub text: &'static str,
 }
 
-/// Where an example stands.
+/// The place of an example in a ruleset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {

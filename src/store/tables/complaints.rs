@@ -43,13 +43,13 @@ row! {
     }
 }
 
-/// A case with what only its row knows.
+/// A case with the columns that only its row has.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) struct Scheduled<'c> {
     pub case: &'c Case,
     pub is_live: bool,
     pub wake_at: Option<Moment>,
-    /// The ruleset and settings of its last decision; empty before the first.
+    /// The stamp of ruleset and settings of its last decision; empty before the first.
     pub stamp: &'c str,
 }
 
@@ -103,7 +103,7 @@ view! {
 }
 
 view! {
-    /// What a case is loaded from.
+    /// The columns that a case is loaded from.
     pub(in crate::store) struct CaseRow in "complaints" as "complaint" ("id") {
         id: ComplaintId,
         version: i64,
@@ -118,10 +118,10 @@ view! {
     }
 }
 
-/// A case as it was loaded, and where its deadlines are.
+/// A case as it was loaded, and the place of its deadlines.
 pub(in crate::store) struct Loaded {
     pub case: Case,
-    /// Whether the row was written before its terms stood beside the facts.
+    /// True when the row was written before its terms stood beside the facts.
     pub is_without_terms: bool,
 }
 
@@ -177,9 +177,13 @@ view! {
     /// A complaint as threading sees it.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Candidate in "complaints" as "complaint" ("id") {
+        /// The store's key.
         pub id: ComplaintId,
+        /// The intake id, as `I-2026-000001`.
         pub intake_id: String,
+        /// The number; none until it is registered.
         pub number: Option<Number>,
+        /// The complainant's address, in lower case; empty when unknown.
         pub complainant_email: String,
     }
 }
@@ -192,17 +196,24 @@ view! {
 }
 
 view! {
-    /// A complaint as the shortlist of similar ones compares it.
+    /// A complaint as the shortlist of similar ones compares it (docs/procedure.md row 26).
     #[derive(Clone, Debug)]
     pub struct Comparable in "complaints" as "complaint" ("id") {
+        /// The store's key.
         pub id: ComplaintId,
+        /// The intake id, as `I-2026-000001`.
         pub intake_id: String,
+        /// The number; none until it is registered.
         pub number: Option<Number>,
+        /// The main state.
         pub state: State,
+        /// The day of the decision; none until it is decided.
         pub decided_on: Option<Date>,
+        /// The complainant's address, in lower case; empty when unknown.
         pub sender: String,
+        /// The subject of its first mail, as it was sent.
         pub subject: String,
-        /// The beginning of the first mail, if there is one.
+        /// The first 4,000 characters of its first mail; none without a mail.
         pub text: Option<String>,
     }
 }
@@ -219,7 +230,7 @@ impl Comparable {
 }
 
 view! {
-    /// What a line of a list is made of.
+    /// The columns that a line of a list is made of.
     pub(in crate::store) struct ListedRow in "complaints" as "complaint" ("id") {
         intake_id: String,
         number: Option<Number>,
@@ -239,18 +250,28 @@ view! {
 /// A line of a list of complaints.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListedComplaint {
+    /// The intake id, as `I-2026-000001`.
     pub intake_id: String,
+    /// The number; none until it is registered.
     pub number: Option<Number>,
+    /// The main state.
     pub state: State,
+    /// The subject of its first mail.
     pub subject: String,
+    /// The complainant's name, or the address when no name is known; empty when neither is.
     pub complainant: String,
+    /// The address of the person responsible; none while nobody is.
     pub responsible: Option<String>,
+    /// The moment at which the organisation first received it.
     #[serde(skip)]
     pub received_at: Moment,
+    /// The day by which an answer is promised; none before it is.
     pub promised_by: Option<Date>,
+    /// The local day on which the next armed deadline ends; it may lie in the past. None when none is armed.
     pub next_deadline: Option<Date>,
-    /// Whether a rule has failed for it under the ruleset in force.
+    /// True when a rule has failed for it under the ruleset in force.
     pub is_faulty: bool,
+    /// All its facts.
     #[serde(skip)]
     pub facts: Complaint,
 }
@@ -275,22 +296,32 @@ impl From<ListedRow> for ListedComplaint {
 }
 
 view! {
-    /// A line of the register: the six columns of the procedure (docs/procedure.md row 25), then number and state.
+    /// A line of the register: the six columns of the procedure (docs/procedure.md row 25), then number and
+    /// state.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct RegisterLine in "register" as "complaint" ("number") {
+        /// The description of what happened; the subject of the first mail where there is none.
         pub description: String,
+        /// The complainant's name; empty when no name is known.
         pub complainant: String,
+        /// The address of the person responsible.
         pub responsible: Option<String>,
+        /// The solution offered.
         pub solution: Option<String>,
+        /// `yes`, `no`, `no_reply` or `not_applicable`; none until known.
         pub agreement: Option<Name>,
+        /// The local day on which the organisation received it.
         pub date: Date,
+        /// The number.
         pub number: Number,
+        /// The main state.
         pub state: State,
     }
 }
 
 impl RegisterLine {
-    /// Returns its cells as people read them, an empty one for what is not known yet.
+    /// Returns the cells in the order of the columns, as people read them; an empty one for what is not known
+    /// yet.
     pub fn cells(self) -> [String; 8] {
         [
             self.description,
@@ -305,7 +336,7 @@ impl RegisterLine {
     }
 }
 
-/// Earlier complaints of a sender that a new one is compared with.
+/// The most earlier complaints of a sender that a new one is compared with.
 const CANDIDATES: i64 = 50;
 
 /// Returns links to the complaints of a sender, newest first.

@@ -13,7 +13,7 @@ row! {
     }
 }
 
-/// What is counted.
+/// The sequences that are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Counter {
     Complaint,
@@ -42,7 +42,7 @@ impl fmt::Display for Counter {
     }
 }
 
-/// Raises counters by one each, in one statement; the new values in the order of the counters.
+/// Raises counters by one each, in one statement, and returns the new values in the order of the counters.
 pub(in crate::store) async fn raise_each<const N: usize>(
     tx: &mut Tx,
     counters: [Counter; N],
@@ -55,7 +55,7 @@ pub(in crate::store) async fn raise_each<const N: usize>(
     Ok(values)
 }
 
-/// Raises a counter by `n`; its new value.
+/// Raises a counter by `n`, and returns its new value.
 pub(in crate::store) async fn raise(tx: &mut Tx, counter: Counter, n: i64) -> Result<i64, StoreError> {
     let raised = raise_rows(tx, [CounterRow { name: counter.to_string(), value: n }]).await?;
     value_of(&raised, counter)

@@ -31,7 +31,7 @@ row! {
     }
 }
 
-/// What may become of an instance after it was armed.
+/// The columns that change after an instance was armed.
 pub(in crate::store) const CHANGING: &[&str] =
     &["is_current", "met_at", "cancelled_at", "replaced_at", "breached_at"];
 
@@ -88,7 +88,7 @@ impl From<DeadlineRow> for Deadline {
 }
 
 view! {
-    /// How many deadlines of one name there are.
+    /// The number of deadlines of one name.
     pub(in crate::store) struct DeadlineCount in "deadlines" as "deadline" ("name") {
         pub name: String,
         pub rows: i64,

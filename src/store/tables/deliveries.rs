@@ -34,27 +34,31 @@ row! {
 /// A delivery on its way into the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDelivery {
+    /// The stable id: a UUIDv5 of the notification's id and the plugin (docs/semantics.md 5.3).
     pub id: String,
-    /// None for an event that nobody was notified of.
+    /// The notification it carries; none for an event that nobody was notified of.
     pub notification_id: Option<String>,
+    /// The complaint it is about; none for reports and alarms.
     pub complaint: Option<ComplaintId>,
+    /// The plugin it goes through.
     pub plugin: String,
-    /// `notification.<message>` or `event.<kind>`.
+    /// The kind of content: `notification.<message>` or `event.<kind>`.
     pub topic: String,
+    /// The recipient without personal data, as subscriptions name it; empty for an event.
     pub recipient: String,
-    /// Rises within a complaint.
+    /// The place in the order of its complaint's deliveries, rising.
     pub position: i64,
-    /// What the channel sends, as JSON.
+    /// The content for the channel, as JSON.
     pub payload: String,
-    /// Whether its outcome is a fact of the complaint.
+    /// True for a message to the complainant, whose outcome is a fact of the complaint.
     pub is_letter: bool,
-    /// The address whose cap on automated mail it counts towards.
+    /// The address whose cap on automated mail it counts towards; none when no cap applies.
     pub capped_address: Option<String>,
-    /// Whether it is the first letter about a complaint, which the narrow cap lets through.
+    /// True for the first letter about a complaint, which the narrow cap lets through.
     pub is_first_letter: bool,
-    /// Whether incoming mail caused it.
+    /// True when incoming mail caused it.
     pub is_reaction: bool,
-    /// The message id under which a reply will come back.
+    /// The message id under which a reply will come back; none for what is no mail.
     pub message_id: Option<String>,
 }
 
@@ -85,7 +89,7 @@ impl DeliveryRow {
 }
 
 row! {
-    /// What an attempt makes of a delivery.
+    /// The columns that an attempt changes.
     pub(in crate::store) struct OutcomeRow in "deliveries" as "delivery" ("id") {
         pub id: String,
         pub state: DeliveryState,
@@ -116,20 +120,29 @@ view! {
     /// A delivery as people read it.
     #[derive(Clone, Debug, Serialize)]
     pub struct DeliverySummary in "deliveries" as "delivery" ("id") {
+        /// The stable id.
         pub id: String,
+        /// The plugin it goes through.
         pub plugin: String,
+        /// The kind of content: `notification.<message>` or `event.<kind>`.
         pub topic: String,
+        /// The recipient without personal data, as subscriptions name it.
         pub recipient: String,
+        /// Its progress.
         pub state: DeliveryState,
+        /// The number of attempts so far.
         pub attempts: i64,
+        /// The moment of the decision that caused it.
         pub created_at: Moment,
+        /// The moment of the next attempt; without meaning when it is finished.
         pub next_at: Moment,
+        /// The latest failure, in words; none when nothing failed.
         pub last_error: Option<String>,
     }
 }
 
 view! {
-    /// What a delivery carries, and the complaint it is about.
+    /// The content of a delivery, and the complaint it is about.
     pub(in crate::store) struct Carried in "deliveries" as "delivery" ("id") {
         pub payload: String,
         pub reference: Option<String>,
@@ -137,7 +150,18 @@ view! {
 }
 
 view! {
-    /// How many deliveries of a plugin are in one state.
+    /// A delivery that was put back in the queue.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Replayed in "deliveries" as "delivery" ("id") {
+        /// The delivery's id, which stays the same over all attempts.
+        pub id: String,
+        /// The plugin that carries it.
+        pub plugin: String,
+    }
+}
+
+view! {
+    /// The number of deliveries of a plugin in one state.
     pub(in crate::store) struct DeliveryCount in "deliveries" as "plugin" ("plugin") {
         pub plugin: String,
         pub state: DeliveryState,
@@ -146,7 +170,7 @@ view! {
 }
 
 view! {
-    /// How many mails an address was sent.
+    /// The number of mails that an address was sent.
     pub(in crate::store) struct MailedCount in "deliveries" as "address" ("capped_address") {
         pub capped_address: String,
         pub in_hour: i64,

@@ -19,11 +19,13 @@ view! {
     /// One attempt, as it was logged.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct Attempted in "delivery_attempts" as "attempt at" ("delivery_id") {
+        /// The moment at which it began.
         pub at: Moment,
-        /// Duration in milliseconds.
+        /// Its duration in milliseconds.
         pub millis: i64,
+        /// Its outcome.
         pub outcome: AttemptOutcome,
-        /// What the target answered, or why there was no answer.
+        /// The target's answer, or the reason why there was none, in words.
         pub detail: String,
     }
 }

@@ -10,28 +10,37 @@ row! {
     /// An event with its place in the trail.
     #[derive(Clone, Debug, Serialize)]
     pub struct StoredEvent in "events" as "event" ("seq") {
+        /// The place in the trail, from 1 and without gaps.
         pub seq: i64,
+        /// The complaint; none for what belongs to none.
         pub complaint_id: Option<ComplaintId>,
-        /// The decision of the complaint it belongs to; 0 without one.
+        /// The version of the complaint after the decision it belongs to; 0 without a complaint.
         pub version: i64,
+        /// The moment of the decision.
         pub at: Moment,
-        /// The local day, for people who query the table; it follows from `at` and the organisation's zone, and is
-        /// no part of the chain.
+        /// The local day, for people who query the table; it follows from `at` and the organisation's zone,
+        /// and is no part of the chain.
         #[serde(skip)]
         pub(in crate::store) on_day: Date,
+        /// The kind of event.
         pub kind: EventKind,
+        /// The author.
         pub by: Actor = "caused_by",
+        /// The route by which it came.
         pub via: Via,
         /// The name of the source; none for the engine and persons.
         pub rule: Option<String>,
-        /// None in rows from before sources were kept.
+        /// The source itself; none in rows from before sources were kept.
         #[serde(skip)]
         pub(in crate::store) source: Option<Verbatim<Source>>,
+        /// The hash of the ruleset it was decided under.
         pub ruleset: String,
+        /// The event in a line, without personal data.
         pub summary: String,
-        /// JSON; enters the chain as it is.
+        /// The facts of the event, as JSON without personal data; enters the chain as it is.
         pub data: String,
-        /// JSON; enters the chain as a salted digest, so that it can be removed.
+        /// Personal facts, as JSON; enters the chain as a salted digest, so that it can be removed. None
+        /// where there are none, or they were removed.
         pub personal: Option<String>,
         #[serde(skip)]
         pub(in crate::store) salt: Option<String>,
@@ -39,12 +48,14 @@ row! {
         pub(in crate::store) personal_digest: Option<String>,
         #[serde(skip)]
         pub(in crate::store) prev: String,
+        /// The keyed hash over this event and the hash of the one before, in hexadecimal
+        /// (docs/semantics.md 5.4).
         pub hash: String,
     }
 }
 
 impl StoredEvent {
-    /// Returns what brought it about; of a row from before sources were kept, as best as name and door tell.
+    /// Returns the source; of a row from before sources were kept, as best as name and route tell.
     pub fn source(&self) -> Source {
         let written = self.source.as_ref().map(|source| source.document.clone());
         Source::of_row(written, self.rule.as_deref(), self.via)
@@ -52,7 +63,7 @@ impl StoredEvent {
 }
 
 view! {
-    /// How often a rule, action or schedule was at work.
+    /// The number of firings, actions and runs under one name.
     pub(in crate::store) struct RuleCount in "events" as "event" ("rule") {
         pub rule: String,
         pub events: i64,

@@ -6,13 +6,15 @@ use crate::store::sets::{Conflict, insert};
 use crate::store::statement::Tx;
 
 row! {
-    /// How far a mailbox has been taken in.
+    /// The place up to which a mailbox has been taken in.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Cursor in "mailboxes" as "mailbox" ("name") {
+        /// The mailbox's name in `redress.toml`.
         pub mailbox: String = "name",
-        /// RFC 9051, 2.3.1.1: while it is the same, a UID always means the same mail.
+        /// The folder's UIDVALIDITY: while it is the same, a UID always means the same mail (RFC 9051,
+        /// 2.3.1.1).
         pub uid_validity: i64,
-        /// Everything up to this UID has been taken in.
+        /// The last UID that was taken in, and everything before it.
         pub uid: i64 = "last_uid",
     }
 }

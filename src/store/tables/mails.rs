@@ -26,24 +26,34 @@ row! {
     }
 }
 
-/// A mail to be kept with what it caused.
+/// A mail, or the note of a contact, to be kept with what it caused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMail {
+    /// The moment at which it arrived.
     pub received_at: Moment,
+    /// The way it came: `stdin`, `maildir:…`, the name of a mailbox, or the channel of a contact.
     pub source: String,
+    /// The part it played.
     pub kind: MailKind,
+    /// The Message-ID without angle brackets, or one made from a digest.
     pub message_id: String,
+    /// The SHA-256 of what follows the headers, in hexadecimal; it tells mails of one Message-ID apart.
     pub body_hash: String,
+    /// The sender's address, in lower case; empty when there is none.
     pub sender: String,
+    /// The subject in a line; empty when there is none.
     pub subject: String,
+    /// The text people wrote.
     pub body: String,
+    /// The attachments; their bytes are in `raw`.
     pub attachments: Vec<Attachment>,
-    /// What was odd about it, in a line each.
+    /// The remarks on what was odd about it, a line each.
     pub remarks: Vec<String>,
-    /// The byte of the body at which the quoted history begins.
+    /// The byte of the body at which the quoted history begins; none when there is none.
     pub history_at: Option<i64>,
+    /// The bytes as they came; empty for a contact.
     pub raw: Vec<u8>,
-    /// The place in a mailbox that has been taken in with this mail.
+    /// The place in a mailbox that has been taken in with this mail; none for mail that comes another way.
     pub cursor: Option<Cursor>,
 }
 
@@ -85,16 +95,24 @@ view! {
 /// A mail as people read it.
 #[derive(Clone, Debug, Serialize)]
 pub struct MailSummary {
+    /// The store's key, in the order of taking in.
     pub id: i64,
+    /// The moment at which it arrived.
     #[serde(skip)]
     pub received_at: Moment,
+    /// The part it played.
     pub kind: MailKind,
+    /// The sender's address, in lower case; empty when there was none.
     pub sender: String,
+    /// The subject in a line.
     pub subject: String,
+    /// The text people wrote.
     pub body: String,
+    /// The attachments, without their bytes.
     pub attachments: Vec<Attachment>,
+    /// The remarks on what was odd about it, a line each.
     pub remarks: Vec<String>,
-    /// The byte of the body at which the quoted history begins.
+    /// The byte of the body at which the quoted history begins; none when there is none.
     #[serde(skip)]
     pub history_at: Option<i64>,
 }
@@ -116,7 +134,7 @@ impl From<ListedMail> for MailSummary {
 }
 
 view! {
-    /// What tells a mail from another of its Message-ID.
+    /// The digest that tells a mail from another of its Message-ID.
     pub(in crate::store) struct MailDigest in "mails" as "mail" ("id") {
         pub body_hash: String,
     }

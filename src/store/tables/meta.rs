@@ -14,18 +14,18 @@ row! {
     }
 }
 
-/// What is kept of an installation.
+/// The values that are kept of an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Meta {
     /// The newest event of the trail and its hash.
     AuditHead,
     /// The hash of the ruleset in force.
     RulesetInForce,
-    /// Whether the database is for real or for rehearsals.
+    /// The purpose of the database: for real or for rehearsals.
     Purpose,
     /// The complaint that the slow sweep looked at last.
     SweepAfter,
-    /// How many events only the sweep has found.
+    /// The number of events that only the sweep has found.
     SweepFinds,
 }
 

@@ -29,20 +29,28 @@ row! {
     }
 }
 
-/// A notification with its words.
+/// A notification with its words, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedNotification {
-    /// Complaint id / version / ordinal.
+    /// The id: complaint id / version / ordinal, or a text of its own where there is no complaint.
     pub id: String,
+    /// The place within its decision, from 1.
     pub ordinal: u32,
+    /// The one it is for.
     pub recipient: Recipient,
     /// The addresses it goes to; none makes it undeliverable.
     pub addresses: Vec<String>,
+    /// The template's name.
     pub message: String,
+    /// The language it is written in: `nl` or `en`.
     pub language: String,
+    /// The rule, action, schedule or engine that sent it.
     pub source: Source,
+    /// The subject, in one line.
     pub subject: String,
+    /// The text, Markdown that reads well as plain text.
     pub body: String,
+    /// True when at least one plugin takes it to somebody.
     pub is_deliverable: bool,
 }
 
@@ -85,14 +93,20 @@ view! {
 /// A notification as people read it.
 #[derive(Clone, Debug, Serialize)]
 pub struct NotificationSummary {
+    /// The moment of the decision that sent it.
     #[serde(skip)]
     pub at: Moment,
+    /// The one it is for.
     pub recipient: Recipient,
-    /// As JSON.
+    /// The addresses it goes to, as JSON.
     pub addresses: String,
+    /// The template's name.
     pub message: String,
+    /// The subject, in one line.
     pub subject: String,
+    /// The name of the rule, action or schedule that sent it; none for the engine.
     pub rule: Option<String>,
+    /// The progress, as far as the delivery that is furthest behind.
     pub state: NotificationState,
 }
 
@@ -111,7 +125,7 @@ impl From<ListedNotification> for NotificationSummary {
 }
 
 view! {
-    /// Which notification of which decision a delivery carried.
+    /// The notification, by its decision, that a delivery carried.
     pub(in crate::store) struct CarriedLetter in "notifications" as "delivery" ("delivery_id") {
         pub delivery_id: String,
         is_letter: bool,
@@ -122,20 +136,25 @@ view! {
     }
 }
 
-/// What a complaint is told of its letter.
+/// A letter by the decision that sent it, whose outcome its complaint is to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingOutcome {
+    /// The complaint.
     pub complaint: ComplaintId,
+    /// The template's name.
     pub message: String,
+    /// The decision, by the complaint's version.
     pub version: i64,
+    /// The place within that decision, from 1.
     pub ordinal: u32,
 }
 
 /// A letter or notification that came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BouncedLetter {
-    /// None for a notification to one of our own people.
+    /// The letter; none for a notification to one of our own people.
     pub letter: Option<PendingOutcome>,
+    /// The complaint it was about; none for reports and alarms.
     pub complaint: Option<ComplaintId>,
 }
 
@@ -148,7 +167,7 @@ impl CarriedLetter {
         )
     }
 
-    /// Returns what its complaint is told of it; none for a notification to one of our own people.
+    /// Returns the letter that its complaint is told of; none for a notification to one of our own people.
     pub fn letter(self) -> Option<PendingOutcome> {
         let Self { message, version, ordinal, .. } = self;
         let complaint = self.complaint_id.filter(|_| self.is_letter)?;

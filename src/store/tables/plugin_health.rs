@@ -1,4 +1,4 @@
-//! `plugin_health`: how the targets of plugins fare; a plugin without trouble has no row.
+//! `plugin_health`: the health of the targets of plugins; a plugin without trouble has no row.
 
 use crate::calendar::Moment;
 use crate::store::error::StoreError;
@@ -20,18 +20,21 @@ row! {
     }
 }
 
-/// How the target of a plugin fares.
+/// The health of a plugin's target; the default is one without trouble.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Health {
-    /// Failures in a row.
+    /// The number of failures in a row.
     pub failures: u32,
+    /// The moment of the first of them; none without trouble.
     pub failing_since: Option<Moment>,
-    /// No attempts before this.
+    /// The moment before which nothing is attempted; none without a pause.
     pub paused_until: Option<Moment>,
-    /// When its owner was told that it fails.
+    /// The moment at which its owner was told that it fails; none when nobody was.
     pub told_at: Option<Moment>,
-    /// When it was switched off by itself; only a person switches it on again.
+    /// The moment at which it was switched off by itself; only a person switches it on again. None while it
+    /// is on.
     pub disabled_at: Option<Moment>,
+    /// The latest failure, in words; empty without trouble.
     pub last_error: String,
 }
 
@@ -50,13 +53,13 @@ impl From<HealthRow> for Health {
     }
 }
 
-/// Reads how a plugin fares.
+/// Reads the health of a plugin's target.
 pub(in crate::store) async fn health_of(on: impl Into<On<'_>>, plugin: &str) -> Result<Health, StoreError> {
     let statement = Statement::select::<HealthRow>("FROM plugin_health WHERE plugin = $1").with(plugin);
     Ok(statement.first::<HealthRow>(on).await?.map(Health::from).unwrap_or_default())
 }
 
-/// Writes how a plugin fares.
+/// Writes the health of a plugin's target.
 pub(in crate::store) async fn set_health(
     tx: &mut Tx,
     plugin: &str,

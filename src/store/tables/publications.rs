@@ -7,15 +7,20 @@ row! {
     /// One time that a ruleset came in force.
     #[derive(Clone, Debug, serde::Serialize)]
     pub struct PastPublication in "publications" as "publication" ("seq") {
+        /// The place among all publications, from 1.
         pub seq: i64,
+        /// The hash of the ruleset.
         pub ruleset: String,
+        /// The moment at which it came in force.
         #[serde(skip)]
         pub at: Moment,
+        /// The address of the publisher; `system` for the first start.
         pub by: String = "published_by",
+        /// The publisher's reason, in words.
         pub reason: String,
         /// The approved plan as JSON; empty for a first start.
         pub plan: String,
-        /// Whether what held at that moment was taken for fired.
+        /// True when rules that held at that moment were taken for fired.
         pub adopts: bool,
     }
 }

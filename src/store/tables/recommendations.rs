@@ -20,25 +20,32 @@ row! {
     }
 }
 
-/// What may change after it was made.
+/// The columns that may change after it was made.
 pub(in crate::store) const CHANGING: &[&str] =
     &["content", "owner", "state", "note", "follow_up_on", "complaints", "changed_at"];
 
 /// A recommendation to prevent complaints or improve the procedure (docs/procedure.md row 38).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recommendation {
-    /// Counts from 1; 0 before it is stored.
+    /// The number, from 1; 0 before it is stored.
     pub id: i64,
+    /// The local day on which it was made.
     pub made_on: Date,
+    /// The address of who made it.
     pub made_by: String,
+    /// The recommendation in words.
     pub content: String,
+    /// The one who follows it up, as written: usually an address.
     pub owner: String,
-    /// Declared in `procedure.toml`.
+    /// The state, declared under `recommendations` in `procedure.toml`.
     pub state: String,
+    /// The latest finding about it, in words; empty when there is none.
     pub note: String,
+    /// The local day on which it is to be looked at again.
     pub follow_up_on: Date,
-    /// Numbers of the complaints it follows from.
+    /// The numbers of the complaints it follows from.
     pub complaints: Vec<String>,
+    /// The moment of the latest change.
     #[serde(skip)]
     pub changed_at: Moment,
 }

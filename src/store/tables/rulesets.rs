@@ -17,13 +17,14 @@ row! {
 }
 
 view! {
-    /// The texts of a stored ruleset.
+    /// A stored ruleset: its texts under its hash.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct StoredRuleset in "rulesets" as "ruleset" ("hash") {
+        /// The hash over paths and texts, in hexadecimal.
         pub hash: String,
-        /// As JSON.
+        /// The files as JSON: path to text.
         pub content: String,
-        /// Rules that only changed their name when it was published, as JSON: old name to new.
+        /// The rules that only changed their name when it was published, as JSON: old name to new.
         pub renames: String,
     }
 }

@@ -7,8 +7,9 @@ row! {
     /// The last run of a schedule.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct ScheduleRun in "schedules" as "schedule" ("name") {
+        /// The schedule's name.
         pub name: String,
-        /// The time at which it was due, whenever it ran.
+        /// The moment at which it was due, whenever it ran.
         pub nominal: Moment = "last_nominal",
     }
 }

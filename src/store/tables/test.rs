@@ -7,7 +7,7 @@ use crate::store::{AuditKey, Cursor, Store};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a row type says of itself.
+/// The shape of a row type, as it states it.
 struct Shape {
     table: &'static str,
     key: &'static [&'static str],
@@ -19,7 +19,7 @@ fn shape<R: Written>() -> Shape {
     Shape { table: R::TABLE, key: R::KEY, columns: R::COLUMNS, types: R::TYPES }
 }
 
-/// The row that is written whole, for each table.
+/// Returns the row that is written whole, for each table.
 fn whole_rows() -> Vec<Shape> {
     vec![
         shape::<approvals::ApprovalRow>(),

@@ -142,17 +142,17 @@ impl TestApp {
     pub async fn deliveries(&self, plugin: &str, state: &str) -> Vec<DeliverySummary> {
         let state = Some(state).filter(|state| !state.is_empty()).map(|state| state.parse().unwrap());
         let filter = DeliveryFilter { state, plugin: Some(plugin.to_owned()) };
-        self.app.workflow.store.deliveries().list(&filter, 1_000).await.unwrap()
+        self.app.store.deliveries().list(&filter, 1_000).await.unwrap()
     }
 
     /// Goes to the time of the next attempt of anything that waits, and attempts it.
     pub async fn next_attempt(&self) {
         let filter = DeliveryFilter { state: Some(DeliveryState::Queued), plugin: None };
-        let waiting = self.app.workflow.store.deliveries().list(&filter, 1_000).await.unwrap();
+        let waiting = self.app.store.deliveries().list(&filter, 1_000).await.unwrap();
         let Some(next) = waiting.iter().map(|d| d.next_at).filter(|at| *at > self.clock.now()).min() else {
             return;
         };
-        let healths = self.app.workflow.store.deliveries().healths().await.unwrap();
+        let healths = self.app.store.deliveries().healths().await.unwrap();
         let paused = healths.iter().filter_map(|(_, h)| h.paused_until).max();
         self.clock.advance_to(paused.map_or(next, |p| p.max(next)));
         self.app.turn().await.unwrap();
@@ -160,13 +160,13 @@ impl TestApp {
 
     pub async fn state(&self, reference: &str) -> String {
         let id = self.app.workflow.id_of(reference).await.unwrap();
-        self.app.workflow.store.cases().load(&[id]).await.unwrap()[0].complaint.state.to_string()
+        self.app.store.cases().load(&[id]).await.unwrap()[0].complaint.state.to_string()
     }
 
     /// `recipient message` of everything sent about a complaint, in order.
     pub async fn notified(&self, reference: &str) -> Vec<String> {
         let id = self.app.workflow.id_of(reference).await.unwrap();
-        let found = self.app.workflow.store.register().notifications(id).await.unwrap();
+        let found = self.app.store.register().notifications(id).await.unwrap();
         found.into_iter().map(|n| format!("{} {}", n.recipient, n.message)).collect()
     }
 

@@ -70,7 +70,8 @@ impl EmailMessage {
         let complaint = outgoing.complaint.map(|(_, c)| c);
         let case = complaint.map_or("report", |c| c.intake_id.as_str());
         let to_complainant = notification.recipient == Recipient::Complainant;
-        // A constant anchor comes first: some clients look only at the last reference (docs/mail.md "Our own Message-ID").
+        // A constant anchor comes first: some clients look only at the last reference
+        // (docs/mail.md "Our own Message-ID").
         let anchor = format!("case.{case}@{domain}");
         let root = complaint.map(|c| c.message_id.clone()).filter(|m| to_complainant && !m.is_empty());
         let subject = match tag {
@@ -135,7 +136,8 @@ impl EmailMessage {
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone()))
             .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(self.html.clone()));
         if let Some((method, text)) = &self.invitation {
-            // As an alternative of the letter, with its method, mail programs offer it to the calendar (RFC 6047).
+            // As an alternative of the letter, with its method, mail programs offer it to the calendar (RFC
+            // 6047).
             let kind = format!("text/calendar; method={method}; charset=utf-8");
             let kind = ContentType::parse(&kind).map_err(|e| e.to_string())?;
             body = body.singlepart(SinglePart::builder().header(kind).body(text.clone()));
@@ -146,7 +148,7 @@ impl EmailMessage {
 
 #[cfg(test)]
 impl EmailMessage {
-    /// A letter to Jan.
+    /// Makes a letter to Jan.
     pub fn example() -> Self {
         Self {
             id: "d1".to_owned(),

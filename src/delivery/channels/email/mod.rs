@@ -1,5 +1,5 @@
-//! What the email channels (`smtp`, `folder`) share: a mail as data and as MIME, and how a message becomes one mail to
-//! each address.
+//! What the email channels (`smtp`, `folder`) share: a mail as data and as MIME, and how a message becomes
+//! one mail to each address.
 
 mod message;
 mod rows;

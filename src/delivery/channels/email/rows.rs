@@ -1,5 +1,5 @@
-//! How a message to somebody becomes mails in the outbox, one to each address: one that is refused must not hold up the
-//! others.
+//! How a message to somebody becomes mails in the outbox, one to each address: one that is refused must not
+//! hold up the others.
 
 use super::message::EmailMessage;
 use crate::complaint::Recipient;
@@ -10,8 +10,7 @@ use crate::delivery::channels::transport::{PluginSource, SCRIPT, Subscriber};
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::{Claiming, LanePolicy};
 use crate::delivery::retry::Retry;
-use crate::store::NewDelivery;
-use crate::workflow::{Cause, Outgoing, OutgoingContent};
+use crate::workflow::{Cause, NewDelivery, Outgoing, OutgoingContent};
 
 /// Mails claimed at once.
 const AT_MOST: usize = 200;

@@ -1,5 +1,5 @@
-//! The outbox folder: letters as `.eml` files, where there is no mail server; and in a rehearsal whatever other channels
-//! would have sent. A plugin of kind `email` without a section has this channel.
+//! The outbox folder: letters as `.eml` files, where there is no mail server; and in a rehearsal whatever
+//! other channels would have sent. A plugin of kind `email` without a section has this channel.
 
 mod writer;
 
@@ -12,8 +12,7 @@ use crate::credentials::Secret;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::LanePolicy;
-use crate::store::NewDelivery;
-use crate::workflow::Outgoing;
+use crate::workflow::{NewDelivery, Outgoing};
 use std::sync::Arc;
 
 /// Files written at once; more does not make a disk faster.

@@ -4,7 +4,7 @@ use crate::calendar::Moment;
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::EmailMessage;
 use crate::delivery::channels::transport::OpenTransport;
-use crate::store::ClaimedDelivery;
+use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,7 +22,8 @@ impl OutboxFolder {
         Self { path: path.to_owned() }
     }
 
-    /// Writes a mail. The name is the delivery's id, so an attempt repeated after a crash replaces the same file.
+    /// Writes a mail. The name is the delivery's id, so an attempt repeated after a crash replaces the same
+    /// file.
     fn write_mail(&self, payload: &str, at: Moment) -> Attempt {
         let mail = match EmailMessage::read(payload) {
             Ok(mail) => mail,

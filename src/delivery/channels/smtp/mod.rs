@@ -13,8 +13,7 @@ use crate::credentials::Secret;
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::LanePolicy;
-use crate::store::NewDelivery;
-use crate::workflow::Outgoing;
+use crate::workflow::{NewDelivery, Outgoing};
 use sender::SmtpSender;
 use std::sync::Arc;
 

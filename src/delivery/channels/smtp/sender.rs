@@ -1,4 +1,5 @@
-//! `SmtpSender`: hands mails to a server by lettre, with a password or XOAUTH2, and knows what its reply codes mean.
+//! `SmtpSender`: hands mails to a server by lettre, with a password or XOAUTH2, and knows what its reply
+//! codes mean.
 
 use super::section::{Security, SmtpSection};
 use crate::calendar::Moment;
@@ -8,7 +9,7 @@ use crate::delivery::channels::email::EmailMessage;
 use crate::delivery::channels::transport::OpenTransport;
 use crate::delivery::error::PluginError;
 use crate::network::Network;
-use crate::store::ClaimedDelivery;
+use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -155,7 +156,8 @@ fn is_about_us(code: u16) -> bool {
     OUR_FAULT.contains(&code)
 }
 
-/// Concludes from a server's reply: it is about the letter, unless it is about us; without a reply it is the server.
+/// Concludes from a server's reply: it is about the letter, unless it is about us; without a reply it is the
+/// server.
 fn judge(code: Option<u16>, is_permanent: bool, text: String) -> Attempt {
     match code {
         Some(code) if is_about_us(code) => {

@@ -1,20 +1,21 @@
-//! What the answer of a target means for a delivery.
+//! The meaning of a target's answer for a delivery.
 
 use crate::calendar::Moment;
 use crate::delivery::attempt::{Attempt, Conclusion};
 use reqwest::StatusCode;
 use std::time::Duration;
 
-/// What of an answer is read and kept.
+/// The bytes of an answer that are read and kept.
 const ANSWER_BYTES: usize = 1_024;
-/// How long the body of an answer is waited for, once its status is known.
+/// The longest wait for the body of an answer, once its status is known.
 const BODY: Duration = Duration::from_secs(2);
 /// The pause after an answer that asks for one without saying how long.
 const PAUSE_MILLIS: i64 = 60_000;
 /// The longest pause that a target may ask for.
 const LONGEST_PAUSE_SECONDS: i64 = 86_400;
 
-/// Concludes from a status, the `Retry-After` beside it, and the beginning of the body as far as it may be shown.
+/// Concludes from a status, the `Retry-After` beside it, and the beginning of the body as far as it may be
+/// shown.
 pub(super) fn judge(
     status: StatusCode,
     retry_after: Option<&str>,
@@ -36,8 +37,8 @@ pub(super) fn judge(
     Attempt { conclusion, detail }
 }
 
-/// Returns the end of the pause that an answer asks for: 429, 502, 503 and 504 slow down, `Retry-After` says how much, in
-/// seconds or as a date (RFC 9110, 10.2.3).
+/// Returns the end of the pause that an answer asks for: 429, 502, 503 and 504 slow down, `Retry-After` says
+/// how much, in seconds or as a date (RFC 9110, 10.2.3).
 fn pause_until(status: StatusCode, retry_after: Option<&str>, now: Moment) -> Option<Moment> {
     if !matches!(status.as_u16(), 429 | 502 | 503 | 504) {
         return None;
@@ -53,7 +54,8 @@ fn pause_until(status: StatusCode, retry_after: Option<&str>, now: Moment) -> Op
     Some(now.plus_millis(millis))
 }
 
-/// Returns the beginning of a body; the rest is not read. A body that comes too slowly or breaks off is what came of it.
+/// Returns the beginning of a body; the rest is not read. A body that comes too slowly or breaks off is what
+/// came of it.
 pub(super) async fn beginning(mut response: reqwest::Response) -> String {
     let mut bytes = Vec::new();
     let read = async {

@@ -1,4 +1,5 @@
-//! `WebhookEvent`: what a target gets, its JSON schema, and `EventPayload`, how the outbox holds it.
+//! `WebhookEvent`: the body that a target gets, its JSON schema, and `EventPayload`, the form in which the
+//! outbox holds it.
 
 use crate::delivery::channels::row::topic;
 use crate::delivery::channels::transport::PluginSource;
@@ -13,46 +14,52 @@ use serde_json::value::RawValue;
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct WebhookEvent {
-    /// `notification.<message>` or `event.<kind>`.
+    /// The kind of content: `notification.<message>` or `event.<kind>`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// When it happened: RFC 3339, in the organisation's zone.
+    /// The moment at which it happened: RFC 3339, in the organisation's zone.
     pub timestamp: String,
+    /// The content.
     pub data: EventData,
 }
 
+/// The content of an event or a message.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct EventData {
-    /// Rises within a complaint: what has a lower one happened earlier.
+    /// The place among everything that goes out about a complaint: what has a lower one happened earlier.
     pub sequence: i64,
-    /// Whom the message is for: a role, complainant, responsible or person. Null for events.
+    /// The recipient of the message: a role, complainant, responsible or person. Null for events.
     pub recipient: Option<String>,
-    /// What happened, in one line without names. Null for notifications.
+    /// The event in one line without names. Null for notifications.
     pub summary: Option<String>,
     /// The facts of an event. Null for notifications.
     pub details: Option<serde_json::Value>,
-    /// Null for what belongs to no complaint: reports and alarms.
+    /// The complaint. Null for what belongs to none: reports and alarms.
     pub complaint: Option<Outline>,
-    /// Names and texts: only for plugins that state a purpose.
+    /// Names and texts, only for plugins that state a purpose; null for others.
     pub personal: Option<Personal>,
 }
 
+/// Names and texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Personal {
+    /// The complainant's name. Null for what belongs to no complaint.
     pub complainant_name: Option<String>,
+    /// The complainant's address. Null for what belongs to no complaint.
     pub complainant_email: Option<String>,
-    /// The subject of the complaint.
+    /// The subject of the complaint's first mail. Null for what belongs to no complaint.
     pub complaint_subject: Option<String>,
-    /// Addresses the message is for.
+    /// The addresses the message is for; empty for events.
     pub to: Vec<String>,
-    /// The message as it is rendered.
+    /// The message's subject. Null for events.
     pub subject: Option<String>,
+    /// The message's text, Markdown that reads well as plain text. Null for events.
     pub text: Option<String>,
 }
 
-/// What the outbox row of a webhook holds: `{"event": …}`. The event keeps the text it was written in, because that is
+/// The outbox row of a webhook: `{"event": …}`. The event keeps the text it was written in, because that is
 /// sent as it stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct EventPayload {
@@ -90,7 +97,8 @@ impl EventPayload {
     }
 }
 
-/// Returns the event that a plugin brings to be tried out with. Nothing else reads it, so a mistake in it stops nothing.
+/// Returns the event that a plugin brings to be tried out with. Nothing else reads it, so a mistake in it
+/// stops nothing.
 pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, PluginError> {
     let Some(path) = source.folder.as_ref().map(|f| f.join("sample.json")) else { return Ok(None) };
     let text = match std::fs::read_to_string(&path) {

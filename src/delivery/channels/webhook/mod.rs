@@ -1,4 +1,5 @@
-//! Webhooks: messages and events to a program, as Standard Webhooks or in a body of the plugin's own, and signed.
+//! Webhooks: messages and events to a program, as Standard Webhooks or in a body of the plugin's own, and
+//! signed.
 
 mod answer;
 mod event;
@@ -19,8 +20,7 @@ use crate::delivery::breaker::AutoDisable;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::{Claiming, LanePolicy};
-use crate::store::NewDelivery;
-use crate::workflow::{Outgoing, OutgoingContent};
+use crate::workflow::{NewDelivery, Outgoing, OutgoingContent};
 use event::EventPayload;
 use script::PayloadScript;
 use sender::WebhookSender;

@@ -39,8 +39,8 @@ impl WebhookRequest {
     /// Makes the request of a delivery; it is signed anew for each attempt.
     ///
     /// # Errors
-    /// In words for the log of attempts: a secret that is missing or no key, a mistake in the payload script, an address
-    /// that may not be called.
+    /// In words for the log of attempts: a secret that is missing or no key, a mistake in the payload script,
+    /// an address that may not be called.
     pub fn of(
         section: &WebhookSection,
         script: Option<&PayloadScript>,

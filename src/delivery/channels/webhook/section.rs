@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What is shown in place of a secret.
+/// The text that is shown in place of a secret.
 pub(super) const HIDDEN: &str = "(secret)";
 
 /// A text that may be a secret: an incoming-webhook address, a token in a header.

@@ -11,7 +11,7 @@ use crate::delivery::channels::transport::{Exchange, OpenTransport, PluginSource
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
 use crate::network::{Network, Zone, explain};
-use crate::store::ClaimedDelivery;
+use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(super) struct WebhookSender {
     client: reqwest::Client,
     network: Network,
     mode: Mode,
-    /// Where requests go in a rehearsal that must not leave this computer.
+    /// The place of requests in a rehearsal, which must not leave this computer.
     instead: Option<RequestFiles>,
 }
 

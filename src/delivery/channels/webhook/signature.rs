@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// What a secret begins with whose key is written in base64.
+/// The beginning of a secret whose key is written in base64.
 const ENCODED: &str = "whsec_";
 /// Secrets come from many tools; some leave out the padding.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(

@@ -1,7 +1,6 @@
 //! Fields about where a complaint stands in the procedure.
 
-use crate::complaint::{Coming, MeetingStatus, Number, TriageReason};
-use crate::rules::words::context::Working;
+use crate::complaint::{Case, Coming, MeetingStatus, Number, TriageReason};
 use crate::rules::words::convert::{day, filled, name, optional, put};
 use crate::rules::words::element::Element;
 use crate::rules::words::field::Access::Write;
@@ -19,7 +18,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "state",
         kind: Name(Vocabulary::State),
         presence: Always,
-        get: |w, _| w.case.complaint.state.as_str().into(),
+        get: |case, _| case.complaint.state.as_str().into(),
         help: help("waar de klacht in de procedure is", "where it is in the procedure"),
         ..Field::READ
     },
@@ -27,14 +26,14 @@ pub(super) const FIELDS: &[Field] = &[
         name: "is_open",
         kind: YesNo,
         presence: Always,
-        get: |w, p| p.is_open(&w.case.complaint.state).into(),
+        get: |case, p| p.is_open(&case.complaint.state).into(),
         help: help("of de klacht op een uitkomst wacht", "whether it waits for its outcome"),
         ..Field::READ
     },
     Field {
         name: "number",
         kind: Text,
-        get: |w, _| optional(w.case.complaint.number.as_ref().map(Number::as_str)),
+        get: |case, _| optional(case.complaint.number.as_ref().map(Number::as_str)),
         help: help("K-2026-0001, zodra de klacht geregistreerd is", "K-2026-0001, once registered"),
         ..Field::READ
     },
@@ -42,43 +41,43 @@ pub(super) const FIELDS: &[Field] = &[
         name: "channel",
         kind: Name(Vocabulary::Channel),
         presence: Always,
-        get: |w, _| w.case.complaint.channel.as_str().into(),
+        get: |case, _| case.complaint.channel.as_str().into(),
         help: help("email, forwarded, phone, paper of chat", "email, forwarded, phone, paper or chat"),
         ..Field::READ
     },
     Field {
         name: "escalation",
         kind: Name(Vocabulary::Escalation),
-        get: |w, _| name(&w.case.complaint.escalation),
+        get: |case, _| name(&case.complaint.escalation),
         help: help("de stap van de escalatie", "the step of the escalation"),
         ..Field::READ
     },
     Field {
         name: "triage_reason",
         kind: Name(Vocabulary::TriageReason),
-        get: |w, _| optional(w.case.complaint.triage_reason.map(TriageReason::as_str)),
+        get: |case, _| optional(case.complaint.triage_reason.map(TriageReason::as_str)),
         help: help("waarom er eerst iemand naar moet kijken", "why a person must look first"),
         ..Field::READ
     },
     Field {
         name: "meeting_status",
         kind: Name(Vocabulary::MeetingState),
-        get: |w, _| optional(w.case.complaint.meeting.as_ref().map(|m| MeetingStatus::as_str(m.status))),
+        get: |case, _| optional(case.complaint.meeting.as_ref().map(|m| MeetingStatus::as_str(m.status))),
         help: help("planned, held of cancelled", "planned, held or cancelled"),
         ..Field::READ
     },
     Field {
         name: "meeting_on",
         kind: Date,
-        get: |w, _| day(w.case.complaint.meeting.as_ref().map(|m| m.day)),
+        get: |case, _| day(case.complaint.meeting.as_ref().map(|m| m.day)),
         help: help("de dag van het gesprek", "the day of the meeting"),
         ..Field::READ
     },
     Field {
         name: "meeting_answer",
         kind: Name(Vocabulary::MeetingAnswer),
-        get: |w, _| {
-            let answer = w.case.complaint.meeting.as_ref().and_then(|m| m.answer);
+        get: |case, _| {
+            let answer = case.complaint.meeting.as_ref().and_then(|m| m.answer);
             optional(answer.map(Coming::as_str))
         },
         help: help(
@@ -91,7 +90,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "measures",
         kind: List(Items::Measures),
         presence: Always,
-        get: |w, _| measures(w).into(),
+        get: |case, _| measures(case).into(),
         help: help("lijst: .id .state .owner .due .check_on", "list: .id .state .owner .due .check_on"),
         ..Field::READ
     },
@@ -99,7 +98,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "duplicates",
         kind: List(Items::Complaints),
         presence: Always,
-        get: |w, _| related(w).into(),
+        get: |case, _| related(case).into(),
         help: help(
             "andere klachten van deze afzender: .number .state .decided_on .is_candidate .is_parent",
             "other complaints of this sender: .number .state .decided_on .is_candidate .is_parent",
@@ -110,7 +109,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "refers_to",
         kind: Text,
         privacy: Internal,
-        get: |w, _| optional(w.case.complaint.refers_to.as_ref().map(Number::as_str)),
+        get: |case, _| optional(case.complaint.refers_to.as_ref().map(Number::as_str)),
         access: Write(|c, v, _| {
             c.refers_to = filled(v)?.map(Number::from);
             Ok(())
@@ -125,18 +124,18 @@ pub(super) const FIELDS: &[Field] = &[
         name: "incident",
         kind: Text,
         privacy: Internal,
-        get: |w, _| optional(w.case.complaint.incident.as_deref()),
+        get: |case, _| optional(case.complaint.incident.as_deref()),
         access: Write(|c, v, _| put(&mut c.incident, filled(v))),
         help: help("wat klachten over dezelfde gebeurtenis delen", "what complaints about one event share"),
         ..Field::READ
     },
 ];
 
-fn measures(working: &Working) -> Array {
-    let measures = working.case.complaint.measures.iter();
+fn measures(case: &Case) -> Array {
+    let measures = case.complaint.measures.iter();
     measures.map(|m| Dynamic::from(Element::Measure(m.clone()))).collect()
 }
 
-fn related(working: &Working) -> Array {
-    working.case.related.iter().map(|r| Dynamic::from(Element::Related(r.clone()))).collect()
+fn related(case: &Case) -> Array {
+    case.related.iter().map(|r| Dynamic::from(Element::Related(r.clone()))).collect()
 }

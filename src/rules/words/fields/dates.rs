@@ -14,7 +14,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "received_at",
         kind: Moment,
         presence: Always,
-        get: |w, _| Dynamic::from(ScriptMoment::from(w.case.complaint.received_at)),
+        get: |case, _| Dynamic::from(ScriptMoment::from(case.complaint.received_at)),
         access: Write(|c, v, e| put(&mut c.received_at, receipt(v, e))),
         help: help(
             "wanneer de klacht binnenkwam; termijnen tellen vanaf dan",
@@ -25,8 +25,8 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "registered_at",
         kind: Moment,
-        get: |w, _| {
-            w.case.complaint.registered_at.map_or(Dynamic::UNIT, |m| Dynamic::from(ScriptMoment::from(m)))
+        get: |case, _| {
+            case.complaint.registered_at.map_or(Dynamic::UNIT, |m| Dynamic::from(ScriptMoment::from(m)))
         },
         help: help("wanneer de klacht een nummer kreeg", "when it got its number"),
         ..Field::READ
@@ -34,7 +34,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "first_contact_on",
         kind: Date,
-        get: |w, _| day(w.case.complaint.first_contact_on),
+        get: |case, _| day(case.complaint.first_contact_on),
         access: Write(|c, v, _| put(&mut c.first_contact_on, date(v))),
         help: help(
             "de dag van een contact op een andere manier dan per mail",
@@ -45,7 +45,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "arose_on",
         kind: Date,
-        get: |w, _| day(w.case.complaint.arose_on),
+        get: |case, _| day(case.complaint.arose_on),
         access: Write(|c, v, _| put(&mut c.arose_on, date(v))),
         help: help("de dag waarop de klacht ontstond, zoals opgegeven", "the day it arose, as claimed"),
         ..Field::READ
@@ -53,7 +53,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "promised_by",
         kind: Date,
-        get: |w, _| day(w.case.complaint.promised_by),
+        get: |case, _| day(case.complaint.promised_by),
         access: Write(|c, v, _| {
             c.promised_by = date(v)?;
             c.promised_by_original = c.promised_by_original.or(c.promised_by);
@@ -65,14 +65,14 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "promised_by_original",
         kind: Date,
-        get: |w, _| day(w.case.complaint.promised_by_original),
+        get: |case, _| day(case.complaint.promised_by_original),
         help: help("de dag die het eerst werd toegezegd", "the first day that was promised"),
         ..Field::READ
     },
     Field {
         name: "decided_on",
         kind: Date,
-        get: |w, _| day(w.case.complaint.decided_on),
+        get: |case, _| day(case.complaint.decided_on),
         access: Write(|c, v, _| put(&mut c.decided_on, date(v))),
         help: help("de dag van het besluit", "the day of the decision"),
         ..Field::READ

@@ -8,8 +8,10 @@ mod people;
 use super::context::{ComplaintHandle, Eval, Failure, Phase, fail};
 use super::field::{Access, Field, OWN_FIELD_PREFIX, Privacy, Setter};
 use super::moments::{ScriptMoment, shown as shown_moment};
+use super::values::to_json;
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{EventKind, Responsibility};
+use crate::complaint::{Case, EventKind, Responsibility};
+use crate::rules::procedure::declared::Procedure;
 use rhai::{Array, Dynamic, Engine, FuncRegistration};
 use serde_json::json;
 
@@ -23,8 +25,8 @@ pub(in crate::rules) fn find(name: &str) -> Option<&'static Field> {
     all().find(|f| f.name == name)
 }
 
-/// Returns whether a field, as events name it, says who somebody is or holds what somebody wrote; the organisation's own
-/// fields always may.
+/// Returns whether a field, as events name it, says who somebody is or holds what somebody wrote; the
+/// organisation's own fields always may.
 pub fn is_personal_field(name: &str) -> bool {
     name.starts_with(OWN_FIELD_PREFIX) || find(name).is_some_and(|f| f.privacy != Privacy::Plain)
 }
@@ -43,7 +45,7 @@ pub(super) fn register(engine: &mut Engine) {
                         get.name
                     )));
                 }
-                let value = (get.get)(&working, &handle.0.procedure);
+                let value = (get.get)(&working.case, &handle.0.procedure);
                 if get.is_in_trail() {
                     let calendar = &handle.0.calendar;
                     working.note(|| format!("complaint.{} is {}", get.name, read_out(calendar, &value)));
@@ -67,10 +69,10 @@ pub(super) fn register(engine: &mut Engine) {
 fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), Failure> {
     let mut working = eval.working();
     let working = &mut *working;
-    let before = read_out(&eval.calendar, &(field.get)(working, &eval.procedure));
+    let before = read_out(&eval.calendar, &(field.get)(&working.case, &eval.procedure));
     let held = working.case.complaint.responsible.clone();
     set(&mut working.case.complaint, value, eval)?;
-    let after = read_out(&eval.calendar, &(field.get)(working, &eval.procedure));
+    let after = read_out(&eval.calendar, &(field.get)(&working.case, &eval.procedure));
     if before == after {
         return Ok(());
     }
@@ -89,7 +91,7 @@ fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), 
     Ok(())
 }
 
-/// A value for the reason of a firing.
+/// Returns a value in the words of a firing's reason.
 fn read_out(calendar: &Calendar, value: &Dynamic) -> String {
     match value.read_lock::<ScriptMoment>() {
         Some(moment) => shown_moment(calendar, moment.at),
@@ -108,6 +110,28 @@ fn shown(value: &Dynamic) -> String {
         return format!("{} of them", list.len());
     }
     value.to_string()
+}
+
+/// Returns every field as messages see it: days as `YYYY-MM-DD`, moments as RFC 3339 in the organisation's zone, names that
+/// people read (verdict, ground, agreement, step, cause) by their label in `language`, null for what is not filled in.
+pub fn field_values(
+    case: &Case,
+    procedure: &Procedure,
+    calendar: &Calendar,
+    language: &str,
+) -> serde_json::Map<String, serde_json::Value> {
+    let value = |field: &Field| {
+        let value = (field.get)(case, procedure);
+        let name = value.read_lock::<rhai::ImmutableString>().map(|name| name.to_string());
+        let labels = field.kind.vocabulary().and_then(|v| v.labels(procedure));
+        let label = name.zip(labels).and_then(|(name, labels)| labels.get(name.as_str()));
+        match label {
+            Some(label) => json!(label.in_language(language)),
+            // A field holds nothing that JSON could not.
+            None => to_json(calendar, &value).unwrap_or(serde_json::Value::Null),
+        }
+    };
+    all().map(|field| (field.name.to_owned(), value(field))).collect()
 }
 
 #[cfg(test)]

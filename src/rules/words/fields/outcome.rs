@@ -13,7 +13,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "verdict",
         kind: Name(Vocabulary::Verdict),
-        get: |w, _| name(&w.case.complaint.verdict),
+        get: |case, _| name(&case.complaint.verdict),
         access: Write(|c, v, e| put(&mut c.verdict, declared(v, &e.procedure.verdicts, "verdict"))),
         help: help("het oordeel", "the decision"),
         ..Field::READ
@@ -21,7 +21,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "ground",
         kind: Name(Vocabulary::Ground),
-        get: |w, _| name(&w.case.complaint.ground),
+        get: |case, _| name(&case.complaint.ground),
         access: Write(|c, v, e| put(&mut c.ground, declared(v, &e.procedure.grounds, "ground"))),
         help: help("waarom de klacht niet in behandeling is genomen", "why it was not taken up"),
         ..Field::READ
@@ -29,7 +29,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "cause_kind",
         kind: Name(Vocabulary::Cause),
-        get: |w, _| name(&w.case.complaint.cause_kind),
+        get: |case, _| name(&case.complaint.cause_kind),
         access: Write(|c, v, e| put(&mut c.cause_kind, declared(v, &e.procedure.causes, "cause"))),
         help: help("uit de lijst van oorzaken", "from the list of causes"),
         ..Field::READ
@@ -37,7 +37,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "agreement",
         kind: Name(Vocabulary::Agreement),
-        get: |w, _| name(&w.case.complaint.agreement),
+        get: |case, _| name(&case.complaint.agreement),
         access: Write(|c, v, e| put(&mut c.agreement, declared(v, &e.procedure.agreements, "agreement"))),
         help: help("of de klager het ermee eens is", "whether the complainant agrees"),
         ..Field::READ
@@ -47,7 +47,7 @@ pub(super) const FIELDS: &[Field] = &[
         kind: Text,
         presence: Always,
         privacy: Personal,
-        get: |w, _| w.case.complaint.subject.as_str().into(),
+        get: |case, _| case.complaint.subject.as_str().into(),
         access: Write(|c, v, _| put(&mut c.subject, text(v))),
         help: help("het onderwerp van de eerste mail", "the subject of the first mail"),
     },
@@ -55,7 +55,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "description",
         kind: Text,
         privacy: FreeText,
-        get: |w, _| optional(w.case.complaint.description.as_deref()),
+        get: |case, _| optional(case.complaint.description.as_deref()),
         access: Write(|c, v, _| put(&mut c.description, filled(v))),
         help: help("vrije tekst, voor het register", "free text, for the register"),
         ..Field::READ
@@ -64,7 +64,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "reasons",
         kind: Text,
         privacy: FreeText,
-        get: |w, _| optional(w.case.complaint.reasons.as_deref()),
+        get: |case, _| optional(case.complaint.reasons.as_deref()),
         access: Write(|c, v, _| put(&mut c.reasons, filled(v))),
         help: help("vrije tekst: waarom zo besloten is", "free text: why it was decided so"),
         ..Field::READ
@@ -73,7 +73,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "solution",
         kind: Text,
         privacy: FreeText,
-        get: |w, _| optional(w.case.complaint.solution.as_deref()),
+        get: |case, _| optional(case.complaint.solution.as_deref()),
         access: Write(|c, v, _| put(&mut c.solution, filled(v))),
         help: help("vrije tekst, voor het register", "free text, for the register"),
         ..Field::READ
@@ -82,7 +82,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "cause",
         kind: Text,
         privacy: FreeText,
-        get: |w, _| optional(w.case.complaint.cause.as_deref()),
+        get: |case, _| optional(case.complaint.cause.as_deref()),
         access: Write(|c, v, _| put(&mut c.cause, filled(v))),
         help: help("vrije tekst: wat er misging", "free text: what went wrong"),
         ..Field::READ

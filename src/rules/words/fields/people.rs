@@ -16,7 +16,7 @@ pub(super) const FIELDS: &[Field] = &[
         kind: Text,
         presence: Always,
         privacy: Personal,
-        get: |w, _| w.case.complaint.complainant.email.as_str().into(),
+        get: |case, _| case.complaint.complainant.email.as_str().into(),
         access: Write(|c, v, _| put(&mut c.complainant.email, text(v).map(|t| t.trim().to_lowercase()))),
         help: help("het adres van de klager", "the complainant's address"),
     },
@@ -25,7 +25,7 @@ pub(super) const FIELDS: &[Field] = &[
         kind: Text,
         presence: Always,
         privacy: Personal,
-        get: |w, _| w.case.complaint.complainant.name.as_str().into(),
+        get: |case, _| case.complaint.complainant.name.as_str().into(),
         access: Write(|c, v, _| put(&mut c.complainant.name, text(v))),
         help: help("de naam van de klager", "the complainant's name"),
     },
@@ -33,7 +33,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "complainant_kind",
         kind: Name(Vocabulary::ComplainantKind),
         presence: Always,
-        get: |w, _| ComplainantKind::as_str(w.case.complaint.complainant_kind).into(),
+        get: |case, _| ComplainantKind::as_str(case.complaint.complainant_kind).into(),
         help: help("internal of external", "internal or external"),
         ..Field::READ
     },
@@ -41,7 +41,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "language",
         kind: Name(Vocabulary::Language),
         presence: Always,
-        get: |w, _| w.case.complaint.language.as_str().into(),
+        get: |case, _| case.complaint.language.as_str().into(),
         access: Write(|c, v, _| put(&mut c.language, language(v))),
         help: help("nl of en, van de brieven", "nl or en, of letters"),
         ..Field::READ
@@ -50,7 +50,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "submitter",
         kind: Text,
         privacy: Personal,
-        get: |w, _| optional(w.case.complaint.submitter.as_deref()),
+        get: |case, _| optional(case.complaint.submitter.as_deref()),
         access: Write(|c, v, _| put(&mut c.submitter, address(v))),
         help: help("wie namens de klager schreef", "who wrote on the complainant's behalf"),
         ..Field::READ
@@ -59,7 +59,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "forwarded_by",
         kind: Text,
         privacy: Personal,
-        get: |w, _| optional(w.case.complaint.forwarded_by.as_deref()),
+        get: |case, _| optional(case.complaint.forwarded_by.as_deref()),
         help: help("de medewerker die de mail doorstuurde", "the employee who passed the mail on"),
         ..Field::READ
     },
@@ -67,8 +67,8 @@ pub(super) const FIELDS: &[Field] = &[
         name: "proposed_complainant",
         kind: Text,
         privacy: Personal,
-        get: |w, _| {
-            let proposed = w.case.complaint.proposed_complainant.as_ref();
+        get: |case, _| {
+            let proposed = case.complaint.proposed_complainant.as_ref();
             optional(proposed.map(|p| p.email.as_str()))
         },
         help: help(
@@ -81,7 +81,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "about",
         kind: Text,
         privacy: Personal,
-        get: |w, _| optional(w.case.complaint.about.as_deref()),
+        get: |case, _| optional(case.complaint.about.as_deref()),
         access: Write(|c, v, _| put(&mut c.about, address(v))),
         help: help("de medewerker over wie geklaagd wordt", "the employee complained of"),
         ..Field::READ
@@ -90,7 +90,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "responsible",
         kind: Text,
         privacy: Internal,
-        get: |w, _| optional(w.case.complaint.responsible.as_deref()),
+        get: |case, _| optional(case.complaint.responsible.as_deref()),
         access: Write(|c, v, _| put(&mut c.responsible, address(v))),
         help: help("het adres van wie verantwoordelijk is", "the address of who is responsible"),
         ..Field::READ
@@ -99,7 +99,7 @@ pub(super) const FIELDS: &[Field] = &[
         name: "proposed_by",
         kind: Text,
         privacy: Internal,
-        get: |w, _| optional(w.case.complaint.proposed_by.as_deref()),
+        get: |case, _| optional(case.complaint.proposed_by.as_deref()),
         access: Write(|c, v, _| put(&mut c.proposed_by, filled(v))),
         help: help("wie voorstelde niet in behandeling te nemen", "who proposed to decline"),
         ..Field::READ

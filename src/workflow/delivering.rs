@@ -1,0 +1,97 @@
+//! `Delivering`: what delivery may do and ask.
+
+use super::{Ears, PluginNews, Workflow, WorkflowError};
+use crate::calendar::Moment;
+use crate::complaint::{LetterStatus, StoredTrigger};
+use crate::store::{Claim, Claimed, DeliveryResult, Health, Mailed, Outcome, PendingOutcome, StoreError};
+use std::collections::HashMap;
+
+/// Claiming deliveries, recording what became of them, and telling how plugins fare.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivering<'w>(&'w Workflow);
+
+impl Workflow {
+    /// Returns the handle of delivery.
+    pub fn delivering(&self) -> Delivering<'_> {
+        Delivering(self)
+    }
+}
+
+impl Delivering<'_> {
+    /// Hears from now on when deliveries may be due.
+    pub fn listen(self) -> Ears {
+        self.0.outbox.listen()
+    }
+
+    /// Claims deliveries of a plugin that are due, and reads its health.
+    pub async fn claim(self, claim: Claim<'_>) -> Result<Claimed, StoreError> {
+        self.0.store.outbox().claim(claim).await
+    }
+
+    /// Returns whether a plugin has something due.
+    pub async fn has_due(self, plugin: &str, now: Moment) -> Result<bool, StoreError> {
+        self.0.store.outbox().has_due(plugin, now).await
+    }
+
+    /// Reads how a plugin fares.
+    pub async fn health(self, plugin: &str) -> Result<Health, StoreError> {
+        self.0.store.outbox().health(plugin).await
+    }
+
+    /// Records what became of deliveries of a plugin, and its health when that changed; complaints are told of their
+    /// letters.
+    pub async fn record_outcomes(
+        self,
+        plugin: &str,
+        outcomes: &[Outcome],
+        health: Option<&Health>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.0.store.outbox().record_outcomes(plugin, outcomes, health, now, trigger).await?;
+        if outcomes.iter().any(|o| o.is_letter) {
+            self.0.due.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Returns the addresses of our own people to which nothing is mailed, because it came back.
+    pub async fn bouncing(self) -> Result<Vec<String>, StoreError> {
+        self.0.store.bounces().bouncing().await
+    }
+
+    /// Counts the automated mails that these addresses were sent since two moments.
+    pub async fn mailed(
+        self,
+        addresses: &[String],
+        hour: Moment,
+        day: Moment,
+    ) -> Result<HashMap<String, Mailed>, StoreError> {
+        self.0.store.outbox().mailed(addresses, hour, day).await
+    }
+
+    /// Counts the mails since a moment that incoming mail caused.
+    pub async fn reactions(self, since: Moment) -> Result<i64, StoreError> {
+        self.0.store.outbox().reactions(since).await
+    }
+
+    /// Tells a plugin's owner, or the role that hears of plugins, by any other plugin.
+    pub async fn tell_plugin_news(
+        self,
+        plugin: &str,
+        owner: Option<&str>,
+        news: PluginNews<'_>,
+        why: &str,
+    ) -> Result<(), WorkflowError> {
+        self.0.tell_plugin_news(plugin, owner, news, why).await
+    }
+}
+
+/// Returns the trigger that tells a complaint of its letter.
+fn trigger(outcome: &PendingOutcome, result: &DeliveryResult) -> String {
+    let status = match result {
+        DeliveryResult::Accepted => LetterStatus::Accepted,
+        _ => LetterStatus::Failed,
+    };
+    let (message, version) = (outcome.message.clone(), outcome.version);
+    StoredTrigger::Delivered { message, version, ordinal: outcome.ordinal, status }.to_json()
+}

@@ -1,0 +1,70 @@
+//! `Operations`: what whoever looks after deliveries and plugins may do; each change is an event of the audit trail.
+
+use super::Workflow;
+use crate::complaint::{Actor, Event, EventKind, Origin, Via};
+use crate::store::{DeadLetters, Replayed, StoreError};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Another chance: for dead letters, for a plugin that was switched off, for an address that bounced.
+#[derive(Clone, Copy, Debug)]
+pub struct Operations<'w>(&'w Workflow);
+
+impl Workflow {
+    /// Returns the handle of whoever looks after deliveries and plugins.
+    pub fn operations(&self) -> Operations<'_> {
+        Operations(self)
+    }
+}
+
+impl Operations<'_> {
+    /// Puts dead deliveries back in the queue, with a fresh round of attempts; how many there were.
+    pub async fn replay(self, dead: DeadLetters<'_>, by: Actor) -> Result<usize, StoreError> {
+        let (published, now) = (self.0.published(), self.0.now().await?);
+        let told = |replayed: &[Replayed]| {
+            let summary = format!("{} dead deliveries put back in the queue", replayed.len());
+            event(EventKind::DeliveriesReplayed, by, summary, asked(dead, replayed))
+        };
+        let deliveries = self.0.store.deliveries();
+        Ok(deliveries.replay(dead, told, published.ruleset.hash(), now).await?.len())
+    }
+
+    /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no trouble.
+    pub async fn enable_plugin(self, plugin: &str, by: Actor) -> Result<bool, StoreError> {
+        let (published, now) = (self.0.published(), self.0.now().await?);
+        let summary = format!("plugin {plugin} switched on again");
+        let event = event(EventKind::PluginEnabled, by, summary, json!({"plugin": plugin}));
+        self.0.store.deliveries().enable_plugin(plugin, event, published.ruleset.hash(), now).await
+    }
+
+    /// Lets mail go again to an address of our own people that bounced; false when mail to it was not held.
+    pub async fn resume_address(self, address: &str, by: Actor) -> Result<bool, StoreError> {
+        let (published, now) = (self.0.published(), self.0.now().await?);
+        let address = address.to_lowercase();
+        let summary = "mail goes again to an address that bounced".to_owned();
+        let event = Event {
+            personal: Some(json!({"address": address})),
+            ..event(EventKind::AddressResumed, by, summary, json!({}))
+        };
+        self.0.store.bounces().forget(&address, event, published.ruleset.hash(), now).await
+    }
+}
+
+/// Returns which deliveries were asked for, and how many of each plugin there were.
+fn asked(dead: DeadLetters<'_>, replayed: &[Replayed]) -> Value {
+    let mut plugins: BTreeMap<&str, u64> = BTreeMap::new();
+    for delivery in replayed {
+        *plugins.entry(&delivery.plugin).or_default() += 1;
+    }
+    match dead {
+        DeadLetters::Ids(_) => {
+            let ids: Vec<&str> = replayed.iter().map(|r| r.id.as_str()).collect();
+            json!({"plugins": plugins, "deliveries": ids})
+        }
+        DeadLetters::Since { since, .. } => json!({"plugins": plugins, "since": since}),
+    }
+}
+
+fn event(kind: EventKind, by: Actor, summary: String, data: Value) -> Event {
+    Event { kind, origin: Origin::person(by, Via::CommandLine), summary, data, personal: None }
+}

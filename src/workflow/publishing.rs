@@ -1,0 +1,66 @@
+//! `Publishing`: what publishing may do and ask.
+
+use super::{PublishOrder, Published, Workflow, WorkflowError};
+use crate::complaint::{Actor, Event, EventKind, Origin, Via};
+use crate::rules::Renames;
+use crate::store::{PastPublication, StoreError, StoredRuleset};
+use serde_json::json;
+use std::sync::Arc;
+
+/// Putting rulesets in force, approving their plans, and looking back at both.
+#[derive(Clone, Copy, Debug)]
+pub struct Publishing<'w>(&'w Workflow);
+
+impl Workflow {
+    /// Returns the handle of publishing.
+    pub fn publishing(&self) -> Publishing<'_> {
+        Publishing(self)
+    }
+}
+
+impl Publishing<'_> {
+    /// Puts a checked ruleset in force and has live complaints evaluated under it; the rules that only
+    /// changed their name.
+    pub async fn publish(
+        self,
+        candidate: impl Into<Arc<Published>>,
+        order: PublishOrder<'_>,
+    ) -> Result<Renames, WorkflowError> {
+        let now = self.0.now().await?;
+        let coming = candidate.into().succeeding(&self.0.published(), order.adopts().then_some(now));
+        coming.publish(&self.0.store, now, &order).await?;
+        let renames = coming.renames.clone();
+        self.0.swap(coming);
+        self.0.due.notify_one();
+        Ok(renames)
+    }
+
+    /// Records that somebody approves a plan, by its digest; false when they did before.
+    pub async fn approve(self, digest: &str, by: &str) -> Result<bool, StoreError> {
+        let by = by.to_lowercase();
+        let event = Event {
+            kind: EventKind::PlanApproved,
+            origin: Origin::person(Actor::Person(by.clone()), Via::CommandLine),
+            summary: format!("plan {digest} approved"),
+            data: json!({"plan": digest}),
+            personal: None,
+        };
+        let (published, now) = (self.0.published(), self.0.now().await?);
+        self.0.store.publications().approve(digest, &by, event, published.ruleset.hash(), now).await
+    }
+
+    /// Returns who has approved a plan.
+    pub async fn approvers(self, digest: &str) -> Result<Vec<String>, StoreError> {
+        self.0.store.publications().approvers(digest).await
+    }
+
+    /// Lists every time a ruleset came in force, newest first.
+    pub async fn history(self) -> Result<Vec<PastPublication>, StoreError> {
+        self.0.store.publications().history().await
+    }
+
+    /// Finds the stored ruleset whose hash begins so; none, or two when that is not enough of it.
+    pub async fn rulesets_like(self, prefix: &str) -> Result<Vec<StoredRuleset>, StoreError> {
+        self.0.store.publications().rulesets_like(prefix).await
+    }
+}

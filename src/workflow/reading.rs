@@ -1,0 +1,95 @@
+//! `Reading`: what readers may see: the command line, and later the page.
+
+use super::Workflow;
+use crate::complaint::{Case, ComplaintId, Deadline};
+use crate::store::{
+    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, Health, Register,
+    StoreError, Trail, Waiting,
+};
+
+/// Complaints, deliveries and the trail, to be looked at; nothing changes by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'w>(&'w Workflow);
+
+impl Workflow {
+    /// Returns the handle of readers.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading(self)
+    }
+}
+
+impl Reading<'_> {
+    /// Returns the complaints with their mails and notifications.
+    pub fn register(self) -> Register {
+        self.0.store.register()
+    }
+
+    /// Returns the counts.
+    pub fn figures(self) -> Figures {
+        self.0.store.figures()
+    }
+
+    /// Returns the audit trail.
+    pub fn trail(self) -> Trail {
+        self.0.store.trail()
+    }
+
+    /// Finds a complaint by its number or intake id.
+    pub async fn find(self, reference: &str) -> Result<Option<Candidate>, StoreError> {
+        self.0.store.cases().find(reference).await
+    }
+
+    /// Finds a complaint by its key.
+    pub async fn candidate(self, id: ComplaintId) -> Result<Option<Candidate>, StoreError> {
+        self.0.store.cases().candidate(id).await
+    }
+
+    /// Reads a complaint with everything that was decided about it.
+    pub async fn case(self, id: ComplaintId) -> Result<Option<Case>, StoreError> {
+        Ok(self.0.store.cases().load(&[id]).await?.pop())
+    }
+
+    /// Reads the deadlines of a complaint, those that are over as well.
+    pub async fn deadlines(self, id: ComplaintId) -> Result<Vec<Deadline>, StoreError> {
+        self.0.store.cases().deadlines(id).await
+    }
+
+    /// Lists deliveries, newest first.
+    pub async fn deliveries(
+        self,
+        filter: &DeliveryFilter,
+        limit: usize,
+    ) -> Result<Vec<DeliverySummary>, StoreError> {
+        self.0.store.deliveries().list(filter, limit).await
+    }
+
+    /// Reads one delivery with everything that was tried.
+    pub async fn delivery(self, id: &str) -> Result<Option<DeliveryDetails>, StoreError> {
+        self.0.store.deliveries().details(id).await
+    }
+
+    /// Counts what waits for each plugin, and what was given up.
+    pub async fn waiting(self) -> Result<Vec<Waiting>, StoreError> {
+        self.0.store.deliveries().waiting().await
+    }
+
+    /// Returns the plugins that have trouble.
+    pub async fn healths(self) -> Result<Vec<(String, Health)>, StoreError> {
+        self.0.store.deliveries().healths().await
+    }
+
+    /// Returns the addresses of our own people to which nothing is mailed, because it came back.
+    pub async fn bouncing(self) -> Result<Vec<String>, StoreError> {
+        self.0.store.bounces().bouncing().await
+    }
+
+    /// Returns how many events only the sweep has found.
+    pub async fn found_by_sweeps(self) -> Result<i64, StoreError> {
+        self.0.store.sweeps().found().await
+    }
+
+    /// Returns what kind of database it is.
+    pub fn engine(self) -> Engine {
+        self.0.store.engine()
+    }
+}
