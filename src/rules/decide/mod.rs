@@ -5,7 +5,7 @@ mod action;
 mod attempt;
 mod breach;
 mod decision;
-mod door;
+mod entry;
 mod input;
 mod latches;
 mod offered;
@@ -15,7 +15,7 @@ mod trigger;
 
 pub use breach::BREACH_MESSAGE;
 pub use decision::{Decision, Outcome, Refusal, fault_event};
-pub use door::{act, decide, decide_all};
+pub use entry::{act, decide, decide_all};
 pub use input::{ActionCall, Input, Sender, Trigger};
 pub use offered::{OfferedAction, offered};
 pub use schedule::run_schedule;

@@ -1,5 +1,5 @@
-//! `decide` and `act`: the two doors. Through the first comes what happens to a complaint, which nobody can
-//! refuse; through the second what a person or integration asks for.
+//! `decide` and `act`: the two entry points. `decide` takes what happens to a complaint, which nobody can refuse; `act`
+//! what a person or integration asks for.
 
 use super::attempt::{Attempt, Ground};
 use super::decision::{Decision, Outcome, Refusal};
