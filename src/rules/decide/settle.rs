@@ -99,9 +99,7 @@ impl<'e> Settling<'e> {
     /// Latches every rule whose condition holds and that has not fired, without carrying anything out; their
     /// names.
     pub fn adopt(&mut self) -> Result<Vec<RuleName>, Unsettled> {
-        for rule in 0..self.evaluator.ruleset.rules.len() {
-            self.consider(rule, Self::adopt_one)?;
-        }
+        self.pass(Self::adopt_one)?;
         Ok(std::mem::take(&mut self.adopted))
     }
 
@@ -115,9 +113,7 @@ impl<'e> Settling<'e> {
         for _ in 0..limits::PASSES {
             self.pass_wake = Moment::NEVER;
             let before = self.firings.len();
-            for rule in 0..self.evaluator.ruleset.rules.len() {
-                self.consider(rule, Self::fire_or_repeat)?;
-            }
+            self.pass(Self::fire_or_repeat)?;
             first_wake.get_or_insert(self.pass_wake);
             if self.firings.len() == before {
                 if mutated(Mutant::FirstPass) {
@@ -132,11 +128,24 @@ impl<'e> Settling<'e> {
         }
     }
 
-    fn consider(&mut self, rule: usize, then: Then<'e>) -> Result<(), Unsettled> {
-        if !self.evaluator.can_hold(rule) {
-            self.latches.release_all(rule);
-            return Ok(());
+    /// Considers every rule once, in order. Only a firing changes the state, and with it which rules can hold.
+    fn pass(&mut self, then: Then<'e>) -> Result<(), Unsettled> {
+        let mut fired = self.firings.len();
+        let mut candidates = self.evaluator.candidates();
+        for rule in 0..self.evaluator.ruleset.rules.len() {
+            if self.firings.len() > fired {
+                fired = self.firings.len();
+                candidates = self.evaluator.candidates();
+            }
+            match candidates.is_none_or(|c| c.contains(rule)) {
+                true => self.consider(rule, then)?,
+                false => self.latches.release_all(rule),
+            }
         }
+        Ok(())
+    }
+
+    fn consider(&mut self, rule: usize, then: Then<'e>) -> Result<(), Unsettled> {
         if self.excluded.contains(&rule) || self.faulted.contains(&rule) {
             return Ok(());
         }

@@ -8,9 +8,9 @@ use crate::rules::evaluate::observer::{Observed, Observer};
 use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
 use crate::rules::machine::Interpreter;
-use crate::rules::ruleset::loaded::Ruleset;
+use crate::rules::ruleset::loaded::{Candidates, Ruleset};
 use crate::rules::statements::rule::{ActionRule, Rule};
-use crate::rules::words::context::{Eval, Failure, Phase, fail};
+use crate::rules::words::context::{Eval, Failure, Phase, Working, fail};
 use crate::rules::words::element::Element;
 use crate::rules::words::questions::Ask;
 use crate::rules::words::questions::typed_inputs;
@@ -46,15 +46,20 @@ impl<'e> Evaluator<'e> {
         Self { interpreter, ruleset, eval, observer }
     }
 
-    /// Returns whether the state leaves open what the rule's condition comes to.
-    pub fn can_hold(&self, rule: usize) -> bool {
-        self.observer.wants_parts()
-            || self.ruleset.candidates(&self.eval.working().case.complaint.state).contains(rule)
+    /// Returns the rules whose condition the present state leaves open; none where the observer wants to see
+    /// every part of every condition.
+    pub fn candidates(&self) -> Option<&'e Candidates> {
+        match self.observer.wants_parts() {
+            true => None,
+            false => Some(self.ruleset.candidates(&self.eval.working().case.complaint.state)),
+        }
     }
 
     /// Returns whether the rule's condition holds for an element, and if so, the span of its `every`.
     pub fn condition(&mut self, rule: &Rule, element: Option<Element>) -> Look<Option<Holds>> {
-        self.prepare_condition(element);
+        if !self.guards_hold(rule, element) {
+            return Look { outcome: Ok(None), wake: Moment::NEVER, readings: Vec::new() };
+        }
         let outcome = self.holds(rule).and_then(|holds| match holds {
             true => Ok(Some(Holds { every: self.every(rule)? })),
             false => Ok(None),
@@ -142,11 +147,15 @@ impl<'e> Evaluator<'e> {
     }
 
     fn prepare_condition(&self, element: Option<Element>) {
+        prepare_condition(&mut self.eval.working(), element);
+    }
+
+    /// Prepares for a rule's condition and returns whether its guards hold. Most rules are decided here, under
+    /// one lock; an observer that wants parts sees the guards among them.
+    fn guards_hold(&self, rule: &Rule, element: Option<Element>) -> bool {
         let mut working = self.eval.working();
-        working.phase = Phase::Condition;
-        working.it = element;
-        working.wake = Moment::NEVER;
-        working.readings.clear();
+        prepare_condition(&mut working, element);
+        self.observer.wants_parts() || rule.guards.iter().all(|g| g.holds(&working, &self.eval.procedure))
     }
 
     fn look<T>(&self, work: Work<'_>, outcome: Result<T, Failure>) -> Look<T> {
@@ -160,15 +169,10 @@ impl<'e> Evaluator<'e> {
         EvalError::of(self.ruleset, work, failure)
     }
 
+    /// Returns whether the condition holds of a rule whose guards do.
     fn holds(&mut self, rule: &Rule) -> Result<bool, Failure> {
         if self.observer.wants_parts() {
             return self.observed(Work::Rule(rule), &rule.when);
-        }
-        {
-            let working = self.eval.working();
-            if !rule.guards.iter().all(|g| g.holds(&working, &self.eval.procedure)) {
-                return Ok(false);
-            }
         }
         for conjunct in &rule.rest {
             if !truth(&self.interpreter.evaluate(conjunct)?)? {
@@ -224,6 +228,13 @@ impl<'e> Evaluator<'e> {
             }
         }
     }
+}
+
+fn prepare_condition(working: &mut Working, element: Option<Element>) {
+    working.phase = Phase::Condition;
+    working.it = element;
+    working.wake = Moment::NEVER;
+    working.readings.clear();
 }
 
 /// A condition that holds, and how often its rule repeats while it does.
