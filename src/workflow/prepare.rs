@@ -54,6 +54,7 @@ pub(super) fn finish(
     outcome: Outcome,
     observer: &Arc<dyn Observer>,
 ) -> Prepared {
+    let _heeding = job.input.cancel.heed();
     let (ruleset, calendar) = (&renderer.published.ruleset, &renderer.settings.calendar);
     let is_staff = |by: &str| renderer.settings.people.find(by).is_some();
     let is_due = matches!(job.input.trigger, Trigger::Due);
@@ -74,6 +75,7 @@ pub(super) fn prepare_action(
     job: &Job<ActionCall>,
     observer: &Arc<dyn Observer>,
 ) -> Result<Prepared, Refusal> {
+    let _heeding = job.input.cancel.heed();
     let (ruleset, calendar) = (&renderer.published.ruleset, &renderer.settings.calendar);
     let about = About { before: &job.input.case, cause: Cause::Person, nominal: None };
     let again = |input| act(ruleset, calendar, input, observer);
@@ -131,6 +133,9 @@ fn word<T: Clone, R>(
             Outcome::Cancelled => return Ok(Wording::Cancelled),
         };
         let failed = loop {
+            if input.cancel.is_raised() {
+                return Ok(Wording::Cancelled);
+            }
             let failed = match messages(renderer, about, &decision) {
                 Ok(messages) => return Ok(worded(renderer, about, decision, messages)),
                 Err(failed) => *failed,

@@ -3,6 +3,7 @@
 use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -24,42 +25,50 @@ pub struct Ticked {
     pub decisions: usize,
     /// The runs of schedules.
     pub schedules: usize,
+    /// The complaints that are due and could not be settled; they are tried again by the next tick.
+    pub unsettled: usize,
 }
 
 impl Workflow {
     /// Settles everything that is due, in batches, and runs the schedules that are due.
     pub async fn tick(&self) -> Result<Ticked, WorkflowError> {
-        let mut ticked = Ticked { decisions: self.reevaluate().await?, schedules: 0 };
+        let mut stopped = BTreeSet::new();
+        let mut ticked = Ticked { decisions: self.reevaluate(&mut stopped).await?, ..Ticked::default() };
         let mut stuck = 0;
-        let mut unsettled = 0;
         loop {
-            let due = self.store.cases().due(self.now().await?, BATCH).await?;
+            let mut due = self.store.cases().due(self.now().await?, BATCH + stopped.len()).await?;
+            due.retain(|id| !stopped.contains(id));
             if due.is_empty() {
                 break;
             }
-            let done = self.settle(&due).await?;
-            ticked.decisions += done;
-            // Nothing moved twice in a row: say so instead of spinning.
-            stuck = if done == 0 { stuck + 1 } else { 0 };
+            let settled = self.settle(&due).await?;
+            ticked.decisions += settled.decisions;
+            stopped.extend(settled.stopped);
+            // Others were faster twice in a row: they do the work.
+            stuck = if settled.decisions == 0 { stuck + 1 } else { 0 };
             if stuck > 1 {
-                unsettled = due.len();
+                ticked.unsettled = due.len();
                 break;
             }
         }
         ticked.schedules = self.run_schedules().await?;
-        if unsettled > 0 { Err(WorkflowError::Stuck(unsettled)) } else { Ok(ticked) }
+        ticked.unsettled += stopped.len();
+        Ok(ticked)
     }
 
     /// Evaluates live complaints that were last seen under another ruleset or other settings
     /// (docs/semantics.md 1.6).
-    async fn reevaluate(&self) -> Result<usize, WorkflowError> {
+    async fn reevaluate(&self, stopped: &mut BTreeSet<ComplaintId>) -> Result<usize, WorkflowError> {
         let stamp = self.published().stamp.clone();
         let mut done = 0;
         loop {
-            let stale = self.store.cases().stale(&stamp, BATCH).await?;
+            let mut stale = self.store.cases().stale(&stamp, BATCH + stopped.len()).await?;
+            stale.retain(|id| !stopped.contains(id));
             let settled = self.settle(&stale).await?;
-            done += settled;
-            if settled == 0 {
+            let moved = settled.decisions + settled.stopped.len();
+            done += settled.decisions;
+            stopped.extend(settled.stopped);
+            if moved == 0 {
                 return Ok(done);
             }
         }

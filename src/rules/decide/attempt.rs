@@ -7,6 +7,7 @@ use super::input::{ActionCall, Input};
 use super::settle::{Settling, Unsettled};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Case, Deadline, DeadlineName, EventKind, Fault, FaultKind, RuleName, Source};
+use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::Observer;
@@ -73,7 +74,7 @@ impl<'g> Ground<'g> {
         let Ok(day) = self.calendar.day_of(at) else { return Ok(Vec::new()) };
         let mut settling = self.settling(interpreter, self.eval(at, day, case.clone()), excluded);
         let adopted = settling.adopt()?;
-        case.latches = settling.into_latches();
+        case.latches = settling.into_memory().0;
         Ok(adopted)
     }
 }
@@ -124,6 +125,7 @@ impl<'a> Attempt<'a> {
     pub fn act(&mut self, call: &ActionCall) -> Result<(), EvalError> {
         let by = Actor::Person(call.actor.clone());
         let asker = Asker::Person { by, via: call.via, roles: &call.roles };
+        self.settling.evaluator.charge_to(Account::Asked);
         carry_out(&mut self.settling.evaluator, Call { id: &call.id, given: &call.input, asker })
     }
 
@@ -133,7 +135,7 @@ impl<'a> Attempt<'a> {
         faults.extend(self.suspended.into_iter().map(|rule| cycle_fault(self.ground.ruleset, rule)));
         let firings = std::mem::take(&mut self.settling.firings);
         let (wake, eval) = (self.settling.wake(), Arc::clone(&self.settling.evaluator.eval));
-        let latches = self.settling.into_latches();
+        let (latches, fired_today) = self.settling.into_memory();
         alarm(&eval, &self.breached, &firings);
         let mut working = eval.working();
         let changed = working.case.deadlines.iter().filter(|d| !self.before.contains(d));
@@ -145,6 +147,7 @@ impl<'a> Attempt<'a> {
         let is_terminal = ruleset.procedure.is_terminal(&working.case.complaint.state);
         let mut case = working.case.clone();
         case.latches = latches;
+        case.firings = fired_today;
         case.faults = self.known_faults;
         case.version += 1;
         case.decided_at = now;

@@ -2,6 +2,7 @@
 
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{self, Statement};
+use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
 use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, Stmt};
@@ -102,6 +103,6 @@ pub(in crate::rules) fn constants(
 }
 
 fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
-    let value = machine.run(move |interpreter| interpreter.evaluate(&expr).map_err(|e| e.to_string()));
+    let value = machine.run(move |interpreter| interpreter.evaluate(&expr, RULE_STEPS).outcome.map_err(|e| e.to_string()));
     value.unwrap_or_else(|| Err("it was not evaluated".to_owned()))
 }
