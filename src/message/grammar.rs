@@ -233,7 +233,7 @@ fn is_number(expr: &Expr<'_>) -> bool {
         Expr::UnaryOp(unary) => is_number(&unary.expr),
         Expr::BinOp(binary) => is_number(&binary.left) && is_number(&binary.right),
         Expr::Filter(filter) => {
-            matches!(filter.name, "length" | "count" | "int" | "float" | "round" | "abs")
+            matches!(filter.name, "length" | "count" | "int" | "float" | "abs")
         }
         Expr::GetAttr(attribute) => is_loop(&attribute.expr) && attribute.name.starts_with("index"),
         _ => false,

@@ -57,7 +57,6 @@ pub(super) const FILTERS: &[(&str, MakeFilter)] = {
         ("rejectattr", || Value::from_function(f::rejectattr)),
         ("replace", || Value::from_function(replace)),
         ("reverse", || Value::from_function(f::reverse)),
-        ("round", || Value::from_function(f::round)),
         ("select", || Value::from_function(f::select)),
         ("selectattr", || Value::from_function(f::selectattr)),
         ("sort", || Value::from_function(f::sort)),

@@ -17,6 +17,8 @@ const SWEEP_SAMPLE: usize = 1_000;
 const WATCH: Duration = Duration::from_millis(500);
 /// The pause after a failure.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The time after which complaints that could not be settled are tried again.
+const RETRY_MILLIS: i64 = 60_000;
 
 /// The work that one tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -32,10 +34,16 @@ pub struct Ticked {
 impl Workflow {
     /// Settles everything that is due, in batches, and runs the schedules that are due.
     pub async fn tick(&self) -> Result<Ticked, WorkflowError> {
+        self.tick_until(&AtomicBool::new(false)).await
+    }
+
+    /// Does the work of a tick until it is done, or until `stop`; what is left then stays due.
+    async fn tick_until(&self, stop: &AtomicBool) -> Result<Ticked, WorkflowError> {
         let mut stopped = BTreeSet::new();
-        let mut ticked = Ticked { decisions: self.reevaluate(&mut stopped).await?, ..Ticked::default() };
+        let mut ticked =
+            Ticked { decisions: self.reevaluate(&mut stopped, stop).await?, ..Ticked::default() };
         let mut stuck = 0;
-        loop {
+        while !stop.load(Ordering::Relaxed) {
             let mut due = self.store.cases().due(self.now().await?, BATCH + stopped.len()).await?;
             due.retain(|id| !stopped.contains(id));
             if due.is_empty() {
@@ -58,10 +66,14 @@ impl Workflow {
 
     /// Evaluates live complaints that were last seen under another ruleset or other settings
     /// (docs/semantics.md 1.6).
-    async fn reevaluate(&self, stopped: &mut BTreeSet<ComplaintId>) -> Result<usize, WorkflowError> {
+    async fn reevaluate(
+        &self,
+        stopped: &mut BTreeSet<ComplaintId>,
+        stop: &AtomicBool,
+    ) -> Result<usize, WorkflowError> {
         let stamp = self.published().stamp.clone();
         let mut done = 0;
-        loop {
+        while !stop.load(Ordering::Relaxed) {
             let mut stale = self.store.cases().stale(&stamp, BATCH + stopped.len()).await?;
             stale.retain(|id| !stopped.contains(id));
             let settled = self.settle(&stale).await?;
@@ -69,9 +81,10 @@ impl Workflow {
             done += settled.decisions;
             stopped.extend(settled.stopped);
             if moved == 0 {
-                return Ok(done);
+                break;
             }
         }
+        Ok(done)
     }
 
     /// Sweeps, as the safety net: what is long overdue, and a rotating sample. What only it finds is a bug,
@@ -120,8 +133,9 @@ impl Workflow {
             if stamp != Some(changed) || next.is_some_and(|n| n <= now) {
                 // Read before the turn: what is committed during it is looked at in the next round.
                 stamp = Some(changed);
-                self.turn().await?;
-                next = self.next_due().await?;
+                let unsettled = self.turn(stop).await?;
+                let earliest = if unsettled > 0 { now.plus_millis(RETRY_MILLIS) } else { now };
+                next = self.next_due().await?.map(|next| next.max(earliest));
             }
             if now >= next_sweep {
                 self.alarm_clock().await?;
@@ -136,12 +150,16 @@ impl Workflow {
         Ok(())
     }
 
-    async fn turn(&self) -> Result<(), PublishError> {
+    /// Does what is due now; the number of complaints that could not be settled.
+    async fn turn(&self, stop: &AtomicBool) -> Result<usize, PublishError> {
         if self.follow_published().await? {
             tracing::info!(ruleset = self.published().ruleset.hash(), "following a newly published ruleset");
         }
-        self.tick().await?;
+        let ticked = self.tick_until(stop).await?;
+        if ticked.unsettled > 0 {
+            tracing::error!(complaints = ticked.unsettled, "due complaints were not settled");
+        }
         self.outbox.ring();
-        Ok(())
+        Ok(ticked.unsettled)
     }
 }
