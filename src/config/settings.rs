@@ -2,7 +2,7 @@
 
 use super::{MailboxSettings, People};
 use crate::calendar::{Calendar, Date};
-use crate::complaint::ComplainantKind;
+use crate::complaint::{ComplainantKind, Language};
 use crate::rules::ExtraFields;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ pub struct Settings {
     pub mailbox: String,
     /// The domains whose mail is the organisation's own, without `@`.
     pub domains: Vec<String>,
-    /// `nl` or `en`: the language of staff.
-    pub language: String,
+    /// The language of staff.
+    pub language: Language,
     /// The organisation's people and their roles.
     pub people: People,
     /// The organisation's own fields, `complaint.extra.*`.

@@ -133,7 +133,7 @@ impl Renderer {
             except: None,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
-            language: &self.settings.language,
+            language: self.settings.language.as_str(),
         }
     }
 

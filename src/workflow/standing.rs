@@ -49,7 +49,7 @@ impl<'s> Standing<'s> {
             addresses.push(address.clone());
         }
         let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
-        Reached { addresses, name: names.join(", "), language: self.settings.language.clone() }
+        Reached { addresses, name: names.join(", "), language: self.settings.language.to_string() }
     }
 
     /// Returns the roles in which a person may act; none for somebody whom the complaint is about.
@@ -80,11 +80,11 @@ impl<'s> Standing<'s> {
 
     fn complainant(&self) -> Reached {
         let party = self.complaint.map(|c| &c.complainant);
-        let language = self.complaint.map_or(self.settings.language.as_str(), |c| c.language.as_str());
+        let language = self.complaint.map_or(self.settings.language, |c| c.language);
         Reached {
             addresses: party.map(|p| p.email.clone()).filter(|e| !e.is_empty()).into_iter().collect(),
             name: party.map(|p| p.name.clone()).unwrap_or_default(),
-            language: language.to_owned(),
+            language: language.to_string(),
         }
     }
 
