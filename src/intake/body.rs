@@ -59,7 +59,8 @@ fn is_shown(part: &MessagePart, id: u32) -> bool {
     if id == 0 {
         return true;
     }
-    let is_file = part.content_disposition().is_some_and(|d| d.is_attachment()) || part.attachment_name().is_some();
+    let is_file =
+        part.content_disposition().is_some_and(|d| d.is_attachment()) || part.attachment_name().is_some();
     let is_written = match media_type(part).as_deref() {
         None | Some("text/plain" | "text/html" | "text/enriched" | "text/markdown" | "text/") => true,
         // A multipart without parts is read as the text that it holds.
@@ -89,7 +90,8 @@ fn alternative(message: &Message, children: &[u32], child: impl Fn(&u32) -> Stri
         part.is_some_and(|p| matches!(p.body, PartType::Text(_)))
     };
     let plain = children.iter().filter(is_plain).map(&child).find(|text| !text.trim().is_empty());
-    let rich = children.iter().rev().filter(|id| !is_plain(id)).map(&child).find(|text| !text.trim().is_empty());
+    let rich =
+        children.iter().rev().filter(|id| !is_plain(id)).map(&child).find(|text| !text.trim().is_empty());
     match (plain, rich) {
         (Some(plain), Some(rich)) if is_stub(&plain, &rich) => rich,
         (Some(plain), _) => plain,
@@ -123,7 +125,12 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Returns what the root of related parts shows, and what stands beside it without belonging to it.
-fn related(message: &Message, part: &MessagePart, children: &[u32], child: impl Fn(&u32) -> String) -> String {
+fn related(
+    message: &Message,
+    part: &MessagePart,
+    children: &[u32],
+    child: impl Fn(&u32) -> String,
+) -> String {
     let part_of = |id: &u32| message.parts.get(*id as usize);
     let start = parameter(part, "start").map(|id| id.trim_matches(['<', '>']).to_owned());
     let is_start = |id: &&u32| {
@@ -145,7 +152,10 @@ fn loose_text(message: &Message) -> Option<String> {
     };
     let parts = || message.parts.iter().filter(|p| !is_attached(p) && is_written(p));
     let of = |is_wanted: fn(&MessagePart) -> bool| {
-        parts().filter(|p| is_wanted(p)).map(|p| text_of_part(message, p)).find(|text| !text.trim().is_empty())
+        parts()
+            .filter(|p| is_wanted(p))
+            .map(|p| text_of_part(message, p))
+            .find(|text| !text.trim().is_empty())
     };
     of(|p| matches!(p.body, PartType::Text(_))).or_else(|| of(|p| matches!(p.body, PartType::Html(_))))
 }

@@ -13,9 +13,43 @@ const QUOTES: usize = 8;
 const UNSEEN: &[&str] = &["script", "style", "title", "template", "noframes"];
 /// Elements that stand on lines of their own.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li",
-    "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+    "ul",
 ];
 /// Blocks with an empty line before and after them.
 const SPACED: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "pre"];
@@ -102,7 +136,9 @@ impl Page {
             "br" => self.line_end(),
             "hr" => self.owe(2),
             "td" | "th" => self.gap = self.gap.max_of(Gap::Cell),
-            _ if BLOCKS.contains(&name.as_str()) => self.owe(if SPACED.contains(&name.as_str()) { 2 } else { 1 }),
+            _ if BLOCKS.contains(&name.as_str()) => {
+                self.owe(if SPACED.contains(&name.as_str()) { 2 } else { 1 })
+            }
             _ => {}
         }
         if VOID.contains(&name.as_str()) || (tag.self_closing && name != "a") {
@@ -114,7 +150,8 @@ impl Page {
         {
             self.pop();
         }
-        let is_hidden = attribute("style").is_some_and(|style| hides(&style)) || attribute("hidden").is_some();
+        let is_hidden =
+            attribute("style").is_some_and(|style| hides(&style)) || attribute("hidden").is_some();
         let is_unseen = (is_hidden && self.hidden == Hidden::LeftOut) || UNSEEN.contains(&name.as_str());
         self.unseen += usize::from(is_unseen);
         self.preformatted += usize::from(name == "pre");
@@ -298,7 +335,10 @@ mod tests {
             ("<b>on</b>tevreden", "ontevreden\n"),
             ("a&nbsp;b &euro; 5 &amp; &#8364;&lt;", "a b € 5 & €<\n"),
             ("<pre>een\n  twee</pre>", "een\n  twee\n"),
-            ("Op 1 mei schreef u:<blockquote>oud<br>ouder</blockquote>nieuw", "Op 1 mei schreef u:\n\n> oud\n> ouder\n\nnieuw\n"),
+            (
+                "Op 1 mei schreef u:<blockquote>oud<br>ouder</blockquote>nieuw",
+                "Op 1 mei schreef u:\n\n> oud\n> ouder\n\nnieuw\n",
+            ),
         ] {
             assert_eq!(text_of_html(html), text, "{html}");
         }

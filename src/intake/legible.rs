@@ -116,13 +116,13 @@ fn with_boundary(raw: &[u8]) -> Option<Vec<u8>> {
     }
     let (head, body) = head_and_body(raw);
     let announced = message.parts.first().and_then(|p| super::part::spelt_parameter(p, "boundary"));
-    let divides = |boundary: &str| !boundary.is_empty() && lines(body).any(|l| is_divider(l, boundary.as_bytes()));
+    let divides =
+        |boundary: &str| !boundary.is_empty() && lines(body).any(|l| is_divider(l, boundary.as_bytes()));
     if announced.as_deref().is_some_and(divides) {
         return None;
     }
     let found = boundary_of(body)?;
-    let mut out: Vec<u8> =
-        format!("Content-Type: {kind}; boundary=\"{found}\"\r\n").into_bytes();
+    let mut out: Vec<u8> = format!("Content-Type: {kind}; boundary=\"{found}\"\r\n").into_bytes();
     let mut is_left_out = false;
     for line in head.split_inclusive(|b| *b == b'\n') {
         let continues = line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
@@ -159,10 +159,9 @@ fn boundary_of(body: &[u8]) -> Option<String> {
 pub(super) fn bytes_of<'p>(message: &'p Message<'p>, part: &'p mail_parser::MessagePart<'p>) -> &'p [u8] {
     match &part.body {
         // What says it is a mail and has no part of its own cannot be asked for its bytes.
-        PartType::Message(inner) if inner.parts.is_empty() => message
-            .raw_message
-            .get(part.offset_body as usize..part.offset_end as usize)
-            .unwrap_or_default(),
+        PartType::Message(inner) if inner.parts.is_empty() => {
+            message.raw_message.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default()
+        }
         _ => part.contents(),
     }
 }

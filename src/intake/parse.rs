@@ -2,8 +2,8 @@
 
 use super::attendance::{Attendance, attendance_of};
 use super::author::{asks_no_answer, author_of};
-use super::bounce::{Bounce, read_bounce};
 use super::body::text_of;
+use super::bounce::{Bounce, read_bounce};
 use super::content::{Content, attachments, content_of, wrapped_text};
 use super::forward::{self, Forwarded};
 use super::language::language_of;

@@ -54,7 +54,8 @@ pub(super) fn sender(named: Option<&Address>, raw: Option<&str>) -> Party {
         words.extend([addr.name(), addr.address()].into_iter().flatten().map(line).filter(|w| !w.is_empty()));
     }
     let raw = line(raw.unwrap_or_default());
-    let looks = |word: &&str| is_address(word) && word.rsplit('@').next().is_some_and(|host| host.contains('.'));
+    let looks =
+        |word: &&str| is_address(word) && word.rsplit('@').next().is_some_and(|host| host.contains('.'));
     let bare = raw.split([' ', '<', '>', ',', ';', '(', ')', '"']).rfind(looks);
     let trimmed = bare.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
     let email = trimmed.filter(|word| is_address(word)).unwrap_or_default();

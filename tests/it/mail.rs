@@ -409,7 +409,10 @@ fn mails_are_read_from_the_command_line() {
     std::fs::write(&opens, &reply).unwrap();
     run(&["intake", opens.to_str().unwrap()]);
     let answer = folder.path().join("answer.eml");
-    let answers = reply.replace("Message-ID: <reply-gmail-nl@", "In-Reply-To: <attachment@example.nl>\r\nMessage-ID: <answer@");
+    let answers = reply.replace(
+        "Message-ID: <reply-gmail-nl@",
+        "In-Reply-To: <attachment@example.nl>\r\nMessage-ID: <answer@",
+    );
     std::fs::write(&answer, answers).unwrap();
     run(&["intake", answer.to_str().unwrap()]);
     let shown = String::from_utf8(run(&["mail", "I-2026-000001"])).unwrap();
@@ -419,7 +422,10 @@ fn mails_are_read_from_the_command_line() {
     assert_eq!(run(&["mail", "I-2026-000001", "--attachment", &digest]), b"%PDF-1.4 test");
     assert_eq!(run(&["mail", "I-2026-000001", "--raw", "1"]), std::fs::read(file).unwrap());
     let first = String::from_utf8(run(&["mail", "I-2026-000002"])).unwrap();
-    assert!(first.contains("Dank u") && first.contains("Oude tekst"), "of what opens nothing is folded: {first}");
+    assert!(
+        first.contains("Dank u") && first.contains("Oude tekst"),
+        "of what opens nothing is folded: {first}"
+    );
     let folded = String::from_utf8(run(&["mail", "I-2026-000001"])).unwrap();
     assert!(
         folded.contains("Dank u") && folded.contains("history folded") && !folded.contains("Oude tekst"),

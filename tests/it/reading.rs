@@ -58,27 +58,90 @@ fn every_part_that_is_shown_is_text_and_no_other() {
     };
     let long = "Ik heb een klacht over de training en wil mijn geld terug";
     for (what, parts, text) in [
-        ("around a picture", multipart("mixed", "m", &[part(plain, "een"), image.to_owned(), part(plain, "twee")]), "een twee"),
-        ("HTML after text", multipart("mixed", "m", &[part(plain, "een"), part(html, "<p>twee</p>")]), "een twee"),
-        ("a file of text", multipart("mixed", "m", &[part(plain, "een"), file("text/plain"), file("text/html")]), "een"),
-        ("a stub", multipart("alternative", "a", &[part(plain, "Bekijk dit in HTML."), part(html, &format!("<p>{long}</p>"))]), long),
-        ("an empty stub", multipart("alternative", "a", &[part(plain, " "), part(html, "<p>een</p>")]), "een"),
-        ("the same twice", multipart("alternative", "a", &[part(plain, long), part(html, &format!("<p>{long}</p>"))]), long),
-        ("an empty alternative", multipart("alternative", "a", &[part(plain, "een"), part(html, "<img src=x>")]), "een"),
-        ("HTML with its picture", multipart("related", "r", &[part(html, "<p>een</p>"), image.to_owned()]), "een"),
+        (
+            "around a picture",
+            multipart("mixed", "m", &[part(plain, "een"), image.to_owned(), part(plain, "twee")]),
+            "een twee",
+        ),
+        (
+            "HTML after text",
+            multipart("mixed", "m", &[part(plain, "een"), part(html, "<p>twee</p>")]),
+            "een twee",
+        ),
+        (
+            "a file of text",
+            multipart("mixed", "m", &[part(plain, "een"), file("text/plain"), file("text/html")]),
+            "een",
+        ),
+        (
+            "a stub",
+            multipart(
+                "alternative",
+                "a",
+                &[part(plain, "Bekijk dit in HTML."), part(html, &format!("<p>{long}</p>"))],
+            ),
+            long,
+        ),
+        (
+            "an empty stub",
+            multipart("alternative", "a", &[part(plain, " "), part(html, "<p>een</p>")]),
+            "een",
+        ),
+        (
+            "the same twice",
+            multipart("alternative", "a", &[part(plain, long), part(html, &format!("<p>{long}</p>"))]),
+            long,
+        ),
+        (
+            "an empty alternative",
+            multipart("alternative", "a", &[part(plain, "een"), part(html, "<img src=x>")]),
+            "een",
+        ),
+        (
+            "HTML with its picture",
+            multipart("related", "r", &[part(html, "<p>een</p>"), image.to_owned()]),
+            "een",
+        ),
         (
             "pictures within alternatives",
-            multipart("alternative", "a", &[part(plain, "stomp"), multipart("related", "r", &[part(html, "een twee drie"), image.to_owned()])]),
+            multipart(
+                "alternative",
+                "a",
+                &[
+                    part(plain, "stomp"),
+                    multipart("related", "r", &[part(html, "een twee drie"), image.to_owned()]),
+                ],
+            ),
             "een twee drie",
         ),
         (
             "alternatives within mixed",
-            multipart("mixed", "m", &[multipart("alternative", "a", &[part(plain, "een"), part(html, "<b>een</b>")]), image.to_owned(), part(plain, "voettekst")]),
+            multipart(
+                "mixed",
+                "m",
+                &[
+                    multipart("alternative", "a", &[part(plain, "een"), part(html, "<b>een</b>")]),
+                    image.to_owned(),
+                    part(plain, "voettekst"),
+                ],
+            ),
             "een voettekst",
         ),
-        ("signed", multipart("signed", "s", &[part(plain, "een"), part("application/pgp-signature", "xyz")]), "een"),
-        ("a calendar beside", multipart("mixed", "m", &[part(plain, "een"), part("text/calendar", "BEGIN:VCALENDAR")]), "een"),
-        ("a kind nobody knows", multipart("vreemd", "m", &[part(plain, "een"), part(plain, "twee")]), "een twee"),
+        (
+            "signed",
+            multipart("signed", "s", &[part(plain, "een"), part("application/pgp-signature", "xyz")]),
+            "een",
+        ),
+        (
+            "a calendar beside",
+            multipart("mixed", "m", &[part(plain, "een"), part("text/calendar", "BEGIN:VCALENDAR")]),
+            "een",
+        ),
+        (
+            "a kind nobody knows",
+            multipart("vreemd", "m", &[part(plain, "een"), part(plain, "twee")]),
+            "een twee",
+        ),
     ] {
         assert_eq!(words(&read(&parts).text), words(text), "{what}");
     }
@@ -138,7 +201,9 @@ fn characters_are_what_people_wrote_whatever_the_label() {
             assert_eq!(parse(&raw, None).text.trim(), text, "{label} {bytes:?}");
         }
     }
-    let own = read("Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<meta charset=3D\"iso-8859-2\"><p>=B3</p>");
+    let own = read(
+        "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<meta charset=3D\"iso-8859-2\"><p>=B3</p>",
+    );
     assert_eq!(own.text.trim(), "ł", "HTML names its own");
     let subject = [&b"From: Ren\xe9 <r@example.nl>\r\nSubject: caf\xe9 \x80 5\r\n\r\nx\r\n"[..]].concat();
     let mail = parse(&subject, None);
@@ -151,21 +216,34 @@ fn characters_are_what_people_wrote_whatever_the_label() {
 #[test]
 fn a_broken_attachment_costs_no_more_than_itself() {
     let text = part("text/plain; charset=utf-8", "Ik heb een klacht.");
-    for content in ["dit is geen mail", "", "\r\n\r\n", "From", ": x", "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x--"] {
+    for content in [
+        "dit is geen mail",
+        "",
+        "\r\n\r\n",
+        "From",
+        ": x",
+        "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x--",
+    ] {
         for coding in ["7bit", "base64", "quoted-printable"] {
             let attached = format!(
                 "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: {coding}\r\nContent-Disposition: attachment; filename=\"a.eml\"\r\n\r\n{content}\r\n"
             );
             let rest = multipart("mixed", "B", &[text.clone(), attached]);
             let mail = read(&rest);
-            assert_eq!((mail.from.email.as_str(), mail.subject.as_str()), ("jan@example.nl", "Klacht"), "{content}");
+            assert_eq!(
+                (mail.from.email.as_str(), mail.subject.as_str()),
+                ("jan@example.nl", "Klacht"),
+                "{content}"
+            );
             assert_eq!(mail.text.trim(), "Ik heb een klacht.", "{content} {coding}");
             for attachment in &mail.attachments {
                 attachment_bytes(format!("{HEAD}{rest}").as_bytes(), &attachment.sha256);
             }
         }
     }
-    let broken = read("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nSWsgaGViIGVlbiBr bGFjaHQ*=!\r\n");
+    let broken = read(
+        "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nSWsgaGViIGVlbiBr bGFjaHQ*=!\r\n",
+    );
     assert_eq!(broken.text.trim(), "Ik heb een klacht");
 }
 
