@@ -43,9 +43,7 @@ impl Register {
         let english = app.settings.language == Language::English;
         let extra = published.ruleset.procedure().extra.iter();
         let own: Vec<(String, String)> = extra
-            .map(|(name, f)| {
-                (format!("extra.{name}"), f.label.in_language(app.settings.language.as_str()).to_owned())
-            })
+            .map(|(name, f)| (format!("extra.{name}"), f.label.in_language(app.settings.language).to_owned()))
             .collect();
         let fixed = COLUMNS
             .iter()
@@ -75,11 +73,7 @@ fn row(app: &App, c: &Complaint) -> Vec<String> {
     let english = app.settings.language == Language::English;
     let state = procedure.states.get(&c.state).map(|s| if english { &s.en } else { &s.nl });
     let agreement = c.agreement.as_ref().map(|a| {
-        procedure
-            .agreements
-            .get(a)
-            .map_or(a.as_str(), |l| l.in_language(app.settings.language.as_str()))
-            .to_owned()
+        procedure.agreements.get(a).map_or(a.as_str(), |l| l.in_language(app.settings.language)).to_owned()
     });
     let person = |email: &String| app.settings.people.find(email).map_or(email.clone(), |p| p.name.clone());
     let own = procedure.extra.keys().map(|name| match c.extra.get(name) {

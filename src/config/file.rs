@@ -190,8 +190,12 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         })
     });
     let days: Vec<Date> = days.collect::<Result<_, _>>()?;
-    let language = file.organisation.language.parse::<Language>().map_err(|unknown| {
-        wrong(format!("organisation.language `{}` is not supported", unknown.word), "write \"nl\" or \"en\"")
+    let language = file.organisation.language.parse::<Language>();
+    let language = language.map_err(|_| {
+        wrong(
+            format!("organisation.language `{}` is not supported", file.organisation.language),
+            "write \"nl\" or \"en\"",
+        )
     })?;
     let mailbox = address(&file.organisation.mailbox).ok_or_else(|| {
         wrong(

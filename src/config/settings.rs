@@ -16,7 +16,7 @@ pub struct Settings {
     pub mailbox: String,
     /// The domains whose mail is the organisation's own, without `@`.
     pub domains: Vec<String>,
-    /// The language of staff.
+    /// `nl` or `en`: the language of staff.
     pub language: Language,
     /// The organisation's people and their roles.
     pub people: People,
