@@ -56,7 +56,10 @@ fn shape(source: &str) -> Result<Checked, Error> {
         is_block = matches!(token, Token::BlockStart);
         tokens += 1;
         if tokens > TOKENS {
-            return Ok(refuse(span.start_line, format!("more than {TOKENS} words and signs in one pair of braces")));
+            return Ok(refuse(
+                span.start_line,
+                format!("more than {TOKENS} words and signs in one pair of braces"),
+            ));
         }
         if open.iter().sum::<usize>() > NESTING {
             return Ok(refuse(span.start_line, format!("more than {NESTING} blocks in each other")));
@@ -160,7 +163,8 @@ impl Scope {
                 match binary.op {
                     BinOpKind::Pow => return refuse(expr.span().start_line, "a message cannot use `**`"),
                     BinOpKind::Mul if !(is_number(&binary.left) && is_number(&binary.right)) => {
-                        let why = "`*` takes numbers: write them out, or put `|int` or `|float` after the value";
+                        let why =
+                            "`*` takes numbers: write them out, or put `|int` or `|float` after the value";
                         return refuse(expr.span().start_line, why);
                     }
                     _ => together,
@@ -190,7 +194,12 @@ impl Scope {
             Expr::Call(call) => match &call.expr {
                 Expr::Var(function) if FUNCTIONS.contains(&function.id) => self.arguments(&call.args)?.max(1),
                 Expr::GetAttr(method) if is_loop(&method.expr) => self.arguments(&call.args)?.max(1),
-                _ => return refuse(expr.span().start_line, "a message can call `range(…)` and no other function"),
+                _ => {
+                    return refuse(
+                        expr.span().start_line,
+                        "a message can call `range(…)` and no other function",
+                    );
+                }
             },
             Expr::List(list) => self.each(&list.items)?,
             Expr::Map(map) => self.each(map.keys.iter().chain(&map.values))?,
@@ -198,7 +207,8 @@ impl Scope {
         match parts {
             0..=PARTS => Ok(parts),
             _ => {
-                let why = format!("more than {PARTS} values are put together here; write them after each other");
+                let why =
+                    format!("more than {PARTS} values are put together here; write them after each other");
                 refuse(expr.span().start_line, why)
             }
         }
@@ -207,7 +217,10 @@ impl Scope {
     fn filter(&mut self, filter: &Filter<'_>, line: u16) -> Checked<usize> {
         if !FILTERS.iter().any(|(name, _)| *name == filter.name) {
             let known: Vec<&str> = FILTERS.iter().map(|(name, _)| *name).collect();
-            return refuse(line, format!("there is no filter `{}`; filters are {}", filter.name, known.join(", ")));
+            return refuse(
+                line,
+                format!("there is no filter `{}`; filters are {}", filter.name, known.join(", ")),
+            );
         }
         let value = filter.expr.iter().map(|e| self.parts(e)).sum::<Checked<usize>>()?;
         Ok(value + self.arguments(&filter.args)?)

@@ -81,7 +81,9 @@ pub(super) fn environment() -> Environment<'static> {
     environment.set_recursion_limit(DEPTH);
     for (name, make) in FILTERS {
         let filter = make();
-        environment.add_filter(*name, move |state: &State, arguments: Rest<Value>| metered(state, &filter, &arguments));
+        environment.add_filter(*name, move |state: &State, arguments: Rest<Value>| {
+            metered(state, &filter, &arguments)
+        });
     }
     environment.add_function("range", range);
     environment
@@ -124,7 +126,8 @@ impl Object for Made {}
 
 /// Applies a filter, and counts what it makes.
 fn metered(state: &State, filter: &Value, arguments: &[Value]) -> Result<Value, Error> {
-    let is_long = |v: &&Value| matches!(v.kind(), ValueKind::Seq | ValueKind::Iterable) && v.len() > Some(ITEMS);
+    let is_long =
+        |v: &&Value| matches!(v.kind(), ValueKind::Seq | ValueKind::Iterable) && v.len() > Some(ITEMS);
     if arguments.iter().any(|v| is_long(&v)) {
         return Err(too_much(format!("a list of more than {ITEMS} items")));
     }

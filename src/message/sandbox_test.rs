@@ -30,8 +30,14 @@ fn fate(body: &str) -> Fate {
 /// What it says, and a part of why it is refused or stopped; none where it harms nobody.
 const HOSTILE: &[(&str, &str)] = &[
     ("{% for i in range(9999) %}{% endfor %}", "at most 1000"),
-    ("{% for i in range(999) %}{% for j in range(999) %}{% for k in range(999) %}{% endfor %}{% endfor %}{% endfor %}", "fuel"),
-    ("{% for i in range(999) %}{% for j in range(999) %}{{ i * j }}{% endfor %}{% endfor %}", "takes numbers"),
+    (
+        "{% for i in range(999) %}{% for j in range(999) %}{% for k in range(999) %}{% endfor %}{% endfor %}{% endfor %}",
+        "fuel",
+    ),
+    (
+        "{% for i in range(999) %}{% for j in range(999) %}{{ i * j }}{% endfor %}{% endfor %}",
+        "takes numbers",
+    ),
     ("{% for i in range(999) %}{{ long }}{% endfor %}", "bytes"),
     ("{% for i in list %}{{ long|upper }}{% endfor %}", "bytes"),
     ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "unknown statement macro"),
@@ -39,8 +45,14 @@ const HOSTILE: &[(&str, &str)] = &[
     ("{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}", "put together"),
     ("{% set x = x + x %}{% set x = x + x %}{% set x = x + x %}{% set x = x + x %}", "put together"),
     ("{% for i in list %}{% set x = x ~ x %}{% endfor %}", "from itself"),
-    ("{% for a in [x ~ x] %}{% for b in [a ~ a] %}{% for c in [b ~ b] %}{% for d in [c ~ c] %}{{ d }}{% endfor %}{% endfor %}{% endfor %}{% endfor %}", "put together"),
-    ("{% with a = x ~ x %}{% with b = a ~ a %}{% with c = b ~ b %}{% with d = c ~ c %}{{ d }}{% endwith %}{% endwith %}{% endwith %}{% endwith %}", "put together"),
+    (
+        "{% for a in [x ~ x] %}{% for b in [a ~ a] %}{% for c in [b ~ b] %}{% for d in [c ~ c] %}{{ d }}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+        "put together",
+    ),
+    (
+        "{% with a = x ~ x %}{% with b = a ~ a %}{% with c = b ~ b %}{% with d = c ~ c %}{{ d }}{% endwith %}{% endwith %}{% endwith %}{% endwith %}",
+        "put together",
+    ),
     ("{% set ns = namespace(x=1) %}", "no other function"),
     ("{% set ns.x = 1 %}", "nothing else"),
     ("{% set y %}{{ long }}{% endset %}", "set … endset"),

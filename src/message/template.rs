@@ -145,7 +145,8 @@ impl Templates {
 
 impl TemplateSet {
     fn parse<'t>(sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>) -> (Self, Vec<TemplateError>) {
-        let mut set = Self { plain: sandbox::environment(), escaped: sandbox::environment(), known: BTreeMap::new() };
+        let mut set =
+            Self { plain: sandbox::environment(), escaped: sandbox::environment(), known: BTreeMap::new() };
         set.escaped.set_formatter(write_escaped);
         let added = sources.map(|(language, message, text)| set.add(language, message, text));
         let wrong = added.filter_map(Result::err).collect();

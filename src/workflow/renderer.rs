@@ -85,7 +85,7 @@ impl Renderer {
             recipient: n.recipient.clone(),
             addresses: reached.addresses,
             message: n.message.to_string(),
-            language: reached.language,
+            language: reached.language.to_string(),
             source: n.source.clone(),
             subject: words.subject,
             body: words.text,
@@ -132,7 +132,7 @@ impl Renderer {
             except: None,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
-            language: &self.settings.language,
+            language: self.settings.language,
         }
     }
 
@@ -149,7 +149,7 @@ impl Renderer {
         let Some(method) = words.calendar else { return Ok(None) };
         let meeting = case.and_then(|c| Some((c, c.complaint.meeting.as_ref()?)));
         let (case, meeting) = meeting.ok_or_else(|| TemplateError {
-            language: reached.language.clone(),
+            language: reached.language.to_string(),
             message: n.message.to_string(),
             line: 1,
             why: "it carries an invitation, but no meeting was planned".to_owned(),
@@ -194,13 +194,13 @@ impl Renderer {
             nominal,
         };
         let (templates, message, values) = (&self.published.templates, n.message.as_str(), context.values());
-        let written = templates.render(&reached.language, message, &values).and_then(|words| {
+        let written = templates.render(reached.language.as_str(), message, &values).and_then(|words| {
             let invitation = self.invitation(n, case, &words, reached, now)?;
             Ok(Words { words, invitation, broken: None })
         });
         match written {
             Err(broken) if n.source == Source::Engine => {
-                let words = templates.render_builtin(&reached.language, message, &values)?;
+                let words = templates.render_builtin(reached.language.as_str(), message, &values)?;
                 Ok(Words { words, invitation: None, broken: Some(broken) })
             }
             written => written,

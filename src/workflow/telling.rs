@@ -53,7 +53,8 @@ impl Workflow {
 
     /// Tells that a decision was stopped by the wall clock; nobody's fault, but somebody's to know.
     pub(super) async fn tell_stopped(&self, reference: &str) -> Result<(), WorkflowError> {
-        let text = "its decision took longer than 5 seconds and was stopped; it is tried again with the next tick";
+        let text =
+            "its decision took longer than 5 seconds and was stopped; it is tried again with the next tick";
         self.alarm(reference, reference, text).await
     }
 

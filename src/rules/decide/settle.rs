@@ -232,7 +232,9 @@ impl<'e> Settling<'e> {
     fn fire_or_repeat(&mut self, mut holding: Holding) -> Result<(), Unsettled> {
         match holding.turned.take() {
             None => self.repeat(holding),
-            Some(latch) if self.tally.is_full(&latch.rule, &latch.element) => Err(Unsettled::Cycle(latch.rule)),
+            Some(latch) if self.tally.is_full(&latch.rule, &latch.element) => {
+                Err(Unsettled::Cycle(latch.rule))
+            }
             Some(latch) => {
                 let (rule, element) = (latch.rule.clone(), latch.element.clone());
                 let next =

@@ -8,7 +8,8 @@ use crate::rules::words::context::{Failure, Need, Refused};
 use rhai::EvalAltResult;
 
 /// The words for a rule, action or schedule that was stopped, which is the same wherever it happens.
-const OVERSPENT: &str = "stopped: it takes more work than it may for one complaint; make its loops and lists shorter";
+const OVERSPENT: &str =
+    "stopped: it takes more work than it may for one complaint; make its loops and lists shorter";
 
 /// The reason why an evaluation has no result.
 #[derive(Debug)]

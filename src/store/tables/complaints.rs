@@ -2,8 +2,8 @@
 
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, Fault, FiringCount, IntakeId, Latch, Link, LinkKind, Name, Number, Related,
-    State, Suspension,
+    Case, Complaint, ComplaintId, Deadline, Fault, FiringCount, IntakeId, Latch, Link, LinkKind, Name,
+    Number, Related, State, Suspension,
 };
 use crate::store::column::Json;
 use crate::store::error::StoreError;

@@ -52,7 +52,10 @@ impl Place {
 
     fn message(&self, name: &str, body: &str) {
         for language in ["nl", "en"] {
-            self.write(&format!("rules/messages/{language}/{name}.md"), &format!("---\nsubject: s\n---\n{body}\n"));
+            self.write(
+                &format!("rules/messages/{language}/{name}.md"),
+                &format!("---\nsubject: s\n---\n{body}\n"),
+            );
         }
     }
 
@@ -79,7 +82,8 @@ impl Place {
     /// Runs a command that must succeed; what it prints.
     fn ok(&self, clock: &str, arguments: &[&str], input: &str) -> String {
         let output = self.run(clock, arguments, input);
-        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let text =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{arguments:?}: {text}");
         text
     }
@@ -89,7 +93,11 @@ impl Place {
         let plan = self.ok(clock, &["--json", "rules", "plan"], "");
         let plan: serde_json::Value = serde_json::from_str(&plan[plan.find('{').unwrap()..]).unwrap();
         let digest = plan["digest"].as_str().unwrap();
-        self.ok(clock, &["rules", "publish", "--plan", digest, "--reason", "proef", "--as", "h@lagant.nl"], "");
+        self.ok(
+            clock,
+            &["rules", "publish", "--plan", digest, "--reason", "proef", "--as", "h@lagant.nl"],
+            "",
+        );
     }
 
     fn outbox(&self) -> Vec<String> {
@@ -134,7 +142,11 @@ fn a_message_that_cannot_be_rendered_freezes_nothing() {
 fn rules_that_are_slow_together_hold_up_nobody() {
     let place = Place::new("");
     place.ok("2026-11-23T10:00:00+01:00", &["intake"], &mail("piet@example.nl", "de balie"));
-    let slow = |i: usize| format!("rule \"rijen {i}\" when complaint.state == \"b\" && text_mentions([\"zaal\"]) && werk() < 0 then {{ remark(\"x\"); }}\n");
+    let slow = |i: usize| {
+        format!(
+            "rule \"rijen {i}\" when complaint.state == \"b\" && text_mentions([\"zaal\"]) && werk() < 0 then {{ remark(\"x\"); }}\n"
+        )
+    };
     place.script(&format!(
         "fn werk() {{ let a = []; for i in range(0, 4900) {{ a.push(\"abc\"); }} let n = 0; for i in range(0, 15000) {{ n += (a + a).len(); }} n }}\n{}",
         (1..=4).map(slow).collect::<String>()
@@ -154,7 +166,10 @@ fn rules_that_are_slow_together_hold_up_nobody() {
 #[test]
 fn the_breach_notice_goes_out_whatever_stands_in_its_place() {
     let place = Place::new("");
-    place.message("deadline_breached", "{% if complaint.number is none %}{{ complaint.decided_on|date }}{% endif %}");
+    place.message(
+        "deadline_breached",
+        "{% if complaint.number is none %}{{ complaint.decided_on|date }}{% endif %}",
+    );
     place.ok("2026-11-23T10:00:00+01:00", &["intake"], &mail("jan@example.nl", "de balie"));
     place.ok("2026-11-25T09:00:00+01:00", &["tick"], "");
     let told = place.outbox();
@@ -219,7 +234,8 @@ fn an_element_without_a_date_silences_no_other() {
            measure(#{ description: \"z\", owner: \"h\", state: \"open\", due: today + days(2) }); }\n\
          rule \"te laat\" for complaint.measures when it.state == \"open\" && now > it.due then { notify(\"h\", \"m\"); }\n",
     );
-    place.write("rules/procedure.toml", &format!("{PROCEDURE}measures.open = {{ nl = \"n\", en = \"n\" }}\n"));
+    place
+        .write("rules/procedure.toml", &format!("{PROCEDURE}measures.open = {{ nl = \"n\", en = \"n\" }}\n"));
     let told = || place.outbox().iter().filter(|m| m.contains("Subject: s")).count();
     place.ok("2026-11-23T10:00:00+01:00", &["intake"], &mail("jan@example.nl", "de balie"));
     assert_eq!(told(), 0);
@@ -247,7 +263,8 @@ fn the_server_answers_and_stops() {
     for i in 0..20 {
         std::fs::write(new.join(format!("m{i}")), mail(&format!("klager{i}@example.nl"), "de zaal")).unwrap();
     }
-    let mut child = place.command(None, &["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        place.command(None, &["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let health = lines.next().unwrap().unwrap();
     let address = health.strip_prefix("health: http://").unwrap().strip_suffix("/health").unwrap().to_owned();
@@ -267,7 +284,10 @@ fn the_server_answers_and_stops() {
     let listed = place.command(None, &["--json", "list"]).output().unwrap();
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 20);
-    assert!(listed.as_array().unwrap().iter().all(|c| c["state"] == "b"), "the honest rule went on: {listed}");
+    assert!(
+        listed.as_array().unwrap().iter().all(|c| c["state"] == "b"),
+        "the honest rule went on: {listed}"
+    );
 }
 
 fn is_healthy(address: &str) -> bool {

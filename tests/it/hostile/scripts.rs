@@ -150,7 +150,9 @@ pub const CLASSES: &[Class] = &[
             5_000 * n
         ))
     }),
-    ("lists nested ever deeper", |n| then(&format!("let a = [1]; for i in range(0, {}) {{ a = [a]; }}", 400 * n))),
+    ("lists nested ever deeper", |n| {
+        then(&format!("let a = [1]; for i in range(0, {}) {{ a = [a]; }}", 400 * n))
+    }),
     ("maps nested ever deeper", |n| {
         then(&format!("let a = #{{}}; for i in range(0, {}) {{ a = #{{ a: a }}; }}", 400 * n))
     }),

@@ -111,7 +111,9 @@ fn about_the_hall(script: &str, own: &str) -> String {
 fn of_several_rules() -> Vec<(&'static str, String)> {
     let work = "let x = 0; for i in range(0, 4000) { x += i; }";
     let many = |n: usize, body: &str| {
-        (0..n).map(|i| format!("rule \"kwaad {i}\" when complaint.is_open then {{ {body} }}\n")).collect::<String>()
+        (0..n)
+            .map(|i| format!("rule \"kwaad {i}\" when complaint.is_open then {{ {body} }}\n"))
+            .collect::<String>()
     };
     vec![
         ("many rules, each within its share", many(60, work)),
@@ -134,7 +136,9 @@ fn of_several_rules() -> Vec<(&'static str, String)> {
         ("a cycle of many", {
             let step = |i: usize| {
                 let (from, to) = (i, (i + 1) % 30);
-                format!("rule \"kwaad {i}\" when complaint.counters.c == {from} then {{ complaint.counters.c = {to}; }}\n")
+                format!(
+                    "rule \"kwaad {i}\" when complaint.counters.c == {from} then {{ complaint.counters.c = {to}; }}\n"
+                )
             };
             (0..30).rev().map(step).collect()
         }),
@@ -162,19 +166,28 @@ fn template(name: &str, body: &str, own: &str) -> Hostile {
         "rule \"{own} brief\" when complaint.flags.zaal && complaint.state == \"b\" then {{ notify(\"h\", \"{own}\"); }}\n"
     );
     // Where the samples of the trial do not come by; the other part is what `check` sees.
-    let text = format!("---\nsubject: s\n---\n{{% if complaint.subject == \"Klacht over de zaal\" %}}{body}{{% endif %}}\n");
+    let text = format!(
+        "---\nsubject: s\n---\n{{% if complaint.subject == \"Klacht over de zaal\" %}}{body}{{% endif %}}\n"
+    );
     let messages = ["nl", "en"].map(|language| (format!("messages/{language}/{own}.md"), text.clone()));
     Hostile { name: name.to_owned(), script, messages: messages.into(), rules: format!("{own} ") }
 }
 
 fn templates() -> Vec<Hostile> {
     let all = STOPPED.iter().enumerate();
-    let mut found: Vec<Hostile> = all.map(|(i, (name, body))| template(name, body, &format!("m{i}"))).collect();
+    let mut found: Vec<Hostile> =
+        all.map(|(i, (name, body))| template(name, body, &format!("m{i}"))).collect();
     // A text that stands in the place of the engine's own; nobody is left out for it.
     let own = |i: usize, front: &str, body: &str| {
         let text = format!("---\nsubject: s\n{front}---\n{body}\n");
-        let messages = ["nl", "en"].map(|language| (format!("messages/{language}/deadline_breached.md"), text.clone()));
-        Hostile { name: format!("a breach notice of one's own, {i}"), script: String::new(), messages: messages.into(), rules: String::new() }
+        let messages =
+            ["nl", "en"].map(|language| (format!("messages/{language}/deadline_breached.md"), text.clone()));
+        Hostile {
+            name: format!("a breach notice of one's own, {i}"),
+            script: String::new(),
+            messages: messages.into(),
+            rules: String::new(),
+        }
     };
     found.push(own(1, "", "{% if complaint.subject != \"x\" %}{{ complaint.decided_on|date }}{% endif %}"));
     found.push(own(2, "calendar: request\n", "x"));
@@ -267,7 +280,9 @@ impl Installation {
     }
 
     async fn ids(&self) -> Vec<ComplaintId> {
-        (1..=self.app.store.register().list(None, 10_000).await.unwrap().len() as i64).map(ComplaintId).collect()
+        (1..=self.app.store.register().list(None, 10_000).await.unwrap().len() as i64)
+            .map(ComplaintId)
+            .collect()
     }
 
     /// Checks that what the honest rules and the engine owe everybody has happened; the faulty rules.
@@ -277,7 +292,12 @@ impl Installation {
         let mut failed = BTreeSet::new();
         for case in cases {
             let (id, c) = (case.id, &case.complaint);
-            assert_eq!((c.state.as_str(), c.counters.get("herinnerd")), ("b", Some(&1)), "{id:?} {:?}", case.faults);
+            assert_eq!(
+                (c.state.as_str(), c.counters.get("herinnerd")),
+                ("b", Some(&1)),
+                "{id:?} {:?}",
+                case.faults
+            );
             let events = self.app.store.trail().events(id).await.unwrap();
             let of_term = |e: &&StoredEvent| e.data.to_string().contains("termijn");
             let breaches = events.iter().filter(|e| e.kind == EventKind::DeadlineBreached).filter(of_term);
@@ -296,7 +316,12 @@ impl Installation {
 }
 
 /// Runs a story under a ruleset with hostile kinds; the rules that failed, and what took how long.
-async fn story(seed: &Path, hostile: &[Hostile], published: Published, innocent: usize) -> (BTreeSet<String>, String) {
+async fn story(
+    seed: &Path,
+    hostile: &[Hostile],
+    published: Published,
+    innocent: usize,
+) -> (BTreeSet<String>, String) {
     let names: Vec<&str> = hostile.iter().map(|k| k.name.as_str()).collect();
     let mut took = String::new();
     let mut last = SystemClock.now();

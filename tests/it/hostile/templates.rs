@@ -4,12 +4,27 @@
 /// Templates that a ruleset is read with where the trial at load does not come by: they are stopped when they are
 /// rendered.
 pub const STOPPED: &[(&str, &str)] = &[
-    ("loops in loops", "{% for i in range(999) %}{% for j in range(999) %}{% for k in range(999) %}{% endfor %}{% endfor %}{% endfor %}"),
+    (
+        "loops in loops",
+        "{% for i in range(999) %}{% for j in range(999) %}{% for k in range(999) %}{% endfor %}{% endfor %}{% endfor %}",
+    ),
     ("a loop over too long a range", "{% for i in range(99999) %}{% endfor %}"),
-    ("more than can be sent", "{% for i in range(999) %}{% for w in complaint.measures %}{{ i }}{% endfor %}{{ terms }}{{ complaint }}{{ deadline }}{{ terms }}{{ complaint }}{{ deadline }}{% endfor %}"),
-    ("a text that replaces itself", "{{ (complaint ~ complaint)|replace(\"a\", complaint ~ complaint)|replace(\"b\", complaint ~ complaint) }}"),
-    ("a list joined with what is long", "{{ range(999)|join(complaint ~ complaint ~ complaint ~ complaint) }}"),
-    ("a filter for each of many", "{{ range(999)|map(\"replace\", \"1\", complaint ~ complaint ~ complaint ~ complaint)|join }}"),
+    (
+        "more than can be sent",
+        "{% for i in range(999) %}{% for w in complaint.measures %}{{ i }}{% endfor %}{{ terms }}{{ complaint }}{{ deadline }}{{ terms }}{{ complaint }}{{ deadline }}{% endfor %}",
+    ),
+    (
+        "a text that replaces itself",
+        "{{ (complaint ~ complaint)|replace(\"a\", complaint ~ complaint)|replace(\"b\", complaint ~ complaint) }}",
+    ),
+    (
+        "a list joined with what is long",
+        "{{ range(999)|join(complaint ~ complaint ~ complaint ~ complaint) }}",
+    ),
+    (
+        "a filter for each of many",
+        "{{ range(999)|map(\"replace\", \"1\", complaint ~ complaint ~ complaint ~ complaint)|join }}",
+    ),
     ("a list of lists", "{% for i in range(999) %}{{ range(999)|list }}{% endfor %}"),
     ("a date that is none", "{{ complaint.decided_on|date }}"),
     ("a text as a date", "{{ complaint.subject|date }}"),
@@ -28,9 +43,18 @@ pub const STOPPED: &[(&str, &str)] = &[
 pub const REFUSED: &[(&str, &str)] = &[
     ("a macro that calls itself", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"),
     ("a recursive loop", "{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}"),
-    ("a text that doubles", "{% set x = \"x\" %}{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}"),
-    ("a text that doubles in a loop", "{% set x = \"x\" %}{% for i in range(99) %}{% set x = x ~ x %}{% endfor %}"),
-    ("a text that doubles by its loops", "{% for a in [\"x\" ~ complaint, complaint ~ complaint] %}{% for b in [a ~ a, a ~ a] %}{% for c in [b ~ b, b ~ b] %}{{ c }}{% endfor %}{% endfor %}{% endfor %}"),
+    (
+        "a text that doubles",
+        "{% set x = \"x\" %}{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}{% set x = x ~ x %}",
+    ),
+    (
+        "a text that doubles in a loop",
+        "{% set x = \"x\" %}{% for i in range(99) %}{% set x = x ~ x %}{% endfor %}",
+    ),
+    (
+        "a text that doubles by its loops",
+        "{% for a in [\"x\" ~ complaint, complaint ~ complaint] %}{% for b in [a ~ a, a ~ a] %}{% for c in [b ~ b, b ~ b] %}{{ c }}{% endfor %}{% endfor %}{% endfor %}",
+    ),
     ("a text times a milliard", "{{ \"x\" * 1000000000 }}"),
     ("a list times a milliard", "{{ [1] * 1000000000 }}"),
     ("a power of powers", "{{ 9 ** 9 ** 9 }}"),
