@@ -9,7 +9,7 @@ use std::cell::Cell;
 pub(in crate::rules) const RULE_STEPS: u64 = 100_000;
 /// The work that is shared out in one decision: as much for each rule as for any other, and as much again for those that
 /// need more.
-pub(in crate::rules) const DECISION_STEPS: u64 = 200_000;
+pub(in crate::rules) const DECISION_STEPS: u64 = 100_000;
 /// The most passes of one settling; more, and its rules count as a cycle (docs/semantics.md 4.2).
 pub(in crate::rules) const PASSES: u32 = 20;
 /// The most firings of one rule for one complaint on one day, or for one element of its `for`; repeats do not count
@@ -19,8 +19,8 @@ pub(in crate::rules) const FIRINGS_A_DAY: u32 = 20;
 pub(in crate::rules) const ELEMENTS: usize = 1_000;
 /// The most effects of one decision: notifications, events and deadlines each.
 pub(in crate::rules) const EFFECTS: usize = 1_000;
-/// The steps that an event counts for, so that no rule records more than a thousand.
-pub(in crate::rules) const EVENT_STEPS: u64 = 100;
+/// The steps that an event counts for, so that no rule records some ten thousands.
+pub(in crate::rules) const EVENT_STEPS: u64 = 20;
 
 /// How deep lists and maps may be nested in each other.
 const NESTING: u32 = 32;
