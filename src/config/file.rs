@@ -376,7 +376,9 @@ mod tests {
             format!("{mailbox}password = {{ env = [\"hunter2\"] }}"),
             format!("{mailbox}port = \"hunter2\""),
             format!("{mailbox}oauth2 = \"hunter2\""),
-            format!("{mailbox}oauth2 = {{ token_url = \"u\", client_id = \"c\", client_secret = \"hunter2\" }}"),
+            format!(
+                "{mailbox}oauth2 = {{ token_url = \"u\", client_id = \"c\", client_secret = \"hunter2\" }}"
+            ),
             format!("{mailbox}password = 'hunter2'x"),
             format!("{mailbox}password = hunter2"),
             "people = \"hunter2\"".to_owned(),

@@ -471,7 +471,9 @@ async fn an_ordered_lane_goes_on_after_what_is_refused() {
     let seen: Vec<i64> = receiver
         .seen()
         .iter()
-        .map(|(_, body)| serde_json::from_str::<serde_json::Value>(body).unwrap()["data"]["sequence"].as_i64().unwrap())
+        .map(|(_, body)| {
+            serde_json::from_str::<serde_json::Value>(body).unwrap()["data"]["sequence"].as_i64().unwrap()
+        })
         .collect();
     assert!(seen.len() > 3 && seen.is_sorted(), "{seen:?}");
 }
@@ -484,7 +486,12 @@ async fn an_accepted_delivery_can_be_sent_again() {
     let app = app(&url, folder.path()).await;
     app.complaint("a1").await;
     let id = app.deliveries("hook", "accepted").await.remove(0).id;
-    app.app.workflow.operations().replay(Replay::Ids(std::slice::from_ref(&id)), Actor::System).await.unwrap();
+    app.app
+        .workflow
+        .operations()
+        .replay(Replay::Ids(std::slice::from_ref(&id)), Actor::System)
+        .await
+        .unwrap();
     app.app.turn().await.unwrap();
     let ids: Vec<_> = receiver.seen().iter().map(|(headers, _)| headers["webhook-id"].clone()).collect();
     assert_eq!(ids, [id.as_str(), id.as_str()]);

@@ -101,7 +101,11 @@ fn attempts_begin_in_the_order_of_the_claim_and_as_many_as_may() {
 fn claims_run_ahead_and_grow_while_the_target_keeps_up() {
     let (mut flow, _) = claimed(policy(4), Goal::Idle, 0..4);
     let first = begun(&mut flow, NOW);
-    assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 8, first: ClaimFirst::Oldest }, "while four are in flight");
+    assert_eq!(
+        flow.next(NOW),
+        LaneStep::Claim { limit: 8, first: ClaimFirst::Oldest },
+        "while four are in flight"
+    );
     assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work), "one claim at a time");
     flow.claimed(got(4..12), Vec::new(), NOW);
     for delivery in first {
