@@ -5,7 +5,7 @@
 use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Fault, Recipient, RuleName, Source, is_about_others, is_other_sender};
+use crate::complaint::{Case, Fault, FaultKind, Recipient, RuleName, Source, is_about_others, is_other_sender};
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{
@@ -150,6 +150,11 @@ fn word<T: Clone, R>(
                 }
             }
         };
+        // What took too much once would again, and this is the same decision.
+        let overspent = decision.new_faults.iter().filter(|f| f.kind == FaultKind::Limit);
+        let overspent = overspent.filter(|f| f.source.rule().is_some() && !without.contains(f));
+        let overspent: Vec<Fault> = overspent.cloned().collect();
+        without.extend(overspent);
         without.push(failed);
         outcome = again(Input { without: without.clone(), ..input.clone() })?;
     }

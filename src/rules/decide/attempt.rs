@@ -17,6 +17,7 @@ use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::ruleset::renames::Renames;
 use crate::rules::words::context::Eval;
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub(super) struct Ground<'g> {
     now: Moment,
     today: Date,
     without: Vec<Fault>,
+    /// Rules that took more than they may in an earlier try: they would again.
+    overspent: RefCell<Vec<Fault>>,
     adopt_at: Option<Moment>,
     renames: Renames,
 }
@@ -45,7 +48,10 @@ impl<'g> Ground<'g> {
         case.suspensions.retain(|s| s.ruleset == ruleset.hash());
         let now = now.max(case.decided_at);
         let today = calendar.day_of(now).ok()?;
-        Some((Self { ruleset, calendar, observer, now, today, without, adopt_at, renames }, case, trigger))
+        let overspent = RefCell::default();
+        let ground =
+            Self { ruleset, calendar, observer, now, today, without, overspent, adopt_at, renames };
+        Some((ground, case, trigger))
     }
 
     fn eval(&self, now: Moment, today: Date, case: Case) -> Arc<Eval> {
@@ -100,8 +106,10 @@ impl<'a> Attempt<'a> {
         let mut known_faults = std::mem::take(&mut case.faults);
         known_faults.retain(|f| f.ruleset == ground.ruleset.hash());
         let suspended: Vec<RuleName> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
-        let failed = ground.without.iter().filter_map(|f| f.source.rule().cloned());
+        let overspent = ground.overspent.borrow();
+        let failed = ground.without.iter().chain(&*overspent).filter_map(|f| f.source.rule().cloned());
         let excluded: BTreeSet<RuleName> = suspended.iter().cloned().chain(failed).collect();
+        drop(overspent);
         let adopted = ground.adopt(interpreter, &mut case, &excluded)?;
         let eval = ground.eval(ground.now, ground.today, case);
         if !adopted.is_empty() {
@@ -118,7 +126,12 @@ impl<'a> Attempt<'a> {
     }
 
     pub fn settle(&mut self) -> Result<(), Unsettled> {
-        self.settling.settle()
+        let outcome = self.settling.settle();
+        if matches!(outcome, Err(Unsettled::Cycle(_))) {
+            let overspent = self.settling.faults.iter().filter(|f| f.kind == FaultKind::Limit);
+            self.ground.overspent.borrow_mut().extend(overspent.cloned());
+        }
+        outcome
     }
 
     /// Carries out what somebody asks for.
@@ -131,7 +144,7 @@ impl<'a> Attempt<'a> {
 
     pub fn finish(mut self) -> Decision {
         let mut faults = std::mem::take(&mut self.settling.faults);
-        faults.extend(self.ground.without.iter().cloned());
+        faults.extend(self.ground.without.iter().chain(&*self.ground.overspent.borrow()).cloned());
         faults.extend(self.suspended.into_iter().map(|rule| cycle_fault(self.ground.ruleset, rule)));
         let firings = std::mem::take(&mut self.settling.firings);
         let (wake, eval) = (self.settling.wake(), Arc::clone(&self.settling.evaluator.eval));

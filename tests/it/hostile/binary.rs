@@ -280,7 +280,9 @@ fn the_server_answers_and_stops() {
     }
     assert!(told, "nobody is told of the faults");
     stop(&mut child);
-    place.command(None, &["doctor"]).output().unwrap();
+    // What was left when it stopped is done now.
+    assert!(place.command(None, &["tick"]).output().unwrap().status.success());
+    assert!(place.command(None, &["doctor"]).output().unwrap().status.success());
     let listed = place.command(None, &["--json", "list"]).output().unwrap();
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 20);

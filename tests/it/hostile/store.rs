@@ -25,7 +25,7 @@ const CONFIG: &str = "[[people]]\nname = \"H\"\nemail = \"h@lagant.nl\"\nroles =
 const NOW: &str = "2026-11-23 10:00";
 const INNOCENT: usize = 400;
 /// The complaints about the hall: every hostile rule is about them.
-const GUILTY: usize = 3;
+const GUILTY: usize = 2;
 
 const PROCEDURE: &str = r#"
 initial = "a"
@@ -361,8 +361,8 @@ fn figures(text: &str) {
     println!("{text}");
 }
 
-/// Kinds that do no harm, so that nothing of theirs fails.
-const HARMLESS: &[&str] = &["return in a body"];
+/// Kinds that do no harm, so that nothing of theirs fails; under a name of its own, a function shadows nothing.
+const HARMLESS: &[&str] = &["return in a body", "a shadowed host function", "a shadowed parameter name"];
 
 fn assert_stopped(kind: &Hostile, failed: &BTreeSet<String>) {
     let is_harmless = HARMLESS.contains(&kind.name.as_str());
