@@ -8,6 +8,7 @@ mod channels;
 mod context;
 mod error;
 mod lane;
+mod kept;
 mod manifest;
 mod plugin;
 mod plugins;
