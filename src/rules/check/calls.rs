@@ -6,10 +6,11 @@ use super::world::Checked;
 use crate::calendar::TimeOfDay;
 use crate::complaint::Recipient;
 use crate::rules::diagnostics::kinds::{
-    answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, no_complaint,
+    answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, no_complaint, other_word,
     question_outside_asks, refusal_in_rule, schedule_word, time_of_day, unknown_function, unknown_key,
 };
 use crate::rules::diagnostics::{Diagnostic, Words};
+use crate::rules::language::slips;
 use crate::rules::language::tree::literals;
 use crate::rules::words::kind::{Family, Items, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
@@ -56,7 +57,14 @@ impl Call<'_, '_> {
             }
             return;
         }
+        if self.checked.unreadable.functions.contains(name) {
+            return;
+        }
         let Some(word) = words::find(name) else {
+            if let Some(meant) = slips::meant::word(name) {
+                let told = other_word::report(self.body.at(self.position), name, meant);
+                return found.push(told.replaced_by(meant));
+            }
             let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
             return found.push(unknown_function::report(self.body.at(self.position), name, known));
         };

@@ -190,10 +190,15 @@ pub struct Procedure {
 pub(in crate::rules) const FILE: &str = "procedure.toml";
 
 impl Procedure {
-    pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
-        let procedure: Self = toml::from_str(text).map_err(|e| vec![declarations::report(FILE, text, &e)])?;
-        let faults = procedure.inconsistencies(text);
-        if faults.is_empty() { Ok(Self { extra, ..procedure }) } else { Err(faults) }
+    /// Reads the declarations, and what is wrong with them; none when they cannot be read.
+    pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> (Option<Self>, Vec<Diagnostic>) {
+        match toml::from_str::<Self>(text) {
+            Ok(procedure) => {
+                let found = procedure.inconsistencies(text);
+                (Some(Self { extra, ..procedure }), found)
+            }
+            Err(e) => (None, vec![declarations::report(FILE, text, &e)]),
+        }
     }
 
     /// Returns whether a complaint in a state still waits for its outcome; a state this ruleset does not know
