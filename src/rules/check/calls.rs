@@ -135,6 +135,12 @@ impl Call<'_, '_> {
     /// Checks names, which are written out so that they can be checked.
     fn names(&self, argument: &Expr, vocabulary: Vocabulary, found: &mut Vec<Diagnostic>) {
         let Some(names) = literals(argument) else {
+            // A declared name without quotes is told as that.
+            if let Expr::Variable(x, ..) = argument
+                && self.checked.is_declared(&x.1)
+            {
+                return;
+            }
             return found.push(computed_name::report(self.body.at(argument.position()), vocabulary.word()));
         };
         for (name, position) in names {

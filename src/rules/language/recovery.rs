@@ -94,7 +94,8 @@ impl Reader<'_> {
                 Err(next) => error = next,
             }
         }
-        for _ in 0..SEMICOLONS {
+        let semicolons = if slips::is_statement(&draft.text) { SEMICOLONS } else { 0 };
+        for _ in 0..semicolons {
             let is_semicolon = matches!(&*error.0, ParseErrorType::MissingToken(token, _) if token == ";");
             let place = place(&draft.text, error.1);
             let Some(slip) = slips::missing_semicolon(&draft.text, place).filter(|_| is_semicolon) else { break };

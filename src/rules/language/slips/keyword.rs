@@ -44,6 +44,11 @@ pub(in crate::rules) fn meant(word: &str) -> Option<&'static str> {
     of(word, STATEMENTS, STATEMENT_WORDS)
 }
 
+/// Returns whether a word begins statements.
+pub(super) fn is_statement(word: &str) -> bool {
+    STATEMENTS.contains(&word)
+}
+
 /// Returns the word of a clause, one of `known`, that was meant by another word; none for the word itself.
 pub(super) fn meant_clause(word: &str, known: &[&'static str]) -> Option<&'static str> {
     of(word, known, CLAUSE_WORDS).filter(|meant| known.contains(meant))

@@ -84,6 +84,12 @@ pub(in crate::rules) fn never_meant(text: &str) -> Vec<Slip> {
     with(text, NEVER_MEANT)
 }
 
+/// Returns whether a text begins as a statement does.
+pub(in crate::rules) fn is_statement(text: &str) -> bool {
+    let tokens = Tokens::of(text);
+    keyword::is_statement(Written::of(&tokens).statement())
+}
+
 fn with(text: &str, detectors: &[Detector]) -> Vec<Slip> {
     let tokens = Tokens::of(text);
     let written = Written::of(&tokens);

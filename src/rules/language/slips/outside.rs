@@ -4,6 +4,7 @@ use super::slip::Slip;
 use super::written::{Part, Written, clauses};
 use crate::rules::diagnostics::kinds::outside_statement;
 use crate::rules::language::draft::Edit;
+use crate::rules::language::tokens::TokenKind;
 
 /// Finds lines of words behind the end of the statement, or before the first one.
 pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
@@ -19,8 +20,9 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             continue;
         }
         // What looks like a script is none the less a mistake, but no remark.
-        let reads = written.is_word(i + 1) && written.same_line(i, i + 1);
-        if !reads || matches!(written.says(i), "let" | "if" | "for" | "return") {
+        let goes_on = matches!(written.kind(i + 1), Some(TokenKind::Word | TokenKind::Number | TokenKind::Text(_)));
+        let reads = goes_on && written.same_line(i, i + 1);
+        if !reads || matches!(written.says(i), "let" | "if" | "for" | "return" | "fn" | "const") {
             continue;
         }
         let line = text.get(token.start..).unwrap_or_default().split('\n').next().unwrap_or_default();
