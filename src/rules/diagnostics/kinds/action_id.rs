@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         r#"An action has a short name of one word, without quotes, and then what people see: action call_back "Call the complainant back" by […]."#,
     ),
     example: Example::Script {
-        wrong: r#"action call-back "Call back" by ["handler"] when complaint.is_open then { note("x"); }"#,
-        mended: r#"action call_back "Call back" by ["handler"] when complaint.is_open then { note("x"); }"#,
+        wrong: r#"action call-back "Call back" by ["clerk"] when complaint.is_open then { remark("x"); }"#,
+        mended: r#"action call_back "Call back" by ["clerk"] when complaint.is_open then { remark("x"); }"#,
     },
 };
 

@@ -8,12 +8,12 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     slug: "bare-call",
     severity: Severity::Error,
     meaning: Words::new(
-        r#"Wat een woord nodig heeft, staat achter het woord tussen haakjes: enter("decided")."#,
-        r#"What a word needs stands after it, in parentheses: enter("decided")."#,
+        r#"Wat een woord nodig heeft, staat achter het woord tussen haakjes: enter("answered")."#,
+        r#"What a word needs stands after it, in parentheses: enter("answered")."#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then { note "x"; }"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.is_open then { remark "x"; }"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

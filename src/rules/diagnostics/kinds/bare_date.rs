@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "A date such as 2026-12-01 is read as a sum here: 2026 minus 12 minus 1. Rules hold no fixed days; count from a day that Redress knows, such as complaint.received_at + weeks(6).",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when now >= 2026-12-01 then { note("x"); }"#,
-        mended: r#"rule "r" when now >= complaint.received_at + weeks(6) then { note("x"); }"#,
+        wrong: r#"rule "r" when now >= 2026-12-01 then { remark("x"); }"#,
+        mended: r#"rule "r" when now >= complaint.received_at + weeks(6) then { remark("x"); }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "What happens after `then` stands in braces: then { … }.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then note("x");"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.is_open then remark("x");"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

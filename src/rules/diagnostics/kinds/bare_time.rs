@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         r#"A time of day is a text of hours and minutes: "09:00"."#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when now >= at(complaint.received_at, 9:00) then { note("x"); }"#,
-        mended: r#"rule "r" when now >= at(complaint.received_at, "09:00") then { note("x"); }"#,
+        wrong: r#"rule "r" when now >= at(complaint.received_at, 9:00) then { remark("x"); }"#,
+        mended: r#"rule "r" when now >= at(complaint.received_at, "09:00") then { remark("x"); }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "The parts have a fixed order: rule, for, when, every, then; and action, by, asks, when, then.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" then { note("x"); } when complaint.is_open"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"rule "r" then { remark("x"); } when complaint.is_open"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

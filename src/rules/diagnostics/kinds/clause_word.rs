@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "The parts of a rule begin with for, when, every and then, in small letters; those of an action with by, asks, when and then.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" wanneer complaint.is_open then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"rule "r" wanneer complaint.is_open then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

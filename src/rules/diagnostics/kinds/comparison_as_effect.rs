@@ -8,12 +8,12 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     slug: "comparison-as-effect",
     severity: Severity::Error,
     meaning: Words::new(
-        r#"Twee keer `=` vergelijkt alleen. Om in `then` iets in te vullen is er één: complaint.verdict = "upheld";"#,
-        r#"Two `=` only compare. To fill something in, in `then`, there is one: complaint.verdict = "upheld";"#,
+        r#"Twee keer `=` vergelijkt alleen. Om in `then` iets in te vullen is er één: complaint.reasons = "late";"#,
+        r#"Two `=` only compare. To fill something in, in `then`, there is one: complaint.reasons = "late";"#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then { complaint.verdict == "upheld"; }"#,
-        mended: r#"rule "r" when complaint.is_open then { complaint.verdict = "upheld"; }"#,
+        wrong: r#"rule "r" when complaint.is_open then { complaint.reasons == "late"; }"#,
+        mended: r#"rule "r" when complaint.is_open then { complaint.reasons = "late"; }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "A number has a point, not a comma: 0.5. A comma begins the next item. Spans are whole numbers; half a day is hours(12).",
     ),
     example: Example::Script {
-        wrong: "const LIMIT = 2,5;\nrule \"r\" when text_length() > LIMIT then { note(\"x\"); }",
-        mended: "const LIMIT = 2.5;\nrule \"r\" when text_length() > LIMIT then { note(\"x\"); }",
+        wrong: "const LIMIT = 2,5;\nrule \"r\" when text_length() > LIMIT then { remark(\"x\"); }",
+        mended: "const LIMIT = 2.5;\nrule \"r\" when text_length() > LIMIT then { remark(\"x\"); }",
     },
 };
 

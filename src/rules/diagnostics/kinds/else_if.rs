@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "After an `if` comes `else if condition { … }` or `else { … }`, with braces.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then { if known("verdict") { note("x"); } elif armed("reply") { note("y"); } }"#,
-        mended: r#"rule "r" when complaint.is_open then { if known("verdict") { note("x"); } else if armed("reply") { note("y"); } }"#,
+        wrong: r#"rule "r" when complaint.is_open then { if known("verdict") { remark("x"); } elif armed("response") { remark("y"); } }"#,
+        mended: r#"rule "r" when complaint.is_open then { if known("verdict") { remark("x"); } else if armed("response") { remark("y"); } }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "A remark, which only people read, begins with `//`. A `#`, `--` or `<!--` does not begin one.",
     ),
     example: Example::Script {
-        wrong: "# a remark\nrule \"r\" when complaint.is_open then { note(\"x\"); }",
-        mended: "// a remark\nrule \"r\" when complaint.is_open then { note(\"x\"); }",
+        wrong: "# a remark\nrule \"r\" when complaint.is_open then { remark(\"x\"); }",
+        mended: "// a remark\nrule \"r\" when complaint.is_open then { remark(\"x\"); }",
     },
 };
 

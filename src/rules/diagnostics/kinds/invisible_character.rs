@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Pasting from a word processor or a web page brings characters that nobody sees, such as a non-breaking space. They may not stand outside a text.",
     ),
     example: Example::Script {
-        wrong: "rule \"r\" when\u{a0}complaint.is_open then { note(\"x\"); }",
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: "rule \"r\" when\u{a0}complaint.is_open then { remark(\"x\"); }",
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Each part begins with its own word: when before the condition, then before what happens, by before who may.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open { note("x"); }"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.is_open { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "The items of a list, and what stands in the parentheses of a word, have commas between them.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then { deadline("reply" now + days(3), "handler"); }"#,
-        mended: r#"rule "r" when complaint.is_open then { deadline("reply", now + days(3), "handler"); }"#,
+        wrong: r#"rule "r" when complaint.is_open then { deadline("response" now + days(3), "clerk"); }"#,
+        mended: r#"rule "r" when complaint.is_open then { deadline("response", now + days(3), "clerk"); }"#,
     },
 };
 

@@ -8,12 +8,12 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     slug: "missing-quotes",
     severity: Severity::Error,
     meaning: Words::new(
-        r#"De naam van een stand, rol, termijn of bericht staat altijd tussen aanhalingstekens: "handler"."#,
-        r#"The name of a state, role, deadline or message always stands in quotes: "handler"."#,
+        r#"De naam van een stand, rol, termijn of bericht staat altijd tussen aanhalingstekens: "clerk"."#,
+        r#"The name of a state, role, deadline or message always stands in quotes: "clerk"."#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.state == received then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.state == "received" then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.state == arrived then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.state == "arrived" then { remark("x"); }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Every instruction in `then`, and every `const`, ends with a semicolon.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then { note("x") note("y"); }"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); note("y"); }"#,
+        wrong: r#"rule "r" when complaint.is_open then { remark("x") remark("y"); }"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); remark("y"); }"#,
     },
 };
 

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "One `=` fills something in and stands in `then` only. Comparing takes two: `==`.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.state = "received" then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.state == "received" then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.state = "arrived" then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.state == "arrived" then { remark("x"); }"#,
     },
 };
 

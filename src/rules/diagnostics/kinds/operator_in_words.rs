@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         r#""And" is written &&, "or" is ||, "not" is ! and "is" is ==."#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open and armed("reply") then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.is_open && armed("reply") then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.is_open and armed("response") then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.is_open && armed("response") then { remark("x"); }"#,
     },
 };
 

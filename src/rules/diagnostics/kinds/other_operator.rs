@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         r#"The signs that compare are ==, !=, <, <=, > and >=, without a space inside. "And" is &&, "or" is ||."#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when now => complaint.received_at + days(3) then { note("x"); }"#,
-        mended: r#"rule "r" when now >= complaint.received_at + days(3) then { note("x"); }"#,
+        wrong: r#"rule "r" when now => complaint.received_at + days(3) then { remark("x"); }"#,
+        mended: r#"rule "r" when now >= complaint.received_at + days(3) then { remark("x"); }"#,
     },
 };
 

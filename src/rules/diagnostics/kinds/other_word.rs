@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Some words have another name here: true and false for yes and no, () for nothing.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.promised_by == null then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.promised_by == () then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.promised_by == null then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.promised_by == () then { remark("x"); }"#,
     },
 };
 

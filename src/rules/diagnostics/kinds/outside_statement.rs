@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Outside a rule or action only what begins with `//` can stand. Plain sentences are remarks.",
     ),
     example: Example::Script {
-        wrong: "This is how we tell them.\nrule \"r\" when complaint.is_open then { note(\"x\"); }",
-        mended: "// This is how we tell them.\nrule \"r\" when complaint.is_open then { note(\"x\"); }",
+        wrong: "This is how we tell them.\nrule \"r\" when complaint.is_open then { remark(\"x\"); }",
+        mended: "// This is how we tell them.\nrule \"r\" when complaint.is_open then { remark(\"x\"); }",
     },
 };
 

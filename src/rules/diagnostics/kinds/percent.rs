@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "No percentage can stand here; write the number alone.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when text_length() > 50% then { note("x"); }"#,
-        mended: r#"rule "r" when text_length() > 50 then { note("x"); }"#,
+        wrong: r#"rule "r" when text_length() > 50% then { remark("x"); }"#,
+        mended: r#"rule "r" when text_length() > 50 then { remark("x"); }"#,
     },
 };
 

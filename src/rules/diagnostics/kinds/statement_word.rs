@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "A rule file consists of rule, action, schedule, const and fn, in small letters.",
     ),
     example: Example::Script {
-        wrong: r#"regel "r" when complaint.is_open then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"regel "r" when complaint.is_open then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

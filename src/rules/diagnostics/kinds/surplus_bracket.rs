@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "This bracket closes nothing: there is one too many, or it belongs to another kind of bracket.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then { note("x"); } }"#,
-        mended: r#"rule "r" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.is_open then { remark("x"); } }"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 

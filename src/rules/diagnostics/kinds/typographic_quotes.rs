@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         r#"A word processor turns straight quotes into curly or low ones. A text stands in straight ones: "so"."#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.state == “received” then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.state == "received" then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.state == “arrived” then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.state == "arrived" then { remark("x"); }"#,
     },
 };
 

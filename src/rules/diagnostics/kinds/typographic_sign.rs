@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         r#"A word processor turns plain signs into finer ones: a long dash, a single sign for "greater than or equal". Only the signs of the keyboard do here."#,
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when now ≥ complaint.received_at + days(3) then { note("x"); }"#,
-        mended: r#"rule "r" when now >= complaint.received_at + days(3) then { note("x"); }"#,
+        wrong: r#"rule "r" when now ≥ complaint.received_at + days(3) then { remark("x"); }"#,
+        mended: r#"rule "r" when now >= complaint.received_at + days(3) then { remark("x"); }"#,
     },
 };
 

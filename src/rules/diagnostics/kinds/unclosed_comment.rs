@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "A remark that begins with `/*` ends at `*/` only. Without it the rest of the file is remark.",
     ),
     example: Example::Script {
-        wrong: "/* a remark\nrule \"r\" when complaint.is_open then { note(\"x\"); }",
-        mended: "/* a remark */\nrule \"r\" when complaint.is_open then { note(\"x\"); }",
+        wrong: "/* a remark\nrule \"r\" when complaint.is_open then { remark(\"x\"); }",
+        mended: "/* a remark */\nrule \"r\" when complaint.is_open then { remark(\"x\"); }",
     },
 };
 

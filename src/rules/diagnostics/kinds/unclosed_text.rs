@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Every text begins and ends with a quote, in the same line.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.state == "received then { note("x"); }"#,
-        mended: r#"rule "r" when complaint.state == "received" then { note("x"); }"#,
+        wrong: r#"rule "r" when complaint.state == "arrived then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.state == "arrived" then { remark("x"); }"#,
     },
 };
 

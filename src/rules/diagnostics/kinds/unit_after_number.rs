@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "A span is written with its unit first and the number in parentheses: days(3), weeks(2), workdays(5).",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when now >= complaint.received_at + 3 days then { note("x"); }"#,
-        mended: r#"rule "r" when now >= complaint.received_at + days(3) then { note("x"); }"#,
+        wrong: r#"rule "r" when now >= complaint.received_at + 3 days then { remark("x"); }"#,
+        mended: r#"rule "r" when now >= complaint.received_at + days(3) then { remark("x"); }"#,
     },
 };
 

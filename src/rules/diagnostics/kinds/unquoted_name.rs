@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         r#"The name of a rule stands in quotes: rule "What it is called"."#,
     ),
     example: Example::Script {
-        wrong: r#"rule Tell them when complaint.is_open then { note("x"); }"#,
-        mended: r#"rule "Tell them" when complaint.is_open then { note("x"); }"#,
+        wrong: r#"rule Tell them when complaint.is_open then { remark("x"); }"#,
+        mended: r#"rule "Tell them" when complaint.is_open then { remark("x"); }"#,
     },
 };
 
