@@ -9,7 +9,7 @@ use crate::rules::diagnostics::kinds::{
     answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, no_complaint, other_word,
     question_outside_asks, refusal_in_rule, schedule_word, time_of_day, unknown_function, unknown_key,
 };
-use crate::rules::diagnostics::{Diagnostic, Words};
+use crate::rules::diagnostics::{Diagnostic, Words, nearest};
 use crate::rules::language::slips;
 use crate::rules::language::tree::literals;
 use crate::rules::words::kind::{Family, Items, Kind};
@@ -61,7 +61,8 @@ impl Call<'_, '_> {
             return;
         }
         let Some(word) = words::find(name) else {
-            if let Some(meant) = slips::meant::word(name) {
+            let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
+            if let (None, Some(meant)) = (nearest(name, known), slips::meant::word(name)) {
                 let told = other_word::report(self.body.at(self.position), name, meant);
                 return found.push(told.replaced_by(meant));
             }

@@ -10,5 +10,5 @@ pub(in crate::rules) mod recovery;
 pub(in crate::rules) mod slips;
 pub(in crate::rules) mod snippet;
 pub(in crate::rules) mod source;
-mod tokens;
+pub(in crate::rules) mod tokens;
 pub(in crate::rules) mod tree;

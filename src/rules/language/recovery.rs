@@ -116,14 +116,7 @@ impl Reader<'_> {
     fn take(&mut self, draft: &mut Draft, slips: Vec<Slip>) {
         let mut edits = Vec::new();
         for slip in slips {
-            let at = self.location(draft, slip.start, slip.end);
-            let fix = slip.fix.as_ref().and_then(|fix| {
-                let span = self.location(draft, fix.start, fix.end).span?;
-                Some(Fix { span, replacement: fix.text.clone() })
-            });
-            let mut diagnostic = (slip.told)(at);
-            diagnostic.fix = fix;
-            self.found.push(diagnostic);
+            self.found.push(located(&slip, self.file, self.text, draft));
             edits.extend(slip.repair);
         }
         draft.apply(edits);
@@ -192,6 +185,16 @@ impl Reader<'_> {
     fn readable(self, ast: AST, draft: Draft) -> Readable {
         Readable { ast, draft, found: self.found, unreadable: self.unreadable }
     }
+}
+
+/// Tells a slip that was found in a draft at its place in the original.
+pub(in crate::rules) fn located(slip: &Slip, file: &str, original: &str, draft: &Draft) -> Diagnostic {
+    let part = |start, end| Location::part(file, original, draft.origin(start), draft.origin(end));
+    let fix = slip.fix.as_ref().and_then(|fix| {
+        let span = part(fix.start, fix.end).span?;
+        Some(Fix { span, replacement: fix.text.clone() })
+    });
+    Diagnostic { fix, ..(slip.told)(part(slip.start, slip.end)) }
 }
 
 /// Returns the place in bytes at which an error is; the end of the text where it has none.

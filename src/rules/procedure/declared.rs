@@ -2,9 +2,11 @@
 
 use super::extra::ExtraFields;
 use super::label::Label;
+use super::reading::read;
 use crate::complaint::{DeadlineName, Language, Name, Role, State};
-use crate::rules::diagnostics::kinds::{declarations, nobody_alarmed, undeclared_in_procedure};
+use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::recovery::moved;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -190,15 +192,14 @@ pub struct Procedure {
 pub(in crate::rules) const FILE: &str = "procedure.toml";
 
 impl Procedure {
-    /// Reads the declarations, and what is wrong with them; none when they cannot be read.
+    /// Reads the and what is wrong with them; none when they cannot be read.
     pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> (Option<Self>, Vec<Diagnostic>) {
-        match toml::from_str::<Self>(text) {
-            Ok(procedure) => {
-                let found = procedure.inconsistencies(text);
-                (Some(Self { extra, ..procedure }), found)
-            }
-            Err(e) => (None, vec![declarations::report(FILE, text, &e)]),
-        }
+        let (procedure, draft, mut found) = read::<Self>(text);
+        let Some(procedure) = procedure else { return (None, found) };
+        let mut wrong = procedure.inconsistencies(&draft.text);
+        wrong.iter_mut().for_each(|d| moved(d, &draft, text));
+        found.extend(wrong);
+        (Some(Self { extra, ..procedure }), found)
     }
 
     /// Returns whether a complaint in a state still waits for its outcome; a state this ruleset does not know

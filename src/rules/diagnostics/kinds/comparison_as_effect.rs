@@ -8,8 +8,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     slug: "comparison-as-effect",
     severity: Severity::Error,
     meaning: Words::new(
-        r#"Twee keer `=` vergelijkt alleen. Om in `then` iets in te vullen is er één: complaint.reasons = "late";"#,
-        r#"Two `=` only compare. To fill something in, in `then`, there is one: complaint.reasons = "late";"#,
+        r#"Twee keer `=` vergelijkt alleen. Om in `then` iets in te vullen is er één, zoals in complaint.reasons = "late"."#,
+        r#"Two `=` only compare. To fill something in, in `then`, there is one, as in complaint.reasons = "late"."#,
     ),
     example: Example::Script {
         wrong: r#"rule "r" when complaint.is_open then { complaint.reasons == "late"; }"#,

@@ -5,6 +5,7 @@
 
 use super::DiagnosticKind;
 
+pub mod accented_name;
 pub mod action_id;
 pub mod answers_in_rule;
 pub mod argument_count;
@@ -18,6 +19,7 @@ pub mod clause_name;
 pub mod clause_order;
 pub mod clause_twice;
 pub mod clause_word;
+pub mod colon_for_equals;
 pub mod comparison_as_effect;
 pub mod computed_name;
 pub mod decimal_comma;
@@ -29,6 +31,7 @@ pub mod else_if;
 pub mod fixed_field;
 pub mod fixed_name;
 pub mod foreign_comment;
+pub mod front_matter;
 pub mod invisible_character;
 pub mod message_language;
 pub mod message_may_be_empty;
@@ -65,6 +68,7 @@ pub mod same_name;
 pub mod scenario_among_rules;
 pub mod schedule_time;
 pub mod schedule_word;
+pub mod single_for_list;
 pub mod single_quotes;
 pub mod statement_word;
 pub mod stray_in_scenarios;
@@ -90,6 +94,7 @@ pub mod unknown_name;
 pub mod unknown_person;
 pub mod unknown_variable;
 pub mod unquoted_name;
+pub mod unquoted_value;
 pub mod unreadable;
 pub mod unused_flag;
 pub mod unused_parameter;
@@ -169,9 +174,14 @@ pub static ALL: &[&DiagnosticKind] = &[
     &message_language::KIND,
     &message_template::KIND,
     &message_may_be_empty::KIND,
+    &front_matter::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
+    &unquoted_value::KIND,
+    &accented_name::KIND,
+    &colon_for_equals::KIND,
+    &single_for_list::KIND,
     &stray_in_scenarios::KIND,
     &clause_twice::KIND,
     &clause_name::KIND,

@@ -10,7 +10,6 @@ const STATEMENT_WORDS: &[(&str, &str)] = &[
     ("handeling", "action"),
     ("rooster", "schedule"),
     ("schema", "schedule"),
-    ("planning", "schedule"),
     ("verhaal", "scenario"),
     ("constant", "const"),
     ("constante", "const"),
