@@ -62,7 +62,8 @@ impl Call<'_, '_> {
         }
         let Some(word) = words::find(name) else {
             let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
-            if let (None, Some(meant)) = (nearest(name, known), slips::meant::word(name)) {
+            let resembles = nearest(name, known);
+            if let Some(meant) = slips::meant::word(name).filter(|meant| resembles != Some(meant)) {
                 let told = other_word::report(self.body.at(self.position), name, meant);
                 return found.push(told.replaced_by(meant));
             }

@@ -194,7 +194,7 @@ pub(in crate::rules) const FILE: &str = "procedure.toml";
 impl Procedure {
     /// Reads the and what is wrong with them; none when they cannot be read.
     pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> (Option<Self>, Vec<Diagnostic>) {
-        let (procedure, draft, mut found) = read::<Self>(text);
+        let (procedure, draft, mut found) = read::<Self>(FILE, text);
         let Some(procedure) = procedure else { return (None, found) };
         let mut wrong = procedure.inconsistencies(&draft.text);
         wrong.iter_mut().for_each(|d| moved(d, &draft, text));

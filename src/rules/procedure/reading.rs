@@ -1,7 +1,6 @@
 //! Reading `procedure.toml` as far as it goes: with the slips put right that are plain, so that one hides
 //! nothing of the others.
 
-use super::declared::FILE;
 use super::slips;
 use crate::rules::diagnostics::kinds::declarations;
 use crate::rules::diagnostics::{Diagnostic, Location};
@@ -15,7 +14,7 @@ const MISTAKES: usize = 50;
 
 /// Reads declarations: what they declare, none when they cannot be read, and the mistakes. What is found in
 /// them later has its place in the draft.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Draft, Vec<Diagnostic>) {
+pub(super) fn read<T: DeserializeOwned>(file: &str, text: &str) -> (Option<T>, Draft, Vec<Diagnostic>) {
     let mut draft = Draft::of(text, 0);
     let mut found = Vec::new();
     while found.len() < MISTAKES {
@@ -24,11 +23,11 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Draft, Vec<Di
             Err(error) => error,
         };
         if let Some(slip) = slips::find(&draft.text, &error) {
-            found.push(located(&slip, FILE, text, &draft));
+            found.push(located(&slip, file, text, &draft));
             draft.apply(slip.repair);
             continue;
         }
-        let mut told = declarations::report(FILE, &draft.text, &error);
+        let mut told = declarations::report(file, &draft.text, &error);
         let edit = told.fix.as_ref().map(|fix| {
             let at = |line, column| offset(&draft.text, line, column);
             let (start, end) =
@@ -37,7 +36,7 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, Draft, Vec<Di
         });
         moved(&mut told, &draft, text);
         if told.at.span.is_none() {
-            told.at = Location::file(FILE);
+            told.at = Location::file(file);
         }
         found.push(told);
         let Some(edit) = edit else { break };

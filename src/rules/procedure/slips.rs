@@ -26,7 +26,9 @@ pub(super) fn find(text: &str, error: &toml::de::Error) -> Option<Slip> {
     if message.starts_with("invalid type: string") {
         return of_kind(message, written, span.start);
     }
-    line.value(span.start)
+    // Of a value that can be read, the reader itself says what is wrong.
+    let is_read = ["unknown", "missing", "duplicate", "invalid type", "invalid value"];
+    if is_read.iter().any(|known| message.starts_with(known)) { None } else { line.value(span.start) }
 }
 
 /// Finds a text where a list, or yes or no, stands.

@@ -29,7 +29,7 @@ fn every_mistake_is_told_at_its_place_by_its_cause_and_with_its_remedy() {
     }
     let mean = judged.iter().map(|(_, j)| j.mark()).sum::<f64>() / judged.len() as f64;
     table.push_str(&format!("\nMean of {}: {mean:.2}\n", judged.len()));
-    println!("{table}");
+    std::io::Write::write_all(&mut std::io::stderr(), table.as_bytes()).unwrap();
     let path = repository().join("tests/it/mistakes/judgements.md");
     if std::env::var_os("UPDATE_JUDGEMENTS").is_some() {
         std::fs::write(&path, &table).unwrap();
