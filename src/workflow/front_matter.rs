@@ -72,7 +72,9 @@ impl<'h> Head<'h> {
                         found.push(front_matter::report_calendar(self.at(start, line.trim_end().len())));
                     }
                 }
-                name => found.push(front_matter::report_unknown(self.at(start, name.len()), name, meant(name))),
+                name => {
+                    found.push(front_matter::report_unknown(self.at(start, name.len()), name, meant(name)))
+                }
             }
         }
         if !has_subject {

@@ -51,6 +51,8 @@ fn begins(tokens: &Tokens, code: &[Token], i: usize, depth: usize) -> bool {
         "rule" | "action" | "schedule" | "scenario" => at_margin || is_text(1) || is_text(2),
         "fn" => at_margin || depth == 0,
         "const" => at_margin || depth == 0,
-        word => at_margin && keyword::meant(word).is_some() && (is_text(1) || kind(1) == Some(TokenKind::Word)),
+        word => {
+            at_margin && keyword::meant(word).is_some() && (is_text(1) || kind(1) == Some(TokenKind::Word))
+        }
     }
 }

@@ -59,7 +59,8 @@ pub(in crate::rules) fn read(file: &str, text: &str, parser: Parser) -> Readable
     }
     let mut reader = Reader { file, text, parser, found: Vec::new(), unreadable: Unreadable::default() };
     let last = pieces.len().saturating_sub(1);
-    let drafts: Vec<Draft> = pieces.iter().enumerate().map(|(i, p)| reader.piece(piece(p), *p, i == last)).collect();
+    let drafts: Vec<Draft> =
+        pieces.iter().enumerate().map(|(i, p)| reader.piece(piece(p), *p, i == last)).collect();
     reader.together(drafts)
 }
 
@@ -98,7 +99,9 @@ impl Reader<'_> {
         for _ in 0..semicolons {
             let is_semicolon = matches!(&*error.0, ParseErrorType::MissingToken(token, _) if token == ";");
             let place = place(&draft.text, error.1);
-            let Some(slip) = slips::missing_semicolon(&draft.text, place).filter(|_| is_semicolon) else { break };
+            let Some(slip) = slips::missing_semicolon(&draft.text, place).filter(|_| is_semicolon) else {
+                break;
+            };
             self.take(&mut draft, vec![slip]);
             match (self.parser)(&draft.text) {
                 Ok(_) => return draft,
@@ -140,7 +143,8 @@ impl Reader<'_> {
     fn leave_out(&mut self, draft: &mut Draft) {
         let tokens = Tokens::of(&draft.text);
         let code = tokens.code();
-        let says = |i: usize| code.get(i).filter(|t| t.kind == TokenKind::Word).map(|t| tokens.says(t).to_owned());
+        let says =
+            |i: usize| code.get(i).filter(|t| t.kind == TokenKind::Word).map(|t| tokens.says(t).to_owned());
         let names = match says(0).as_deref() {
             Some("const") => Some(&mut self.unreadable.constants),
             Some("fn") => Some(&mut self.unreadable.functions),

@@ -50,8 +50,8 @@ pub(super) const SINGLE: &[char] = &['‘', '’', '‚', '‛', '′', '´'];
 
 /// Symbols of more than one character, the longest first.
 const SYMBOLS: &[&str] = &[
-    "===", "!==", "..=", "...", "**=", "==", "!=", "<=", ">=", "=>", "=<", "<>", "&&", "||", "#{", "?.", "??",
-    "+=", "-=", "*=", "/=", "%=", "++", "--", ":=", "->", "::", "**", "..",
+    "===", "!==", "..=", "...", "**=", "==", "!=", "<=", ">=", "=>", "=<", "<>", "&&", "||", "#{", "?.",
+    "??", "+=", "-=", "*=", "/=", "%=", "++", "--", ":=", "->", "::", "**", "..",
 ];
 
 impl<'t> Tokens<'t> {
@@ -215,7 +215,9 @@ fn is_raw(rest: &str) -> bool {
 fn raw(rest: &str) -> usize {
     let hashes = rest.len() - rest.trim_start_matches('#').len();
     let end = format!("\"{}", "#".repeat(hashes));
-    rest.get(hashes + 1..).and_then(|text| text.find(&end)).map_or(line_of(rest).len(), |i| i + 1 + hashes + end.len())
+    rest.get(hashes + 1..)
+        .and_then(|text| text.find(&end))
+        .map_or(line_of(rest).len(), |i| i + 1 + hashes + end.len())
 }
 
 fn backticks(rest: &str) -> usize {
@@ -244,7 +246,11 @@ fn single(rest: &str) -> (TokenKind, usize) {
 
 fn typographic(rest: &str, first: char) -> (TokenKind, usize) {
     let ends = |c: char| {
-        if DOUBLE.contains(&first) { c == '"' || DOUBLE.contains(&c) } else { c == '\'' || SINGLE.contains(&c) }
+        if DOUBLE.contains(&first) {
+            c == '"' || DOUBLE.contains(&c)
+        } else {
+            c == '\'' || SINGLE.contains(&c)
+        }
     };
     let found = line_of(rest).char_indices().skip(1).find(|(_, c)| ends(*c));
     match found {
@@ -254,7 +260,8 @@ fn typographic(rest: &str, first: char) -> (TokenKind, usize) {
 }
 
 fn number(rest: &str) -> usize {
-    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_').len();
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_').len();
     let whole = digits(rest);
     let after = rest.get(whole..).unwrap_or_default();
     match after.strip_prefix('.') {

@@ -222,7 +222,8 @@ pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
 /// Parses a file into its scenarios and the functions that they share.
 fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic>> {
     let machine = Machine::new(|_| None);
-    let Readable { ast, draft, mut found, .. } = recovery::read(file, text, &|text| machine.engine().compile(text));
+    let Readable { ast, draft, mut found, .. } =
+        recovery::read(file, text, &|text| machine.engine().compile(text));
     let at = |position| Location::token(file, &draft.text, position);
     let (statements, others) = grammar::statements(&ast);
     let stray = others.iter().map(|other| stray_in_scenarios::report(at(other.position())));

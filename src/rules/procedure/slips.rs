@@ -1,15 +1,24 @@
 //! Slips of the pen in `procedure.toml`: what people write where the file has something else.
 
 use crate::rules::diagnostics::kinds::{
-    accented_name, colon_for_equals, other_word, single_for_list, typographic_quotes, unclosed_text, unquoted_value,
+    accented_name, colon_for_equals, other_word, single_for_list, typographic_quotes, unclosed_text,
+    unquoted_value,
 };
 use crate::rules::language::draft::Edit;
 use crate::rules::language::slips::{Slip, meant};
 use crate::rules::language::tokens::{Quotes, TokenKind, Tokens};
 
 /// Letters with an accent, and the plain ones.
-const PLAIN: &[(&str, char)] =
-    &[("àáâãäå", 'a'), ("èéêë", 'e'), ("ìíîï", 'i'), ("òóôõö", 'o'), ("ùúûü", 'u'), ("ç", 'c'), ("ñ", 'n'), ("ýÿ", 'y')];
+const PLAIN: &[(&str, char)] = &[
+    ("àáâãäå", 'a'),
+    ("èéêë", 'e'),
+    ("ìíîï", 'i'),
+    ("òóôõö", 'o'),
+    ("ùúûü", 'u'),
+    ("ç", 'c'),
+    ("ñ", 'n'),
+    ("ýÿ", 'y'),
+];
 
 /// Finds the slip that explains why the file cannot be read.
 pub(super) fn find(text: &str, error: &toml::de::Error) -> Option<Slip> {
@@ -43,7 +52,9 @@ fn of_kind(message: &str, written: &str, start: usize) -> Option<Slip> {
     let meant = meant::value(&word).unwrap_or_else(|| word.clone());
     let is_yes_no = message.contains("expected a boolean") && (meant == "true" || meant == "false");
     let told = meant.clone();
-    is_yes_no.then(|| Slip::new(place, move |at| other_word::report(at, &format!("\"{word}\""), &told)).replaced(meant))
+    is_yes_no.then(|| {
+        Slip::new(place, move |at| other_word::report(at, &format!("\"{word}\""), &told)).replaced(meant)
+    })
 }
 
 /// A line of the file, and where it begins.
@@ -99,7 +110,8 @@ impl<'t> Line<'t> {
         let first = tokens.all().first()?;
         match first.kind {
             TokenKind::Text(Quotes::Typographic) => {
-                let quoted = format!("\"{}\"", tokens.says(first).trim_matches(|c: char| !c.is_alphanumeric()));
+                let quoted =
+                    format!("\"{}\"", tokens.says(first).trim_matches(|c: char| !c.is_alphanumeric()));
                 let told = quoted.clone();
                 let place = (start, start + first.end);
                 Some(Slip::new(place, move |at| typographic_quotes::report(at, &told)).replaced(quoted))

@@ -64,7 +64,8 @@ pub fn ruleset() -> BTreeMap<String, String> {
 
 /// Returns every case, file by file.
 pub fn cases() -> Vec<Case> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder().join("cases")).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder().join("cases")).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
     let read = |path: &std::path::PathBuf| -> Vec<Case> {
         let text = std::fs::read_to_string(path).unwrap();
@@ -94,7 +95,14 @@ impl Case {
     /// Returns the file with something in the place of what is replaced.
     fn edited(&self, put: &str) -> String {
         let text = ruleset().get(&self.file).cloned().unwrap_or_default();
-        assert_eq!(text.matches(self.find.as_str()).count(), 1, "{}: {:?} stands once in {}", self.name, self.find, self.file);
+        assert_eq!(
+            text.matches(self.find.as_str()).count(),
+            1,
+            "{}: {:?} stands once in {}",
+            self.name,
+            self.find,
+            self.file
+        );
         text.replacen(&self.find, put, 1)
     }
 

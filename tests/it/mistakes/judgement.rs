@@ -43,15 +43,18 @@ impl Judgement {
                 (None, _) => String::new(),
             };
             let holds = |text: &str, words: &str| text.to_lowercase().contains(&words.to_lowercase());
-            holds(&format!("{} {}", d.message.nl, remedy("nl")), &case.nl) && holds(&format!("{} {}", d.message.en, remedy("en")), &case.en)
+            holds(&format!("{} {}", d.message.nl, remedy("nl")), &case.nl)
+                && holds(&format!("{} {}", d.message.en, remedy("en")), &case.en)
         });
         let remedy = first.is_some_and(|d| {
             let words = d.remedy.as_ref().map(|r| r.nl.clone()).unwrap_or_default();
             let fixed = d.fix.as_ref().map(|f| f.replacement.clone()).unwrap_or_default();
-            format!("{} {words} {fixed}", d.message.nl).contains(&case.remedy) && (!case.mends || mends(case, d.fix.as_ref()))
+            format!("{} {words} {fixed}", d.message.nl).contains(&case.remedy)
+                && (!case.mends || mends(case, d.fix.as_ref()))
         });
         Self {
-            line: first.is_some_and(|d| d.at.file == case.file) && span.map(|s| s.line) == place.map(|p| p.line),
+            line: first.is_some_and(|d| d.at.file == case.file)
+                && span.map(|s| s.line) == place.map(|p| p.line),
             columns: span == place,
             kind: of_kind.is_some(),
             cause,
@@ -69,7 +72,13 @@ impl Judgement {
     /// Returns the mark, of 5: no better than the words are, and less for each part that is wrong, and when more is told
     /// than there is.
     pub fn mark(&self) -> f64 {
-        let place = if self.columns { 0.0 } else if self.line { 0.5 } else { 2.0 };
+        let place = if self.columns {
+            0.0
+        } else if self.line {
+            0.5
+        } else {
+            2.0
+        };
         let cause = if self.cause && self.kind { 0.0 } else { 1.5 };
         let remedy = if self.remedy { 0.0 } else { 1.0 };
         let noise = if self.told.len() > 1 { 0.5 } else { 0.0 };
@@ -91,10 +100,24 @@ impl Judgement {
         let told: Vec<String> = self
             .told
             .iter()
-            .map(|d| format!("    {:?} {}{}", d.at.span, d.in_language(redress::complaint::Language::Dutch), fix(d)))
+            .map(|d| {
+                format!(
+                    "    {:?} {}{}",
+                    d.at.span,
+                    d.in_language(redress::complaint::Language::Dutch),
+                    fix(d)
+                )
+            })
             .collect();
         (!wrong.is_empty()).then(|| {
-            format!("{}: {} (expected {} at {place:?})\n  {}\n{}", case.name, wrong.join(", "), case.code, case.written(), told.join("\n"))
+            format!(
+                "{}: {} (expected {} at {place:?})\n  {}\n{}",
+                case.name,
+                wrong.join(", "),
+                case.code,
+                case.written(),
+                told.join("\n")
+            )
         })
     }
 
@@ -125,7 +148,8 @@ fn mends(case: &Case, fix: Option<&Fix>) -> bool {
         let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         before + text[before..].chars().take(column - 1).map(char::len_utf8).sum::<usize>()
     };
-    let (start, end) = (offset(fix.span.line, fix.span.column), offset(fix.span.end_line, fix.span.end_column));
+    let (start, end) =
+        (offset(fix.span.line, fix.span.column), offset(fix.span.end_line, fix.span.end_column));
     let mended = format!("{}{}{}", &text[..start], fix.replacement, &text[end..]);
     // White space is nobody's mistake.
     let plain = |text: &str| text.split_whitespace().collect::<String>();

@@ -23,7 +23,8 @@ fn every_mistake_is_told_at_its_place_by_its_cause_and_with_its_remedy() {
     let cases = cases();
     assert!(cases.len() >= 80, "{} cases", cases.len());
     let judged: Vec<(&Case, Judgement)> = cases.iter().map(|case| (case, Judgement::of(case))).collect();
-    let mut table = String::from("| mistake | code | place | cause | remedy | of 5 |\n|---|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| mistake | code | place | cause | remedy | of 5 |\n|---|---|---|---|---|---|\n");
     for (case, judgement) in &judged {
         table.push_str(&judgement.row(case));
     }
@@ -34,12 +35,17 @@ fn every_mistake_is_told_at_its_place_by_its_cause_and_with_its_remedy() {
     if std::env::var_os("UPDATE_JUDGEMENTS").is_some() {
         std::fs::write(&path, &table).unwrap();
     }
-    let accepted: Vec<&str> = judged.iter().filter(|(_, j)| j.is_accepted()).map(|(c, _)| c.name.as_str()).collect();
+    let accepted: Vec<&str> =
+        judged.iter().filter(|(_, j)| j.is_accepted()).map(|(c, _)| c.name.as_str()).collect();
     let wrong: Vec<String> = judged.iter().filter_map(|(case, j)| j.shortfall(case)).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), judged.len(), wrong.join("\n"));
     assert_eq!(accepted, [""; 0], "these cannot be meant and are accepted");
     assert!(mean >= MEAN, "{mean:.2}");
-    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), table, "UPDATE_JUDGEMENTS=1 writes the table anew");
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap_or_default(),
+        table,
+        "UPDATE_JUDGEMENTS=1 writes the table anew"
+    );
 }
 
 #[test]
@@ -68,7 +74,10 @@ fn all_mistakes_of_all_files_are_told_in_one_go() {
     let mut lines = BTreeSet::new();
     let apart = |c: &&Case| c.among_others;
     for case in cases.iter().filter(apart) {
-        let Some(text) = files.get(&case.file).filter(|text| text.matches(case.find.as_str()).count() == 1) else { continue };
+        let Some(text) = files.get(&case.file).filter(|text| text.matches(case.find.as_str()).count() == 1)
+        else {
+            continue;
+        };
         let line = text[..text.find(&case.find).unwrap()].matches('\n').count();
         if !lines.insert((case.file.clone(), line)) {
             continue;

@@ -11,11 +11,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Een naam die in procedure.toml wordt ingevoerd, heeft alleen letters zonder accent, cijfers, - en _. Wat mensen lezen, staat achter nl en en, en mag alles hebben.",
         "A name that procedure.toml declares has plain letters, digits, - and _ only. What people read stands after nl and en, and may have anything.",
     ),
-    example: Example::Edit {
-        name: "procedure.toml",
-        wrong: "flags.geïnd",
-        mended: "flags.late",
-    },
+    example: Example::Edit { name: "procedure.toml", wrong: "flags.geïnd", mended: "flags.late" },
 };
 
 /// Says that a name has a letter that names do not have; `written` is the name without it.

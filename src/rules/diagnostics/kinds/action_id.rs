@@ -23,5 +23,6 @@ pub fn report(at: Location, written: &str) -> Diagnostic {
         "een actie begint met een korte naam van één woord, zonder aanhalingstekens",
         "an action begins with a short name of one word, without quotes",
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf bijvoorbeeld `{written}`."), format!("write for example `{written}`"))
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("Schrijf bijvoorbeeld `{written}`."), format!("write for example `{written}`"))
 }

@@ -23,8 +23,6 @@ pub fn report(at: Location) -> Diagnostic {
         "wat er na `then` gebeurt, staat tussen accolades: `then { … }`",
         "what happens after `then` stands in braces: `then { … }`",
     );
-    Diagnostic::new(&KIND, at, message).remedy(
-        "Zet `{` achter `then` en `}` aan het eind.",
-        "put `{` after `then` and `}` at the end",
-    )
+    Diagnostic::new(&KIND, at, message)
+        .remedy("Zet `{` achter `then` en `}` aan het eind.", "put `{` after `then` and `}` at the end")
 }

@@ -20,12 +20,16 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 /// Says that a part stands after one that it belongs before, or a second time.
 pub fn report(at: Location, word: &str, after: &str, order: &str) -> Diagnostic {
     let message = if word == after {
-        Text::new(format!("`{word}` staat hier voor de tweede keer"), format!("`{word}` stands here a second time"))
+        Text::new(
+            format!("`{word}` staat hier voor de tweede keer"),
+            format!("`{word}` stands here a second time"),
+        )
     } else {
         Text::new(
             format!("`{word}` staat na `{after}`, maar hoort ervoor"),
             format!("`{word}` stands after `{after}`, and belongs before it"),
         )
     };
-    Diagnostic::new(&KIND, at, message).remedy(format!("De volgorde is {order}."), format!("the order is {order}"))
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("De volgorde is {order}."), format!("the order is {order}"))
 }

@@ -19,6 +19,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says what was meant by another word.
 pub fn report(at: Location, word: &str, meant: &str) -> Diagnostic {
-    let message = Text::new(format!("`{word}` schrijft u als `{meant}`"), format!("`{word}` is written `{meant}`"));
+    let message =
+        Text::new(format!("`{word}` schrijft u als `{meant}`"), format!("`{word}` is written `{meant}`"));
     Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{meant}`."), format!("write `{meant}`"))
 }

@@ -23,5 +23,6 @@ pub fn report(at: Location, word: &str, statement: &str) -> Diagnostic {
         format!("in deze `{statement}` ontbreekt het woord `{word}`"),
         format!("the word `{word}` is missing from this `{statement}`"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Zet hier `{word}` voor."), format!("put `{word}` before this"))
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("Zet hier `{word}` voor."), format!("put `{word}` before this"))
 }

@@ -23,5 +23,6 @@ pub fn report(at: Location, before: &str, after: &str) -> Diagnostic {
         format!("tussen `{before}` en `{after}` ontbreekt een komma"),
         format!("a comma is missing between `{before}` and `{after}`"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{before}, {after}`."), format!("write `{before}, {after}`"))
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("Schrijf `{before}, {after}`."), format!("write `{before}, {after}`"))
 }

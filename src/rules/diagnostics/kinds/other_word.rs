@@ -19,9 +19,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says how something is called here.
 pub fn report(at: Location, word: &str, meant: &str) -> Diagnostic {
-    let message = Text::new(
-        format!("\"{word}\" heet hier `{meant}`"),
-        format!("\"{word}\" is called `{meant}` here"),
-    );
+    let message =
+        Text::new(format!("\"{word}\" heet hier `{meant}`"), format!("\"{word}\" is called `{meant}` here"));
     Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{meant}`."), format!("write `{meant}`"))
 }

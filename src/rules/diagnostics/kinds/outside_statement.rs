@@ -19,12 +19,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says that words stand outside every statement.
 pub fn report(at: Location) -> Diagnostic {
-    let message = Text::new(
-        "deze tekst hoort bij geen regel of actie",
-        "these words belong to no rule or action",
-    );
-    Diagnostic::new(&KIND, at, message).remedy(
-        "Is het een opmerking, begin dan met `//`.",
-        "if it is a remark, begin it with `//`",
-    )
+    let message =
+        Text::new("deze tekst hoort bij geen regel of actie", "these words belong to no rule or action");
+    Diagnostic::new(&KIND, at, message)
+        .remedy("Is het een opmerking, begin dan met `//`.", "if it is a remark, begin it with `//`")
 }

@@ -20,9 +20,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says that one value stands where a list does; `written` is the list.
 pub fn report(at: Location, written: &str) -> Diagnostic {
-    let message = Text::new(
-        "hier hoort een lijst, tussen vierkante haken",
-        "a list belongs here, in square brackets",
-    );
+    let message =
+        Text::new("hier hoort een lijst, tussen vierkante haken", "a list belongs here, in square brackets");
     Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
 }

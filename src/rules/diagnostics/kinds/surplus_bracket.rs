@@ -25,14 +25,16 @@ pub fn report(at: Location, close: &str, expected: Option<&str>) -> Diagnostic {
                 format!("hier staat `{close}`, maar wat openstaat wordt met `{expected}` gesloten"),
                 format!("here is `{close}`, but what is open closes with `{expected}`"),
             );
-            Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{expected}`."), format!("write `{expected}`"))
+            Diagnostic::new(&KIND, at, message)
+                .remedy(format!("Schrijf `{expected}`."), format!("write `{expected}`"))
         }
         None => {
             let message = Text::new(
                 format!("deze `{close}` is er een te veel: er staat niets meer open"),
                 format!("this `{close}` is one too many: nothing is open any more"),
             );
-            Diagnostic::new(&KIND, at, message).remedy(format!("Haal deze `{close}` weg."), format!("delete this `{close}`"))
+            Diagnostic::new(&KIND, at, message)
+                .remedy(format!("Haal deze `{close}` weg."), format!("delete this `{close}`"))
         }
     }
 }

@@ -26,6 +26,9 @@ pub fn report(at: Location, sign: char, instead: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::new(&KIND, at, message);
     match instead {
         Some(instead) => diagnostic.remedy(format!("Schrijf `{instead}`."), format!("write `{instead}`")),
-        None => diagnostic.remedy("Haal het weg, of zet de hele tekst tussen \"…\".", "delete it, or put the whole text in \"…\""),
+        None => diagnostic.remedy(
+            "Haal het weg, of zet de hele tekst tussen \"…\".",
+            "delete it, or put the whole text in \"…\"",
+        ),
     }
 }

@@ -23,5 +23,6 @@ pub fn report(at: Location, written: &str) -> Diagnostic {
         "het aanhalingsteken aan het eind van deze tekst ontbreekt",
         "the quote at the end of this text is missing",
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Bedoelt u `{written}`?"), format!("did you mean `{written}`?"))
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("Bedoelt u `{written}`?"), format!("did you mean `{written}`?"))
 }

@@ -16,9 +16,10 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             && written.is_word(i)
             && matches!(written.before(i), "{" | ";" | "}")
             && !PLAIN.contains(&written.says(i));
-        let takes = matches!(written.kind(i + 1), Some(TokenKind::Word | TokenKind::Number | TokenKind::Text(_)))
-            && written.same_line(i, i + 1)
-            && written.says(i + 2) != "=";
+        let takes =
+            matches!(written.kind(i + 1), Some(TokenKind::Word | TokenKind::Number | TokenKind::Text(_)))
+                && written.same_line(i, i + 1)
+                && written.says(i + 2) != "=";
         if !begins || !takes {
             continue;
         }
@@ -29,6 +30,8 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
         let word = written.says(i).to_owned();
         let told = format!("{word}({takes})");
         let edit = Edit::replace(written.span(i).1, stop, format!("({takes})"));
-        found.push(Slip::new(written.spans(i, end - 1), move |at| bare_call::report(at, &word, &told)).fixed(edit));
+        found.push(
+            Slip::new(written.spans(i, end - 1), move |at| bare_call::report(at, &word, &told)).fixed(edit),
+        );
     }
 }

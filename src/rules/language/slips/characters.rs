@@ -39,7 +39,9 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             // Told as quotes.
         } else if let Some(plain) = plain(sign) {
             let told = plain.clone();
-            found.push(Slip::new(span, move |at| typographic_sign::report(at, sign, Some(&told))).replaced(plain));
+            found.push(
+                Slip::new(span, move |at| typographic_sign::report(at, sign, Some(&told))).replaced(plain),
+            );
         } else {
             found.push(Slip::new(span, move |at| typographic_sign::report(at, sign, None)));
         }
@@ -59,7 +61,9 @@ fn plain(sign: char) -> Option<String> {
 fn invisible(sign: char) -> Option<Words> {
     match sign {
         '\u{a0}' | '\u{202f}' | '\u{2007}' => Some(Words::new("vaste spatie", "non-breaking space")),
-        '\u{3000}' | '\u{2000}'..='\u{200a}' => Some(Words::new("brede of smalle spatie", "wide or narrow space")),
+        '\u{3000}' | '\u{2000}'..='\u{200a}' => {
+            Some(Words::new("brede of smalle spatie", "wide or narrow space"))
+        }
         '\u{feff}' => Some(Words::new("bytevolgordeteken", "byte order mark")),
         '\u{ad}' => Some(Words::new("zacht afbreekstreepje", "soft hyphen")),
         c if is_invisible(c) => Some(Words::new("spatie zonder breedte", "space without width")),

@@ -10,8 +10,26 @@ use crate::rules::language::tokens::TokenKind;
 const UNKNOWN: &str = "[()][0]";
 
 const MONTHS: &[&str] = &[
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-    "december", "january", "february", "march", "may", "june", "july", "august", "october",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "january",
+    "february",
+    "march",
+    "may",
+    "june",
+    "july",
+    "august",
+    "october",
 ];
 
 /// Finds dates outside texts.

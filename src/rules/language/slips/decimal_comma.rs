@@ -16,7 +16,8 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
         }
         let (number, point) = (text(written, i), format!("{}.{}", written.says(i), written.says(i + 2)));
         let told = point.clone();
-        let slip = Slip::new(written.spans(i, i + 2), move |at| decimal_comma::report(at, &number, Some(&told)));
+        let slip =
+            Slip::new(written.spans(i, i + 2), move |at| decimal_comma::report(at, &number, Some(&told)));
         found.push(slip.replaced(point));
     }
 }
@@ -35,7 +36,11 @@ pub(super) fn find_in_spans(written: &Written, found: &mut Vec<Slip>) {
 
 fn is_number(written: &Written, i: usize) -> bool {
     let number = |i: usize| written.kind(i) == Some(TokenKind::Number);
-    number(i) && written.says(i + 1) == "," && number(i + 2) && written.touch(i, i + 1) && written.touch(i + 1, i + 2)
+    number(i)
+        && written.says(i + 1) == ","
+        && number(i + 2)
+        && written.touch(i, i + 1)
+        && written.touch(i + 1, i + 2)
 }
 
 fn text(written: &Written, i: usize) -> String {

@@ -23,7 +23,9 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             continue;
         }
         let word = written.says(i);
-        let says = |words: &[&str]| words.iter().enumerate().all(|(n, w)| written.says(i + n).eq_ignore_ascii_case(w));
+        let says = |words: &[&str]| {
+            words.iter().enumerate().all(|(n, w)| written.says(i + n).eq_ignore_ascii_case(w))
+        };
         if written.before(i) == "}"
             && let Some((words, meant)) = AFTER_BLOCK.iter().find(|(words, _)| says(words))
         {

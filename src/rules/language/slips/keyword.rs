@@ -61,7 +61,10 @@ fn of(word: &str, known: &[&'static str], words: &[(&str, &'static str)]) -> Opt
     let exact = known.iter().find(|k| **k == plain).copied();
     let listed = || words.iter().find(|(other, _)| *other == plain).map(|(_, meant)| *meant);
     let alike = || {
-        let near = known.iter().filter(|k| k.len() > 2).find(|k| strsim::normalized_damerau_levenshtein(&plain, k) >= MISSPELT);
+        let near = known
+            .iter()
+            .filter(|k| k.len() > 2)
+            .find(|k| strsim::normalized_damerau_levenshtein(&plain, k) >= MISSPELT);
         near.copied()
     };
     exact.or_else(listed).or_else(alike)

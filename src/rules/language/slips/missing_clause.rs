@@ -16,7 +16,8 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             && let Some(at) = place(written, word)
         {
             let statement = written.statement().to_owned();
-            let slip = Slip::new(written.span(at), move |place| missing_clause::report(place, word, &statement));
+            let slip =
+                Slip::new(written.span(at), move |place| missing_clause::report(place, word, &statement));
             found.push(slip.fixed(Edit::insert(written.span(at).0, &format!("{word} "))));
         }
     }

@@ -4,9 +4,9 @@
 //! They explain a statement that does not parse, or that can never be meant; of others they are not asked.
 
 mod and_or_not;
-mod brackets;
 mod bare_call;
 mod bare_then;
+mod brackets;
 mod characters;
 mod clause_word;
 mod comma;
@@ -34,7 +34,9 @@ mod unclosed_text;
 mod units;
 mod written;
 
-pub(in crate::rules) use semicolon::{missing as missing_semicolon, of_constant as constant_without_semicolon};
+pub(in crate::rules) use semicolon::{
+    missing as missing_semicolon, of_constant as constant_without_semicolon,
+};
 pub(in crate::rules) use slip::Slip;
 
 use super::tokens::Tokens;

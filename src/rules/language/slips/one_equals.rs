@@ -14,7 +14,9 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             "=" => {
                 let looks = written.parts[i] == Part::Look || in_if;
                 let names = i >= 2 && matches!(written.says(i - 2), "let" | "const");
-                let is_alone = written.ends_operand(i - 1) && written.begins_operand(i + 1) && written.says(i + 1) != "!";
+                let is_alone = written.ends_operand(i - 1)
+                    && written.begins_operand(i + 1)
+                    && written.says(i + 1) != "!";
                 if looks && !names && is_alone {
                     found.push(Slip::new(written.span(i), one_equals::report).replaced("=="));
                 }

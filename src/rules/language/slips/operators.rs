@@ -6,7 +6,8 @@ use crate::rules::diagnostics::kinds::other_operator;
 use crate::rules::language::draft::Edit;
 
 /// Operators of others, and ours.
-const OTHERS: &[(&str, &str)] = &[("=>", ">="), ("=<", "<="), ("<>", "!="), ("===", "=="), ("!==", "!="), (":=", "=")];
+const OTHERS: &[(&str, &str)] =
+    &[("=>", ">="), ("=<", "<="), ("<>", "!="), ("===", "=="), ("!==", "!="), (":=", "=")];
 
 /// Pairs of signs that are one, and the one.
 const PAIRS: &[(&str, &str, &str)] = &[
@@ -32,7 +33,9 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
         if let Some((_, meant)) = OTHERS.iter().find(|(other, _)| *other == sign) {
             let meant = if *meant == "=" && written.parts[i] == Part::Look { "==" } else { *meant };
             tell(written, (i, i), meant, found);
-        } else if let Some((.., meant)) = PAIRS.iter().find(|(a, b, _)| *a == sign && *b == written.says(i + 1)) {
+        } else if let Some((.., meant)) =
+            PAIRS.iter().find(|(a, b, _)| *a == sign && *b == written.says(i + 1))
+        {
             // `a =!b` may say that a becomes the opposite of b.
             let touches = written.touch(i + 1, i + 2) && *meant == "!=" && sign == "=";
             if !touches || written.parts[i] == Part::Look {

@@ -20,9 +20,15 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             continue;
         }
         // What looks like a script is none the less a mistake, but no remark.
-        let goes_on = matches!(written.kind(i + 1), Some(TokenKind::Word | TokenKind::Number | TokenKind::Text(_)));
+        let goes_on =
+            matches!(written.kind(i + 1), Some(TokenKind::Word | TokenKind::Number | TokenKind::Text(_)));
         let reads = goes_on && written.same_line(i, i + 1);
-        if !reads || matches!(written.says(i), "let" | "if" | "for" | "return" | "fn" | "const" | "import" | "export" | "private") {
+        if !reads
+            || matches!(
+                written.says(i),
+                "let" | "if" | "for" | "return" | "fn" | "const" | "import" | "export" | "private"
+            )
+        {
             continue;
         }
         let line = text.get(token.start..).unwrap_or_default().split('\n').next().unwrap_or_default();

@@ -30,7 +30,8 @@ pub(super) struct Written<'t> {
 }
 
 /// Words of Rhai that are no operands.
-const NO_OPERANDS: &[&str] = &["in", "if", "else", "for", "let", "const", "return", "fn", "break", "continue"];
+const NO_OPERANDS: &[&str] =
+    &["in", "if", "else", "for", "let", "const", "return", "fn", "break", "continue"];
 
 impl<'t> Written<'t> {
     /// Looks at the tokens of one statement.
@@ -98,7 +99,9 @@ impl<'t> Written<'t> {
     /// Returns whether a value can begin with a token.
     pub fn begins_operand(&self, i: usize) -> bool {
         match self.kind(i) {
-            Some(TokenKind::Word) => self.parts[i] != Part::Keyword && self.says(i) != "in" && self.says(i) != "else",
+            Some(TokenKind::Word) => {
+                self.parts[i] != Part::Keyword && self.says(i) != "in" && self.says(i) != "else"
+            }
             Some(TokenKind::Number | TokenKind::Text(_)) => true,
             Some(TokenKind::Symbol) => matches!(self.says(i), "(" | "[" | "#{" | "!" | "-"),
             _ => false,
