@@ -5,7 +5,9 @@
 use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Fault, FaultKind, Recipient, RuleName, Source, is_about_others, is_other_sender};
+use crate::complaint::{
+    Case, Fault, FaultKind, Recipient, RuleName, Source, is_about_others, is_other_sender,
+};
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{

@@ -49,8 +49,7 @@ impl<'g> Ground<'g> {
         let now = now.max(case.decided_at);
         let today = calendar.day_of(now).ok()?;
         let overspent = RefCell::default();
-        let ground =
-            Self { ruleset, calendar, observer, now, today, without, overspent, adopt_at, renames };
+        let ground = Self { ruleset, calendar, observer, now, today, without, overspent, adopt_at, renames };
         Some((ground, case, trigger))
     }
 
