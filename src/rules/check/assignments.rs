@@ -1,6 +1,7 @@
 //! Assignments: to what may be assigned, of a kind that fits.
 
 use super::bodies::Body;
+use super::comparisons;
 use super::world::Checked;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::words::fields;
@@ -50,15 +51,7 @@ fn value(body: &Body, to: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
     if !matches!(to, Expr::Dot(..)) {
         return;
     }
-    if let Some(allowed) = body.scope.allowed(to) {
-        for (text, position) in body.scope.texts(value) {
-            if !allowed.names.contains(&text.as_str()) {
-                let what = format!("{} `{text}` does not exist", allowed.what);
-                let diagnostic = Diagnostic::at(body.file, position, what);
-                found.push(diagnostic.suggest(&text, allowed.names.iter().copied()));
-            }
-        }
-    }
+    comparisons::names(body, &body.scope.texts(value), to, found);
     let (held, given) = (body.scope.kind(to), body.scope.kind(value));
     if !can_hold(held, given) {
         let what = body.scope.steps(to).last().and_then(|(_, step)| match step {

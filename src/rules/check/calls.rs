@@ -177,11 +177,10 @@ impl Call<'_, '_> {
                 for (key, value) in &map.0 {
                     self.key(&key.name, key.pos, measures::KEYS, "measure", found);
                     if key.name == "state" {
-                        for (state, position) in self.body.scope.texts(value) {
-                            let file = self.body.file;
-                            let known =
-                                self.checked.unknown_name(file, position, Vocabulary::Measure, &state);
-                            found.extend(known);
+                        for state in self.body.scope.texts(value) {
+                            let measure = Vocabulary::Measure;
+                            let (file, position) = (state.file, state.position);
+                            found.extend(self.checked.unknown_name(file, position, measure, &state.text));
                         }
                     }
                 }
@@ -228,8 +227,9 @@ fn fits(given: Kind, taken: Kind) -> bool {
         }
         Kind::Map => matches!(given, Kind::Map | Kind::Period),
         Kind::List(Items::Anything) => matches!(given, Kind::List(_)),
-        Kind::List(items) => match given {
-            Kind::List(given) => given == items || given == Items::Anything,
+        Kind::List(_) => match given {
+            Kind::List(Items::Anything) => true,
+            Kind::List(_) => given.item().family() == taken.item().family(),
             _ => false,
         },
         _ => taken.family() == Family::Unknown || family == taken.family(),

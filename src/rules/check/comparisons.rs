@@ -2,7 +2,8 @@
 //! both.
 
 use super::bodies::Body;
-use super::scope::{Scope, is_comparison};
+use super::operators::is_comparison;
+use super::scope::{Scope, Way, Written};
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::words::kind::{Family, Kind};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
@@ -44,12 +45,17 @@ fn operator(body: &Body, call: &FnCallExpr, position: Position, found: &mut Vec<
 }
 
 /// Checks that texts something is compared with are among the names that it can be.
-fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<Diagnostic>) {
+pub(super) fn names(body: &Body, texts: &[Written], of: &Expr, found: &mut Vec<Diagnostic>) {
     let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) else { return };
-    for (text, position) in texts.iter().filter(|(text, _)| !allowed.names.contains(&text.as_str())) {
-        let diagnostic =
-            Diagnostic::at(body.file, *position, format!("{} `{text}` does not exist", allowed.what));
-        found.push(diagnostic.suggest(text, allowed.names.iter().copied()));
+    let checked = body.scope.checked;
+    for wrong in texts.iter().filter(|t| !allowed.contains(&t.text)) {
+        // A function may compare what it is given with one thing and with another.
+        if wrong.way == Way::Handed && checked.is_any_name(&wrong.text) {
+            continue;
+        }
+        let text = format!("{} `{}` does not exist", allowed.what, wrong.text);
+        let diagnostic = Diagnostic::at(wrong.file, wrong.position, text);
+        found.push(diagnostic.suggest(&wrong.text, allowed.names.iter().map(String::as_str)));
     }
 }
 
@@ -100,7 +106,7 @@ fn kinds(
     });
 }
 
-fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
+pub(super) fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
     use Family::{Compound, Date, Moment, Nothing, Now, Today, Unknown};
     let is_equality = matches!(token, Token::EqualsTo | Token::NotEqualsTo);
     match (a.family(), b.family()) {
@@ -116,7 +122,7 @@ fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
 }
 
 /// Returns the words by which people would call an expression: a field, a property, a word with its name.
-fn called(scope: &Scope, expr: &Expr) -> Option<String> {
+pub(super) fn called(scope: &Scope, expr: &Expr) -> Option<String> {
     match expr {
         Expr::Dot(..) => {
             let steps = scope.steps(expr);

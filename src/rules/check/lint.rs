@@ -1,22 +1,22 @@
 //! The closed world: what every check of a ruleset finds, by place.
 
-use super::bodies::bodies;
+use super::bodies::Body;
 use super::world::Checked;
 use super::{assignments, calls, comparisons, messages, names, properties, statements};
 use crate::rules::language::diagnostic::Diagnostic;
 
 /// Returns every mistake that can be seen without running anything.
-pub(in crate::rules) fn check(checked: &Checked) -> Vec<Diagnostic> {
+pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     names::functions(checked, &mut found);
     statements::check(checked, &mut found);
     messages::check(checked, &mut found);
-    for body in bodies(checked) {
-        names::check(checked, &body, &mut found);
-        calls::check(checked, &body, &mut found);
-        comparisons::check(&body, &mut found);
-        assignments::check(checked, &body, &mut found);
-        properties::check(checked, &body, &mut found);
+    for body in bodies {
+        names::check(checked, body, &mut found);
+        calls::check(checked, body, &mut found);
+        comparisons::check(body, &mut found);
+        assignments::check(checked, body, &mut found);
+        properties::check(checked, body, &mut found);
     }
     found
 }

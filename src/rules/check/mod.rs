@@ -2,16 +2,19 @@
 
 pub(in crate::rules) mod analysis;
 mod assignments;
-mod bodies;
+pub(in crate::rules) mod bodies;
 mod calls;
 mod comparisons;
 mod conditions;
+mod functions;
 pub(in crate::rules) mod lint;
 mod messages;
 mod names;
+mod operators;
 pub(in crate::rules) mod people;
 mod place;
 mod properties;
+mod results;
 mod scope;
 mod statements;
 mod uses;

@@ -22,7 +22,7 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
         if let Expr::Dot(dot, ..) = expr
             && let (Expr::Variable(x, ..), Expr::Property(p, position)) = (&dot.lhs, &dot.rhs)
             && x.1 == "it"
-            && body.scope.element == Kind::Any
+            && body.scope.around.element == Some(Kind::Any)
             && !PROPERTIES.iter().any(|known| known.name == p.2)
         {
             let diagnostic = Diagnostic::at(body.file, *position, format!("`it` has no field `{}`", p.2));

@@ -1,25 +1,48 @@
 //! `Scope`: what the names in a piece of script are, and what its expressions come to.
 
+use super::bodies::{Made, closure_scope, made};
+use super::functions::{Functions, Surroundings};
+use super::operators;
 use super::place::Place;
+use super::results;
 use super::world::Checked;
 use crate::calendar::{Date, Span};
 use crate::rules::language::tree::literals;
 use crate::rules::procedure::extra::ExtraKind;
 use crate::rules::words::element::PROPERTIES;
-use crate::rules::words::kind::{Family, Items, Kind};
+use crate::rules::words::kind::{Items, Kind};
 use crate::rules::words::moments::ScriptMoment;
 use crate::rules::words::{self, fields};
-use rhai::{Dynamic, Expr, FnCallExpr, Position, Token};
+use rhai::{Dynamic, Expr, FnCallExpr, Position};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-/// The knowledge about a value that has a name: its kind, and the texts it can be.
+/// A text that a value can be, and where somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Local {
-    pub kind: Kind,
-    pub texts: Vec<(String, Position)>,
+pub(super) struct Written<'a> {
+    pub text: String,
+    pub file: &'a str,
+    pub position: Position,
+    pub way: Way,
 }
 
-impl Local {
+/// The way from where a text is written to where it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It stands there, or the parameter does that holds it.
+    Straight,
+    /// It was handed to a function, which may use it for one thing and for another.
+    Handed,
+}
+
+/// The knowledge about a value that has a name: its kind, and the texts it can be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Local<'a> {
+    pub kind: Kind,
+    pub texts: Vec<Written<'a>>,
+}
+
+impl Local<'_> {
     pub fn of(kind: Kind) -> Self {
         Self { kind, texts: Vec::new() }
     }
@@ -36,46 +59,78 @@ impl Local {
     pub fn item(self) -> Self {
         Self { kind: self.kind.item(), texts: self.texts }
     }
+
+    /// Returns what it is under the name that a function gives it.
+    pub fn handed(mut self) -> Self {
+        self.texts.iter_mut().for_each(|t| t.way = Way::Handed);
+        // What is nothing in one call is something else in another.
+        if matches!(self.kind, Kind::Nothing) {
+            self.kind = Kind::Any;
+        }
+        self
+    }
+
+    /// Takes in that it may be another value as well.
+    pub fn join(&mut self, other: Self) {
+        self.kind = self.kind.or(other.kind);
+        for text in other.texts {
+            if !self.texts.contains(&text) {
+                self.texts.push(text);
+            }
+        }
+    }
 }
 
 /// The names that a piece of script can use.
 #[derive(Clone)]
 pub(super) struct Scope<'a> {
     pub checked: &'a Checked<'a>,
-    place: Place,
-    /// The kind of `it`.
-    pub element: Kind,
-    /// The questions of the action; none outside of one.
-    pub asks: Option<&'a Expr>,
-    pub locals: BTreeMap<String, Local>,
+    pub functions: Rc<Functions<'a>>,
+    pub file: &'a str,
+    pub place: Place,
+    pub around: Surroundings<'a>,
+    pub locals: BTreeMap<String, Local<'a>>,
 }
 
 /// The names that a value must be one of, and what such a name is called.
-pub(super) struct Allowed<'a> {
+pub(super) struct Allowed {
     pub what: String,
-    pub names: Vec<&'a str>,
+    pub names: Vec<String>,
+}
+
+impl Allowed {
+    pub fn contains(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
 }
 
 impl<'a> Scope<'a> {
-    pub fn of(checked: &'a Checked<'a>, place: Place) -> Self {
-        Self { checked, place, element: Kind::Any, asks: None, locals: BTreeMap::new() }
+    pub fn of(
+        checked: &'a Checked<'a>,
+        functions: Rc<Functions<'a>>,
+        file: &'a str,
+        place: Place,
+        around: Surroundings<'a>,
+    ) -> Self {
+        Self { checked, functions, file, place, around, locals: BTreeMap::new() }
     }
 
     /// Returns what is known of an expression.
-    pub fn local(&self, expr: &Expr) -> Local {
+    pub fn local(&self, expr: &Expr) -> Local<'a> {
         Local { kind: self.kind(expr), texts: self.texts(expr) }
     }
 
     /// Returns the texts that an expression can be, or that its list holds, with their places.
-    pub fn texts(&self, expr: &Expr) -> Vec<(String, Position)> {
+    pub fn texts(&self, expr: &Expr) -> Vec<Written<'a>> {
+        let here = |text: String, position| Written { text, file: self.file, position, way: Way::Straight };
         if let Some(found) = literals(expr) {
-            return found.into_iter().map(|(text, position)| (text.to_owned(), position)).collect();
+            return found.into_iter().map(|(text, position)| here(text.to_owned(), position)).collect();
         }
         match expr {
             Expr::Variable(x, _, position) => match self.locals.get(x.1.as_str()) {
                 Some(local) => local.texts.clone(),
                 None => self.checked.constants.get(x.1.as_str()).map_or_else(Vec::new, |value| {
-                    constant_texts(value).into_iter().map(|text| (text, *position)).collect()
+                    constant_texts(value).into_iter().map(|text| here(text, *position)).collect()
                 }),
             },
             Expr::Dot(dot, ..) => match (&dot.lhs, &dot.rhs) {
@@ -99,14 +154,29 @@ impl<'a> Scope<'a> {
             Expr::Dot(..) => {
                 self.steps(expr).last().map_or(Kind::Any, |(receiver, step)| self.step(receiver.kind, step))
             }
-            Expr::FnCall(call, _) if call.op_token.is_some() => self.operator(call),
-            Expr::FnCall(call, _) => self.call(call, 0),
+            Expr::Index(index, ..) => self.kind(&index.lhs).item(),
+            Expr::FnCall(call, _) => self.called(call),
+            Expr::Stmt(block) => results::of_block(self, block.statements()).unwrap_or(Kind::Any),
             _ => Kind::Any,
         }
     }
 
+    /// Returns the kind of what a call, or an operator, gives.
+    pub fn called(&self, call: &FnCallExpr) -> Kind {
+        match &call.op_token {
+            Some(token) => {
+                let kinds: Vec<Kind> = call.args.iter().map(|a| self.kind(a)).collect();
+                operators::result(token, &kinds).unwrap_or(Kind::Any)
+            }
+            None => match self.functions.get(&call.name) {
+                Some(function) => function.gives,
+                None => self.call(call, 0),
+            },
+        }
+    }
+
     /// Returns the steps of `a.b.c(…)`, each with what stands before it.
-    pub fn steps<'e>(&self, expr: &'e Expr) -> Vec<(Local, &'e Expr)> {
+    pub fn steps<'e>(&self, expr: &'e Expr) -> Vec<(Local<'a>, &'e Expr)> {
         let Expr::Dot(dot, ..) = expr else { return Vec::new() };
         let mut found = Vec::new();
         let mut receiver = self.local(&dot.lhs);
@@ -127,7 +197,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn step_texts(&self, receiver: &Local, step: &Expr) -> Vec<(String, Position)> {
+    fn step_texts(&self, receiver: &Local<'a>, step: &Expr) -> Vec<Written<'a>> {
         match step {
             Expr::MethodCall(call, _) if ["filter", "find"].contains(&call.name.as_str()) => {
                 receiver.texts.clone()
@@ -143,10 +213,20 @@ impl<'a> Scope<'a> {
                 // A list of fewer, or one of them, is still of what the list held.
                 "filter" => receiver,
                 "find" => receiver.item(),
+                "map" => Kind::List(Items::of(self.mapped(receiver, call))),
                 _ => self.call(call, 1),
             },
             _ => Kind::Any,
         }
+    }
+
+    /// Returns the kind of what the closure of a `map` makes of an item.
+    fn mapped(&self, receiver: Kind, call: &FnCallExpr) -> Kind {
+        let Some((name, captured)) = call.args.first().and_then(made) else { return Kind::Any };
+        let Some(function) = self.functions.get(&name) else { return Kind::Any };
+        let made = Made { item: Local::of(receiver.item()), captured };
+        let inner = closure_scope(self.checked, self, function, &made);
+        results::of_function(&inner, &function.body)
     }
 
     fn property(&self, receiver: Kind, name: &str) -> Kind {
@@ -185,7 +265,7 @@ impl<'a> Scope<'a> {
         let is_opaque = self.place == Place::Condition;
         match name {
             "complaint" => Kind::ThisComplaint,
-            "it" => self.element,
+            "it" => self.around.element.unwrap_or(Kind::Any),
             "input" => Kind::Input,
             "actor" => Kind::Text,
             // A function may be called where `now` is opaque, and where it is not.
@@ -203,91 +283,90 @@ impl<'a> Scope<'a> {
         word.and_then(|w| w.form(call.args.len() + receivers)).map_or(Kind::Any, |form| form.gives)
     }
 
-    fn operator(&self, call: &FnCallExpr) -> Kind {
-        let Some(token) = &call.op_token else { return Kind::Any };
-        if is_comparison(token) || matches!(token, Token::In | Token::NotIn | Token::Bang) {
-            return Kind::YesNo;
-        }
-        let kinds: Vec<Kind> = call.args.iter().map(|a| self.kind(a)).collect();
-        match (token, &kinds[..]) {
-            (Token::Plus | Token::Minus, [Kind::Moment, Kind::Span]) => Kind::Moment,
-            (Token::Plus | Token::Minus, [Kind::Date, Kind::Span]) => Kind::Date,
-            (Token::Plus, [Kind::Text, _] | [_, Kind::Text]) => Kind::Text,
-            (_, [Kind::Number, Kind::Number] | [Kind::Number]) => Kind::Number,
-            (Token::Plus, [Kind::Map, Kind::Map]) => Kind::Map,
-            _ => Kind::Any,
-        }
-    }
-
     fn items(&self, items: &[Expr]) -> Items {
-        let mut kinds = items.iter().map(|e| self.kind(e).family());
-        match kinds.next() {
-            Some(Family::Text) if kinds.all(|k| k == Family::Text) => Items::Texts,
-            Some(Family::Number) if kinds.all(|k| k == Family::Number) => Items::Numbers,
-            _ => Items::Anything,
-        }
+        let kinds = items.iter().map(|e| self.kind(e));
+        kinds.reduce(Kind::or).map_or(Items::Anything, Items::of)
     }
 
-    /// Returns the kind of the answer to a question.
+    /// Returns the kind of the answer to a question, by all the actions that lead here.
     fn asked(&self, name: &str) -> Kind {
-        match self.question(name).map(|call| call.name.as_str()) {
+        let kinds = self.around.asks.iter().map(|asks| match asks {
+            Some(asks) => self.answered(asks, name),
+            None => Kind::Any,
+        });
+        kinds.reduce(Kind::or).unwrap_or(Kind::Any)
+    }
+
+    fn answered(&self, asks: &Expr, name: &str) -> Kind {
+        match question(asks, name).map(|call| call.name.as_str()) {
             Some("text" | "long_text" | "person" | "file" | "choice") => Kind::Text,
             Some("date") => Kind::Date,
             Some("number") => Kind::Number,
             Some("yes_no") => Kind::YesNo,
-            _ => Kind::Any,
+            Some(_) => Kind::Any,
+            // Own fields are asked under their own names.
+            None => self.property(Kind::OwnFields, name),
         }
     }
 
     /// Returns the options of a question that is a choice.
-    fn options(&self, name: &str) -> Vec<(String, Position)> {
-        let call = self.question(name).filter(|call| call.name == "choice");
-        call.and_then(|call| call.args.get(1)).map_or_else(Vec::new, |options| self.texts(options))
-    }
-
-    fn question(&self, name: &str) -> Option<&'a FnCallExpr> {
-        let asks = match self.asks? {
-            Expr::FnCall(call, _) => call.args.first()?,
-            map => map,
-        };
-        let Expr::Map(map, _) = asks else { return None };
-        let mut question = &map.0.iter().find(|(key, _)| key.name == name)?.1;
-        while let Expr::Dot(dot, ..) = question {
-            question = &dot.lhs;
-        }
-        match question {
-            Expr::FnCall(call, _) => Some(call),
-            _ => None,
-        }
+    fn options(&self, name: &str) -> Vec<Written<'a>> {
+        let questions = self.around.asks.iter().flatten().filter_map(|asks| question(asks, name));
+        let options = questions.filter(|call| call.name == "choice").filter_map(|call| call.args.get(1));
+        options.flat_map(|options| self.texts(options)).collect()
     }
 
     /// Returns the names that the value of an expression must be one of, where it is one of a closed set.
-    pub fn allowed(&self, expr: &Expr) -> Option<Allowed<'a>> {
+    pub fn allowed(&self, expr: &Expr) -> Option<Allowed> {
         if let Some(vocabulary) = self.kind(expr).vocabulary() {
-            let names = vocabulary.names(&self.checked.declared);
+            let names = vocabulary.names(&self.checked.declared).into_iter().map(str::to_owned).collect();
             return Some(Allowed { what: vocabulary.word().to_owned(), names });
         }
         let steps = self.steps(expr);
         let (receiver, Expr::Property(p, _)) = steps.last()? else { return None };
-        let field =
-            self.checked.procedure.extra.get(p.2.as_str()).filter(|_| receiver.kind == Kind::OwnFields)?;
-        let ExtraKind::Choice(options) = &field.kind else { return None };
-        let names = options.iter().map(String::as_str).collect();
-        Some(Allowed { what: format!("choice of extra.{}", p.2), names })
+        match receiver.kind {
+            Kind::OwnFields => {
+                let field = self.checked.procedure.extra.get(p.2.as_str())?;
+                let ExtraKind::Choice(options) = &field.kind else { return None };
+                let names = options.clone();
+                Some(Allowed { what: format!("choice of extra.{}", p.2), names })
+            }
+            Kind::Input => self.choices(&p.2),
+            _ => None,
+        }
+    }
+
+    /// Returns the options of a question, where every action that leads here asks it as a choice between texts
+    /// that are written out.
+    fn choices(&self, name: &str) -> Option<Allowed> {
+        let mut names = Vec::new();
+        for asks in &self.around.asks {
+            let call = question((*asks)?, name).filter(|call| call.name == "choice")?;
+            let options = self.texts(call.args.get(1)?);
+            if options.is_empty() {
+                return None;
+            }
+            names.extend(options.into_iter().map(|option| option.text));
+        }
+        (!names.is_empty()).then(|| Allowed { what: format!("choice of `{name}`"), names })
     }
 }
 
-/// Returns whether an operator compares.
-pub(super) fn is_comparison(token: &Token) -> bool {
-    matches!(
-        token,
-        Token::EqualsTo
-            | Token::NotEqualsTo
-            | Token::LessThan
-            | Token::LessThanEqualsTo
-            | Token::GreaterThan
-            | Token::GreaterThanEqualsTo
-    )
+/// Returns how a question is asked, without what is added to it.
+fn question<'a>(asks: &'a Expr, name: &str) -> Option<&'a FnCallExpr> {
+    let asks = match asks {
+        Expr::FnCall(call, _) => call.args.first()?,
+        map => map,
+    };
+    let Expr::Map(map, _) = asks else { return None };
+    let mut question = &map.0.iter().find(|(key, _)| key.name == name)?.1;
+    while let Expr::Dot(dot, ..) = question {
+        question = &dot.lhs;
+    }
+    match question {
+        Expr::FnCall(call, _) => Some(call),
+        _ => None,
+    }
 }
 
 fn constant_kind(value: &Dynamic) -> Kind {

@@ -4,6 +4,7 @@ use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::source::RulesetSource;
 use crate::rules::procedure::declared::Procedure;
+use crate::rules::procedure::extra::ExtraKind;
 use crate::rules::statements::script::ScriptFile;
 use crate::rules::words::vocabulary::{Declared, Vocabulary};
 use crate::rules::words::{self, fields};
@@ -56,6 +57,13 @@ impl<'a> Checked<'a> {
         }
         let text = format!("{} `{name}` does not exist", vocabulary.word());
         Some(Diagnostic::at(file, position, text).suggest(name, known))
+    }
+
+    /// Returns whether a text is a name in some vocabulary, or a choice somewhere.
+    pub fn is_any_name(&self, text: &str) -> bool {
+        let mut own = self.procedure.extra.values();
+        Vocabulary::ALL.iter().any(|v| v.names(&self.declared).contains(&text))
+            || own.any(|field| matches!(&field.kind, ExtraKind::Choice(options) if options.iter().any(|o| o == text)))
     }
 
     /// Returns whether scripts may not give this name to something of their own.

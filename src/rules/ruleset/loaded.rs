@@ -2,6 +2,7 @@
 
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
+use crate::rules::check::bodies::bodies;
 use crate::rules::check::lint;
 use crate::rules::check::people::{NamedPerson, named_people};
 use crate::rules::check::world::Checked;
@@ -79,7 +80,8 @@ impl Ruleset {
         let files = parse(&source)?;
         let constants = constants(&files)?;
         let checked = Checked::of(&source, &procedure, &files, &constants);
-        let mut found = lint::check(&checked);
+        let bodies = bodies(&checked);
+        let mut found = lint::check(&checked, &bodies);
         let mut parts = Statements::default();
         for file in &files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
@@ -94,7 +96,7 @@ impl Ruleset {
             return Err(found);
         }
         let warnings = analyse(&checked, &parts.rules);
-        let people = named_people(&checked);
+        let people = named_people(&checked, &bodies);
         let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
         ruleset.warnings = warnings;
         ruleset.people = people;

@@ -3,9 +3,10 @@
 use super::vocabulary::Vocabulary;
 
 /// The kind of a value that a parameter takes, a word gives, or a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::rules) enum Kind {
     /// Not known before it runs.
+    #[default]
     Any,
     /// `()`: not filled in.
     Nothing,
@@ -55,8 +56,30 @@ pub(in crate::rules) enum Items {
     Numbers,
     /// Names of one vocabulary.
     Names(Vocabulary),
+    YesNos,
+    Dates,
+    Moments,
+    Spans,
     Measures,
     Complaints,
+}
+
+impl Items {
+    /// Returns what a list holds whose items are of one kind.
+    pub fn of(item: Kind) -> Self {
+        match item {
+            Kind::Name(vocabulary) => Self::Names(vocabulary),
+            Kind::YesNo => Self::YesNos,
+            Kind::Number => Self::Numbers,
+            Kind::Date => Self::Dates,
+            Kind::Moment => Self::Moments,
+            Kind::Span => Self::Spans,
+            Kind::Measure => Self::Measures,
+            Kind::Complaint => Self::Complaints,
+            _ if item.family() == Family::Text => Self::Texts,
+            _ => Self::Anything,
+        }
+    }
 }
 
 /// Kinds that can be compared with each other.
@@ -117,8 +140,22 @@ impl Kind {
             Self::List(Items::Texts) => Self::Text,
             Self::List(Items::Numbers) => Self::Number,
             Self::List(Items::Names(vocabulary)) => Self::Name(vocabulary),
+            Self::List(Items::YesNos) => Self::YesNo,
+            Self::List(Items::Dates) => Self::Date,
+            Self::List(Items::Moments) => Self::Moment,
+            Self::List(Items::Spans) => Self::Span,
             Self::List(Items::Measures) => Self::Measure,
             Self::List(Items::Complaints) => Self::Complaint,
+            _ => Self::Any,
+        }
+    }
+
+    /// Returns what a value is that is of one kind or the other.
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Self::List(_), Self::List(_)) => Self::List(Items::Anything),
+            (a, b) if a.family() == Family::Text && b.family() == Family::Text => Self::Text,
             _ => Self::Any,
         }
     }
