@@ -109,7 +109,7 @@ fn conditions_have_no_effects_and_names_are_written_out() {
     );
     check(
         r#"rule "r" when true then { enter("dec" + "ided"); }"#,
-        "10.rhai:1:39: write the state as a text here; a computed name cannot be checked",
+        "10.rhai:1:33: write the state as a text here; a computed name cannot be checked",
     );
     check(
         r#"rule "r" when true then { complaint.state = "decided"; }"#,

@@ -27,4 +27,5 @@ mod store;
 mod support;
 mod targets;
 mod why;
+mod types;
 mod workflow;

@@ -1,19 +1,26 @@
 //! Assignments: to what may be assigned, of a kind that fits.
 
 use super::bodies::Body;
-use super::comparisons;
+use super::{comparisons, operators};
 use super::world::Checked;
+use super::wrong::{Finding, Role, Wrong};
 use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::language::tree::start;
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Family, Kind};
-use rhai::{ASTNode, Expr, Position, Stmt};
+use crate::rules::words::vocabulary::Vocabulary;
+use rhai::{ASTNode, Expr, Position, Stmt, Token};
 
 /// Checks every assignment in a body.
 pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
     body.visit(&mut |node| {
         if let ASTNode::Stmt(Stmt::Assignment(assignment)) = node {
             target(checked, body, &assignment.1.lhs, found);
-            value(body, &assignment.1.lhs, &assignment.1.rhs, found);
+            let (to, by) = (&assignment.1.lhs, &assignment.1.rhs);
+            match assignment.0.get_op_assignment_info() {
+                Some((.., sign, _)) => added(body, to, (sign, by), found),
+                None => value(body, to, by, found),
+            }
         }
     });
 }
@@ -47,6 +54,28 @@ fn target(checked: &Checked, body: &Body, to: &Expr, found: &mut Vec<Diagnostic>
     }
 }
 
+/// Checks that no element is changed where it stands, and that people are named by their addresses.
+pub(super) fn kinds(body: &Body, found: &mut Vec<Finding>) {
+    body.visit(&mut |node| {
+        let ASTNode::Stmt(Stmt::Assignment(assignment)) = node else { return };
+        let (to, value) = (&assignment.1.lhs, &assignment.1.rhs);
+        let steps = body.scope.steps(to);
+        let Some((receiver, Expr::Property(p, _))) = steps.last() else { return };
+        if matches!(receiver.kind, Kind::Measure | Kind::Complaint) {
+            let wrong = Wrong::FixedElement { field: p.2.to_string() };
+            found.push(body.finding(to.position(), wrong));
+        }
+        if body.scope.kind(to) == Kind::Address {
+            for text in body.scope.texts(value).into_iter().filter(|t| !t.text.contains('@')) {
+                let role = Vocabulary::Role.names(&body.scope.checked.declared);
+                let role = if role.contains(&text.text.as_str()) { Role::Declared } else { Role::Unknown };
+                let wrong = Wrong::NoAddress { text: text.text, role };
+                found.push(Finding { file: text.file.to_owned(), position: text.position, wrong });
+            }
+        }
+    });
+}
+
 fn value(body: &Body, to: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
     if !matches!(to, Expr::Dot(..)) {
         return;
@@ -54,14 +83,32 @@ fn value(body: &Body, to: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
     comparisons::names(body, &body.scope.texts(value), to, found);
     let (held, given) = (body.scope.kind(to), body.scope.kind(value));
     if !can_hold(held, given) {
-        let what = body.scope.steps(to).last().and_then(|(_, step)| match step {
-            Expr::Property(p, _) => Some(p.2.to_string()),
-            _ => None,
-        });
-        let what = what.unwrap_or_default();
-        let text = format!("{what} is {} and is given {}", held.described(), given.described());
-        found.push(Diagnostic::at(body.file, value.start_position(), text));
+        let text = format!("{} is {} and is given {}", name(body, to), held.described(), given.described());
+        found.push(Diagnostic::at(body.file, start(value), text));
     }
+}
+
+/// Checks that what `+=` and its like make of a field fits into it.
+fn added(body: &Body, to: &Expr, (sign, by): (&Token, &Expr), found: &mut Vec<Diagnostic>) {
+    let (held, given) = (body.scope.kind(to), body.scope.kind(by));
+    // What makes no sum at all is told where sums are looked at.
+    let Some(sum) = operators::result(sign, &[held, given]).filter(|_| matches!(to, Expr::Dot(..))) else {
+        return;
+    };
+    if !can_hold(held, sum) {
+        let text = format!("{} is {} and is given {}", name(body, to), held.described(), sum.described());
+        found.push(Diagnostic::at(body.file, start(by), text));
+    }
+}
+
+/// Returns the name of the field that is assigned to.
+fn name(body: &Body, to: &Expr) -> String {
+    let steps = body.scope.steps(to);
+    let name = steps.last().and_then(|(_, step)| match step {
+        Expr::Property(p, _) => Some(p.2.to_string()),
+        _ => None,
+    });
+    name.unwrap_or_default()
 }
 
 fn can_hold(held: Kind, given: Kind) -> bool {

@@ -90,6 +90,7 @@ fn with<'a>(checked: &'a Checked<'a>, functions: &Functions<'a>) -> Vec<Body<'a>
     let all = Rc::new(functions.clone());
     let mut maker = Maker { checked, functions: all, found: Vec::new() };
     for file in checked.files {
+        maker.constants(file);
         for s in &file.statements {
             maker.statement(file, s);
         }
@@ -174,6 +175,15 @@ struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
+    fn constants(&mut self, file: &'a ScriptFile) {
+        for statement in file.ast.statements() {
+            let Stmt::Var(var, ..) = statement else { continue };
+            let scope = self.scope(&file.name, Place::Function, Surroundings::default());
+            let of = format!("const {}", var.0.name);
+            self.add(Part::Constant, of, Text::Expression(&var.1), scope, BTreeSet::new());
+        }
+    }
+
     fn statement(&mut self, file: &'a ScriptFile, s: &'a Statement) {
         let surroundings = surroundings(self.checked, &self.functions, file, s);
         for (expr, part, place) in parts(s) {
@@ -292,10 +302,10 @@ fn own_locals<'a>(text: &Text<'a>, scope: &Scope<'a>) -> BTreeMap<String, Local<
     let mut given: Vec<(String, Local)> = Vec::new();
     text.visit(&mut |node| match node {
         ASTNode::Stmt(Stmt::Var(var, flags, _)) if !flags.contains(ASTFlags::CONSTANT) => {
-            given.push((var.0.name.to_string(), scope.local(&var.1)));
+            given.push((var.0.name.to_string(), scope.local(&var.1).named()));
         }
         ASTNode::Stmt(Stmt::For(x, _)) => {
-            given.push((x.0.name.to_string(), scope.local(&x.2.expr).item()));
+            given.push((x.0.name.to_string(), scope.local(&x.2.expr).item().named()));
             given.extend(x.1.iter().map(|counter| (counter.name.to_string(), Local::of(Kind::Number))));
         }
         ASTNode::Stmt(Stmt::Assignment(assignment)) => {
@@ -303,7 +313,7 @@ fn own_locals<'a>(text: &Text<'a>, scope: &Scope<'a>) -> BTreeMap<String, Local<
                 let value = if assignment.0.is_op_assignment() {
                     Local::of(scope.kind(&assignment.1.lhs))
                 } else {
-                    scope.local(&assignment.1.rhs)
+                    scope.local(&assignment.1.rhs).named()
                 };
                 given.push((x.1.to_string(), value));
             }

@@ -3,7 +3,7 @@
 
 use super::bodies::Body;
 use super::operators::is_comparison;
-use super::scope::{Scope, Way, Written};
+use super::scope::{Allowed, Scope, Way, Written};
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::words::kind::{Family, Kind};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
@@ -21,6 +21,9 @@ pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
                     && let [item] = &call.args[..]
                 {
                     names(body, &receiver.texts, item, found);
+                    if let Some(vocabulary) = receiver.kind.vocabulary() {
+                        among(body, &body.scope.texts(item), &body.scope.named(vocabulary), found);
+                    }
                 }
             }
         }
@@ -41,16 +44,23 @@ fn operator(body: &Body, call: &FnCallExpr, position: Position, found: &mut Vec<
         names(body, &body.scope.texts(right), left, found);
         names(body, &body.scope.texts(left), right, found);
         kinds(body, token, (left, right), position, found);
+        vocabularies(body, (left, right), position, found);
     }
 }
 
 /// Checks that texts something is compared with are among the names that it can be.
 pub(super) fn names(body: &Body, texts: &[Written], of: &Expr, found: &mut Vec<Diagnostic>) {
-    let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) else { return };
+    if let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) {
+        among(body, texts, &allowed, found);
+    }
+}
+
+/// Checks that texts are among the names that are allowed.
+pub(super) fn among(body: &Body, texts: &[Written], allowed: &Allowed, found: &mut Vec<Diagnostic>) {
     let checked = body.scope.checked;
     for wrong in texts.iter().filter(|t| !allowed.contains(&t.text)) {
-        // A function may compare what it is given with one thing and with another.
-        if wrong.way == Way::Handed && checked.is_any_name(&wrong.text) {
+        // What has a name may be compared with one thing and with another.
+        if wrong.way == Way::Named && checked.is_any_name(&wrong.text) {
             continue;
         }
         let text = format!("{} `{}` does not exist", allowed.what, wrong.text);
@@ -66,6 +76,18 @@ fn items(body: &Body, (list, item): (&Expr, &Expr), position: Position, found: &
         let named = called(&body.scope, item).unwrap_or_else(|| kind.described().to_owned());
         let (is, with) = (kind.described(), held.described());
         let text = format!("{named} is {is} and is compared with {with}: that is never so");
+        found.push(Diagnostic::at(body.file, position, text));
+    }
+}
+
+/// Checks that names of two vocabularies can be the same.
+fn vocabularies(body: &Body, (left, right): (&Expr, &Expr), position: Position, found: &mut Vec<Diagnostic>) {
+    let vocabulary = |expr| body.scope.kind(expr).vocabulary();
+    let (Some(a), Some(b)) = (vocabulary(left), vocabulary(right)) else { return };
+    let known = &body.scope.checked.declared;
+    let (names, others) = (a.names(known), b.names(known));
+    if !names.iter().any(|name| others.contains(name)) {
+        let text = format!("a {} is compared with a {}: that is never so", a.word(), b.word());
         found.push(Diagnostic::at(body.file, position, text));
     }
 }

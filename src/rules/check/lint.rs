@@ -2,7 +2,7 @@
 
 use super::bodies::Body;
 use super::world::Checked;
-use super::{assignments, calls, comparisons, messages, names, properties, statements};
+use super::{assignments, calls, comparisons, messages, names, needs, properties, statements, sums};
 use crate::rules::language::diagnostic::Diagnostic;
 
 /// Returns every mistake that can be seen without running anything.
@@ -11,12 +11,21 @@ pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnos
     names::functions(checked, &mut found);
     statements::check(checked, &mut found);
     messages::check(checked, &mut found);
+    let elsewhere = names::Elsewhere::of(bodies);
+    let mut kinds = Vec::new();
     for body in bodies {
-        names::check(checked, body, &mut found);
+        names::reach(body, &elsewhere, &mut kinds);
+        properties::kinds(body, &mut kinds);
+        sums::check(body, &mut kinds);
+        needs::check(body, &mut kinds);
+        calls::kinds(body, &mut kinds);
+        assignments::kinds(body, &mut kinds);
+        names::check(checked, body, &elsewhere, &mut found);
         calls::check(checked, body, &mut found);
         comparisons::check(body, &mut found);
         assignments::check(checked, body, &mut found);
         properties::check(checked, body, &mut found);
     }
+    found.extend(kinds.into_iter().map(Diagnostic::from));
     found
 }

@@ -1,12 +1,14 @@
 //! Names of functions, parameters and variables: unknown ones, and those that are taken.
 
 use super::bodies::Body;
+use super::reach::out_of_reach;
+use super::wrong::{Finding, Reach, Wrong};
 use super::place::Place;
 use super::world::{Checked, is_closure};
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::words::VARIABLES;
 use rhai::{ASTFlags, ASTNode, Expr, Stmt};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks what functions and their parameters are called.
 pub(super) fn functions(checked: &Checked, found: &mut Vec<Diagnostic>) {
@@ -30,8 +32,51 @@ pub(super) fn functions(checked: &Checked, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The variables of each statement and function, by which one that strayed is known.
+pub(super) struct Elsewhere(BTreeMap<String, String>);
+
+impl Elsewhere {
+    /// Gathers the variables of all bodies.
+    pub fn of(bodies: &[Body]) -> Self {
+        let names = bodies.iter().flat_map(|b| b.scope.locals.keys().map(|name| (name.clone(), b.of.clone())));
+        Self(names.collect())
+    }
+}
+
+/// Checks that the variables of a body are known where they are used, and that `it` and `input` are there.
+pub(super) fn reach(body: &Body, elsewhere: &Elsewhere, found: &mut Vec<Finding>) {
+    for (name, position) in out_of_reach(body) {
+        found.push(body.finding(position, Wrong::OutOfReach { name, known: Reach::Elsewhere }));
+    }
+    body.visit(&mut |node| {
+        let ASTNode::Expr(Expr::Variable(x, _, position)) = node else { return };
+        let wrong = match (x.1.as_str(), body.place) {
+            ("it", Place::Condition | Place::RuleBody | Place::ActionBody | Place::Asks)
+                if body.scope.around.element.is_none() =>
+            {
+                Wrong::NoElement
+            }
+            ("input", Place::Condition | Place::RuleBody | Place::Asks) => Wrong::NoInput,
+            (name, _) if is_known(body, name) => return,
+            (name, _) => match elsewhere.0.get(name) {
+                Some(of) => Wrong::OutOfReach { name: name.to_owned(), known: Reach::Statement(of.clone()) },
+                None => return,
+            },
+        };
+        found.push(body.finding(*position, wrong));
+    });
+}
+
+fn is_known(body: &Body, name: &str) -> bool {
+    let checked = body.scope.checked;
+    body.scope.locals.contains_key(name)
+        || VARIABLES.contains(&name)
+        || checked.constants.contains_key(name)
+        || checked.functions.contains_key(name)
+}
+
 /// Checks the variables of a body: each is known, and none takes a name that is in use.
-pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(checked: &Checked, body: &Body, elsewhere: &Elsewhere, found: &mut Vec<Diagnostic>) {
     let mut own = Vec::new();
     body.visit(&mut |node| match node {
         ASTNode::Stmt(Stmt::Var(var, flags, position)) if !flags.contains(ASTFlags::CONSTANT) => {
@@ -43,11 +88,7 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
         }
         ASTNode::Expr(Expr::Variable(x, _, position)) => {
             let name = x.1.as_str();
-            let known = body.scope.locals.contains_key(name)
-                || VARIABLES.contains(&name)
-                || checked.constants.contains_key(name)
-                || checked.functions.contains_key(name);
-            if !known {
+            if !is_known(body, name) && !elsewhere.0.contains_key(name) {
                 let diagnostic = Diagnostic::at(body.file, *position, format!("unknown name `{name}`"));
                 let names = body.scope.locals.keys().map(String::as_str);
                 let names = names

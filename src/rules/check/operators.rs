@@ -1,7 +1,7 @@
 //! What an operator makes of the kinds around it, and what it can make nothing of.
 
 use crate::rules::words::kind::{Family, Items, Kind};
-use rhai::Token;
+use rhai::{Expr, FnCallExpr, Token};
 
 /// Returns whether an operator compares.
 pub(super) fn is_comparison(token: &Token) -> bool {
@@ -64,5 +64,38 @@ fn both(a: Kind, b: Kind) -> Kind {
         (Kind::List(_), Kind::List(_)) => a.or(b),
         (Kind::Map, Kind::Map) => Kind::Map,
         _ => Kind::Any,
+    }
+}
+
+/// A day that somebody wrote as `2026-12-01` or `01-12-2026`, which is a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DayAsSum {
+    pub year: i64,
+    pub month: i64,
+    pub day: i64,
+}
+
+/// Returns the day that a sum was probably meant to be.
+pub(super) fn day_as_sum(call: &FnCallExpr) -> Option<DayAsSum> {
+    let (rest, last) = difference(call)?;
+    let Expr::FnCall(inner, _) = rest else { return None };
+    let (Expr::IntegerConstant(first, _), middle) = difference(inner)? else { return None };
+    let (first, month, last) = (*first, number(middle)?, number(last)?);
+    let (year, day) = if first > 31 { (first, last) } else { (last, first) };
+    let is_day = (1900..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    is_day.then_some(DayAsSum { year, month, day })
+}
+
+fn difference(call: &FnCallExpr) -> Option<(&Expr, &Expr)> {
+    match (&call.op_token, &call.args[..]) {
+        (Some(Token::Minus), [a, b]) => Some((a, b)),
+        _ => None,
+    }
+}
+
+fn number(expr: &Expr) -> Option<i64> {
+    match expr {
+        Expr::IntegerConstant(n, _) => Some(*n),
+        _ => None,
     }
 }

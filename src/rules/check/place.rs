@@ -15,6 +15,8 @@ pub(super) enum Place {
 /// The kind of a piece of script: which part of a statement, or of the file, it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
+    /// The value of a parameter.
+    Constant,
     /// After `for`.
     List,
     /// After `when`.

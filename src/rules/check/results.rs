@@ -9,6 +9,23 @@ pub(super) fn of_block(scope: &Scope, statements: &[Stmt]) -> Option<Kind> {
     statements.last().map_or(Some(Kind::Nothing), |last| of_statement(scope, last))
 }
 
+/// Returns the expressions that a block can come to.
+pub(super) fn ends(statements: &[Stmt]) -> Vec<&Expr> {
+    match statements.last() {
+        Some(Stmt::Expr(expr)) => match &**expr {
+            Expr::Stmt(block) => ends(block.statements()),
+            other => vec![other],
+        },
+        Some(Stmt::Block(block)) => ends(block.statements()),
+        Some(Stmt::If(flow, _)) => {
+            let mut found = ends(flow.body.statements());
+            found.extend(ends(flow.branch.statements()));
+            found
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Returns the kind of what a function gives: what its last statement comes to, or a `return` before.
 pub(super) fn of_function(scope: &Scope, statements: &[Stmt]) -> Kind {
     let mut found = of_block(scope, statements);

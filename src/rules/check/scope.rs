@@ -7,14 +7,15 @@ use super::place::Place;
 use super::results;
 use super::world::Checked;
 use crate::calendar::{Date, Span};
-use crate::rules::language::tree::literals;
+use crate::rules::language::tree::{literals, walk};
 use crate::rules::procedure::extra::ExtraKind;
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::kind::{Items, Kind};
 use crate::rules::words::moments::ScriptMoment;
+use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::{self, fields};
-use rhai::{Dynamic, Expr, FnCallExpr, Position};
-use std::collections::BTreeMap;
+use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A text that a value can be, and where somebody wrote it.
@@ -31,8 +32,8 @@ pub(super) struct Written<'a> {
 pub(super) enum Way {
     /// It stands there, or the parameter does that holds it.
     Straight,
-    /// It was handed to a function, which may use it for one thing and for another.
-    Handed,
+    /// Something was named after it, which may be used for one thing and for another.
+    Named,
 }
 
 /// The knowledge about a value that has a name: its kind, and the texts it can be.
@@ -60,14 +61,20 @@ impl Local<'_> {
         Self { kind: self.kind.item(), texts: self.texts }
     }
 
-    /// Returns what it is under the name that a function gives it.
-    pub fn handed(mut self) -> Self {
-        self.texts.iter_mut().for_each(|t| t.way = Way::Handed);
-        // What is nothing in one call is something else in another.
-        if matches!(self.kind, Kind::Nothing) {
-            self.kind = Kind::Any;
-        }
+    /// Returns what it is under a name.
+    pub fn named(mut self) -> Self {
+        self.texts.iter_mut().for_each(|t| t.way = Way::Named);
         self
+    }
+
+    /// Returns what it is under the name that a function gives it.
+    pub fn handed(self) -> Self {
+        let mut local = self.named();
+        // What is nothing in one call is something else in another.
+        if local.kind == Kind::Nothing {
+            local.kind = Kind::Any;
+        }
+        local
     }
 
     /// Takes in that it may be another value as well.
@@ -137,6 +144,9 @@ impl<'a> Scope<'a> {
                 (Expr::Variable(x, ..), Expr::Property(p, _)) if x.1 == "input" => self.options(&p.2),
                 _ => Vec::new(),
             },
+            Expr::Stmt(block) => {
+                results::ends(block.statements()).into_iter().flat_map(|end| self.texts(end)).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -164,6 +174,8 @@ impl<'a> Scope<'a> {
     /// Returns the kind of what a call, or an operator, gives.
     pub fn called(&self, call: &FnCallExpr) -> Kind {
         match &call.op_token {
+            // Somebody meant a day; that is said of the sum itself.
+            Some(_) if operators::day_as_sum(call).is_some() => Kind::Any,
             Some(token) => {
                 let kinds: Vec<Kind> = call.args.iter().map(|a| self.kind(a)).collect();
                 operators::result(token, &kinds).unwrap_or(Kind::Any)
@@ -222,11 +234,16 @@ impl<'a> Scope<'a> {
 
     /// Returns the kind of what the closure of a `map` makes of an item.
     fn mapped(&self, receiver: Kind, call: &FnCallExpr) -> Kind {
-        let Some((name, captured)) = call.args.first().and_then(made) else { return Kind::Any };
-        let Some(function) = self.functions.get(&name) else { return Kind::Any };
-        let made = Made { item: Local::of(receiver.item()), captured };
-        let inner = closure_scope(self.checked, self, function, &made);
-        results::of_function(&inner, &function.body)
+        let closure = self.closure(&Local::of(receiver), call);
+        closure.map_or(Kind::Any, |(inner, body)| results::of_function(&inner, &body))
+    }
+
+    /// Returns the names in the closure that a list's method is handed, and its statements.
+    pub fn closure(&self, receiver: &Local<'a>, call: &FnCallExpr) -> Option<(Self, Rc<Vec<Stmt>>)> {
+        let (name, captured) = call.args.first().and_then(made)?;
+        let function = self.functions.get(&name)?;
+        let made = Made { item: receiver.clone().item(), captured };
+        Some((closure_scope(self.checked, self, function, &made), Rc::clone(&function.body)))
     }
 
     fn property(&self, receiver: Kind, name: &str) -> Kind {
@@ -288,8 +305,19 @@ impl<'a> Scope<'a> {
         kinds.reduce(Kind::or).map_or(Items::Anything, Items::of)
     }
 
+    /// Returns the scope of an action that asks this.
+    pub fn asking(&self, asks: Option<&'a Expr>) -> Self {
+        Self { around: Surroundings { element: None, asks: vec![asks] }, ..self.clone() }
+    }
+
+    /// Returns the names that every action asks that leads here; none where that is not known.
+    pub fn asked_names(&self) -> Option<BTreeSet<&'a str>> {
+        let asked = self.around.asks.iter().map(|asks| names_asked(self.checked, *asks));
+        asked.reduce(|a, b| Some(a?.intersection(&b?).copied().collect()))?
+    }
+
     /// Returns the kind of the answer to a question, by all the actions that lead here.
-    fn asked(&self, name: &str) -> Kind {
+    pub fn asked(&self, name: &str) -> Kind {
         let kinds = self.around.asks.iter().map(|asks| match asks {
             Some(asks) => self.answered(asks, name),
             None => Kind::Any,
@@ -319,8 +347,7 @@ impl<'a> Scope<'a> {
     /// Returns the names that the value of an expression must be one of, where it is one of a closed set.
     pub fn allowed(&self, expr: &Expr) -> Option<Allowed> {
         if let Some(vocabulary) = self.kind(expr).vocabulary() {
-            let names = vocabulary.names(&self.checked.declared).into_iter().map(str::to_owned).collect();
-            return Some(Allowed { what: vocabulary.word().to_owned(), names });
+            return Some(self.named(vocabulary));
         }
         let steps = self.steps(expr);
         let (receiver, Expr::Property(p, _)) = steps.last()? else { return None };
@@ -336,9 +363,15 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Returns the names of a vocabulary.
+    pub fn named(&self, vocabulary: Vocabulary) -> Allowed {
+        let names = vocabulary.names(&self.checked.declared).into_iter().map(str::to_owned).collect();
+        Allowed { what: vocabulary.word().to_owned(), names }
+    }
+
     /// Returns the options of a question, where every action that leads here asks it as a choice between texts
     /// that are written out.
-    fn choices(&self, name: &str) -> Option<Allowed> {
+    pub fn choices(&self, name: &str) -> Option<Allowed> {
         let mut names = Vec::new();
         for asks in &self.around.asks {
             let call = question((*asks)?, name).filter(|call| call.name == "choice")?;
@@ -352,14 +385,61 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Returns how a question is asked, without what is added to it.
-fn question<'a>(asks: &'a Expr, name: &str) -> Option<&'a FnCallExpr> {
+/// Returns the names that an action asks for; none when `asks` is no map, or one with the own fields.
+pub(super) fn names_asked<'a>(checked: &Checked<'a>, asks: Option<&'a Expr>) -> Option<BTreeSet<&'a str>> {
+    let names = |expr: &'a Expr| match expr {
+        Expr::Map(map, _) => Some(map.0.iter().map(|(name, _)| name.name.as_str()).collect()),
+        _ => None,
+    };
+    match asks {
+        None => Some(BTreeSet::new()),
+        Some(Expr::FnCall(call, _)) if call.name == "+" => match &call.args[..] {
+            [map, Expr::FnCall(own, _)] if own.name == "own_fields" => {
+                let mut asked: BTreeSet<&str> = names(map)?;
+                asked.extend(Vocabulary::ExtraField.names(&checked.declared));
+                Some(asked)
+            }
+            _ => None,
+        },
+        Some(expr) => names(expr),
+    }
+}
+
+/// Returns the questions that must be answered.
+pub(super) fn required_answers(asks: Option<&Expr>) -> Vec<&str> {
+    let asks = match asks {
+        Some(Expr::FnCall(call, _)) => call.args.first(),
+        map => map,
+    };
+    let Some(Expr::Map(map, _)) = asks else { return Vec::new() };
+    let required = map.0.iter().filter(|(_, q)| !is_with(q, "optional") && !is_with(q, "preset"));
+    required.map(|(key, _)| key.name.as_str()).collect()
+}
+
+/// Returns whether something is added to a question, such as `optional`.
+pub(super) fn is_with(question: &Expr, word: &str) -> bool {
+    let mut is = false;
+    walk(question, &mut |node| {
+        if let ASTNode::Expr(Expr::MethodCall(call, _)) = node {
+            is |= call.name == word;
+        }
+    });
+    is
+}
+
+/// Returns how a question is asked.
+pub(super) fn asked_as<'a>(asks: &'a Expr, name: &str) -> Option<&'a Expr> {
     let asks = match asks {
         Expr::FnCall(call, _) => call.args.first()?,
         map => map,
     };
     let Expr::Map(map, _) = asks else { return None };
-    let mut question = &map.0.iter().find(|(key, _)| key.name == name)?.1;
+    Some(&map.0.iter().find(|(key, _)| key.name == name)?.1)
+}
+
+/// Returns how a question is asked, without what is added to it.
+fn question<'a>(asks: &'a Expr, name: &str) -> Option<&'a FnCallExpr> {
+    let mut question = asked_as(asks, name)?;
     while let Expr::Dot(dot, ..) = question {
         question = &dot.lhs;
     }

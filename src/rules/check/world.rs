@@ -8,7 +8,7 @@ use crate::rules::procedure::extra::ExtraKind;
 use crate::rules::statements::script::ScriptFile;
 use crate::rules::words::vocabulary::{Declared, Vocabulary};
 use crate::rules::words::{self, fields};
-use rhai::{Dynamic, Position};
+use rhai::{Dynamic, Expr, Position};
 use std::collections::BTreeMap;
 
 /// The ruleset as its checks look at it.
@@ -57,6 +57,13 @@ impl<'a> Checked<'a> {
         }
         let text = format!("{} `{name}` does not exist", vocabulary.word());
         Some(Diagnostic::at(file, position, text).suggest(name, known))
+    }
+
+    /// Returns what an action asks, as written after `asks`; none where there is no such action.
+    pub fn asks_of(&self, action: &str) -> Option<Option<&'a Expr>> {
+        let mut actions = self.files.iter().flat_map(|f| &f.statements);
+        let found = actions.find(|s| s.kind == StatementKind::Action && s.id() == Some(action));
+        found.map(Statement::asks)
     }
 
     /// Returns whether a text is a name in some vocabulary, or a choice somewhere.

@@ -16,6 +16,8 @@ pub(in crate::rules) enum Kind {
     Text,
     /// A text that is one of the names of a vocabulary.
     Name(Vocabulary),
+    /// Somebody's address.
+    Address,
     /// The one a message goes to: the complainant, the responsible person, a role, or an address.
     Recipient,
     /// The one who must meet a term: a role, or the complainant.
@@ -106,7 +108,12 @@ impl Kind {
             Self::Nothing => Family::Nothing,
             Self::YesNo => Family::YesNo,
             Self::Number => Family::Number,
-            Self::Text | Self::Name(_) | Self::Recipient | Self::Owner | Self::TimeOfDay => Family::Text,
+            Self::Text
+            | Self::Name(_)
+            | Self::Address
+            | Self::Recipient
+            | Self::Owner
+            | Self::TimeOfDay => Family::Text,
             Self::Now => Family::Now,
             Self::Today => Family::Today,
             Self::Moment => Family::Moment,
@@ -168,6 +175,7 @@ impl Kind {
             Self::YesNo => "true or false",
             Self::Number => "a number",
             Self::Text | Self::Name(_) => "a text",
+            Self::Address => "an address",
             Self::Recipient => "a recipient",
             Self::Owner => "a role",
             Self::Now => "now",
