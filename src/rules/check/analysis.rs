@@ -1,19 +1,18 @@
 //! Analysis: what loads and cannot be meant so: names that nobody uses, terms that nobody meets, rules that
 //! can never hold. Each is a warning with its place.
 
+use super::bodies::Body;
 use super::conditions::unarmed;
+use super::{presence, truth};
 use super::uses::Uses;
 use super::world::Checked;
-use crate::complaint::State;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::procedure::declared::Procedure;
-use crate::rules::statements::guard::Guard;
-use crate::rules::statements::rule::Rule;
 use crate::rules::words::word::{Does, Reads};
 use rhai::Stmt;
 
 /// Returns a warning for everything that looks wrong although it loads.
-pub(in crate::rules) fn analyse(checked: &Checked, rules: &[Rule]) -> Vec<Diagnostic> {
+pub(in crate::rules) fn analyse(checked: &Checked, bodies: &[Body]) -> Vec<Diagnostic> {
     let uses = Uses::of(checked);
     let mut found = states(checked.procedure, &uses);
     found.extend(unarmed(checked));
@@ -21,8 +20,10 @@ pub(in crate::rules) fn analyse(checked: &Checked, rules: &[Rule]) -> Vec<Diagno
     found.extend(messages(checked, &uses));
     found.extend(constants(checked, &uses));
     found.extend(flags(checked.procedure, &uses));
-    found.extend(rules.iter().filter_map(|r| never(r, checked.procedure, &uses)));
+    found.extend(presence::check(bodies).into_iter().map(Diagnostic::from));
+    found.extend(truth::check(bodies, &uses).into_iter().map(Diagnostic::from));
     found.sort();
+    found.dedup();
     found
 }
 
@@ -99,28 +100,4 @@ fn flags(procedure: &Procedure, uses: &Uses) -> Vec<Diagnostic> {
     let unused =
         procedure.flags.keys().chain(procedure.counters.keys()).filter(|f| !uses.words.contains(f.as_str()));
     unused.map(|f| declared("flag or counter", f.as_str(), "is never read or set")).collect()
-}
-
-/// Warns of a rule that can never hold, as far as its plain parts tell.
-fn never(rule: &Rule, procedure: &Procedure, uses: &Uses) -> Option<Diagnostic> {
-    let why = rule.guards.iter().find_map(|guard| match guard {
-        Guard::Constant { name, value: false } => Some(format!("{name} is false")),
-        Guard::Armed(name) if uses.done(Does::ArmsTerm, name).is_none() => {
-            Some(format!("deadline `{name}` is never armed"))
-        }
-        Guard::Letter { message, .. } if uses.done(Does::Sends, message).is_none() => {
-            Some(format!("message `{message}` is never sent"))
-        }
-        _ => None,
-    });
-    let states: Vec<&State> = procedure.states.keys().collect();
-    let fits = |s: &&&State| rule.guards.iter().all(|g| g.holds_in(s, procedure));
-    let by_switch = rule.guards.iter().any(|g| matches!(g, Guard::Constant { value: false, .. }));
-    let why = why.or_else(|| {
-        (!by_switch && !states.iter().any(|s| fits(&s))).then(|| "no state fits all its parts".to_owned())
-    })?;
-    // A parameter that is off is how a rule is switched off; that is no mistake.
-    (!by_switch).then(|| {
-        Diagnostic::at(&rule.file, rule.position, format!("rule \"{}\" can never hold: {why}", rule.name))
-    })
 }

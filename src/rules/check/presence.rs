@@ -112,10 +112,10 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.needed(body, scope, left, known);
                 self.needed(body, scope, right, known);
             }
-            (Some(Token::Plus | Token::Minus), [left, right]) => {
-                if scope.kind(right).family() == Family::Span {
-                    self.needed(body, scope, left, known);
-                }
+            (Some(Token::Plus | Token::Minus), [left, right])
+                if scope.kind(right).family() == Family::Span =>
+            {
+                self.needed(body, scope, left, known);
             }
             (None, arguments) => {
                 self.enter(&call.name, scope.place, known);
@@ -169,13 +169,9 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.expression(body, scope, &assignment.1.rhs, known);
                 known.assign(scope, &assignment.1.lhs, &assignment.1.rhs);
             }
-            Stmt::FnCall(call, _) => {
-                self.call(body, scope, call, known);
-                if call.name == "refuse" {
-                    return Flow::Ends;
-                }
-            }
+            Stmt::FnCall(call, _) => return self.step(body, scope, call, known),
             Stmt::Expr(expr) => match &**expr {
+                Expr::FnCall(call, _) => return self.step(body, scope, call, known),
                 Expr::Stmt(block) => return self.statements(body, scope, block.statements(), known),
                 other => self.expression(body, scope, other, known),
             },
@@ -192,6 +188,12 @@ impl<'w, 'a> Walk<'w, 'a> {
             _ => {}
         }
         Flow::GoesOn
+    }
+
+    /// Goes through a call that stands as a statement.
+    fn step(&mut self, body: &Body<'a>, scope: &Scope<'a>, call: &FnCallExpr, known: &mut Known) -> Flow {
+        self.call(body, scope, call, known);
+        if call.name == "refuse" { Flow::Ends } else { Flow::GoesOn }
     }
 
     fn branches(&mut self, body: &Body<'a>, scope: &Scope<'a>, flow: &FlowControl, known: &mut Known) -> Flow {

@@ -54,13 +54,13 @@ pub(super) enum Wrong {
     /// What may be empty is compared or counted from.
     MayBeEmpty { what: String },
     /// A part that is always so.
-    Always { part: String },
+    Always,
     /// A part that is never so.
-    Never { part: String },
+    Never,
     /// A part that follows from what stands before it.
-    Follows { part: String },
+    Follows,
     /// An alternative that another includes.
-    Included { part: String },
+    Included,
 }
 
 /// The part of the ruleset in which a variable is known.

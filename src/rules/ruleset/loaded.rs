@@ -95,7 +95,7 @@ impl Ruleset {
             found.dedup();
             return Err(found);
         }
-        let warnings = analyse(&checked, &parts.rules);
+        let warnings = analyse(&checked, &bodies);
         let people = named_people(&checked, &bodies);
         let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
         ruleset.warnings = warnings;
