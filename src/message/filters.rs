@@ -1,7 +1,6 @@
 //! Dates and moments in words, in the language of the message.
 
-use super::shape::Shape;
-use minijinja::{Environment, Error, ErrorKind, State};
+use minijinja::{Error, ErrorKind, State};
 
 const NL: [&str; 12] = [
     "januari",
@@ -31,56 +30,6 @@ const EN: [&str; 12] = [
     "November",
     "December",
 ];
-
-/// What a filter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
-    /// A day, or a moment for the day on which it lies.
-    Day,
-    Moment,
-    Term,
-    /// Anything that is there.
-    Anything,
-    /// Anything, or nothing at all, for which it gives something.
-    Nothing,
-}
-
-impl Takes {
-    pub fn fits(self, shape: &Shape) -> bool {
-        match self {
-            Self::Day => matches!(shape, Shape::Any | Shape::Date | Shape::Moment),
-            Self::Moment => matches!(shape, Shape::Any | Shape::Moment),
-            Self::Term => matches!(shape, Shape::Any | Shape::Term),
-            Self::Anything | Self::Nothing => true,
-        }
-    }
-
-    pub fn gives(self) -> Shape {
-        match self {
-            Self::Day | Self::Moment | Self::Term => Shape::Text,
-            Self::Anything | Self::Nothing => Shape::Any,
-        }
-    }
-}
-
-/// Returns what the filter of a name takes; none when there is no such filter.
-pub(super) fn takes(name: &str) -> Option<Takes> {
-    match name {
-        "date" => Some(Takes::Day),
-        "moment" => Some(Takes::Moment),
-        "term" => Some(Takes::Term),
-        "default" | "d" => Some(Takes::Nothing),
-        other => is_brought(other).then_some(Takes::Anything),
-    }
-}
-
-/// Returns whether the template engine brings a filter of a name.
-fn is_brought(name: &str) -> bool {
-    let environment = Environment::new();
-    let tried = environment.compile_expression_owned(format!("1|{name}")).and_then(|e| e.eval(()));
-    // What it cannot take a number for, it knows.
-    tried.map_or_else(|e| e.kind() != ErrorKind::UnknownFilter, |_| true)
-}
 
 /// Returns whether the message is rendered in English.
 fn in_english(state: &State) -> bool {

@@ -2,7 +2,8 @@
 //! always or never so. Each line of the tables is a script; `¦` stands before the place that is pointed at.
 
 use redress::config::Settings;
-use redress::rules::{Diagnostic, RulesetSource};
+use redress::rules::RulesetSource;
+use redress::rules::diagnostics::Diagnostic;
 use redress::workflow::Published;
 use std::collections::BTreeMap;
 
@@ -138,7 +139,7 @@ fn marked(script: &str) -> (usize, usize) {
 }
 
 fn points_at(found: &[Diagnostic], place: (usize, usize)) -> bool {
-    found.iter().any(|d| d.file == "10.rhai" && (d.line, d.column) == place)
+    found.iter().any(|d| d.at.file == "10.rhai" && d.at.span.is_some_and(|s| (s.line, s.column) == place))
 }
 
 /// Returns the lines that are not found, or elsewhere.
@@ -149,8 +150,13 @@ fn missed(table: &str, which: fn(&Found) -> &[Diagnostic]) -> Vec<String> {
         let place = marked(&marked_script);
         let found = load(&marked_script.replacen('¦', "", 1));
         if !points_at(which(&found), place) {
-            let said: Vec<String> =
-                found.0.iter().chain(&found.1).filter(|d| d.file == "10.rhai").map(ToString::to_string).collect();
+            let said: Vec<String> = found
+                .0
+                .iter()
+                .chain(&found.1)
+                .filter(|d| d.at.file == "10.rhai")
+                .map(ToString::to_string)
+                .collect();
             missed.push(format!("{line}\n    {place:?}: {}", said.join("\n    ")));
         }
     }
@@ -175,7 +181,7 @@ fn the_neighbours_that_are_right_are_accepted() {
     let mut refused = Vec::new();
     for line in lines(ACCEPTED) {
         let found = load(&script(line));
-        let said = found.0.iter().chain(found.1.iter().filter(|d| d.file == "10.rhai"));
+        let said = found.0.iter().chain(found.1.iter().filter(|d| d.at.file == "10.rhai"));
         let said: Vec<String> = said.map(ToString::to_string).collect();
         if !said.is_empty() {
             refused.push(format!("{line}\n    {}", said.join("\n    ")));

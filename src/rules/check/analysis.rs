@@ -3,62 +3,60 @@
 
 use super::bodies::Body;
 use super::conditions::unarmed;
-use super::{presence, truth};
 use super::uses::Uses;
 use super::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
-use crate::rules::procedure::declared::Procedure;
+use super::{presence, truth};
+use crate::rules::diagnostics::kinds::{
+    never_armed, never_entered, never_met, never_sent, unused_flag, unused_parameter,
+};
+use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::procedure::declared::FILE;
 use crate::rules::words::word::{Does, Reads};
 use rhai::Stmt;
 
 /// Returns a warning for everything that looks wrong although it loads.
 pub(in crate::rules) fn analyse(checked: &Checked, bodies: &[Body]) -> Vec<Diagnostic> {
     let uses = Uses::of(checked);
-    let mut found = states(checked.procedure, &uses);
+    let mut found = states(checked, &uses);
     found.extend(unarmed(checked));
-    found.extend(deadlines(checked.procedure, &uses));
+    found.extend(deadlines(checked, &uses));
     found.extend(messages(checked, &uses));
     found.extend(constants(checked, &uses));
-    found.extend(flags(checked.procedure, &uses));
-    found.extend(presence::check(bodies).into_iter().map(Diagnostic::from));
-    found.extend(truth::check(bodies, &uses).into_iter().map(Diagnostic::from));
+    found.extend(flags(checked, &uses));
+    found.extend(presence::check(bodies).into_iter().map(|f| f.told(checked)));
+    found.extend(truth::check(bodies, &uses).into_iter().map(|f| f.told(checked)));
     found.sort();
     found.dedup();
     found
 }
 
-fn declared(what: &str, name: &str, why: &str) -> Diagnostic {
-    Diagnostic::file(crate::rules::procedure::declared::FILE, format!("{what} `{name}` {why}"))
+/// Returns where a name of one of these sections is declared.
+fn declaration(checked: &Checked, sections: &[&str], name: &str) -> Location {
+    let places =
+        sections.iter().map(|s| Location::first(FILE, checked.source.text(FILE), &format!("{s}.{name}")));
+    places.into_iter().find(|at| at.span.is_some()).unwrap_or_else(|| Location::file(FILE))
 }
 
-fn states(procedure: &Procedure, uses: &Uses) -> Vec<Diagnostic> {
+fn states(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
+    let procedure = checked.procedure;
     let unreached = procedure.states.keys().filter(|s| **s != procedure.initial);
     let unreached = unreached.filter(|s| uses.done(Does::Enters, s.as_str()).is_none());
     unreached
-        .map(|s| {
-            declared("state", s.as_str(), "is never entered")
-                .help(format!("enter(\"{s}\") in a rule or action, or leave it out"))
-        })
+        .map(|s| never_entered::report(declaration(checked, &["states"], s.as_str()), s.as_str()))
         .collect()
 }
 
-fn deadlines(procedure: &Procedure, uses: &Uses) -> Vec<Diagnostic> {
+fn deadlines(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for name in procedure.deadlines.keys().map(|d| d.as_str()) {
+    for name in checked.procedure.deadlines.keys().map(|d| d.as_str()) {
         let Some((file, position)) = uses.done(Does::ArmsTerm, name) else {
-            found.push(
-                declared("deadline", name, "is never armed").help("leave it out, or arm it with deadline(…)"),
-            );
+            found.push(never_armed::report(declaration(checked, &["deadlines"], name), name));
             continue;
         };
         let is_closed = uses.done(Does::EndsTerm, name).is_some();
         let is_read = uses.read(Reads::TermEnd, name).is_some();
         if !is_closed && !is_read {
-            let text =
-                format!("deadline `{name}` is armed, and nothing meets it, cancels it or looks at its end");
-            found.push(
-                Diagnostic::at(file, *position, text).help(format!("met(\"{name}\") where the duty is done")),
-            );
+            found.push(never_met::report(checked.source.at(file, *position), name));
         }
     }
     found
@@ -67,9 +65,7 @@ fn deadlines(procedure: &Procedure, uses: &Uses) -> Vec<Diagnostic> {
 fn messages(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
     let unsent = checked.source.messages().filter(|(_, m, _)| uses.done(Does::Sends, m).is_none());
     unsent
-        .map(|(language, message, _)| {
-            Diagnostic::file(&format!("messages/{language}/{message}.md"), "nobody sends this message")
-        })
+        .map(|(language, message, _)| never_sent::report(&format!("messages/{language}/{message}.md")))
         .collect()
 }
 
@@ -85,19 +81,17 @@ fn constants(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
                 checked.source.messages().any(|(_, _, text)| text.contains(&format!("terms.{name}")));
             // Texts with ${NAME} are expressions of their own and are walked like any other.
             if !in_message && !uses.words.contains(name) {
-                let text = format!("parameter `{name}` is not used");
-                found.push(
-                    Diagnostic::at(&file.name, *position, text)
-                        .help("leave it out; changing it changes nothing"),
-                );
+                found.push(unused_parameter::report(checked.source.at(&file.name, *position), name));
             }
         }
     }
     found
 }
 
-fn flags(procedure: &Procedure, uses: &Uses) -> Vec<Diagnostic> {
+fn flags(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
+    let procedure = checked.procedure;
     let unused =
         procedure.flags.keys().chain(procedure.counters.keys()).filter(|f| !uses.words.contains(f.as_str()));
-    unused.map(|f| declared("flag or counter", f.as_str(), "is never read or set")).collect()
+    let place = |name: &str| declaration(checked, &["flags", "counters"], name);
+    unused.map(|f| unused_flag::report(place(f.as_str()), f.as_str())).collect()
 }

@@ -1,15 +1,16 @@
 //! Assignments: to what may be assigned, of a kind that fits.
 
 use super::bodies::Body;
-use super::{comparisons, operators};
 use super::world::Checked;
 use super::wrong::{Finding, Role, Wrong};
-use crate::rules::language::diagnostic::Diagnostic;
+use super::{comparisons, operators};
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{assigned_kind, element_assigned, fixed_field, fixed_name};
 use crate::rules::language::tree::start;
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Family, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
-use rhai::{ASTNode, Expr, Position, Stmt, Token};
+use rhai::{ASTNode, Expr, Stmt, Token};
 
 /// Checks every assignment in a body.
 pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
@@ -26,19 +27,13 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
 }
 
 fn target(checked: &Checked, body: &Body, to: &Expr, found: &mut Vec<Diagnostic>) {
-    let mut report = |position: Position, text: String| {
-        found.push(Diagnostic::at(body.file, position, text));
-    };
     match to {
         Expr::Variable(x, _, position) if checked.is_taken(&x.1) => {
-            report(*position, format!("`{}` cannot be assigned to", x.1));
+            found.push(fixed_name::report(body.at(*position), &x.1));
         }
         // Rhai does not check what a new key makes of a map's size.
         Expr::Index(.., position) => {
-            report(
-                *position,
-                "an element cannot be assigned; make a new list or map: [ … ], #{ … }".to_owned(),
-            );
+            found.push(element_assigned::report(body.at(*position)));
         }
         Expr::Dot(..) => {
             let steps = body.scope.steps(to);
@@ -46,8 +41,7 @@ fn target(checked: &Checked, body: &Body, to: &Expr, found: &mut Vec<Diagnostic>
                 && receiver.kind == Kind::ThisComplaint
                 && fields::find(&p.2).is_some_and(|f| !f.is_writable())
             {
-                let text = format!("complaint.{} is set by Redress and cannot be assigned", p.2);
-                report(to.position(), text);
+                found.push(fixed_field::report(body.at(to.position()), &p.2));
             }
         }
         _ => {}
@@ -83,8 +77,8 @@ fn value(body: &Body, to: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
     comparisons::names(body, &body.scope.texts(value), to, found);
     let (held, given) = (body.scope.kind(to), body.scope.kind(value));
     if !can_hold(held, given) {
-        let text = format!("{} is {} and is given {}", name(body, to), held.described(), given.described());
-        found.push(Diagnostic::at(body.file, start(value), text));
+        let at = body.at(start(value));
+        found.push(assigned_kind::report(at, &name(body, to), held.described(), given.described()));
     }
 }
 
@@ -96,8 +90,8 @@ fn added(body: &Body, to: &Expr, (sign, by): (&Token, &Expr), found: &mut Vec<Di
         return;
     };
     if !can_hold(held, sum) {
-        let text = format!("{} is {} and is given {}", name(body, to), held.described(), sum.described());
-        found.push(Diagnostic::at(body.file, start(by), text));
+        let at = body.at(start(by));
+        found.push(assigned_kind::report(at, &name(body, to), held.described(), sum.described()));
     }
 }
 

@@ -1,16 +1,19 @@
 //! `Body`: a piece of script with what is known about the names in it: a part of a statement, a function, a
 //! closure.
 
+use super::closures::{Made, made};
 use super::functions::{Function, Functions, Surroundings};
+use super::local::Local;
 use super::place::{Part, Place};
 use super::results;
-use super::scope::{Local, Scope};
+use super::scope::Scope;
 use super::world::Checked;
+use crate::rules::diagnostics::Location;
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::{closures, walk};
 use crate::rules::statements::script::ScriptFile;
 use crate::rules::words::kind::{Items, Kind};
-use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -40,6 +43,11 @@ pub(in crate::rules) struct Body<'a> {
 }
 
 impl Body<'_> {
+    /// Returns the location of what stands at a position of it.
+    pub fn at(&self, position: Position) -> Location {
+        self.scope.checked.source.at(self.file, position)
+    }
+
     /// Visits every part of it; closures are bodies of their own.
     pub fn visit(&self, visit: &mut dyn FnMut(ASTNode)) {
         self.text.visit(visit);
@@ -69,7 +77,7 @@ impl Text<'_> {
 pub(in crate::rules) fn bodies<'a>(checked: &'a Checked<'a>) -> Vec<Body<'a>> {
     let mut functions = Functions::of(checked.files);
     for file in checked.files {
-        for s in &file.statements {
+        for s in rules_of(file) {
             let surroundings = surroundings(checked, &Functions::default(), file, s);
             for (expr, _, place) in parts(s) {
                 functions.called_in(expr, place, &surroundings);
@@ -91,7 +99,7 @@ fn with<'a>(checked: &'a Checked<'a>, functions: &Functions<'a>) -> Vec<Body<'a>
     let mut maker = Maker { checked, functions: all, found: Vec::new() };
     for file in checked.files {
         maker.constants(file);
-        for s in &file.statements {
+        for s in rules_of(file) {
             maker.statement(file, s);
         }
     }
@@ -137,6 +145,11 @@ fn learn<'a>(functions: &mut Functions<'a>, bodies: &[Body<'a>]) -> bool {
         is_news |= functions.learn(name, takes.remove(name), gives.get(name).copied());
     }
     is_news
+}
+
+/// Returns the statements of a file that belong there: a scenario has words of its own, and is a mistake as a whole.
+fn rules_of(file: &ScriptFile) -> impl Iterator<Item = &Statement> {
+    file.statements.iter().filter(|s| s.kind != StatementKind::Scenario)
 }
 
 /// Returns what may hold expressions of a statement, with the place of each.
@@ -217,14 +230,7 @@ impl<'a> Maker<'a> {
     }
 
     /// Adds a body with what it names itself, and the closures in it.
-    fn add(
-        &mut self,
-        part: Part,
-        of: String,
-        text: Text<'a>,
-        mut scope: Scope<'a>,
-        given: BTreeSet<String>,
-    ) {
+    fn add(&mut self, part: Part, of: String, text: Text<'a>, mut scope: Scope<'a>, given: BTreeSet<String>) {
         name_locals(&text, &mut scope);
         let mut closures: BTreeMap<String, Made<'a>> = BTreeMap::new();
         text.visit(&mut |node| {
@@ -238,42 +244,13 @@ impl<'a> Maker<'a> {
         });
         for (name, made) in closures {
             let Some(function) = self.functions.get(&name).cloned() else { continue };
-            let inner = closure_scope(self.checked, &scope, &function, &made);
+            let inner = scope.of_closure(&function, &made);
             let given = function.parameters.iter().map(|p| (*p).to_owned()).collect();
             let text = Text::Statements(Rc::clone(&function.body));
             self.add(Part::Closure, of.clone(), text, inner, given);
         }
         self.found.push(Body { file: scope.file, place: scope.place, part, of, scope, given, text });
     }
-}
-
-/// A closure as it is made at one place.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Made<'a> {
-    /// What is known of an item of the list whose method it is handed to.
-    pub item: Local<'a>,
-    /// The number of its parameters that it captures from around it.
-    pub captured: usize,
-}
-
-/// Returns what the names in a closure are. What it captures comes first, under its own name; the item of the
-/// list comes next, and then its place in the list.
-pub(super) fn closure_scope<'a>(
-    checked: &Checked<'a>,
-    around: &Scope<'a>,
-    function: &Function<'a>,
-    made: &Made<'a>,
-) -> Scope<'a> {
-    let mut inner = around.clone();
-    let own = made.captured.min(function.parameters.len());
-    for (i, parameter) in function.parameters.iter().enumerate() {
-        if i == own {
-            inner.locals.insert((*parameter).to_owned(), made.item.clone());
-        } else if i > own || (!inner.locals.contains_key(*parameter) && !checked.is_taken(parameter)) {
-            inner.locals.insert((*parameter).to_owned(), Local::unknown());
-        }
-    }
-    inner
 }
 
 /// Notes what `let` and `for` name and what is assigned to it; a name that is given twice and differently is
@@ -352,32 +329,12 @@ fn closures_of<'a>(node: ASTNode, scope: &Scope<'a>) -> Vec<(String, Made<'a>)> 
             methods
                 .flat_map(|(item, call)| {
                     let made: Vec<_> = call.args.iter().filter_map(made).collect();
-                    made.into_iter().map(move |(name, captured)| (name, Made { item: item.clone(), captured }))
+                    made.into_iter()
+                        .map(move |(name, captured)| (name, Made { item: item.clone(), captured }))
                 })
                 .collect()
         }
-        Expr::DynamicConstant(..) => {
-            closures(expr).into_iter().map(|name| (name, Made::default())).collect()
-        }
+        Expr::DynamicConstant(..) => closures(expr).into_iter().map(|name| (name, Made::default())).collect(),
         _ => Vec::new(),
     }
-}
-
-/// Returns the closure that an argument makes, and how much it captures: the parser keeps one that captures as a
-/// call of `curry` with what it captures.
-pub(super) fn made(argument: &Expr) -> Option<(String, usize)> {
-    match argument {
-        Expr::FnCall(call, _) if call.name == "curry" => captured(call),
-        Expr::Stmt(block) => block.statements().iter().rev().find_map(|statement| match statement {
-            Stmt::Expr(expr) => made(expr),
-            Stmt::FnCall(call, _) if call.name == "curry" => captured(call),
-            _ => None,
-        }),
-        other => Some((closures(other).into_iter().next()?, 0)),
-    }
-}
-
-fn captured(call: &FnCallExpr) -> Option<(String, usize)> {
-    let name = call.args.first().map(closures)?.into_iter().next()?;
-    Some((name, call.args.len() - 1))
 }

@@ -2,9 +2,11 @@
 //! both.
 
 use super::bodies::Body;
+use super::local::{Way, Written};
 use super::operators::is_comparison;
-use super::scope::{Allowed, Scope, Way, Written};
-use crate::rules::language::diagnostic::Diagnostic;
+use super::scope::{Allowed, Scope};
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{never_equal, unknown_name};
 use crate::rules::words::kind::{Family, Kind};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
 
@@ -63,9 +65,9 @@ pub(super) fn among(body: &Body, texts: &[Written], allowed: &Allowed, found: &m
         if wrong.way == Way::Named && checked.is_any_name(&wrong.text) {
             continue;
         }
-        let text = format!("{} `{}` does not exist", allowed.what, wrong.text);
-        let diagnostic = Diagnostic::at(wrong.file, wrong.position, text);
-        found.push(diagnostic.suggest(&wrong.text, allowed.names.iter().map(String::as_str)));
+        let at = checked.source.at(wrong.file, wrong.position);
+        let names = allowed.names.iter().map(String::as_str);
+        found.push(unknown_name::report(at, allowed.what.clone(), &wrong.text, names));
     }
 }
 
@@ -73,10 +75,9 @@ pub(super) fn among(body: &Body, texts: &[Written], allowed: &Allowed, found: &m
 fn items(body: &Body, (list, item): (&Expr, &Expr), position: Position, found: &mut Vec<Diagnostic>) {
     let (held, kind) = (body.scope.kind(list).item(), body.scope.kind(item));
     if !can_be_compared(held, kind, &Token::EqualsTo) {
-        let named = called(&body.scope, item).unwrap_or_else(|| kind.described().to_owned());
-        let (is, with) = (kind.described(), held.described());
-        let text = format!("{named} is {is} and is compared with {with}: that is never so");
-        found.push(Diagnostic::at(body.file, position, text));
+        let named = called(&body.scope, item);
+        let (at, kind, held) = (body.at(position), kind.described(), held.described());
+        found.push(never_equal::report(at, named.as_deref(), kind, held));
     }
 }
 
@@ -87,8 +88,7 @@ fn vocabularies(body: &Body, (left, right): (&Expr, &Expr), position: Position, 
     let known = &body.scope.checked.declared;
     let (names, others) = (a.names(known), b.names(known));
     if !names.iter().any(|name| others.contains(name)) {
-        let text = format!("a {} is compared with a {}: that is never so", a.word(), b.word());
-        found.push(Diagnostic::at(body.file, position, text));
+        found.push(never_equal::names(body.at(position), a.word(), b.word()));
     }
 }
 
@@ -105,25 +105,20 @@ fn kinds(
     }
     // What has a name of its own is named first: that is what the person wrote about.
     let ((named, kind), other) = match (called(&body.scope, left), called(&body.scope, right)) {
-        (Some(name), _) => ((name, a), b),
-        (None, Some(name)) => ((name, b), a),
-        (None, None) => ((a.described().to_owned(), a), b),
+        (Some(name), _) => ((Some(name), a), b),
+        (None, Some(name)) => ((Some(name), b), a),
+        (None, None) => ((None, a), b),
     };
-    let text = if named == kind.described() {
-        format!("{named} is compared with {}: that is never so", other.described())
-    } else {
-        format!(
-            "{named} is {} and is compared with {}: that is never so",
-            kind.described(),
-            other.described()
-        )
-    };
-    let diagnostic = Diagnostic::at(body.file, position, text);
+    let (kind, other) = (kind.described(), other.described());
+    let diagnostic = never_equal::report(body.at(position), named.as_deref(), kind, other);
     found.push(match (a, b) {
-        (Kind::Now, _) | (_, Kind::Now) => {
-            diagnostic.help("compare now with < <= > >= and a moment or a date")
+        (Kind::Now, _) | (_, Kind::Now) => diagnostic.remedy(
+            "vergelijk now met < <= > >= en een tijdstip of datum",
+            "compare now with < <= > >= and a moment or a date",
+        ),
+        (Kind::Today, _) | (_, Kind::Today) => {
+            diagnostic.remedy("vergelijk today met een datum", "compare today with a date")
         }
-        (Kind::Today, _) | (_, Kind::Today) => diagnostic.help("compare today with a date"),
         _ => diagnostic,
     });
 }

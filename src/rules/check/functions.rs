@@ -1,8 +1,8 @@
 //! `Functions`: the functions and closures of the scripts: from where each is called, what it is given there,
 //! and what it gives.
 
+use super::local::Local;
 use super::place::Place;
-use super::scope::Local;
 use super::world::is_closure;
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::closures;

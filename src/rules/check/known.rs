@@ -53,9 +53,7 @@ impl Known {
                 field.is_some_and(|field| field.kind == ExtraKind::Date)
             }
             (Kind::Measure | Kind::Complaint, Expr::Property(..)) => scope.kind(expr) == Kind::Date,
-            (Kind::Input, Expr::Property(p, _)) => {
-                scope.kind(expr) == Kind::Date && is_optional(scope, &p.2)
-            }
+            (Kind::Input, Expr::Property(p, _)) => scope.kind(expr) == Kind::Date && is_optional(scope, &p.2),
             _ => false,
         };
         may.then_some(what)
@@ -74,13 +72,7 @@ impl Known {
     }
 
     /// Learns what follows from a condition that came to `outcome`.
-    pub fn learn(
-        &mut self,
-        scope: &Scope,
-        condition: &Expr,
-        outcome: bool,
-        function: FunctionAsExpression,
-    ) {
+    pub fn learn(&mut self, scope: &Scope, condition: &Expr, outcome: bool, function: FunctionAsExpression) {
         self.learn_within(scope, condition, outcome, function, DEPTH);
     }
 
@@ -139,7 +131,8 @@ impl Known {
                     self.fill_as_written(&what);
                     // Whoever is somewhere came there; but for where everybody begins.
                     let initial = scope.checked.procedure.initial.as_str();
-                    if ["complaint.state", "complaint.escalation"].contains(&what.as_str()) && name != initial {
+                    if ["complaint.state", "complaint.escalation"].contains(&what.as_str()) && name != initial
+                    {
                         self.fill(happening(name));
                     }
                 }

@@ -3,7 +3,7 @@
 use super::bodies::Body;
 use super::world::Checked;
 use super::{assignments, calls, comparisons, messages, names, needs, properties, statements, sums};
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
 
 /// Returns every mistake that can be seen without running anything.
 pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnostic> {
@@ -26,6 +26,6 @@ pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnos
         assignments::check(checked, body, &mut found);
         properties::check(checked, body, &mut found);
     }
-    found.extend(kinds.into_iter().map(Diagnostic::from));
+    found.extend(kinds.into_iter().map(|f| f.told(checked)));
     found
 }

@@ -61,9 +61,8 @@ fn neither(body: &Body, scope: &Scope, expr: &Expr, position: Position) -> Optio
     let kind = scope.kind(expr);
     let is_either = matches!(kind.family(), Family::Unknown | Family::YesNo);
     // A sum without meaning is one mistake, and not a second one as a condition.
-    (!is_either).then(|| {
-        body.finding(position, Wrong::NeitherTrueNorFalse { named: called(scope, expr), kind })
-    })
+    (!is_either)
+        .then(|| body.finding(position, Wrong::NeitherTrueNorFalse { named: called(scope, expr), kind }))
 }
 
 /// Checks that what is asked of each item of a list is true or false of it.
@@ -83,7 +82,9 @@ fn closures(body: &Body, expr: &Expr, found: &mut Vec<Finding>) {
 fn can_be_gone_through(kind: Kind) -> bool {
     match kind.family() {
         Family::Unknown | Family::Text => true,
-        Family::Compound => !matches!(kind, Kind::Flags | Kind::Counters | Kind::ThisComplaint | Kind::Measure),
+        Family::Compound => {
+            !matches!(kind, Kind::Flags | Kind::Counters | Kind::ThisComplaint | Kind::Measure)
+        }
         _ => false,
     }
 }

@@ -121,7 +121,8 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.enter(&call.name, scope.place, known);
                 let form = words::find(&call.name).and_then(|word| word.form(arguments.len()));
                 let taken = form.map_or(&[][..], |form| form.takes);
-                for (argument, _) in arguments.iter().zip(taken).filter(|(_, taken)| taken.kind == Kind::Day) {
+                for (argument, _) in arguments.iter().zip(taken).filter(|(_, taken)| taken.kind == Kind::Day)
+                {
                     self.needed(body, scope, argument, known);
                 }
             }
@@ -131,7 +132,9 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     /// Goes through a function with what is known where it is called.
     fn enter(&mut self, name: &str, place: Place, known: &Known) {
-        let Some(body) = self.functions.get(&(name, place)).copied().filter(|_| self.depth > 0) else { return };
+        let Some(body) = self.functions.get(&(name, place)).copied().filter(|_| self.depth > 0) else {
+            return;
+        };
         let Text::Statements(statements) = &body.text else { return };
         self.depth -= 1;
         self.statements(body, &body.scope, statements, &mut known.without(&body.given));
@@ -139,7 +142,9 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     fn needed(&mut self, body: &Body<'a>, scope: &Scope<'a>, expr: &Expr, known: &mut Known) {
-        let Some(what) = Known::may_be_empty(scope, expr).filter(|what| !known.is_filled(what)) else { return };
+        let Some(what) = Known::may_be_empty(scope, expr).filter(|what| !known.is_filled(what)) else {
+            return;
+        };
         let is_seen = scope.place == Place::Condition || !what.starts_with("complaint.");
         if is_seen {
             self.found.push(body.finding(start(expr), Wrong::MayBeEmpty { what: what.clone() }));
@@ -196,7 +201,13 @@ impl<'w, 'a> Walk<'w, 'a> {
         if call.name == "refuse" { Flow::Ends } else { Flow::GoesOn }
     }
 
-    fn branches(&mut self, body: &Body<'a>, scope: &Scope<'a>, flow: &FlowControl, known: &mut Known) -> Flow {
+    fn branches(
+        &mut self,
+        body: &Body<'a>,
+        scope: &Scope<'a>,
+        flow: &FlowControl,
+        known: &mut Known,
+    ) -> Flow {
         self.expression(body, scope, &flow.expr, known);
         let (mut yes, mut no) = (known.clone(), known.clone());
         self.learn(scope, &flow.expr, true, &mut yes);

@@ -15,8 +15,10 @@ pub(super) fn out_of_reach(body: &Body) -> Vec<(String, Position)> {
 }
 
 /// Returns the names that a body gives to variables anywhere in it.
-pub(super) fn own(body: &Body) -> BTreeSet<String> {
-    body.scope.locals.keys().cloned().collect()
+fn own(body: &Body) -> BTreeSet<String> {
+    let names = body.scope.locals.keys();
+    // That a name is in use by something else is told of where it is given.
+    names.filter(|name| !body.scope.checked.is_taken(name)).cloned().collect()
 }
 
 struct Walk {

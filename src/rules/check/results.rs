@@ -1,12 +1,20 @@
 //! What a block of statements comes to.
 
-use super::scope::Scope;
 use crate::rules::words::kind::Kind;
-use rhai::{ASTNode, Expr, Stmt};
+use rhai::{ASTNode, Expr, FnCallExpr, Stmt};
+
+/// Knows what expressions are.
+pub(super) trait Kinds {
+    /// Returns the kind of an expression.
+    fn of(&self, expr: &Expr) -> Kind;
+
+    /// Returns the kind of what a call gives.
+    fn of_call(&self, call: &FnCallExpr) -> Kind;
+}
 
 /// Returns the kind of what a block gives to whatever it stands in; none when it never gets to its end.
-pub(super) fn of_block(scope: &Scope, statements: &[Stmt]) -> Option<Kind> {
-    statements.last().map_or(Some(Kind::Nothing), |last| of_statement(scope, last))
+pub(super) fn of_block(kinds: &impl Kinds, statements: &[Stmt]) -> Option<Kind> {
+    statements.last().map_or(Some(Kind::Nothing), |last| of_statement(kinds, last))
 }
 
 /// Returns the expressions that a block can come to.
@@ -27,12 +35,12 @@ pub(super) fn ends(statements: &[Stmt]) -> Vec<&Expr> {
 }
 
 /// Returns the kind of what a function gives: what its last statement comes to, or a `return` before.
-pub(super) fn of_function(scope: &Scope, statements: &[Stmt]) -> Kind {
-    let mut found = of_block(scope, statements);
+pub(super) fn of_function(kinds: &impl Kinds, statements: &[Stmt]) -> Kind {
+    let mut found = of_block(kinds, statements);
     for statement in statements {
         statement.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
             if let Some(ASTNode::Stmt(Stmt::Return(value, ..))) = path.last() {
-                let returned = value.as_ref().map_or(Kind::Nothing, |value| scope.kind(value));
+                let returned = value.as_ref().map_or(Kind::Nothing, |value| kinds.of(value));
                 found = either(found, Some(returned));
             }
             true
@@ -41,25 +49,25 @@ pub(super) fn of_function(scope: &Scope, statements: &[Stmt]) -> Kind {
     found.unwrap_or(Kind::Any)
 }
 
-fn of_statement(scope: &Scope, statement: &Stmt) -> Option<Kind> {
+fn of_statement(kinds: &impl Kinds, statement: &Stmt) -> Option<Kind> {
     match statement {
-        Stmt::Expr(expr) => of_expression(scope, expr),
+        Stmt::Expr(expr) => of_expression(kinds, expr),
         Stmt::FnCall(call, _) if call.name == "refuse" => None,
-        Stmt::FnCall(call, _) => Some(scope.called(call)),
-        Stmt::Block(block) => of_block(scope, block.statements()),
+        Stmt::FnCall(call, _) => Some(kinds.of_call(call)),
+        Stmt::Block(block) => of_block(kinds, block.statements()),
         Stmt::If(flow, _) => {
-            either(of_block(scope, flow.body.statements()), of_block(scope, flow.branch.statements()))
+            either(of_block(kinds, flow.body.statements()), of_block(kinds, flow.branch.statements()))
         }
         Stmt::Return(..) | Stmt::BreakLoop(..) => None,
         _ => Some(Kind::Nothing),
     }
 }
 
-fn of_expression(scope: &Scope, expr: &Expr) -> Option<Kind> {
+fn of_expression(kinds: &impl Kinds, expr: &Expr) -> Option<Kind> {
     match expr {
-        Expr::Stmt(block) => of_block(scope, block.statements()),
+        Expr::Stmt(block) => of_block(kinds, block.statements()),
         Expr::FnCall(call, _) if call.name == "refuse" => None,
-        other => Some(scope.kind(other)),
+        other => Some(kinds.of(other)),
     }
 }
 

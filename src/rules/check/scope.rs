@@ -1,12 +1,14 @@
 //! `Scope`: what the names in a piece of script are, and what its expressions come to.
 
-use super::bodies::{Made, closure_scope, made};
-use super::functions::{Functions, Surroundings};
+use super::closures::{Made, made};
+use super::functions::{Function, Functions, Surroundings};
+use super::local::{Local, Way, Written};
 use super::operators;
 use super::place::Place;
-use super::results;
+use super::results::{self, Kinds};
 use super::world::Checked;
 use crate::calendar::{Date, Span};
+use crate::rules::diagnostics::Text;
 use crate::rules::language::tree::{literals, walk};
 use crate::rules::procedure::extra::ExtraKind;
 use crate::rules::words::element::PROPERTIES;
@@ -17,76 +19,6 @@ use crate::rules::words::{self, fields};
 use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// A text that a value can be, and where somebody wrote it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Written<'a> {
-    pub text: String,
-    pub file: &'a str,
-    pub position: Position,
-    pub way: Way,
-}
-
-/// The way from where a text is written to where it is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// It stands there, or the parameter does that holds it.
-    Straight,
-    /// Something was named after it, which may be used for one thing and for another.
-    Named,
-}
-
-/// The knowledge about a value that has a name: its kind, and the texts it can be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Local<'a> {
-    pub kind: Kind,
-    pub texts: Vec<Written<'a>>,
-}
-
-impl Local<'_> {
-    pub fn of(kind: Kind) -> Self {
-        Self { kind, texts: Vec::new() }
-    }
-
-    pub fn unknown() -> Self {
-        Self::of(Kind::Any)
-    }
-
-    pub fn is_known(&self) -> bool {
-        self.kind != Kind::Any || !self.texts.is_empty()
-    }
-
-    /// Returns what an item of it is.
-    pub fn item(self) -> Self {
-        Self { kind: self.kind.item(), texts: self.texts }
-    }
-
-    /// Returns what it is under a name.
-    pub fn named(mut self) -> Self {
-        self.texts.iter_mut().for_each(|t| t.way = Way::Named);
-        self
-    }
-
-    /// Returns what it is under the name that a function gives it.
-    pub fn handed(self) -> Self {
-        let mut local = self.named();
-        // What is nothing in one call is something else in another.
-        if local.kind == Kind::Nothing {
-            local.kind = Kind::Any;
-        }
-        local
-    }
-
-    /// Takes in that it may be another value as well.
-    pub fn join(&mut self, other: Self) {
-        self.kind = self.kind.or(other.kind);
-        for text in other.texts {
-            if !self.texts.contains(&text) {
-                self.texts.push(text);
-            }
-        }
-    }
-}
 
 /// The names that a piece of script can use.
 #[derive(Clone)]
@@ -101,7 +33,7 @@ pub(super) struct Scope<'a> {
 
 /// The names that a value must be one of, and what such a name is called.
 pub(super) struct Allowed {
-    pub what: String,
+    pub what: Text,
     pub names: Vec<String>,
 }
 
@@ -243,7 +175,23 @@ impl<'a> Scope<'a> {
         let (name, captured) = call.args.first().and_then(made)?;
         let function = self.functions.get(&name)?;
         let made = Made { item: receiver.clone().item(), captured };
-        Some((closure_scope(self.checked, self, function, &made), Rc::clone(&function.body)))
+        Some((self.of_closure(function, &made), Rc::clone(&function.body)))
+    }
+
+    /// Returns what the names in a closure are. What it captures comes first, under its own name; the item of the
+    /// list comes next, and then its place in the list.
+    pub fn of_closure(&self, function: &Function<'a>, made: &Made<'a>) -> Self {
+        let mut inner = self.clone();
+        let own = made.captured.min(function.parameters.len());
+        for (i, parameter) in function.parameters.iter().enumerate() {
+            if i == own {
+                inner.locals.insert((*parameter).to_owned(), made.item.clone());
+            } else if i > own || (!inner.locals.contains_key(*parameter) && !self.checked.is_taken(parameter))
+            {
+                inner.locals.insert((*parameter).to_owned(), Local::unknown());
+            }
+        }
+        inner
     }
 
     fn property(&self, receiver: Kind, name: &str) -> Kind {
@@ -356,7 +304,8 @@ impl<'a> Scope<'a> {
                 let field = self.checked.procedure.extra.get(p.2.as_str())?;
                 let ExtraKind::Choice(options) = &field.kind else { return None };
                 let names = options.clone();
-                Some(Allowed { what: format!("choice of extra.{}", p.2), names })
+                let what = Text::new(format!("keuze voor extra.{}", p.2), format!("choice of extra.{}", p.2));
+                Some(Allowed { what, names })
             }
             Kind::Input => self.choices(&p.2),
             _ => None,
@@ -366,7 +315,7 @@ impl<'a> Scope<'a> {
     /// Returns the names of a vocabulary.
     pub fn named(&self, vocabulary: Vocabulary) -> Allowed {
         let names = vocabulary.names(&self.checked.declared).into_iter().map(str::to_owned).collect();
-        Allowed { what: vocabulary.word().to_owned(), names }
+        Allowed { what: vocabulary.word().into(), names }
     }
 
     /// Returns the options of a question, where every action that leads here asks it as a choice between texts
@@ -381,7 +330,18 @@ impl<'a> Scope<'a> {
             }
             names.extend(options.into_iter().map(|option| option.text));
         }
-        (!names.is_empty()).then(|| Allowed { what: format!("choice of `{name}`"), names })
+        let what = Text::new(format!("keuze voor `{name}`"), format!("choice of `{name}`"));
+        (!names.is_empty()).then_some(Allowed { what, names })
+    }
+}
+
+impl Kinds for Scope<'_> {
+    fn of(&self, expr: &Expr) -> Kind {
+        self.kind(expr)
+    }
+
+    fn of_call(&self, call: &FnCallExpr) -> Kind {
+        self.called(call)
     }
 }
 

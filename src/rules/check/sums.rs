@@ -58,9 +58,7 @@ fn sum(
         ([number, from], [expr, _]) if counts && lacks_unit(*number, *from) => {
             return found.push(body.finding(start(expr), no_unit(expr, *from)));
         }
-        ([left, right], _) => {
-            Wrong::NoMeaning { sign: sign.to_owned(), left: Some(*left), right: *right }
-        }
+        ([left, right], _) => Wrong::NoMeaning { sign: sign.to_owned(), left: Some(*left), right: *right },
         ([one], _) => Wrong::NoMeaning { sign: sign.to_owned(), left: None, right: *one },
         _ => return,
     };

@@ -2,7 +2,14 @@
 
 use super::bodies::Body;
 use super::operators::DayAsSum;
-use crate::rules::language::diagnostic::Diagnostic;
+use super::world::Checked;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{
+    always_holds, answer_missing, day_as_sum, element_field_assigned, follows_from_before,
+    free_text_in_condition, included_alternative, it_without_for, may_be_empty, method_of_another_kind,
+    neither_true_nor_false, never_holds, no_address, no_list, no_meaning, no_span, no_such_part,
+    nothing_asked, only_compared, unit_missing, variable_out_of_reach,
+};
 use crate::rules::words::kind::Kind;
 use rhai::Position;
 
@@ -33,8 +40,8 @@ pub(super) enum Wrong {
     NoElements,
     /// What stands after `every` is no span.
     NoSpan { kind: Kind },
-    /// A variable that is known elsewhere.
-    OutOfReach { name: String, known: Reach },
+    /// A variable that is known elsewhere: in another statement or function, none for this one.
+    OutOfReach { name: String, of: Option<String> },
     /// `it` in a rule without `for`.
     NoElement,
     /// `input` where nothing was asked.
@@ -63,15 +70,6 @@ pub(super) enum Wrong {
     Included,
 }
 
-/// The part of the ruleset in which a variable is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// Another place of the same piece of script: within other braces, or below.
-    Elsewhere,
-    /// Another statement or function.
-    Statement(String),
-}
-
 /// Whether a text is the name of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -86,9 +84,41 @@ impl Body<'_> {
     }
 }
 
-impl From<Finding> for Diagnostic {
-    fn from(finding: Finding) -> Self {
-        let Finding { file, position, wrong } = finding;
-        Self::at(&file, position, format!("{wrong:?}"))
+impl Finding {
+    /// Returns it in words.
+    pub fn told(self, checked: &Checked) -> Diagnostic {
+        let at = checked.source.at(&self.file, self.position);
+        match self.wrong {
+            Wrong::NoUnit { number, from } => unit_missing::report(at, number, from.described()),
+            Wrong::DayAsSum(DayAsSum { year, month, day }) => day_as_sum::report(at, (year, month, day)),
+            Wrong::NoMeaning { sign, left, right } => {
+                no_meaning::report(at, &sign, left.map(Kind::described), right.described())
+            }
+            Wrong::OnlyCompared { name } => only_compared::report(at, name),
+            Wrong::NeitherTrueNorFalse { named, kind } => {
+                neither_true_nor_false::report(at, named.as_deref(), kind.described())
+            }
+            Wrong::NoList { kind } => no_list::report(at, kind.described()),
+            Wrong::NoElements => no_list::without_elements(at),
+            Wrong::NoSpan { kind } => no_span::report(at, kind.described()),
+            Wrong::OutOfReach { name, of } => variable_out_of_reach::report(at, &name, of.as_deref()),
+            Wrong::NoElement => it_without_for::report(at),
+            Wrong::NoInput => nothing_asked::report(at),
+            Wrong::FreeText { field } => free_text_in_condition::report(at, &field),
+            Wrong::NoFields { kind: Kind::List(_), name } => no_such_part::of_list(at, &name),
+            Wrong::NoFields { kind, name } => no_such_part::report(at, &name, kind.described()),
+            Wrong::NotOfThis { word, kind, takes } => {
+                method_of_another_kind::report(at, word, kind.described(), takes.described())
+            }
+            Wrong::FixedElement { field } => element_field_assigned::report(at, &field),
+            Wrong::NoAddress { text, role: Role::Declared } => no_address::role(at, &text),
+            Wrong::NoAddress { text, role: Role::Unknown } => no_address::report(at, &text),
+            Wrong::AnswerMissing { action, name } => answer_missing::report(at, &action, &name),
+            Wrong::MayBeEmpty { what } => may_be_empty::report(at, &what),
+            Wrong::Always => always_holds::report(at),
+            Wrong::Never => never_holds::report(at),
+            Wrong::Follows => follows_from_before::report(at),
+            Wrong::Included => included_alternative::report(at),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `Facts`: what is known of things where a part of a condition is reached.
 
-use super::atom::{Atom, Subject};
+use super::statement::{Atom, Subject};
 use super::values::Values;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,8 @@ impl Facts {
         };
         let possible = atom.possible.clone().unwrap_or(all);
         let is_known = |subject: &Subject| {
-            let unit = subject.unit.is_none() || atom.subject.unit.is_none() || subject.unit == atom.subject.unit;
+            let unit =
+                subject.unit.is_none() || atom.subject.unit.is_none() || subject.unit == atom.subject.unit;
             subject.what == atom.subject.what && unit
         };
         let known = self.0.iter().filter(|(subject, _)| is_known(subject));

@@ -4,9 +4,10 @@
 //! Each plain part says which values one thing must have; what stands before it says which it still can. What is
 //! not understood is something that may be true or false.
 
-mod atom;
 mod facts;
 mod moments;
+mod reader;
+mod statement;
 mod values;
 
 use super::bodies::{Body, Text};
@@ -15,8 +16,8 @@ use super::results;
 use super::uses::Uses;
 use super::wrong::{Finding, Wrong};
 use crate::rules::language::tree::start;
-use atom::Reader;
 use facts::{Facts, Outcome};
+use reader::Reader;
 use rhai::{ASTNode, Expr, Stmt, Token};
 
 /// Returns what is wrong with the conditions of all bodies.

@@ -1,8 +1,9 @@
 //! Comparisons of now with a moment, as statements about how long the one lies behind the other.
 
-use super::atom::{Atom, Reader, Subject, half, text, turned};
+use super::statement::{Atom, Subject, half, number, text, turned};
 use super::values::Values;
 use crate::calendar::Span;
+use crate::rules::check::scope::Scope;
 use crate::rules::language::tree::field_of_complaint;
 use rhai::{Expr, Token};
 
@@ -22,13 +23,13 @@ enum Past {
 }
 
 /// Reads `now >= due("x") - days(3)` and its like; none of anything else.
-pub(super) fn compared(reader: &Reader, left: &Expr, token: &Token, right: &Expr) -> Option<Atom> {
+pub(super) fn compared(scope: &Scope, left: &Expr, token: &Token, right: &Expr) -> Option<Atom> {
     let (clock, moment, token) = match (clock(left), clock(right)) {
         (Some(clock), None) => (clock, right, token.clone()),
         (None, Some(clock)) => (clock, left, turned(token)?),
         _ => return None,
     };
-    let distance = distance(reader, moment)?;
+    let distance = distance(scope, moment)?;
     // A place between two whole distances is an odd number, so that `>` and `>=` differ.
     let values = half(&token, distance.count.checked_mul(2)?)?;
     let possible = (distance.past == Past::Certain).then(|| Values::range(0, i64::MAX));
@@ -45,17 +46,17 @@ fn clock(expr: &Expr) -> Option<&'static str> {
     }
 }
 
-fn distance(reader: &Reader, moment: &Expr) -> Option<Distance> {
+fn distance(scope: &Scope, moment: &Expr) -> Option<Distance> {
     let Expr::FnCall(call, _) = moment else { return Some(none(moment)) };
     match (call.name.as_str(), &call.op_token, &call.args[..]) {
         ("at", None, [day, time]) => {
-            let inner = distance(reader, day)?;
+            let inner = distance(scope, day)?;
             let from = format!("{} at {}", inner.from, text(time));
             Some(Distance { from, past: Past::Unknown, ..inner })
         }
         (_, Some(sign @ (Token::Plus | Token::Minus)), [base, span]) => {
-            let inner = distance(reader, base)?;
-            let (unit, count) = span_of(reader, span)?;
+            let inner = distance(scope, base)?;
+            let (unit, count) = span_of(scope, span)?;
             let count = if *sign == Token::Minus { -count } else { count };
             match inner.unit {
                 None => Some(Distance { unit: Some(unit), count, ..inner }),
@@ -74,10 +75,10 @@ fn none(moment: &Expr) -> Distance {
     Distance { from: text(moment), unit: None, count: 0, past }
 }
 
-fn span_of(reader: &Reader, expr: &Expr) -> Option<(&'static str, i64)> {
+fn span_of(scope: &Scope, expr: &Expr) -> Option<(&'static str, i64)> {
     match expr {
         Expr::FnCall(call, _) => {
-            let count = reader.number(call.args.first()?)?;
+            let count = number(scope, call.args.first()?)?;
             match call.name.as_str() {
                 "hours" => Some(("hours", count)),
                 "days" => Some(("days", count)),
@@ -88,8 +89,8 @@ fn span_of(reader: &Reader, expr: &Expr) -> Option<(&'static str, i64)> {
                 _ => None,
             }
         }
-        Expr::Variable(x, ..) if !reader.scope.locals.contains_key(x.1.as_str()) => {
-            let value = reader.scope.checked.constants.get(x.1.as_str())?.read_lock::<Span>()?;
+        Expr::Variable(x, ..) if !scope.locals.contains_key(x.1.as_str()) => {
+            let value = scope.checked.constants.get(x.1.as_str())?.read_lock::<Span>()?;
             Some(match *value {
                 Span::Hours(n) => ("hours", n),
                 Span::Days(n) => ("days", n),

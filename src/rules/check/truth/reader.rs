@@ -1,11 +1,11 @@
-//! `Atom`: a plain part of a condition as a statement about one thing: which values it must have.
+//! `Reader`: reads the plain parts of a condition as statements about one thing each.
 
 use super::moments;
+use super::statement::{Atom, Subject, half, number, text, turned};
 use super::values::Values;
 use crate::rules::check::operators::is_order;
 use crate::rules::check::scope::Scope;
 use crate::rules::check::uses::Uses;
-use crate::rules::language::grammar::without_places;
 use crate::rules::words::field::Presence;
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Family, Kind};
@@ -13,23 +13,6 @@ use crate::rules::words::vocabulary::{NO_LETTER, Vocabulary};
 use crate::rules::words::word::Does;
 use rhai::{Expr, FnCallExpr, Token};
 use std::collections::BTreeSet;
-
-/// The thing that a part of a condition is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Subject {
-    pub what: String,
-    /// The unit in which a distance in time is counted; none for what is no distance, or is none.
-    pub unit: Option<&'static str>,
-}
-
-/// A part of a condition: it holds when its subject has one of these values.
-#[derive(Clone, Debug)]
-pub(super) struct Atom {
-    pub subject: Subject,
-    pub values: Values,
-    /// The values that the subject can have at all.
-    pub possible: Option<Values>,
-}
 
 /// The way in which a value is empty, among names.
 const EMPTY: &str = "()";
@@ -54,7 +37,11 @@ impl Reader<'_, '_> {
             }
             Expr::BoolConstant(value, _) => {
                 let subject = Subject { what: "true".to_owned(), unit: None };
-                Atom { subject, values: Values::name("true"), possible: Some(Values::name(value.to_string())) }
+                Atom {
+                    subject,
+                    values: Values::name("true"),
+                    possible: Some(Values::name(value.to_string())),
+                }
             }
             Expr::Or(parts, _) => self.either(parts).unwrap_or_else(|| self.itself(expr)),
             Expr::FnCall(call, _) => self.call(call).unwrap_or_else(|| self.itself(expr)),
@@ -113,14 +100,20 @@ impl Reader<'_, '_> {
         }
         let states = &self.scope.checked.procedure.states;
         let open = states.iter().filter(|(_, s)| s.open).map(|(name, _)| name.to_string()).collect();
-        let possible = self.states();
         let subject = Subject { what: "complaint.state".to_owned(), unit: None };
-        Some(Atom { subject, values: Values::Names(open).and(&possible), possible: Some(possible) })
+        let values = self.reached(Values::Names(open));
+        Some(Atom { subject, values, possible: Some(self.states(|_| true)) })
     }
 
-    fn states(&self) -> Values {
+    fn states(&self, which: impl Fn(&str) -> bool) -> Values {
         let states = self.scope.checked.procedure.states.keys().map(|s| s.as_str());
-        Values::Names(states.filter(|s| self.is_reached(s)).map(str::to_owned).collect())
+        Values::Names(states.filter(|s| which(s)).map(str::to_owned).collect())
+    }
+
+    /// Returns the states as they are, or none where none of them is ever entered.
+    fn reached(&self, states: Values) -> Values {
+        let reached = states.and(&self.states(|s| self.is_reached(s)));
+        if reached.is_empty() { reached } else { states }
     }
 
     fn call(&self, call: &FnCallExpr) -> Option<Atom> {
@@ -142,7 +135,7 @@ impl Reader<'_, '_> {
                 })
             }
             token if is_order(token) => {
-                self.ordered(left, token, right).or_else(|| moments::compared(self, left, token, right))
+                self.ordered(left, token, right).or_else(|| moments::compared(self.scope, left, token, right))
             }
             _ => None,
         }
@@ -150,7 +143,7 @@ impl Reader<'_, '_> {
 
     /// Reads a comparison of a number with a limit.
     fn ordered(&self, left: &Expr, token: &Token, right: &Expr) -> Option<Atom> {
-        let (of, token, limit) = match (self.number(left), self.number(right)) {
+        let (of, token, limit) = match (number(self.scope, left), number(self.scope, right)) {
             (None, Some(limit)) => (left, token.clone(), limit),
             (Some(limit), None) => (right, turned(token)?, limit),
             _ => return None,
@@ -169,13 +162,14 @@ impl Reader<'_, '_> {
         };
         let what = if is_state(of) { "complaint.state".to_owned() } else { text(of) };
         let values = within(values, &possible);
+        let values = if is_state(of) { self.reached(values) } else { values };
         Atom { subject: Subject { what, unit: None }, values, possible }
     }
 
     /// Returns the names that an expression can come to; none where they are not known.
     fn possible(&self, of: &Expr) -> Option<Values> {
         if is_state(of) {
-            return Some(self.states());
+            return Some(self.states(|_| true));
         }
         if let Expr::FnCall(call, _) = of
             && call.name == "letter"
@@ -221,7 +215,7 @@ impl Reader<'_, '_> {
             Expr::StringConstant(text, _) => Some(Values::name(text.as_str())),
             Expr::BoolConstant(value, _) => Some(Values::name(value.to_string())),
             Expr::Unit(_) => Some(Values::name(EMPTY)),
-            other => self.number(other).map(|n| Values::range(n, n)),
+            other => number(self.scope, other).map(|n| Values::range(n, n)),
         }
     }
 
@@ -234,17 +228,6 @@ impl Reader<'_, '_> {
         };
         items.iter().map(text).collect()
     }
-
-    /// Returns a number that is written out, or is a parameter.
-    pub fn number(&self, expr: &Expr) -> Option<i64> {
-        match expr {
-            Expr::IntegerConstant(n, _) => Some(*n),
-            Expr::Variable(x, ..) if !self.scope.locals.contains_key(x.1.as_str()) => {
-                self.scope.checked.constants.get(x.1.as_str())?.as_int().ok()
-            }
-            _ => None,
-        }
-    }
 }
 
 /// Keeps what is possible; what everything else is, is known then.
@@ -253,28 +236,6 @@ fn within(values: Values, possible: &Option<Values>) -> Values {
         Some(possible) => possible.and(&values),
         None => values,
     }
-}
-
-/// Returns the numbers on one side of a limit.
-pub(super) fn half(token: &Token, limit: i64) -> Option<Values> {
-    Some(match token {
-        Token::LessThan => Values::range(i64::MIN, limit.checked_sub(1)?),
-        Token::LessThanEqualsTo => Values::range(i64::MIN, limit),
-        Token::GreaterThan => Values::range(limit.checked_add(1)?, i64::MAX),
-        Token::GreaterThanEqualsTo => Values::range(limit, i64::MAX),
-        _ => return None,
-    })
-}
-
-/// Returns the comparison that says the same with its sides exchanged.
-pub(super) fn turned(token: &Token) -> Option<Token> {
-    Some(match token {
-        Token::LessThan => Token::GreaterThan,
-        Token::LessThanEqualsTo => Token::GreaterThanEqualsTo,
-        Token::GreaterThan => Token::LessThan,
-        Token::GreaterThanEqualsTo => Token::LessThanEqualsTo,
-        _ => return None,
-    })
 }
 
 /// Returns whether an expression counts something, and is never below nothing.
@@ -295,9 +256,4 @@ fn counts(of: &Expr) -> bool {
 
 fn is_state(of: &Expr) -> bool {
     crate::rules::language::tree::field_of_complaint(of) == Some("state")
-}
-
-/// Returns an expression as the parser keeps it, without its place: the same text for the same expression.
-pub(super) fn text(expr: &Expr) -> String {
-    without_places(&format!("{expr:?}"))
 }
