@@ -24,6 +24,7 @@ mod procedure;
 mod processes;
 mod reading;
 mod semantics;
+mod slipped;
 mod smtp;
 mod store;
 mod support;

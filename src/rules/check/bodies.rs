@@ -13,7 +13,7 @@ use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::{closures, walk};
 use crate::rules::statements::script::ScriptFile;
 use crate::rules::words::kind::{Items, Kind};
-use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, Position, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

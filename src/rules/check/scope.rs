@@ -16,7 +16,7 @@ use crate::rules::words::kind::{Items, Kind};
 use crate::rules::words::moments::ScriptMoment;
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::{self, fields};
-use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt};
+use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
