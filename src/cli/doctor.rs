@@ -67,14 +67,16 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
 /// Plugins that fail, and those for which something waits that nothing will deliver.
 async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
     let reading = app.workflow.reading();
-    let mut attention = Vec::new();
+    let broken = app.plugins.broken();
+    let mut attention: Vec<String> =
+        broken.iter().map(|(name, e)| format!("plugin {name}: its folder cannot be used: {e}")).collect();
     for (name, health) in reading.healths().await? {
         attention.push(match health.disabled_at {
             Some(_) => format!(
                 "plugin {name} is switched off ({}); `redress plugins enable {name}`",
                 health.last_error
             ),
-            None if health.failures > 0 => format!("plugin {name} fails: {}", health.last_error),
+            None if health.failing_since.is_some() => format!("plugin {name} fails: {}", health.last_error),
             None => continue,
         });
     }

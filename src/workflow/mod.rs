@@ -6,6 +6,7 @@ mod alarms;
 mod bell;
 mod delivering;
 mod effects;
+mod front_matter;
 mod message_trial;
 mod operations;
 mod outline;
@@ -67,8 +68,8 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Candidate, Claim, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed, NewDelivery,
-    NewMail, Outcome, StoreError,
+    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed,
+    NewDelivery, NewMail, Outcome, StoreError,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

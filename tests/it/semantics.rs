@@ -134,7 +134,6 @@ fn every_under_an_hour_is_a_fault() {
 }
 
 /// Hides from the check what kind a value is, so that what happens when it runs can be seen.
-/// Hides from the check what a value is.
 const VALUE: &str = "fn value(x) { let held = #{ x: x }; held.x }\n";
 
 #[test]

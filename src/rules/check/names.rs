@@ -5,8 +5,11 @@ use super::place::Place;
 use super::reach::out_of_reach;
 use super::world::{Checked, is_closure};
 use super::wrong::{Finding, Wrong};
-use crate::rules::diagnostics::kinds::{defined_twice, name_in_use, no_complaint, unknown_variable};
+use crate::rules::diagnostics::kinds::{
+    defined_twice, missing_quotes, name_in_use, no_complaint, other_word, unknown_variable,
+};
 use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::slips;
 use crate::rules::words::VARIABLES;
 use rhai::{ASTFlags, ASTNode, Expr, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,6 +78,7 @@ fn is_known(body: &Body, name: &str) -> bool {
         || VARIABLES.contains(&name)
         || checked.constants.contains_key(name)
         || checked.functions.contains_key(name)
+        || checked.unreadable.functions.contains(name)
 }
 
 /// Checks the variables of a body: each is known, and none takes a name that is in use.
@@ -90,7 +94,12 @@ pub(super) fn check(checked: &Checked, body: &Body, elsewhere: &Elsewhere, found
         }
         ASTNode::Expr(Expr::Variable(x, _, position)) => {
             let name = x.1.as_str();
-            if !is_known(body, name) && !elsewhere.0.contains_key(name) {
+            let known = is_known(body, name) || elsewhere.0.contains_key(name);
+            if let (false, Some(meant)) = (known, slips::meant::value(name)) {
+                found.push(other_word::report(body.at(*position), name, &meant).replaced_by(meant));
+            } else if !known && checked.is_declared(name) {
+                found.push(missing_quotes::report(body.at(*position), name));
+            } else if !known {
                 let names = body.scope.locals.keys().map(String::as_str);
                 let names = names
                     .chain(VARIABLES.iter().copied())
