@@ -3,13 +3,14 @@
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 //!
 //! A staircase; what stands lower knows nothing of what stands higher: language, procedure, words, machine,
-//! statements, check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside
+//! statements, check, ruleset, evaluate, decide, observe, editor. `mutants` lies beneath all, and is empty outside
 //! tests.
 
 #[cfg(test)]
 mod cancel_test;
 mod check;
 mod decide;
+pub mod editor;
 mod evaluate;
 mod language;
 mod machine;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-const FILE: &str = "clauses.toml";
+const FILE: &str = Clauses::FILE;
 
 /// One row of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,12 +44,20 @@ pub struct Clauses {
 }
 
 impl Clauses {
+    /// The file of a rules folder that holds them.
+    pub const FILE: &str = "clauses.toml";
+
     /// Reads `clauses.toml` of a rules folder, which maps the company's text to the rules; none without such
     /// a file.
     pub fn read(folder: &Path) -> Result<Option<Self>, Diagnostic> {
+        Self::text(folder)?.map(|text| Self::parse(&text)).transpose()
+    }
+
+    /// Reads the text of that file; none where there is none.
+    pub fn text(folder: &Path) -> Result<Option<String>, Diagnostic> {
         let mut files = BTreeMap::new();
         collect(folder, "", &mut files, &|name| name == FILE)?;
-        files.values().next().map(|text| Self::parse(text)).transpose()
+        Ok(files.into_values().next())
     }
 
     /// Reads the text of a `clauses.toml`.

@@ -212,6 +212,11 @@ pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
     parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.name())).collect()
 }
 
+/// Returns what keeps files of scenarios from being played.
+pub fn mistakes(files: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+    files.iter().filter_map(|(file, text)| parse(file, text).err()).collect()
+}
+
 /// Parses a file into its scenarios and the functions that they share.
 fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Diagnostic> {
     let machine = Machine::new(|_| None);

@@ -1,0 +1,404 @@
+//! `Workspace`: the texts of a rules folder as they are now, and everything that they name.
+
+use super::expressions::Expressions;
+use super::script::{Piece, PieceKind, pieces};
+use super::statement::{Known, walk};
+use super::symbol::{Mention, Role, Symbol};
+use super::view::View;
+use super::{message, tables};
+use crate::complaint::Language;
+use crate::rules::check::world::Checked;
+use crate::rules::language::source::RulesetSource;
+use crate::rules::language::tokens::{Token, tokens};
+use crate::rules::observe::clauses::Clauses;
+use crate::rules::procedure::declared::{self, Procedure};
+use crate::rules::procedure::extra::ExtraFields;
+use crate::rules::procedure::label::Label;
+use crate::rules::statements::script::{ScriptFile, constants};
+use crate::rules::words::fields;
+use crate::rules::words::vocabulary::{Declared, Vocabulary};
+use rhai::Dynamic;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// A place in a file of the folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The file, relative to the rules folder.
+    pub file: String,
+    /// The bytes of its text.
+    pub range: Range<usize>,
+}
+
+impl Spot {
+    fn order(&self) -> (&str, usize, usize) {
+        (&self.file, self.range.start, self.range.end)
+    }
+}
+
+impl PartialOrd for Spot {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Spot {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+/// What kind of file a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FileKind {
+    Script,
+    Scenarios,
+    Message,
+    Procedure,
+    Clauses,
+}
+
+/// Returns what a path relative to the folder holds; none for what is no part of a ruleset.
+pub(super) fn kind_of_file(path: &str) -> Option<FileKind> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts[..] {
+        [declared::FILE] => Some(FileKind::Procedure),
+        [Clauses::FILE] => Some(FileKind::Clauses),
+        [script] if script.ends_with(".rhai") => Some(FileKind::Script),
+        ["tests", script] if script.ends_with(".rhai") => Some(FileKind::Scenarios),
+        ["messages", _, message] if message.ends_with(".md") => Some(FileKind::Message),
+        _ => None,
+    }
+}
+
+/// A file as it is read.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub tokens: Vec<Token>,
+    pub pieces: Vec<Piece>,
+    pub mentions: Vec<Mention>,
+}
+
+/// The texts of a rules folder while somebody types in it.
+#[derive(Debug)]
+pub struct Workspace {
+    texts: BTreeMap<String, String>,
+    extra: ExtraFields,
+    pub(super) language: Language,
+    pub(super) expressions: Expressions,
+    pub(super) read: BTreeMap<String, Read>,
+    /// The last declarations that loaded.
+    procedure: Option<Procedure>,
+    source: RulesetSource,
+    /// The values of the last terms that could all be worked out.
+    values: BTreeMap<String, Dynamic>,
+    constants: BTreeSet<String>,
+    actions: BTreeSet<String>,
+    functions: BTreeSet<String>,
+}
+
+impl Workspace {
+    /// Makes a workspace of files by path relative to the folder; `extra` are the organisation's own fields,
+    /// and people are answered in `language`.
+    pub fn new(texts: BTreeMap<String, String>, extra: ExtraFields, language: Language) -> Self {
+        let mut workspace = Self {
+            texts: BTreeMap::new(),
+            extra,
+            language,
+            expressions: Expressions::new(),
+            read: BTreeMap::new(),
+            procedure: None,
+            source: RulesetSource::new(BTreeMap::new()),
+            values: BTreeMap::new(),
+            constants: BTreeSet::new(),
+            actions: BTreeSet::new(),
+            functions: BTreeSet::new(),
+        };
+        workspace.replace(texts);
+        workspace
+    }
+
+    /// Returns the files by path, as they are now.
+    pub fn texts(&self) -> &BTreeMap<String, String> {
+        &self.texts
+    }
+
+    /// Returns the text of a file; none when there is no such file.
+    pub fn text(&self, file: &str) -> Option<&str> {
+        self.texts.get(file).map(String::as_str)
+    }
+
+    /// Takes other texts for the folder's; what is no file of a ruleset is left out.
+    pub fn replace(&mut self, mut texts: BTreeMap<String, String>) {
+        texts.retain(|path, _| kind_of_file(path).is_some());
+        if texts != self.texts {
+            self.texts = texts;
+            self.look();
+        }
+    }
+
+    /// Takes another text for a file.
+    pub fn set(&mut self, file: &str, text: &str) {
+        if kind_of_file(file).is_some() && self.text(file) != Some(text) {
+            self.texts.insert(file.to_owned(), text.to_owned());
+            self.look();
+        }
+    }
+
+    /// Reads everything anew.
+    fn look(&mut self) {
+        let of_ruleset = |path: &str| {
+            !matches!(kind_of_file(path), Some(FileKind::Scenarios | FileKind::Clauses) | None)
+        };
+        let files = self.texts.iter().filter(|(path, _)| of_ruleset(path));
+        self.source = RulesetSource::new(files.map(|(p, t)| (p.clone(), t.clone())).collect());
+        let parsed = self.text(declared::FILE).map(|text| Procedure::parse(text, self.extra.clone()));
+        if let Some(Ok(procedure)) = parsed {
+            self.procedure = Some(procedure);
+        }
+        self.read.clear();
+        for (path, text) in &self.texts {
+            let mut read = Read::default();
+            if matches!(kind_of_file(path), Some(FileKind::Script | FileKind::Scenarios)) {
+                read.tokens = tokens(text);
+                read.pieces = pieces(text, &read.tokens);
+            }
+            self.read.insert(path.clone(), read);
+        }
+        self.gather();
+        let found: Vec<(String, Vec<Mention>)> =
+            self.texts.keys().map(|path| (path.clone(), self.mentions(path))).collect();
+        for (path, mentions) in found {
+            if let Some(read) = self.read.get_mut(&path) {
+                read.mentions = mentions;
+            }
+        }
+    }
+
+    /// Gathers the names that scripts declare.
+    fn gather(&mut self) {
+        let (mut constants, mut actions, mut functions) = (Vec::new(), Vec::new(), Vec::new());
+        let mut values = Vec::new();
+        for (path, read) in &self.read {
+            if kind_of_file(path) != Some(FileKind::Script) {
+                continue;
+            }
+            let text = &self.texts[path];
+            for piece in &read.pieces {
+                let Some(name) = piece.name(text, &read.tokens).map(|at| text[at].to_owned()) else { continue };
+                match piece.kind {
+                    PieceKind::Constant => {
+                        values.push(&text[piece.range(&read.tokens)]);
+                        constants.push(name);
+                    }
+                    PieceKind::Action => actions.push(name),
+                    PieceKind::Function => functions.push(name),
+                    PieceKind::Rule | PieceKind::Schedule | PieceKind::Scenario => {}
+                }
+            }
+        }
+        let engine = self.expressions.machine().engine();
+        let asts = values.into_iter().filter_map(|text| engine.compile(text).ok());
+        let file = |ast| ScriptFile { name: String::new(), ast, statements: Vec::new() };
+        let files: Vec<ScriptFile> = asts.map(file).collect();
+        if let Ok(values) = constants_of(&files) {
+            self.values = values;
+        }
+        self.constants = constants.into_iter().collect();
+        self.actions = actions.into_iter().collect();
+        self.functions = functions.into_iter().collect();
+    }
+
+    fn mentions(&self, path: &str) -> Vec<Mention> {
+        let (Some(text), Some(read)) = (self.text(path), self.read.get(path)) else { return Vec::new() };
+        match kind_of_file(path) {
+            Some(FileKind::Script | FileKind::Scenarios) => self.with_known(path, |known| {
+                let of_piece = |piece: &Piece| {
+                    let view = View { text, tokens: &read.tokens, piece };
+                    walk(known, view, usize::MAX, |walk| walk.found().to_vec())
+                };
+                read.pieces.iter().flat_map(of_piece).collect()
+            }),
+            Some(FileKind::Message) => message::mentions(text),
+            Some(FileKind::Procedure) => tables::of_procedure(text),
+            Some(FileKind::Clauses) => tables::of_clauses(text),
+            None => Vec::new(),
+        }
+    }
+
+    /// Calls `look` with what the names in a file can mean.
+    pub(super) fn with_known<T>(&self, path: &str, look: impl FnOnce(Known) -> T) -> T {
+        let empty = nothing_declared();
+        let procedure = self.procedure.as_ref().unwrap_or(&empty);
+        let scenarios = (kind_of_file(path) == Some(FileKind::Scenarios)).then_some(path);
+        let own: BTreeSet<String> = scenarios.map(|path| self.functions_of(path)).unwrap_or_default();
+        let checked = Checked {
+            source: &self.source,
+            procedure,
+            files: &[],
+            constants: &self.values,
+            declared: self.declared(procedure),
+            functions: BTreeMap::new(),
+        };
+        look(Known {
+            checked: &checked,
+            expressions: &self.expressions,
+            constants: &self.constants,
+            functions: if scenarios.is_some() { &own } else { &self.functions },
+            scenarios,
+        })
+    }
+
+    fn declared<'w>(&'w self, procedure: &'w Procedure) -> Declared<'w> {
+        Declared {
+            procedure,
+            messages: self.source.messages().map(|(_, message, _)| message).collect(),
+            actions: self.actions.iter().map(String::as_str).collect(),
+            fields: fields::all().map(|f| f.name).collect(),
+        }
+    }
+
+    fn functions_of(&self, path: &str) -> BTreeSet<String> {
+        let (Some(text), Some(read)) = (self.text(path), self.read.get(path)) else { return BTreeSet::new() };
+        let functions = read.pieces.iter().filter(|p| p.kind == PieceKind::Function);
+        functions.filter_map(|p| Some(text.get(p.name(text, &read.tokens)?)?.to_owned())).collect()
+    }
+
+    pub(super) fn extra(&self) -> &ExtraFields {
+        &self.extra
+    }
+
+    /// Returns the declarations, as far as they ever loaded.
+    pub(super) fn procedure(&self) -> Option<&Procedure> {
+        self.procedure.as_ref()
+    }
+
+    /// Returns the names of a vocabulary that exist.
+    pub(super) fn names(&self, vocabulary: Vocabulary) -> Vec<String> {
+        let empty = nothing_declared();
+        let procedure = self.procedure.as_ref().unwrap_or(&empty);
+        let names = vocabulary.names(&self.declared(procedure));
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    pub(super) fn constants(&self) -> &BTreeSet<String> {
+        &self.constants
+    }
+
+    /// Returns the bytes of what begins at a place, or stands around it: a mistake's, as people look for it.
+    pub fn extent(&self, file: &str, offset: usize) -> Range<usize> {
+        let text = self.text(file).unwrap_or_default();
+        let tokens = self.read.get(file).map_or(&[][..], |read| &read.tokens);
+        if let Some(token) = tokens.iter().find(|t| t.range.contains(&offset)) {
+            return token.range.clone();
+        }
+        // Without tokens it is the rest of the line.
+        let rest = text.get(offset..).unwrap_or_default();
+        offset.min(text.len())..offset.min(text.len()) + rest.lines().next().unwrap_or_default().trim_end().len()
+    }
+
+    /// Returns the mention that a place is in or at the end of.
+    pub(super) fn mention_at(&self, file: &str, offset: usize) -> Option<&Mention> {
+        let mentions = &self.read.get(file)?.mentions;
+        let touches = |m: &&Mention| m.range.start <= offset && offset <= m.range.end;
+        let inside = |m: &&Mention| offset < m.range.end;
+        mentions.iter().filter(touches).find(inside).or_else(|| mentions.iter().find(touches))
+    }
+
+    /// Returns what a place names; a message's own file names the message.
+    pub(super) fn symbol_at(&self, file: &str, offset: usize) -> Option<(Symbol, Range<usize>)> {
+        let found = self.mention_at(file, offset)?;
+        Some((found.symbol.clone(), found.range.clone()))
+    }
+
+    /// Returns every mention of a symbol, with its file.
+    pub(super) fn mentions_of(&self, symbol: &Symbol) -> Vec<(Spot, Role)> {
+        let mut found = Vec::new();
+        for (file, read) in &self.read {
+            for mention in read.mentions.iter().filter(|m| symbol.is_meant_by(&m.symbol)) {
+                found.push((Spot { file: file.clone(), range: mention.range.clone() }, mention.role));
+            }
+        }
+        found
+    }
+
+    /// Returns the symbols that one stands for: what an event's name, or a clause's, is declared as.
+    pub(super) fn meant(&self, symbol: &Symbol) -> Vec<Symbol> {
+        let all = self.read.values().flat_map(|r| &r.mentions).filter(|m| m.role == Role::Declares);
+        let declared: BTreeSet<&Symbol> =
+            all.map(|m| &m.symbol).filter(|declared| declared.is_meant_by(symbol)).collect();
+        if declared.is_empty() { vec![symbol.clone()] } else { declared.into_iter().cloned().collect() }
+    }
+
+    /// Returns the files of a message, the Dutch one first.
+    pub(super) fn files_of_message(&self, message: &str) -> Vec<&str> {
+        let end = format!("/{message}.md");
+        let is_of = |path: &&str| kind_of_file(path) == Some(FileKind::Message) && path.ends_with(&end);
+        let mut files: Vec<&str> = self.texts.keys().map(String::as_str).filter(is_of).collect();
+        files.sort_by_key(|path| !path.starts_with("messages/nl/"));
+        files
+    }
+
+    /// Returns where what a place names is declared.
+    pub fn definitions(&self, file: &str, offset: usize) -> Vec<Spot> {
+        let Some((symbol, _)) = self.symbol_at(file, offset) else { return Vec::new() };
+        let mut found = Vec::new();
+        for symbol in self.meant(&symbol) {
+            if let Symbol::Name(Vocabulary::Message, message) = &symbol {
+                let first = self.files_of_message(message).into_iter().next();
+                found.extend(first.map(|file| Spot { file: file.to_owned(), range: 0..0 }));
+            }
+            let mentions = self.mentions_of(&symbol).into_iter();
+            found.extend(mentions.filter(|(_, role)| *role == Role::Declares).map(|(spot, _)| spot));
+        }
+        found
+    }
+
+    /// Returns everywhere that what a place names is named, its declaration among them when it is asked for.
+    pub fn references(&self, file: &str, offset: usize, with: With) -> Vec<Spot> {
+        let Some((symbol, _)) = self.symbol_at(file, offset) else { return Vec::new() };
+        let mentions = self.meant(&symbol).into_iter().flat_map(|symbol| self.mentions_of(&symbol));
+        let wanted = |role: &Role| with == With::Declaration || *role == Role::Uses;
+        let found: BTreeSet<Spot> = mentions.filter(|(_, r)| wanted(r)).map(|(spot, _)| spot).collect();
+        found.into_iter().collect()
+    }
+}
+
+/// Whether references include the declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum With {
+    /// The declaration and the uses.
+    Declaration,
+    /// The uses alone.
+    UsesOnly,
+}
+
+fn constants_of(files: &[ScriptFile]) -> Result<BTreeMap<String, Dynamic>, ()> {
+    constants(files).map_err(|_| ())
+}
+
+/// A procedure that declares nothing, until there is one that loads.
+fn nothing_declared() -> Procedure {
+    let label = || Label { nl: String::new(), en: String::new() };
+    Procedure {
+        name: label(),
+        initial: "".into(),
+        faults_to: "".into(),
+        plugin_alarms_to: None,
+        reports_concluded_by: None,
+        recommendations_kept_by: None,
+        states: BTreeMap::new(),
+        roles: BTreeMap::new(),
+        deadlines: BTreeMap::new(),
+        flags: BTreeMap::new(),
+        counters: BTreeMap::new(),
+        verdicts: BTreeMap::new(),
+        grounds: BTreeMap::new(),
+        agreements: BTreeMap::new(),
+        escalations: BTreeMap::new(),
+        causes: BTreeMap::new(),
+        measures: BTreeMap::new(),
+        recommendations: BTreeMap::new(),
+        extra: ExtraFields::new(),
+    }
+}
