@@ -130,8 +130,7 @@ impl Rules {
                 if output.json {
                     output.document(&json!(reference));
                 } else {
-                    let of_organisation = settings.language.parse().unwrap_or(Language::Dutch);
-                    output.line(reference.markdown(language.unwrap_or(of_organisation)));
+                    output.line(reference.markdown(language.unwrap_or(settings.language)));
                 }
                 Ok(())
             }

@@ -2,7 +2,7 @@
 
 use super::{Absence, DeliverySettings, MailboxSettings, People, Person, RuleSettings, Settings};
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{Name, Role};
+use crate::complaint::{Language, Name, Role};
 use crate::rules::{ExtraField, ExtraFields, ExtraKind, Label};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -190,12 +190,13 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         })
     });
     let days: Vec<Date> = days.collect::<Result<_, _>>()?;
-    if !["nl", "en"].contains(&file.organisation.language.as_str()) {
-        return Err(wrong(
+    let language = file.organisation.language.parse::<Language>();
+    let language = language.map_err(|_| {
+        wrong(
             format!("organisation.language `{}` is not supported", file.organisation.language),
             "write \"nl\" or \"en\"",
-        ));
-    }
+        )
+    })?;
     let mailbox = address(&file.organisation.mailbox).ok_or_else(|| {
         wrong(
             format!("organisation.mailbox `{}` is not an address", file.organisation.mailbox),
@@ -229,7 +230,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         organisation: file.organisation.name,
         domains: file.organisation.domains.unwrap_or_else(|| vec![own]),
         mailbox,
-        language: file.organisation.language,
+        language,
         people: People::new(people),
         extra,
         calendar: Arc::new(Calendar::new(zone, days)),

@@ -91,7 +91,7 @@ impl Trial<'_> {
     }
 
     fn render(&self, sample: &Sample<'_>, language: Language) -> Result<(), TemplateError> {
-        let reached = Reached { addresses: vec![], name: "x".to_owned(), language: language.to_string() };
+        let reached = Reached { addresses: vec![], name: "x".to_owned(), language };
         let context = TemplateContext {
             settings: self.settings,
             procedure: self.ruleset.procedure(),

@@ -23,6 +23,7 @@ mod plan;
 mod plugins;
 mod procedure;
 mod processes;
+mod reading;
 mod semantics;
 mod smtp;
 mod store;

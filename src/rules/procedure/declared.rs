@@ -2,7 +2,7 @@
 
 use super::extra::ExtraFields;
 use super::label::Label;
-use crate::complaint::{DeadlineName, Name, Role, State};
+use crate::complaint::{DeadlineName, Language, Name, Role, State};
 use crate::rules::language::diagnostic::Diagnostic;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -26,6 +26,16 @@ pub struct StateDeclaration {
     /// Until when a reply still belongs to the complaint; after that it opens a new one that refers to it.
     #[serde(default)]
     pub takes_mail: TakesMail,
+}
+
+impl StateDeclaration {
+    /// Returns the label in a language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Dutch => &self.nl,
+            Language::English => &self.en,
+        }
+    }
 }
 
 /// The time in which replies are added to a complaint in a state (docs/procedure.md edge case 1).
