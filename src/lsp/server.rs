@@ -6,7 +6,6 @@ use super::checking::{Weight, check};
 use super::folder::Folder;
 use super::positions::{Encoding, Lines};
 use super::transport::{self, Incoming};
-use crate::complaint::Language;
 use crate::config::Settings;
 use crate::rules::Diagnostic;
 use crate::rules::editor::Workspace;
@@ -85,7 +84,7 @@ pub fn serve(rules: &Path, settings: Settings) -> io::Result<Ended> {
             }
         }
     });
-    let language = settings.language.parse().unwrap_or(Language::Dutch);
+    let language = settings.language;
     let workspace = Workspace::new(BTreeMap::new(), settings.extra.clone(), language);
     let session = Session { folder: Folder::new(rules), workspace, encoding: Encoding::Utf16, watches: false, renames_files: false, shows: Vec::new() };
     let mut server = Server {

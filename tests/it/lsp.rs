@@ -138,7 +138,6 @@ fn completion_hover_definition_references_and_outline() {
 fn a_message_is_renamed_with_its_files_and_the_folder_still_checks() {
     let rules = Rules::new();
     let (mut client, _) = LanguageClient::hello(&rules.path(), able());
-    client.until("70_monitoring.rhai", |_| true);
     let file = "30_treatment.rhai";
     let at = place(&rules.read(file), "\"complainant\", \"decision\"", 18);
     let prepared = client.at("prepareRename", file, at.0, at.1);

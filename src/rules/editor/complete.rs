@@ -4,7 +4,8 @@
 use super::hover::{said, signature};
 use super::message::{self, FILTERS, FOR_PEOPLE, OF_DEADLINES, Placeholder, ROOTS};
 use super::script::{Piece, PieceKind};
-use super::statement::{Expected, Part, Walk, walk};
+use super::expected::Expected;
+use super::statement::{Part, Walk, walk};
 use super::symbol::{Role, Symbol};
 use super::tables;
 use super::view::View;

@@ -3,14 +3,16 @@
 use super::script::PieceKind;
 use super::symbol::{Role, Symbol};
 use super::workspace::{Spot, Workspace};
+use crate::complaint::{Language, Name};
 use crate::rules::observe::reference;
 use crate::rules::procedure::declared::{DeadlineDeclaration, Side, StateDeclaration};
+use crate::rules::procedure::label::Label;
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::field::{Field, Presence};
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::{Form, Help, Word};
 use crate::rules::words::{self, fields};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// So much of a statement is shown.
@@ -113,12 +115,12 @@ impl Workspace {
                 self.shown(&Symbol::Name(vocabulary, name.to_owned())).map(|text| format!("{title}\n\n{text}"))
             }
             Vocabulary::State => {
-                let state = self.procedure()?.states.iter().find(|(state, _)| state.as_str() == name)?;
-                Some(format!("{title}: {}", self.of_state(state.1)))
+                let state = self.procedure()?.states.get(name)?;
+                Some(format!("{title}: {}", self.of_state(state)))
             }
             Vocabulary::Deadline => {
-                let found = self.procedure()?.deadlines.iter().find(|(term, _)| term.as_str() == name)?;
-                Some(format!("{title}: {}", self.of_deadline(name, found.1)))
+                let deadline = self.procedure()?.deadlines.get(name)?;
+                Some(format!("{title}: {}", self.of_deadline(name, deadline)))
             }
             _ => Some(format!("{title}: {}", self.label(vocabulary, name)?)),
         }
@@ -127,30 +129,23 @@ impl Workspace {
     /// Returns what people read for a name, in the organisation's language.
     pub(super) fn label(&self, vocabulary: Vocabulary, name: &str) -> Option<String> {
         let procedure = self.procedure()?;
-        let language = self.language.as_str();
-        let in_language = |nl: &str, en: &str| if language == "en" { en.to_owned() } else { nl.to_owned() };
-        let of = |map: &std::collections::BTreeMap<crate::complaint::Name, crate::rules::Label>| {
-            map.get(name).map(|label| label.in_language(language).to_owned())
-        };
+        let of = |map: &BTreeMap<Name, Label>| Some(map.get(name)?.in_language(self.language).to_owned());
         match vocabulary {
-            Vocabulary::State => {
-                procedure.states.iter().find(|(k, _)| k.as_str() == name).map(|(_, s)| in_language(&s.nl, &s.en))
-            }
-            Vocabulary::Deadline => {
-                let mut all = procedure.deadlines.iter();
-                all.find(|(k, _)| k.as_str() == name).map(|(_, d)| in_language(&d.nl, &d.en))
-            }
-            Vocabulary::Role => {
-                procedure.roles.iter().find(|(k, _)| k.as_str() == name).map(|(_, r)| in_language(&r.nl, &r.en))
-            }
+            Vocabulary::State => procedure.states.get(name).map(|s| self.either(&s.nl, &s.en)),
+            Vocabulary::Deadline => procedure.deadlines.get(name).map(|d| self.either(&d.nl, &d.en)),
+            Vocabulary::Role => procedure.roles.get(name).map(|r| self.either(&r.nl, &r.en)),
             Vocabulary::Flag => of(&procedure.flags),
             Vocabulary::Counter => of(&procedure.counters),
             Vocabulary::Measure => of(&procedure.measures),
             Vocabulary::ExtraField => {
-                procedure.extra.get(name).map(|field| field.label.in_language(language).to_owned())
+                procedure.extra.get(name).map(|field| field.label.in_language(self.language).to_owned())
             }
             other => of(other.labels(procedure)?),
         }
+    }
+
+    fn either(&self, nl: &str, en: &str) -> String {
+        if self.language == Language::English { en.to_owned() } else { nl.to_owned() }
     }
 
     fn of_field(&self, field: &Field) -> String {
@@ -179,7 +174,7 @@ impl Workspace {
     }
 
     fn of_state(&self, state: &StateDeclaration) -> String {
-        let mut text = if self.language.as_str() == "en" { state.en.clone() } else { state.nl.clone() };
+        let mut text = self.either(&state.nl, &state.en);
         if state.open {
             text.push_str(self.say(said("; wacht op een uitkomst", "; waits for its outcome")));
         }
@@ -190,7 +185,7 @@ impl Workspace {
     }
 
     fn of_deadline(&self, name: &str, deadline: &DeadlineDeclaration) -> String {
-        let mut text = if self.language.as_str() == "en" { deadline.en.clone() } else { deadline.nl.clone() };
+        let mut text = self.either(&deadline.nl, &deadline.en);
         text.push_str(self.say(match deadline.side {
             Side::Own => said("; bindt de organisatie", "; binds the organisation"),
             Side::Complainant => said("; bindt de klager", "; binds the complainant"),

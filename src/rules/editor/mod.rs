@@ -5,6 +5,7 @@
 //! What a name means is asked of the words, the kinds and the scopes by which rulesets are checked.
 
 mod complete;
+mod expected;
 mod expressions;
 mod hover;
 mod message;

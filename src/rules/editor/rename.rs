@@ -4,6 +4,7 @@
 use super::hover::said;
 use super::symbol::{Symbol, is_name};
 use super::workspace::{Spot, Workspace};
+use crate::complaint::Language;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::vocabulary::Vocabulary;
@@ -68,7 +69,7 @@ impl Workspace {
     }
 
     fn refuse<T>(&self, nl: String, en: String) -> Result<T, Refused> {
-        Err(Refused(if self.language.as_str() == "en" { en } else { nl }))
+        Err(Refused(if self.language == Language::English { en } else { nl }))
     }
 
     fn symbol_to_rename(&self, file: &str, offset: usize) -> Result<(Symbol, Range<usize>), Refused> {

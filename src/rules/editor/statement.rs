@@ -4,6 +4,7 @@
 //! It needs no parsed file, so it answers about a statement that is being typed. What expressions come to is
 //! the checker's to say ([`Scope`]).
 
+use super::expected::{Expected, Flows};
 use super::expressions::Expressions;
 use super::script::PieceKind;
 use super::symbol::{Mention, Symbol};
@@ -15,7 +16,7 @@ use crate::rules::check::world::Checked;
 use crate::rules::language::tokens::TokenKind;
 use crate::rules::observe::scenario_words;
 use crate::rules::words::element::PROPERTIES;
-use crate::rules::words::kind::{Items, Kind};
+use crate::rules::words::kind::Kind;
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::Word;
 use crate::rules::words::{self, fields};
@@ -31,6 +32,8 @@ pub(super) struct Known<'w> {
     pub expressions: &'w Expressions,
     pub constants: &'w BTreeSet<String>,
     pub functions: &'w BTreeSet<String>,
+    /// The vocabularies of what is handed to functions and asked by actions.
+    pub flows: &'w Flows,
     /// The file, where it holds scenarios; none for a file of rules.
     pub scenarios: Option<&'w str>,
 }
@@ -45,23 +48,11 @@ impl Known<'_> {
 
 /// What is open at a token.
 #[derive(Clone, Debug)]
-enum Frame {
+pub(super) enum Frame {
     Call { name: usize, receiver: Option<Range<usize>>, argument: usize },
     List { start: usize },
     Map { key: Option<usize> },
     Other,
-}
-
-/// What a text at some place can be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
-    Names(Vocabulary),
-    /// One of the options of an own field.
-    Choice(Vec<String>),
-    Recipient,
-    Owner,
-    /// A recipient and a message, with a blank between, as scenarios expect them.
-    Notice,
 }
 
 /// The part of a statement at which a walk is.
@@ -80,8 +71,8 @@ pub(super) struct Walk<'w> {
     pub known: Known<'w>,
     pub scope: Scope<'w>,
     pub part: Part,
-    view: View<'w>,
-    frames: Vec<Frame>,
+    pub view: View<'w>,
+    pub frames: Vec<Frame>,
     found: Vec<Mention>,
 }
 
@@ -104,7 +95,10 @@ pub(super) fn walk<T>(
     let mut walk = Walk {
         known,
         scope,
-        part: if view.piece.kind == PieceKind::Function { Part::Then } else { Part::Head },
+        part: match view.piece.kind {
+            PieceKind::Function | PieceKind::Scenario => Part::Then,
+            _ => Part::Head,
+        },
         view,
         frames: Vec::new(),
         found: Vec::new(),
@@ -299,7 +293,7 @@ impl<'w> Walk<'w> {
         self.expression(tokens).map_or_else(Local::unknown, |expr| self.scope.local(&expr))
     }
 
-    fn expression(&self, tokens: Range<usize>) -> Option<Arc<Expr>> {
+    pub fn expression(&self, tokens: Range<usize>) -> Option<Arc<Expr>> {
         let start = self.view.tokens.get(tokens.start)?.range.start;
         let end = self.view.tokens.get(tokens.end.checked_sub(1)?)?.range.end;
         self.known.expressions.parse(self.view.text.get(start..end)?)
@@ -345,12 +339,7 @@ impl<'w> Walk<'w> {
             return self.found.push(Mention::declares(Symbol::Answer { action, name }, range));
         }
         if let [.., Frame::Call { name: word, .. }, Frame::Map { .. }] = &self.frames[..] {
-            let argument = match self.view.written(*word) {
-                "perform" => 0,
-                "act" | "refused" => 2,
-                _ => return,
-            };
-            if let Some(action) = self.view.argument_text(*word, argument) {
+            if let Some(action) = self.action_of(*word) {
                 self.found.push(Mention::uses(Symbol::Answer { action, name }, range));
             }
         }
@@ -380,88 +369,4 @@ impl<'w> Walk<'w> {
         };
         self.found.extend(symbol.map(|symbol| Mention::uses(symbol, range)));
     }
-
-    /// Returns what a text can be that stands at a token; `next` is the token after it.
-    pub fn expected(&self, i: usize, next: usize) -> Option<Expected> {
-        if self.part == Part::By {
-            return Some(Expected::Names(Vocabulary::Role));
-        }
-        let is_equality = |written: &str| ["==", "!="].contains(&written);
-        if is_equality(self.view.before(i)) {
-            return self.view.operand_before(i - 1).and_then(|operand| self.names_of(operand));
-        }
-        if is_equality(self.view.written(next)) {
-            return self.view.operand_after(next + 1).and_then(|operand| self.names_of(operand));
-        }
-        if self.view.before(i) == "=" {
-            return self.view.operand_before(i - 1).and_then(|operand| self.names_of(operand));
-        }
-        let lists = self.frames.iter().rev().take_while(|f| matches!(f, Frame::List { .. })).count();
-        if let Some(Frame::List { start }) = self.frames.last()
-            && let Some(names) = self.of_list(*start)
-        {
-            return Some(names);
-        }
-        let is_alone = |written: &str| ["", "(", ",", "["].contains(&written);
-        let ends = ["", ")", ",", "]"].contains(&self.view.written(next));
-        match &self.frames[..self.frames.len() - lists] {
-            [.., Frame::Call { name, receiver, argument }] if is_alone(self.view.before(i)) && ends => {
-                self.of_argument(*name, receiver.is_some(), *argument)
-            }
-            [.., Frame::Call { name, .. }, Frame::Map { key: Some(key) }] => {
-                (self.view.written(*name) == "measure" && self.view.written(*key) == "state")
-                    .then_some(Expected::Names(Vocabulary::Measure))
-            }
-            _ => None,
-        }
-    }
-
-    /// Returns what the texts of a list can be that something is looked for in: `x in […]`, `[…].contains(x)`.
-    fn of_list(&self, start: usize) -> Option<Expected> {
-        if self.view.before(start) == "in" {
-            return self.view.operand_before(start - 1).and_then(|operand| self.names_of(operand));
-        }
-        let end = self.view.closing(start)?;
-        let is_looked_in = self.view.written(end + 1) == "."
-            && self.view.written(end + 2) == "contains"
-            && self.view.written(end + 3) == "(";
-        let operand = is_looked_in.then(|| self.view.operand_after(end + 4))??;
-        self.names_of(operand)
-    }
-
-    fn of_argument(&self, name: usize, is_method: bool, argument: usize) -> Option<Expected> {
-        let word = self.known.word(self.view.written(name))?;
-        if scenario_words::NOTICES.contains(&word.name) {
-            return (argument + 1 == word.forms.first()?.takes.len()).then_some(Expected::Notice);
-        }
-        if word.name == "expect" && argument == 2 {
-            let field = self.view.argument_text(name, 1)?;
-            if field == "flags" {
-                return Some(Expected::Names(Vocabulary::Flag));
-            }
-            return fields::find(&field)?.kind.vocabulary().map(Expected::Names);
-        }
-        let kinds = word.forms.iter().filter_map(|f| f.takes.get(argument + usize::from(is_method)));
-        kinds.map(|parameter| parameter.kind).find_map(|kind| match kind {
-            Kind::Name(vocabulary) | Kind::List(Items::Names(vocabulary)) => Some(Expected::Names(vocabulary)),
-            Kind::Recipient => Some(Expected::Recipient),
-            Kind::Owner => Some(Expected::Owner),
-            _ => None,
-        })
-    }
-
-    fn names_of(&self, operand: Range<usize>) -> Option<Expected> {
-        if self.known.scenarios.is_some() {
-            // `k.state` is all that scenarios read so.
-            let is_state = operand.len() == 3 && self.view.written(operand.end - 1) == "state";
-            return is_state.then_some(Expected::Names(Vocabulary::State));
-        }
-        let expr = self.expression(operand)?;
-        if let Some(vocabulary) = self.scope.kind(&expr).vocabulary() {
-            return Some(Expected::Names(vocabulary));
-        }
-        let allowed = self.scope.allowed(&expr)?;
-        Some(Expected::Choice(allowed.names.into_iter().map(str::to_owned).collect()))
-    }
-
 }

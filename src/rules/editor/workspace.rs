@@ -2,6 +2,7 @@
 
 use super::expressions::Expressions;
 use super::script::{Piece, PieceKind, pieces};
+use super::expected::Flows;
 use super::statement::{Known, walk};
 use super::symbol::{Mention, Role, Symbol};
 use super::view::View;
@@ -77,6 +78,7 @@ pub(super) struct Read {
     pub tokens: Vec<Token>,
     pub pieces: Vec<Piece>,
     pub mentions: Vec<Mention>,
+    flows: Flows,
 }
 
 /// The texts of a rules folder while somebody types in it.
@@ -95,7 +97,13 @@ pub struct Workspace {
     constants: BTreeSet<String>,
     actions: BTreeSet<String>,
     functions: BTreeSet<String>,
+    /// The terms as they are written, by which it is known that another value is to be worked out.
+    written: Vec<String>,
+    flows: Flows,
 }
+
+/// A function may hand its parameter on to another, so often.
+const HANDED_ON: usize = 2;
 
 impl Workspace {
     /// Makes a workspace of files by path relative to the folder; `extra` are the organisation's own fields,
@@ -113,6 +121,8 @@ impl Workspace {
             constants: BTreeSet::new(),
             actions: BTreeSet::new(),
             functions: BTreeSet::new(),
+            written: Vec::new(),
+            flows: Flows::default(),
         };
         workspace.replace(texts);
         workspace
@@ -131,33 +141,40 @@ impl Workspace {
     /// Takes other texts for the folder's; what is no file of a ruleset is left out.
     pub fn replace(&mut self, mut texts: BTreeMap<String, String>) {
         texts.retain(|path, _| kind_of_file(path).is_some());
-        if texts != self.texts {
-            self.texts = texts;
-            self.look();
-        }
+        let before = std::mem::replace(&mut self.texts, texts);
+        let is_changed = |path: &&String| before.get(*path) != self.texts.get(*path);
+        let changed: BTreeSet<String> =
+            self.texts.keys().chain(before.keys()).filter(is_changed).cloned().collect();
+        self.look(&changed);
     }
 
     /// Takes another text for a file.
     pub fn set(&mut self, file: &str, text: &str) {
         if kind_of_file(file).is_some() && self.text(file) != Some(text) {
             self.texts.insert(file.to_owned(), text.to_owned());
-            self.look();
+            self.look(&[file.to_owned()].into());
         }
     }
 
-    /// Reads everything anew.
-    fn look(&mut self) {
+    /// Reads the files anew that changed, and the others where what is declared elsewhere changed.
+    fn look(&mut self, changed: &BTreeSet<String>) {
+        if changed.is_empty() {
+            return;
+        }
         let of_ruleset = |path: &str| {
             !matches!(kind_of_file(path), Some(FileKind::Scenarios | FileKind::Clauses) | None)
         };
         let files = self.texts.iter().filter(|(path, _)| of_ruleset(path));
         self.source = RulesetSource::new(files.map(|(p, t)| (p.clone(), t.clone())).collect());
-        let parsed = self.text(declared::FILE).map(|text| Procedure::parse(text, self.extra.clone()));
-        if let Some(Ok(procedure)) = parsed {
-            self.procedure = Some(procedure);
+        if changed.contains(declared::FILE) {
+            let parsed = self.text(declared::FILE).map(|text| Procedure::parse(text, self.extra.clone()));
+            if let Some(Ok(procedure)) = parsed {
+                self.procedure = Some(procedure);
+            }
         }
-        self.read.clear();
-        for (path, text) in &self.texts {
+        for path in changed {
+            self.read.remove(path);
+            let Some(text) = self.texts.get(path) else { continue };
             let mut read = Read::default();
             if matches!(kind_of_file(path), Some(FileKind::Script | FileKind::Scenarios)) {
                 read.tokens = tokens(text);
@@ -165,20 +182,22 @@ impl Workspace {
             }
             self.read.insert(path.clone(), read);
         }
-        self.gather();
-        let found: Vec<(String, Vec<Mention>)> =
-            self.texts.keys().map(|path| (path.clone(), self.mentions(path))).collect();
+        let declares_else = self.gather();
+        let flows_else = self.follow(changed, declares_else);
+        let all: Vec<String> = self.texts.keys().cloned().collect();
+        let stale = all.iter().filter(|path| declares_else || flows_else || changed.contains(*path));
+        let found: Vec<(&String, Vec<Mention>)> = stale.map(|path| (path, self.mentions(path))).collect();
         for (path, mentions) in found {
-            if let Some(read) = self.read.get_mut(&path) {
+            if let Some(read) = self.read.get_mut(path) {
                 read.mentions = mentions;
             }
         }
     }
 
-    /// Gathers the names that scripts declare.
-    fn gather(&mut self) {
-        let (mut constants, mut actions, mut functions) = (Vec::new(), Vec::new(), Vec::new());
-        let mut values = Vec::new();
+    /// Gathers the names that scripts declare; returns whether they are others than before.
+    fn gather(&mut self) -> bool {
+        let (mut constants, mut actions, mut functions) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut written = Vec::new();
         for (path, read) in &self.read {
             if kind_of_file(path) != Some(FileKind::Script) {
                 continue;
@@ -186,27 +205,59 @@ impl Workspace {
             let text = &self.texts[path];
             for piece in &read.pieces {
                 let Some(name) = piece.name(text, &read.tokens).map(|at| text[at].to_owned()) else { continue };
-                match piece.kind {
+                let _is_new = match piece.kind {
                     PieceKind::Constant => {
-                        values.push(&text[piece.range(&read.tokens)]);
-                        constants.push(name);
+                        written.push(text[piece.range(&read.tokens)].to_owned());
+                        constants.insert(name)
                     }
-                    PieceKind::Action => actions.push(name),
-                    PieceKind::Function => functions.push(name),
-                    PieceKind::Rule | PieceKind::Schedule | PieceKind::Scenario => {}
-                }
+                    PieceKind::Action => actions.insert(name),
+                    PieceKind::Function => functions.insert(name),
+                    PieceKind::Rule | PieceKind::Schedule | PieceKind::Scenario => false,
+                };
             }
         }
-        let engine = self.expressions.machine().engine();
-        let asts = values.into_iter().filter_map(|text| engine.compile(text).ok());
-        let file = |ast| ScriptFile { name: String::new(), ast, statements: Vec::new() };
-        let files: Vec<ScriptFile> = asts.map(file).collect();
-        if let Ok(values) = constants_of(&files) {
-            self.values = values;
+        let is_else = written != self.written || functions != self.functions;
+        if written != self.written {
+            let engine = self.expressions.machine().engine();
+            let asts = written.iter().filter_map(|text| engine.compile(text).ok());
+            let file = |ast| ScriptFile { name: String::new(), ast, statements: Vec::new() };
+            let files: Vec<ScriptFile> = asts.map(file).collect();
+            if let Ok(values) = constants_of(&files) {
+                self.values = values;
+            }
         }
-        self.constants = constants.into_iter().collect();
-        self.actions = actions.into_iter().collect();
-        self.functions = functions.into_iter().collect();
+        (self.written, self.constants, self.actions, self.functions) = (written, constants, actions, functions);
+        is_else
+    }
+
+    /// Follows names into functions and answers; returns whether something is known of others than before.
+    fn follow(&mut self, changed: &BTreeSet<String>, all: bool) -> bool {
+        let before = self.flows.clone();
+        for _ in 0..HANDED_ON {
+            let scripts = self.read.iter().filter(|(path, _)| kind_of_file(path) == Some(FileKind::Script));
+            let stale = scripts.filter(|(path, _)| all || self.flows != before || changed.contains(*path));
+            let learnt: Vec<(String, Flows)> =
+                stale.map(|(path, read)| (path.clone(), self.learnt(path, read))).collect();
+            for (path, flows) in learnt {
+                if let Some(read) = self.read.get_mut(&path) {
+                    read.flows = flows;
+                }
+            }
+            let mut flows = Flows::default();
+            self.read.values().for_each(|read| flows.merge(&read.flows));
+            self.flows = flows;
+        }
+        self.flows != before
+    }
+
+    fn learnt(&self, path: &str, read: &Read) -> Flows {
+        let mut flows = Flows::default();
+        self.with_known(path, |known| {
+            for piece in &read.pieces {
+                flows.learn(known, View { text: &self.texts[path], tokens: &read.tokens, piece });
+            }
+        });
+        flows
     }
 
     fn mentions(&self, path: &str) -> Vec<Mention> {
@@ -245,6 +296,7 @@ impl Workspace {
             expressions: &self.expressions,
             constants: &self.constants,
             functions: if scenarios.is_some() { &own } else { &self.functions },
+            flows: &self.flows,
             scenarios,
         })
     }

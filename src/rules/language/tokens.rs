@@ -175,3 +175,80 @@ fn number(rest: &str) -> usize {
         None => whole,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::bare_engine;
+    use rhai::{Position, Token as Parsed};
+    use std::collections::BTreeSet;
+
+    fn offset(text: &str, position: Position) -> Option<usize> {
+        let (line, column) = (position.line()?, position.position()?);
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        Some(start + text[start..].chars().take(column - 1).map(char::len_utf8).sum::<usize>())
+    }
+
+    /// Where the parser's own tokenizer has names and texts in double quotes.
+    fn parsed(text: &str) -> BTreeSet<usize> {
+        let engine = bare_engine();
+        let (tokens, control) = engine.lex(std::slice::from_ref(&text));
+        let (mut found, mut open) = (BTreeSet::new(), Vec::new());
+        for (token, position) in tokens {
+            assert!(!matches!(token, Parsed::LexError(_)), "{token:?} at {position}");
+            match (&token, open.last_mut()) {
+                (Parsed::InterpolatedString(_), _) => open.push(0),
+                (Parsed::LeftBrace | Parsed::MapStart, Some(depth)) => *depth += 1,
+                (Parsed::RightBrace, Some(1)) => {
+                    open.pop();
+                    control.borrow_mut().is_within_text = true;
+                }
+                (Parsed::RightBrace, Some(depth)) => *depth -= 1,
+                _ => {}
+            }
+            let Some(at) = offset(text, position) else { continue };
+            let begins = text[at..].chars().next().unwrap_or(' ');
+            let is_text = matches!(token, Parsed::StringConstant(_) | Parsed::InterpolatedString(_));
+            if (is_text && begins == '"') || (!is_text && (begins.is_alphabetic() || begins == '_')) {
+                found.insert(at);
+            }
+        }
+        found
+    }
+
+    fn ours(text: &str) -> BTreeSet<usize> {
+        let wanted = tokens(text).into_iter().filter(|t| matches!(t.kind, TokenKind::Name | TokenKind::Text));
+        wanted.map(|t| t.range.start).collect()
+    }
+
+    #[test]
+    fn names_and_texts_are_where_the_parser_has_them() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut texts = vec![
+            r#"let a = `x ${b + `y ${#{c: "d"}.c} z`} "no" ${e}`; /* "no" /* no */ no */ f("\"q\"", 'x', 1..=2, 0x1f)"#
+                .to_owned(),
+            "const ÉÉN = \"één 🙂\"; // geen \"tekst\"\nlet b = 1.5.to_string() + a[0].b?.c;".to_owned(),
+        ];
+        for folder in ["rules", "rules/tests", "tests/fixtures/municipality"] {
+            for entry in std::fs::read_dir(root.join(folder)).expect("is there").flatten() {
+                if entry.path().extension().is_some_and(|e| e == "rhai") {
+                    texts.push(std::fs::read_to_string(entry.path()).expect("is read"));
+                }
+            }
+        }
+        assert!(texts.len() > 20);
+        for text in texts {
+            assert_eq!(ours(&text), parsed(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_finished_has_pieces_too() {
+        let of = |text: &str| -> Vec<String> { tokens(text).iter().map(|t| t.of(text).to_owned()).collect() };
+        assert_eq!(of("armed(\"rep\nrule"), ["armed", "(", "\"rep", "rule"]);
+        assert_eq!(of("`a ${b"), ["`a ", "${", "b"]);
+        assert_eq!(of("`a ${b} c"), ["`a ", "${", "b", "}", " c"]);
+        assert_eq!(of("/* never closed \""), Vec::<String>::new());
+        assert_eq!(of("\"ends in a backslash\\"), ["\"ends in a backslash\\"]);
+    }
+}
