@@ -156,12 +156,12 @@ impl LoadedPlugins {
         let outbox = places.data.join("outbox");
         let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), mode)
             .map_err(|found| mistakes(&found))?;
-        let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
+        let source = RulesetSource::read(&places.rules);
         let published = source.and_then(|s| Published::load(s, &settings)).map_err(|found| {
             Failure::new(format!(
                 "the rules have {} mistakes, see `redress rules check`: {}",
                 found.len(),
-                found.first().map(ToString::to_string).unwrap_or_default()
+                found.first().map(|d| d.in_language(settings.language)).unwrap_or_default()
             ))
         })?;
         Ok(Self { settings, plugins, published: Arc::new(published) })

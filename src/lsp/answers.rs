@@ -3,6 +3,8 @@
 use super::folder::Folder;
 use super::positions::{Encoding, Lines};
 use super::server::code;
+use crate::complaint::Language;
+use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::editor::{
     Completion, CompletionKind, OutlineItem, OutlineKind, Renaming, Spot, With, Workspace,
 };
@@ -23,6 +25,11 @@ pub(super) struct Session {
     pub renames_files: bool,
     /// What the person is told beside the answer.
     pub shows: Vec<String>,
+    pub language: Language,
+    /// How many changes there were.
+    pub change: u64,
+    /// What is wrong, and after which change it was found.
+    pub found: (u64, Vec<Diagnostic>),
 }
 
 /// A request that is not carried out, and why, in words for the person.
@@ -57,6 +64,7 @@ pub(super) fn initialize(session: &mut Session, params: &Value) -> Value {
             "referencesProvider": true,
             "renameProvider": {"prepareProvider": true},
             "documentSymbolProvider": true,
+            "codeActionProvider": {"codeActionKinds": ["quickfix"]},
         },
         "serverInfo": {"name": "redress", "version": env!("CARGO_PKG_VERSION")},
     })
@@ -116,6 +124,11 @@ pub(super) fn answer(session: &mut Session, method: &str, params: Value) -> Answ
             let file = session.folder.file(&of.text_document.uri);
             Ok(file.map_or(Value::Null, |file| session.symbols(&file)))
         }
+        "textDocument/codeAction" => {
+            let of: lsp::CodeActionParams = read(params)?;
+            let file = session.folder.file(&of.text_document.uri);
+            Ok(file.and_then(|file| session.fixes(&file, of.range)).unwrap_or(Value::Null))
+        }
         _ => Err(Refusal { code: code::METHOD_NOT_FOUND, why: format!("{method} is not known here") }),
     }
 }
@@ -139,6 +152,50 @@ impl Session {
 
     fn lines(&self, file: &str) -> Option<Lines<'_>> {
         Some(Lines::of(self.workspace.text(file)?, self.encoding))
+    }
+
+    /// Returns a mistake in the protocol's shape.
+    pub fn told(&self, diagnostic: &Diagnostic) -> Value {
+        let text = self.workspace.text(&diagnostic.at.file).unwrap_or_default();
+        let lines = Lines::of(text, self.encoding);
+        let range = diagnostic.at.span.map_or_else(lsp::Range::default, |span| lines.of_span(span));
+        let mut message = diagnostic.message.in_language(self.language).to_owned();
+        if let Some(remedy) = &diagnostic.remedy {
+            message.push('\n');
+            message.push_str(remedy.in_language(self.language));
+        }
+        let severity = match diagnostic.kind.severity {
+            Severity::Error => lsp::DiagnosticSeverity::Error,
+            Severity::Warning => lsp::DiagnosticSeverity::Warning,
+        };
+        json!({
+            "range": range, "severity": severity, "code": diagnostic.kind.code, "source": "redress",
+            "message": message,
+        })
+    }
+
+    /// Returns the edits that are certain to mend what is wrong in a part of a file; none while it is being
+    /// checked anew.
+    fn fixes(&self, file: &str, within: lsp::Range) -> Option<Value> {
+        let (after, found) = &self.found;
+        if *after != self.change {
+            return None;
+        }
+        let (lines, uri) = (self.lines(file)?, self.folder.uri(file)?);
+        let fix = |diagnostic: &Diagnostic| {
+            let at = lines.of_span(diagnostic.at.span?);
+            let (fix, remedy) = (diagnostic.fix.as_ref()?, diagnostic.remedy.as_ref());
+            if at.end < within.start || within.end < at.start {
+                return None;
+            }
+            let title = remedy.map_or(&diagnostic.message, |remedy| remedy).in_language(self.language);
+            let edit = json!({"range": lines.of_span(fix.span), "newText": fix.replacement});
+            Some(json!({
+                "title": title, "kind": "quickfix", "isPreferred": true, "diagnostics": [self.told(diagnostic)],
+                "edit": {"changes": {uri.0.clone(): [edit]}},
+            }))
+        };
+        Some(found.iter().filter(|d| d.at.file == file).filter_map(fix).collect())
     }
 
     fn completions(&self, file: &str, found: Vec<Completion>) -> Value {

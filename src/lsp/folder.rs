@@ -1,6 +1,8 @@
 //! `Folder`: the rules folder as the editor has it: what is open there over what is on the disk.
 
-use crate::rules::{Clauses, Diagnostic, RulesetSource};
+use crate::rules::Clauses;
+use crate::rules::diagnostics::Diagnostic;
+use crate::workflow::RulesFolder;
 use gen_lsp_types::Uri;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,12 +26,13 @@ pub(super) struct Folder {
     open: BTreeMap<String, Open>,
     /// The last reading of the disk that went well.
     saved: BTreeMap<String, String>,
+    unreadable: Vec<Diagnostic>,
 }
 
 impl Folder {
     pub fn new(path: &Path) -> Self {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        Self { path, open: BTreeMap::new(), saved: BTreeMap::new() }
+        Self { path, open: BTreeMap::new(), saved: BTreeMap::new(), unreadable: Vec::new() }
     }
 
     /// Returns the path of a document relative to the folder; none for one that lies elsewhere.
@@ -69,13 +72,22 @@ impl Folder {
         }
     }
 
-    /// Reads the disk; a folder that cannot be read is a mistake, and leaves what was read before.
-    pub fn refresh(&mut self) -> Result<(), Diagnostic> {
-        let mut files = RulesetSource::read(&self.path)?.files().clone();
-        files.extend(RulesetSource::read_scenarios(&self.path)?);
-        files.extend(Clauses::text(&self.path)?.map(|text| (Clauses::FILE.to_owned(), text)));
-        self.saved = files;
-        Ok(())
+    /// Reads the disk, and notes what cannot be read; then what was read before counts.
+    pub fn refresh(&mut self) {
+        match RulesFolder::read(&self.path) {
+            Ok(folder) => {
+                let mut files = folder.source.files().clone();
+                files.extend(folder.scenarios);
+                files.extend(folder.clauses.map(|text| (Clauses::FILE.to_owned(), text)));
+                (self.saved, self.unreadable) = (files, Vec::new());
+            }
+            Err(found) => self.unreadable = found,
+        }
+    }
+
+    /// Returns what could not be read of the disk when it was read last.
+    pub fn unreadable(&self) -> &[Diagnostic] {
+        &self.unreadable
     }
 
     /// Returns every file as it is in the editor.

@@ -1,5 +1,6 @@
 //! `Lines`: bytes of a text as lines and characters, in the units that client and server agreed on.
 
+use crate::rules::diagnostics::Span;
 use gen_lsp_types::{Position, PositionEncodingKind, Range};
 use std::ops::Range as Bytes;
 
@@ -81,11 +82,15 @@ impl<'t> Lines<'t> {
         Range { start: self.position(bytes.start), end: self.position(bytes.end) }
     }
 
-    /// Returns the byte of a line and column as mistakes name them: from 1, in characters.
-    pub fn of_mistake(&self, line: usize, column: usize) -> Option<usize> {
-        let index = line.checked_sub(1).filter(|i| *i < self.starts.len())?;
-        let characters = self.line(index).chars().take(column.saturating_sub(1));
-        Some(self.starts[index] + characters.map(char::len_utf8).sum::<usize>())
+    /// Returns the place of a mistake, whose lines and columns count from 1, in characters.
+    pub fn of_span(&self, span: Span) -> Range {
+        let at = |line: usize, column: usize| {
+            let line = line.saturating_sub(1);
+            let before = self.line(line).chars().take(column.saturating_sub(1));
+            let units: usize = before.map(|c| self.encoding.units(c)).sum();
+            Position { line: number(line), character: number(units) }
+        };
+        Range { start: at(span.line, span.column), end: at(span.end_line, span.end_column) }
     }
 }
 
@@ -118,8 +123,8 @@ mod tests {
         assert_eq!(at(0, 2), 1, "in the middle of a pair");
         assert_eq!(at(0, 99), 6);
         assert_eq!(at(9, 0), 8);
-        assert_eq!(lines.of_mistake(1, 3), Some(5));
-        assert_eq!(lines.of_mistake(0, 0), None);
-        assert_eq!(lines.of_mistake(7, 1), None);
+        let span = Span { line: 1, column: 3, end_line: 7, end_column: 1 };
+        let place = |line, character| Position { line, character };
+        assert_eq!(lines.of_span(span), Range { start: place(0, 3), end: place(6, 0) });
     }
 }

@@ -2,14 +2,14 @@
 //! thing at a time, and says what is wrong once the typing pauses.
 
 use super::answers::{self, Session};
-use super::checking::{Weight, check};
+use super::checking::check;
 use super::folder::Folder;
-use super::positions::{Encoding, Lines};
+use super::positions::Encoding;
 use super::transport::{self, Incoming};
 use crate::config::Settings;
-use crate::rules::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
 use crate::rules::editor::Workspace;
-use gen_lsp_types::{self as lsp, DiagnosticSeverity};
+use gen_lsp_types as lsp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{self, Write};
@@ -47,7 +47,7 @@ pub enum Ended {
 enum Event {
     Client(Incoming),
     Gone,
-    Checked(u64, Vec<(Weight, Diagnostic)>),
+    Checked(u64, Vec<Diagnostic>),
 }
 
 /// Texts to be checked, with the number of the change that they are after.
@@ -79,14 +79,24 @@ pub fn serve(rules: &Path, settings: Settings) -> io::Result<Ended> {
     let checked = Arc::clone(&settings);
     std::thread::spawn(move || {
         for (number, texts) in to_check {
-            if events.send(Event::Checked(number, check(&texts, &checked))).is_err() {
+            if events.send(Event::Checked(number, check(texts, &checked))).is_err() {
                 return;
             }
         }
     });
     let language = settings.language;
     let workspace = Workspace::new(BTreeMap::new(), settings.extra.clone(), language);
-    let session = Session { folder: Folder::new(rules), workspace, encoding: Encoding::Utf16, watches: false, renames_files: false, shows: Vec::new() };
+    let session = Session {
+        folder: Folder::new(rules),
+        workspace,
+        language,
+        encoding: Encoding::Utf16,
+        watches: false,
+        renames_files: false,
+        shows: Vec::new(),
+        change: 0,
+        found: (0, Vec::new()),
+    };
     let mut server = Server {
         session,
         output: io::stdout().lock(),
@@ -94,7 +104,6 @@ pub fn serve(rules: &Path, settings: Settings) -> io::Result<Ended> {
         work,
         waiting: VecDeque::new(),
         life: Life::New,
-        change: 0,
         is_due: false,
         is_checking: false,
         shown: BTreeSet::new(),
@@ -117,8 +126,6 @@ struct Server<W: Write> {
     work: SyncSender<Work>,
     waiting: VecDeque<Event>,
     life: Life,
-    /// How many changes there were.
-    change: u64,
     /// True when something changed that was not checked yet.
     is_due: bool,
     is_checking: bool,
@@ -140,8 +147,8 @@ impl<W: Write> Server<W> {
                 Event::Gone => return Ok(Ended::Abruptly),
                 Event::Checked(number, found) => {
                     self.is_checking = false;
-                    if number == self.change {
-                        self.publish(&found)?;
+                    if number == self.session.change {
+                        self.publish(found)?;
                     }
                 }
                 Event::Client(Incoming::Malformed(why)) => {
@@ -179,17 +186,16 @@ impl<W: Write> Server<W> {
 
     /// Notes that something changed, so that the folder is checked after a pause.
     fn changed(&mut self) {
-        self.change += 1;
+        self.session.change += 1;
         self.is_due = true;
         self.session.workspace.replace(self.session.folder.texts());
     }
 
     fn start_checking(&mut self) {
         self.is_due = false;
-        if self.session.folder.refresh().is_ok() {
-            self.session.workspace.replace(self.session.folder.texts());
-        }
-        self.is_checking = self.work.send((self.change, self.session.folder.texts())).is_ok();
+        self.session.folder.refresh();
+        self.session.workspace.replace(self.session.folder.texts());
+        self.is_checking = self.work.send((self.session.change, self.session.folder.texts())).is_ok();
     }
 
     fn message(&mut self, message: &Value) -> io::Result<Option<Ended>> {
@@ -264,8 +270,7 @@ impl<W: Write> Server<W> {
         }
         match method {
             "initialized" => {
-                // What cannot be read is said when it is checked.
-                let _ = self.session.folder.refresh();
+                self.session.folder.refresh();
                 self.changed();
                 self.watch()?;
             }
@@ -289,7 +294,7 @@ impl<W: Write> Server<W> {
                 }
             }
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
-                let _ = self.session.folder.refresh();
+                self.session.folder.refresh();
                 self.changed();
             }
             _ => {}
@@ -317,46 +322,26 @@ impl<W: Write> Server<W> {
     }
 
     /// Tells the client what is wrong, file by file; where something was and is no longer, that too.
-    fn publish(&mut self, found: &[(Weight, Diagnostic)]) -> io::Result<()> {
-        let mut by_file: BTreeMap<&str, Vec<lsp::Diagnostic>> = BTreeMap::new();
-        for (weight, diagnostic) in found {
-            let told = self.told(*weight, diagnostic);
-            by_file.entry(&diagnostic.file).or_default().push(told);
+    fn publish(&mut self, mut found: Vec<Diagnostic>) -> io::Result<()> {
+        found.extend(self.session.folder.unreadable().iter().cloned());
+        let mut by_file: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for diagnostic in &found {
+            let told = self.session.told(diagnostic);
+            by_file.entry(diagnostic.at.file.clone()).or_default().push(told);
         }
-        let empty: Vec<String> =
-            self.shown.iter().filter(|file| !by_file.contains_key(file.as_str())).cloned().collect();
-        self.shown = by_file.keys().map(|file| (*file).to_owned()).collect();
-        let all = by_file.into_iter().chain(empty.iter().map(|file| (file.as_str(), Vec::new())));
-        for (file, diagnostics) in all {
-            let Some(uri) = self.session.folder.uri(file) else { continue };
-            let version = self.session.folder.version(file);
-            let params = lsp::PublishDiagnosticsParams { uri, version, diagnostics };
-            self.notify("textDocument/publishDiagnostics", &json!(params))?;
+        for file in std::mem::replace(&mut self.shown, by_file.keys().cloned().collect()) {
+            by_file.entry(file).or_default();
         }
+        for (file, diagnostics) in by_file {
+            let Some(uri) = self.session.folder.uri(&file) else { continue };
+            let mut params = json!({"uri": uri, "diagnostics": diagnostics});
+            if let Some(version) = self.session.folder.version(&file) {
+                params["version"] = json!(version);
+            }
+            self.notify("textDocument/publishDiagnostics", &params)?;
+        }
+        self.session.found = (self.session.change, found);
         Ok(())
-    }
-
-    fn told(&self, weight: Weight, diagnostic: &Diagnostic) -> lsp::Diagnostic {
-        let workspace = &self.session.workspace;
-        let text = workspace.text(&diagnostic.file).unwrap_or_default();
-        let lines = Lines::of(text, self.session.encoding);
-        let place = lines.of_mistake(diagnostic.line, diagnostic.column).unwrap_or(0);
-        let range = lines.range(workspace.extent(&diagnostic.file, place));
-        let message = match &diagnostic.help {
-            Some(help) => format!("{}\n{help}", diagnostic.message),
-            None => diagnostic.message.clone(),
-        };
-        let severity = match weight {
-            Weight::Error => DiagnosticSeverity::Error,
-            Weight::Warning => DiagnosticSeverity::Warning,
-        };
-        lsp::Diagnostic {
-            range,
-            severity: Some(severity),
-            source: Some("redress".to_owned()),
-            message: message.into(),
-            ..lsp::Diagnostic::default()
-        }
     }
 
     fn answer(&mut self, id: &Value, result: &Value) -> io::Result<()> {

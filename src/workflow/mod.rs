@@ -24,6 +24,7 @@ mod renderer;
 #[cfg(test)]
 mod root_test;
 mod routing;
+mod rules_folder;
 mod sample;
 mod sample_case;
 mod saved;
@@ -55,6 +56,7 @@ pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
+pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::OutgoingSample;
 pub use saved::Saved;
 pub use schedules::next_runs;

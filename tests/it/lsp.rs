@@ -58,7 +58,15 @@ fn mistakes_follow_what_is_typed_and_go_when_it_is_mended() {
     assert_eq!(found[0]["range"]["end"], json!({"line": line, "character": character + 8}));
     assert_eq!(found[0]["severity"], 1);
     let message = found[0]["message"].as_str().unwrap();
-    assert!(message.contains("decidd") && message.contains("decided"), "{message}");
+    assert!(message.contains("bedoelt u `decided`?"), "{message}");
+    assert_eq!(found[0]["code"], "R201");
+    let uri = client.uri(file);
+    let range = found[0]["range"].clone();
+    let params = json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});
+    let fixes = client.ask("textDocument/codeAction", params)["result"].clone();
+    let edit = &fixes[0]["edit"]["changes"][&uri][0];
+    assert_eq!(edit["newText"], "decided");
+    assert_eq!(edit["range"]["start"], json!({"line": line, "character": character + 1}), "without the quotes");
     client.change(file, 3, &whole);
     client.until(file, <[Value]>::is_empty);
     assert_eq!(rules.read(file), whole, "nothing is written");

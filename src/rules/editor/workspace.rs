@@ -337,18 +337,6 @@ impl Workspace {
         &self.constants
     }
 
-    /// Returns the bytes of what begins at a place, or stands around it: a mistake's, as people look for it.
-    pub fn extent(&self, file: &str, offset: usize) -> Range<usize> {
-        let text = self.text(file).unwrap_or_default();
-        let tokens = self.read.get(file).map_or(&[][..], |read| &read.tokens);
-        if let Some(token) = tokens.iter().find(|t| t.range.contains(&offset)) {
-            return token.range.clone();
-        }
-        // Without tokens it is the rest of the line.
-        let rest = text.get(offset..).unwrap_or_default();
-        offset.min(text.len())..offset.min(text.len()) + rest.lines().next().unwrap_or_default().trim_end().len()
-    }
-
     /// Returns the mention that a place is in or at the end of.
     pub(super) fn mention_at(&self, file: &str, offset: usize) -> Option<&Mention> {
         let mentions = &self.read.get(file)?.mentions;
