@@ -96,10 +96,9 @@ pub(super) fn answer(session: &mut Session, method: &str, params: Value) -> Answ
     match method {
         "textDocument/completion" => {
             let at: lsp::CompletionParams = read(params)?;
-            Ok(session.at(&at.text_document_position_params, |w, f, o| w.complete(f, o)).map_or(
-                Value::Null,
-                |(file, found)| session.completions(&file, found),
-            ))
+            Ok(session
+                .at(&at.text_document_position_params, |w, f, o| w.complete(f, o))
+                .map_or(Value::Null, |(file, found)| session.completions(&file, found)))
         }
         "textDocument/hover" => {
             let at: lsp::HoverParams = read(params)?;
@@ -247,7 +246,8 @@ impl Session {
         let Some((_, found)) = found else { return Ok(Value::Null) };
         let renaming = found.map_err(refused)?;
         if !renaming.files.is_empty() && !self.renames_files {
-            let why = "This editor cannot rename files along with what is in them; rename the message elsewhere.";
+            let why =
+                "This editor cannot rename files along with what is in them; rename the message elsewhere.";
             return Err(Refusal { code: code::REQUEST_FAILED, why: why.to_owned() });
         }
         self.shows.extend(renaming.note.clone());
@@ -263,7 +263,8 @@ impl Session {
             by_file.entry(&place.file).or_default().push(edit);
         }
         if !self.renames_files {
-            let changes = by_file.into_iter().filter_map(|(file, edits)| Some((self.folder.uri(file)?.0, edits)));
+            let changes =
+                by_file.into_iter().filter_map(|(file, edits)| Some((self.folder.uri(file)?.0, edits)));
             return json!({"changes": changes.collect::<BTreeMap<String, Vec<Value>>>()});
         }
         let mut changes: Vec<Value> = Vec::new();

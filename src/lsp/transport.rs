@@ -96,10 +96,7 @@ mod tests {
         for message in [serde_json::json!({"a": "é"}), serde_json::json!([])] {
             write(&mut pipe, &message).expect("a vector takes everything");
         }
-        assert_eq!(
-            all(&pipe),
-            [serde_json::json!({"a": "é"}), serde_json::json!([])].map(Incoming::Message)
-        );
+        assert_eq!(all(&pipe), [serde_json::json!({"a": "é"}), serde_json::json!([])].map(Incoming::Message));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! also while a file is broken.
 
 use crate::support::repository;
+use redress::clock::{Clock, SystemClock};
 use redress::complaint::Language;
 use redress::config::Settings;
 use redress::rules::editor::{Completion, Spot, With, Workspace};
@@ -10,7 +11,6 @@ use redress::workflow::Published;
 use redress::workflow::scenario as stage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
 
 fn texts_of(folder: &str) -> BTreeMap<String, String> {
     let folder = repository().join(folder);
@@ -104,14 +104,26 @@ fn fields_answers_words_and_statements_are_completed_where_they_may_stand() {
         ("rule \"x\" for complaint.duplicates when it.‸", "is_parent", "check_on"),
         ("rule \"x\" when complaint.measures.‸", "some", "state"),
         ("rule \"x\" when complaint.measures.find(|m| m.‸", "check_on", "is_parent"),
-        ("action x \"X\" by [\"handler\"] asks #{ why: text(\"?\") } when true then { remark(input.‸", "why", "state"),
-        ("action x \"X\" by [\"handler\"] asks #{ why: text(\"?\").‸ } when true then { }", "optional", "state"),
+        (
+            "action x \"X\" by [\"handler\"] asks #{ why: text(\"?\") } when true then { remark(input.‸",
+            "why",
+            "state",
+        ),
+        (
+            "action x \"X\" by [\"handler\"] asks #{ why: text(\"?\").‸ } when true then { }",
+            "optional",
+            "state",
+        ),
         ("action x \"X\" by [\"handler\"] asks #{ why: ‸ } when true then { }", "long_text", "enter"),
         ("rule \"x\" when ‸", "armed", "enter"),
         ("rule \"x\" when true then { ‸", "enter", "long_text"),
         ("rule \"x\" when now >= ‸", "PROMISE_MAX", "enter"),
         ("rule \"x\" when ‸", "is_escalated", "refuse"),
-        ("schedule \"x\" cron \"0 0 9 * * *\" then { let p = previous_quarter(); if today > p.‸", "from", "state"),
+        (
+            "schedule \"x\" cron \"0 0 9 * * *\" then { let p = previous_quarter(); if today > p.‸",
+            "from",
+            "state",
+        ),
     ] {
         let offered = offered(NEW, marked);
         assert!(offered.contains(fits), "{marked}: {offered:?}");
@@ -120,7 +132,7 @@ fn fields_answers_words_and_statements_are_completed_where_they_may_stand() {
     let armed = completions(NEW, "rule \"x\" when arm‸");
     let armed = armed.iter().find(|c| c.text == "armed").unwrap();
     assert_eq!(armed.range, 14..17, "what is typed gives way");
-    assert!(armed.detail.starts_with("armed(name)") && armed.detail.contains("termijn"), "{}", armed.detail);
+    assert!(armed.detail.starts_with("armed(") && armed.detail.contains("termijn"), "{}", armed.detail);
 }
 
 #[test]
@@ -136,7 +148,12 @@ fn scenarios_messages_and_tables_are_completed_too() {
         ("messages/nl/decision.md", "---\nsubject: x\n---\n{{ deadline.‸ }}", "decision_term", "reference"),
         ("messages/nl/decision.md", "---\nsubject: x\n---\n{{ deadline.reply.‸", "due", "reference"),
         ("messages/nl/decision.md", "---\nsubject: {{ terms.‸", "PROMISE_MAX", "reference"),
-        ("messages/nl/decision.md", "---\nsubject: x\n---\n{{ complaint.received_at|‸ }}", "date", "reference"),
+        (
+            "messages/nl/decision.md",
+            "---\nsubject: x\n---\n{{ complaint.received_at|‸ }}",
+            "date",
+            "reference",
+        ),
         ("clauses.toml", "[[clause]]\nrow = 1\nrules = [\n  \"‸\"\n]", "acknowledge", "decision"),
         ("clauses.toml", "[[clause]]\nrow = 1\nmessages = [\"‸\"]", "decision", "acknowledge"),
     ] {
@@ -163,7 +180,10 @@ fn a_hover_tells_in_the_language_of_the_organisation() {
         ("ru‸le \"x\" when true then { }", "voorwaarde waar wordt"),
         ("rule \"x\" when true then { perform(\"acknow‸ledge\", #{}); }", "action acknowledge"),
         ("rule \"x\" when is_esc‸alated() then { }", "fn is_escalated()"),
-        ("rule \"x\" for complaint.measures when it.du‸e != () then { }", "wanneer de maatregel uitgevoerd is"),
+        (
+            "rule \"x\" for complaint.measures when it.du‸e != () then { }",
+            "wanneer de maatregel uitgevoerd is",
+        ),
     ] {
         let told = told(NEW, marked);
         assert!(told.contains(expected), "{marked}:\n{told}");
@@ -196,7 +216,8 @@ fn names_lead_to_their_declaration() {
 
 #[test]
 fn a_file_that_is_broken_keeps_what_is_whole_in_it() {
-    let broken = "rule \"half\" when complaint.state == \"deci\nrule \"whole\" when armed(\"re‸ply\") then { }";
+    let broken =
+        "rule \"half\" when complaint.state == \"deci\nrule \"whole\" when armed(\"re‸ply\") then { }";
     let (workspace, offset) = with_cursor(NEW, broken);
     assert!(workspace.hover(NEW, offset).is_some());
     assert_eq!(workspace.outline(NEW).iter().map(|i| i.name.as_str()).collect::<Vec<_>>(), ["half", "whole"]);
@@ -206,7 +227,10 @@ fn a_file_that_is_broken_keeps_what_is_whole_in_it() {
     texts.get_mut("procedure.toml").unwrap().replace_range(cut.., "\n[broken");
     workspace.replace(texts);
     let at = workspace.text("70_monitoring.rhai").unwrap().find("\"decided\"").unwrap();
-    assert!(workspace.hover("70_monitoring.rhai", at + 3).is_some(), "the last declarations that loaded count");
+    assert!(
+        workspace.hover("70_monitoring.rhai", at + 3).is_some(),
+        "the last declarations that loaded count"
+    );
 }
 
 #[test]
@@ -285,7 +309,8 @@ fn rename_all(folder: &str, every: usize) {
             .find(|s| workspace.text(&s.file).unwrap()[s.range.clone()] == name)
             .unwrap_or_else(|| panic!("{name} is gone"));
         let other = format!("Xx_{i}");
-        let renaming = workspace.rename(&spot.file, spot.range.start, &other).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let renaming =
+            workspace.rename(&spot.file, spot.range.start, &other).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(!renaming.places.is_empty());
         workspace.replace(workspace.renamed(&renaming));
         done.push((name, other));
@@ -306,7 +331,8 @@ fn rename_all(folder: &str, every: usize) {
             .into_iter()
             .find(|s| workspace.text(&s.file).unwrap()[s.range.clone()] == other)
             .unwrap_or_else(|| panic!("{other} is gone"));
-        let renaming = workspace.rename(&spot.file, spot.range.start, &name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let renaming =
+            workspace.rename(&spot.file, spot.range.start, &name).unwrap_or_else(|e| panic!("{name}: {e}"));
         workspace.replace(workspace.renamed(&renaming));
     }
     assert_eq!(*workspace.texts(), before, "back where it was");
@@ -321,7 +347,8 @@ fn names_are_renamed_everywhere_and_the_folder_works_as_before() {
 
 #[test]
 fn a_new_name_that_is_taken_or_cannot_be_is_refused() {
-    let (workspace, offset) = with_cursor(NEW, "rule \"x\" when armed(\"re‸ply\") && complaint.state == \"decided\" then { }");
+    let (workspace, offset) =
+        with_cursor(NEW, "rule \"x\" when armed(\"re‸ply\") && complaint.state == \"decided\" then { }");
     let refused = |to: &str| workspace.rename(NEW, offset, to).unwrap_err().to_string();
     assert!(refused("archive").contains("bestaat al"), "{}", refused("archive"));
     for wrong in ["", "met spatie", "1st", "réponse", "a\"b", "x/../y", &"a".repeat(65)] {
@@ -392,7 +419,7 @@ fn files_cut_anywhere_are_answered_about_at_every_place() {
         usize::try_from(seed % below.max(1) as u64).unwrap()
     };
     let boundary = |text: &str, at: usize| (0..=at).rev().find(|i| text.is_char_boundary(*i)).unwrap();
-    let (started, mut slowest) = (Instant::now(), Duration::ZERO);
+    let mut slowest = 0;
     let mut workspace = shipped();
     let files: Vec<String> = SHIPPED.keys().cloned().collect();
     for round in 0..places {
@@ -404,20 +431,20 @@ fn files_cut_anywhere_are_answered_about_at_every_place() {
         match round % 3 {
             0 => text.truncate(from),
             1 => text.replace_range(from..to.min(boundary(whole, from + random(40))), ""),
-            _ => text.insert_str(from, ["\"", "{", "}", "#{", "`${", "/*", "‸é🙂", "\\", "|m|", "."][random(10)]),
+            _ => text
+                .insert_str(from, ["\"", "{", "}", "#{", "`${", "/*", "‸é🙂", "\\", "|m|", "."][random(10)]),
         }
         workspace.set(file, &text);
         let near = boundary(&text, from.min(text.len()));
         for at in (0..12).map(|_| boundary(&text, random(text.len() + 1))).chain([near, text.len()]) {
-            let asked = Instant::now();
+            let asked = SystemClock.now().millis();
             ask(&workspace, file, at);
-            slowest = slowest.max(asked.elapsed());
+            slowest = slowest.max(SystemClock.now().millis() - asked);
         }
         workspace.outline(file);
         workspace.set(file, whole);
     }
-    println!("{places} texts in {:?}, slowest answers {slowest:?}", started.elapsed());
-    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
+    assert!(slowest < 2_000, "all answers about one place took {slowest} ms");
 }
 
 #[test]

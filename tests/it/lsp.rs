@@ -66,7 +66,11 @@ fn mistakes_follow_what_is_typed_and_go_when_it_is_mended() {
     let fixes = client.ask("textDocument/codeAction", params)["result"].clone();
     let edit = &fixes[0]["edit"]["changes"][&uri][0];
     assert_eq!(edit["newText"], "decided");
-    assert_eq!(edit["range"]["start"], json!({"line": line, "character": character + 1}), "without the quotes");
+    assert_eq!(
+        edit["range"]["start"],
+        json!({"line": line, "character": character + 1}),
+        "without the quotes"
+    );
     client.change(file, 3, &whole);
     client.until(file, <[Value]>::is_empty);
     assert_eq!(rules.read(file), whole, "nothing is written");
@@ -79,8 +83,13 @@ fn an_open_file_counts_over_the_disk_until_it_is_closed() {
     let (mut client, _) = LanguageClient::hello(&rules.path(), able());
     // A state that only the unsaved declarations have.
     let procedure = rules.read("procedure.toml");
-    client.open("procedure.toml", &format!("{procedure}\n[states.brand_new]\nnl = \"n\"\nen = \"n\"\nphase = \"p\"\n"));
-    client.until("procedure.toml", |found| found.iter().any(|d| d["message"].as_str().unwrap().contains("brand_new")));
+    client.open(
+        "procedure.toml",
+        &format!("{procedure}\n[states.brand_new]\nnl = \"n\"\nen = \"n\"\nphase = \"p\"\n"),
+    );
+    client.until("procedure.toml", |found| {
+        found.iter().any(|d| d["message"].as_str().unwrap().contains("brand_new"))
+    });
     client.open("95_new.rhai", "rule \"x\" when complaint.state == \"brand_new\" then { remark(\"x\"); }\n");
     let hover = client.at("hover", "95_new.rhai", 0, 40);
     assert!(hover["contents"]["value"].as_str().unwrap().contains("brand_new"), "{hover}");
@@ -99,7 +108,8 @@ fn what_changes_on_the_disk_is_seen_when_the_client_says_so() {
     let asked = client.told("client/registerCapability");
     assert_eq!(asked["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
     client.send(&json!({"jsonrpc": "2.0", "id": "files", "result": null}));
-    std::fs::write(rules.path().join("95_new.rhai"), "rule \"x\" when armed(\"nergens\") then { }\n").unwrap();
+    std::fs::write(rules.path().join("95_new.rhai"), "rule \"x\" when armed(\"nergens\") then { }\n")
+        .unwrap();
     client.tell("workspace/didChangeWatchedFiles", json!({"changes": []}));
     client.until("95_new.rhai", |found| !found.is_empty());
     std::fs::remove_file(rules.path().join("95_new.rhai")).unwrap();
@@ -116,7 +126,8 @@ fn completion_hover_definition_references_and_outline() {
     client.open("95_new.rhai", text);
     let (line, character) = place(text, "\"deci\"", 3);
     let found = client.at("completion", "95_new.rhai", line, character);
-    let decided = found["items"].as_array().unwrap().iter().find(|i| i["label"] == "decided").unwrap().clone();
+    let decided =
+        found["items"].as_array().unwrap().iter().find(|i| i["label"] == "decided").unwrap().clone();
     assert_eq!(decided["textEdit"]["range"]["start"], json!({"line": line, "character": character - 2}));
     assert_eq!(decided["textEdit"]["range"]["end"], json!({"line": line, "character": character + 2}));
     assert_eq!(decided["detail"], "besloten");
@@ -131,14 +142,23 @@ fn completion_hover_definition_references_and_outline() {
     let more = json!({"context": {"includeDeclaration": true}});
     let found = client.at_with("references", "95_new.rhai", (line, character), more)["result"].clone();
     let uris: Vec<&str> = found.as_array().unwrap().iter().map(|l| l["uri"].as_str().unwrap()).collect();
-    for end in ["procedure.toml", "95_new.rhai", "clauses.toml", "messages/nl/decision.md", "tests/30_treatment.rhai"] {
+    for end in [
+        "procedure.toml",
+        "95_new.rhai",
+        "clauses.toml",
+        "messages/nl/decision.md",
+        "tests/30_treatment.rhai",
+    ] {
         assert!(uris.iter().any(|uri| uri.ends_with(end)), "{end}: {uris:?}");
     }
     let uri = client.uri("70_monitoring.rhai");
     let outline = client.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": uri}}));
     let names: Vec<&str> =
         outline["result"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
-    assert!(names.contains(&"Brief kon niet worden bezorgd") && names.contains(&"repair_contact"), "{names:?}");
+    assert!(
+        names.contains(&"Brief kon niet worden bezorgd") && names.contains(&"repair_contact"),
+        "{names:?}"
+    );
     assert!(client.goodbye().success());
 }
 
@@ -153,11 +173,16 @@ fn a_message_is_renamed_with_its_files_and_the_folder_still_checks() {
     let renamed = client.at_with("rename", file, at, json!({"newName": "verdict_letter"}));
     let mut texts = BTreeMap::new();
     for path in crate::support::source::files(&rules.path()) {
-        let name = path.strip_prefix(rules.path().canonicalize().unwrap()).or(path.strip_prefix(rules.path())).unwrap();
+        let name = path
+            .strip_prefix(rules.path().canonicalize().unwrap())
+            .or(path.strip_prefix(rules.path()))
+            .unwrap();
         texts.insert(name.to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap());
     }
     client.apply(&renamed["result"], &mut texts);
-    assert!(texts.contains_key("messages/en/verdict_letter.md") && !texts.contains_key("messages/nl/decision.md"));
+    assert!(
+        texts.contains_key("messages/en/verdict_letter.md") && !texts.contains_key("messages/nl/decision.md")
+    );
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in &texts {
         let path = folder.path().join("rules").join(name);
@@ -204,7 +229,11 @@ fn bytes_are_counted_where_the_client_can() {
 fn nothing_that_a_client_sends_stops_the_server() {
     let rules = Rules::new();
     let mut client = LanguageClient::start(&rules.path());
-    assert_eq!(client.ask("textDocument/hover", json!({}))["error"]["code"], -32_002, "not before initialize");
+    assert_eq!(
+        client.ask("textDocument/hover", json!({}))["error"]["code"],
+        -32_002,
+        "not before initialize"
+    );
     client.ask("initialize", json!({"capabilities": "none"}));
     client.tell("initialized", Value::Null);
     client.send_raw(b"Content-Length: 9\r\n\r\n{\"jsonrpc");
@@ -224,7 +253,10 @@ fn nothing_that_a_client_sends_stops_the_server() {
         for method in ["completion", "hover", "definition", "prepareRename"] {
             let params = json!({"textDocument": {"uri": uri}, "position": position});
             let answer = client.ask(&format!("textDocument/{method}"), params);
-            assert!(answer.get("result").is_some() || answer["error"]["code"] == -32_803, "{uri} {method}: {answer}");
+            assert!(
+                answer.get("result").is_some() || answer["error"]["code"] == -32_803,
+                "{uri} {method}: {answer}"
+            );
         }
     }
     for params in [Value::Null, json!([]), json!({"textDocument": 1}), json!({"position": {"line": -1}})] {
@@ -237,7 +269,11 @@ fn nothing_that_a_client_sends_stops_the_server() {
     let many = "a".repeat(2 << 20);
     client.open("95_new.rhai", &many);
     client.change("96_never_opened.rhai", 4, "rule");
-    assert_eq!(client.ask("initialize", json!({"capabilities": {}}))["error"]["code"], -32_600, "once is enough");
+    assert_eq!(
+        client.ask("initialize", json!({"capabilities": {}}))["error"]["code"],
+        -32_600,
+        "once is enough"
+    );
     assert!(client.goodbye().success());
 }
 

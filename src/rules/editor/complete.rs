@@ -1,10 +1,10 @@
 //! What may follow at a place: statements, words, names of the right vocabulary, fields, terms; in messages
 //! what can be filled in.
 
+use super::expected::Expected;
 use super::hover::{said, signature};
 use super::message::{self, FILTERS, FOR_PEOPLE, OF_DEADLINES, Placeholder, ROOTS};
 use super::script::{Piece, PieceKind};
-use super::expected::Expected;
 use super::statement::{Part, Walk, walk};
 use super::symbol::{Role, Symbol};
 use super::tables;
@@ -103,7 +103,9 @@ impl Offer {
 impl Workspace {
     /// Returns what may follow at a place.
     pub fn complete(&self, file: &str, offset: usize) -> Vec<Completion> {
-        let Some(text) = self.text(file).filter(|text| text.is_char_boundary(offset)) else { return Vec::new() };
+        let Some(text) = self.text(file).filter(|text| text.is_char_boundary(offset)) else {
+            return Vec::new();
+        };
         let mut found = match kind_of_file(file) {
             Some(FileKind::Script | FileKind::Scenarios) => self.in_script(file, text, offset),
             Some(FileKind::Message) => self.in_message(text, offset),
@@ -115,7 +117,9 @@ impl Workspace {
     }
 
     fn in_script(&self, file: &str, text: &str, offset: usize) -> Vec<Completion> {
-        let Some(read) = self.read.get(file).filter(|_| !is_in_remark(text, offset)) else { return Vec::new() };
+        let Some(read) = self.read.get(file).filter(|_| !is_in_remark(text, offset)) else {
+            return Vec::new();
+        };
         let tokens = &read.tokens;
         let at = tokens.partition_point(|t| t.range.end < offset);
         let touched = tokens.get(at).filter(|t| t.range.start < offset);
@@ -232,7 +236,11 @@ impl Workspace {
                 let is_call = matches!(&to.symbol, Symbol::Name(Vocabulary::Role, _))
                     && text.get(to.range.end..message.range.start).is_some_and(|t| t.trim() == "\", \"");
                 if is_call && matches!(&message.symbol, Symbol::Name(Vocabulary::Message, _)) {
-                    offer.add(format!("{} {}", to.symbol.name(), message.symbol.name()), CompletionKind::Name, "");
+                    offer.add(
+                        format!("{} {}", to.symbol.name(), message.symbol.name()),
+                        CompletionKind::Name,
+                        "",
+                    );
                 }
             }
         }
@@ -321,7 +329,7 @@ impl Workspace {
     }
 
     fn one_line(&self, word: &Word) -> String {
-        let form = word.forms.first().map(|form| signature(word, form)).unwrap_or_default();
+        let form = word.forms.first().map(|form| signature(word, form, self.language)).unwrap_or_default();
         format!("{form}: {}", self.say(word.help))
     }
 
@@ -432,7 +440,11 @@ impl Workspace {
                         _ => false,
                     };
                     if fits {
-                        offer.add(mention.symbol.name(), CompletionKind::Name, mention.symbol.what());
+                        offer.add(
+                            mention.symbol.name(),
+                            CompletionKind::Name,
+                            mention.symbol.what().in_language(self.language),
+                        );
                     }
                 }
             }

@@ -159,7 +159,9 @@ impl<'w> Walk<'w> {
         }
         let kinds = word.forms.iter().filter_map(|f| f.takes.get(argument + usize::from(is_method)));
         kinds.map(|parameter| parameter.kind).find_map(|kind| match kind {
-            Kind::Name(vocabulary) | Kind::List(Items::Names(vocabulary)) => Some(Expected::Names(vocabulary)),
+            Kind::Name(vocabulary) | Kind::List(Items::Names(vocabulary)) => {
+                Some(Expected::Names(vocabulary))
+            }
             Kind::Recipient => Some(Expected::Recipient),
             Kind::Owner => Some(Expected::Owner),
             _ => None,

@@ -71,7 +71,7 @@ impl Workspace {
     }
 
     fn of_word(&self, word: &Word) -> String {
-        let forms: Vec<String> = word.forms.iter().map(|form| signature(word, form)).collect();
+        let forms: Vec<String> = word.forms.iter().map(|form| signature(word, form, self.language)).collect();
         let example = self.filled(word.example.text);
         format!(
             "```rhai\n{}\n```\n{}\n\n{}\n```rhai\n{example}\n```",
@@ -107,13 +107,13 @@ impl Workspace {
     }
 
     fn of_name(&self, vocabulary: Vocabulary, name: &str) -> Option<String> {
-        let title = format!("**{name}** ({})", vocabulary.word());
+        let title = format!("**{name}** ({})", vocabulary.word().in_language(self.language));
         match vocabulary {
             Vocabulary::Field => fields::find(name).map(|field| self.of_field(field)),
             Vocabulary::Message => self.of_message(name, &title),
-            Vocabulary::Action => {
-                self.shown(&Symbol::Name(vocabulary, name.to_owned())).map(|text| format!("{title}\n\n{text}"))
-            }
+            Vocabulary::Action => self
+                .shown(&Symbol::Name(vocabulary, name.to_owned()))
+                .map(|text| format!("{title}\n\n{text}")),
             Vocabulary::State => {
                 let state = self.procedure()?.states.get(name)?;
                 Some(format!("{title}: {}", self.of_state(state)))
@@ -149,7 +149,8 @@ impl Workspace {
     }
 
     fn of_field(&self, field: &Field) -> String {
-        let mut text = format!("**complaint.{}** ({}): {}", field.name, field.kind.described(), self.say(field.help));
+        let kind = field.kind.described().in_language(self.language);
+        let mut text = format!("**complaint.{}** ({kind}): {}", field.name, self.say(field.help));
         let note = |text: &mut String, help: Help| text.push_str(&format!("\n\n{}", self.say(help)));
         if field.presence == Presence::Sometimes {
             note(&mut text, said("Leeg is `()`.", "Empty is `()`."));
@@ -157,10 +158,7 @@ impl Workspace {
         if field.is_free_text() {
             note(
                 &mut text,
-                said(
-                    "Een voorwaarde kan alleen `known(…)` vragen.",
-                    "A condition can only ask `known(…)`.",
-                ),
+                said("Een voorwaarde kan alleen `known(…)` vragen.", "A condition can only ask `known(…)`."),
             );
         }
         if field.is_writable() {
@@ -191,7 +189,8 @@ impl Workspace {
             Side::Complainant => said("; bindt de klager", "; binds the complainant"),
         }));
         let symbol = Symbol::Name(Vocabulary::Deadline, name.to_owned());
-        let called = |words: &[&str]| self.titles(&symbol, &|before| words.iter().any(|w| before.ends_with(w)));
+        let called =
+            |words: &[&str]| self.titles(&symbol, &|before| words.iter().any(|w| before.ends_with(w)));
         let alarms = deadline.alarms.iter().map(|role| format!("`{role}`")).collect();
         let lists = [
             (said("Gaat lopen door", "Armed by"), called(&["deadline(\""])),
@@ -218,7 +217,8 @@ impl Workspace {
             text.push_str(&format!("\n\n{language}: {}", subject.trim()));
         }
         let symbol = Symbol::Name(Vocabulary::Message, name.to_owned());
-        let senders = self.titles(&symbol, &|before| before.rfind('(').is_some_and(|i| before[..i].ends_with("notify")));
+        let senders = self
+            .titles(&symbol, &|before| before.rfind('(').is_some_and(|i| before[..i].ends_with("notify")));
         if !senders.is_empty() {
             let title = self.say(said("Verstuurd door", "Sent by"));
             text.push_str(&format!("\n\n{title}:\n- {}", senders.join("\n- ")));
@@ -229,7 +229,8 @@ impl Workspace {
     /// Returns the statements that name a symbol where the text before the name on its line fits.
     fn titles(&self, symbol: &Symbol, fits: &dyn Fn(&str) -> bool) -> Vec<String> {
         let mentions = self.mentions_of(symbol).into_iter().map(|(spot, _)| spot);
-        let scripts = mentions.filter(|spot| spot.file.ends_with(".rhai") && !spot.file.starts_with("tests/"));
+        let scripts =
+            mentions.filter(|spot| spot.file.ends_with(".rhai") && !spot.file.starts_with("tests/"));
         let named = scripts.filter(|spot| fits(self.line_before(spot)));
         let titles: BTreeSet<String> = named.filter_map(|spot| self.title_at(&spot)).collect();
         titles.into_iter().collect()
@@ -275,11 +276,11 @@ impl Workspace {
 }
 
 /// Writes a way of calling a word: `days(n) -> a span`.
-pub(super) fn signature(word: &Word, form: &Form) -> String {
+pub(super) fn signature(word: &Word, form: &Form, language: Language) -> String {
     let parameters: Vec<&str> = form.takes.iter().map(|p| p.name).collect();
     let gives = match form.gives {
         words::kind::Kind::Any | words::kind::Kind::Nothing => String::new(),
-        kind => format!("  // {}", kind.described()),
+        kind => format!("  // {}", kind.described().in_language(language)),
     };
     format!("{}({}){gives}", word.name, parameters.join(", "))
 }

@@ -20,12 +20,20 @@ const fn placeholder(name: &'static str, nl: &'static str, en: &'static str) -> 
 pub(super) const ROOTS: &[Placeholder] = &[
     placeholder("complaint", "de klacht: `complaint.VELD`", "the complaint: `complaint.FIELD`"),
     placeholder("deadline", "een termijn: `deadline.NAAM.due`", "a term: `deadline.NAME.due`"),
-    placeholder("terms", "wat in `00_terms.rhai` staat: `terms.NAAM`", "what stands in `00_terms.rhai`: `terms.NAME`"),
+    placeholder(
+        "terms",
+        "wat in `00_terms.rhai` staat: `terms.NAAM`",
+        "what stands in `00_terms.rhai`: `terms.NAME`",
+    ),
     placeholder("data", "wat de regel meegeeft", "what the rule hands along"),
     placeholder("organisation", "de organisatie", "the organisation"),
     placeholder("recipient", "wie het bericht krijgt", "who gets the message"),
     placeholder("today", "vandaag", "today"),
-    placeholder("late", "hoeveel later dan bedoeld; anders leeg", "how much later than meant; empty otherwise"),
+    placeholder(
+        "late",
+        "hoeveel later dan bedoeld; anders leeg",
+        "how much later than meant; empty otherwise",
+    ),
     placeholder("language", "nl of en", "nl or en"),
 ];
 
@@ -35,7 +43,11 @@ pub(super) const FOR_PEOPLE: &[Placeholder] = &[
     placeholder("intake_id", "het nummer van de intake", "the number of its intake"),
     placeholder("state_label", "de status in woorden", "its state in words"),
     placeholder("complainant_email", "het adres van de klager", "the complainant's address"),
-    placeholder("earlier_decided_on", "wanneer over de eerdere klacht is beslist", "when the earlier complaint was decided"),
+    placeholder(
+        "earlier_decided_on",
+        "wanneer over de eerdere klacht is beslist",
+        "when the earlier complaint was decided",
+    ),
     placeholder("language_is_assumed", "of de taal een aanname is", "whether the language is assumed"),
     placeholder("meeting", "het gesprek", "the meeting"),
     placeholder("flags", "de vlaggen die staan", "the flags that are set"),

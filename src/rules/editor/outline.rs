@@ -24,7 +24,7 @@ pub struct OutlineItem {
     /// The name, as people write it.
     pub name: String,
     /// What it is, in a word: `rule`.
-    pub what: &'static str,
+    pub what: String,
     /// What it is.
     pub kind: OutlineKind,
     /// The bytes of all of it.
@@ -41,7 +41,7 @@ impl Workspace {
             let declared = read.mentions.iter().filter(|m| m.role == Role::Declares);
             let item = |m: &super::symbol::Mention| OutlineItem {
                 name: m.symbol.name().to_owned(),
-                what: m.symbol.what(),
+                what: m.symbol.what().in_language(self.language).to_owned(),
                 kind: OutlineKind::Name,
                 range: m.range.clone(),
                 name_range: m.range.clone(),
@@ -57,7 +57,7 @@ impl Workspace {
             };
             // A name that is still empty would be an outline without words.
             let name = Some(text.get(name_range.clone())?).filter(|name| !name.is_empty())?;
-            let (what, range) = (piece.kind.keyword(), piece.range(&read.tokens));
+            let (what, range) = (piece.kind.keyword().to_owned(), piece.range(&read.tokens));
             Some(OutlineItem { name: name.to_owned(), what, kind, range, name_range })
         };
         read.pieces.iter().filter_map(item).collect()

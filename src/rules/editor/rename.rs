@@ -125,20 +125,19 @@ impl Workspace {
             }
         } else if !is_name(to) {
             return self.refuse(
-                format!("`{to}` kan geen naam zijn: begin met een letter, dan letters, cijfers en lage strepen."),
+                format!(
+                    "`{to}` kan geen naam zijn: begin met een letter, dan letters, cijfers en lage strepen."
+                ),
                 format!("`{to}` cannot be a name: begin with a letter, then letters, digits and low lines."),
             );
         }
-        let taken = |text: &str| {
-            self.refuse(
-                format!("`{to}` bestaat al: {text}."),
-                format!("`{to}` exists already: {text}."),
-            )
-        };
-        if let Some(other) = self.declared_as(symbol, to) {
-            return taken(other.what());
+        match self.declared_as(symbol, to) {
+            Some(other) => self.refuse(
+                format!("`{to}` bestaat al: {}.", other.what().nl),
+                format!("`{to}` exists already: {}.", other.what().en),
+            ),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Returns what a name already is, in the set of names that a symbol's must differ from.
@@ -218,7 +217,8 @@ impl Workspace {
     }
 
     fn loads(&self, texts: &BTreeMap<String, String>) -> Result<(), String> {
-        let is_published = |path: &str| !path.starts_with("tests/") && path != crate::rules::observe::clauses::Clauses::FILE;
+        let is_published =
+            |path: &str| !path.starts_with("tests/") && path != crate::rules::observe::clauses::Clauses::FILE;
         let files = texts.iter().filter(|(path, _)| is_published(path));
         let source = RulesetSource::new(files.map(|(p, t)| (p.clone(), t.clone())).collect());
         let loaded = Ruleset::load(source, self.extra().clone());

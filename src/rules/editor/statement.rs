@@ -77,12 +77,7 @@ pub(super) struct Walk<'w> {
 }
 
 /// Reads a piece up to a token, or to its end, and hands what is known there to `look`.
-pub(super) fn walk<T>(
-    known: Known,
-    view: View,
-    until: usize,
-    look: impl FnOnce(&Walk) -> T,
-) -> T {
+pub(super) fn walk<T>(known: Known, view: View, until: usize, look: impl FnOnce(&Walk) -> T) -> T {
     let place = match view.piece.kind {
         PieceKind::Function | PieceKind::Constant => Place::Function,
         _ => Place::Condition,
@@ -133,7 +128,8 @@ impl<'w> Walk<'w> {
         match self.view.written(i) {
             "(" => {
                 let is_call = i.checked_sub(1).is_some_and(|name| {
-                    self.view.kind_of_token(name) == Some(TokenKind::Name) && !NO_CALLS.contains(&self.view.written(name))
+                    self.view.kind_of_token(name) == Some(TokenKind::Name)
+                        && !NO_CALLS.contains(&self.view.written(name))
                 });
                 let frame = match i.checked_sub(1).filter(|_| is_call) {
                     Some(name) => {
@@ -338,10 +334,10 @@ impl<'w> Walk<'w> {
             let Some(action) = self.view.name() else { return };
             return self.found.push(Mention::declares(Symbol::Answer { action, name }, range));
         }
-        if let [.., Frame::Call { name: word, .. }, Frame::Map { .. }] = &self.frames[..] {
-            if let Some(action) = self.action_of(*word) {
-                self.found.push(Mention::uses(Symbol::Answer { action, name }, range));
-            }
+        if let [.., Frame::Call { name: word, .. }, Frame::Map { .. }] = &self.frames[..]
+            && let Some(action) = self.action_of(*word)
+        {
+            self.found.push(Mention::uses(Symbol::Answer { action, name }, range));
         }
     }
 

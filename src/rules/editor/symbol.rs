@@ -1,5 +1,6 @@
 //! `Symbol`: what a piece of a rules folder names, and `Mention`: where it does.
 
+use crate::rules::diagnostics::Words;
 use crate::rules::words::vocabulary::Vocabulary;
 use std::ops::Range;
 
@@ -15,9 +16,15 @@ pub(super) enum Symbol {
     Working(String),
     Constant(String),
     /// A function; those of scenarios are known in their own file only.
-    Function { scenarios: Option<String>, name: String },
+    Function {
+        scenarios: Option<String>,
+        name: String,
+    },
     /// An answer to a question that an action asks.
-    Answer { action: String, name: String },
+    Answer {
+        action: String,
+        name: String,
+    },
     /// A function, method or question of the language.
     Word(&'static str),
     /// A property of a measure or of another complaint.
@@ -43,18 +50,18 @@ impl Symbol {
     }
 
     /// Returns what such a thing is called: "state".
-    pub fn what(&self) -> &'static str {
+    pub fn what(&self) -> Words {
         match self {
             Self::Name(vocabulary, _) => vocabulary.word(),
-            Self::Rule(_) => "rule",
-            Self::Schedule(_) => "schedule",
-            Self::Scenario(_) => "scenario",
-            Self::Working(_) => "rule, action or schedule",
-            Self::Constant(_) => "term",
-            Self::Function { .. } => "function",
-            Self::Answer { .. } => "answer",
-            Self::Word(_) | Self::Statement(_) => "word",
-            Self::Property(_) => "field",
+            Self::Rule(_) => Words::new("regel", "rule"),
+            Self::Schedule(_) => Words::new("planning", "schedule"),
+            Self::Scenario(_) => Words::new("scenario", "scenario"),
+            Self::Working(_) => Words::new("regel, actie of planning", "rule, action or schedule"),
+            Self::Constant(_) => Words::new("parameter", "parameter"),
+            Self::Function { .. } => Words::new("functie", "function"),
+            Self::Answer { .. } => Words::new("antwoord", "answer"),
+            Self::Word(_) | Self::Statement(_) => Words::new("woord", "word"),
+            Self::Property(_) => Words::new("veld", "field"),
         }
     }
 
@@ -63,10 +70,8 @@ impl Symbol {
         if self == other {
             return true;
         }
-        let is_event = matches!(
-            self,
-            Self::Name(Vocabulary::State | Vocabulary::Action | Vocabulary::Escalation, _)
-        );
+        let is_event =
+            matches!(self, Self::Name(Vocabulary::State | Vocabulary::Action | Vocabulary::Escalation, _));
         let is_working =
             matches!(self, Self::Rule(_) | Self::Schedule(_) | Self::Name(Vocabulary::Action, _));
         match other {

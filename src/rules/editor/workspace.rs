@@ -1,8 +1,8 @@
 //! `Workspace`: the texts of a rules folder as they are now, and everything that they name.
 
+use super::expected::Flows;
 use super::expressions::Expressions;
 use super::script::{Piece, PieceKind, pieces};
-use super::expected::Flows;
 use super::statement::{Known, walk};
 use super::symbol::{Mention, Role, Symbol};
 use super::view::View;
@@ -15,7 +15,7 @@ use crate::rules::observe::clauses::Clauses;
 use crate::rules::procedure::declared::{self, Procedure};
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::procedure::label::Label;
-use crate::rules::statements::script::{ScriptFile, constants};
+use crate::rules::statements::script::{self, ScriptFile};
 use crate::rules::words::fields;
 use crate::rules::words::vocabulary::{Declared, Vocabulary};
 use rhai::Dynamic;
@@ -161,9 +161,8 @@ impl Workspace {
         if changed.is_empty() {
             return;
         }
-        let of_ruleset = |path: &str| {
-            !matches!(kind_of_file(path), Some(FileKind::Scenarios | FileKind::Clauses) | None)
-        };
+        let of_ruleset =
+            |path: &str| !matches!(kind_of_file(path), Some(FileKind::Scenarios | FileKind::Clauses) | None);
         let files = self.texts.iter().filter(|(path, _)| of_ruleset(path));
         self.source = RulesetSource::new(files.map(|(p, t)| (p.clone(), t.clone())).collect());
         if changed.contains(declared::FILE) {
@@ -204,7 +203,9 @@ impl Workspace {
             }
             let text = &self.texts[path];
             for piece in &read.pieces {
-                let Some(name) = piece.name(text, &read.tokens).map(|at| text[at].to_owned()) else { continue };
+                let Some(name) = piece.name(text, &read.tokens).map(|at| text[at].to_owned()) else {
+                    continue;
+                };
                 let _is_new = match piece.kind {
                     PieceKind::Constant => {
                         written.push(text[piece.range(&read.tokens)].to_owned());
@@ -222,11 +223,13 @@ impl Workspace {
             let asts = written.iter().filter_map(|text| engine.compile(text).ok());
             let file = |ast| ScriptFile { name: String::new(), ast, statements: Vec::new() };
             let files: Vec<ScriptFile> = asts.map(file).collect();
-            if let Ok(values) = constants_of(&files) {
+            // Where one cannot be worked out, those of before stand in.
+            if let Ok(values) = script::constants(&self.source, &files) {
                 self.values = values;
             }
         }
-        (self.written, self.constants, self.actions, self.functions) = (written, constants, actions, functions);
+        (self.written, self.constants, self.actions, self.functions) =
+            (written, constants, actions, functions);
         is_else
     }
 
@@ -411,10 +414,6 @@ pub enum With {
     Declaration,
     /// The uses alone.
     UsesOnly,
-}
-
-fn constants_of(files: &[ScriptFile]) -> Result<BTreeMap<String, Dynamic>, ()> {
-    constants(files).map_err(|_| ())
 }
 
 /// A procedure that declares nothing, until there is one that loads.

@@ -29,7 +29,8 @@ fn read(mut output: impl BufRead, mut each: impl FnMut(Value)) {
         if output.read_line(&mut line).unwrap() == 0 {
             return;
         }
-        let length: usize = line.strip_prefix("Content-Length: ").expect("a header").trim_end().parse().unwrap();
+        let length: usize =
+            line.strip_prefix("Content-Length: ").expect("a header").trim_end().parse().unwrap();
         line.clear();
         output.read_line(&mut line).unwrap();
         assert_eq!(line, "\r\n");
@@ -64,7 +65,8 @@ impl LanguageClient {
     /// Starts a server and says hello with what the client can do.
     pub fn hello(rules: &Path, capabilities: Value) -> (Self, Value) {
         let mut client = Self::start(rules);
-        let said = client.ask("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities}));
+        let said = client
+            .ask("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities}));
         client.tell("initialized", json!({}));
         (client, said["result"].clone())
     }
@@ -134,7 +136,10 @@ impl LanguageClient {
 
     pub fn change(&mut self, file: &str, version: i32, text: &str) {
         let document = json!({"uri": self.uri(file), "version": version});
-        self.tell("textDocument/didChange", json!({"textDocument": document, "contentChanges": [{"text": text}]}));
+        self.tell(
+            "textDocument/didChange",
+            json!({"textDocument": document, "contentChanges": [{"text": text}]}),
+        );
     }
 
     pub fn receive(&mut self) -> Value {
