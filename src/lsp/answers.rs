@@ -1,8 +1,8 @@
 //! What each request of the protocol is answered with: `rules::editor`'s answers in the protocol's shapes.
 
+use super::code;
 use super::folder::Folder;
 use super::positions::{Encoding, Lines};
-use super::server::code;
 use crate::complaint::Language;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::editor::{

@@ -5,6 +5,7 @@
 
 mod answers;
 mod checking;
+mod code;
 mod folder;
 mod positions;
 mod server;

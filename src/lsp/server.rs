@@ -3,6 +3,7 @@
 
 use super::answers::{self, Session};
 use super::checking::check;
+use super::code;
 use super::folder::Folder;
 use super::positions::Encoding;
 use super::transport::{self, Incoming};
@@ -22,17 +23,6 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(200);
 /// So many events wait; more, and the client waits with its next message.
 const WAITING: usize = 256;
-
-/// The codes of errors (JSON-RPC 2.0, and "Response Message" of the protocol).
-pub(super) mod code {
-    pub const PARSE_ERROR: i32 = -32_700;
-    pub const INVALID_REQUEST: i32 = -32_600;
-    pub const METHOD_NOT_FOUND: i32 = -32_601;
-    pub const INVALID_PARAMS: i32 = -32_602;
-    pub const NOT_INITIALIZED: i32 = -32_002;
-    pub const REQUEST_CANCELLED: i32 = -32_800;
-    pub const REQUEST_FAILED: i32 = -32_803;
-}
 
 /// How a server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What may follow at a place: statements, words, names of the right vocabulary, fields, terms; in messages
 //! what can be filled in.
 
-use super::expected::Expected;
+use super::flow::Expected;
 use super::hover::{said, signature};
 use super::message::{self, FILTERS, FOR_PEOPLE, OF_DEADLINES, Placeholder, ROOTS};
 use super::script::{Piece, PieceKind};

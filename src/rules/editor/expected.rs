@@ -1,5 +1,6 @@
 //! What a text can be by the place at which it stands: beside what it is compared with, as whose argument.
 
+use super::flow::{Expected, Flows};
 use super::script::PieceKind;
 use super::statement::{Frame, Known, Part, Walk, walk};
 use super::view::View;
@@ -7,72 +8,15 @@ use crate::rules::observe::scenario_words;
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Items, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
-use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// What a text at some place can be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
-    Names(Vocabulary),
-    /// One of the options of an own field.
-    Choice(Vec<String>),
-    Recipient,
-    Owner,
-    /// A recipient and a message, with a blank between, as scenarios expect them.
-    Notice,
-}
-
-/// The vocabularies of names that are compared elsewhere than where they are written: of what is handed to a
-/// function, by its parameter's place, and of the options of an action's question.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Flows {
-    pub parameters: BTreeMap<(String, usize), Vocabulary>,
-    pub answers: BTreeMap<(String, String), Vocabulary>,
-}
-
-impl Flows {
-    /// Notes where the names come from that a piece compares and was handed.
-    pub fn learn(&mut self, known: Known, view: View) {
-        let Some(name) = view.name() else { return };
-        let expected = |start, end| match walk(known, view, start, |walk| walk.expected(start, end)) {
-            Some(Expected::Names(vocabulary)) => Some(vocabulary),
-            _ => None,
-        };
-        if view.piece.kind == PieceKind::Function {
-            let signature = view.piece.tokens.start + 2;
-            let Some(end) = view.closing(signature) else { return };
-            let names: Vec<&str> =
-                (signature + 1..end).map(|i| view.written(i)).filter(|name| *name != ",").collect();
-            for i in end..view.piece.tokens.end {
-                let parameter = names.iter().position(|name| *name == view.written(i));
-                if let Some(parameter) = parameter
-                    && let Some(vocabulary) = expected(i, i + 1)
-                {
-                    self.parameters.insert((name.clone(), parameter), vocabulary);
-                }
-            }
-        } else if view.piece.kind == PieceKind::Action {
-            for i in view.piece.tokens.clone() {
-                if view.written(i) == "input"
-                    && view.written(i + 1) == "."
-                    && let Some(vocabulary) = expected(i, i + 3)
-                {
-                    self.answers.insert((name.clone(), view.written(i + 2).to_owned()), vocabulary);
-                }
-            }
-        }
-    }
-
-    /// Takes what was learnt elsewhere as well.
-    pub fn merge(&mut self, other: &Self) {
-        self.parameters.extend(other.parameters.clone());
-        self.answers.extend(other.answers.clone());
-    }
-}
 
 impl<'w> Walk<'w> {
     /// Returns what a text can be that stands at a token; `next` is the token after it.
     pub fn expected(&self, i: usize, next: usize) -> Option<Expected> {
+        if self.view.piece.kind == PieceKind::Constant {
+            let vocabulary = self.known.flows.constants.get(&self.view.name()?)?;
+            return Some(Expected::Names(*vocabulary));
+        }
         if self.part == Part::By {
             return Some(Expected::Names(Vocabulary::Role));
         }
@@ -83,7 +27,7 @@ impl<'w> Walk<'w> {
         if is_equality(self.view.written(next)) {
             return self.view.operand_after(next + 1).and_then(|operand| self.names_of(operand));
         }
-        if self.view.before(i) == "=" {
+        if ["=", "in"].contains(&self.view.before(i)) {
             return self.view.operand_before(i - 1).and_then(|operand| self.names_of(operand));
         }
         let lists = self.frames.iter().rev().take_while(|f| matches!(f, Frame::List { .. })).count();
@@ -187,6 +131,46 @@ impl<'w> Walk<'w> {
         match self.frames.first()? {
             Frame::Map { key: Some(key) } => Some(self.view.written(*key)),
             _ => None,
+        }
+    }
+}
+
+/// Notes where the names come from that a piece compares and was handed.
+pub(super) fn learn(flows: &mut Flows, known: Known, view: View) {
+    let Some(name) = view.name() else { return };
+    let expected = |start, end| match walk(known, view, start, |walk| walk.expected(start, end)) {
+        Some(Expected::Names(vocabulary)) => Some(vocabulary),
+        _ => None,
+    };
+    if view.piece.kind == PieceKind::Constant {
+        return;
+    }
+    for i in view.piece.tokens.clone().filter(|i| known.constants.contains(view.written(*i))) {
+        if let Some(vocabulary) = expected(i, i + 1) {
+            flows.constants.insert(view.written(i).to_owned(), vocabulary);
+        }
+    }
+    if view.piece.kind == PieceKind::Function {
+        let signature = view.piece.tokens.start + 2;
+        let Some(end) = view.closing(signature) else { return };
+        let names: Vec<&str> =
+            (signature + 1..end).map(|i| view.written(i)).filter(|name| *name != ",").collect();
+        for i in end..view.piece.tokens.end {
+            let parameter = names.iter().position(|name| *name == view.written(i));
+            if let Some(parameter) = parameter
+                && let Some(vocabulary) = expected(i, i + 1)
+            {
+                flows.parameters.insert((name.clone(), parameter), vocabulary);
+            }
+        }
+    } else if view.piece.kind == PieceKind::Action {
+        for i in view.piece.tokens.clone() {
+            if view.written(i) == "input"
+                && view.written(i + 1) == "."
+                && let Some(vocabulary) = expected(i, i + 3)
+            {
+                flows.answers.insert((name.clone(), view.written(i + 2).to_owned()), vocabulary);
+            }
         }
     }
 }

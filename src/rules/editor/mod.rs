@@ -7,6 +7,7 @@
 mod complete;
 mod expected;
 mod expressions;
+mod flow;
 mod hover;
 mod message;
 mod outline;

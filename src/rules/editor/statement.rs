@@ -4,8 +4,8 @@
 //! It needs no parsed file, so it answers about a statement that is being typed. What expressions come to is
 //! the checker's to say ([`Scope`]).
 
-use super::expected::{Expected, Flows};
 use super::expressions::Expressions;
+use super::flow::{Expected, Flows};
 use super::script::PieceKind;
 use super::symbol::{Mention, Symbol};
 use super::view::{NO_CALLS, View, unescaped};

@@ -54,7 +54,7 @@ impl Symbol {
         match self {
             Self::Name(vocabulary, _) => vocabulary.word(),
             Self::Rule(_) => Words::new("regel", "rule"),
-            Self::Schedule(_) => Words::new("planning", "schedule"),
+            Self::Schedule(_) => Words::new("geplande taak", "schedule"),
             Self::Scenario(_) => Words::new("scenario", "scenario"),
             Self::Working(_) => Words::new("regel, actie of planning", "rule, action or schedule"),
             Self::Constant(_) => Words::new("parameter", "parameter"),

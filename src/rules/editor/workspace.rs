@@ -1,7 +1,8 @@
 //! `Workspace`: the texts of a rules folder as they are now, and everything that they name.
 
-use super::expected::Flows;
+use super::expected::learn;
 use super::expressions::Expressions;
+use super::flow::Flows;
 use super::script::{Piece, PieceKind, pieces};
 use super::statement::{Known, walk};
 use super::symbol::{Mention, Role, Symbol};
@@ -257,7 +258,7 @@ impl Workspace {
         let mut flows = Flows::default();
         self.with_known(path, |known| {
             for piece in &read.pieces {
-                flows.learn(known, View { text: &self.texts[path], tokens: &read.tokens, piece });
+                learn(&mut flows, known, View { text: &self.texts[path], tokens: &read.tokens, piece });
             }
         });
         flows

@@ -83,7 +83,7 @@ pub(in crate::rules) const WORDS: &[Word] = &[
         }],
         "de klager antwoordt op de uitnodiging",
         "the complainant answers the invitation",
-        "answers_invitation(k, \"declined\");",
+        "answers_invitation(k, \"tentative\");",
     ),
     word(
         "bounce",
@@ -243,7 +243,11 @@ pub(in crate::rules) const WORDS: &[Word] = &[
     word(
         "expect_reached",
         &[Form {
-            takes: &[takes("complaint", Any), takes("notice", Text), takes("addresses", List(Items::Texts))],
+            takes: &[
+                takes("complaint", Any),
+                takes("notification", Text),
+                takes("addresses", List(Items::Texts)),
+            ],
             gives: Any,
         }],
         "de laatste brief van die naam ging naar deze adressen",
