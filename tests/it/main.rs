@@ -18,6 +18,7 @@ mod layering;
 mod lint;
 mod lsp;
 mod mail;
+mod mistakes;
 mod operations;
 mod organisation;
 mod plan;

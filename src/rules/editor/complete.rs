@@ -11,7 +11,7 @@ use super::tables;
 use super::view::View;
 use super::workspace::{FileKind, Workspace, kind_of_file};
 use crate::complaint::Recipient;
-use crate::rules::language::tokens::{TokenKind, is_in_remark};
+use super::tokens::{TokenKind, is_in_remark};
 use crate::rules::observe::{reference, scenario_words};
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::kind::Kind;

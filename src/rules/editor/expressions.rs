@@ -23,10 +23,6 @@ impl Expressions {
         Self { machine: Machine::new(|_| None), known: RefCell::default() }
     }
 
-    pub fn machine(&self) -> &Machine {
-        &self.machine
-    }
-
     /// Parses one expression; none when it is none.
     pub fn parse(&self, text: &str) -> Option<Arc<Expr>> {
         if text.len() > EXPRESSION_BYTES {

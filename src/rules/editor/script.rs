@@ -1,7 +1,7 @@
 //! `Piece`: a statement, function or term of a script, found by its first words. A slip in one piece leaves the
 //! others as they are.
 
-use crate::rules::language::tokens::{Token, TokenKind};
+use super::tokens::{Token, TokenKind};
 use std::ops::Range;
 
 /// What a piece of a script is.

@@ -13,7 +13,7 @@ use crate::complaint::Recipient;
 use crate::rules::check::place::Place;
 use crate::rules::check::scope::{Local, Scope};
 use crate::rules::check::world::Checked;
-use crate::rules::language::tokens::TokenKind;
+use super::tokens::TokenKind;
 use crate::rules::observe::scenario_words;
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::kind::Kind;

@@ -1,7 +1,7 @@
 //! `View`: the tokens of one piece of a script, and how its operands and brackets lie among them.
 
 use super::script::Piece;
-use crate::rules::language::tokens::{Token, TokenKind};
+use super::tokens::{Token, TokenKind};
 use std::ops::Range;
 
 /// Names after which a bracket is no call.

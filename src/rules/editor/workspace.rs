@@ -10,13 +10,14 @@ use super::view::View;
 use super::{message, tables};
 use crate::complaint::Language;
 use crate::rules::check::world::Checked;
+use crate::rules::language::recovery::Unreadable;
 use crate::rules::language::source::RulesetSource;
-use crate::rules::language::tokens::{Token, tokens};
+use super::tokens::{Token, tokens};
 use crate::rules::observe::clauses::Clauses;
 use crate::rules::procedure::declared::{self, Procedure};
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::procedure::label::Label;
-use crate::rules::statements::script::{self, ScriptFile};
+use crate::rules::statements::script;
 use crate::rules::words::fields;
 use crate::rules::words::vocabulary::{Declared, Vocabulary};
 use rhai::Dynamic;
@@ -93,7 +94,7 @@ pub struct Workspace {
     /// The last declarations that loaded.
     procedure: Option<Procedure>,
     source: RulesetSource,
-    /// The values of the last terms that could all be worked out.
+    /// The values of the terms, as far as they can be worked out.
     values: BTreeMap<String, Dynamic>,
     constants: BTreeSet<String>,
     actions: BTreeSet<String>,
@@ -168,7 +169,7 @@ impl Workspace {
         self.source = RulesetSource::new(files.map(|(p, t)| (p.clone(), t.clone())).collect());
         if changed.contains(declared::FILE) {
             let parsed = self.text(declared::FILE).map(|text| Procedure::parse(text, self.extra.clone()));
-            if let Some(Ok(procedure)) = parsed {
+            if let Some((Some(procedure), _)) = parsed {
                 self.procedure = Some(procedure);
             }
         }
@@ -220,14 +221,7 @@ impl Workspace {
         }
         let is_else = written != self.written || functions != self.functions;
         if written != self.written {
-            let engine = self.expressions.machine().engine();
-            let asts = written.iter().filter_map(|text| engine.compile(text).ok());
-            let file = |ast| ScriptFile { name: String::new(), ast, statements: Vec::new() };
-            let files: Vec<ScriptFile> = asts.map(file).collect();
-            // Where one cannot be worked out, those of before stand in.
-            if let Ok(values) = script::constants(&self.source, &files) {
-                self.values = values;
-            }
+            self.values = script::constants(&self.source, &script::parse(&self.source)).0;
         }
         (self.written, self.constants, self.actions, self.functions) =
             (written, constants, actions, functions);
@@ -283,7 +277,7 @@ impl Workspace {
 
     /// Calls `look` with what the names in a file can mean.
     pub(super) fn with_known<T>(&self, path: &str, look: impl FnOnce(Known) -> T) -> T {
-        let empty = nothing_declared();
+        let (empty, unreadable) = (nothing_declared(), Unreadable::default());
         let procedure = self.procedure.as_ref().unwrap_or(&empty);
         let scenarios = (kind_of_file(path) == Some(FileKind::Scenarios)).then_some(path);
         let own: BTreeSet<String> = scenarios.map(|path| self.functions_of(path)).unwrap_or_default();
@@ -294,6 +288,7 @@ impl Workspace {
             constants: &self.values,
             declared: self.declared(procedure),
             functions: BTreeMap::new(),
+            unreadable: &unreadable,
         };
         look(Known {
             checked: &checked,
