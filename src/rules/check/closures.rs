@@ -6,7 +6,7 @@ use rhai::{Expr, FnCallExpr, Stmt};
 
 /// A closure as it is made at one place.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Made<'a> {
+pub(in crate::rules) struct Made<'a> {
     /// What is known of an item of the list whose method it is handed to.
     pub item: Local<'a>,
     /// The number of its parameters that it captures from around it.
@@ -15,7 +15,7 @@ pub(super) struct Made<'a> {
 
 /// Returns the closure that an argument makes, and how much it captures: the parser keeps one that captures as a
 /// call of `curry` with what it captures.
-pub(super) fn made(argument: &Expr) -> Option<(String, usize)> {
+pub(in crate::rules) fn made(argument: &Expr) -> Option<(String, usize)> {
     match argument {
         Expr::FnCall(call, _) if call.name == "curry" => captured(call),
         Expr::Stmt(block) => block.statements().iter().rev().find_map(|statement| match statement {

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 /// The surroundings of a piece of script: what `it` and `input` are there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Surroundings<'a> {
+pub(in crate::rules) struct Surroundings<'a> {
     /// The kind of `it`; none where a rule has no `for`.
     pub element: Option<Kind>,
     /// What each of the actions asks that lead here, as written after `asks`; nothing for one that asks nothing.
@@ -46,7 +46,7 @@ impl<'a> Surroundings<'a> {
 
 /// A function of the scripts, or a closure that the parser made one of.
 #[derive(Clone)]
-pub(super) struct Function<'a> {
+pub(in crate::rules) struct Function<'a> {
     pub file: &'a str,
     pub parameters: Vec<&'a str>,
     pub body: Rc<Vec<Stmt>>,
@@ -60,7 +60,7 @@ pub(super) struct Function<'a> {
 
 /// The functions and closures of all files by name.
 #[derive(Clone, Default)]
-pub(super) struct Functions<'a>(BTreeMap<&'a str, Function<'a>>);
+pub(in crate::rules) struct Functions<'a>(BTreeMap<&'a str, Function<'a>>);
 
 impl<'a> Functions<'a> {
     /// Gathers them, with nothing known of what they take and give.

@@ -5,7 +5,7 @@ use rhai::Position;
 
 /// A text that a value can be, and where somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Written<'a> {
+pub(in crate::rules) struct Written<'a> {
     pub text: String,
     pub file: &'a str,
     pub position: Position,
@@ -14,7 +14,7 @@ pub(super) struct Written<'a> {
 
 /// The way from where a text is written to where it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(in crate::rules) enum Way {
     /// It stands there, or the parameter does that holds it.
     Straight,
     /// Something was named after it, which may be used for one thing and for another.
@@ -23,7 +23,7 @@ pub(super) enum Way {
 
 /// The knowledge about a value that has a name: its kind, and the texts it can be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Local<'a> {
+pub(in crate::rules) struct Local<'a> {
     pub kind: Kind,
     pub texts: Vec<Written<'a>>,
 }

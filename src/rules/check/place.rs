@@ -2,7 +2,7 @@
 
 /// The part of a ruleset in which a piece of script stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(in crate::rules) enum Place {
     Condition,
     Asks,
     RuleBody,
@@ -14,7 +14,7 @@ pub(super) enum Place {
 
 /// The kind of a piece of script: which part of a statement, or of the file, it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::rules) enum Part {
     /// The value of a parameter.
     Constant,
     /// After `for`.

@@ -4,7 +4,7 @@ use crate::rules::words::kind::Kind;
 use rhai::{ASTNode, Expr, FnCallExpr, Stmt};
 
 /// Knows what expressions are.
-pub(super) trait Kinds {
+pub(in crate::rules) trait Kinds {
     /// Returns the kind of an expression.
     fn of(&self, expr: &Expr) -> Kind;
 
@@ -13,12 +13,12 @@ pub(super) trait Kinds {
 }
 
 /// Returns the kind of what a block gives to whatever it stands in; none when it never gets to its end.
-pub(super) fn of_block(kinds: &impl Kinds, statements: &[Stmt]) -> Option<Kind> {
+pub(in crate::rules) fn of_block(kinds: &impl Kinds, statements: &[Stmt]) -> Option<Kind> {
     statements.last().map_or(Some(Kind::Nothing), |last| of_statement(kinds, last))
 }
 
 /// Returns the expressions that a block can come to.
-pub(super) fn ends(statements: &[Stmt]) -> Vec<&Expr> {
+pub(in crate::rules) fn ends(statements: &[Stmt]) -> Vec<&Expr> {
     match statements.last() {
         Some(Stmt::Expr(expr)) => match &**expr {
             Expr::Stmt(block) => ends(block.statements()),
@@ -35,7 +35,7 @@ pub(super) fn ends(statements: &[Stmt]) -> Vec<&Expr> {
 }
 
 /// Returns the kind of what a function gives: what its last statement comes to, or a `return` before.
-pub(super) fn of_function(kinds: &impl Kinds, statements: &[Stmt]) -> Kind {
+pub(in crate::rules) fn of_function(kinds: &impl Kinds, statements: &[Stmt]) -> Kind {
     let mut found = of_block(kinds, statements);
     for statement in statements {
         statement.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {

@@ -22,7 +22,7 @@ use std::rc::Rc;
 
 /// The names that a piece of script can use.
 #[derive(Clone)]
-pub(super) struct Scope<'a> {
+pub(in crate::rules) struct Scope<'a> {
     pub checked: &'a Checked<'a>,
     pub functions: Rc<Functions<'a>>,
     pub file: &'a str,
@@ -32,7 +32,7 @@ pub(super) struct Scope<'a> {
 }
 
 /// The names that a value must be one of, and what such a name is called.
-pub(super) struct Allowed {
+pub(in crate::rules) struct Allowed {
     pub what: Text,
     pub names: Vec<String>,
 }
@@ -52,6 +52,11 @@ impl<'a> Scope<'a> {
         around: Surroundings<'a>,
     ) -> Self {
         Self { checked, functions, file, place, around, locals: BTreeMap::new() }
+    }
+
+    /// Makes the scope of a piece that is looked at by itself; of functions nothing is known there.
+    pub fn alone(checked: &'a Checked<'a>, place: Place) -> Self {
+        Self::of(checked, Rc::default(), "", place, Surroundings::default())
     }
 
     /// Returns what is known of an expression.
@@ -346,7 +351,7 @@ impl Kinds for Scope<'_> {
 }
 
 /// Returns the names that an action asks for; none when `asks` is no map, or one with the own fields.
-pub(super) fn names_asked<'a>(checked: &Checked<'a>, asks: Option<&'a Expr>) -> Option<BTreeSet<&'a str>> {
+pub(in crate::rules) fn names_asked<'a>(checked: &Checked<'a>, asks: Option<&'a Expr>) -> Option<BTreeSet<&'a str>> {
     let names = |expr: &'a Expr| match expr {
         Expr::Map(map, _) => Some(map.0.iter().map(|(name, _)| name.name.as_str()).collect()),
         _ => None,
@@ -366,7 +371,7 @@ pub(super) fn names_asked<'a>(checked: &Checked<'a>, asks: Option<&'a Expr>) -> 
 }
 
 /// Returns the questions that must be answered.
-pub(super) fn required_answers(asks: Option<&Expr>) -> Vec<&str> {
+pub(in crate::rules) fn required_answers(asks: Option<&Expr>) -> Vec<&str> {
     let asks = match asks {
         Some(Expr::FnCall(call, _)) => call.args.first(),
         map => map,
@@ -377,7 +382,7 @@ pub(super) fn required_answers(asks: Option<&Expr>) -> Vec<&str> {
 }
 
 /// Returns whether something is added to a question, such as `optional`.
-pub(super) fn is_with(question: &Expr, word: &str) -> bool {
+pub(in crate::rules) fn is_with(question: &Expr, word: &str) -> bool {
     let mut is = false;
     walk(question, &mut |node| {
         if let ASTNode::Expr(Expr::MethodCall(call, _)) = node {
@@ -388,7 +393,7 @@ pub(super) fn is_with(question: &Expr, word: &str) -> bool {
 }
 
 /// Returns how a question is asked.
-pub(super) fn asked_as<'a>(asks: &'a Expr, name: &str) -> Option<&'a Expr> {
+pub(in crate::rules) fn asked_as<'a>(asks: &'a Expr, name: &str) -> Option<&'a Expr> {
     let asks = match asks {
         Expr::FnCall(call, _) => call.args.first()?,
         map => map,
