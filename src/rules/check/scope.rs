@@ -351,7 +351,10 @@ impl Kinds for Scope<'_> {
 }
 
 /// Returns the names that an action asks for; none when `asks` is no map, or one with the own fields.
-pub(in crate::rules) fn names_asked<'a>(checked: &Checked<'a>, asks: Option<&'a Expr>) -> Option<BTreeSet<&'a str>> {
+pub(in crate::rules) fn names_asked<'a>(
+    checked: &Checked<'a>,
+    asks: Option<&'a Expr>,
+) -> Option<BTreeSet<&'a str>> {
     let names = |expr: &'a Expr| match expr {
         Expr::Map(map, _) => Some(map.0.iter().map(|(name, _)| name.name.as_str()).collect()),
         _ => None,
