@@ -108,12 +108,17 @@ fn text_bytes(value: &Dynamic) -> usize {
     value.as_immutable_string_ref().map_or(0, |text| text.len())
 }
 
-/// Counts what a value holds, all levels together; none when it is nested too deeply.
+/// Counts what a value holds, all levels together; none when it is nested too deeply. Most items are neither list nor
+/// map, and only those that are one are borrowed as one, which takes a comparison with every type that there is.
 fn items(value: &Dynamic, depth: u32) -> Option<u64> {
-    if let Ok(list) = value.as_array_ref() {
+    if value.is_array()
+        && let Ok(list) = value.as_array_ref()
+    {
         let depth = depth.checked_sub(1)?;
         list.iter().try_fold(1, |sum, item| Some(sum + items(item, depth)?))
-    } else if let Ok(map) = value.as_map_ref() {
+    } else if value.is_map()
+        && let Ok(map) = value.as_map_ref()
+    {
         let depth = depth.checked_sub(1)?;
         map.values().try_fold(1, |sum, item| Some(sum + 4 + items(item, depth)?))
     } else {
