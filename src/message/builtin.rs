@@ -21,6 +21,10 @@ pub enum BuiltinMessage {
     MailboxFailing,
     /// A mailbox is read again.
     MailboxRecovered,
+    /// A file in the folder of new mail cannot be read.
+    MailUnreadable,
+    /// Mails were kept because they could not be taken in.
+    MailKept,
     /// Mail to one of our own people does not arrive.
     AddressBounces,
 }
@@ -37,6 +41,8 @@ impl BuiltinMessage {
         Self::MailHeld,
         Self::MailboxFailing,
         Self::MailboxRecovered,
+        Self::MailUnreadable,
+        Self::MailKept,
         Self::AddressBounces,
     ];
 
@@ -52,6 +58,8 @@ impl BuiltinMessage {
             Self::MailHeld => "mail_held",
             Self::MailboxFailing => "mailbox_failing",
             Self::MailboxRecovered => "mailbox_recovered",
+            Self::MailUnreadable => "mail_unreadable",
+            Self::MailKept => "mail_kept",
             Self::AddressBounces => "address_bounces",
         }
     }
@@ -192,6 +200,38 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         BuiltinMessage::MailboxRecovered,
         "---\nsubject: Mailbox {{ data.mailbox }} is read again\n---\n\
          The mailbox **{{ data.mailbox }}** is read again.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailUnreadable,
+        "---\nsubject: Binnengekomen berichten kunnen niet worden gelezen: {{ data.count }}\n---\n\
+         Deze bestanden kunnen niet worden gelezen. Er kan een klacht in staan.\n\n\
+         {% for file in data.files %}- {{ file }}\n{% endfor %}\n\
+         Geef Redress het recht om ze te lezen; ze worden dan vanzelf opgehaald. Andere berichten komen gewoon binnen.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailUnreadable,
+        "---\nsubject: Mails that came in cannot be read: {{ data.count }}\n---\n\
+         These files cannot be read. They may hold a complaint.\n\n\
+         {% for file in data.files %}- {{ file }}\n{% endfor %}\n\
+         Give Redress the right to read them; they are then taken in by themselves. Other mail comes in as always.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailKept,
+        "---\nsubject: Berichten lagen stil: {{ data.count }}\n---\n\
+         {{ data.count }} binnengekomen berichten konden niet worden verwerkt en zijn bewaard. Ze zijn nu wel verwerkt; er is niets verloren.\n\n\
+         {% if data.why %}- Oorzaak: {{ data.why }}\n\n{% endif %}\
+         Is de oorzaak nog niet weggenomen, dan gebeurt het weer: kijk met `redress doctor`.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailKept,
+        "---\nsubject: Mails had to wait: {{ data.count }}\n---\n\
+         {{ data.count }} mails could not be taken in and were kept. They are taken in now; nothing is lost.\n\n\
+         {% if data.why %}- Cause: {{ data.why }}\n\n{% endif %}\
+         If the cause is still there it happens again: look with `redress doctor`.\n",
     ),
     (
         "nl",

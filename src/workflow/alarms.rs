@@ -44,6 +44,25 @@ pub enum MailboxNews<'n> {
     Recovered,
 }
 
+/// News of the folder in which new mail appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboxNews<'n> {
+    /// Files of it cannot be read; others are taken in.
+    Unreadable {
+        /// How many there are.
+        count: usize,
+        /// The first of them, each with the reason.
+        files: &'n [String],
+    },
+    /// Mails were kept because they could not be taken in, and now are.
+    Kept {
+        /// How many there were.
+        count: usize,
+        /// The reason, in words; empty when it is not known.
+        why: &'n str,
+    },
+}
+
 impl PluginNews<'_> {
     /// Returns the news in one line for the log, without names.
     pub fn in_short(&self) -> &'static str {
@@ -119,6 +138,21 @@ impl Workflow {
             MailboxNews::Recovered => (BuiltinMessage::MailboxRecovered, json!({"mailbox": mailbox})),
         };
         self.tell_integrator(message, &format!("{mailbox}/{}", since.millis()), data).await
+    }
+
+    /// Tells of the folder in which new mail appears; of the same files once.
+    pub(super) async fn tell_inbox(&self, news: InboxNews<'_>) -> Result<(), WorkflowError> {
+        match news {
+            InboxNews::Unreadable { count, files } => {
+                let data = json!({"count": count, "files": files});
+                self.tell_integrator(BuiltinMessage::MailUnreadable, &files.join(" "), data).await
+            }
+            InboxNews::Kept { count, why } => {
+                let key = self.now().await?.millis().to_string();
+                let data = json!({"count": count, "why": why});
+                self.tell_integrator(BuiltinMessage::MailKept, &key, data).await
+            }
+        }
     }
 
     async fn tell_integrator(

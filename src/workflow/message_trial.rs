@@ -123,6 +123,8 @@ fn data_of(message: BuiltinMessage) -> Value {
         | BuiltinMessage::MailHeld => json!({"plugin": "x", "why": "x", "waiting": 1, "since": moment}),
         BuiltinMessage::MailboxFailing => json!({"mailbox": "x", "why": "x"}),
         BuiltinMessage::MailboxRecovered => json!({"mailbox": "x"}),
+        BuiltinMessage::MailUnreadable => json!({"count": 1, "files": ["x"]}),
+        BuiltinMessage::MailKept => json!({"count": 1, "why": "x"}),
         BuiltinMessage::AddressBounces => json!({"address": "x"}),
     }
 }

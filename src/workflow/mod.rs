@@ -43,7 +43,7 @@ mod why;
 mod world;
 
 pub use act::ActError;
-pub use alarms::{MailboxNews, PluginNews};
+pub use alarms::{InboxNews, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use delivering::Delivering;
 pub use operations::Operations;

@@ -1,6 +1,6 @@
 //! `TakingIn`: what intake may do and ask.
 
-use super::{MailboxNews, Workflow, WorkflowError};
+use super::{InboxNews, MailboxNews, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Complaint, ComplaintId, IntakeId, Language, StoredTrigger};
 use crate::reception::Thread;
@@ -140,5 +140,10 @@ impl TakingIn<'_> {
         since: Moment,
     ) -> Result<(), WorkflowError> {
         self.0.tell_mailbox(mailbox, news, since).await
+    }
+
+    /// Tells of the folder in which new mail appears.
+    pub async fn tell_inbox(self, news: InboxNews<'_>) -> Result<(), WorkflowError> {
+        self.0.tell_inbox(news).await
     }
 }

@@ -17,12 +17,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("credentials", &["calendar", "network"]),
     ("clock", &["calendar"]),
     ("random", &[]),
+    ("files", &[]),
     ("rules", &["calendar", "complaint", "script"]),
     ("message", &[]),
     ("config", &["calendar", "complaint", "credentials", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
     ("workflow", &["calendar", "clock", "complaint", "config", "message", "reception", "rules", "store"]),
-    ("intake", &["calendar", "complaint", "config", "credentials", "network", "reception", "workflow"]),
+    ("intake", &["calendar", "complaint", "config", "credentials", "files", "network", "random", "reception", "workflow"]),
     (
         "delivery",
         &[
@@ -31,6 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "complaint",
             "config",
             "credentials",
+            "files",
             "network",
             "random",
             "script",

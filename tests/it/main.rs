@@ -12,6 +12,7 @@ mod documents;
 mod hostile;
 mod imap;
 mod intake;
+mod keeping;
 mod layering;
 mod lint;
 mod mail;
