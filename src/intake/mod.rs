@@ -26,6 +26,8 @@ mod taken;
 mod text;
 mod threading;
 mod trust;
+mod twin;
+mod written_for;
 
 pub use attendance::Attendance;
 pub use bounce::Bounce;

@@ -11,6 +11,9 @@ pub(super) const LINE_CHARACTERS: usize = 500;
 /// The longest address, in characters (RFC 3696, erratum 1690).
 pub(super) const ADDRESS_CHARACTERS: usize = 320;
 
+/// The most words of headers that are looked at.
+pub(super) const WORDS: usize = 50;
+
 /// Cuts a text to its longest and leaves out what may not be stored.
 pub(super) fn body(text: &str) -> String {
     text.chars().map(windows).filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect()
@@ -56,7 +59,7 @@ pub(super) fn sender(named: Option<&Address>, raw: Option<&str>) -> Party {
     let raw = line(raw.unwrap_or_default());
     let looks =
         |word: &&str| is_address(word) && word.rsplit('@').next().is_some_and(|host| host.contains('.'));
-    let bare = raw.split([' ', '<', '>', ',', ';', '(', ')', '"']).rfind(looks);
+    let bare = raw.split([' ', '<', '>', ',', ';', ':', '(', ')', '"', '\'']).rfind(looks);
     let trimmed = bare.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
     let email = trimmed.filter(|word| is_address(word)).unwrap_or_default();
     Party { name: words.join(", "), email }

@@ -21,6 +21,8 @@ pub enum BuiltinMessage {
     MailboxFailing,
     /// A mailbox is read again.
     MailboxRecovered,
+    /// A mailbox is read for the first time, and older mail in it is left to people.
+    MailboxConnected,
     /// A file in the folder of new mail cannot be read.
     MailUnreadable,
     /// Mails were kept because they could not be taken in.
@@ -41,6 +43,7 @@ impl BuiltinMessage {
         Self::MailHeld,
         Self::MailboxFailing,
         Self::MailboxRecovered,
+        Self::MailboxConnected,
         Self::MailUnreadable,
         Self::MailKept,
         Self::AddressBounces,
@@ -58,6 +61,7 @@ impl BuiltinMessage {
             Self::MailHeld => "mail_held",
             Self::MailboxFailing => "mailbox_failing",
             Self::MailboxRecovered => "mailbox_recovered",
+            Self::MailboxConnected => "mailbox_connected",
             Self::MailUnreadable => "mail_unreadable",
             Self::MailKept => "mail_kept",
             Self::AddressBounces => "address_bounces",
@@ -200,6 +204,22 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         BuiltinMessage::MailboxRecovered,
         "---\nsubject: Mailbox {{ data.mailbox }} is read again\n---\n\
          The mailbox **{{ data.mailbox }}** is read again.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailboxConnected,
+        "---\nsubject: Postvak {{ data.mailbox }} wordt gelezen vanaf {{ data.from|date }}\n---\n\
+         Het postvak **{{ data.mailbox }}** wordt nu voor het eerst gelezen: wat vanaf {{ data.from|moment }} binnenkomt.\n\n\
+         Er staan {{ data.left }} oudere berichten in. Die blijven staan: Redress leest ze niet en beantwoordt ze niet.\n\n\
+         Staat er nog een klacht tussen, stuur die dan door naar dit postvak. Of zet bij dit postvak in redress.toml een datum (`from`) en geef het een andere naam (`name`): oude berichten worden dan voorgelegd, zonder dat er een brief uitgaat.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailboxConnected,
+        "---\nsubject: Mailbox {{ data.mailbox }} is read from {{ data.from|date }}\n---\n\
+         The mailbox **{{ data.mailbox }}** is now read for the first time: what comes in from {{ data.from|moment }}.\n\n\
+         There are {{ data.left }} older mails in it. They stay where they are: Redress neither reads nor answers them.\n\n\
+         If there is a complaint among them, forward it to this mailbox. Or give this mailbox in redress.toml a date (`from`) and another name (`name`): old mails are then laid before somebody, without a letter going out.\n",
     ),
     (
         "nl",

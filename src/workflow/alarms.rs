@@ -42,6 +42,13 @@ pub enum MailboxNews<'n> {
     },
     /// It can be read again.
     Recovered,
+    /// It was connected for the first time, and this many mails from before `from` are left to people.
+    Connected {
+        /// How many there are.
+        left: usize,
+        /// The moment from which it is read.
+        from: Moment,
+    },
 }
 
 /// News of the folder in which new mail appears.
@@ -124,7 +131,7 @@ impl Workflow {
         self.tell_integrator(BuiltinMessage::AddressBounces, address, json!({"address": address})).await
     }
 
-    /// Tells that a mailbox cannot be read since a moment, or that it can again; each is told once.
+    /// Tells news of a mailbox since a moment; each is told once.
     pub(super) async fn tell_mailbox(
         &self,
         mailbox: &str,
@@ -136,6 +143,10 @@ impl Workflow {
                 (BuiltinMessage::MailboxFailing, json!({"mailbox": mailbox, "why": why}))
             }
             MailboxNews::Recovered => (BuiltinMessage::MailboxRecovered, json!({"mailbox": mailbox})),
+            MailboxNews::Connected { left, from } => {
+                let from = self.settings.calendar.rfc3339(from);
+                (BuiltinMessage::MailboxConnected, json!({"mailbox": mailbox, "left": left, "from": from}))
+            }
         };
         self.tell_integrator(message, &format!("{mailbox}/{}", since.millis()), data).await
     }

@@ -16,7 +16,7 @@ fn settings(port: u16, folder: &Path, more: &str) -> String {
     std::fs::write(&secret, PASSWORD).unwrap();
     format!(
         "[[mailboxes]]\nname = \"planning\"\nhost = \"localhost\"\nport = {port}\nusername = \"planning\"\n\
-         password = {{ file = \"{}\" }}\npoll_seconds = 1\n{more}\n",
+         password = {{ file = \"{}\" }}\npoll_seconds = 1\nfrom = \"2020-01-01\"\n{more}\n",
         secret.display()
     )
 }
@@ -196,7 +196,7 @@ async fn a_token_opens_the_mailbox_and_refusals_are_told_by_another_way() {
     };
     dovecot.deliver("planning", complaints(0..1));
     let config = format!(
-        "[[mailboxes]]\nname = \"planning\"\nhost = \"localhost\"\nport = {}\nsecurity = \"none\"\nusername = \"planning\"\n\
+        "[[mailboxes]]\nname = \"planning\"\nhost = \"localhost\"\nport = {}\nsecurity = \"none\"\nusername = \"planning\"\nfrom = \"2020-01-01\"\n\
          [mailboxes.oauth2]\ntoken_url = \"http://{at}/token\"\nclient_id = \"redress\"\n",
         dovecot.port
     );

@@ -18,6 +18,7 @@ mod lint;
 mod mail;
 mod operations;
 mod organisation;
+mod people;
 mod plan;
 mod plugins;
 mod procedure;

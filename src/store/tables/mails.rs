@@ -141,6 +141,17 @@ view! {
 }
 
 view! {
+    /// What a mail says, as one that comes under the same Message-ID is compared with it.
+    #[derive(Clone, Debug)]
+    pub struct MailOfId in "mails" as "mail" ("id") {
+        /// The sender's address, in lower case; empty when there was none.
+        pub sender: String,
+        /// The text people wrote.
+        pub body: String,
+    }
+}
+
+view! {
     /// A mail as it came in.
     pub(in crate::store) struct RawMail in "mails" as "mail" ("id") {
         pub raw: Vec<u8>,
