@@ -6,7 +6,8 @@ use crate::config::{ConfigError, Settings};
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::files;
 use crate::intake::Maildir;
-use crate::rules::{Diagnostic, RulesetSource};
+use crate::rules::RulesetSource;
+use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, Store, StoreError};
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow};
 use std::path::{Path, PathBuf};
@@ -119,7 +120,7 @@ impl App {
         let store = open_store(places, &settings).await?;
         check_purpose(&store, mode).await?;
         let in_force = Published::in_force(&store, &settings).await?;
-        let folder = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
+        let folder = RulesetSource::read(&places.rules);
         let folder = folder.and_then(|source| Published::load(source, &settings));
         let mut folder_faults = Vec::new();
         let mut folder_differs = false;

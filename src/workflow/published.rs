@@ -6,7 +6,8 @@ use crate::calendar::Moment;
 use crate::complaint::Case;
 use crate::config::Settings;
 use crate::message::Templates;
-use crate::rules::{Diagnostic, Input, Renames, Ruleset, RulesetSource};
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::{Input, Renames, Ruleset, RulesetSource};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,8 +43,8 @@ impl Published {
         settings: &Settings,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let templates =
-            Templates::load(source.messages()).map_err(|e| e.iter().map(mistake).collect::<Vec<_>>())?;
+        let templates = Templates::load(source.messages())
+            .map_err(|e| e.iter().map(|e| mistake(&source, e)).collect::<Vec<_>>())?;
         let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out)?;
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
         let terms = Arc::new(ruleset.terms());

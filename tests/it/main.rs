@@ -8,6 +8,7 @@ mod commands;
 mod corpus;
 mod delivery;
 mod dependencies;
+mod diagnostics;
 mod documents;
 mod hostile;
 mod imap;

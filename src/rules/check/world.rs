@@ -1,6 +1,7 @@
 //! `Checked`: everything that the checks of one ruleset look at.
 
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::unknown_name;
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::source::RulesetSource;
 use crate::rules::procedure::declared::Procedure;
@@ -54,8 +55,7 @@ impl<'a> Checked<'a> {
         if known.contains(&name) {
             return None;
         }
-        let text = format!("{} `{name}` does not exist", vocabulary.word());
-        Some(Diagnostic::at(file, position, text).suggest(name, known))
+        Some(unknown_name::report(self.source.at(file, position), vocabulary.word(), name, known))
     }
 
     /// Returns whether scripts may not give this name to something of their own.

@@ -1,8 +1,7 @@
-//! What a rule file is before any name in it has a meaning: its text, its four statements, its limits, and
-//! how a mistake in it is told.
+//! What a rule file is before any name in it has a meaning: its text, its four statements, and its
+//! limits.
 
 pub(in crate::rules) mod cancel;
-pub(in crate::rules) mod diagnostic;
 pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
 pub(in crate::rules) mod snippet;

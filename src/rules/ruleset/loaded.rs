@@ -5,10 +5,11 @@ use crate::rules::check::analysis::analyse;
 use crate::rules::check::lint;
 use crate::rules::check::people::{NamedPerson, named_people};
 use crate::rules::check::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::no_procedure;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
-use crate::rules::procedure::declared::Procedure;
+use crate::rules::procedure::declared::{FILE, Procedure};
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
 use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, functions, parse};
@@ -69,22 +70,19 @@ impl Ruleset {
         extra: ExtraFields,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let Some(text) = source.files().get(crate::rules::procedure::declared::FILE) else {
-            return Err(vec![Diagnostic::file(
-                crate::rules::procedure::declared::FILE,
-                "this file is missing",
-            )]);
+        let Some(text) = source.files().get(FILE) else {
+            return Err(vec![no_procedure::report(FILE)]);
         };
         let procedure = Arc::new(Procedure::parse(text, extra)?);
         let files = parse(&source)?;
-        let constants = constants(&files)?;
+        let constants = constants(&source, &files)?;
         let checked = Checked::of(&source, &procedure, &files, &constants);
         let mut found = lint::check(&checked);
         let mut parts = Statements::default();
         for file in &files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
-                if let Err(diagnostic) = parts.add(&file.name, statement, &constants) {
-                    found.push(diagnostic);
+                if let Err(mistakes) = parts.add(&source, &file.name, statement, &constants) {
+                    found.extend(mistakes);
                 }
             }
         }

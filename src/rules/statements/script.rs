@@ -1,6 +1,7 @@
 //! `ScriptFile`: a file of rules as parsed, and the parameters that its constants are.
 
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{defined_twice, parameter_value, stray_statement, syntax};
 use crate::rules::language::grammar::{self, Statement};
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
@@ -48,14 +49,11 @@ pub(in crate::rules) fn parse(source: &RulesetSource) -> Result<Vec<ScriptFile>,
         match machine.engine().compile(text) {
             Ok(ast) => {
                 let (statements, others) = grammar::statements(&ast);
-                found.extend(others.iter().filter(|s| !is_constant(s)).map(|s| {
-                    let text =
-                        "only const, fn, rule, action and schedule stand at the top level of a rule file";
-                    Diagnostic::at(name, s.position(), text)
-                }));
+                let stray = others.iter().filter(|s| !is_constant(s));
+                found.extend(stray.map(|s| stray_statement::report(source.at(name, s.position()))));
                 files.push(ScriptFile { name: name.to_owned(), statements, ast });
             }
-            Err(e) => found.push(Diagnostic::at(name, e.1, e.0.to_string())),
+            Err(e) => found.push(syntax::report(source.at(name, e.1), &e.0)),
         }
     }
     if found.is_empty() { Ok(files) } else { Err(found) }
@@ -67,6 +65,7 @@ fn is_constant(statement: &Stmt) -> bool {
 
 /// Evaluates the constants in file order; each sees those before it.
 pub(in crate::rules) fn constants(
+    source: &RulesetSource,
     files: &[ScriptFile],
 ) -> Result<BTreeMap<String, Dynamic>, Vec<Diagnostic>> {
     let known = Arc::new(Mutex::new(BTreeMap::<String, Dynamic>::new()));
@@ -81,18 +80,14 @@ pub(in crate::rules) fn constants(
             let value = evaluate(&machine, var.1.clone());
             let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
             if known.contains_key(&name) {
-                found.push(Diagnostic::at(
-                    &file.name,
-                    *position,
-                    format!("constant `{name}` is defined twice"),
-                ));
+                found.push(defined_twice::report_constant(source.at(&file.name, *position), &name));
             }
             match value {
                 Ok(value) => {
                     known.insert(name, value);
                 }
-                Err(e) => {
-                    found.push(Diagnostic::at(&file.name, *position, format!("constant `{name}`: {e}")))
+                Err(why) => {
+                    found.push(parameter_value::report(source.at(&file.name, *position), &name, &why))
                 }
             }
         }
