@@ -1,7 +1,7 @@
 //! Texts of mails: how long they may be, and which characters are left out.
 
 use super::charset::windows;
-use crate::complaint::{Number, Party};
+use crate::complaint::{LATER_MAIL, Number, Party};
 use mail_parser::{Addr, Address};
 
 /// The longest text that rules and pages see, in characters; the raw mail stays whole.
@@ -76,5 +76,5 @@ pub(super) fn is_address(word: &str) -> bool {
 }
 
 fn is_allowed(c: char) -> bool {
-    c != '\0' && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
+    c != '\0' && c != LATER_MAIL && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
 }

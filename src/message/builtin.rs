@@ -25,6 +25,8 @@ pub enum BuiltinMessage {
     MailboxConnected,
     /// A file in the folder of new mail cannot be read.
     MailUnreadable,
+    /// Mails were filed as no person's.
+    MailFiled,
     /// Mails were kept because they could not be taken in.
     MailKept,
     /// Mail to one of our own people does not arrive.
@@ -45,6 +47,7 @@ impl BuiltinMessage {
         Self::MailboxRecovered,
         Self::MailboxConnected,
         Self::MailUnreadable,
+        Self::MailFiled,
         Self::MailKept,
         Self::AddressBounces,
     ];
@@ -63,6 +66,7 @@ impl BuiltinMessage {
             Self::MailboxRecovered => "mailbox_recovered",
             Self::MailboxConnected => "mailbox_connected",
             Self::MailUnreadable => "mail_unreadable",
+            Self::MailFiled => "mail_filed",
             Self::MailKept => "mail_kept",
             Self::AddressBounces => "address_bounces",
         }
@@ -236,6 +240,22 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
          These files cannot be read. They may hold a complaint.\n\n\
          {% for file in data.files %}- {{ file }}\n{% endfor %}\n\
          Give Redress the right to read them; they are then taken in by themselves. Other mail comes in as always.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailFiled,
+        "---\nsubject: Automatische berichten zonder antwoord: {{ data.count }}\n---\n\
+         Deze berichten zijn sinds het vorige overzicht binnengekomen en als automatisch opgeborgen. Niemand heeft er antwoord op gekregen.\n\n\
+         {% for mail in data.mails %}- {{ mail.sender or '(geen afzender)' }}: {{ mail.subject or '(geen onderwerp)' }}\n{% endfor %}\n\
+         Staat er iets van een mens tussen? Stuur het door naar het klachtenpostvak; dan wordt het voorgelegd. Alles staat in `redress mail --filed`.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailFiled,
+        "---\nsubject: Automatic mail without an answer: {{ data.count }}\n---\n\
+         These mails came in since the last overview and were filed as automatic. Nobody got an answer.\n\n\
+         {% for mail in data.mails %}- {{ mail.sender or '(no sender)' }}: {{ mail.subject or '(no subject)' }}\n{% endfor %}\n\
+         Did a person write one of them? Forward it to the mailbox for complaints, and it is laid before somebody. `redress mail --filed` lists all of them.\n",
     ),
     (
         "nl",

@@ -128,7 +128,7 @@ fn what_cannot_be_answered_by_itself_waits_for_a_person() {
 #[test]
 fn the_parties_of_a_complaint_add_to_it() {
     for (from, from_complainant) in
-        [(COMPLAINANT, true), (SUBMITTER, false), ("DOCHTER@example.nl", false), (COLLEAGUE, false)]
+        [(COMPLAINANT, true), (SUBMITTER, true), ("DOCHTER@example.nl", true), (COLLEAGUE, false)]
     {
         let facts = MailFacts { thread: thread(true), ..mail(from) };
         let mail = added(&facts);

@@ -9,7 +9,8 @@ use super::tables::counters::{Counter, raise, raise_each};
 use super::tables::links::LinkRow;
 use super::tables::mail_sightings::MailSightingRow;
 use super::tables::mailboxes::{Cursor, advance, begin};
-use super::tables::mails::{MailDigest, MailOfId, MailRow, NewMail};
+use super::tables::mails::{FiledMail, MailDigest, MailOfId, MailRow, NewMail};
+use super::tables::meta::Meta;
 use super::tables::notifications::{BouncedLetter, CarriedLetter};
 use super::tables::threads::ThreadRow;
 use super::tables::triggers::{self, TriggerRow};
@@ -43,6 +44,26 @@ impl Mails {
             false if found.iter().any(|mail| mail.body_hash == body_hash) => Known::ThisMail,
             false => Known::AnotherUnderItsId,
         })
+    }
+
+    /// Lists mails that were filed as no person's after one of them, oldest first, at most `limit`: answers by
+    /// machines, lists and circles, and reports that belong to no complaint.
+    pub async fn filed_after(&self, id: i64, limit: usize) -> Result<Vec<FiledMail>, StoreError> {
+        let filed = "FROM mails WHERE id > $1 AND (kind IN ('auto_reply', 'list', 'loop') \
+            OR (kind IN ('bounce', 'receipt') AND complaint_id IS NULL)) ORDER BY id LIMIT $2";
+        Statement::select::<FiledMail>(filed).with(id).with(limit).all(&self.0.reader).await
+    }
+
+    /// Returns the last mail filed as no person's that somebody was told of; 0 before the first.
+    pub async fn filed_told(&self) -> Result<i64, StoreError> {
+        Ok(Meta::FiledTold.read(&self.0.reader).await?.unwrap_or(0))
+    }
+
+    /// Records the last mail filed as no person's that somebody was told of.
+    pub async fn record_filed_told(&self, id: i64) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Meta::FiledTold.write(&mut tx, id).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Returns what the newest mails of a Message-ID say, at most 10.

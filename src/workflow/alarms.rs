@@ -166,7 +166,7 @@ impl Workflow {
         }
     }
 
-    async fn tell_integrator(
+    pub(super) async fn tell_integrator(
         &self,
         message: BuiltinMessage,
         key: &str,

@@ -6,6 +6,7 @@ mod alarms;
 mod bell;
 mod delivering;
 mod effects;
+mod filed;
 mod message_trial;
 mod operations;
 mod outline;
@@ -74,11 +75,11 @@ pub use crate::store::{
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
-use crate::calendar::Moment;
+use crate::calendar::{Date, Moment};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::Store;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 /// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
@@ -97,6 +98,8 @@ pub struct Workflow {
     due: Notify,
     /// Wakes the lanes when deliveries may be due.
     outbox: Bell,
+    /// The local day on which this process last looked for what was filed as no person's.
+    filed_told_on: Mutex<Option<Date>>,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -133,6 +136,7 @@ impl Workflow {
             router,
             due: Notify::new(),
             outbox: Bell::default(),
+            filed_told_on: Mutex::default(),
         }
     }
 

@@ -47,6 +47,7 @@ impl Workflow {
             }
         }
         ticked.schedules = self.run_schedules().await?;
+        self.tell_filed().await?;
         if unsettled > 0 { Err(WorkflowError::Stuck(unsettled)) } else { Ok(ticked) }
     }
 
@@ -117,6 +118,7 @@ impl Workflow {
             if now >= next_sweep {
                 self.alarm_clock().await?;
                 self.sweep().await?;
+                self.tell_filed().await?;
                 next_sweep = now.plus_millis(SWEEP_MILLIS);
             }
             let sleep = next
