@@ -317,7 +317,7 @@ fn a_contact_is_a_complaint_by_another_channel() {
 
 /// The number of combinations of facts: senders, subjects, threads, authors, own, known, answers, reports,
 /// attached, inline, closed, asks no answer.
-const COMBINATIONS: usize = 5 * 2 * 3 * 8 * 2 * 2 * 2 * 4 * 3 * 3 * 2 * 2 * 5;
+const COMBINATIONS: usize = 5 * 2 * 3 * 8 * 2 * 2 * 2 * 4 * 3 * 3 * 2 * 2;
 
 /// Looks at every combination of facts that can lead to another branch.
 fn every_combination(look: impl Fn(&MailFacts)) {
@@ -353,7 +353,7 @@ fn every_combination(look: impl Fn(&MailFacts)) {
             is_closed: pick(2) == 1,
             asks_no_answer: pick(2) == 1,
             answers_from: NOW.plus_millis(-14 * DAY),
-            ..beside(pick(5), sender)
+            ..beside((number / 7) % 5, sender)
         });
         assert_eq!(left, 0, "every combination once");
     }

@@ -176,9 +176,9 @@ impl Outbox {
         Ok(Claimed { health, deliveries: deliveries.collect() })
     }
 
-    /// Makes due what waits for a time that was never real: the clock had run ahead until `mark`, and stands at
-    /// `now`. Deliveries that were decided or attempted then, leases and pauses that were taken then.
-    pub async fn put_clock_right(&self, now: Moment, mark: Moment) -> Result<(), StoreError> {
+    /// Makes due what waits for a time that was never real: the clock had run ahead, and stands at `now`.
+    /// Deliveries that were decided or attempted then, leases and pauses that were taken then.
+    pub async fn put_clock_right(&self, now: Moment) -> Result<(), StoreError> {
         let queued = DeliveryState::Queued.condition();
         let waiting = format!(
             "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (next_at = created_at \
@@ -186,7 +186,7 @@ impl Outbox {
         );
         let leased = format!("UPDATE deliveries SET lease_until = 0 WHERE {queued} AND lease_until > $1");
         let paused = "UPDATE plugin_health SET paused_until = 0 WHERE paused_until > $1 AND failing_since > $1";
-        let longest_lease = now.plus_millis(LONGEST_LEASE_MILLIS).min(mark);
+        let longest_lease = now.plus_millis(LONGEST_LEASE_MILLIS);
         let mut tx = self.0.begin().await?;
         let moved = Statement::new(waiting).with(now).run(&mut tx).await?
             + Statement::new(leased).with(longest_lease).run(&mut tx).await?

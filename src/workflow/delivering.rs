@@ -33,7 +33,7 @@ impl Delivering<'_> {
     /// (docs/semantics.md 2.1).
     async fn put_clock_right(self, now: Moment) -> Result<(), StoreError> {
         match self.0.store.trail().high_water().await? {
-            Some(mark) if mark > now => self.0.store.outbox().put_clock_right(now, mark).await,
+            Some(mark) if mark > now => self.0.store.outbox().put_clock_right(now).await,
             _ => Ok(()),
         }
     }

@@ -182,3 +182,68 @@ async fn who_is_unknown_is_not_the_complainant_who_is_unknown() {
     assert_eq!(taken.outcome, IntakeOutcome::Complaint);
     assert_eq!(complaint(&app, &taken).await.triage_reason.unwrap().as_str(), "stranger_reply");
 }
+
+/// What was filed as no person's is told once a day, and listed.
+#[tokio::test]
+async fn what_is_filed_as_automatic_is_seen_by_somebody() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    for (i, header) in ["Auto-Submitted: auto-replied", "List-Id: <nieuws.example.nl>"].into_iter().enumerate() {
+        app.mail(&with(header, &format!("z{i}"))).await;
+    }
+    let told = |app: &TestApp| app.outbox().iter().filter(|l| l.contains("Automatische berichten zonder")).count();
+    assert_eq!(told(&app), 0, "not before the day is over");
+    app.clock.advance_to(crate::support::at("2026-11-24 06:59"));
+    app.app.turn().await.unwrap();
+    assert_eq!(told(&app), 0);
+    for _ in 0..3 {
+        app.clock.advance_to(crate::support::at("2026-11-24 07:01"));
+        app.app.turn().await.unwrap();
+    }
+    assert_eq!(told(&app), 1);
+    let letter = app.outbox().into_iter().find(|l| l.contains("Automatische berichten zonder")).unwrap();
+    assert!(letter.contains("mia@example.nl"), "{letter}");
+    assert_eq!(app.app.workflow.reading().filed().await.unwrap().len(), 2);
+    app.until("2026-11-27 10:00").await;
+    assert_eq!(told(&app), 1, "once");
+}
+
+/// Legal words count in every mail of the complainant, and only in what was written there.
+#[tokio::test]
+async fn a_threat_in_a_later_mail_is_heard() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let reply = |from: &str, text: &str, id: &str| {
+        format!("From: {from}\r\nSubject: Re: Klacht\r\nIn-Reply-To: <a1@example.nl>\r\nMessage-ID: <{id}@x>\r\n\r\n{text}\r\n")
+    };
+    let alarms = async |app: &TestApp| app.notified("K-2026-0001").await.iter().filter(|n| n.ends_with("legal_alert")).count();
+    app.mail(&reply("jan@example.nl", "De persoon aan de telefoon was niet reliable.", "l1")).await;
+    app.mail(&reply("jan@example.nl", "Prima.\r\n\r\nOp ma 16 nov 2026 om 14:03 schreef Lagant <planning@lagant.nl>:\r\n> Een advocaat is niet nodig.", "l2")).await;
+    app.mail(&reply("behandelaar@lagant.nl", "Heeft deze klager een advocaat?", "l3")).await;
+    assert_eq!(alarms(&app).await, 0);
+    app.mail(&reply("jan@example.nl", "Dan hoort u van mijn ADVOCAAT.", "l4")).await;
+    assert_eq!(alarms(&app).await, 1);
+}
+
+/// A clock that ran ahead and is put right: decisions go on from the time they reached, and letters leave at once.
+#[tokio::test]
+async fn after_a_clock_that_ran_ahead_letters_leave_at_once() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("c1").await;
+    // Another process had a clock that ran two days ahead.
+    let ahead = redress::clock::VirtualClock::new(crate::support::at("2026-11-25 10:00"));
+    let places = redress::app::Places {
+        config: Some(app.folder.path().join("redress.toml")),
+        data: app.folder.path().join("data"),
+        rules: crate::support::repository().join("rules"),
+        plugins: app.folder.path().join("plugins"),
+        clock: None,
+        access: redress::app::Access::Change,
+    };
+    let other = redress::app::App::open_with(&places, std::sync::Arc::new(ahead), redress::delivery::Mode::Rehearsal).await.unwrap();
+    redress::intake::ingest(&other.workflow, clear_complaint("els@example.nl", "c2").as_bytes(), "test").await.unwrap();
+    other.turn().await.unwrap();
+    app.mail(&clear_complaint("kees@example.nl", "c3")).await;
+    for who in ["jan", "els", "kees"] {
+        assert!(app.outbox().iter().any(|l| l.contains(&format!("To: {who}@example.nl"))), "{who}");
+    }
+}

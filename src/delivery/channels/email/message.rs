@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn an_international_domain_is_written_so_that_every_server_takes_it() {
         let mail = EmailMessage { to: "info@müller-example.org".to_owned(), ..EmailMessage::example() };
-        assert!(mime(&mail).contains("To: info@xn--mller-example-hsb.org"), "{}", mime(&mail));
+        assert!(mime(&mail).contains("To: info@xn--mller-example-wob.org"), "{}", mime(&mail));
         assert_eq!(ascii_address("jan@example.nl"), Ok("jan@example.nl".to_owned()));
         assert!(ascii_address("jan@exa mplé.nl").is_err());
     }
