@@ -7,6 +7,7 @@ mod bell;
 mod delivering;
 mod effects;
 mod filed;
+mod front_matter;
 mod message_trial;
 mod operations;
 mod outline;

@@ -17,6 +17,7 @@ mod keeping;
 mod layering;
 mod lint;
 mod mail;
+mod mistakes;
 mod operations;
 mod organisation;
 mod people;
