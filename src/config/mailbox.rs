@@ -56,7 +56,7 @@ pub struct MailboxSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum ReadFrom {
-    /// Mail that comes after the first connection.
+    /// Mail that comes on the day of the first connection or later.
     #[default]
     Now,
     /// Mail that came on this day or later.

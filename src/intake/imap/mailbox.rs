@@ -202,10 +202,14 @@ impl Mailbox {
         let there = self.waiting(session, 0).await?;
         let last = there.last().map_or(0, |w| i64::from(w.uid));
         let now = workflow.clock().now();
+        let calendar = &workflow.settings().calendar;
         let since = match (&known, self.settings.from) {
             (Some(known), _) => known.since,
-            (None, ReadFrom::Now) => Some(now),
-            (None, ReadFrom::Day(day)) => workflow.settings().calendar.at(day, TimeOfDay::MIN).ok(),
+            // Who wrote earlier today still waits.
+            (None, ReadFrom::Now) => {
+                Some(calendar.day_of(now).and_then(|day| calendar.at(day, TimeOfDay::MIN)).unwrap_or(now))
+            }
+            (None, ReadFrom::Day(day)) => calendar.at(day, TimeOfDay::MIN).ok(),
         };
         let place = Cursor { mailbox: self.name().to_owned(), uid_validity, uid: 0, since, since_uid: last };
         workflow.taking_in().begin_reading(place.clone()).await?;
