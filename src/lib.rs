@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod delivery;
 pub mod files;
 pub mod intake;
+pub mod lsp;
 pub mod message;
 pub mod network;
 pub mod random;
