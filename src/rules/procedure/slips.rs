@@ -53,7 +53,7 @@ fn of_kind(message: &str, written: &str, start: usize) -> Option<Slip> {
     let is_yes_no = message.contains("expected a boolean") && (meant == "true" || meant == "false");
     let told = meant.clone();
     is_yes_no.then(|| {
-        Slip::new(place, move |at| other_word::report(at, &format!("\"{word}\""), &told)).replaced(meant)
+        Slip::new(place, move |at| other_word::report(at, &word, &told)).replaced(meant)
     })
 }
 

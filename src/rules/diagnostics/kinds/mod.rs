@@ -22,6 +22,7 @@ pub mod clause_word;
 pub mod colon_for_equals;
 pub mod comparison_as_effect;
 pub mod computed_name;
+pub mod dangling_operator;
 pub mod decimal_comma;
 pub mod declarations;
 pub mod defined_twice;
@@ -32,7 +33,9 @@ pub mod fixed_field;
 pub mod fixed_name;
 pub mod foreign_comment;
 pub mod front_matter;
+pub mod half_comparison;
 pub mod invisible_character;
+pub mod map_sign;
 pub mod message_language;
 pub mod message_may_be_empty;
 pub mod message_template;
@@ -62,6 +65,7 @@ pub mod parameter_value;
 pub mod percent;
 pub mod question_outside_asks;
 pub mod questions_map;
+pub mod quotes_in_text;
 pub mod refusal_in_rule;
 pub mod roles_list;
 pub mod same_name;
@@ -76,6 +80,7 @@ pub mod stray_sign;
 pub mod stray_statement;
 pub mod surplus_bracket;
 pub mod syntax;
+pub mod text_over_lines;
 pub mod time_of_day;
 pub mod too_large;
 pub mod typographic_quotes;
@@ -143,6 +148,11 @@ pub static ALL: &[&DiagnosticKind] = &[
     &action_id::KIND,
     &outside_statement::KIND,
     &missing_quotes::KIND,
+    &quotes_in_text::KIND,
+    &text_over_lines::KIND,
+    &dangling_operator::KIND,
+    &half_comparison::KIND,
+    &map_sign::KIND,
     &unknown_name::KIND,
     &unknown_function::KIND,
     &unknown_variable::KIND,

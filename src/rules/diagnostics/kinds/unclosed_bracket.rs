@@ -24,7 +24,7 @@ pub fn report(at: Location, open: &str, close: &str, statement: &str) -> Diagnos
         format!("this `{open}` is never closed (in {statement})"),
     );
     Diagnostic::new(&KIND, at, message).remedy(
-        format!("Zet `{close}` waar dit deel ophoudt."),
+        format!("zet `{close}` waar dit deel ophoudt"),
         format!("put `{close}` where this part ends"),
     )
 }
