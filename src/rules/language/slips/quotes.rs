@@ -35,11 +35,15 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
 
 /// Finds texts with double quotes inside: two texts that words touch on both sides.
 fn inside(written: &Written, found: &mut Vec<Slip>) {
-    for i in (0..written.code.len()).filter(|i| written.is_text(*i)) {
+    let is_whole = |i: usize| {
+        let reads_like_script = [", ", "(", ")", ";", "&&", "||", " then"].iter().any(|s| written.says(i).contains(s));
+        written.kind(i) == Some(TokenKind::Text(Quotes::Proper)) && !reads_like_script
+    };
+    for i in (0..written.code.len()).filter(|i| is_whole(*i)) {
         let words = (i + 1..written.code.len()).take_while(|j| written.is_word(*j)).count();
         let last = i + words + 1;
         let is_inside = words > 0
-            && written.is_text(last)
+            && is_whole(last)
             && written.touch(i, i + 1)
             && written.touch(last - 1, last)
             && written.same_line(i, last);

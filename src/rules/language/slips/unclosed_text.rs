@@ -18,7 +18,7 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
             continue;
         }
         if let Some(end) = end_below(tokens, open) {
-            ended = end;
+            ended = end + 1;
             let slip = Slip::new((open.start, open.end), text_over_lines::report);
             let breaks = tokens.text.get(open.end..end).unwrap_or_default().match_indices('\n');
             found.push(breaks.fold(slip, |slip, (i, _)| {
