@@ -19,10 +19,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says that nothing stands after an operator.
 pub fn report(at: Location, sign: &str) -> Diagnostic {
-    let message = Text::new(
-        format!("achter `{sign}` ontbreekt iets"),
-        format!("something is missing after `{sign}`"),
-    );
+    let message =
+        Text::new(format!("achter `{sign}` ontbreekt iets"), format!("something is missing after `{sign}`"));
     Diagnostic::new(&KIND, at, message).remedy(
         format!("vul aan wat er na `{sign}` hoort, of haal het weg"),
         format!("write what belongs after `{sign}`, or delete it"),

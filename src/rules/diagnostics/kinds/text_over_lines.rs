@@ -23,5 +23,6 @@ pub fn report(at: Location) -> Diagnostic {
         "deze tekst loopt door op de volgende regel; dat kan niet",
         "this text goes on in the next line, which it cannot",
     );
-    Diagnostic::new(&KIND, at, message).remedy("zet de hele tekst op één regel", "put the whole text on one line")
+    Diagnostic::new(&KIND, at, message)
+        .remedy("zet de hele tekst op één regel", "put the whole text on one line")
 }

@@ -36,7 +36,8 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
 /// Finds texts with double quotes inside: two texts that words touch on both sides.
 fn inside(written: &Written, found: &mut Vec<Slip>) {
     let is_whole = |i: usize| {
-        let reads_like_script = [", ", "(", ")", ";", "&&", "||", " then"].iter().any(|s| written.says(i).contains(s));
+        let reads_like_script =
+            [", ", "(", ")", ";", "&&", "||", " then"].iter().any(|s| written.says(i).contains(s));
         written.kind(i) == Some(TokenKind::Text(Quotes::Proper)) && !reads_like_script
     };
     for i in (0..written.code.len()).filter(|i| is_whole(*i)) {

@@ -11,7 +11,9 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
     for i in (1..written.code.len()).filter(|i| written.is_word(*i) && written.is_word(*i + 1)) {
         if written.parts[i] == Part::Then && matches!(written.says(i), "var" | "Let" | "LET" | "dim") {
             let word = written.says(i).to_owned();
-            found.push(Slip::new(written.span(i), move |at| other_word::report(at, &word, "let")).replaced("let"));
+            found.push(
+                Slip::new(written.span(i), move |at| other_word::report(at, &word, "let")).replaced("let"),
+            );
         }
     }
     for i in (1..written.code.len()).filter(|i| written.is_word(*i)) {

@@ -42,7 +42,8 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
 /// Returns where a text ends that goes on in one of the next lines: at a quote with nothing but words before it.
 fn end_below(tokens: &Tokens, open: &Token) -> Option<usize> {
     let reads_like_script = OF_SCRIPTS.iter().any(|s| inner(tokens.says(open)).contains(s));
-    let next = tokens.all().iter().find(|t| t.start >= open.end && t.kind == TokenKind::Text(Quotes::Open))?;
+    let next =
+        tokens.all().iter().find(|t| t.start >= open.end && t.kind == TokenKind::Text(Quotes::Open))?;
     let between = tokens.text.get(open.end..next.start)?;
     let is_plain = !between.contains(['"', '(', '{', '=', ';']) && between.matches('\n').count() <= 5;
     (is_plain && !reads_like_script).then_some(next.start)
