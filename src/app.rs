@@ -323,7 +323,8 @@ pub fn mark_rehearsal(data: &Path, reached: Moment) -> std::io::Result<()> {
 /// Reads how far a rehearsal has come; none for a folder that is none. A mark that says nothing is no sign that
 /// the folder is real.
 fn reached(mark: &Path) -> Result<Option<Moment>, String> {
-    let wrong = |why: String| format!("{} cannot be read: {why}; is this folder a rehearsal?", mark.display());
+    let wrong =
+        |why: String| format!("{} cannot be read: {why}; is this folder a rehearsal?", mark.display());
     match std::fs::read_to_string(mark) {
         Ok(text) => match text.trim().parse() {
             Ok(millis) => Ok(Some(Moment::from_millis(millis))),
@@ -356,7 +357,8 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
             if reached.is_some_and(|r| now < r) {
                 return refuse(format!("the clock of {folder} stands later than that and may not go back"));
             }
-            mark_rehearsal(&places.data, now).map_err(|e: std::io::Error| AppError::Data(format!("{folder} cannot be used: {e}")))?;
+            mark_rehearsal(&places.data, now)
+                .map_err(|e: std::io::Error| AppError::Data(format!("{folder} cannot be used: {e}")))?;
             Ok((Arc::new(VirtualClock::new(now)), Mode::Rehearsal))
         }
     }

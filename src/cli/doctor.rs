@@ -83,10 +83,15 @@ fn inbox(app: &App) -> Vec<String> {
             Ok(state) => {
                 if state.waiting > 0 {
                     let waiting = state.waiting;
-                    attention.push(format!("{waiting} mails wait in the inbox; `redress tick` or `serve` takes them in"));
+                    attention.push(format!(
+                        "{waiting} mails wait in the inbox; `redress tick` or `serve` takes them in"
+                    ));
                 }
                 let unreadable = state.unreadable.iter();
-                attention.extend(unreadable.map(|file| format!("a mail cannot be read, give Redress the right to: {file}")));
+                attention.extend(
+                    unreadable
+                        .map(|file| format!("a mail cannot be read, give Redress the right to: {file}")),
+                );
             }
             Err(e) => attention.push(format!("the folder of new mail cannot be read: {e}")),
         }

@@ -50,7 +50,9 @@ impl Intake {
         }
         // What is wrong with us is no reason to send a complaint back: it is kept.
         let opened = AssertUnwindSafe(App::open(places)).catch_unwind().await;
-        let app = match opened.unwrap_or_else(|_| Err(AppError::Data("Redress failed while starting".to_owned()))) {
+        let app = match opened
+            .unwrap_or_else(|_| Err(AppError::Data("Redress failed while starting".to_owned())))
+        {
             Ok(app) => app,
             // What is meant for a rehearsal must not wait in a real folder, nor the other way round.
             Err(wrong @ AppError::Purpose(_)) => return Err(Failure::temporary(Failure::from(wrong).text)),
@@ -85,8 +87,9 @@ impl Intake {
 
 /// Keeps mails in the inbox of the data folder, from where they are taken in as soon as that is possible.
 fn keep(places: &Places, handed: &[Handed], why: &str, output: &Output) -> Result<(), Failure> {
-    let kept = Maildir::open(&inbox_of(&places.data))
-        .and_then(|maildir| handed.iter().map(|mail| maildir.keep(&mail.raw, why)).collect::<Result<Vec<_>, _>>());
+    let kept = Maildir::open(&inbox_of(&places.data)).and_then(|maildir| {
+        handed.iter().map(|mail| maildir.keep(&mail.raw, why)).collect::<Result<Vec<_>, _>>()
+    });
     let kept = kept.map_err(|e| {
         Failure::temporary(format!("{why}\nand it cannot be kept in {}: {e}", places.data.display()))
     })?;

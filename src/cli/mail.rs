@@ -67,7 +67,8 @@ impl Mail {
         let filed = app.workflow.reading().filed().await?;
         if let Some(wanted) = self.raw {
             let found = filed.iter().find(|mail| mail.id == wanted);
-            let found = found.ok_or_else(|| Failure::usage(format!("no mail {wanted} was filed as automatic")))?;
+            let found =
+                found.ok_or_else(|| Failure::usage(format!("no mail {wanted} was filed as automatic")))?;
             return write(&app.workflow.reading().register().raw_mail(found.id).await?.unwrap_or_default());
         }
         let at = |mail: &FiledMail| app.settings.calendar.rfc3339(mail.received_at);

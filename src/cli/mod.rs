@@ -125,7 +125,8 @@ pub fn run() -> ExitCode {
             let _ = e.print();
             let is_pipe = std::env::args().any(|argument| argument == "intake");
             // A mail server sends the complaint back on any other code.
-            let code = if is_mistake && is_pipe { TEMPORARY } else { u8::try_from(e.exit_code()).unwrap_or(2) };
+            let code =
+                if is_mistake && is_pipe { TEMPORARY } else { u8::try_from(e.exit_code()).unwrap_or(2) };
             return ExitCode::from(code);
         }
     };

@@ -148,7 +148,10 @@ async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
         Ok(totals) => {
             let ruleset = app.workflow.published().ruleset.hash().to_owned();
             let inbox = inbox(&app);
-            (StatusCode::OK, Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals, "inbox": inbox})))
+            (
+                StatusCode::OK,
+                Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals, "inbox": inbox})),
+            )
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "database unavailable"}))),
     }

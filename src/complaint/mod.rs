@@ -32,7 +32,7 @@ mod word_enum;
 mod words_test;
 
 pub use actor::Actor;
-pub use case::{LATER_MAIL, Case, Fault, FaultKind, Suspension};
+pub use case::{Case, Fault, FaultKind, LATER_MAIL, Suspension};
 pub use channel::{Channel, ContactChannel};
 pub use deadline::{Deadline, DeadlineStatus};
 pub use event::{Event, EventKind, Origin};

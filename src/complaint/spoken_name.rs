@@ -6,9 +6,9 @@ const WORDS: usize = 6;
 const CHARACTERS: usize = 60;
 /// Words of a name that are written small.
 const PARTICLES: &[&str] = &[
-    "van", "de", "der", "den", "het", "ter", "ten", "te", "op", "in", "la", "le", "les", "du", "des", "von", "zu",
-    "zum", "zur", "und", "da", "di", "del", "della", "do", "dos", "das", "e", "y", "el", "al", "bin", "ibn", "ben", "af", "av",
-    "'t", "'s", "’t", "’s", "en", "and",
+    "van", "de", "der", "den", "het", "ter", "ten", "te", "op", "in", "la", "le", "les", "du", "des", "von",
+    "zu", "zum", "zur", "und", "da", "di", "del", "della", "do", "dos", "das", "e", "y", "el", "al", "bin",
+    "ibn", "ben", "af", "av", "'t", "'s", "’t", "’s", "en", "and",
 ];
 
 /// Returns a display name in the order in which it is spoken: "Jansen, Piet" is Piet Jansen. None for what does
@@ -27,7 +27,9 @@ pub fn spoken_name(said: &str) -> Option<String> {
         && words.len() <= WORDS
         && turned.chars().count() <= CHARACTERS
         && words.iter().all(|word| is_part(word))
-        && words.iter().any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !is_particle(word));
+        && words
+            .iter()
+            .any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !is_particle(word));
     is_name.then(|| words.join(" "))
 }
 

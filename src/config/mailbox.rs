@@ -69,7 +69,10 @@ impl TryFrom<String> for ReadFrom {
     fn try_from(text: String) -> Result<Self, String> {
         match text.as_str() {
             "now" => Ok(Self::Now),
-            day => day.parse().map(Self::Day).map_err(|_| format!("`{day}` is neither \"now\" nor a day; write from = \"2026-11-01\"")),
+            day => day
+                .parse()
+                .map(Self::Day)
+                .map_err(|_| format!("`{day}` is neither \"now\" nor a day; write from = \"2026-11-01\"")),
         }
     }
 }

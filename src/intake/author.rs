@@ -106,7 +106,9 @@ const TITLES: &[&str] = &[
 fn is_titled_as_answer(subject: &str) -> bool {
     let subject = subject.trim_start_matches(['[', '(', ' ']).replace('’', "'");
     TITLES.iter().any(|title| {
-        subject.strip_prefix(title).is_some_and(|rest| rest.trim_start().starts_with([':', ']', ')']) || rest.trim().is_empty())
+        subject
+            .strip_prefix(title)
+            .is_some_and(|rest| rest.trim_start().starts_with([':', ']', ')']) || rest.trim().is_empty())
     })
 }
 

@@ -36,9 +36,7 @@ pub(super) async fn gather(incoming: Incoming<'_>) -> Result<Gathered, StoreErro
     };
     gathered.facts.thread = gathered.thread(incoming).await?;
     gathered.facts.absence_follows = match &gathered.facts.thread {
-        Some(thread) if mail.reads_as_absence => {
-            workflow.taking_in().last_letter(thread.complaint).await?
-        }
+        Some(thread) if mail.reads_as_absence => workflow.taking_in().last_letter(thread.complaint).await?,
         _ => None,
     };
     gathered.facts.is_own_letter = match &mail.redress_id {

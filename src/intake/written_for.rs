@@ -8,13 +8,40 @@ use mail_parser::Message;
 
 /// What forms call the address of who filled them in (small letters).
 const ADDRESS: &[&str] = &[
-    "e-mail", "email", "e-mailadres", "emailadres", "e-mail adres", "email adres", "mailadres", "uw e-mail",
-    "uw e-mailadres", "uw email", "uw emailadres", "je e-mailadres", "je emailadres", "mail", "e-mail address",
-    "email address", "your email", "your e-mail", "your email address", "afzender", "from", "van",
+    "e-mail",
+    "email",
+    "e-mailadres",
+    "emailadres",
+    "e-mail adres",
+    "email adres",
+    "mailadres",
+    "uw e-mail",
+    "uw e-mailadres",
+    "uw email",
+    "uw emailadres",
+    "je e-mailadres",
+    "je emailadres",
+    "mail",
+    "e-mail address",
+    "email address",
+    "your email",
+    "your e-mail",
+    "your email address",
+    "afzender",
+    "from",
+    "van",
 ];
 /// What forms call the name.
-const NAME: &[&str] =
-    &["naam", "uw naam", "je naam", "volledige naam", "voor- en achternaam", "name", "your name", "full name"];
+const NAME: &[&str] = &[
+    "naam",
+    "uw naam",
+    "je naam",
+    "volledige naam",
+    "voor- en achternaam",
+    "name",
+    "your name",
+    "full name",
+];
 const FIRST: &[&str] = &["voornaam", "first name"];
 const LAST: &[&str] = &["achternaam", "last name", "surname"];
 /// The lines in which a form is looked for.
@@ -23,12 +50,14 @@ const LINES: usize = 200;
 /// Lists those for whom the mail may have been written, the surest first: who the list says wrote it, who gets
 /// the answer, who the form names.
 pub(super) fn written_for(message: &Message, body: &str) -> Vec<Party> {
-    let original = ["X-Original-From", "X-Original-Sender"].iter().filter_map(|name| message.header_raw(*name));
+    let original =
+        ["X-Original-From", "X-Original-Sender"].iter().filter_map(|name| message.header_raw(*name));
     let original = original.map(|raw| text::sender(None, Some(raw)));
     let answered = message.reply_to().map(|to| text::sender(Some(to), None));
     let mut found: Vec<Party> = original.chain(answered).chain(filled_in(body)).collect();
     found.retain(|party| {
-        party.email.split_once('@').is_some_and(|(local, _)| !is_nobody(local)) && text::is_address(&party.email)
+        party.email.split_once('@').is_some_and(|(local, _)| !is_nobody(local))
+            && text::is_address(&party.email)
     });
     // The form knows the name where a header has only the address.
     let named: Vec<Party> = found.iter().filter(|party| !party.name.is_empty()).cloned().collect();
@@ -68,7 +97,9 @@ fn filled_in(body: &str) -> Option<Party> {
 pub(super) fn lists(message: &Message) -> Vec<String> {
     let raw = ["List-Id", "List-Post", "Mailing-List"];
     let said = raw.iter().filter_map(|name| message.header_raw(*name));
-    let words = said.flat_map(|value| value.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+'))));
+    let words = said.flat_map(|value| {
+        value.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+')))
+    });
     let named = words.map(str::to_lowercase).filter(|word| word.contains('.'));
     named.take(text::WORDS).collect()
 }
@@ -86,7 +117,11 @@ mod tests {
             "*Naam*: Nora Smit\n*Email*: <nora@example.nl>\n",
         ] {
             let party = filled_in(body).expect(body);
-            assert_eq!((party.name.as_str(), party.email.as_str()), ("Nora Smit", "nora@example.nl"), "{body}");
+            assert_eq!(
+                (party.name.as_str(), party.email.as_str()),
+                ("Nora Smit", "nora@example.nl"),
+                "{body}"
+            );
         }
         for body in ["", "E-mail:\n", "Ik kreeg een e-mail: de deur was dicht\n", "Mail mij terug\n"] {
             assert_eq!(filled_in(body), None, "{body}");

@@ -63,9 +63,7 @@ impl NewComplaint {
         match self.origin {
             ComplaintOrigin::Email { .. }
             | ComplaintOrigin::WrittenFor { .. }
-            | ComplaintOrigin::Forwarded { .. } => {
-                StoredTrigger::Received { by }
-            }
+            | ComplaintOrigin::Forwarded { .. } => StoredTrigger::Received { by },
             ComplaintOrigin::Contact { .. } => StoredTrigger::Contact { by },
         }
     }

@@ -131,8 +131,8 @@ fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason
 fn addition(facts: &MailFacts) -> Option<AddedMail> {
     let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
     // Who wrote for the complainant goes on speaking for them.
-    let from_complainant = is_from(facts, thread.complainant.as_deref())
-        || is_from(facts, thread.submitter.as_deref());
+    let from_complainant =
+        is_from(facts, thread.complainant.as_deref()) || is_from(facts, thread.submitter.as_deref());
     let trigger = StoredTrigger::Mail { by: facts.from.email.clone(), from_complainant };
     Some(AddedMail { kind: MailKind::Addition, complaint: thread.complaint, trigger: Some(trigger) })
 }

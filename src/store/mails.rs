@@ -68,7 +68,8 @@ impl Mails {
 
     /// Returns what the newest mails of a Message-ID say, at most 10.
     pub async fn of_id(&self, message_id: &str) -> Result<Vec<MailOfId>, StoreError> {
-        let newest = Statement::select::<MailOfId>("FROM mails WHERE message_id = $1 ORDER BY id DESC LIMIT 10");
+        let newest =
+            Statement::select::<MailOfId>("FROM mails WHERE message_id = $1 ORDER BY id DESC LIMIT 10");
         newest.with(message_id).all(&self.0.reader).await
     }
 

@@ -185,7 +185,8 @@ impl Outbox {
              OR EXISTS (SELECT 1 FROM delivery_attempts a WHERE a.delivery_id = deliveries.id AND a.at > $1))"
         );
         let leased = format!("UPDATE deliveries SET lease_until = 0 WHERE {queued} AND lease_until > $1");
-        let paused = "UPDATE plugin_health SET paused_until = 0 WHERE paused_until > $1 AND failing_since > $1";
+        let paused =
+            "UPDATE plugin_health SET paused_until = 0 WHERE paused_until > $1 AND failing_since > $1";
         let longest_lease = now.plus_millis(LONGEST_LEASE_MILLIS);
         let mut tx = self.0.begin().await?;
         let moved = Statement::new(waiting).with(now).run(&mut tx).await?

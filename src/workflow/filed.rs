@@ -18,7 +18,9 @@ impl Workflow {
     pub(super) async fn tell_filed(&self) -> Result<(), WorkflowError> {
         let now = self.clock.now();
         let calendar = &self.settings.calendar;
-        let Some(day) = calendar.day_of(now).ok().filter(|day| self.is_time_to_tell(*day)) else { return Ok(()) };
+        let Some(day) = calendar.day_of(now).ok().filter(|day| self.is_time_to_tell(*day)) else {
+            return Ok(());
+        };
         let hour = TimeOfDay::from_hms_opt(HOUR, 0, 0).unwrap_or(TimeOfDay::MIN);
         let Ok(from) = calendar.at(day, hour) else { return Ok(()) };
         if now < from {

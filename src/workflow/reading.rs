@@ -3,8 +3,8 @@
 use super::Workflow;
 use crate::complaint::{Case, ComplaintId, Deadline};
 use crate::store::{
-    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health, Register,
-    StoreError, Trail, Waiting,
+    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
+    Register, StoreError, Trail, Waiting,
 };
 
 /// Complaints, deliveries and the trail, to be looked at; nothing changes by it.

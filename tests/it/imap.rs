@@ -282,7 +282,11 @@ async fn a_mailbox_is_read_from_its_first_connection_on() {
     assert_eq!(mailbox.take_in(&app.app.workflow).await.unwrap(), 2);
     assert_eq!(dovecot.count("planning", ""), 5, "nothing is deleted");
     dovecot.forget_uids("planning");
-    assert_eq!(mailbox.take_in(&app.app.workflow).await.unwrap(), 0, "they are older than the first connection");
+    assert_eq!(
+        mailbox.take_in(&app.app.workflow).await.unwrap(),
+        0,
+        "they are older than the first connection"
+    );
     assert!(app.outbox().iter().all(|l| !l.contains("To: k")), "no letter about an old mail");
 }
 
@@ -293,7 +297,8 @@ async fn a_folder_is_named_as_the_mail_program_shows_it() {
     let Some(dovecot) = Dovecot::start(folder.path(), &files, NO_TOKENS) else { return };
     std::fs::create_dir_all(folder.path().join("dovecot/mail/planning/.Ge&AO8-nkomen/cur")).unwrap();
     for part in ["new", "tmp"] {
-        std::fs::create_dir_all(folder.path().join("dovecot/mail/planning/.Ge&AO8-nkomen").join(part)).unwrap();
+        std::fs::create_dir_all(folder.path().join("dovecot/mail/planning/.Ge&AO8-nkomen").join(part))
+            .unwrap();
     }
     dovecot.deliver("planning", complaints(0..0));
     let app = app(dovecot.port, folder.path(), "security = \"none\"\nfolder = \"Geïnkomen\"").await;

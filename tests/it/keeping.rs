@@ -20,7 +20,12 @@ struct Installation {
 impl Installation {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { rules: repository().join("rules"), plugins: repository().join("plugins"), config: None, folder }
+        Self {
+            rules: repository().join("rules"),
+            plugins: repository().join("plugins"),
+            config: None,
+            folder,
+        }
     }
 
     fn data(&self) -> PathBuf {
@@ -128,7 +133,12 @@ fn a_mail_is_kept_whatever_is_wrong_around_it_and_somebody_hears_of_it() {
 fn where_nothing_can_be_stored_a_mail_server_tries_again() {
     let fails = |installation: &Installation, arguments: &[&str]| {
         let output = installation.run(arguments, &clear_complaint("jan@example.nl", "a1"));
-        assert_eq!(output.status.code(), Some(75), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(75),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     };
     let installation = Installation::new();
     std::fs::write(installation.data(), "a file in the place of the folder").unwrap();
@@ -189,7 +199,10 @@ fn the_data_folder_is_closed_to_others() {
     assert_eq!(installation.intake("a1"), 0);
     assert_eq!(installation.run(&["--clock", CLOCK, "tick"], "").status.code(), Some(0));
     fn open_ones(folder: &Path, found: &mut Vec<PathBuf>) {
-        for path in [folder.to_owned()].into_iter().chain(std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path())) {
+        for path in [folder.to_owned()]
+            .into_iter()
+            .chain(std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path()))
+        {
             if std::fs::metadata(&path).unwrap().permissions().mode() & 0o077 != 0 {
                 found.push(path.clone());
             }

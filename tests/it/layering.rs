@@ -23,7 +23,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["calendar", "complaint", "credentials", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
     ("workflow", &["calendar", "clock", "complaint", "config", "message", "reception", "rules", "store"]),
-    ("intake", &["calendar", "complaint", "config", "credentials", "files", "network", "random", "reception", "workflow"]),
+    (
+        "intake",
+        &[
+            "calendar",
+            "complaint",
+            "config",
+            "credentials",
+            "files",
+            "network",
+            "random",
+            "reception",
+            "workflow",
+        ],
+    ),
     ("lsp", &["complaint", "config", "rules", "workflow"]),
     (
         "delivery",

@@ -66,16 +66,31 @@ async fn who_fills_in_a_form_is_proposed_as_the_complainant() {
         assert_eq!(taken.outcome, IntakeOutcome::Complaint, "{from} {more}");
         let complaint = complaint(&app, &taken).await;
         let proposed = complaint.proposed_complainant.clone().unwrap_or_else(|| panic!("{from} {more}"));
-        assert_eq!((proposed.name.as_str(), proposed.email.as_str()), ("Nora Smit", "nora@example.nl"), "{from}");
+        assert_eq!(
+            (proposed.name.as_str(), proposed.email.as_str()),
+            ("Nora Smit", "nora@example.nl"),
+            "{from}"
+        );
         assert_eq!(complaint.complainant.email, "", "a person confirms it");
-        assert_eq!(app.notified(taken.intake_id.as_ref().unwrap()).await, ["receiver triage_needed"], "{from}");
+        assert_eq!(
+            app.notified(taken.intake_id.as_ref().unwrap()).await,
+            ["receiver triage_needed"],
+            "{from}"
+        );
     }
     // Who wants the answer elsewhere is not another; who answers by itself is a machine.
-    let taken = app.mail(&clear_complaint("jan@example.nl", "r1").replace("Subject:", "Reply-To: els@example.nl\r\nSubject:")).await;
+    let taken = app
+        .mail(
+            &clear_complaint("jan@example.nl", "r1")
+                .replace("Subject:", "Reply-To: els@example.nl\r\nSubject:"),
+        )
+        .await;
     assert_eq!(complaint(&app, &taken).await.complainant.email, "jan@example.nl");
-    let auto = form("noreply@lagant.nl", "Auto-Submitted: auto-replied\r\nReply-To: nora@example.nl\r\n", "f9");
+    let auto =
+        form("noreply@lagant.nl", "Auto-Submitted: auto-replied\r\nReply-To: nora@example.nl\r\n", "f9");
     assert_eq!(app.mail(&auto).await.outcome, IntakeOutcome::Automated);
-    let notice = "From: noreply@shop.example\r\nSubject: Uw bestelling\r\nMessage-ID: <n1@x>\r\n\r\nBedankt.\r\n";
+    let notice =
+        "From: noreply@shop.example\r\nSubject: Uw bestelling\r\nMessage-ID: <n1@x>\r\n\r\nBedankt.\r\n";
     assert_eq!(app.mail(notice).await.outcome, IntakeOutcome::Automated, "nobody is named");
 }
 
@@ -85,10 +100,16 @@ async fn a_notice_of_absence_answers_nothing_and_a_person_does() {
     app.complaint("a1").await;
     let input = [("questions".to_owned(), serde_json::json!("Welke dag?"))].into();
     let via = redress::complaint::Via::CommandLine;
-    app.app.workflow.act("K-2026-0001", "ask_information", "behandelaar@lagant.nl", input, via).await.unwrap();
+    app.app
+        .workflow
+        .act("K-2026-0001", "ask_information", "behandelaar@lagant.nl", input, via)
+        .await
+        .unwrap();
     app.app.turn().await.unwrap();
     let reply = |subject: &str, text: &str, id: &str| {
-        format!("From: jan@example.nl\r\nSubject: {subject}\r\nIn-Reply-To: <a1@example.nl>\r\nMessage-ID: <{id}@x>\r\n\r\n{text}\r\n")
+        format!(
+            "From: jan@example.nl\r\nSubject: {subject}\r\nIn-Reply-To: <a1@example.nl>\r\nMessage-ID: <{id}@x>\r\n\r\n{text}\r\n"
+        )
     };
     for (i, (subject, text)) in [
         ("Automatisch antwoord: Vragen over uw klacht", "Ik ben er niet."),
@@ -97,7 +118,10 @@ async fn a_notice_of_absence_answers_nothing_and_a_person_does() {
         ("Réponse automatique : Vragen", "Absente."),
         ("Out of office", "x"),
         ("Afwezig: Re: Vragen", "x"),
-        ("Re: Vragen over uw klacht", "Ik ben afwezig tot en met 7 december. Uw bericht wordt niet doorgestuurd."),
+        (
+            "Re: Vragen over uw klacht",
+            "Ik ben afwezig tot en met 7 december. Uw bericht wordt niet doorgestuurd.",
+        ),
         ("Re: Vragen over uw klacht", "Thank you for your mail. I am out of the office until Monday."),
         ("AW: Vragen", "Ich bin im Urlaub."),
     ]
@@ -105,7 +129,11 @@ async fn a_notice_of_absence_answers_nothing_and_a_person_does() {
     .enumerate()
     {
         let taken = app.mail(&reply(subject, text, &format!("o{i}"))).await;
-        assert_eq!((taken.outcome, taken.number.as_deref()), (IntakeOutcome::Automated, Some("K-2026-0001")), "{subject} {text}");
+        assert_eq!(
+            (taken.outcome, taken.number.as_deref()),
+            (IntakeOutcome::Automated, Some("K-2026-0001")),
+            "{subject} {text}"
+        );
         assert_eq!(app.state("K-2026-0001").await, "awaiting_complainant", "{subject}");
     }
     // Who quotes the letter, or writes of absence a day later, wrote it.
@@ -131,7 +159,8 @@ async fn the_same_mail_by_two_routes_is_one() {
         assert_eq!(app.mail(&other).await.outcome, IntakeOutcome::Duplicate, "{other}");
     }
     // Without a Message-ID, what servers add on the way makes no other mail.
-    let bare = clear_complaint("els@example.nl", "x").replace("Message-ID: <x@example.nl>\r\n", "Date: Mon, 23 Nov 2026 09:00:00 +0100\r\n");
+    let bare = clear_complaint("els@example.nl", "x")
+        .replace("Message-ID: <x@example.nl>\r\n", "Date: Mon, 23 Nov 2026 09:00:00 +0100\r\n");
     assert_eq!(app.mail(&bare).await.outcome, IntakeOutcome::Complaint);
     let traced = format!("Received: from b by c; Mon, 23 Nov 2026 09:00:25 +0100\r\n{bare}");
     assert_eq!(app.mail(&traced).await.outcome, IntakeOutcome::Duplicate);
@@ -150,16 +179,35 @@ async fn an_old_mail_is_laid_before_a_person_and_no_letter_goes_out() {
         .await;
     let at = crate::support::at;
     let take = async |raw: String, received: Option<&str>| {
-        let arrival = Arrival { raw: raw.as_bytes(), source: "test", received_at: received.map(at), ..Arrival::default() };
+        let arrival = Arrival {
+            raw: raw.as_bytes(),
+            source: "test",
+            received_at: received.map(at),
+            ..Arrival::default()
+        };
         let taken = take_in(&app.app.workflow, arrival).await.unwrap();
         app.app.turn().await.unwrap();
         let reason = complaint(&app, &taken).await.triage_reason.map(|r| r.to_string());
         reason.unwrap_or_default()
     };
-    let dated = |id: &str, date: &str| clear_complaint(&format!("{id}@example.nl"), id).replace("Subject:", &format!("Date: {date}\r\nSubject:"));
-    assert_eq!(take(dated("o1", "Mon, 23 Nov 2026 09:00:00 +0100"), Some("2024-03-12 10:00")).await, "old_mail");
-    assert_eq!(take(dated("o2", "Tue, 12 Mar 2024 09:00:00 +0100"), None).await, "old_mail", "no server dated it");
-    assert_eq!(take(dated("o3", "Tue, 12 Mar 2024 09:00:00 +0100"), Some("2026-11-23 09:00")).await, "", "its clock is wrong");
+    let dated = |id: &str, date: &str| {
+        clear_complaint(&format!("{id}@example.nl"), id)
+            .replace("Subject:", &format!("Date: {date}\r\nSubject:"))
+    };
+    assert_eq!(
+        take(dated("o1", "Mon, 23 Nov 2026 09:00:00 +0100"), Some("2024-03-12 10:00")).await,
+        "old_mail"
+    );
+    assert_eq!(
+        take(dated("o2", "Tue, 12 Mar 2024 09:00:00 +0100"), None).await,
+        "old_mail",
+        "no server dated it"
+    );
+    assert_eq!(
+        take(dated("o3", "Tue, 12 Mar 2024 09:00:00 +0100"), Some("2026-11-23 09:00")).await,
+        "",
+        "its clock is wrong"
+    );
     assert_eq!(take(dated("o4", "Fri, 13 Nov 2026 10:30:00 +0100"), None).await, "");
     assert_eq!(take(dated("o5", "Fri, 13 Nov 2026 09:30:00 +0100"), None).await, "old_mail");
     for waits in ["o1", "o2", "o5"] {
@@ -187,10 +235,13 @@ async fn who_is_unknown_is_not_the_complainant_who_is_unknown() {
 #[tokio::test]
 async fn what_is_filed_as_automatic_is_seen_by_somebody() {
     let app = TestApp::start("2026-11-23 10:00").await;
-    for (i, header) in ["Auto-Submitted: auto-replied", "List-Id: <nieuws.example.nl>"].into_iter().enumerate() {
+    for (i, header) in
+        ["Auto-Submitted: auto-replied", "List-Id: <nieuws.example.nl>"].into_iter().enumerate()
+    {
         app.mail(&with(header, &format!("z{i}"))).await;
     }
-    let told = |app: &TestApp| app.outbox().iter().filter(|l| l.contains("Automatische berichten zonder")).count();
+    let told =
+        |app: &TestApp| app.outbox().iter().filter(|l| l.contains("Automatische berichten zonder")).count();
     assert_eq!(told(&app), 0, "not before the day is over");
     app.clock.advance_to(crate::support::at("2026-11-24 06:59"));
     app.app.turn().await.unwrap();
@@ -213,9 +264,13 @@ async fn a_threat_in_a_later_mail_is_heard() {
     let app = TestApp::start("2026-11-23 10:00").await;
     app.complaint("a1").await;
     let reply = |from: &str, text: &str, id: &str| {
-        format!("From: {from}\r\nSubject: Re: Klacht\r\nIn-Reply-To: <a1@example.nl>\r\nMessage-ID: <{id}@x>\r\n\r\n{text}\r\n")
+        format!(
+            "From: {from}\r\nSubject: Re: Klacht\r\nIn-Reply-To: <a1@example.nl>\r\nMessage-ID: <{id}@x>\r\n\r\n{text}\r\n"
+        )
     };
-    let alarms = async |app: &TestApp| app.notified("K-2026-0001").await.iter().filter(|n| n.ends_with("legal_alert")).count();
+    let alarms = async |app: &TestApp| {
+        app.notified("K-2026-0001").await.iter().filter(|n| n.ends_with("legal_alert")).count()
+    };
     app.mail(&reply("jan@example.nl", "De persoon aan de telefoon was niet reliable.", "l1")).await;
     app.mail(&reply("jan@example.nl", "Prima.\r\n\r\nOp ma 16 nov 2026 om 14:03 schreef Lagant <planning@lagant.nl>:\r\n> Een advocaat is niet nodig.", "l2")).await;
     app.mail(&reply("behandelaar@lagant.nl", "Heeft deze klager een advocaat?", "l3")).await;
@@ -239,8 +294,13 @@ async fn after_a_clock_that_ran_ahead_letters_leave_at_once() {
         clock: None,
         access: redress::app::Access::Change,
     };
-    let other = redress::app::App::open_with(&places, std::sync::Arc::new(ahead), redress::delivery::Mode::Rehearsal).await.unwrap();
-    redress::intake::ingest(&other.workflow, clear_complaint("els@example.nl", "c2").as_bytes(), "test").await.unwrap();
+    let other =
+        redress::app::App::open_with(&places, std::sync::Arc::new(ahead), redress::delivery::Mode::Rehearsal)
+            .await
+            .unwrap();
+    redress::intake::ingest(&other.workflow, clear_complaint("els@example.nl", "c2").as_bytes(), "test")
+        .await
+        .unwrap();
     other.turn().await.unwrap();
     app.mail(&clear_complaint("kees@example.nl", "c3")).await;
     for who in ["jan", "els", "kees"] {

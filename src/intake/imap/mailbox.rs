@@ -215,7 +215,11 @@ impl Mailbox {
         workflow.taking_in().begin_reading(place.clone()).await?;
         let left = there.iter().filter(|w| !is_read(&place, w)).count();
         if let (None, Some(since), 1..) = (&known, since, left) {
-            tracing::warn!(mailbox = self.name(), left, "mail from before the first connection is left to people");
+            tracing::warn!(
+                mailbox = self.name(),
+                left,
+                "mail from before the first connection is left to people"
+            );
             self.tell(workflow, MailboxNews::Connected { left, from: since }, now).await;
         }
         Ok(place)

@@ -46,7 +46,8 @@ fn engine() -> GeneralPurpose {
 fn is_encoded(name: &str) -> bool {
     name.split('&').skip(1).all(|rest| {
         let Some((inside, _)) = rest.split_once('-') else { return false };
-        inside.is_empty() || engine().decode(inside).is_ok_and(|units| !units.is_empty() && units.len() % 2 == 0)
+        inside.is_empty()
+            || engine().decode(inside).is_ok_and(|units| !units.is_empty() && units.len() % 2 == 0)
     })
 }
 

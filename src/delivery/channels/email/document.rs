@@ -32,7 +32,8 @@ fn unbroken(html: &str, number: Option<&str>) -> String {
     let whole = format!("<span style=\"white-space:nowrap\">{number}</span>");
     let mut out = String::with_capacity(html.len());
     for piece in html.split_inclusive('>') {
-        let (words, tag) = piece.split_at(piece.rfind('<').filter(|_| piece.ends_with('>')).unwrap_or(piece.len()));
+        let (words, tag) =
+            piece.split_at(piece.rfind('<').filter(|_| piece.ends_with('>')).unwrap_or(piece.len()));
         out.push_str(&words.replace(number, &whole));
         out.push_str(tag);
     }
@@ -49,10 +50,14 @@ mod tests {
 
     #[test]
     fn the_number_does_not_break_and_addresses_stay_whole() {
-        let html = "<p>Klacht <strong>K-2026-0001</strong> <a href=\"https://x.nl/K-2026-0001\">hier</a></p>\n";
+        let html =
+            "<p>Klacht <strong>K-2026-0001</strong> <a href=\"https://x.nl/K-2026-0001\">hier</a></p>\n";
         let letter = EmailMessage { html: html.to_owned(), ..EmailMessage::example() };
         let document = document(&letter);
-        assert!(document.contains("<strong><span style=\"white-space:nowrap\">K-2026-0001</span></strong>"), "{document}");
+        assert!(
+            document.contains("<strong><span style=\"white-space:nowrap\">K-2026-0001</span></strong>"),
+            "{document}"
+        );
         assert!(document.contains("href=\"https://x.nl/K-2026-0001\""), "{document}");
         let plain = EmailMessage { subject: "<b>".to_owned(), ..letter };
         assert!(super::document(&plain).contains("<title>&lt;b&gt;</title>"));

@@ -53,8 +53,10 @@ pub fn report_never(at: Location, cron: &str) -> Diagnostic {
         format!("\"{cron}\" komt nooit: zo'n dag is er niet"),
         format!("cron \"{cron}\" never comes: there is no such day"),
     );
-    Diagnostic::new(&KIND, at, message)
-        .remedy("noem een dag die de maand heeft: \"0 0 9 28 2 *\"", "name a day that the month has: \"0 0 9 28 2 *\"")
+    Diagnostic::new(&KIND, at, message).remedy(
+        "noem een dag die de maand heeft: \"0 0 9 28 2 *\"",
+        "name a day that the month has: \"0 0 9 28 2 *\"",
+    )
 }
 
 /// Says that the text is no time, for any other reason.
