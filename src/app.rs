@@ -4,9 +4,10 @@ use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
-use crate::rules::{Diagnostic, RulesetSource};
+use crate::rules::{Diagnostic, RulesFolder};
 use crate::store::{AuditKey, Store, StoreError};
-use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow};
+use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, scenario};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub struct App {
     pub runner: Arc<Runner>,
     /// The data folder.
     pub data: PathBuf,
+    /// The rules folder as it was when the installation was opened.
+    pub folder: Result<RulesFolder, Diagnostic>,
     /// The mistakes of the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3);
     /// empty when it has none.
     pub folder_faults: Vec<Diagnostic>,
@@ -70,6 +73,9 @@ pub enum AppError {
     /// The folder has these mistakes, and there is no published ruleset to run instead.
     #[error("the rules folder has mistakes and no ruleset was ever published")]
     Rules(Vec<Diagnostic>),
+    /// These scenarios of the folder fail, and there is no published ruleset to run instead.
+    #[error("{}", failing(.0))]
+    Scenarios(Vec<String>),
     /// The published ruleset has these mistakes for this version of the program.
     #[error("the published ruleset cannot be read by this version")]
     Published(Vec<Diagnostic>),
@@ -100,12 +106,23 @@ impl App {
     /// What is wrong with the configuration, the data folder, the rules or the plugins.
     pub async fn open(places: &Places) -> Result<Self, AppError> {
         let (clock, mode) = clock(places)?;
-        Self::open_with(places, clock, mode).await
+        Self::open_proven(places, clock, mode, scenario::failing).await
     }
 
-    /// Opens the installation as [`App::open`] does, on a clock of the caller's: for the demonstration and
-    /// tests.
+    /// Opens the installation as [`App::open`] does, on a clock of the caller's and with rules whose scenarios
+    /// are known to hold: for the demonstration and tests.
     pub async fn open_with(places: &Places, clock: Arc<dyn Clock>, mode: Mode) -> Result<Self, AppError> {
+        Self::open_proven(places, clock, mode, |_, _, _| Vec::new()).await
+    }
+
+    /// Opens the installation. At a first start `failing` names the scenarios that keep the folder from coming
+    /// in force.
+    async fn open_proven(
+        places: &Places,
+        clock: Arc<dyn Clock>,
+        mode: Mode,
+        failing: Failing,
+    ) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
         // Two processes may start on a new folder at once; tables are made and rules published by one of
         // them.
@@ -113,27 +130,34 @@ impl App {
         let store = open_store(places, &settings).await?;
         check_purpose(&store, mode).await?;
         let in_force = Published::in_force(&store, &settings).await?;
-        let folder = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
-        let folder = folder.and_then(|source| Published::load(source, &settings));
+        let folder = RulesFolder::read(&places.rules);
+        let candidate = folder.as_ref().map_err(|d| vec![d.clone()]);
+        let candidate = candidate.and_then(|folder| Published::load(folder.source.clone(), &settings));
         let mut folder_faults = Vec::new();
         let mut folder_differs = false;
-        let published = match (in_force, folder) {
-            (Some(in_force), Ok(folder)) => {
-                folder_differs = folder.ruleset.hash() != in_force.ruleset.hash();
+        let published = match (in_force, candidate) {
+            (Some(in_force), Ok(candidate)) => {
+                folder_differs = candidate.ruleset.hash() != in_force.ruleset.hash();
                 in_force
             }
             (Some(in_force), Err(found)) => {
                 folder_faults = found;
                 in_force
             }
-            (None, Ok(folder)) => {
+            (None, Ok(candidate)) => {
+                let candidate = Arc::new(candidate);
+                let scenarios = folder.as_ref().map(|folder| folder.scenarios.clone()).unwrap_or_default();
+                let failing = failing(&candidate, &settings, &scenarios);
+                if !failing.is_empty() {
+                    return Err(AppError::Scenarios(failing));
+                }
                 let order = PublishOrder {
                     by: crate::complaint::Actor::System.as_str(),
                     reason: "first start",
                     plan: None,
                 };
-                folder.publish(&store, clock.now(), &order).await?;
-                folder
+                candidate.publish(&store, clock.now(), &order).await?;
+                Arc::unwrap_or_clone(candidate)
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
@@ -154,6 +178,7 @@ impl App {
             plugins,
             runner,
             data: places.data.clone(),
+            folder,
             folder_faults,
             folder_differs,
         })
@@ -204,6 +229,17 @@ impl App {
     pub async fn close(&self) {
         self.store.close().await;
     }
+}
+
+/// Names the scenarios that a ruleset fails.
+type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<String>;
+
+fn failing(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    format!(
+        "no ruleset was ever published, and the folder's scenarios fail: {}; `redress rules test` says why",
+        names.join(", ")
+    )
 }
 
 /// Takes the lock of a data folder, held until it is dropped; the operating system drops it with the process.

@@ -3,6 +3,7 @@
 
 pub(in crate::rules) mod cancel;
 pub(in crate::rules) mod diagnostic;
+pub(in crate::rules) mod files;
 pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
 pub(in crate::rules) mod snippet;

@@ -1,7 +1,7 @@
 //! Clauses: the sentences of the company's text, each with the rules, messages and scenarios that carry it.
 
 use crate::rules::language::diagnostic::{Diagnostic, nearest};
-use crate::rules::language::source::collect;
+use crate::rules::language::files::collect;
 use crate::rules::ruleset::loaded::Ruleset;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
