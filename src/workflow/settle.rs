@@ -69,7 +69,7 @@ impl Workflow {
     async fn decide_and_commit(&self, jobs: Vec<Job>) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
         let mut commits = Vec::new();
         let mut faults = Vec::new();
-        for (_, prepared) in self.prepare_all(jobs).await? {
+        for (_, prepared) in self.prepare_all(&self.renderer(), jobs).await? {
             let Prepared::Commit(commit, new) = prepared else { return Err(WorkflowError::Cancelled) };
             let (id, reference) = (commit.case.id, commit.case.complaint.reference().to_owned());
             faults.extend(new.into_iter().map(|fault| (id, (reference.clone(), fault))));
@@ -82,8 +82,12 @@ impl Workflow {
     }
 
     /// Prepares on all cores, with the facts that rules turn out to need.
-    pub(super) async fn prepare_all(&self, jobs: Vec<Job>) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
-        let prepared = self.spread(jobs).await?;
+    pub(super) async fn prepare_all(
+        &self,
+        renderer: &Renderer,
+        jobs: Vec<Job>,
+    ) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
+        let prepared = spread(renderer, jobs).await?;
         let (needy, mut ready): (Vec<_>, Vec<_>) =
             prepared.into_iter().partition(|(_, p)| matches!(p, Prepared::Needs(Need::Text)));
         if !needy.is_empty() {
@@ -95,7 +99,7 @@ impl Workflow {
                 job.input.case.text = Some(text.into());
                 again.push(job);
             }
-            ready.extend(self.spread(again).await?);
+            ready.extend(spread(renderer, again).await?);
         }
         Ok(ready)
     }
@@ -120,32 +124,6 @@ impl Workflow {
         within_backstop(cancel, work).await.map_err(|_| WorkflowError::Interrupted)
     }
 
-    async fn spread(&self, jobs: Vec<Job>) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
-        let (renderer, cancel) = (self.renderer(), Cancel::of_batch());
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores };
-        let size = jobs.len().div_ceil(parts).max(1);
-        let mut jobs = jobs;
-        jobs.iter_mut().for_each(|job| job.input.cancel = cancel.clone());
-        let mut tasks = Vec::new();
-        while !jobs.is_empty() {
-            let part: Vec<Job> = jobs.drain(..size.min(jobs.len())).collect();
-            let renderer = renderer.clone();
-            tasks.push(tokio::task::spawn_blocking(move || {
-                let prepared = prepare(&renderer, &part, unobserved());
-                part.into_iter().zip(prepared).collect::<Vec<_>>()
-            }));
-        }
-        let all = async {
-            let mut done = Vec::new();
-            for task in tasks {
-                done.extend(task.await.map_err(|_| WorkflowError::Interrupted)?);
-            }
-            Ok(done)
-        };
-        within_backstop(cancel, all).await
-    }
-
     /// Commits, as often as the database says it is busy; returns the complaints that were written.
     pub(super) async fn commit(&self, commits: Vec<Commit>) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
         if commits.is_empty() {
@@ -165,6 +143,33 @@ impl Workflow {
         self.due.notify_one();
         Ok(committed.written.into_iter().collect())
     }
+}
+
+/// Prepares on all cores.
+async fn spread(renderer: &Renderer, jobs: Vec<Job>) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
+    let cancel = Cancel::of_batch();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores };
+    let size = jobs.len().div_ceil(parts).max(1);
+    let mut jobs = jobs;
+    jobs.iter_mut().for_each(|job| job.input.cancel = cancel.clone());
+    let mut tasks = Vec::new();
+    while !jobs.is_empty() {
+        let part: Vec<Job> = jobs.drain(..size.min(jobs.len())).collect();
+        let renderer = renderer.clone();
+        tasks.push(tokio::task::spawn_blocking(move || {
+            let prepared = prepare(&renderer, &part, unobserved());
+            part.into_iter().zip(prepared).collect::<Vec<_>>()
+        }));
+    }
+    let all = async {
+        let mut done = Vec::new();
+        for task in tasks {
+            done.extend(task.await.map_err(|_| WorkflowError::Interrupted)?);
+        }
+        Ok(done)
+    };
+    within_backstop(cancel, all).await
 }
 
 /// Waits for a batch; one that takes too long is cancelled, and no other.
