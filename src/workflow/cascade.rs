@@ -43,7 +43,6 @@ struct Ahead {
     case: Case,
     is_live: bool,
     plan: ComplaintPlan,
-    decisions: usize,
 }
 
 /// A decision's meaning for the complaints that list its complaint.
@@ -155,7 +154,7 @@ impl<'w> Cascade<'w> {
         let mut due = Vec::new();
         for (id, ahead) in &mut self.ahead {
             let Some(at) = ahead.case.wake_at.filter(|at| *at <= now) else { continue };
-            if ahead.decisions < DECISIONS {
+            if ahead.plan.decisions < DECISIONS {
                 due.push((at, *id));
             } else {
                 ahead.case.wake_at = None;
@@ -173,7 +172,7 @@ impl<'w> Cascade<'w> {
         for before in self.ground.store.cases().load(&absent).await? {
             let is_live = !self.ground.in_force.ruleset.procedure().is_terminal(&before.complaint.state);
             let (case, plan) = (before.clone(), ComplaintPlan::untouched(&before));
-            self.ahead.insert(before.id, Ahead { before, case, is_live, plan, decisions: 0 });
+            self.ahead.insert(before.id, Ahead { before, case, is_live, plan });
         }
         let is_over = |id: &ComplaintId| self.batches.get(id).is_some_and(|batch| *batch < self.done);
         let (over, to_come): (Vec<_>, Vec<_>) = absent.into_iter().partition(is_over);
@@ -292,7 +291,7 @@ impl<'w> Cascade<'w> {
 
     fn into_effects(self) -> Vec<Effect> {
         let Ground { renderer, in_force, now, .. } = &self.ground;
-        let decided = self.ahead.into_values().filter(|ahead| ahead.decisions > 0);
+        let decided = self.ahead.into_values().filter(|ahead| ahead.plan.decisions > 0);
         let effect = |ahead: Ahead| {
             let Ahead { before, case, mut plan, .. } = ahead;
             let is_rescheduled = case.wake_at != before.wake_at;
@@ -311,13 +310,12 @@ impl Ahead {
         let Commit { case, wake_at, is_live, stamp, .. } = commit;
         self.case = Case { wake_at, evaluated_under: stamp, ..case };
         self.is_live = is_live;
-        self.decisions += 1;
     }
 
     /// Leaves a complaint about which nothing can be decided.
     fn give_up(&mut self) {
         self.plan.faults.push(NOT_EVALUATED.to_owned());
+        self.plan.decisions += 1;
         self.case.wake_at = None;
-        self.decisions += 1;
     }
 }

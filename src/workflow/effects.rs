@@ -85,6 +85,7 @@ fn reach(before: &Case, commit: &Commit) -> Reach {
 
 /// Adds a decision to what happens to its complaint.
 pub(super) fn record(plan: &mut ComplaintPlan, commit: &Commit, faults: Vec<Fault>, calendar: &Calendar) {
+    plan.decisions += 1;
     plan.fires.extend(fired(&commit.events));
     let adopted = commit.events.iter().filter(|e| e.kind == EventKind::Adopted);
     let names = adopted.filter_map(|e| e.data["rules"].as_array()).flatten();

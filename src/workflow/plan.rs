@@ -34,6 +34,8 @@ pub struct ComplaintPlan {
     pub id: ComplaintId,
     /// The number, or the intake id without one.
     pub reference: String,
+    /// The number of decisions about it at once; what a decision leads to may ask for another.
+    pub decisions: usize,
     /// The rules that would fire.
     pub fires: Vec<String>,
     /// The rules that hold and are taken for fired.
@@ -65,6 +67,7 @@ impl ComplaintPlan {
         Self {
             id: case.id,
             reference: case.complaint.reference().to_owned(),
+            decisions: 0,
             fires: Vec::new(),
             adopted: Vec::new(),
             no_longer: Vec::new(),
