@@ -11,6 +11,8 @@ mod cancel_test;
 mod check;
 mod decide;
 mod evaluate;
+#[cfg(test)]
+mod explain_test;
 mod language;
 mod machine;
 pub(crate) mod mutants;

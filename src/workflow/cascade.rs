@@ -200,27 +200,31 @@ impl<'w> Cascade<'w> {
     /// Decides about complaints as one batch does: about all of them on what stood before it.
     async fn decide(&mut self, ids: &[ComplaintId], sight: Sight) -> Result<Vec<Change>, WorkflowError> {
         let jobs = ids.iter().filter_map(|id| self.job(*id, sight)).collect();
-        let mut changes = Vec::new();
+        let mut commits = Vec::new();
         for (job, prepared) in self.workflow.prepare_all(&self.ground.renderer, jobs).await? {
             let before = job.input.case;
-            let (mut commit, faults) = match prepared {
-                Prepared::Commit(commit, faults) => (commit, faults),
+            match prepared {
+                Prepared::Commit(mut commit, faults) => {
+                    // As a batch finds them before any of it is written.
+                    if commit.sender_changed {
+                        let others = self.of_sender(&commit.case.complaint.complainant.email).await?;
+                        commit.add_candidates(others);
+                    }
+                    commits.push((before.complaint, commit, faults));
+                }
                 Prepared::Needs(_) | Prepared::Cancelled => {
                     self.ahead.entry(before.id).and_modify(Ahead::give_up);
-                    continue;
                 }
-            };
-            if commit.sender_changed {
-                let others = self.of_sender(&commit.case.complaint.complainant.email).await?;
-                commit.add_candidates(others);
             }
-            let wakes = commit.concerns_others;
-            if wakes || is_seen_otherwise(&before.complaint, &commit.case.complaint) {
-                changes.push(Change { id: before.id, wakes });
+        }
+        let mut changes = Vec::new();
+        for (before, commit, faults) in commits {
+            let (id, wakes) = (commit.case.id, commit.concerns_others);
+            if wakes || is_seen_otherwise(&before, &commit.case.complaint) {
+                changes.push(Change { id, wakes });
             }
-            let calendar = &self.ground.renderer.settings.calendar;
-            if let Some(ahead) = self.ahead.get_mut(&before.id) {
-                record(&mut ahead.plan, &commit, faults, calendar);
+            if let Some(ahead) = self.ahead.get_mut(&id) {
+                record(&mut ahead.plan, &commit, faults, &self.ground.renderer.settings.calendar);
                 ahead.accept(*commit);
             }
         }

@@ -1,7 +1,7 @@
 //! The plan: what a candidate ruleset would do at once to every live complaint, by the evaluator of
 //! production and without effects. Publishing recomputes it and compares digests.
 
-use crate::complaint::{Case, ComplaintId, Event};
+use crate::complaint::{Case, ComplaintId, Event, EventKind};
 use crate::rules::{Renames, Ruleset};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -81,10 +81,11 @@ impl ComplaintPlan {
         }
     }
 
-    /// Returns whether anything would happen to it.
+    /// Returns whether anything would happen to it, beside rules that are taken for fired.
     fn is_affected(&self) -> bool {
-        let lists = [&self.fires, &self.no_longer, &self.faults, &self.deadlines, &self.messages, &self.gets];
-        lists.iter().any(|list| !list.is_empty())
+        let lists = [&self.fires, &self.no_longer, &self.faults];
+        let happens = |e: &Event| e.kind != EventKind::Adopted;
+        lists.iter().any(|list| !list.is_empty()) || self.events.iter().any(happens)
     }
 }
 

@@ -390,6 +390,7 @@ fn cases(default: usize) -> usize {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "the figures of a long run")]
 async fn what_is_planned_is_what_happens() {
     let (cases, mut tally) = (cases(300), Tally::default());
     let wrong = violation(cases, None, &mut tally).await;

@@ -35,6 +35,8 @@ pub(in crate::rules) struct ActionRule {
     pub asks: Option<Expr>,
     pub when: Expr,
     pub then: Expr,
+    /// The statement without its id.
+    pub text: String,
 }
 
 /// A schedule of the ruleset: when it runs is for the workflow, what it sends is in its body.
@@ -44,6 +46,8 @@ pub(in crate::rules) struct ScheduleRule {
     pub file: String,
     pub cron: cron::Schedule,
     pub then: Expr,
+    /// The statement without its name.
+    pub text: String,
 }
 
 /// The rules, actions and schedules of all files, in order.
@@ -87,12 +91,14 @@ impl Statements {
                 asks: s.asks().cloned(),
                 when: part(s.condition()),
                 then: part(s.body()),
+                text: s.text_without_name(),
             }),
             StatementKind::Schedule => self.schedules.push(ScheduleRule {
                 name: s.name().into(),
                 file: file.to_owned(),
                 cron: parse_cron(file, s)?,
                 then: part(s.body()),
+                text: s.text_without_name(),
             }),
             StatementKind::Scenario => {
                 let text = format!("`{}` stands in rules/tests/, not in a rule file", s.kind.keyword());
