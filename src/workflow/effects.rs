@@ -54,7 +54,12 @@ pub(super) fn effects(
                 complaint.no_longer = no_longer(case, &commit.case, &renderer.published, baseline, &complaint);
                 (commit.wake_at != case.wake_at, reach(case, &commit))
             }
-            Prepared::Needs(_) | Prepared::Cancelled => {
+            // Without the rule at fault another one asks for more: it is decided on with all there is.
+            Prepared::Needs(_) => {
+                complaint.faults.push(NOT_EVALUATED.to_owned());
+                (false, Reach::Again)
+            }
+            Prepared::Cancelled => {
                 complaint.faults.push(NOT_EVALUATED.to_owned());
                 (false, Reach::Itself)
             }
