@@ -55,10 +55,10 @@ impl Cases {
         Ok(found)
     }
 
-    /// Returns every live complaint, in id order.
-    pub async fn live_ids(&self) -> Result<Vec<ComplaintId>, StoreError> {
-        let live = "FROM complaints WHERE is_live = 1 ORDER BY id";
-        self.ids(Statement::select::<ComplaintKey>(live)).await
+    /// Counts the live complaints.
+    pub async fn live(&self) -> Result<usize, StoreError> {
+        let live = Statement::counting("complaints WHERE is_live = 1").count(&self.0.reader).await?;
+        Ok(usize::try_from(live).unwrap_or(0))
     }
 
     /// Returns the newest complaints whose state is terminal, newest first.

@@ -13,7 +13,7 @@ use crate::store::Commit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The limit of a query that wants everything.
-const ALL: usize = i64::MAX as usize;
+pub(super) const ALL: usize = i64::MAX as usize;
 /// The most decisions about one complaint; more of them at once are a circle, and a failure of the plan.
 const DECISIONS: usize = 100;
 /// Stands among the faults of a complaint that does not come to rest.

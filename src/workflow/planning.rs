@@ -1,14 +1,14 @@
 //! Planning: every live complaint is decided as if the candidate had just come in force, in chunks on all
 //! cores; then what follows of it at once.
 
-use super::cascade::{Cascade, Seeds};
+use super::cascade::{ALL, Cascade, Seeds};
 use super::effects::{Reach, decided, effects};
 use super::plan::{Effect, Plan, PlanOptions, SchedulePlan};
 use super::prepare::Job;
 use super::renderer::Renderer;
 use super::{Published, Workflow, WorkflowError, triggers};
 use crate::calendar::Moment;
-use crate::complaint::ComplaintId;
+use crate::complaint::{Case, ComplaintId};
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{Need, Outcome, Renames, Trigger};
 use crate::store::Store;
@@ -50,9 +50,9 @@ impl Workflow {
             coming.renames = Renames::default();
         }
         let mut plan = Plan::begin(&coming.ruleset, &in_force.ruleset, &coming.renames, options.adopt);
-        plan.complaints = cases.live_ids().await?.len();
+        plan.complaints = cases.live().await?;
         // In the order in which they are evaluated once it is in force.
-        let stale = cases.stale(&coming.stamp, plan.complaints).await?;
+        let stale = cases.stale(&coming.stamp, ALL).await?;
         let closed = cases.newest_finished(options.sample_closed).await?;
         plan.closed = closed.len();
         let ground = Ground {
@@ -129,7 +129,7 @@ async fn effects_on(
 ) -> Result<(Vec<(Effect, Reach)>, usize), WorkflowError> {
     let cases = ground.store.cases().load(&chunk).await?;
     let Ground { store, renderer, in_force, waiting, now } = ground;
-    let job = |case: crate::complaint::Case| {
+    let job = |case: Case| {
         let triggers = waiting.get(&case.id);
         let trigger = triggers.and_then(|t| t.front()).map_or(Trigger::Due, |text| triggers::read(text));
         let has_more = triggers.is_some_and(|t| t.len() > 1);
