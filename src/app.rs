@@ -6,7 +6,7 @@ use crate::config::{ConfigError, Settings};
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::rules::{Diagnostic, RulesFolder};
 use crate::store::{AuditKey, Store, StoreError};
-use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, scenario};
+use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -73,9 +73,6 @@ pub enum AppError {
     /// The folder has these mistakes, and there is no published ruleset to run instead.
     #[error("the rules folder has mistakes and no ruleset was ever published")]
     Rules(Vec<Diagnostic>),
-    /// These scenarios of the folder fail, and there is no published ruleset to run instead.
-    #[error("{}", failing(.0))]
-    Scenarios(Vec<String>),
     /// The published ruleset has these mistakes for this version of the program.
     #[error("the published ruleset cannot be read by this version")]
     Published(Vec<Diagnostic>),
@@ -87,7 +84,13 @@ pub enum AppError {
     Data(String),
     /// A ruleset could not be published or told of.
     #[error(transparent)]
-    Workflow(crate::workflow::WorkflowError),
+    Workflow(WorkflowError),
+}
+
+impl From<WorkflowError> for AppError {
+    fn from(error: WorkflowError) -> Self {
+        Self::Workflow(error)
+    }
 }
 
 impl From<PublishError> for AppError {
@@ -115,8 +118,8 @@ impl App {
         Self::open_proven(places, clock, mode, |_, _, _| Vec::new()).await
     }
 
-    /// Opens the installation. At a first start `failing` names the scenarios that keep the folder from coming
-    /// in force.
+    /// Opens the installation. At a first start `failing` names the scenarios that the folder fails; that is
+    /// told, because there is nothing else to run.
     async fn open_proven(
         places: &Places,
         clock: Arc<dyn Clock>,
@@ -135,6 +138,7 @@ impl App {
         let candidate = candidate.and_then(|folder| Published::load(folder.source.clone(), &settings));
         let mut folder_faults = Vec::new();
         let mut folder_differs = false;
+        let mut failed = Vec::new();
         let published = match (in_force, candidate) {
             (Some(in_force), Ok(candidate)) => {
                 folder_differs = candidate.ruleset.hash() != in_force.ruleset.hash();
@@ -147,10 +151,7 @@ impl App {
             (None, Ok(candidate)) => {
                 let candidate = Arc::new(candidate);
                 let scenarios = folder.as_ref().map(|folder| folder.scenarios.clone()).unwrap_or_default();
-                let failing = failing(&candidate, &settings, &scenarios);
-                if !failing.is_empty() {
-                    return Err(AppError::Scenarios(failing));
-                }
+                failed = failing(&candidate, &settings, &scenarios);
                 let order = PublishOrder {
                     by: crate::complaint::Actor::System.as_str(),
                     reason: "first start",
@@ -170,6 +171,7 @@ impl App {
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow =
             Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
+        workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
         Ok(Self {
             settings,
@@ -187,7 +189,7 @@ impl App {
     /// Takes one full turn: settles and delivers what is due, and what that leads to as well.
     pub async fn turn(
         &self,
-    ) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), crate::workflow::WorkflowError> {
+    ) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), WorkflowError> {
         let mut ticked = crate::workflow::Ticked::default();
         let mut delivered = crate::delivery::Delivered::default();
         loop {
@@ -203,7 +205,7 @@ impl App {
     }
 
     /// Takes over what changed in the plugin folders; tells of what cannot be used.
-    pub async fn follow_plugins(&self) -> Result<(), crate::workflow::WorkflowError> {
+    pub async fn follow_plugins(&self) -> Result<(), WorkflowError> {
         let reloaded = self.plugins.reload();
         for name in &reloaded.changed {
             tracing::info!(plugin = name, "the plugin's folder has changed and is in use");
@@ -233,14 +235,6 @@ impl App {
 
 /// Names the scenarios that a ruleset fails.
 type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<String>;
-
-fn failing(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    format!(
-        "no ruleset was ever published, and the folder's scenarios fail: {}; `redress rules test` says why",
-        names.join(", ")
-    )
-}
 
 /// Takes the lock of a data folder, held until it is dropped; the operating system drops it with the process.
 pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {

@@ -1,6 +1,6 @@
 //! Other complaints as this one sees them: links, and a snapshot of their facts.
 
-use super::{Case, ComplaintId, Number, State, word_enum};
+use super::{ComplaintId, Number, State, word_enum};
 use crate::calendar::Date;
 use serde::{Deserialize, Serialize};
 
@@ -46,21 +46,4 @@ pub struct Related {
     pub complainant_email: String,
     /// The day of its decision; none until it is decided.
     pub decided_on: Option<Date>,
-}
-
-impl Related {
-    /// Takes the snapshot of a complaint that a link of this kind leads to.
-    pub fn of(case: &Case, kind: LinkKind) -> Self {
-        let c = &case.complaint;
-        Self {
-            id: case.id,
-            kind,
-            number: c.number.clone(),
-            intake_id: c.intake_id.to_string(),
-            state: c.state.clone(),
-            subject: c.subject.clone(),
-            complainant_email: c.complainant.email.clone(),
-            decided_on: c.decided_on,
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use super::effects::{NOT_EVALUATED, Reach, baseline, no_longer, record};
 use super::plan::{ComplaintPlan, Effect};
-use super::planning::{Ground, Waiting};
+use super::plan_ground::{ALL, Ground, Waiting};
 use super::prepare::{Job, Prepared};
 use super::tick::BATCH;
 use super::{Workflow, WorkflowError, triggers};
@@ -12,8 +12,6 @@ use crate::rules::Trigger;
 use crate::store::Commit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// The limit of a query that wants everything.
-pub(super) const ALL: usize = i64::MAX as usize;
 /// The most decisions about one complaint; more of them at once are a circle, and a failure of the plan.
 const DECISIONS: usize = 100;
 /// Stands among the faults of a complaint that does not come to rest.
@@ -242,7 +240,7 @@ impl<'w> Cascade<'w> {
             };
             let stored = || ahead.before.related.iter().find(|r| r.id == link.other);
             match other {
-                Some(other) => Some(Related::of(&other.case, link.kind)),
+                Some(other) => Some(other.case.related(link.kind)),
                 None => stored().map(|stored| Related { kind: link.kind, ..stored.clone() }),
             }
         });

@@ -11,6 +11,7 @@ mod message_trial;
 mod operations;
 mod outline;
 mod plan;
+mod plan_ground;
 #[cfg(test)]
 mod plan_test;
 mod planning;

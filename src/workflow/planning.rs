@@ -1,18 +1,17 @@
 //! Planning: every live complaint is decided as if the candidate had just come in force, in chunks on all
 //! cores; then what follows of it at once.
 
-use super::cascade::{ALL, Cascade, Seeds};
+use super::cascade::{Cascade, Seeds};
 use super::effects::{Reach, decided, effects};
 use super::plan::{Effect, Plan, PlanOptions, SchedulePlan};
+use super::plan_ground::{ALL, Ground};
 use super::prepare::Job;
 use super::renderer::Renderer;
 use super::{Published, Workflow, WorkflowError, triggers};
-use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId};
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{Need, Outcome, Renames, Trigger};
-use crate::store::Store;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -20,21 +19,6 @@ use tokio::task::JoinSet;
 const CHUNK: usize = 1_000;
 /// The chunks under way at a time.
 const CHUNKS: usize = 4;
-
-/// The triggers that wait, oldest first, by complaint.
-pub(super) type Waiting = HashMap<ComplaintId, VecDeque<String>>;
-
-/// The ground on which the decisions of one plan are taken.
-#[derive(Clone)]
-pub(super) struct Ground {
-    pub store: Store,
-    /// Renders with the candidate as it comes in force.
-    pub renderer: Renderer,
-    pub in_force: Arc<Published>,
-    /// What waits when the candidate comes in force.
-    pub waiting: Arc<Waiting>,
-    pub now: Moment,
-}
 
 impl Workflow {
     /// Plans the publication of `candidate`. `progress` hears how many complaints are done, and of how many.

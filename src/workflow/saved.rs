@@ -50,9 +50,8 @@ impl Workflow {
             Ok(tested) => tested,
             Err(found) => return self.broken(found).await,
         };
-        if let Some(first) = failing.first() {
-            let text = format!("scenario \"{first}\" fails (+{})", failing.len() - 1);
-            self.alarm_waiting(candidate.ruleset.hash(), &text).await?;
+        if !failing.is_empty() {
+            self.tell_failing(candidate.ruleset.hash(), &failing).await?;
             return Ok(Saved::Failing(failing));
         }
         let plan = self.plan(Arc::clone(&candidate), PlanOptions::default(), &|_, _| {}).await?;
@@ -70,6 +69,13 @@ impl Workflow {
         };
         self.publishing().publish(candidate, order).await?;
         Ok(Saved::Published(hash))
+    }
+
+    /// Tells which scenarios a ruleset fails, if it fails any.
+    pub async fn tell_failing(&self, ruleset: &str, failing: &[String]) -> Result<(), WorkflowError> {
+        let Some(first) = failing.first() else { return Ok(()) };
+        let text = format!("scenario \"{first}\" fails (+{}): redress rules test", failing.len() - 1);
+        self.alarm_waiting(ruleset, &text).await
     }
 
     async fn broken(&self, found: Vec<Diagnostic>) -> Result<Saved, WorkflowError> {

@@ -234,7 +234,7 @@ impl World {
                 return Some(Related { kind: link.kind, ..other.clone() });
             }
             let case = &self.players[self.place_of(link.other)?].case;
-            Some(Related::of(case, link.kind))
+            Some(case.related(link.kind))
         });
         found.collect()
     }
