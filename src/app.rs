@@ -4,7 +4,8 @@ use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
-use crate::rules::{Diagnostic, RulesFolder};
+use crate::rules::RulesFolder;
+use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, Store, StoreError};
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use std::collections::BTreeMap;
@@ -53,7 +54,7 @@ pub struct App {
     /// The data folder.
     pub data: PathBuf,
     /// The rules folder as it was when the installation was opened.
-    pub folder: Result<RulesFolder, Diagnostic>,
+    pub folder: Result<RulesFolder, Vec<Diagnostic>>,
     /// The mistakes of the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3);
     /// empty when it has none.
     pub folder_faults: Vec<Diagnostic>,
@@ -134,7 +135,7 @@ impl App {
         check_purpose(&store, mode).await?;
         let in_force = Published::in_force(&store, &settings).await?;
         let folder = RulesFolder::read(&places.rules);
-        let candidate = folder.as_ref().map_err(|d| vec![d.clone()]);
+        let candidate = folder.as_ref().map_err(Clone::clone);
         let candidate = candidate.and_then(|folder| Published::load(folder.source.clone(), &settings));
         let mut folder_faults = Vec::new();
         let mut folder_differs = false;

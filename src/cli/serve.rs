@@ -2,6 +2,7 @@
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
+use crate::complaint::Language;
 use crate::intake::{Mailbox, Maildir};
 use crate::rules::RulesFolder;
 use crate::workflow::Saved;
@@ -26,7 +27,8 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         return Err(Failure::usage("serve runs on real time; --clock is for rehearsals with tick and act"));
     }
     let app = Arc::new(App::open(places).await?);
-    for fault in &app.folder_faults {
+    let language = app.settings.language;
+    for fault in app.folder_faults.iter().map(|d| d.in_language(language)) {
         tracing::error!("the rules folder has a mistake; the published ruleset runs: {fault}");
     }
     app.workflow.alarm_folder(&app.folder_faults).await?;
@@ -104,7 +106,7 @@ async fn watch_rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
         if now == before && now != considered {
             match app.workflow.consider_saved(now.clone()).await {
                 Ok(saved) => {
-                    tell(&saved);
+                    tell(&saved, app.settings.language);
                     considered.clone_from(&now);
                 }
                 Err(e) => tracing::error!("the saved rules cannot be looked at and will be again: {e}"),
@@ -114,7 +116,7 @@ async fn watch_rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
     }
 }
 
-fn tell(saved: &Saved) {
+fn tell(saved: &Saved, language: Language) {
     match saved {
         Saved::Unchanged => {}
         Saved::Published(hash) => tracing::info!("the saved rules are in force: {}", &hash[..12]),
@@ -127,7 +129,9 @@ fn tell(saved: &Saved) {
             tracing::warn!("the saved rules are not in force: scenarios fail: {names:?}")
         }
         Saved::Broken(found) => {
-            found.iter().for_each(|d| tracing::error!("the saved rules are not in force: {d}"))
+            for fault in found.iter().map(|d| d.in_language(language)) {
+                tracing::error!("the saved rules are not in force: {fault}");
+            }
         }
     }
 }

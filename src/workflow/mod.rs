@@ -7,6 +7,7 @@ mod bell;
 mod cascade;
 mod delivering;
 mod effects;
+mod front_matter;
 mod message_trial;
 mod operations;
 mod outline;
@@ -26,6 +27,7 @@ mod renderer;
 #[cfg(test)]
 mod root_test;
 mod routing;
+mod rules_folder;
 mod sample;
 mod sample_case;
 mod saved;
@@ -57,6 +59,7 @@ pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
+pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::OutgoingSample;
 pub use saved::Saved;
 pub use schedules::next_runs;
@@ -67,8 +70,8 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Candidate, Claim, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed, NewDelivery,
-    NewMail, Outcome, StoreError,
+    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed,
+    NewDelivery, NewMail, Outcome, StoreError,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

@@ -4,7 +4,8 @@
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use crate::complaint::Actor;
 use crate::config::Settings;
-use crate::rules::{Diagnostic, RulesFolder};
+use crate::rules::RulesFolder;
+use crate::rules::diagnostics::Diagnostic;
 use std::sync::Arc;
 
 /// The fate of a saved folder.
@@ -32,11 +33,11 @@ impl Workflow {
     /// Considers the folder as it was read.
     pub async fn consider_saved(
         &self,
-        read: Result<RulesFolder, Diagnostic>,
+        read: Result<RulesFolder, Vec<Diagnostic>>,
     ) -> Result<Saved, WorkflowError> {
         let folder = match read {
             Ok(folder) => folder,
-            Err(found) => return self.broken(vec![found]).await,
+            Err(found) => return self.broken(found).await,
         };
         let before = self.published();
         if folder.source.hash() == before.ruleset.hash() {

@@ -1,7 +1,8 @@
 //! Reading what counts of a folder of rules: regular files under names that people give, as text, and never
 //! more of them than a ruleset may have. What editors and file managers leave beside them is not read.
 
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{too_large, unreadable};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -18,12 +19,12 @@ pub(in crate::rules) fn collect(
     prefix: &str,
     files: &mut BTreeMap<String, String>,
     wanted: &dyn Fn(&str) -> bool,
-) -> Result<(), Diagnostic> {
-    let broken = |name: &str, why: String| Diagnostic::file(&format!("{prefix}{name}"), why);
+) -> Result<(), Vec<Diagnostic>> {
+    let path = |name: &str| format!("{prefix}{name}");
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && !prefix.is_empty() => return Ok(()),
-        Err(e) => return Err(broken(&folder.display().to_string(), format!("cannot be read: {e}"))),
+        Err(e) => return Err(vec![unreadable::report(&folder.display().to_string(), &e)]),
     };
     for entry in entries.flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
@@ -31,17 +32,15 @@ pub(in crate::rules) fn collect(
             continue;
         }
         let bytes = read_bounded(&entry.path());
-        let Some(bytes) = bytes.map_err(|e| broken(&name, format!("cannot be read: {e}")))? else { continue };
+        let Some(bytes) = bytes.map_err(|e| vec![unreadable::report(&path(&name), &e)])? else { continue };
         if bytes.len() as u64 > MAX_FILE_BYTES || files.len() >= MAX_FILES {
-            return Err(broken(&name, "too much: at most 1,000 files of 1 MiB".to_owned()));
+            return Err(vec![too_large::report(&path(&name))]);
         }
-        let text = text_of(&bytes).map_err(|why| broken(&name, why).help(SAVE_AS))?;
-        files.insert(format!("{prefix}{name}"), text);
+        let text = text_of(&path(&name), &bytes).map_err(|found| vec![found])?;
+        files.insert(path(&name), text);
     }
     Ok(())
 }
-
-const SAVE_AS: &str = "save it as UTF-8: editors ask for the encoding under \"save as\"";
 
 /// Returns the folders within a folder, by name; none where there is no folder.
 pub(super) fn subfolders(folder: &Path) -> Vec<(String, PathBuf)> {
@@ -73,9 +72,9 @@ fn read_bounded(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
 
 /// Returns the text of a file without the mark of its encoding and with plain ends of lines, so that the same
 /// rules have the same hash whatever system they were saved on.
-fn text_of(bytes: &[u8]) -> Result<String, String> {
+fn text_of(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("is saved as UTF-16".to_owned());
+        return Err(unreadable::report_wide(path));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -83,7 +82,7 @@ fn text_of(bytes: &[u8]) -> Result<String, String> {
         Ok(text) => Ok(text.to_owned()),
         Err(e) => {
             let line = bytes.iter().take(e.valid_up_to()).filter(|b| **b == b'\n').count() + 1;
-            Err(format!("is not saved as UTF-8: line {line} has a letter in another encoding"))
+            Err(unreadable::report_encoding(path, line))
         }
     }
 }

@@ -1,7 +1,9 @@
 //! `RulesetSource`: the text of a ruleset, as one value with a hash.
 
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::no_rules;
+use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::files::{collect, subfolders};
+use rhai::Position;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,7 +25,7 @@ impl RulesetSource {
     ///
     /// # Errors
     /// A folder or file that cannot be read as text, no files at all, over 1,000 files, or one over 1 MiB.
-    pub fn read(folder: &Path) -> Result<Self, Diagnostic> {
+    pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
         collect(folder, "", &mut files, &|name| name.ends_with(".rhai") || name == "procedure.toml")?;
         for (language, path) in subfolders(&folder.join("messages")) {
@@ -31,8 +33,7 @@ impl RulesetSource {
             collect(&path, &prefix, &mut files, &|name| name.ends_with(".md"))?;
         }
         if files.is_empty() {
-            return Err(Diagnostic::file(&folder.display().to_string(), "no rule files here")
-                .help("name the folder that holds procedure.toml with --rules DIR"));
+            return Err(vec![no_rules::report(&folder.display().to_string())]);
         }
         Ok(Self { files })
     }
@@ -51,7 +52,7 @@ impl RulesetSource {
     }
 
     /// Reads the scenarios of `tests/*.rhai`, which are checked but never published.
-    pub fn read_scenarios(folder: &Path) -> Result<BTreeMap<String, String>, Diagnostic> {
+    pub fn read_scenarios(folder: &Path) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
         collect(&folder.join("tests"), "tests/", &mut files, &|name| name.ends_with(".rhai"))?;
         Ok(files)
@@ -60,6 +61,16 @@ impl RulesetSource {
     /// Returns every file's text by its path.
     pub fn files(&self) -> &BTreeMap<String, String> {
         &self.files
+    }
+
+    /// Returns the text of a file; nothing for one that is not there.
+    pub(in crate::rules) fn text(&self, file: &str) -> &str {
+        self.files.get(file).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Returns the location of the word, text or sign at a position of a file.
+    pub(in crate::rules) fn at(&self, file: &str, position: Position) -> Location {
+        Location::token(file, self.text(file), position)
     }
 
     pub(in crate::rules) fn scripts(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -108,7 +119,7 @@ pub struct RulesFolder {
 
 impl RulesFolder {
     /// Reads ruleset and scenarios of a folder.
-    pub fn read(folder: &Path) -> Result<Self, Diagnostic> {
+    pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         let source = RulesetSource::read(folder)?;
         Ok(Self { source, scenarios: RulesetSource::read_scenarios(folder)? })
     }
