@@ -77,9 +77,9 @@ pub enum AppError {
     /// The published ruleset has these mistakes for this version of the program.
     #[error("the published ruleset cannot be read by this version")]
     Published(Vec<Diagnostic>),
-    /// These plugins have mistakes.
-    #[error("plugins")]
-    Plugins(Vec<PluginError>),
+    /// The plugins folder cannot be read, and nothing says how mail is to go.
+    #[error(transparent)]
+    Plugins(PluginError),
     /// The data folder cannot be used, in words: another process holds it, or it is for another purpose.
     #[error("{0}")]
     Data(String),
@@ -163,9 +163,14 @@ impl App {
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
-        let outbox = places.data.join("outbox");
-        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), mode);
+        let plugins = Plugins::load(&places.plugins, &places.data, Arc::clone(&settings), mode);
         let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
+        for (name, error) in plugins.broken() {
+            tracing::error!(plugin = name, "the plugin's folder cannot be used: {error}");
+        }
+        if places.access == Access::Change {
+            keep_plugins(&plugins);
+        }
         for unknown in plugins.unknown_names(&published.names()) {
             tracing::warn!("{unknown}");
         }
@@ -208,6 +213,9 @@ impl App {
     /// Takes over what changed in the plugin folders; tells of what cannot be used.
     pub async fn follow_plugins(&self) -> Result<(), WorkflowError> {
         let reloaded = self.plugins.reload();
+        if !reloaded.changed.is_empty() {
+            keep_plugins(&self.plugins);
+        }
         for name in &reloaded.changed {
             tracing::info!(plugin = name, "the plugin's folder has changed and is in use");
         }
@@ -234,8 +242,11 @@ impl App {
     }
 }
 
-/// Names the scenarios that a ruleset fails.
-type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<String>;
+fn keep_plugins(plugins: &Plugins) {
+    if let Err(e) = plugins.keep() {
+        tracing::error!("the versions of plugins in use cannot be kept beside the database: {e}");
+    }
+}
 
 /// Takes the lock of a data folder, held until it is dropped; the operating system drops it with the process.
 pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
