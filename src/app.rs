@@ -203,6 +203,7 @@ impl App {
             let d = self.runner.deliver_due().await?;
             ticked.decisions += t.decisions;
             ticked.schedules += t.schedules;
+            ticked.unsettled = t.unsettled;
             delivered += d;
             if d == crate::delivery::Delivered::default() {
                 return Ok((ticked, delivered));
@@ -241,6 +242,9 @@ impl App {
         self.store.close().await;
     }
 }
+
+/// Names the scenarios that a ruleset fails.
+type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<String>;
 
 fn keep_plugins(plugins: &Plugins) {
     if let Err(e) = plugins.keep() {

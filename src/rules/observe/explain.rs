@@ -4,6 +4,7 @@
 
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{Case, Latch};
+use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::unobserved;
@@ -100,8 +101,13 @@ pub fn explain(
     let (rules, calendar, case, renames) =
         (Arc::clone(ruleset), Arc::clone(calendar), case.clone(), renames.clone());
     let job = move |interpreter: &mut dyn Interpreter| {
-        let mut view = View { interpreter, ruleset: &rules, calendar: &calendar, case: &case, now };
-        rules.rules.iter().flat_map(|rule| one(&mut view, rule, &renames)).collect::<Vec<_>>()
+        let account = Account::Asked;
+        let mut view = View { interpreter, ruleset: &rules, calendar: &calendar, case: &case, now, account };
+        let explained = rules.rules.iter().enumerate().flat_map(|(place, rule)| {
+            view.account = Account::Rule(place);
+            one(&mut view, rule, &renames)
+        });
+        explained.collect::<Vec<_>>()
     };
     ruleset.machine.run(job).unwrap_or_default()
 }
@@ -113,6 +119,8 @@ struct View<'v> {
     calendar: &'v Arc<Calendar>,
     case: &'v Case,
     now: Moment,
+    /// Who does the work.
+    account: Account,
 }
 
 /// A condition of which every part but the last was true.
@@ -129,7 +137,9 @@ impl View<'_> {
         let today = self.calendar.day_of(at).ok()?;
         let procedure = Arc::clone(&self.ruleset.procedure);
         let eval = Eval::new(procedure, Arc::clone(self.calendar), at, today, self.case.clone());
-        Some(Evaluator::new(self.interpreter, self.ruleset, Arc::new(eval), &**unobserved()))
+        let mut evaluator = Evaluator::new(self.interpreter, self.ruleset, Arc::new(eval), &**unobserved());
+        evaluator.charge_to(self.account);
+        Some(evaluator)
     }
 
     /// Returns the first moment after now at which a part has another outcome than `holds`. `wake` is the
