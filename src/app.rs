@@ -193,9 +193,7 @@ impl App {
     }
 
     /// Takes one full turn: settles and delivers what is due, and what that leads to as well.
-    pub async fn turn(
-        &self,
-    ) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), WorkflowError> {
+    pub async fn turn(&self) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), WorkflowError> {
         let mut ticked = crate::workflow::Ticked::default();
         let mut delivered = crate::delivery::Delivered::default();
         loop {

@@ -54,11 +54,17 @@ impl Dice {
             2 | 3 => {
                 let compare = self.pick(&["<", "<=", ">", ">=", "==", "!="]);
                 let day = format!("first_workday_from(complaint.received_at + days({}))", n % 4);
-                if n.is_multiple_of(2) { format!("today {compare} {day}") } else { format!("{day} {compare} today") }
+                if n.is_multiple_of(2) {
+                    format!("today {compare} {day}")
+                } else {
+                    format!("{day} {compare} today")
+                }
             }
             4 => format!("now {compare} due(\"{}\")", self.pick(&["d1", "d2"])),
             5 => "overdue(\"d1\")".to_owned(),
-            6 => self.pick(&["complaint.flags.f1", "complaint.is_open", "complaint.is_open == false"]).to_owned(),
+            6 => self
+                .pick(&["complaint.flags.f1", "complaint.is_open", "complaint.is_open == false"])
+                .to_owned(),
             _ => format!("between({n}, {})", n + self.below(20)),
         }
     }

@@ -101,10 +101,7 @@ impl Cases {
     }
 
     /// Returns which complaints list these: (who lists, whom).
-    pub async fn listing(
-        &self,
-        ids: &[ComplaintId],
-    ) -> Result<Vec<(ComplaintId, ComplaintId)>, StoreError> {
+    pub async fn listing(&self, ids: &[ComplaintId]) -> Result<Vec<(ComplaintId, ComplaintId)>, StoreError> {
         let mut found = Vec::new();
         for set in ids.chunks(ROWS) {
             let sql = format!("SELECT {} FROM links WHERE other_id IN ", LinkRow::columns());

@@ -104,8 +104,7 @@ impl<'w> Cascade<'w> {
         };
         seeded.into_iter().chain(seeds.again).for_each(|id| cascade.expect(id));
         // What is evaluated anew is no longer due; the rest is.
-        let due: Vec<ComplaintId> =
-            due.into_iter().filter(|id| !cascade.batches.contains_key(id)).collect();
+        let due: Vec<ComplaintId> = due.into_iter().filter(|id| !cascade.batches.contains_key(id)).collect();
         cascade.bring(&due).await?;
         Ok(cascade)
     }

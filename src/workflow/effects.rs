@@ -51,7 +51,8 @@ pub(super) fn effects(
         let (is_rescheduled, reach) = match finish(renderer, &job, outcome, unobserved()) {
             Prepared::Commit(commit, faults) => {
                 record(&mut complaint, &commit, faults, &renderer.settings.calendar);
-                complaint.no_longer = no_longer(case, &commit.case, &renderer.published, baseline, &complaint);
+                complaint.no_longer =
+                    no_longer(case, &commit.case, &renderer.published, baseline, &complaint);
                 (commit.wake_at != case.wake_at, reach(case, &commit))
             }
             // Without the rule at fault another one asks for more: it is decided on with all there is.
@@ -123,12 +124,7 @@ pub(super) fn no_longer(
 }
 
 /// Returns the rules that would fire under the ruleset in force, to name those that no longer do.
-pub(super) fn baseline(
-    renderer: &Renderer,
-    in_force: &Published,
-    case: &Case,
-    now: Moment,
-) -> Vec<String> {
+pub(super) fn baseline(renderer: &Renderer, in_force: &Published, case: &Case, now: Moment) -> Vec<String> {
     let input = in_force.input(case.clone(), Trigger::Due, now);
     let decided = decide_all(&in_force.ruleset, &renderer.settings.calendar, vec![input], unobserved()).pop();
     match decided {

@@ -48,7 +48,9 @@ impl Workflow {
         };
         let all = stale.len() + closed.len();
         let first = first_decisions(&ground, &stale, &|done| progress(done, all)).await?;
-        for (effect, _) in first_decisions(&ground, &closed, &|done| progress(stale.len() + done, all)).await? {
+        for (effect, _) in
+            first_decisions(&ground, &closed, &|done| progress(stale.len() + done, all)).await?
+        {
             plan.add_finished(effect);
         }
         let mut found: BTreeMap<ComplaintId, Effect> = BTreeMap::new();

@@ -43,8 +43,7 @@ impl Workflow {
         if folder.source.hash() == before.ruleset.hash() {
             return Ok(Saved::Unchanged);
         }
-        let cut: Vec<String> =
-            before.ruleset.source().cut_short(&folder.source).map(str::to_owned).collect();
+        let cut: Vec<String> = before.ruleset.source().cut_short(&folder.source).map(str::to_owned).collect();
         let settings = Arc::clone(&self.settings);
         let tested = tokio::task::spawn_blocking(move || test(folder, &settings)).await;
         let Tested { candidate, failing } = match tested.map_err(|_| WorkflowError::Interrupted)? {

@@ -50,8 +50,7 @@ async fn published(app: &TestApp, candidate: Arc<Published>) -> BTreeMap<String,
     sent
 }
 
-const LETTER: &str =
-    "rule \"Nieuw\" when complaint.state == \"in_treatment\" then { notify(\"complainant\", \"withdrawn\"); }";
+const LETTER: &str = "rule \"Nieuw\" when complaint.state == \"in_treatment\" then { notify(\"complainant\", \"withdrawn\"); }";
 
 #[tokio::test]
 async fn another_complainant_with_the_letter_is_another_plan() {
@@ -163,8 +162,7 @@ async fn finished_complaints_that_are_looked_at_change_no_plan() {
     act("dismiss", "ontvanger@lagant.nl", reason).await;
     app.until("2027-03-01 10:00").await;
     act("anonymise", "directeur@lagant.nl", BTreeMap::new()).await;
-    let more =
-        "rule \"Nieuw\" when complaint.state == \"anonymised\" then { notify(\"director\", \"legal_alert\"); }";
+    let more = "rule \"Nieuw\" when complaint.state == \"anonymised\" then { notify(\"director\", \"legal_alert\"); }";
     let candidate = candidate(&app, more, None);
     let sampled = PlanOptions { sample_closed: 5, adopt: false };
     let sampled = app.app.workflow.plan(Arc::clone(&candidate), sampled, &|_, _| {}).await.unwrap();

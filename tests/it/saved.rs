@@ -176,7 +176,8 @@ async fn a_save_that_takes_something_away_waits_for_a_person() {
     let emptied = |_: &str| String::new();
     let halved = |text: &str| text[..text.rfind("\n\n").unwrap() + 1].to_owned();
     let without_a_rule = |text: &str| {
-        let (from, to) = (text.find("rule \"Bezwaartermijn").unwrap(), text.find("action merge_into").unwrap());
+        let (from, to) =
+            (text.find("rule \"Bezwaartermijn").unwrap(), text.find("action merge_into").unwrap());
         format!("{}{}", &text[..from], &text[to..])
     };
     let edits: [(&str, Write<'_>, &str); 7] = [
@@ -184,9 +185,23 @@ async fn a_save_that_takes_something_away_waits_for_a_person() {
         ("40_escalation.rhai", &|text| without_the_last(text, "action"), "decide_as_director"),
         ("80_reports.rhai", &|text| without_the_last(text, "schedule"), "Aanbevelingen opvolgen"),
         ("80_reports.rhai", &emptied, "Kwartaalverslag"),
-        ("90_archive.rhai", &|text| text.replacen("action anonymise ", "action anonymise_all ", 1), "anonymise"),
+        (
+            "90_archive.rhai",
+            &|text| text.replacen("action anonymise ", "action anonymise_all ", 1),
+            "anonymise",
+        ),
         ("messages/nl/decision.md", &halved, "messages/nl/decision.md"),
-        ("25_repeat.rhai", &|text| text.replacen("rule \"Zelfde", "rule \"Hetzelfde", 1).replacen("DUPLICATE_AUTO_DECLINE &&", "", 1), "is gone"),
+        (
+            "25_repeat.rhai",
+            &|text| {
+                text.replacen("rule \"Zelfde", "rule \"Hetzelfde", 1).replacen(
+                    "DUPLICATE_AUTO_DECLINE &&",
+                    "",
+                    1,
+                )
+            },
+            "is gone",
+        ),
     ];
     for (file, edit, told) in edits {
         let editing = Editing::start().await;
@@ -319,7 +334,8 @@ fn a_server_follows_every_editors_habits() {
     });
     served.edit("windows: lock file, deleted, renamed, with its ends of lines", |file, text| {
         fs::write(beside(file, "~$00_terms.rhai"), b"\x04Jan\xff").unwrap();
-        fs::write(beside(file, "00_terms.rhai.tmp"), format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();
+        fs::write(beside(file, "00_terms.rhai.tmp"), format!("\u{feff}{}", text.replace('\n', "\r\n")))
+            .unwrap();
         fs::remove_file(file).unwrap();
         fs::rename(beside(file, "00_terms.rhai.tmp"), file).unwrap();
     });

@@ -36,7 +36,7 @@ pub(in crate::rules) fn collect(
         if bytes.len() as u64 > MAX_FILE_BYTES || files.len() >= MAX_FILES {
             return Err(vec![too_large::report(&path(&name))]);
         }
-        let text = text_of(&path(&name), &bytes).map_err(|found| vec![found])?;
+        let text = text_of(&path(&name), &bytes)?;
         files.insert(path(&name), text);
     }
     Ok(())
@@ -72,9 +72,9 @@ fn read_bounded(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
 
 /// Returns the text of a file without the mark of its encoding and with plain ends of lines, so that the same
 /// rules have the same hash whatever system they were saved on.
-fn text_of(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
+fn text_of(path: &str, bytes: &[u8]) -> Result<String, Vec<Diagnostic>> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(unreadable::report_wide(path));
+        return Err(vec![unreadable::report_wide(path)]);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -82,7 +82,7 @@ fn text_of(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
         Ok(text) => Ok(text.to_owned()),
         Err(e) => {
             let line = bytes.iter().take(e.valid_up_to()).filter(|b| **b == b'\n').count() + 1;
-            Err(unreadable::report_encoding(path, line))
+            Err(vec![unreadable::report_encoding(path, line)])
         }
     }
 }
