@@ -13,6 +13,9 @@ pub struct Suspension {
     pub rule: RuleName,
     /// The hash of the ruleset under which it holds; another ruleset lifts it.
     pub ruleset: String,
+    /// The other rules of the cycle, which are suspended as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<RuleName>,
 }
 
 /// The ways in which a rule, a schedule or a message of the engine fails.
@@ -121,6 +124,11 @@ impl Case {
             wake_at: None,
             evaluated_under: String::new(),
         }
+    }
+
+    /// Returns whether its last decision was made under another ruleset than this one.
+    pub fn comes_from_another(&self, ruleset_hash: &str) -> bool {
+        !self.evaluated_under.is_empty() && !self.evaluated_under.starts_with(ruleset_hash)
     }
 
     /// Finds the armed instance of a deadline; none while it is not armed.

@@ -92,6 +92,7 @@ impl Workflow {
                 "since": self.settings.calendar.rfc3339(since),
             }),
             source: Source::Engine,
+            unless_reached_by: Vec::new(),
         };
         let id = format!("plugin/{plugin}/{message}/{key}");
         let sending = Sending::alone(id, &notification, now, None);
@@ -133,8 +134,14 @@ impl Workflow {
         let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let recipient = role.clone().into();
-        let notification =
-            Notification { ordinal: 1, recipient, message: message.into(), data, source: Source::Engine };
+        let notification = Notification {
+            ordinal: 1,
+            recipient,
+            message: message.into(),
+            data,
+            source: Source::Engine,
+            unless_reached_by: Vec::new(),
+        };
         self.tell(&renderer, Sending::alone(format!("{message}/{key}"), &notification, now, None)).await
     }
 

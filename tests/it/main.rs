@@ -1,6 +1,7 @@
 //! One integration binary: features through the public surface, on virtual time.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod breaches;
 mod calendar;
 mod citations;
 mod cli;
@@ -26,5 +27,6 @@ mod smtp;
 mod store;
 mod support;
 mod targets;
+mod turning;
 mod why;
 mod workflow;

@@ -4,6 +4,7 @@ pub(in crate::rules) mod analysis;
 mod assignments;
 mod bodies;
 mod calls;
+mod clock;
 mod comparisons;
 mod conditions;
 pub(in crate::rules) mod lint;

@@ -22,7 +22,7 @@ pub(super) fn check(checked: &Checked, found: &mut Vec<Diagnostic>) {
 /// Checks that no name is given twice: rules, actions and schedules share one set, because the record says
 /// who did something by name.
 fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<String, (StatementKind, String)> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (StatementKind, String, String)> = BTreeMap::new();
     for file in checked.files {
         for s in &file.statements {
             let (name, kind) = (s.name(), s.kind.keyword());
@@ -30,18 +30,27 @@ fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
             if name.trim().is_empty() {
                 found.push(Diagnostic::at(&file.name, s.position, format!("this {kind} needs a name")));
             }
-            match seen.get(&name) {
-                Some((first, at)) if *first == s.kind => {
+            let as_heard = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            match seen.get(&as_heard) {
+                Some((first, at, other)) if *other != name => {
+                    let text = format!(
+                        "{kind} \"{name}\" differs from {} \"{other}\" at {at} in capitals or spaces only",
+                        first.keyword()
+                    );
+                    let diagnostic = Diagnostic::at(&file.name, s.position, text);
+                    found.push(diagnostic.help("give one of them another name"));
+                }
+                Some((first, at, _)) if *first == s.kind => {
                     let text = format!("{kind} \"{name}\" is defined twice; the first is at {at}");
                     found.push(Diagnostic::at(&file.name, s.position, text));
                 }
-                Some((first, at)) => {
+                Some((first, at, _)) => {
                     let text = format!("{kind} \"{name}\" has the name of the {} at {at}", first.keyword());
                     let diagnostic = Diagnostic::at(&file.name, s.position, text);
                     found.push(diagnostic.help("give one of them another name"));
                 }
                 None => {
-                    seen.insert(name, (s.kind, place));
+                    seen.insert(as_heard, (s.kind, place, name));
                 }
             }
         }

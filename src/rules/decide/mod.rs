@@ -12,6 +12,7 @@ mod offered;
 mod schedule;
 mod settle;
 mod trigger;
+mod turning;
 
 pub use breach::BREACH_MESSAGE;
 pub use decision::{Decision, Outcome, Refusal, fault_event};

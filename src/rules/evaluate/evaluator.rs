@@ -22,9 +22,13 @@ use std::sync::Arc;
 /// The result of evaluating something, and what was read on the way, which counts also when it failed.
 pub(in crate::rules) struct Look<T> {
     pub outcome: Result<T, EvalError>,
-    /// The least instant at which a comparison on the way changes.
+    /// The least instant ahead at which a comparison on the way changes.
     pub wake: Moment,
+    /// The latest instant, now included, at which one changed; none where none has.
+    pub turned: Option<Moment>,
     pub readings: Vec<Reading>,
+    /// The terms that were counted as passed.
+    pub counted: Vec<Reading>,
 }
 
 pub(in crate::rules) struct Evaluator<'e> {
@@ -58,7 +62,8 @@ impl<'e> Evaluator<'e> {
     /// Returns whether the rule's condition holds for an element, and if so, the span of its `every`.
     pub fn condition(&mut self, rule: &Rule, element: Option<Element>) -> Look<Option<Holds>> {
         if !self.guards_hold(rule, element) {
-            return Look { outcome: Ok(None), wake: Moment::NEVER, readings: Vec::new() };
+            let (readings, counted) = (Vec::new(), Vec::new());
+            return Look { outcome: Ok(None), wake: Moment::NEVER, turned: None, readings, counted };
         }
         let outcome = self.holds(rule).and_then(|holds| match holds {
             true => Ok(Some(Holds { every: self.every(rule)? })),
@@ -72,6 +77,38 @@ impl<'e> Evaluator<'e> {
         self.prepare_condition(None);
         let outcome = self.interpreter.evaluate(list).and_then(elements);
         self.look(Work::Rule(rule), outcome)
+    }
+
+    /// Returns whether a rule's condition held at an earlier moment, with the facts as they stand now. No
+    /// observer is told.
+    pub fn held_at(&mut self, at: Moment, rule: &Rule, element: Option<&Element>) -> Held {
+        let Some(earlier) = self.eval.seen_at(at).map(Arc::new) else { return Held::No };
+        let present = std::mem::replace(&mut self.eval, earlier);
+        self.interpreter.enter(&self.eval);
+        let held = self.held(rule, element);
+        self.eval = present;
+        self.interpreter.enter(&self.eval);
+        held
+    }
+
+    /// Looks at list and condition at the moment that was entered. Guards know no time: they hold as they do.
+    fn held(&mut self, rule: &Rule, element: Option<&Element>) -> Held {
+        let mut turned = None;
+        if let (Some(list), Some(element)) = (&rule.list, element) {
+            let look = self.elements(rule, list);
+            let is_there = look.outcome.is_ok_and(|elements| elements.iter().any(|e| e.id() == element.id()));
+            if !is_there {
+                return Held::No;
+            }
+            turned = look.turned;
+        }
+        self.prepare_condition(element.cloned());
+        let outcome = self.conjuncts_hold(rule);
+        let look = self.look(Work::Rule(rule), outcome);
+        match look.outcome {
+            Ok(true) => Held::Since(turned.max(look.turned)),
+            _ => Held::No,
+        }
     }
 
     /// Evaluates a part of a rule's condition by itself; what it read comes with it.
@@ -138,7 +175,8 @@ impl<'e> Evaluator<'e> {
     /// undoes it.
     pub fn body(&mut self, work: Work<'_>, body: &Expr) -> Result<(), EvalError> {
         let outcome = self.interpreter.evaluate(body);
-        outcome.map(|_| ()).map_err(|f| self.error(work, &f))
+        let outcome = outcome.and_then(|_| within_limits(&self.eval.working()));
+        outcome.map_err(|f| self.error(work, &f))
     }
 
     /// Tells the observer that a schedule runs.
@@ -160,9 +198,11 @@ impl<'e> Evaluator<'e> {
 
     fn look<T>(&self, work: Work<'_>, outcome: Result<T, Failure>) -> Look<T> {
         let mut working = self.eval.working();
-        let (wake, readings) = (working.wake, std::mem::take(&mut working.readings));
+        let (wake, turned) = (working.wake, working.turned);
+        let (readings, counted) =
+            (std::mem::take(&mut working.readings), std::mem::take(&mut working.counted));
         drop(working);
-        Look { outcome: outcome.map_err(|f| self.error(work, &f)), wake, readings }
+        Look { outcome: outcome.map_err(|f| self.error(work, &f)), wake, turned, readings, counted }
     }
 
     fn error(&self, work: Work<'_>, failure: &Failure) -> EvalError {
@@ -174,6 +214,10 @@ impl<'e> Evaluator<'e> {
         if self.observer.wants_parts() {
             return self.observed(Work::Rule(rule), &rule.when);
         }
+        self.conjuncts_hold(rule)
+    }
+
+    fn conjuncts_hold(&mut self, rule: &Rule) -> Result<bool, Failure> {
         for conjunct in &rule.rest {
             if !truth(&self.interpreter.evaluate(conjunct)?)? {
                 return Ok(false);
@@ -230,11 +274,40 @@ impl<'e> Evaluator<'e> {
     }
 }
 
+/// Checks how much one decision has recorded by now.
+fn within_limits(working: &Working) -> Result<(), Failure> {
+    if working.events.len() <= limits::EFFECTS {
+        return Ok(());
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for event in &working.events {
+        *counts.entry(event.kind.as_str()).or_default() += 1;
+    }
+    match counts.into_iter().find(|(_, count)| *count > limits::EFFECTS) {
+        Some((kind, _)) => Err(fail(format!("more than {} times {kind} in one decision", limits::EFFECTS))),
+        None if working.events.len() > limits::EVENTS => {
+            Err(fail(format!("more than {} lines for the record in one decision", limits::EVENTS)))
+        }
+        None => Ok(()),
+    }
+}
+
 fn prepare_condition(working: &mut Working, element: Option<Element>) {
     working.phase = Phase::Condition;
     working.it = element;
     working.wake = Moment::NEVER;
+    working.turned = None;
     working.readings.clear();
+    working.counted.clear();
+}
+
+/// What a condition was at an earlier moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Held {
+    /// It did not hold, or could not be evaluated.
+    No,
+    /// It held, and nothing of it had changed since this instant; none where nothing ever had.
+    Since(Option<Moment>),
 }
 
 /// A condition that holds, and how often its rule repeats while it does.

@@ -7,4 +7,5 @@ pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
 pub(in crate::rules) mod snippet;
 pub(in crate::rules) mod source;
+pub(in crate::rules) mod tokens;
 pub(in crate::rules) mod tree;

@@ -146,10 +146,9 @@ impl Ruleset {
         &self.warnings
     }
 
-    /// Returns the rules by name, as parsed and without positions: what tells a changed rule from the same
-    /// one.
+    /// Returns the tokens of the rules by name: what tells a changed rule from the same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
+        self.rules.iter().map(|r| (r.name.to_string(), r.tokens.clone())).collect()
     }
 
     /// Returns whether the ruleset has a rule of this name.

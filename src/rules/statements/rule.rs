@@ -22,8 +22,8 @@ pub(in crate::rules) struct Rule {
     pub rest: Vec<Expr>,
     pub every: Option<Expr>,
     pub then: Expr,
-    /// The statement without its name, to recognise it under another.
-    pub text: String,
+    /// The statement's tokens without its name, to recognise it under another.
+    pub tokens: String,
 }
 
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Statements {
                     rest,
                     every: s.every().cloned(),
                     then: part(s.body()),
-                    text: s.text_without_name(),
+                    tokens: s.tokens.clone(),
                 });
             }
             StatementKind::Action => self.actions.push(ActionRule {

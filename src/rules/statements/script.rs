@@ -3,6 +3,7 @@
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::language::grammar::{self, Statement};
 use crate::rules::language::source::RulesetSource;
+use crate::rules::language::tokens::Tokens;
 use crate::rules::machine::Machine;
 use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, Stmt};
 use std::collections::BTreeMap;
@@ -41,13 +42,18 @@ pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunct
 
 /// Parses every script of a ruleset.
 pub(in crate::rules) fn parse(source: &RulesetSource) -> Result<Vec<ScriptFile>, Vec<Diagnostic>> {
-    let machine = Machine::new(|_| None);
+    let mut machine = Machine::new(|_| None);
+    let tokens = Tokens::kept_by(machine.engine_mut());
     let mut files = Vec::new();
     let mut found = Vec::new();
     for (name, text) in source.scripts() {
+        tokens.clear();
         match machine.engine().compile(text) {
             Ok(ast) => {
-                let (statements, others) = grammar::statements(&ast);
+                let (mut statements, others) = grammar::statements(&ast);
+                for s in &mut statements {
+                    s.tokens = tokens.of_statement(s.position);
+                }
                 found.extend(others.iter().filter(|s| !is_constant(s)).map(|s| {
                     let text =
                         "only const, fn, rule, action and schedule stand at the top level of a rule file";
