@@ -178,3 +178,39 @@ fn names_that_cannot_be_told_apart_or_are_taken_are_refused() {
         world(&format!("fn value(x) {{ x }}\nrule \"r\" when value(now).to_string() == \"x\" {NOTIFY}"));
     assert!(w.first().new_faults[0].text.contains("can be compared"));
 }
+
+#[test]
+fn a_state_that_no_rule_can_see_is_said() {
+    let warned = |body: &str| {
+        let w = world(&format!("rule \"r\" when true then {{ {body} }}"));
+        w.ruleset.warnings().iter().filter(|d| d.message.contains("no rule sees")).count()
+    };
+    assert_eq!(warned("enter(\"b\"); remark(\"x\"); enter(\"a\");"), 1);
+    assert_eq!(warned("if complaint.flags.f { enter(\"b\"); } enter(\"a\");"), 0);
+    assert_eq!(warned("enter(\"b\");"), 0);
+}
+
+/// docs/semantics.md 4.1: conditions are looked at between blocks, in order.
+#[test]
+fn what_turns_false_and_true_between_two_looks_has_not_turned() {
+    let rules = "rule \"away\" when complaint.flags.f then { enter(\"b\"); complaint.flags.f = false; }\n\
+        rule \"back\" when complaint.state == \"b\" then { enter(\"a\"); }\n";
+    let look = format!("rule \"look\" when complaint.state == \"a\" {NOTIFY}\n");
+    let action = "action zet \"Zet\" by [\"h\"] when true then { complaint.flags.f = true; }\n";
+    for (script, seen) in [
+        (format!("{rules}{look}{action}"), 0),
+        (
+            format!(
+                "{}{look}{}",
+                &rules[..rules.find("rule \"back").unwrap()],
+                &rules[rules.find("rule \"back").unwrap()..]
+            ) + action,
+            1,
+        ),
+    ] {
+        let mut w = world(&script);
+        w.first();
+        let Ok(Outcome::Decided(d)) = w.act("zet", &["h"]) else { panic!("refused") };
+        assert_eq!(d.notifications.len(), seen, "{script}");
+    }
+}

@@ -2,6 +2,7 @@
 //! can never hold. Each is a warning with its place.
 
 use super::conditions::unarmed;
+use super::unseen::unseen;
 use super::uses::Uses;
 use super::world::Checked;
 use crate::complaint::State;
@@ -17,6 +18,7 @@ pub(in crate::rules) fn analyse(checked: &Checked, rules: &[Rule]) -> Vec<Diagno
     let uses = Uses::of(checked);
     let mut found = states(checked.procedure, &uses);
     found.extend(unarmed(checked));
+    found.extend(unseen(checked));
     found.extend(deadlines(checked.procedure, &uses));
     found.extend(messages(checked, &uses));
     found.extend(constants(checked, &uses));

@@ -3,7 +3,7 @@
 use super::bodies::Body;
 use crate::rules::language::diagnostic::Diagnostic;
 use crate::rules::words::kind::Kind;
-use rhai::{ASTNode, Expr, Position};
+use rhai::{ASTNode, Expr, Position, Stmt};
 
 /// Checks that a condition makes no text of them and calls no method on them.
 pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
@@ -14,12 +14,23 @@ pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
             }
         }
         ASTNode::Expr(Expr::InterpolatedString(parts, _)) => {
-            for part in parts.iter() {
+            for part in parts.iter().map(written) {
                 found.extend(opaque(body.scope.kind(part)).map(|name| refused(body, name, part.position())));
             }
         }
         _ => {}
     });
+}
+
+/// Returns what stands between the braces of `${…}`, which the parser makes a block of.
+fn written(part: &Expr) -> &Expr {
+    match part {
+        Expr::Stmt(block) => match block.statements() {
+            [Stmt::Expr(only)] => only,
+            _ => part,
+        },
+        _ => part,
+    }
 }
 
 fn opaque(kind: Kind) -> Option<&'static str> {

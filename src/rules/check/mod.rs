@@ -15,5 +15,6 @@ mod place;
 mod properties;
 mod scope;
 mod statements;
+mod unseen;
 mod uses;
 pub(in crate::rules) mod world;
