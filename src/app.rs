@@ -4,7 +4,8 @@ use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
-use crate::rules::{Diagnostic, RulesetSource};
+use crate::rules::RulesetSource;
+use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, Store, StoreError};
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow};
 use std::path::{Path, PathBuf};
@@ -113,7 +114,7 @@ impl App {
         let store = open_store(places, &settings).await?;
         check_purpose(&store, mode).await?;
         let in_force = Published::in_force(&store, &settings).await?;
-        let folder = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
+        let folder = RulesetSource::read(&places.rules);
         let folder = folder.and_then(|source| Published::load(source, &settings));
         let mut folder_faults = Vec::new();
         let mut folder_differs = false;

@@ -4,6 +4,7 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{Access, App, Places};
 use crate::config::Settings;
+use crate::rules::diagnostics::Diagnostic;
 use crate::rules::{Clause, Clauses, RulesetSource};
 use crate::workflow::{Published, proof, scenario};
 use serde_json::json;
@@ -48,7 +49,7 @@ pub(super) async fn run(
     prove: bool,
     output: &Output,
 ) -> Result<(), Failure> {
-    let wrong = |d: crate::rules::Diagnostic| Failure::new(d.to_string());
+    let wrong = |found: Vec<Diagnostic>| Failure::of_rules(&found, settings.language);
     let files = RulesetSource::read_scenarios(&places.rules).map_err(wrong)?;
     let clauses = Clauses::read(&places.rules).map_err(wrong)?;
     let clauses = clauses.ok_or_else(|| {
@@ -60,8 +61,7 @@ pub(super) async fn run(
     let names: BTreeSet<String> = scenario::names(&files).into_iter().collect();
     let mistakes = clauses.mistakes(&published.ruleset, &names);
     if !mistakes.is_empty() {
-        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        return Err(Failure::new(lines.join("\n")));
+        return Err(Failure::of_rules(&mistakes, settings.language));
     }
     let mut gaps = clauses.gaps(&published.ruleset);
     if prove {
@@ -95,10 +95,7 @@ fn unproven(
     let progress = |done: usize, all: usize| output.progress(&format!("trying without rule {done} of {all}"));
     let found = proof::prove(published.ruleset.source(), settings, clauses, files, &progress);
     output.progress("");
-    let found = found.map_err(|found| {
-        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
-        Failure::new(lines.join("\n"))
-    })?;
+    let found = found.map_err(|found| Failure::of_rules(&found, settings.language))?;
     let shown = found.into_iter();
     Ok(shown.map(|u| format!("row {}: all its scenarios hold without \"{}\"", u.row, u.rule)).collect())
 }

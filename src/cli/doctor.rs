@@ -16,7 +16,9 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
         attention
             .push(format!("the clock is {} minutes behind the last decision; set it right", behind / 60_000));
     }
-    attention.extend(app.folder_faults.iter().map(|f| format!("rules folder: {f}")));
+    attention.extend(
+        app.folder_faults.iter().map(|f| format!("rules folder: {}", f.in_language(app.settings.language))),
+    );
     if app.folder_differs {
         attention
             .push("the rules folder differs from the published ruleset; `redress rules publish`".to_owned());
@@ -72,7 +74,7 @@ async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
                 "plugin {name} is switched off ({}); `redress plugins enable {name}`",
                 health.last_error
             ),
-            None if health.failures > 0 => format!("plugin {name} fails: {}", health.last_error),
+            None if health.failing_since.is_some() => format!("plugin {name} fails: {}", health.last_error),
             None => continue,
         });
     }

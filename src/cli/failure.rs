@@ -1,6 +1,8 @@
 //! `Failure`: the reason why a command failed, and how it exits.
 
 use crate::app::AppError;
+use crate::complaint::Language;
+use crate::rules::diagnostics::Diagnostic;
 use crate::store::StoreError;
 use crate::workflow::WorkflowError;
 
@@ -14,6 +16,11 @@ pub(super) struct Failure {
 impl Failure {
     pub fn new(text: impl Into<String>) -> Self {
         Self { code: 1, text: text.into() }
+    }
+
+    /// Makes the failure of a ruleset that has mistakes.
+    pub fn of_rules(found: &[Diagnostic], language: Language) -> Self {
+        Self::new(found.iter().map(|d| d.in_language(language)).collect::<Vec<_>>().join("\n"))
     }
 
     pub fn usage(text: impl Into<String>) -> Self {
@@ -31,7 +38,7 @@ impl From<AppError> for Failure {
         let lines = |list: Vec<String>| list.join("\n");
         let text = match error {
             AppError::Rules(found) | AppError::Published(found) => {
-                lines(found.iter().map(ToString::to_string).collect())
+                return Self::of_rules(&found, Language::English);
             }
             AppError::Plugins(found) => lines(found.iter().map(ToString::to_string).collect()),
             AppError::Store(StoreError::Busy) => {

@@ -3,6 +3,7 @@
 mod act;
 mod actor;
 mod audit;
+mod check;
 mod clauses;
 mod contact;
 mod deliveries;

@@ -71,8 +71,8 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
         let state = match &health {
             _ if !plugin.manifest.enabled => "disabled",
             Some(h) if h.disabled_at.is_some() => "switched off",
-            Some(_) => "failing",
-            None => "enabled",
+            Some(h) if h.failing_since.is_some() => "failing",
+            _ => "enabled",
         };
         let kind = plugin.manifest.kind().as_str();
         documents.push(json!({"name": plugin.name(), "kind": kind, "enabled": plugin.manifest.enabled,
@@ -156,12 +156,12 @@ impl LoadedPlugins {
         let outbox = places.data.join("outbox");
         let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), mode)
             .map_err(|found| mistakes(&found))?;
-        let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
+        let source = RulesetSource::read(&places.rules);
         let published = source.and_then(|s| Published::load(s, &settings)).map_err(|found| {
             Failure::new(format!(
                 "the rules have {} mistakes, see `redress rules check`: {}",
                 found.len(),
-                found.first().map(ToString::to_string).unwrap_or_default()
+                found.first().map(|d| d.in_language(settings.language)).unwrap_or_default()
             ))
         })?;
         Ok(Self { settings, plugins, published: Arc::new(published) })

@@ -159,7 +159,8 @@ pub(super) async fn diff(
         Some(hash) => stored(app, hash).await?,
         None => app.workflow.published().ruleset.source().clone(),
     };
-    let new = RulesetSource::read(folder).map_err(|d| Failure::new(d.to_string()))?;
+    let new =
+        RulesetSource::read(folder).map_err(|found| Failure::of_rules(&found, app.settings.language))?;
     let names: BTreeSet<&String> = old.files().keys().chain(new.files().keys()).collect();
     let nothing = String::new();
     let changed = names.into_iter().filter_map(|name| {
@@ -191,7 +192,7 @@ pub(super) async fn diff(
 pub(super) async fn earlier(app: &App, hash: &str) -> Result<Published, Failure> {
     let source = stored(app, hash).await?;
     Published::load(source, &app.settings).map_err(|found| {
-        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
-        Failure::new(format!("that ruleset no longer loads:\n{}", lines.join("\n")))
+        let mistakes = Failure::of_rules(&found, app.settings.language).text;
+        Failure::new(format!("that ruleset no longer loads:\n{mistakes}"))
     })
 }

@@ -4,7 +4,7 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
-use crate::complaint::Complaint;
+use crate::complaint::{Complaint, Language};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -40,12 +40,10 @@ impl Register {
         let complaints = app.workflow.reading().register().registered(self.year).await?;
         let rows: Vec<Vec<String>> = complaints.iter().map(|c| row(app, c)).collect();
         let published = app.workflow.published();
-        let english = app.settings.language == "en";
+        let english = app.settings.language == Language::English;
         let extra = published.ruleset.procedure().extra.iter();
         let own: Vec<(String, String)> = extra
-            .map(|(name, f)| {
-                (format!("extra.{name}"), f.label.in_language(&app.settings.language).to_owned())
-            })
+            .map(|(name, f)| (format!("extra.{name}"), f.label.in_language(app.settings.language).to_owned()))
             .collect();
         let fixed = COLUMNS
             .iter()
@@ -72,10 +70,10 @@ impl Register {
 fn row(app: &App, c: &Complaint) -> Vec<String> {
     let published = app.workflow.published();
     let procedure = published.ruleset.procedure();
-    let english = app.settings.language == "en";
+    let english = app.settings.language == Language::English;
     let state = procedure.states.get(&c.state).map(|s| if english { &s.en } else { &s.nl });
     let agreement = c.agreement.as_ref().map(|a| {
-        procedure.agreements.get(a).map_or(a.as_str(), |l| l.in_language(&app.settings.language)).to_owned()
+        procedure.agreements.get(a).map_or(a.as_str(), |l| l.in_language(app.settings.language)).to_owned()
     });
     let person = |email: &String| app.settings.people.find(email).map_or(email.clone(), |p| p.name.clone());
     let own = procedure.extra.keys().map(|name| match c.extra.get(name) {

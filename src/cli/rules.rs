@@ -1,14 +1,13 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, clauses, diagnostics, plan};
+use super::{Failure, Output, check, clauses, plan};
 use crate::app::{Access, App, Places};
-use crate::clock::{Clock, SystemClock};
 use crate::complaint::Language;
 use crate::config::Settings;
 use crate::rules::{Coverage, Gap, Observer, Reference, RulesetSource, unobserved};
 use crate::workflow::scenario::{self, ScenarioOutcome};
-use crate::workflow::{PlanOptions, Published, next_runs};
+use crate::workflow::{PlanOptions, Published};
 use clap::Subcommand;
 use serde_json::json;
 use std::sync::Arc;
@@ -16,7 +15,11 @@ use std::sync::Arc;
 #[derive(Debug, Subcommand)]
 pub(super) enum Rules {
     /// Find every mistake that can be found without running
-    Check,
+    Check {
+        /// nl or en; the organisation's language when not given
+        #[arg(long)]
+        language: Option<Language>,
+    },
     /// Play the scenarios of rules/tests
     Test {
         /// Only scenarios whose name contains this
@@ -111,9 +114,9 @@ impl Rules {
         let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
         match self {
             Self::Resume { number, by } => resume(places, &number, &by, output).await,
-            Self::Check => {
-                print_sound(places, &settings, &candidate(places, &settings, output)?, output);
-                Ok(())
+            Self::Check { language } => {
+                let language = language.unwrap_or(settings.language);
+                check::run(places, &settings, language, output)
             }
             Self::Test { name, watch: true, .. } => watch(places, &settings, &name, output).await,
             Self::Test { name, coverage, watch: false } => {
@@ -127,8 +130,7 @@ impl Rules {
                 if output.json {
                     output.document(&json!(reference));
                 } else {
-                    let of_organisation = settings.language.parse().unwrap_or(Language::Dutch);
-                    output.line(reference.markdown(language.unwrap_or(of_organisation)));
+                    output.line(reference.markdown(language.unwrap_or(settings.language)));
                 }
                 Ok(())
             }
@@ -179,14 +181,10 @@ fn look(places: &Places) -> Places {
 
 /// Loads and checks the folder; its mistakes, when it has any, are the failure.
 fn candidate(places: &Places, settings: &Settings, output: &Output) -> Result<Published, Failure> {
-    let source = RulesetSource::read(&places.rules).map_err(|d| vec![d]);
-    source.and_then(|source| Published::load(source, settings)).map_err(|found| {
-        if output.json {
-            output.document(&json!({"errors": found}));
-            return Failure::new(format!("{} mistakes", found.len()));
-        }
-        Failure::new(diagnostics::all(&found, &places.rules))
-    })
+    let source = RulesetSource::read(&places.rules);
+    source
+        .and_then(|source| Published::load(source, settings))
+        .map_err(|found| check::broken(places, &found, settings.language, output))
 }
 
 async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Result<(), Failure> {
@@ -205,38 +203,6 @@ async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Res
     Ok(())
 }
 
-fn print_sound(places: &Places, settings: &Settings, published: &Published, output: &Output) {
-    let rules = published.ruleset.rule_names().count();
-    let warnings = published.warnings(settings);
-    let now = places.clock.unwrap_or_else(|| SystemClock.now());
-    let calendar = &settings.calendar;
-    let runs = |cron| -> Vec<String> {
-        let moments = next_runs(calendar, cron, now, 3);
-        moments
-            .into_iter()
-            .filter_map(|at| Some(calendar.local(at).ok()?.format("%a %-d %b %Y %H:%M").to_string()))
-            .collect()
-    };
-    let schedules: Vec<(&str, Vec<String>)> =
-        published.ruleset.schedules().map(|(name, cron)| (name, runs(cron))).collect();
-    if output.json {
-        let schedules: Vec<_> =
-            schedules.iter().map(|(name, next)| json!({"name": name, "next": next})).collect();
-        output.document(&json!({
-            "errors": [], "warnings": warnings, "rules": rules, "ruleset": published.ruleset.hash(),
-            "schedules": schedules,
-        }));
-        return;
-    }
-    for warning in warnings {
-        output.line(format!("warning: {}", diagnostics::shown(&warning, &places.rules)));
-    }
-    for (name, next) in &schedules {
-        output.line(format!("schedule \"{name}\" runs next {}", next.join(", ")));
-    }
-    output.line(format!("{rules} rules, no mistakes; ruleset {}", &published.ruleset.hash()[..12]));
-}
-
 fn test(
     places: &Places,
     settings: &Settings,
@@ -245,7 +211,8 @@ fn test(
     coverage: Option<Arc<Coverage>>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let files = RulesetSource::read_scenarios(&places.rules).map_err(|d| Failure::new(d.to_string()))?;
+    let files = RulesetSource::read_scenarios(&places.rules)
+        .map_err(|found| Failure::of_rules(&found, settings.language))?;
     let observer = coverage.clone().map_or_else(|| Arc::clone(unobserved()), |c| c as Arc<dyn Observer>);
     let outcomes = scenario::play_observed(published, settings, &files, &|n| n.contains(name), &observer);
     let failed = outcomes.iter().filter(|o| o.failure.is_some()).count();

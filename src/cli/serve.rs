@@ -26,7 +26,8 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         return Err(Failure::usage("serve runs on real time; --clock is for rehearsals with tick and act"));
     }
     let app = Arc::new(App::open(places).await?);
-    for fault in &app.folder_faults {
+    let language = app.settings.language;
+    for fault in app.folder_faults.iter().map(|d| d.in_language(language)) {
         tracing::error!("the rules folder has a mistake; the published ruleset runs: {fault}");
     }
     app.workflow.alarm_folder(&app.folder_faults).await?;
@@ -94,7 +95,7 @@ async fn watch_plugins(app: Arc<App>, stop: Arc<AtomicBool>) {
 
 /// Looks at the rules folder; an edit counts when it has not changed between two looks.
 async fn watch_rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
-    let text = || RulesetSource::read(&folder).map(|s| s.hash()).unwrap_or_else(|d| d.to_string());
+    let text = || RulesetSource::read(&folder).map(|s| s.hash()).unwrap_or_else(|found| format!("{found:?}"));
     let mut considered = text();
     let mut before = considered.clone();
     while !stop.load(Ordering::Relaxed) {
@@ -114,7 +115,9 @@ async fn watch_rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
                     tracing::warn!("the saved rules are not in force: scenarios fail: {names:?}")
                 }
                 Ok(Saved::Broken(found)) => {
-                    found.iter().for_each(|d| tracing::error!("the saved rules are not in force: {d}"))
+                    for fault in found.iter().map(|d| d.in_language(app.settings.language)) {
+                        tracing::error!("the saved rules are not in force: {fault}");
+                    }
                 }
                 Err(e) => tracing::error!("the saved rules cannot be looked at and will be again: {e}"),
             }

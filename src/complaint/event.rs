@@ -72,6 +72,47 @@ word_enum! {
     }
 }
 
+impl EventKind {
+    /// Returns whether it happens to a complaint, and plugins can have it; every kind is named, so that a new one
+    /// has to be judged before this compiles.
+    pub fn concerns_a_complaint(self) -> bool {
+        match self {
+            Self::Received
+            | Self::MailAdded
+            | Self::ComplainantReplied
+            | Self::Registered
+            | Self::Entered
+            | Self::ActionTaken
+            | Self::RuleFired
+            | Self::FactChanged
+            | Self::DeadlineArmed
+            | Self::DeadlineMet
+            | Self::DeadlineCancelled
+            | Self::DeadlineBreached
+            | Self::Notified
+            | Self::Escalated
+            | Self::Linked
+            | Self::MeasureRecorded
+            | Self::MeetingRecorded
+            | Self::Remarked
+            | Self::LetterAccepted
+            | Self::LetterFailed
+            | Self::Faulted
+            | Self::Suspended
+            | Self::Resumed => true,
+            Self::PlanApproved
+            | Self::RulesetPublished
+            | Self::Adopted
+            | Self::ScheduleRan
+            | Self::ReportConcluded
+            | Self::RecommendationRecorded
+            | Self::DeliveriesReplayed
+            | Self::PluginEnabled
+            | Self::AddressResumed => false,
+        }
+    }
+}
+
 /// The origin of an event: its author, the route it came by, and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {

@@ -2,7 +2,7 @@
 
 use super::{Absence, DeliverySettings, MailboxSettings, People, Person, RuleSettings, Settings};
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{Name, Role};
+use crate::complaint::{Language, Name, Role};
 use crate::rules::{ExtraField, ExtraFields, ExtraKind, Label};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -190,12 +190,13 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         })
     });
     let days: Vec<Date> = days.collect::<Result<_, _>>()?;
-    if !["nl", "en"].contains(&file.organisation.language.as_str()) {
-        return Err(wrong(
+    let language = file.organisation.language.parse::<Language>();
+    let language = language.map_err(|_| {
+        wrong(
             format!("organisation.language `{}` is not supported", file.organisation.language),
             "write \"nl\" or \"en\"",
-        ));
-    }
+        )
+    })?;
     let mailbox = address(&file.organisation.mailbox).ok_or_else(|| {
         wrong(
             format!("organisation.mailbox `{}` is not an address", file.organisation.mailbox),
@@ -229,7 +230,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         organisation: file.organisation.name,
         domains: file.organisation.domains.unwrap_or_else(|| vec![own]),
         mailbox,
-        language: file.organisation.language,
+        language,
         people: People::new(people),
         extra,
         calendar: Arc::new(Calendar::new(zone, days)),
@@ -330,7 +331,7 @@ fn address(text: &str) -> Option<String> {
 pub fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError {
     let line = error.span().map(|s| text.get(..s.start).unwrap_or("").matches('\n').count() + 1);
     let place = line.map_or_else(|| place.to_owned(), |l| format!("{place}:{l}"));
-    let message = error.message().to_owned();
+    let message = without_values(error.message());
     let mut names = message.split('`').skip(1).step_by(2);
     let nearest = names.next().and_then(|unknown| {
         let known: Vec<&str> = names.collect();
@@ -343,6 +344,15 @@ pub fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError
     ConfigError { place, why: message, remedy }
 }
 
+/// Leaves out the values that serde repeats: where a text does not belong it may be a secret.
+fn without_values(message: &str) -> String {
+    let Some((before, rest)) = message.split_once("string \"") else { return message.to_owned() };
+    match rest.rsplit_once('"') {
+        Some((_, after)) => format!("{before}a text{after}"),
+        None => format!("{before}a text"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,6 +363,30 @@ mod tests {
         assert_eq!(error.place, "redress.toml:2");
         assert!(error.why.contains("`mailbx`"), "{}", error.why);
         assert_eq!(error.remedy, "did you mean `mailbox`?");
+    }
+
+    /// A secret may stand in any wrong place; no error repeats it.
+    #[test]
+    fn a_value_in_the_wrong_place_is_not_repeated() {
+        let mailbox = "[[mailboxes]]\nname = \"p\"\nhost = \"x.nl\"\nusername = \"u\"\n";
+        for text in [
+            format!("{mailbox}password = \"hunter2\""),
+            format!("{mailbox}password = [\"hunter2\"]"),
+            format!("{mailbox}password = {{ value = \"hunter2\" }}"),
+            format!("{mailbox}password = {{ env = [\"hunter2\"] }}"),
+            format!("{mailbox}port = \"hunter2\""),
+            format!("{mailbox}oauth2 = \"hunter2\""),
+            format!(
+                "{mailbox}oauth2 = {{ token_url = \"u\", client_id = \"c\", client_secret = \"hunter2\" }}"
+            ),
+            format!("{mailbox}password = 'hunter2'x"),
+            format!("{mailbox}password = hunter2"),
+            "people = \"hunter2\"".to_owned(),
+            "[delivery]\nletters_per_hour = \"say \\\"hunter2\\\"\"".to_owned(),
+        ] {
+            let error = parse(&text, "redress.toml").expect_err("wrong").to_string();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

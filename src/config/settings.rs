@@ -2,7 +2,7 @@
 
 use super::{MailboxSettings, People};
 use crate::calendar::{Calendar, Date};
-use crate::complaint::ComplainantKind;
+use crate::complaint::{ComplainantKind, Language};
 use crate::rules::ExtraFields;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub struct Settings {
     /// The domains whose mail is the organisation's own, without `@`.
     pub domains: Vec<String>,
     /// `nl` or `en`: the language of staff.
-    pub language: String,
+    pub language: Language,
     /// The organisation's people and their roles.
     pub people: People,
     /// The organisation's own fields, `complaint.extra.*`.

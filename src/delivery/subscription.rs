@@ -133,7 +133,7 @@ impl Subscription {
 
     /// Returns the names that this procedure does not have: what asks for them never comes.
     pub fn unknown(&self, names: &Names, place: &str) -> Vec<PluginError> {
-        let events: Vec<String> = EVENTS.iter().map(|e| e.as_str().to_owned()).collect();
+        let events: Vec<String> = kinds_of_events().map(|e| e.as_str().to_owned()).collect();
         let lists = [
             ("messages", &self.messages, &names.messages),
             ("events", &self.events, &events),
@@ -162,29 +162,7 @@ impl Subscription {
     }
 }
 
-/// The kinds of events that plugins can have.
-pub(super) const EVENTS: &[EventKind] = &[
-    EventKind::Received,
-    EventKind::MailAdded,
-    EventKind::ComplainantReplied,
-    EventKind::Registered,
-    EventKind::Entered,
-    EventKind::ActionTaken,
-    EventKind::RuleFired,
-    EventKind::FactChanged,
-    EventKind::DeadlineArmed,
-    EventKind::DeadlineMet,
-    EventKind::DeadlineCancelled,
-    EventKind::DeadlineBreached,
-    EventKind::Notified,
-    EventKind::Escalated,
-    EventKind::Linked,
-    EventKind::MeasureRecorded,
-    EventKind::MeetingRecorded,
-    EventKind::Remarked,
-    EventKind::LetterAccepted,
-    EventKind::LetterFailed,
-    EventKind::Faulted,
-    EventKind::Suspended,
-    EventKind::Resumed,
-];
+/// Returns the kinds of events that plugins can have.
+pub(super) fn kinds_of_events() -> impl Iterator<Item = EventKind> {
+    EventKind::ALL.iter().copied().filter(|kind| kind.concerns_a_complaint())
+}

@@ -137,7 +137,11 @@ fn new_mail(incoming: Incoming<'_>, kind: MailKind, arrived_at: Moment) -> NewMa
         body: mail.text.clone(),
         attachments: mail.attachments.clone(),
         remarks: mail.remarks.clone(),
-        history_at: mail.history_at.and_then(|at| i64::try_from(at).ok()),
+        // Of what opens a complaint nothing is folded: all of it may be the complaint.
+        history_at: match kind {
+            MailKind::Complaint => None,
+            _ => mail.history_at.and_then(|at| i64::try_from(at).ok()),
+        },
         raw: arrival.raw.to_vec(),
         cursor: arrival.cursor.clone(),
     }

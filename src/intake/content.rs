@@ -1,14 +1,14 @@
-//! `Content`: the text and attachments of a mail, and forms that only its sender can open
+//! `Content`: the form in which a mail says what it says, its attachments, and forms that only its sender can open
 //! (docs/mail.md "Encrypted / signed", "winmail.dat", "Attachments").
 
-use super::part::{media_type, nested, parameter};
+use super::body::text_of;
+use super::legible::{Legible, bytes_of};
+use super::part::{media_type, parameter};
 use super::text;
 use crate::complaint::Attachment;
-use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
 
 /// The most attachments that are listed; the raw mail has the others.
 const ATTACHMENTS: usize = 200;
@@ -93,39 +93,10 @@ pub(super) fn content_of(message: &Message) -> Content {
     Content::Plain
 }
 
-/// Returns the text people wrote: the text part, else what HTML says, else what an opaque signature wraps.
-pub(super) fn text_of<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
-    let wrapped = message.parts.iter().find(|p| is_opaquely_signed(p));
-    if let Some(text) = wrapped.and_then(|p| unwrap_signed(p.contents())) {
-        return Cow::Owned(text);
-    }
-    match message.body_text(0) {
-        Some(text) if !text.trim().is_empty() => text,
-        _ => loose_text(message).unwrap_or_else(|| nested_text(message)),
-    }
-}
-
-/// Returns the first text that a mail holds where its structure does not say which it is: one that was cut
-/// off, for example.
-fn loose_text<'m>(message: &'m Message<'m>) -> Option<Cow<'m, str>> {
-    let is_attachment = |p: &MessagePart| p.content_disposition().is_some_and(|d| d.is_attachment());
-    let parts = || message.parts.iter().filter(|p| !is_attachment(p));
-    let plain = parts().find_map(|p| match &p.body {
-        PartType::Text(text) if !text.trim().is_empty() => Some(Cow::Borrowed(text.as_ref())),
-        _ => None,
-    });
-    plain.or_else(|| {
-        parts().find_map(|p| match &p.body {
-            PartType::Html(html) if !html.trim().is_empty() => Some(Cow::Owned(html_to_text(html))),
-            _ => None,
-        })
-    })
-}
-
-/// Returns what the mail within a mail says, where that is its only content.
-fn nested_text<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
-    let inner = message.parts.iter().find_map(nested);
-    inner.and_then(|m| m.body_text(0)).map(|t| Cow::Owned(t.into_owned())).unwrap_or_default()
+/// Returns what an opaque signature wraps; none where there is none, or none that can be read.
+pub(super) fn wrapped_text(message: &Message) -> Option<String> {
+    let wrapped = message.parts.iter().find(|p| is_opaquely_signed(p))?;
+    unwrap_signed(wrapped.contents())
 }
 
 /// Returns the text of the mail inside an opaque signature (RFC 8551, 3.5.2): looked for as it stands, the
@@ -133,7 +104,7 @@ fn nested_text<'m>(message: &'m Message<'m>) -> Cow<'m, str> {
 fn unwrap_signed(der: &[u8]) -> Option<String> {
     let start = der.windows(13).position(|w| w.eq_ignore_ascii_case(b"Content-Type:"))?;
     let inner = MessageParser::default().parse(&der[start..])?;
-    let text = inner.body_text(0)?.into_owned();
+    let text = text_of(&inner);
     // What follows the text is the signature's own bytes.
     let readable: String =
         text.chars().take_while(|c| !matches!(c, '\u{0}'..='\u{8}' | '\u{FFFD}')).collect();
@@ -142,11 +113,11 @@ fn unwrap_signed(der: &[u8]) -> Option<String> {
 
 /// Lists the attachments, up to a limit.
 pub(super) fn attachments(message: &Message) -> Vec<Attachment> {
-    message.attachments().take(ATTACHMENTS).map(attachment).collect()
+    message.attachments().take(ATTACHMENTS).map(|part| attachment(message, part)).collect()
 }
 
-fn attachment(part: &MessagePart) -> Attachment {
-    let bytes = part.contents();
+fn attachment<'m>(message: &'m Message<'m>, part: &'m MessagePart<'m>) -> Attachment {
+    let bytes = bytes_of(message, part);
     let said = media_type(part).filter(|kind| kind.len() > 1);
     let name = part.attachment_name().map(text::line).filter(|name| !name.is_empty());
     Attachment {
@@ -170,7 +141,14 @@ fn nameless(kind: Option<&str>) -> &'static str {
 /// Returns the bytes of the attachment with this digest, in hexadecimal; none when the mail has no such
 /// attachment.
 pub fn attachment_bytes(raw: &[u8], sha256: &str) -> Option<Vec<u8>> {
-    let message = MessageParser::default().parse(raw)?;
-    let found = message.attachments().find(|p| format!("{:x}", Sha256::digest(p.contents())) == sha256);
-    found.map(|p| p.contents().to_vec())
+    let found = |mail: &Legible| {
+        let message = mail.message()?;
+        let mut attached = message.attachments().map(|part| bytes_of(&message, part));
+        attached.find(|bytes| format!("{:x}", Sha256::digest(bytes)) == sha256).map(<[u8]>::to_vec)
+    };
+    // As the mail was read: where the parser gives up on mails within it, they are files.
+    std::panic::catch_unwind(|| found(&Legible::new(raw)))
+        .or_else(|_| std::panic::catch_unwind(|| found(&Legible::new(raw).without_attached_mails())))
+        .ok()
+        .flatten()
 }

@@ -3,17 +3,21 @@
 
 mod attendance;
 mod author;
+mod body;
 mod bounce;
 mod carry_out;
+mod charset;
 mod contact;
 mod content;
 mod error;
 mod forward;
 mod gather;
+mod html;
 mod imap;
 mod incoming;
 mod ingest;
 mod language;
+mod legible;
 mod maildir;
 mod parse;
 mod part;

@@ -2,17 +2,19 @@
 
 use super::attendance::{Attendance, attendance_of};
 use super::author::{asks_no_answer, author_of};
+use super::body::text_of;
 use super::bounce::{Bounce, read_bounce};
-use super::content::{Content, attachments, content_of, text_of};
+use super::content::{Content, attachments, content_of, wrapped_text};
 use super::forward::{self, Forwarded};
 use super::language::language_of;
+use super::legible::{Legible, head_and_body};
 use super::quote::history_of;
 use super::text;
 use super::trust::{Trust, trust_of};
 use crate::calendar::Moment;
 use crate::complaint::{Attachment, Language, Party};
 use crate::reception::Author;
-use mail_parser::{Message, MessageParser};
+use mail_parser::Message;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -73,24 +75,37 @@ pub struct ParsedMail {
 
 /// Reads a mail, whatever its bytes. `authserv_id` is the mail server whose judgement is believed.
 pub fn parse(raw: &[u8], authserv_id: Option<&str>) -> ParsedMail {
+    // The parser is another's, and the bytes are anybody's: where it gives up, less is asked of it, and in the
+    // end the mail is kept as it is.
+    let attempts: [Reader; 3] = [read_whole, read_without_attached_mails, read_headers];
+    let mut outcomes = attempts.iter().map(|read| std::panic::catch_unwind(|| read(raw, authserv_id)));
+    outcomes.find_map(Result::ok).flatten().unwrap_or_else(|| unreadable(raw))
+}
+
+/// A way to read a mail; none for what is no mail.
+type Reader = fn(&[u8], Option<&str>) -> Option<ParsedMail>;
+
+fn read_whole(raw: &[u8], authserv_id: Option<&str>) -> Option<ParsedMail> {
+    Legible::new(raw).message().map(|message| read(&message, raw, authserv_id))
+}
+
+fn read_without_attached_mails(raw: &[u8], authserv_id: Option<&str>) -> Option<ParsedMail> {
+    let mail = Legible::new(raw).without_attached_mails();
+    mail.message().map(|message| read(&message, raw, authserv_id))
+}
+
+/// Reads the headers alone; the text is whatever follows them.
+fn read_headers(raw: &[u8], authserv_id: Option<&str>) -> Option<ParsedMail> {
+    let mail = Legible::new(raw);
+    let message = mail.headers()?;
+    let mut read = read(&message, raw, authserv_id);
+    read.text = text::body(&String::from_utf8_lossy(head_and_body(raw).1));
+    read.remarks.push("the parts of this mail cannot be told apart; see the raw text".to_owned());
+    Some(read)
+}
+
+fn unreadable(raw: &[u8]) -> ParsedMail {
     let digest = format!("{:x}", Sha256::digest(raw));
-    let read = || {
-        let message = MessageParser::default().parse(raw).filter(|m| !m.parts.is_empty() && has_a_header(m));
-        message.map(|message| read(&message, raw, &digest, authserv_id))
-    };
-    // The parser is another's, and the bytes are anybody's: where it gives up, the mail is kept as it is.
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) {
-        Ok(Some(mail)) => mail,
-        Ok(None) | Err(_) => unreadable(raw, digest),
-    }
-}
-
-/// Tells a mail from text alone, which parses as a mail without headers.
-fn has_a_header(message: &Message) -> bool {
-    !message.headers().is_empty()
-}
-
-fn unreadable(raw: &[u8], digest: String) -> ParsedMail {
     let text = text::body(&String::from_utf8_lossy(raw));
     ParsedMail {
         message_id: format!("{digest}@unreadable"),
@@ -117,7 +132,7 @@ fn unreadable(raw: &[u8], digest: String) -> ParsedMail {
     }
 }
 
-fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) -> ParsedMail {
+fn read(message: &Message, raw: &[u8], authserv_id: Option<&str>) -> ParsedMail {
     let mut remarks = Vec::new();
     let from = sender(message);
     if from.email.is_empty() {
@@ -126,11 +141,11 @@ fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) 
     let message_id = message.message_id().map(|id| text::token(id, text::LINE_CHARACTERS));
     let message_id = message_id.filter(|id| !id.is_empty()).unwrap_or_else(|| {
         remarks.push("no Message-ID".to_owned());
-        format!("{digest}@no-message-id")
+        format!("{}@no-message-id", digest_of(message, raw))
     });
     let content = content_of(message);
     remarks.extend(content.remark().map(str::to_owned));
-    let text = text::body(&text_of(message));
+    let text = text::body(&wrapped_text(message).unwrap_or_else(|| text_of(message)));
     if text.contains('\u{FFFD}') {
         remarks.push("some characters could not be decoded".to_owned());
     }
@@ -182,12 +197,8 @@ fn read(message: &Message, raw: &[u8], digest: &str, authserv_id: Option<&str>) 
 /// Reads who wrote it: `From` alone. A reply goes to the same address, never to another one that a mail
 /// names.
 fn sender(message: &Message) -> Party {
-    let said = text::party(message.from().and_then(|a| a.first()));
-    let is_address = said.email.contains('@')
-        && said.email.len() <= text::ADDRESS_CHARACTERS
-        && !said.email.contains(char::is_whitespace);
-    let email = if is_address { text::token(&said.email, text::ADDRESS_CHARACTERS) } else { String::new() };
-    Party { email, ..said }
+    let said = text::sender(message.from(), message.header_raw("From"));
+    Party { email: text::token(&said.email, text::ADDRESS_CHARACTERS), ..said }
 }
 
 fn recipients(message: &Message) -> Vec<String> {
@@ -215,8 +226,15 @@ fn references(message: &Message) -> Vec<String> {
 
 /// Returns a digest of what follows the headers, so that the same mail by two routes is one mail.
 fn body_hash(raw: &[u8]) -> String {
-    let blank = raw.windows(4).position(|w| w == b"\r\n\r\n").map(|i| i + 4);
-    let blank = blank.or_else(|| raw.windows(2).position(|w| w == b"\n\n").map(|i| i + 2)).unwrap_or(0);
-    let body: Vec<u8> = raw[blank..].iter().copied().filter(|b| *b != b'\r').collect();
+    let (_, body) = head_and_body(raw);
+    let body: Vec<u8> = body.iter().copied().filter(|b| *b != b'\r').collect();
     format!("{:x}", Sha256::digest(body.trim_ascii_end()))
+}
+
+/// Returns a digest of what the sender wrote, for a mail without an id of its own: what servers add on its way
+/// is no part of it.
+fn digest_of(message: &Message, raw: &[u8]) -> String {
+    let header = |name: &str| message.header_raw(name).map(str::trim).unwrap_or_default().to_owned();
+    let written = ["From", "To", "Date", "Subject"].map(header).join("\n");
+    format!("{:x}", Sha256::digest(format!("{written}\n{}", body_hash(raw))))
 }

@@ -13,6 +13,11 @@ pub(super) fn parameter(part: &MessagePart, name: &str) -> Option<String> {
     part.content_type()?.attribute(name).map(str::to_lowercase)
 }
 
+/// Returns a parameter of a part's media type as it is spelt.
+pub(super) fn spelt_parameter(part: &MessagePart, name: &str) -> Option<String> {
+    part.content_type()?.attribute(name).map(str::to_owned)
+}
+
 /// Returns the mail inside a part. One without parts of its own says nothing, and the parser cannot render
 /// it.
 pub(super) fn nested<'p>(part: &'p MessagePart<'p>) -> Option<&'p Message<'p>> {

@@ -1,7 +1,8 @@
 //! Texts of mails: how long they may be, and which characters are left out.
 
+use super::charset::windows;
 use crate::complaint::{Number, Party};
-use mail_parser::Addr;
+use mail_parser::{Addr, Address};
 
 /// The longest text that rules and pages see, in characters; the raw mail stays whole.
 pub(super) const TEXT_CHARACTERS: usize = 200_000;
@@ -12,12 +13,13 @@ pub(super) const ADDRESS_CHARACTERS: usize = 320;
 
 /// Cuts a text to its longest and leaves out what may not be stored.
 pub(super) fn body(text: &str) -> String {
-    text.chars().filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect()
+    text.chars().map(windows).filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect()
 }
 
 /// Makes one line of a text: without control characters and without the marks that stand for a pending
 /// number.
 pub(super) fn line(text: &str) -> String {
+    let text: String = text.chars().map(windows).collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().filter(|c| is_allowed(*c) && !c.is_control()).take(LINE_CHARACTERS).collect()
 }
@@ -34,6 +36,40 @@ pub(super) fn party(named: Option<&Addr>) -> Party {
         name: named.and_then(|a| a.name()).map(line).unwrap_or_default(),
         email: email.unwrap_or_default(),
     }
+}
+
+/// Reads the first sender that a header names. The address in angle brackets counts; what stands before it is
+/// the name, with or without a comma that should have been quoted.
+pub(super) fn sender(named: Option<&Address>, raw: Option<&str>) -> Party {
+    let mut words: Vec<String> = Vec::new();
+    for addr in named.into_iter().flat_map(Address::iter) {
+        let said = party(Some(addr));
+        if is_address(&said.email) {
+            if !said.name.is_empty() {
+                words.push(said.name);
+            }
+            return Party { name: line(&words.join(", ")), email: said.email };
+        }
+        // A word before a comma is read as an address without a host.
+        words.extend([addr.name(), addr.address()].into_iter().flatten().map(line).filter(|w| !w.is_empty()));
+    }
+    let raw = line(raw.unwrap_or_default());
+    let looks =
+        |word: &&str| is_address(word) && word.rsplit('@').next().is_some_and(|host| host.contains('.'));
+    let bare = raw.split([' ', '<', '>', ',', ';', '(', ')', '"']).rfind(looks);
+    let trimmed = bare.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+    let email = trimmed.filter(|word| is_address(word)).unwrap_or_default();
+    Party { name: words.join(", "), email }
+}
+
+/// Returns whether a word can be written to. What is none would be written to, and every letter to it would
+/// fail.
+pub(super) fn is_address(word: &str) -> bool {
+    let (local, host) = word.rsplit_once('@').unwrap_or_default();
+    !local.is_empty()
+        && !host.is_empty()
+        && word.chars().count() <= ADDRESS_CHARACTERS
+        && !word.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 fn is_allowed(c: char) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 //!
-//! A staircase; what stands lower knows nothing of what stands higher: language, procedure, words, machine,
+//! A staircase; what stands lower knows nothing of what stands higher: diagnostics, language, procedure, words, machine,
 //! statements, check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside
 //! tests.
 
@@ -12,6 +12,7 @@ mod breach_test;
 mod cancel_test;
 mod check;
 mod decide;
+pub mod diagnostics;
 mod evaluate;
 mod language;
 mod machine;
@@ -31,9 +32,9 @@ pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Refusal, Sender, Trigger, act,
     decide, decide_all, fault_event, offered, run_schedule,
 };
+pub use diagnostics::nearest;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
 pub use language::cancel::Cancel;
-pub use language::diagnostic::{Diagnostic, nearest};
 pub use language::source::RulesetSource;
 pub use observe::call_sites::{NotifySite, notify_sites};
 pub use observe::certain::Certain;

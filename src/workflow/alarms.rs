@@ -5,7 +5,7 @@ use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Notification, Recipient, Source};
 use crate::message::BuiltinMessage;
-use crate::rules::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
 use serde_json::json;
 
 /// The lag of the clock behind the last decision that is told (docs/semantics.md 2.1).
@@ -149,12 +149,11 @@ impl Workflow {
     /// (docs/semantics.md 1.3).
     pub async fn alarm_folder(&self, found: &[Diagnostic]) -> Result<(), WorkflowError> {
         let Some(first) = found.first() else { return Ok(()) };
-        let text = if found.len() == 1 {
-            first.message.clone()
-        } else {
-            format!("{} (+{})", first.message, found.len() - 1)
-        };
-        let place = format!("rules/{}:{}:{}", first.file, first.line, first.column);
+        let mut text = first.message.in_language(self.settings.language).to_owned();
+        if found.len() > 1 {
+            text.push_str(&format!(" (+{})", found.len() - 1));
+        }
+        let place = format!("rules/{}", first.place());
         self.alarm("rules/", &place, &text).await
     }
 

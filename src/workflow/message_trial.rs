@@ -9,7 +9,9 @@ use crate::calendar::Moment;
 use crate::complaint::{Case, Language};
 use crate::config::Settings;
 use crate::message::{BuiltinMessage, TemplateError, Templates};
-use crate::rules::{Certain, Diagnostic, Ruleset, notify_sites};
+use crate::rules::diagnostics::kinds::{message_may_be_empty, message_template};
+use crate::rules::diagnostics::{Diagnostic, Location, Text};
+use crate::rules::{Certain, Ruleset, RulesetSource, notify_sites};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,12 +35,12 @@ pub(super) fn trial(
     let full = full(ruleset.procedure());
     let mut found = BTreeSet::new();
     for site in notify_sites(ruleset) {
-        let help = format!("sent from {}:{}:{}", site.file, site.line, site.column);
+        let sent_from = format!("{}:{}:{}", site.file, site.line, site.column);
         let least = site.certain.as_ref().map(|certain| least(ruleset.procedure(), &full, certain));
         let case = site.certain.as_ref().map(|_| &full);
         let samples = [(case, &site.data), (least.as_ref(), &site.least_data)];
         let samples = samples.map(|(case, data)| Sample { message: &site.message, case, data });
-        found.extend(trial.mistakes(&samples).map(|d| Diagnostic { help: Some(help.clone()), ..d }));
+        found.extend(trial.mistakes(&samples).map(|d| message_template::sent_from(d, &sent_from)));
     }
     let mut due = Certain::default();
     due.deadlines.extend(full.deadlines.iter().map(|d| d.name.to_string()));
@@ -55,14 +57,32 @@ pub(super) fn trial(
 }
 
 /// Returns where a template is wrong, and why.
-pub(super) fn mistake(e: &TemplateError) -> Diagnostic {
-    Diagnostic {
-        file: format!("messages/{}/{}.md", e.language, e.message),
-        line: e.line,
-        column: 1,
-        message: e.why.clone(),
-        help: None,
-    }
+pub(super) fn mistake(source: &RulesetSource, e: &TemplateError) -> Diagnostic {
+    message_template::report(place(source, e), worded(&e.why))
+}
+
+/// Says in both languages what the template engine says in English.
+fn worded(why: &str) -> Text {
+    let nl = match why {
+        "undefined value" => "dit gegeven is er niet",
+        why if why.starts_with("unknown filter") => "dit woord achter | bestaat niet",
+        why if why.starts_with("unknown function") => "dit woord bestaat niet",
+        why if why.starts_with("syntax error") => {
+            "dit is niet te lezen: {{ … }} of {% … %} is niet af, of er staat een teken te veel"
+        }
+        why if why.starts_with("begin with") || why.contains("subject") => {
+            "een bericht begint met ---, een regel `subject: …`, en weer ---"
+        }
+        why if why.contains("calendar") => "achter `calendar:` staat request of cancel",
+        _ => "dit kan niet worden ingevuld",
+    };
+    Text::new(nl, why)
+}
+
+fn place(source: &RulesetSource, e: &TemplateError) -> Location {
+    let file = format!("messages/{}/{}.md", e.language, e.message);
+    let text = source.files().get(&file).map(String::as_str).unwrap_or_default();
+    Location::line(&file, text, e.line)
 }
 
 struct Trial<'t> {
@@ -76,22 +96,18 @@ impl Trial<'_> {
     /// Returns what is wrong in either language: with everything filled, or else with as little filled as may
     /// be.
     fn mistakes(&self, [full, least]: &[Sample<'_>; 2]) -> impl Iterator<Item = Diagnostic> {
+        let source = self.ruleset.source();
         let in_language =
             |language: &Language| match (self.render(full, *language), self.render(least, *language)) {
-                (Err(e), _) => Some(mistake(&e)),
-                (Ok(()), Err(e)) => {
-                    let found = mistake(&e);
-                    let message =
-                        format!("{}; it may be empty here: put {{% if … %}} around it", found.message);
-                    Some(Diagnostic { message, ..found })
-                }
+                (Err(e), _) => Some(mistake(source, &e)),
+                (Ok(()), Err(e)) => Some(message_may_be_empty::report(place(source, &e), &worded(&e.why))),
                 (Ok(()), Ok(())) => None,
             };
         Language::ALL.iter().filter_map(in_language).collect::<Vec<_>>().into_iter()
     }
 
     fn render(&self, sample: &Sample<'_>, language: Language) -> Result<(), TemplateError> {
-        let reached = Reached { addresses: vec![], name: "x".to_owned(), language: language.to_string() };
+        let reached = Reached { addresses: vec![], name: "x".to_owned(), language };
         let context = TemplateContext {
             settings: self.settings,
             procedure: self.ruleset.procedure(),

@@ -6,6 +6,7 @@ mod alarms;
 mod bell;
 mod delivering;
 mod effects;
+mod front_matter;
 mod message_trial;
 mod operations;
 mod outline;
@@ -24,6 +25,7 @@ mod renderer;
 #[cfg(test)]
 mod root_test;
 mod routing;
+mod rules_folder;
 mod sample;
 mod sample_case;
 mod saved;
@@ -55,6 +57,7 @@ pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
+pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::OutgoingSample;
 pub use saved::Saved;
 pub use schedules::next_runs;
@@ -65,8 +68,8 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Candidate, Claim, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed, NewDelivery,
-    NewMail, Outcome, StoreError,
+    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed,
+    NewDelivery, NewMail, Outcome, StoreError,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

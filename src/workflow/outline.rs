@@ -3,7 +3,7 @@
 //! organisation and those that name somebody or are free text.
 
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{Complaint, Event, EventKind, Name};
+use crate::complaint::{Complaint, Event, EventKind, Language, Name};
 use crate::rules::{Procedure, is_personal_field};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -48,7 +48,12 @@ pub struct Outline {
 /// Returns what a plugin may know of a complaint; `language` is the organisation's.
 ///
 /// Every fact is named, so that a new one has to be judged before this compiles.
-pub fn outline(complaint: &Complaint, procedure: &Procedure, calendar: &Calendar, language: &str) -> Outline {
+pub fn outline(
+    complaint: &Complaint,
+    procedure: &Procedure,
+    calendar: &Calendar,
+    language: Language,
+) -> Outline {
     let Complaint {
         intake_id,
         number,
@@ -101,12 +106,12 @@ pub fn outline(complaint: &Complaint, procedure: &Procedure, calendar: &Calendar
     } = complaint;
     let name = |n: &Option<Name>| n.as_ref().map(ToString::to_string);
     let day = |d: &Option<Date>| d.map(|d| d.to_string());
-    let label = procedure.states.get(state).map(|s| if language == "en" { &s.en } else { &s.nl });
+    let label = procedure.states.get(state).map(|s| s.in_language(language));
     Outline {
         intake_id: intake_id.to_string(),
         number: number.as_ref().map(ToString::to_string),
         state: state.to_string(),
-        state_label: label.map_or_else(|| state.to_string(), Clone::clone),
+        state_label: label.map_or_else(|| state.to_string(), str::to_owned),
         channel: channel.as_str().to_owned(),
         complainant_kind: complainant_kind.as_str().to_owned(),
         language: spoken.to_string(),
@@ -208,7 +213,7 @@ mod tests {
         let complaint = full(procedure);
         let marked = serde_json::to_string(&complaint).expect("JSON").matches(PERSONAL).count();
         assert!(marked >= 20, "the complaint is full of it: {marked}");
-        let made = outline(&complaint, procedure, &settings.calendar, "nl");
+        let made = outline(&complaint, procedure, &settings.calendar, Language::Dutch);
         let text = serde_json::to_string(&made).expect("JSON");
         assert!(!text.contains(PERSONAL) && !text.contains('@'), "{text}");
         assert!(made.verdict.is_some() && made.flags.len() == complaint.flags.len(), "categories are there");

@@ -2,7 +2,8 @@
 
 use super::{Published, scenario};
 use crate::config::Settings;
-use crate::rules::{Clauses, Diagnostic, RulesetSource};
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::{Clauses, RulesetSource};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,8 @@ use super::{Plan, Published, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Event, EventKind, Origin, Via};
 use crate::config::Settings;
-use crate::rules::{Diagnostic, RulesetSource};
+use crate::rules::RulesetSource;
+use crate::rules::diagnostics::Diagnostic;
 use crate::store::{Publication, Store, StoreError};
 use serde_json::json;
 

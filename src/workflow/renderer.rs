@@ -89,7 +89,7 @@ impl Renderer {
             recipient: n.recipient.clone(),
             addresses: reached.addresses,
             message: n.message.to_string(),
-            language: reached.language,
+            language: reached.language.to_string(),
             source: n.source.clone(),
             subject: words.subject,
             body: words.text,
@@ -148,7 +148,7 @@ impl Renderer {
             except: None,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
-            language: &self.settings.language,
+            language: self.settings.language,
         }
     }
 
@@ -165,7 +165,7 @@ impl Renderer {
         let Some(method) = words.calendar else { return Ok(None) };
         let meeting = case.and_then(|c| Some((c, c.complaint.meeting.as_ref()?)));
         let (case, meeting) = meeting.ok_or_else(|| TemplateError {
-            language: reached.language.clone(),
+            language: reached.language.to_string(),
             message: n.message.to_string(),
             line: 1,
             why: "it carries an invitation, but no meeting was planned".to_owned(),
@@ -209,9 +209,9 @@ impl Renderer {
             nominal,
         };
         let (templates, message, values) = (&self.published.templates, n.message.as_str(), context.values());
-        match templates.render(&reached.language, message, &values) {
+        match templates.render(reached.language.as_str(), message, &values) {
             Err(broken) if n.source == Source::Engine => {
-                let own = templates.render_builtin(&reached.language, message, &values)?;
+                let own = templates.render_builtin(reached.language.as_str(), message, &values)?;
                 Ok((own, Some(broken)))
             }
             rendered => Ok((rendered?, None)),

@@ -79,7 +79,7 @@ pub struct Outgoing<'p> {
     pub except: Option<&'p str>,
     pub(super) calendar: &'p Calendar,
     pub(super) procedure: &'p Procedure,
-    pub(super) language: &'p str,
+    pub(super) language: Language,
 }
 
 impl Outgoing<'_> {

@@ -90,7 +90,7 @@ impl OutgoingSample {
             except: None,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
-            language: &self.settings.language,
+            language: self.settings.language,
         }
     }
 }

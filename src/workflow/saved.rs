@@ -3,7 +3,8 @@
 
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use crate::complaint::Actor;
-use crate::rules::{Diagnostic, RulesetSource};
+use crate::rules::RulesetSource;
+use crate::rules::diagnostics::Diagnostic;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ impl Workflow {
     pub async fn consider_saved(&self, folder: &Path) -> Result<Saved, WorkflowError> {
         let source = match RulesetSource::read(folder) {
             Ok(source) => source,
-            Err(found) => return self.broken(vec![found]).await,
+            Err(found) => return self.broken(found).await,
         };
         if source.hash() == self.published().ruleset.hash() {
             return Ok(Saved::Unchanged);
@@ -38,7 +39,7 @@ impl Workflow {
         };
         let files = match RulesetSource::read_scenarios(folder) {
             Ok(files) => files,
-            Err(found) => return self.broken(vec![found]).await,
+            Err(found) => return self.broken(found).await,
         };
         let (settings, tested) = (Arc::clone(&self.settings), Arc::clone(&candidate));
         let outcomes = tokio::task::spawn_blocking(move || scenario::play(tested, &settings, &files)).await;

@@ -3,7 +3,7 @@
 //! (docs/procedure.md edge cases 7, 8 and 10).
 
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Complaint, Recipient, Role};
+use crate::complaint::{Complaint, Language, Recipient, Role};
 use crate::config::{Person, Settings};
 use crate::rules::{Procedure, Sees};
 
@@ -12,7 +12,7 @@ use crate::rules::{Procedure, Sees};
 pub(super) struct Reached {
     pub addresses: Vec<String>,
     pub name: String,
-    pub language: String,
+    pub language: Language,
 }
 
 /// The view on people that one complaint has on one day.
@@ -51,7 +51,7 @@ impl<'s> Standing<'s> {
             addresses.push(address.clone());
         }
         let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
-        Reached { addresses, name: names.join(", "), language: self.settings.language.clone() }
+        Reached { addresses, name: names.join(", "), language: self.settings.language }
     }
 
     /// Returns the roles in which a person may act; none for somebody whom the complaint is about.
@@ -82,11 +82,11 @@ impl<'s> Standing<'s> {
 
     fn complainant(&self) -> Reached {
         let party = self.complaint.map(|c| &c.complainant);
-        let language = self.complaint.map_or(self.settings.language.as_str(), |c| c.language.as_str());
+        let language = self.complaint.map_or(self.settings.language, |c| c.language);
         Reached {
             addresses: party.map(|p| p.email.clone()).filter(|e| !e.is_empty()).into_iter().collect(),
             name: party.map(|p| p.name.clone()).unwrap_or_default(),
-            language: language.to_owned(),
+            language,
         }
     }
 

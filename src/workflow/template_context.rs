@@ -3,7 +3,7 @@
 
 use super::standing::Reached;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Measure};
+use crate::complaint::{Case, Language, Measure};
 use crate::config::Settings;
 use crate::rules::{Procedure, field_values};
 use serde_json::{Map, Value, json};
@@ -30,7 +30,7 @@ impl TemplateContext<'_> {
     pub fn values(&self) -> minijinja::Value {
         let calendar = &self.settings.calendar;
         let mut root = Map::new();
-        root.insert("language".to_owned(), json!(self.reached.language));
+        root.insert("language".to_owned(), json!(self.reached.language.as_str()));
         root.insert("data".to_owned(), self.data.clone());
         root.insert("terms".to_owned(), json!(self.terms));
         root.insert("recipient".to_owned(), json!({"name": self.reached.name}));
@@ -54,7 +54,7 @@ impl TemplateContext<'_> {
             return Value::Null;
         }
         let hours = millis / 3_600_000;
-        let dutch = self.reached.language != "en";
+        let dutch = self.reached.language == Language::Dutch;
         json!(match (hours, dutch) {
             (0, true) => format!("{} minuten", millis / 60_000),
             (0, false) => format!("{} minutes", millis / 60_000),
@@ -74,7 +74,7 @@ impl TemplateContext<'_> {
         // Also those that are closed: a message may be about a term that another rule closed in the same
         // decision.
         let rows = case.deadlines.iter().map(|d| {
-            let english = self.reached.language == "en";
+            let english = self.reached.language == Language::English;
             let declared = self.procedure.deadlines.get(&d.name);
             let label = declared.map_or(d.name.as_str(), |l| if english { &l.en } else { &l.nl });
             let value = json!({
@@ -88,7 +88,7 @@ impl TemplateContext<'_> {
 
     fn measure(&self, measure: &Measure) -> Value {
         let label = self.procedure.measures.get(&measure.state);
-        let label = label.map_or(measure.state.as_str(), |l| l.in_language(&self.reached.language));
+        let label = label.map_or(measure.state.as_str(), |l| l.in_language(self.reached.language));
         let mut value = json!(measure);
         value["state_label"] = json!(label);
         value
@@ -97,9 +97,9 @@ impl TemplateContext<'_> {
     /// Returns every field of the complaint, as rules know it, and what only people who read messages need.
     fn complaint(&self, case: &Case) -> Value {
         let (c, calendar) = (&case.complaint, &self.settings.calendar);
-        let language = self.reached.language.as_str();
+        let language = self.reached.language;
         let state = self.procedure.states.get(&c.state);
-        let state_label = state.map_or(c.state.as_str(), |s| if language == "en" { &s.en } else { &s.nl });
+        let state_label = state.map_or(c.state.as_str(), |s| s.in_language(language));
         let earlier = case.related.iter().find(|r| r.number.is_some() && r.number == c.refers_to);
         let mut values = field_values(case, self.procedure, calendar, language);
         let for_people = [

@@ -2,7 +2,7 @@
 //! only its own rule for its own complaint.
 
 use crate::support::{amsterdam, at};
-use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Party, State, Via};
+use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Language, Party, State, Via};
 use redress::rules::{Input, Outcome, Ruleset, RulesetSource, Trigger, decide, unobserved};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ fn fate(hostile: &str) -> Fate {
     let files = files.into_iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
     let ruleset = match Ruleset::load(RulesetSource::new(files), Default::default()) {
         Ok(ruleset) => Arc::new(ruleset),
-        Err(found) => return Fate::Refused(found[0].to_string()),
+        Err(found) => return Fate::Refused(found[0].in_language(Language::English)),
     };
     let now = at("2026-11-23 10:00");
     let party = Party { name: "K".to_owned(), email: "k@example.nl".to_owned() };

@@ -1,7 +1,9 @@
 //! Load-time checks: what is wrong, where, and what was probably meant.
 
+use redress::complaint::Language;
 use redress::config::Settings;
 use redress::rules::RulesetSource;
+use redress::rules::diagnostics::Diagnostic;
 use redress::workflow::Published;
 use std::collections::BTreeMap;
 
@@ -41,7 +43,12 @@ fn mistake(script: &str) -> String {
 
 fn load(files: BTreeMap<String, String>) -> Option<String> {
     let settings = Settings::parse("", "redress.toml").unwrap();
-    Published::load(RulesetSource::new(files), &settings).err().map(|found| found[0].to_string())
+    Published::load(RulesetSource::new(files), &settings).err().map(|found| said(&found[0]))
+}
+
+/// A mistake in English, without its code.
+fn said(found: &Diagnostic) -> String {
+    found.in_language(Language::English).replacen(&format!("{} ", found.kind.code), "", 1)
 }
 
 fn check(script: &str, expected: &str) {
@@ -119,7 +126,10 @@ fn conditions_have_no_effects_and_names_are_written_out() {
         r#"rule "r" when true then { let now = 1; }"#,
         "10.rhai:1:27: variable `now` takes a name that is in use",
     );
-    check(r#"fn enter(x) { x }"#, "10.rhai: function `enter` takes a name that Redress uses; choose another");
+    check(
+        r#"fn enter(x) { x }"#,
+        "10.rhai:1:1: function `enter` takes a name that Redress uses; choose another",
+    );
     check(
         r#"let x = 1;"#,
         "10.rhai:1:1: only const, fn, rule, action and schedule stand at the top level of a rule file",
@@ -150,7 +160,10 @@ fn statements_are_complete_and_unique() {
         "10.rhai:1:42: a schedule has no complaint, so no `enter`; it can only notify",
     );
     check(r#"scenario "s" { }"#, "10.rhai:1:1: `scenario` stands in rules/tests/, not in a rule file");
-    check(r#"rule "r" when true then { while true { } }"#, "10.rhai:1:27: 'while' is a reserved keyword");
+    check(
+        r#"rule "r" when true then { while true { } }"#,
+        "10.rhai:1:27: `while` cannot stand here: it is a reserved word or sign",
+    );
 }
 
 /// A rule for a measure.
@@ -270,7 +283,7 @@ fn a_deadline_that_only_alarm_at_reads_is_read() {
                   rule \"s\" when armed(\"reply\") && now >= alarm_at(\"reply\") then { complaint.flags.late = true; }";
     let settings = Settings::parse("", "redress.toml").unwrap();
     let published = Published::load(RulesetSource::new(files(script)), &settings).unwrap();
-    let warnings: Vec<String> = published.ruleset.warnings().iter().map(ToString::to_string).collect();
+    let warnings: Vec<String> = published.ruleset.warnings().iter().map(said).collect();
     assert!(warnings.iter().all(|w| !w.contains("`reply`")), "{warnings:#?}");
 }
 
@@ -331,7 +344,7 @@ fn every_message_exists_and_renders_in_both_languages() {
     headless.insert("messages/nl/note.md".to_owned(), "Dag".to_owned());
     assert_eq!(
         load(headless).unwrap(),
-        "messages/nl/note.md:1:1: begin with ---, a line `subject: …`, and ---"
+        "messages/nl/note.md:1:1: a message begins with a line `---`, then `subject:` with the subject, and `---` again\n  help: put `---` on a line before it"
     );
 }
 
@@ -344,7 +357,7 @@ fn a_broken_procedure_names_the_line() {
     );
     assert_eq!(
         load(broken).unwrap(),
-        "procedure.toml: `faults_to` names the role `handlr`, which is not declared\n  help: did you mean `handler`?"
+        "procedure.toml:3:13: `faults_to` names the role `handlr`, which is not declared\n  help: did you mean `handler`?"
     );
     let mut unknown = files("");
     unknown.insert("procedure.toml".to_owned(), PROCEDURE.replace("open = true", "opened = true"));
@@ -356,8 +369,8 @@ fn a_negation_that_holds_without_a_deadline_is_warned_of() {
     let script = "rule \"r\" when !(now >= due(\"reply\")) then { }\nrule \"s\" when armed(\"reply\") && !overdue(\"reply\") then { }";
     let settings = Settings::parse("", "redress.toml").unwrap();
     let published = Published::load(RulesetSource::new(files(script)), &settings).unwrap();
-    let warnings = published.ruleset.warnings().iter().filter(|w| w.message.starts_with("this is also"));
-    let warnings: Vec<String> = warnings.map(ToString::to_string).collect();
+    let warnings = published.ruleset.warnings().iter().filter(|w| w.message.en.starts_with("this is also"));
+    let warnings: Vec<String> = warnings.map(said).collect();
     assert_eq!(
         warnings,
         [
@@ -377,7 +390,7 @@ rule "ook nooit" when letter("note") == "failed" then { complaint.flags.late = t
 "#;
     let settings = Settings::parse("", "redress.toml").unwrap();
     let published = Published::load(RulesetSource::new(files(script)), &settings).unwrap();
-    let warnings: Vec<String> = published.ruleset.warnings().iter().map(ToString::to_string).collect();
+    let warnings: Vec<String> = published.ruleset.warnings().iter().map(said).collect();
     let expected = [
         "10.rhai:2:1: parameter `SPARE` is not used\n  help: leave it out; changing it changes nothing",
         "10.rhai:5:1: rule \"nooit\" can never hold: no state fits all its parts",
@@ -385,7 +398,7 @@ rule "ook nooit" when letter("note") == "failed" then { complaint.flags.late = t
         "10.rhai:6:1: rule \"ook nooit\" can never hold: message `note` is never sent",
         "messages/en/note.md: nobody sends this message",
         "messages/nl/note.md: nobody sends this message",
-        "procedure.toml: flag or counter `round` is never read or set",
+        "procedure.toml:10:1: flag or counter `round` is never read or set",
     ];
     assert_eq!(warnings, expected);
 }
@@ -439,7 +452,7 @@ fn a_person_who_is_nobody_is_warned_of() {
     let script = "const HANDLER = \"behandelar@lagant.nl\";\nrule \"r\" when true then { complaint.responsible = HANDLER; notify(\"Behandelaar@lagant.nl\", \"note\"); }\naction a \"A\" by [\"handler\"] when complaint.complainant.contains(\"@\") then { enter(\"decided\"); met(\"reply\"); }";
     let settings = Settings::parse("", "redress.toml").unwrap();
     let published = Published::load(RulesetSource::new(files(script)), &settings).unwrap();
-    let warnings: Vec<String> = published.warnings(&settings).iter().map(ToString::to_string).collect();
+    let warnings: Vec<String> = published.warnings(&settings).iter().map(said).collect();
     let people: Vec<&String> = warnings.iter().filter(|w| w.contains("people")).collect();
     assert_eq!(
         people,

@@ -404,19 +404,34 @@ fn mails_are_read_from_the_command_line() {
     };
     let file = "tests/fixtures/mail/attachment.crlf.eml";
     run(&["intake", file]);
-    run(&["intake", "tests/fixtures/mail/reply-gmail-nl.crlf.eml"]);
+    let reply = std::fs::read_to_string("tests/fixtures/mail/reply-gmail-nl.crlf.eml").unwrap();
+    let opens = folder.path().join("opens.eml");
+    std::fs::write(&opens, &reply).unwrap();
+    run(&["intake", opens.to_str().unwrap()]);
+    let answer = folder.path().join("answer.eml");
+    let answers = reply.replace(
+        "Message-ID: <reply-gmail-nl@",
+        "In-Reply-To: <attachment@example.nl>\r\nMessage-ID: <answer@",
+    );
+    std::fs::write(&answer, answers).unwrap();
+    run(&["intake", answer.to_str().unwrap()]);
     let shown = String::from_utf8(run(&["mail", "I-2026-000001"])).unwrap();
     assert!(shown.contains("+ bon.pdf (application/pdf, 13 bytes)"), "{shown}");
     let digest =
         shown.lines().find(|l| l.contains("bon.pdf")).unwrap().rsplit(' ').next().unwrap().to_owned();
     assert_eq!(run(&["mail", "I-2026-000001", "--attachment", &digest]), b"%PDF-1.4 test");
     assert_eq!(run(&["mail", "I-2026-000001", "--raw", "1"]), std::fs::read(file).unwrap());
-    let folded = String::from_utf8(run(&["mail", "I-2026-000002"])).unwrap();
+    let first = String::from_utf8(run(&["mail", "I-2026-000002"])).unwrap();
+    assert!(
+        first.contains("Dank u") && first.contains("Oude tekst"),
+        "of what opens nothing is folded: {first}"
+    );
+    let folded = String::from_utf8(run(&["mail", "I-2026-000001"])).unwrap();
     assert!(
         folded.contains("Dank u") && folded.contains("history folded") && !folded.contains("Oude tekst"),
         "{folded}"
     );
-    assert!(String::from_utf8(run(&["mail", "I-2026-000002", "--all"])).unwrap().contains("Oude tekst"));
+    assert!(String::from_utf8(run(&["mail", "I-2026-000001", "--all"])).unwrap().contains("Oude tekst"));
     let read: serde_json::Value = serde_json::from_slice(&run(&["intake", "--read", file])).unwrap();
     assert_eq!(read["attachments"][0]["name"], "bon.pdf");
 }

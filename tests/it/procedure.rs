@@ -1,6 +1,7 @@
 //! The shipped procedure: its rules are sound and its scenarios hold.
 
 use crate::support::repository;
+use redress::complaint::Language;
 use redress::config::Settings;
 use redress::rules::{Clauses, Coverage, Observer, RulesetSource, notify_sites};
 use redress::workflow::{Published, proof, scenario};
@@ -86,7 +87,7 @@ fn a_link_that_shows_nothing_is_found() {
     assert_eq!((found[0].row, found[0].rule.as_str()), (1, "merge_into"));
     let names = scenario::names(&scenarios()).into_iter().collect();
     let mistakes = clause("merge_intoo", "Intrekken!").mistakes(&published.ruleset, &names);
-    let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    let mistakes: Vec<String> = mistakes.iter().map(|d| d.in_language(Language::English)).collect();
     assert_eq!(
         mistakes,
         [
@@ -218,7 +219,7 @@ fn own_fields_reach_forms_rules_messages_and_the_register() {
     let plain = Settings::parse("", "redress.toml").unwrap();
     let found = Published::load(RulesetSource::new(files), &plain).unwrap_err();
     assert!(
-        found[0].to_string().contains("`training` is not declared under [extra] in redress.toml"),
+        found[0].message.en.contains("`training` is not declared under [extra] in redress.toml"),
         "{}",
         found[0]
     );

@@ -4,7 +4,8 @@
 use crate::semantics::{World, count, fired, world};
 use crate::support::at;
 use redress::complaint::{Actor, EventKind, Source};
-use redress::rules::{Diagnostic, Outcome, Refusal, Renames, Ruleset, RulesetSource};
+use redress::rules::diagnostics::Diagnostic;
+use redress::rules::{Outcome, Refusal, Renames, Ruleset, RulesetSource};
 
 const NOTIFY: &str = "then { notify(\"h\", \"m\"); }";
 
@@ -171,7 +172,7 @@ fn names_that_cannot_be_told_apart_or_are_taken_are_refused() {
         (format!("rule \"r\" when `${{today}}` == \"x\" {NOTIFY}"), "compare `today`"),
     ] {
         let found = refused(&script);
-        assert!(found.iter().any(|d| d.message.contains(why)), "{script}: {found:?}");
+        assert!(found.iter().any(|d| d.message.en.contains(why)), "{script}: {found:?}");
     }
     world(&format!("rule \"r\" when complaint.measures.some(|m| m.id > complaint.counters.c) {NOTIFY}"));
     let mut w =
@@ -183,7 +184,7 @@ fn names_that_cannot_be_told_apart_or_are_taken_are_refused() {
 fn a_state_that_no_rule_can_see_is_said() {
     let warned = |body: &str| {
         let w = world(&format!("rule \"r\" when true then {{ {body} }}"));
-        w.ruleset.warnings().iter().filter(|d| d.message.contains("no rule sees")).count()
+        w.ruleset.warnings().iter().filter(|d| d.message.en.contains("no rule sees")).count()
     };
     assert_eq!(warned("enter(\"b\"); remark(\"x\"); enter(\"a\");"), 1);
     assert_eq!(warned("if complaint.flags.f { enter(\"b\"); } enter(\"a\");"), 0);

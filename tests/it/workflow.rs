@@ -357,21 +357,17 @@ async fn a_rule_with_a_new_name_repeats_nothing() {
 #[tokio::test]
 async fn a_broken_folder_alarms_once() {
     let app = TestApp::start("2026-11-23 10:00").await;
-    let fault = redress::rules::Diagnostic {
-        file: "10.rhai".to_owned(),
-        line: 1,
-        column: 2,
-        message: "m".to_owned(),
-        help: None,
-    };
+    let files = [("procedure.toml".to_owned(), "initial == 1".to_owned())];
+    let source = redress::rules::RulesetSource::new(files.into());
+    let found = redress::rules::Ruleset::load(source, BTreeMap::new()).unwrap_err();
     for _ in 0..2 {
-        app.app.workflow.alarm_folder(std::slice::from_ref(&fault)).await.unwrap();
+        app.app.workflow.alarm_folder(&found).await.unwrap();
     }
     app.app.turn().await.unwrap();
     let mails: Vec<String> =
         app.outbox().into_iter().filter(|m| m.contains("To: kwaliteit@lagant.nl")).collect();
     assert_eq!(mails.len(), 1);
-    assert!(mails[0].contains("rules/10.rhai:1:2"), "{}", mails[0]);
+    assert!(mails[0].contains("rules/procedure.toml:1:10"), "{}", mails[0]);
 }
 
 #[tokio::test]

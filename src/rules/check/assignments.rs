@@ -2,10 +2,13 @@
 
 use super::bodies::Body;
 use super::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{
+    assigned_kind, element_assigned, fixed_field, fixed_name, unknown_name,
+};
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Family, Kind};
-use rhai::{ASTNode, Expr, Position, Stmt};
+use rhai::{ASTNode, Expr, Stmt};
 
 /// Checks every assignment in a body.
 pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
@@ -18,19 +21,13 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
 }
 
 fn target(checked: &Checked, body: &Body, to: &Expr, found: &mut Vec<Diagnostic>) {
-    let mut report = |position: Position, text: String| {
-        found.push(Diagnostic::at(body.file, position, text));
-    };
     match to {
         Expr::Variable(x, _, position) if checked.is_taken(&x.1) => {
-            report(*position, format!("`{}` cannot be assigned to", x.1));
+            found.push(fixed_name::report(body.at(*position), &x.1));
         }
         // Rhai does not check what a new key makes of a map's size.
         Expr::Index(.., position) => {
-            report(
-                *position,
-                "an element cannot be assigned; make a new list or map: [ … ], #{ … }".to_owned(),
-            );
+            found.push(element_assigned::report(body.at(*position)));
         }
         Expr::Dot(..) => {
             let steps = body.scope.steps(to);
@@ -38,8 +35,7 @@ fn target(checked: &Checked, body: &Body, to: &Expr, found: &mut Vec<Diagnostic>
                 && receiver.kind == Kind::ThisComplaint
                 && fields::find(&p.2).is_some_and(|f| !f.is_writable())
             {
-                let text = format!("complaint.{} is set by Redress and cannot be assigned", p.2);
-                report(to.position(), text);
+                found.push(fixed_field::report(body.at(to.position()), &p.2));
             }
         }
         _ => {}
@@ -53,9 +49,8 @@ fn value(body: &Body, to: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
     if let Some(allowed) = body.scope.allowed(to) {
         for (text, position) in body.scope.texts(value) {
             if !allowed.names.contains(&text.as_str()) {
-                let what = format!("{} `{text}` does not exist", allowed.what);
-                let diagnostic = Diagnostic::at(body.file, position, what);
-                found.push(diagnostic.suggest(&text, allowed.names.iter().copied()));
+                let (at, names) = (body.at(position), allowed.names.iter().copied());
+                found.push(unknown_name::report(at, allowed.what.clone(), &text, names));
             }
         }
     }
@@ -66,8 +61,8 @@ fn value(body: &Body, to: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
             _ => None,
         });
         let what = what.unwrap_or_default();
-        let text = format!("{what} is {} and is given {}", held.described(), given.described());
-        found.push(Diagnostic::at(body.file, value.start_position(), text));
+        let at = body.at(value.start_position());
+        found.push(assigned_kind::report(at, &what, held.described(), given.described()));
     }
 }
 

@@ -4,11 +4,12 @@
 use super::place::Place;
 use super::scope::{Local, Scope};
 use super::world::{Checked, is_closure};
+use crate::rules::diagnostics::Location;
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::{closures, walk};
 use crate::rules::statements::script::ScriptFile;
 use crate::rules::words::kind::Kind;
-use rhai::{AST, ASTFlags, ASTNode, Expr, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Expr, Position, Stmt};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -34,6 +35,11 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
+    /// Returns the location of what stands at a position of it.
+    pub fn at(&self, position: Position) -> Location {
+        self.scope.checked.source.at(self.file, position)
+    }
+
     /// Visits every part of it; closures are bodies of their own.
     pub fn visit(&self, visit: &mut dyn FnMut(ASTNode)) {
         self.text.visit(visit);
@@ -64,7 +70,8 @@ pub(super) fn bodies<'a>(checked: &'a Checked<'a>) -> Vec<Body<'a>> {
 fn of_file<'a>(checked: &'a Checked<'a>, file: &'a ScriptFile) -> Vec<Body<'a>> {
     let functions = functions(file);
     let mut found = Vec::new();
-    for s in &file.statements {
+    // A scenario has words of its own; here it is a mistake as a whole.
+    for s in file.statements.iter().filter(|s| s.kind != StatementKind::Scenario) {
         of_statement(checked, file, s, &functions, &mut found);
     }
     for (_, function) in functions.iter().filter(|(name, _)| !is_closure(name)) {

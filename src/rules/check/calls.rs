@@ -1,12 +1,17 @@
 //! Calls: words that exist, at a place where they may stand, with arguments of the right number and kind.
 
 use super::bodies::Body;
-use super::names::no_complaint;
 use super::place::Place;
 use super::world::Checked;
 use crate::calendar::TimeOfDay;
 use crate::complaint::Recipient;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::{
+    answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, no_complaint,
+    other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day, unknown_function,
+    unknown_key,
+};
+use crate::rules::diagnostics::{Diagnostic, Words, nearest};
+use crate::rules::language::slips;
 use crate::rules::language::tree::literals;
 use crate::rules::words::kind::{Family, Items, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
@@ -27,6 +32,9 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
     });
 }
 
+const MEASURE: Words = Words::new("een maatregel", "a measure");
+const MEETING: Words = Words::new("een gesprek", "a meeting");
+
 struct Call<'c, 'a> {
     checked: &'c Checked<'a>,
     body: &'c Body<'a>,
@@ -37,10 +45,6 @@ struct Call<'c, 'a> {
 }
 
 impl Call<'_, '_> {
-    fn report(&self, found: &mut Vec<Diagnostic>, position: Position, text: impl Into<String>) {
-        found.push(Diagnostic::at(self.body.file, position, text));
-    }
-
     fn check(&self, found: &mut Vec<Diagnostic>) {
         let name = self.call.name.as_str();
         // Operators are compared elsewhere; `curry` is Rhai's own call for a closure that captures something.
@@ -50,15 +54,22 @@ impl Call<'_, '_> {
         let given = self.call.args.len();
         if let Some(arity) = self.checked.functions.get(name) {
             if *arity != given {
-                self.report(found, self.position, format!("`{name}` takes {arity} arguments, not {given}"));
+                found.push(argument_count::report(self.body.at(self.position), name, &[*arity], given));
             }
+            return;
+        }
+        if self.checked.unreadable.functions.contains(name) {
             return;
         }
         let Some(word) = words::find(name) else {
             let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
-            let diagnostic =
-                Diagnostic::at(self.body.file, self.position, format!("unknown function `{name}`"));
-            return found.push(diagnostic.suggest(name, known));
+            let resembles = nearest(name, known);
+            if let Some(meant) = slips::meant::word(name).filter(|meant| resembles != Some(meant)) {
+                let told = other_word::report(self.body.at(self.position), name, meant);
+                return found.push(told.replaced_by(meant));
+            }
+            let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
+            return found.push(unknown_function::report(self.body.at(self.position), name, known));
         };
         self.phase(word, found);
         match word.form(given + self.receivers) {
@@ -70,41 +81,29 @@ impl Call<'_, '_> {
             }
             None => {
                 let counts = word.forms.iter().filter_map(|f| f.takes.len().checked_sub(self.receivers));
-                let counts: Vec<String> = counts.map(|n| n.to_string()).collect();
-                let text = format!("`{name}` takes {} arguments, not {given}", counts.join(" or "));
-                self.report(found, self.position, text);
+                let counts: Vec<usize> = counts.collect();
+                found.push(argument_count::report(self.body.at(self.position), name, &counts, given));
             }
         }
     }
 
     /// Checks that the word may stand here.
     fn phase(&self, word: &Word, found: &mut Vec<Diagnostic>) {
-        let name = word.name;
-        let text = match (self.body.place, word.phases) {
-            (Place::Condition | Place::Asks, _) if word.has_effect() => {
-                format!("`{name}` has an effect; a condition may only look")
-            }
-            (Place::RuleBody, _) if word.does == Does::Refuses => {
-                "only an action can be refused; a rule has nobody to tell".to_owned()
-            }
-            (Place::RuleBody, Phases::ActionBodies) => {
-                format!("`{name}` takes over what an action asked; a rule asks nothing")
-            }
-            (Place::Schedule, Phases::Bodies | Phases::ActionBodies) => {
-                return found.push(no_complaint(self.body.file, self.position, name));
-            }
-            (Place::Schedule, _) if reads_complaint(word.reads) => {
-                return found.push(no_complaint(self.body.file, self.position, name));
-            }
+        let (at, name) = (self.body.at(self.position), word.name);
+        found.push(match (self.body.place, word.phases) {
+            (Place::Condition | Place::Asks, _) if word.has_effect() => effect_in_condition::report(at, name),
+            (Place::RuleBody, _) if word.does == Does::Refuses => refusal_in_rule::report(at),
+            (Place::RuleBody, Phases::ActionBodies) => answers_in_rule::report(at, name),
+            (Place::Schedule, Phases::Bodies | Phases::ActionBodies) => no_complaint::report(at, name),
+            (Place::Schedule, _) if reads_complaint(word.reads) => no_complaint::report(at, name),
             (Place::Condition | Place::RuleBody | Place::ActionBody | Place::Schedule, Phases::Asks) => {
-                format!("`{name}` asks a question; it stands in `asks` of an action")
+                question_outside_asks::report(at, name)
             }
             (Place::Condition | Place::RuleBody | Place::ActionBody | Place::Asks, Phases::Schedules) => {
-                format!("`{name}` is about the procedure as a whole; only a schedule knows it")
+                schedule_word::report(at, name)
             }
             _ => return,
-        };
-        self.report(found, self.position, text);
+        });
     }
 
     fn argument(&self, word: &Word, argument: &Expr, parameter: &Parameter, found: &mut Vec<Diagnostic>) {
@@ -128,8 +127,7 @@ impl Call<'_, '_> {
             }
             Kind::TimeOfDay => match argument {
                 Expr::StringConstant(text, position) if TimeOfDay::parse_from_str(text, "%H:%M").is_err() => {
-                    let text = format!("`{text}` is not a time of day; write it as \"09:00\"");
-                    self.report(found, *position, text);
+                    found.push(time_of_day::report(self.body.at(*position), text));
                 }
                 _ => self.kind(word, argument, parameter, found),
             },
@@ -140,9 +138,13 @@ impl Call<'_, '_> {
     /// Checks names, which are written out so that they can be checked.
     fn names(&self, argument: &Expr, vocabulary: Vocabulary, found: &mut Vec<Diagnostic>) {
         let Some(names) = literals(argument) else {
-            let text =
-                format!("write the {} as a text here; a computed name cannot be checked", vocabulary.word());
-            return self.report(found, argument.position(), text);
+            // A declared name without quotes is told as that.
+            if let Expr::Variable(x, ..) = argument
+                && self.checked.is_declared(&x.1)
+            {
+                return;
+            }
+            return found.push(computed_name::report(self.body.at(argument.position()), vocabulary.word()));
         };
         for (name, position) in names {
             found.extend(self.checked.unknown_name(self.body.file, position, vocabulary, name));
@@ -159,14 +161,9 @@ impl Call<'_, '_> {
     fn kind(&self, word: &Word, argument: &Expr, parameter: &Parameter, found: &mut Vec<Diagnostic>) {
         let given = self.body.scope.kind(argument);
         if !fits(given, parameter.kind) {
-            let text = format!(
-                "`{}` takes {} as {}, not {}",
-                word.name,
-                parameter.kind.described(),
-                parameter.name,
-                given.described()
-            );
-            self.report(found, argument.start_position(), text);
+            let taken = (parameter.name, parameter.kind.described());
+            let at = self.body.at(argument.start_position());
+            found.push(argument_kind::report(at, word.name, taken, given.described()));
         }
     }
 
@@ -175,7 +172,7 @@ impl Call<'_, '_> {
         match (word.name, &self.call.args[..]) {
             ("measure", [Expr::Map(map, _)] | [_, Expr::Map(map, _)]) => {
                 for (key, value) in &map.0 {
-                    self.key(&key.name, key.pos, measures::KEYS, "measure", found);
+                    self.key(&key.name, key.pos, measures::KEYS, MEASURE, found);
                     if key.name == "state" {
                         for (state, position) in self.body.scope.texts(value) {
                             let file = self.body.file;
@@ -196,17 +193,16 @@ impl Call<'_, '_> {
             }
             ("meet", [Expr::Map(map, _)]) => {
                 for (key, _) in &map.0 {
-                    self.key(&key.name, key.pos, meetings::KEYS, "meeting", found);
+                    self.key(&key.name, key.pos, meetings::KEYS, MEETING, found);
                 }
             }
             _ => {}
         }
     }
 
-    fn key(&self, key: &str, position: Position, known: &[&str], what: &str, found: &mut Vec<Diagnostic>) {
+    fn key(&self, key: &str, position: Position, known: &[&str], what: Words, found: &mut Vec<Diagnostic>) {
         if !known.contains(&key) {
-            let text = format!("a {what} has no `{key}`; it has {}", known.join(", "));
-            found.push(Diagnostic::at(self.body.file, position, text).suggest(key, known.iter().copied()));
+            found.push(unknown_key::report(self.body.at(position), what, key, known));
         }
     }
 }

@@ -1,21 +1,27 @@
 //! `now` and `today` where they are opaque: they are compared and nothing else (docs/semantics.md 2.2).
 
 use super::bodies::Body;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::opaque_clock;
 use crate::rules::words::kind::Kind;
-use rhai::{ASTNode, Expr, Position, Stmt};
+use rhai::{ASTNode, Expr, Stmt};
 
 /// Checks that a condition makes no text of them and calls no method on them.
 pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
     body.visit(&mut |node| match node {
         ASTNode::Expr(expr @ Expr::Dot(..)) => {
             for (receiver, step) in body.scope.steps(expr) {
-                found.extend(opaque(receiver.kind).map(|name| refused(body, name, step.position())));
+                found.extend(
+                    opaque(receiver.kind).map(|name| opaque_clock::report(body.at(step.position()), name)),
+                );
             }
         }
         ASTNode::Expr(Expr::InterpolatedString(parts, _)) => {
             for part in parts.iter().map(written) {
-                found.extend(opaque(body.scope.kind(part)).map(|name| refused(body, name, part.position())));
+                found.extend(
+                    opaque(body.scope.kind(part))
+                        .map(|name| opaque_clock::report(body.at(part.position()), name)),
+                );
             }
         }
         _ => {}
@@ -39,12 +45,4 @@ fn opaque(kind: Kind) -> Option<&'static str> {
         Kind::Today => Some("today"),
         _ => None,
     }
-}
-
-fn refused(body: &Body, name: &str, position: Position) -> Diagnostic {
-    let text = format!("a condition can compare `{name}` and do nothing else with it");
-    Diagnostic::at(body.file, position, text).help(match name {
-        "now" => "compare it with < <= > >= and a moment or a date",
-        _ => "compare it with a date",
-    })
 }

@@ -3,7 +3,8 @@
 
 use super::bodies::Body;
 use super::scope::{Scope, is_comparison};
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{never_equal, unknown_name};
 use crate::rules::words::kind::{Family, Kind};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
 
@@ -47,9 +48,8 @@ fn operator(body: &Body, call: &FnCallExpr, position: Position, found: &mut Vec<
 fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<Diagnostic>) {
     let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) else { return };
     for (text, position) in texts.iter().filter(|(text, _)| !allowed.names.contains(&text.as_str())) {
-        let diagnostic =
-            Diagnostic::at(body.file, *position, format!("{} `{text}` does not exist", allowed.what));
-        found.push(diagnostic.suggest(text, allowed.names.iter().copied()));
+        let (at, names) = (body.at(*position), allowed.names.iter().copied());
+        found.push(unknown_name::report(at, allowed.what.clone(), text, names));
     }
 }
 
@@ -57,10 +57,9 @@ fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<D
 fn items(body: &Body, (list, item): (&Expr, &Expr), position: Position, found: &mut Vec<Diagnostic>) {
     let (held, kind) = (body.scope.kind(list).item(), body.scope.kind(item));
     if !can_be_compared(held, kind, &Token::EqualsTo) {
-        let named = called(&body.scope, item).unwrap_or_else(|| kind.described().to_owned());
-        let (is, with) = (kind.described(), held.described());
-        let text = format!("{named} is {is} and is compared with {with}: that is never so");
-        found.push(Diagnostic::at(body.file, position, text));
+        let named = called(&body.scope, item);
+        let (at, kind, held) = (body.at(position), kind.described(), held.described());
+        found.push(never_equal::report(at, named.as_deref(), kind, held));
     }
 }
 
@@ -77,25 +76,20 @@ fn kinds(
     }
     // What has a name of its own is named first: that is what the person wrote about.
     let ((named, kind), other) = match (called(&body.scope, left), called(&body.scope, right)) {
-        (Some(name), _) => ((name, a), b),
-        (None, Some(name)) => ((name, b), a),
-        (None, None) => ((a.described().to_owned(), a), b),
+        (Some(name), _) => ((Some(name), a), b),
+        (None, Some(name)) => ((Some(name), b), a),
+        (None, None) => ((None, a), b),
     };
-    let text = if named == kind.described() {
-        format!("{named} is compared with {}: that is never so", other.described())
-    } else {
-        format!(
-            "{named} is {} and is compared with {}: that is never so",
-            kind.described(),
-            other.described()
-        )
-    };
-    let diagnostic = Diagnostic::at(body.file, position, text);
+    let (kind, other) = (kind.described(), other.described());
+    let diagnostic = never_equal::report(body.at(position), named.as_deref(), kind, other);
     found.push(match (a, b) {
-        (Kind::Now, _) | (_, Kind::Now) => {
-            diagnostic.help("compare now with < <= > >= and a moment or a date")
+        (Kind::Now, _) | (_, Kind::Now) => diagnostic.remedy(
+            "vergelijk now met < <= > >= en een tijdstip of datum",
+            "compare now with < <= > >= and a moment or a date",
+        ),
+        (Kind::Today, _) | (_, Kind::Today) => {
+            diagnostic.remedy("vergelijk today met een datum", "compare today with a date")
         }
-        (Kind::Today, _) | (_, Kind::Today) => diagnostic.help("compare today with a date"),
         _ => diagnostic,
     });
 }

@@ -2,7 +2,8 @@
 //! (docs/semantics.md 3.2). They load, and `check` asks for `armed(…) &&`.
 
 use super::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::unarmed_condition;
 use crate::rules::language::tree::walk;
 use crate::rules::words;
 use crate::rules::words::word::Reads;
@@ -26,9 +27,8 @@ pub(super) fn unarmed(checked: &Checked) -> Vec<Diagnostic> {
                 }
             });
             for (name, position) in negated.into_iter().filter(|(name, _)| !armed.contains(name)) {
-                let text = format!("this is also true while deadline `{name}` is not armed");
-                let help = format!("write armed(\"{name}\") && before it");
-                found.push(Diagnostic::at(&file.name, position, text).help(help));
+                let at = checked.source.at(&file.name, position);
+                found.push(unarmed_condition::report(at, &name));
             }
         }
     }

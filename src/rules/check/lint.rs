@@ -3,7 +3,7 @@
 use super::bodies::bodies;
 use super::world::Checked;
 use super::{assignments, calls, clock, comparisons, messages, names, properties, statements};
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
 
 /// Returns every mistake that can be seen without running anything.
 pub(in crate::rules) fn check(checked: &Checked) -> Vec<Diagnostic> {

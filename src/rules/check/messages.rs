@@ -2,7 +2,8 @@
 
 use super::world::Checked;
 use crate::complaint::Language;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::message_language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks that no message lacks a language: whoever gets it may read either.
@@ -14,8 +15,7 @@ pub(super) fn check(checked: &Checked, found: &mut Vec<Diagnostic>) {
     for (message, present) in languages {
         for language in Language::ALL.iter().filter(|l| !present.contains(l.as_str())) {
             let file = format!("messages/{language}/{message}.md");
-            let text = format!("message `{message}` does not exist in `{language}`");
-            found.push(Diagnostic::file(&file, text));
+            found.push(message_language::report(&file, message, *language));
         }
     }
 }

@@ -3,7 +3,11 @@
 use super::bodies::Body;
 use super::place::Place;
 use super::world::{Checked, is_closure};
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::{
+    defined_twice, missing_quotes, name_in_use, no_complaint, other_word, unknown_variable,
+};
+use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::slips;
 use crate::rules::language::tree::walk;
 use crate::rules::statements::script::ScriptFile;
 use crate::rules::words::{self, VARIABLES};
@@ -17,16 +21,16 @@ pub(super) fn functions(checked: &Checked, found: &mut Vec<Diagnostic>) {
         // A closure's parameters include what it captures, `complaint` among them.
         for function in file.ast.iter_functions().filter(|f| !is_closure(f.name)) {
             let name = function.name;
+            let text = checked.source.text(&file.name);
+            let at = || Location::first(&file.name, text, &format!("fn {name}"));
             if checked.is_taken(name) {
-                let text = format!("function `{name}` takes a name that Redress uses; choose another");
-                found.push(Diagnostic::file(&file.name, text));
+                found.push(name_in_use::report_function(at(), name));
             }
             if !seen.insert(name) {
-                found.push(Diagnostic::file(&file.name, format!("function `{name}` is defined twice")));
+                found.push(defined_twice::report_function(at(), name));
             }
             for parameter in function.params.iter().filter(|p| checked.is_taken(p)) {
-                let text = format!("parameter `{parameter}` of `{name}` takes a name that Redress uses");
-                found.push(Diagnostic::file(&file.name, text));
+                found.push(name_in_use::report_parameter(at(), parameter, name));
             }
         }
     }
@@ -40,8 +44,7 @@ pub(super) fn of_files(checked: &Checked, found: &mut Vec<Diagnostic>) {
             let name = var.0.name.as_str();
             let is_word = VARIABLES.contains(&name) || words::find(name).is_some();
             if is_word || checked.functions.contains_key(name) {
-                let text = format!("constant `{name}` takes a name that is in use");
-                found.push(Diagnostic::at(&file.name, *position, text).help("give it another name"));
+                found.push(name_in_use::report_constant(checked.source.at(&file.name, *position), name));
             }
         }
         let captured = captured(file);
@@ -49,8 +52,8 @@ pub(super) fn of_files(checked: &Checked, found: &mut Vec<Diagnostic>) {
             // What a closure captures comes first among its parameters, under its own name.
             let (own, place) = captured.get(function.name).copied().unwrap_or((0, Position::NONE));
             for parameter in function.params.iter().skip(own).filter(|p| checked.is_taken(p)) {
-                let text = format!("parameter `|{parameter}|` takes a name that is in use");
-                found.push(Diagnostic::at(&file.name, place, text).help("give it another name, such as |m|"));
+                let at = checked.source.at(&file.name, place);
+                found.push(name_in_use::report_closure_parameter(at, parameter));
             }
         }
     }
@@ -103,24 +106,24 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
             let known = body.scope.locals.contains_key(name)
                 || VARIABLES.contains(&name)
                 || checked.constants.contains_key(name)
-                || checked.functions.contains_key(name);
-            if !known {
-                let diagnostic = Diagnostic::at(body.file, *position, format!("unknown name `{name}`"));
+                || checked.functions.contains_key(name)
+                || checked.unreadable.functions.contains(name);
+            if let (false, Some(meant)) = (known, slips::meant::value(name)) {
+                found.push(other_word::report(body.at(*position), name, &meant).replaced_by(meant));
+            } else if !known && checked.is_declared(name) {
+                found.push(missing_quotes::report(body.at(*position), name));
+            } else if !known {
                 let names = body.scope.locals.keys().map(String::as_str);
                 let names = names
                     .chain(VARIABLES.iter().copied())
                     .chain(checked.constants.keys().map(String::as_str));
-                found.push(diagnostic.suggest(name, names));
+                found.push(unknown_variable::report(body.at(*position), name, names));
             }
         }
         _ => {}
     });
     for (name, position) in own.into_iter().filter(|(name, _)| checked.is_taken(name)) {
-        found.push(Diagnostic::at(
-            body.file,
-            position,
-            format!("variable `{name}` takes a name that is in use"),
-        ));
+        found.push(name_in_use::report_variable(body.at(position), &name));
     }
     if body.place == Place::Schedule {
         without_complaint(body, found);
@@ -133,13 +136,7 @@ fn without_complaint(body: &Body, found: &mut Vec<Diagnostic>) {
         if let ASTNode::Expr(Expr::Variable(x, _, position)) = node
             && ["complaint", "it", "input"].contains(&x.1.as_str())
         {
-            found.push(no_complaint(body.file, *position, &x.1));
+            found.push(no_complaint::report(body.at(*position), &x.1));
         }
     });
-}
-
-/// Says that a schedule has nothing of the kind.
-pub(super) fn no_complaint(file: &str, position: rhai::Position, name: &str) -> Diagnostic {
-    let text = format!("a schedule has no complaint, so no `{name}`; it can only notify");
-    Diagnostic::at(file, position, text)
 }

@@ -2,7 +2,8 @@
 
 use super::bodies::bodies;
 use super::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::unknown_person;
+use crate::rules::diagnostics::{Diagnostic, Location};
 use rhai::{ASTNode, Expr, Position, Stmt};
 use std::collections::BTreeMap;
 
@@ -11,15 +12,13 @@ use std::collections::BTreeMap;
 pub struct NamedPerson {
     /// As it is written, such as `behandelaar@example.nl`.
     pub address: String,
-    file: String,
-    position: Position,
+    at: Location,
 }
 
 impl NamedPerson {
     /// Warns that nobody has this address; `known` are the addresses of the people there are.
     pub fn unknown<'a>(&self, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-        let text = format!("`{}` is nobody among the people in redress.toml", self.address);
-        Diagnostic::at(&self.file, self.position, text).suggest(&self.address, known)
+        unknown_person::report(self.at.clone(), &self.address, known)
     }
 }
 
@@ -28,8 +27,8 @@ pub(in crate::rules) fn named_people(checked: &Checked) -> Vec<NamedPerson> {
     let mut found: BTreeMap<String, NamedPerson> = BTreeMap::new();
     let mut note = |file: &str, text: &str, position: Position| {
         if is_address(text) {
-            let person = NamedPerson { address: text.to_owned(), file: file.to_owned(), position };
-            found.entry(text.to_lowercase()).or_insert(person);
+            let person = || NamedPerson { address: text.to_owned(), at: checked.source.at(file, position) };
+            found.entry(text.to_lowercase()).or_insert_with(person);
         }
     };
     for file in checked.files {

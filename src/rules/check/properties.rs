@@ -2,7 +2,8 @@
 
 use super::bodies::Body;
 use super::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::{undeclared, unknown_field};
+use crate::rules::diagnostics::{Diagnostic, Words};
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::kind::Kind;
 use crate::rules::words::vocabulary::Vocabulary;
@@ -25,8 +26,8 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
             && body.scope.element == Kind::Any
             && !PROPERTIES.iter().any(|known| known.name == p.2)
         {
-            let diagnostic = Diagnostic::at(body.file, *position, format!("`it` has no field `{}`", p.2));
-            found.push(diagnostic.suggest(&p.2, PROPERTIES.iter().map(|known| known.name)));
+            let known = PROPERTIES.iter().map(|known| known.name);
+            found.push(unknown_field::report(body.at(*position), Words::new("`it`", "`it`"), &p.2, known));
         }
     });
 }
@@ -38,35 +39,26 @@ fn property(
     name: &str,
     position: Position,
 ) -> Option<Diagnostic> {
-    let (text, known): (String, Vec<&str>) = match receiver {
-        Kind::ThisComplaint => {
-            let known = checked.declared.fields.iter().copied().chain(GROUPS).collect();
-            (format!("a complaint has no field `{name}`"), known)
-        }
-        Kind::Flags => group(checked, Vocabulary::Flag, "flags", "procedure.toml", name),
-        Kind::Counters => group(checked, Vocabulary::Counter, "counters", "procedure.toml", name),
-        Kind::OwnFields => group(checked, Vocabulary::ExtraField, "extra", "redress.toml", name),
-        Kind::Measure | Kind::Complaint => {
-            let of = if receiver == Kind::Measure { "a measure" } else { "another complaint" };
-            let known = PROPERTIES.iter().filter(|p| p.kind(receiver).is_some()).map(|p| p.name).collect();
-            (format!("{of} has no field `{name}`"), known)
-        }
-        Kind::Period => (format!("a period has no field `{name}`"), vec!["from", "to"]),
+    let group = |vocabulary: Vocabulary, section: &str, file: &str| {
+        let known = vocabulary.names(&checked.declared);
+        (!known.contains(&name)).then(|| undeclared::report(body.at(position), section, file, name, known))
+    };
+    let (owner, known): (Words, Vec<&str>) = match receiver {
+        Kind::ThisComplaint => (
+            Words::new("een klacht", "a complaint"),
+            checked.declared.fields.iter().copied().chain(GROUPS).collect(),
+        ),
+        Kind::Flags => return group(Vocabulary::Flag, "flags", "procedure.toml"),
+        Kind::Counters => return group(Vocabulary::Counter, "counters", "procedure.toml"),
+        Kind::OwnFields => return group(Vocabulary::ExtraField, "extra", "redress.toml"),
+        Kind::Measure => (Words::new("een maatregel", "a measure"), properties_of(receiver)),
+        Kind::Complaint => (Words::new("een andere klacht", "another complaint"), properties_of(receiver)),
+        Kind::Period => (Words::new("een periode", "a period"), vec!["from", "to"]),
         _ => return None,
     };
-    if known.contains(&name) {
-        return None;
-    }
-    Some(Diagnostic::at(body.file, position, text).suggest(name, known))
+    (!known.contains(&name)).then(|| unknown_field::report(body.at(position), owner, name, known))
 }
 
-fn group<'a>(
-    checked: &'a Checked,
-    vocabulary: Vocabulary,
-    section: &str,
-    file: &str,
-    name: &str,
-) -> (String, Vec<&'a str>) {
-    let text = format!("`{name}` is not declared under [{section}] in {file}");
-    (text, vocabulary.names(&checked.declared))
+fn properties_of(element: Kind) -> Vec<&'static str> {
+    PROPERTIES.iter().filter(|p| p.kind(element).is_some()).map(|p| p.name).collect()
 }

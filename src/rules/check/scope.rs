@@ -3,6 +3,7 @@
 use super::place::Place;
 use super::world::Checked;
 use crate::calendar::{Date, Span};
+use crate::rules::diagnostics::Text;
 use crate::rules::language::tree::literals;
 use crate::rules::procedure::extra::ExtraKind;
 use crate::rules::words::element::PROPERTIES;
@@ -52,7 +53,7 @@ pub(super) struct Scope<'a> {
 
 /// The names that a value must be one of, and what such a name is called.
 pub(super) struct Allowed<'a> {
-    pub what: String,
+    pub what: Text,
     pub names: Vec<&'a str>,
 }
 
@@ -265,7 +266,7 @@ impl<'a> Scope<'a> {
     pub fn allowed(&self, expr: &Expr) -> Option<Allowed<'a>> {
         if let Some(vocabulary) = self.kind(expr).vocabulary() {
             let names = vocabulary.names(&self.checked.declared);
-            return Some(Allowed { what: vocabulary.word().to_owned(), names });
+            return Some(Allowed { what: vocabulary.word().into(), names });
         }
         let steps = self.steps(expr);
         let (receiver, Expr::Property(p, _)) = steps.last()? else { return None };
@@ -273,7 +274,8 @@ impl<'a> Scope<'a> {
             self.checked.procedure.extra.get(p.2.as_str()).filter(|_| receiver.kind == Kind::OwnFields)?;
         let ExtraKind::Choice(options) = &field.kind else { return None };
         let names = options.iter().map(String::as_str).collect();
-        Some(Allowed { what: format!("choice of extra.{}", p.2), names })
+        let what = Text::new(format!("keuze voor extra.{}", p.2), format!("choice of extra.{}", p.2));
+        Some(Allowed { what, names })
     }
 }
 

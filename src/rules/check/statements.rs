@@ -1,7 +1,8 @@
 //! Statements: names that are given once, roles that exist, inputs that are asked.
 
 use super::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::{nameless, not_asked, questions_map, roles_list, same_name};
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::tree::{literals, walk};
 use crate::rules::statements::script::ScriptFile;
@@ -26,28 +27,22 @@ fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
     for file in checked.files {
         for s in &file.statements {
             let (name, kind) = (s.name(), s.kind.keyword());
+            let at = || checked.source.at(&file.name, s.position);
             let place = format!("{}:{}", file.name, s.position.line().unwrap_or(0));
             if name.trim().is_empty() {
-                found.push(Diagnostic::at(&file.name, s.position, format!("this {kind} needs a name")));
+                found.push(nameless::report(at(), kind));
             }
             let as_heard = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
             match seen.get(&as_heard) {
-                Some((first, at, other)) if *other != name => {
-                    let text = format!(
-                        "{kind} \"{name}\" differs from {} \"{other}\" at {at} in capitals or spaces only",
-                        first.keyword()
-                    );
-                    let diagnostic = Diagnostic::at(&file.name, s.position, text);
-                    found.push(diagnostic.help("give one of them another name"));
+                Some((other, first, heard)) if *heard != name => {
+                    let earlier = (other.keyword(), heard.as_str(), first.as_str());
+                    found.push(same_name::report_alike(at(), kind, &name, earlier));
                 }
-                Some((first, at, _)) if *first == s.kind => {
-                    let text = format!("{kind} \"{name}\" is defined twice; the first is at {at}");
-                    found.push(Diagnostic::at(&file.name, s.position, text));
+                Some((other, first, _)) if *other == s.kind => {
+                    found.push(same_name::report_twice(at(), kind, &name, first));
                 }
-                Some((first, at, _)) => {
-                    let text = format!("{kind} \"{name}\" has the name of the {} at {at}", first.keyword());
-                    let diagnostic = Diagnostic::at(&file.name, s.position, text);
-                    found.push(diagnostic.help("give one of them another name"));
+                Some((other, first, _)) => {
+                    found.push(same_name::report_shared(at(), kind, &name, (other.keyword(), first)));
                 }
                 None => {
                     seen.insert(as_heard, (s.kind, place, name));
@@ -60,15 +55,13 @@ fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
 fn action(checked: &Checked, file: &ScriptFile, s: &Statement, found: &mut Vec<Diagnostic>) {
     let Some(by) = s.by().and_then(literals) else {
         let role = checked.procedure.roles.keys().next().map_or("role", |r| r.as_str());
-        let text = format!("`by` takes a list of role names: by [\"{role}\"]");
-        return found.push(Diagnostic::at(&file.name, s.position, text));
+        return found.push(roles_list::report(checked.source.at(&file.name, s.position), role));
     };
     for (role, position) in by {
         found.extend(checked.unknown_name(&file.name, position, Vocabulary::Role, role));
     }
     let Some(asked) = asked(checked, s) else {
-        let text = "`asks` takes a map: asks #{ reason: text(\"…\") }, or such a map + own_fields()";
-        return found.push(Diagnostic::at(&file.name, s.position, text));
+        return found.push(questions_map::report(checked.source.at(&file.name, s.position)));
     };
     let mut used = Vec::new();
     if let Some(then) = s.body() {
@@ -90,9 +83,8 @@ fn action(checked: &Checked, file: &ScriptFile, s: &Statement, found: &mut Vec<D
         });
     }
     for (name, position) in used.into_iter().filter(|(n, _)| !asked.contains(n.as_str())) {
-        let text = format!("`input.{name}` is not asked by this action");
-        let diagnostic = Diagnostic::at(&file.name, position, text).suggest(&name, asked.iter().copied());
-        found.push(diagnostic);
+        let at = checked.source.at(&file.name, position);
+        found.push(not_asked::report(at, &name, asked.iter().copied()));
     }
 }
 

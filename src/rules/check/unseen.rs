@@ -1,7 +1,8 @@
 //! States that no rule can see: a block enters them and goes on to another (docs/semantics.md 4.1).
 
 use super::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::unseen_state;
 use rhai::{Expr, FnCallExpr, Position, Stmt};
 
 /// The words of which only the last in a block counts for rules.
@@ -17,12 +18,8 @@ pub(super) fn unseen(checked: &Checked) -> Vec<Diagnostic> {
             for word in PASSING {
                 let entered: Vec<_> = calls.iter().filter(|(call, _)| call.name == word).collect();
                 let Some((_, passed)) = entered.split_last() else { continue };
-                found.extend(passed.iter().map(|(_, position)| {
-                    let text =
-                        format!("no rule sees what this `{word}` enters: the block goes on to another");
-                    Diagnostic::at(&file.name, *position, text)
-                        .help("leave it out, or let a rule of its own go on to the next")
-                }));
+                let at = |position: Position| checked.source.at(&file.name, position);
+                found.extend(passed.iter().map(|(_, position)| unseen_state::report(at(*position), word)));
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Carrying out an action: who may, whether it is offered, what it asks, its body.
 
 use crate::complaint::{ActionId, Actor, EventKind, Origin, Role, RuleName, Source, Via};
+use crate::rules::diagnostics::nearest;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::snapshot::Snapshot;
 use crate::rules::evaluate::work::Work;
-use crate::rules::language::diagnostic::nearest;
 use crate::rules::words::context::{Perform, Phase};
 use crate::rules::words::values::to_json;
 use rhai::Dynamic;

@@ -32,8 +32,8 @@ pub(in crate::rules) struct Statement {
     pub kind: StatementKind,
     parts: Vec<(&'static str, Expr)>,
     pub position: Position,
-    /// Its tokens but for its name; empty in scenarios.
-    pub tokens: String,
+    /// What it says but for its name; empty in scenarios.
+    pub text: String,
 }
 
 impl Statement {
@@ -229,5 +229,5 @@ fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
             parts.push((name, inputs.next()?.clone()));
         }
     }
-    Some(Statement { kind: *kind, parts, position, tokens: String::new() })
+    Some(Statement { kind: *kind, parts, position, text: String::new() })
 }

@@ -1,6 +1,8 @@
 //! `RulesetSource`: the text of a ruleset, as one value with a hash.
 
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::{no_rules, too_large, unreadable};
+use crate::rules::diagnostics::{Diagnostic, Location};
+use rhai::Position;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,7 +28,7 @@ impl RulesetSource {
     ///
     /// # Errors
     /// A folder or file that cannot be read, no files at all, over 1,000 files, or one over 1 MiB.
-    pub fn read(folder: &Path) -> Result<Self, Diagnostic> {
+    pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
         collect(folder, "", &mut files, &|name| name.ends_with(".rhai") || name == "procedure.toml")?;
         for (language, path) in subfolders(&folder.join("messages")) {
@@ -34,14 +36,13 @@ impl RulesetSource {
             collect(&path, &prefix, &mut files, &|name| name.ends_with(".md"))?;
         }
         if files.is_empty() {
-            return Err(Diagnostic::file(&folder.display().to_string(), "no rule files here")
-                .help("name the folder that holds procedure.toml with --rules DIR"));
+            return Err(vec![no_rules::report(&folder.display().to_string())]);
         }
         Ok(Self { files })
     }
 
     /// Reads the scenarios of `tests/*.rhai`, which are checked but never published.
-    pub fn read_scenarios(folder: &Path) -> Result<BTreeMap<String, String>, Diagnostic> {
+    pub fn read_scenarios(folder: &Path) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
         collect(&folder.join("tests"), "tests/", &mut files, &|name| name.ends_with(".rhai"))?;
         Ok(files)
@@ -50,6 +51,16 @@ impl RulesetSource {
     /// Returns every file's text by its path.
     pub fn files(&self) -> &BTreeMap<String, String> {
         &self.files
+    }
+
+    /// Returns the text of a file; nothing for one that is not there.
+    pub(in crate::rules) fn text(&self, file: &str) -> &str {
+        self.files.get(file).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Returns the location of the word, text or sign at a position of a file.
+    pub(in crate::rules) fn at(&self, file: &str, position: Position) -> Location {
+        Location::token(file, self.text(file), position)
     }
 
     pub(in crate::rules) fn scripts(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -103,12 +114,12 @@ pub(in crate::rules) fn collect(
     prefix: &str,
     files: &mut BTreeMap<String, String>,
     wanted: &dyn Fn(&str) -> bool,
-) -> Result<(), Diagnostic> {
-    let broken = |name: &str, why: String| Diagnostic::file(&folder.join(name).display().to_string(), why);
+) -> Result<(), Vec<Diagnostic>> {
+    let path = |name: &str| folder.join(name).display().to_string();
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && !prefix.is_empty() => return Ok(()),
-        Err(e) => return Err(broken("", format!("cannot be read: {e}"))),
+        Err(e) => return Err(vec![unreadable::report(&folder.display().to_string(), &e)]),
     };
     for entry in entries.flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
@@ -117,9 +128,10 @@ pub(in crate::rules) fn collect(
         }
         let size = entry.metadata().map_or(0, |m| m.len());
         if size > MAX_FILE_BYTES || files.len() >= MAX_FILES {
-            return Err(broken(&name, "too much: at most 1,000 files of 1 MiB".to_owned()));
+            return Err(vec![too_large::report(&path(&name))]);
         }
-        let text = std::fs::read_to_string(entry.path()).map_err(|e| broken(&name, e.to_string()))?;
+        let text =
+            std::fs::read_to_string(entry.path()).map_err(|e| vec![unreadable::report(&path(&name), &e)])?;
         files.insert(format!("{prefix}{name}"), text);
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Clauses: the sentences of the company's text, each with the rules, messages and scenarios that carry it.
 
-use crate::rules::language::diagnostic::{Diagnostic, nearest};
+use crate::rules::diagnostics::kinds::{clause_name, clause_twice, declarations};
+use crate::rules::diagnostics::{Diagnostic, Location, Words};
 use crate::rules::language::source::collect;
 use crate::rules::ruleset::loaded::Ruleset;
 use serde::{Deserialize, Serialize};
@@ -41,23 +42,29 @@ pub struct Clauses {
     /// The rows, in the order of the file.
     #[serde(default, rename = "clause")]
     pub clauses: Vec<Clause>,
+    /// The text it was read from, in which mistakes have their place.
+    #[serde(skip)]
+    text: String,
 }
 
 impl Clauses {
     /// Reads `clauses.toml` of a rules folder, which maps the company's text to the rules; none without such
     /// a file.
-    pub fn read(folder: &Path) -> Result<Option<Self>, Diagnostic> {
+    pub fn read(folder: &Path) -> Result<Option<Self>, Vec<Diagnostic>> {
+        Self::read_text(folder)?.as_deref().map(Self::parse).transpose()
+    }
+
+    /// Reads the text of `clauses.toml` of a rules folder; none without such a file.
+    pub fn read_text(folder: &Path) -> Result<Option<String>, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
         collect(folder, "", &mut files, &|name| name == FILE)?;
-        files.values().next().map(|text| Self::parse(text)).transpose()
+        Ok(files.into_values().next())
     }
 
     /// Reads the text of a `clauses.toml`.
-    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(0, |s| text.get(..s.start).unwrap_or("").lines().count().max(1));
-            Diagnostic { file: FILE.to_owned(), line, column: 1, message: e.message().to_owned(), help: None }
-        })
+    pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let read: Self = toml::from_str(text).map_err(|e| vec![declarations::report(FILE, text, &e)])?;
+        Ok(Self { text: text.to_owned(), ..read })
     }
 
     /// Finds mistakes: names that do not exist, rows given twice.
@@ -70,18 +77,22 @@ impl Clauses {
         let mut rows = BTreeSet::new();
         for clause in &self.clauses {
             if !rows.insert(clause.row) {
-                found.push(Diagnostic::file(FILE, format!("row {} stands there twice", clause.row)));
+                let at = Location::first(FILE, &self.text, &format!("row = {}\n", clause.row));
+                found.push(clause_twice::report(at, clause.row));
             }
             for (what, names, known) in [
-                ("rule, action or schedule", &clause.rules, &workings),
-                ("message", &clause.messages, &messages),
-                ("deadline", &clause.deadlines, &deadlines),
-                ("scenario", &clause.scenarios, &scenarios),
+                (
+                    Words::new("regel, actie of planning", "rule, action or schedule"),
+                    &clause.rules,
+                    &workings,
+                ),
+                (Words::new("bericht", "message"), &clause.messages, &messages),
+                (Words::new("termijn", "deadline"), &clause.deadlines, &deadlines),
+                (Words::new("scenario", "scenario"), &clause.scenarios, &scenarios),
             ] {
                 for name in names.iter().filter(|n| !known.contains(n.as_str())) {
-                    let text = format!("row {}: there is no {what} \"{name}\"", clause.row);
-                    let help = nearest(name, known.iter().copied()).map(|n| format!("did you mean \"{n}\"?"));
-                    found.push(Diagnostic { help, ..Diagnostic::file(FILE, text) });
+                    let at = Location::quoted(FILE, &self.text, name);
+                    found.push(clause_name::report(at, clause.row, what, name, known.iter().copied()));
                 }
             }
         }

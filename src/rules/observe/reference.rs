@@ -291,20 +291,20 @@ fn entry(word: &Word, names: &Names) -> WordEntry {
 fn form(form: &Form) -> FormEntry {
     let parameters = form.takes.iter().map(|p| ParameterEntry {
         name: p.name,
-        kind: p.kind.described(),
+        kind: p.kind.described().en,
         names: names_of(p.kind),
     });
-    FormEntry { parameters: parameters.collect(), gives: form.gives.described() }
+    FormEntry { parameters: parameters.collect(), gives: form.gives.described().en }
 }
 
 fn names_of(kind: Kind) -> Option<&'static str> {
-    kind.vocabulary().map(|v| v.word())
+    kind.vocabulary().map(|v| v.word().en)
 }
 
 fn field(field: &words::field::Field) -> FieldEntry {
     FieldEntry {
         name: field.name,
-        kind: field.kind.described(),
+        kind: field.kind.described().en,
         names: names_of(field.kind),
         help: field.help,
         writable: field.is_writable(),

@@ -2,8 +2,10 @@
 //! brings.
 
 use crate::calendar::{Calendar, Span};
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::stray_in_scenarios;
+use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
+use crate::rules::language::recovery::{self, Readable};
 use crate::rules::machine::Machine;
 use crate::rules::words::context::{Failure, fail};
 use crate::rules::words::values::to_json;
@@ -196,14 +198,19 @@ pub fn play(
                 let scenarios = scenarios.iter().filter(|s| wanted(&s.name()));
                 outcomes.extend(scenarios.map(|s| run(file, s, &functions, calendar, stage())));
             }
-            Err(d) => outcomes.push(ScenarioOutcome {
+            Err(found) => outcomes.extend(found.into_iter().map(|d| ScenarioOutcome {
                 name: file.clone(),
-                place: format!("rules/{}:{}:{}", d.file, d.line, d.column),
-                failure: Some(d.message),
-            }),
+                place: format!("rules/{}", d.place()),
+                failure: Some(d.message.en),
+            })),
         }
     }
     outcomes
+}
+
+/// Returns what is wrong with the files, before any scenario is played.
+pub fn mistakes(files: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+    files.iter().filter_map(|(file, text)| parse(file, text).err()).flatten().collect()
 }
 
 /// Returns the names of the scenarios of `files`; a file that does not parse has none.
@@ -213,19 +220,19 @@ pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
 }
 
 /// Parses a file into its scenarios and the functions that they share.
-fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Diagnostic> {
+fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic>> {
     let machine = Machine::new(|_| None);
-    let ast = machine.engine().compile(text).map_err(|e| Diagnostic::at(file, e.1, e.0.to_string()))?;
+    let Readable { ast, draft, mut found, .. } =
+        recovery::read(file, text, &|text| machine.engine().compile(text));
+    let at = |position| Location::token(file, &draft.text, position);
     let (statements, others) = grammar::statements(&ast);
-    if let Some(other) = others.first() {
-        return Err(Diagnostic::at(file, other.position(), "only scenarios and functions stand here"));
-    }
-    match statements.iter().find(|s| s.kind != StatementKind::Scenario) {
-        Some(s) => {
-            Err(Diagnostic::at(file, s.position, format!("`{}` stands in a rule file", s.kind.keyword())))
-        }
-        None => Ok((statements, ast)),
-    }
+    let stray = others.iter().map(|other| stray_in_scenarios::report(at(other.position())));
+    let misplaced = statements.iter().filter(|s| s.kind != StatementKind::Scenario);
+    let misplaced = misplaced.map(|s| stray_in_scenarios::report_statement(at(s.position), s.kind.keyword()));
+    let mut wrong: Vec<Diagnostic> = stray.chain(misplaced).collect();
+    wrong.iter_mut().for_each(|d| recovery::moved(d, &draft, text));
+    found.extend(wrong);
+    if found.is_empty() { Ok((statements, ast)) } else { Err(found) }
 }
 
 fn run(

@@ -2,8 +2,11 @@
 
 use super::extra::ExtraFields;
 use super::label::Label;
-use crate::complaint::{DeadlineName, Name, Role, State};
-use crate::rules::language::diagnostic::Diagnostic;
+use super::reading::read;
+use crate::complaint::{DeadlineName, Language, Name, Role, State};
+use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
+use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::recovery::moved;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -26,6 +29,16 @@ pub struct StateDeclaration {
     /// Until when a reply still belongs to the complaint; after that it opens a new one that refers to it.
     #[serde(default)]
     pub takes_mail: TakesMail,
+}
+
+impl StateDeclaration {
+    /// Returns the label in a language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Dutch => &self.nl,
+            Language::English => &self.en,
+        }
+    }
 }
 
 /// The time in which replies are added to a complaint in a state (docs/procedure.md edge case 1).
@@ -179,20 +192,14 @@ pub struct Procedure {
 pub(in crate::rules) const FILE: &str = "procedure.toml";
 
 impl Procedure {
-    pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
-        let procedure: Self = toml::from_str(text).map_err(|e| {
-            let before = e.span().map_or("", |s| text.get(..s.start).unwrap_or(""));
-            let line = before.lines().count().max(1);
-            vec![Diagnostic {
-                file: FILE.to_owned(),
-                line,
-                column: before.rsplit('\n').next().map_or(0, str::len) + 1,
-                message: e.message().to_owned(),
-                help: None,
-            }]
-        })?;
-        let faults = procedure.inconsistencies();
-        if faults.is_empty() { Ok(Self { extra, ..procedure }) } else { Err(faults) }
+    /// Reads the and what is wrong with them; none when they cannot be read.
+    pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> (Option<Self>, Vec<Diagnostic>) {
+        let (procedure, draft, mut found) = read::<Self>(FILE, text);
+        let Some(procedure) = procedure else { return (None, found) };
+        let mut wrong = procedure.inconsistencies(&draft.text);
+        wrong.iter_mut().for_each(|d| moved(d, &draft, text));
+        found.extend(wrong);
+        (Some(Self { extra, ..procedure }), found)
     }
 
     /// Returns whether a complaint in a state still waits for its outcome; a state this ruleset does not know
@@ -207,21 +214,23 @@ impl Procedure {
         self.states.get(state).is_some_and(|s| s.terminal)
     }
 
-    fn inconsistencies(&self) -> Vec<Diagnostic> {
+    fn inconsistencies(&self, text: &str) -> Vec<Diagnostic> {
         let mut found = Vec::new();
+        let quoted = |name: &str| Location::quoted(FILE, text, name);
         let states: Vec<&str> = self.states.keys().map(State::as_str).collect();
         let roles: Vec<&str> = self.roles.keys().map(Role::as_str).collect();
         if !self.states.contains_key(&self.initial) {
-            let text = format!("initial state `{}` is not declared", self.initial);
-            found.push(Diagnostic::file(FILE, text).suggest(self.initial.as_str(), states));
+            let initial = self.initial.as_str();
+            found.push(undeclared_in_procedure::report_initial(quoted(initial), initial, states));
         }
         let until = self.states.values().filter_map(|s| match &s.takes_mail {
             TakesMail::Until(deadline) => Some(deadline),
             TakesMail::Always | TakesMail::Never => None,
         });
         for deadline in until.filter(|d| !self.deadlines.contains_key(*d)) {
-            let text = format!("takes_mail names the deadline `{deadline}`, which is not declared");
-            found.push(Diagnostic::file(FILE, text));
+            let deadlines = self.deadlines.keys().map(DeadlineName::as_str);
+            let (at, deadline) = (quoted(deadline.as_str()), deadline.as_str());
+            found.push(undeclared_in_procedure::report_deadline(at, deadline, deadlines));
         }
         let alarmed = self.deadlines.iter().flat_map(|(n, d)| d.alarms.iter().map(move |r| (n.as_str(), r)));
         let standing = self.roles.iter().filter_map(|(n, r)| Some((n.as_str(), r.stands_in.as_ref()?)));
@@ -234,13 +243,13 @@ impl Procedure {
         let keepers = keepers.into_iter().filter_map(|(place, role)| Some((place, role?)));
         for (place, role) in alarmed.chain(standing).chain(keepers) {
             if !self.roles.contains_key(role) {
-                let text = format!("`{place}` names the role `{role}`, which is not declared");
-                found.push(Diagnostic::file(FILE, text).suggest(role.as_str(), roles.iter().copied()));
+                let (at, roles) = (quoted(role.as_str()), roles.iter().copied());
+                found.push(undeclared_in_procedure::report_role(at, place, role.as_str(), roles));
             }
         }
         for (name, _) in self.deadlines.iter().filter(|(_, d)| d.mandatory && d.alarms.is_empty()) {
-            let text = format!("deadline `{name}` is mandatory, but nobody hears of its breach");
-            found.push(Diagnostic::file(FILE, text).help(format!("add alarms = [\"{}\"]", self.faults_to)));
+            let at = Location::first(FILE, text, &format!("deadlines.{name}"));
+            found.push(nobody_alarmed::report(at, name.as_str(), self.faults_to.as_str()));
         }
         found
     }

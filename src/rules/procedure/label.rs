@@ -1,5 +1,6 @@
 //! `Label`: the same words in both languages that people read.
 
+use crate::complaint::Language;
 use serde::Deserialize;
 
 /// The words that people read for a declared name, in Dutch and English.
@@ -13,8 +14,11 @@ pub struct Label {
 }
 
 impl Label {
-    /// Returns the English words for `en`, else the Dutch ones.
-    pub fn in_language(&self, language: &str) -> &str {
-        if language == "en" { &self.en } else { &self.nl }
+    /// Returns the words in a language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Dutch => &self.nl,
+            Language::English => &self.en,
+        }
     }
 }

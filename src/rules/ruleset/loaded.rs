@@ -5,10 +5,11 @@ use crate::rules::check::analysis::analyse;
 use crate::rules::check::lint;
 use crate::rules::check::people::{NamedPerson, named_people};
 use crate::rules::check::world::Checked;
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::kinds::no_procedure;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
-use crate::rules::procedure::declared::Procedure;
+use crate::rules::procedure::declared::{FILE, Procedure};
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
 use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, functions, parse};
@@ -53,6 +54,13 @@ pub struct Ruleset {
     pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
+/// Sorts mistakes by place; what is said twice is said once.
+fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort();
+    found.dedup();
+    found
+}
+
 impl Ruleset {
     /// Loads and checks a ruleset. `extra` are the organisation's own fields.
     ///
@@ -69,33 +77,34 @@ impl Ruleset {
         extra: ExtraFields,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let Some(text) = source.files().get(crate::rules::procedure::declared::FILE) else {
-            return Err(vec![Diagnostic::file(
-                crate::rules::procedure::declared::FILE,
-                "this file is missing",
-            )]);
+        let Some(text) = source.files().get(FILE) else {
+            return Err(vec![no_procedure::report(FILE)]);
         };
-        let procedure = Arc::new(Procedure::parse(text, extra)?);
-        let files = parse(&source)?;
-        let constants = constants(&files)?;
-        let checked = Checked::of(&source, &procedure, &files, &constants);
-        let mut found = lint::check(&checked);
+        let scripts = parse(&source);
+        let (procedure, mistakes) = Procedure::parse(text, extra);
+        let mut found = [mistakes, scripts.found.clone()].concat();
+        // Without the declared names, nothing can be said of what uses them.
+        let Some(procedure) = procedure.map(Arc::new) else { return Err(in_order(found)) };
+        let read = scripts.source(&source);
+        let (constants, mut wrong) = constants(&read, &scripts);
+        let checked = Checked::of(&read, &procedure, &scripts, &constants);
+        wrong.extend(lint::check(&checked));
         let mut parts = Statements::default();
-        for file in &files {
+        for file in &scripts.files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
-                if let Err(diagnostic) = parts.add(&file.name, statement, &constants) {
-                    found.push(diagnostic);
+                if let Err(mistakes) = parts.add(&read, &file.name, statement, &constants) {
+                    wrong.extend(mistakes);
                 }
             }
         }
+        scripts.moved(&source, &mut wrong);
+        found.extend(wrong);
         if !found.is_empty() {
-            found.sort();
-            found.dedup();
-            return Err(found);
+            return Err(in_order(found));
         }
         let warnings = analyse(&checked, &parts.rules);
         let people = named_people(&checked);
-        let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
+        let mut ruleset = Self::assemble(source, procedure, &scripts.files, constants, parts);
         ruleset.warnings = warnings;
         ruleset.people = people;
         Ok(ruleset)
@@ -148,7 +157,7 @@ impl Ruleset {
 
     /// Returns the tokens of the rules by name: what tells a changed rule from the same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.rules.iter().map(|r| (r.name.to_string(), r.tokens.clone())).collect()
+        self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
     }
 
     /// Returns whether the ruleset has a rule of this name.

@@ -31,7 +31,7 @@ impl Renames {
         let mut left = new.clone();
         let mut renamed = Renamed::default();
         for old in &gone {
-            let is_same = |rule: &&&Rule| rule.tokens == old.tokens;
+            let is_same = |rule: &&&Rule| rule.text == old.text;
             // Each new name is taken once: of two rules with the same tokens, one cannot become both.
             let Some(place) = left.iter().position(|rule| is_same(&rule)) else { continue };
             if gone.iter().filter(is_same).count().max(new.iter().filter(is_same).count()) > 1 {

@@ -2,8 +2,10 @@
 
 use super::guard::{self, Guard};
 use crate::complaint::{ActionId, Role, RuleName, ScheduleName};
-use crate::rules::language::diagnostic::Diagnostic;
+use crate::rules::diagnostics::kinds::{scenario_among_rules, schedule_time};
+use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::grammar::{Statement, StatementKind};
+use crate::rules::language::source::RulesetSource;
 use crate::rules::language::tree::literals;
 use rhai::{Dynamic, Expr, Position};
 use std::collections::BTreeMap;
@@ -22,8 +24,8 @@ pub(in crate::rules) struct Rule {
     pub rest: Vec<Expr>,
     pub every: Option<Expr>,
     pub then: Expr,
-    /// The statement's tokens without its name, to recognise it under another.
-    pub tokens: String,
+    /// The statement without its name, to recognise it under another.
+    pub text: String,
 }
 
 #[derive(Debug)]
@@ -58,10 +60,11 @@ impl Statements {
     /// Adds one statement of a file; what cannot be a statement of a rule file is an error with its place.
     pub fn add(
         &mut self,
+        source: &RulesetSource,
         file: &str,
         s: &Statement,
         constants: &BTreeMap<String, Dynamic>,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Vec<Diagnostic>> {
         let part = |part: Option<&Expr>| part.cloned().unwrap_or_default();
         match s.kind {
             StatementKind::Rule => {
@@ -76,7 +79,7 @@ impl Statements {
                     rest,
                     every: s.every().cloned(),
                     then: part(s.body()),
-                    tokens: s.tokens.clone(),
+                    text: s.text.clone(),
                 });
             }
             StatementKind::Action => self.actions.push(ActionRule {
@@ -91,12 +94,11 @@ impl Statements {
             StatementKind::Schedule => self.schedules.push(ScheduleRule {
                 name: s.name().into(),
                 file: file.to_owned(),
-                cron: parse_cron(file, s)?,
+                cron: parse_cron(&s.cron(), || source.at(file, s.position))?,
                 then: part(s.body()),
             }),
             StatementKind::Scenario => {
-                let text = format!("`{}` stands in rules/tests/, not in a rule file", s.kind.keyword());
-                return Err(Diagnostic::at(file, s.position, text));
+                return Err(vec![scenario_among_rules::report(source.at(file, s.position))]);
             }
         }
         Ok(())
@@ -104,23 +106,16 @@ impl Statements {
 }
 
 /// Reads the six fields of a cron text; days of the week by name, because the cron crate counts Sunday as 1.
-fn parse_cron(file: &str, s: &Statement) -> Result<cron::Schedule, Diagnostic> {
-    let text = s.cron();
+fn parse_cron(text: &str, at: impl Fn() -> Location) -> Result<cron::Schedule, Vec<Diagnostic>> {
     let fields: Vec<&str> = text.split_whitespace().collect();
-    let wrong = |message: String| Diagnostic::at(file, s.position, message);
     if fields.len() != 6 {
-        return Err(wrong(format!("cron \"{text}\" has {} fields, not six", fields.len()))
-            .help("write second, minute, hour, day of month, month, day of week: \"0 0 9 15 1,4,7,10 *\""));
+        return Err(vec![schedule_time::report_fields(at(), text, fields.len())]);
     }
     if fields[0].parse::<u8>().is_err() {
-        return Err(
-            wrong(format!("cron \"{text}\" runs more than once a minute")).help("begin with 0, the second")
-        );
+        return Err(vec![schedule_time::report_seconds(at(), text)]);
     }
     if fields[5].chars().any(|c| c.is_ascii_digit()) {
-        return Err(
-            wrong(format!("cron \"{text}\" numbers the day of the week")).help("write MON, TUE, WED…")
-        );
+        return Err(vec![schedule_time::report_weekday(at(), text)]);
     }
-    cron::Schedule::from_str(&text).map_err(|e| wrong(format!("cron \"{text}\": {e}")))
+    cron::Schedule::from_str(text).map_err(|e| vec![schedule_time::report_unreadable(at(), text, &e)])
 }

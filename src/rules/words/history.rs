@@ -7,7 +7,7 @@ use super::moments::ScriptMoment;
 use super::vocabulary::{NO_LETTER, Vocabulary};
 use super::word::{Reads, Word, condition, form, help, takes};
 use crate::complaint::LetterStatus;
-use crate::rules::language::diagnostic::nearest;
+use crate::rules::diagnostics::nearest;
 use rhai::{Dynamic, FuncRegistration, NativeCallContext};
 
 pub(super) const WORDS: &[Word] = &[

@@ -1,6 +1,7 @@
 //! `Kind`: the kind of a value in a script, as far as the text of the script tells.
 
 use super::vocabulary::Vocabulary;
+use crate::rules::diagnostics::Words;
 
 /// The kind of a value that a parameter takes, a word gives, or a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,32 +125,32 @@ impl Kind {
     }
 
     /// Returns the kind in words: "a date".
-    pub fn described(self) -> &'static str {
+    pub fn described(self) -> Words {
         match self {
-            Self::Any => "a value",
-            Self::Nothing => "nothing",
-            Self::YesNo => "true or false",
-            Self::Number => "a number",
-            Self::Text | Self::Name(_) => "a text",
-            Self::Recipient => "a recipient",
-            Self::Owner => "a role",
-            Self::Now => "now",
-            Self::Today => "today",
-            Self::Moment => "a moment",
-            Self::Date => "a date",
-            Self::Day => "a moment or date",
-            Self::Span => "a span",
-            Self::Period => "a period",
-            Self::Map => "a map",
-            Self::Question => "a question",
-            Self::Measure => "a measure",
-            Self::Complaint | Self::ThisComplaint => "a complaint",
-            Self::Input => "what was given",
-            Self::Flags => "the flags",
-            Self::Counters => "the counters",
-            Self::OwnFields => "the own fields",
-            Self::TimeOfDay => "a time of day",
-            Self::List(_) => "a list",
+            Self::Any => Words::new("een waarde", "a value"),
+            Self::Nothing => Words::new("niets", "nothing"),
+            Self::YesNo => Words::new("true of false", "true or false"),
+            Self::Number => Words::new("een getal", "a number"),
+            Self::Text | Self::Name(_) => Words::new("een tekst", "a text"),
+            Self::Recipient => Words::new("een ontvanger", "a recipient"),
+            Self::Owner => Words::new("een rol", "a role"),
+            Self::Now => Words::new("now", "now"),
+            Self::Today => Words::new("today", "today"),
+            Self::Moment => Words::new("een tijdstip", "a moment"),
+            Self::Date => Words::new("een datum", "a date"),
+            Self::Day => Words::new("een tijdstip of datum", "a moment or date"),
+            Self::Span => Words::new("een duur", "a span"),
+            Self::Period => Words::new("een periode", "a period"),
+            Self::Map => Words::new("een verzameling #{ … }", "a map"),
+            Self::Question => Words::new("een vraag", "a question"),
+            Self::Measure => Words::new("een maatregel", "a measure"),
+            Self::Complaint | Self::ThisComplaint => Words::new("een klacht", "a complaint"),
+            Self::Input => Words::new("wat er is ingevuld", "what was given"),
+            Self::Flags => Words::new("de markeringen", "the flags"),
+            Self::Counters => Words::new("de tellers", "the counters"),
+            Self::OwnFields => Words::new("de eigen velden", "the own fields"),
+            Self::TimeOfDay => Words::new("een tijd op de dag", "a time of day"),
+            Self::List(_) => Words::new("een lijst", "a list"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::complaint::{
     Channel, Coming, ComplainantKind, EventKind, Language, LetterStatus, MeetingStatus, Name, TriageReason,
 };
+use crate::rules::diagnostics::Words;
 use crate::rules::procedure::declared::Procedure;
 use crate::rules::procedure::label::Label;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,31 +60,31 @@ pub(in crate::rules) struct Declared<'a> {
 
 impl Vocabulary {
     /// Returns what one name of it is called: "verdict".
-    pub fn word(self) -> &'static str {
+    pub fn word(self) -> Words {
         match self {
-            Self::State => "state",
-            Self::Deadline => "deadline",
-            Self::Role => "role",
-            Self::Message => "message",
-            Self::Action => "action",
-            Self::Escalation => "escalation",
-            Self::Measure => "measure state",
-            Self::Cause => "cause",
-            Self::Verdict => "verdict",
-            Self::Ground => "ground",
-            Self::Agreement => "agreement",
-            Self::Field => "field",
-            Self::Flag => "flag",
-            Self::Counter => "counter",
-            Self::ExtraField => "own field",
-            Self::Event => "event",
-            Self::Channel => "channel",
-            Self::ComplainantKind => "kind of complainant",
-            Self::Language => "language",
-            Self::LetterState | Self::SentLetterState => "letter state",
-            Self::TriageReason => "triage reason",
-            Self::MeetingState | Self::MeetingEnd => "meeting status",
-            Self::MeetingAnswer => "answer to an invitation",
+            Self::State => Words::new("status", "state"),
+            Self::Deadline => Words::new("termijn", "deadline"),
+            Self::Role => Words::new("rol", "role"),
+            Self::Message => Words::new("bericht", "message"),
+            Self::Action => Words::new("actie", "action"),
+            Self::Escalation => Words::new("escalatiestap", "escalation"),
+            Self::Measure => Words::new("status van een maatregel", "measure state"),
+            Self::Cause => Words::new("oorzaak", "cause"),
+            Self::Verdict => Words::new("oordeel", "verdict"),
+            Self::Ground => Words::new("grond", "ground"),
+            Self::Agreement => Words::new("antwoord over het besluit", "agreement"),
+            Self::Field => Words::new("gegeven", "field"),
+            Self::Flag => Words::new("markering", "flag"),
+            Self::Counter => Words::new("teller", "counter"),
+            Self::ExtraField => Words::new("eigen veld", "own field"),
+            Self::Event => Words::new("gebeurtenis", "event"),
+            Self::Channel => Words::new("kanaal", "channel"),
+            Self::ComplainantKind => Words::new("soort klager", "kind of complainant"),
+            Self::Language => Words::new("taal", "language"),
+            Self::LetterState | Self::SentLetterState => Words::new("status van een brief", "letter state"),
+            Self::TriageReason => Words::new("reden om eerst te kijken", "triage reason"),
+            Self::MeetingState | Self::MeetingEnd => Words::new("status van een gesprek", "meeting status"),
+            Self::MeetingAnswer => Words::new("antwoord op een uitnodiging", "answer to an invitation"),
         }
     }
 

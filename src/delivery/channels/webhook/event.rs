@@ -4,7 +4,7 @@
 use crate::delivery::channels::row::topic;
 use crate::delivery::channels::transport::PluginSource;
 use crate::delivery::error::PluginError;
-use crate::delivery::subscription::EVENTS;
+use crate::delivery::subscription::kinds_of_events;
 use crate::workflow::{Outgoing, OutgoingContent, Outline, details};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -177,7 +177,7 @@ fn schema_of(title: &str, types: Vec<String>) -> serde_json::Value {
 /// Returns (file name, schema): one for the messages of the procedure, one for the events of the audit trail.
 pub fn schemas(messages: &[String]) -> Vec<(&'static str, serde_json::Value)> {
     let notifications = messages.iter().map(|m| format!("notification.{m}")).collect();
-    let events = EVENTS.iter().map(|e| format!("event.{}", e.as_str())).collect();
+    let events = kinds_of_events().map(|e| format!("event.{}", e.as_str())).collect();
     vec![
         ("notification.json", schema_of("A message to somebody", notifications)),
         ("event.json", schema_of("An event of the audit trail", events)),

@@ -10,7 +10,7 @@ use super::field::{Access, Field, OWN_FIELD_PREFIX, Privacy, Setter};
 use super::moments::{ScriptMoment, shown as shown_moment};
 use super::values::to_json;
 use crate::calendar::{Calendar, Date};
-use crate::complaint::{Case, EventKind, Responsibility};
+use crate::complaint::{Case, EventKind, Language, Responsibility};
 use crate::rules::procedure::declared::Procedure;
 use rhai::{Array, Dynamic, Engine, FuncRegistration};
 use serde_json::json;
@@ -119,7 +119,7 @@ pub fn field_values(
     case: &Case,
     procedure: &Procedure,
     calendar: &Calendar,
-    language: &str,
+    language: Language,
 ) -> serde_json::Map<String, serde_json::Value> {
     let value = |field: &Field| {
         let value = (field.get)(case, procedure);

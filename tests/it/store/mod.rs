@@ -2,15 +2,18 @@
 //!
 //! PostgreSQL runs when `REDRESS_TEST_POSTGRES` names a server; under `CI=true` its absence is a failure.
 
+mod tampering;
+mod upgrades;
+
 use crate::support::{amsterdam, at};
 use redress::complaint::{
     Actor, Case, Complaint, ComplaintId, Deadline, Event, EventKind, IntakeId, Language, MailKind, Number,
     Origin, Party, Recipient, Source, State, Via,
 };
 use redress::store::{
-    Audit, AuditKey, Claim, Commit, Cursor, DeadLetters, DeliveryFilter, DeliveryResult, DeliveryState,
+    Audit, AuditKey, Claim, ClaimFirst, Commit, Cursor, DeliveryFilter, DeliveryResult, DeliveryState,
     Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, Outcome, PendingOutcome,
-    RenderedNotification, ScheduleRun, Store, StoreError, Waiting,
+    RenderedNotification, Replay, ReplayEnd, ScheduleRun, Store, StoreError, Waiting,
 };
 use std::sync::Arc;
 
@@ -167,7 +170,14 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
 
 async fn deliveries_are_claimed_once(store: &Store) {
     let (now, lease) = (at("2026-11-23 11:00"), at("2026-11-23 11:02"));
-    let claim = Claim { plugin: "mail", now, lease_until: lease, limit: 2, ordered: false };
+    let claim = Claim {
+        plugin: "mail",
+        now,
+        lease_until: lease,
+        limit: 2,
+        ordered: false,
+        first: ClaimFirst::Oldest,
+    };
     let claimed = store.outbox().claim(claim).await.unwrap().deliveries;
     assert_eq!(claimed.len(), 2);
     assert!(claimed[0].payload.starts_with("K-2026-000"), "{}", claimed[0].payload);
@@ -229,10 +239,16 @@ async fn deliveries_are_claimed_once(store: &Store) {
         [Waiting { plugin: "mail".to_owned(), queued: 1, dead: 1 }]
     );
     assert_eq!(store.deliveries().list(&dead, 9).await.unwrap()[0].last_error.as_deref(), Some("gone"));
-    let named = DeadLetters::Ids(&["d3".to_owned(), "d1".to_owned()]);
-    assert_eq!(store.deliveries().replay(named, |_| event("replayed"), "r1", now).await.unwrap().len(), 1);
-    let since = |plugin| DeadLetters::Since { since: now, plugin };
-    assert_eq!(store.deliveries().replay(since(None), |_| event("replayed"), "r1", now).await.unwrap(), []);
+    let unknown = Replay::Ids(&["d3".to_owned(), "d9".to_owned()]);
+    let replay =
+        async |replay| store.deliveries().replay(replay, |_| event("replayed"), "r1", now).await.unwrap();
+    assert_eq!(replay(unknown).await, ReplayEnd::Unknown(vec!["d9".to_owned()]));
+    assert_eq!(store.figures().totals(now).await.unwrap().queued, 1, "nothing was done");
+    let known = ["d3".to_owned()];
+    let ReplayEnd::Queued(replayed) = replay(Replay::Ids(&known)).await else { panic!("known") };
+    assert_eq!(replayed.len(), 1);
+    let since = |plugin| Replay::Since { since: now, plugin };
+    assert_eq!(replay(since(None)).await, ReplayEnd::Queued(vec![]));
     assert_eq!(store.figures().totals(now).await.unwrap().queued, 2);
 }
 
@@ -369,254 +385,6 @@ async fn fresh_database(server: &str) -> String {
     format!("{base}/{name}")
 }
 
-/// Events from before sources were kept have one part less in their hash; the chain still holds, and what caused them is
-/// read by their door.
-#[tokio::test]
-async fn events_from_before_sources_were_kept_still_verify() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("t.db").display());
-    let store = open(&url).await;
-    let id = opened(&store, "m1").await;
-    let case = store.cases().load(&[id]).await.unwrap().remove(0);
-    store.cases().commit(vec![registering(case)]).await.unwrap();
-    let event = store.trail().events(id).await.unwrap().remove(0);
-    assert_eq!(event.source(), Source::Rule("r".into()));
-    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
-    let digest: String =
-        sqlx::query_scalar("SELECT personal_digest FROM events").fetch_one(&pool).await.unwrap();
-    let (complaint, at) = (id.0.to_string(), event.at.millis().to_string());
-    let hash = AuditKey::new(b"key").sign(&[
-        "0",
-        "1",
-        &complaint,
-        "1",
-        &at,
-        "registered",
-        "system",
-        "rule",
-        "r",
-        "r1",
-        &event.summary,
-        &event.data,
-        &digest,
-    ]);
-    for sql in [
-        format!("UPDATE events SET source = NULL, hash = '{hash}'"),
-        format!("UPDATE meta SET value = '1 {hash}' WHERE name = 'audit_head'"),
-    ] {
-        sqlx::query(&sql).execute(&pool).await.unwrap();
-    }
-    assert_eq!(store.trail().verify().await.unwrap(), Audit::Holds { events: 1 });
-    assert_eq!(store.trail().events(id).await.unwrap()[0].source(), Source::Rule("r".into()));
-}
-
-#[tokio::test]
-async fn a_database_of_a_newer_version_is_refused_untouched() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("t.db").display());
-    open(&url).await.close().await;
-    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
-    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (29990101000000, 'later', 1, x'00', 0)";
-    sqlx::query(sql).execute(&pool).await.unwrap();
-    pool.close().await;
-    let before = std::fs::read(folder.path().join("t.db")).unwrap();
-    let error = Store::open(&url, Arc::new(amsterdam()), AuditKey::new(b"key")).await.unwrap_err();
-    assert!(matches!(error, StoreError::Newer), "{error:?}");
-    assert_eq!(std::fs::read(folder.path().join("t.db")).unwrap(), before);
-}
-
-/// A database as whoever gets hold of it changes it.
-struct Intruder(sqlx::AnyPool);
-
-impl Intruder {
-    async fn of(url: &str) -> Self {
-        let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(url).await.unwrap();
-        let intruder = Self(pool);
-        intruder.run("CREATE TABLE kept_events AS SELECT * FROM events").await;
-        intruder.run("CREATE TABLE kept_meta AS SELECT * FROM meta").await;
-        intruder
-    }
-
-    async fn run(&self, statements: &str) {
-        for sql in statements.split(';') {
-            sqlx::query(sql).execute(&self.0).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
-        }
-    }
-
-    async fn undo(&self) {
-        self.run("DELETE FROM events; INSERT INTO events SELECT * FROM kept_events").await;
-        self.run("DELETE FROM meta; INSERT INTO meta SELECT * FROM kept_meta").await;
-    }
-}
-
-/// What is done to a trail of four events, and the first event that is then not as it was written.
-const TAMPERINGS: &[(&str, i64)] = &[
-    // Changed, column by column.
-    ("UPDATE events SET seq = 100 WHERE seq = 2", 2),
-    ("UPDATE events SET complaint_id = complaint_id + 1 WHERE seq = 2", 2),
-    ("UPDATE events SET complaint_id = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET version = version + 1 WHERE seq = 2", 2),
-    ("UPDATE events SET at = at + 1 WHERE seq = 2", 2),
-    ("UPDATE events SET kind = 'entered' WHERE seq = 2", 2),
-    ("UPDATE events SET kind = 'no kind' WHERE seq = 2", 2),
-    ("UPDATE events SET caused_by = 'somebody@example.nl' WHERE seq = 2", 2),
-    ("UPDATE events SET via = 'mail' WHERE seq = 2", 2),
-    ("UPDATE events SET rule = 'another' WHERE seq = 2", 2),
-    ("UPDATE events SET rule = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET source = '{\"rule\":\"another\"}' WHERE seq = 2", 2),
-    ("UPDATE events SET source = source || ' ' WHERE seq = 2", 2),
-    ("UPDATE events SET source = 'nonsense' WHERE seq = 2", 2),
-    ("UPDATE events SET source = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET ruleset = 'r9' WHERE seq = 2", 2),
-    ("UPDATE events SET summary = 'x' WHERE seq = 1", 1),
-    ("UPDATE events SET summary = 'x' WHERE seq = 4", 4),
-    ("UPDATE events SET data = '{}' WHERE seq = 3", 3),
-    ("UPDATE events SET personal = '{\"name\":\"L\"}' WHERE seq = 2", 2),
-    ("UPDATE events SET personal = '{\"name\":\"L\"}', salt = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET personal = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET salt = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET personal_digest = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET personal = NULL, salt = NULL, personal_digest = NULL WHERE seq = 2", 2),
-    ("UPDATE events SET prev = hash WHERE seq = 2", 2),
-    ("UPDATE events SET hash = prev WHERE seq = 2", 2),
-    // Deleted.
-    ("DELETE FROM events WHERE seq = 1", 1),
-    ("DELETE FROM events WHERE seq = 2", 2),
-    ("DELETE FROM events WHERE seq = 4", 4),
-    ("DELETE FROM events", 1),
-    (
-        "DELETE FROM events WHERE seq = 2; UPDATE events SET seq = 2 WHERE seq = 3; UPDATE events SET seq = 3 WHERE seq = 4",
-        2,
-    ),
-    // Reordered.
-    (
-        "UPDATE events SET seq = 9 WHERE seq = 2; UPDATE events SET seq = 2 WHERE seq = 3; UPDATE events SET seq = 3 WHERE seq = 9",
-        2,
-    ),
-    // Inserted: at the end, with the right link backwards, and in between.
-    (
-        "INSERT INTO events SELECT 5, complaint_id, version, at, on_day, kind, caused_by, via, rule, ruleset, summary, \
-         data, personal, salt, personal_digest, hash, hash, source FROM kept_events WHERE seq = 4",
-        5,
-    ),
-    (
-        "UPDATE events SET seq = 5 WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = 3; \
-         INSERT INTO events SELECT 3, complaint_id, version, at, on_day, kind, caused_by, via, rule, ruleset, summary, \
-         data, personal, salt, personal_digest, hash, hash, source FROM kept_events WHERE seq = 2",
-        3,
-    ),
-    // The head of the chain.
-    ("DELETE FROM meta WHERE name = 'audit_head'", 5),
-    ("UPDATE meta SET value = '5 0' WHERE name = 'audit_head'", 5),
-    ("UPDATE meta SET value = 'nonsense' WHERE name = 'audit_head'", 5),
-];
-
-/// docs/semantics.md 5.4: whatever is done to the trail without its key is found, and where.
-#[tokio::test]
-async fn tampering_with_the_trail_is_found_at_its_place() {
-    on_each_engine(async |url| {
-        let store = open(url).await;
-        for mail in ["m1", "m2"] {
-            let id = opened(&store, mail).await;
-            let case = store.cases().load(&[id]).await.unwrap().remove(0);
-            let commit = registering(case);
-            let events = vec![event("first"), event("second")];
-            store.cases().commit(vec![Commit { events, ..commit }]).await.unwrap();
-        }
-        let whole = Audit::Holds { events: 4 };
-        assert_eq!(store.trail().verify().await.unwrap(), whole);
-        let intruder = Intruder::of(url).await;
-        for (statements, seq) in TAMPERINGS {
-            intruder.run(statements).await;
-            let found = store.trail().verify().await.unwrap();
-            assert_eq!(found, Audit::Broken { seq: *seq }, "{statements}");
-            intruder.undo().await;
-            assert_eq!(store.trail().verify().await.unwrap(), whole, "undone: {statements}");
-        }
-        // What is personal may go, as anonymising does; what is said of nobody stays.
-        intruder.run("UPDATE events SET personal = NULL, salt = NULL").await;
-        assert_eq!(store.trail().verify().await.unwrap(), whole);
-        // Somebody with another key has another chain.
-        let other = Store::open(url, Arc::new(amsterdam()), AuditKey::new(b"other")).await.unwrap();
-        assert_eq!(other.trail().verify().await.unwrap(), Audit::Broken { seq: 1 });
-    })
-    .await;
-}
-
-/// An error names table, column and row, and a row that cannot be read does not hold up the others.
-#[tokio::test]
-async fn what_cannot_be_read_is_named() {
-    on_each_engine(async |url| {
-        let store = open(url).await;
-        let ids = [opened(&store, "m1").await, opened(&store, "m2").await];
-        let cases = store.cases().load(&ids).await.unwrap();
-        let mut batch: Vec<Commit> = cases.into_iter().map(registering).collect();
-        batch[1].deadlines = vec![deadline()];
-        store.cases().commit(batch).await.unwrap();
-        let intruder = Intruder::of(url).await;
-        let said = |e: StoreError| e.to_string();
-
-        intruder.run("UPDATE events SET kind = 'Entered' WHERE seq = 2").await;
-        let error = said(store.trail().events(ids[1]).await.unwrap_err());
-        let expected =
-            "events.kind of event 2 cannot be read: `Entered` is no kind of event; the words are received, ";
-        assert!(error.starts_with(expected), "{error}");
-        assert!(error.ends_with("; put the row right in the database, or restore a backup"), "{error}");
-        intruder.undo().await;
-        intruder.run("UPDATE events SET source = '{\"regel\": \"x\"}' WHERE seq = 2").await;
-        let error = said(store.trail().events(ids[1]).await.unwrap_err());
-        assert!(
-            error.starts_with("events.source of event 2 cannot be read: unknown variant `regel`"),
-            "{error}"
-        );
-        intruder.run("UPDATE mails SET attachments = 'none' WHERE id = 1").await;
-        let error = said(store.register().mails(ids[0]).await.unwrap_err());
-        assert!(error.starts_with("mails.attachments of mail 1 cannot be read: expected"), "{error}");
-        intruder.run("UPDATE deliveries SET state = 'lost' WHERE id = 'd1'").await;
-        let error = said(store.deliveries().list(&DeliveryFilter::default(), 9).await.unwrap_err());
-        assert!(
-            error.starts_with("deliveries.state of delivery d1 cannot be read: `lost` is no state"),
-            "{error}"
-        );
-        intruder.run("UPDATE deadlines SET instance = -1, due_on = 'soon'").await;
-        let error = said(store.cases().deadlines(ids[1]).await.unwrap_err());
-        assert!(
-            error.starts_with("deadlines.instance of deadline 2/reply/-1 cannot be read: -1 is out"),
-            "{error}"
-        );
-        intruder.run("UPDATE notifications SET is_deliverable = 2 WHERE complaint_id = 2").await;
-        let error = said(store.register().notifications(ids[1]).await.unwrap_err());
-        assert!(
-            error.contains("notifications.is_deliverable of notification 2/")
-                && error.contains("2 is neither 0 nor 1"),
-            "{error}"
-        );
-        intruder.run("UPDATE complaints SET decided_on = '31-12-2026' WHERE id = 1").await;
-        let cases = store.cases().load(&ids).await.unwrap();
-        assert_eq!(
-            cases.len(),
-            1,
-            "the second complaint is linked to the first and is not decided on without it"
-        );
-        intruder.run("UPDATE complaints SET facts = '{}', decided_on = NULL WHERE id = 1").await;
-        let cases = store.cases().load(&ids).await.unwrap();
-        assert_eq!(cases.iter().map(|c| c.id).collect::<Vec<_>>(), ids[1..], "the other is loaded");
-        let error = said(store.register().registered(None).await.unwrap_err());
-        assert!(
-            error.starts_with("complaints.facts of complaint 1 cannot be read: missing field"),
-            "{error}"
-        );
-        assert_eq!(store.mails().language_of("k@example.nl").await.unwrap(), Some(Language::Dutch));
-        intruder.run("UPDATE meta SET value = 'x' WHERE name = 'audit_head'").await;
-        let error = said(store.trail().last_event().await.unwrap_err());
-        assert!(
-            error.starts_with("meta.value of value audit_head cannot be read: `x` is no place"),
-            "{error}"
-        );
-    })
-    .await;
-}
-
 fn deadline() -> Deadline {
     Deadline {
         name: "reply".into(),
@@ -635,73 +403,6 @@ fn deadline() -> Deadline {
         replaced_at: None,
         breached_at: None,
     }
-}
-
-/// What the first version wrote opens and reads as it did: terms beside the facts, the outbox before plugins.
-#[tokio::test]
-async fn a_store_of_the_first_version_reads_as_before() {
-    on_each_engine(async |url| {
-        sqlx::any::install_default_drivers();
-        let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(url).await.unwrap();
-        let foundation = std::fs::read_to_string("migrations/20261122000000_foundation.sql").unwrap();
-        let simple = sqlx::migrate::MigrationType::Simple;
-        let first = sqlx::migrate::Migration::new(20261122000000, "foundation".into(), simple, foundation.into(), false);
-        let migrator = sqlx::migrate::Migrator { migrations: vec![first].into(), ..sqlx::migrate::Migrator::DEFAULT };
-        migrator.run(&pool).await.unwrap();
-        let who = Party { name: "K".to_owned(), email: "k@example.nl".to_owned() };
-        let intake = IntakeId::new(2026, 1);
-        let complaint = Complaint::received(intake, State::from("a"), "Klacht".to_owned(), who, at(NOW));
-        let facts = serde_json::to_string(&complaint).unwrap();
-        let (now, due) = (at(NOW).millis(), deadline().due.millis());
-        for sql in [
-            format!(
-                "INSERT INTO complaints VALUES (1, 'I-2026-000001', NULL, 3, 'a', 1, 'Klacht', 'K', 'k@example.nl', NULL, \
-                 {now}, '2026-11-23', NULL, NULL, NULL, NULL, NULL, {now}, 's', {now}, '{facts}', '[]', '[]', '[]')"
-            ),
-            format!(
-                "INSERT INTO deadlines VALUES (1, 'reply', 1, 1, 'handler', {now}, '14 days', {}, {due}, '2026-12-07', \
-                 {}, NULL, {now}, 'r', NULL, NULL, NULL, NULL)",
-                deadline().raw_end.millis(),
-                deadline().alarm_at.millis()
-            ),
-            format!(
-                "INSERT INTO mails VALUES (1, 1, {now}, 'inbox', 'complaint', 'm1', 'h', 'k@example.nl', 'Klacht', \
-                 'Tekst', '[]', '', '')"
-            ),
-            format!(
-                "INSERT INTO notifications VALUES ('1/1/1', 1, 1, 1, {now}, 'complainant', '[\"k@example.nl\"]', 'note', \
-                 'nl', NULL, 'S', 'B', 1)"
-            ),
-            format!(
-                "INSERT INTO deliveries VALUES ('old', '1/1/1', 'mail', '{{}}', 1, 'queued', 2, {now}, 0, {now}, NULL, 'busy')"
-            ),
-        ] {
-            sqlx::query(&sql).execute(&pool).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
-        }
-        pool.close().await;
-        let store = open(url).await;
-        let case = store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
-        assert_eq!((case.version, &case.complaint, &case.deadlines[..]), (3, &complaint, &[deadline()][..]));
-        assert_eq!(store.cases().text(ComplaintId(1)).await.unwrap(), "klacht\ntekst");
-        let mails = store.register().mails(ComplaintId(1)).await.unwrap();
-        assert_eq!((mails[0].kind, &mails[0].attachments[..], &mails[0].remarks[..]), (MailKind::Complaint, &[][..], &[][..]));
-        let listed = store.register().list(Some("a"), 9).await.unwrap();
-        assert_eq!(listed[0].next_deadline.unwrap().to_string(), "2026-12-07");
-        let told = store.register().notifications(ComplaintId(1)).await.unwrap();
-        assert_eq!(told[0].recipient, Recipient::Complainant);
-        assert_eq!(told[0].state, NotificationState::Deliverable(DeliveryState::Queued));
-        let claim = Claim { plugin: "mail", now: at(NOW), lease_until: at("2026-11-23 10:02"), limit: 9, ordered: true };
-        let claimed = store.outbox().claim(claim).await.unwrap().deliveries;
-        assert_eq!((claimed[0].id.as_str(), claimed[0].attempts), ("old", 3));
-        let summary = store.deliveries().details("old").await.unwrap().unwrap().summary;
-        assert_eq!((summary.topic.as_str(), summary.recipient.as_str()), ("notification.note", "complainant"));
-        let done = store.cases().commit(vec![registering(case)]).await.unwrap();
-        assert_eq!(done.numbers[&ComplaintId(1)].as_str(), "K-2026-0001");
-        let case = store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
-        assert_eq!(case.deadlines, [deadline()], "the terms stand beside the facts now");
-        assert_eq!(store.trail().verify().await.unwrap(), Audit::Holds { events: 1 });
-    })
-    .await;
 }
 
 /// `tables/` holds a file for each table of a fresh database, and none for anything else.

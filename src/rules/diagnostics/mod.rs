@@ -1,0 +1,19 @@
+//! Mistakes of a ruleset as data: where, of which kind, in words for people who are no programmers, with the remedy, and
+//! with the edit that mends it where that is certain. Each kind is a file of `kinds/`.
+//!
+//! Knows nothing of the rule language: it is handed places, names and words.
+
+mod diagnostic;
+mod kind;
+pub mod kinds;
+mod location;
+mod nearest;
+mod parse_error;
+mod text;
+mod toml_error;
+
+pub use diagnostic::{Diagnostic, Fix};
+pub use kind::{DiagnosticKind, Example, Severity};
+pub use location::{Location, Span};
+pub use nearest::nearest;
+pub use text::{Text, Words};

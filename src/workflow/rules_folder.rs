@@ -1,0 +1,71 @@
+//! `RulesFolder`: everything of a rules folder that people write, and all that is wrong with it.
+
+use super::Published;
+use crate::config::Settings;
+use crate::rules::diagnostics::{Diagnostic, Severity};
+use crate::rules::{Clauses, RulesetSource, scenario};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The texts of a rules folder: the ruleset, its scenarios, and the map of the company's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesFolder {
+    /// The ruleset.
+    pub source: RulesetSource,
+    /// The scenarios of `tests/`, by path.
+    pub scenarios: BTreeMap<String, String>,
+    /// The text of `clauses.toml`; none without such a file.
+    pub clauses: Option<String>,
+}
+
+/// A rules folder after its check.
+#[derive(Debug)]
+pub struct CheckedFolder {
+    /// What is wrong or probably not meant, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The ruleset; none when it does not load.
+    pub published: Option<Published>,
+}
+
+impl CheckedFolder {
+    /// Returns whether nothing in it is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.diagnostics.iter().all(|d| d.kind.severity != Severity::Error)
+    }
+}
+
+impl RulesFolder {
+    /// Reads a folder.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let source = RulesetSource::read(folder)?;
+        let scenarios = RulesetSource::read_scenarios(folder)?;
+        Ok(Self { source, scenarios, clauses: Clauses::read_text(folder)? })
+    }
+
+    /// Finds every mistake that can be found without running: in scripts, messages, declared names, scenarios and clauses.
+    pub fn check(&self, settings: &Settings) -> CheckedFolder {
+        let mut diagnostics = scenario::mistakes(&self.scenarios);
+        let clauses = self.clauses.as_deref().map(Clauses::parse).transpose();
+        let published = match Published::load(self.source.clone(), settings) {
+            Ok(published) => {
+                diagnostics.extend(published.warnings(settings));
+                if let Ok(Some(clauses)) = &clauses {
+                    let names: BTreeSet<String> = scenario::names(&self.scenarios).into_iter().collect();
+                    diagnostics.extend(clauses.mistakes(&published.ruleset, &names));
+                }
+                Some(published)
+            }
+            Err(found) => {
+                diagnostics.extend(found);
+                None
+            }
+        };
+        diagnostics.extend(clauses.err().into_iter().flatten());
+        diagnostics.sort();
+        diagnostics.dedup();
+        CheckedFolder { diagnostics, published }
+    }
+}
