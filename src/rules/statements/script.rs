@@ -4,6 +4,7 @@ use crate::rules::diagnostics::kinds::{defined_twice, parameter_value, stray_sta
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::draft::Draft;
 use crate::rules::language::grammar::{self, Statement};
+use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Unreadable};
 use crate::rules::language::source::RulesetSource;
 use crate::rules::language::statement_text::without_name;
@@ -159,6 +160,7 @@ fn mentions(expr: &Expr, names: &BTreeSet<String>) -> bool {
 }
 
 fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
-    let value = machine.run(move |interpreter| interpreter.evaluate(&expr).map_err(|e| e.to_string()));
+    let value = machine
+        .run(move |interpreter| interpreter.evaluate(&expr, RULE_STEPS).outcome.map_err(|e| e.to_string()));
     value.unwrap_or_else(|| Err("it was not evaluated".to_owned()))
 }
