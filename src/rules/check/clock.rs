@@ -2,7 +2,7 @@
 
 use super::bodies::Body;
 use crate::rules::diagnostics::Diagnostic;
-use crate::rules::diagnostics::kinds::opaque_clock;
+use crate::rules::diagnostics::kinds::only_compared;
 use crate::rules::words::kind::Kind;
 use rhai::{ASTNode, Expr, Stmt};
 
@@ -12,7 +12,7 @@ pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
         ASTNode::Expr(expr @ Expr::Dot(..)) => {
             for (receiver, step) in body.scope.steps(expr) {
                 found.extend(
-                    opaque(receiver.kind).map(|name| opaque_clock::report(body.at(step.position()), name)),
+                    opaque(receiver.kind).map(|name| only_compared::report(body.at(step.position()), name)),
                 );
             }
         }
@@ -20,7 +20,7 @@ pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
             for part in parts.iter().map(written) {
                 found.extend(
                     opaque(body.scope.kind(part))
-                        .map(|name| opaque_clock::report(body.at(part.position()), name)),
+                        .map(|name| only_compared::report(body.at(part.position()), name)),
                 );
             }
         }

@@ -231,3 +231,16 @@ fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
     }
     Some(Statement { kind: *kind, parts, position, text: String::new() })
 }
+
+/// Leaves out the positions that Rhai's debug output writes as `@ 3:14`; the same statement on another line
+/// is the same statement.
+pub(in crate::rules) fn without_places(debug: &str) -> String {
+    let mut text = String::with_capacity(debug.len());
+    let mut rest = debug;
+    while let Some((before, after)) = rest.split_once(" @ ") {
+        text.push_str(before);
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':' || c == '-');
+    }
+    text.push_str(rest);
+    text
+}

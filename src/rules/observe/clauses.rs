@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-const FILE: &str = "clauses.toml";
+const FILE: &str = Clauses::FILE;
 
 /// One row of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Clauses {
 }
 
 impl Clauses {
+    /// The file of a rules folder that holds them.
+    pub const FILE: &str = "clauses.toml";
+
     /// Reads `clauses.toml` of a rules folder, which maps the company's text to the rules; none without such
     /// a file.
     pub fn read(folder: &Path) -> Result<Option<Self>, Vec<Diagnostic>> {
