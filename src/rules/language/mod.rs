@@ -4,6 +4,7 @@
 pub(in crate::rules) mod cancel;
 pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
+pub(in crate::rules) mod run_error;
 pub(in crate::rules) mod snippet;
 pub(in crate::rules) mod source;
 pub(in crate::rules) mod tree;

@@ -1,8 +1,9 @@
 //! `ScriptFile`: a file of rules as parsed, and the parameters that its constants are.
 
-use crate::rules::diagnostics::Diagnostic;
 use crate::rules::diagnostics::kinds::{defined_twice, parameter_value, stray_statement, syntax};
+use crate::rules::diagnostics::{Diagnostic, Text};
 use crate::rules::language::grammar::{self, Statement};
+use crate::rules::language::run_error;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
 use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, Stmt};
@@ -96,7 +97,8 @@ pub(in crate::rules) fn constants(
     if found.is_empty() { Ok(known) } else { Err(found) }
 }
 
-fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
-    let value = machine.run(move |interpreter| interpreter.evaluate(&expr).map_err(|e| e.to_string()));
-    value.unwrap_or_else(|| Err("it was not evaluated".to_owned()))
+fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, Text> {
+    let value =
+        machine.run(move |interpreter| interpreter.evaluate(&expr).map_err(|e| run_error::worded(&e)));
+    value.unwrap_or_else(|| Err(Text::new("de waarde is niet berekend", "it was not evaluated")))
 }
