@@ -1,11 +1,11 @@
-//! `redress deliveries`: the outbox, every attempt, and another chance for dead letters.
+//! `redress deliveries`: the outbox, every attempt, and sending again.
 
 use super::actor::actor;
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::calendar::{Calendar, Moment, TimeOfDay};
-use crate::store::{DeadLetters, DeliveryFilter, DeliveryState, DeliverySummary};
+use crate::store::{DeliveryFilter, DeliveryState, DeliverySummary, Replay, ReplayEnd};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
@@ -31,7 +31,7 @@ pub(super) enum Deliveries {
         #[arg(long = "as", value_name = "EMAIL")]
         by: Option<String>,
     },
-    /// Put dead deliveries back in the queue, with a fresh round of attempts
+    /// Send deliveries again, or now: those named, whatever became of them, or dead ones since a day
     Retry {
         #[arg(required_unless_present = "since")]
         ids: Vec<String>,
@@ -70,14 +70,22 @@ impl Deliveries {
             Self::Retry { ids, since, plugin, by } => {
                 let app = App::open(change).await?;
                 let by = actor(&app, by.as_deref())?;
-                let dead = match since {
-                    Some(text) => DeadLetters::Since {
+                let replay = match since {
+                    Some(text) => Replay::Since {
                         since: parse_since(&text, &app.settings.calendar)?,
                         plugin: plugin.as_deref(),
                     },
-                    None => DeadLetters::Ids(&ids),
+                    None => Replay::Ids(&ids),
                 };
-                let replayed = app.workflow.operations().replay(dead, by).await?;
+                let replayed = match app.workflow.operations().replay(replay, by).await? {
+                    ReplayEnd::Queued(replayed) => replayed.len(),
+                    ReplayEnd::Unknown(ids) => {
+                        return Err(Failure::usage(format!(
+                            "there is no delivery {}; nothing was put back\n  help: `redress deliveries list`",
+                            ids.join(", ")
+                        )));
+                    }
+                };
                 app.turn().await?;
                 if output.json {
                     output.document(&json!({"replayed": replayed}));

@@ -74,7 +74,7 @@ async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
                 "plugin {name} is switched off ({}); `redress plugins enable {name}`",
                 health.last_error
             ),
-            None if health.failures > 0 => format!("plugin {name} fails: {}", health.last_error),
+            None if health.failing_since.is_some() => format!("plugin {name} fails: {}", health.last_error),
             None => continue,
         });
     }

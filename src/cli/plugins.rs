@@ -71,8 +71,8 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
         let state = match &health {
             _ if !plugin.manifest.enabled => "disabled",
             Some(h) if h.disabled_at.is_some() => "switched off",
-            Some(_) => "failing",
-            None => "enabled",
+            Some(h) if h.failing_since.is_some() => "failing",
+            _ => "enabled",
         };
         let kind = plugin.manifest.kind().as_str();
         documents.push(json!({"name": plugin.name(), "kind": kind, "enabled": plugin.manifest.enabled,

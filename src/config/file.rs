@@ -331,7 +331,7 @@ fn address(text: &str) -> Option<String> {
 pub fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError {
     let line = error.span().map(|s| text.get(..s.start).unwrap_or("").matches('\n').count() + 1);
     let place = line.map_or_else(|| place.to_owned(), |l| format!("{place}:{l}"));
-    let message = error.message().to_owned();
+    let message = without_values(error.message());
     let mut names = message.split('`').skip(1).step_by(2);
     let nearest = names.next().and_then(|unknown| {
         let known: Vec<&str> = names.collect();
@@ -344,6 +344,15 @@ pub fn describe(error: &toml::de::Error, text: &str, place: &str) -> ConfigError
     ConfigError { place, why: message, remedy }
 }
 
+/// Leaves out the values that serde repeats: where a text does not belong it may be a secret.
+fn without_values(message: &str) -> String {
+    let Some((before, rest)) = message.split_once("string \"") else { return message.to_owned() };
+    match rest.rsplit_once('"') {
+        Some((_, after)) => format!("{before}a text{after}"),
+        None => format!("{before}a text"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,6 +363,30 @@ mod tests {
         assert_eq!(error.place, "redress.toml:2");
         assert!(error.why.contains("`mailbx`"), "{}", error.why);
         assert_eq!(error.remedy, "did you mean `mailbox`?");
+    }
+
+    /// A secret may stand in any wrong place; no error repeats it.
+    #[test]
+    fn a_value_in_the_wrong_place_is_not_repeated() {
+        let mailbox = "[[mailboxes]]\nname = \"p\"\nhost = \"x.nl\"\nusername = \"u\"\n";
+        for text in [
+            format!("{mailbox}password = \"hunter2\""),
+            format!("{mailbox}password = [\"hunter2\"]"),
+            format!("{mailbox}password = {{ value = \"hunter2\" }}"),
+            format!("{mailbox}password = {{ env = [\"hunter2\"] }}"),
+            format!("{mailbox}port = \"hunter2\""),
+            format!("{mailbox}oauth2 = \"hunter2\""),
+            format!(
+                "{mailbox}oauth2 = {{ token_url = \"u\", client_id = \"c\", client_secret = \"hunter2\" }}"
+            ),
+            format!("{mailbox}password = 'hunter2'x"),
+            format!("{mailbox}password = hunter2"),
+            "people = \"hunter2\"".to_owned(),
+            "[delivery]\nletters_per_hour = \"say \\\"hunter2\\\"\"".to_owned(),
+        ] {
+            let error = parse(&text, "redress.toml").expect_err("wrong").to_string();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

@@ -5,12 +5,35 @@ use std::path::PathBuf;
 
 /// The place of a secret: `{ env = "NAME" }` or `{ file = "/run/secrets/name" }`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "Written")]
 pub enum Secret {
     /// An environment variable.
     Env(String),
     /// A file; white space around the secret is left out.
     File(PathBuf),
+}
+
+/// A secret as it stands in a file. What is no place is not kept: it may be the secret itself, and errors would
+/// repeat it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Env { env: String },
+    File { file: PathBuf },
+    Other(serde::de::IgnoredAny),
+}
+
+impl TryFrom<Written> for Secret {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        match written {
+            Written::Env { env } => Ok(Self::Env(env)),
+            Written::File { file } => Ok(Self::File(file)),
+            Written::Other(_) => Err("a secret is named by its place and never written down here: \
+                { env = \"NAME\" } or { file = \"/run/secrets/name\" }"),
+        }
+    }
 }
 
 /// A secret's value. It has no `Display`, and its `Debug` says nothing.

@@ -20,6 +20,8 @@ pub(super) enum Conclusion {
     },
     /// May succeed later; the target works and put only this one off.
     Deferred,
+    /// May succeed once somebody mends it; the target works and refuses this one, or it cannot be made.
+    Refused,
     /// Will never succeed; the target works.
     Rejected,
     /// The target asks never to be called again.
@@ -38,6 +40,10 @@ impl Attempt {
 
     pub fn deferred(detail: impl Into<String>) -> Self {
         Self { conclusion: Conclusion::Deferred, detail: detail.into() }
+    }
+
+    pub fn refused(detail: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Refused, detail: detail.into() }
     }
 
     pub fn rejected(detail: impl Into<String>) -> Self {

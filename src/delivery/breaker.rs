@@ -53,18 +53,35 @@ pub(super) fn failed(
     {
         return Some(disable(health, now));
     }
-    if lasted >= TOLD_AFTER_MILLIS && health.told_at.is_none() {
-        health.told_at = Some(now);
-        return Some(HealthChange::Failing { since });
-    }
-    None
+    tell_after_a_while(health, now, since)
 }
 
-/// Switches off a plugin whose target said that it is gone for good.
-pub(super) fn gone(health: &mut Health, now: Moment, why: &str) -> HealthChange {
+/// Counts an attempt that the target refused, or that could not be made. The target answers, so nothing else
+/// waits; the owner hears when for an hour nothing else was taken.
+pub(super) fn refused(health: &mut Health, now: Moment, why: &str) -> Option<HealthChange> {
+    health.failures = 0;
+    health.paused_until = None;
+    let since = *health.failing_since.get_or_insert(now);
+    why.clone_into(&mut health.last_error);
+    tell_after_a_while(health, now, since)
+}
+
+/// Switches off a plugin whose target said that it is gone for good; none when it was switched off already.
+pub(super) fn gone(health: &mut Health, now: Moment, why: &str) -> Option<HealthChange> {
+    if health.disabled_at.is_some() {
+        return None;
+    }
     health.failing_since.get_or_insert(now);
     health.last_error = why.to_owned();
-    disable(health, now)
+    Some(disable(health, now))
+}
+
+fn tell_after_a_while(health: &mut Health, now: Moment, since: Moment) -> Option<HealthChange> {
+    if now.millis() - since.millis() < TOLD_AFTER_MILLIS || health.told_at.is_some() {
+        return None;
+    }
+    health.told_at = Some(now);
+    Some(HealthChange::Failing { since })
 }
 
 fn disable(health: &mut Health, now: Moment) -> HealthChange {
@@ -141,7 +158,27 @@ mod tests {
         let mut health = Health::default();
         failed(&mut health, at(0), "429", Some(at(90)), AutoDisable::AfterDays);
         assert_eq!(health.paused_until, Some(at(90)));
-        assert_eq!(gone(&mut health, at(1), "410"), HealthChange::Disabled);
+        assert_eq!(gone(&mut health, at(1), "410"), Some(HealthChange::Disabled));
+        assert_eq!(gone(&mut health, at(2), "410"), None, "another that was under way");
         assert_eq!(health.disabled_at, Some(at(1)));
+    }
+
+    /// What a target refuses says that it answers: it opens no breaker, closes an open one, and is told when
+    /// for an hour nothing else was taken.
+    #[test]
+    fn what_a_target_refuses_is_no_failure_of_the_target() {
+        let mut health = Health::default();
+        for i in 0..100 {
+            assert_eq!(refused(&mut health, at(i), "422"), None);
+            assert!(!is_blocked(&health, at(i)) && !is_probing(&health));
+        }
+        assert_eq!(refused(&mut health, at(3_600), "422"), Some(HealthChange::Failing { since: at(0) }));
+        assert_eq!(refused(&mut health, at(9_999), "422"), None, "told once");
+        assert_eq!(succeeded(&mut health), Some(HealthChange::Recovered));
+        for i in 0..9 {
+            failed(&mut health, at(i), "no", None, AutoDisable::AfterDays);
+        }
+        refused(&mut health, at(900), "422");
+        assert!(!is_blocked(&health, at(900)) && !is_probing(&health), "it answers again");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::channels::{PluginKind, Transport, WrittenManifest};
 use super::error::PluginError;
+use super::policy::DeliveryOrder;
 use super::subscription::{NameList, Subscription};
 use crate::config::describe;
 use std::path::Path;
@@ -16,8 +17,8 @@ pub struct Manifest {
     pub owner: Option<String>,
     /// The messages and events that it takes.
     pub subscription: Subscription,
-    /// True when a delivery waits for the earlier ones of its complaint.
-    pub ordered: bool,
+    /// Whether a delivery waits for the earlier ones of its complaint.
+    pub(super) order: DeliveryOrder,
     /// The reason why names and texts may leave the organisation; without a purpose they do not.
     pub purpose: Option<String>,
     pub(super) transport: Arc<dyn Transport>,
@@ -67,7 +68,7 @@ impl Manifest {
                 states: written.states.unwrap_or_else(NameList::all),
                 when: written.when,
             },
-            ordered: written.ordered,
+            order: if written.ordered { DeliveryOrder::PerComplaint } else { DeliveryOrder::Free },
             purpose,
             transport,
         })

@@ -12,6 +12,15 @@ pub(super) struct LanePolicy {
     pub retry: Retry,
     pub auto_disable: AutoDisable,
     pub claiming: Claiming,
+    pub order: DeliveryOrder,
+}
+
+/// Whether deliveries wait for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DeliveryOrder {
+    Free,
+    /// Each waits for the earlier ones of its complaint.
+    PerComplaint,
 }
 
 /// The way deliveries are claimed.

@@ -12,6 +12,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The name by which targets know the program (RFC 9110, 10.1.5).
+const USER_AGENT: &str = concat!("Redress/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -108,6 +110,7 @@ impl Network {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            .user_agent(USER_AGENT)
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .dns_resolver(Arc::new(Guarded(self.clone())));

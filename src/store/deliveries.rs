@@ -1,5 +1,4 @@
-//! `Deliveries`: the handle of whoever looks after deliveries and plugins, with another chance for dead
-//! letters.
+//! `Deliveries`: the handle of whoever looks after deliveries and plugins, and sends again.
 
 use super::chain::{Entry, append};
 use super::database::Database;
@@ -14,6 +13,7 @@ use super::tables::plugin_health::{Health, HealthRow};
 use crate::calendar::Moment;
 use crate::complaint::Event;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The most attempts shown of one delivery.
 const ATTEMPTS: i64 = 200;
@@ -45,18 +45,27 @@ pub struct DeliveryFilter {
     pub plugin: Option<String>,
 }
 
-/// The dead letters that get another chance.
+/// The deliveries that are to be sent again, or now.
 #[derive(Clone, Copy, Debug)]
-pub enum DeadLetters<'d> {
-    /// Those of these ids.
+pub enum Replay<'d> {
+    /// Those of these ids, whatever became of them: what waits goes now, what was accepted goes again.
     Ids(&'d [String]),
-    /// Those that died at or after a moment, of one plugin or of all.
+    /// Dead letters that died at or after a moment, of one plugin or of all.
     Since {
         /// The earliest moment at which they were given up.
         since: Moment,
         /// Their plugin; none for all.
         plugin: Option<&'d str>,
     },
+}
+
+/// The end of a replay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplayEnd {
+    /// These are in the queue again.
+    Queued(Vec<Replayed>),
+    /// Nothing was done: there are no deliveries of these ids.
+    Unknown(Vec<String>),
 }
 
 /// The deliveries of a plugin that have not arrived.
@@ -126,42 +135,48 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// Puts dead deliveries back in the queue, with a fresh round of attempts, and returns them. `event`
-    /// tells of them in the trail, when there were any.
+    /// Puts deliveries in the queue again, due now and with a fresh round of attempts, and returns them. `event`
+    /// tells of them in the trail, when there were any. Of ids that are not all known nothing is done.
     pub async fn replay(
         &self,
-        dead: DeadLetters<'_>,
+        replay: Replay<'_>,
         event: impl FnOnce(&[Replayed]) -> Event,
         ruleset: &str,
         now: Moment,
-    ) -> Result<Vec<Replayed>, StoreError> {
+    ) -> Result<ReplayEnd, StoreError> {
         let revive = format!(
-            "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE {}",
-            DeliveryState::Queued,
-            DeliveryState::Dead.condition()
+            "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE ",
+            DeliveryState::Queued
         );
         let revive = Statement::new(revive).with(now);
         let mut tx = self.0.begin().await?;
         let returning = format!(" RETURNING {}", Replayed::columns());
         let mut replayed = Vec::new();
-        match dead {
-            DeadLetters::Ids(ids) => {
+        match replay {
+            Replay::Ids(ids) => {
                 for set in ids.chunks(ROWS) {
-                    let named = revive.clone().and(" AND id IN ").and_list(set).and(&returning);
+                    let named = revive.clone().and("id IN ").and_list(set).and(&returning);
                     replayed.extend(named.all::<Replayed>(&mut tx).await?);
                 }
+                let known: BTreeSet<&str> = replayed.iter().map(|r| r.id.as_str()).collect();
+                let unknown = ids.iter().filter(|id| !known.contains(id.as_str()));
+                let unknown: Vec<String> = unknown.cloned().collect();
+                if !unknown.is_empty() {
+                    return Ok(ReplayEnd::Unknown(unknown));
+                }
             }
-            DeadLetters::Since { since, plugin } => {
-                let later = revive.and(" AND finished_at >= $2").with(since).and_equal("plugin", plugin);
+            Replay::Since { since, plugin } => {
+                let dead = format!("{} AND finished_at >= $2", DeliveryState::Dead.condition());
+                let later = revive.and(&dead).with(since).and_equal("plugin", plugin);
                 replayed.extend(later.and(&returning).all::<Replayed>(&mut tx).await?);
             }
         }
         if replayed.is_empty() {
-            return Ok(replayed);
+            return Ok(ReplayEnd::Queued(replayed));
         }
         append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event(&replayed)])]).await?;
         self.0.finish(tx).await?;
-        Ok(replayed)
+        Ok(ReplayEnd::Queued(replayed))
     }
 
     /// Returns the plugins that have trouble.
@@ -181,11 +196,18 @@ impl Deliveries {
         at: Moment,
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE plugin_health SET disabled_at = NULL, paused_until = 0, failures = 0, failing_since = NULL \
-            WHERE plugin = $1 AND (disabled_at IS NOT NULL OR paused_until > 0 OR failures > 0)";
+            WHERE plugin = $1 AND (disabled_at IS NOT NULL OR paused_until > 0 OR failures > 0 \
+            OR failing_since IS NOT NULL)";
         let mut tx = self.0.begin().await?;
         if Statement::new(sql).with(plugin).run(&mut tx).await? == 0 {
             return Ok(false);
         }
+        // What was put off because of the trouble goes now; what a cap holds back was never tried.
+        let due = format!(
+            "UPDATE deliveries SET next_at = $1 WHERE {} AND plugin = $2 AND attempts > 0 AND next_at > $1",
+            DeliveryState::Queued.condition()
+        );
+        Statement::new(due).with(at).with(plugin).run(&mut tx).await?;
         append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
         self.0.finish(tx).await?;
         Ok(true)

@@ -56,6 +56,17 @@ pub struct Claim<'c> {
     pub limit: usize,
     /// True when a delivery waits for the earlier ones of its complaint.
     pub ordered: bool,
+    /// What is taken when more is due than the limit.
+    pub first: ClaimFirst,
+}
+
+/// What a claim takes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimFirst {
+    /// What has been due for longest.
+    Oldest,
+    /// What was tried least often, so that what a target does not take holds up nothing else.
+    Untried,
 }
 
 /// The answer to a claim: no deliveries while the plugin pauses or is switched off.
@@ -171,10 +182,14 @@ impl Outbox {
                  AND e.complaint_id = d.complaint_id AND e.position < d.position)"
             ),
         };
+        let first = match claim.first {
+            ClaimFirst::Oldest => "",
+            ClaimFirst::Untried => "d.attempts, ",
+        };
         let sql = format!(
             "UPDATE deliveries SET lease_until = $1, attempts = attempts + 1 WHERE id IN \
              (SELECT d.id FROM deliveries d WHERE d.{queued} AND d.plugin = $2 AND d.next_at <= $3 \
-              AND d.lease_until <= $3{in_order} ORDER BY d.next_at, d.created_at, d.position LIMIT $4{}) \
+              AND d.lease_until <= $3{in_order} ORDER BY {first}d.next_at, d.created_at, d.position LIMIT $4{}) \
              RETURNING {}",
             self.0.engine.skip_locked(),
             ClaimedRow::columns()

@@ -67,8 +67,8 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Candidate, Claim, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed, NewDelivery,
-    NewMail, Outcome, StoreError,
+    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed,
+    NewDelivery, NewMail, Outcome, StoreError,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

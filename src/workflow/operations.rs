@@ -3,11 +3,11 @@
 
 use super::Workflow;
 use crate::complaint::{Actor, Event, EventKind, Origin, Via};
-use crate::store::{DeadLetters, Replayed, StoreError};
+use crate::store::{Replay, ReplayEnd, Replayed, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Another chance: for dead letters, for a plugin that was switched off, for an address that bounced.
+/// Another chance: for deliveries, for a plugin that was switched off, for an address that bounced.
 #[derive(Clone, Copy, Debug)]
 pub struct Operations<'w>(&'w Workflow);
 
@@ -19,15 +19,14 @@ impl Workflow {
 }
 
 impl Operations<'_> {
-    /// Puts dead deliveries back in the queue, with a fresh round of attempts; how many there were.
-    pub async fn replay(self, dead: DeadLetters<'_>, by: Actor) -> Result<usize, StoreError> {
+    /// Puts deliveries in the queue again, due now and with a fresh round of attempts.
+    pub async fn replay(self, replay: Replay<'_>, by: Actor) -> Result<ReplayEnd, StoreError> {
         let (published, now) = (self.0.published(), self.0.now().await?);
         let told = |replayed: &[Replayed]| {
-            let summary = format!("{} dead deliveries put back in the queue", replayed.len());
-            event(EventKind::DeliveriesReplayed, by, summary, asked(dead, replayed))
+            let summary = format!("{} deliveries put in the queue again", replayed.len());
+            event(EventKind::DeliveriesReplayed, by, summary, asked(replay, replayed))
         };
-        let deliveries = self.0.store.deliveries();
-        Ok(deliveries.replay(dead, told, published.ruleset.hash(), now).await?.len())
+        self.0.store.deliveries().replay(replay, told, published.ruleset.hash(), now).await
     }
 
     /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no
@@ -53,17 +52,17 @@ impl Operations<'_> {
 }
 
 /// Returns which deliveries were asked for, and how many of each plugin there were.
-fn asked(dead: DeadLetters<'_>, replayed: &[Replayed]) -> Value {
+fn asked(replay: Replay<'_>, replayed: &[Replayed]) -> Value {
     let mut plugins: BTreeMap<&str, u64> = BTreeMap::new();
     for delivery in replayed {
         *plugins.entry(&delivery.plugin).or_default() += 1;
     }
-    match dead {
-        DeadLetters::Ids(_) => {
+    match replay {
+        Replay::Ids(_) => {
             let ids: Vec<&str> = replayed.iter().map(|r| r.id.as_str()).collect();
             json!({"plugins": plugins, "deliveries": ids})
         }
-        DeadLetters::Since { since, .. } => json!({"plugins": plugins, "since": since}),
+        Replay::Since { since, .. } => json!({"plugins": plugins, "since": since}),
     }
 }
 

@@ -5,13 +5,13 @@ use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
 use redress::clock::Clock;
 use redress::complaint::Actor;
 use redress::rules::AskKind;
-use redress::store::DeadLetters;
+use redress::store::Replay;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub const SECRET: &str = "whsec_QSBzZWNyZXQgdGhhdCBpcyBuZXZlciBzaG93bg==";
-pub const NEXT_SECRET: &str = "another secret, in plain text";
+pub const NEXT_SECRET: &str = "whsec_YW5vdGhlciBzZWNyZXQgdGhhdCBpcyBuZXZlciBzaG93bg==";
 
 /// A webhook plugin with its secret in a file of `folder`, and `more` in its section.
 pub fn hook(url: &str, folder: &Path, more: &str) -> String {
@@ -196,7 +196,7 @@ async fn a_target_that_is_gone_is_switched_off_and_its_owner_is_told() {
     let told = told.iter().find(|m| m.contains("plugin_disabled") || m.contains("is uitgezet")).unwrap();
     assert!(told.contains("integratie@lagant.nl") && told.contains("410 Gone"), "{told}");
     let operations = app.app.workflow.operations();
-    operations.replay(DeadLetters::Ids(&[dead[0].id.clone()]), Actor::System).await.unwrap();
+    operations.replay(Replay::Ids(&[dead[0].id.clone()]), Actor::System).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(receiver.count(), 1, "a plugin that is switched off sends nothing");
     assert!(app.app.workflow.operations().enable_plugin("hook", Actor::System).await.unwrap());
@@ -435,4 +435,66 @@ async fn a_machine_that_complains_with_every_answer_is_stopped() {
     assert_eq!(letters, 20, "four times five first letters in a day");
     assert_eq!(app.deliveries("mail", "queued").await.len(), 10, "held, not dropped");
     assert!(app.outbox().iter().any(|m| m.contains("wordt vastgehouden")), "a person is told");
+}
+
+/// A target that refuses some deliveries takes the others at once: no breaker, no pause.
+#[tokio::test]
+async fn what_a_target_refuses_delays_nothing_else() {
+    let (receiver, url) = Receiver::start(&[422, 400, 413, 415, 422, 422, 422]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(&url, folder.path()).await;
+    for i in 0..12 {
+        app.mail(&clear_complaint(&format!("klager{i}@example.nl"), &format!("a{i}"))).await;
+    }
+    assert_eq!(app.deliveries("hook", "queued").await.len(), 7);
+    assert_eq!(app.deliveries("hook", "accepted").await.len(), 5);
+    for _ in 0..7 {
+        app.next_attempt().await;
+    }
+    assert_eq!(app.deliveries("hook", "accepted").await.len(), 12, "mended meanwhile");
+    assert_eq!(receiver.count(), 19);
+}
+
+/// In an ordered lane what is refused is given up, so that its complaint goes on, at once and in order.
+#[tokio::test]
+async fn an_ordered_lane_goes_on_after_what_is_refused() {
+    let (receiver, url) = Receiver::start(&[422]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = hook(&url, folder.path(), "").replace(
+        "messages = [\"acknowledgement\"]",
+        "ordered = true\nmessages = []\nevents = [\"registered\", \"entered\", \"deadline_armed\"]",
+    );
+    let app = with(manifest).await;
+    app.complaint("a1").await;
+    assert_eq!(app.deliveries("hook", "dead").await.len(), 1);
+    assert!(app.deliveries("hook", "queued").await.is_empty());
+    let seen: Vec<i64> = receiver
+        .seen()
+        .iter()
+        .map(|(_, body)| {
+            serde_json::from_str::<serde_json::Value>(body).unwrap()["data"]["sequence"].as_i64().unwrap()
+        })
+        .collect();
+    assert!(seen.len() > 3 && seen.is_sorted(), "{seen:?}");
+}
+
+/// What was accepted is sent again under the same id when somebody asks for it.
+#[tokio::test]
+async fn an_accepted_delivery_can_be_sent_again() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(&url, folder.path()).await;
+    app.complaint("a1").await;
+    let id = app.deliveries("hook", "accepted").await.remove(0).id;
+    app.app
+        .workflow
+        .operations()
+        .replay(Replay::Ids(std::slice::from_ref(&id)), Actor::System)
+        .await
+        .unwrap();
+    app.app.turn().await.unwrap();
+    let ids: Vec<_> = receiver.seen().iter().map(|(headers, _)| headers["webhook-id"].clone()).collect();
+    assert_eq!(ids, [id.as_str(), id.as_str()]);
+    let agent = receiver.seen()[0].0["user-agent"].to_str().unwrap().to_owned();
+    assert!(agent.starts_with("Redress/"), "{agent}");
 }

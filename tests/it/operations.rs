@@ -4,7 +4,7 @@ use crate::delivery::app;
 use crate::support::receiver::Receiver;
 use crate::support::{Builder, TestApp, at};
 use redress::complaint::{Actor, EventKind, Source, Via};
-use redress::store::{Audit, DeadLetters, Health, StoredEvent};
+use redress::store::{Audit, Health, Replay, ReplayEnd, StoredEvent};
 
 const INTEGRATOR: &str = "integratie@lagant.nl";
 
@@ -42,6 +42,13 @@ async fn an_approval_is_recorded_once() {
     assert_eq!(recorded(&app, EventKind::PlanApproved).await.len(), 2, "somebody else approves as well");
 }
 
+fn queued(end: ReplayEnd) -> usize {
+    match end {
+        ReplayEnd::Queued(replayed) => replayed.len(),
+        ReplayEnd::Unknown(ids) => panic!("unknown: {ids:?}"),
+    }
+}
+
 #[tokio::test]
 async fn replaying_is_recorded_with_what_was_put_back() {
     let (_receiver, url) = Receiver::start(&[410]).await;
@@ -51,11 +58,14 @@ async fn replaying_is_recorded_with_what_was_put_back() {
     let dead = app.deliveries("hook", "dead").await.remove(0).id;
     let operations = app.app.workflow.operations();
     let both = [dead.clone(), "jan@example.nl".to_owned()];
-    assert_eq!(operations.replay(DeadLetters::Ids(&both), integrator()).await.unwrap(), 1);
-    assert_eq!(operations.replay(DeadLetters::Ids(&both), integrator()).await.unwrap(), 0, "it waits again");
+    let unknown = ReplayEnd::Unknown(vec!["jan@example.nl".to_owned()]);
+    assert_eq!(operations.replay(Replay::Ids(&both), integrator()).await.unwrap(), unknown);
+    assert_eq!(app.deliveries("hook", "dead").await.len(), 1, "nothing was done");
+    let known = [dead.clone()];
+    assert_eq!(queued(operations.replay(Replay::Ids(&known), integrator()).await.unwrap()), 1);
     let event = the_one(&app, EventKind::DeliveriesReplayed, INTEGRATOR).await;
     let data: serde_json::Value = serde_json::from_str(&event.data).unwrap();
-    assert_eq!(data, serde_json::json!({"plugins": {"hook": 1}, "deliveries": [dead]}), "only what was dead");
+    assert_eq!(data, serde_json::json!({"plugins": {"hook": 1}, "deliveries": [dead]}), "what was asked for");
     assert_eq!(app.deliveries("hook", "queued").await.len(), 1);
 }
 
@@ -65,11 +75,11 @@ async fn replaying_everything_since_a_day_is_recorded_by_plugin() {
     let folder = tempfile::tempdir().unwrap();
     let app = app(&url, folder.path()).await;
     app.complaint("a1").await;
-    let since = |plugin| DeadLetters::Since { since: at("2026-11-23 00:00"), plugin };
+    let since = |plugin| Replay::Since { since: at("2026-11-23 00:00"), plugin };
     let operations = app.app.workflow.operations();
-    assert_eq!(operations.replay(since(Some("mail")), Actor::System).await.unwrap(), 0);
+    assert_eq!(queued(operations.replay(since(Some("mail")), Actor::System).await.unwrap()), 0);
     assert!(recorded(&app, EventKind::DeliveriesReplayed).await.is_empty(), "nothing changed");
-    assert_eq!(operations.replay(since(None), Actor::System).await.unwrap(), 1);
+    assert_eq!(queued(operations.replay(since(None), Actor::System).await.unwrap()), 1);
     let event = the_one(&app, EventKind::DeliveriesReplayed, "system").await;
     let data: serde_json::Value = serde_json::from_str(&event.data).unwrap();
     assert_eq!(data["plugins"], serde_json::json!({"hook": 1}));

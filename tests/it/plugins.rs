@@ -163,7 +163,7 @@ async fn a_secret_that_is_no_key_signs_nothing() {
     let app = Builder::default().plugin("hook", manifest).start("2026-11-23 10:00").await;
     app.complaint("a1").await;
     let error = app.deliveries("hook", "queued").await[0].last_error.clone().unwrap();
-    assert_eq!(error, "the secret begins with whsec_ and what follows is not base64");
+    assert!(error.contains("is not standard base64"), "{error}");
     assert_eq!(receiver.count(), 0);
 }
 

@@ -4,10 +4,11 @@
 
 use super::record::{Delivered, Finished, Record};
 use crate::calendar::Moment;
+use crate::delivery::attempt::Conclusion;
 use crate::delivery::breaker::{is_blocked, is_probing};
 use crate::delivery::caps::Hold;
-use crate::delivery::policy::{Claiming, LanePolicy};
-use crate::workflow::{Claimed, ClaimedDelivery, Health};
+use crate::delivery::policy::{Claiming, DeliveryOrder, LanePolicy};
+use crate::workflow::{ClaimFirst, Claimed, ClaimedDelivery, Health};
 use std::collections::VecDeque;
 
 /// The most that is claimed at once.
@@ -30,7 +31,7 @@ pub(super) enum LaneStep {
     /// Write it in one transaction; answer with `recorded`.
     Record(Record),
     /// Lease up to so many that are due; answer with `claimed`.
-    Claim { limit: usize },
+    Claim { limit: usize, first: ClaimFirst },
     /// Look whether a person has switched the plugin on again; answer with `health_read`.
     ReadHealth,
     /// Look whether something has become due; answer with `due_seen`.
@@ -91,6 +92,8 @@ pub(super) struct Flow {
     ahead: usize,
     /// True when nothing was due at the last look.
     is_dry: bool,
+    /// True when something that failed before may be due before what was never tried.
+    has_retries: bool,
     /// True when it is time to look again.
     wants_look: bool,
     is_stopping: bool,
@@ -118,6 +121,7 @@ impl Flow {
             is_health_unwritten: false,
             ahead: policy.concurrency,
             is_dry: false,
+            has_retries: false,
             wants_look: false,
             is_stopping: false,
             delivered: Delivered::default(),
@@ -137,7 +141,7 @@ impl Flow {
         }
         if let Some(limit) = self.next_claim(now) {
             self.claim = Some(ClaimUnderWay { is_health_stale: false, is_view_stale: false });
-            return LaneStep::Claim { limit };
+            return LaneStep::Claim { limit, first: self.claim_first() };
         }
         if self.is_idle() && (self.is_stopping || self.goal == Goal::Idle && self.is_dry) {
             return LaneStep::Finish;
@@ -156,6 +160,7 @@ impl Flow {
         let claim = self.claim.take();
         let got = claimed.deliveries.len() + held.len();
         self.is_dry = got == 0 && !claim.is_some_and(|c| c.is_view_stale);
+        self.has_retries = got > 0 && (self.has_retries || claimed.deliveries.iter().any(|d| d.attempts > 1));
         if !claim.is_some_and(|c| c.is_health_stale) {
             self.health = claimed.health;
         }
@@ -172,6 +177,7 @@ impl Flow {
     /// being written.
     pub fn attempted(&mut self, finished: Finished, now: Moment, fraction: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        self.has_retries |= finished.attempt.conclusion != Conclusion::Accepted;
         let before = self.health.clone();
         self.ended.conclude(finished, &mut self.health, &self.policy, now, fraction);
         if self.health == before {
@@ -195,6 +201,8 @@ impl Flow {
     pub fn recorded(&mut self) {
         if let Some(record) = self.recording.take() {
             self.delivered += record.delivered;
+            // What waited for these may go now.
+            self.is_dry &= self.policy.order == DeliveryOrder::Free;
         }
     }
 
@@ -300,6 +308,15 @@ impl Flow {
             Claiming::Counted { at_most } => at_most,
             Claiming::Ahead => self.ahead,
         })
+    }
+
+    /// Says what a claim takes first: what is due for longest, but what was never tried while a target refuses or
+    /// fails, so that what it does not take holds up nothing else.
+    fn claim_first(&self) -> ClaimFirst {
+        match self.has_retries {
+            true => ClaimFirst::Untried,
+            false => ClaimFirst::Oldest,
+        }
     }
 
     fn next_look(&mut self, now: Moment) -> Option<LaneStep> {

@@ -118,7 +118,7 @@ fn play(
                 prop_assert!(attempting.len() <= most, "{} at once, {most} may", attempting.len());
                 continue;
             }
-            LaneStep::Claim { limit } => {
+            LaneStep::Claim { limit, .. } => {
                 prop_assert!(claiming.is_none() && limit <= MOST_AHEAD);
                 if matches!(policy.claiming, Claiming::Counted { .. }) {
                     prop_assert!(attempting.is_empty() && recording.is_none(), "not all is counted");

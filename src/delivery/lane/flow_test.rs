@@ -4,6 +4,7 @@ use super::*;
 use crate::delivery::attempt::{Attempt, Conclusion};
 use crate::delivery::breaker::AutoDisable;
 use crate::delivery::lane::record::Notice;
+use crate::delivery::policy::DeliveryOrder;
 use crate::delivery::retry::Retry;
 use crate::workflow::DeliveryResult;
 
@@ -22,6 +23,7 @@ pub(super) fn policy(concurrency: usize) -> LanePolicy {
         retry: Retry::Standard,
         auto_disable: AutoDisable::AfterDays,
         claiming: Claiming::Ahead,
+        order: DeliveryOrder::Free,
     }
 }
 
@@ -51,7 +53,7 @@ pub(super) fn flow(policy: LanePolicy, goal: Goal) -> Flow {
 /// Makes a flow that has claimed these; returns how many it asked for as well.
 fn claimed(policy: LanePolicy, goal: Goal, ids: std::ops::Range<usize>) -> (Flow, usize) {
     let mut flow = flow(policy, goal);
-    let LaneStep::Claim { limit } = flow.next(NOW) else { panic!("it begins with a claim") };
+    let LaneStep::Claim { limit, .. } = flow.next(NOW) else { panic!("it begins with a claim") };
     flow.claimed(got(ids), Vec::new(), NOW);
     (flow, limit)
 }
@@ -99,7 +101,11 @@ fn attempts_begin_in_the_order_of_the_claim_and_as_many_as_may() {
 fn claims_run_ahead_and_grow_while_the_target_keeps_up() {
     let (mut flow, _) = claimed(policy(4), Goal::Idle, 0..4);
     let first = begun(&mut flow, NOW);
-    assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 8 }, "while four are in flight");
+    assert_eq!(
+        flow.next(NOW),
+        LaneStep::Claim { limit: 8, first: ClaimFirst::Oldest },
+        "while four are in flight"
+    );
     assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work), "one claim at a time");
     flow.claimed(got(4..12), Vec::new(), NOW);
     for delivery in first {
@@ -112,7 +118,7 @@ fn claims_run_ahead_and_grow_while_the_target_keeps_up() {
                 flow.attempted(finished(delivery, Conclusion::Accepted), NOW, 0.0);
             }
             LaneStep::Record(_) => flow.recorded(),
-            LaneStep::Claim { limit } => {
+            LaneStep::Claim { limit, .. } => {
                 limits.push(limit);
                 flow.claimed(got(0..limit), Vec::new(), NOW);
             }
@@ -134,7 +140,7 @@ fn letters_are_all_recorded_before_more_is_claimed() {
     record(&mut flow, NOW);
     assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::Work), "it is not written yet");
     flow.recorded();
-    assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 200 });
+    assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 200, first: ClaimFirst::Oldest });
 }
 
 #[test]
@@ -209,7 +215,7 @@ fn a_pause_that_the_target_asks_for_holds_at_once_for_everything() {
     flow.recorded();
     assert_eq!(
         flow.next(NOW),
-        LaneStep::Claim { limit: 2 },
+        LaneStep::Claim { limit: 2, first: ClaimFirst::Untried },
         "the one in flight was taken: the pause is over"
     );
 }
@@ -234,7 +240,7 @@ fn five_failures_open_the_breaker_and_one_probe_closes_it() {
     flow.look();
     assert_eq!(flow.next(paused_until), LaneStep::LookForDue);
     flow.due_seen(true);
-    assert_eq!(flow.next(paused_until), LaneStep::Claim { limit: 1 });
+    assert_eq!(flow.next(paused_until), LaneStep::Claim { limit: 1, first: ClaimFirst::Untried });
     let leased = ClaimedDelivery { lease_until: paused_until.plus_millis(60_000), ..delivery(0) };
     flow.claimed(Claimed { health, deliveries: vec![leased] }, Vec::new(), paused_until);
     let LaneStep::Attempt(probe) = flow.next(paused_until) else { panic!("a probe") };
@@ -242,7 +248,7 @@ fn five_failures_open_the_breaker_and_one_probe_closes_it() {
     assert_eq!(record(&mut flow, paused_until).health, Some(Health::default()));
     assert_eq!(flow.next(paused_until), LaneStep::Wait(WaitFor::Work), "its health is not written yet");
     flow.recorded();
-    assert_eq!(flow.next(paused_until), LaneStep::Claim { limit: 8 });
+    assert_eq!(flow.next(paused_until), LaneStep::Claim { limit: 8, first: ClaimFirst::Untried });
 }
 
 #[test]
@@ -291,7 +297,7 @@ fn what_is_queued_while_a_claim_reads_is_not_overlooked() {
     flow.next(NOW);
     flow.rang();
     flow.claimed(got(0..0), Vec::new(), NOW);
-    assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 2 });
+    assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 2, first: ClaimFirst::Oldest });
     flow.claimed(got(0..0), Vec::new(), NOW);
     assert_eq!(flow.next(NOW), LaneStep::Finish);
 }
@@ -307,4 +313,31 @@ fn a_failure_is_newer_than_what_a_claim_under_way_has_read() {
     flow.claimed(got(2..3), Vec::new(), NOW);
     begun(&mut flow, NOW);
     assert_eq!(record(&mut flow, NOW).health.map(|h| h.failures), Some(2));
+}
+
+/// What a target refuses is no trouble of the target: no pause, and the rest goes on; in an ordered lane it is given
+/// up at once, so that its complaint is not held up for days, and what waited for it is looked for.
+#[test]
+fn what_is_refused_holds_up_nothing() {
+    let (mut flow, _) = claimed(policy(8), Goal::Idle, 0..8);
+    for delivery in begun(&mut flow, NOW) {
+        flow.attempted(finished(delivery, Conclusion::Refused), NOW, 0.0);
+    }
+    let written = record(&mut flow, NOW);
+    assert!(written.outcomes.iter().all(|o| matches!(o.result, DeliveryResult::Retry { .. })));
+    flow.recorded();
+    let next = flow.next(NOW);
+    assert!(matches!(next, LaneStep::Claim { first: ClaimFirst::Untried, limit } if limit > 1), "{next:?}");
+
+    let ordered = LanePolicy { order: DeliveryOrder::PerComplaint, ..policy(8) };
+    let (mut flow, _) = claimed(ordered, Goal::Stopped, 0..1);
+    let [only] = &begun(&mut flow, NOW)[..] else { panic!("one") };
+    flow.next(NOW);
+    flow.claimed(got(0..0), Vec::new(), NOW);
+    flow.attempted(finished(only.clone(), Conclusion::Refused), NOW, 0.0);
+    let written = record(&mut flow, NOW);
+    assert!(matches!(written.outcomes[0].result, DeliveryResult::Dead { .. }));
+    flow.recorded();
+    let next = flow.next(NOW);
+    assert!(matches!(next, LaneStep::Claim { .. }), "what waited for it: {next:?}");
 }

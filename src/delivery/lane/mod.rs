@@ -9,8 +9,8 @@ use super::breaker::HealthChange;
 use super::caps::{Hold, sift};
 use super::channels::OpenTransport;
 use super::plugin::Plugin;
-use super::policy::Claiming;
-use crate::workflow::{Claim, Claimed, DeliveryResult, PluginNews, StoreError, Workflow};
+use super::policy::{Claiming, DeliveryOrder, LanePolicy};
+use crate::workflow::{Claim, ClaimFirst, Claimed, DeliveryResult, PluginNews, StoreError, Workflow};
 use flow::{Flow, Goal, LaneStep, WaitFor};
 use record::{Finished, Notice, Record};
 use std::sync::Arc;
@@ -86,7 +86,7 @@ impl Lane {
 
     /// Works the outbox until it is idle or stopped; what is in flight is always finished and recorded.
     pub async fn work(&self, until: Until) -> Result<Delivered, StoreError> {
-        let policy = self.plugin.manifest.transport.policy();
+        let policy = self.policy();
         let mut flow = Flow::new(policy, self.timeout_millis(), until.goal());
         let mut under_way = UnderWay::default();
         let mut bell = self.workflow.delivering().listen();
@@ -145,9 +145,9 @@ impl Lane {
                     Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }
                 });
             }
-            LaneStep::Claim { limit } => {
+            LaneStep::Claim { limit, first } => {
                 let lane = self.clone();
-                under_way.claiming = Some(tokio::spawn(async move { lane.claim(limit).await }));
+                under_way.claiming = Some(tokio::spawn(async move { lane.claim(limit, first).await }));
             }
             LaneStep::Record(record) => {
                 let lane = self.clone();
@@ -162,18 +162,22 @@ impl Lane {
         Ok(())
     }
 
+    fn policy(&self) -> LanePolicy {
+        LanePolicy { order: self.plugin.manifest.order, ..self.plugin.manifest.transport.policy() }
+    }
+
     fn timeout_millis(&self) -> i64 {
         i64::try_from(self.channel.timeout().as_millis()).unwrap_or(i64::MAX / 4)
     }
 
-    async fn claim(&self, limit: usize) -> Result<(Claimed, Vec<Hold>), StoreError> {
+    async fn claim(&self, limit: usize, first: ClaimFirst) -> Result<(Claimed, Vec<Hold>), StoreError> {
         let now = self.workflow.clock().now();
         let delivering = self.workflow.delivering();
         let lease_until = now.plus_millis(LEASE_MILLIS + 2 * self.timeout_millis());
-        let ordered = self.plugin.manifest.ordered;
-        let claim = Claim { plugin: self.plugin.name(), now, lease_until, limit, ordered };
+        let ordered = self.plugin.manifest.order == DeliveryOrder::PerComplaint;
+        let claim = Claim { plugin: self.plugin.name(), now, lease_until, limit, ordered, first };
         let mut claimed = delivering.claim(claim).await?;
-        match self.plugin.manifest.transport.policy().claiming {
+        match self.policy().claiming {
             Claiming::Ahead => Ok((claimed, Vec::new())),
             Claiming::Counted { .. } => {
                 let all = std::mem::take(&mut claimed.deliveries);

@@ -5,7 +5,7 @@ use crate::calendar::Moment;
 use crate::delivery::attempt::{Attempt, Conclusion};
 use crate::delivery::breaker::{self, HealthChange};
 use crate::delivery::caps::Hold;
-use crate::delivery::policy::LanePolicy;
+use crate::delivery::policy::{DeliveryOrder, LanePolicy};
 use crate::delivery::retry::next_attempt;
 use crate::workflow::{ClaimedDelivery, DeliveryResult, Health, Outcome};
 
@@ -113,8 +113,13 @@ impl Record {
                 (later(next.map(|at| pause_until.map_or(at, |pause| pause.max(at)))), change)
             }
             Conclusion::Deferred => (later(next), None),
+            // In an ordered lane it would hold up its complaint for days.
+            Conclusion::Refused => {
+                let again = next.filter(|_| policy.order == DeliveryOrder::Free);
+                (later(again), breaker::refused(health, now, &detail))
+            }
             Conclusion::Rejected => (later(None), None),
-            Conclusion::Gone => (later(None), Some(breaker::gone(health, now, &detail))),
+            Conclusion::Gone => (later(None), breaker::gone(health, now, &detail)),
         };
         if let Some(change) = change {
             self.notices.push(Notice::Health { change, why: health.last_error.clone() });

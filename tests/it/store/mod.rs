@@ -11,9 +11,9 @@ use redress::complaint::{
     Origin, Party, Recipient, Source, State, Via,
 };
 use redress::store::{
-    Audit, AuditKey, Claim, Commit, Cursor, DeadLetters, DeliveryFilter, DeliveryResult, DeliveryState,
+    Audit, AuditKey, Claim, ClaimFirst, Commit, Cursor, DeliveryFilter, DeliveryResult, DeliveryState,
     Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, Outcome, PendingOutcome,
-    RenderedNotification, ScheduleRun, Store, StoreError, Waiting,
+    RenderedNotification, Replay, ReplayEnd, ScheduleRun, Store, StoreError, Waiting,
 };
 use std::sync::Arc;
 
@@ -170,7 +170,14 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
 
 async fn deliveries_are_claimed_once(store: &Store) {
     let (now, lease) = (at("2026-11-23 11:00"), at("2026-11-23 11:02"));
-    let claim = Claim { plugin: "mail", now, lease_until: lease, limit: 2, ordered: false };
+    let claim = Claim {
+        plugin: "mail",
+        now,
+        lease_until: lease,
+        limit: 2,
+        ordered: false,
+        first: ClaimFirst::Oldest,
+    };
     let claimed = store.outbox().claim(claim).await.unwrap().deliveries;
     assert_eq!(claimed.len(), 2);
     assert!(claimed[0].payload.starts_with("K-2026-000"), "{}", claimed[0].payload);
@@ -232,10 +239,16 @@ async fn deliveries_are_claimed_once(store: &Store) {
         [Waiting { plugin: "mail".to_owned(), queued: 1, dead: 1 }]
     );
     assert_eq!(store.deliveries().list(&dead, 9).await.unwrap()[0].last_error.as_deref(), Some("gone"));
-    let named = DeadLetters::Ids(&["d3".to_owned(), "d1".to_owned()]);
-    assert_eq!(store.deliveries().replay(named, |_| event("replayed"), "r1", now).await.unwrap().len(), 1);
-    let since = |plugin| DeadLetters::Since { since: now, plugin };
-    assert_eq!(store.deliveries().replay(since(None), |_| event("replayed"), "r1", now).await.unwrap(), []);
+    let unknown = Replay::Ids(&["d3".to_owned(), "d9".to_owned()]);
+    let replay =
+        async |replay| store.deliveries().replay(replay, |_| event("replayed"), "r1", now).await.unwrap();
+    assert_eq!(replay(unknown).await, ReplayEnd::Unknown(vec!["d9".to_owned()]));
+    assert_eq!(store.figures().totals(now).await.unwrap().queued, 1, "nothing was done");
+    let known = ["d3".to_owned()];
+    let ReplayEnd::Queued(replayed) = replay(Replay::Ids(&known)).await else { panic!("known") };
+    assert_eq!(replayed.len(), 1);
+    let since = |plugin| Replay::Since { since: now, plugin };
+    assert_eq!(replay(since(None)).await, ReplayEnd::Queued(vec![]));
     assert_eq!(store.figures().totals(now).await.unwrap().queued, 2);
 }
 

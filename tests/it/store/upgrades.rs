@@ -111,7 +111,7 @@ async fn a_store_of_the_first_version_reads_as_before() {
         let told = store.register().notifications(ComplaintId(1)).await.unwrap();
         assert_eq!(told[0].recipient, Recipient::Complainant);
         assert_eq!(told[0].state, NotificationState::Deliverable(DeliveryState::Queued));
-        let claim = Claim { plugin: "mail", now: at(NOW), lease_until: at("2026-11-23 10:02"), limit: 9, ordered: true };
+        let claim = Claim { plugin: "mail", now: at(NOW), lease_until: at("2026-11-23 10:02"), limit: 9, ordered: true, first: ClaimFirst::Oldest };
         let claimed = store.outbox().claim(claim).await.unwrap().deliveries;
         assert_eq!((claimed[0].id.as_str(), claimed[0].attempts), ("old", 3));
         let summary = store.deliveries().details("old").await.unwrap().unwrap().summary;

@@ -8,7 +8,7 @@ use crate::delivery::breaker::AutoDisable;
 use crate::delivery::channels::row::{delivery_id, plain_row};
 use crate::delivery::channels::transport::{PluginSource, SCRIPT, Subscriber};
 use crate::delivery::error::PluginError;
-use crate::delivery::policy::{Claiming, LanePolicy};
+use crate::delivery::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::delivery::retry::Retry;
 use crate::workflow::{Cause, NewDelivery, Outgoing, OutgoingContent};
 
@@ -23,6 +23,7 @@ pub(in crate::delivery::channels) fn policy(concurrency: usize) -> LanePolicy {
         retry: Retry::Standard,
         auto_disable: AutoDisable::Never,
         claiming: Claiming::Counted { at_most: AT_MOST },
+        order: DeliveryOrder::Free,
     }
 }
 

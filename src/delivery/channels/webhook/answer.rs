@@ -28,6 +28,7 @@ pub(super) fn judge(
     let conclusion = match status {
         s if s.is_success() => Conclusion::Accepted,
         StatusCode::GONE => Conclusion::Gone,
+        s if concerns_the_delivery(s) => Conclusion::Refused,
         s => Conclusion::Failed { pause_until: pause_until(s, retry_after, now) },
     };
     let detail = match said.map(str::trim).filter(|text| !text.is_empty()) {
@@ -35,6 +36,12 @@ pub(super) fn judge(
         None => status.to_string(),
     };
     Attempt { conclusion, detail }
+}
+
+/// Returns whether a target refuses this request and not those beside it: it cannot be read, is too large, of a
+/// kind that is not taken, or says what the target does not accept (RFC 9110, 15.5).
+fn concerns_the_delivery(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 400 | 406 | 409 | 413 | 414 | 415 | 422)
 }
 
 /// Returns the end of the pause that an answer asks for: 429, 502, 503 and 504 slow down, `Retry-After` says
@@ -46,7 +53,8 @@ fn pause_until(status: StatusCode, retry_after: Option<&str>, now: Moment) -> Op
     let seconds = retry_after.map(str::trim).and_then(|text| {
         let until = || {
             let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-            Some((date.timestamp_millis() - now.millis()) / 1_000)
+            // Rounded up: never earlier than asked for.
+            Some((date.timestamp_millis() - now.millis() + 999).div_euclid(1_000))
         };
         text.parse::<i64>().ok().or_else(until)
     });
@@ -89,6 +97,7 @@ mod tests {
             let expected = match status {
                 200..300 => Conclusion::Accepted,
                 410 => Conclusion::Gone,
+                400 | 406 | 409 | 413 | 414 | 415 | 422 => Conclusion::Refused,
                 429 | 502 | 503 | 504 => Conclusion::Failed { pause_until: Some(NOW.plus_millis(60_000)) },
                 _ => Conclusion::Failed { pause_until: None },
             };

@@ -19,7 +19,7 @@ use crate::credentials::Secret;
 use crate::delivery::breaker::AutoDisable;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
-use crate::delivery::policy::{Claiming, LanePolicy};
+use crate::delivery::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::workflow::{NewDelivery, Outgoing, OutgoingContent};
 use event::EventPayload;
 use script::PayloadScript;
@@ -38,6 +38,7 @@ impl Transport for WebhookSection {
             retry: self.retry,
             auto_disable: AutoDisable::AfterDays,
             claiming: Claiming::Ahead,
+            order: DeliveryOrder::Free,
         }
     }
 

@@ -18,6 +18,17 @@ pub(super) struct WebhookRequest {
     pub body: String,
 }
 
+/// A reason why a request cannot be made, in words for the log of attempts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RequestError {
+    /// Of this delivery only: its body cannot be made.
+    #[error("{0}")]
+    Body(String),
+    /// Of the plugin, and so of every delivery: a secret that is missing or no key, an address that may not be called.
+    #[error("{0}")]
+    Plugin(String),
+}
+
 pub(super) struct Header {
     /// In lower case.
     pub name: String,
@@ -39,8 +50,7 @@ impl WebhookRequest {
     /// Makes the request of a delivery; it is signed anew for each attempt.
     ///
     /// # Errors
-    /// In words for the log of attempts: a secret that is missing or no key, a mistake in the payload script,
-    /// an address that may not be called.
+    /// A body that cannot be made, or what is wrong with the plugin.
     pub fn of(
         section: &WebhookSection,
         script: Option<&PayloadScript>,
@@ -48,8 +58,18 @@ impl WebhookRequest {
         id: &str,
         payload: &str,
         now: Moment,
+    ) -> Result<Self, RequestError> {
+        let body = body(script, id, payload).map_err(RequestError::Body)?;
+        Self::with_body(section, network, id, body, now).map_err(RequestError::Plugin)
+    }
+
+    fn with_body(
+        section: &WebhookSection,
+        network: &Network,
+        id: &str,
+        body: String,
+        now: Moment,
     ) -> Result<Self, String> {
-        let body = body(script, id, payload)?;
         let url = section.url.read()?;
         let url = Url::parse(url.expose()).map_err(|_| "webhook.url is not an address".to_owned())?;
         if url.scheme() != "https" && !section.allow_http && !network.is_own(&url) {
@@ -104,10 +124,10 @@ fn body(script: Option<&PayloadScript>, id: &str, payload: &str) -> Result<Strin
 /// Returns a signature of each live secret, and the time it was made.
 fn signed(section: &WebhookSection, id: &str, body: &str, now: Moment) -> Result<[Header; 2], String> {
     let seconds = now.millis().div_euclid(1_000);
-    let mut signatures = Vec::new();
-    for secret in section.secret.iter().chain(&section.next_secret) {
-        signatures.push(SigningKey::read(secret)?.sign(id, seconds, body));
-    }
+    let mut keys: Vec<SigningKey> = section.secret.iter().map(SigningKey::read).collect::<Result<_, _>>()?;
+    // The next secret comes and goes while receivers change over; its place may be empty.
+    keys.extend(section.next_secret.iter().filter_map(|secret| SigningKey::read(secret).ok()));
+    let signatures: Vec<String> = keys.iter().map(|key| key.sign(id, seconds, body)).collect();
     Ok([
         Header::of_ours("webhook-timestamp", seconds.to_string()),
         Header::of_ours("webhook-signature", signatures.join(" ")),

@@ -1,7 +1,7 @@
 //! `WebhookSender`: makes the request of a delivery, once.
 
 use super::answer::{beginning, judge};
-use super::request::WebhookRequest;
+use super::request::{RequestError, WebhookRequest};
 use super::script::PayloadScript;
 use super::section::WebhookSection;
 use crate::calendar::Moment;
@@ -62,17 +62,19 @@ impl WebhookSender {
 
     /// Returns the request of a delivery as people may see it.
     pub fn exchange(&self, id: &str, payload: &str, now: Moment) -> Result<Exchange, String> {
-        self.request(id, payload, now)?.exchange(&self.section).map_err(|e| e.to_string())
+        let request = self.request(id, payload, now).map_err(|e| e.to_string())?;
+        request.exchange(&self.section).map_err(|e| e.to_string())
     }
 
-    fn request(&self, id: &str, payload: &str, now: Moment) -> Result<WebhookRequest, String> {
+    fn request(&self, id: &str, payload: &str, now: Moment) -> Result<WebhookRequest, RequestError> {
         WebhookRequest::of(&self.section, self.script.as_ref(), &self.network, id, payload, now)
     }
 
     async fn deliver(&self, id: &str, payload: &str, now: Moment) -> Attempt {
         let request = match self.request(id, payload, now) {
             Ok(request) => request,
-            Err(why) => return Attempt::failed(why),
+            Err(RequestError::Body(why)) => return Attempt::refused(why),
+            Err(RequestError::Plugin(why)) => return Attempt::failed(why),
         };
         match &self.instead {
             Some(RequestFiles { plugin, folder }) => {
