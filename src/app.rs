@@ -74,9 +74,9 @@ pub enum AppError {
     /// The published ruleset has these mistakes for this version of the program.
     #[error("the published ruleset cannot be read by this version")]
     Published(Vec<Diagnostic>),
-    /// These plugins have mistakes.
-    #[error("plugins")]
-    Plugins(Vec<PluginError>),
+    /// The plugins folder cannot be read, and nothing says how mail is to go.
+    #[error(transparent)]
+    Plugins(PluginError),
     /// The data folder cannot be used, in words: another process holds it, or it is for another purpose.
     #[error("{0}")]
     Data(String),
@@ -138,9 +138,14 @@ impl App {
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
-        let outbox = places.data.join("outbox");
-        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), mode);
+        let plugins = Plugins::load(&places.plugins, &places.data, Arc::clone(&settings), mode);
         let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
+        for (name, error) in plugins.broken() {
+            tracing::error!(plugin = name, "the plugin's folder cannot be used: {error}");
+        }
+        if places.access == Access::Change {
+            keep_plugins(&plugins);
+        }
         for unknown in plugins.unknown_names(&published.names()) {
             tracing::warn!("{unknown}");
         }
@@ -181,6 +186,9 @@ impl App {
     /// Takes over what changed in the plugin folders; tells of what cannot be used.
     pub async fn follow_plugins(&self) -> Result<(), crate::workflow::WorkflowError> {
         let reloaded = self.plugins.reload();
+        if !reloaded.changed.is_empty() {
+            keep_plugins(&self.plugins);
+        }
         for name in &reloaded.changed {
             tracing::info!(plugin = name, "the plugin's folder has changed and is in use");
         }
@@ -204,6 +212,12 @@ impl App {
     /// Closes the store.
     pub async fn close(&self) {
         self.store.close().await;
+    }
+}
+
+fn keep_plugins(plugins: &Plugins) {
+    if let Err(e) = plugins.keep() {
+        tracing::error!("the versions of plugins in use cannot be kept beside the database: {e}");
     }
 }
 

@@ -67,7 +67,9 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
 /// Plugins that fail, and those for which something waits that nothing will deliver.
 async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
     let reading = app.workflow.reading();
-    let mut attention = Vec::new();
+    let broken = app.plugins.broken();
+    let mut attention: Vec<String> =
+        broken.iter().map(|(name, e)| format!("plugin {name}: its folder cannot be used: {e}")).collect();
     for (name, health) in reading.healths().await? {
         attention.push(match health.disabled_at {
             Some(_) => format!(

@@ -35,12 +35,10 @@ impl Failure {
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
-        let lines = |list: Vec<String>| list.join("\n");
         let text = match error {
             AppError::Rules(found) | AppError::Published(found) => {
                 return Self::of_rules(&found, Language::English);
             }
-            AppError::Plugins(found) => lines(found.iter().map(ToString::to_string).collect()),
             AppError::Store(StoreError::Busy) => {
                 return Self::temporary("the database is busy");
             }

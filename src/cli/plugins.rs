@@ -61,8 +61,15 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
     let reading = app.workflow.reading();
     let (healths, waiting) = (reading.healths().await?, reading.waiting().await?);
+    let broken = app.plugins.broken();
     let mut rows = Vec::new();
     let mut documents = Vec::new();
+    for (name, error) in broken.iter().filter(|(name, _)| app.plugins.find(name).is_none()) {
+        documents.push(json!({"name": name, "state": "broken", "error": error.to_string()}));
+        let mut row = vec![name.clone(), String::new(), "broken".to_owned()];
+        row.extend([String::new(), String::new(), String::new(), String::new(), clip(&error.why, 50)]);
+        rows.push(row);
+    }
     for plugin in app.plugins.set().iter() {
         let health = healths.iter().find(|(name, _)| name == plugin.name()).map(|(_, h)| h.clone());
         let waits = waiting.iter().find(|w| w.plugin == plugin.name());
@@ -74,6 +81,8 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
             Some(h) if h.failing_since.is_some() => "failing",
             _ => "enabled",
         };
+        let is_broken = broken.iter().any(|(name, _)| name == plugin.name());
+        let state = if is_broken { "broken; the version before runs" } else { state };
         let kind = plugin.manifest.kind().as_str();
         documents.push(json!({"name": plugin.name(), "kind": kind, "enabled": plugin.manifest.enabled,
             "state": state, "messages": s.messages, "events": s.events, "recipients": s.recipients,
@@ -153,9 +162,8 @@ impl LoadedPlugins {
         let settings = Arc::new(settings);
         let is_rehearsal = places.clock.is_some() || places.data.join(REHEARSAL).exists();
         let mode = if is_rehearsal { Mode::Rehearsal } else { Mode::Live };
-        let outbox = places.data.join("outbox");
-        let plugins = Plugins::load(&places.plugins, &outbox, Arc::clone(&settings), mode)
-            .map_err(|found| mistakes(&found))?;
+        let plugins = Plugins::load(&places.plugins, &places.data, Arc::clone(&settings), mode)
+            .map_err(|found| mistakes(&[found]))?;
         let source = RulesetSource::read(&places.rules);
         let published = source.and_then(|s| Published::load(s, &settings)).map_err(|found| {
             Failure::new(format!(
@@ -168,7 +176,8 @@ impl LoadedPlugins {
     }
 
     fn check(&self, output: &Output) -> Result<(), Failure> {
-        let mut wrong = self.plugins.unknown_names(&self.published.names());
+        let mut wrong: Vec<PluginError> = self.plugins.broken().into_iter().map(|(_, error)| error).collect();
+        wrong.extend(self.plugins.unknown_names(&self.published.names()));
         for plugin in self.plugins.set().iter() {
             let place = format!("plugins/{}/plugin.toml", plugin.name());
             wrong.extend(plugin.mistake.clone());

@@ -7,6 +7,7 @@ mod caps;
 mod channels;
 mod context;
 mod error;
+mod kept;
 mod lane;
 mod manifest;
 mod plugin;

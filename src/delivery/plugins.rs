@@ -3,6 +3,7 @@
 
 use super::context::{ChannelContext, Mode};
 use super::error::PluginError;
+use super::kept::KeptVersions;
 use super::plugin::{Plugin, digest};
 use crate::config::Settings;
 use crate::network::{Network, Reach};
@@ -21,6 +22,10 @@ pub struct Plugins {
     pub(super) settings: Arc<Settings>,
     pub(super) context: ChannelContext,
     set: RwLock<Arc<Set>>,
+    /// The versions last in use, which stand in for a folder that cannot be used after a restart.
+    kept: KeptVersions,
+    /// The mistakes of folders that cannot be used now, by name.
+    broken: Mutex<BTreeMap<String, PluginError>>,
     /// Digests of folders that could not be used, so that each is told once.
     told: Mutex<BTreeMap<String, String>>,
     /// Rung when the set has changed.
@@ -40,44 +45,71 @@ pub struct Reloaded {
 const NOT_PLUGINS: &[&str] = &["schema"];
 
 impl Plugins {
-    /// Reads every folder of `root`; all mistakes are reported together.
-    pub fn load(
-        root: &Path,
-        outbox: &Path,
-        settings: Arc<Settings>,
-        mode: Mode,
-    ) -> Result<Self, Vec<PluginError>> {
+    /// Reads every folder of `root`. A folder that cannot be used harms only itself: the version kept in `data`
+    /// stands in where there is one, and [`Plugins::broken`] names the mistake.
+    ///
+    /// # Errors
+    /// `root` cannot be read and nothing is kept: mail must not go another way than the manifests say.
+    pub fn load(root: &Path, data: &Path, settings: Arc<Settings>, mode: Mode) -> Result<Self, PluginError> {
         let reach = match mode {
             Mode::Rehearsal => Reach::Loopback,
             Mode::Live => Reach::World { allowed: settings.delivery.allow_networks.clone() },
         };
-        let context = ChannelContext { outbox: outbox.to_owned(), network: Network::new(reach), mode };
-        let folders = folders(root).map_err(|e| vec![unreadable(root, &e)])?;
+        let context = ChannelContext { outbox: data.join("outbox"), network: Network::new(reach), mode };
+        let kept = KeptVersions::of(data);
+        let mut broken = BTreeMap::new();
+        let named = match folders(root) {
+            Ok(named) => named,
+            Err(e) if kept.folders().is_empty() => return Err(unreadable(root, &e)),
+            Err(e) => {
+                broken.insert(root.display().to_string(), unreadable(root, &e));
+                kept.folders()
+            }
+        };
         let mut set = Vec::new();
-        let mut wrong = Vec::new();
-        for (name, folder) in &folders {
-            match Plugin::read(name, folder, &context) {
-                Ok(plugin) => set.push(Arc::new(plugin)),
-                Err(e) => wrong.push(e),
+        let mut take = |name: &str, plugin: Result<Plugin, PluginError>| match plugin {
+            Ok(plugin) => set.push(Arc::new(plugin)),
+            Err(e) => {
+                set.extend(Plugin::read(name, &kept.folder(name), &context).ok().map(Arc::new));
+                broken.insert(name.to_owned(), e);
             }
+        };
+        for (name, folder) in &named {
+            take(name, Plugin::read(name, folder, &context));
         }
-        if folders.is_empty() {
-            match Plugin::default_mail(&context) {
-                Ok(plugin) => set.push(Arc::new(plugin)),
-                Err(e) => wrong.push(e),
-            }
-        }
-        if !wrong.is_empty() {
-            return Err(wrong);
+        if named.is_empty() {
+            take("mail", Plugin::default_mail(&context));
         }
         Ok(Self {
             root: root.to_owned(),
             settings,
             context,
             set: RwLock::new(Arc::new(set)),
+            kept,
+            broken: Mutex::new(broken),
             told: Mutex::default(),
             changed: Bell::default(),
         })
+    }
+
+    /// Keeps the versions in use, so that they stand in for folders that cannot be used after a restart.
+    ///
+    /// # Errors
+    /// The data folder cannot be written to; nothing else fails because of it.
+    pub fn keep(&self) -> io::Result<()> {
+        let (set, broken) = (self.set(), self.broken());
+        let is_broken = |name: &str| broken.iter().any(|(b, _)| b == name);
+        for plugin in set.iter().filter(|p| p.manifest.enabled && !is_broken(p.name())) {
+            self.kept.keep(plugin)?;
+        }
+        let known = set.iter().map(|p| p.name()).chain(broken.iter().map(|(name, _)| name.as_str()));
+        self.kept.forget_all_but(&known.collect())
+    }
+
+    /// Returns the folders that cannot be used now, and why; a version before may be in use.
+    pub fn broken(&self) -> Vec<(String, PluginError)> {
+        let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        broken.iter().map(|(name, error)| (name.clone(), error.clone())).collect()
     }
 
     /// Reads the folders anew. What is valid takes effect; what is not leaves the version before in use.
@@ -88,6 +120,7 @@ impl Plugins {
             Ok(folders) => folders,
             Err(e) => {
                 let error = unreadable(&self.root, &e);
+                self.note_broken([(self.root.display().to_string(), error.clone())].into());
                 self.tell_once(&mut reloaded, &self.root.display().to_string(), &e.to_string(), error);
                 return reloaded;
             }
@@ -98,6 +131,7 @@ impl Plugins {
             return reloaded;
         }
         let mut set = Vec::new();
+        let mut broken = BTreeMap::new();
         for (name, folder) in &folders {
             let old = before.iter().find(|p| p.name() == name);
             let digest = digest(folder);
@@ -112,10 +146,12 @@ impl Plugins {
                 }
                 Err(e) => {
                     set.extend(old.cloned());
+                    broken.insert(name.clone(), e.clone());
                     self.tell_once(&mut reloaded, name, &digest, e);
                 }
             }
         }
+        self.note_broken(broken);
         let gone = before.iter().filter(|p| !folders.iter().any(|(name, _)| name == p.name()));
         reloaded.changed.extend(gone.map(|p| p.name().to_owned()));
         if !reloaded.changed.is_empty() {
@@ -123,6 +159,10 @@ impl Plugins {
             self.changed.ring();
         }
         reloaded
+    }
+
+    fn note_broken(&self, broken: BTreeMap<String, PluginError>) {
+        *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = broken;
     }
 
     fn tell_once(&self, reloaded: &mut Reloaded, name: &str, digest: &str, error: PluginError) {

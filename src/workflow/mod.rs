@@ -6,6 +6,7 @@ mod alarms;
 mod bell;
 mod delivering;
 mod effects;
+mod front_matter;
 mod message_trial;
 mod operations;
 mod outline;

@@ -1,6 +1,7 @@
 //! `Published`: a ruleset with its templates, checked together.
 
 use super::Names;
+use super::front_matter;
 use super::message_trial::{mistake, trial};
 use crate::calendar::Moment;
 use crate::complaint::Case;
@@ -9,7 +10,7 @@ use crate::message::Templates;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::{Input, Renames, Ruleset, RulesetSource};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A ruleset with its templates, and how it came in force. Made once; nothing is set on it later.
@@ -43,9 +44,21 @@ impl Published {
         settings: &Settings,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let templates = Templates::load(source.messages())
-            .map_err(|e| e.iter().map(|e| mistake(&source, e)).collect::<Vec<_>>())?;
-        let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out)?;
+        let mut found = front_matter::mistakes(&source);
+        let heads: BTreeSet<String> = found.iter().map(|d| d.at.file.clone()).collect();
+        let templates = Templates::load(source.messages()).map_err(|wrong| {
+            let wrong = wrong.iter().map(|e| mistake(&source, e));
+            found.extend(wrong.filter(|d| !heads.contains(&d.at.file)));
+        });
+        let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out);
+        let (templates, ruleset) = match (templates, ruleset) {
+            (Ok(templates), Ok(ruleset)) if found.is_empty() => (templates, ruleset),
+            (_, ruleset) => {
+                found.extend(ruleset.err().into_iter().flatten());
+                found.sort();
+                return Err(found);
+            }
+        };
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
         let terms = Arc::new(ruleset.terms());
         let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));

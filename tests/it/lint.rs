@@ -344,7 +344,7 @@ fn every_message_exists_and_renders_in_both_languages() {
     headless.insert("messages/nl/note.md".to_owned(), "Dag".to_owned());
     assert_eq!(
         load(headless).unwrap(),
-        "messages/nl/note.md:1:1: begin with ---, a line `subject: …`, and ---"
+        "messages/nl/note.md:1:1: a message begins with a line `---`, then `subject:` with the subject, and `---` again\n  help: put `---` on a line before it"
     );
 }
 

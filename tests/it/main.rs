@@ -16,6 +16,7 @@ mod intake;
 mod layering;
 mod lint;
 mod mail;
+mod mistakes;
 mod operations;
 mod organisation;
 mod plan;

@@ -302,6 +302,61 @@ fn deliveries_are_listed_shown_and_retried() {
     assert_eq!(output.status.code(), Some(2));
 }
 
+/// A folder that cannot be used harms nothing but itself: every command works, the mistakes are all shown, and where
+/// the plugin was in use before, its version before goes on, also after a restart.
+#[test]
+fn a_folder_that_cannot_be_used_harms_only_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugins = folder.path().join("plugins");
+    let write = |name: &str, text: &str| {
+        std::fs::create_dir_all(plugins.join(name)).unwrap();
+        std::fs::write(plugins.join(name).join("plugin.toml"), text).unwrap();
+    };
+    let mail = std::fs::read_to_string(repository().join("plugins/mail/plugin.toml")).unwrap();
+    write("mail", &mail);
+    let letters = || {
+        let outbox = std::fs::read_dir(folder.path().join("data/outbox"));
+        outbox.map_or(0, Iterator::count)
+    };
+    let clock = ["--clock", "2026-11-23T10:00:00+01:00"];
+    let run = |arguments: &[&str]| redress(folder.path(), &plugins, &[&clock[..], arguments].concat());
+    let take_in = |who: &str| {
+        let file = folder.path().join("a.eml");
+        std::fs::write(&file, clear_complaint(who, who)).unwrap();
+        let output = run(&["intake", file.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    take_in("jan@example.nl");
+    let before = letters();
+    assert!(before > 0);
+
+    write("mail", &format!("{mail}\nbogus = 1\n"));
+    write("chat", "kind = \"webhook\"\n[webhook]\nurl = \"not an address\"\nsigning = \"none\"\n");
+    std::fs::create_dir_all(plugins.join("empty")).unwrap();
+    let said = take_in("piet@example.nl");
+    assert!(said.contains("bogus") && said.contains("cannot be used"), "{said}");
+    assert!(letters() > before, "the version before carries letters");
+    let listed = text(&run(&["plugins", "list"]).stdout);
+    let line = |name: &str| listed.lines().find(|l| l.starts_with(name)).unwrap_or_default().to_owned();
+    assert!(line("mail").contains("the version before runs"), "{listed}");
+    assert!(line("chat").contains("broken") && line("empty").contains("broken"), "{listed}");
+    let check = run(&["plugins", "check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let wrong = text(&check.stderr);
+    for expected in ["bogus", "webhook.url is not an address", "every folder in plugins/ has a plugin.toml"] {
+        assert!(wrong.contains(expected), "all at once: {wrong}");
+    }
+    let doctor = text(&run(&["doctor"]).stdout);
+    assert!(doctor.contains("plugin mail: its folder cannot be used"), "{doctor}");
+
+    // What is removed on purpose does not come back.
+    std::fs::remove_dir_all(plugins.join("mail")).unwrap();
+    let before = letters();
+    take_in("kees@example.nl");
+    assert_eq!(letters(), before);
+}
+
 /// The n-th block of a language in the integrators' guide.
 fn example(language: &str) -> String {
     let guide = std::fs::read_to_string(repository().join("plugins/README.md")).unwrap();

@@ -7,9 +7,11 @@ use crate::calendar::TimeOfDay;
 use crate::complaint::Recipient;
 use crate::rules::diagnostics::kinds::{
     answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, no_complaint,
-    question_outside_asks, refusal_in_rule, schedule_word, time_of_day, unknown_function, unknown_key,
+    other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day, unknown_function,
+    unknown_key,
 };
-use crate::rules::diagnostics::{Diagnostic, Words};
+use crate::rules::diagnostics::{Diagnostic, Words, nearest};
+use crate::rules::language::slips;
 use crate::rules::language::tree::literals;
 use crate::rules::words::kind::{Family, Items, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
@@ -56,7 +58,16 @@ impl Call<'_, '_> {
             }
             return;
         }
+        if self.checked.unreadable.functions.contains(name) {
+            return;
+        }
         let Some(word) = words::find(name) else {
+            let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
+            let resembles = nearest(name, known);
+            if let Some(meant) = slips::meant::word(name).filter(|meant| resembles != Some(meant)) {
+                let told = other_word::report(self.body.at(self.position), name, meant);
+                return found.push(told.replaced_by(meant));
+            }
             let known = words::all().map(|w| w.name).chain(self.checked.functions.keys().copied());
             return found.push(unknown_function::report(self.body.at(self.position), name, known));
         };
@@ -127,6 +138,12 @@ impl Call<'_, '_> {
     /// Checks names, which are written out so that they can be checked.
     fn names(&self, argument: &Expr, vocabulary: Vocabulary, found: &mut Vec<Diagnostic>) {
         let Some(names) = literals(argument) else {
+            // A declared name without quotes is told as that.
+            if let Expr::Variable(x, ..) = argument
+                && self.checked.is_declared(&x.1)
+            {
+                return;
+            }
             return found.push(computed_name::report(self.body.at(argument.position()), vocabulary.word()));
         };
         for (name, position) in names {

@@ -3,8 +3,11 @@
 use super::bodies::Body;
 use super::place::Place;
 use super::world::{Checked, is_closure};
-use crate::rules::diagnostics::kinds::{defined_twice, name_in_use, no_complaint, unknown_variable};
+use crate::rules::diagnostics::kinds::{
+    defined_twice, missing_quotes, name_in_use, no_complaint, other_word, unknown_variable,
+};
 use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::slips;
 use crate::rules::words::VARIABLES;
 use rhai::{ASTFlags, ASTNode, Expr, Stmt};
 use std::collections::BTreeSet;
@@ -47,8 +50,13 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
             let known = body.scope.locals.contains_key(name)
                 || VARIABLES.contains(&name)
                 || checked.constants.contains_key(name)
-                || checked.functions.contains_key(name);
-            if !known {
+                || checked.functions.contains_key(name)
+                || checked.unreadable.functions.contains(name);
+            if let (false, Some(meant)) = (known, slips::meant::value(name)) {
+                found.push(other_word::report(body.at(*position), name, &meant).replaced_by(meant));
+            } else if !known && checked.is_declared(name) {
+                found.push(missing_quotes::report(body.at(*position), name));
+            } else if !known {
                 let names = body.scope.locals.keys().map(String::as_str);
                 let names = names
                     .chain(VARIABLES.iter().copied())

@@ -3,13 +3,30 @@
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::diagnostics::kinds::unknown_name;
 use crate::rules::language::grammar::{Statement, StatementKind};
+use crate::rules::language::recovery::Unreadable;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::procedure::declared::Procedure;
-use crate::rules::statements::script::ScriptFile;
+use crate::rules::statements::script::{ScriptFile, Scripts};
 use crate::rules::words::vocabulary::{Declared, Vocabulary};
 use crate::rules::words::{self, fields};
 use rhai::{Dynamic, Position};
 use std::collections::BTreeMap;
+
+/// The vocabularies of names that stand in scripts as texts.
+const NAMED: &[Vocabulary] = &[
+    Vocabulary::State,
+    Vocabulary::Deadline,
+    Vocabulary::Role,
+    Vocabulary::Message,
+    Vocabulary::Action,
+    Vocabulary::Escalation,
+    Vocabulary::Measure,
+    Vocabulary::Cause,
+    Vocabulary::Verdict,
+    Vocabulary::Ground,
+    Vocabulary::Agreement,
+    Vocabulary::Channel,
+];
 
 /// The ruleset as its checks look at it.
 pub(in crate::rules) struct Checked<'a> {
@@ -20,6 +37,8 @@ pub(in crate::rules) struct Checked<'a> {
     pub declared: Declared<'a>,
     /// The functions of the scripts, and how many parameters each takes.
     pub functions: BTreeMap<&'a str, usize>,
+    /// The names that are given where nothing could be read; of them nothing is said.
+    pub unreadable: &'a Unreadable,
 }
 
 impl<'a> Checked<'a> {
@@ -27,20 +46,21 @@ impl<'a> Checked<'a> {
     pub fn of(
         source: &'a RulesetSource,
         procedure: &'a Procedure,
-        files: &'a [ScriptFile],
+        scripts: &'a Scripts,
         constants: &'a BTreeMap<String, Dynamic>,
     ) -> Self {
+        let (files, unreadable) = (&scripts.files, &scripts.unreadable);
         let statements = files.iter().flat_map(|f| &f.statements);
         let actions = statements.filter(|s| s.kind == StatementKind::Action).filter_map(Statement::id);
         let declared = Declared {
             procedure,
             messages: source.messages().map(|(_, message, _)| message).collect(),
-            actions: actions.collect(),
+            actions: actions.chain(unreadable.actions.iter().map(String::as_str)).collect(),
             fields: fields::all().map(|f| f.name).collect(),
         };
         let functions = files.iter().flat_map(|f| f.ast.iter_functions());
         let functions = functions.map(|f| (f.name, f.params.len())).collect();
-        Self { source, procedure, files, constants, declared, functions }
+        Self { source, procedure, files, constants, declared, functions, unreadable }
     }
 
     /// Says that a name is in no vocabulary, and which was probably meant.
@@ -56,6 +76,11 @@ impl<'a> Checked<'a> {
             return None;
         }
         Some(unknown_name::report(self.source.at(file, position), vocabulary.word(), name, known))
+    }
+
+    /// Returns whether a name is one that the procedure declares, or a message or an action.
+    pub fn is_declared(&self, name: &str) -> bool {
+        NAMED.iter().any(|vocabulary| vocabulary.names(&self.declared).contains(&name))
     }
 
     /// Returns whether scripts may not give this name to something of their own.

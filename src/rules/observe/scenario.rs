@@ -2,9 +2,10 @@
 //! brings.
 
 use crate::calendar::{Calendar, Span};
-use crate::rules::diagnostics::kinds::{stray_in_scenarios, syntax};
+use crate::rules::diagnostics::kinds::stray_in_scenarios;
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
+use crate::rules::language::recovery::{self, Readable};
 use crate::rules::language::run_error;
 use crate::rules::machine::Machine;
 use crate::rules::words::context::{Failure, fail};
@@ -221,14 +222,17 @@ pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
 
 /// Parses a file into its scenarios and the functions that they share.
 fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic>> {
-    let at = |position| Location::token(file, text, position);
     let machine = Machine::new(|_| None);
-    let ast = machine.engine().compile(text).map_err(|e| vec![syntax::report(at(e.1), &e.0)])?;
+    let Readable { ast, draft, mut found, .. } =
+        recovery::read(file, text, &|text| machine.engine().compile(text));
+    let at = |position| Location::token(file, &draft.text, position);
     let (statements, others) = grammar::statements(&ast);
     let stray = others.iter().map(|other| stray_in_scenarios::report(at(other.position())));
     let misplaced = statements.iter().filter(|s| s.kind != StatementKind::Scenario);
     let misplaced = misplaced.map(|s| stray_in_scenarios::report_statement(at(s.position), s.kind.keyword()));
-    let found: Vec<Diagnostic> = stray.chain(misplaced).collect();
+    let mut wrong: Vec<Diagnostic> = stray.chain(misplaced).collect();
+    wrong.iter_mut().for_each(|d| recovery::moved(d, &draft, text));
+    found.extend(wrong);
     if found.is_empty() { Ok((statements, ast)) } else { Err(found) }
 }
 

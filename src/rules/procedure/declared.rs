@@ -2,9 +2,11 @@
 
 use super::extra::ExtraFields;
 use super::label::Label;
+use super::reading::read;
 use crate::complaint::{DeadlineName, Language, Name, Role, State};
-use crate::rules::diagnostics::kinds::{declarations, nobody_alarmed, undeclared_in_procedure};
+use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::recovery::moved;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -190,10 +192,14 @@ pub struct Procedure {
 pub(in crate::rules) const FILE: &str = "procedure.toml";
 
 impl Procedure {
-    pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
-        let procedure: Self = toml::from_str(text).map_err(|e| vec![declarations::report(FILE, text, &e)])?;
-        let faults = procedure.inconsistencies(text);
-        if faults.is_empty() { Ok(Self { extra, ..procedure }) } else { Err(faults) }
+    /// Reads the and what is wrong with them; none when they cannot be read.
+    pub(in crate::rules) fn parse(text: &str, extra: ExtraFields) -> (Option<Self>, Vec<Diagnostic>) {
+        let (procedure, draft, mut found) = read::<Self>(FILE, text);
+        let Some(procedure) = procedure else { return (None, found) };
+        let mut wrong = procedure.inconsistencies(&draft.text);
+        wrong.iter_mut().for_each(|d| moved(d, &draft, text));
+        found.extend(wrong);
+        (Some(Self { extra, ..procedure }), found)
     }
 
     /// Returns whether a complaint in a state still waits for its outcome; a state this ruleset does not know

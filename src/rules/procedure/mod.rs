@@ -3,3 +3,5 @@
 pub(in crate::rules) mod declared;
 pub(in crate::rules) mod extra;
 pub(in crate::rules) mod label;
+mod reading;
+mod slips;

@@ -54,6 +54,13 @@ pub struct Ruleset {
     pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
+/// Sorts mistakes by place; what is said twice is said once.
+fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort();
+    found.dedup();
+    found
+}
+
 impl Ruleset {
     /// Loads and checks a ruleset. `extra` are the organisation's own fields.
     ///
@@ -73,27 +80,31 @@ impl Ruleset {
         let Some(text) = source.files().get(FILE) else {
             return Err(vec![no_procedure::report(FILE)]);
         };
-        let procedure = Arc::new(Procedure::parse(text, extra)?);
-        let files = parse(&source)?;
-        let constants = constants(&source, &files)?;
-        let checked = Checked::of(&source, &procedure, &files, &constants);
-        let mut found = lint::check(&checked);
+        let scripts = parse(&source);
+        let (procedure, mistakes) = Procedure::parse(text, extra);
+        let mut found = [mistakes, scripts.found.clone()].concat();
+        // Without the declared names, nothing can be said of what uses them.
+        let Some(procedure) = procedure.map(Arc::new) else { return Err(in_order(found)) };
+        let read = scripts.source(&source);
+        let (constants, mut wrong) = constants(&read, &scripts);
+        let checked = Checked::of(&read, &procedure, &scripts, &constants);
+        wrong.extend(lint::check(&checked));
         let mut parts = Statements::default();
-        for file in &files {
+        for file in &scripts.files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
-                if let Err(mistakes) = parts.add(&source, &file.name, statement, &constants) {
-                    found.extend(mistakes);
+                if let Err(mistakes) = parts.add(&read, &file.name, statement, &constants) {
+                    wrong.extend(mistakes);
                 }
             }
         }
+        scripts.moved(&source, &mut wrong);
+        found.extend(wrong);
         if !found.is_empty() {
-            found.sort();
-            found.dedup();
-            return Err(found);
+            return Err(in_order(found));
         }
         let warnings = analyse(&checked, &parts.rules);
         let people = named_people(&checked);
-        let mut ruleset = Self::assemble(source, procedure, &files, constants, parts);
+        let mut ruleset = Self::assemble(source, procedure, &scripts.files, constants, parts);
         ruleset.warnings = warnings;
         ruleset.people = people;
         Ok(ruleset)

@@ -5,22 +5,41 @@
 
 use super::DiagnosticKind;
 
+pub mod accented_name;
+pub mod action_id;
 pub mod answers_in_rule;
 pub mod argument_count;
 pub mod argument_kind;
 pub mod assigned_kind;
+pub mod bare_call;
+pub mod bare_date;
+pub mod bare_then;
+pub mod bare_time;
 pub mod clause_name;
+pub mod clause_order;
 pub mod clause_twice;
+pub mod clause_word;
+pub mod colon_for_equals;
+pub mod comparison_as_effect;
 pub mod computed_name;
+pub mod decimal_comma;
 pub mod declarations;
 pub mod defined_twice;
 pub mod effect_in_condition;
 pub mod element_assigned;
+pub mod else_if;
 pub mod fixed_field;
 pub mod fixed_name;
+pub mod foreign_comment;
+pub mod front_matter;
+pub mod invisible_character;
 pub mod message_language;
 pub mod message_may_be_empty;
 pub mod message_template;
+pub mod missing_clause;
+pub mod missing_comma;
+pub mod missing_quotes;
+pub mod missing_semicolon;
 pub mod name_in_use;
 pub mod nameless;
 pub mod never_armed;
@@ -34,7 +53,13 @@ pub mod no_procedure;
 pub mod no_rules;
 pub mod nobody_alarmed;
 pub mod not_asked;
+pub mod one_equals;
+pub mod operator_in_words;
+pub mod other_operator;
+pub mod other_word;
+pub mod outside_statement;
 pub mod parameter_value;
+pub mod percent;
 pub mod question_outside_asks;
 pub mod questions_map;
 pub mod refusal_in_rule;
@@ -43,20 +68,33 @@ pub mod same_name;
 pub mod scenario_among_rules;
 pub mod schedule_time;
 pub mod schedule_word;
+pub mod single_for_list;
+pub mod single_quotes;
+pub mod statement_word;
 pub mod stray_in_scenarios;
+pub mod stray_sign;
 pub mod stray_statement;
+pub mod surplus_bracket;
 pub mod syntax;
 pub mod time_of_day;
 pub mod too_large;
+pub mod typographic_quotes;
+pub mod typographic_sign;
 pub mod unarmed_condition;
+pub mod unclosed_bracket;
+pub mod unclosed_comment;
+pub mod unclosed_text;
 pub mod undeclared;
 pub mod undeclared_in_procedure;
+pub mod unit_after_number;
 pub mod unknown_field;
 pub mod unknown_function;
 pub mod unknown_key;
 pub mod unknown_name;
 pub mod unknown_person;
 pub mod unknown_variable;
+pub mod unquoted_name;
+pub mod unquoted_value;
 pub mod unreadable;
 pub mod unused_flag;
 pub mod unused_parameter;
@@ -72,6 +110,39 @@ pub static ALL: &[&DiagnosticKind] = &[
     &scenario_among_rules::KIND,
     &nameless::KIND,
     &schedule_time::KIND,
+    &typographic_quotes::KIND,
+    &single_quotes::KIND,
+    &invisible_character::KIND,
+    &typographic_sign::KIND,
+    &foreign_comment::KIND,
+    &unclosed_text::KIND,
+    &unclosed_comment::KIND,
+    &statement_word::KIND,
+    &clause_word::KIND,
+    &missing_clause::KIND,
+    &clause_order::KIND,
+    &unclosed_bracket::KIND,
+    &surplus_bracket::KIND,
+    &bare_then::KIND,
+    &one_equals::KIND,
+    &other_operator::KIND,
+    &operator_in_words::KIND,
+    &missing_comma::KIND,
+    &bare_call::KIND,
+    &missing_semicolon::KIND,
+    &stray_sign::KIND,
+    &bare_date::KIND,
+    &bare_time::KIND,
+    &decimal_comma::KIND,
+    &percent::KIND,
+    &unit_after_number::KIND,
+    &other_word::KIND,
+    &else_if::KIND,
+    &comparison_as_effect::KIND,
+    &unquoted_name::KIND,
+    &action_id::KIND,
+    &outside_statement::KIND,
+    &missing_quotes::KIND,
     &unknown_name::KIND,
     &unknown_function::KIND,
     &unknown_variable::KIND,
@@ -103,9 +174,14 @@ pub static ALL: &[&DiagnosticKind] = &[
     &message_language::KIND,
     &message_template::KIND,
     &message_may_be_empty::KIND,
+    &front_matter::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
+    &unquoted_value::KIND,
+    &accented_name::KIND,
+    &colon_for_equals::KIND,
+    &single_for_list::KIND,
     &stray_in_scenarios::KIND,
     &clause_twice::KIND,
     &clause_name::KIND,

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "This name means nothing here. If it is a text, put it in quotes; if it is a fact of the complaint, write `complaint.` before it.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.state == arrived then { remark("x"); }"#,
-        mended: r#"rule "r" when complaint.state == "arrived" then { remark("x"); }"#,
+        wrong: r#"rule "r" when LATE then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };
 
