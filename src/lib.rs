@@ -9,6 +9,7 @@ pub mod config;
 pub mod credentials;
 pub mod delivery;
 pub mod intake;
+pub mod lsp;
 pub mod message;
 pub mod network;
 pub mod random;

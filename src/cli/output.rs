@@ -36,6 +36,11 @@ impl Output {
         }
     }
 
+    /// Prints what people must know beside the result, where it does not mix with it.
+    pub fn warn(&self, text: impl AsRef<str>) {
+        let _ = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
+    }
+
     /// Prints a table with aligned columns; the last one is not padded.
     pub fn table(&self, headings: &[&str], rows: &[Vec<String>]) {
         let widths: Vec<usize> = headings

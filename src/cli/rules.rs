@@ -5,6 +5,7 @@ use super::{Failure, Output, check, clauses, explain, plan};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
+use crate::lsp;
 use crate::rules::{Coverage, Gap, Observer, Reference, RulesetSource, unobserved};
 use crate::workflow::scenario::{self, ScenarioOutcome};
 use crate::workflow::{PlanOptions, Published};
@@ -42,6 +43,8 @@ pub(super) enum Rules {
         #[arg(long)]
         language: Option<Language>,
     },
+    /// Serve an editor over the Language Server Protocol, on standard input and output
+    Lsp,
     /// Try the rules again that were suspended for a complaint because they went round in circles
     Resume {
         number: String,
@@ -130,6 +133,10 @@ impl Rules {
                 }
                 Ok(())
             }
+            Self::Lsp => match lsp::serve(&places.rules, settings)? {
+                lsp::Ended::Properly => Ok(()),
+                lsp::Ended::Abruptly => Err(Failure::new("the editor left without saying shutdown")),
+            },
             Self::Clauses { prove } => {
                 let published = candidate(places, &settings, output)?;
                 clauses::run(places, &settings, &published, prove, output).await

@@ -24,5 +24,8 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
             delivered.dead
         ));
     }
-    Ok(())
+    match ticked.unsettled {
+        0 => Ok(()),
+        n => Err(Failure::temporary(format!("{n} due complaints were not settled; the log says why"))),
+    }
 }

@@ -1,6 +1,6 @@
 //! `Case`: everything a decision about one complaint starts from.
 
-use super::{Complaint, ComplaintId, Deadline, DeadlineName, Latch, Related, RuleName, Source};
+use super::{Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, Related, RuleName, Source};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -86,6 +86,8 @@ pub struct Case {
     /// The rules that have fired and have not been false since, one per element of `for`
     /// (docs/semantics.md 4.1).
     pub latches: Vec<Latch>,
+    /// How often rules have fired on the day of the last decision.
+    pub firings: Vec<FiringCount>,
     /// The rules that are not evaluated for this complaint.
     pub suspensions: Vec<Suspension>,
     /// The failures under the ruleset in force; they flag the complaint, and each is told once.
@@ -114,6 +116,7 @@ impl Case {
             complaint,
             deadlines: Vec::new(),
             latches: Vec::new(),
+            firings: Vec::new(),
             suspensions: Vec::new(),
             faults: Vec::new(),
             text: None,

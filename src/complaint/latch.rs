@@ -1,7 +1,8 @@
-//! `Latch`: the memory that a rule has fired, so that it fires once each time its condition turns true.
+//! `Latch`: the memory that a rule has fired, so that it fires once each time its condition turns true; and how often it
+//! did on one day.
 
 use super::{DeadlineName, RuleName};
-use crate::calendar::Moment;
+use crate::calendar::{Date, Moment};
 use serde::{Deserialize, Serialize};
 
 /// A deadline instance that the rule's condition read; a new instance unlatches (docs/semantics.md 4.1).
@@ -31,4 +32,19 @@ pub struct Latch {
     /// The deadline instances that the condition read when it fired.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
+}
+
+/// How often a rule has fired for one complaint, or one element of its `for`, on one day; repeats do not count
+/// (docs/semantics.md 4.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiringCount {
+    /// The rule, by its name when it fired.
+    pub rule: RuleName,
+    /// The stable id of the element of `for`; empty without `for`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub element: String,
+    /// The local day.
+    pub day: Date,
+    /// The number of firings on it.
+    pub firings: u32,
 }

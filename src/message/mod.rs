@@ -2,7 +2,11 @@
 
 mod builtin;
 mod filters;
+mod grammar;
 mod invitation;
+mod sandbox;
+#[cfg(test)]
+mod sandbox_test;
 mod template;
 
 pub use builtin::BuiltinMessage;

@@ -1,9 +1,9 @@
 //! `Templates`: all messages of a ruleset, parsed once and rendered strictly.
 
 use super::builtin::BUILTIN;
-use super::filters;
 use super::invitation::CalendarMethod;
-use minijinja::{Environment, Error, Output, State, UndefinedBehavior, Value};
+use super::{grammar, sandbox};
+use minijinja::{Environment, Error, Output, State, Value};
 use pulldown_cmark::{Event, Parser, html};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -145,7 +145,8 @@ impl Templates {
 
 impl TemplateSet {
     fn parse<'t>(sources: impl Iterator<Item = (&'t str, &'t str, &'t str)>) -> (Self, Vec<TemplateError>) {
-        let mut set = Self { plain: environment(), escaped: environment(), known: BTreeMap::new() };
+        let mut set =
+            Self { plain: sandbox::environment(), escaped: sandbox::environment(), known: BTreeMap::new() };
         set.escaped.set_formatter(write_escaped);
         let added = sources.map(|(language, message, text)| set.add(language, message, text));
         let wrong = added.filter_map(Result::err).collect();
@@ -183,12 +184,15 @@ impl TemplateSet {
         let front = Front { calendar, before_subject, before_body: head.lines().count() + 2 };
         for (part, source) in [(Part::Subject, subject.trim()), (Part::Body, body)] {
             let name = part.name(language, message);
+            let offset = part.offset(front);
+            let unread = |e: Error| fail(e.line().unwrap_or(0) + offset, &describe(&e));
+            if let Some(mistake) = grammar::check(source).map_err(unread)? {
+                return Err(fail(mistake.line + offset, &mistake.why));
+            }
             // Plain text has no bold.
             let plain = source.replace("**", "");
             for (environment, source) in [(&mut self.plain, plain), (&mut self.escaped, source.to_owned())] {
-                environment
-                    .add_template_owned(name.clone(), source)
-                    .map_err(|e| fail(e.line().unwrap_or(0) + part.offset(front), &describe(&e)))?;
+                environment.add_template_owned(name.clone(), source).map_err(unread)?;
             }
         }
         self.known.insert((language.to_owned(), message.to_owned()), front);
@@ -204,7 +208,7 @@ impl TemplateSet {
         let front = self.known.get(&(language.to_owned(), message.to_owned())).copied();
         let part = |environment: &Environment, part: Part| {
             let template = environment.get_template(&part.name(language, message));
-            let rendered = template.and_then(|t| t.render(context));
+            let rendered = template.and_then(|t| sandbox::render(&t, context));
             rendered.map_err(|e| TemplateError {
                 language: language.to_owned(),
                 message: message.to_owned(),
@@ -223,18 +227,6 @@ impl TemplateSet {
             calendar: front.and_then(|front| front.calendar),
         })
     }
-}
-
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
-    environment.set_keep_trailing_newline(true);
-    environment.add_filter("date", filters::date);
-    environment.add_filter("moment", filters::moment);
-    environment.add_filter("term", filters::term);
-    environment
 }
 
 fn describe(error: &Error) -> String {

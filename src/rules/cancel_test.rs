@@ -1,4 +1,4 @@
-//! A batch that is stopped by the wall clock stops no other, also on the same ruleset
+//! A decision that is stopped by the wall clock stops no other, also under the same ruleset
 //! (docs/semantics.md 4.5).
 
 use super::mutants::{ACTIVE, Mutant};
@@ -36,11 +36,11 @@ fn outcome(ruleset: &Arc<Ruleset>, cancel: &Cancel) -> Outcome {
     decide(ruleset, &calendar, Input { cancel: cancel.clone(), ..input }, unobserved())
 }
 
-/// Returns what is wrong when one of two batches is stopped, if anything.
+/// Returns what is wrong when one of two decisions is stopped, if anything.
 fn violation(mistake: Option<Mutant>) -> Option<String> {
     ACTIVE.set(mistake);
     let ruleset = ruleset();
-    let (slow, neighbour) = (Cancel::of_batch(), Cancel::of_batch());
+    let (slow, neighbour) = (Cancel::of_decision(), Cancel::of_decision());
     slow.raise();
     let outcomes =
         (outcome(&ruleset, &slow), outcome(&ruleset, &neighbour), outcome(&ruleset, &Cancel::default()));
@@ -52,7 +52,7 @@ fn violation(mistake: Option<Mutant>) -> Option<String> {
 }
 
 #[test]
-fn a_stopped_batch_stops_no_other() {
+fn a_stopped_decision_stops_no_other() {
     assert_eq!(violation(None), None);
 }
 

@@ -11,13 +11,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The statement of the driver, whose callback hands the evaluation context to our own code.
 const DRIVER: &str = "redress_evaluate";
 
+/// What became of an expression.
+pub(in crate::rules) struct Evaluated {
+    pub outcome: Result<Dynamic, Failure>,
+    /// The steps that it took.
+    pub steps: u64,
+}
+
 /// The engine at work for one job.
 pub(in crate::rules) trait Interpreter {
     /// Enters the decision whose facts the scripts are to see.
     fn enter(&mut self, eval: &Arc<Eval>);
 
-    /// Evaluates one expression with a fresh budget; a bare `return` ends that expression only.
-    fn evaluate(&mut self, expr: &Expr) -> Result<Dynamic, Failure>;
+    /// Evaluates one expression in so many steps at most; a bare `return` ends that expression only.
+    fn evaluate(&mut self, expr: &Expr, steps: u64) -> Evaluated;
 }
 
 impl Interpreter for EvalContext<'_, '_, '_, '_, '_, '_> {
@@ -25,11 +32,11 @@ impl Interpreter for EvalContext<'_, '_, '_, '_, '_, '_> {
         *self.tag_mut() = Dynamic::from(Tag(Arc::clone(eval)));
     }
 
-    fn evaluate(&mut self, expr: &Expr) -> Result<Dynamic, Failure> {
-        limits::refill();
+    fn evaluate(&mut self, expr: &Expr, steps: u64) -> Evaluated {
+        let outer = limits::begin(steps);
         let variables = self.scope().len();
         let level = self.global_runtime_state().level;
-        match self.eval_expression_tree(&Expression::from(expr)) {
+        let outcome = match self.eval_expression_tree(&Expression::from(expr)) {
             // A native callback, such as that of `sort`, may swallow the stop.
             Ok(_) if limits::is_spent() => Err(limits::stopped()),
             Ok(value) => Ok(value),
@@ -41,7 +48,8 @@ impl Interpreter for EvalContext<'_, '_, '_, '_, '_, '_> {
                     other => Err(other.into()),
                 }
             }
-        }
+        };
+        Evaluated { outcome, steps: limits::end(&outer) }
     }
 }
 
@@ -86,7 +94,14 @@ impl Machine {
         // Rhai marks this as unstable API, not as obsolete; the version is pinned.
         #[expect(deprecated, reason = "Rhai's mark for an API that may change; the version is pinned")]
         engine.on_var(move |name, _, context| {
-            Ok(host_variable(name, context.tag()).or_else(|| constant(name)))
+            if let Some(value) = host_variable(name, context.tag()) {
+                return Ok(Some(value));
+            }
+            let constant = constant(name);
+            if let Some(value) = constant.as_ref().or_else(|| context.scope().get(name)) {
+                limits::read(value)?;
+            }
+            Ok(constant)
         });
         let driver = engine.compile(format!("{DRIVER} baton")).unwrap_or_default();
         Self { engine, driver }

@@ -3,7 +3,7 @@
 //! Knows nothing of stores, mail, networks or clocks, and holds no `async`.
 //!
 //! A staircase; what stands lower knows nothing of what stands higher: diagnostics, language, procedure, words, machine,
-//! statements, check, ruleset, evaluate, decide, observe. `mutants` lies beneath all, and is empty outside
+//! statements, check, ruleset, evaluate, decide, observe, editor. `mutants` lies beneath all, and is empty outside
 //! tests.
 
 #[cfg(test)]
@@ -11,6 +11,7 @@ mod cancel_test;
 mod check;
 mod decide;
 pub mod diagnostics;
+pub mod editor;
 mod evaluate;
 mod language;
 mod machine;

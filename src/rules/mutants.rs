@@ -25,7 +25,7 @@ pub(crate) enum Mutant {
     PlanWithoutRenames,
     /// A performed action whose message cannot be rendered is left out by its own name instead of its rule's.
     ExcludedByAction,
-    /// One flag stops every batch.
+    /// One flag stops every decision.
     SharedCancel,
 }
 

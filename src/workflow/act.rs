@@ -96,7 +96,9 @@ impl Workflow {
     /// Settles what waits for a complaint, so that the result is the same whichever came first, and loads it.
     async fn settled(&self, id: ComplaintId) -> Result<(Case, Moment), ActError> {
         while self.store.cases().triggers(&[id]).await?.contains_key(&id) {
-            self.settle(&[id]).await?;
+            if !self.settle(&[id]).await?.stopped.is_empty() {
+                return Err(WorkflowError::Cancelled.into());
+            }
         }
         let now = self.now().await?;
         let case = self.store.cases().load(&[id]).await?.pop();

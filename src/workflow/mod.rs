@@ -41,6 +41,7 @@ mod template_context;
 mod threads;
 mod tick;
 mod triggers;
+mod watching;
 mod why;
 mod world;
 
@@ -107,11 +108,8 @@ pub enum WorkflowError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
-    #[error("the rules took longer than 5 seconds and were stopped; nothing was changed")]
+    #[error("the decision took longer than 5 seconds and was stopped; nothing was changed")]
     Cancelled,
-    /// So many due complaints could not be settled twice in a row.
-    #[error("{0} due complaints cannot be settled; the log says why")]
-    Stuck(usize),
     /// A task of this process was ended.
     #[error("the work was interrupted")]
     Interrupted,

@@ -5,7 +5,9 @@
 use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Fault, Recipient, RuleName, Source, is_about_others, is_other_sender};
+use crate::complaint::{
+    Case, Fault, FaultKind, Recipient, RuleName, Source, is_about_others, is_other_sender,
+};
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{
@@ -54,6 +56,7 @@ pub(super) fn finish(
     outcome: Outcome,
     observer: &Arc<dyn Observer>,
 ) -> Prepared {
+    let _heeding = job.input.cancel.heed();
     let (ruleset, calendar) = (&renderer.published.ruleset, &renderer.settings.calendar);
     let is_staff = |by: &str| renderer.settings.people.find(by).is_some();
     let is_due = matches!(job.input.trigger, Trigger::Due);
@@ -74,6 +77,7 @@ pub(super) fn prepare_action(
     job: &Job<ActionCall>,
     observer: &Arc<dyn Observer>,
 ) -> Result<Prepared, Refusal> {
+    let _heeding = job.input.cancel.heed();
     let (ruleset, calendar) = (&renderer.published.ruleset, &renderer.settings.calendar);
     let about = About { before: &job.input.case, cause: Cause::Person, nominal: None };
     let again = |input| act(ruleset, calendar, input, observer);
@@ -131,6 +135,9 @@ fn word<T: Clone, R>(
             Outcome::Cancelled => return Ok(Wording::Cancelled),
         };
         let failed = loop {
+            if input.cancel.is_raised() {
+                return Ok(Wording::Cancelled);
+            }
             let failed = match messages(renderer, about, &decision) {
                 Ok(messages) => return Ok(worded(renderer, about, decision, messages)),
                 Err(failed) => *failed,
@@ -145,6 +152,11 @@ fn word<T: Clone, R>(
                 }
             }
         };
+        // What took too much once would again, and this is the same decision.
+        let overspent = decision.new_faults.iter().filter(|f| f.kind == FaultKind::Limit);
+        let overspent = overspent.filter(|f| f.source.rule().is_some() && !without.contains(f));
+        let overspent: Vec<Fault> = overspent.cloned().collect();
+        without.extend(overspent);
         without.push(failed);
         outcome = again(Input { without: without.clone(), ..input.clone() })?;
     }

@@ -61,7 +61,7 @@ impl Renderer {
         let complaint = case.map(|c| &c.complaint);
         let procedure = self.published.ruleset.procedure();
         let reached = Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient);
-        let (words, broken) = self.words(n, case, &reached, now, nominal)?;
+        let Words { words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;
         let tag = complaint.map(|c| {
             let letters = match &c.number {
                 Some(number) if number.is_pending() => Number::PENDING_CHECK.to_owned(),
@@ -69,7 +69,6 @@ impl Renderer {
             };
             format!("{}-{letters}", c.reference())
         });
-        let invitation = self.invitation(n, case, &words, &reached, now)?;
         let content = OutgoingContent::Message {
             notification: n,
             notification_id: &id,
@@ -173,7 +172,8 @@ impl Renderer {
         Ok(Some((method, invitation.to_ics())))
     }
 
-    /// Returns the words of a notification, and what was wrong with a text that replaces the engine's own.
+    /// Words a notification. One of the engine's own goes out in the compiled-in words, whatever is wrong with the
+    /// text that stands in their place (docs/semantics.md 4.4).
     fn words(
         &self,
         n: &Notification,
@@ -181,7 +181,7 @@ impl Renderer {
         reached: &Reached,
         now: Moment,
         nominal: Option<Moment>,
-    ) -> Result<(Rendered, Option<TemplateError>), TemplateError> {
+    ) -> Result<Words, TemplateError> {
         let empty = Value::Object(serde_json::Map::new());
         let context = TemplateContext {
             settings: &self.settings,
@@ -194,12 +194,24 @@ impl Renderer {
             nominal,
         };
         let (templates, message, values) = (&self.published.templates, n.message.as_str(), context.values());
-        match templates.render(reached.language.as_str(), message, &values) {
+        let written = templates.render(reached.language.as_str(), message, &values).and_then(|words| {
+            let invitation = self.invitation(n, case, &words, reached, now)?;
+            Ok(Words { words, invitation, broken: None })
+        });
+        match written {
             Err(broken) if n.source == Source::Engine => {
-                let own = templates.render_builtin(reached.language.as_str(), message, &values)?;
-                Ok((own, Some(broken)))
+                let words = templates.render_builtin(reached.language.as_str(), message, &values)?;
+                Ok(Words { words, invitation: None, broken: Some(broken) })
             }
-            rendered => Ok((rendered?, None)),
+            written => written,
         }
     }
+}
+
+/// A message in words, with what it carries.
+struct Words {
+    words: Rendered,
+    invitation: Option<(CalendarMethod, String)>,
+    /// The mistake in a text that stands in the place of the engine's own, which went out instead.
+    broken: Option<TemplateError>,
 }

@@ -2,20 +2,28 @@
 
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::Renderer;
+use super::watching::watched;
 use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::ComplaintId;
 use crate::rules::{ActionCall, Cancel, Need, Refusal, Trigger, unobserved};
 use crate::store::{Commit, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use tokio::task::JoinHandle;
 
 /// The most times a decision is computed anew when the complaint changed meanwhile (docs/semantics.md 5.2).
 pub(super) const ATTEMPTS: u32 = 5;
-/// The longest time that a batch may take (docs/semantics.md 4.5).
-const BACKSTOP: Duration = Duration::from_secs(5);
 /// The least number of complaints that are spread over cores; below it spreading costs more than it gains.
 const PARALLEL_FROM: usize = 16;
+
+/// What became of complaints that were to be settled.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// The decisions that were committed.
+    pub decisions: usize,
+    /// The complaints whose decision was stopped by the wall clock; they stay due.
+    pub stopped: BTreeSet<ComplaintId>,
+}
 
 impl Workflow {
     pub(super) fn renderer(&self) -> Renderer {
@@ -27,10 +35,10 @@ impl Workflow {
         }
     }
 
-    /// Decides what these complaints wait for, one trigger each; returns how many decisions were committed.
-    pub async fn settle(&self, ids: &[ComplaintId]) -> Result<usize, WorkflowError> {
+    /// Decides what these complaints wait for, one trigger each.
+    pub(super) async fn settle(&self, ids: &[ComplaintId]) -> Result<Settled, WorkflowError> {
         let mut left: BTreeSet<ComplaintId> = ids.iter().copied().collect();
-        let mut done = 0;
+        let mut settled = Settled::default();
         for _ in 0..ATTEMPTS {
             if left.is_empty() {
                 break;
@@ -39,12 +47,13 @@ impl Workflow {
             let jobs = self.jobs(&ids).await?;
             let known: BTreeSet<ComplaintId> = jobs.iter().map(|j| j.input.case.id).collect();
             left.retain(|id| known.contains(id));
-            let written = self.decide_and_commit(jobs).await?;
-            done += written.len();
-            left.retain(|id| !written.contains(id));
+            let (written, stopped) = self.decide_and_commit(jobs).await?;
+            settled.decisions += written.len();
+            left.retain(|id| !written.contains(id) && !stopped.contains(id));
+            settled.stopped.extend(stopped);
         }
         // What is still left stays due and is tried again by the next tick.
-        Ok(done)
+        Ok(settled)
     }
 
     async fn jobs(&self, ids: &[ComplaintId]) -> Result<Vec<Job>, WorkflowError> {
@@ -66,11 +75,20 @@ impl Workflow {
             .collect())
     }
 
-    async fn decide_and_commit(&self, jobs: Vec<Job>) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
+    /// Returns the complaints that were written, and those whose decision was stopped: they hold up no other.
+    async fn decide_and_commit(
+        &self,
+        jobs: Vec<Job>,
+    ) -> Result<(BTreeSet<ComplaintId>, BTreeSet<ComplaintId>), WorkflowError> {
         let mut commits = Vec::new();
         let mut faults = Vec::new();
-        for (_, prepared) in self.prepare_all(jobs).await? {
-            let Prepared::Commit(commit, new) = prepared else { return Err(WorkflowError::Cancelled) };
+        let mut stopped = BTreeSet::new();
+        for (job, prepared) in self.prepare_all(jobs).await? {
+            let Prepared::Commit(commit, new) = prepared else {
+                self.tell_stopped(job.input.case.complaint.reference()).await?;
+                stopped.insert(job.input.case.id);
+                continue;
+            };
             let (id, reference) = (commit.case.id, commit.case.complaint.reference().to_owned());
             faults.extend(new.into_iter().map(|fault| (id, (reference.clone(), fault))));
             commits.push(*commit);
@@ -78,7 +96,7 @@ impl Workflow {
         let written = self.commit(commits).await?;
         faults.retain(|(id, _)| written.contains(id));
         self.tell_faults(faults.into_iter().map(|(_, fault)| fault).collect()).await?;
-        Ok(written)
+        Ok((written, stopped))
     }
 
     /// Prepares on all cores, with the facts that rules turn out to need.
@@ -114,36 +132,42 @@ impl Workflow {
     }
 
     async fn try_action(&self, job: &Job<ActionCall>) -> Result<Result<Prepared, Refusal>, WorkflowError> {
-        let (renderer, mut job, cancel) = (self.renderer(), job.clone(), Cancel::of_batch());
+        let (renderer, mut job, cancel) = (self.renderer(), job.clone(), Cancel::of_decision());
         job.input.cancel = cancel.clone();
         let work = tokio::task::spawn_blocking(move || prepare_action(&renderer, &job, unobserved()));
-        within_backstop(cancel, work).await.map_err(|_| WorkflowError::Interrupted)
+        watched(&[cancel], work).await.map_err(|_| WorkflowError::Interrupted)
     }
 
     async fn spread(&self, jobs: Vec<Job>) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
-        let (renderer, cancel) = (self.renderer(), Cancel::of_batch());
+        let renderer = self.renderer();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores };
         let size = jobs.len().div_ceil(parts).max(1);
         let mut jobs = jobs;
-        jobs.iter_mut().for_each(|job| job.input.cancel = cancel.clone());
+        jobs.iter_mut().for_each(|job| job.input.cancel = Cancel::of_decision());
+        let cancels: Vec<Cancel> = jobs.iter().map(|job| job.input.cancel.clone()).collect();
         let mut tasks = Vec::new();
         while !jobs.is_empty() {
             let part: Vec<Job> = jobs.drain(..size.min(jobs.len())).collect();
-            let renderer = renderer.clone();
-            tasks.push(tokio::task::spawn_blocking(move || {
-                let prepared = prepare(&renderer, &part, unobserved());
-                part.into_iter().zip(prepared).collect::<Vec<_>>()
-            }));
+            tasks.push((part.clone(), prepare_apart(renderer.clone(), part)));
         }
         let all = async {
             let mut done = Vec::new();
-            for task in tasks {
-                done.extend(task.await.map_err(|_| WorkflowError::Interrupted)?);
+            for (part, task) in tasks {
+                match task.await {
+                    Ok(prepared) => done.extend(prepared),
+                    // One of them ended the thread: each is tried alone, and that one waits.
+                    Err(_) => {
+                        for job in part {
+                            let alone = prepare_apart(renderer.clone(), vec![job.clone()]).await;
+                            done.extend(alone.unwrap_or_else(|_| vec![(job, Prepared::Cancelled)]));
+                        }
+                    }
+                }
             }
-            Ok(done)
+            done
         };
-        within_backstop(cancel, all).await
+        Ok(watched(&cancels, all).await)
     }
 
     /// Commits, as often as the database says it is busy; returns the complaints that were written.
@@ -167,14 +191,10 @@ impl Workflow {
     }
 }
 
-/// Waits for a batch; one that takes too long is cancelled, and no other.
-async fn within_backstop<T>(cancel: Cancel, work: impl Future<Output = T>) -> T {
-    tokio::pin!(work);
-    match tokio::time::timeout(BACKSTOP, &mut work).await {
-        Ok(done) => done,
-        Err(_) => {
-            cancel.raise();
-            work.await
-        }
-    }
+/// Prepares decisions on a thread of their own.
+fn prepare_apart(renderer: Renderer, part: Vec<Job>) -> JoinHandle<Vec<(Job, Prepared)>> {
+    tokio::task::spawn_blocking(move || {
+        let prepared = prepare(&renderer, &part, unobserved());
+        part.into_iter().zip(prepared).collect()
+    })
 }

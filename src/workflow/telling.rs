@@ -51,6 +51,13 @@ impl Workflow {
         self.tell(&renderer, sending).await
     }
 
+    /// Tells that a decision was stopped by the wall clock; nobody's fault, but somebody's to know.
+    pub(super) async fn tell_stopped(&self, reference: &str) -> Result<(), WorkflowError> {
+        let text =
+            "its decision took longer than 5 seconds and was stopped; it is tried again with the next tick";
+        self.alarm(reference, reference, text).await
+    }
+
     fn fault_notification(&self, renderer: &Renderer, data: Value) -> Notification {
         let recipient = renderer.published.ruleset.procedure().faults_to.clone().into();
         let (message, source) = (BuiltinMessage::RuleFault.as_str().into(), Source::Engine);

@@ -3,6 +3,7 @@
 use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,6 +17,8 @@ const SWEEP_SAMPLE: usize = 1_000;
 const WATCH: Duration = Duration::from_millis(500);
 /// The pause after a failure.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The time after which complaints that could not be settled are tried again.
+const RETRY_MILLIS: i64 = 60_000;
 
 /// The work that one tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -24,45 +27,64 @@ pub struct Ticked {
     pub decisions: usize,
     /// The runs of schedules.
     pub schedules: usize,
+    /// The complaints that are due and could not be settled; they are tried again by the next tick.
+    pub unsettled: usize,
 }
 
 impl Workflow {
     /// Settles everything that is due, in batches, and runs the schedules that are due.
     pub async fn tick(&self) -> Result<Ticked, WorkflowError> {
-        let mut ticked = Ticked { decisions: self.reevaluate().await?, schedules: 0 };
+        self.tick_until(&AtomicBool::new(false)).await
+    }
+
+    /// Does the work of a tick until it is done, or until `stop`; what is left then stays due.
+    async fn tick_until(&self, stop: &AtomicBool) -> Result<Ticked, WorkflowError> {
+        let mut stopped = BTreeSet::new();
+        let mut ticked =
+            Ticked { decisions: self.reevaluate(&mut stopped, stop).await?, ..Ticked::default() };
         let mut stuck = 0;
-        let mut unsettled = 0;
-        loop {
-            let due = self.store.cases().due(self.now().await?, BATCH).await?;
+        while !stop.load(Ordering::Relaxed) {
+            let mut due = self.store.cases().due(self.now().await?, BATCH + stopped.len()).await?;
+            due.retain(|id| !stopped.contains(id));
             if due.is_empty() {
                 break;
             }
-            let done = self.settle(&due).await?;
-            ticked.decisions += done;
-            // Nothing moved twice in a row: say so instead of spinning.
-            stuck = if done == 0 { stuck + 1 } else { 0 };
+            let settled = self.settle(&due).await?;
+            ticked.decisions += settled.decisions;
+            stopped.extend(settled.stopped);
+            // Others were faster twice in a row: they do the work.
+            stuck = if settled.decisions == 0 { stuck + 1 } else { 0 };
             if stuck > 1 {
-                unsettled = due.len();
+                ticked.unsettled = due.len();
                 break;
             }
         }
         ticked.schedules = self.run_schedules().await?;
-        if unsettled > 0 { Err(WorkflowError::Stuck(unsettled)) } else { Ok(ticked) }
+        ticked.unsettled += stopped.len();
+        Ok(ticked)
     }
 
     /// Evaluates live complaints that were last seen under another ruleset or other settings
     /// (docs/semantics.md 1.6).
-    async fn reevaluate(&self) -> Result<usize, WorkflowError> {
+    async fn reevaluate(
+        &self,
+        stopped: &mut BTreeSet<ComplaintId>,
+        stop: &AtomicBool,
+    ) -> Result<usize, WorkflowError> {
         let stamp = self.published().stamp.clone();
         let mut done = 0;
-        loop {
-            let stale = self.store.cases().stale(&stamp, BATCH).await?;
+        while !stop.load(Ordering::Relaxed) {
+            let mut stale = self.store.cases().stale(&stamp, BATCH + stopped.len()).await?;
+            stale.retain(|id| !stopped.contains(id));
             let settled = self.settle(&stale).await?;
-            done += settled;
-            if settled == 0 {
-                return Ok(done);
+            let moved = settled.decisions + settled.stopped.len();
+            done += settled.decisions;
+            stopped.extend(settled.stopped);
+            if moved == 0 {
+                break;
             }
         }
+        Ok(done)
     }
 
     /// Sweeps, as the safety net: what is long overdue, and a rotating sample. What only it finds is a bug,
@@ -111,8 +133,9 @@ impl Workflow {
             if stamp != Some(changed) || next.is_some_and(|n| n <= now) {
                 // Read before the turn: what is committed during it is looked at in the next round.
                 stamp = Some(changed);
-                self.turn().await?;
-                next = self.next_due().await?;
+                let unsettled = self.turn(stop).await?;
+                let earliest = if unsettled > 0 { now.plus_millis(RETRY_MILLIS) } else { now };
+                next = self.next_due().await?.map(|next| next.max(earliest));
             }
             if now >= next_sweep {
                 self.alarm_clock().await?;
@@ -127,12 +150,16 @@ impl Workflow {
         Ok(())
     }
 
-    async fn turn(&self) -> Result<(), PublishError> {
+    /// Does what is due now; the number of complaints that could not be settled.
+    async fn turn(&self, stop: &AtomicBool) -> Result<usize, PublishError> {
         if self.follow_published().await? {
             tracing::info!(ruleset = self.published().ruleset.hash(), "following a newly published ruleset");
         }
-        self.tick().await?;
+        let ticked = self.tick_until(stop).await?;
+        if ticked.unsettled > 0 {
+            tracing::error!(complaints = ticked.unsettled, "due complaints were not settled");
+        }
         self.outbox.ring();
-        Ok(())
+        Ok(ticked.unsettled)
     }
 }

@@ -23,6 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["calendar", "complaint", "random"]),
     ("workflow", &["calendar", "clock", "complaint", "config", "message", "reception", "rules", "store"]),
     ("intake", &["calendar", "complaint", "config", "credentials", "network", "reception", "workflow"]),
+    ("lsp", &["complaint", "config", "rules", "workflow"]),
     (
         "delivery",
         &[
@@ -275,6 +276,7 @@ const RULES_STAIRCASE: &[&str] = &[
     "evaluate",
     "decide",
     "observe",
+    "editor",
 ];
 
 /// Arrows between the steps of a folder that point up, and files that stand on no step.

@@ -2,7 +2,7 @@
 
 /// The part of a ruleset in which a piece of script stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::rules) enum Place {
     Condition,
     Asks,
     RuleBody,

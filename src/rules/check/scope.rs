@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// The knowledge about a value that has a name: its kind, and the texts it can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Local {
+pub(in crate::rules) struct Local {
     pub kind: Kind,
     pub texts: Vec<(String, Position)>,
 }
@@ -41,7 +41,7 @@ impl Local {
 
 /// The names that a piece of script can use.
 #[derive(Clone)]
-pub(super) struct Scope<'a> {
+pub(in crate::rules) struct Scope<'a> {
     pub checked: &'a Checked<'a>,
     place: Place,
     /// The kind of `it`.
@@ -52,7 +52,7 @@ pub(super) struct Scope<'a> {
 }
 
 /// The names that a value must be one of, and what such a name is called.
-pub(super) struct Allowed<'a> {
+pub(in crate::rules) struct Allowed<'a> {
     pub what: Text,
     pub names: Vec<&'a str>,
 }

@@ -7,6 +7,7 @@ use super::input::{ActionCall, Input};
 use super::settle::{Settling, Unsettled};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Case, Deadline, DeadlineName, EventKind, Fault, FaultKind, RuleName, Source};
+use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::Observer;
@@ -16,6 +17,7 @@ use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::ruleset::renames::Renames;
 use crate::rules::words::context::Eval;
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -27,6 +29,8 @@ pub(super) struct Ground<'g> {
     now: Moment,
     today: Date,
     without: Vec<Fault>,
+    /// Rules that took more than they may in an earlier try: they would again.
+    overspent: RefCell<Vec<Fault>>,
     adopt_at: Option<Moment>,
     renames: Renames,
 }
@@ -44,7 +48,9 @@ impl<'g> Ground<'g> {
         case.suspensions.retain(|s| s.ruleset == ruleset.hash());
         let now = now.max(case.decided_at);
         let today = calendar.day_of(now).ok()?;
-        Some((Self { ruleset, calendar, observer, now, today, without, adopt_at, renames }, case, trigger))
+        let overspent = RefCell::default();
+        let ground = Self { ruleset, calendar, observer, now, today, without, overspent, adopt_at, renames };
+        Some((ground, case, trigger))
     }
 
     fn eval(&self, now: Moment, today: Date, case: Case) -> Arc<Eval> {
@@ -73,7 +79,7 @@ impl<'g> Ground<'g> {
         let Ok(day) = self.calendar.day_of(at) else { return Ok(Vec::new()) };
         let mut settling = self.settling(interpreter, self.eval(at, day, case.clone()), excluded);
         let adopted = settling.adopt()?;
-        case.latches = settling.into_latches();
+        case.latches = settling.into_memory().0;
         Ok(adopted)
     }
 }
@@ -99,8 +105,10 @@ impl<'a> Attempt<'a> {
         let mut known_faults = std::mem::take(&mut case.faults);
         known_faults.retain(|f| f.ruleset == ground.ruleset.hash());
         let suspended: Vec<RuleName> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
-        let failed = ground.without.iter().filter_map(|f| f.source.rule().cloned());
+        let overspent = ground.overspent.borrow();
+        let failed = ground.without.iter().chain(&*overspent).filter_map(|f| f.source.rule().cloned());
         let excluded: BTreeSet<RuleName> = suspended.iter().cloned().chain(failed).collect();
+        drop(overspent);
         let adopted = ground.adopt(interpreter, &mut case, &excluded)?;
         let eval = ground.eval(ground.now, ground.today, case);
         if !adopted.is_empty() {
@@ -117,23 +125,29 @@ impl<'a> Attempt<'a> {
     }
 
     pub fn settle(&mut self) -> Result<(), Unsettled> {
-        self.settling.settle()
+        let outcome = self.settling.settle();
+        if matches!(outcome, Err(Unsettled::Cycle(_))) {
+            let overspent = self.settling.faults.iter().filter(|f| f.kind == FaultKind::Limit);
+            self.ground.overspent.borrow_mut().extend(overspent.cloned());
+        }
+        outcome
     }
 
     /// Carries out what somebody asks for.
     pub fn act(&mut self, call: &ActionCall) -> Result<(), EvalError> {
         let by = Actor::Person(call.actor.clone());
         let asker = Asker::Person { by, via: call.via, roles: &call.roles };
+        self.settling.evaluator.charge_to(Account::Asked);
         carry_out(&mut self.settling.evaluator, Call { id: &call.id, given: &call.input, asker })
     }
 
     pub fn finish(mut self) -> Decision {
         let mut faults = std::mem::take(&mut self.settling.faults);
-        faults.extend(self.ground.without.iter().cloned());
+        faults.extend(self.ground.without.iter().chain(&*self.ground.overspent.borrow()).cloned());
         faults.extend(self.suspended.into_iter().map(|rule| cycle_fault(self.ground.ruleset, rule)));
         let firings = std::mem::take(&mut self.settling.firings);
         let (wake, eval) = (self.settling.wake(), Arc::clone(&self.settling.evaluator.eval));
-        let latches = self.settling.into_latches();
+        let (latches, fired_today) = self.settling.into_memory();
         alarm(&eval, &self.breached, &firings);
         let mut working = eval.working();
         let changed = working.case.deadlines.iter().filter(|d| !self.before.contains(d));
@@ -145,6 +159,7 @@ impl<'a> Attempt<'a> {
         let is_terminal = ruleset.procedure.is_terminal(&working.case.complaint.state);
         let mut case = working.case.clone();
         case.latches = latches;
+        case.firings = fired_today;
         case.faults = self.known_faults;
         case.version += 1;
         case.decided_at = now;

@@ -10,7 +10,6 @@ use crate::calendar::Calendar;
 use crate::complaint::{Case, Suspension};
 use crate::rules::evaluate::error::{EvalError, Interruption};
 use crate::rules::evaluate::observer::Observer;
-use crate::rules::language::cancel::Heeding;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::Ruleset;
 use std::convert::Infallible;
@@ -64,13 +63,14 @@ fn decide_in(
     input: Input,
     observer: &dyn Observer,
 ) -> Outcome {
-    let _heeding = Heeding::of(&input.cancel);
+    let _heeding = input.cancel.heed();
     let Some((ground, mut case, trigger)) = Ground::of(ruleset, calendar, input, observer) else {
         return Outcome::Cancelled;
     };
     if matches!(trigger, Trigger::Resume { .. }) {
         case.suspensions.clear();
         case.faults.clear();
+        case.firings.clear();
     }
     let decided = until_acyclic(&ground, case, |case| {
         let mut attempt = Attempt::begin(interpreter, &ground, case)?;
@@ -89,7 +89,7 @@ fn act_in(
     input: Input<ActionCall>,
     observer: &dyn Observer,
 ) -> Result<Outcome, Refusal> {
-    let _heeding = Heeding::of(&input.cancel);
+    let _heeding = input.cancel.heed();
     let Some((ground, case, call)) = Ground::of(ruleset, calendar, input, observer) else {
         return Ok(Outcome::Cancelled);
     };

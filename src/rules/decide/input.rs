@@ -95,12 +95,12 @@ pub struct Input<T = Trigger> {
     pub adopt_at: Option<Moment>,
     /// The rules that only changed their name when the ruleset came in force.
     pub renames: Renames,
-    /// The flag of the batch it belongs to.
+    /// The flag by which somebody who watches the clock ends it.
     pub cancel: Cancel,
 }
 
 impl<T> Input<T> {
-    /// Makes the input for a ruleset that has long been in force and a batch that nobody watches.
+    /// Makes the input for a ruleset that has long been in force and that nobody watches.
     pub fn new(case: Case, trigger: T, now: Moment) -> Self {
         let (without, adopt_at) = (Vec::new(), None);
         Self { case, trigger, now, without, adopt_at, renames: Renames::default(), cancel: Cancel::default() }

@@ -11,6 +11,7 @@ mod latches;
 mod offered;
 mod schedule;
 mod settle;
+mod tally;
 mod trigger;
 
 pub use breach::BREACH_MESSAGE;

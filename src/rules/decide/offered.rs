@@ -38,9 +38,10 @@ pub fn offered(
     let eval = Arc::new(Eval::new(Arc::clone(&ruleset.procedure), Arc::clone(calendar), now, today, case));
     let (rules, observer) = (Arc::clone(ruleset), Arc::clone(observer));
     let job = move |interpreter: &mut dyn Interpreter| {
-        let mut evaluator = Evaluator::new(interpreter, &rules, eval, &*observer);
         let mut found = Vec::new();
         for action in &rules.actions {
+            // Each has a budget of its own.
+            let mut evaluator = Evaluator::new(interpreter, &rules, Arc::clone(&eval), &*observer);
             let work = Work::Action { action, performed_by: None };
             if evaluator.offers(action, &Actor::System, work).unwrap_or(false)
                 && let Ok((asks, _)) = evaluator.asks(action, &BTreeMap::new(), work)

@@ -2,8 +2,12 @@
 
 use super::action::perform_recorded;
 use super::latches::{Latches, is_renewed, newest_repeat, next_repeat};
+use super::tally::Tally;
 use crate::calendar::{Moment, Span};
-use crate::complaint::{ActionId, Actor, EventKind, Fault, Latch, Origin, Reading, RuleName, Source, Via};
+use crate::complaint::{
+    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, Reading, RuleName, Source, Via,
+};
+use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::{EvalError, Interruption};
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::snapshot::Snapshot;
@@ -21,8 +25,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) enum Unsettled {
     Interrupted(Interruption),
-    /// This rule was turned on again by what it did; the decision starts again without it. Where several
-    /// rules turn each other on, leaving out one of them ends it.
+    /// This rule was turned on again by what it did, or fires too often today; the decision starts again
+    /// without it. Where several rules turn each other on, leaving out one of them ends it.
     Cycle(RuleName),
 }
 
@@ -56,9 +60,12 @@ type Then<'e> = fn(&mut Settling<'e>, Holding) -> Result<(), Unsettled>;
 pub(super) struct Settling<'e> {
     pub evaluator: Evaluator<'e>,
     latches: Latches,
+    tally: Tally,
     /// Rules not evaluated in this decision: suspended, or their message cannot be rendered.
     excluded: BTreeSet<usize>,
+    /// Rules that failed in this settling as a whole, and those that failed for one element.
     faulted: BTreeSet<usize>,
+    faulted_elements: BTreeSet<(usize, String)>,
     faulted_wake: Moment,
     pass_wake: Moment,
     fired: Vec<(usize, String)>,
@@ -71,12 +78,17 @@ pub(super) struct Settling<'e> {
 impl<'e> Settling<'e> {
     pub fn new(evaluator: Evaluator<'e>, renames: &Renames, excluded: &BTreeSet<RuleName>) -> Self {
         let ruleset = evaluator.ruleset;
-        let latches = std::mem::take(&mut evaluator.eval.working().case.latches);
+        let (latches, firings) = {
+            let case = &mut evaluator.eval.working().case;
+            (std::mem::take(&mut case.latches), std::mem::take(&mut case.firings))
+        };
         Self {
             latches: Latches::sort(latches, ruleset, renames),
+            tally: Tally::of(firings, evaluator.eval.today),
             excluded: excluded.iter().filter_map(|name| ruleset.rule_index.get(name).copied()).collect(),
             evaluator,
             faulted: BTreeSet::new(),
+            faulted_elements: BTreeSet::new(),
             faulted_wake: Moment::NEVER,
             pass_wake: Moment::NEVER,
             fired: Vec::new(),
@@ -92,8 +104,9 @@ impl<'e> Settling<'e> {
         self.pass_wake.min(self.faulted_wake)
     }
 
-    pub fn into_latches(self) -> Vec<Latch> {
-        self.latches.into_vec()
+    /// Returns what later decisions must know: what has fired, and how often today.
+    pub fn into_memory(self) -> (Vec<Latch>, Vec<FiringCount>) {
+        (self.latches.into_vec(), self.tally.into_vec())
     }
 
     /// Latches every rule whose condition holds and that has not fired, without carrying anything out; their
@@ -107,6 +120,7 @@ impl<'e> Settling<'e> {
     pub fn settle(&mut self) -> Result<(), Unsettled> {
         self.fired.clear();
         self.faulted.clear();
+        self.faulted_elements.clear();
         self.faulted_wake = Moment::NEVER;
         self.performed.clear();
         let mut first_wake = None;
@@ -149,6 +163,7 @@ impl<'e> Settling<'e> {
         if self.excluded.contains(&rule) || self.faulted.contains(&rule) {
             return Ok(());
         }
+        self.evaluator.charge_to(Account::Rule(rule));
         let definition = &self.evaluator.ruleset.rules[rule];
         let Some(list) = &definition.list else { return self.consider_element(rule, None, then) };
         let look = self.evaluator.elements(definition, list);
@@ -161,7 +176,7 @@ impl<'e> Settling<'e> {
                 }
                 Ok(())
             }
-            Err(error) => self.contain(rule, error, look.wake),
+            Err(error) => self.contain(rule, None, error, look.wake),
         }
     }
 
@@ -176,10 +191,13 @@ impl<'e> Settling<'e> {
         }
         let definition = &self.evaluator.ruleset.rules[rule];
         let id = element.as_ref().map(Element::id).unwrap_or_default();
+        if !self.faulted_elements.is_empty() && self.faulted_elements.contains(&(rule, id.clone())) {
+            return Ok(());
+        }
         let look = self.evaluator.condition(definition, element.clone());
         let holds = match look.outcome {
             Ok(holds) => holds,
-            Err(error) => return self.contain(rule, error, look.wake),
+            Err(error) => return self.contain(rule, element.as_ref(), error, look.wake),
         };
         self.pass_wake = self.pass_wake.min(look.wake);
         let Some(holds) = holds else {
@@ -214,10 +232,16 @@ impl<'e> Settling<'e> {
     fn fire_or_repeat(&mut self, mut holding: Holding) -> Result<(), Unsettled> {
         match holding.turned.take() {
             None => self.repeat(holding),
+            Some(latch) if self.tally.is_full(&latch.rule, &latch.element) => {
+                Err(Unsettled::Cycle(latch.rule))
+            }
             Some(latch) => {
+                let (rule, element) = (latch.rule.clone(), latch.element.clone());
                 let next =
                     holding.every.map_or(Moment::NEVER, |e| next_repeat(&latch, e, &self.evaluator.eval));
-                self.fire(holding, latch)?;
+                if self.fire(holding, latch)? {
+                    self.tally.count(&rule, &element);
+                }
                 self.pass_wake = self.pass_wake.min(next);
                 Ok(())
             }
@@ -235,10 +259,11 @@ impl<'e> Settling<'e> {
         let next = next_repeat(&latch, every, &self.evaluator.eval);
         self.pass_wake = self.pass_wake.min(next);
         holding.wake = holding.wake.min(next);
-        if is_due { self.fire(holding, latch) } else { Ok(()) }
+        if is_due { self.fire(holding, latch).map(|_| ()) } else { Ok(()) }
     }
 
-    fn fire(&mut self, holding: Holding, latch: Latch) -> Result<(), Unsettled> {
+    /// Carries out a rule's body; whether it came to its end.
+    fn fire(&mut self, holding: Holding, latch: Latch) -> Result<bool, Unsettled> {
         let Holding { rule, element, wake, .. } = holding;
         let definition = &self.evaluator.ruleset.rules[rule];
         let because = self.evaluator.reasons(definition, element.clone());
@@ -248,7 +273,7 @@ impl<'e> Settling<'e> {
         {
             let mut working = eval.working();
             working.phase = Phase::Effects;
-            working.it = element;
+            working.it = element.clone();
             working.actor = Actor::System.as_str().into();
             let source = Source::Rule(definition.name.clone());
             working.origin = Origin { by: Actor::System, via: Via::Rule, source };
@@ -261,19 +286,26 @@ impl<'e> Settling<'e> {
             .and_then(|()| perform_recorded(&mut self.evaluator, &mut self.performed, &definition.name));
         if let Err(error) = outcome {
             snapshot.restore(&eval);
-            return self.contain(rule, error, wake);
+            self.contain(rule, element.as_ref(), error, wake)?;
+            return Ok(false);
         }
         let last = eval.working().notifications.len();
         self.firings.push(Firing { readings: latch.readings.clone(), notifications: first..last });
         self.fired.push((rule, latch.element.clone()));
         self.latches.set(rule, latch);
-        Ok(())
+        Ok(true)
     }
 
-    /// Stops a rule that failed for this settling; what it compared until then still wakes it
-    /// (docs/semantics.md 4.4). The fault is the rule's, also when an action that it performs failed or was
-    /// refused.
-    fn contain(&mut self, rule: usize, error: EvalError, wake: Moment) -> Result<(), Unsettled> {
+    /// Stops a rule that failed for this settling, for the element that it failed for; what it compared until
+    /// then still wakes it (docs/semantics.md 4.4). The fault is the rule's, also when an action that it performs
+    /// failed or was refused.
+    fn contain(
+        &mut self,
+        rule: usize,
+        element: Option<&Element>,
+        error: EvalError,
+        wake: Moment,
+    ) -> Result<(), Unsettled> {
         let (ruleset, work) = (self.evaluator.ruleset, Work::Rule(&self.evaluator.ruleset.rules[rule]));
         let fault = match error {
             EvalError::Interrupted(interruption) => return Err(interruption.into()),
@@ -282,11 +314,20 @@ impl<'e> Settling<'e> {
             }
             EvalError::Fault(fault) => Fault { source: work.source(), ..*fault },
         };
-        self.faulted.insert(rule);
+        match element {
+            // What the rule may do in one decision is used up for its other elements as well.
+            Some(element) if fault.kind != FaultKind::Limit => {
+                self.faulted_elements.insert((rule, element.id()));
+            }
+            _ => {
+                self.faulted.insert(rule);
+            }
+        }
         if !mutated(Mutant::FaultedSkipped) {
             self.faulted_wake = self.faulted_wake.min(wake);
         }
-        if !self.faults.contains(&fault) {
+        // Each is told once, and so is that of a rule that fails for many elements.
+        if !self.faults.iter().any(|f| f.source == fault.source) {
             self.faults.push(fault);
         }
         Ok(())

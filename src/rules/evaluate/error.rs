@@ -2,11 +2,15 @@
 
 use crate::complaint::{Fault, FaultKind};
 use crate::rules::evaluate::work::{Work, place};
-use crate::rules::language::limits::{self, Stop};
+use crate::rules::language::limits::Stop;
 use crate::rules::language::run_error;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::context::{Failure, Need, Refused};
 use rhai::EvalAltResult;
+
+/// The words for a rule, action or schedule that was stopped, which is the same wherever it happens.
+const OVERSPENT: &str =
+    "stopped: it takes more work than it may for one complaint; make its loops and lists shorter";
 
 /// The reason why an evaluation has no result.
 #[derive(Debug)]
@@ -43,7 +47,7 @@ impl EvalError {
             }
             EvalAltResult::ErrorTerminated(token, _) => match token.clone().try_cast::<Stop>() {
                 Some(Stop::Cancelled) => return Self::Interrupted(Interruption::Cancelled),
-                _ => (FaultKind::Limit, format!("stopped after {} operations", limits::OPERATIONS)),
+                _ => (FaultKind::Limit, OVERSPENT.to_owned()),
             },
             EvalAltResult::ErrorTooManyOperations(_)
             | EvalAltResult::ErrorTooManyVariables(_)

@@ -3,6 +3,7 @@
 
 use crate::calendar::{Moment, Span};
 use crate::complaint::{Actor, Reading};
+use crate::rules::evaluate::budget::{Account, Budget};
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::observer::{Observed, Observer};
 use crate::rules::evaluate::work::Work;
@@ -33,6 +34,9 @@ pub(in crate::rules) struct Evaluator<'e> {
     pub ruleset: &'e Ruleset,
     pub eval: Arc<Eval>,
     observer: &'e dyn Observer,
+    budget: Budget,
+    /// Who pays for what is evaluated.
+    account: Account,
 }
 
 impl<'e> Evaluator<'e> {
@@ -44,7 +48,20 @@ impl<'e> Evaluator<'e> {
         observer: &'e dyn Observer,
     ) -> Self {
         interpreter.enter(&eval);
-        Self { interpreter, ruleset, eval, observer }
+        let (budget, account) = (Budget::of(ruleset.rules.len()), Account::Asked);
+        Self { interpreter, ruleset, eval, observer, budget, account }
+    }
+
+    /// Has what is evaluated from now on count as the work of this rule, or of what somebody asked for.
+    pub fn charge_to(&mut self, account: Account) {
+        self.account = account;
+    }
+
+    /// Evaluates an expression, as far as the account goes.
+    fn evaluate(&mut self, expr: &Expr) -> Result<Dynamic, Failure> {
+        let evaluated = self.interpreter.evaluate(expr, self.budget.left(self.account));
+        self.budget.spend(self.account, evaluated.steps);
+        evaluated.outcome
     }
 
     /// Returns the rules whose condition the present state leaves open; none where the observer wants to see
@@ -71,7 +88,7 @@ impl<'e> Evaluator<'e> {
     /// Returns the elements that a rule looks at.
     pub fn elements(&mut self, rule: &Rule, list: &Expr) -> Look<Vec<Element>> {
         self.prepare_condition(None);
-        let outcome = self.interpreter.evaluate(list).and_then(elements);
+        let outcome = self.evaluate(list).and_then(elements);
         self.look(Work::Rule(rule), outcome)
     }
 
@@ -79,7 +96,7 @@ impl<'e> Evaluator<'e> {
     pub fn part(&mut self, rule: &Rule, part: &Expr, element: Option<Element>) -> (Look<bool>, Vec<String>) {
         self.prepare_condition(element);
         self.eval.working().trace = Some(Vec::new());
-        let outcome = self.interpreter.evaluate(part).and_then(|value| truth(&value));
+        let outcome = self.evaluate(part).and_then(|value| truth(&value));
         let look = self.look(Work::Rule(rule), outcome);
         (look, self.eval.working().trace.take().unwrap_or_default())
     }
@@ -94,7 +111,7 @@ impl<'e> Evaluator<'e> {
         }
         for conjunct in &rule.rest {
             // It has just been true; a failure here changes nothing but the reason's completeness.
-            let _ = self.interpreter.evaluate(conjunct);
+            let _ = self.evaluate(conjunct);
         }
         self.eval.working().trace.take().unwrap_or_default()
     }
@@ -109,7 +126,7 @@ impl<'e> Evaluator<'e> {
         }
         let outcome = match self.observer.wants_parts() {
             true => self.observed(work, &action.when),
-            false => self.interpreter.evaluate(&action.when).and_then(|value| truth(&value)),
+            false => self.evaluate(&action.when).and_then(|value| truth(&value)),
         };
         outcome.map_err(|f| self.error(work, &f))
     }
@@ -123,7 +140,7 @@ impl<'e> Evaluator<'e> {
     ) -> Result<(Vec<Ask>, Result<rhai::Map, String>), EvalError> {
         self.eval.working().phase = Phase::Asks;
         let asked = match &action.asks {
-            Some(asks) => self.interpreter.evaluate(asks),
+            Some(asks) => self.evaluate(asks),
             None => Ok(Dynamic::from(rhai::Map::new())),
         };
         let asked = asked.and_then(|map| {
@@ -138,7 +155,7 @@ impl<'e> Evaluator<'e> {
     /// Carries out a body. What it did before it failed stays done; a [`Snapshot`](super::snapshot::Snapshot)
     /// undoes it.
     pub fn body(&mut self, work: Work<'_>, body: &Expr) -> Result<(), EvalError> {
-        let outcome = self.interpreter.evaluate(body);
+        let outcome = self.evaluate(body);
         outcome.map(|_| ()).map_err(|f| self.error(work, &f))
     }
 
@@ -176,7 +193,7 @@ impl<'e> Evaluator<'e> {
             return self.observed(Work::Rule(rule), &rule.when);
         }
         for conjunct in &rule.rest {
-            if !truth(&self.interpreter.evaluate(conjunct)?)? {
+            if !truth(&self.evaluate(conjunct)?)? {
                 return Ok(false);
             }
         }
@@ -185,7 +202,7 @@ impl<'e> Evaluator<'e> {
 
     fn every(&mut self, rule: &Rule) -> Result<Option<Span>, Failure> {
         let Some(every) = &rule.every else { return Ok(None) };
-        let value = self.interpreter.evaluate(every)?;
+        let value = self.evaluate(every)?;
         let kind = kind(value.type_name()).en;
         let span =
             value.try_cast::<Span>().ok_or_else(|| fail(format!("`every` takes a span, not {kind}")))?;
@@ -222,7 +239,7 @@ impl<'e> Evaluator<'e> {
             }
             Expr::FnCall(call, _) if is_negation(call) => Ok(!self.observed_part(work, &call.args[0])?),
             atom => {
-                let outcome = truth(&self.interpreter.evaluate(atom)?)?;
+                let outcome = truth(&self.evaluate(atom)?)?;
                 self.observer.saw(observed(work, Some(atom.start_position())), outcome);
                 Ok(outcome)
             }

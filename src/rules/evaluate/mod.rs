@@ -1,5 +1,6 @@
 //! Evaluating one expression of a ruleset against the facts of one complaint.
 
+pub(in crate::rules) mod budget;
 pub(in crate::rules) mod error;
 pub(in crate::rules) mod evaluator;
 pub(in crate::rules) mod observer;

@@ -3,6 +3,7 @@
 
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{Case, Latch};
+use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::unobserved;
@@ -103,7 +104,10 @@ pub fn explain(
     let eval = Arc::new(eval);
     let job = move |interpreter: &mut dyn Interpreter| {
         let mut evaluator = Evaluator::new(interpreter, &rules, eval, &**unobserved());
-        let explained = rules.rules.iter().flat_map(|rule| one(&mut evaluator, rule, &case, &renames));
+        let explained = rules.rules.iter().enumerate().flat_map(|(place, rule)| {
+            evaluator.charge_to(Account::Rule(place));
+            one(&mut evaluator, rule, &case, &renames)
+        });
         explained.collect::<Vec<_>>()
     };
     ruleset.machine.run(job).unwrap_or_default()

@@ -8,3 +8,4 @@ pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
 pub(in crate::rules) mod reference;
 pub mod scenario;
+pub(in crate::rules) mod scenario_words;

@@ -198,10 +198,16 @@ impl WordEntry {
     }
 }
 
-struct StatementHelp {
-    name: &'static str,
-    help: Help,
-    example: &'static str,
+/// What a statement is, in words, with an example.
+pub(in crate::rules) struct StatementHelp {
+    pub name: &'static str,
+    pub help: Help,
+    pub example: &'static str,
+}
+
+/// Returns what is said about the statement that a word begins.
+pub(in crate::rules) fn statement(name: &str) -> Option<&'static StatementHelp> {
+    STATEMENTS.iter().find(|s| s.name == name)
 }
 
 const STATEMENTS: &[StatementHelp] = &[

@@ -5,6 +5,7 @@ use crate::calendar::{Calendar, Span};
 use crate::rules::diagnostics::kinds::stray_in_scenarios;
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
+use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Readable};
 use crate::rules::language::run_error;
 use crate::rules::machine::Machine;
@@ -248,7 +249,8 @@ fn run(
     register(machine.engine_mut(), &stage, calendar);
     machine.add_functions(functions);
     let body = scenario.body().cloned().unwrap_or_default();
-    let error = machine.run(move |interpreter| interpreter.evaluate(&body).err()).flatten();
+    let error =
+        machine.run(move |interpreter| interpreter.evaluate(&body, RULE_STEPS).outcome.err()).flatten();
     let position = error.as_ref().map_or(scenario.position, |e| e.position());
     let place = format!("rules/{file}:{}:{}", position.line().unwrap_or(0), position.position().unwrap_or(0));
     let failure = error.map(|e| match *e {

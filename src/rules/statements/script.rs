@@ -4,6 +4,7 @@ use crate::rules::diagnostics::kinds::{defined_twice, parameter_value, stray_sta
 use crate::rules::diagnostics::{Diagnostic, Location, Text};
 use crate::rules::language::draft::Draft;
 use crate::rules::language::grammar::{self, Statement};
+use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Unreadable};
 use crate::rules::language::run_error;
 use crate::rules::language::source::RulesetSource;
@@ -156,7 +157,8 @@ fn mentions(expr: &Expr, names: &BTreeSet<String>) -> bool {
 }
 
 fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, Text> {
-    let value =
-        machine.run(move |interpreter| interpreter.evaluate(&expr).map_err(|e| run_error::worded(&e)));
+    let value = machine.run(move |interpreter| {
+        interpreter.evaluate(&expr, RULE_STEPS).outcome.map_err(|e| run_error::worded(&e))
+    });
     value.unwrap_or_else(|| Err(Text::new("de waarde is niet berekend", "it was not evaluated")))
 }

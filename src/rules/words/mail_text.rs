@@ -6,6 +6,7 @@ use super::kind::Items;
 use super::kind::Kind::{Complaint, List, Number, YesNo};
 use super::text::same_subject;
 use super::word::{Place, Reads, Word, condition, example, form, help, takes};
+use crate::rules::language::limits;
 use rhai::{Array, NativeCallContext};
 use std::sync::Arc;
 
@@ -72,7 +73,11 @@ fn text_mentions(context: NativeCallContext, words: Array) -> Result<bool, Failu
     let words: Vec<String> = words.filter(|w| !w.is_empty()).collect();
     let mut working = eval.working();
     let known = working.mentions.get(&words).copied();
-    let found = known.unwrap_or_else(|| words.iter().any(|w| text.contains(w)));
+    let found = known.unwrap_or_else(|| {
+        // A search goes through a text about four times as fast as the rest of what texts are counted for.
+        limits::charge(limits::of_text(text.len() / 4) * words.len() as u64);
+        words.iter().any(|w| text.contains(w))
+    });
     working.mentions.insert(words, found);
     working.note(|| format!("text_mentions(…) is {found}"));
     Ok(found)
@@ -84,6 +89,7 @@ fn text_length(context: NativeCallContext) -> Result<i64, Failure> {
     let text = text(&eval)?;
     let mut working = eval.working();
     let length = working.text_length.unwrap_or_else(|| {
+        limits::charge(limits::of_text(text.len()));
         let body = text.split_once('\n').map_or("", |(_, body)| body);
         let length = body.split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>();
         i64::try_from(length).unwrap_or(i64::MAX)
@@ -98,6 +104,8 @@ fn has_same_subject(context: NativeCallContext, other: Element, generic: Array) 
     let Element::Related(other) = other else { return Err(fail("same_subject compares complaints")) };
     let generic: Vec<String> = generic.into_iter().filter_map(|w| w.into_string().ok()).collect();
     let mut working = eval.working();
+    let words: usize = generic.iter().map(String::len).sum();
+    limits::charge(8 * limits::of_text(other.subject.len() + words));
     let same = same_subject(&working.case.complaint.subject, &other.subject, &generic);
     working.note(|| format!("same subject as {}: {same}", other.intake_id));
     Ok(same)

@@ -2,6 +2,7 @@
 
 use super::context::{Eval, Failure, fail};
 use crate::calendar::{Calendar, CalendarError, Date, Moment, Span};
+use crate::rules::language::limits;
 use rhai::{Engine, NativeCallContext};
 
 /// `now` in conditions: it can be compared, and nothing else (docs/semantics.md 2.2).
@@ -53,6 +54,7 @@ pub(super) fn register(engine: &mut Engine) {
             add(&*Eval::of(&context)?, m.at, directed(span))
         });
         engine.register_fn(symbol, move |context: NativeCallContext, day: Date, span: Span| {
+            charge(span);
             Eval::of(&context)?.calendar.add_to_day(day, directed(span)).map_err(wrong)
         });
     }
@@ -67,6 +69,14 @@ pub(super) fn register(engine: &mut Engine) {
 }
 
 fn add(eval: &Eval, at: Moment, span: Span) -> Result<ScriptMoment, Failure> {
+    charge(span);
     let end = eval.calendar.add(at, span).map_err(wrong)?;
     Ok(ScriptMoment { at: end, sum: Some((at, span)) })
+}
+
+/// Counts the work of a sum: working days are gone through one by one.
+fn charge(span: Span) {
+    if let Span::Workdays(n) = span {
+        limits::charge(2 * n.unsigned_abs());
+    }
 }

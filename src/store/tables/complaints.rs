@@ -2,8 +2,8 @@
 
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, Fault, IntakeId, Latch, Link, LinkKind, Name, Number, Related,
-    State, Suspension,
+    Case, Complaint, ComplaintId, Deadline, Fault, FiringCount, IntakeId, Latch, Link, LinkKind, Name,
+    Number, Related, State, Suspension,
 };
 use crate::store::column::Json;
 use crate::store::error::StoreError;
@@ -40,6 +40,7 @@ row! {
         suspensions: Json<Cow<'c, [Suspension]>>,
         faults: Json<Cow<'c, [Fault]>>,
         terms: Option<Json<Cow<'c, [Deadline]>>>,
+        firings: Option<Json<Cow<'c, [FiringCount]>>>,
     }
 }
 
@@ -83,6 +84,7 @@ impl<'c> ComplaintRow<'c> {
             suspensions: Json(Cow::Borrowed(&case.suspensions)),
             faults: Json(Cow::Borrowed(&case.faults)),
             terms: Some(Json(Cow::Borrowed(&case.deadlines))),
+            firings: Some(Json(Cow::Borrowed(&case.firings[..]))).filter(|_| !case.firings.is_empty()),
         })
     }
 }
@@ -115,6 +117,7 @@ view! {
         wake_at: Option<Moment>,
         evaluated_under: String,
         terms: Option<Json<Vec<Deadline>>>,
+        firings: Option<Json<Vec<FiringCount>>>,
     }
 }
 
@@ -133,6 +136,7 @@ impl From<CaseRow> for Loaded {
         case.latches = row.latches.0;
         case.suspensions = row.suspensions.0;
         case.faults = row.faults.0;
+        case.firings = row.firings.map(|f| f.0).unwrap_or_default();
         case.wake_at = row.wake_at;
         case.evaluated_under = row.evaluated_under;
         let is_without_terms = row.terms.is_none();

@@ -2,6 +2,7 @@
 
 pub mod dovecot;
 pub mod imports;
+pub mod language_client;
 pub mod mail_server;
 pub mod procedure_names;
 pub mod receiver;

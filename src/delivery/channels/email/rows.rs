@@ -60,10 +60,12 @@ pub(in crate::delivery::channels) fn rows(
         let id = delivery_id(&format!("{notification_id} {plugin} {address}"));
         let Some(mail) = EmailMessage::of(outgoing, id, address, settings) else { continue };
         let is_outside = is_outside(address, settings);
+        let is_capped = (is_outside || is_letter) && outgoing.cause != Cause::Person;
         let payload = serde_json::to_string(&mail)?;
         rows.push(NewDelivery {
             is_letter,
-            capped_address: (is_outside && outgoing.cause != Cause::Person).then(|| address.clone()),
+            // A colleague who complains is written to as often as anybody else.
+            capped_address: is_capped.then(|| address.clone()),
             is_first_letter: is_letter && *is_first_letter,
             is_reaction: is_outside && outgoing.cause == Cause::IncomingMail,
             message_id: outgoing.complaint.map(|_| mail.message_id),

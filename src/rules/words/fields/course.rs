@@ -1,6 +1,7 @@
 //! Fields about where a complaint stands in the procedure.
 
 use crate::complaint::{Case, Coming, MeetingStatus, Number, TriageReason};
+use crate::rules::language::limits;
 use crate::rules::words::convert::{day, filled, name, optional, put};
 use crate::rules::words::element::Element;
 use crate::rules::words::field::Access::Write;
@@ -133,9 +134,11 @@ pub(super) const FIELDS: &[Field] = &[
 
 fn measures(case: &Case) -> Array {
     let measures = case.complaint.measures.iter();
+    limits::charge(2 * measures.len() as u64);
     measures.map(|m| Dynamic::from(Element::Measure(m.clone()))).collect()
 }
 
 fn related(case: &Case) -> Array {
+    limits::charge(2 * case.related.len() as u64);
     case.related.iter().map(|r| Dynamic::from(Element::Related(r.clone()))).collect()
 }

@@ -1,0 +1,35 @@
+//! `Expected`: what a text can be, and `Flows`: what it turns out to be elsewhere.
+
+use crate::rules::words::vocabulary::Vocabulary;
+use std::collections::BTreeMap;
+
+/// What a text at some place can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    Names(Vocabulary),
+    /// One of the options of an own field.
+    Choice(Vec<String>),
+    Recipient,
+    Owner,
+    /// A recipient and a message, with a blank between, as scenarios expect them.
+    Notice,
+}
+
+/// The vocabularies of names that are compared elsewhere than where they are written: of what is handed to a
+/// function, by its parameter's place, of the options of an action's question, and of terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Flows {
+    pub parameters: BTreeMap<(String, usize), Vocabulary>,
+    pub answers: BTreeMap<(String, String), Vocabulary>,
+    /// The terms that are texts, by name.
+    pub constants: BTreeMap<String, Vocabulary>,
+}
+
+impl Flows {
+    /// Takes what was learnt elsewhere as well.
+    pub fn merge(&mut self, other: &Self) {
+        self.parameters.extend(other.parameters.clone());
+        self.answers.extend(other.answers.clone());
+        self.constants.extend(other.constants.clone());
+    }
+}
