@@ -134,7 +134,7 @@ fn every_under_an_hour_is_a_fault() {
 }
 
 /// Hides from the check what kind a value is, so that what happens when it runs can be seen.
-const VALUE: &str = "fn value(x) { x }\n";
+const VALUE: &str = "fn value(x) { let held = #{ x: x }; held.x }\n";
 
 #[test]
 fn now_compares_and_nothing_else() {
@@ -258,7 +258,7 @@ fn a_breach_is_told_when_every_rule_is_broken() {
     );
     w.first();
     let broken = world(
-        "fn value(x) { x }\nrule \"r\" when overdue(\"d\") && value(now) == today then { notify(\"h\", \"m\"); }",
+        "fn value(x) { let held = #{ x: x }; held.x }\nrule \"r\" when overdue(\"d\") && value(now) == today then { notify(\"h\", \"m\"); }",
     );
     w.ruleset = broken.ruleset;
     let d = w.due("2026-11-23 11:01");

@@ -1,22 +1,21 @@
 //! Analysis: what loads and cannot be meant so: names that nobody uses, terms that nobody meets, rules that
 //! can never hold. Each is a warning with its place.
 
+use super::bodies::Body;
 use super::conditions::unarmed;
 use super::uses::Uses;
 use super::world::Checked;
-use crate::complaint::State;
+use super::{presence, truth};
 use crate::rules::diagnostics::kinds::{
-    never_armed, never_entered, never_holds, never_met, never_sent, unused_flag, unused_parameter,
+    never_armed, never_entered, never_met, never_sent, unused_flag, unused_parameter,
 };
-use crate::rules::diagnostics::{Diagnostic, Location, Text};
+use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::procedure::declared::FILE;
-use crate::rules::statements::guard::Guard;
-use crate::rules::statements::rule::Rule;
 use crate::rules::words::word::{Does, Reads};
 use rhai::Stmt;
 
 /// Returns a warning for everything that looks wrong although it loads.
-pub(in crate::rules) fn analyse(checked: &Checked, rules: &[Rule]) -> Vec<Diagnostic> {
+pub(in crate::rules) fn analyse(checked: &Checked, bodies: &[Body]) -> Vec<Diagnostic> {
     let uses = Uses::of(checked);
     let mut found = states(checked, &uses);
     found.extend(unarmed(checked));
@@ -24,8 +23,10 @@ pub(in crate::rules) fn analyse(checked: &Checked, rules: &[Rule]) -> Vec<Diagno
     found.extend(messages(checked, &uses));
     found.extend(constants(checked, &uses));
     found.extend(flags(checked, &uses));
-    found.extend(rules.iter().filter_map(|r| never(checked, r, &uses)));
+    found.extend(presence::check(bodies).into_iter().map(|f| f.told(checked)));
+    found.extend(truth::check(bodies, &uses).into_iter().map(|f| f.told(checked)));
     found.sort();
+    found.dedup();
     found
 }
 
@@ -93,34 +94,4 @@ fn flags(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
         procedure.flags.keys().chain(procedure.counters.keys()).filter(|f| !uses.words.contains(f.as_str()));
     let place = |name: &str| declaration(checked, &["flags", "counters"], name);
     unused.map(|f| unused_flag::report(place(f.as_str()), f.as_str())).collect()
-}
-
-/// Warns of a rule that can never hold, as far as its plain parts tell.
-fn never(checked: &Checked, rule: &Rule, uses: &Uses) -> Option<Diagnostic> {
-    let procedure = checked.procedure;
-    let why = rule.guards.iter().find_map(|guard| match guard {
-        Guard::Constant { name, value: false } => {
-            Some(Text::new(format!("{name} is uit"), format!("{name} is false")))
-        }
-        Guard::Armed(name) if uses.done(Does::ArmsTerm, name).is_none() => Some(Text::new(
-            format!("termijn `{name}` gaat nooit lopen"),
-            format!("deadline `{name}` is never armed"),
-        )),
-        Guard::Letter { message, .. } if uses.done(Does::Sends, message).is_none() => Some(Text::new(
-            format!("bericht `{message}` wordt nooit verstuurd"),
-            format!("message `{message}` is never sent"),
-        )),
-        _ => None,
-    });
-    let states: Vec<&State> = procedure.states.keys().collect();
-    let fits = |s: &&&State| rule.guards.iter().all(|g| g.holds_in(s, procedure));
-    let by_switch = rule.guards.iter().any(|g| matches!(g, Guard::Constant { value: false, .. }));
-    let why = why.or_else(|| {
-        (!by_switch && !states.iter().any(|s| fits(&s))).then(|| {
-            Text::new("geen enkele status past bij al haar voorwaarden", "no state fits all its parts")
-        })
-    })?;
-    // A parameter that is off is how a rule is switched off; that is no mistake.
-    (!by_switch)
-        .then(|| never_holds::report(checked.source.at(&rule.file, rule.position), rule.name.as_str(), &why))
 }

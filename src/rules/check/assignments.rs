@@ -2,20 +2,26 @@
 
 use super::bodies::Body;
 use super::world::Checked;
+use super::wrong::{Finding, Role, Wrong};
+use super::{comparisons, operators};
 use crate::rules::diagnostics::Diagnostic;
-use crate::rules::diagnostics::kinds::{
-    assigned_kind, element_assigned, fixed_field, fixed_name, unknown_name,
-};
+use crate::rules::diagnostics::kinds::{assigned_kind, element_assigned, fixed_field, fixed_name};
+use crate::rules::language::tree::start;
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Family, Kind};
-use rhai::{ASTNode, Expr, Stmt};
+use crate::rules::words::vocabulary::Vocabulary;
+use rhai::{ASTNode, Expr, Stmt, Token};
 
 /// Checks every assignment in a body.
 pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
     body.visit(&mut |node| {
         if let ASTNode::Stmt(Stmt::Assignment(assignment)) = node {
             target(checked, body, &assignment.1.lhs, found);
-            value(body, &assignment.1.lhs, &assignment.1.rhs, found);
+            let (to, by) = (&assignment.1.lhs, &assignment.1.rhs);
+            match assignment.0.get_op_assignment_info() {
+                Some((.., sign, _)) => added(body, to, (sign, by), found),
+                None => value(body, to, by, found),
+            }
         }
     });
 }
@@ -42,28 +48,61 @@ fn target(checked: &Checked, body: &Body, to: &Expr, found: &mut Vec<Diagnostic>
     }
 }
 
+/// Checks that no element is changed where it stands, and that people are named by their addresses.
+pub(super) fn kinds(body: &Body, found: &mut Vec<Finding>) {
+    body.visit(&mut |node| {
+        let ASTNode::Stmt(Stmt::Assignment(assignment)) = node else { return };
+        let (to, value) = (&assignment.1.lhs, &assignment.1.rhs);
+        let steps = body.scope.steps(to);
+        let Some((receiver, Expr::Property(p, _))) = steps.last() else { return };
+        if matches!(receiver.kind, Kind::Measure | Kind::Complaint) {
+            let wrong = Wrong::FixedElement { field: p.2.to_string() };
+            found.push(body.finding(to.position(), wrong));
+        }
+        if body.scope.kind(to) == Kind::Address {
+            for text in body.scope.texts(value).into_iter().filter(|t| !t.text.contains('@')) {
+                let role = Vocabulary::Role.names(&body.scope.checked.declared);
+                let role = if role.contains(&text.text.as_str()) { Role::Declared } else { Role::Unknown };
+                let wrong = Wrong::NoAddress { text: text.text, role };
+                found.push(Finding { file: text.file.to_owned(), position: text.position, wrong });
+            }
+        }
+    });
+}
+
 fn value(body: &Body, to: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
     if !matches!(to, Expr::Dot(..)) {
         return;
     }
-    if let Some(allowed) = body.scope.allowed(to) {
-        for (text, position) in body.scope.texts(value) {
-            if !allowed.names.contains(&text.as_str()) {
-                let (at, names) = (body.at(position), allowed.names.iter().copied());
-                found.push(unknown_name::report(at, allowed.what.clone(), &text, names));
-            }
-        }
-    }
+    comparisons::names(body, &body.scope.texts(value), to, found);
     let (held, given) = (body.scope.kind(to), body.scope.kind(value));
     if !can_hold(held, given) {
-        let what = body.scope.steps(to).last().and_then(|(_, step)| match step {
-            Expr::Property(p, _) => Some(p.2.to_string()),
-            _ => None,
-        });
-        let what = what.unwrap_or_default();
-        let at = body.at(value.start_position());
-        found.push(assigned_kind::report(at, &what, held.described(), given.described()));
+        let at = body.at(start(value));
+        found.push(assigned_kind::report(at, &name(body, to), held.described(), given.described()));
     }
+}
+
+/// Checks that what `+=` and its like make of a field fits into it.
+fn added(body: &Body, to: &Expr, (sign, by): (&Token, &Expr), found: &mut Vec<Diagnostic>) {
+    let (held, given) = (body.scope.kind(to), body.scope.kind(by));
+    // What makes no sum at all is told where sums are looked at.
+    let Some(sum) = operators::result(sign, &[held, given]).filter(|_| matches!(to, Expr::Dot(..))) else {
+        return;
+    };
+    if !can_hold(held, sum) {
+        let at = body.at(start(by));
+        found.push(assigned_kind::report(at, &name(body, to), held.described(), sum.described()));
+    }
+}
+
+/// Returns the name of the field that is assigned to.
+fn name(body: &Body, to: &Expr) -> String {
+    let steps = body.scope.steps(to);
+    let name = steps.last().and_then(|(_, step)| match step {
+        Expr::Property(p, _) => Some(p.2.to_string()),
+        _ => None,
+    });
+    name.unwrap_or_default()
 }
 
 fn can_hold(held: Kind, given: Kind) -> bool {

@@ -1,23 +1,27 @@
 //! Calls: words that exist, at a place where they may stand, with arguments of the right number and kind.
 
 use super::bodies::Body;
+use super::comparisons;
+use super::local::Written;
 use super::place::Place;
+use super::scope::required_answers;
 use super::world::Checked;
-use crate::calendar::TimeOfDay;
+use super::wrong::{Finding, Wrong};
+use crate::calendar::{Date, TimeOfDay};
 use crate::complaint::Recipient;
 use crate::rules::diagnostics::kinds::{
     answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, no_complaint,
-    other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day, unknown_function,
-    unknown_key,
+    not_asked, other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day,
+    unknown_function, unknown_key,
 };
 use crate::rules::diagnostics::{Diagnostic, Words, nearest};
 use crate::rules::language::slips;
-use crate::rules::language::tree::literals;
+use crate::rules::language::tree::{literals, start};
 use crate::rules::words::kind::{Family, Items, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
-use crate::rules::words::word::{Does, Parameter, Phases, Reads, Word};
+use crate::rules::words::word::{Does, Phases, Reads, Word};
 use crate::rules::words::{self, measures, meetings};
-use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
+use rhai::{ASTNode, Expr, FnCallExpr, Ident, Position, Stmt};
 
 /// Checks every call in a body.
 pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
@@ -32,6 +36,59 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
     });
 }
 
+/// Checks the methods of a body by what they are called on.
+pub(super) fn kinds(body: &Body, found: &mut Vec<Finding>) {
+    body.visit(&mut |node| match node {
+        ASTNode::Expr(expr @ Expr::Dot(..)) => {
+            for (receiver, step) in body.scope.steps(expr) {
+                if let Expr::MethodCall(call, position) = step {
+                    found.extend(receiver_kind(body, receiver.kind, call, *position));
+                }
+            }
+        }
+        ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _)) => {
+            performed(body, call, found);
+        }
+        _ => {}
+    });
+}
+
+fn receiver_kind(body: &Body, receiver: Kind, call: &FnCallExpr, position: Position) -> Option<Finding> {
+    let word = words::find(&call.name)?;
+    let takes = word.form(call.args.len() + 1)?.takes.first()?.kind;
+    let wrong = match receiver {
+        // Even its text would be a fact that changes unseen (docs/semantics.md 2.2).
+        Kind::Now => Wrong::OnlyCompared { name: "now" },
+        Kind::Today => Wrong::OnlyCompared { name: "today" },
+        kind if !fits(kind, takes) || !has_length(word.name, kind) => {
+            Wrong::NotOfThis { word: word.name, kind, takes }
+        }
+        _ => return None,
+    };
+    Some(body.finding(position, wrong))
+}
+
+/// Returns whether a value is long or short, or holds something, where a word asks for that.
+fn has_length(word: &str, kind: Kind) -> bool {
+    let asks = ["len", "is_empty", "contains"].contains(&word);
+    !asks || matches!(kind.family(), Family::Unknown | Family::Text | Family::Compound)
+}
+
+/// Checks the answers that `perform` gives to an action's questions.
+fn performed(body: &Body, call: &FnCallExpr, found: &mut Vec<Finding>) {
+    let ("perform", [Expr::StringConstant(action, _), Expr::Map(given, position)]) =
+        (call.name.as_str(), &call.args[..])
+    else {
+        return;
+    };
+    let Some(asks) = body.scope.checked.asks_of(action) else { return };
+    let missing =
+        required_answers(asks).into_iter().filter(|name| !given.0.iter().any(|(key, _)| key.name == *name));
+    for name in missing {
+        let wrong = Wrong::AnswerMissing { action: action.to_string(), name: name.to_owned() };
+        found.push(body.finding(*position, wrong));
+    }
+}
 const MEASURE: Words = Words::new("een maatregel", "a measure");
 const MEETING: Words = Words::new("een gesprek", "a meeting");
 
@@ -75,7 +132,7 @@ impl Call<'_, '_> {
         match word.form(given + self.receivers) {
             Some(form) => {
                 for (argument, parameter) in self.call.args.iter().zip(&form.takes[self.receivers..]) {
-                    self.argument(word, argument, parameter, found);
+                    self.argument(word.name, argument, (parameter.name, parameter.kind), found);
                 }
                 self.own_rules(word, found);
             }
@@ -106,8 +163,8 @@ impl Call<'_, '_> {
         });
     }
 
-    fn argument(&self, word: &Word, argument: &Expr, parameter: &Parameter, found: &mut Vec<Diagnostic>) {
-        match parameter.kind {
+    fn argument(&self, word: &str, argument: &Expr, parameter: (&str, Kind), found: &mut Vec<Diagnostic>) {
+        match parameter.1 {
             Kind::Name(vocabulary) | Kind::List(Items::Names(vocabulary)) => {
                 self.names(argument, vocabulary, found);
             }
@@ -119,18 +176,20 @@ impl Call<'_, '_> {
                 self.names(argument, Vocabulary::Role, found);
             }
             Kind::Recipient => {
-                if let Expr::StringConstant(to, position) = argument {
-                    self.recipient(to, *position, found);
-                } else {
+                let names = self.body.scope.texts(argument);
+                names.iter().for_each(|name| self.recipient(name, found));
+                if names.is_empty() {
                     self.kind(word, argument, parameter, found);
                 }
             }
-            Kind::TimeOfDay => match argument {
-                Expr::StringConstant(text, position) if TimeOfDay::parse_from_str(text, "%H:%M").is_err() => {
-                    found.push(time_of_day::report(self.body.at(*position), text));
-                }
-                _ => self.kind(word, argument, parameter, found),
-            },
+            Kind::TimeOfDay => {
+                let times = self.body.scope.texts(argument);
+                let wrong = times.iter().filter(|t| TimeOfDay::parse_from_str(&t.text, "%H:%M").is_err());
+                found.extend(wrong.map(|wrong| {
+                    time_of_day::report(self.checked.source.at(wrong.file, wrong.position), &wrong.text)
+                }));
+                self.kind(word, argument, parameter, found);
+            }
             _ => self.kind(word, argument, parameter, found),
         }
     }
@@ -144,26 +203,24 @@ impl Call<'_, '_> {
             {
                 return;
             }
-            return found.push(computed_name::report(self.body.at(argument.position()), vocabulary.word()));
+            return found.push(computed_name::report(self.body.at(start(argument)), vocabulary.word()));
         };
         for (name, position) in names {
             found.extend(self.checked.unknown_name(self.body.file, position, vocabulary, name));
         }
     }
 
-    fn recipient(&self, to: &str, position: Position, found: &mut Vec<Diagnostic>) {
-        if let Recipient::Role(role) = Recipient::from(to) {
-            let file = self.body.file;
-            found.extend(self.checked.unknown_name(file, position, Vocabulary::Role, role.as_str()));
+    fn recipient(&self, to: &Written, found: &mut Vec<Diagnostic>) {
+        if let Recipient::Role(role) = Recipient::from(to.text.as_str()) {
+            found.extend(self.checked.unknown_name(to.file, to.position, Vocabulary::Role, role.as_str()));
         }
     }
 
-    fn kind(&self, word: &Word, argument: &Expr, parameter: &Parameter, found: &mut Vec<Diagnostic>) {
+    fn kind(&self, word: &str, argument: &Expr, (name, taken): (&str, Kind), found: &mut Vec<Diagnostic>) {
         let given = self.body.scope.kind(argument);
-        if !fits(given, parameter.kind) {
-            let taken = (parameter.name, parameter.kind.described());
-            let at = self.body.at(argument.start_position());
-            found.push(argument_kind::report(at, word.name, taken, given.described()));
+        if !fits(given, taken) {
+            let at = self.body.at(start(argument));
+            found.push(argument_kind::report(at, word, (name, taken.described()), given.described()));
         }
     }
 
@@ -173,12 +230,14 @@ impl Call<'_, '_> {
             ("measure", [Expr::Map(map, _)] | [_, Expr::Map(map, _)]) => {
                 for (key, value) in &map.0 {
                     self.key(&key.name, key.pos, measures::KEYS, MEASURE, found);
+                    if let Some(kind) = measures::kind(&key.name) {
+                        self.value(word.name, value, (&key.name, kind), found);
+                    }
                     if key.name == "state" {
-                        for (state, position) in self.body.scope.texts(value) {
-                            let file = self.body.file;
-                            let known =
-                                self.checked.unknown_name(file, position, Vocabulary::Measure, &state);
-                            found.extend(known);
+                        for state in self.body.scope.texts(value) {
+                            let measure = Vocabulary::Measure;
+                            let (file, position) = (state.file, state.position);
+                            found.extend(self.checked.unknown_name(file, position, measure, &state.text));
                         }
                     }
                 }
@@ -192,11 +251,51 @@ impl Call<'_, '_> {
                 ));
             }
             ("meet", [Expr::Map(map, _)]) => {
-                for (key, _) in &map.0 {
+                for (key, value) in &map.0 {
                     self.key(&key.name, key.pos, meetings::KEYS, MEETING, found);
+                    if let Some(kind) = meetings::kind(&key.name) {
+                        self.value(word.name, value, (&key.name, kind), found);
+                    }
                 }
             }
+            ("perform", [Expr::StringConstant(action, _), Expr::Map(map, _)]) => {
+                self.answers(action, &map.0, found);
+            }
             _ => {}
+        }
+    }
+
+    /// Checks the answers that are given to the questions of an action.
+    fn answers(&self, action: &str, given: &[(Ident, Expr)], found: &mut Vec<Diagnostic>) {
+        let Some(asks) = self.checked.asks_of(action) else { return };
+        let scope = self.body.scope.asking(asks);
+        let Some(asked) = scope.asked_names() else { return };
+        for (key, value) in given {
+            if !asked.contains(key.name.as_str()) {
+                found.push(not_asked::performed(
+                    self.body.at(key.pos),
+                    action,
+                    &key.name,
+                    asked.iter().copied(),
+                ));
+                continue;
+            }
+            let texts = self.body.scope.texts(value);
+            if let Some(allowed) = scope.choices(&key.name) {
+                comparisons::among(self.body, &texts, &allowed, found);
+            }
+            // An answer is read as if somebody had typed it: a day may be a text.
+            let is_no_day = texts.is_empty() || texts.iter().any(|t| t.text.parse::<Date>().is_err());
+            if is_no_day && scope.asked(&key.name) == Kind::Date {
+                self.value("perform", value, (&key.name, Kind::Date), found);
+            }
+        }
+    }
+
+    /// Checks a value in a map that a word takes; one that is nothing is left out.
+    fn value(&self, word: &str, value: &Expr, (name, kind): (&str, Kind), found: &mut Vec<Diagnostic>) {
+        if self.body.scope.kind(value) != Kind::Nothing {
+            self.argument(word, value, (name, kind), found);
         }
     }
 
@@ -218,14 +317,17 @@ fn fits(given: Kind, taken: Kind) -> bool {
         return true;
     }
     match taken {
+        // A name of something else is no name of somebody.
+        Kind::Recipient | Kind::Address if matches!(given, Kind::Name(v) if v != Vocabulary::Role) => false,
         Kind::Day => matches!(family, Family::Moment | Family::Date),
         Kind::Measure | Kind::Complaint | Kind::Question | Kind::ThisComplaint | Kind::Period => {
             given == taken || (taken == Kind::Period && given == Kind::Map)
         }
         Kind::Map => matches!(given, Kind::Map | Kind::Period),
         Kind::List(Items::Anything) => matches!(given, Kind::List(_)),
-        Kind::List(items) => match given {
-            Kind::List(given) => given == items || given == Items::Anything,
+        Kind::List(_) => match given {
+            Kind::List(Items::Anything) => true,
+            Kind::List(_) => given.item().family() == taken.item().family(),
             _ => false,
         },
         _ => taken.family() == Family::Unknown || family == taken.family(),

@@ -2,7 +2,9 @@
 //! both.
 
 use super::bodies::Body;
-use super::scope::{Scope, is_comparison};
+use super::local::{Way, Written};
+use super::operators::is_comparison;
+use super::scope::{Allowed, Scope};
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::diagnostics::kinds::{never_equal, unknown_name};
 use crate::rules::words::kind::{Family, Kind};
@@ -21,6 +23,9 @@ pub(super) fn check(body: &Body, found: &mut Vec<Diagnostic>) {
                     && let [item] = &call.args[..]
                 {
                     names(body, &receiver.texts, item, found);
+                    if let Some(vocabulary) = receiver.kind.vocabulary() {
+                        among(body, &body.scope.texts(item), &body.scope.named(vocabulary), found);
+                    }
                 }
             }
         }
@@ -41,15 +46,28 @@ fn operator(body: &Body, call: &FnCallExpr, position: Position, found: &mut Vec<
         names(body, &body.scope.texts(right), left, found);
         names(body, &body.scope.texts(left), right, found);
         kinds(body, token, (left, right), position, found);
+        vocabularies(body, (left, right), position, found);
     }
 }
 
 /// Checks that texts something is compared with are among the names that it can be.
-fn names(body: &Body, texts: &[(String, Position)], of: &Expr, found: &mut Vec<Diagnostic>) {
-    let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) else { return };
-    for (text, position) in texts.iter().filter(|(text, _)| !allowed.names.contains(&text.as_str())) {
-        let (at, names) = (body.at(*position), allowed.names.iter().copied());
-        found.push(unknown_name::report(at, allowed.what.clone(), text, names));
+pub(super) fn names(body: &Body, texts: &[Written], of: &Expr, found: &mut Vec<Diagnostic>) {
+    if let Some(allowed) = body.scope.allowed(of).filter(|_| !texts.is_empty()) {
+        among(body, texts, &allowed, found);
+    }
+}
+
+/// Checks that texts are among the names that are allowed.
+pub(super) fn among(body: &Body, texts: &[Written], allowed: &Allowed, found: &mut Vec<Diagnostic>) {
+    let checked = body.scope.checked;
+    for wrong in texts.iter().filter(|t| !allowed.contains(&t.text)) {
+        // What has a name may be compared with one thing and with another.
+        if wrong.way == Way::Named && checked.is_any_name(&wrong.text) {
+            continue;
+        }
+        let at = checked.source.at(wrong.file, wrong.position);
+        let names = allowed.names.iter().map(String::as_str);
+        found.push(unknown_name::report(at, allowed.what.clone(), &wrong.text, names));
     }
 }
 
@@ -60,6 +78,17 @@ fn items(body: &Body, (list, item): (&Expr, &Expr), position: Position, found: &
         let named = called(&body.scope, item);
         let (at, kind, held) = (body.at(position), kind.described(), held.described());
         found.push(never_equal::report(at, named.as_deref(), kind, held));
+    }
+}
+
+/// Checks that names of two vocabularies can be the same.
+fn vocabularies(body: &Body, (left, right): (&Expr, &Expr), position: Position, found: &mut Vec<Diagnostic>) {
+    let vocabulary = |expr| body.scope.kind(expr).vocabulary();
+    let (Some(a), Some(b)) = (vocabulary(left), vocabulary(right)) else { return };
+    let known = &body.scope.checked.declared;
+    let (names, others) = (a.names(known), b.names(known));
+    if !names.iter().any(|name| others.contains(name)) {
+        found.push(never_equal::names(body.at(position), a.word(), b.word()));
     }
 }
 
@@ -94,7 +123,7 @@ fn kinds(
     });
 }
 
-fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
+pub(super) fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
     use Family::{Compound, Date, Moment, Nothing, Now, Today, Unknown};
     let is_equality = matches!(token, Token::EqualsTo | Token::NotEqualsTo);
     match (a.family(), b.family()) {
@@ -110,7 +139,7 @@ fn can_be_compared(a: Kind, b: Kind, token: &Token) -> bool {
 }
 
 /// Returns the words by which people would call an expression: a field, a property, a word with its name.
-fn called(scope: &Scope, expr: &Expr) -> Option<String> {
+pub(super) fn called(scope: &Scope, expr: &Expr) -> Option<String> {
     match expr {
         Expr::Dot(..) => {
             let steps = scope.steps(expr);

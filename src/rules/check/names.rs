@@ -2,7 +2,9 @@
 
 use super::bodies::Body;
 use super::place::Place;
+use super::reach::out_of_reach;
 use super::world::{Checked, is_closure};
+use super::wrong::{Finding, Wrong};
 use crate::rules::diagnostics::kinds::{
     defined_twice, missing_quotes, name_in_use, no_complaint, other_word, unknown_variable,
 };
@@ -10,7 +12,7 @@ use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::slips;
 use crate::rules::words::VARIABLES;
 use rhai::{ASTFlags, ASTNode, Expr, Stmt};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks what functions and their parameters are called.
 pub(super) fn functions(checked: &Checked, found: &mut Vec<Diagnostic>) {
@@ -34,8 +36,53 @@ pub(super) fn functions(checked: &Checked, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The variables of each statement and function, by which one that strayed is known.
+pub(super) struct Elsewhere(BTreeMap<String, String>);
+
+impl Elsewhere {
+    /// Gathers the variables of all bodies.
+    pub fn of(bodies: &[Body]) -> Self {
+        let names =
+            bodies.iter().flat_map(|b| b.scope.locals.keys().map(|name| (name.clone(), b.of.clone())));
+        Self(names.collect())
+    }
+}
+
+/// Checks that the variables of a body are known where they are used, and that `it` and `input` are there.
+pub(super) fn reach(body: &Body, elsewhere: &Elsewhere, found: &mut Vec<Finding>) {
+    for (name, position) in out_of_reach(body) {
+        found.push(body.finding(position, Wrong::OutOfReach { name, of: None }));
+    }
+    body.visit(&mut |node| {
+        let ASTNode::Expr(Expr::Variable(x, _, position)) = node else { return };
+        let wrong = match (x.1.as_str(), body.place) {
+            ("it", Place::Condition | Place::RuleBody | Place::ActionBody | Place::Asks)
+                if body.scope.around.element.is_none() =>
+            {
+                Wrong::NoElement
+            }
+            ("input", Place::Condition | Place::RuleBody | Place::Asks) => Wrong::NoInput,
+            (name, _) if is_known(body, name) => return,
+            (name, _) => match elsewhere.0.get(name) {
+                Some(of) => Wrong::OutOfReach { name: name.to_owned(), of: Some(of.clone()) },
+                None => return,
+            },
+        };
+        found.push(body.finding(*position, wrong));
+    });
+}
+
+fn is_known(body: &Body, name: &str) -> bool {
+    let checked = body.scope.checked;
+    body.scope.locals.contains_key(name)
+        || VARIABLES.contains(&name)
+        || checked.constants.contains_key(name)
+        || checked.functions.contains_key(name)
+        || checked.unreadable.functions.contains(name)
+}
+
 /// Checks the variables of a body: each is known, and none takes a name that is in use.
-pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(checked: &Checked, body: &Body, elsewhere: &Elsewhere, found: &mut Vec<Diagnostic>) {
     let mut own = Vec::new();
     body.visit(&mut |node| match node {
         ASTNode::Stmt(Stmt::Var(var, flags, position)) if !flags.contains(ASTFlags::CONSTANT) => {
@@ -47,11 +94,7 @@ pub(super) fn check(checked: &Checked, body: &Body, found: &mut Vec<Diagnostic>)
         }
         ASTNode::Expr(Expr::Variable(x, _, position)) => {
             let name = x.1.as_str();
-            let known = body.scope.locals.contains_key(name)
-                || VARIABLES.contains(&name)
-                || checked.constants.contains_key(name)
-                || checked.functions.contains_key(name)
-                || checked.unreadable.functions.contains(name);
+            let known = is_known(body, name) || elsewhere.0.contains_key(name);
             if let (false, Some(meant)) = (known, slips::meant::value(name)) {
                 found.push(other_word::report(body.at(*position), name, &meant).replaced_by(meant));
             } else if !known && checked.is_declared(name) {

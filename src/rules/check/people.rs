@@ -1,6 +1,6 @@
 //! People: the addresses that parameters and statements name, to be held against who there is.
 
-use super::bodies::bodies;
+use super::bodies::Body;
 use super::world::Checked;
 use crate::rules::diagnostics::kinds::unknown_person;
 use crate::rules::diagnostics::{Diagnostic, Location};
@@ -23,7 +23,7 @@ impl NamedPerson {
 }
 
 /// Returns every address that the scripts name, each once, by its first place.
-pub(in crate::rules) fn named_people(checked: &Checked) -> Vec<NamedPerson> {
+pub(in crate::rules) fn named_people(checked: &Checked, bodies: &[Body]) -> Vec<NamedPerson> {
     let mut found: BTreeMap<String, NamedPerson> = BTreeMap::new();
     let mut note = |file: &str, text: &str, position: Position| {
         if is_address(text) {
@@ -40,7 +40,7 @@ pub(in crate::rules) fn named_people(checked: &Checked) -> Vec<NamedPerson> {
             }
         }
     }
-    for body in bodies(checked) {
+    for body in bodies {
         body.visit(&mut |node| {
             if let ASTNode::Expr(Expr::StringConstant(text, position)) = node {
                 note(body.file, text, *position);

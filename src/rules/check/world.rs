@@ -6,10 +6,11 @@ use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::recovery::Unreadable;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::procedure::declared::Procedure;
+use crate::rules::procedure::extra::{ExtraField, ExtraKind};
 use crate::rules::statements::script::{ScriptFile, Scripts};
 use crate::rules::words::vocabulary::{Declared, Vocabulary};
 use crate::rules::words::{self, fields};
-use rhai::{Dynamic, Position};
+use rhai::{Dynamic, Expr, Position};
 use std::collections::BTreeMap;
 
 /// The vocabularies of names that stand in scripts as texts.
@@ -76,6 +77,23 @@ impl<'a> Checked<'a> {
             return None;
         }
         Some(unknown_name::report(self.source.at(file, position), vocabulary.word(), name, known))
+    }
+
+    /// Returns what an action asks, as written after `asks`; none where there is no such action.
+    pub fn asks_of(&self, action: &str) -> Option<Option<&'a Expr>> {
+        let mut actions = self.files.iter().flat_map(|f| &f.statements);
+        let found = actions.find(|s| s.kind == StatementKind::Action && s.id() == Some(action));
+        found.map(Statement::asks)
+    }
+
+    /// Returns whether a text is a name in some vocabulary, or a choice somewhere.
+    pub fn is_any_name(&self, text: &str) -> bool {
+        let mut own = self.procedure.extra.values();
+        let is_choice = |field: &ExtraField| match &field.kind {
+            ExtraKind::Choice(options) => options.iter().any(|o| o == text),
+            _ => false,
+        };
+        Vocabulary::ALL.iter().any(|v| v.names(&self.declared).contains(&text)) || own.any(is_choice)
     }
 
     /// Returns whether a name is one that the procedure declares, or a message or an action.

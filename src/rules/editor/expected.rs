@@ -123,7 +123,7 @@ impl<'w> Walk<'w> {
             return Some(Expected::Names(vocabulary));
         }
         let allowed = self.scope.allowed(&expr)?;
-        Some(Expected::Choice(allowed.names.into_iter().map(str::to_owned).collect()))
+        Some(Expected::Choice(allowed.names))
     }
 
     /// Returns the name of the question whose words are open.

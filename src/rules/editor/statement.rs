@@ -11,8 +11,9 @@ use super::symbol::{Mention, Symbol};
 use super::tokens::TokenKind;
 use super::view::{NO_CALLS, View, unescaped};
 use crate::complaint::Recipient;
+use crate::rules::check::local::Local;
 use crate::rules::check::place::Place;
-use crate::rules::check::scope::{Local, Scope};
+use crate::rules::check::scope::Scope;
 use crate::rules::check::world::Checked;
 use crate::rules::observe::scenario_words;
 use crate::rules::words::element::PROPERTIES;
@@ -82,11 +83,11 @@ pub(super) fn walk<T>(known: Known, view: View, until: usize, look: impl FnOnce(
         PieceKind::Function | PieceKind::Constant => Place::Function,
         _ => Place::Condition,
     };
-    let mut scope = Scope::of(known.checked, place);
+    let mut scope = Scope::alone(known.checked, place);
     let list = view.part("for").and_then(|text| known.expressions.parse(text));
-    scope.element = list.map_or(Kind::Any, |list| scope.kind(&list).item());
+    scope.around.element = Some(list.map_or(Kind::Any, |list| scope.kind(&list).item()));
     let asks = view.part("asks").and_then(|text| known.expressions.parse(text));
-    scope.asks = asks.as_deref();
+    scope.around.asks = asks.as_deref().into_iter().map(Some).collect();
     let mut walk = Walk {
         known,
         scope,
@@ -233,10 +234,8 @@ impl<'w> Walk<'w> {
             "then" => (Part::Then, body),
             _ => return false,
         };
-        let (element, asks) = (self.scope.element, self.scope.asks);
         self.part = part;
-        self.scope = Scope::of(self.known.checked, place);
-        (self.scope.element, self.scope.asks) = (element, asks);
+        self.scope = Scope { around: self.scope.around.clone(), ..Scope::alone(self.known.checked, place) };
         true
     }
 
@@ -285,7 +284,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Returns what an expression is, as far as it can be told.
-    fn local(&self, tokens: Range<usize>) -> Local {
+    fn local(&self, tokens: Range<usize>) -> Local<'w> {
         self.expression(tokens).map_or_else(Local::unknown, |expr| self.scope.local(&expr))
     }
 

@@ -239,7 +239,7 @@ fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
 
 /// Leaves out the positions that Rhai's debug output writes as `@ 3:14`; the same statement on another line
 /// is the same statement.
-fn without_places(debug: &str) -> String {
+pub(in crate::rules) fn without_places(debug: &str) -> String {
     let mut text = String::with_capacity(debug.len());
     let mut rest = debug;
     while let Some((before, after)) = rest.split_once(" @ ") {

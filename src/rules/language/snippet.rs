@@ -1,6 +1,7 @@
 //! Pieces of script as people wrote them, from the places that the parser remembers.
 
 use crate::rules::language::source::RulesetSource;
+use crate::rules::language::tree::start;
 use rhai::{Expr, Position};
 
 /// The words that end a condition.
@@ -9,25 +10,9 @@ const ENDS: &[&str] = &["then", "every"];
 /// Returns the text of each conjunct of one condition; they stand one after another, with `&&` between.
 pub(in crate::rules) fn conjuncts(source: &RulesetSource, file: &str, parts: &[Expr]) -> Vec<String> {
     let text = source.files().get(file).map(String::as_str).unwrap_or_default();
-    let starts: Vec<usize> = parts.iter().map(|p| offset(text, leftmost(p))).collect();
+    let starts: Vec<usize> = parts.iter().map(|p| offset(text, start(p))).collect();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     starts.iter().zip(ends).map(|(start, end)| piece(text, *start, end)).collect()
-}
-
-/// Returns the first position that any part of an expression has: the parser gives operators the position of
-/// their sign.
-fn leftmost(expr: &Expr) -> Position {
-    let mut first = expr.start_position();
-    expr.walk(&mut Vec::new(), &mut |path| {
-        if let Some(rhai::ASTNode::Expr(part)) = path.last() {
-            let at = part.start_position();
-            if !at.is_none() && (first.is_none() || at < first) {
-                first = at;
-            }
-        }
-        true
-    });
-    first
 }
 
 fn offset(text: &str, position: Position) -> usize {

@@ -12,6 +12,21 @@ pub(in crate::rules) fn walk(expr: &Expr, visit: &mut dyn FnMut(ASTNode)) {
     });
 }
 
+/// Returns the first position that any part of an expression has: the parser gives operators the position of
+/// their sign.
+pub(in crate::rules) fn start(expr: &Expr) -> Position {
+    let mut first = expr.start_position();
+    walk(expr, &mut |node| {
+        if let ASTNode::Expr(part) = node {
+            let at = part.start_position();
+            if !at.is_none() && (first.is_none() || at < first) {
+                first = at;
+            }
+        }
+    });
+    first
+}
+
 /// Returns the text that is a literal, or those of an array of literals, with their positions; none for
 /// anything else.
 pub(in crate::rules) fn literals(expr: &Expr) -> Option<Vec<(&str, Position)>> {

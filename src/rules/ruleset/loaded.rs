@@ -2,6 +2,7 @@
 
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
+use crate::rules::check::bodies::bodies;
 use crate::rules::check::lint;
 use crate::rules::check::people::{NamedPerson, named_people};
 use crate::rules::check::world::Checked;
@@ -88,7 +89,8 @@ impl Ruleset {
         let read = scripts.source(&source);
         let (constants, mut wrong) = constants(&read, &scripts);
         let checked = Checked::of(&read, &procedure, &scripts, &constants);
-        wrong.extend(lint::check(&checked));
+        let bodies = bodies(&checked);
+        wrong.extend(lint::check(&checked, &bodies));
         let mut parts = Statements::default();
         for file in &scripts.files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
@@ -102,8 +104,8 @@ impl Ruleset {
         if !found.is_empty() {
             return Err(in_order(found));
         }
-        let warnings = analyse(&checked, &parts.rules);
-        let people = named_people(&checked);
+        let warnings = analyse(&checked, &bodies);
+        let people = named_people(&checked, &bodies);
         let mut ruleset = Self::assemble(source, procedure, &scripts.files, constants, parts);
         ruleset.warnings = warnings;
         ruleset.people = people;

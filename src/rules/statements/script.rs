@@ -29,12 +29,12 @@ pub(in crate::rules) struct ScriptFunction {
     pub body: Vec<Stmt>,
 }
 
-/// Returns the functions of a file by name.
-pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunction)> {
-    let names = file.ast.iter_functions().map(|f| f.name.to_owned());
-    let body = |name: &str| {
+impl ScriptFile {
+    /// Returns the statements of one of its functions, or of a closure that the parser made one of.
+    pub fn function(&self, name: &str) -> Vec<Stmt> {
         let mut body = Vec::new();
-        let mut alone = file.ast.clone_functions_only();
+        // Rhai's own filter for clones lets everything through into an empty script; retaining works.
+        let mut alone = self.ast.clone_functions_only();
         alone.retain_functions(|_, _, other, _| other == name).walk(&mut |path| {
             if let [ASTNode::Stmt(statement)] = path {
                 body.push((*statement).clone());
@@ -42,8 +42,14 @@ pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunct
             true
         });
         body
-    };
-    names.map(|name| (name.clone(), ScriptFunction { file: file.name.clone(), body: body(&name) })).collect()
+    }
+}
+
+/// Returns the functions of a file by name.
+pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunction)> {
+    let names = file.ast.iter_functions().map(|f| f.name.to_owned());
+    let function = |name: &str| ScriptFunction { file: file.name.clone(), body: file.function(name) };
+    names.map(|name| (name.clone(), function(&name))).collect()
 }
 
 /// The scripts of a ruleset, as far as they can be read.

@@ -4,9 +4,10 @@ use super::vocabulary::Vocabulary;
 use crate::rules::diagnostics::Words;
 
 /// The kind of a value that a parameter takes, a word gives, or a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::rules) enum Kind {
     /// Not known before it runs.
+    #[default]
     Any,
     /// `()`: not filled in.
     Nothing,
@@ -16,6 +17,8 @@ pub(in crate::rules) enum Kind {
     Text,
     /// A text that is one of the names of a vocabulary.
     Name(Vocabulary),
+    /// Somebody's address.
+    Address,
     /// The one a message goes to: the complainant, the responsible person, a role, or an address.
     Recipient,
     /// The one who must meet a term: a role, or the complainant.
@@ -56,8 +59,30 @@ pub(in crate::rules) enum Items {
     Numbers,
     /// Names of one vocabulary.
     Names(Vocabulary),
+    YesNos,
+    Dates,
+    Moments,
+    Spans,
     Measures,
     Complaints,
+}
+
+impl Items {
+    /// Returns what a list holds whose items are of one kind.
+    pub fn of(item: Kind) -> Self {
+        match item {
+            Kind::Name(vocabulary) => Self::Names(vocabulary),
+            Kind::YesNo => Self::YesNos,
+            Kind::Number => Self::Numbers,
+            Kind::Date => Self::Dates,
+            Kind::Moment => Self::Moments,
+            Kind::Span => Self::Spans,
+            Kind::Measure => Self::Measures,
+            Kind::Complaint => Self::Complaints,
+            _ if item.family() == Family::Text => Self::Texts,
+            _ => Self::Anything,
+        }
+    }
 }
 
 /// Kinds that can be compared with each other.
@@ -84,7 +109,9 @@ impl Kind {
             Self::Nothing => Family::Nothing,
             Self::YesNo => Family::YesNo,
             Self::Number => Family::Number,
-            Self::Text | Self::Name(_) | Self::Recipient | Self::Owner | Self::TimeOfDay => Family::Text,
+            Self::Text | Self::Name(_) | Self::Address | Self::Recipient | Self::Owner | Self::TimeOfDay => {
+                Family::Text
+            }
             Self::Now => Family::Now,
             Self::Today => Family::Today,
             Self::Moment => Family::Moment,
@@ -118,8 +145,22 @@ impl Kind {
             Self::List(Items::Texts) => Self::Text,
             Self::List(Items::Numbers) => Self::Number,
             Self::List(Items::Names(vocabulary)) => Self::Name(vocabulary),
+            Self::List(Items::YesNos) => Self::YesNo,
+            Self::List(Items::Dates) => Self::Date,
+            Self::List(Items::Moments) => Self::Moment,
+            Self::List(Items::Spans) => Self::Span,
             Self::List(Items::Measures) => Self::Measure,
             Self::List(Items::Complaints) => Self::Complaint,
+            _ => Self::Any,
+        }
+    }
+
+    /// Returns what a value is that is of one kind or the other.
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Self::List(_), Self::List(_)) => Self::List(Items::Anything),
+            (a, b) if a.family() == Family::Text && b.family() == Family::Text => Self::Text,
             _ => Self::Any,
         }
     }
@@ -132,6 +173,7 @@ impl Kind {
             Self::YesNo => Words::new("true of false", "true or false"),
             Self::Number => Words::new("een getal", "a number"),
             Self::Text | Self::Name(_) => Words::new("een tekst", "a text"),
+            Self::Address => Words::new("een e-mailadres", "an address"),
             Self::Recipient => Words::new("een ontvanger", "a recipient"),
             Self::Owner => Words::new("een rol", "a role"),
             Self::Now => Words::new("now", "now"),

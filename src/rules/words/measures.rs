@@ -2,6 +2,7 @@
 
 use super::context::{Eval, Failure, fail};
 use super::convert::{date, filled};
+use super::kind::Kind;
 use super::kind::Kind::{Any, Map as MapKind, Number};
 use super::terms::undeclared;
 use super::word::{Word, body, form, help, takes};
@@ -36,6 +37,15 @@ pub(super) const WORDS: &[Word] = &[Word {
 
 /// The keys of a measure that a script may give.
 pub(in crate::rules) const KEYS: &[&str] = &["description", "owner", "due", "check_on", "note", "state"];
+
+/// Returns the kind of what a measure has under a key; none where another check looks at it.
+pub(in crate::rules) fn kind(key: &str) -> Option<Kind> {
+    match key {
+        "description" | "owner" | "note" => Some(Kind::Text),
+        "due" | "check_on" => Some(Kind::Date),
+        _ => None,
+    }
+}
 
 fn add(context: &NativeCallContext, fields: &Map) -> Result<i64, Failure> {
     let eval = Eval::for_effects(context)?;

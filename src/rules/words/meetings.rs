@@ -3,6 +3,7 @@
 
 use super::context::{Eval, Failure, Working, fail};
 use super::convert::{date, filled};
+use super::kind::Kind;
 use super::kind::Kind::{Map as MapKind, Name, Nothing};
 use super::vocabulary::Vocabulary;
 use super::word::{Word, body, form, help, takes};
@@ -48,6 +49,17 @@ pub(in crate::rules) const KEYS: &[&str] = &["day", "time", "minutes", "place"];
 const USUAL_MINUTES: u32 = 60;
 
 /// Plans a meeting, or moves the one that is planned.
+/// Returns the kind of what a meeting has under a key.
+pub(in crate::rules) fn kind(key: &str) -> Option<Kind> {
+    match key {
+        "day" => Some(Kind::Date),
+        "time" => Some(Kind::TimeOfDay),
+        "minutes" => Some(Kind::Number),
+        "place" => Some(Kind::Text),
+        _ => None,
+    }
+}
+
 fn meet(context: &NativeCallContext, fields: &Map) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
     if let Some(other) = fields.keys().find(|k| !KEYS.contains(&k.as_str())) {

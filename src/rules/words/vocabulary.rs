@@ -59,6 +59,35 @@ pub(in crate::rules) struct Declared<'a> {
 }
 
 impl Vocabulary {
+    /// Lists every vocabulary.
+    pub const ALL: &[Self] = &[
+        Self::State,
+        Self::Deadline,
+        Self::Role,
+        Self::Message,
+        Self::Action,
+        Self::Escalation,
+        Self::Measure,
+        Self::Cause,
+        Self::Verdict,
+        Self::Ground,
+        Self::Agreement,
+        Self::Field,
+        Self::Flag,
+        Self::Counter,
+        Self::ExtraField,
+        Self::Event,
+        Self::Channel,
+        Self::ComplainantKind,
+        Self::Language,
+        Self::LetterState,
+        Self::SentLetterState,
+        Self::TriageReason,
+        Self::MeetingState,
+        Self::MeetingEnd,
+        Self::MeetingAnswer,
+    ];
+
     /// Returns what one name of it is called: "verdict".
     pub fn word(self) -> Words {
         match self {

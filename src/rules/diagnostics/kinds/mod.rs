@@ -7,6 +7,8 @@ use super::DiagnosticKind;
 
 pub mod accented_name;
 pub mod action_id;
+pub mod always_holds;
+pub mod answer_missing;
 pub mod answers_in_rule;
 pub mod argument_count;
 pub mod argument_kind;
@@ -22,38 +24,57 @@ pub mod clause_word;
 pub mod colon_for_equals;
 pub mod comparison_as_effect;
 pub mod computed_name;
+pub mod dangling_operator;
+pub mod day_as_sum;
 pub mod decimal_comma;
 pub mod declarations;
 pub mod defined_twice;
 pub mod effect_in_condition;
 pub mod element_assigned;
+pub mod element_field_assigned;
 pub mod else_if;
 pub mod fixed_field;
 pub mod fixed_name;
+pub mod follows_from_before;
 pub mod foreign_comment;
+pub mod free_text_in_condition;
 pub mod front_matter;
+pub mod half_comparison;
+pub mod included_alternative;
 pub mod invisible_character;
+pub mod it_without_for;
+pub mod map_sign;
+pub mod may_be_empty;
 pub mod message_language;
 pub mod message_may_be_empty;
 pub mod message_template;
+pub mod method_of_another_kind;
 pub mod missing_clause;
 pub mod missing_comma;
 pub mod missing_quotes;
 pub mod missing_semicolon;
 pub mod name_in_use;
 pub mod nameless;
+pub mod neither_true_nor_false;
 pub mod never_armed;
 pub mod never_entered;
 pub mod never_equal;
 pub mod never_holds;
 pub mod never_met;
 pub mod never_sent;
+pub mod no_address;
 pub mod no_complaint;
+pub mod no_list;
+pub mod no_meaning;
 pub mod no_procedure;
 pub mod no_rules;
+pub mod no_span;
+pub mod no_such_part;
 pub mod nobody_alarmed;
 pub mod not_asked;
+pub mod nothing_asked;
 pub mod one_equals;
+pub mod only_compared;
 pub mod operator_in_words;
 pub mod other_operator;
 pub mod other_word;
@@ -62,6 +83,7 @@ pub mod parameter_value;
 pub mod percent;
 pub mod question_outside_asks;
 pub mod questions_map;
+pub mod quotes_in_text;
 pub mod refusal_in_rule;
 pub mod roles_list;
 pub mod same_name;
@@ -76,6 +98,7 @@ pub mod stray_sign;
 pub mod stray_statement;
 pub mod surplus_bracket;
 pub mod syntax;
+pub mod text_over_lines;
 pub mod time_of_day;
 pub mod too_large;
 pub mod typographic_quotes;
@@ -87,6 +110,7 @@ pub mod unclosed_text;
 pub mod undeclared;
 pub mod undeclared_in_procedure;
 pub mod unit_after_number;
+pub mod unit_missing;
 pub mod unknown_field;
 pub mod unknown_function;
 pub mod unknown_key;
@@ -98,6 +122,7 @@ pub mod unquoted_value;
 pub mod unreadable;
 pub mod unused_flag;
 pub mod unused_parameter;
+pub mod variable_out_of_reach;
 
 /// Every kind, by code.
 pub static ALL: &[&DiagnosticKind] = &[
@@ -143,6 +168,11 @@ pub static ALL: &[&DiagnosticKind] = &[
     &action_id::KIND,
     &outside_statement::KIND,
     &missing_quotes::KIND,
+    &quotes_in_text::KIND,
+    &text_over_lines::KIND,
+    &dangling_operator::KIND,
+    &half_comparison::KIND,
+    &map_sign::KIND,
     &unknown_name::KIND,
     &unknown_function::KIND,
     &unknown_variable::KIND,
@@ -154,6 +184,10 @@ pub static ALL: &[&DiagnosticKind] = &[
     &defined_twice::KIND,
     &name_in_use::KIND,
     &computed_name::KIND,
+    &variable_out_of_reach::KIND,
+    &it_without_for::KIND,
+    &nothing_asked::KIND,
+    &no_such_part::KIND,
     &argument_count::KIND,
     &argument_kind::KIND,
     &effect_in_condition::KIND,
@@ -171,6 +205,18 @@ pub static ALL: &[&DiagnosticKind] = &[
     &roles_list::KIND,
     &questions_map::KIND,
     &parameter_value::KIND,
+    &unit_missing::KIND,
+    &day_as_sum::KIND,
+    &no_meaning::KIND,
+    &only_compared::KIND,
+    &neither_true_nor_false::KIND,
+    &no_list::KIND,
+    &no_span::KIND,
+    &free_text_in_condition::KIND,
+    &method_of_another_kind::KIND,
+    &element_field_assigned::KIND,
+    &no_address::KIND,
+    &answer_missing::KIND,
     &message_language::KIND,
     &message_template::KIND,
     &message_may_be_empty::KIND,
@@ -194,6 +240,10 @@ pub static ALL: &[&DiagnosticKind] = &[
     &never_holds::KIND,
     &unarmed_condition::KIND,
     &unknown_person::KIND,
+    &always_holds::KIND,
+    &follows_from_before::KIND,
+    &included_alternative::KIND,
+    &may_be_empty::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "Two things are compared here that are never equal, such as a date and a text.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.promised_by > "2026-12-01" then { remark("x"); }"#,
-        mended: r#"rule "r" when complaint.promised_by > complaint.arose_on then { remark("x"); }"#,
+        wrong: r#"rule "r" when complaint.received_at > "2026-12-01" then { remark("x"); }"#,
+        mended: r#"rule "r" when complaint.received_at > due("response") then { remark("x"); }"#,
     },
 };
 
@@ -29,5 +29,14 @@ pub fn report(at: Location, name: Option<&str>, kind: Words, other: Words) -> Di
             format!("{} is compared with {}: that is never so", kind.en, other.en),
         ),
     };
+    Diagnostic::new(&KIND, at, message)
+}
+
+/// Says that names of two lists are compared, which have none in common.
+pub fn names(at: Location, one: Words, other: Words) -> Diagnostic {
+    let message = Text::new(
+        format!("een {} wordt vergeleken met een {}: dat is nooit zo", one.nl, other.nl),
+        format!("one is a {}, the other a {}: that is never so", one.en, other.en),
+    );
     Diagnostic::new(&KIND, at, message)
 }

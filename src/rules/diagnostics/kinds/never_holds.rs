@@ -1,15 +1,15 @@
-//! R707: a rule that can never hold.
+//! R707: a part of a condition that is never so.
 
 use crate::rules::diagnostics::{Diagnostic, DiagnosticKind, Example, Location, Severity, Text, Words};
 
-/// A rule that can never hold.
+/// A part of a condition that is never so.
 pub static KIND: DiagnosticKind = DiagnosticKind {
     code: "R707",
     slug: "never-holds",
     severity: Severity::Warning,
     meaning: Words::new(
-        "De delen van de voorwaarde gaan nooit samen, dus deze regel doet nooit iets.",
-        "The parts of the condition never go together, so this rule never does anything.",
+        "Dit deel gaat nooit samen met wat ervoor staat, of gebeurt nooit: de status wordt niet ingegaan, de termijn gaat niet lopen, de brief wordt niet verstuurd.",
+        "This part never goes together with what stands before it, or never happens: the state is not entered, the deadline not armed, the letter not sent.",
     ),
     example: Example::Script {
         wrong: r#"rule "r" when complaint.is_open && complaint.state == "answered" then { remark("x"); }"#,
@@ -17,11 +17,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     },
 };
 
-/// Says why a rule can never hold.
-pub fn report(at: Location, rule: &str, why: &Text) -> Diagnostic {
-    let message = Text::new(
-        format!("regel \"{rule}\" kan nooit gelden: {}", why.nl),
-        format!("rule \"{rule}\" can never hold: {}", why.en),
-    );
-    Diagnostic::new(&KIND, at, message)
+/// Says that a part is never so.
+pub fn report(at: Location) -> Diagnostic {
+    Diagnostic::new(&KIND, at, Text::new("dit is nooit zo", "this is never so"))
 }

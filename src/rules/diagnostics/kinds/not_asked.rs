@@ -25,3 +25,17 @@ pub fn report<'a>(at: Location, name: &str, asked: impl IntoIterator<Item = &'a 
     );
     Diagnostic::new(&KIND, at, message).nearest(name, asked)
 }
+
+/// Says that an action that is performed does not ask for something.
+pub fn performed<'a>(
+    at: Location,
+    action: &str,
+    name: &str,
+    asked: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = Text::new(
+        format!("actie `{action}` vraagt geen `{name}`"),
+        format!("action `{action}` does not ask `{name}`"),
+    );
+    Diagnostic::new(&KIND, at, message).nearest(name, asked)
+}

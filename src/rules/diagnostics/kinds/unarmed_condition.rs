@@ -12,8 +12,10 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "While a deadline does not run, it has not passed either. So this condition also holds when the deadline has not begun or is over.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when !overdue("response") then { remark("x"); }"#,
-        mended: r#"rule "r" when armed("response") && !overdue("response") then { remark("x"); }"#,
+        wrong: r#"rule "a" when complaint.is_open then { deadline("response", now + days(1), "clerk"); }
+rule "r" when !overdue("response") then { remark("x"); }"#,
+        mended: r#"rule "a" when complaint.is_open then { deadline("response", now + days(1), "clerk"); }
+rule "r" when armed("response") && !overdue("response") then { remark("x"); }"#,
     },
 };
 

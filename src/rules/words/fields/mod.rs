@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn what_holds_text_is_personal_but_the_number() {
         for field in all() {
-            let is_text = matches!(field.kind, Kind::Text) && field.name != "number";
+            let is_text = matches!(field.kind, Kind::Text | Kind::Address) && field.name != "number";
             assert_eq!(is_personal_field(field.name), is_text, "{field:?}");
         }
         assert!(is_personal_field("extra.course_code"));

@@ -6,7 +6,7 @@ use crate::rules::words::field::Access::Write;
 use crate::rules::words::field::Field;
 use crate::rules::words::field::Presence::Always;
 use crate::rules::words::field::Privacy::{Internal, Personal};
-use crate::rules::words::kind::Kind::{Name, Text};
+use crate::rules::words::kind::Kind::{Address, Name, Text};
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::help;
 
@@ -48,7 +48,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "submitter",
-        kind: Text,
+        kind: Address,
         privacy: Personal,
         get: |case, _| optional(case.complaint.submitter.as_deref()),
         access: Write(|c, v, _| put(&mut c.submitter, address(v))),
@@ -57,7 +57,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "forwarded_by",
-        kind: Text,
+        kind: Address,
         privacy: Personal,
         get: |case, _| optional(case.complaint.forwarded_by.as_deref()),
         help: help("de medewerker die de mail doorstuurde", "the employee who passed the mail on"),
@@ -79,7 +79,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "about",
-        kind: Text,
+        kind: Address,
         privacy: Personal,
         get: |case, _| optional(case.complaint.about.as_deref()),
         access: Write(|c, v, _| put(&mut c.about, address(v))),
@@ -88,7 +88,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "responsible",
-        kind: Text,
+        kind: Address,
         privacy: Internal,
         get: |case, _| optional(case.complaint.responsible.as_deref()),
         access: Write(|c, v, _| put(&mut c.responsible, address(v))),
@@ -97,7 +97,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "proposed_by",
-        kind: Text,
+        kind: Address,
         privacy: Internal,
         get: |case, _| optional(case.complaint.proposed_by.as_deref()),
         access: Write(|c, v, _| put(&mut c.proposed_by, filled(v))),
