@@ -5,6 +5,9 @@ use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// Stands in a complaint's text before each later mail; no mail holds it.
+pub const LATER_MAIL: char = '\u{1E}';
+
 /// A rule that is not evaluated for one complaint, because it and others kept turning each other on
 /// (docs/semantics.md 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +95,8 @@ pub struct Case {
     pub suspensions: Vec<Suspension>,
     /// The failures under the ruleset in force; they flag the complaint, and each is told once.
     pub faults: Vec<Fault>,
-    /// Subject and body in lower case. None unless a rule asks for them (`text_mentions`, `text_length`).
+    /// Subject and body of the first mail in lower case, and after [`LATER_MAIL`] what else the complainant
+    /// wrote. None unless a rule asks for them (`text_mentions`, `text_length`).
     pub text: Option<Arc<str>>,
     /// The complaints it is linked to, as they were when the case was loaded (docs/semantics.md 2.6).
     pub related: Vec<Related>,

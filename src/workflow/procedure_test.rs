@@ -3,7 +3,7 @@
 //! end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
 
 use super::World;
-use crate::complaint::{EventKind, LinkKind};
+use crate::complaint::{EventKind, LinkKind, Recipient};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
 use crate::rules::{AskKind, OfferedAction, RulesetSource, Trigger, offered, unobserved};
@@ -138,7 +138,15 @@ impl Play {
             }
             Step::Wait { hours } => self.world.advance(self.world.now.plus_millis(hours * 3_600_000))?,
             Step::Reply if !self.complaint().complainant.email.is_empty() => {
+                let state = self.state();
+                self.seen.lock().expect("no panic").clear();
                 self.world.reply(SUBJECT, "")?;
+                let commits = self.seen.lock().expect("no panic").clone();
+                let mut sent = commits.iter().flat_map(|commit| &commit.notifications);
+                // Whatever the state, the mail of a person reaches a person.
+                if !sent.any(|n| n.recipient != Recipient::Complainant) {
+                    return Err(format!("nobody hears of a reply in state {state}"));
+                }
             }
             Step::Reply => {}
             Step::Bounce { choice } => {

@@ -48,6 +48,7 @@ impl OutgoingSample {
             subject: "Voorbeeld van een bericht".to_owned(),
             text: "Dit is een proef van Redress. Er is geen klacht.\n".to_owned(),
             html: "<p>Dit is een proef van Redress. Er is geen klacht.</p>\n".to_owned(),
+            language: "nl".to_owned(),
             calendar: None,
         };
         let event = Event {

@@ -117,5 +117,12 @@ fn parse_cron(text: &str, at: impl Fn() -> Location) -> Result<cron::Schedule, V
     if fields[5].chars().any(|c| c.is_ascii_digit()) {
         return Err(vec![schedule_time::report_weekday(at(), text)]);
     }
-    cron::Schedule::from_str(text).map_err(|e| vec![schedule_time::report_unreadable(at(), text, &e)])
+    let schedule = cron::Schedule::from_str(text);
+    let schedule = schedule.map_err(|e| vec![schedule_time::report_unreadable(at(), text, &e)])?;
+    // A leap day comes within eight years of any day.
+    let any_day = chrono::DateTime::UNIX_EPOCH;
+    match schedule.after(&any_day).next() {
+        Some(_) => Ok(schedule),
+        None => Err(vec![schedule_time::report_never(at(), text)]),
+    }
 }

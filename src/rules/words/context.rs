@@ -79,6 +79,8 @@ pub(in crate::rules) struct Working {
     pub performs: Vec<Perform>,
     /// Answers about the complaint's text, which no decision changes: rules ask the same again in every pass.
     pub mentions: BTreeMap<Vec<String>, bool>,
+    /// The folded words of the complaint's text, once a rule has asked for one.
+    pub text_words: Option<Arc<[String]>>,
     pub text_length: Option<i64>,
     /// The facts that a schedule may know; empty in decisions about complaints.
     pub schedule: ScheduleFacts,
@@ -129,6 +131,7 @@ impl Eval {
                 retired: Vec::new(),
                 performs: Vec::new(),
                 mentions: BTreeMap::new(),
+                text_words: None,
                 text_length: None,
                 schedule: ScheduleFacts::default(),
             }),
