@@ -8,6 +8,7 @@ use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::observer::{Observed, Observer};
 use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
+use crate::rules::language::run_error::kind;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::{Candidates, Ruleset};
 use crate::rules::statements::rule::{ActionRule, Rule};
@@ -180,9 +181,9 @@ impl<'e> Evaluator<'e> {
             None => Ok(Dynamic::from(rhai::Map::new())),
         };
         let asked = asked.and_then(|map| {
-            let kind = map.type_name();
+            let kind = kind(map.type_name()).en;
             map.try_cast::<rhai::Map>()
-                .ok_or_else(|| fail(format!("`asks` takes a list of questions, not a value of type {kind}")))
+                .ok_or_else(|| fail(format!("`asks` takes a list of questions, not {kind}")))
         });
         let inputs = asked.and_then(|map| typed_inputs(&self.eval.calendar, &map, given));
         inputs.map_err(|f| self.error(work, &f))
@@ -246,10 +247,9 @@ impl<'e> Evaluator<'e> {
     fn every(&mut self, rule: &Rule) -> Result<Option<Span>, Failure> {
         let Some(every) = &rule.every else { return Ok(None) };
         let value = self.evaluate(every)?;
-        let kind = value.type_name();
-        let span = value
-            .try_cast::<Span>()
-            .ok_or_else(|| fail(format!("`every` takes a span, not a value of type {kind}")))?;
+        let kind = kind(value.type_name()).en;
+        let span =
+            value.try_cast::<Span>().ok_or_else(|| fail(format!("`every` takes a span, not {kind}")))?;
         if span.at_least_hours() < 1 {
             return Err(fail("`every` takes a span of an hour or longer"));
         }
@@ -348,14 +348,12 @@ pub(in crate::rules) fn coordinates(position: Position) -> (usize, usize) {
 }
 
 fn truth(value: &Dynamic) -> Result<bool, Failure> {
-    value.as_bool().map_err(|kind| fail(format!("`when` must be true or false, not a value of type {kind}")))
+    value.as_bool().map_err(|given| fail(format!("`when` must be true or false, not {}", kind(given).en)))
 }
 
 fn elements(list: Dynamic) -> Result<Vec<Element>, Failure> {
-    let kind = list.type_name();
-    let items = list
-        .try_cast::<Array>()
-        .ok_or_else(|| fail(format!("`for` takes a list, not a value of type {kind}")))?;
+    let kind = kind(list.type_name()).en;
+    let items = list.try_cast::<Array>().ok_or_else(|| fail(format!("`for` takes a list, not {kind}")))?;
     if items.len() > limits::ELEMENTS {
         return Err(fail(format!("`for` takes at most {} elements", limits::ELEMENTS)));
     }

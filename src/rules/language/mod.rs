@@ -7,6 +7,7 @@ pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
 mod pieces;
 pub(in crate::rules) mod recovery;
+pub(in crate::rules) mod run_error;
 pub(in crate::rules) mod slips;
 pub(in crate::rules) mod snippet;
 pub(in crate::rules) mod source;

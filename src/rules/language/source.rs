@@ -132,6 +132,8 @@ pub(in crate::rules) fn collect(
         }
         let text =
             std::fs::read_to_string(entry.path()).map_err(|e| vec![unreadable::report(&path(&name), &e)])?;
+        // Editors of Windows begin a file with a mark that is no part of its text.
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         files.insert(format!("{prefix}{name}"), text);
     }
     Ok(())

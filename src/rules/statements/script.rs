@@ -1,11 +1,12 @@
 //! `ScriptFile`: a file of rules as parsed, and the parameters that its constants are.
 
 use crate::rules::diagnostics::kinds::{defined_twice, parameter_value, stray_statement};
-use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::diagnostics::{Diagnostic, Location, Text};
 use crate::rules::language::draft::Draft;
 use crate::rules::language::grammar::{self, Statement};
 use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Unreadable};
+use crate::rules::language::run_error;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::language::statement_text::without_name;
 use crate::rules::language::tokens::Tokens;
@@ -165,8 +166,9 @@ fn mentions(expr: &Expr, names: &BTreeSet<String>) -> bool {
     found
 }
 
-fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
-    let value = machine
-        .run(move |interpreter| interpreter.evaluate(&expr, RULE_STEPS).outcome.map_err(|e| e.to_string()));
-    value.unwrap_or_else(|| Err("it was not evaluated".to_owned()))
+fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, Text> {
+    let value = machine.run(move |interpreter| {
+        interpreter.evaluate(&expr, RULE_STEPS).outcome.map_err(|e| run_error::worded(&e))
+    });
+    value.unwrap_or_else(|| Err(Text::new("de waarde is niet berekend", "it was not evaluated")))
 }

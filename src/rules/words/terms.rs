@@ -9,6 +9,7 @@ use super::word::{Does, Form, Group, Phases, Reads, Word, body, condition, form,
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{Deadline, DeadlineName, EventKind, Reading, Recipient, Role};
 use crate::rules::language::limits;
+use crate::rules::language::run_error::kind;
 use rhai::{Array, NativeCallContext};
 use serde_json::json;
 use std::sync::Arc;
@@ -222,8 +223,7 @@ enum Ending {
 
 fn cancel_all(context: NativeCallContext, names: Array) -> Result<(), Failure> {
     for name in names {
-        let name =
-            name.into_string().map_err(|t| fail(format!("cancel takes names, not a value of type {t}")))?;
+        let name = name.into_string().map_err(|t| fail(format!("cancel takes names, not {}", kind(t).en)))?;
         end(&context, &name, Ending::Cancelled)?;
     }
     Ok(())
