@@ -110,6 +110,7 @@ fn print_changes(plan: &Plan, output: &Output) {
         names.iter().for_each(|name| output.line(format!("  {what:<8} {name}")));
     }
     for (old, new) in changes.renamed.iter() {
-        output.line(format!("  renamed  {old} → {new}; it repeats nothing"));
+        let twin = if changes.renamed.has_twin(old) { "; another rule reads the same" } else { "" };
+        output.line(format!("  renamed  {old} → {new}; it repeats nothing{twin}"));
     }
 }

@@ -3,7 +3,7 @@
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::complaint::Language;
-use crate::intake::{Mailbox, Maildir};
+use crate::intake::{InboxState, Mailbox, Maildir};
 use crate::rules::RulesFolder;
 use crate::workflow::Saved;
 use axum::extract::State;
@@ -37,8 +37,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
             "the rules folder differs from the published ruleset; `redress rules publish` puts it in force"
         );
     }
-    let inbox = app.settings.inbox.clone().unwrap_or_else(|| app.data.join("inbox"));
-    let maildir = Maildir::open(&inbox)?;
+    let maildirs = app.maildirs()?;
     let listener = tokio::net::TcpListener::bind(app.settings.listen).await.map_err(|e| {
         Failure::new(format!(
             "{} cannot be listened on: {e}; set server.listen in redress.toml",
@@ -46,13 +45,14 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         ))
     })?;
     output.line(format!("health: http://{}/health", listener.local_addr()?));
+    let inbox = app.settings.inbox.clone().unwrap_or_else(|| crate::app::inbox_of(&app.data));
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     output.line("Redress runs; Ctrl-C stops it");
     let stop = Arc::new(AtomicBool::new(false));
     let mut parts = JoinSet::new();
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
     parts.spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
-    parts.spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
+    parts.spawn(watch(Arc::clone(&app), maildirs, Arc::clone(&stop)));
     for settings in &app.settings.mailboxes {
         let mailbox = Mailbox::new(settings.clone(), app.plugins.network());
         let mailbox = mailbox.map_err(|e| Failure::new(format!("mailbox {}: {e}", settings.name)))?;
@@ -75,10 +75,12 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     outcome
 }
 
-async fn watch(app: Arc<App>, maildir: Maildir, stop: Arc<AtomicBool>) {
+async fn watch(app: Arc<App>, maildirs: Vec<Maildir>, stop: Arc<AtomicBool>) {
     while !stop.load(Ordering::Relaxed) {
-        if let Err(e) = maildir.take_in(&app.workflow).await {
-            tracing::error!("mail cannot be taken in and will be tried again: {e}");
+        for maildir in &maildirs {
+            if let Err(e) = maildir.take_in(&app.workflow).await {
+                tracing::error!("mail cannot be taken in and will be tried again: {e}");
+            }
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -155,8 +157,22 @@ async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
     match app.workflow.reading().figures().totals(now).await {
         Ok(totals) => {
             let ruleset = app.workflow.published().ruleset.hash().to_owned();
-            (StatusCode::OK, Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals})))
+            let inbox = inbox(&app);
+            (
+                StatusCode::OK,
+                Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals, "inbox": inbox})),
+            )
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "database unavailable"}))),
     }
+}
+
+/// Returns what stands in the Maildirs together; none when one cannot be read.
+fn inbox(app: &App) -> Option<InboxState> {
+    let states = app.maildirs().ok()?.iter().map(Maildir::state).collect::<Result<Vec<_>, _>>().ok()?;
+    Some(states.into_iter().fold(InboxState::default(), |mut all, one| {
+        all.waiting += one.waiting;
+        all.unreadable.extend(one.unreadable);
+        all
+    }))
 }

@@ -7,6 +7,8 @@
 //! tests.
 
 #[cfg(test)]
+mod breach_test;
+#[cfg(test)]
 mod cancel_test;
 mod check;
 mod decide;
@@ -22,6 +24,8 @@ mod observe;
 mod procedure;
 mod ruleset;
 mod statements;
+#[cfg(test)]
+mod story_test;
 #[cfg(test)]
 mod wake_test;
 mod words;

@@ -72,7 +72,11 @@ fn sketch_triage(facts: &mut MailFacts, reason: TriageReason) -> Result<(), Stri
         TriageReason::Unreadable => facts.is_closed = true,
         TriageReason::NoAutoReply => facts.asks_no_answer = true,
         TriageReason::NoSender => facts.from = Party::default(),
-        TriageReason::Forwarded | TriageReason::StrangerReply | TriageReason::AfterClosing => {
+        TriageReason::OldMail => facts.written_at = Some(facts.answers_from.plus_millis(-1)),
+        TriageReason::Forwarded
+        | TriageReason::StrangerReply
+        | TriageReason::AfterClosing
+        | TriageReason::WrittenFor => {
             return Err(format!("`{reason}` follows by itself from who writes to which complaint"));
         }
     }
@@ -86,6 +90,7 @@ impl World {
         MailFacts {
             is_colleague: settings.people.find(&from.email).is_some(),
             complainant_kind: settings.complainant_kind(&from.email),
+            answers_from: settings.answers_from(self.now),
             ..MailFacts::new(from, subject, self.now)
         }
     }

@@ -172,7 +172,62 @@ pub fn next_runs(calendar: &Calendar, cron: &cron::Schedule, after: Moment, coun
     std::iter::successors(first, |last| next_after(calendar, cron, *last)).take(count).collect()
 }
 
+/// Returns the next run after a moment. The text means the clock on the wall: a time that the clock skips runs
+/// at the next valid instant, one that it shows twice runs once (docs/semantics.md 2.10).
 pub(super) fn next_after(calendar: &Calendar, cron: &cron::Schedule, after: Moment) -> Option<Moment> {
-    let after = chrono::DateTime::from_timestamp_millis(after.millis())?.with_timezone(&calendar.zone());
-    cron.after(&after).next().map(|t| Moment::from_millis(t.timestamp_millis()))
+    let local = chrono::DateTime::from_timestamp_millis(after.millis())?.with_timezone(&calendar.zone());
+    let local = local.naive_local().and_utc();
+    let wall = cron.after(&local).map(|t| t.naive_utc());
+    wall.map_while(|wall| calendar.at(wall.date(), wall.time()).ok()).find(|run| *run > after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runs of a schedule on the nights at which the clock is changed, in Amsterdam.
+    #[test]
+    fn a_run_in_an_hour_that_the_clock_skips_or_repeats_happens_once() {
+        let calendar = Calendar::new(chrono_tz::Europe::Amsterdam, []);
+        let at = |text: &str| {
+            Moment::from_millis(
+                chrono::DateTime::parse_from_rfc3339(text).expect("a time").timestamp_millis(),
+            )
+        };
+        for (cron, after, runs) in [
+            (
+                "0 30 2 * * *",
+                "2027-03-27T12:00:00+01:00",
+                ["2027-03-28T03:00:00+02:00", "2027-03-29T02:30:00+02:00"],
+            ),
+            (
+                "0 0 2 28 3 *",
+                "2027-03-27T12:00:00+01:00",
+                ["2027-03-28T03:00:00+02:00", "2028-03-28T02:00:00+02:00"],
+            ),
+            (
+                "0 */20 2 * * *",
+                "2027-03-28T01:00:00+01:00",
+                ["2027-03-28T03:00:00+02:00", "2027-03-29T02:00:00+02:00"],
+            ),
+            (
+                "0 30 2 * * *",
+                "2027-10-30T12:00:00+02:00",
+                ["2027-10-31T02:30:00+02:00", "2027-11-01T02:30:00+01:00"],
+            ),
+            (
+                "0 30 2 * * *",
+                "2027-10-31T02:30:00+02:00",
+                ["2027-11-01T02:30:00+01:00", "2027-11-02T02:30:00+01:00"],
+            ),
+            (
+                "0 0 9 * * MON",
+                "2027-03-27T12:00:00+01:00",
+                ["2027-03-29T09:00:00+02:00", "2027-04-05T09:00:00+02:00"],
+            ),
+        ] {
+            let schedule = cron.parse().expect("a cron text");
+            assert_eq!(next_runs(&calendar, &schedule, at(after), 2), runs.map(at), "{cron} after {after}");
+        }
+    }
 }

@@ -60,6 +60,7 @@ impl Workflow {
             }
         }
         ticked.schedules = self.run_schedules().await?;
+        self.tell_filed().await?;
         ticked.unsettled += stopped.len();
         Ok(ticked)
     }
@@ -140,6 +141,7 @@ impl Workflow {
             if now >= next_sweep {
                 self.alarm_clock().await?;
                 self.sweep().await?;
+                self.tell_filed().await?;
                 next_sweep = now.plus_millis(SWEEP_MILLIS);
             }
             let sleep = next

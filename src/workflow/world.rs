@@ -22,6 +22,9 @@ use std::sync::Arc;
 #[cfg(test)]
 #[path = "procedure_test.rs"]
 mod procedure_test;
+#[cfg(test)]
+#[path = "told_test.rs"]
+mod told_test;
 
 /// Delivers everything that has an address.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! One integration binary: features through the public surface, on virtual time.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod breaches;
 mod calendar;
 mod citations;
 mod cli;
@@ -15,6 +16,7 @@ mod foreseen;
 mod hostile;
 mod imap;
 mod intake;
+mod keeping;
 mod layering;
 mod lint;
 mod lsp;
@@ -22,6 +24,7 @@ mod mail;
 mod mistakes;
 mod operations;
 mod organisation;
+mod people;
 mod plan;
 mod plugins;
 mod procedure;
@@ -34,6 +37,7 @@ mod smtp;
 mod store;
 mod support;
 mod targets;
+mod turning;
 mod types;
 mod why;
 mod workflow;

@@ -157,8 +157,8 @@ impl Ruleset {
         &self.warnings
     }
 
-    /// Returns rules and schedules by name and actions by id, as parsed and without positions: what tells a
-    /// changed one from the same one.
+    /// Returns the tokens of rules and schedules by name and of actions by id: what tells a changed one from the
+    /// same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
         let rules = self.rules.iter().map(|r| (r.name.to_string(), r.text.clone()));
         let actions = self.actions.iter().map(|a| (a.id.to_string(), a.text.clone()));
