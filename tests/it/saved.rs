@@ -94,7 +94,7 @@ fn a_file_in_another_encoding_is_told_with_the_line_and_the_remedy() {
         [(b"// een\n// caf\xe9\n".to_vec(), "line 2"), (wide("// een\n"), "is saved as UTF-16")]
     {
         fs::write(&path, bytes).unwrap();
-        let found = RulesetSource::read(rules.path()).unwrap_err().to_string();
+        let found = RulesetSource::read(rules.path()).unwrap_err()[0].to_string();
         assert!(found.starts_with("05_extra.rhai: "), "{found}");
         assert!(found.contains(told) && found.contains("save it as UTF-8"), "{found}");
     }
@@ -106,8 +106,8 @@ fn a_file_that_is_too_large_is_refused_and_not_read_to_its_end() {
     let path = rules.path().join("05_extra.rhai");
     // A terabyte of nothing: reading it to its end would not come back.
     fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
-    let found = RulesetSource::read(rules.path()).unwrap_err().to_string();
-    assert_eq!(found, "05_extra.rhai: too much: at most 1,000 files of 1 MiB");
+    let found = RulesetSource::read(rules.path()).unwrap_err()[0].to_string();
+    assert!(found.starts_with("05_extra.rhai: too much: at most 1,000 files of 1 MiB"), "{found}");
 }
 
 /// Puts a pipe, a socket, a device and a folder under names of rules.
