@@ -1,6 +1,8 @@
 //! `Case`: everything a decision about one complaint starts from.
 
-use super::{Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, Related, RuleName, Source};
+use super::{
+    Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, LinkKind, Related, RuleName, Source,
+};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -16,6 +18,9 @@ pub struct Suspension {
     pub rule: RuleName,
     /// The hash of the ruleset under which it holds; another ruleset lifts it.
     pub ruleset: String,
+    /// The other rules of the cycle, which are suspended as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<RuleName>,
 }
 
 /// The ways in which a rule, a schedule or a message of the engine fails.
@@ -128,6 +133,26 @@ impl Case {
             wake_at: None,
             evaluated_under: String::new(),
         }
+    }
+
+    /// Returns the complaint as one sees it that has a link of this kind to it.
+    pub fn related(&self, kind: LinkKind) -> Related {
+        let c = &self.complaint;
+        Related {
+            id: self.id,
+            kind,
+            number: c.number.clone(),
+            intake_id: c.intake_id.to_string(),
+            state: c.state.clone(),
+            subject: c.subject.clone(),
+            complainant_email: c.complainant.email.clone(),
+            decided_on: c.decided_on,
+        }
+    }
+
+    /// Returns whether its last decision was made under another ruleset than this one.
+    pub fn comes_from_another(&self, ruleset_hash: &str) -> bool {
+        !self.evaluated_under.is_empty() && !self.evaluated_under.starts_with(ruleset_hash)
     }
 
     /// Finds the armed instance of a deadline; none while it is not armed.

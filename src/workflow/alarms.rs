@@ -118,6 +118,7 @@ impl Workflow {
                 "since": self.settings.calendar.rfc3339(since),
             }),
             source: Source::Engine,
+            unless_reached_by: Vec::new(),
         };
         let id = format!("plugin/{plugin}/{message}/{key}");
         let sending = Sending::alone(id, &notification, now, None);
@@ -178,8 +179,14 @@ impl Workflow {
         let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let recipient = role.clone().into();
-        let notification =
-            Notification { ordinal: 1, recipient, message: message.into(), data, source: Source::Engine };
+        let notification = Notification {
+            ordinal: 1,
+            recipient,
+            message: message.into(),
+            data,
+            source: Source::Engine,
+            unless_reached_by: Vec::new(),
+        };
         self.tell(&renderer, Sending::alone(format!("{message}/{key}"), &notification, now, None)).await
     }
 
@@ -195,7 +202,8 @@ impl Workflow {
         self.alarm("rules/", &place, &text).await
     }
 
-    /// Tells that a saved edit of the rules is not in force, and why; once per text of the rules.
+    /// Tells what is the matter with a ruleset of the folder, such as why a saved edit is not in force; once
+    /// per text of the rules.
     pub(super) async fn alarm_waiting(&self, candidate: &str, why: &str) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
     }

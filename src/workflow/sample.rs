@@ -43,6 +43,7 @@ impl OutgoingSample {
             message: message.into(),
             data: json!({}),
             source: Source::Engine,
+            unless_reached_by: Vec::new(),
         };
         let words = Rendered {
             subject: "Voorbeeld van een bericht".to_owned(),

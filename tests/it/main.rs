@@ -1,6 +1,7 @@
 //! One integration binary: features through the public surface, on virtual time.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod breaches;
 mod calendar;
 mod citations;
 mod cli;
@@ -11,6 +12,7 @@ mod dependencies;
 mod diagnostics;
 mod documents;
 mod editor;
+mod foreseen;
 mod hostile;
 mod imap;
 mod intake;
@@ -28,12 +30,14 @@ mod plugins;
 mod procedure;
 mod processes;
 mod reading;
+mod saved;
 mod semantics;
 mod slipped;
 mod smtp;
 mod store;
 mod support;
 mod targets;
+mod turning;
 mod types;
 mod why;
 mod workflow;

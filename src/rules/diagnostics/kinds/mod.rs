@@ -120,6 +120,7 @@ pub mod unknown_variable;
 pub mod unquoted_name;
 pub mod unquoted_value;
 pub mod unreadable;
+pub mod unseen_state;
 pub mod unused_flag;
 pub mod unused_parameter;
 pub mod variable_out_of_reach;
@@ -240,6 +241,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &never_holds::KIND,
     &unarmed_condition::KIND,
     &unknown_person::KIND,
+    &unseen_state::KIND,
     &always_holds::KIND,
     &follows_from_before::KIND,
     &included_alternative::KIND,
