@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn the_number_does_not_break_and_addresses_stay_whole() {
-        let html = "<p>Klacht <strong>K-2026-0001</strong> <a href=\"https://x.nl/K-2026-0001\">hier</a></p>\n";
+        let html =
+            "<p>Klacht <strong>K-2026-0001</strong> <a href=\"https://x.nl/K-2026-0001\">hier</a></p>\n";
         let whole = document("Uw klacht [K-2026-0001-x7q]", html, "nl");
         let number = "<strong><span style=\"white-space:nowrap\">K-2026-0001</span></strong>";
         assert!(whole.contains(number), "{whole}");
