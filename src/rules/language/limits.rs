@@ -17,8 +17,13 @@ pub(in crate::rules) const PASSES: u32 = 20;
 pub(in crate::rules) const FIRINGS_A_DAY: u32 = 20;
 /// The most elements a `for` may range over.
 pub(in crate::rules) const ELEMENTS: usize = 1_000;
-/// The most effects of one decision: notifications, events and deadlines each.
+/// The most effects of one decision of each kind: notifications, deadlines, measures, links, remarks, and every
+/// other kind of event.
 pub(in crate::rules) const EFFECTS: usize = 1_000;
+/// The most events that rules and actions record in one decision; its notifications are numbered after 5,000.
+pub(in crate::rules) const EVENTS: usize = 4_000;
+/// The most earlier moments at which a condition is looked at again, to tell since when it holds.
+pub(in crate::rules) const LOOKS_BACK: usize = 20;
 /// The steps that an event counts for, so that no rule records some ten thousands.
 pub(in crate::rules) const EVENT_STEPS: u64 = 20;
 
