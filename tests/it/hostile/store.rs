@@ -165,7 +165,8 @@ fn scripts() -> Vec<Hostile> {
     all.map(|(i, (name, script))| {
         let own = format!("k{i}");
         let script = about_the_hall(&script, &own);
-        let facts = FACTS.iter().map(|fact| format!("{fact}_{own} = {{ nl = \"n\", en = \"n\" }}\n")).collect();
+        let facts =
+            FACTS.iter().map(|fact| format!("{fact}_{own} = {{ nl = \"n\", en = \"n\" }}\n")).collect();
         Hostile { name: name.to_owned(), script, messages: BTreeMap::new(), rules: format!("{own} "), facts }
     })
     .collect()
