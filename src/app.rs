@@ -6,10 +6,11 @@ use crate::config::{ConfigError, Settings};
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::files;
 use crate::intake::Maildir;
-use crate::rules::RulesetSource;
+use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, Store, StoreError};
-use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow};
+use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -54,6 +55,8 @@ pub struct App {
     pub runner: Arc<Runner>,
     /// The data folder.
     pub data: PathBuf,
+    /// The rules folder as it was when the installation was opened.
+    pub folder: Result<RulesFolder, Vec<Diagnostic>>,
     /// The mistakes of the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3);
     /// empty when it has none.
     pub folder_faults: Vec<Diagnostic>,
@@ -88,7 +91,13 @@ pub enum AppError {
     Purpose(String),
     /// A ruleset could not be published or told of.
     #[error(transparent)]
-    Workflow(crate::workflow::WorkflowError),
+    Workflow(WorkflowError),
+}
+
+impl From<WorkflowError> for AppError {
+    fn from(error: WorkflowError) -> Self {
+        Self::Workflow(error)
+    }
 }
 
 impl From<PublishError> for AppError {
@@ -107,12 +116,23 @@ impl App {
     /// What is wrong with the configuration, the data folder, the rules or the plugins.
     pub async fn open(places: &Places) -> Result<Self, AppError> {
         let (clock, mode) = clock(places)?;
-        Self::open_with(places, clock, mode).await
+        Self::open_proven(places, clock, mode, scenario::failing).await
     }
 
-    /// Opens the installation as [`App::open`] does, on a clock of the caller's: for the demonstration and
-    /// tests.
+    /// Opens the installation as [`App::open`] does, on a clock of the caller's and with rules whose scenarios
+    /// are known to hold: for the demonstration and tests.
     pub async fn open_with(places: &Places, clock: Arc<dyn Clock>, mode: Mode) -> Result<Self, AppError> {
+        Self::open_proven(places, clock, mode, |_, _, _| Vec::new()).await
+    }
+
+    /// Opens the installation. At a first start `failing` names the scenarios that the folder fails; that is
+    /// told, because there is nothing else to run.
+    async fn open_proven(
+        places: &Places,
+        clock: Arc<dyn Clock>,
+        mode: Mode,
+        failing: Failing,
+    ) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
         // Two processes may start on a new folder at once; tables are made and rules published by one of
         // them.
@@ -120,27 +140,32 @@ impl App {
         let store = open_store(places, &settings).await?;
         check_purpose(&store, mode).await?;
         let in_force = Published::in_force(&store, &settings).await?;
-        let folder = RulesetSource::read(&places.rules);
-        let folder = folder.and_then(|source| Published::load(source, &settings));
+        let folder = RulesFolder::read(&places.rules);
+        let candidate = folder.as_ref().map_err(Clone::clone);
+        let candidate = candidate.and_then(|folder| Published::load(folder.source.clone(), &settings));
         let mut folder_faults = Vec::new();
         let mut folder_differs = false;
-        let published = match (in_force, folder) {
-            (Some(in_force), Ok(folder)) => {
-                folder_differs = folder.ruleset.hash() != in_force.ruleset.hash();
+        let mut failed = Vec::new();
+        let published = match (in_force, candidate) {
+            (Some(in_force), Ok(candidate)) => {
+                folder_differs = candidate.ruleset.hash() != in_force.ruleset.hash();
                 in_force
             }
             (Some(in_force), Err(found)) => {
                 folder_faults = found;
                 in_force
             }
-            (None, Ok(folder)) => {
+            (None, Ok(candidate)) => {
+                let candidate = Arc::new(candidate);
+                let scenarios = folder.as_ref().map(|folder| folder.scenarios.clone()).unwrap_or_default();
+                failed = failing(&candidate, &settings, &scenarios);
                 let order = PublishOrder {
                     by: crate::complaint::Actor::System.as_str(),
                     reason: "first start",
                     plan: None,
                 };
-                folder.publish(&store, clock.now(), &order).await?;
-                folder
+                candidate.publish(&store, clock.now(), &order).await?;
+                Arc::unwrap_or_clone(candidate)
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
@@ -158,6 +183,7 @@ impl App {
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow =
             Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
+        workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
         Ok(Self {
             settings,
@@ -166,15 +192,14 @@ impl App {
             plugins,
             runner,
             data: places.data.clone(),
+            folder,
             folder_faults,
             folder_differs,
         })
     }
 
     /// Takes one full turn: settles and delivers what is due, and what that leads to as well.
-    pub async fn turn(
-        &self,
-    ) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), crate::workflow::WorkflowError> {
+    pub async fn turn(&self) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), WorkflowError> {
         let mut ticked = crate::workflow::Ticked::default();
         let mut delivered = crate::delivery::Delivered::default();
         loop {
@@ -191,7 +216,7 @@ impl App {
     }
 
     /// Takes over what changed in the plugin folders; tells of what cannot be used.
-    pub async fn follow_plugins(&self) -> Result<(), crate::workflow::WorkflowError> {
+    pub async fn follow_plugins(&self) -> Result<(), WorkflowError> {
         let reloaded = self.plugins.reload();
         if !reloaded.changed.is_empty() {
             keep_plugins(&self.plugins);
@@ -229,6 +254,9 @@ impl App {
         self.store.close().await;
     }
 }
+
+/// Names the scenarios that a ruleset fails.
+type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<String>;
 
 /// Returns the Maildir of a data folder.
 pub fn inbox_of(data: &Path) -> PathBuf {

@@ -2,8 +2,9 @@
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
+use crate::complaint::Language;
 use crate::intake::{InboxState, Mailbox, Maildir};
-use crate::rules::RulesetSource;
+use crate::rules::RulesFolder;
 use crate::workflow::Saved;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -95,36 +96,45 @@ async fn watch_plugins(app: Arc<App>, stop: Arc<AtomicBool>) {
     }
 }
 
-/// Looks at the rules folder; an edit counts when it has not changed between two looks.
+/// Looks at the rules folder, off the threads that serve; what is saved counts when two looks in a row saw the
+/// same.
 async fn watch_rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
-    let text = || RulesetSource::read(&folder).map(|s| s.hash()).unwrap_or_else(|found| format!("{found:?}"));
-    let mut considered = text();
+    let mut considered = app.folder.clone();
     let mut before = considered.clone();
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(LOOK_AT_RULES).await;
-        let now = text();
+        let folder = folder.clone();
+        let Ok(now) = tokio::task::spawn_blocking(move || RulesFolder::read(&folder)).await else { continue };
         if now == before && now != considered {
-            considered.clone_from(&now);
-            match app.workflow.consider_saved(&folder).await {
-                Ok(Saved::Unchanged) => {}
-                Ok(Saved::Published(hash)) => tracing::info!("the saved rules are in force: {}", &hash[..12]),
-                Ok(Saved::Waits(plan)) => tracing::warn!(
-                    "the saved rules wait for `redress rules publish --plan {}`: {} complaints affected",
-                    plan.digest(),
-                    plan.affected
-                ),
-                Ok(Saved::Failing(names)) => {
-                    tracing::warn!("the saved rules are not in force: scenarios fail: {names:?}")
-                }
-                Ok(Saved::Broken(found)) => {
-                    for fault in found.iter().map(|d| d.in_language(app.settings.language)) {
-                        tracing::error!("the saved rules are not in force: {fault}");
-                    }
+            match app.workflow.consider_saved(now.clone()).await {
+                Ok(saved) => {
+                    tell(&saved, app.settings.language);
+                    considered.clone_from(&now);
                 }
                 Err(e) => tracing::error!("the saved rules cannot be looked at and will be again: {e}"),
             }
         }
         before = now;
+    }
+}
+
+fn tell(saved: &Saved, language: Language) {
+    match saved {
+        Saved::Unchanged => {}
+        Saved::Published(hash) => tracing::info!("the saved rules are in force: {}", &hash[..12]),
+        Saved::Waits(plan) => tracing::warn!(
+            "the saved rules wait for `redress rules publish --plan {}`: {} complaints affected",
+            plan.digest(),
+            plan.affected
+        ),
+        Saved::Failing(names) => {
+            tracing::warn!("the saved rules are not in force: scenarios fail: {names:?}")
+        }
+        Saved::Broken(found) => {
+            for fault in found.iter().map(|d| d.in_language(language)) {
+                tracing::error!("the saved rules are not in force: {fault}");
+            }
+        }
     }
 }
 

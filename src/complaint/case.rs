@@ -1,6 +1,8 @@
 //! `Case`: everything a decision about one complaint starts from.
 
-use super::{Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, Related, RuleName, Source};
+use super::{
+    Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, LinkKind, Related, RuleName, Source,
+};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -130,6 +132,21 @@ impl Case {
             related: Vec::new(),
             wake_at: None,
             evaluated_under: String::new(),
+        }
+    }
+
+    /// Returns the complaint as one sees it that has a link of this kind to it.
+    pub fn related(&self, kind: LinkKind) -> Related {
+        let c = &self.complaint;
+        Related {
+            id: self.id,
+            kind,
+            number: c.number.clone(),
+            intake_id: c.intake_id.to_string(),
+            state: c.state.clone(),
+            subject: c.subject.clone(),
+            complainant_email: c.complainant.email.clone(),
+            decided_on: c.decided_on,
         }
     }
 

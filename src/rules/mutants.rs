@@ -33,6 +33,8 @@ pub(crate) enum Mutant {
     ArmedInThePast,
     /// A plan does not know which rules only changed their name.
     PlanWithoutRenames,
+    /// A plan ends with the first decision about each complaint.
+    PlanOneDeep,
     /// A performed action whose message cannot be rendered is left out by its own name instead of its rule's.
     ExcludedByAction,
     /// One flag stops every decision.

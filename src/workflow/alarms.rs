@@ -202,7 +202,8 @@ impl Workflow {
         self.alarm("rules/", &place, &text).await
     }
 
-    /// Tells that a saved edit of the rules is not in force, and why; once per text of the rules.
+    /// Tells what is the matter with a ruleset of the folder, such as why a saved edit is not in force; once
+    /// per text of the rules.
     pub(super) async fn alarm_waiting(&self, candidate: &str, why: &str) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
     }

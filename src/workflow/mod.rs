@@ -4,6 +4,7 @@
 mod act;
 mod alarms;
 mod bell;
+mod cascade;
 mod delivering;
 mod effects;
 mod filed;
@@ -12,6 +13,7 @@ mod message_trial;
 mod operations;
 mod outline;
 mod plan;
+mod plan_ground;
 #[cfg(test)]
 mod plan_test;
 mod planning;
@@ -52,7 +54,7 @@ pub use bell::{Bell, Ears};
 pub use delivering::Delivering;
 pub use operations::Operations;
 pub use outline::{Outline, details, outline};
-pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
+pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;

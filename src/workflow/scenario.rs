@@ -28,6 +28,16 @@ pub fn play(
     play_some(published, settings, files, &|_| true)
 }
 
+/// Plays scenarios against a ruleset, and returns the names of those that fail.
+pub fn failing(
+    published: &Arc<Published>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let outcomes = play(Arc::clone(published), settings, files);
+    outcomes.into_iter().filter(|o| o.failure.is_some()).map(|o| o.name).collect()
+}
+
 /// Plays those scenarios whose name is wanted.
 pub fn play_some(
     published: impl Into<Arc<Published>>,

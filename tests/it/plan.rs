@@ -5,7 +5,7 @@ use crate::support::{BY_QUALITY, Builder, TestApp, at, clear_complaint, reposito
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use redress::complaint::{ComplaintId, EventKind, Via};
-use redress::rules::RulesetSource;
+use redress::rules::{RulesFolder, RulesetSource};
 use redress::workflow::{PlanOptions, PublishOrder, Published, Saved};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -489,7 +489,7 @@ async fn a_saved_edit_is_in_force_by_itself_only_when_it_says_nothing() {
     let rules = rules_copy();
     let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
     app.complaint("a1").await;
-    let consider = async || app.app.workflow.consider_saved(rules.path()).await.unwrap();
+    let consider = async || app.app.workflow.consider_saved(RulesFolder::read(rules.path())).await.unwrap();
     assert!(matches!(consider().await, Saved::Unchanged));
     edit(rules.path(), "00_terms.rhai", "const MIN_TEXT = 40;", "const MIN_TEXT = 38;");
     assert!(matches!(consider().await, Saved::Published(_)));

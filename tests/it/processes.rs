@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-struct Serving(Child);
+pub struct Serving(Child);
 
 impl Serving {
     fn start(folder: &Path) -> Self {
         Self::start_with(folder, &repository().join("rules"))
     }
 
-    fn start_with(folder: &Path, rules: &Path) -> Self {
+    pub fn start_with(folder: &Path, rules: &Path) -> Self {
         Self::start_all(folder, rules, &repository().join("plugins"), "")
     }
 
@@ -55,7 +55,7 @@ impl Drop for Serving {
 }
 
 /// Polls a real process; the only kind of waiting in the tests.
-fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     for _ in 0..600 {
         if holds() {
             return;
@@ -75,7 +75,7 @@ fn drop_mail(folder: &Path, name: &str) {
     std::fs::rename(inbox.join("tmp").join(name), inbox.join("new").join(name)).unwrap();
 }
 
-fn outbox(folder: &Path) -> usize {
+pub fn outbox(folder: &Path) -> usize {
     std::fs::read_dir(folder.join("data/outbox"))
         .map_or(0, |e| e.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "eml")).count())
 }

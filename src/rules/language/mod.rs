@@ -3,6 +3,7 @@
 
 pub(in crate::rules) mod cancel;
 pub(in crate::rules) mod draft;
+pub(in crate::rules) mod files;
 pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
 mod pieces;

@@ -2,7 +2,7 @@
 
 use crate::rules::diagnostics::kinds::{clause_name, clause_twice, declarations};
 use crate::rules::diagnostics::{Diagnostic, Location, Words};
-use crate::rules::language::source::collect;
+use crate::rules::language::files::collect;
 use crate::rules::ruleset::loaded::Ruleset;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -157,9 +157,13 @@ impl Ruleset {
         &self.warnings
     }
 
-    /// Returns the tokens of the rules by name: what tells a changed rule from the same one.
+    /// Returns the tokens of rules and schedules by name and of actions by id: what tells a changed one from the
+    /// same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
+        let rules = self.rules.iter().map(|r| (r.name.to_string(), r.text.clone()));
+        let actions = self.actions.iter().map(|a| (a.id.to_string(), a.text.clone()));
+        let schedules = self.schedules.iter().map(|s| (s.name.to_string(), s.text.clone()));
+        rules.chain(actions).chain(schedules).collect()
     }
 
     /// Returns whether the ruleset has a rule of this name.

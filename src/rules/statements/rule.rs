@@ -37,6 +37,8 @@ pub(in crate::rules) struct ActionRule {
     pub asks: Option<Expr>,
     pub when: Expr,
     pub then: Expr,
+    /// The statement without its id.
+    pub text: String,
 }
 
 /// A schedule of the ruleset: when it runs is for the workflow, what it sends is in its body.
@@ -46,6 +48,8 @@ pub(in crate::rules) struct ScheduleRule {
     pub file: String,
     pub cron: cron::Schedule,
     pub then: Expr,
+    /// The statement without its name.
+    pub text: String,
 }
 
 /// The rules, actions and schedules of all files, in order.
@@ -90,12 +94,14 @@ impl Statements {
                 asks: s.asks().cloned(),
                 when: part(s.condition()),
                 then: part(s.body()),
+                text: s.text.clone(),
             }),
             StatementKind::Schedule => self.schedules.push(ScheduleRule {
                 name: s.name().into(),
                 file: file.to_owned(),
                 cron: parse_cron(&s.cron(), || source.at(file, s.position))?,
                 then: part(s.body()),
+                text: s.text.clone(),
             }),
             StatementKind::Scenario => {
                 return Err(vec![scenario_among_rules::report(source.at(file, s.position))]);
