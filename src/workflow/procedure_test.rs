@@ -143,6 +143,8 @@ impl Play {
             }
             Step::Wait { hours } => self.world.advance(self.world.now.plus_millis(hours * 3_600_000))?,
             Step::Reply if !self.complaint().complainant.email.is_empty() => {
+                // No two mails come at one instant.
+                self.world.advance(self.world.now.plus_millis(1))?;
                 let state = self.state();
                 self.seen.lock().expect("no panic").clear();
                 self.world.reply(SUBJECT, "")?;

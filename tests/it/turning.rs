@@ -168,8 +168,8 @@ fn names_that_cannot_be_told_apart_or_are_taken_are_refused() {
             format!("fn f(x) {{ x.some(|now| now.id > 1) }}\nrule \"r\" when f(complaint.measures) {NOTIFY}"),
             "`|now|`",
         ),
-        (format!("rule \"r\" when now.to_string() == \"x\" {NOTIFY}"), "compare `now`"),
-        (format!("rule \"r\" when `${{today}}` == \"x\" {NOTIFY}"), "compare `today`"),
+        (format!("rule \"r\" when now.to_string() == \"x\" {NOTIFY}"), "`now` can only be compared"),
+        (format!("rule \"r\" when `${{today}}` == \"x\" {NOTIFY}"), "`today` can only be compared"),
     ] {
         let found = refused(&script);
         assert!(found.iter().any(|d| d.message.en.contains(why)), "{script}: {found:?}");
