@@ -293,7 +293,7 @@ async fn a_rule_with_a_new_name_is_planned_to_repeat_nothing() {
     let app = TestApp::start(START).await;
     play(&app, RENAME.story).await;
     let before = app.notified("I-2026-000002").await;
-    assert_eq!(before, ["receiver triage_needed"]);
+    assert!(before.contains(&"receiver triage_needed".to_owned()), "{before:?}");
     let candidate = Arc::new(edited(&RENAME, &app));
     let options = PlanOptions::default();
     let plan = app.app.workflow.plan(Arc::clone(&candidate), options, &|_, _| {}).await.unwrap();
