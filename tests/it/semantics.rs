@@ -147,7 +147,7 @@ fn now_compares_and_nothing_else() {
         ("value(now) >= days(1)", "now >= a span has no meaning"),
         ("value(now) >= today", "now >= today has no meaning"),
         ("value(complaint.received_at) + days(1) >= 5", "a moment >= a number has no meaning"),
-        ("now + days(1) >= complaint.received_at", "`+` does not go with now and a span"),
+        ("value(now) + days(1) >= complaint.received_at", "`+` does not go with now and a span"),
         ("complaint.solution == \"x\"", "free text does not reach conditions"),
         ("1", "`when` must be true or false"),
     ] {
