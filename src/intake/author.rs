@@ -29,7 +29,7 @@ pub(super) fn author_of(message: &Message, sender: &str) -> Author {
         })
     };
     let precedence = header("Precedence");
-    // `Auto-Submitted: no` is said by people; what follows a semicolon are parameters (RFC 3834, 5).
+    // `Auto-Submitted: no` is said by people; what follows a semicolon are parameters (RFC 3834).
     let submitted = header("Auto-Submitted").unwrap_or_default();
     let submitted = submitted.split([';', '(', ' ']).next().unwrap_or_default().to_owned();
     let null_sender = header("Return-Path").is_some_and(|v| v == "<>");
@@ -47,7 +47,6 @@ pub(super) fn author_of(message: &Message, sender: &str) -> Author {
         || VENDORS.iter().any(|name| header(name).is_some_and(|v| v != "no"))
         || header("Content-Type").is_some_and(|v| v.starts_with("multipart/report"))
         || null_sender
-        || is_titled_as_answer(&message.subject().unwrap_or_default().to_lowercase())
     {
         Author::AutoReply
     } else if submitted.starts_with("auto") {
@@ -56,6 +55,8 @@ pub(super) fn author_of(message: &Message, sender: &str) -> Author {
         Author::List
     } else if is_nobody(local) {
         Author::Nobody
+    } else if is_titled_as_answer(&message.subject().unwrap_or_default().to_lowercase()) {
+        Author::AutoReply
     } else {
         Author::Human
     }

@@ -77,16 +77,12 @@ fn write(path: &Path, text: &str) {
 #[test]
 fn a_mail_is_kept_whatever_is_wrong_around_it_and_somebody_hears_of_it() {
     type Break = fn(&mut Installation);
-    let breaks: [(&str, Break); 7] = [
+    let breaks: [(&str, Break); 6] = [
         ("a misspelt key", |i| {
             write(&i.folder.path().join("typo.toml"), "[organisation]\nnaam = \"x\"\n");
             i.config = Some(i.folder.path().join("typo.toml"));
         }),
         ("the settings are gone", |i| i.config = Some(i.folder.path().join("gone.toml"))),
-        ("a mistake in a plugin", |i| {
-            i.plugins = i.folder.path().join("plugins");
-            write(&i.plugins.join("mail/plugin.toml"), "kind = \"emial\"\n");
-        }),
         ("no plugins, no rules, no database yet", |i| {
             std::fs::remove_file(i.data().join("redress.db")).unwrap();
             i.rules = i.folder.path().join("nothing");
@@ -96,6 +92,9 @@ fn a_mail_is_kept_whatever_is_wrong_around_it_and_somebody_hears_of_it() {
             std::fs::create_dir(i.data().join("redress.db")).unwrap();
         }),
         ("the database is damaged", |i| {
+            for beside in ["redress.db-wal", "redress.db-shm"] {
+                let _ = std::fs::remove_file(i.data().join(beside));
+            }
             std::fs::write(i.data().join("redress.db"), [0; 4_096]).unwrap();
         }),
         ("the database is out of reach", |i| {
@@ -110,9 +109,7 @@ fn a_mail_is_kept_whatever_is_wrong_around_it_and_somebody_hears_of_it() {
         let mut broken = sound;
         break_it(&mut broken);
         assert_eq!(broken.intake("a1"), 0, "{what}");
-        // With a plugin that is wrong the others go on, and the mail need not wait.
-        let kept = broken.waiting();
-        assert!(kept == 1 || what.contains("plugin"), "{what}: it is kept");
+        assert_eq!(broken.waiting(), 1, "{what}: it is kept");
         // Put right as an operator does.
         let mended = Installation { folder: broken.folder, ..Installation::new() };
         let database = mended.data().join("redress.db");
@@ -123,7 +120,7 @@ fn a_mail_is_kept_whatever_is_wrong_around_it_and_somebody_hears_of_it() {
         std::fs::write(&database, &backup).unwrap();
         let (numbers, told) = mended.after_mending();
         assert_eq!(numbers, ["K-2026-0001"], "{what}");
-        assert_eq!((told.len(), mended.waiting()), (kept, 0), "{what}");
+        assert_eq!((told.len(), mended.waiting()), (1, 0), "{what}");
         assert_eq!(mended.intake("a1"), 0, "{what}: the server tries again");
         assert_eq!(mended.after_mending().0, ["K-2026-0001"], "{what}: it is one complaint");
     }

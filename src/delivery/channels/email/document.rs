@@ -1,22 +1,20 @@
 //! The HTML of a letter as a whole document, for mail programs old and new, light and dark.
 
-use super::message::EmailMessage;
-
 /// The style that mail programs keep: on the elements themselves. Colours are the reader's.
 const STYLE: &str = "margin:0 auto;padding:16px;max-width:640px;font-family:Arial,Helvetica,sans-serif;\
     font-size:16px;line-height:1.5;overflow-wrap:anywhere;word-break:break-word";
 
-/// Returns the document of a letter.
-pub(super) fn document(letter: &EmailMessage) -> String {
-    let title = escaped(&letter.subject);
-    let body = unbroken(&letter.html, number_in(&letter.subject));
+/// Returns the document of a letter with this subject, whose text is `html` in a language, `nl` or `en`.
+pub(super) fn document(subject: &str, html: &str, language: &str) -> String {
+    let title = escaped(subject);
+    let body = unbroken(html, number_in(subject));
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"supported-color-schemes\" content=\"light dark\">\n\
          <title>{title}</title>\n</head>\n<body style=\"margin:0;padding:0\">\n<div style=\"{STYLE}\">\n{body}</div>\n</body>\n</html>\n",
-        escaped(&letter.language)
+        escaped(language)
     )
 }
 
@@ -46,20 +44,16 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::document;
 
     #[test]
     fn the_number_does_not_break_and_addresses_stay_whole() {
         let html =
             "<p>Klacht <strong>K-2026-0001</strong> <a href=\"https://x.nl/K-2026-0001\">hier</a></p>\n";
-        let letter = EmailMessage { html: html.to_owned(), ..EmailMessage::example() };
-        let document = document(&letter);
-        assert!(
-            document.contains("<strong><span style=\"white-space:nowrap\">K-2026-0001</span></strong>"),
-            "{document}"
-        );
-        assert!(document.contains("href=\"https://x.nl/K-2026-0001\""), "{document}");
-        let plain = EmailMessage { subject: "<b>".to_owned(), ..letter };
-        assert!(super::document(&plain).contains("<title>&lt;b&gt;</title>"));
+        let whole = document("Uw klacht [K-2026-0001-x7q]", html, "nl");
+        let number = "<strong><span style=\"white-space:nowrap\">K-2026-0001</span></strong>";
+        assert!(whole.contains(number), "{whole}");
+        assert!(whole.contains("href=\"https://x.nl/K-2026-0001\""), "{whole}");
+        assert!(document("<b>", html, "en").contains("<title>&lt;b&gt;</title>"));
     }
 }

@@ -152,7 +152,11 @@ impl EmailMessage {
             .kind(MultiPartKind::Alternative)
             .boundary(boundary)
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone()))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(document(self)));
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(document(
+                &self.subject,
+                &self.html,
+                &self.language,
+            )));
         if let Some((method, text)) = &self.invitation {
             // As an alternative of the letter, with its method, mail programs offer it to the calendar (RFC
             // 6047).
