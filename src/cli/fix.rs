@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::workflow::RulesFolder;
 use serde::Serialize;
-use similar::TextDiff;
+use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -68,14 +68,14 @@ fn replace(path: &Path, edit: &Edit) -> std::io::Result<()> {
         Some(text) => (BYTE_ORDER_MARK, text),
         None => ("", written.as_str()),
     };
-    if text != edit.before {
+    if text.replace("\r\n", "\n") != edit.before {
         return Err(refused("somebody saved it meanwhile; check again"));
     }
     let beside = beside(path).ok_or_else(|| refused("it has no name"))?;
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&beside)?;
     let replaced = file
         .write_all(mark.as_bytes())
-        .and_then(|()| file.write_all(edit.after.as_bytes()))
+        .and_then(|()| file.write_all(with_ends_of(text, edit).as_bytes()))
         .and_then(|()| file.sync_all())
         .and_then(|()| std::fs::set_permissions(&beside, permissions))
         .and_then(|()| std::fs::rename(&beside, path));
@@ -84,6 +84,25 @@ fn replace(path: &Path, edit: &Edit) -> std::io::Result<()> {
         let _ = std::fs::remove_file(&beside);
     }
     replaced
+}
+
+/// Returns the new text with the ends of lines that the file has: rules are read with LF, whatever the file has.
+fn with_ends_of(written: &str, edit: &Edit) -> String {
+    let lines = |text| -> Vec<&str> { str::split_inclusive(text, '\n').collect() };
+    let (kept, before, after) = (lines(written), lines(&edit.before), lines(&edit.after));
+    let is_of_windows = kept.first().is_some_and(|line| line.ends_with("\r\n"));
+    let mut text = String::with_capacity(written.len());
+    for change in TextDiff::from_slices(&before, &after).iter_all_changes() {
+        match (change.tag(), change.old_index().and_then(|i| kept.get(i))) {
+            (ChangeTag::Equal, Some(line)) => text.push_str(line),
+            (ChangeTag::Delete, _) => {}
+            _ => match change.value().strip_suffix('\n').filter(|_| is_of_windows) {
+                Some(line) => text.push_str(&format!("{line}\r\n")),
+                None => text.push_str(change.value()),
+            },
+        }
+    }
+    text
 }
 
 /// Returns the name under which the new text is written, which is no rule file.

@@ -246,6 +246,14 @@ fn what_is_certain_is_mended_and_nothing_else() {
     let stderr = text(&mended.stderr);
     assert!(stderr.contains("20.rhai:1:25: R204") && !stderr.contains("10.rhai"), "{stderr}");
     assert_eq!(std::fs::metadata(folder.path().join("20.rhai")).unwrap().modified().unwrap(), before);
+    let mixed = "// een\nrule \"r\" when complaint.state == \"arived\" then { }\n// twee\r\n";
+    std::fs::write(&file, mixed).unwrap();
+    rules(folder.path(), &["check", "--fix"]);
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        mixed.replace("arived", "arrived"),
+        "mixed ends of lines"
+    );
     let again = rules(folder.path(), &["check", "--fix"]);
     assert_eq!(text(&again.stdout), "", "nothing is left to mend");
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
