@@ -107,7 +107,10 @@ fn a_file_that_is_too_large_is_refused_and_not_read_to_its_end() {
     // A terabyte of nothing: reading it to its end would not come back.
     fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
     let found = RulesetSource::read(rules.path()).unwrap_err()[0].to_string();
-    assert!(found.starts_with("05_extra.rhai: ") && found.ends_with("at most 1,000 files of 1 MiB"), "{found}");
+    assert!(
+        found.starts_with("05_extra.rhai: ") && found.ends_with("at most 1,000 files of 1 MiB"),
+        "{found}"
+    );
 }
 
 /// Puts a pipe, a socket, a device and a folder under names of rules.

@@ -148,8 +148,7 @@ fn now_compares_and_nothing_else() {
         ("value(now) >= today", "now >= today has no meaning"),
         ("value(complaint.received_at) + days(1) >= 5", "a moment >= a number has no meaning"),
         ("value(now) + days(1) >= complaint.received_at", "`+` does not go with now and a span"),
-        ("complaint.solution == \"x\"", "free text does not reach conditions"),
-        ("1", "`when` must be true or false"),
+        ("value(1)", "`when` must be true or false"),
     ] {
         let mut w = world(&format!("{VALUE}rule \"r\" when {condition} {NOTIFY}"));
         let d = w.first();

@@ -1,7 +1,6 @@
 //! Breaches: the engine, not the rules, records that a deadline has passed, and sees to it that somebody is
 //! told (docs/semantics.md 3.3).
 
-use super::settle::Firing;
 use crate::calendar::Moment;
 use crate::complaint::{EventKind, Origin, Reading, Recipient, Source};
 use crate::rules::words::context::Eval;
@@ -17,6 +16,13 @@ pub const BREACH_MESSAGE: &str = "deadline_breached";
 pub(super) struct Breach {
     pub reading: Reading,
     due: Moment,
+}
+
+/// A firing: which of the decision's notifications it sent, and which terms' breaches brought it about.
+#[derive(Debug)]
+pub(super) struct Firing {
+    pub breaches: Vec<Reading>,
+    pub notifications: std::ops::Range<usize>,
 }
 
 /// Records the deadlines that have passed, once per instance.

@@ -1,13 +1,13 @@
 //! `Settling`: the passes over the rules of one complaint until nothing fires (docs/semantics.md 4).
 
 use super::action::{Asker, Call, carry_out, perform_recorded};
-use super::breach::Breach;
+use super::breach::{Breach, Firing};
 use super::latches::{Latches, is_renewed, newest_repeat, next_repeat};
 use super::tally::Tally;
 use super::turning::{Known, Seen, Turning};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{
-    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, Reading, RuleName, Source, Via,
+    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, RuleName, Source, Via,
 };
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::{EvalError, Interruption};
@@ -43,13 +43,6 @@ impl From<Interruption> for Unsettled {
     fn from(interruption: Interruption) -> Self {
         Self::Interrupted(interruption)
     }
-}
-
-/// A firing: which of the decision's notifications it sent, and which terms' breaches brought it about.
-#[derive(Debug)]
-pub(super) struct Firing {
-    pub breaches: Vec<Reading>,
-    pub notifications: std::ops::Range<usize>,
 }
 
 /// A condition that holds, of one rule for one element.

@@ -44,7 +44,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::document;
+    use super::*;
 
     #[test]
     fn the_number_does_not_break_and_addresses_stay_whole() {
