@@ -10,6 +10,8 @@ pub(in crate::rules) fn kind(type_name: &str) -> Words {
         "bool" => Words::new("true of false", "true or false"),
         "i64" | "f64" => Words::new("een getal", "a number"),
         "string" | "char" => Words::new("een tekst", "a text"),
+        // So a text is named in the signature of a function that is not there.
+        text if text.contains("ImmutableString") => Words::new("een tekst", "a text"),
         "array" => Words::new("een lijst", "a list"),
         "map" => Words::new("een verzameling #{ … }", "a map"),
         "now" => Words::new("now", "now"),
@@ -37,6 +39,8 @@ pub(in crate::rules) fn worded(error: &EvalAltResult) -> Text {
             Text::new(format!("de naam `{name}` is onbekend"), format!("unknown name `{name}`"))
         }
         E::ErrorPropertyNotFound(name, _) | E::ErrorDotExpr(name, _) => {
+            // The interpreter may put a sentence around the name.
+            let name = name.split('\'').nth(1).unwrap_or(name);
             Text::new(format!("het gegeven `{name}` bestaat niet"), format!("there is no field `{name}`"))
         }
         E::ErrorMismatchDataType(_, given, _) | E::ErrorMismatchOutputType(_, given, _) => {
@@ -125,7 +129,7 @@ mod tests {
                 "let x = 0; 1 / x",
                 "deze berekening heeft geen uitkomst: er wordt door nul gedeeld, of het getal is te groot",
             ),
-            ("if 1 { 2 }", "een getal kan hier niet staan"),
+            ("let x = 1; if x { 2 }", "een getal kan hier niet staan"),
             ("for x in 1.5 { }", "`for` gaat alleen over een lijst"),
             ("throw \"eigen woorden\"", "eigen woorden"),
         ] {

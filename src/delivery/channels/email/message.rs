@@ -185,8 +185,9 @@ pub(in crate::delivery) fn ascii_address(address: &str) -> Result<String, String
     let Some((local, domain)) = address.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii()) else {
         return Ok(address.to_owned());
     };
-    let domain = idna::domain_to_ascii(domain);
-    domain.map(|domain| format!("{local}@{domain}")).map_err(|_| format!("`{address}` is not an address"))
+    let is_host = |domain: &String| domain.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    let domain = idna::domain_to_ascii(domain).ok().filter(is_host);
+    domain.map(|domain| format!("{local}@{domain}")).ok_or_else(|| format!("`{address}` is not an address"))
 }
 
 #[cfg(test)]
