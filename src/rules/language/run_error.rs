@@ -130,7 +130,7 @@ mod tests {
                 "deze berekening heeft geen uitkomst: er wordt door nul gedeeld, of het getal is te groot",
             ),
             ("let x = 1; if x { 2 }", "een getal kan hier niet staan"),
-            ("for x in 1.5 { }", "`for` gaat alleen over een lijst"),
+            ("let n = 5; for x in n { }", "`for` gaat alleen over een lijst"),
             ("throw \"eigen woorden\"", "eigen woorden"),
         ] {
             let found = fails(script);
