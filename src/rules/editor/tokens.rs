@@ -195,7 +195,8 @@ mod tests {
         let engine = bare_engine();
         let (tokens, control) = engine.lex(std::slice::from_ref(&text));
         let (mut found, mut open) = (BTreeSet::new(), Vec::new());
-        for (token, position) in tokens {
+        // The tokenizer repeats the end for ever.
+        for (token, position) in tokens.take_while(|(token, _)| *token != Parsed::EOF) {
             assert!(!matches!(token, Parsed::LexError(_)), "{token:?} at {position}");
             match (&token, open.last_mut()) {
                 (Parsed::InterpolatedString(_), _) => open.push(0),
@@ -228,7 +229,7 @@ mod tests {
         let mut texts = vec![
             r#"let a = `x ${b + `y ${#{c: "d"}.c} z`} "no" ${e}`; /* "no" /* no */ no */ f("\"q\"", 'x', 1..=2, 0x1f)"#
                 .to_owned(),
-            "const ÉÉN = \"één 🙂\"; // geen \"tekst\"\nlet b = 1.5.to_string() + a[0].b?.c;".to_owned(),
+            "const EEN = \"één 🙂\"; // geen \"tekst\"\nlet b = 1.5.to_string() + a[0].b?.c;".to_owned(),
         ];
         for folder in ["rules", "rules/tests", "tests/fixtures/municipality"] {
             for entry in std::fs::read_dir(root.join(folder)).expect("is there").flatten() {
