@@ -175,8 +175,9 @@ fn names_that_cannot_be_told_apart_or_are_taken_are_refused() {
         assert!(found.iter().any(|d| d.message.en.contains(why)), "{script}: {found:?}");
     }
     world(&format!("rule \"r\" when complaint.measures.some(|m| m.id > complaint.counters.c) {NOTIFY}"));
-    let mut w =
-        world(&format!("fn value(x) {{ x }}\nrule \"r\" when value(now).to_string() == \"x\" {NOTIFY}"));
+    let mut w = world(&format!(
+        "fn value(x) {{ let held = #{{ x: x }}; held.x }}\nrule \"r\" when value(now).to_string() == \"x\" {NOTIFY}"
+    ));
     assert!(w.first().new_faults[0].text.contains("can be compared"));
 }
 
