@@ -8,7 +8,9 @@ use super::mutants::{ACTIVE, Mutant};
 use super::story_test::{Dice, HORIZON_HOURS, HOUR, calendar, call, case, decided, load};
 use super::{BREACH_MESSAGE, Decision, Input, Ruleset, Sender, Trigger, act, decide, unobserved};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Deadline, EventKind, LetterStatus, Notification, Recipient, Role, Source, Via};
+use crate::complaint::{
+    Case, Deadline, Event, EventKind, LetterStatus, Notification, Recipient, Role, Source, Via,
+};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -181,6 +183,11 @@ fn mistold_to(
     // A rule that fires as well the moment before the end is not there because of the end.
     let term = term.filter(|t| t.due > before.decided_at && notices == 0)?;
     let earlier = carry_out(ruleset, before, &Step::Tick, term.due)?;
+    // What arms the term anew at that moment makes another breach of it.
+    let is_armed_anew = |e: &Event| e.kind == EventKind::DeadlineArmed && e.data["deadline"] == name;
+    if earlier.events.iter().any(is_armed_anew) {
+        return None;
+    }
     let is_because = |n: &&&Notification| {
         let Some(rule) = n.source.rule() else { return false };
         let rule = Source::Rule(rule.clone());

@@ -17,6 +17,7 @@ mod toml_error;
 pub use diagnostic::{Diagnostic, Fix};
 pub use explain::{example, explained};
 pub use kind::{DiagnosticKind, Example, Severity};
+pub(in crate::rules) use location::offset;
 pub use location::{Location, Span};
 pub use mend::mended;
 pub use nearest::nearest;

@@ -180,14 +180,13 @@ fn number(rest: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::diagnostics::offset;
     use crate::script::bare_engine;
     use rhai::{Position, Token as Parsed};
     use std::collections::BTreeSet;
 
-    fn offset(text: &str, position: Position) -> Option<usize> {
-        let (line, column) = (position.line()?, position.position()?);
-        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-        Some(start + text[start..].chars().take(column - 1).map(char::len_utf8).sum::<usize>())
+    fn place(text: &str, position: Position) -> Option<usize> {
+        Some(offset(text, position.line()?, position.position()?))
     }
 
     /// Where the parser's own tokenizer has names and texts in double quotes.
@@ -208,7 +207,7 @@ mod tests {
                 (Parsed::RightBrace, Some(depth)) => *depth -= 1,
                 _ => {}
             }
-            let Some(at) = offset(text, position) else { continue };
+            let Some(at) = place(text, position) else { continue };
             let begins = text[at..].chars().next().unwrap_or(' ');
             let is_text = matches!(token, Parsed::StringConstant(_) | Parsed::InterpolatedString(_));
             if (is_text && begins == '"') || (!is_text && (begins.is_alphabetic() || begins == '_')) {

@@ -1,7 +1,8 @@
 //! The text of a statement without its name, comments, spaces and place: the same statement elsewhere and under another
 //! name reads the same.
 
-use super::tokens::{Tokens, offset};
+use super::tokens::Tokens;
+use crate::rules::diagnostics::offset;
 use rhai::Position;
 
 /// Returns what the statement that begins at a position says, to the end of its block, but for its name.
