@@ -360,7 +360,7 @@ fn a_folder_that_cannot_be_used_harms_only_itself() {
     // Nor does what is removed on purpose.
     write("mail", &mail);
     take_in("toos@example.nl");
-    assert!(letters() > before, "switched on, it carries what waits");
+    assert!(letters() > before, "switched on, it carries letters again");
     std::fs::remove_dir_all(plugins.join("mail")).unwrap();
     let before = letters();
     take_in("kees@example.nl");
