@@ -33,6 +33,7 @@ mod processes;
 mod publishing;
 mod reading;
 mod saved;
+mod security;
 mod semantics;
 mod slipped;
 mod smtp;

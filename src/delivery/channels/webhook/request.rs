@@ -7,6 +7,7 @@ use super::signature::SigningKey;
 use crate::calendar::Moment;
 use crate::credentials::Revealed;
 use crate::delivery::channels::transport::Exchange;
+use crate::escape;
 use crate::network::Network;
 use reqwest::Url;
 
@@ -112,13 +113,14 @@ impl WebhookRequest {
     }
 }
 
-/// Returns the event as it is stored, or what the plugin's script makes of it.
+/// Returns the event as it is stored, or what the plugin's script makes of it, in JSON that may be printed anywhere.
 fn body(script: Option<&PayloadScript>, id: &str, payload: &str) -> Result<String, String> {
     let event = EventPayload::read(payload)?;
-    match script {
-        None => Ok(event.text().to_owned()),
-        Some(script) => Ok(script.render(id, &event.value()?)?.to_string()),
-    }
+    let body = match script {
+        None => event.text().to_owned(),
+        Some(script) => script.render(id, &event.value()?)?.to_string(),
+    };
+    Ok(escape::json(&body).into_owned())
 }
 
 /// Returns a signature of each live secret, and the time it was made.

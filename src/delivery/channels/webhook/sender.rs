@@ -10,7 +10,7 @@ use crate::delivery::channels::folder::OutboxFolder;
 use crate::delivery::channels::transport::{Exchange, OpenTransport, PluginSource};
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
-use crate::network::{Network, Zone, explain};
+use crate::network::{Client, Network, Zone, explain};
 use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
@@ -20,7 +20,7 @@ use std::time::Duration;
 pub(super) struct WebhookSender {
     section: WebhookSection,
     script: Option<PayloadScript>,
-    client: reqwest::Client,
+    client: Client,
     network: Network,
     mode: Mode,
     /// The place of requests in a rehearsal, which must not leave this computer.
@@ -85,7 +85,10 @@ impl WebhookSender {
     }
 
     async fn send(&self, request: WebhookRequest, now: Moment) -> Attempt {
-        let mut builder = self.client.request(request.method, request.url).timeout(self.timeout());
+        let mut builder = match self.client.request(request.method, request.url) {
+            Ok(builder) => builder.timeout(self.timeout()),
+            Err(refusal) => return Attempt::failed(refusal.to_string()),
+        };
         for header in &request.headers {
             let Ok(mut value) = reqwest::header::HeaderValue::from_str(header.value.expose()) else {
                 return Attempt::failed(format!("the value of the header {} cannot be sent", header.name));
