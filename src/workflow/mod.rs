@@ -7,6 +7,8 @@ mod bell;
 mod delivering;
 mod effects;
 mod front_matter;
+mod message_mistakes;
+mod message_shape;
 mod message_trial;
 mod operations;
 mod outline;

@@ -21,6 +21,7 @@ mod mail;
 mod mistakes;
 mod operations;
 mod organisation;
+mod placeholders;
 mod plan;
 mod plugins;
 mod procedure;
