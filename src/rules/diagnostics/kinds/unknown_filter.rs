@@ -18,8 +18,16 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     },
 };
 
+/// The filters that people use.
+const KNOWN: [&str; 6] = ["date", "moment", "term", "default", "upper", "lower"];
+
 /// Says that there is no such filter.
 pub fn report(at: Location, name: &str) -> Diagnostic {
     let message = Text::new(format!("`|{name}` bestaat niet"), format!("`|{name}` does not exist"));
-    Diagnostic::new(&KIND, at, message).nearest(name, ["date", "moment", "term", "default", "upper", "lower"])
+    let told = Diagnostic::new(&KIND, at, message).nearest(name, KNOWN.iter().copied());
+    if told.remedy.is_some() {
+        return told;
+    }
+    let known = KNOWN.map(|name| format!("`{name}`")).join(", ");
+    told.remedy(format!("wat u zoekt is een van {known}"), format!("what you look for is one of {known}"))
 }
