@@ -38,12 +38,14 @@ pub struct Part {
 }
 
 /// The presence of a value where a message is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Presence {
     /// It is certain to be filled.
     Certain,
-    /// It may be empty, or missing.
-    Doubtful,
+    /// It may be empty: shown as it is, it leaves nothing in the text; no filter can write it, and it has no parts.
+    MaybeEmpty,
+    /// It may not be there at all, and cannot be shown.
+    MaybeMissing,
 }
 
 impl Shape {

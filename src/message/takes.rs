@@ -23,7 +23,7 @@ impl Takes {
             "date" => Some(Self::Day),
             "moment" => Some(Self::Moment),
             "term" => Some(Self::Term),
-            "default" | "d" => Some(Self::Nothing),
+            "default" | "d" | "string" | "bool" => Some(Self::Nothing),
             other => FILTERS.iter().any(|(known, _)| *known == other).then_some(Self::Anything),
         }
     }

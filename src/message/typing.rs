@@ -141,7 +141,7 @@ impl<'t> Typing<'t> {
     fn shown(&mut self, expr: &Expr<'_>, seen: &Seen) {
         let of = self.said(expr);
         let offset = expr.span().start_offset as usize;
-        if seen.presence == Presence::Doubtful {
+        if seen.presence == Presence::MaybeMissing {
             self.report(offset, MistakeKind::MayBeEmpty { of });
         } else if matches!(seen.shape, Shape::Group(_) | Shape::List(_)) {
             self.report(offset, MistakeKind::Whole { of });
@@ -244,7 +244,7 @@ impl<'t> Typing<'t> {
 
     /// Checks that what a part is taken of is there itself.
     fn base(&mut self, expr: &Expr<'_>, base: &Seen, how: Use) {
-        if how == Use::Shown && base.presence == Presence::Doubtful {
+        if how == Use::Shown && base.presence != Presence::Certain {
             let of = self.said(expr);
             self.report(expr.span().start_offset as usize, MistakeKind::MayBeEmpty { of });
         }
@@ -319,8 +319,7 @@ impl<'t> Typing<'t> {
         self.within(|t| {
             t.learn(test, false);
             let other = t.expr(no, how);
-            let is_doubtful = found.presence == Presence::Doubtful || other.presence == Presence::Doubtful;
-            let presence = if is_doubtful { Presence::Doubtful } else { Presence::Certain };
+            let presence = found.presence.max(other.presence);
             found = Seen { shape: found.shape.clone().or(other.shape), presence };
         });
         found
@@ -341,7 +340,7 @@ impl<'t> Typing<'t> {
         }
         let seen = self.expr(of, Use::Shown);
         let (as_written, offset) = (self.said(of), of.span().start_offset as usize);
-        if seen.presence == Presence::Doubtful {
+        if seen.presence != Presence::Certain {
             self.report(offset, MistakeKind::MayBeEmpty { of: as_written });
         } else if !takes.fits(&seen.shape) {
             let filter = name.to_owned();
@@ -415,21 +414,21 @@ fn is_order_or_equality(op: BinOpKind) -> bool {
     matches!(op, Eq | Ne | Lt | Lte | Gt | Gte)
 }
 
-/// Returns what names are after one of two blocks: doubtful where only one of them gives a value.
+/// Returns what names are after one of two blocks: perhaps missing where only one of them gives a value.
 fn either(yes: BTreeMap<String, Part>, mut no: BTreeMap<String, Part>) -> BTreeMap<String, Part> {
     let mut names = BTreeMap::new();
     for (name, a) in yes {
         let part = match no.remove(&name) {
             Some(b) => {
-                let is_certain = a.presence == Presence::Certain && b.presence == Presence::Certain;
-                let presence = if is_certain { Presence::Certain } else { Presence::Doubtful };
+                let presence = a.presence.max(b.presence);
                 Part { shape: a.shape.or(b.shape), presence }
             }
-            None => Part { presence: Presence::Doubtful, ..a },
+            None => Part { presence: Presence::MaybeMissing, ..a },
         };
         names.insert(name, part);
     }
-    names.extend(no.into_iter().map(|(name, part)| (name, Part { presence: Presence::Doubtful, ..part })));
+    let missing = |(name, part)| (name, Part { presence: Presence::MaybeMissing, ..part });
+    names.extend(no.into_iter().map(missing));
     names
 }
 

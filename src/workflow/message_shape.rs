@@ -12,7 +12,7 @@ pub(super) fn of_site(
     site: &NotifySite,
     others: &BTreeMap<String, ValueKind>,
 ) -> Shape {
-    let mut data: Parts = others.iter().map(|(name, kind)| (name.clone(), doubtful(of_kind(*kind)))).collect();
+    let mut data: Parts = others.iter().map(|(name, kind)| (name.clone(), missing(of_kind(*kind)))).collect();
     for (name, kind) in &site.kinds {
         let presence = presence(!site.least_data[name.as_str()].is_null());
         data.insert(name.clone(), Part { shape: of_kind(*kind), presence });
@@ -35,11 +35,11 @@ fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Shape) -> Shap
     .map(|(name, part)| (name.to_owned(), part))
     .into();
     // A schedule has no complaint, but sends messages that rules send too.
-    let presence = presence(certain.is_some());
+    let part = if certain.is_some() { sure } else { missing };
     let (nothing, procedure) = (Certain::default(), ruleset.procedure());
     let certain = certain.unwrap_or(&nothing);
-    root.insert("complaint".to_owned(), Part { shape: complaint(procedure, certain), presence });
-    root.insert("deadline".to_owned(), Part { shape: deadlines(procedure, certain), presence });
+    root.insert("complaint".to_owned(), part(complaint(procedure, certain)));
+    root.insert("deadline".to_owned(), part(deadlines(procedure, certain)));
     Shape::Group(root)
 }
 
@@ -61,7 +61,7 @@ fn complaint(procedure: &Procedure, certain: &Certain) -> Shape {
         ("status", Shape::Text),
         ("answer", Shape::Any),
     ]);
-    let flags = procedure.flags.keys().map(|name| (name.to_string(), doubtful(Shape::YesNo))).collect();
+    let flags = procedure.flags.keys().map(|name| (name.to_string(), missing(Shape::YesNo))).collect();
     let extra = procedure.extra.iter().map(|(name, field)| {
         let shape = match field.kind {
             ExtraKind::Text | ExtraKind::Choice(_) => Shape::Text,
@@ -69,7 +69,8 @@ fn complaint(procedure: &Procedure, certain: &Certain) -> Shape {
             ExtraKind::Number => Shape::Number,
             ExtraKind::YesNo => Shape::YesNo,
         };
-        (name.to_string(), Part { shape, presence: filled(&format!("extra.{name}")) })
+        let is_filled = certain.fields.contains(&format!("extra.{name}"));
+        (name.to_string(), if is_filled { sure(shape) } else { missing(shape) })
     });
     let for_people = [
         ("reference", sure(Shape::Text)),
@@ -97,8 +98,8 @@ fn deadlines(procedure: &Procedure, certain: &Certain) -> Shape {
         ("is_overdue", Shape::YesNo),
     ]);
     let parts = procedure.deadlines.keys().map(|name| {
-        let presence = presence(certain.deadlines.contains(name.as_str()));
-        (name.to_string(), Part { shape: deadline.clone(), presence })
+        let is_there = certain.deadlines.contains(name.as_str());
+        (name.to_string(), if is_there { sure(deadline.clone()) } else { missing(deadline.clone()) })
     });
     Shape::Group(parts.collect())
 }
@@ -136,10 +137,15 @@ fn sure(shape: Shape) -> Part {
     Part { shape, presence: Presence::Certain }
 }
 
+/// What is there, and may be empty.
 fn doubtful(shape: Shape) -> Part {
-    Part { shape, presence: Presence::Doubtful }
+    Part { shape, presence: Presence::MaybeEmpty }
+}
+
+fn missing(shape: Shape) -> Part {
+    Part { shape, presence: Presence::MaybeMissing }
 }
 
 fn presence(is_certain: bool) -> Presence {
-    if is_certain { Presence::Certain } else { Presence::Doubtful }
+    if is_certain { Presence::Certain } else { Presence::MaybeEmpty }
 }

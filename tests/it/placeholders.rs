@@ -86,12 +86,10 @@ R410 {{ ¦deadline.reply }}
 R410 {{ ¦complaint.measures }}
 // What may be empty.
 R403 {{ ¦complaint.decided_on|date }}
-R403 {{ ¦complaint.decided_on }}
 R403 {{ ¦complaint.meeting.day|date }}
 R403 {{ ¦deadline.report.due|date }}
 R403 {{ ¦data.maybe|date }}
 R403 {{ ¦complaint.extra.training|date }}
-R403 {{ ¦late }}
 R403 {% if not complaint.decided_on %}{{ ¦complaint.decided_on|date }}{% endif %}
 R403 {% if complaint.decided_on or late %}{{ ¦complaint.decided_on|date }}{% endif %}
 R403 {% if complaint.decided_on %}x{% endif %}{{ ¦complaint.decided_on|date }}
@@ -101,6 +99,7 @@ R403 {% set x = complaint.decided_on %}{{ ¦x|date }}
 "#;
 
 const ACCEPTED: &str = r#"
+{{ complaint.decided_on }} {{ late }} {{ data.maybe }}
 {{ complaint.subject }} {{ complaint.received_at|date }} {{ complaint.received_at|moment }} {{ complaint.state_label|upper }}
 {{ complaint.promised_by|date }} {{ deadline.reply.due|date }} {{ deadline.reply.label }}
 {{ data.day|date }} {{ data.moment|moment }} {{ data.moment|date }} {{ data.term|term }} {{ data.count + 1 }} {{ data.text|title }}
