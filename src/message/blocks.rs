@@ -17,9 +17,10 @@ fn braces(text: &str) -> Vec<Mistake> {
         let rest = &text[start..];
         let opening = rest.chars().take_while(|c| *c == '{').count();
         let after = &rest[opening..];
-        // `{%` and `{#` are something else.
+        // `{%` and `{#` are something else, up to their end.
         if after.starts_with(['%', '#']) && opening == 1 {
-            from = start + 2;
+            let end = if after.starts_with('%') { "%}" } else { "#}" };
+            from = after[1..].find(end).map_or(start + 2, |i| start + opening + 1 + i + end.len());
             continue;
         }
         let Some(end) = after.find(['}', '{', '\n']) else { break };

@@ -140,7 +140,7 @@ impl<'t> Typing<'t> {
     /// Checks what a placeholder puts into the text.
     fn shown(&mut self, expr: &Expr<'_>, seen: &Seen) {
         let of = self.said(expr);
-        let offset = expr.span().start_offset as usize;
+        let offset = start(expr);
         if seen.presence == Presence::MaybeMissing {
             self.report(offset, MistakeKind::MayBeEmpty { of });
         } else if matches!(seen.shape, Shape::Group(_) | Shape::List(_)) {
@@ -246,14 +246,14 @@ impl<'t> Typing<'t> {
     fn base(&mut self, expr: &Expr<'_>, base: &Seen, how: Use) {
         if how == Use::Shown && base.presence != Presence::Certain {
             let of = self.said(expr);
-            self.report(expr.span().start_offset as usize, MistakeKind::MayBeEmpty { of });
+            self.report(start(expr), MistakeKind::MayBeEmpty { of });
         }
     }
 
     /// Returns an expression as it is written.
     fn said(&self, expr: &Expr<'_>) -> String {
         let span = expr.span();
-        let text = self.text.get(span.start_offset as usize..span.end_offset as usize);
+        let text = self.text.get(start(expr)..span.end_offset as usize);
         written(expr).or_else(|| text.map(str::to_owned)).unwrap_or_default()
     }
 
@@ -339,7 +339,7 @@ impl<'t> Typing<'t> {
             return Seen::certain(Shape::Any);
         }
         let seen = self.expr(of, Use::Shown);
-        let (as_written, offset) = (self.said(of), of.span().start_offset as usize);
+        let (as_written, offset) = (self.said(of), start(of));
         if seen.presence != Presence::Certain {
             self.report(offset, MistakeKind::MayBeEmpty { of: as_written });
         } else if !takes.fits(&seen.shape) {
@@ -443,6 +443,16 @@ fn within_reach(root: &BTreeMap<String, Part>) -> Vec<String> {
         _ => Vec::new(),
     });
     root.keys().cloned().chain(below).collect()
+}
+
+/// Returns where an expression begins: the span of a part of something begins at the part.
+fn start(expr: &Expr<'_>) -> usize {
+    match expr {
+        Expr::GetAttr(attr) => start(&attr.expr),
+        Expr::GetItem(item) => start(&item.expr),
+        Expr::Slice(slice) => start(&slice.expr),
+        other => other.span().start_offset as usize,
+    }
 }
 
 fn of_constant(value: &minijinja::Value) -> Shape {
