@@ -20,9 +20,10 @@ fmt:
 bench *names:
     cargo bench {{names}}
 
-# the properties at length: wake-ups, and random lives of the shipped procedure
-long cases="20000":
+# the properties at length: wake-ups, publications, and random lives of the shipped procedure
+long cases="20000" publications="10000":
     REDRESS_WAKE_CASES={{cases}} cargo test --release wake_test
+    REDRESS_PLAN_CASES={{publications}} cargo test --release plan_test -- --nocapture
     REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test
 
 # the shipped rules: sound, and as their scenarios say

@@ -4,10 +4,13 @@ use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
-use crate::rules::RulesetSource;
+use crate::files;
+use crate::intake::Maildir;
+use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, Store, StoreError};
-use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow};
+use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -52,6 +55,8 @@ pub struct App {
     pub runner: Arc<Runner>,
     /// The data folder.
     pub data: PathBuf,
+    /// The rules folder as it was when the installation was opened.
+    pub folder: Result<RulesFolder, Vec<Diagnostic>>,
     /// The mistakes of the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3);
     /// empty when it has none.
     pub folder_faults: Vec<Diagnostic>,
@@ -77,12 +82,22 @@ pub enum AppError {
     /// The plugins folder cannot be read, and nothing says how mail is to go.
     #[error(transparent)]
     Plugins(PluginError),
-    /// The data folder cannot be used, in words: another process holds it, or it is for another purpose.
+    /// The data folder cannot be used, in words.
     #[error("{0}")]
     Data(String),
+    /// The data folder or the database is for another purpose, real or rehearsal, in words: what is meant for
+    /// one must not reach the other.
+    #[error("{0}")]
+    Purpose(String),
     /// A ruleset could not be published or told of.
     #[error(transparent)]
-    Workflow(crate::workflow::WorkflowError),
+    Workflow(WorkflowError),
+}
+
+impl From<WorkflowError> for AppError {
+    fn from(error: WorkflowError) -> Self {
+        Self::Workflow(error)
+    }
 }
 
 impl From<PublishError> for AppError {
@@ -101,12 +116,23 @@ impl App {
     /// What is wrong with the configuration, the data folder, the rules or the plugins.
     pub async fn open(places: &Places) -> Result<Self, AppError> {
         let (clock, mode) = clock(places)?;
-        Self::open_with(places, clock, mode).await
+        Self::open_proven(places, clock, mode, scenario::failing).await
     }
 
-    /// Opens the installation as [`App::open`] does, on a clock of the caller's: for the demonstration and
-    /// tests.
+    /// Opens the installation as [`App::open`] does, on a clock of the caller's and with rules whose scenarios
+    /// are known to hold: for the demonstration and tests.
     pub async fn open_with(places: &Places, clock: Arc<dyn Clock>, mode: Mode) -> Result<Self, AppError> {
+        Self::open_proven(places, clock, mode, |_, _, _| Vec::new()).await
+    }
+
+    /// Opens the installation. At a first start `failing` names the scenarios that the folder fails; that is
+    /// told, because there is nothing else to run.
+    async fn open_proven(
+        places: &Places,
+        clock: Arc<dyn Clock>,
+        mode: Mode,
+        failing: Failing,
+    ) -> Result<Self, AppError> {
         let settings = Arc::new(Settings::load(places.config.as_deref())?);
         // Two processes may start on a new folder at once; tables are made and rules published by one of
         // them.
@@ -114,27 +140,32 @@ impl App {
         let store = open_store(places, &settings).await?;
         check_purpose(&store, mode).await?;
         let in_force = Published::in_force(&store, &settings).await?;
-        let folder = RulesetSource::read(&places.rules);
-        let folder = folder.and_then(|source| Published::load(source, &settings));
+        let folder = RulesFolder::read(&places.rules);
+        let candidate = folder.as_ref().map_err(Clone::clone);
+        let candidate = candidate.and_then(|folder| Published::load(folder.source.clone(), &settings));
         let mut folder_faults = Vec::new();
         let mut folder_differs = false;
-        let published = match (in_force, folder) {
-            (Some(in_force), Ok(folder)) => {
-                folder_differs = folder.ruleset.hash() != in_force.ruleset.hash();
+        let mut failed = Vec::new();
+        let published = match (in_force, candidate) {
+            (Some(in_force), Ok(candidate)) => {
+                folder_differs = candidate.ruleset.hash() != in_force.ruleset.hash();
                 in_force
             }
             (Some(in_force), Err(found)) => {
                 folder_faults = found;
                 in_force
             }
-            (None, Ok(folder)) => {
+            (None, Ok(candidate)) => {
+                let candidate = Arc::new(candidate);
+                let scenarios = folder.as_ref().map(|folder| folder.scenarios.clone()).unwrap_or_default();
+                failed = failing(&candidate, &settings, &scenarios);
                 let order = PublishOrder {
                     by: crate::complaint::Actor::System.as_str(),
                     reason: "first start",
                     plan: None,
                 };
-                folder.publish(&store, clock.now(), &order).await?;
-                folder
+                candidate.publish(&store, clock.now(), &order).await?;
+                Arc::unwrap_or_clone(candidate)
             }
             (None, Err(found)) => return Err(AppError::Rules(found)),
         };
@@ -152,6 +183,7 @@ impl App {
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow =
             Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
+        workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
         Ok(Self {
             settings,
@@ -160,15 +192,14 @@ impl App {
             plugins,
             runner,
             data: places.data.clone(),
+            folder,
             folder_faults,
             folder_differs,
         })
     }
 
     /// Takes one full turn: settles and delivers what is due, and what that leads to as well.
-    pub async fn turn(
-        &self,
-    ) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), crate::workflow::WorkflowError> {
+    pub async fn turn(&self) -> Result<(crate::workflow::Ticked, crate::delivery::Delivered), WorkflowError> {
         let mut ticked = crate::workflow::Ticked::default();
         let mut delivered = crate::delivery::Delivered::default();
         loop {
@@ -185,7 +216,7 @@ impl App {
     }
 
     /// Takes over what changed in the plugin folders; tells of what cannot be used.
-    pub async fn follow_plugins(&self) -> Result<(), crate::workflow::WorkflowError> {
+    pub async fn follow_plugins(&self) -> Result<(), WorkflowError> {
         let reloaded = self.plugins.reload();
         if !reloaded.changed.is_empty() {
             keep_plugins(&self.plugins);
@@ -210,10 +241,26 @@ impl App {
         Ok(())
     }
 
+    /// Opens the Maildirs in which new mail appears: the one of the data folder, where the pipe keeps what it
+    /// could not take in, and the configured one.
+    pub fn maildirs(&self) -> std::io::Result<Vec<Maildir>> {
+        let own = inbox_of(&self.data);
+        let configured = self.settings.inbox.as_ref().filter(|folder| **folder != own);
+        configured.into_iter().chain([&own]).map(|folder| Maildir::open(folder)).collect()
+    }
+
     /// Closes the store.
     pub async fn close(&self) {
         self.store.close().await;
     }
+}
+
+/// Names the scenarios that a ruleset fails.
+type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<String>;
+
+/// Returns the Maildir of a data folder.
+pub fn inbox_of(data: &Path) -> PathBuf {
+    data.join("inbox")
 }
 
 fn keep_plugins(plugins: &Plugins) {
@@ -225,8 +272,12 @@ fn keep_plugins(plugins: &Plugins) {
 /// Takes the lock of a data folder, held until it is dropped; the operating system drops it with the process.
 pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
     let open = || {
-        std::fs::create_dir_all(data)?;
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(data.join("opening.lock"))?;
+        files::make_folder(data)?;
+        let left = files::close_to_others(data);
+        if let Some(first) = left.first() {
+            tracing::warn!(file = %first.display(), "others may read it and it cannot be closed to them");
+        }
+        let file = files::closed().create(true).append(true).open(data.join("opening.lock"))?;
         file.lock()?;
         Ok(file)
     };
@@ -240,31 +291,36 @@ pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, A
     let data = |e: std::io::Error| {
         AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()))
     };
-    std::fs::create_dir_all(&places.data).map_err(data)?;
+    files::make_folder(&places.data).map_err(data)?;
     let key = audit_key(&places.data.join("audit.key")).map_err(data)?;
-    let default = format!("sqlite:{}", places.data.join("redress.db").display());
+    let file = places.data.join("redress.db");
+    if settings.database.is_none() {
+        // What belongs to the database takes over who may read it.
+        files::closed().create(true).append(true).open(&file).map_err(data)?;
+    }
+    let default = format!("sqlite:{}", file.display());
     let url = settings.database.clone().unwrap_or(default);
     Ok(Store::open(&url, Arc::clone(&settings.calendar), key).await?)
 }
 
-/// Reads the key of the audit chain, or makes it: once, readable by its owner only.
+/// Reads the key of the audit chain, or makes it: once, whole, readable by its owner only.
 fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
-    use std::io::Write;
     if let Ok(text) = std::fs::read_to_string(path) {
         return Ok(AuditKey::new(text.trim().as_bytes()));
     }
     let text = crate::random::hex::<32>();
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(mut file) => file.write_all(text.as_bytes())?,
+    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
+    files::write(&beside, text.as_bytes())?;
+    let linked = std::fs::hard_link(&beside, path);
+    std::fs::remove_file(&beside)?;
+    match linked {
+        Ok(()) => Ok(AuditKey::new(text.as_bytes())),
         // Another process was first; its key counts.
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return audit_key(path),
-        Err(e) => return Err(e),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            Ok(AuditKey::new(std::fs::read_to_string(path)?.trim().as_bytes()))
+        }
+        Err(e) => Err(e),
     }
-    Ok(AuditKey::new(text.as_bytes()))
 }
 
 /// Checks what a database is for, real or rehearsal, which its first use decides; a configured one may be far
@@ -277,7 +333,7 @@ async fn check_purpose(store: &Store, mode: Mode) -> Result<(), AppError> {
     match store.purpose().await? {
         None => Ok(store.set_purpose(wanted).await?),
         Some(found) if found == wanted => Ok(()),
-        Some(found) => Err(AppError::Data(format!(
+        Some(found) => Err(AppError::Purpose(format!(
             "the database is for {found} use and this is a {wanted} folder; set database.url in redress.toml, or choose another --data"
         ))),
     }
@@ -286,14 +342,34 @@ async fn check_purpose(store: &Store, mode: Mode) -> Result<(), AppError> {
 /// The mark of a data folder that is a rehearsal; it holds the time reached, in epoch milliseconds.
 pub const REHEARSAL: &str = "rehearsal";
 
+/// Marks a data folder as a rehearsal that has come to this time.
+pub fn mark_rehearsal(data: &Path, reached: Moment) -> std::io::Result<()> {
+    files::make_folder(data)?;
+    files::write(&data.join(REHEARSAL), reached.millis().to_string().as_bytes())
+}
+
+/// Reads how far a rehearsal has come; none for a folder that is none. A mark that says nothing is no sign that
+/// the folder is real.
+fn reached(mark: &Path) -> Result<Option<Moment>, String> {
+    let wrong =
+        |why: String| format!("{} cannot be read: {why}; is this folder a rehearsal?", mark.display());
+    match std::fs::read_to_string(mark) {
+        Ok(text) => match text.trim().parse() {
+            Ok(millis) => Ok(Some(Moment::from_millis(millis))),
+            Err(_) => Err(wrong("it holds no time".to_owned())),
+        },
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(wrong(e.to_string())),
+    }
+}
+
 /// Returns the clock that the data folder and `--clock` allow.
 fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
     let mark = places.data.join(REHEARSAL);
-    let reached =
-        std::fs::read_to_string(&mark).ok().and_then(|t| t.trim().parse().ok()).map(Moment::from_millis);
+    let reached = reached(&mark).map_err(AppError::Purpose)?;
     let folder = places.data.display();
     let is_used = places.data.join("audit.key").exists() || places.data.join("redress.db").exists();
-    let refuse = |text: String| Err(AppError::Data(text));
+    let refuse = |text: String| Err(AppError::Purpose(text));
     match (places.clock, reached) {
         (None, None) => Ok((Arc::new(SystemClock), Mode::Live)),
         (None, Some(reached)) if places.access == Access::Look => {
@@ -309,11 +385,8 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
             if reached.is_some_and(|r| now < r) {
                 return refuse(format!("the clock of {folder} stands later than that and may not go back"));
             }
-            let write = || {
-                std::fs::create_dir_all(&places.data)?;
-                std::fs::write(&mark, now.millis().to_string())
-            };
-            write().map_err(|e: std::io::Error| AppError::Data(format!("{folder} cannot be used: {e}")))?;
+            mark_rehearsal(&places.data, now)
+                .map_err(|e: std::io::Error| AppError::Data(format!("{folder} cannot be used: {e}")))?;
             Ok((Arc::new(VirtualClock::new(now)), Mode::Rehearsal))
         }
     }

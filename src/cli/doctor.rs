@@ -35,6 +35,13 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
         }
     }
     attention.extend(plugins(app).await?);
+    attention.extend(inbox(app));
+    if crate::files::is_open_to_others(&app.data) {
+        let folder = app.data.display();
+        attention.push(format!(
+            "other users of this computer may look into {folder}; as its owner: chmod -R go-rwx {folder}"
+        ));
+    }
     let (year, month, day) = EQUALISED_VALID_UNTIL;
     let known_until = crate::calendar::Date::from_ymd_opt(year, month, day);
     let horizon =
@@ -62,6 +69,34 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
         output.line(format!("- {line}"));
     }
     Ok(())
+}
+
+/// Mail that waits to be taken in, and files that cannot be read.
+fn inbox(app: &App) -> Vec<String> {
+    let maildirs = match app.maildirs() {
+        Ok(maildirs) => maildirs,
+        Err(e) => return vec![format!("the folder of new mail cannot be used: {e}")],
+    };
+    let mut attention = Vec::new();
+    for maildir in &maildirs {
+        match maildir.state() {
+            Ok(state) => {
+                if state.waiting > 0 {
+                    let waiting = state.waiting;
+                    attention.push(format!(
+                        "{waiting} mails wait in the inbox; `redress tick` or `serve` takes them in"
+                    ));
+                }
+                let unreadable = state.unreadable.iter();
+                attention.extend(
+                    unreadable
+                        .map(|file| format!("a mail cannot be read, give Redress the right to: {file}")),
+                );
+            }
+            Err(e) => attention.push(format!("the folder of new mail cannot be read: {e}")),
+        }
+    }
+    attention
 }
 
 /// Plugins that fail, and those for which something waits that nothing will deliver.

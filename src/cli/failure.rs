@@ -6,6 +6,9 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::store::StoreError;
 use crate::workflow::WorkflowError;
 
+/// The exit code after which a mail server tries again (EX_TEMPFAIL).
+pub(super) const TEMPORARY: u8 = 75;
+
 /// The failure of a command: what to print and how to exit.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -29,7 +32,7 @@ impl Failure {
 
     /// Makes a failure after which nothing is lost; the same command may succeed later (EX_TEMPFAIL).
     pub fn temporary(text: impl Into<String>) -> Self {
-        Self { code: 75, text: text.into() }
+        Self { code: TEMPORARY, text: text.into() }
     }
 }
 

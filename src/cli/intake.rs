@@ -1,11 +1,14 @@
-//! `redress intake`: raw mails from files or standard input. Exit code 75 asks a mail server to try again.
+//! `redress intake`: raw mails from files or standard input. To store a mail needs a data folder that can be
+//! written, and nothing else; without one, exit code 75 asks a mail server to try again.
 
 use super::{Failure, Output};
-use crate::app::App;
-use crate::intake::{IntakeError, Mailbox, TakenMail, ingest, parse};
+use crate::app::{App, AppError, Places, inbox_of};
+use crate::intake::{Mailbox, Maildir, TakenMail, ingest, parse};
 use crate::reception::IntakeOutcome;
 use clap::Args;
+use futures_util::FutureExt;
 use std::io::Read;
+use std::panic::AssertUnwindSafe;
 
 #[derive(Debug, Args)]
 pub(super) struct Intake {
@@ -19,29 +22,57 @@ pub(super) struct Intake {
     read: bool,
 }
 
+/// A mail that was handed over.
+struct Handed {
+    /// Its file, or `-` for standard input.
+    file: String,
+    raw: Vec<u8>,
+}
+
 impl Intake {
-    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
+    /// Returns whether mails are handed over, which their sender would get back when this fails.
+    pub fn takes_mail(&self) -> bool {
+        self.mailbox.is_none() && !self.read
+    }
+
+    pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
         if let Some(name) = &self.mailbox {
-            return fetch(app, name, output).await;
+            return fetch(&App::open(places).await?, name, output).await;
         }
         let files = if self.files.is_empty() { vec!["-".to_owned()] } else { self.files };
-        let mut taken = Vec::new();
-        for file in files {
-            let raw = read(&file)?;
-            if self.read {
-                let mail = parse(&raw, app.settings.authserv_id.as_deref());
-                output.document(&serde_json::json!(mail));
-                continue;
-            }
-            let source = if file == "-" { "stdin" } else { &file };
-            taken.push(ingest(&app.workflow, &raw, source).await.map_err(|e| temporary(&file, e))?);
-        }
+        let handed: Vec<Handed> = files.into_iter().map(read).collect::<Result<_, _>>()?;
         if self.read {
+            let app = App::open(places).await?;
+            for mail in &handed {
+                output.document(&serde_json::json!(parse(&mail.raw, app.settings.authserv_id.as_deref())));
+            }
             return Ok(());
         }
-        app.turn().await.map_err(|e| Failure::temporary(e.to_string()))?;
+        // What is wrong with us is no reason to send a complaint back: it is kept.
+        let opened = AssertUnwindSafe(App::open(places)).catch_unwind().await;
+        let app = match opened
+            .unwrap_or_else(|_| Err(AppError::Data("Redress failed while starting".to_owned())))
+        {
+            Ok(app) => app,
+            // What is meant for a rehearsal must not wait in a real folder, nor the other way round.
+            Err(wrong @ AppError::Purpose(_)) => return Err(Failure::temporary(Failure::from(wrong).text)),
+            Err(wrong) => return keep(places, &handed, &Failure::from(wrong).text, output),
+        };
+        let mut taken = Vec::new();
+        for (i, mail) in handed.iter().enumerate() {
+            let source = if mail.file == "-" { "stdin" } else { &mail.file };
+            match AssertUnwindSafe(ingest(&app.workflow, &mail.raw, source)).catch_unwind().await {
+                Ok(Ok(mail)) => taken.push(mail),
+                Ok(Err(e)) => return keep(places, &handed[i..], &e.to_string(), output),
+                Err(_) => return keep(places, &handed[i..], "Redress failed while taking it in", output),
+            }
+        }
+        // The mail is stored, whatever comes now; the next tick tries again.
+        if let Err(e) = app.turn().await {
+            tracing::error!("the mail is stored, and deciding on it failed: {e}");
+        }
         for mail in &mut taken {
-            renumber(app, mail).await?;
+            renumber(&app, mail).await;
         }
         if output.json {
             output.document(&taken);
@@ -52,6 +83,21 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// Keeps mails in the inbox of the data folder, from where they are taken in as soon as that is possible.
+fn keep(places: &Places, handed: &[Handed], why: &str, output: &Output) -> Result<(), Failure> {
+    let kept = Maildir::open(&inbox_of(&places.data)).and_then(|maildir| {
+        handed.iter().map(|mail| maildir.keep(&mail.raw, why)).collect::<Result<Vec<_>, _>>()
+    });
+    let kept = kept.map_err(|e| {
+        Failure::temporary(format!("{why}\nand it cannot be kept in {}: {e}", places.data.display()))
+    })?;
+    tracing::error!("kept until it can be taken in: {why}");
+    for (mail, place) in handed.iter().zip(kept) {
+        output.line(format!("{}: kept in {}", mail.file, place.display()));
+    }
+    Ok(())
 }
 
 async fn fetch(app: &App, name: &str, output: &Output) -> Result<(), Failure> {
@@ -75,28 +121,24 @@ async fn fetch(app: &App, name: &str, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read(file: &str) -> Result<Vec<u8>, Failure> {
+fn read(file: String) -> Result<Handed, Failure> {
     let mut raw = Vec::new();
     let outcome = if file == "-" {
         std::io::stdin().lock().read_to_end(&mut raw).map(|_| ())
     } else {
-        std::fs::read(file).map(|bytes| raw = bytes)
+        std::fs::read(&file).map(|bytes| raw = bytes)
     };
     outcome.map_err(|e| Failure::temporary(format!("{file} cannot be read: {e}")))?;
-    Ok(raw)
-}
-
-fn temporary(file: &str, error: IntakeError) -> Failure {
-    Failure::temporary(format!("{file} was not taken in: {error}"))
+    Ok(Handed { file, raw })
 }
 
 /// Reads the number, now that the rules have decided.
-async fn renumber(app: &App, mail: &mut TakenMail) -> Result<(), Failure> {
-    if let Some(id) = &mail.intake_id {
-        let found = app.workflow.reading().find(id).await?;
-        mail.number = found.and_then(|f| f.number).map(|n| n.to_string());
+async fn renumber(app: &App, mail: &mut TakenMail) {
+    if let Some(id) = &mail.intake_id
+        && let Ok(Some(found)) = app.workflow.reading().find(id).await
+    {
+        mail.number = found.number.map(|n| n.to_string());
     }
-    Ok(())
 }
 
 fn describe(t: &TakenMail) -> String {

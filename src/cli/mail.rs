@@ -5,7 +5,7 @@ use super::{Failure, Output};
 use crate::app::App;
 use crate::complaint::Attachment;
 use crate::intake::attachment_bytes;
-use crate::store::MailSummary;
+use crate::store::{FiledMail, MailSummary};
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -13,7 +13,11 @@ use std::io::Write;
 #[derive(Debug, Args)]
 pub(super) struct Mail {
     /// K-number or intake id
+    #[arg(required_unless_present = "filed", default_value = "")]
     number: String,
+    /// List the mails that were filed as automatic
+    #[arg(long, conflicts_with_all = ["number", "all", "attachment", "viewer"])]
+    filed: bool,
     /// Show quoted history and signatures as well
     #[arg(long)]
     all: bool,
@@ -31,6 +35,9 @@ pub(super) struct Mail {
 impl Mail {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         let reading = app.workflow.reading();
+        if self.filed {
+            return self.list_filed(app, output).await;
+        }
         let id = app.workflow.id_of(&self.number).await.map_err(|e| Failure::new(e.to_string()))?;
         if let (Some(viewer), Some(case)) = (&self.viewer, reading.case(id).await?)
             && !app.workflow.sees(&case.complaint, viewer, app.workflow.now().await?)
@@ -52,6 +59,32 @@ impl Mail {
         } else {
             mails.iter().for_each(|m| self.print(app, m, output));
         }
+        Ok(())
+    }
+
+    /// Lists what was filed as no person's, or writes one of it as it came in.
+    async fn list_filed(&self, app: &App, output: &Output) -> Result<(), Failure> {
+        let filed = app.workflow.reading().filed().await?;
+        if let Some(wanted) = self.raw {
+            let found = filed.iter().find(|mail| mail.id == wanted);
+            let found =
+                found.ok_or_else(|| Failure::usage(format!("no mail {wanted} was filed as automatic")))?;
+            return write(&app.workflow.reading().register().raw_mail(found.id).await?.unwrap_or_default());
+        }
+        let at = |mail: &FiledMail| app.settings.calendar.rfc3339(mail.received_at);
+        if output.json {
+            let documents: Vec<Value> = filed
+                .iter()
+                .map(|m| json!({"id": m.id, "received_at": at(m), "kind": m.kind, "sender": m.sender, "subject": m.subject}))
+                .collect();
+            output.document(&documents);
+            return Ok(());
+        }
+        let rows: Vec<Vec<String>> = filed
+            .iter()
+            .map(|m| vec![m.id.to_string(), at(m), m.kind.to_string(), m.sender.clone(), m.subject.clone()])
+            .collect();
+        output.table(&["mail", "received", "kind", "sender", "subject"], &rows);
         Ok(())
     }
 

@@ -10,7 +10,9 @@ mod deliveries;
 mod demo;
 mod diagnostics;
 mod doctor;
+mod explain;
 mod failure;
+mod fix;
 mod intake;
 mod list;
 mod mail;
@@ -33,7 +35,7 @@ mod why;
 use crate::app::{Access, App, Places};
 use crate::calendar::Moment;
 use clap::{Parser, Subcommand};
-use failure::Failure;
+use failure::{Failure, TEMPORARY};
 use output::Output;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -118,14 +120,27 @@ enum Command {
 
 /// Reads the arguments and runs the command.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(e) => {
+            let is_mistake = e.use_stderr();
+            let _ = e.print();
+            let is_pipe = std::env::args().any(|argument| argument == "intake");
+            // A mail server sends the complaint back on any other code.
+            let code =
+                if is_mistake && is_pipe { TEMPORARY } else { u8::try_from(e.exit_code()).unwrap_or(2) };
+            return ExitCode::from(code);
+        }
+    };
+    let is_pipe = matches!(&arguments.command, Command::Intake(intake) if intake.takes_mail());
     let output = Output { json: arguments.json, quiet: false };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(e) => return output.failure(&Failure::new(e.to_string())),
+        Err(e) => return output.failure(&Failure::temporary(e.to_string())),
     };
     match runtime.block_on(dispatch(arguments, &output)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if is_pipe => output.failure(&Failure { code: TEMPORARY, ..failure }),
         Err(failure) => output.failure(&failure),
     }
 }
@@ -144,7 +159,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
     match arguments.command {
         Command::Serve => serve::run(&change, output).await,
         Command::Demo(demo) => demo.run(&change, output).await,
-        Command::Intake(intake) => intake.run(&App::open(&change).await?, output).await,
+        Command::Intake(intake) => intake.run(&change, output).await,
         Command::Contact(contact) => contact.run(&App::open(&change).await?, output).await,
         Command::Tick => tick::run(&App::open(&change).await?, output).await,
         Command::List(list) => list.run(&App::open(&look).await?, output).await,

@@ -86,6 +86,17 @@ fn print(plan: &Plan, output: &Output) {
             counts.iter().for_each(|(name, n)| output.line(format!("  {n:>6}  {name}")));
         }
     }
+    for (name, schedule) in &plan.schedules {
+        output.line(format!("\nschedule \"{name}\" runs at once, {} times", schedule.runs));
+    }
+    if !plan.finished.is_empty() {
+        let references: Vec<&str> = plan.finished.iter().map(|c| c.reference.as_str()).collect();
+        output.line(format!(
+            "\nif they were not finished, something would happen to {} (nothing does): {}",
+            references.len(),
+            references.join(", ")
+        ));
+    }
     output.line(format!("\nplan {}", plan.digest()));
     let adopt = if plan.adopts { " --adopt" } else { "" };
     output
@@ -99,6 +110,7 @@ fn print_changes(plan: &Plan, output: &Output) {
         names.iter().for_each(|name| output.line(format!("  {what:<8} {name}")));
     }
     for (old, new) in changes.renamed.iter() {
-        output.line(format!("  renamed  {old} → {new}; it repeats nothing"));
+        let twin = if changes.renamed.has_twin(old) { "; another rule reads the same" } else { "" };
+        output.line(format!("  renamed  {old} → {new}; it repeats nothing{twin}"));
     }
 }

@@ -48,7 +48,8 @@ pub(super) async fn publish(
         }));
     } else {
         for (old, new) in renames.iter() {
-            output.line(format!("rule \"{old}\" is now called \"{new}\"; it repeats nothing"));
+            let twin = if renames.has_twin(old) { "; another rule reads the same" } else { "" };
+            output.line(format!("rule \"{old}\" is now called \"{new}\"; it repeats nothing{twin}"));
         }
         output.line(format!(
             "ruleset {} is in force; {} complaints evaluated",

@@ -1,7 +1,7 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, check, clauses, plan};
+use super::{Failure, Output, check, clauses, explain, plan};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
@@ -16,11 +16,9 @@ use std::sync::Arc;
 #[derive(Debug, Subcommand)]
 pub(super) enum Rules {
     /// Find every mistake that can be found without running
-    Check {
-        /// nl or en; the organisation's language when not given
-        #[arg(long)]
-        language: Option<Language>,
-    },
+    Check(check::Check),
+    /// Explain a kind of mistake with an example; without a name, list them all
+    Explain(explain::Explain),
     /// Play the scenarios of rules/tests
     Test {
         /// Only scenarios whose name contains this
@@ -117,10 +115,8 @@ impl Rules {
         let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
         match self {
             Self::Resume { number, by } => resume(places, &number, &by, output).await,
-            Self::Check { language } => {
-                let language = language.unwrap_or(settings.language);
-                check::run(places, &settings, language, output)
-            }
+            Self::Check(check) => check.run(places, &settings, output),
+            Self::Explain(explain) => explain.run(&settings, output),
             Self::Test { name, watch: true, .. } => watch(places, &settings, &name, output).await,
             Self::Test { name, coverage, watch: false } => {
                 let published = candidate(places, &settings, output)?;

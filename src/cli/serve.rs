@@ -2,8 +2,9 @@
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
-use crate::intake::{Mailbox, Maildir};
-use crate::rules::RulesetSource;
+use crate::complaint::Language;
+use crate::intake::{InboxState, Mailbox, Maildir};
+use crate::rules::RulesFolder;
 use crate::workflow::Saved;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -36,8 +37,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
             "the rules folder differs from the published ruleset; `redress rules publish` puts it in force"
         );
     }
-    let inbox = app.settings.inbox.clone().unwrap_or_else(|| app.data.join("inbox"));
-    let maildir = Maildir::open(&inbox)?;
+    let maildirs = app.maildirs()?;
     let listener = tokio::net::TcpListener::bind(app.settings.listen).await.map_err(|e| {
         Failure::new(format!(
             "{} cannot be listened on: {e}; set server.listen in redress.toml",
@@ -45,13 +45,14 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         ))
     })?;
     output.line(format!("health: http://{}/health", listener.local_addr()?));
+    let inbox = app.settings.inbox.clone().unwrap_or_else(|| crate::app::inbox_of(&app.data));
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     output.line("Redress runs; Ctrl-C stops it");
     let stop = Arc::new(AtomicBool::new(false));
     let mut parts = JoinSet::new();
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(&stop)));
     parts.spawn(Arc::clone(&app.runner).run(Arc::clone(&stop)));
-    parts.spawn(watch(Arc::clone(&app), maildir, Arc::clone(&stop)));
+    parts.spawn(watch(Arc::clone(&app), maildirs, Arc::clone(&stop)));
     for settings in &app.settings.mailboxes {
         let mailbox = Mailbox::new(settings.clone(), app.plugins.network());
         let mailbox = mailbox.map_err(|e| Failure::new(format!("mailbox {}: {e}", settings.name)))?;
@@ -74,10 +75,12 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     outcome
 }
 
-async fn watch(app: Arc<App>, maildir: Maildir, stop: Arc<AtomicBool>) {
+async fn watch(app: Arc<App>, maildirs: Vec<Maildir>, stop: Arc<AtomicBool>) {
     while !stop.load(Ordering::Relaxed) {
-        if let Err(e) = maildir.take_in(&app.workflow).await {
-            tracing::error!("mail cannot be taken in and will be tried again: {e}");
+        for maildir in &maildirs {
+            if let Err(e) = maildir.take_in(&app.workflow).await {
+                tracing::error!("mail cannot be taken in and will be tried again: {e}");
+            }
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -93,36 +96,45 @@ async fn watch_plugins(app: Arc<App>, stop: Arc<AtomicBool>) {
     }
 }
 
-/// Looks at the rules folder; an edit counts when it has not changed between two looks.
+/// Looks at the rules folder, off the threads that serve; what is saved counts when two looks in a row saw the
+/// same.
 async fn watch_rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
-    let text = || RulesetSource::read(&folder).map(|s| s.hash()).unwrap_or_else(|found| format!("{found:?}"));
-    let mut considered = text();
+    let mut considered = app.folder.clone();
     let mut before = considered.clone();
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(LOOK_AT_RULES).await;
-        let now = text();
+        let folder = folder.clone();
+        let Ok(now) = tokio::task::spawn_blocking(move || RulesFolder::read(&folder)).await else { continue };
         if now == before && now != considered {
-            considered.clone_from(&now);
-            match app.workflow.consider_saved(&folder).await {
-                Ok(Saved::Unchanged) => {}
-                Ok(Saved::Published(hash)) => tracing::info!("the saved rules are in force: {}", &hash[..12]),
-                Ok(Saved::Waits(plan)) => tracing::warn!(
-                    "the saved rules wait for `redress rules publish --plan {}`: {} complaints affected",
-                    plan.digest(),
-                    plan.affected
-                ),
-                Ok(Saved::Failing(names)) => {
-                    tracing::warn!("the saved rules are not in force: scenarios fail: {names:?}")
-                }
-                Ok(Saved::Broken(found)) => {
-                    for fault in found.iter().map(|d| d.in_language(app.settings.language)) {
-                        tracing::error!("the saved rules are not in force: {fault}");
-                    }
+            match app.workflow.consider_saved(now.clone()).await {
+                Ok(saved) => {
+                    tell(&saved, app.settings.language);
+                    considered.clone_from(&now);
                 }
                 Err(e) => tracing::error!("the saved rules cannot be looked at and will be again: {e}"),
             }
         }
         before = now;
+    }
+}
+
+fn tell(saved: &Saved, language: Language) {
+    match saved {
+        Saved::Unchanged => {}
+        Saved::Published(hash) => tracing::info!("the saved rules are in force: {}", &hash[..12]),
+        Saved::Waits(plan) => tracing::warn!(
+            "the saved rules wait for `redress rules publish --plan {}`: {} complaints affected",
+            plan.digest(),
+            plan.affected
+        ),
+        Saved::Failing(names) => {
+            tracing::warn!("the saved rules are not in force: scenarios fail: {names:?}")
+        }
+        Saved::Broken(found) => {
+            for fault in found.iter().map(|d| d.in_language(language)) {
+                tracing::error!("the saved rules are not in force: {fault}");
+            }
+        }
     }
 }
 
@@ -145,8 +157,22 @@ async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
     match app.workflow.reading().figures().totals(now).await {
         Ok(totals) => {
             let ruleset = app.workflow.published().ruleset.hash().to_owned();
-            (StatusCode::OK, Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals})))
+            let inbox = inbox(&app);
+            (
+                StatusCode::OK,
+                Json(json!({"status": "ok", "ruleset": ruleset, "totals": totals, "inbox": inbox})),
+            )
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "database unavailable"}))),
     }
+}
+
+/// Returns what stands in the Maildirs together; none when one cannot be read.
+fn inbox(app: &App) -> Option<InboxState> {
+    let states = app.maildirs().ok()?.iter().map(Maildir::state).collect::<Result<Vec<_>, _>>().ok()?;
+    Some(states.into_iter().fold(InboxState::default(), |mut all, one| {
+        all.waiting += one.waiting;
+        all.unreadable.extend(one.unreadable);
+        all
+    }))
 }

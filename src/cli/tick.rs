@@ -2,13 +2,13 @@
 
 use super::{Failure, Output};
 use crate::app::App;
-use crate::intake::Maildir;
 use serde_json::json;
 
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
-    let inbox = app.settings.inbox.clone().unwrap_or_else(|| app.data.join("inbox"));
-    let taken =
-        Maildir::open(&inbox)?.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?;
+    let mut taken = Vec::new();
+    for maildir in app.maildirs()? {
+        taken.extend(maildir.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?);
+    }
     let (ticked, delivered) = app.turn().await?;
     if output.json {
         output.document(&json!({"intake": taken, "ticked": ticked, "delivered": delivered}));

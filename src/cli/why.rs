@@ -105,7 +105,7 @@ fn print_waiting(app: &App, rules: &[&Explained], all: bool, output: &Output) {
             )),
             RuleStanding::Waiting => {}
         }
-        if let Some(at) = rule.can_hold_at() {
+        if let Some(at) = rule.can_hold_at {
             output.line(format!("      can fire on {}", local(app, at)));
         }
         let blocking = rule.first_false().map(|p| p.text.clone());
@@ -134,7 +134,7 @@ fn print_waiting(app: &App, rules: &[&Explained], all: bool, output: &Output) {
 fn is_shown(rule: &Explained, all: bool) -> bool {
     match rule.standing {
         RuleStanding::Due | RuleStanding::Suspended | RuleStanding::Faulty => true,
-        RuleStanding::Waiting => all || rule.can_hold_at().is_some(),
+        RuleStanding::Waiting => all || rule.can_hold_at.is_some(),
         RuleStanding::Fired | RuleStanding::NoElement => all,
     }
 }
@@ -142,7 +142,7 @@ fn is_shown(rule: &Explained, all: bool) -> bool {
 fn rule_document(rule: &Explained, at: &dyn Fn(Moment) -> String) -> Value {
     let mut value = json!(rule);
     value["since"] = json!(rule.since.map(at));
-    value["can_hold_at"] = json!(rule.can_hold_at().map(at));
+    value["can_hold_at"] = json!(rule.can_hold_at.map(at));
     value["first_false"] = json!(rule.first_false().map(|p| &p.text));
     for (i, part) in rule.parts.iter().enumerate() {
         value["parts"][i]["turns_at"] = json!(part.turns_at.map(at));

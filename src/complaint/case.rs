@@ -1,9 +1,14 @@
 //! `Case`: everything a decision about one complaint starts from.
 
-use super::{Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, Related, RuleName, Source};
+use super::{
+    Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, LinkKind, Related, RuleName, Source,
+};
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Stands in a complaint's text before each later mail; no mail holds it.
+pub const LATER_MAIL: char = '\u{1E}';
 
 /// A rule that is not evaluated for one complaint, because it and others kept turning each other on
 /// (docs/semantics.md 4.2).
@@ -13,6 +18,9 @@ pub struct Suspension {
     pub rule: RuleName,
     /// The hash of the ruleset under which it holds; another ruleset lifts it.
     pub ruleset: String,
+    /// The other rules of the cycle, which are suspended as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<RuleName>,
 }
 
 /// The ways in which a rule, a schedule or a message of the engine fails.
@@ -92,7 +100,8 @@ pub struct Case {
     pub suspensions: Vec<Suspension>,
     /// The failures under the ruleset in force; they flag the complaint, and each is told once.
     pub faults: Vec<Fault>,
-    /// Subject and body in lower case. None unless a rule asks for them (`text_mentions`, `text_length`).
+    /// Subject and body of the first mail in lower case, and after [`LATER_MAIL`] what else the complainant
+    /// wrote. None unless a rule asks for them (`text_mentions`, `text_length`).
     pub text: Option<Arc<str>>,
     /// The complaints it is linked to, as they were when the case was loaded (docs/semantics.md 2.6).
     pub related: Vec<Related>,
@@ -124,6 +133,26 @@ impl Case {
             wake_at: None,
             evaluated_under: String::new(),
         }
+    }
+
+    /// Returns the complaint as one sees it that has a link of this kind to it.
+    pub fn related(&self, kind: LinkKind) -> Related {
+        let c = &self.complaint;
+        Related {
+            id: self.id,
+            kind,
+            number: c.number.clone(),
+            intake_id: c.intake_id.to_string(),
+            state: c.state.clone(),
+            subject: c.subject.clone(),
+            complainant_email: c.complainant.email.clone(),
+            decided_on: c.decided_on,
+        }
+    }
+
+    /// Returns whether its last decision was made under another ruleset than this one.
+    pub fn comes_from_another(&self, ruleset_hash: &str) -> bool {
+        !self.evaluated_under.is_empty() && !self.evaluated_under.starts_with(ruleset_hash)
     }
 
     /// Finds the armed instance of a deadline; none while it is not armed.

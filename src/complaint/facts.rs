@@ -17,6 +17,13 @@ pub struct Party {
     pub email: String,
 }
 
+impl Party {
+    /// Returns the address; none while it is unknown. Two who are unknown are not the same.
+    pub fn address(&self) -> Option<&str> {
+        Some(self.email.as_str()).filter(|email| !email.is_empty())
+    }
+}
+
 /// The person responsible from a moment on; a list of them is the dated history (docs/procedure.md, roles).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Responsibility {

@@ -26,7 +26,7 @@ pub struct Latch {
     /// The moment at which the condition turned true; repeats of `every` count from here
     /// (docs/semantics.md 2.9).
     pub since: Moment,
-    /// The number of the repeat of `every` that fired last, 0 for the first firing.
+    /// The number of the newest repeat of `every` that is past, 0 while none is.
     #[serde(default)]
     pub repeat: i64,
     /// The deadline instances that the condition read when it fired.

@@ -10,6 +10,15 @@ pub fn is_about_others(before: &Complaint, after: &Complaint) -> bool {
         || before.links != after.links
 }
 
+/// Returns whether complaints that list this one see it otherwise than before.
+pub fn is_seen_otherwise(before: &Complaint, after: &Complaint) -> bool {
+    before.state != after.state
+        || before.number != after.number
+        || before.subject != after.subject
+        || before.decided_on != after.decided_on
+        || before.complainant.email != after.complainant.email
+}
+
 /// Returns whether it is somebody else's now, so that other complaints of that sender are candidates.
 pub fn is_other_sender(before: &Complaint, after: &Complaint) -> bool {
     before.complainant.email != after.complainant.email

@@ -16,4 +16,7 @@ pub struct Notification {
     pub data: serde_json::Value,
     /// The rule, action, schedule or engine that sent it.
     pub source: Source,
+    /// The notifications of the same decision, by ordinal, that told the same: whom they reach is not told
+    /// again (docs/semantics.md 3.3).
+    pub unless_reached_by: Vec<u32>,
 }

@@ -17,5 +17,9 @@ word_enum! {
         NoSender = "no_sender",
         /// The sender asks that no machine answers (`X-Auto-Response-Suppress`).
         NoAutoReply = "no_auto_reply",
+        /// A form of a website or a group address wrote it for somebody; who complains is to be confirmed.
+        WrittenFor = "written_for",
+        /// It is older than what is answered without a person.
+        OldMail = "old_mail",
     }
 }

@@ -42,7 +42,16 @@ fn the_stored_words_stay_as_they_are() {
     let words = |all: &[TriageReason]| all.iter().map(|r| r.as_str()).collect::<Vec<_>>();
     assert_eq!(
         words(TriageReason::ALL),
-        ["forwarded", "stranger_reply", "after_closing", "unreadable", "no_sender", "no_auto_reply"]
+        [
+            "forwarded",
+            "stranger_reply",
+            "after_closing",
+            "unreadable",
+            "no_sender",
+            "no_auto_reply",
+            "written_for",
+            "old_mail"
+        ]
     );
     let words: Vec<&str> = MailKind::ALL.iter().map(|k| k.as_str()).collect();
     assert_eq!(

@@ -97,12 +97,19 @@ struct DatabaseSection {
     url: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct IntakeSection {
     maildir: Option<PathBuf>,
     authserv_id: Option<String>,
     plus_addresses: bool,
+    answer_days: u32,
+}
+
+impl Default for IntakeSection {
+    fn default() -> Self {
+        Self { maildir: None, authserv_id: None, plus_addresses: false, answer_days: 14 }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -238,6 +245,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         inbox: file.intake.maildir,
         authserv_id: file.intake.authserv_id,
         plus_addresses: file.intake.plus_addresses,
+        answer_days: file.intake.answer_days,
         mailboxes,
         listen,
         delivery: DeliverySettings {

@@ -1,5 +1,6 @@
 //! `[[mailboxes]]`: the IMAP mailboxes that complaints come to.
 
+use crate::calendar::Date;
 use crate::credentials::{OAuthSection, Secret};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -37,6 +38,9 @@ pub struct MailboxSettings {
     /// The folder that is read, `INBOX` unless said otherwise.
     #[serde(default = "inbox")]
     pub folder: String,
+    /// The beginning of what is read when the mailbox is connected for the first time.
+    #[serde(default)]
+    pub from: ReadFrom,
     /// The folder to which mail is moved once it has been taken in; without it, mail stays where it is.
     /// Nothing is ever deleted.
     pub processed: Option<String>,
@@ -46,6 +50,31 @@ pub struct MailboxSettings {
     pub poll_seconds: u64,
     /// The file with a certificate in PEM that is trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+}
+
+/// The beginning of what is read of a mailbox: what was there before is left to people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum ReadFrom {
+    /// Mail that comes on the day of the first connection or later.
+    #[default]
+    Now,
+    /// Mail that came on this day or later.
+    Day(Date),
+}
+
+impl TryFrom<String> for ReadFrom {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "now" => Ok(Self::Now),
+            day => day
+                .parse()
+                .map(Self::Day)
+                .map_err(|_| format!("`{day}` is neither \"now\" nor a day; write from = \"2026-11-01\"")),
+        }
+    }
 }
 
 fn inbox() -> String {

@@ -8,6 +8,6 @@ mod settings;
 
 pub use absence::Absence;
 pub use file::{ConfigError, describe};
-pub use mailbox::{MailboxSecurity, MailboxSettings};
+pub use mailbox::{MailboxSecurity, MailboxSettings, ReadFrom};
 pub use people::{People, Person};
 pub use settings::{DeliverySettings, RuleSettings, Settings};

@@ -1,11 +1,13 @@
 //! The checked settings that the program uses.
 
 use super::{MailboxSettings, People};
-use crate::calendar::{Calendar, Date};
+use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{ComplainantKind, Language};
 use crate::rules::ExtraFields;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+const DAY_MILLIS: i64 = 86_400_000;
 
 /// The settings of one installation, complete and checked.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Settings {
     /// The name of the mail server whose Authentication-Results are believed (RFC 8601); none to believe
     /// nobody's.
     pub authserv_id: Option<String>,
+    /// The age in days up to which mail is answered without a person.
+    pub answer_days: u32,
     /// True when replies go to `mailbox+K-2026-0001-x7q@…` (docs/mail.md "Plus address").
     pub plus_addresses: bool,
     /// The IMAP mailboxes that are read.
@@ -77,6 +81,21 @@ impl Settings {
     pub fn is_own_domain(&self, address: &str) -> bool {
         let domain = address.rsplit('@').next().unwrap_or_default();
         self.domains.iter().any(|d| d.eq_ignore_ascii_case(domain))
+    }
+
+    /// Returns whether a list that passes mail on is the organisation's own: by an address of it, or by a name
+    /// such as `planning.lagant.nl`.
+    pub fn is_own_list(&self, list: &str) -> bool {
+        let host = list.rsplit('@').next().unwrap_or_default();
+        let is_below = |domain: &String| {
+            host.strip_suffix(domain.as_str()).is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        };
+        self.domains.iter().any(is_below) || self.mailbox.eq_ignore_ascii_case(list)
+    }
+
+    /// Returns the moment from which mail may be answered without a person.
+    pub fn answers_from(&self, now: Moment) -> Moment {
+        now.plus_millis(-i64::from(self.answer_days) * DAY_MILLIS)
     }
 
     /// Returns what somebody with this address is as a complainant: internal within the organisation's own

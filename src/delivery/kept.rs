@@ -3,6 +3,7 @@
 
 use super::channels::FILES;
 use super::plugin::{Plugin, digest};
+use crate::files;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,9 +42,9 @@ impl KeptVersions {
         if fresh.exists() {
             std::fs::remove_dir_all(&fresh)?;
         }
-        std::fs::create_dir_all(&fresh)?;
+        files::make_folder(&fresh)?;
         for file in FILES.iter().filter(|file| folder.join(file).exists()) {
-            std::fs::copy(folder.join(file), fresh.join(file))?;
+            files::write(&fresh.join(file), &std::fs::read(folder.join(file))?)?;
         }
         if kept.exists() {
             std::fs::remove_dir_all(&kept)?;

@@ -99,7 +99,8 @@ impl Plugins {
     pub fn keep(&self) -> io::Result<()> {
         let (set, broken) = (self.set(), self.broken());
         let is_broken = |name: &str| broken.iter().any(|(b, _)| b == name);
-        for plugin in set.iter().filter(|p| p.manifest.enabled && !is_broken(p.name())) {
+        // Those that are switched off as well: what was switched off stays so.
+        for plugin in set.iter().filter(|p| !is_broken(p.name())) {
             self.kept.keep(plugin)?;
         }
         let known = set.iter().map(|p| p.name()).chain(broken.iter().map(|(name, _)| name.as_str()));

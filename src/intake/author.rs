@@ -29,7 +29,9 @@ pub(super) fn author_of(message: &Message, sender: &str) -> Author {
         })
     };
     let precedence = header("Precedence");
-    let auto_submitted = header("Auto-Submitted").is_some_and(|v| !v.is_empty() && !v.starts_with("no"));
+    // `Auto-Submitted: no` is said by people; what follows a semicolon are parameters (RFC 3834).
+    let submitted = header("Auto-Submitted").unwrap_or_default();
+    let submitted = submitted.split([';', '(', ' ']).next().unwrap_or_default().to_owned();
     let null_sender = header("Return-Path").is_some_and(|v| v == "<>");
     if has_part("message", "disposition-notification") || content_says("disposition-notification") {
         Author::Receipt
@@ -40,16 +42,20 @@ pub(super) fn author_of(message: &Message, sender: &str) -> Author {
         Author::Bounce
     } else if message.header_values("Received").count() > HOPS {
         Author::Loop
-    } else if auto_submitted
+    } else if submitted == "auto-replied"
         || precedence.as_deref() == Some("auto_reply")
-        || VENDORS.iter().any(|name| header(name).is_some())
+        || VENDORS.iter().any(|name| header(name).is_some_and(|v| v != "no"))
         || header("Content-Type").is_some_and(|v| v.starts_with("multipart/report"))
         || null_sender
     {
         Author::AutoReply
+    } else if submitted.starts_with("auto") {
+        Author::Generated
     } else if matches!(precedence.as_deref(), Some("bulk" | "junk" | "list")) || header("List-Id").is_some() {
         Author::List
     } else if is_nobody(local) {
+        Author::Nobody
+    } else if is_titled_as_answer(&message.subject().unwrap_or_default().to_lowercase()) {
         Author::AutoReply
     } else {
         Author::Human
@@ -64,6 +70,90 @@ pub(super) fn asks_no_answer(message: &Message) -> bool {
 }
 
 /// Returns whether nobody reads what is sent to such an address.
-fn is_nobody(local: &str) -> bool {
-    matches!(local, "noreply" | "no-reply" | "no_reply" | "donotreply" | "do-not-reply" | "niet-beantwoorden")
+pub(super) fn is_nobody(local: &str) -> bool {
+    let plain: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+    ["noreply", "donotreply", "nietbeantwoorden", "nietreageren", "keinantwort"]
+        .iter()
+        .any(|word| plain.starts_with(word) || plain.ends_with(word))
+}
+
+/// The beginnings of subjects that programs give to answers by themselves (small letters), before a colon, a
+/// bracket or nothing.
+const TITLES: &[&str] = &[
+    "automatisch antwoord",
+    "automatische reactie",
+    "automatisch bericht",
+    "afwezigheidsbericht",
+    "afwezigheidsmelding",
+    "afwezig",
+    "automatic reply",
+    "automated reply",
+    "auto reply",
+    "auto-reply",
+    "autoreply",
+    "out of office",
+    "out-of-office",
+    "out of office autoreply",
+    "out of office reply",
+    "automatische antwort",
+    "abwesenheitsnotiz",
+    "abwesenheit",
+    "réponse automatique",
+    "absence du bureau",
+    "message d'absence",
+];
+
+/// Returns whether a subject is an answering program's own, as Outlook writes when a rule of it answers.
+fn is_titled_as_answer(subject: &str) -> bool {
+    let subject = subject.trim_start_matches(['[', '(', ' ']).replace('’', "'");
+    TITLES.iter().any(|title| {
+        subject
+            .strip_prefix(title)
+            .is_some_and(|rest| rest.trim_start().starts_with([':', ']', ')']) || rest.trim().is_empty())
+    })
+}
+
+/// Words by which people say for later that they are not there (small letters).
+const ABSENT: &[&str] = &[
+    "ben afwezig",
+    "ben ik afwezig",
+    "momenteel afwezig",
+    "ben niet aanwezig",
+    "ben ik niet aanwezig",
+    "ben niet op kantoor",
+    "ben ik niet op kantoor",
+    "niet in de gelegenheid om",
+    "met vakantie",
+    "op vakantie",
+    "met verlof",
+    "wordt niet doorgestuurd",
+    "worden niet doorgestuurd",
+    "out of office",
+    "out of the office",
+    "on annual leave",
+    "on vacation",
+    "on holiday",
+    "on leave",
+    "not be forwarded",
+    "limited access to my e",
+    "no access to my e",
+    "nicht im büro",
+    "nicht im haus",
+    "im urlaub",
+    "abwesend",
+    "nicht weitergeleitet",
+    "absent du bureau",
+    "absente du bureau",
+    "je suis absent",
+    "en congé",
+    "en vacances",
+];
+/// The longest notice of absence, in characters.
+const NOTICE: usize = 1_500;
+
+/// Returns whether a mail reads as a notice of absence without saying so anywhere but in its words. Who answers
+/// a letter oneself quotes it, or writes at length.
+pub(super) fn reads_as_absence(text: &str, history_at: Option<usize>) -> bool {
+    let lower = text.to_lowercase();
+    history_at.is_none() && text.chars().count() <= NOTICE && ABSENT.iter().any(|words| lower.contains(words))
 }

@@ -48,10 +48,15 @@ fn shown(message: &Message, id: u32, depth: usize) -> String {
 
 fn text_of_part(message: &Message, part: &MessagePart) -> String {
     let characters = characters(message, part);
-    match part.body {
-        PartType::Html(_) => text_of_html(&characters),
-        _ => characters.into_owned(),
+    match is_html(part) {
+        true => text_of_html(&characters),
+        false => characters.into_owned(),
     }
+}
+
+/// Returns whether a part is HTML, also where the parser gave up on its coding.
+fn is_html(part: &MessagePart) -> bool {
+    matches!(part.body, PartType::Html(_)) || media_type(part).as_deref() == Some("text/html")
 }
 
 /// Returns whether mail programs show a part in its place, not as a file.
@@ -87,7 +92,7 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
 fn alternative(message: &Message, children: &[u32], child: impl Fn(&u32) -> String) -> String {
     let is_plain = |id: &&u32| {
         let part = message.parts.get(**id as usize);
-        part.is_some_and(|p| matches!(p.body, PartType::Text(_)))
+        part.is_some_and(|p| matches!(p.body, PartType::Text(_)) && !is_html(p))
     };
     let plain = children.iter().filter(is_plain).map(&child).find(|text| !text.trim().is_empty());
     let rich =
@@ -157,5 +162,6 @@ fn loose_text(message: &Message) -> Option<String> {
             .map(|p| text_of_part(message, p))
             .find(|text| !text.trim().is_empty())
     };
-    of(|p| matches!(p.body, PartType::Text(_))).or_else(|| of(|p| matches!(p.body, PartType::Html(_))))
+    let is_text = |p: &MessagePart| matches!(p.body, PartType::Text(_)) && !is_html(p);
+    of(is_text).or_else(|| of(is_html))
 }

@@ -59,13 +59,13 @@ fn own_label(part: &MessagePart, bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label_no_replacement(label.as_bytes())
 }
 
-/// Returns whether a part says base64 and its bytes were left as they came, because some are none.
+/// Returns whether a part's bytes were left as they came, because some are not what its coding allows.
 fn is_undecoded(part: &MessagePart) -> bool {
-    part.is_encoding_problem && says_base64(part)
+    part.is_encoding_problem && (says(part, "base64") || says(part, "quoted-printable"))
 }
 
-fn says_base64(part: &MessagePart) -> bool {
-    part.content_transfer_encoding().is_some_and(|said| said.trim().eq_ignore_ascii_case("base64"))
+fn says(part: &MessagePart, coding: &str) -> bool {
+    part.content_transfer_encoding().is_some_and(|said| said.trim().eq_ignore_ascii_case(coding))
 }
 
 /// Returns the bytes of a part without the coding in which they travelled; none where the parser's reading is
@@ -73,7 +73,8 @@ fn says_base64(part: &MessagePart) -> bool {
 fn bytes(message: &Message, part: &MessagePart) -> Option<Vec<u8>> {
     let travelled = message.raw_message.get(part.offset_body as usize..part.offset_end as usize)?;
     match part.encoding {
-        _ if is_undecoded(part) => leniently(travelled),
+        _ if is_undecoded(part) && says(part, "base64") => leniently(travelled),
+        _ if is_undecoded(part) => Some(unquoted(travelled)),
         Transfer::None => Some(travelled.to_vec()),
         Transfer::QuotedPrintable => quoted_printable_decode(travelled),
         Transfer::Base64 => base64_decode(travelled),
@@ -93,6 +94,26 @@ fn leniently(travelled: &[u8]) -> Option<Vec<u8>> {
     let decoded = GeneralPurpose::new(&base64::alphabet::STANDARD, config).decode(&digits).ok()?;
     let is_text = |b: &u8| *b >= b' ' || b.is_ascii_whitespace();
     (!decoded.is_empty() && decoded.iter().all(is_text)).then_some(decoded)
+}
+
+/// Decodes quoted-printable of which some is none: that stays as it stands.
+fn unquoted(travelled: &[u8]) -> Vec<u8> {
+    let digit = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let mut out = Vec::with_capacity(travelled.len());
+    let mut rest = travelled;
+    while let Some((first, after)) = rest.split_first() {
+        let (byte, left) = match (first, after) {
+            (b'=', [b'\r', b'\n', left @ ..] | [b'\n', left @ ..]) => (None, left),
+            (b'=', [high, low, left @ ..]) => match digit(*high).zip(digit(*low)) {
+                Some((high, low)) => (Some(high << 4 | low), left),
+                None => (Some(b'='), after),
+            },
+            _ => (Some(*first), after),
+        };
+        out.extend(byte);
+        rest = left;
+    }
+    out
 }
 
 /// Returns what Windows means by a control character that stands in a text: the euro sign, quotes and dashes.

@@ -8,6 +8,9 @@ pub enum IntakeError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The folder in which new mail appears cannot be read, in words.
+    #[error("{0}")]
+    Inbox(String),
     /// Somebody had to be told, and could not be.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),

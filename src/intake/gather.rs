@@ -35,6 +35,10 @@ pub(super) async fn gather(incoming: Incoming<'_>) -> Result<Gathered, StoreErro
         None => None,
     };
     gathered.facts.thread = gathered.thread(incoming).await?;
+    gathered.facts.absence_follows = match &gathered.facts.thread {
+        Some(thread) if mail.reads_as_absence => workflow.taking_in().last_letter(thread.complaint).await?,
+        _ => None,
+    };
     gathered.facts.is_own_letter = match &mail.redress_id {
         Some(id) => workflow.taking_in().is_own_delivery(id).await?,
         None => false,
@@ -63,6 +67,10 @@ fn own_facts(incoming: Incoming<'_>) -> MailFacts {
         inline: mail.inline_forward.as_ref().map(passed_on),
         is_closed: mail.content.is_closed(),
         asks_no_answer: mail.asks_no_answer,
+        written_for: mail.written_for.iter().find(|party| !settings.is_own_domain(&party.email)).cloned(),
+        is_by_own_list: mail.lists.iter().any(|list| settings.is_own_list(list)),
+        written_at: mail.written_at,
+        answers_from: settings.answers_from(now),
         ..MailFacts::new(mail.from.clone(), mail.subject.clone(), now)
     }
 }
@@ -95,7 +103,8 @@ impl Gathered {
         let domain = incoming.workflow.settings().mail_domain();
         let Some((intake_id, meeting)) = meeting_of(&answer.uid, domain) else { return Ok(None) };
         let Some(found) = incoming.workflow.taking_in().find(&intake_id).await? else { return Ok(None) };
-        let (complaint, complainant) = (found.id, found.complainant_email.clone());
+        let complaint = found.id;
+        let complainant = Some(found.complainant_email.clone()).filter(|email| !email.is_empty());
         self.complaints.push(found);
         Ok(Some(InvitationAnswer { complaint, complainant, meeting, coming: answer.coming }))
     }

@@ -7,6 +7,7 @@ use super::gather::gather;
 use super::incoming::{Arrival, Incoming};
 use super::parse::parse;
 use super::taken::TakenMail;
+use super::twin::is_same_letter;
 use crate::reception::receive;
 use crate::workflow::{Known, Workflow};
 
@@ -34,7 +35,13 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<Ta
             .push("larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned());
     }
     let now = workflow.now().await?;
-    let known = workflow.taking_in().known(&mail.message_id, &mail.body_hash).await?;
+    let mut known = workflow.taking_in().known(&mail.message_id, &mail.body_hash).await?;
+    if known == Known::AnotherUnderItsId {
+        let before = workflow.taking_in().mails_of_id(&mail.message_id).await?;
+        if before.iter().any(|before| is_same_letter(&mail, before)) {
+            known = Known::ThisMail;
+        }
+    }
     if known == Known::AnotherUnderItsId {
         mail.remarks.push("another mail came under the same Message-ID".to_owned());
     }

@@ -1,51 +1,175 @@
-//! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted.
+//! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted. What cannot be read
+//! or taken in is told and holds up nothing else.
 
 use super::error::IntakeError;
 use super::ingest::ingest;
 use super::taken::TakenMail;
-use crate::workflow::Workflow;
+use crate::files;
+use crate::workflow::{InboxNews, Workflow};
+use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-/// The most files taken in one round, so that a flood does not hold up everything else.
+/// The most mails taken in in one round, so that a flood does not hold up everything else.
 const ROUND: usize = 500;
+/// Failures in a row after which it is not the mails that fail.
+const IN_A_ROW: usize = 3;
+/// The end of the name of a mail that was kept while it could not be taken in.
+const KEPT: &str = ".kept";
+/// The file that says why mails were kept.
+const REASON: &str = "kept-because";
+
+/// The most files that one message names.
+const NAMED: usize = 20;
 
 /// A folder in the form of a Maildir.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Maildir {
     root: PathBuf,
+    /// The files that cannot be read, as far as they were told of.
+    told: Mutex<BTreeSet<String>>,
+}
+
+/// What stands in a Maildir.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct InboxState {
+    /// The mails that wait to be taken in.
+    pub waiting: usize,
+    /// The files that cannot be read, each with the reason; at most 100.
+    pub unreadable: Vec<String>,
 }
 
 impl Maildir {
     /// Opens a Maildir, and makes its folders if they are missing.
     pub fn open(root: &Path) -> std::io::Result<Self> {
         for folder in ["new", "cur", "tmp"] {
-            std::fs::create_dir_all(root.join(folder))?;
+            files::make_folder(&root.join(folder))?;
         }
-        Ok(Self { root: root.to_owned() })
+        Ok(Self { root: root.to_owned(), told: Mutex::default() })
     }
 
-    /// Takes in what is new, oldest name first. A mail that fails stays where it is and is tried again.
+    /// Keeps a mail that cannot be taken in now, because of `reason`: it is taken in by the next round, and
+    /// the reason is told. When this returns, the mail survives a loss of power. Returns its place.
+    pub fn keep(&self, raw: &[u8], reason: &str) -> std::io::Result<PathBuf> {
+        let name = format!("{}{KEPT}", crate::random::hex::<16>());
+        let place = self.root.join("new").join(&name);
+        files::put(&self.root.join("tmp").join(&name), &place, raw)?;
+        // The mail is safe; without this its reason is only in the log of whoever called.
+        if let Err(e) = files::write(&self.root.join(REASON), reason.as_bytes()) {
+            tracing::warn!("the reason for keeping a mail cannot be written: {e}");
+        }
+        Ok(place)
+    }
+
+    /// Takes in what is new, oldest name first. A mail that fails stays where it is, is told, and is tried
+    /// again.
     pub async fn take_in(&self, workflow: &Workflow) -> Result<Vec<TakenMail>, IntakeError> {
         let mut taken = Vec::new();
-        for path in self.waiting() {
-            let Ok(raw) = tokio::fs::read(&path).await else { continue };
-            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            taken.push(ingest(workflow, &raw, &format!("maildir:{name}")).await?);
+        let mut unreadable = Vec::new();
+        let (mut kept, mut failures) = (0, 0);
+        for name in self.waiting().map_err(|e| self.unusable(&e))? {
+            if taken.len() == ROUND {
+                break;
+            }
+            let path = self.root.join("new").join(&name);
+            let raw = match std::fs::read(&path) {
+                Ok(raw) => raw,
+                // Another process was first.
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => {
+                    unreadable.push(format!("{}: {e}", path.display()));
+                    continue;
+                }
+            };
+            match ingest(workflow, &raw, &format!("maildir:{name}")).await {
+                Ok(mail) => taken.push(mail),
+                Err(e) if failures + 1 < IN_A_ROW => {
+                    tracing::error!(mail = name, "cannot be taken in and will be tried again: {e}");
+                    failures += 1;
+                    continue;
+                }
+                Err(e) => return Err(e),
+            }
+            failures = 0;
+            kept += usize::from(name.ends_with(KEPT));
             // The mail is in the store; a crash before this move finds it again as a duplicate.
             if let Err(e) = std::fs::rename(&path, self.root.join("cur").join(&name)) {
                 tracing::error!(mail = name, "cannot be moved to cur/: {e}");
             }
         }
+        if kept > 0 {
+            self.tell_kept(workflow, kept).await;
+        }
+        self.tell_unreadable(workflow, unreadable).await;
         Ok(taken)
     }
 
-    fn waiting(&self) -> Vec<PathBuf> {
-        let Ok(entries) = std::fs::read_dir(self.root.join("new")) else { return Vec::new() };
-        let is_mail =
-            |p: &PathBuf| p.is_file() && !p.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(is_mail).collect();
-        files.sort();
-        files.truncate(ROUND);
-        files
+    /// Tells of files that cannot be read, all that are new in one message.
+    async fn tell_unreadable(&self, workflow: &Workflow, unreadable: Vec<String>) {
+        let new: Vec<String> = {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            told.retain(|file| unreadable.contains(file));
+            unreadable.into_iter().filter(|file| told.insert(file.clone())).collect()
+        };
+        if new.is_empty() {
+            return;
+        }
+        for file in &new {
+            tracing::error!("a mail cannot be read: {file}");
+        }
+        let news = InboxNews::Unreadable { count: new.len(), files: &new[..new.len().min(NAMED)] };
+        if !tell(workflow, news).await {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            told.retain(|file| !new.contains(file));
+        }
     }
+
+    /// Returns how many mails wait, and what cannot be read.
+    pub fn state(&self) -> std::io::Result<InboxState> {
+        let mut state = InboxState::default();
+        for name in self.waiting()? {
+            let path = self.root.join("new").join(name);
+            state.waiting += 1;
+            if let Err(e) = std::fs::File::open(&path)
+                && state.unreadable.len() < 100
+            {
+                state.unreadable.push(format!("{}: {e}", path.display()));
+            }
+        }
+        Ok(state)
+    }
+
+    /// Tells why mails had been kept, once.
+    async fn tell_kept(&self, workflow: &Workflow, count: usize) {
+        let place = self.root.join(REASON);
+        let reason = std::fs::read_to_string(&place).unwrap_or_default();
+        if tell(workflow, InboxNews::Kept { count, why: reason.trim() }).await {
+            let _ = std::fs::remove_file(&place);
+        }
+    }
+
+    /// Lists the names of what is new, oldest name first.
+    fn waiting(&self) -> std::io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(self.root.join("new"))? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.starts_with('.') && !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn unusable(&self, error: &std::io::Error) -> IntakeError {
+        IntakeError::Inbox(format!("{} cannot be read: {error}", self.root.join("new").display()))
+    }
+}
+
+/// Tells of an inbox; whether that is done.
+async fn tell(workflow: &Workflow, news: InboxNews<'_>) -> bool {
+    let told = workflow.taking_in().tell_inbox(news).await;
+    told.inspect_err(|e| tracing::error!("nobody can be told of the inbox: {e}")).is_ok()
 }

@@ -26,6 +26,8 @@ mod taken;
 mod text;
 mod threading;
 mod trust;
+mod twin;
+mod written_for;
 
 pub use attendance::Attendance;
 pub use bounce::Bounce;
@@ -36,7 +38,7 @@ pub use forward::{Forwarded, Sent};
 pub use imap::{Mailbox, MailboxError};
 pub use incoming::Arrival;
 pub use ingest::{KEPT_BYTES, MAX_BYTES, ingest, take_in};
-pub use maildir::Maildir;
+pub use maildir::{InboxState, Maildir};
 pub use parse::{ParsedMail, parse};
 pub use taken::TakenMail;
 pub use trust::Trust;

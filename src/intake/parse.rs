@@ -1,7 +1,7 @@
 //! Bytes to a parsed mail. Total: whatever cannot be read is remarked on, and the raw mail is kept anyway.
 
 use super::attendance::{Attendance, attendance_of};
-use super::author::{asks_no_answer, author_of};
+use super::author::{asks_no_answer, author_of, reads_as_absence};
 use super::body::text_of;
 use super::bounce::{Bounce, read_bounce};
 use super::content::{Content, attachments, content_of, wrapped_text};
@@ -11,6 +11,7 @@ use super::legible::{Legible, head_and_body};
 use super::quote::history_of;
 use super::text;
 use super::trust::{Trust, trust_of};
+use super::written_for::{lists, written_for};
 use crate::calendar::Moment;
 use crate::complaint::{Attachment, Language, Party};
 use crate::reception::Author;
@@ -53,6 +54,14 @@ pub struct ParsedMail {
     pub content: Content,
     /// True when the sender asks that no machine answers (`X-Auto-Response-Suppress`).
     pub asks_no_answer: bool,
+    /// Those for whom a form or a group address says that it wrote, the surest first.
+    pub written_for: Vec<Party>,
+    /// The domains and addresses of the lists that passed it on, at most 50.
+    pub lists: Vec<String>,
+    /// True when its words alone read as a notice of absence.
+    pub reads_as_absence: bool,
+    /// The moment at which its sender says that it was written; none when that is not said.
+    pub written_at: Option<Moment>,
     /// The judgement of the mail server that is believed on the sender's address.
     pub trust: Trust,
     /// The report that it is; none when it is no bounce.
@@ -120,6 +129,10 @@ fn unreadable(raw: &[u8]) -> ParsedMail {
         author: Author::Human,
         content: Content::Unreadable,
         asks_no_answer: false,
+        written_for: Vec::new(),
+        lists: Vec::new(),
+        reads_as_absence: false,
+        written_at: None,
         trust: Trust::None,
         bounce: None,
         attached_mail: None,
@@ -165,6 +178,10 @@ fn read(message: &Message, raw: &[u8], authserv_id: Option<&str>) -> ParsedMail 
         attachments: attachments(message),
         content,
         asks_no_answer: asks_no_answer(message),
+        written_for: written_for(message, &text),
+        lists: lists(message),
+        reads_as_absence: reads_as_absence(&text, history_at),
+        written_at: message.date().map(|d| Moment::from_millis(d.to_timestamp().saturating_mul(1_000))),
         trust: trust_of(
             message
                 .headers()

@@ -1,7 +1,7 @@
 //! Texts of mails: how long they may be, and which characters are left out.
 
 use super::charset::windows;
-use crate::complaint::{Number, Party};
+use crate::complaint::{LATER_MAIL, Number, Party};
 use mail_parser::{Addr, Address};
 
 /// The longest text that rules and pages see, in characters; the raw mail stays whole.
@@ -10,6 +10,9 @@ pub(super) const TEXT_CHARACTERS: usize = 200_000;
 pub(super) const LINE_CHARACTERS: usize = 500;
 /// The longest address, in characters (RFC 3696, erratum 1690).
 pub(super) const ADDRESS_CHARACTERS: usize = 320;
+
+/// The most words of headers that are looked at.
+pub(super) const WORDS: usize = 50;
 
 /// Cuts a text to its longest and leaves out what may not be stored.
 pub(super) fn body(text: &str) -> String {
@@ -56,7 +59,7 @@ pub(super) fn sender(named: Option<&Address>, raw: Option<&str>) -> Party {
     let raw = line(raw.unwrap_or_default());
     let looks =
         |word: &&str| is_address(word) && word.rsplit('@').next().is_some_and(|host| host.contains('.'));
-    let bare = raw.split([' ', '<', '>', ',', ';', '(', ')', '"']).rfind(looks);
+    let bare = raw.split([' ', '<', '>', ',', ';', ':', '(', ')', '"', '\'']).rfind(looks);
     let trimmed = bare.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
     let email = trimmed.filter(|word| is_address(word)).unwrap_or_default();
     Party { name: words.join(", "), email }
@@ -73,5 +76,5 @@ pub(super) fn is_address(word: &str) -> bool {
 }
 
 fn is_allowed(c: char) -> bool {
-    c != '\0' && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
+    c != '\0' && c != LATER_MAIL && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
 }

@@ -21,6 +21,14 @@ pub enum BuiltinMessage {
     MailboxFailing,
     /// A mailbox is read again.
     MailboxRecovered,
+    /// A mailbox is read for the first time, and older mail in it is left to people.
+    MailboxConnected,
+    /// A file in the folder of new mail cannot be read.
+    MailUnreadable,
+    /// Mails were filed as no person's.
+    MailFiled,
+    /// Mails were kept because they could not be taken in.
+    MailKept,
     /// Mail to one of our own people does not arrive.
     AddressBounces,
 }
@@ -37,6 +45,10 @@ impl BuiltinMessage {
         Self::MailHeld,
         Self::MailboxFailing,
         Self::MailboxRecovered,
+        Self::MailboxConnected,
+        Self::MailUnreadable,
+        Self::MailFiled,
+        Self::MailKept,
         Self::AddressBounces,
     ];
 
@@ -52,6 +64,10 @@ impl BuiltinMessage {
             Self::MailHeld => "mail_held",
             Self::MailboxFailing => "mailbox_failing",
             Self::MailboxRecovered => "mailbox_recovered",
+            Self::MailboxConnected => "mailbox_connected",
+            Self::MailUnreadable => "mail_unreadable",
+            Self::MailFiled => "mail_filed",
+            Self::MailKept => "mail_kept",
             Self::AddressBounces => "address_bounces",
         }
     }
@@ -192,6 +208,70 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         BuiltinMessage::MailboxRecovered,
         "---\nsubject: Mailbox {{ data.mailbox }} is read again\n---\n\
          The mailbox **{{ data.mailbox }}** is read again.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailboxConnected,
+        "---\nsubject: Postvak {{ data.mailbox }} wordt gelezen vanaf {{ data.from|date }}\n---\n\
+         Het postvak **{{ data.mailbox }}** wordt nu voor het eerst gelezen: wat vanaf {{ data.from|moment }} binnenkomt.\n\n\
+         Er staan {{ data.left }} oudere berichten in. Die blijven staan: Redress leest ze niet en beantwoordt ze niet.\n\n\
+         Staat er nog een klacht tussen, stuur die dan door naar dit postvak. Of zet bij dit postvak in redress.toml een datum (`from`) en geef het een andere naam (`name`): oude berichten worden dan voorgelegd, zonder dat er een brief uitgaat.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailboxConnected,
+        "---\nsubject: Mailbox {{ data.mailbox }} is read from {{ data.from|date }}\n---\n\
+         The mailbox **{{ data.mailbox }}** is now read for the first time: what comes in from {{ data.from|moment }}.\n\n\
+         There are {{ data.left }} older mails in it. They stay where they are: Redress neither reads nor answers them.\n\n\
+         If there is a complaint among them, forward it to this mailbox. Or give this mailbox in redress.toml a date (`from`) and another name (`name`): old mails are then laid before somebody, without a letter going out.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailUnreadable,
+        "---\nsubject: Binnengekomen berichten kunnen niet worden gelezen: {{ data.count }}\n---\n\
+         Deze bestanden kunnen niet worden gelezen. Er kan een klacht in staan.\n\n\
+         {% for file in data.files %}- {{ file }}\n{% endfor %}\n\
+         Geef Redress het recht om ze te lezen; ze worden dan vanzelf opgehaald. Andere berichten komen gewoon binnen.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailUnreadable,
+        "---\nsubject: Mails that came in cannot be read: {{ data.count }}\n---\n\
+         These files cannot be read. They may hold a complaint.\n\n\
+         {% for file in data.files %}- {{ file }}\n{% endfor %}\n\
+         Give Redress the right to read them; they are then taken in by themselves. Other mail comes in as always.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailFiled,
+        "---\nsubject: Automatische berichten zonder antwoord: {{ data.count }}\n---\n\
+         Deze berichten zijn sinds het vorige overzicht binnengekomen en als automatisch opgeborgen. Niemand heeft er antwoord op gekregen.\n\n\
+         {% for mail in data.mails %}- {{ mail.sender or '(geen afzender)' }}: {{ mail.subject or '(geen onderwerp)' }}\n{% endfor %}\n\
+         Staat er iets van een mens tussen? Stuur het door naar het klachtenpostvak; dan wordt het voorgelegd. Alles staat in `redress mail --filed`.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailFiled,
+        "---\nsubject: Automatic mail without an answer: {{ data.count }}\n---\n\
+         These mails came in since the last overview and were filed as automatic. Nobody got an answer.\n\n\
+         {% for mail in data.mails %}- {{ mail.sender or '(no sender)' }}: {{ mail.subject or '(no subject)' }}\n{% endfor %}\n\
+         Did a person write one of them? Forward it to the mailbox for complaints, and it is laid before somebody. `redress mail --filed` lists all of them.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailKept,
+        "---\nsubject: Berichten lagen stil: {{ data.count }}\n---\n\
+         {{ data.count }} binnengekomen berichten konden niet worden verwerkt en zijn bewaard. Ze zijn nu wel verwerkt; er is niets verloren.\n\n\
+         {% if data.why %}- Oorzaak: {{ data.why }}\n\n{% endif %}\
+         Is de oorzaak nog niet weggenomen, dan gebeurt het weer: kijk met `redress doctor`.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailKept,
+        "---\nsubject: Mails had to wait: {{ data.count }}\n---\n\
+         {{ data.count }} mails could not be taken in and were kept. They are taken in now; nothing is lost.\n\n\
+         {% if data.why %}- Cause: {{ data.why }}\n\n{% endif %}\
+         If the cause is still there it happens again: look with `redress doctor`.\n",
     ),
     (
         "nl",

@@ -1,9 +1,9 @@
 //! `Placeholders`: a message parsed for looking at, and what is wrong with its placeholders where it is sent.
 
-use super::{blocks, grammar};
 use super::mistake::Mistake;
 use super::shape::Shape;
 use super::typing::Typing;
+use super::{blocks, grammar};
 use minijinja::machinery::ast::Stmt;
 
 /// A part of a message's file: its subject or its body.

@@ -22,6 +22,8 @@ pub struct Rendered {
     pub text: String,
     /// The same text as an HTML fragment.
     pub html: String,
+    /// The language in which it is written, `nl` or `en`.
+    pub language: String,
     /// The request for the invitation of the complaint's meeting, which the letter carries (front matter
     /// `calendar:`); none for a letter without one.
     pub calendar: Option<CalendarMethod>,
@@ -224,6 +226,7 @@ impl TemplateSet {
             subject: subject.chars().take(SUBJECT_CHARACTERS).collect(),
             text: text.chars().take(MAX_CHARACTERS).collect(),
             html: to_html(&markdown),
+            language: language.to_owned(),
             calendar: front.and_then(|front| front.calendar),
         })
     }

@@ -10,6 +10,10 @@ word_enum! {
         Human = "human",
         /// An answer by a machine: out of office, "we have received your mail".
         AutoReply = "auto_reply",
+        /// Made by a machine without being asked, a form or a notice (RFC 3834, auto-generated).
+        Generated = "generated",
+        /// Sent from an address that nobody reads, by a form or a notice.
+        Nobody = "nobody",
         /// A report about a letter that did not arrive, or not yet.
         Bounce = "bounce",
         /// A read receipt (RFC 8098).

@@ -49,6 +49,17 @@ pub struct MailFacts {
     pub is_closed: bool,
     /// True when the sender asks that no machine answers (docs/mail.md "…but an acknowledgement is a duty").
     pub asks_no_answer: bool,
+    /// The person for whom a form or a group address says that it wrote; none when it names nobody outside.
+    pub written_for: Option<Party>,
+    /// True when a list of the organisation's own passed it on: its group address.
+    pub is_by_own_list: bool,
+    /// The moment of the last letter to the complainant of the thread, where the mail reads as a notice of
+    /// absence; none otherwise.
+    pub absence_follows: Option<Moment>,
+    /// The moment at which its sender says that it was written; none when that is not said.
+    pub written_at: Option<Moment>,
+    /// The moment from which mail may be answered without a person.
+    pub answers_from: Moment,
 }
 
 impl MailFacts {
@@ -71,6 +82,11 @@ impl MailFacts {
             inline: None,
             is_closed: false,
             asks_no_answer: false,
+            written_for: None,
+            is_by_own_list: false,
+            absence_follows: None,
+            written_at: None,
+            answers_from: Moment::from_millis(0),
         }
     }
 }
@@ -82,8 +98,8 @@ pub struct Thread {
     pub complaint: ComplaintId,
     /// Its number; none until it is registered.
     pub number: Option<Number>,
-    /// The complainant's address; empty when unknown.
-    pub complainant: String,
+    /// The complainant's address; none while it is unknown.
+    pub complainant: Option<String>,
     /// The address of who wrote on the complainant's behalf (docs/procedure.md edge case 11); none when
     /// nobody did.
     pub submitter: Option<String>,
@@ -96,8 +112,8 @@ pub struct Thread {
 pub struct InvitationAnswer {
     /// The complaint whose meeting it is.
     pub complaint: ComplaintId,
-    /// The complainant's address; empty when unknown.
-    pub complainant: String,
+    /// The complainant's address; none while it is unknown.
+    pub complainant: Option<String>,
     /// The number of the meeting within its complaint.
     pub meeting: u32,
     /// The calendar's answer.

@@ -33,6 +33,11 @@ pub enum ComplaintOrigin {
         /// The side the complainant stands on.
         kind: ComplainantKind,
     },
+    /// A form or a group address wrote for somebody; a person confirms who complains.
+    WrittenFor {
+        /// The likely complainant.
+        proposed: Party,
+    },
     /// A colleague passed a mail on; a person confirms who complains.
     Forwarded {
         /// The likely complainant; none when the mail does not tell.
@@ -56,9 +61,9 @@ impl NewComplaint {
     pub fn trigger(&self) -> StoredTrigger {
         let by = self.by.clone();
         match self.origin {
-            ComplaintOrigin::Email { .. } | ComplaintOrigin::Forwarded { .. } => {
-                StoredTrigger::Received { by }
-            }
+            ComplaintOrigin::Email { .. }
+            | ComplaintOrigin::WrittenFor { .. }
+            | ComplaintOrigin::Forwarded { .. } => StoredTrigger::Received { by },
             ComplaintOrigin::Contact { .. } => StoredTrigger::Contact { by },
         }
     }
@@ -71,6 +76,9 @@ impl NewComplaint {
         let mut complaint = match self.origin {
             ComplaintOrigin::Email { complainant, kind } => {
                 Complaint { complainant_kind: kind, ..received(complainant) }
+            }
+            ComplaintOrigin::WrittenFor { proposed } => {
+                Complaint { proposed_complainant: Some(proposed), ..received(Party::default()) }
             }
             ComplaintOrigin::Forwarded { proposed } => Complaint {
                 channel: Channel::Forwarded,

@@ -5,10 +5,15 @@ use super::disposition::{AddedMail, AutomatedMail, Disposition, Reception, Recep
 use super::facts::{Failing, MailFacts, PassedOn, Thread};
 use super::new_complaint::{ComplaintOrigin, NewComplaint};
 use crate::calendar::Moment;
-use crate::complaint::{LetterStatus, MailKind, StoredTrigger, TriageReason, is_forwarded};
+use crate::complaint::{
+    ComplainantKind, LetterStatus, MailKind, Party, StoredTrigger, TriageReason, is_forwarded,
+};
 
 /// The greatest age of what was passed on, 92 days; an older date is not believed.
 const OLDEST_FORWARD_MILLIS: i64 = 92 * 86_400_000;
+/// The time after a letter within which words of absence are a machine's, 10 minutes: nobody who is away reads
+/// it and answers so soon.
+const ABSENCE_MILLIS: i64 = 600_000;
 /// The bounces of one of our own addresses after which somebody else is told.
 const BOUNCES: i64 = 2;
 
@@ -50,7 +55,7 @@ fn is_believable(moment: Moment, now: Moment) -> bool {
 /// answers is for their own calendar.
 fn invitation_answer(facts: &MailFacts) -> Option<AddedMail> {
     let answer = facts.answer.as_ref()?;
-    let is_complainant = answer.complainant == facts.from.email;
+    let is_complainant = is_from(facts, answer.complainant.as_deref());
     let trigger = is_complainant.then(|| StoredTrigger::Attendance {
         by: facts.from.email.clone(),
         meeting: answer.meeting,
@@ -66,12 +71,33 @@ fn machine_kind(facts: &MailFacts) -> Option<MailKind> {
     match facts.author {
         Author::Bounce => Some(MailKind::Bounce),
         _ if facts.is_own_letter => Some(MailKind::Own),
+        Author::Human | Author::List if is_absence(facts) => Some(MailKind::AutoReply),
         Author::Human => None,
         Author::AutoReply => Some(MailKind::AutoReply),
+        // A person wrote what a form sends and what comes through our own group address.
+        Author::Generated | Author::Nobody if written_for(facts).is_some() => None,
+        Author::Generated | Author::Nobody => Some(MailKind::AutoReply),
         Author::Receipt => Some(MailKind::Receipt),
+        Author::List if facts.is_by_own_list => None,
         Author::List => Some(MailKind::List),
         Author::Loop => Some(MailKind::Loop),
     }
+}
+
+/// Returns whether it is a notice of absence that says so in words alone: within minutes of a letter.
+fn is_absence(facts: &MailFacts) -> bool {
+    let since = |letter: &Moment| facts.now.millis() - letter.millis();
+    facts.absence_follows.as_ref().is_some_and(|letter| since(letter) <= ABSENCE_MILLIS)
+}
+
+/// Returns for whom a form or a group address wrote. A person outside writes for nobody else: who wants the
+/// answer elsewhere is not another.
+fn written_for(facts: &MailFacts) -> Option<&Party> {
+    let writes_for_others = facts.is_by_own_list
+        || matches!(facts.author, Author::Generated | Author::Nobody)
+        || facts.complainant_kind == ComplainantKind::Internal;
+    let other = facts.written_for.as_ref().filter(|_| writes_for_others && !facts.is_colleague)?;
+    (other.address().is_some() && other.address() != facts.from.address()).then_some(other)
 }
 
 /// Decides on a machine's mail. A letter that will not arrive has failed (docs/procedure.md T34); mail that
@@ -104,7 +130,9 @@ fn automated(facts: &MailFacts, kind: MailKind) -> (Disposition, ReceptionReason
 /// (docs/procedure.md edge case 1); none otherwise.
 fn addition(facts: &MailFacts) -> Option<AddedMail> {
     let thread = facts.thread.as_ref().filter(|t| t.takes_mail && is_party(facts, t))?;
-    let from_complainant = thread.complainant == facts.from.email;
+    // Who wrote for the complainant goes on speaking for them.
+    let from_complainant =
+        is_from(facts, thread.complainant.as_deref()) || is_from(facts, thread.submitter.as_deref());
     let trigger = StoredTrigger::Mail { by: facts.from.email.clone(), from_complainant };
     Some(AddedMail { kind: MailKind::Addition, complaint: thread.complaint, trigger: Some(trigger) })
 }
@@ -112,10 +140,14 @@ fn addition(facts: &MailFacts) -> Option<AddedMail> {
 /// Returns whether the sender is a party: the complainant, one of our people, or who wrote on the
 /// complainant's behalf (docs/procedure.md edge case 11).
 fn is_party(facts: &MailFacts, thread: &Thread) -> bool {
-    let email = &facts.from.email;
-    let is_submitter =
-        thread.submitter.as_ref().is_some_and(|s| !s.is_empty() && s.eq_ignore_ascii_case(email));
-    facts.is_colleague || thread.complainant == *email || is_submitter
+    facts.is_colleague
+        || is_from(facts, thread.complainant.as_deref())
+        || is_from(facts, thread.submitter.as_deref())
+}
+
+/// Returns whether somebody sent the mail. Who is unknown sent none, and what has no sender is nobody's.
+fn is_from(facts: &MailFacts, address: Option<&str>) -> bool {
+    facts.from.address().zip(address).is_some_and(|(sender, address)| sender.eq_ignore_ascii_case(address))
 }
 
 fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
@@ -127,11 +159,12 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
         // (docs/procedure.md edge case 1).
         Some(_) => Some(TriageReason::AfterClosing),
         None if is_forward => Some(TriageReason::Forwarded),
-        None => triage_reason(facts),
+        None => triage_reason(facts, arrived_at),
     };
-    let origin = match is_forward {
-        true => ComplaintOrigin::Forwarded { proposed: passed_on.map(|p| p.from.clone()) },
-        false => ComplaintOrigin::Email { complainant: facts.from.clone(), kind: facts.complainant_kind },
+    let origin = match written_for(facts) {
+        _ if is_forward => ComplaintOrigin::Forwarded { proposed: passed_on.map(|p| p.from.clone()) },
+        Some(proposed) => ComplaintOrigin::WrittenFor { proposed: proposed.clone() },
+        None => ComplaintOrigin::Email { complainant: facts.from.clone(), kind: facts.complainant_kind },
     };
     NewComplaint {
         by: facts.from.email.clone(),
@@ -157,10 +190,16 @@ fn first_receipt(passed_on: &PassedOn, arrived_at: Moment, now: Moment) -> Optio
     passed_on.sent_at.filter(|m| is_believable(*m, now) && *m >= oldest && *m <= arrived_at)
 }
 
-fn triage_reason(facts: &MailFacts) -> Option<TriageReason> {
+fn triage_reason(facts: &MailFacts, arrived_at: Moment) -> Option<TriageReason> {
+    // What no server dated is as old as its writer says: that may only hold a letter back.
+    let at = facts.arrived_at.or(facts.written_at).map_or(arrived_at, |at| at.min(arrived_at));
     if facts.thread.is_some() {
         // Somebody who is no party of that complaint refers to it: for a person to judge.
         Some(TriageReason::StrangerReply)
+    } else if written_for(facts).is_some() {
+        Some(TriageReason::WrittenFor)
+    } else if at < facts.answers_from {
+        Some(TriageReason::OldMail)
     } else if facts.is_closed {
         Some(TriageReason::Unreadable)
     } else if facts.from.email.is_empty() {

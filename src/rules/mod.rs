@@ -7,12 +7,16 @@
 //! tests.
 
 #[cfg(test)]
+mod breach_test;
+#[cfg(test)]
 mod cancel_test;
 mod check;
 mod decide;
 pub mod diagnostics;
 pub mod editor;
 mod evaluate;
+#[cfg(test)]
+mod explain_test;
 mod language;
 mod machine;
 pub(crate) mod mutants;
@@ -20,6 +24,8 @@ mod observe;
 mod procedure;
 mod ruleset;
 mod statements;
+#[cfg(test)]
+mod story_test;
 #[cfg(test)]
 mod wake_test;
 mod words;
@@ -32,7 +38,7 @@ pub use decide::{
 pub use diagnostics::nearest;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
 pub use language::cancel::Cancel;
-pub use language::source::RulesetSource;
+pub use language::source::{RulesFolder, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
 pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};

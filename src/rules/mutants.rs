@@ -21,8 +21,20 @@ pub(crate) enum Mutant {
     LatchKept,
     /// `M <= now` is not recorded.
     ReversedUnrecorded,
+    /// Periods before the present one are not recorded.
+    PeriodsUnrecorded,
+    /// A condition holds since it was noticed.
+    SinceNoticed,
+    /// Any firing that read a passed term tells of its breach.
+    ToldByReading,
+    /// A breach is told when all is done, so that what came after it may have told.
+    ToldAtTheEnd,
+    /// A term that is armed in the past is left to the next decision.
+    ArmedInThePast,
     /// A plan does not know which rules only changed their name.
     PlanWithoutRenames,
+    /// A plan ends with the first decision about each complaint.
+    PlanOneDeep,
     /// A performed action whose message cannot be rendered is left out by its own name instead of its rule's.
     ExcludedByAction,
     /// One flag stops every decision.

@@ -5,11 +5,12 @@ use super::error::StoreError;
 use super::row::Row;
 use super::sets::ROWS;
 use super::statement::Statement;
-use super::tables::complaints::{Candidate, ComplaintKey};
+use super::tables::complaints::{Candidate, ComplaintKey, of_sender};
+use super::tables::links::LinkRow;
 use super::tables::triggers::TriggerRow;
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// The handle of complaints as cases: found here, loaded in `loading.rs`, written in `commit.rs`.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub struct WaitingTrigger {
 impl Cases {
     /// Returns the complaints due at `now`, at most `limit`, most overdue first.
     pub async fn due(&self, now: Moment, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
-        let due = "FROM complaints WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at LIMIT $2";
+        let due = "FROM complaints WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2";
         self.ids(Statement::select::<ComplaintKey>(due).with(now).with(limit)).await
     }
 
@@ -54,10 +55,10 @@ impl Cases {
         Ok(found)
     }
 
-    /// Returns every live complaint, in id order.
-    pub async fn live_ids(&self) -> Result<Vec<ComplaintId>, StoreError> {
-        let live = "FROM complaints WHERE is_live = 1 ORDER BY id";
-        self.ids(Statement::select::<ComplaintKey>(live)).await
+    /// Counts the live complaints.
+    pub async fn live(&self) -> Result<usize, StoreError> {
+        let live = Statement::counting("complaints WHERE is_live = 1").count(&self.0.reader).await?;
+        Ok(usize::try_from(live).unwrap_or(0))
     }
 
     /// Returns the newest complaints whose state is terminal, newest first.
@@ -87,6 +88,35 @@ impl Cases {
     pub async fn candidate(&self, id: ComplaintId) -> Result<Option<Candidate>, StoreError> {
         let this = Statement::select::<Candidate>("FROM complaints WHERE id = $1");
         this.with(id).first(&self.0.reader).await
+    }
+
+    /// Returns every trigger that waits, as JSON, by complaint and oldest first.
+    pub async fn waiting_triggers(&self) -> Result<HashMap<ComplaintId, VecDeque<String>>, StoreError> {
+        let waiting = Statement::select::<TriggerRow>("FROM triggers ORDER BY at, id");
+        let mut found: HashMap<ComplaintId, VecDeque<String>> = HashMap::new();
+        for row in waiting.all::<TriggerRow>(&self.0.reader).await? {
+            found.entry(row.complaint_id).or_default().push_back(row.content);
+        }
+        Ok(found)
+    }
+
+    /// Returns which complaints list these: (who lists, whom).
+    pub async fn listing(&self, ids: &[ComplaintId]) -> Result<Vec<(ComplaintId, ComplaintId)>, StoreError> {
+        let mut found = Vec::new();
+        for set in ids.chunks(ROWS) {
+            let sql = format!("SELECT {} FROM links WHERE other_id IN ", LinkRow::columns());
+            let listing = Statement::new(sql).and_list(set.iter().copied());
+            let rows: Vec<LinkRow> = listing.all(&self.0.reader).await?;
+            found.extend(rows.into_iter().map(|row| (row.complaint_id, row.other_id)));
+        }
+        Ok(found)
+    }
+
+    /// Returns the newest complaints of a sender, newest first, as a new complaint of that sender is linked to
+    /// them.
+    pub async fn of_sender(&self, email: &str) -> Result<Vec<ComplaintId>, StoreError> {
+        let Some(same) = of_sender(email) else { return Ok(Vec::new()) };
+        self.ids(same).await
     }
 
     /// Returns what waits for each of these complaints; those that nothing waits for are left out.

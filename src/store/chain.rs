@@ -78,7 +78,7 @@ pub(super) async fn append(db: &Database, tx: &mut Tx, entries: &[Entry<'_>]) ->
         let on_day = on_day.map_err(|e| StoreError::unwritable("events", "on_day", e))?;
         for event in entry.events {
             let mut stored = unsigned(entry, event, on_day, head);
-            stored.hash = signature(&stored, &db.key);
+            stored.hash = signature(&stored, Covers::Everything, &db.key);
             head = Head { seq: stored.seq, hash: stored.hash.clone() };
             rows.push(stored);
         }
@@ -122,10 +122,18 @@ fn personal_digest(salt: &str, personal: &str) -> String {
     hex(&Sha256::new().chain_update(salt).chain_update(personal).finalize())
 }
 
+/// The parts of a row that its signature covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Covers {
+    Everything,
+    /// All but the local day, as rows were signed before it was covered.
+    AllButTheDay,
+}
+
 /// Returns the signature of an event over everything that may not change; what is absent is signed as an
-/// empty text. Rows from before sources were kept have one part less; parts carry their lengths, so neither
-/// passes for the other.
-fn signature(event: &StoredEvent, key: &AuditKey) -> String {
+/// empty text. Rows from before sources or days were signed have parts less; parts carry their lengths, so none
+/// passes for another.
+fn signature(event: &StoredEvent, covers: Covers, key: &AuditKey) -> String {
     let complaint = event.complaint_id.map_or_else(String::new, |id| id.0.to_string());
     let (seq, version, at) =
         (event.seq.to_string(), event.version.to_string(), event.at.millis().to_string());
@@ -145,6 +153,8 @@ fn signature(event: &StoredEvent, key: &AuditKey) -> String {
         event.personal_digest.as_deref().unwrap_or(""),
     ];
     parts.extend(event.source.as_ref().map(|source| source.text.as_str()));
+    let day = event.on_day.to_string();
+    parts.extend(Some(day.as_str()).filter(|_| covers == Covers::Everything));
     key.sign(&parts)
 }
 
@@ -202,5 +212,6 @@ fn follows(event: &StoredEvent, before: &Head, key: &AuditKey) -> bool {
         _ => false,
     };
     let in_place = event.seq == before.seq + 1 && event.prev == before.hash;
-    in_place && personal_holds && signature(event, key) == event.hash
+    let is_signed = |covers| signature(event, covers, key) == event.hash;
+    in_place && personal_holds && (is_signed(Covers::Everything) || is_signed(Covers::AllButTheDay))
 }

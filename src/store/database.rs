@@ -8,7 +8,7 @@ use super::statement::Tx;
 use super::tables::counters::{Counter, raise};
 use crate::calendar::Calendar;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, Pool};
+use sqlx::{Any, Connection, Pool};
 use std::sync::Arc;
 
 const READERS: u32 = 4;
@@ -28,6 +28,7 @@ impl Database {
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
+        try_to_connect(engine, url).await?;
         let writer = pool(engine, url, engine.writers()).await?;
         migrate(&writer).await?;
         let reader =
@@ -53,6 +54,16 @@ impl Database {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Connects once: a pool takes what goes wrong at first for a server that is starting, and tries for half a
+/// minute.
+async fn try_to_connect(engine: Engine, url: &str) -> Result<(), StoreError> {
+    let mut connection = sqlx::AnyConnection::connect(&engine.connection_url(url)).await?;
+    for pragma in engine.on_connect() {
+        sqlx::query(pragma).execute(&mut connection).await?;
+    }
+    Ok(connection.close().await?)
 }
 
 async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, StoreError> {

@@ -8,7 +8,8 @@ use super::statement::Statement;
 use super::tables::complaints::{CaseRow, Loaded, RelatedRow};
 use super::tables::deadlines::DeadlineRow;
 use super::tables::mails::MailText;
-use crate::complaint::{Case, ComplaintId, Deadline};
+use crate::complaint::{Case, ComplaintId, Deadline, LATER_MAIL};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 impl Cases {
@@ -90,8 +91,8 @@ impl Cases {
         Ok(rows.into_iter().map(Deadline::from).collect())
     }
 
-    /// Reads subject and text of the first mail, in lower case, subject on the first line; empty without a
-    /// mail.
+    /// Reads what the complainant wrote, in lower case: the subject on the first line, the first mail, and
+    /// after [`LATER_MAIL`] each that followed; empty without a mail.
     pub async fn text(&self, id: ComplaintId) -> Result<String, StoreError> {
         Ok(self.texts(&[id]).await?.remove(&id).unwrap_or_default())
     }
@@ -101,13 +102,21 @@ impl Cases {
         let mut texts = HashMap::new();
         for set in ids.chunks(ROWS) {
             let sql = format!(
-                "SELECT {} FROM mails WHERE id IN (SELECT MIN(id) FROM mails WHERE complaint_id IN ",
+                "SELECT {} FROM mails WHERE (kind IN ('complaint', 'contact') OR (kind = 'addition' AND sender = \
+                 (SELECT complainant_email FROM complaints WHERE id = mails.complaint_id))) AND complaint_id IN ",
                 MailText::columns()
             );
-            let first = Statement::new(sql).and_list(set.iter().copied()).and(" GROUP BY complaint_id)");
-            for row in first.all::<MailText>(&self.0.reader).await? {
-                let text = format!("{}\n{}", row.subject, row.body).to_lowercase();
-                texts.insert(row.complaint_id, text);
+            let written = Statement::new(sql).and_list(set.iter().copied()).and(" ORDER BY id");
+            for row in written.all::<MailText>(&self.0.reader).await? {
+                match texts.entry(row.complaint_id) {
+                    Entry::Vacant(first) => {
+                        first.insert(format!("{}\n{}", row.subject, row.body).to_lowercase());
+                    }
+                    Entry::Occupied(mut before) => {
+                        before.get_mut().push(LATER_MAIL);
+                        before.get_mut().push_str(&row.own_words().to_lowercase());
+                    }
+                }
             }
         }
         Ok(texts)

@@ -8,13 +8,14 @@ use super::tables::complaints::{ComplaintRow, FactsRow, Scheduled, candidates, w
 use super::tables::counters::{Counter, raise, raise_each};
 use super::tables::links::LinkRow;
 use super::tables::mail_sightings::MailSightingRow;
-use super::tables::mailboxes::{Cursor, advance};
-use super::tables::mails::{MailDigest, MailRow, NewMail};
+use super::tables::mailboxes::{Cursor, advance, begin};
+use super::tables::mails::{FiledMail, MailDigest, MailOfId, MailRow, NewMail};
+use super::tables::meta::Meta;
 use super::tables::notifications::{BouncedLetter, CarriedLetter};
 use super::tables::threads::ThreadRow;
 use super::tables::triggers::{self, TriggerRow};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, Language};
+use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, Language, Recipient};
 use chrono::Datelike;
 
 /// The handle of taking in.
@@ -43,6 +44,33 @@ impl Mails {
             false if found.iter().any(|mail| mail.body_hash == body_hash) => Known::ThisMail,
             false => Known::AnotherUnderItsId,
         })
+    }
+
+    /// Lists mails that were filed as no person's after one of them, oldest first, at most `limit`: answers by
+    /// machines, lists and circles, and reports that belong to no complaint.
+    pub async fn filed_after(&self, id: i64, limit: usize) -> Result<Vec<FiledMail>, StoreError> {
+        let filed = "FROM mails WHERE id > $1 AND (kind IN ('auto_reply', 'list', 'loop') \
+            OR (kind IN ('bounce', 'receipt') AND complaint_id IS NULL)) ORDER BY id LIMIT $2";
+        Statement::select::<FiledMail>(filed).with(id).with(limit).all(&self.0.reader).await
+    }
+
+    /// Returns the last mail filed as no person's that somebody was told of; 0 before the first.
+    pub async fn filed_told(&self) -> Result<i64, StoreError> {
+        Ok(Meta::FiledTold.read(&self.0.reader).await?.unwrap_or(0))
+    }
+
+    /// Records the last mail filed as no person's that somebody was told of.
+    pub async fn record_filed_told(&self, id: i64) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Meta::FiledTold.write(&mut tx, id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Returns what the newest mails of a Message-ID say, at most 10.
+    pub async fn of_id(&self, message_id: &str) -> Result<Vec<MailOfId>, StoreError> {
+        let newest =
+            Statement::select::<MailOfId>("FROM mails WHERE message_id = $1 ORDER BY id DESC LIMIT 10");
+        newest.with(message_id).all(&self.0.reader).await
     }
 
     /// Returns the complaint to which any of these message ids belongs, the newest when there are several;
@@ -139,6 +167,13 @@ impl Mails {
         this.with(mailbox).first(&self.0.reader).await
     }
 
+    /// Records where the reading of a mailbox begins, under this UIDVALIDITY.
+    pub async fn begin_reading(&self, cursor: Cursor) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        begin(&mut tx, cursor).await?;
+        self.0.finish(tx).await
+    }
+
     /// Records that a mail was seen again, and how far its mailbox has come with it.
     pub async fn record_duplicate(
         &self,
@@ -172,6 +207,13 @@ impl Mails {
             .first::<CarriedLetter>(&self.0.reader)
             .await?;
         Ok(carried.map(CarriedLetter::bounced))
+    }
+
+    /// Returns the moment of the last letter to a complaint's complainant; none when there was none.
+    pub async fn last_letter(&self, id: ComplaintId) -> Result<Option<Moment>, StoreError> {
+        let sql = "SELECT at FROM notifications WHERE complaint_id = $1 AND recipient = $2 ORDER BY at DESC LIMIT 1";
+        let last = Statement::new(sql).with(id).with(Recipient::Complainant.to_string());
+        Ok(last.value("at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
     /// Returns the language of the sender's newest complaint; none where there is none, or its language was a

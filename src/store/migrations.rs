@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261123100000 "mail",
     20261125230000 "sources",
     20261126030000 "firings",
+    20261126040000 "first_connection",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -56,6 +57,10 @@ mod test {
         ("20261123100000_mail.sql", "aff3be4fa94104c2e95e32bece534e41a98a234382c618d53f79c833ba6f9b8e"),
         ("20261125230000_sources.sql", "d69127e91aca5b1ea49f34b1d490435769924e625ea51d114cb38953852b520a"),
         ("20261126030000_firings.sql", "0d6d8c07e171d27938b8be2bbf85725c26a3554926f8fd6a64583f298bd4dfe8"),
+        (
+            "20261126040000_first_connection.sql",
+            "84d0faef13dfca2ff827de027144b3129f7c698176a4dd2e9a95fae361103966",
+        ),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

@@ -57,7 +57,7 @@ pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::events::StoredEvent;
 pub use tables::mailboxes::Cursor;
-pub use tables::mails::{MailSummary, NewMail};
+pub use tables::mails::{FiledMail, MailOfId, MailSummary, NewMail};
 pub use tables::notifications::{BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification};
 pub use tables::plugin_health::Health;
 pub use tables::publications::PastPublication;

@@ -146,6 +146,9 @@ pub struct Mailed {
     pub in_day: i64,
 }
 
+/// Longer than any lease, an hour; one that ends later was taken by a clock that ran ahead.
+const LONGEST_LEASE_MILLIS: i64 = 3_600_000;
+
 impl Outbox {
     /// Leases due deliveries of a plugin, in one statement, so that processes share them.
     pub async fn claim(&self, claim: Claim<'_>) -> Result<Claimed, StoreError> {
@@ -171,6 +174,28 @@ impl Outbox {
             lease_until: claim.lease_until,
         });
         Ok(Claimed { health, deliveries: deliveries.collect() })
+    }
+
+    /// Makes due what waits for a time that was never real: the clock had run ahead, and stands at `now`.
+    /// Deliveries that were decided or attempted then, leases and pauses that were taken then.
+    pub async fn put_clock_right(&self, now: Moment) -> Result<(), StoreError> {
+        let queued = DeliveryState::Queued.condition();
+        let waiting = format!(
+            "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (next_at = created_at \
+             OR EXISTS (SELECT 1 FROM delivery_attempts a WHERE a.delivery_id = deliveries.id AND a.at > $1))"
+        );
+        let leased = format!("UPDATE deliveries SET lease_until = 0 WHERE {queued} AND lease_until > $1");
+        let paused =
+            "UPDATE plugin_health SET paused_until = 0 WHERE paused_until > $1 AND failing_since > $1";
+        let longest_lease = now.plus_millis(LONGEST_LEASE_MILLIS);
+        let mut tx = self.0.begin().await?;
+        let moved = Statement::new(waiting).with(now).run(&mut tx).await?
+            + Statement::new(leased).with(longest_lease).run(&mut tx).await?
+            + Statement::new(paused).with(now).run(&mut tx).await?;
+        if moved > 0 {
+            self.0.finish(tx).await?;
+        }
+        Ok(())
     }
 
     fn claiming(&self, claim: Claim<'_>) -> Statement {

@@ -84,7 +84,7 @@ impl Workflow {
             let (case, now) = self.settled(id).await?;
             let job =
                 Job::of(self.published().input(case, Trigger::Resume { by: actor.to_lowercase() }, now));
-            for (_, prepared) in self.prepare_all(vec![job]).await? {
+            for (_, prepared) in self.prepare_all(&self.renderer(), vec![job]).await? {
                 if self.commit_prepared(prepared).await? {
                     return Ok(id);
                 }

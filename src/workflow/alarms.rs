@@ -42,6 +42,32 @@ pub enum MailboxNews<'n> {
     },
     /// It can be read again.
     Recovered,
+    /// It was connected for the first time, and this many mails from before `from` are left to people.
+    Connected {
+        /// How many there are.
+        left: usize,
+        /// The moment from which it is read.
+        from: Moment,
+    },
+}
+
+/// News of the folder in which new mail appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboxNews<'n> {
+    /// Files of it cannot be read; others are taken in.
+    Unreadable {
+        /// How many there are.
+        count: usize,
+        /// The first of them, each with the reason.
+        files: &'n [String],
+    },
+    /// Mails were kept because they could not be taken in, and now are.
+    Kept {
+        /// How many there were.
+        count: usize,
+        /// The reason, in words; empty when it is not known.
+        why: &'n str,
+    },
 }
 
 impl PluginNews<'_> {
@@ -92,6 +118,7 @@ impl Workflow {
                 "since": self.settings.calendar.rfc3339(since),
             }),
             source: Source::Engine,
+            unless_reached_by: Vec::new(),
         };
         let id = format!("plugin/{plugin}/{message}/{key}");
         let sending = Sending::alone(id, &notification, now, None);
@@ -105,7 +132,7 @@ impl Workflow {
         self.tell_integrator(BuiltinMessage::AddressBounces, address, json!({"address": address})).await
     }
 
-    /// Tells that a mailbox cannot be read since a moment, or that it can again; each is told once.
+    /// Tells news of a mailbox since a moment; each is told once.
     pub(super) async fn tell_mailbox(
         &self,
         mailbox: &str,
@@ -117,11 +144,30 @@ impl Workflow {
                 (BuiltinMessage::MailboxFailing, json!({"mailbox": mailbox, "why": why}))
             }
             MailboxNews::Recovered => (BuiltinMessage::MailboxRecovered, json!({"mailbox": mailbox})),
+            MailboxNews::Connected { left, from } => {
+                let from = self.settings.calendar.rfc3339(from);
+                (BuiltinMessage::MailboxConnected, json!({"mailbox": mailbox, "left": left, "from": from}))
+            }
         };
         self.tell_integrator(message, &format!("{mailbox}/{}", since.millis()), data).await
     }
 
-    async fn tell_integrator(
+    /// Tells of the folder in which new mail appears; of the same files once.
+    pub(super) async fn tell_inbox(&self, news: InboxNews<'_>) -> Result<(), WorkflowError> {
+        match news {
+            InboxNews::Unreadable { count, files } => {
+                let data = json!({"count": count, "files": files});
+                self.tell_integrator(BuiltinMessage::MailUnreadable, &files.join(" "), data).await
+            }
+            InboxNews::Kept { count, why } => {
+                let key = self.now().await?.millis().to_string();
+                let data = json!({"count": count, "why": why});
+                self.tell_integrator(BuiltinMessage::MailKept, &key, data).await
+            }
+        }
+    }
+
+    pub(super) async fn tell_integrator(
         &self,
         message: BuiltinMessage,
         key: &str,
@@ -133,8 +179,14 @@ impl Workflow {
         let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let recipient = role.clone().into();
-        let notification =
-            Notification { ordinal: 1, recipient, message: message.into(), data, source: Source::Engine };
+        let notification = Notification {
+            ordinal: 1,
+            recipient,
+            message: message.into(),
+            data,
+            source: Source::Engine,
+            unless_reached_by: Vec::new(),
+        };
         self.tell(&renderer, Sending::alone(format!("{message}/{key}"), &notification, now, None)).await
     }
 
@@ -150,7 +202,8 @@ impl Workflow {
         self.alarm("rules/", &place, &text).await
     }
 
-    /// Tells that a saved edit of the rules is not in force, and why; once per text of the rules.
+    /// Tells what is the matter with a ruleset of the folder, such as why a saved edit is not in force; once
+    /// per text of the rules.
     pub(super) async fn alarm_waiting(&self, candidate: &str, why: &str) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
     }

@@ -25,11 +25,22 @@ impl Delivering<'_> {
 
     /// Claims deliveries of a plugin that are due, and reads its health.
     pub async fn claim(self, claim: Claim<'_>) -> Result<Claimed, StoreError> {
+        self.put_clock_right(claim.now).await?;
         self.0.store.outbox().claim(claim).await
+    }
+
+    /// Lets nothing wait for a time that was never real, where the clock stands behind what was decided
+    /// (docs/semantics.md 2.1).
+    async fn put_clock_right(self, now: Moment) -> Result<(), StoreError> {
+        match self.0.store.trail().high_water().await? {
+            Some(mark) if mark > now => self.0.store.outbox().put_clock_right(now).await,
+            _ => Ok(()),
+        }
     }
 
     /// Returns whether a plugin has something due.
     pub async fn has_due(self, plugin: &str, now: Moment) -> Result<bool, StoreError> {
+        self.put_clock_right(now).await?;
         self.0.store.outbox().has_due(plugin, now).await
     }
 

@@ -4,8 +4,8 @@
 use super::message_shape::of_site;
 use crate::message::{Mistake, MistakeKind, Placeholders, Shape, slips};
 use crate::rules::diagnostics::kinds::{
-    block_not_closed, message_may_be_empty, message_template, single_brace, unknown_filter, unknown_placeholder,
-    whole_shown, wrong_filter,
+    block_not_closed, message_may_be_empty, message_template, single_brace, unknown_filter,
+    unknown_placeholder, whole_shown, wrong_filter,
 };
 use crate::rules::diagnostics::{Diagnostic, Location, Words};
 use crate::rules::{NotifySite, Ruleset, RulesetSource, ValueKind};
@@ -14,10 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Returns what is wrong with the braces and blocks of all messages.
 pub(super) fn slipped(source: &RulesetSource) -> Vec<Diagnostic> {
     let messages = source.messages();
-    messages.flat_map(|(language, message, text)| {
-        let file = file(language, message);
-        slips(&text.replace("\r\n", "\n")).into_iter().map(|m| told(&file, text, m)).collect::<Vec<_>>()
-    }).collect()
+    messages
+        .flat_map(|(language, message, text)| {
+            let file = file(language, message);
+            slips(&text.replace("\r\n", "\n")).into_iter().map(|m| told(&file, text, m)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// Returns what is wrong with the placeholders of all messages where they are sent.
@@ -69,7 +71,9 @@ fn told(file: &str, text: &str, mistake: Mistake) -> Diagnostic {
             unknown_placeholder::report(at, &of, &name, known.iter().map(String::as_str))
         }
         MistakeKind::UnknownFilter { name } => unknown_filter::report(at, &name),
-        MistakeKind::WrongFilter { filter, of, given } => wrong_filter::report(at, &filter, &of, described(&given)),
+        MistakeKind::WrongFilter { filter, of, given } => {
+            wrong_filter::report(at, &filter, &of, described(&given))
+        }
         MistakeKind::MayBeEmpty { of } => {
             message_may_be_empty::report_shown(Location::written(file, text, place, &of), &of)
         }

@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 
 /// Returns the shape of what a message sees that is sent from a place. `others` are the data that other places hand
 /// along with the same message: those are known there, and missing here.
-pub(super) fn of_site(
-    ruleset: &Ruleset,
-    site: &NotifySite,
-    others: &BTreeMap<String, ValueKind>,
-) -> Shape {
+pub(super) fn of_site(ruleset: &Ruleset, site: &NotifySite, others: &BTreeMap<String, ValueKind>) -> Shape {
     let mut data: Parts = others.iter().map(|(name, kind)| (name.clone(), missing(of_kind(*kind)))).collect();
     for (name, kind) in &site.kinds {
         let presence = presence(!site.least_data[name.as_str()].is_null());

@@ -146,6 +146,12 @@ fn data_of(message: BuiltinMessage) -> Value {
         | BuiltinMessage::MailHeld => json!({"plugin": "x", "why": "x", "waiting": 1, "since": moment}),
         BuiltinMessage::MailboxFailing => json!({"mailbox": "x", "why": "x"}),
         BuiltinMessage::MailboxRecovered => json!({"mailbox": "x"}),
+        BuiltinMessage::MailboxConnected => json!({"mailbox": "x", "left": 1, "from": moment}),
+        BuiltinMessage::MailUnreadable => json!({"count": 1, "files": ["x"]}),
+        BuiltinMessage::MailFiled => {
+            json!({"count": 1, "mails": [{"sender": "x", "subject": "x", "kind": "list"}]})
+        }
+        BuiltinMessage::MailKept => json!({"count": 1, "why": "x"}),
         BuiltinMessage::AddressBounces => json!({"address": "x"}),
     }
 }

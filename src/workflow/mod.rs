@@ -4,8 +4,10 @@
 mod act;
 mod alarms;
 mod bell;
+mod cascade;
 mod delivering;
 mod effects;
+mod filed;
 mod front_matter;
 mod message_mistakes;
 mod message_shape;
@@ -13,6 +15,7 @@ mod message_trial;
 mod operations;
 mod outline;
 mod plan;
+mod plan_ground;
 #[cfg(test)]
 mod plan_test;
 mod planning;
@@ -48,12 +51,12 @@ mod why;
 mod world;
 
 pub use act::ActError;
-pub use alarms::{MailboxNews, PluginNews};
+pub use alarms::{InboxNews, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use delivering::Delivering;
 pub use operations::Operations;
 pub use outline::{Outline, details, outline};
-pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan};
+pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;
@@ -71,18 +74,18 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, Mailed,
-    NewDelivery, NewMail, Outcome, StoreError,
+    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, MailOfId,
+    Mailed, NewDelivery, NewMail, Outcome, StoreError,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
-use crate::calendar::Moment;
+use crate::calendar::{Date, Moment};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::Store;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 /// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
@@ -101,6 +104,8 @@ pub struct Workflow {
     due: Notify,
     /// Wakes the lanes when deliveries may be due.
     outbox: Bell,
+    /// The local day on which this process last looked for what was filed as no person's.
+    filed_told_on: Mutex<Option<Date>>,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -134,6 +139,7 @@ impl Workflow {
             router,
             due: Notify::new(),
             outbox: Bell::default(),
+            filed_told_on: Mutex::default(),
         }
     }
 

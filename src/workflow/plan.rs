@@ -1,7 +1,7 @@
 //! The plan: what a candidate ruleset would do at once to every live complaint, by the evaluator of
 //! production and without effects. Publishing recomputes it and compares digests.
 
-use crate::complaint::{Case, ComplaintId, Event};
+use crate::complaint::{Case, ComplaintId, Event, EventKind};
 use crate::rules::{Renames, Ruleset};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -34,12 +34,16 @@ pub struct ComplaintPlan {
     pub id: ComplaintId,
     /// The number, or the intake id without one.
     pub reference: String,
+    /// The number of decisions about it at once; what a decision leads to may ask for another.
+    pub decisions: usize,
     /// The rules that would fire.
     pub fires: Vec<String>,
     /// The rules that hold and are taken for fired.
     pub adopted: Vec<String>,
     /// The rules that have fired and would no longer hold.
     pub no_longer: Vec<String>,
+    /// The states that it would enter, in order.
+    pub states: Vec<String>,
     /// The changes of deadlines: `decision_term armed`, `reply met`…
     pub deadlines: Vec<String>,
     /// The messages that would be sent, as `recipient message`.
@@ -49,6 +53,9 @@ pub struct ComplaintPlan {
     pub letters: usize,
     /// The failures, in words.
     pub faults: Vec<String>,
+    /// Everything that would happen to it and everybody who would be written to, in the words of the digest.
+    #[serde(skip)]
+    pub gets: Vec<String>,
     /// The events that would be recorded.
     #[serde(skip)]
     pub events: Vec<Event>,
@@ -60,15 +67,25 @@ impl ComplaintPlan {
         Self {
             id: case.id,
             reference: case.complaint.reference().to_owned(),
+            decisions: 0,
             fires: Vec::new(),
             adopted: Vec::new(),
             no_longer: Vec::new(),
+            states: Vec::new(),
             deadlines: Vec::new(),
             messages: Vec::new(),
             letters: 0,
             faults: Vec::new(),
+            gets: Vec::new(),
             events: Vec::new(),
         }
+    }
+
+    /// Returns whether anything would happen to it, beside rules that are taken for fired.
+    fn is_affected(&self) -> bool {
+        let lists = [&self.fires, &self.no_longer, &self.faults];
+        let happens = |e: &Event| e.kind != EventKind::Adopted;
+        lists.iter().any(|list| !list.is_empty()) || self.events.iter().any(happens)
     }
 }
 
@@ -78,7 +95,18 @@ pub(super) struct Effect {
     pub is_rescheduled: bool,
 }
 
-/// Rules by name, compared with those in force.
+/// The runs of a schedule that are due at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SchedulePlan {
+    /// The number of runs.
+    pub runs: usize,
+    /// The messages that would be sent, as `recipient message`.
+    pub messages: Vec<String>,
+    /// The number of failures.
+    pub faults: usize,
+}
+
+/// Rules, actions and schedules by name, compared with those in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
     pub added: Vec<String>,
@@ -88,7 +116,8 @@ pub struct Changes {
     pub renamed: Renames,
 }
 
-/// The effects of a candidate ruleset on every live complaint, if it came in force now.
+/// The effects of a candidate ruleset on every live complaint, if it came in force now: everything that
+/// follows without time passing and without an answer from outside.
 #[derive(Clone, Debug, Serialize)]
 pub struct Plan {
     /// The hash of the candidate.
@@ -99,7 +128,7 @@ pub struct Plan {
     pub changes: Changes,
     /// True when rules that hold already are to be taken for fired.
     pub adopts: bool,
-    /// The live complaints that were looked at.
+    /// The live complaints.
     pub complaints: usize,
     /// The finished complaints that were looked at as well.
     pub closed: usize,
@@ -116,14 +145,24 @@ pub struct Plan {
     /// The number of messages that are for complainants.
     #[serde(skip)]
     pub letters: usize,
+    /// The schedules that would run at once, by name.
+    pub schedules: BTreeMap<String, SchedulePlan>,
     /// The first complaints to which something would happen.
     pub shown: Vec<ComplaintPlan>,
+    /// The finished complaints on which the ruleset would have effects if they were not finished. Nothing of
+    /// it happens.
+    pub finished: Vec<ComplaintPlan>,
+    /// The hash over who gets what, of all complaints, in hexadecimal.
+    pub effects: String,
 }
 
 impl Plan {
     /// Returns whether publishing would send nothing and fail nowhere.
     pub fn is_silent(&self) -> bool {
-        self.messages.is_empty() && self.rules.values().all(|r| r.faults == 0)
+        let fails = |rule: &RulePlan| rule.faults > 0;
+        self.messages.is_empty()
+            && !self.rules.values().any(fails)
+            && self.schedules.values().all(|s| s.faults == 0)
     }
 
     /// Counts the letters that complainants would get.
@@ -131,14 +170,14 @@ impl Plan {
         self.letters
     }
 
-    /// Returns the digest that is approved: over the texts and every count, but no complaint by name.
+    /// Returns the digest that is approved: over the texts, what is taken for the same or for fired, and who
+    /// gets what.
     pub fn digest(&self) -> String {
-        let counts = json!({
+        let whole = json!({
             "candidate": self.candidate, "published": self.published, "adopts": self.adopts,
-            "rules": self.rules.iter().map(|(n, r)| (n.clone(), json!([r.fires, r.no_longer, r.faults, r.adopted]))).collect::<BTreeMap<_, _>>(),
-            "deadlines": self.deadlines, "messages": self.messages, "affected": self.affected,
+            "renamed": self.changes.renamed, "schedules": self.schedules, "effects": self.effects,
         });
-        Sha256::digest(counts.to_string()).iter().take(8).map(|b| format!("{b:02x}")).collect()
+        hexadecimal(&Sha256::digest(whole.to_string())[..8])
     }
 
     /// Returns the plan as JSON, with its digest.
@@ -163,16 +202,18 @@ impl Plan {
             deadlines: BTreeMap::new(),
             messages: BTreeMap::new(),
             letters: 0,
+            schedules: BTreeMap::new(),
             shown: Vec::new(),
+            finished: Vec::new(),
+            effects: String::new(),
         }
     }
 
-    /// Counts what would happen to one complaint.
+    /// Counts what would happen to one complaint. The order of complaints enters the digest.
     pub(super) fn add(&mut self, effect: Effect) {
         self.rescheduled += usize::from(effect.is_rescheduled);
         let c = effect.complaint;
-        let lists = [&c.fires, &c.no_longer, &c.faults, &c.deadlines, &c.messages];
-        let is_affected = lists.iter().any(|list| !list.is_empty());
+        let is_affected = c.is_affected();
         if !is_affected && c.adopted.is_empty() {
             return;
         }
@@ -193,10 +234,30 @@ impl Plan {
         c.deadlines.iter().for_each(|d| *self.deadlines.entry(d.clone()).or_insert(0) += 1);
         self.letters += c.letters;
         c.messages.iter().for_each(|m| *self.messages.entry(m.clone()).or_insert(0) += 1);
+        let line = json!([self.effects, c.id.0, c.fires, c.adopted, c.no_longer, c.faults, c.gets]);
+        self.effects = hexadecimal(&Sha256::digest(line.to_string()));
         if self.shown.len() < SHOWN {
             self.shown.push(c);
         }
     }
+
+    /// Adds a finished complaint; it counts nowhere.
+    pub(super) fn add_finished(&mut self, effect: Effect) {
+        let c = effect.complaint;
+        if self.finished.len() < SHOWN && (c.is_affected() || !c.adopted.is_empty()) {
+            self.finished.push(c);
+        }
+    }
+
+    /// Counts the runs of a schedule.
+    pub(super) fn add_schedule(&mut self, name: String, schedule: SchedulePlan) {
+        schedule.messages.iter().for_each(|m| *self.messages.entry(m.clone()).or_insert(0) += 1);
+        self.schedules.insert(name, schedule);
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The options of a plan.

@@ -1,15 +1,17 @@
 //! Planning: every live complaint is decided as if the candidate had just come in force, in chunks on all
-//! cores.
+//! cores; then what follows of it at once.
 
-use super::effects::{decided, effects};
-use super::plan::{Effect, Plan, PlanOptions};
+use super::cascade::{Cascade, Seeds};
+use super::effects::{Reach, decided, effects};
+use super::plan::{Effect, Plan, PlanOptions, SchedulePlan};
+use super::plan_ground::{ALL, Ground};
+use super::prepare::Job;
 use super::renderer::Renderer;
-use super::{Published, Workflow, WorkflowError};
-use crate::calendar::Moment;
-use crate::complaint::ComplaintId;
+use super::{Published, Workflow, WorkflowError, triggers};
+use crate::complaint::{Case, ComplaintId};
 use crate::rules::mutants::{Mutant, mutated};
-use crate::rules::{Need, Outcome, Renames};
-use crate::store::Store;
+use crate::rules::{Need, Outcome, Renames, Trigger};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -26,65 +28,115 @@ impl Workflow {
         options: PlanOptions,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Plan, WorkflowError> {
-        let in_force = self.published();
-        let now = self.now().await?;
-        let mut ids = self.store.cases().live_ids().await?;
-        let live = ids.len();
-        ids.extend(self.store.cases().newest_finished(options.sample_closed).await?);
+        let (in_force, now, cases) = (self.published(), self.now().await?, self.store.cases());
         let mut coming = candidate.succeeding(&in_force, options.adopt.then_some(now));
         if mutated(Mutant::PlanWithoutRenames) {
             coming.renames = Renames::default();
         }
         let mut plan = Plan::begin(&coming.ruleset, &in_force.ruleset, &coming.renames, options.adopt);
-        (plan.complaints, plan.closed) = (live, ids.len() - live);
-        let renderer = Renderer { published: Arc::new(coming), ..self.renderer() };
-        let mut chunks = ids.chunks(CHUNK).map(<[ComplaintId]>::to_vec);
-        let mut under_way = JoinSet::new();
-        let mut found = Vec::new();
-        let mut done = 0;
-        loop {
-            while under_way.len() < CHUNKS {
-                let Some(chunk) = chunks.next() else { break };
-                let (store, renderer, in_force) =
-                    (self.store.clone(), renderer.clone(), Arc::clone(&in_force));
-                under_way.spawn(effects_on(store, renderer, in_force, chunk, now));
-            }
-            let Some(finished) = under_way.join_next().await else { break };
-            let (effects, count) = finished.map_err(|_| WorkflowError::Interrupted)??;
-            found.extend(effects);
-            done += count;
-            progress(done, ids.len());
+        plan.complaints = cases.live().await?;
+        // In the order in which they are evaluated once it is in force.
+        let stale = cases.stale(&coming.stamp, ALL).await?;
+        let closed = cases.newest_finished(options.sample_closed).await?;
+        plan.closed = closed.len();
+        let ground = Ground {
+            store: self.store.clone(),
+            renderer: Renderer { published: Arc::new(coming), ..self.renderer() },
+            in_force,
+            waiting: Arc::new(cases.waiting_triggers().await?),
+            now,
+        };
+        let all = stale.len() + closed.len();
+        let first = first_decisions(&ground, &stale, &|done| progress(done, all)).await?;
+        for (effect, _) in
+            first_decisions(&ground, &closed, &|done| progress(stale.len() + done, all)).await?
+        {
+            plan.add_finished(effect);
         }
-        // Chunks finish in any order; the plan does not show it.
-        found.sort_by_key(|e: &Effect| e.complaint.id);
-        found.into_iter().for_each(|effect| plan.add(effect));
+        let mut found: BTreeMap<ComplaintId, Effect> = BTreeMap::new();
+        let mut seeds = Seeds::default();
+        for (effect, reach) in first {
+            seeds.add(effect.complaint.id, reach);
+            found.insert(effect.complaint.id, effect);
+        }
+        if !mutated(Mutant::PlanOneDeep) {
+            let cascade = Cascade::new(self, ground.clone(), &stale, seeds).await?;
+            for effect in cascade.run().await? {
+                found.insert(effect.complaint.id, effect);
+            }
+        }
+        found.into_values().for_each(|effect| plan.add(effect));
+        self.plan_schedules(&ground, &mut plan).await?;
         Ok(plan)
     }
+
+    /// Adds the runs of schedules that are due once the candidate is in force.
+    async fn plan_schedules(&self, ground: &Ground, plan: &mut Plan) -> Result<(), WorkflowError> {
+        let mut schedules: BTreeMap<String, SchedulePlan> = BTreeMap::new();
+        for due in self.due_runs(&ground.renderer.published, ground.now).await? {
+            let ran = self.try_run(&ground.renderer, &due, ground.now).await?;
+            let schedule = schedules.entry(due.name).or_default();
+            schedule.runs += 1;
+            schedule.faults += ran.faults.len();
+            schedule.messages.extend(ran.rows.iter().map(|n| format!("{} {}", n.recipient, n.message)));
+        }
+        schedules.into_iter().for_each(|(name, schedule)| plan.add_schedule(name, schedule));
+        Ok(())
+    }
+}
+
+/// Decides about complaints for the first time under the candidate, in any order.
+async fn first_decisions(
+    ground: &Ground,
+    ids: &[ComplaintId],
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<(Effect, Reach)>, WorkflowError> {
+    let mut chunks = ids.chunks(CHUNK).map(<[ComplaintId]>::to_vec);
+    let mut under_way = JoinSet::new();
+    let (mut found, mut done) = (Vec::new(), 0);
+    loop {
+        while under_way.len() < CHUNKS {
+            let Some(chunk) = chunks.next() else { break };
+            under_way.spawn(effects_on(ground.clone(), chunk));
+        }
+        let Some(finished) = under_way.join_next().await else { break };
+        let (effects, count) = finished.map_err(|_| WorkflowError::Interrupted)??;
+        found.extend(effects);
+        done += count;
+        progress(done);
+    }
+    Ok(found)
 }
 
 /// Returns the effects on a chunk of complaints, and how many there were.
 async fn effects_on(
-    store: Store,
-    renderer: Renderer,
-    in_force: Arc<Published>,
+    ground: Ground,
     chunk: Vec<ComplaintId>,
-    now: Moment,
-) -> Result<(Vec<Effect>, usize), WorkflowError> {
-    let cases = store.cases().load(&chunk).await?;
-    let count = cases.len();
+) -> Result<(Vec<(Effect, Reach)>, usize), WorkflowError> {
+    let cases = ground.store.cases().load(&chunk).await?;
+    let Ground { store, renderer, in_force, waiting, now } = ground;
+    let job = |case: Case| {
+        let triggers = waiting.get(&case.id);
+        let trigger = triggers.and_then(|t| t.front()).map_or(Trigger::Due, |text| triggers::read(text));
+        let has_more = triggers.is_some_and(|t| t.len() > 1);
+        Job { has_more, ..Job::of(renderer.published.input(case, trigger, now)) }
+    };
+    let jobs: Vec<Job> = cases.into_iter().map(job).collect();
+    let count = jobs.len();
     let work = move || {
-        let outcomes = decided(&renderer, &cases, now);
-        (renderer, cases, outcomes)
+        let outcomes = decided(&renderer, &jobs);
+        (renderer, jobs, outcomes)
     };
     let work = tokio::task::spawn_blocking(work).await;
-    let (renderer, mut cases, mut outcomes) = work.map_err(|_| WorkflowError::Interrupted)?;
+    let (renderer, mut jobs, mut outcomes) = work.map_err(|_| WorkflowError::Interrupted)?;
     // Few rules ask about the text of the mail; only their complaints have it loaded.
     let asks = |place: &usize| matches!(outcomes[*place], Outcome::Needs(Need::Text));
-    for place in (0..cases.len()).filter(asks).collect::<Vec<_>>() {
-        cases[place].text = Some(store.cases().text(cases[place].id).await?.into());
-        let again = decided(&renderer, &cases[place..=place], now).pop();
+    for place in (0..jobs.len()).filter(asks).collect::<Vec<_>>() {
+        let case = &mut jobs[place].input.case;
+        case.text = Some(store.cases().text(case.id).await?.into());
+        let again = decided(&renderer, &jobs[place..=place]).pop();
         outcomes[place] = again.unwrap_or(Outcome::Cancelled);
     }
-    let work = move || (effects(&renderer, &in_force, cases, outcomes, now), count);
+    let work = move || (effects(&renderer, &in_force, jobs, outcomes), count);
     tokio::task::spawn_blocking(work).await.map_err(|_| WorkflowError::Interrupted)
 }

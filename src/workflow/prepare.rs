@@ -6,7 +6,7 @@ use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Fault, FaultKind, Recipient, RuleName, Source, is_about_others, is_other_sender,
+    Case, Fault, FaultKind, Notification, Recipient, RuleName, Source, is_about_others, is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
@@ -14,6 +14,7 @@ use crate::rules::{
     ActionCall, Decision, Input, Need, Observer, Outcome, Refusal, Trigger, act, decide, decide_all,
 };
 use crate::store::{Commit, NewDelivery, RenderedNotification};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -181,6 +182,10 @@ fn messages(
     let mut is_first_letter = about.before.complaint.letters.is_empty();
     for n in &decision.notifications {
         let case = &decision.case;
+        let told = told(n, &messages);
+        if renderer.is_told(n, case, decision.at, &told) {
+            continue;
+        }
         let sending = Sending {
             id: format!("{}/{}/{}", case.id.0, case.version, n.ordinal),
             notification: n,
@@ -190,6 +195,7 @@ fn messages(
             cause: about.cause,
             is_first_letter,
             except: None,
+            told: &told,
         };
         let sent = renderer.notification(sending);
         let failed = |error| Box::new(Unrenderable { ordinal: n.ordinal, source: n.source.clone(), error });
@@ -199,8 +205,18 @@ fn messages(
     Ok(messages)
 }
 
+/// Returns the addresses at which other messages of the decision tell the same.
+fn told(n: &Notification, sent: &[Sent]) -> Vec<String> {
+    let others = sent.iter().map(|s| &s.row);
+    let others = others.filter(|row| row.is_deliverable && n.unless_reached_by.contains(&row.ordinal));
+    others.flat_map(|row| row.addresses.iter().cloned()).collect()
+}
+
 /// Puts a decision and its messages together; what was wrong with a text of the engine's is a fault as well.
 fn worded(renderer: &Renderer, about: &About<'_>, mut decision: Decision, messages: Vec<Sent>) -> Wording {
+    // Who has been told already is told no more, and the record does not say so.
+    let sent: BTreeSet<u32> = messages.iter().map(|m| m.row.ordinal).collect();
+    decision.keep_notifications(&sent);
     let (mut notifications, mut letters) = (Vec::new(), Vec::new());
     for Sent { row, deliveries, broken } in messages {
         notifications.push(row);

@@ -1,14 +1,18 @@
 //! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint
-//! is left without a term, nobody is told twice, the director hears of every breach, and every complaint can
-//! end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
+//! is left without a term, nobody is told twice, everybody entitled hears of every breach, a late tick changes
+//! nothing, and every complaint can end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
 
 use super::World;
-use crate::complaint::{EventKind, LinkKind};
+use crate::complaint::{Case, EventKind, LinkKind, Recipient, Via};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
-use crate::rules::{AskKind, OfferedAction, RulesetSource, Trigger, offered, unobserved};
+use crate::rules::{
+    ActionCall, AskKind, BREACH_MESSAGE, Decision, OfferedAction, Outcome, RulesetSource, Trigger, act,
+    decide, offered, unobserved,
+};
 use crate::store::Commit;
 use crate::workflow::Published;
+use crate::workflow::standing::Standing;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,12 +137,23 @@ impl Play {
                     let input = self.answers(action, *answers);
                     // A refusal is an answer like another.
                     let actor = PEOPLE[(answers % PEOPLE.len() as u64) as usize];
+                    self.late(&action.id, actor, &input, (answers % 2_000) as i64)?;
                     let _ = self.world.act(SUBJECT, actor, &action.id.clone(), input)?;
                 }
             }
             Step::Wait { hours } => self.world.advance(self.world.now.plus_millis(hours * 3_600_000))?,
             Step::Reply if !self.complaint().complainant.email.is_empty() => {
+                // No two mails come at one instant.
+                self.world.advance(self.world.now.plus_millis(1))?;
+                let state = self.state();
+                self.seen.lock().expect("no panic").clear();
                 self.world.reply(SUBJECT, "")?;
+                let commits = self.seen.lock().expect("no panic").clone();
+                let mut sent = commits.iter().flat_map(|commit| &commit.notifications);
+                // Whatever the state, the mail of a person reaches a person.
+                if !sent.any(|n| n.recipient != Recipient::Complainant) {
+                    return Err(format!("nobody hears of a reply in state {state}"));
+                }
             }
             Step::Reply => {}
             Step::Bounce { choice } => {
@@ -149,6 +164,44 @@ impl Play {
             }
         }
         self.check()
+    }
+
+    /// Checks that an action some hours later comes to the same whether a tick comes first or it does: nothing
+    /// is due now, but may be then.
+    fn late(&self, id: &str, actor: &str, input: &BTreeMap<String, Value>, hours: i64) -> Result<(), String> {
+        let published = &SHIPPED.0;
+        let player = &self.world.players[SUBJECT];
+        let mut case = player.case.clone();
+        case.related = self.world.related(&case.complaint.links);
+        case.text = Some(Arc::clone(&player.text));
+        let now = self.world.now.plus_millis(hours * 3_600_000);
+        let roles = published.ruleset.procedure().roles.keys().cloned().collect();
+        let (id, actor, input) = (id.to_owned(), actor.to_owned(), input.clone());
+        let call = ActionCall { id, actor, roles, input, via: Via::Scenario };
+        let (ruleset, calendar) = (&published.ruleset, self.world.calendar());
+        let acted =
+            |case: Case| act(ruleset, calendar, published.input(case, call.clone(), now), unobserved());
+        let ticked =
+            decide(ruleset, calendar, published.input(case.clone(), Trigger::Due, now), unobserved());
+        let (Outcome::Decided(ticked), alone) = (ticked, acted(case)) else {
+            return Err("a late tick was not decided".to_owned());
+        };
+        let after = acted(Case { evaluated_under: published.stamp.clone(), ..ticked.case.clone() });
+        let (alone, after) = match (alone, after) {
+            (Ok(Outcome::Decided(alone)), Ok(Outcome::Decided(after))) => (alone, after),
+            (Err(a), Err(b)) if a == b => return Ok(()),
+            (alone, after) => return Err(format!("{alone:?} is {after:?} after a tick")),
+        };
+        let lines = |decisions: &[&Decision]| {
+            let events = decisions.iter().flat_map(|d| &d.events);
+            let mut lines: Vec<String> =
+                events.map(|e| format!("{} {} {:?}", e.kind, e.summary, e.origin)).collect();
+            lines.sort();
+            lines
+        };
+        let (one, two) = (lines(&[&alone]), lines(&[&ticked, &after]));
+        let is_same = one == two;
+        if is_same { Ok(()) } else { Err(format!("{}\nis after a tick\n{}", one.join("\n"), two.join("\n"))) }
     }
 
     fn answers(&self, action: &OfferedAction, seed: u64) -> BTreeMap<String, Value> {
@@ -192,7 +245,7 @@ impl Play {
             }
         }
         let commits = std::mem::take(&mut *self.seen.lock().expect("no panic"));
-        commits.iter().try_for_each(once_and_to_the_director)?;
+        commits.iter().try_for_each(once_and_to_everybody)?;
         // Looking once more at the same instant changes nothing.
         for i in 0..self.world.players.len() {
             self.world.decide(i, Trigger::Due)?;
@@ -324,10 +377,9 @@ fn mail(from: &str, subject: &str, text: &str) -> MailSketch {
     }
 }
 
-/// No rule told anybody the same thing twice for one firing; every breach of a mandatory term reached the
-/// director.
-fn once_and_to_the_director(commit: &Commit) -> Result<(), String> {
-    let procedure = SHIPPED.0.ruleset.procedure();
+/// No rule told anybody the same thing twice for one firing; of every breach everybody entitled heard, and
+/// nobody heard of it from the engine more than once.
+fn once_and_to_everybody(commit: &Commit) -> Result<(), String> {
     let mut told = BTreeSet::new();
     for n in &commit.notifications {
         let firings =
@@ -337,16 +389,21 @@ fn once_and_to_the_director(commit: &Commit) -> Result<(), String> {
             return Err(format!("{} was told {} twice by {:?}", n.recipient, n.message, n.source));
         }
     }
+    let (published, settings) = &*SHIPPED;
+    let procedure = published.ruleset.procedure();
+    let standing = Standing::new(settings, procedure, Some(&commit.case.complaint), commit.at);
     let breached = commit.events.iter().filter(|e| e.kind == EventKind::DeadlineBreached);
-    for name in breached.filter_map(|e| e.data["deadline"].as_str()) {
-        let is_mandatory = procedure.deadlines.get(name).is_some_and(|d| d.mandatory);
-        if is_mandatory
-            && !commit
-                .notifications
-                .iter()
-                .any(|n| n.recipient == crate::complaint::Recipient::Role("director".into()))
-        {
-            return Err(format!("{name} passed, and the director was not told"));
+    let breached: Vec<&str> = breached.filter_map(|e| e.data["deadline"].as_str()).collect();
+    let told = |address: &String, is_told: &dyn Fn(&str) -> bool| {
+        let messages = commit.notifications.iter().filter(|n| n.addresses.contains(address));
+        messages.filter(|n| is_told(&n.message)).count()
+    };
+    for role in breached.iter().flat_map(|name| &procedure.deadlines[*name].alarms) {
+        for address in standing.reach(&role.clone().into(), &[]).addresses {
+            let notices = told(&address, &|message| message == BREACH_MESSAGE);
+            if notices > breached.len() || told(&address, &|_| true) == 0 {
+                return Err(format!("{address} hears {notices} times that {breached:?} passed"));
+            }
         }
     }
     Ok(())

@@ -93,9 +93,7 @@ impl Published {
     /// Returns what a decision under this ruleset starts from. A complaint takes what holds for fired only if
     /// it was decided under another ruleset before.
     pub fn input<T>(&self, case: Case, trigger: T, now: Moment) -> Input<T> {
-        let is_older =
-            !case.evaluated_under.is_empty() && !case.evaluated_under.starts_with(self.ruleset.hash());
-        let adopt_at = self.adopt_at.filter(|_| is_older);
+        let adopt_at = self.adopt_at.filter(|_| case.comes_from_another(self.ruleset.hash()));
         Input { adopt_at, renames: self.renames.clone(), ..Input::new(case, trigger, now) }
     }
 

@@ -3,8 +3,8 @@
 use super::Workflow;
 use crate::complaint::{Case, ComplaintId, Deadline};
 use crate::store::{
-    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, Health, Register,
-    StoreError, Trail, Waiting,
+    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
+    Register, StoreError, Trail, Waiting,
 };
 
 /// Complaints, deliveries and the trail, to be looked at; nothing changes by it.
@@ -52,6 +52,11 @@ impl Reading<'_> {
     /// Reads the deadlines of a complaint, those that are over as well.
     pub async fn deadlines(self, id: ComplaintId) -> Result<Vec<Deadline>, StoreError> {
         self.0.store.cases().deadlines(id).await
+    }
+
+    /// Lists the mails that were filed as no person's, oldest first.
+    pub async fn filed(self) -> Result<Vec<FiledMail>, StoreError> {
+        self.0.store.mails().filed_after(0, usize::try_from(i32::MAX).unwrap_or(usize::MAX)).await
     }
 
     /// Lists deliveries, newest first.

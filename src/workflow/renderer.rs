@@ -34,13 +34,16 @@ pub(super) struct Sending<'s> {
     pub is_first_letter: bool,
     /// The plugin that must not carry it.
     pub except: Option<&'s str>,
+    /// The addresses that have been told the same already.
+    pub told: &'s [String],
 }
 
 impl<'s> Sending<'s> {
     /// Makes a message that belongs to no complaint.
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
-        let (case, except) = (None, None);
-        Self { id, notification, case, now, nominal, cause: Cause::Machine, is_first_letter: false, except }
+        let (case, except, told) = (None, None, &[]);
+        let (cause, is_first_letter) = (Cause::Machine, false);
+        Self { id, notification, case, now, nominal, cause, is_first_letter, except, told }
     }
 }
 
@@ -57,10 +60,10 @@ impl Renderer {
     /// Renders a notification and routes it. A message of the engine does not fail while its own text is
     /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
-        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except } = sending;
+        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, told } =
+            sending;
         let complaint = case.map(|c| &c.complaint);
-        let procedure = self.published.ruleset.procedure();
-        let reached = Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient);
+        let reached = self.reached(n, case, now, told);
         let Words { words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;
         let tag = complaint.map(|c| {
             let letters = match &c.number {
@@ -93,6 +96,18 @@ impl Renderer {
             id,
         };
         Ok(Sent { row, deliveries, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+    }
+
+    /// Returns whether everybody whom a notification is for has been told the same already.
+    pub fn is_told(&self, n: &Notification, case: &Case, now: Moment, told: &[String]) -> bool {
+        !told.is_empty()
+            && !self.reached(n, Some(case), now, &[]).addresses.is_empty()
+            && self.reached(n, Some(case), now, told).addresses.is_empty()
+    }
+
+    fn reached(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> Reached {
+        let (procedure, complaint) = (self.published.ruleset.procedure(), case.map(|c| &c.complaint));
+        Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient, told)
     }
 
     /// Returns the rows of an event for the plugins that subscribe to events.

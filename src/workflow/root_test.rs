@@ -49,6 +49,11 @@ impl Router for Nowhere {
 pub(super) struct Dice(pub u64);
 
 impl Dice {
+    /// Returns a number below `n`.
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;

@@ -2,7 +2,7 @@
 
 use super::Published;
 use crate::config::Settings;
-use crate::rules::diagnostics::{Diagnostic, Severity};
+use crate::rules::diagnostics::{Diagnostic, Fix, Severity, mended};
 use crate::rules::{Clauses, RulesetSource, scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,6 +17,9 @@ pub struct RulesFolder {
     /// The text of `clauses.toml`; none without such a file.
     pub clauses: Option<String>,
 }
+
+/// The most rounds of mending; an edit may bring to light what another one mends.
+const ROUNDS: usize = 10;
 
 /// A rules folder after its check.
 #[derive(Debug)]
@@ -67,5 +70,43 @@ impl RulesFolder {
         diagnostics.sort();
         diagnostics.dedup();
         CheckedFolder { diagnostics, published }
+    }
+
+    /// Returns the folder with every edit applied that a diagnostic is certain of, until there is none left, in at most
+    /// ten rounds.
+    pub fn mended(&self, settings: &Settings) -> Self {
+        let mut folder = self.clone();
+        for _ in 0..ROUNDS {
+            let next = folder.with_fixes(&folder.check(settings).diagnostics);
+            if next == folder {
+                break;
+            }
+            folder = next;
+        }
+        folder
+    }
+
+    fn with_fixes(&self, found: &[Diagnostic]) -> Self {
+        let mut fixes: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
+        for diagnostic in found {
+            fixes.entry(&diagnostic.at.file).or_default().extend(&diagnostic.fix);
+        }
+        let edited = |(file, text): (&String, &String)| {
+            let fixes = fixes.get(file.as_str()).into_iter().flatten().copied();
+            (file.clone(), mended(text, fixes))
+        };
+        let clauses = fixes.get(Clauses::FILE).into_iter().flatten().copied();
+        Self {
+            source: RulesetSource::new(self.source.files().iter().map(edited).collect()),
+            scenarios: self.scenarios.iter().map(edited).collect(),
+            clauses: self.clauses.as_deref().map(|text| mended(text, clauses)),
+        }
+    }
+
+    /// Returns every file by its path below the folder, with its text.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        let texts = self.source.files().iter().chain(&self.scenarios);
+        let clauses = self.clauses.as_deref().map(|text| (Clauses::FILE, text));
+        texts.map(|(file, text)| (file.as_str(), text.as_str())).chain(clauses)
     }
 }

@@ -43,11 +43,13 @@ impl OutgoingSample {
             message: message.into(),
             data: json!({}),
             source: Source::Engine,
+            unless_reached_by: Vec::new(),
         };
         let words = Rendered {
             subject: "Voorbeeld van een bericht".to_owned(),
             text: "Dit is een proef van Redress. Er is geen klacht.\n".to_owned(),
             html: "<p>Dit is een proef van Redress. Er is geen klacht.</p>\n".to_owned(),
+            language: "nl".to_owned(),
             calendar: None,
         };
         let event = Event {

@@ -1,11 +1,11 @@
-//! A saved edit of the rules folder: put in force by itself when it is sound, its scenarios hold and its plan
-//! sends nothing; otherwise it waits for `rules publish`, and somebody is told.
+//! A saved edit of the rules folder: put in force by itself when it is sound, its scenarios hold, it takes
+//! nothing away and its plan sends nothing; otherwise it waits for `rules publish`, and somebody is told.
 
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use crate::complaint::Actor;
-use crate::rules::RulesetSource;
+use crate::config::Settings;
+use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
-use std::path::Path;
 use std::sync::Arc;
 
 /// The fate of a saved folder.
@@ -23,46 +23,42 @@ pub enum Saved {
     Published(String),
 }
 
+/// A saved folder that loads.
+struct Tested {
+    candidate: Arc<Published>,
+    failing: Vec<String>,
+}
+
 impl Workflow {
-    /// Looks at the folder as saved.
-    pub async fn consider_saved(&self, folder: &Path) -> Result<Saved, WorkflowError> {
-        let source = match RulesetSource::read(folder) {
-            Ok(source) => source,
+    /// Considers the folder as it was read.
+    pub async fn consider_saved(
+        &self,
+        read: Result<RulesFolder, Vec<Diagnostic>>,
+    ) -> Result<Saved, WorkflowError> {
+        let folder = match read {
+            Ok(folder) => folder,
             Err(found) => return self.broken(found).await,
         };
-        if source.hash() == self.published().ruleset.hash() {
+        let before = self.published();
+        if folder.source.hash() == before.ruleset.hash() {
             return Ok(Saved::Unchanged);
         }
-        let candidate = match Published::load(source, &self.settings) {
-            Ok(candidate) => Arc::new(candidate),
+        let cut: Vec<String> = before.ruleset.source().cut_short(&folder.source).map(str::to_owned).collect();
+        let settings = Arc::clone(&self.settings);
+        let tested = tokio::task::spawn_blocking(move || test(folder, &settings)).await;
+        let Tested { candidate, failing } = match tested.map_err(|_| WorkflowError::Interrupted)? {
+            Ok(tested) => tested,
             Err(found) => return self.broken(found).await,
         };
-        let files = match RulesetSource::read_scenarios(folder) {
-            Ok(files) => files,
-            Err(found) => return self.broken(found).await,
-        };
-        let (settings, tested) = (Arc::clone(&self.settings), Arc::clone(&candidate));
-        let outcomes = tokio::task::spawn_blocking(move || scenario::play(tested, &settings, &files)).await;
-        let outcomes = outcomes.map_err(|_| WorkflowError::Interrupted)?;
-        let failing: Vec<String> =
-            outcomes.into_iter().filter(|o| o.failure.is_some()).map(|o| o.name).collect();
-        if let Some(first) = failing.first() {
-            self.alarm_waiting(
-                candidate.ruleset.hash(),
-                &format!("scenario \"{first}\" fails (+{})", failing.len() - 1),
-            )
-            .await?;
+        if !failing.is_empty() {
+            self.tell_failing(candidate.ruleset.hash(), &failing).await?;
             return Ok(Saved::Failing(failing));
         }
         let plan = self.plan(Arc::clone(&candidate), PlanOptions::default(), &|_, _| {}).await?;
         let rules = self.settings.rules;
-        if !plan.is_silent() || rules.four_eyes || !rules.publish_on_save {
-            let text = format!(
-                "{} complaints affected, {} messages at once: redress rules plan, then redress rules publish",
-                plan.affected,
-                plan.messages.values().sum::<usize>()
-            );
-            self.alarm_waiting(candidate.ruleset.hash(), &text).await?;
+        let takes_away = !cut.is_empty() || !plan.changes.removed.is_empty();
+        if takes_away || !plan.is_silent() || rules.four_eyes || !rules.publish_on_save {
+            self.alarm_waiting(candidate.ruleset.hash(), &waiting(&plan, &cut)).await?;
             return Ok(Saved::Waits(Box::new(plan)));
         }
         let hash = candidate.ruleset.hash().to_owned();
@@ -75,8 +71,33 @@ impl Workflow {
         Ok(Saved::Published(hash))
     }
 
+    /// Tells which scenarios a ruleset fails, if it fails any.
+    pub async fn tell_failing(&self, ruleset: &str, failing: &[String]) -> Result<(), WorkflowError> {
+        let Some(first) = failing.first() else { return Ok(()) };
+        let text = format!("scenario \"{first}\" fails (+{}): redress rules test", failing.len() - 1);
+        self.alarm_waiting(ruleset, &text).await
+    }
+
     async fn broken(&self, found: Vec<Diagnostic>) -> Result<Saved, WorkflowError> {
         self.alarm_folder(&found).await?;
         Ok(Saved::Broken(found))
     }
+}
+
+/// Loads a folder and plays its scenarios.
+fn test(folder: RulesFolder, settings: &Settings) -> Result<Tested, Vec<Diagnostic>> {
+    let RulesFolder { source, scenarios } = folder;
+    let candidate = Arc::new(Published::load(source, settings)?);
+    let failing = scenario::failing(&candidate, settings, &scenarios);
+    Ok(Tested { candidate, failing })
+}
+
+/// Says why an edit waits: what it takes away first, because that may be a save that was broken off.
+fn waiting(plan: &Plan, cut: &[String]) -> String {
+    let removed = plan.changes.removed.iter().map(|name| format!("\"{name}\" is gone"));
+    let cut = cut.iter().map(|path| format!("{path} is gone or cut short"));
+    let mut reasons: Vec<String> = cut.chain(removed).collect();
+    let messages: usize = plan.messages.values().sum();
+    reasons.push(format!("{} complaints affected, {messages} messages at once", plan.affected));
+    format!("{}: redress rules plan, then redress rules publish", reasons.join("; "))
 }

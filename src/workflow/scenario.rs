@@ -28,6 +28,16 @@ pub fn play(
     play_some(published, settings, files, &|_| true)
 }
 
+/// Plays scenarios against a ruleset, and returns the names of those that fail.
+pub fn failing(
+    published: &Arc<Published>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let outcomes = play(Arc::clone(published), settings, files);
+    outcomes.into_iter().filter(|o| o.failure.is_some()).map(|o| o.name).collect()
+}
+
 /// Plays those scenarios whose name is wanted.
 pub fn play_some(
     published: impl Into<Arc<Published>>,
@@ -62,7 +72,11 @@ fn sketch_triage(facts: &mut MailFacts, reason: TriageReason) -> Result<(), Stri
         TriageReason::Unreadable => facts.is_closed = true,
         TriageReason::NoAutoReply => facts.asks_no_answer = true,
         TriageReason::NoSender => facts.from = Party::default(),
-        TriageReason::Forwarded | TriageReason::StrangerReply | TriageReason::AfterClosing => {
+        TriageReason::OldMail => facts.written_at = Some(facts.answers_from.plus_millis(-1)),
+        TriageReason::Forwarded
+        | TriageReason::StrangerReply
+        | TriageReason::AfterClosing
+        | TriageReason::WrittenFor => {
             return Err(format!("`{reason}` follows by itself from who writes to which complaint"));
         }
     }
@@ -76,6 +90,7 @@ impl World {
         MailFacts {
             is_colleague: settings.people.find(&from.email).is_some(),
             complainant_kind: settings.complainant_kind(&from.email),
+            answers_from: settings.answers_from(self.now),
             ..MailFacts::new(from, subject, self.now)
         }
     }

@@ -1,23 +1,51 @@
 //! Cron schedules: runs that are due, at their nominal times (docs/semantics.md 2.10).
 
-use super::renderer::Sending;
+use super::renderer::{Renderer, Sending};
 use super::telling::NOWHERE;
-use super::{Workflow, WorkflowError};
+use super::{Published, Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Actor, Event, EventKind, Origin, Source, Via};
+use crate::complaint::{Actor, Event, EventKind, Fault, Origin, Source, Via};
 use crate::rules::{ScheduleFacts, fault_event, run_schedule, unobserved};
-use crate::store::{Notice, ScheduleRun};
+use crate::store::{NewDelivery, Notice, RenderedNotification, ScheduleRun};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The most missed runs of a report that are made up for after an outage.
 const MISSED_REPORTS: usize = 8;
+
+/// A run of a schedule that is due, and what it is worked out from.
+pub(super) struct DueRun {
+    pub name: String,
+    pub nominal: Moment,
+    facts: Arc<ScheduleFacts>,
+}
+
+/// The messages and failures of a run.
+pub(super) struct Ran {
+    pub rows: Vec<RenderedNotification>,
+    pub deliveries: Vec<NewDelivery>,
+    pub faults: Vec<Fault>,
+}
 
 impl Workflow {
     /// Runs the schedules that are due, and returns how many runs there were.
     pub async fn run_schedules(&self) -> Result<usize, WorkflowError> {
         let now = self.now().await?;
-        let published = self.published();
-        let mut runs = 0;
+        let renderer = self.renderer();
+        let due = self.due_runs(&renderer.published, now).await?;
+        for run in &due {
+            self.run_schedule(&renderer, run, now).await?;
+        }
+        Ok(due.len())
+    }
+
+    /// Returns the runs of a ruleset's schedules that are due, by name, oldest first.
+    pub(super) async fn due_runs(
+        &self,
+        published: &Published,
+        now: Moment,
+    ) -> Result<Vec<DueRun>, WorkflowError> {
+        let mut runs = Vec::new();
         for ScheduleRun { name, nominal: last } in self.store.notices().schedule_runs().await? {
             let Some((_, cron)) = published.ruleset.schedules().find(|(n, _)| *n == name) else { continue };
             let mut missed = occurrences(&self.settings.calendar, cron, last, now);
@@ -30,10 +58,9 @@ impl Workflow {
             let sends_report = trial.is_ok_and(|sent| sent.iter().any(|n| n.data.get("report").is_some()));
             let keep = if sends_report { MISSED_REPORTS } else { 1 };
             missed.drain(..missed.len().saturating_sub(keep));
-            for nominal in missed {
-                self.run_schedule(&name, nominal, now, &facts).await?;
-                runs += 1;
-            }
+            let facts = Arc::new(facts);
+            let run = |nominal| DueRun { name: name.clone(), nominal, facts: Arc::clone(&facts) };
+            runs.extend(missed.into_iter().map(run));
         }
         Ok(runs)
     }
@@ -53,13 +80,46 @@ impl Workflow {
     /// and told once; the rest goes out.
     async fn run_schedule(
         &self,
-        name: &str,
-        nominal: Moment,
+        renderer: &Renderer,
+        run: &DueRun,
         now: Moment,
-        facts: &ScheduleFacts,
     ) -> Result<(), WorkflowError> {
-        let renderer = self.renderer();
-        let ruleset = &renderer.published.ruleset;
+        let Ran { rows, deliveries, faults } = self.try_run(renderer, run, now).await?;
+        let DueRun { name, nominal, .. } = run;
+        let mut events = vec![Event {
+            kind: EventKind::ScheduleRan,
+            origin: Origin {
+                by: Actor::System,
+                via: Via::Rule,
+                source: Source::Schedule(name.as_str().into()),
+            },
+            summary: format!("schedule \"{name}\" ran"),
+            data: serde_json::json!({"nominal": nominal, "sent": rows.len()}),
+            personal: None,
+        }];
+        events.extend(faults.iter().map(fault_event));
+        let notice = Notice {
+            at: now,
+            ruleset: renderer.published.ruleset.hash(),
+            notifications: &rows,
+            deliveries: &deliveries,
+            events: &events,
+            run: Some(&ScheduleRun { name: name.to_owned(), nominal: *nominal }),
+        };
+        self.store.notices().commit(notice).await?;
+        self.outbox.ring();
+        self.tell_faults(faults.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
+    }
+
+    /// Returns what a run comes to; nothing is stored.
+    pub(super) async fn try_run(
+        &self,
+        renderer: &Renderer,
+        run: &DueRun,
+        now: Moment,
+    ) -> Result<Ran, WorkflowError> {
+        let DueRun { name, nominal, facts } = run;
+        let (ruleset, nominal) = (&renderer.published.ruleset, *nominal);
         let (mut rows, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         let ran = run_schedule(ruleset, &self.settings.calendar, name, nominal, facts, unobserved());
         let sent = ran.unwrap_or_else(|fault| {
@@ -77,25 +137,7 @@ impl Workflow {
                 Err(error) => faults.push(renderer.fault(n.source, error)),
             }
         }
-        let mut events = vec![Event {
-            kind: EventKind::ScheduleRan,
-            origin: Origin { by: Actor::System, via: Via::Rule, source: Source::Schedule(name.into()) },
-            summary: format!("schedule \"{name}\" ran"),
-            data: serde_json::json!({"nominal": nominal, "sent": rows.len()}),
-            personal: None,
-        }];
-        events.extend(faults.iter().map(fault_event));
-        let notice = Notice {
-            at: now,
-            ruleset: ruleset.hash(),
-            notifications: &rows,
-            deliveries: &deliveries,
-            events: &events,
-            run: Some(&ScheduleRun { name: name.to_owned(), nominal }),
-        };
-        self.store.notices().commit(notice).await?;
-        self.outbox.ring();
-        self.tell_faults(faults.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
+        Ok(Ran { rows, deliveries, faults })
     }
 
     /// Puts the counts in the place of `report(period)`, which in a script is a reference.
@@ -130,7 +172,62 @@ pub fn next_runs(calendar: &Calendar, cron: &cron::Schedule, after: Moment, coun
     std::iter::successors(first, |last| next_after(calendar, cron, *last)).take(count).collect()
 }
 
+/// Returns the next run after a moment. The text means the clock on the wall: a time that the clock skips runs
+/// at the next valid instant, one that it shows twice runs once (docs/semantics.md 2.10).
 pub(super) fn next_after(calendar: &Calendar, cron: &cron::Schedule, after: Moment) -> Option<Moment> {
-    let after = chrono::DateTime::from_timestamp_millis(after.millis())?.with_timezone(&calendar.zone());
-    cron.after(&after).next().map(|t| Moment::from_millis(t.timestamp_millis()))
+    let local = chrono::DateTime::from_timestamp_millis(after.millis())?.with_timezone(&calendar.zone());
+    let local = local.naive_local().and_utc();
+    let wall = cron.after(&local).map(|t| t.naive_utc());
+    wall.map_while(|wall| calendar.at(wall.date(), wall.time()).ok()).find(|run| *run > after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runs of a schedule on the nights at which the clock is changed, in Amsterdam.
+    #[test]
+    fn a_run_in_an_hour_that_the_clock_skips_or_repeats_happens_once() {
+        let calendar = Calendar::new(chrono_tz::Europe::Amsterdam, []);
+        let at = |text: &str| {
+            Moment::from_millis(
+                chrono::DateTime::parse_from_rfc3339(text).expect("a time").timestamp_millis(),
+            )
+        };
+        for (cron, after, runs) in [
+            (
+                "0 30 2 * * *",
+                "2027-03-27T12:00:00+01:00",
+                ["2027-03-28T03:00:00+02:00", "2027-03-29T02:30:00+02:00"],
+            ),
+            (
+                "0 0 2 28 3 *",
+                "2027-03-27T12:00:00+01:00",
+                ["2027-03-28T03:00:00+02:00", "2028-03-28T02:00:00+02:00"],
+            ),
+            (
+                "0 */20 2 * * *",
+                "2027-03-28T01:00:00+01:00",
+                ["2027-03-28T03:00:00+02:00", "2027-03-29T02:00:00+02:00"],
+            ),
+            (
+                "0 30 2 * * *",
+                "2027-10-30T12:00:00+02:00",
+                ["2027-10-31T02:30:00+02:00", "2027-11-01T02:30:00+01:00"],
+            ),
+            (
+                "0 30 2 * * *",
+                "2027-10-31T02:30:00+02:00",
+                ["2027-11-01T02:30:00+01:00", "2027-11-02T02:30:00+01:00"],
+            ),
+            (
+                "0 0 9 * * MON",
+                "2027-03-27T12:00:00+01:00",
+                ["2027-03-29T09:00:00+02:00", "2027-04-05T09:00:00+02:00"],
+            ),
+        ] {
+            let schedule = cron.parse().expect("a cron text");
+            assert_eq!(next_runs(&calendar, &schedule, at(after), 2), runs.map(at), "{cron} after {after}");
+        }
+    }
 }

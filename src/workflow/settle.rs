@@ -83,7 +83,7 @@ impl Workflow {
         let mut commits = Vec::new();
         let mut faults = Vec::new();
         let mut stopped = BTreeSet::new();
-        for (job, prepared) in self.prepare_all(jobs).await? {
+        for (job, prepared) in self.prepare_all(&self.renderer(), jobs).await? {
             let Prepared::Commit(commit, new) = prepared else {
                 self.tell_stopped(job.input.case.complaint.reference()).await?;
                 stopped.insert(job.input.case.id);
@@ -100,8 +100,12 @@ impl Workflow {
     }
 
     /// Prepares on all cores, with the facts that rules turn out to need.
-    pub(super) async fn prepare_all(&self, jobs: Vec<Job>) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
-        let prepared = self.spread(jobs).await?;
+    pub(super) async fn prepare_all(
+        &self,
+        renderer: &Renderer,
+        jobs: Vec<Job>,
+    ) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
+        let prepared = spread(renderer, jobs).await;
         let (needy, mut ready): (Vec<_>, Vec<_>) =
             prepared.into_iter().partition(|(_, p)| matches!(p, Prepared::Needs(Need::Text)));
         if !needy.is_empty() {
@@ -113,7 +117,7 @@ impl Workflow {
                 job.input.case.text = Some(text.into());
                 again.push(job);
             }
-            ready.extend(self.spread(again).await?);
+            ready.extend(spread(renderer, again).await);
         }
         Ok(ready)
     }
@@ -138,38 +142,6 @@ impl Workflow {
         watched(&[cancel], work).await.map_err(|_| WorkflowError::Interrupted)
     }
 
-    async fn spread(&self, jobs: Vec<Job>) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
-        let renderer = self.renderer();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores };
-        let size = jobs.len().div_ceil(parts).max(1);
-        let mut jobs = jobs;
-        jobs.iter_mut().for_each(|job| job.input.cancel = Cancel::of_decision());
-        let cancels: Vec<Cancel> = jobs.iter().map(|job| job.input.cancel.clone()).collect();
-        let mut tasks = Vec::new();
-        while !jobs.is_empty() {
-            let part: Vec<Job> = jobs.drain(..size.min(jobs.len())).collect();
-            tasks.push((part.clone(), prepare_apart(renderer.clone(), part)));
-        }
-        let all = async {
-            let mut done = Vec::new();
-            for (part, task) in tasks {
-                match task.await {
-                    Ok(prepared) => done.extend(prepared),
-                    // One of them ended the thread: each is tried alone, and that one waits.
-                    Err(_) => {
-                        for job in part {
-                            let alone = prepare_apart(renderer.clone(), vec![job.clone()]).await;
-                            done.extend(alone.unwrap_or_else(|_| vec![(job, Prepared::Cancelled)]));
-                        }
-                    }
-                }
-            }
-            done
-        };
-        Ok(watched(&cancels, all).await)
-    }
-
     /// Commits, as often as the database says it is busy; returns the complaints that were written.
     pub(super) async fn commit(&self, commits: Vec<Commit>) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
         if commits.is_empty() {
@@ -189,6 +161,37 @@ impl Workflow {
         self.due.notify_one();
         Ok(committed.written.into_iter().collect())
     }
+}
+
+/// Prepares on all cores.
+async fn spread(renderer: &Renderer, mut jobs: Vec<Job>) -> Vec<(Job, Prepared)> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores };
+    let size = jobs.len().div_ceil(parts).max(1);
+    jobs.iter_mut().for_each(|job| job.input.cancel = Cancel::of_decision());
+    let cancels: Vec<Cancel> = jobs.iter().map(|job| job.input.cancel.clone()).collect();
+    let mut tasks = Vec::new();
+    while !jobs.is_empty() {
+        let part: Vec<Job> = jobs.drain(..size.min(jobs.len())).collect();
+        tasks.push((part.clone(), prepare_apart(renderer.clone(), part)));
+    }
+    let all = async {
+        let mut done = Vec::new();
+        for (part, task) in tasks {
+            match task.await {
+                Ok(prepared) => done.extend(prepared),
+                // One of them ended the thread: each is tried alone, and that one waits.
+                Err(_) => {
+                    for job in part {
+                        let alone = prepare_apart(renderer.clone(), vec![job.clone()]).await;
+                        done.extend(alone.unwrap_or_else(|_| vec![(job, Prepared::Cancelled)]));
+                    }
+                }
+            }
+        }
+        done
+    };
+    watched(&cancels, all).await
 }
 
 /// Prepares decisions on a thread of their own.

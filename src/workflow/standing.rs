@@ -33,14 +33,16 @@ impl<'s> Standing<'s> {
         Self { settings, procedure, complaint, today: settings.calendar.day_of(now).unwrap_or_default() }
     }
 
-    /// Resolves a recipient. Without addresses nobody is reached.
-    pub fn reach(&self, recipient: &Recipient) -> Reached {
-        let people: Vec<&Person> = match recipient {
+    /// Resolves a recipient, leaving out the people whose address is among those told. Without addresses nobody
+    /// is reached.
+    pub fn reach(&self, recipient: &Recipient, told: &[String]) -> Reached {
+        let mut people: Vec<&Person> = match recipient {
             Recipient::Complainant => return self.complainant(),
             Recipient::Role(role) => self.holders(role.as_str()),
             Recipient::Responsible => self.responsible().map(|p| self.with_deputy(p)).unwrap_or_default(),
             Recipient::Person(address) => self.settings.people.find(address).into_iter().collect(),
         };
+        people.retain(|p| !told.iter().any(|address| address.eq_ignore_ascii_case(&p.email)));
         let mut addresses: Vec<String> = people.iter().map(|p| p.email.clone()).collect();
         if let Recipient::Person(address) = recipient
             && addresses.is_empty()

@@ -1,10 +1,10 @@
 //! `TakingIn`: what intake may do and ask.
 
-use super::{MailboxNews, Workflow, WorkflowError};
+use super::{InboxNews, MailboxNews, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Complaint, ComplaintId, IntakeId, Language, StoredTrigger};
 use crate::reception::Thread;
-use crate::store::{BouncedLetter, Candidate, Cursor, Known, NewMail, StoreError};
+use crate::store::{BouncedLetter, Candidate, Cursor, Known, MailOfId, NewMail, StoreError};
 
 /// Storing mail and opening complaints, finding what a mail answers, and telling when mail does not arrive.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,16 @@ impl TakingIn<'_> {
         self.0.store.mails().known(message_id, body_hash).await
     }
 
+    /// Returns what the newest mails of a Message-ID say.
+    pub async fn mails_of_id(self, message_id: &str) -> Result<Vec<MailOfId>, StoreError> {
+        self.0.store.mails().of_id(message_id).await
+    }
+
+    /// Records where the reading of a mailbox begins.
+    pub async fn begin_reading(self, cursor: Cursor) -> Result<(), StoreError> {
+        self.0.store.mails().begin_reading(cursor).await
+    }
+
     /// Returns how far a mailbox was read.
     pub async fn cursor(self, mailbox: &str) -> Result<Option<Cursor>, StoreError> {
         self.0.store.mails().cursor(mailbox).await
@@ -97,6 +107,11 @@ impl TakingIn<'_> {
     /// Returns the letter or notification that a delivery carried.
     pub async fn bounced(self, delivery: &str) -> Result<Option<BouncedLetter>, StoreError> {
         self.0.store.mails().bounced(delivery).await
+    }
+
+    /// Returns the moment of the last letter to the complainant; none when there was none.
+    pub async fn last_letter(self, complaint: ComplaintId) -> Result<Option<Moment>, StoreError> {
+        self.0.store.mails().last_letter(complaint).await
     }
 
     /// Finds a complaint by its number or intake id.
@@ -140,5 +155,10 @@ impl TakingIn<'_> {
         since: Moment,
     ) -> Result<(), WorkflowError> {
         self.0.tell_mailbox(mailbox, news, since).await
+    }
+
+    /// Tells of the folder in which new mail appears.
+    pub async fn tell_inbox(self, news: InboxNews<'_>) -> Result<(), WorkflowError> {
+        self.0.tell_inbox(news).await
     }
 }

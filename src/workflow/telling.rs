@@ -61,7 +61,7 @@ impl Workflow {
     fn fault_notification(&self, renderer: &Renderer, data: Value) -> Notification {
         let recipient = renderer.published.ruleset.procedure().faults_to.clone().into();
         let (message, source) = (BuiltinMessage::RuleFault.as_str().into(), Source::Engine);
-        Notification { ordinal: 1, recipient, message, data, source }
+        Notification { ordinal: 1, recipient, message, data, source, unless_reached_by: Vec::new() }
     }
 
     /// Sends a notification of the engine that belongs to no complaint; where its text is broken, the

@@ -3,7 +3,7 @@
 
 use super::standing::Reached;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Language, Measure};
+use crate::complaint::{Case, Language, Measure, spoken_name};
 use crate::config::Settings;
 use crate::rules::{Procedure, field_values};
 use serde_json::{Map, Value, json};
@@ -107,7 +107,8 @@ impl TemplateContext<'_> {
             ("intake_id", json!(c.intake_id)),
             ("state_label", json!(state_label)),
             ("language_is_assumed", json!(c.language_is_assumed)),
-            ("complainant", json!(c.complainant.name)),
+            // In letters as it is spoken; what is no name is not repeated to anybody.
+            ("complainant", json!(spoken_name(&c.complainant.name).unwrap_or_default())),
             ("complainant_email", json!(c.complainant.email)),
             ("responsible", json!(c.responsible.as_deref().map(|email| self.person(email)))),
             ("about", json!(c.about.as_deref().map(|email| self.person(email)))),

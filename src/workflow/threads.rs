@@ -37,7 +37,7 @@ impl Workflow {
         let thread = Thread {
             complaint: found.id,
             number: found.number.clone(),
-            complainant: found.complainant_email.clone(),
+            complainant: Some(found.complainant_email.clone()).filter(|email| !email.is_empty()),
             submitter: None,
             takes_mail: false,
         };
@@ -51,7 +51,7 @@ pub(super) fn thread_of(procedure: &Procedure, case: &Case, now: Moment) -> Thre
     Thread {
         complaint: case.id,
         number: case.complaint.number.clone(),
-        complainant: case.complaint.complainant.email.clone(),
+        complainant: case.complaint.complainant.address().map(str::to_owned),
         submitter: case.complaint.submitter.clone(),
         takes_mail: takes_mail(procedure, case, now),
     }

@@ -22,6 +22,9 @@ use std::sync::Arc;
 #[cfg(test)]
 #[path = "procedure_test.rs"]
 mod procedure_test;
+#[cfg(test)]
+#[path = "told_test.rs"]
+mod told_test;
 
 /// Delivers everything that has an address.
 #[derive(Debug)]
@@ -234,17 +237,7 @@ impl World {
                 return Some(Related { kind: link.kind, ..other.clone() });
             }
             let case = &self.players[self.place_of(link.other)?].case;
-            let c = &case.complaint;
-            Some(Related {
-                id: case.id,
-                kind: link.kind,
-                number: c.number.clone(),
-                intake_id: c.intake_id.to_string(),
-                state: c.state.clone(),
-                subject: c.subject.clone(),
-                complainant_email: c.complainant.email.clone(),
-                decided_on: c.decided_on,
-            })
+            Some(case.related(link.kind))
         });
         found.collect()
     }

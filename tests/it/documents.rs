@@ -316,7 +316,7 @@ fn sources() -> String {
         }
     }
     let mut text = String::new();
-    for folder in ["src", "tests/it/support", "benches", ".ci"] {
+    for folder in ["src", "tests/it/support", "tests/it/hostile", "benches", ".ci"] {
         collect(&repository().join(folder), &mut text);
     }
     text

@@ -14,9 +14,10 @@ const NO_TOKENS: &str = "http://127.0.0.1:9/?token=";
 fn settings(port: u16, folder: &Path, more: &str) -> String {
     let secret = folder.join("imap-secret");
     std::fs::write(&secret, PASSWORD).unwrap();
+    let from = if more.contains("from = ") { "" } else { "from = \"2020-01-01\"\n" };
     format!(
         "[[mailboxes]]\nname = \"planning\"\nhost = \"localhost\"\nport = {port}\nusername = \"planning\"\n\
-         password = {{ file = \"{}\" }}\npoll_seconds = 1\n{more}\n",
+         password = {{ file = \"{}\" }}\npoll_seconds = 1\n{from}{more}\n",
         secret.display()
     )
 }
@@ -196,7 +197,7 @@ async fn a_token_opens_the_mailbox_and_refusals_are_told_by_another_way() {
     };
     dovecot.deliver("planning", complaints(0..1));
     let config = format!(
-        "[[mailboxes]]\nname = \"planning\"\nhost = \"localhost\"\nport = {}\nsecurity = \"none\"\nusername = \"planning\"\n\
+        "[[mailboxes]]\nname = \"planning\"\nhost = \"localhost\"\nport = {}\nsecurity = \"none\"\nusername = \"planning\"\nfrom = \"2020-01-01\"\n\
          [mailboxes.oauth2]\ntoken_url = \"http://{at}/token\"\nclient_id = \"redress\"\n",
         dovecot.port
     );
@@ -258,4 +259,48 @@ async fn a_mailbox_that_is_silent_for_an_hour_is_told_of_and_so_is_its_recovery(
     assert_eq!(listed(&app).await.len(), 1);
     stop.store(true, Ordering::Relaxed);
     watching.await.unwrap();
+}
+
+/// What is there at the first connection is left to people, and somebody hears of it; what comes later is read, also under other
+/// UIDs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_is_read_from_its_first_connection_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = certificates(folder.path());
+    let Some(mut dovecot) = Dovecot::start(folder.path(), &files, NO_TOKENS) else { return };
+    dovecot.deliver("planning", complaints(0..3));
+    let app = app(dovecot.port, folder.path(), "security = \"none\"\nfrom = \"now\"").await;
+    let mailbox = mailbox(&app);
+    for _ in 0..2 {
+        assert_eq!(mailbox.take_in(&app.app.workflow).await.unwrap(), 0, "{}", dovecot.log());
+    }
+    app.app.turn().await.unwrap();
+    let told: Vec<String> = app.outbox().into_iter().filter(|l| l.contains("wordt gelezen vanaf")).collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("3 oudere berichten"), "{}", told[0]);
+    dovecot.deliver("planning", complaints(3..5));
+    assert_eq!(mailbox.take_in(&app.app.workflow).await.unwrap(), 2);
+    assert_eq!(dovecot.count("planning", ""), 5, "nothing is deleted");
+    dovecot.forget_uids("planning");
+    assert_eq!(
+        mailbox.take_in(&app.app.workflow).await.unwrap(),
+        0,
+        "they are older than the first connection"
+    );
+    assert!(app.outbox().iter().all(|l| !l.contains("To: k")), "no letter about an old mail");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_is_named_as_the_mail_program_shows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = certificates(folder.path());
+    let Some(dovecot) = Dovecot::start(folder.path(), &files, NO_TOKENS) else { return };
+    std::fs::create_dir_all(folder.path().join("dovecot/mail/planning/.Ge&AO8-nkomen/cur")).unwrap();
+    for part in ["new", "tmp"] {
+        std::fs::create_dir_all(folder.path().join("dovecot/mail/planning/.Ge&AO8-nkomen").join(part))
+            .unwrap();
+    }
+    dovecot.deliver("planning", complaints(0..0));
+    let app = app(dovecot.port, folder.path(), "security = \"none\"\nfolder = \"Geïnkomen\"").await;
+    assert_eq!(mailbox(&app).take_in(&app.app.workflow).await.unwrap(), 0, "{}", dovecot.log());
 }

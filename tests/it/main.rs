@@ -1,6 +1,7 @@
 //! One integration binary: features through the public surface, on virtual time.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod breaches;
 mod calendar;
 mod citations;
 mod cli;
@@ -11,9 +12,12 @@ mod dependencies;
 mod diagnostics;
 mod documents;
 mod editor;
+mod foreseen;
 mod hostile;
 mod imap;
 mod intake;
+mod keeping;
+mod kills;
 mod layering;
 mod lint;
 mod lsp;
@@ -21,18 +25,22 @@ mod mail;
 mod mistakes;
 mod operations;
 mod organisation;
+mod people;
 mod placeholders;
 mod plan;
 mod plugins;
 mod procedure;
 mod processes;
+mod publishing;
 mod reading;
+mod saved;
 mod semantics;
 mod slipped;
 mod smtp;
 mod store;
 mod support;
 mod targets;
+mod turning;
 mod types;
 mod why;
 mod workflow;

@@ -176,7 +176,8 @@ fn a_mistake_in_the_subject_is_placed_in_the_file() {
             ("messages/en/note.md", "---\nsubject: s\n---\nb\n"),
         ];
         let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        let found = Published::load(RulesetSource::new(files), &settings).expect_err("there is no such field");
+        let found =
+            Published::load(RulesetSource::new(files), &settings).expect_err("there is no such field");
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].place(), format!("messages/nl/note.md:{line}:29"));
     }
@@ -185,11 +186,14 @@ fn a_mistake_in_the_subject_is_placed_in_the_file() {
 /// What the organisation and the guide ship is right as it stands.
 #[test]
 fn the_shipped_messages_are_accepted() {
-    for folder in ["rules", "tests/fixtures/example", "tests/fixtures/municipality", "tests/it/mistakes/ruleset"] {
+    for folder in
+        ["rules", "tests/fixtures/example", "tests/fixtures/municipality", "tests/it/mistakes/ruleset"]
+    {
         let folder = repository().join(folder);
         let text = std::fs::read_to_string(folder.join("redress.toml")).unwrap_or_default();
         let settings = Settings::parse(&text, "redress.toml").unwrap();
-        let found = Published::load(RulesetSource::read(&folder).unwrap(), &settings).err().unwrap_or_default();
+        let found =
+            Published::load(RulesetSource::read(&folder).unwrap(), &settings).err().unwrap_or_default();
         let about = found.iter().filter(|d| d.kind.code.starts_with("R4")).map(ToString::to_string);
         assert_eq!(about.collect::<Vec<_>>(), Vec::<String>::new(), "{}", folder.display());
     }

@@ -350,7 +350,17 @@ fn a_folder_that_cannot_be_used_harms_only_itself() {
     let doctor = text(&run(&["doctor"]).stdout);
     assert!(doctor.contains("plugin mail: its folder cannot be used"), "{doctor}");
 
-    // What is removed on purpose does not come back.
+    // What is switched off does not come back when its folder breaks.
+    let before = letters();
+    write("mail", &mail.replace("enabled = true", "enabled = false"));
+    take_in("els@example.nl");
+    write("mail", "kind = \"pigeon\"\n");
+    take_in("mia@example.nl");
+    assert_eq!(letters(), before);
+    // Nor does what is removed on purpose.
+    write("mail", &mail);
+    take_in("toos@example.nl");
+    assert!(letters() > before, "switched on, it carries letters again");
     std::fs::remove_dir_all(plugins.join("mail")).unwrap();
     let before = letters();
     take_in("kees@example.nl");

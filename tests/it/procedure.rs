@@ -91,8 +91,8 @@ fn a_link_that_shows_nothing_is_found() {
     assert_eq!(
         mistakes,
         [
-            "clauses.toml: row 1: there is no rule, action or schedule \"merge_intoo\"\n  help: did you mean \"merge_into\"?",
-            "clauses.toml: row 1: there is no scenario \"Intrekken!\"\n  help: did you mean \"Intrekken\"?",
+            "clauses.toml:4:10: R603 row 1: there is no rule, action or schedule \"merge_intoo\"\n  help: did you mean `merge_into`?",
+            "clauses.toml:5:14: R603 row 1: there is no scenario \"Intrekken!\"\n  help: did you mean `Intrekken`?",
         ]
     );
     assert!(unrelated.gaps(&published.ruleset).iter().any(|g| g == "no row accounts for \"decide\""));

@@ -44,7 +44,7 @@ async fn the_moment_it_names_is_the_moment_it_happens() {
     app.complaint("a1").await;
     for _ in 0..6 {
         let why = app.app.workflow.why(ComplaintId(1)).await.unwrap().unwrap();
-        let next = why.rules.iter().filter_map(|r| Some((r.can_hold_at()?, r.rule.clone()))).min();
+        let next = why.rules.iter().filter_map(|r| Some((r.can_hold_at?, r.rule.clone()))).min();
         let (at, rule) = next.unwrap();
         let fired = async || {
             let why = app.app.workflow.why(ComplaintId(1)).await.unwrap().unwrap();

@@ -111,7 +111,7 @@ async fn a_message_that_cannot_be_rendered_stops_its_rule_only() {
     let app = Builder::default().rules(rules.path()).start("2026-11-23 10:00").await;
     app.mail("From: a@example.nl\r\nSubject: Vraag\r\nMessage-ID: <v@x>\r\n\r\nHoi\r\n").await;
     assert_eq!(app.state("I-2026-000001").await, "received");
-    assert!(app.notified("I-2026-000001").await.is_empty());
+    assert_eq!(app.notified("I-2026-000001").await, ["complainant message_received"], "and no triage");
     let case = app.app.store.cases().load(&[redress::complaint::ComplaintId(1)]).await.unwrap().remove(0);
     assert_eq!(case.faults.len(), 1);
     assert!(case.faults[0].place.contains("messages/nl/triage_needed.md"), "{:?}", case.faults);

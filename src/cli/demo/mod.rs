@@ -6,7 +6,7 @@ mod script;
 
 use super::output::clip;
 use super::{Failure, Output};
-use crate::app::{App, Places, REHEARSAL};
+use crate::app::{App, Places, mark_rehearsal};
 use crate::calendar::Moment;
 use crate::clock::{Clock, VirtualClock};
 use crate::complaint::{Actor, ComplaintId, ContactChannel, EventKind, Party, Via};
@@ -42,7 +42,7 @@ impl Demo {
         }
         prepare_folder(&places)?;
         let clock = VirtualClock::new(script::start());
-        std::fs::write(places.data.join(REHEARSAL), clock.now().millis().to_string())?;
+        mark_rehearsal(&places.data, clock.now())?;
         let app = App::open_with(&places, Arc::new(clock.clone()), Mode::Rehearsal).await?;
         let mut play =
             Play { app: &app, clock: &clock, output, seen: 0, month: String::new(), cases: BTreeMap::new() };
@@ -52,7 +52,7 @@ impl Demo {
             play.perform(&step).await?;
         }
         play.until(script::end()).await?;
-        std::fs::write(places.data.join(REHEARSAL), clock.now().millis().to_string())?;
+        mark_rehearsal(&places.data, clock.now())?;
         play.finish(&places).await?;
         app.close().await;
         Ok(())
@@ -71,7 +71,7 @@ fn prepare_folder(places: &Places) -> Result<(), Failure> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
-    std::fs::create_dir_all(folder)?;
+    crate::files::make_folder(folder)?;
     Ok(std::fs::write(folder.join(DEMO), "Replaced by the next `redress demo`.\n")?)
 }
 

@@ -4,8 +4,9 @@ use super::super::incoming::Arrival;
 use super::super::ingest::{KEPT_BYTES, MAX_BYTES, take_in};
 use super::error::MailboxError;
 use super::session::{Session, open};
-use crate::calendar::Moment;
-use crate::config::MailboxSettings;
+use super::utf7::utf7;
+use crate::calendar::{Moment, TimeOfDay};
+use crate::config::{MailboxSettings, ReadFrom};
 use crate::credentials::TokenSource;
 use crate::network::Network;
 use crate::workflow::{Cursor, MailboxNews, Workflow};
@@ -50,6 +51,14 @@ struct Waiting {
     uid: u32,
     /// Its size in bytes.
     size: usize,
+    /// The moment at which the server got it; none when it does not say.
+    came_at: Option<Moment>,
+}
+
+/// Returns whether a mail is read: one that was there at the first connection only when it is not too old.
+fn is_read(place: &Cursor, waiting: &Waiting) -> bool {
+    let is_too_old = || place.since.zip(waiting.came_at).is_some_and(|(since, came_at)| came_at < since);
+    i64::from(waiting.uid) > place.since_uid || !is_too_old()
 }
 
 impl Mailbox {
@@ -160,30 +169,72 @@ impl Mailbox {
         session: &mut Session,
         stop: &AtomicBool,
     ) -> Result<usize, MailboxError> {
-        let folder = patiently(session.imap.select(&self.settings.folder)).await?;
-        let uid_validity = i64::from(folder.uid_validity.unwrap_or(0));
-        let cursor =
-            workflow.taking_in().cursor(self.name()).await?.filter(|c| c.uid_validity == uid_validity);
-        let after = cursor.map_or(0, |c| u32::try_from(c.uid).unwrap_or(0));
-        let waiting = self.waiting(session, after).await?;
+        let place = self.place(workflow, session).await?;
+        let all = self.waiting(session, u32::try_from(place.uid).unwrap_or(0)).await?;
+        let last = all.last().map(|w| w.uid);
+        let waiting: Vec<Waiting> = all.into_iter().filter(|w| is_read(&place, w)).collect();
         let mut taken = 0;
         let mut left = waiting.as_slice();
-        while !left.is_empty() && !stop.load(Ordering::Relaxed) {
+        while !left.is_empty() {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(taken);
+            }
             let (set, rest) = left.split_at(set_of(left));
-            taken += self.take_in_set(workflow, session, uid_validity, set).await?;
+            taken += self.take_in_set(workflow, session, &place, set).await?;
             left = rest;
+        }
+        if let Some(last) = last.filter(|last| waiting.last().is_none_or(|w| w.uid < *last)) {
+            // What is left to people is not asked for again.
+            workflow.taking_in().begin_reading(Cursor { uid: i64::from(last), ..place }).await?;
         }
         Ok(taken)
     }
 
-    /// Asks for UIDs and sizes of what came after `after`, in order.
+    /// Returns the place from which the folder is read. At the first connection that is chosen, and somebody
+    /// hears of what is left to people.
+    async fn place(&self, workflow: &Workflow, session: &mut Session) -> Result<Cursor, MailboxError> {
+        let folder = patiently(session.imap.select(utf7(&self.settings.folder))).await?;
+        let uid_validity = i64::from(folder.uid_validity.unwrap_or(0));
+        let known = workflow.taking_in().cursor(self.name()).await?;
+        if let Some(known) = known.as_ref().filter(|known| known.uid_validity == uid_validity) {
+            return Ok(known.clone());
+        }
+        let there = self.waiting(session, 0).await?;
+        let last = there.last().map_or(0, |w| i64::from(w.uid));
+        let now = workflow.clock().now();
+        let calendar = &workflow.settings().calendar;
+        let since = match (&known, self.settings.from) {
+            (Some(known), _) => known.since,
+            // Who wrote earlier today still waits.
+            (None, ReadFrom::Now) => {
+                Some(calendar.day_of(now).and_then(|day| calendar.at(day, TimeOfDay::MIN)).unwrap_or(now))
+            }
+            (None, ReadFrom::Day(day)) => calendar.at(day, TimeOfDay::MIN).ok(),
+        };
+        let place = Cursor { mailbox: self.name().to_owned(), uid_validity, uid: 0, since, since_uid: last };
+        workflow.taking_in().begin_reading(place.clone()).await?;
+        let left = there.iter().filter(|w| !is_read(&place, w)).count();
+        if let (None, Some(since), 1..) = (&known, since, left) {
+            tracing::warn!(
+                mailbox = self.name(),
+                left,
+                "mail from before the first connection is left to people"
+            );
+            self.tell(workflow, MailboxNews::Connected { left, from: since }, now).await;
+        }
+        Ok(place)
+    }
+
+    /// Asks for UIDs, sizes and times of what came after `after`, in order.
     async fn waiting(&self, session: &mut Session, after: u32) -> Result<Vec<Waiting>, MailboxError> {
         let range = format!("{}:*", after.saturating_add(1));
-        let fetches = session.imap.uid_fetch(range, "(UID RFC822.SIZE)");
+        let fetches = session.imap.uid_fetch(range, "(UID RFC822.SIZE INTERNALDATE)");
         let fetches: Vec<_> = patiently(async { fetches.await?.try_collect().await }).await?;
         // `n:*` is the last mail when there is none after n.
-        let sized =
-            fetches.iter().filter_map(|f| Some(Waiting { uid: f.uid?, size: f.size.unwrap_or(0) as usize }));
+        let sized = fetches.iter().filter_map(|f| {
+            let came_at = f.internal_date().map(|d| Moment::from_millis(d.timestamp_millis()));
+            Some(Waiting { uid: f.uid?, size: f.size.unwrap_or(0) as usize, came_at })
+        });
         let mut waiting: Vec<Waiting> = sized.filter(|w| w.uid > after).collect();
         waiting.sort_by_key(|w| w.uid);
         Ok(waiting)
@@ -193,7 +244,7 @@ impl Mailbox {
         &self,
         workflow: &Workflow,
         session: &mut Session,
-        uid_validity: i64,
+        place: &Cursor,
         set: &[Waiting],
     ) -> Result<usize, MailboxError> {
         let is_partial = set.iter().any(|w| w.size > MAX_BYTES);
@@ -212,14 +263,14 @@ impl Mailbox {
                 raw,
                 source: self.name(),
                 received_at: fetch.internal_date().map(|d| Moment::from_millis(d.timestamp_millis())),
-                cursor: Some(Cursor { mailbox: self.name().to_owned(), uid_validity, uid: i64::from(uid) }),
+                cursor: Some(Cursor { uid: i64::from(uid), ..place.clone() }),
                 is_partial,
             };
             take_in(workflow, arrival).await?;
         }
         // What is too large stays where it is, for its attachments.
         if let Some(folder) = self.settings.processed.as_deref().filter(|_| session.can_move && !is_partial) {
-            let moved = patiently(session.imap.uid_mv(&uids, folder)).await;
+            let moved = patiently(session.imap.uid_mv(&uids, utf7(folder))).await;
             if let Err(e) = moved {
                 tracing::warn!(mailbox = self.name(), "mail cannot be moved to {folder} and stays: {e}");
             }

@@ -5,6 +5,7 @@
 mod error;
 mod mailbox;
 mod session;
+mod utf7;
 
 pub use error::MailboxError;
 pub use mailbox::Mailbox;

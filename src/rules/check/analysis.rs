@@ -3,6 +3,7 @@
 
 use super::bodies::Body;
 use super::conditions::unarmed;
+use super::unseen::unseen;
 use super::uses::Uses;
 use super::world::Checked;
 use super::{presence, truth};
@@ -19,6 +20,7 @@ pub(in crate::rules) fn analyse(checked: &Checked, bodies: &[Body]) -> Vec<Diagn
     let uses = Uses::of(checked);
     let mut found = states(checked, &uses);
     found.extend(unarmed(checked));
+    found.extend(unseen(checked));
     found.extend(deadlines(checked, &uses));
     found.extend(messages(checked, &uses));
     found.extend(constants(checked, &uses));

@@ -2,13 +2,14 @@
 
 use super::bodies::Body;
 use super::world::Checked;
-use super::{assignments, calls, comparisons, messages, names, needs, properties, statements, sums};
+use super::{assignments, calls, clock, comparisons, messages, names, needs, properties, statements, sums};
 use crate::rules::diagnostics::Diagnostic;
 
 /// Returns every mistake that can be seen without running anything.
 pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     names::functions(checked, &mut found);
+    names::of_files(checked, &mut found);
     statements::check(checked, &mut found);
     messages::check(checked, &mut found);
     let elsewhere = names::Elsewhere::of(bodies);
@@ -21,6 +22,7 @@ pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnos
         calls::kinds(body, &mut kinds);
         assignments::kinds(body, &mut kinds);
         names::check(checked, body, &elsewhere, &mut found);
+        clock::check(body, &mut found);
         calls::check(checked, body, &mut found);
         comparisons::check(body, &mut found);
         assignments::check(checked, body, &mut found);

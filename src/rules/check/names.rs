@@ -10,8 +10,10 @@ use crate::rules::diagnostics::kinds::{
 };
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::slips;
-use crate::rules::words::VARIABLES;
-use rhai::{ASTFlags, ASTNode, Expr, Stmt};
+use crate::rules::language::tree::walk;
+use crate::rules::statements::script::ScriptFile;
+use crate::rules::words::{self, VARIABLES};
+use rhai::{ASTFlags, ASTNode, Expr, Position, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks what functions and their parameters are called.
@@ -34,6 +36,60 @@ pub(super) fn functions(checked: &Checked, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Checks what constants are called, and the parameters of closures.
+pub(super) fn of_files(checked: &Checked, found: &mut Vec<Diagnostic>) {
+    for file in checked.files {
+        for statement in file.ast.statements() {
+            let Stmt::Var(var, _, position) = statement else { continue };
+            let name = var.0.name.as_str();
+            let is_word = VARIABLES.contains(&name) || words::find(name).is_some();
+            if is_word || checked.functions.contains_key(name) {
+                found.push(name_in_use::report_constant(checked.source.at(&file.name, *position), name));
+            }
+        }
+        let captured = captured(file);
+        for function in file.ast.iter_functions().filter(|f| is_closure(f.name)) {
+            // What a closure captures comes first among its parameters, under its own name.
+            let (own, place) = captured.get(function.name).copied().unwrap_or((0, Position::NONE));
+            for parameter in function.params.iter().skip(own).filter(|p| checked.is_taken(p)) {
+                let at = checked.source.at(&file.name, place);
+                found.push(name_in_use::report_closure_parameter(at, parameter));
+            }
+        }
+    }
+}
+
+/// Returns how many variables each closure of a file captures, and where it stands.
+fn captured(file: &ScriptFile) -> BTreeMap<String, (usize, Position)> {
+    let mut found: BTreeMap<String, (usize, Position)> = BTreeMap::new();
+    let mut visit = |node: ASTNode| {
+        let (closure, count) = match node {
+            ASTNode::Expr(expr @ Expr::DynamicConstant(..)) => (expr, 0),
+            ASTNode::Expr(Expr::FnCall(call, _)) if call.name == "curry" => match call.args.split_first() {
+                Some((closure, captured)) => (closure, captured.len()),
+                None => return,
+            },
+            _ => return,
+        };
+        if let Expr::DynamicConstant(value, position) = closure
+            && let Some(function) = value.read_lock::<rhai::FnPtr>()
+        {
+            let known = found.entry(function.fn_name().to_owned()).or_insert((0, *position));
+            known.0 = known.0.max(count);
+        }
+    };
+    for expr in file.statements.iter().flat_map(|s| s.expressions()) {
+        walk(expr, &mut visit);
+    }
+    file.ast.walk(&mut |path: &[ASTNode]| {
+        if let Some(node) = path.last() {
+            visit(*node);
+        }
+        true
+    });
+    found
 }
 
 /// The variables of each statement and function, by which one that strayed is known.

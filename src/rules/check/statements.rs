@@ -23,7 +23,7 @@ pub(super) fn check(checked: &Checked, found: &mut Vec<Diagnostic>) {
 /// Checks that no name is given twice: rules, actions and schedules share one set, because the record says
 /// who did something by name.
 fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<String, (StatementKind, String)> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (StatementKind, String, String)> = BTreeMap::new();
     for file in checked.files {
         for s in &file.statements {
             let (name, kind) = (s.name(), s.kind.keyword());
@@ -32,15 +32,20 @@ fn unique_names(checked: &Checked, found: &mut Vec<Diagnostic>) {
             if name.trim().is_empty() {
                 found.push(nameless::report(at(), kind));
             }
-            match seen.get(&name) {
-                Some((other, first)) if *other == s.kind => {
+            let as_heard = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            match seen.get(&as_heard) {
+                Some((other, first, heard)) if *heard != name => {
+                    let earlier = (other.keyword(), heard.as_str(), first.as_str());
+                    found.push(same_name::report_alike(at(), kind, &name, earlier));
+                }
+                Some((other, first, _)) if *other == s.kind => {
                     found.push(same_name::report_twice(at(), kind, &name, first));
                 }
-                Some((other, first)) => {
+                Some((other, first, _)) => {
                     found.push(same_name::report_shared(at(), kind, &name, (other.keyword(), first)));
                 }
                 None => {
-                    seen.insert(name, (s.kind, place));
+                    seen.insert(as_heard, (s.kind, place, name));
                 }
             }
         }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The one who wants an action carried out.
+#[derive(Clone)]
 pub(super) enum Asker<'a> {
     Person {
         by: Actor,
@@ -48,11 +49,12 @@ impl Call<'_> {
     }
 }
 
-/// Carries out what a rule's body performs, each action at most once per settling (docs/semantics.md 4.7).
+/// Carries out what a body performs for the one who asked for it, each action at most once per settling
+/// (docs/semantics.md 4.7).
 pub(super) fn perform_recorded(
     evaluator: &mut Evaluator<'_>,
     performed: &mut BTreeSet<ActionId>,
-    rule: &RuleName,
+    asker: &Asker<'_>,
 ) -> Result<(), EvalError> {
     loop {
         let next = {
@@ -63,12 +65,12 @@ pub(super) fn perform_recorded(
         if !performed.insert(action.as_str().into()) {
             return Err(EvalError::Refused(format!("`{action}` is performed twice in one settling")));
         }
-        carry_out(evaluator, Call { id: &action, given: &input, asker: Asker::Rule(rule) })?;
+        carry_out(evaluator, &Call { id: &action, given: &input, asker: asker.clone() })?;
     }
 }
 
 /// Checks and carries out an action; when it fails, nothing of it is left.
-pub(super) fn carry_out(evaluator: &mut Evaluator<'_>, call: Call<'_>) -> Result<(), EvalError> {
+pub(super) fn carry_out(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Result<(), EvalError> {
     let ruleset = evaluator.ruleset;
     let id = call.id;
     let Some(action) = ruleset.actions.iter().find(|a| a.id == *id) else {

@@ -1,12 +1,12 @@
 //! `Attempt`: one try at a decision, from the case as it was loaded to the decision as it stands.
 
-use super::action::{Asker, Call, carry_out};
+use super::action::{Asker, Call};
 use super::breach::{alarm, record_breaches};
 use super::decision::Decision;
 use super::input::{ActionCall, Input};
 use super::settle::{Settling, Unsettled};
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Actor, Case, Deadline, DeadlineName, EventKind, Fault, FaultKind, RuleName, Source};
+use crate::complaint::{Actor, Case, Deadline, EventKind, Fault, FaultKind, RuleName, Source, Suspension};
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
@@ -90,8 +90,7 @@ pub(super) struct Attempt<'a> {
     /// The deadlines as they were loaded.
     before: Vec<Deadline>,
     known_faults: Vec<Fault>,
-    suspended: Vec<RuleName>,
-    breached: Vec<DeadlineName>,
+    suspended: Vec<Suspension>,
 }
 
 impl<'a> Attempt<'a> {
@@ -104,10 +103,10 @@ impl<'a> Attempt<'a> {
         let before = case.deadlines.clone();
         let mut known_faults = std::mem::take(&mut case.faults);
         known_faults.retain(|f| f.ruleset == ground.ruleset.hash());
-        let suspended: Vec<RuleName> = case.suspensions.iter().map(|s| s.rule.clone()).collect();
+        let suspended = case.suspensions.clone();
         let overspent = ground.overspent.borrow();
         let failed = ground.without.iter().chain(&*overspent).filter_map(|f| f.source.rule().cloned());
-        let excluded: BTreeSet<RuleName> = suspended.iter().cloned().chain(failed).collect();
+        let excluded: BTreeSet<RuleName> = suspended.iter().map(|s| s.rule.clone()).chain(failed).collect();
         drop(overspent);
         let adopted = ground.adopt(interpreter, &mut case, &excluded)?;
         let eval = ground.eval(ground.now, ground.today, case);
@@ -116,21 +115,37 @@ impl<'a> Attempt<'a> {
             eval.working().record(EventKind::Adopted, "rules that held already were taken for fired", data);
         }
         let breached = record_breaches(&eval);
-        let settling = ground.settling(interpreter, eval, &excluded);
-        Ok(Self { ground, settling, before, known_faults, suspended, breached })
+        let mut settling = ground.settling(interpreter, eval, &excluded);
+        settling.breached = breached;
+        Ok(Self { ground, settling, before, known_faults, suspended })
     }
 
     pub fn eval(&self) -> &Eval {
         &self.settling.evaluator.eval
     }
 
+    /// Settles, and tells of the breaches that were recorded before and of terms that were armed in the past
+    /// meanwhile, so that what comes next finds them told (docs/semantics.md 3.3, 5.1).
     pub fn settle(&mut self) -> Result<(), Unsettled> {
         let outcome = self.settling.settle();
         if matches!(outcome, Err(Unsettled::Cycle(_))) {
             let overspent = self.settling.faults.iter().filter(|f| f.kind == FaultKind::Limit);
             self.ground.overspent.borrow_mut().extend(overspent.cloned());
         }
+        if outcome.is_ok() && !mutated(Mutant::ToldAtTheEnd) {
+            self.tell();
+        }
         outcome
+    }
+
+    fn tell(&mut self) {
+        let eval = Arc::clone(&self.settling.evaluator.eval);
+        if !mutated(Mutant::ArmedInThePast) {
+            self.settling.breached.extend(record_breaches(&eval));
+        }
+        let (breached, firings) =
+            (std::mem::take(&mut self.settling.breached), std::mem::take(&mut self.settling.firings));
+        alarm(&eval, &breached, &firings);
     }
 
     /// Carries out what somebody asks for.
@@ -138,17 +153,18 @@ impl<'a> Attempt<'a> {
         let by = Actor::Person(call.actor.clone());
         let asker = Asker::Person { by, via: call.via, roles: &call.roles };
         self.settling.evaluator.charge_to(Account::Asked);
-        carry_out(&mut self.settling.evaluator, Call { id: &call.id, given: &call.input, asker })
+        self.settling.carry_out(&Call { id: &call.id, given: &call.input, asker })
     }
 
     pub fn finish(mut self) -> Decision {
+        if mutated(Mutant::ToldAtTheEnd) {
+            self.tell();
+        }
         let mut faults = std::mem::take(&mut self.settling.faults);
         faults.extend(self.ground.without.iter().chain(&*self.ground.overspent.borrow()).cloned());
-        faults.extend(self.suspended.into_iter().map(|rule| cycle_fault(self.ground.ruleset, rule)));
-        let firings = std::mem::take(&mut self.settling.firings);
+        faults.extend(self.suspended.into_iter().map(|s| cycle_fault(self.ground.ruleset, s)));
         let (wake, eval) = (self.settling.wake(), Arc::clone(&self.settling.evaluator.eval));
         let (latches, fired_today) = self.settling.into_memory();
-        alarm(&eval, &self.breached, &firings);
         let mut working = eval.working();
         let changed = working.case.deadlines.iter().filter(|d| !self.before.contains(d));
         let deadlines: Vec<Deadline> = working.retired.iter().chain(changed).cloned().collect();
@@ -180,11 +196,19 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn cycle_fault(ruleset: &Ruleset, rule: RuleName) -> Fault {
+fn cycle_fault(ruleset: &Ruleset, suspension: Suspension) -> Fault {
+    let Suspension { rule, others, .. } = suspension;
     let found = ruleset.rule_index.get(&rule).and_then(|i| ruleset.rules.get(*i));
     let place =
         found.map_or_else(String::new, |r| format!("rules/{}:{}", r.file, r.position.line().unwrap_or(0)));
-    let text = "its effects turn it on again and again; it is suspended for this complaint".to_owned();
+    let others: Vec<String> = others.iter().map(|other| format!("\"{other}\"")).collect();
+    let text = match others.is_empty() {
+        true => "its effects turn it on again and again; it is suspended for this complaint".to_owned(),
+        false => format!(
+            "it and {} turn each other on again and again; they are suspended for this complaint",
+            others.join(" and ")
+        ),
+    };
     Fault {
         source: Source::Rule(rule),
         ruleset: ruleset.hash().to_owned(),

@@ -5,7 +5,8 @@ use crate::complaint::{
     Case, Deadline, Event, EventKind, Fault, FaultKind, LetterStatus, Notification, Origin, Recipient,
 };
 use crate::rules::words::context::Need;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The outcome of deciding about one complaint.
 #[derive(Clone, Debug)]
@@ -40,6 +41,17 @@ impl Decision {
         self.events.push(fault_event(&fault));
         self.case.faults.push(fault.clone());
         self.new_faults.push(fault);
+    }
+
+    /// Leaves out the notifications, and the events that record them, whose ordinal is not among these.
+    pub fn keep_notifications(&mut self, ordinals: &BTreeSet<u32>) {
+        if self.notifications.len() == ordinals.len() {
+            return;
+        }
+        let dropped = self.notifications.iter().map(|n| n.ordinal).filter(|o| !ordinals.contains(o));
+        let dropped: Vec<Value> = dropped.map(Value::from).collect();
+        self.events.retain(|e| e.kind != EventKind::Notified || !dropped.contains(&e.data["ordinal"]));
+        self.notifications.retain(|n| ordinals.contains(&n.ordinal));
     }
 
     /// Drops a notification that cannot be rendered, and records why. A letter that is dropped has failed.

@@ -7,7 +7,7 @@ use super::input::{ActionCall, Input, Trigger};
 use super::settle::Unsettled;
 use super::trigger::apply;
 use crate::calendar::Calendar;
-use crate::complaint::{Case, Suspension};
+use crate::complaint::{Case, RuleName, Suspension};
 use crate::rules::evaluate::error::{EvalError, Interruption};
 use crate::rules::evaluate::observer::Observer;
 use crate::rules::machine::Interpreter;
@@ -74,6 +74,9 @@ fn decide_in(
     }
     let decided = until_acyclic(&ground, case, |case| {
         let mut attempt = Attempt::begin(interpreter, &ground, case)?;
+        if trigger.comes_after_what_is_due() {
+            attempt.settle()?;
+        }
         apply(&trigger, attempt.eval());
         attempt.settle()?;
         Ok(Ok::<_, Infallible>(attempt.finish()))
@@ -107,21 +110,38 @@ fn act_in(
     })
 }
 
-/// Decides anew without a rule that its own effects turn on again, until none is left; each turn suspends one
-/// more.
+/// Decides anew without rules that turn each other on, until none are left; each turn suspends a cycle.
 fn until_acyclic<R>(
     ground: &Ground<'_>,
     mut case: Case,
     mut attempt: impl FnMut(Case) -> Result<Result<Decision, R>, Unsettled>,
 ) -> Result<Outcome, R> {
     loop {
-        match attempt(case.clone()) {
+        let found = match attempt(case.clone()) {
             Ok(decision) => return Ok(Outcome::Decided(Box::new(decision?))),
             Err(Unsettled::Interrupted(Interruption::Need(need))) => return Ok(Outcome::Needs(need)),
             Err(Unsettled::Interrupted(Interruption::Cancelled)) => return Ok(Outcome::Cancelled),
-            Err(Unsettled::Cycle(rule)) => {
-                case.suspensions.push(Suspension { rule, ruleset: ground.ruleset.hash().to_owned() });
+            Err(Unsettled::Cycle(found)) => found,
+        };
+        let suspend = |rule: &RuleName, others: Vec<RuleName>| Suspension {
+            rule: rule.clone(),
+            ruleset: ground.ruleset.hash().to_owned(),
+            others,
+        };
+        // Of the cycle is whatever the rule would not have been turned on again without.
+        let mut cycle = vec![found.rule.clone()];
+        for other in found.between {
+            let mut without = case.clone();
+            without.suspensions.push(suspend(&other, Vec::new()));
+            let is_bystander =
+                matches!(attempt(without), Err(Unsettled::Cycle(again)) if again.rule == found.rule);
+            if !is_bystander {
+                cycle.push(other);
             }
+        }
+        for rule in &cycle {
+            let others = cycle.iter().filter(|other| *other != rule).cloned().collect();
+            case.suspensions.push(suspend(rule, others));
         }
     }
 }

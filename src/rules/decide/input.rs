@@ -53,6 +53,18 @@ pub enum Trigger {
     },
 }
 
+impl Trigger {
+    /// Returns whether what was due is settled before it, so that a late tick changes nothing
+    /// (docs/semantics.md 5.1).
+    pub(super) fn comes_after_what_is_due(&self) -> bool {
+        match self {
+            Self::Mail { .. } | Self::Attendance { .. } | Self::Delivered { .. } => true,
+            // Nothing can be due before a complaint has come in, nor of a rule that was not looked at.
+            Self::Received { .. } | Self::Due | Self::Resume { .. } => false,
+        }
+    }
+}
+
 /// The part that the sender of a mail plays for a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {

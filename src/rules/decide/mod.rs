@@ -13,6 +13,7 @@ mod schedule;
 mod settle;
 mod tally;
 mod trigger;
+mod turning;
 
 pub use breach::BREACH_MESSAGE;
 pub use decision::{Decision, Outcome, Refusal, fault_event};

@@ -1,11 +1,13 @@
 //! `Settling`: the passes over the rules of one complaint until nothing fires (docs/semantics.md 4).
 
-use super::action::perform_recorded;
+use super::action::{Asker, Call, carry_out, perform_recorded};
+use super::breach::{Breach, Firing};
 use super::latches::{Latches, is_renewed, newest_repeat, next_repeat};
 use super::tally::Tally;
+use super::turning::{Known, Seen, Turning};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{
-    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, Reading, RuleName, Source, Via,
+    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, RuleName, Source, Via,
 };
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::{EvalError, Interruption};
@@ -25,9 +27,16 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) enum Unsettled {
     Interrupted(Interruption),
-    /// This rule was turned on again by what it did, or fires too often today; the decision starts again
-    /// without it. Where several rules turn each other on, leaving out one of them ends it.
-    Cycle(RuleName),
+    /// Rules turn each other on, or one fires too often today; the decision starts again without them.
+    Cycle(Cycle),
+}
+
+/// A rule that was turned on again in one settling.
+#[derive(Debug)]
+pub(super) struct Cycle {
+    pub rule: RuleName,
+    /// The other rules that fired since it first did. Not all of them need have to do with it.
+    pub between: BTreeSet<RuleName>,
 }
 
 impl From<Interruption> for Unsettled {
@@ -36,19 +45,12 @@ impl From<Interruption> for Unsettled {
     }
 }
 
-/// A firing: which of the decision's notifications it sent after reading which deadlines.
-#[derive(Debug)]
-pub(super) struct Firing {
-    pub readings: Vec<Reading>,
-    pub notifications: std::ops::Range<usize>,
-}
-
 /// A condition that holds, of one rule for one element.
 struct Holding {
     rule: usize,
     element: Option<Element>,
-    /// The latch to be set when it fires; none when it has fired already, and what holds is its repeats.
-    turned: Option<Latch>,
+    /// Its turning true; none when it has fired already, and what holds is its repeats.
+    turning: Option<Turning>,
     every: Option<Span>,
     /// The instants that the condition compared.
     wake: Moment,
@@ -72,15 +74,22 @@ pub(super) struct Settling<'e> {
     performed: BTreeSet<ActionId>,
     pub faults: Vec<Fault>,
     pub firings: Vec<Firing>,
+    /// The breaches that were recorded before this settling and are not told yet.
+    pub breached: Vec<Breach>,
+    /// The moment at which every rule that is not latched was last seen not to hold.
+    seen_at: Moment,
     adopted: Vec<RuleName>,
 }
 
 impl<'e> Settling<'e> {
     pub fn new(evaluator: Evaluator<'e>, renames: &Renames, excluded: &BTreeSet<RuleName>) -> Self {
         let ruleset = evaluator.ruleset;
-        let (latches, firings) = {
+        let (latches, firings, seen_at) = {
             let case = &mut evaluator.eval.working().case;
-            (std::mem::take(&mut case.latches), std::mem::take(&mut case.firings))
+            // A rule of a new ruleset was not seen before.
+            let is_new = case.comes_from_another(ruleset.hash());
+            let seen_at = if is_new { evaluator.eval.now } else { case.decided_at };
+            (std::mem::take(&mut case.latches), std::mem::take(&mut case.firings), seen_at)
         };
         Self {
             latches: Latches::sort(latches, ruleset, renames),
@@ -95,6 +104,8 @@ impl<'e> Settling<'e> {
             performed: BTreeSet::new(),
             faults: Vec::new(),
             firings: Vec::new(),
+            breached: Vec::new(),
+            seen_at,
             adopted: Vec::new(),
         }
     }
@@ -128,6 +139,7 @@ impl<'e> Settling<'e> {
             self.pass_wake = Moment::NEVER;
             let before = self.firings.len();
             self.pass(Self::fire_or_repeat)?;
+            self.seen_at = self.evaluator.eval.now;
             first_wake.get_or_insert(self.pass_wake);
             if self.firings.len() == before {
                 if mutated(Mutant::FirstPass) {
@@ -137,9 +149,24 @@ impl<'e> Settling<'e> {
             }
         }
         match self.fired.last() {
-            Some((rule, _)) => Err(Unsettled::Cycle(self.evaluator.ruleset.rules[*rule].name.clone())),
+            Some((rule, _)) => Err(self.cycle(*rule, self.fired.len())),
             None => Ok(()),
         }
+    }
+
+    /// Returns the cycle of a rule that first fired at a place among the firings.
+    fn cycle(&self, rule: usize, first: usize) -> Unsettled {
+        let name = |rule: usize| self.evaluator.ruleset.rules[rule].name.clone();
+        let since = self.fired.iter().skip(first).map(|(other, _)| *other);
+        let between = since.filter(|other| *other != rule).map(name).collect();
+        Unsettled::Cycle(Cycle { rule: name(rule), between })
+    }
+
+    /// Carries out what a person asks for, and what that performs (docs/semantics.md 4.7).
+    pub fn carry_out(&mut self, call: &Call<'_>) -> Result<(), EvalError> {
+        self.performed.insert(call.id.into());
+        carry_out(&mut self.evaluator, call)?;
+        perform_recorded(&mut self.evaluator, &mut self.performed, &call.asker)
     }
 
     /// Considers every rule once, in order. Only a firing changes the state, and with it which rules can hold.
@@ -165,14 +192,14 @@ impl<'e> Settling<'e> {
         }
         self.evaluator.charge_to(Account::Rule(rule));
         let definition = &self.evaluator.ruleset.rules[rule];
-        let Some(list) = &definition.list else { return self.consider_element(rule, None, then) };
+        let Some(list) = &definition.list else { return self.consider_element(rule, None, None, then) };
         let look = self.evaluator.elements(definition, list);
         self.pass_wake = self.pass_wake.min(look.wake);
         match look.outcome {
             Ok(elements) => {
                 self.latches.keep(rule, &elements.iter().map(Element::id).collect());
                 for element in elements {
-                    self.consider_element(rule, Some(element), then)?;
+                    self.consider_element(rule, Some(element), look.turned, then)?;
                 }
                 Ok(())
             }
@@ -184,6 +211,7 @@ impl<'e> Settling<'e> {
         &mut self,
         rule: usize,
         element: Option<Element>,
+        listed: Option<Moment>,
         then: Then<'e>,
     ) -> Result<(), Unsettled> {
         if self.faulted.contains(&rule) {
@@ -208,21 +236,22 @@ impl<'e> Settling<'e> {
         let eval = &self.evaluator.eval;
         if self.latches.find(rule, &id).is_some_and(|latch| !is_renewed(latch, eval)) {
             return match every {
-                Some(_) => then(self, Holding { rule, element, turned: None, every, wake }),
+                Some(_) => then(self, Holding { rule, element, turning: None, every, wake }),
                 None => Ok(()),
             };
         }
-        if self.fired.iter().any(|(r, e)| *r == rule && *e == id) {
-            return Err(Unsettled::Cycle(definition.name.clone()));
+        if let Some(first) = self.fired.iter().position(|(r, e)| *r == rule && *e == id) {
+            return Err(self.cycle(rule, first));
         }
-        let (since, readings) = (eval.now, look.readings);
-        let latch = Latch { rule: definition.name.clone(), element: id, since, repeat: 0, readings };
-        self.latches.release(rule, &latch.element);
-        then(self, Holding { rule, element, turned: Some(latch), every, wake })
+        let seen = Seen { turned: look.turned.max(listed), readings: look.readings, counted: look.counted };
+        let known = Known { at: self.seen_at, breached: &self.breached };
+        let turning = Turning::of(&mut self.evaluator, definition, element.as_ref(), seen, &known);
+        self.latches.release(rule, &turning.latch.element);
+        then(self, Holding { rule, element, turning: Some(turning), every, wake })
     }
 
     fn adopt_one(&mut self, holding: Holding) -> Result<(), Unsettled> {
-        if let Some(latch) = holding.turned {
+        if let Some(Turning { latch, .. }) = holding.turning {
             self.adopted.push(latch.rule.clone());
             self.latches.set(holding.rule, latch);
         }
@@ -230,22 +259,22 @@ impl<'e> Settling<'e> {
     }
 
     fn fire_or_repeat(&mut self, mut holding: Holding) -> Result<(), Unsettled> {
-        match holding.turned.take() {
-            None => self.repeat(holding),
-            Some(latch) if self.tally.is_full(&latch.rule, &latch.element) => {
-                Err(Unsettled::Cycle(latch.rule))
-            }
-            Some(latch) => {
-                let (rule, element) = (latch.rule.clone(), latch.element.clone());
-                let next =
-                    holding.every.map_or(Moment::NEVER, |e| next_repeat(&latch, e, &self.evaluator.eval));
-                if self.fire(holding, latch)? {
-                    self.tally.count(&rule, &element);
-                }
-                self.pass_wake = self.pass_wake.min(next);
-                Ok(())
-            }
+        let Some(mut turning) = holding.turning.take() else { return self.repeat(holding) };
+        let (rule, element) = (turning.latch.rule.clone(), turning.latch.element.clone());
+        if self.tally.is_full(&rule, &element) {
+            return Err(Unsettled::Cycle(Cycle { rule, between: BTreeSet::new() }));
         }
+        let mut next = Moment::NEVER;
+        if let Some(every) = holding.every {
+            // It fires once for the first time and the repeats that were missed since.
+            turning.latch.repeat = newest_repeat(&turning.latch, every, &self.evaluator.eval);
+            next = next_repeat(&turning.latch, every, &self.evaluator.eval);
+        }
+        if self.fire(holding, turning)? {
+            self.tally.count(&rule, &element);
+        }
+        self.pass_wake = self.pass_wake.min(next);
+        Ok(())
     }
 
     /// Fires the newest missed repeat of a latched condition that stays true, once (docs/semantics.md 2.9).
@@ -259,12 +288,15 @@ impl<'e> Settling<'e> {
         let next = next_repeat(&latch, every, &self.evaluator.eval);
         self.pass_wake = self.pass_wake.min(next);
         holding.wake = holding.wake.min(next);
-        if is_due { self.fire(holding, latch).map(|_| ()) } else { Ok(()) }
+        let breaches = Vec::new();
+        let turning = Turning { latch, repeat: reached, breaches };
+        if is_due { self.fire(holding, turning).map(|_| ()) } else { Ok(()) }
     }
 
     /// Carries out a rule's body; whether it came to its end.
-    fn fire(&mut self, holding: Holding, latch: Latch) -> Result<bool, Unsettled> {
+    fn fire(&mut self, holding: Holding, turning: Turning) -> Result<bool, Unsettled> {
         let Holding { rule, element, wake, .. } = holding;
+        let Turning { latch, repeat, breaches } = turning;
         let definition = &self.evaluator.ruleset.rules[rule];
         let because = self.evaluator.reasons(definition, element.clone());
         let eval = Arc::clone(&self.evaluator.eval);
@@ -277,20 +309,21 @@ impl<'e> Settling<'e> {
             working.actor = Actor::System.as_str().into();
             let source = Source::Rule(definition.name.clone());
             working.origin = Origin { by: Actor::System, via: Via::Rule, source };
-            let data = json!({"because": because, "element": latch.element, "repeat": latch.repeat});
+            let data = json!({"because": because, "element": latch.element, "repeat": repeat});
             let summary = format!("rule \"{}\"", definition.name);
             working.record(EventKind::RuleFired, summary, data);
         }
         let outcome = self.evaluator.body(Work::Rule(definition), &definition.then);
-        let outcome = outcome
-            .and_then(|()| perform_recorded(&mut self.evaluator, &mut self.performed, &definition.name));
+        let outcome = outcome.and_then(|()| {
+            perform_recorded(&mut self.evaluator, &mut self.performed, &Asker::Rule(&definition.name))
+        });
         if let Err(error) = outcome {
             snapshot.restore(&eval);
             self.contain(rule, element.as_ref(), error, wake)?;
             return Ok(false);
         }
         let last = eval.working().notifications.len();
-        self.firings.push(Firing { readings: latch.readings.clone(), notifications: first..last });
+        self.firings.push(Firing { breaches, notifications: first..last });
         self.fired.push((rule, latch.element.clone()));
         self.latches.set(rule, latch);
         Ok(true)

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// A kind of mistake. There is one value of each, in the file of `kinds/` that is named after it.
+#[derive(Serialize)]
 pub struct DiagnosticKind {
     /// The code, such as `R201`. It never changes its meaning, and is not used again when the kind goes.
     pub code: &'static str,
@@ -40,7 +41,8 @@ impl Severity {
 }
 
 /// An example of a mistake: a change of a small sound ruleset, `tests/fixtures/example`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case", tag = "change")]
 pub enum Example {
     /// A script with the mistake, and mended.
     Script {

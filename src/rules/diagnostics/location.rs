@@ -104,7 +104,7 @@ fn place(text: &str, offset: usize) -> (usize, usize) {
 }
 
 /// Returns the offset of a line and column; that of the end of the line or text where they lie beyond.
-pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
+pub(in crate::rules) fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = text[before..].split('\n').next().unwrap_or_default();
     before + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()

@@ -4,16 +4,21 @@
 //! Knows nothing of the rule language: it is handed places, names and words.
 
 mod diagnostic;
+mod explain;
 mod kind;
 pub mod kinds;
 mod location;
+mod mend;
 mod nearest;
 mod parse_error;
 mod text;
 mod toml_error;
 
 pub use diagnostic::{Diagnostic, Fix};
+pub use explain::{example, explained};
 pub use kind::{DiagnosticKind, Example, Severity};
+pub(in crate::rules) use location::offset;
 pub use location::{Location, Span};
+pub use mend::mended;
 pub use nearest::nearest;
 pub use text::{Text, Words};

@@ -2,18 +2,21 @@
 
 /// The likeness from which two names resemble each other.
 const RESEMBLES: f64 = 0.6;
-/// The likeness from which a name is another one misspelt, if nothing else resembles it.
+/// The likeness from which a name is another one misspelt, if nothing else comes near.
 const MISSPELT: f64 = 0.75;
+/// The least by which the next known name is less alike.
+const APART: f64 = 0.2;
 
 /// Returns the known name most like `name`; none when none is like it.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     resembling(name, known).first().map(|(_, known)| *known)
 }
 
-/// Returns the name of which `name` can only be a misspelling: the only one that resembles it, and closely.
+/// Returns the name of which `name` can only be a misspelling: one that resembles it closely, and no other nearly as much.
 pub(super) fn misspelt<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     match resembling(name, known)[..] {
         [(likeness, meant)] if likeness >= MISSPELT => Some(meant),
+        [(likeness, meant), (next, _), ..] if likeness >= MISSPELT && likeness - next >= APART => Some(meant),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 use crate::complaint::{Fault, FaultKind};
 use crate::rules::evaluate::work::{Work, place};
 use crate::rules::language::limits::Stop;
+use crate::rules::language::run_error;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::context::{Failure, Need, Refused};
 use rhai::EvalAltResult;
@@ -51,19 +52,11 @@ impl EvalError {
             EvalAltResult::ErrorTooManyOperations(_)
             | EvalAltResult::ErrorTooManyVariables(_)
             | EvalAltResult::ErrorStackOverflow(_)
-            | EvalAltResult::ErrorDataTooLarge(..) => (FaultKind::Limit, without_position(inner)),
-            other => (FaultKind::Script, without_position(other)),
+            | EvalAltResult::ErrorDataTooLarge(..) => (FaultKind::Limit, run_error::worded(inner).en),
+            other => (FaultKind::Script, run_error::worded(other).en),
         };
         let (source, place) = (work.source(), place(file, inner.position()));
         Self::Fault(Box::new(Fault { source, ruleset: ruleset.hash().to_owned(), kind, place, text }))
-    }
-}
-
-fn without_position(error: &EvalAltResult) -> String {
-    let text = error.to_string();
-    match text.rfind(" (line ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
     }
 }
 

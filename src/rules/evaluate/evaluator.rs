@@ -8,6 +8,7 @@ use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::observer::{Observed, Observer};
 use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
+use crate::rules::language::run_error::kind;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::{Candidates, Ruleset};
 use crate::rules::statements::rule::{ActionRule, Rule};
@@ -23,9 +24,13 @@ use std::sync::Arc;
 /// The result of evaluating something, and what was read on the way, which counts also when it failed.
 pub(in crate::rules) struct Look<T> {
     pub outcome: Result<T, EvalError>,
-    /// The least instant at which a comparison on the way changes.
+    /// The least instant ahead at which a comparison on the way changes.
     pub wake: Moment,
+    /// The latest instant, now included, at which one changed; none where none has.
+    pub turned: Option<Moment>,
     pub readings: Vec<Reading>,
+    /// The terms that were counted as passed.
+    pub counted: Vec<Reading>,
 }
 
 pub(in crate::rules) struct Evaluator<'e> {
@@ -75,7 +80,8 @@ impl<'e> Evaluator<'e> {
     /// Returns whether the rule's condition holds for an element, and if so, the span of its `every`.
     pub fn condition(&mut self, rule: &Rule, element: Option<Element>) -> Look<Option<Holds>> {
         if !self.guards_hold(rule, element) {
-            return Look { outcome: Ok(None), wake: Moment::NEVER, readings: Vec::new() };
+            let (readings, counted) = (Vec::new(), Vec::new());
+            return Look { outcome: Ok(None), wake: Moment::NEVER, turned: None, readings, counted };
         }
         let outcome = self.holds(rule).and_then(|holds| match holds {
             true => Ok(Some(Holds { every: self.every(rule)? })),
@@ -89,6 +95,38 @@ impl<'e> Evaluator<'e> {
         self.prepare_condition(None);
         let outcome = self.evaluate(list).and_then(elements);
         self.look(Work::Rule(rule), outcome)
+    }
+
+    /// Returns whether a rule's condition held at an earlier moment, with the facts as they stand now. No
+    /// observer is told.
+    pub fn held_at(&mut self, at: Moment, rule: &Rule, element: Option<&Element>) -> Held {
+        let Some(earlier) = self.eval.seen_at(at).map(Arc::new) else { return Held::No };
+        let present = std::mem::replace(&mut self.eval, earlier);
+        self.interpreter.enter(&self.eval);
+        let held = self.held(rule, element);
+        self.eval = present;
+        self.interpreter.enter(&self.eval);
+        held
+    }
+
+    /// Looks at list and condition at the moment that was entered. Guards know no time: they hold as they do.
+    fn held(&mut self, rule: &Rule, element: Option<&Element>) -> Held {
+        let mut turned = None;
+        if let (Some(list), Some(element)) = (&rule.list, element) {
+            let look = self.elements(rule, list);
+            let is_there = look.outcome.is_ok_and(|elements| elements.iter().any(|e| e.id() == element.id()));
+            if !is_there {
+                return Held::No;
+            }
+            turned = look.turned;
+        }
+        self.prepare_condition(element.cloned());
+        let outcome = self.conjuncts_hold(rule);
+        let look = self.look(Work::Rule(rule), outcome);
+        match look.outcome {
+            Ok(true) => Held::Since(turned.max(look.turned)),
+            _ => Held::No,
+        }
     }
 
     /// Evaluates a part of a rule's condition by itself; what it read comes with it.
@@ -143,9 +181,9 @@ impl<'e> Evaluator<'e> {
             None => Ok(Dynamic::from(rhai::Map::new())),
         };
         let asked = asked.and_then(|map| {
-            let kind = map.type_name();
+            let kind = kind(map.type_name()).en;
             map.try_cast::<rhai::Map>()
-                .ok_or_else(|| fail(format!("`asks` takes a list of questions, not a value of type {kind}")))
+                .ok_or_else(|| fail(format!("`asks` takes a list of questions, not {kind}")))
         });
         let inputs = asked.and_then(|map| typed_inputs(&self.eval.calendar, &map, given));
         inputs.map_err(|f| self.error(work, &f))
@@ -155,7 +193,8 @@ impl<'e> Evaluator<'e> {
     /// undoes it.
     pub fn body(&mut self, work: Work<'_>, body: &Expr) -> Result<(), EvalError> {
         let outcome = self.evaluate(body);
-        outcome.map(|_| ()).map_err(|f| self.error(work, &f))
+        let outcome = outcome.and_then(|_| within_limits(&self.eval.working()));
+        outcome.map_err(|f| self.error(work, &f))
     }
 
     /// Tells the observer that a schedule runs.
@@ -177,9 +216,11 @@ impl<'e> Evaluator<'e> {
 
     fn look<T>(&self, work: Work<'_>, outcome: Result<T, Failure>) -> Look<T> {
         let mut working = self.eval.working();
-        let (wake, readings) = (working.wake, std::mem::take(&mut working.readings));
+        let (wake, turned) = (working.wake, working.turned);
+        let (readings, counted) =
+            (std::mem::take(&mut working.readings), std::mem::take(&mut working.counted));
         drop(working);
-        Look { outcome: outcome.map_err(|f| self.error(work, &f)), wake, readings }
+        Look { outcome: outcome.map_err(|f| self.error(work, &f)), wake, turned, readings, counted }
     }
 
     fn error(&self, work: Work<'_>, failure: &Failure) -> EvalError {
@@ -191,6 +232,10 @@ impl<'e> Evaluator<'e> {
         if self.observer.wants_parts() {
             return self.observed(Work::Rule(rule), &rule.when);
         }
+        self.conjuncts_hold(rule)
+    }
+
+    fn conjuncts_hold(&mut self, rule: &Rule) -> Result<bool, Failure> {
         for conjunct in &rule.rest {
             if !truth(&self.evaluate(conjunct)?)? {
                 return Ok(false);
@@ -202,10 +247,9 @@ impl<'e> Evaluator<'e> {
     fn every(&mut self, rule: &Rule) -> Result<Option<Span>, Failure> {
         let Some(every) = &rule.every else { return Ok(None) };
         let value = self.evaluate(every)?;
-        let kind = value.type_name();
-        let span = value
-            .try_cast::<Span>()
-            .ok_or_else(|| fail(format!("`every` takes a span, not a value of type {kind}")))?;
+        let kind = kind(value.type_name()).en;
+        let span =
+            value.try_cast::<Span>().ok_or_else(|| fail(format!("`every` takes a span, not {kind}")))?;
         if span.at_least_hours() < 1 {
             return Err(fail("`every` takes a span of an hour or longer"));
         }
@@ -247,11 +291,40 @@ impl<'e> Evaluator<'e> {
     }
 }
 
+/// Checks how much one decision has recorded by now.
+fn within_limits(working: &Working) -> Result<(), Failure> {
+    if working.events.len() <= limits::EFFECTS {
+        return Ok(());
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for event in &working.events {
+        *counts.entry(event.kind.as_str()).or_default() += 1;
+    }
+    match counts.into_iter().find(|(_, count)| *count > limits::EFFECTS) {
+        Some((kind, _)) => Err(fail(format!("more than {} times {kind} in one decision", limits::EFFECTS))),
+        None if working.events.len() > limits::EVENTS => {
+            Err(fail(format!("more than {} lines for the record in one decision", limits::EVENTS)))
+        }
+        None => Ok(()),
+    }
+}
+
 fn prepare_condition(working: &mut Working, element: Option<Element>) {
     working.phase = Phase::Condition;
     working.it = element;
     working.wake = Moment::NEVER;
+    working.turned = None;
     working.readings.clear();
+    working.counted.clear();
+}
+
+/// What a condition was at an earlier moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Held {
+    /// It did not hold, or could not be evaluated.
+    No,
+    /// It held, and nothing of it had changed since this instant; none where nothing ever had.
+    Since(Option<Moment>),
 }
 
 /// A condition that holds, and how often its rule repeats while it does.
@@ -275,14 +348,12 @@ pub(in crate::rules) fn coordinates(position: Position) -> (usize, usize) {
 }
 
 fn truth(value: &Dynamic) -> Result<bool, Failure> {
-    value.as_bool().map_err(|kind| fail(format!("`when` must be true or false, not a value of type {kind}")))
+    value.as_bool().map_err(|given| fail(format!("`when` must be true or false, not {}", kind(given).en)))
 }
 
 fn elements(list: Dynamic) -> Result<Vec<Element>, Failure> {
-    let kind = list.type_name();
-    let items = list
-        .try_cast::<Array>()
-        .ok_or_else(|| fail(format!("`for` takes a list, not a value of type {kind}")))?;
+    let kind = kind(list.type_name()).en;
+    let items = list.try_cast::<Array>().ok_or_else(|| fail(format!("`for` takes a list, not {kind}")))?;
     if items.len() > limits::ELEMENTS {
         return Err(fail(format!("`for` takes at most {} elements", limits::ELEMENTS)));
     }

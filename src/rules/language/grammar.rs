@@ -32,6 +32,8 @@ pub(in crate::rules) struct Statement {
     pub kind: StatementKind,
     parts: Vec<(&'static str, Expr)>,
     pub position: Position,
+    /// What it says but for its name; empty in scenarios.
+    pub text: String,
 }
 
 impl Statement {
@@ -98,13 +100,6 @@ impl Statement {
         [self.list(), self.condition(), self.every(), self.by(), self.asks(), self.body()]
             .into_iter()
             .flatten()
-    }
-
-    /// Returns the statement as parsed and without positions, but for its name.
-    pub fn text_without_name(&self) -> String {
-        let parts = self.parts.iter().filter(|(name, _)| *name != "name");
-        let debug: Vec<String> = parts.map(|(name, expr)| format!("{name} {expr:?}")).collect();
-        without_places(&debug.join(" "))
     }
 
     fn text(&self, name: &str) -> String {
@@ -234,7 +229,7 @@ fn read(custom: &CustomExpr, position: Position) -> Option<Statement> {
             parts.push((name, inputs.next()?.clone()));
         }
     }
-    Some(Statement { kind: *kind, parts, position })
+    Some(Statement { kind: *kind, parts, position, text: String::new() })
 }
 
 /// Leaves out the positions that Rhai's debug output writes as `@ 3:14`; the same statement on another line

@@ -17,8 +17,13 @@ pub(in crate::rules) const PASSES: u32 = 20;
 pub(in crate::rules) const FIRINGS_A_DAY: u32 = 20;
 /// The most elements a `for` may range over.
 pub(in crate::rules) const ELEMENTS: usize = 1_000;
-/// The most effects of one decision: notifications, events and deadlines each.
+/// The most effects of one decision of each kind: notifications, deadlines, measures, links, remarks, and every
+/// other kind of event.
 pub(in crate::rules) const EFFECTS: usize = 1_000;
+/// The most events that rules and actions record in one decision; its notifications are numbered after 5,000.
+pub(in crate::rules) const EVENTS: usize = 4_000;
+/// The most earlier moments at which a condition is looked at again, to tell since when it holds.
+pub(in crate::rules) const LOOKS_BACK: usize = 20;
 /// The steps that an event counts for, so that no rule records some ten thousands.
 pub(in crate::rules) const EVENT_STEPS: u64 = 20;
 
@@ -108,12 +113,17 @@ fn text_bytes(value: &Dynamic) -> usize {
     value.as_immutable_string_ref().map_or(0, |text| text.len())
 }
 
-/// Counts what a value holds, all levels together; none when it is nested too deeply.
+/// Counts what a value holds, all levels together; none when it is nested too deeply. Most items are neither list nor
+/// map, and only those that are one are borrowed as one, which takes a comparison with every type that there is.
 fn items(value: &Dynamic, depth: u32) -> Option<u64> {
-    if let Ok(list) = value.as_array_ref() {
+    if value.is_array()
+        && let Ok(list) = value.as_array_ref()
+    {
         let depth = depth.checked_sub(1)?;
         list.iter().try_fold(1, |sum, item| Some(sum + items(item, depth)?))
-    } else if let Ok(map) = value.as_map_ref() {
+    } else if value.is_map()
+        && let Ok(map) = value.as_map_ref()
+    {
         let depth = depth.checked_sub(1)?;
         map.values().try_fold(1, |sum, item| Some(sum + 4 + items(item, depth)?))
     } else {

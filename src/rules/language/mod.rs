@@ -3,12 +3,15 @@
 
 pub(in crate::rules) mod cancel;
 pub(in crate::rules) mod draft;
+pub(in crate::rules) mod files;
 pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
 mod pieces;
 pub(in crate::rules) mod recovery;
+pub(in crate::rules) mod run_error;
 pub(in crate::rules) mod slips;
 pub(in crate::rules) mod snippet;
 pub(in crate::rules) mod source;
+pub(in crate::rules) mod statement_text;
 pub(in crate::rules) mod tokens;
 pub(in crate::rules) mod tree;

@@ -4,9 +4,9 @@
 use super::draft::Draft;
 use super::pieces::{Piece, pieces};
 use super::slips::{self, Slip};
-use super::tokens::{TokenKind, Tokens, offset};
+use super::tokens::{TokenKind, Tokens};
 use crate::rules::diagnostics::kinds::syntax;
-use crate::rules::diagnostics::{Diagnostic, Fix, Location, Span};
+use crate::rules::diagnostics::{Diagnostic, Fix, Location, Span, offset};
 use rhai::{AST, ParseError, ParseErrorType, Position};
 use std::collections::BTreeSet;
 

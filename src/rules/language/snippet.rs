@@ -1,5 +1,6 @@
 //! Pieces of script as people wrote them, from the places that the parser remembers.
 
+use crate::rules::diagnostics::offset;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::language::tree::start;
 use rhai::{Expr, Position};
@@ -10,16 +11,14 @@ const ENDS: &[&str] = &["then", "every"];
 /// Returns the text of each conjunct of one condition; they stand one after another, with `&&` between.
 pub(in crate::rules) fn conjuncts(source: &RulesetSource, file: &str, parts: &[Expr]) -> Vec<String> {
     let text = source.files().get(file).map(String::as_str).unwrap_or_default();
-    let starts: Vec<usize> = parts.iter().map(|p| offset(text, start(p))).collect();
+    let starts: Vec<usize> = parts.iter().map(|p| place(text, start(p))).collect();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     starts.iter().zip(ends).map(|(start, end)| piece(text, *start, end)).collect()
 }
 
-fn offset(text: &str, position: Position) -> usize {
+fn place(text: &str, position: Position) -> usize {
     let (Some(line), column) = (position.line(), position.position().unwrap_or(1)) else { return text.len() };
-    let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let within = text.get(before..).unwrap_or_default().chars().take(column.saturating_sub(1));
-    before + within.map(char::len_utf8).sum::<usize>()
+    offset(text, line, column)
 }
 
 fn piece(text: &str, start: usize, end: usize) -> String {

@@ -1,15 +1,12 @@
 //! `RulesetSource`: the text of a ruleset, as one value with a hash.
 
-use crate::rules::diagnostics::kinds::{no_rules, too_large, unreadable};
+use crate::rules::diagnostics::kinds::no_rules;
 use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::files::{collect, subfolders};
 use rhai::Position;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// The most files; no procedure needs more, a larger folder is the wrong one.
-const MAX_FILES: usize = 1_000;
-const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The files of a ruleset: scripts, messages and `procedure.toml`, by path relative to the folder. Scenarios
 /// are not part of it.
@@ -27,7 +24,7 @@ impl RulesetSource {
     /// Reads `*.rhai`, `procedure.toml` and `messages/<language>/*.md` of a folder.
     ///
     /// # Errors
-    /// A folder or file that cannot be read, no files at all, over 1,000 files, or one over 1 MiB.
+    /// A folder or file that cannot be read as text, no files at all, over 1,000 files, or one over 1 MiB.
     pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
         collect(folder, "", &mut files, &|name| name.ends_with(".rhai") || name == "procedure.toml")?;
@@ -39,6 +36,19 @@ impl RulesetSource {
             return Err(vec![no_rules::report(&folder.display().to_string())]);
         }
         Ok(Self { files })
+    }
+
+    /// Returns the files that are gone in `after`, or of which it has only the beginning, as if writing them
+    /// had been broken off.
+    pub fn cut_short<'s>(&'s self, after: &'s Self) -> impl Iterator<Item = &'s str> {
+        let is_cut = |(path, text): &(&String, &String)| match after.files.get(*path) {
+            Some(now) => {
+                let now = now.trim_end();
+                now.len() < text.trim_end().len() && text.starts_with(now)
+            }
+            None => true,
+        };
+        self.files.iter().filter(is_cut).map(|(path, _)| path.as_str())
     }
 
     /// Reads the scenarios of `tests/*.rhai`, which are checked but never published.
@@ -98,41 +108,19 @@ impl RulesetSource {
     }
 }
 
-fn subfolders(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    entries
-        .flatten()
-        .filter(|e| e.path().is_dir())
-        .filter_map(|e| Some((e.file_name().into_string().ok()?, e.path())))
-        .collect()
+/// A rules folder as it stood when it was read: a ruleset and the scenarios that test it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesFolder {
+    /// The ruleset.
+    pub source: RulesetSource,
+    /// The scenarios, by path.
+    pub scenarios: BTreeMap<String, String>,
 }
 
-/// Reads the wanted files of a folder into `files`, each under `prefix`; a folder below the rules may be
-/// missing.
-pub(in crate::rules) fn collect(
-    folder: &Path,
-    prefix: &str,
-    files: &mut BTreeMap<String, String>,
-    wanted: &dyn Fn(&str) -> bool,
-) -> Result<(), Vec<Diagnostic>> {
-    let path = |name: &str| folder.join(name).display().to_string();
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !prefix.is_empty() => return Ok(()),
-        Err(e) => return Err(vec![unreadable::report(&folder.display().to_string(), &e)]),
-    };
-    for entry in entries.flatten() {
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        if !wanted(&name) || entry.path().is_dir() {
-            continue;
-        }
-        let size = entry.metadata().map_or(0, |m| m.len());
-        if size > MAX_FILE_BYTES || files.len() >= MAX_FILES {
-            return Err(vec![too_large::report(&path(&name))]);
-        }
-        let text =
-            std::fs::read_to_string(entry.path()).map_err(|e| vec![unreadable::report(&path(&name), &e)])?;
-        files.insert(format!("{prefix}{name}"), text);
+impl RulesFolder {
+    /// Reads ruleset and scenarios of a folder.
+    pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let source = RulesetSource::read(folder)?;
+        Ok(Self { source, scenarios: RulesetSource::read_scenarios(folder)? })
     }
-    Ok(())
 }

@@ -92,13 +92,6 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// Returns the place in bytes of a line and column; the end when there is no such place.
-pub(in crate::rules) fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let within = text.get(before..).unwrap_or_default().chars().take(column.saturating_sub(1));
-    before + within.map(char::len_utf8).sum::<usize>()
-}
-
 struct Reader<'t> {
     text: &'t str,
     at: usize,

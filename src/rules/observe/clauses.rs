@@ -2,13 +2,11 @@
 
 use crate::rules::diagnostics::kinds::{clause_name, clause_twice, declarations};
 use crate::rules::diagnostics::{Diagnostic, Location, Words};
-use crate::rules::language::source::collect;
+use crate::rules::language::files::collect;
 use crate::rules::ruleset::loaded::Ruleset;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-const FILE: &str = Clauses::FILE;
 
 /// One row of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +46,7 @@ pub struct Clauses {
 }
 
 impl Clauses {
-    /// The file of a rules folder that holds them.
+    /// The file of a rules folder that holds it.
     pub const FILE: &str = "clauses.toml";
 
     /// Reads `clauses.toml` of a rules folder, which maps the company's text to the rules; none without such
@@ -60,13 +58,14 @@ impl Clauses {
     /// Reads the text of `clauses.toml` of a rules folder; none without such a file.
     pub fn read_text(folder: &Path) -> Result<Option<String>, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
-        collect(folder, "", &mut files, &|name| name == FILE)?;
+        collect(folder, "", &mut files, &|name| name == Self::FILE)?;
         Ok(files.into_values().next())
     }
 
     /// Reads the text of a `clauses.toml`.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let read: Self = toml::from_str(text).map_err(|e| vec![declarations::report(FILE, text, &e)])?;
+        let read: Self =
+            toml::from_str(text).map_err(|e| vec![declarations::report(Self::FILE, text, &e)])?;
         Ok(Self { text: text.to_owned(), ..read })
     }
 
@@ -80,7 +79,7 @@ impl Clauses {
         let mut rows = BTreeSet::new();
         for clause in &self.clauses {
             if !rows.insert(clause.row) {
-                let at = Location::first(FILE, &self.text, &format!("row = {}\n", clause.row));
+                let at = Location::first(Self::FILE, &self.text, &format!("row = {}\n", clause.row));
                 found.push(clause_twice::report(at, clause.row));
             }
             for (what, names, known) in [
@@ -94,7 +93,7 @@ impl Clauses {
                 (Words::new("scenario", "scenario"), &clause.scenarios, &scenarios),
             ] {
                 for name in names.iter().filter(|n| !known.contains(n.as_str())) {
-                    let at = Location::quoted(FILE, &self.text, name);
+                    let at = Location::quoted(Self::FILE, &self.text, name);
                     found.push(clause_name::report(at, clause.row, what, name, known.iter().copied()));
                 }
             }

@@ -7,6 +7,7 @@ use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
 use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Readable};
+use crate::rules::language::run_error;
 use crate::rules::machine::Machine;
 use crate::rules::words::context::{Failure, fail};
 use crate::rules::words::values::to_json;
@@ -254,7 +255,7 @@ fn run(
     let place = format!("rules/{file}:{}:{}", position.line().unwrap_or(0), position.position().unwrap_or(0));
     let failure = error.map(|e| match *e {
         rhai::EvalAltResult::ErrorRuntime(text, _) => text.to_string(),
-        other => other.to_string(),
+        other => run_error::worded(&other).en,
     });
     ScenarioOutcome { name: scenario.name(), place, failure }
 }

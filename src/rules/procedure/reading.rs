@@ -3,10 +3,9 @@
 
 use super::slips;
 use crate::rules::diagnostics::kinds::declarations;
-use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::diagnostics::{Diagnostic, Location, offset};
 use crate::rules::language::draft::{Draft, Edit};
 use crate::rules::language::recovery::{located, moved};
-use crate::rules::language::tokens::offset;
 use serde::de::DeserializeOwned;
 
 /// How many mistakes are told at once.

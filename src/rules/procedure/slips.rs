@@ -52,9 +52,7 @@ fn of_kind(message: &str, written: &str, start: usize) -> Option<Slip> {
     let meant = meant::value(&word).unwrap_or_else(|| word.clone());
     let is_yes_no = message.contains("expected a boolean") && (meant == "true" || meant == "false");
     let told = meant.clone();
-    is_yes_no.then(|| {
-        Slip::new(place, move |at| other_word::report(at, &format!("\"{word}\""), &told)).replaced(meant)
-    })
+    is_yes_no.then(|| Slip::new(place, move |at| other_word::report(at, &word, &told)).replaced(meant))
 }
 
 /// A line of the file, and where it begins.

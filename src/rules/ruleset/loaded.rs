@@ -5,9 +5,8 @@ use crate::rules::check::analysis::analyse;
 use crate::rules::check::bodies::bodies;
 use crate::rules::check::handed::Handed;
 use crate::rules::check::lint;
-use crate::rules::check::scope::constant_kind;
-use crate::rules::words::kind::ValueKind;
 use crate::rules::check::people::{NamedPerson, named_people};
+use crate::rules::check::scope::constant_kind;
 use crate::rules::check::world::Checked;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::diagnostics::kinds::no_procedure;
@@ -17,6 +16,7 @@ use crate::rules::procedure::declared::{FILE, Procedure};
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
 use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, functions, parse};
+use crate::rules::words::kind::ValueKind;
 use rhai::Dynamic;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -164,10 +164,13 @@ impl Ruleset {
         &self.warnings
     }
 
-    /// Returns the rules by name, as parsed and without positions: what tells a changed rule from the same
-    /// one.
+    /// Returns the tokens of rules and schedules by name and of actions by id: what tells a changed one from the
+    /// same one.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.rules.iter().map(|r| (r.name.to_string(), r.text.clone())).collect()
+        let rules = self.rules.iter().map(|r| (r.name.to_string(), r.text.clone()));
+        let actions = self.actions.iter().map(|a| (a.id.to_string(), a.text.clone()));
+        let schedules = self.schedules.iter().map(|s| (s.name.to_string(), s.text.clone()));
+        rules.chain(actions).chain(schedules).collect()
     }
 
     /// Returns whether the ruleset has a rule of this name.

@@ -37,6 +37,8 @@ pub(in crate::rules) struct ActionRule {
     pub asks: Option<Expr>,
     pub when: Expr,
     pub then: Expr,
+    /// The statement without its id.
+    pub text: String,
 }
 
 /// A schedule of the ruleset: when it runs is for the workflow, what it sends is in its body.
@@ -46,6 +48,8 @@ pub(in crate::rules) struct ScheduleRule {
     pub file: String,
     pub cron: cron::Schedule,
     pub then: Expr,
+    /// The statement without its name.
+    pub text: String,
 }
 
 /// The rules, actions and schedules of all files, in order.
@@ -79,7 +83,7 @@ impl Statements {
                     rest,
                     every: s.every().cloned(),
                     then: part(s.body()),
-                    text: s.text_without_name(),
+                    text: s.text.clone(),
                 });
             }
             StatementKind::Action => self.actions.push(ActionRule {
@@ -90,12 +94,14 @@ impl Statements {
                 asks: s.asks().cloned(),
                 when: part(s.condition()),
                 then: part(s.body()),
+                text: s.text.clone(),
             }),
             StatementKind::Schedule => self.schedules.push(ScheduleRule {
                 name: s.name().into(),
                 file: file.to_owned(),
                 cron: parse_cron(&s.cron(), || source.at(file, s.position))?,
                 then: part(s.body()),
+                text: s.text.clone(),
             }),
             StatementKind::Scenario => {
                 return Err(vec![scenario_among_rules::report(source.at(file, s.position))]);
@@ -117,5 +123,12 @@ fn parse_cron(text: &str, at: impl Fn() -> Location) -> Result<cron::Schedule, V
     if fields[5].chars().any(|c| c.is_ascii_digit()) {
         return Err(vec![schedule_time::report_weekday(at(), text)]);
     }
-    cron::Schedule::from_str(text).map_err(|e| vec![schedule_time::report_unreadable(at(), text, &e)])
+    let schedule = cron::Schedule::from_str(text);
+    let schedule = schedule.map_err(|e| vec![schedule_time::report_unreadable(at(), text, &e)])?;
+    // A leap day comes within eight years of any day.
+    let any_day = chrono::DateTime::UNIX_EPOCH;
+    match schedule.after(&any_day).next() {
+        Some(_) => Ok(schedule),
+        None => Err(vec![schedule_time::report_never(at(), text)]),
+    }
 }

@@ -1,12 +1,15 @@
 //! `ScriptFile`: a file of rules as parsed, and the parameters that its constants are.
 
 use crate::rules::diagnostics::kinds::{defined_twice, parameter_value, stray_statement};
-use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::diagnostics::{Diagnostic, Location, Text};
 use crate::rules::language::draft::Draft;
 use crate::rules::language::grammar::{self, Statement};
 use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Unreadable};
+use crate::rules::language::run_error;
 use crate::rules::language::source::RulesetSource;
+use crate::rules::language::statement_text::without_name;
+use crate::rules::language::tokens::Tokens;
 use crate::rules::language::tree::walk;
 use crate::rules::machine::Machine;
 use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, Stmt};
@@ -91,7 +94,9 @@ pub(in crate::rules) fn parse(source: &RulesetSource) -> Scripts {
     let (mut unreadable, mut drafts) = (Unreadable::default(), BTreeMap::new());
     for (name, text) in source.scripts() {
         let readable = recovery::read(name, text, &parser);
-        let (statements, others) = grammar::statements(&readable.ast);
+        let (mut statements, others) = grammar::statements(&readable.ast);
+        let tokens = Tokens::of(&readable.draft.text);
+        statements.iter_mut().for_each(|s| s.text = without_name(&tokens, s.position));
         let stray = others.iter().filter(|s| !is_constant(s));
         let mut stray: Vec<Diagnostic> = stray
             .map(|s| stray_statement::report(Location::token(name, &readable.draft.text, s.position())))
@@ -161,8 +166,9 @@ fn mentions(expr: &Expr, names: &BTreeSet<String>) -> bool {
     found
 }
 
-fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, String> {
-    let value = machine
-        .run(move |interpreter| interpreter.evaluate(&expr, RULE_STEPS).outcome.map_err(|e| e.to_string()));
-    value.unwrap_or_else(|| Err("it was not evaluated".to_owned()))
+fn evaluate(machine: &Machine, expr: Expr) -> Result<Dynamic, Text> {
+    let value = machine.run(move |interpreter| {
+        interpreter.evaluate(&expr, RULE_STEPS).outcome.map_err(|e| run_error::worded(&e))
+    });
+    value.unwrap_or_else(|| Err(Text::new("de waarde is niet berekend", "it was not evaluated")))
 }

@@ -6,7 +6,7 @@
 use super::moments::{Now, ScriptMoment, Today};
 use crate::calendar::{Date, Moment, Span};
 use crate::rules::mutants::{Mutant, compared, mutated};
-use crate::rules::words::context::{Eval, Failure, Phase, fail};
+use crate::rules::words::context::{Eval, Failure, fail};
 use rhai::{Dynamic, Engine, NativeCallContext};
 use std::cmp::Ordering;
 
@@ -237,7 +237,7 @@ fn against_now(
     let unrecorded =
         (mutated(Mutant::OnlyUnreached) && holds) || (mutated(Mutant::ReversedUnrecorded) && was_reversed);
     if !unrecorded {
-        observe(&eval, flips);
+        eval.turns_at(flips);
     }
     let mut working = eval.working();
     working
@@ -247,19 +247,8 @@ fn against_now(
 
 fn against_today(context: &NativeCallContext, op: Op, day: Date) -> Result<bool, Failure> {
     let eval = Eval::of(context)?;
-    let edges = day.succ_opt().map(|next| (eval.calendar.start_of(day), eval.calendar.start_of(next)));
-    if let Some((Ok(start), Ok(end))) = edges {
-        observe(&eval, start);
-        observe(&eval, end);
-    }
+    [Some(day), day.succ_opt()].into_iter().flatten().for_each(|edge| eval.turns_on(edge));
     let holds = op.holds(eval.today.cmp(&day));
     eval.working().note(|| format!("today {} {day} is {holds}", op.symbol()));
     Ok(holds)
-}
-
-fn observe(eval: &Eval, instant: Moment) {
-    let mut working = eval.working();
-    if working.phase == Phase::Condition && instant > eval.now && !instant.is_never() {
-        working.wake = working.wake.min(instant);
-    }
 }

@@ -68,9 +68,13 @@ pub(in crate::rules) struct Working {
     pub input: rhai::Map,
     pub actor: ImmutableString,
     pub origin: Origin,
-    /// The least instant at which a comparison of this evaluation changes.
+    /// The least instant ahead at which a comparison of this evaluation changes.
     pub wake: Moment,
+    /// The latest instant, now included, at which one changed; none where none has.
+    pub turned: Option<Moment>,
     pub readings: Vec<Reading>,
+    /// The terms that were counted as passed, which no new instance turns on again.
+    pub counted: Vec<Reading>,
     /// The readings of the condition, for the reason of a firing; none unless they are asked for.
     pub trace: Option<Vec<String>>,
     pub events: Vec<Event>,
@@ -79,6 +83,8 @@ pub(in crate::rules) struct Working {
     pub performs: Vec<Perform>,
     /// Answers about the complaint's text, which no decision changes: rules ask the same again in every pass.
     pub mentions: BTreeMap<Vec<String>, bool>,
+    /// The folded words of the complaint's text, once a rule has asked for one.
+    pub text_words: Option<Arc<[String]>>,
     pub text_length: Option<i64>,
     /// The facts that a schedule may know; empty in decisions about complaints.
     pub schedule: ScheduleFacts,
@@ -90,7 +96,7 @@ pub(in crate::rules) struct Eval {
     pub calendar: Arc<Calendar>,
     pub now: Moment,
     pub today: Date,
-    working: Mutex<Working>,
+    working: Arc<Mutex<Working>>,
 }
 
 /// `complaint` in scripts.
@@ -114,7 +120,7 @@ impl Eval {
             calendar,
             now,
             today,
-            working: Mutex::new(Working {
+            working: Arc::new(Mutex::new(Working {
                 phase: Phase::Condition,
                 case,
                 it: None,
@@ -122,22 +128,57 @@ impl Eval {
                 actor: Actor::System.as_str().into(),
                 origin: Origin::ENGINE,
                 wake: Moment::NEVER,
+                turned: None,
                 readings: Vec::new(),
+                counted: Vec::new(),
                 trace: None,
                 events: Vec::new(),
                 notifications: Vec::new(),
                 retired: Vec::new(),
                 performs: Vec::new(),
                 mentions: BTreeMap::new(),
+                text_words: None,
                 text_length: None,
                 schedule: ScheduleFacts::default(),
-            }),
+            })),
         }
+    }
+
+    /// Returns the same working copy as seen from another moment; none at a time that no calendar has.
+    pub fn seen_at(&self, now: Moment) -> Option<Self> {
+        Some(Self {
+            procedure: Arc::clone(&self.procedure),
+            calendar: Arc::clone(&self.calendar),
+            now,
+            today: self.calendar.day_of(now).ok()?,
+            working: Arc::clone(&self.working),
+        })
     }
 
     /// Locks the working copy. One thread at a time uses it, and never while it calls a script.
     pub fn working(&self) -> MutexGuard<'_, Working> {
         self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes an instant at which an answer to a condition changes by itself: the next one ahead wakes the
+    /// complaint, the last one past tells since when the condition holds (docs/semantics.md 2.3, 2.9).
+    pub fn turns_at(&self, instant: Moment) {
+        let mut working = self.working();
+        if working.phase != Phase::Condition || instant.is_never() {
+            return;
+        }
+        if instant > self.now {
+            working.wake = working.wake.min(instant);
+        } else {
+            working.turned = working.turned.max(Some(instant));
+        }
+    }
+
+    /// Notes that an answer to a condition changes at the start of a day.
+    pub fn turns_on(&self, day: Date) {
+        if let Ok(start) = self.calendar.start_of(day) {
+            self.turns_at(start);
+        }
     }
 
     /// Returns the context of a running host function.

@@ -3,6 +3,7 @@
 use super::moments::ScriptMoment;
 use crate::calendar::{Date, Moment, TimeOfDay};
 use crate::complaint::{Language, Name};
+use crate::rules::language::run_error::kind;
 use crate::rules::procedure::label::Label;
 use crate::rules::words::context::{Eval, Failure, fail};
 use rhai::Dynamic;
@@ -26,8 +27,8 @@ pub(in crate::rules) fn day(day: Option<Date>) -> Dynamic {
 }
 
 pub(in crate::rules) fn text(value: Dynamic) -> Result<String, Failure> {
-    let kind = value.type_name();
-    value.into_string().map_err(|_| fail(format!("a text is needed here, not a value of type {kind}")))
+    let kind = kind(value.type_name()).en;
+    value.into_string().map_err(|_| fail(format!("a text is needed here, not {kind}")))
 }
 
 pub(in crate::rules) fn filled(value: Dynamic) -> Result<Option<String>, Failure> {
@@ -41,9 +42,9 @@ pub(in crate::rules) fn date(value: Dynamic) -> Result<Option<Date>, Failure> {
     if value.is_unit() {
         return Ok(None);
     }
-    let kind = value.type_name();
+    let kind = kind(value.type_name()).en;
     let day = value.try_cast::<Date>();
-    day.map(Some).ok_or_else(|| fail(format!("a date is needed here, not a value of type {kind}")))
+    day.map(Some).ok_or_else(|| fail(format!("a date is needed here, not {kind}")))
 }
 
 pub(in crate::rules) fn declared(

@@ -76,8 +76,8 @@ pub(super) const WORDS: &[Word] = &[
         forms: &[form(&[takes("action", Name(Vocabulary::Action)), takes("input", MapKind)], Nothing)],
         does: Does::Performs,
         help: help(
-            "het systeem doet een actie, na de rest van dit blok",
-            "the system does an action, after the rest of this block",
+            "het systeem, of wie de actie doet waarin dit staat, doet een actie na de rest van dit blok",
+            "the system, or whoever does the action in which this stands, does an action after the rest of this block",
         ),
         example: body("if false { perform(\"{action}\", #{}); }"),
         register: |engine, name| {

@@ -2,10 +2,12 @@
 
 use super::context::{Eval, Failure, Need, fail, need};
 use super::element::Element;
+use super::folded::{Phrase, folded_words};
 use super::kind::Items;
 use super::kind::Kind::{Complaint, List, Number, YesNo};
 use super::text::same_subject;
 use super::word::{Place, Reads, Word, condition, example, form, help, takes};
+use crate::complaint::LATER_MAIL;
 use crate::rules::language::limits;
 use rhai::{Array, NativeCallContext};
 use std::sync::Arc;
@@ -16,10 +18,10 @@ pub(super) const WORDS: &[Word] = &[
         forms: &[form(&[takes("words", List(Items::Texts))], YesNo)],
         reads: Reads::MailText,
         help: help(
-            "of onderwerp of eerste mail een van de woorden bevat",
-            "whether subject or first mail contain one of the words",
+            "of onderwerp of mails van de klager een van de woorden bevat; hele woorden, met `*` elk einde",
+            "whether subject or the complainant's mails contain one of the words; whole words, with `*` any ending",
         ),
-        example: condition("text_mentions([\"klacht\", \"complaint\"])"),
+        example: condition("text_mentions([\"klacht*\", \"complaint\"])"),
         register: |engine, name| {
             engine.register_fn(name, text_mentions);
         },
@@ -69,15 +71,17 @@ pub(super) const WORDS: &[Word] = &[
 fn text_mentions(context: NativeCallContext, words: Array) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
     let text = text(&eval)?;
-    let words = words.into_iter().map(|w| w.into_string().unwrap_or_default().to_lowercase());
-    let words: Vec<String> = words.filter(|w| !w.is_empty()).collect();
+    let words: Vec<String> = words.into_iter().map(|w| w.into_string().unwrap_or_default()).collect();
     let mut working = eval.working();
-    let known = working.mentions.get(&words).copied();
-    let found = known.unwrap_or_else(|| {
-        // A search goes through a text about four times as fast as the rest of what texts are counted for.
-        limits::charge(limits::of_text(text.len() / 4) * words.len() as u64);
-        words.iter().any(|w| text.contains(w))
-    });
+    if let Some(known) = working.mentions.get(&words).copied() {
+        working.note(|| format!("text_mentions(…) is {known}"));
+        return Ok(known);
+    }
+    // A search goes through a text about four times as fast as the rest of what texts are counted for.
+    limits::charge(limits::of_text(text.len() / 4) * words.len() as u64);
+    let written = working.text_words.get_or_insert_with(|| folded_words(&text).into());
+    let written = Arc::clone(written);
+    let found = words.iter().any(|said| Phrase::new(said).stands_in(&written));
     working.mentions.insert(words, found);
     working.note(|| format!("text_mentions(…) is {found}"));
     Ok(found)
@@ -90,7 +94,8 @@ fn text_length(context: NativeCallContext) -> Result<i64, Failure> {
     let mut working = eval.working();
     let length = working.text_length.unwrap_or_else(|| {
         limits::charge(limits::of_text(text.len()));
-        let body = text.split_once('\n').map_or("", |(_, body)| body);
+        let first = text.split(LATER_MAIL).next().unwrap_or_default();
+        let body = first.split_once('\n').map_or("", |(_, body)| body);
         let length = body.split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>();
         i64::try_from(length).unwrap_or(i64::MAX)
     });

@@ -58,6 +58,10 @@ pub(super) fn register(engine: &mut Engine) {
             Eval::of(&context)?.calendar.add_to_day(day, directed(span)).map_err(wrong)
         });
     }
+    for name in ["to_string", "to_debug"] {
+        engine.register_fn(name, |_: &mut Now| opaque("now"));
+        engine.register_fn(name, |_: &mut Today| opaque("today"));
+    }
     engine.register_fn("to_string", |day: Date| day.format("%d-%m-%Y").to_string());
     engine.register_fn(
         "to_string",
@@ -66,6 +70,11 @@ pub(super) fn register(engine: &mut Engine) {
         },
     );
     engine.register_fn("to_string", |span: Span| span.to_string());
+}
+
+/// Says that a condition learns no time: what it knows of the clock, it compares.
+fn opaque(name: &str) -> Result<String, Failure> {
+    Err(fail(format!("{name} can be compared in a condition, and nothing else")))
 }
 
 fn add(eval: &Eval, at: Moment, span: Span) -> Result<ScriptMoment, Failure> {

@@ -5,12 +5,16 @@ use super::kind::Kind::{Date as DateKind, Map as MapKind, Number, Period, YesNo}
 use super::moments::wrong;
 use super::word::{Group, Phases, Place, Reads, Word, example, form, help, takes};
 use crate::calendar::{CalendarError, Date};
-use chrono::Datelike;
+use crate::rules::mutants::{Mutant, mutated};
+use chrono::{Datelike, Months};
 use rhai::{Dynamic, Map, NativeCallContext};
 
 /// The key of a map that refers to a report; the workflow puts the figures in its place
 /// (docs/semantics.md 2.10).
 pub(in crate::rules) const REPORT: &str = "report";
+
+const QUARTER: Months = Months::new(3);
+const YEAR: Months = Months::new(12);
 
 pub(super) const WORDS: &[Word] = &[
     Word {
@@ -106,21 +110,38 @@ pub(super) const WORDS: &[Word] = &[
 ];
 
 fn previous_quarter(context: NativeCallContext) -> Result<Map, Failure> {
-    let today = Eval::of(&context)?.today;
+    let eval = Eval::of(&context)?;
+    let today = eval.today;
     let (year, quarter) = match today.month0() / 3 {
         0 => (today.year() - 1, 4),
         q => (today.year(), q),
     };
     let first =
         Date::from_ymd_opt(year, quarter * 3 - 2, 1).ok_or_else(|| wrong(CalendarError::OutOfRange))?;
-    let last = first.checked_add_months(chrono::Months::new(3)).and_then(|d| d.pred_opt());
-    Ok(period(first, last.ok_or_else(|| wrong(CalendarError::OutOfRange))?))
+    let next = first.checked_add_months(QUARTER).ok_or_else(|| wrong(CalendarError::OutOfRange))?;
+    turns_with(&eval, next, QUARTER);
+    let last = next.pred_opt().ok_or_else(|| wrong(CalendarError::OutOfRange))?;
+    Ok(period(first, last))
 }
 
 fn previous_year(context: NativeCallContext) -> Result<Map, Failure> {
-    let year = Eval::of(&context)?.today.year() - 1;
+    let eval = Eval::of(&context)?;
+    let year = eval.today.year() - 1;
+    if let Some(began) = Date::from_ymd_opt(year + 1, 1, 1) {
+        turns_with(&eval, began, YEAR);
+    }
     let ends = Date::from_ymd_opt(year, 1, 1).zip(Date::from_ymd_opt(year, 12, 31));
     ends.map(|(a, b)| period(a, b)).ok_or_else(|| wrong(CalendarError::OutOfRange))
+}
+
+/// Notes that the period before changes with the one that `began` and is `length` long.
+fn turns_with(eval: &Eval, began: Date, length: Months) {
+    if !mutated(Mutant::PeriodsUnrecorded) {
+        [Some(began), began.checked_add_months(length)]
+            .into_iter()
+            .flatten()
+            .for_each(|day| eval.turns_on(day));
+    }
 }
 
 fn period(from: Date, to: Date) -> Map {

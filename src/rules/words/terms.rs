@@ -7,8 +7,9 @@ use super::moments::{ScriptMoment, shown};
 use super::vocabulary::Vocabulary::Deadline as Term;
 use super::word::{Does, Form, Group, Phases, Reads, Word, body, condition, form, help, takes};
 use crate::calendar::{Date, Moment, Span};
-use crate::complaint::{Deadline, DeadlineName, EventKind, Recipient, Role};
+use crate::complaint::{Deadline, DeadlineName, EventKind, Reading, Recipient, Role};
 use crate::rules::language::limits;
+use crate::rules::language::run_error::kind;
 use rhai::{Array, NativeCallContext};
 use serde_json::json;
 use std::sync::Arc;
@@ -163,26 +164,26 @@ fn alarm_at(context: NativeCallContext, name: &str) -> Result<ScriptMoment, Fail
 fn overdue(context: NativeCallContext, name: &str) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
     let due = read(&eval, name)?.map_or(Moment::NEVER, |(due, _)| due);
-    let mut working = eval.working();
-    let flips = due.next();
-    if working.phase == Phase::Condition && flips > eval.now && !flips.is_never() {
-        working.wake = working.wake.min(flips);
-    }
+    eval.turns_at(due.next());
     let overdue = eval.now > due;
-    working.note(|| format!("overdue(\"{name}\") is {overdue}"));
+    eval.working().note(|| format!("overdue(\"{name}\") is {overdue}"));
     Ok(overdue)
 }
 
 fn overdue_terms(context: NativeCallContext) -> Result<i64, Failure> {
     let eval = Eval::of(&context)?;
-    let mut working = eval.working();
-    let ends: Vec<Moment> = working.case.deadlines.iter().filter(|d| d.is_armed()).map(|d| d.due).collect();
-    let flips = ends.iter().map(|due| due.next()).filter(|at| *at > eval.now).min();
-    if let Some(flips) = flips.filter(|_| working.phase == Phase::Condition) {
-        working.wake = working.wake.min(flips);
+    let (mut passed, mut ends) = (Vec::new(), Vec::new());
+    for d in eval.working().case.deadlines.iter().filter(|d| d.is_armed()) {
+        ends.push(d.due.next());
+        if eval.now > d.due {
+            passed.push(Reading { deadline: d.name.clone(), instance: d.instance });
+        }
     }
-    let count = ends.iter().filter(|due| eval.now > **due).count();
+    ends.into_iter().for_each(|end| eval.turns_at(end));
+    let count = passed.len();
+    let mut working = eval.working();
     working.note(|| format!("overdue_terms() is {count}"));
+    working.counted.extend(passed);
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
@@ -222,8 +223,7 @@ enum Ending {
 
 fn cancel_all(context: NativeCallContext, names: Array) -> Result<(), Failure> {
     for name in names {
-        let name =
-            name.into_string().map_err(|t| fail(format!("cancel takes names, not a value of type {t}")))?;
+        let name = name.into_string().map_err(|t| fail(format!("cancel takes names, not {}", kind(t).en)))?;
         end(&context, &name, Ending::Cancelled)?;
     }
     Ok(())

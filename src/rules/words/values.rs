@@ -4,6 +4,7 @@ use super::element::Element;
 use super::moments::ScriptMoment;
 use crate::calendar::{Calendar, Date, Span};
 use crate::rules::language::limits;
+use crate::rules::language::run_error::kind;
 use crate::rules::words::context::{Failure, fail};
 use rhai::{Array, Dynamic, Map};
 use serde_json::{Value, json};
@@ -56,7 +57,7 @@ fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Fa
         let items = array.iter().map(|v| convert(calendar, v, depth - 1));
         return Ok(Value::Array(items.collect::<Result<_, Failure>>()?));
     }
-    Err(fail(format!("a value of type {} cannot be kept or sent", value.type_name())))
+    Err(fail(format!("{} cannot be kept or sent", kind(value.type_name()).en)))
 }
 
 /// Returns JSON as a script value; texts stay texts.

@@ -345,13 +345,15 @@ const CANDIDATES: i64 = 50;
 
 /// Returns links to the complaints of a sender, newest first.
 pub(in crate::store) async fn candidates(tx: &mut Tx, email: &str) -> Result<Vec<Link>, StoreError> {
-    if email.is_empty() {
-        return Ok(Vec::new());
-    }
-    let same = "FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT $2";
-    let same = Statement::select::<ComplaintKey>(same).with(email).with(CANDIDATES);
+    let Some(same) = of_sender(email) else { return Ok(Vec::new()) };
     let rows: Vec<ComplaintKey> = same.all(tx).await?;
     Ok(rows.into_iter().map(|row| Link { kind: LinkKind::Candidate, other: row.id }).collect())
+}
+
+/// Returns the select of the newest complaints of a sender, newest first; none for an unknown sender.
+pub(in crate::store) fn of_sender(email: &str) -> Option<Statement> {
+    let same = "FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT $2";
+    (!email.is_empty()).then(|| Statement::select::<ComplaintKey>(same).with(email).with(CANDIDATES))
 }
 
 /// Makes complaints due at once; the version goes up, so a decision under way notices.

@@ -18,8 +18,8 @@ row! {
         pub version: i64,
         /// The moment of the decision.
         pub at: Moment,
-        /// The local day, for people who query the table; it follows from `at` and the organisation's zone,
-        /// and is no part of the chain.
+        /// The local day, for people who query the table; it follows from `at` and the zone that the
+        /// organisation was in.
         #[serde(skip)]
         pub(in crate::store) on_day: Date,
         /// The kind of event.

@@ -5,8 +5,8 @@ use crate::store::row::row;
 
 row! {
     pub(in crate::store) struct LinkRow in "links" as "link" ("complaint_id", "other_id") {
-        complaint_id: ComplaintId,
-        other_id: ComplaintId,
+        pub complaint_id: ComplaintId,
+        pub other_id: ComplaintId,
         kind: LinkKind,
     }
 }

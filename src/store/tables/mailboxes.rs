@@ -1,5 +1,6 @@
 //! `mailboxes`: how far each mailbox has been taken in.
 
+use crate::calendar::Moment;
 use crate::store::error::StoreError;
 use crate::store::row::row;
 use crate::store::sets::{Conflict, insert};
@@ -16,7 +17,23 @@ row! {
         pub uid_validity: i64,
         /// The last UID that was taken in, and everything before it.
         pub uid: i64 = "last_uid",
+        /// The moment from which the mailbox is read; none when it is read from its first mail.
+        pub since: Option<Moment> = "since_at",
+        /// The last UID that was there when the folder was first seen: what came before `since` counts up to
+        /// here. A mail that somebody moves into the folder later is read, however old it is.
+        pub since_uid: i64,
     }
+}
+
+/// Records where the reading of a mailbox begins.
+pub(in crate::store) async fn begin(tx: &mut Tx, cursor: Cursor) -> Result<(), StoreError> {
+    let anew = Conflict::Updates {
+        key: "name",
+        columns: &["uid_validity", "last_uid", "since_at", "since_uid"],
+        only_if: None,
+    };
+    insert(tx, vec![cursor], anew).await?;
+    Ok(())
 }
 
 /// Moves a mailbox's cursor forward; another UIDVALIDITY begins anew.

@@ -141,6 +141,34 @@ view! {
 }
 
 view! {
+    /// What a mail says, as one that comes under the same Message-ID is compared with it.
+    #[derive(Clone, Debug)]
+    pub struct MailOfId in "mails" as "mail" ("id") {
+        /// The sender's address, in lower case; empty when there was none.
+        pub sender: String,
+        /// The text people wrote.
+        pub body: String,
+    }
+}
+
+view! {
+    /// A mail that was filed as no person's.
+    #[derive(Clone, Debug)]
+    pub struct FiledMail in "mails" as "mail" ("id") {
+        /// The store's key, in the order of taking in.
+        pub id: i64,
+        /// The moment at which it arrived.
+        pub received_at: Moment,
+        /// The part it played.
+        pub kind: MailKind,
+        /// The sender's address, in lower case; empty when there was none.
+        pub sender: String,
+        /// The subject in a line.
+        pub subject: String,
+    }
+}
+
+view! {
     /// A mail as it came in.
     pub(in crate::store) struct RawMail in "mails" as "mail" ("id") {
         pub raw: Vec<u8>,
@@ -148,10 +176,20 @@ view! {
 }
 
 view! {
-    /// Subject and text of a complaint's first mail.
+    /// Subject and text of a mail.
     pub(in crate::store) struct MailText in "mails" as "mail" ("id") {
         pub complaint_id: ComplaintId,
         pub subject: String,
         pub body: String,
+        pub history_at: Option<i64>,
+    }
+}
+
+impl MailText {
+    /// Returns what its writer wrote now: without the history and without lines that quote.
+    pub fn own_words(&self) -> String {
+        let end = self.history_at.and_then(|at| usize::try_from(at).ok()).unwrap_or(self.body.len());
+        let fresh = self.body.get(..end).unwrap_or(&self.body);
+        fresh.lines().filter(|line| !line.trim_start().starts_with('>')).collect::<Vec<_>>().join("\n")
     }
 }

@@ -27,6 +27,8 @@ pub(in crate::store) enum Meta {
     SweepAfter,
     /// The number of events that only the sweep has found.
     SweepFinds,
+    /// The last mail without a person that somebody was told of.
+    FiledTold,
 }
 
 impl Meta {
@@ -37,6 +39,7 @@ impl Meta {
             Self::Purpose => "purpose",
             Self::SweepAfter => "sweep_after",
             Self::SweepFinds => "sweep_finds",
+            Self::FiledTold => "filed_told",
         }
     }
 

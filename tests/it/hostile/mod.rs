@@ -77,7 +77,8 @@ fn fate(hostile: &str) -> Fate {
     assert!(decision.case.armed("d").is_some(), "its term runs: {hostile}");
     let honest = decision.notifications.iter().filter(|n| n.source.name() == Some("eerlijk")).count();
     assert_eq!(honest, 1, "{hostile}");
-    assert!(decision.new_faults.len() <= 3, "{hostile}");
+    // Of rules that turn each other on each is named.
+    assert!(decision.new_faults.len() <= hostile.matches("rule \"").count().max(3), "{hostile}");
     assert!(
         decision.new_faults.iter().all(|f| f.source.name() != Some("eerlijk")),
         "{hostile}: {:?}",

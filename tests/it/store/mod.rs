@@ -254,7 +254,13 @@ async fn deliveries_are_claimed_once(store: &Store) {
 
 async fn mailboxes_and_bounces(store: &Store) {
     let now = at("2026-11-23 11:00");
-    let place = |uid_validity, uid| Cursor { mailbox: "planning".to_owned(), uid_validity, uid };
+    let place = |uid_validity, uid| Cursor {
+        mailbox: "planning".to_owned(),
+        uid_validity,
+        uid,
+        since: None,
+        since_uid: 0,
+    };
     assert_eq!(store.mails().cursor("planning").await.unwrap(), None);
     let automated = NewMail { cursor: Some(place(1, 7)), ..mail("auto1") };
     assert!(store.mails().keep(automated).await.unwrap());

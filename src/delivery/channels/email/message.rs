@@ -1,9 +1,10 @@
 //! `EmailMessage`: a mail as data, as the outbox holds it, and as MIME (RFC 5322, RFC 3834).
 
+use super::document::document;
 use crate::calendar::Moment;
 use crate::complaint::Recipient;
 use crate::config::Settings;
-use crate::workflow::{Outgoing, OutgoingContent};
+use crate::workflow::{Cause, Outgoing, OutgoingContent};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use serde::{Deserialize, Serialize};
@@ -26,11 +27,19 @@ pub(in crate::delivery) struct EmailMessage {
     pub message_id: String,
     pub in_reply_to: Option<String>,
     pub references: Vec<String>,
-    /// RFC 3834: auto-replied to a complainant, auto-generated to staff.
-    pub auto_submitted: String,
+    /// RFC 3834: auto-replied for what answers a mail by itself, auto-generated for reminders and notices; none
+    /// for what a person sends.
+    pub auto_submitted: Option<String>,
+    /// The language of the text, `nl` or `en`.
+    #[serde(default = "dutch")]
+    pub language: String,
     /// A calendar invitation: its method and text.
     #[serde(default)]
     pub invitation: Option<(String, String)>,
+}
+
+fn dutch() -> String {
+    "nl".to_owned()
 }
 
 macro_rules! text_header {
@@ -75,8 +84,13 @@ impl EmailMessage {
         let anchor = format!("case.{case}@{domain}");
         let root = complaint.map(|c| c.message_id.clone()).filter(|m| to_complainant && !m.is_empty());
         let subject = match tag {
-            Some(tag) => format!("{} [{tag}]", words.subject),
+            Some(tag) => tagged(&words.subject, tag),
             None => words.subject.clone(),
+        };
+        let auto_submitted = match (to_complainant, outgoing.cause) {
+            (true, Cause::Person) => None,
+            (true, Cause::IncomingMail) => Some("auto-replied"),
+            _ => Some("auto-generated"),
         };
         Some(Self {
             id: id.to_string(),
@@ -90,7 +104,8 @@ impl EmailMessage {
             message_id: format!("k.{case}.{id}@{domain}"),
             references: std::iter::once(anchor).chain(root.clone()).collect(),
             in_reply_to: root,
-            auto_submitted: if to_complainant { "auto-replied" } else { "auto-generated" }.to_owned(),
+            auto_submitted: auto_submitted.map(str::to_owned),
+            language: words.language.clone(),
             invitation: invitation.as_ref().map(|(m, text)| (m.as_str().to_owned(), text.clone())),
         })
     }
@@ -117,10 +132,13 @@ impl EmailMessage {
             .from(mailbox(Some(self.from_name.clone()), &self.from)?)
             .subject(self.subject.clone())
             .message_id(Some(format!("<{}>", self.message_id)))
-            .header(AutoSubmitted(self.auto_submitted.clone()))
-            .header(SuppressReplies("OOF, AutoReply".to_owned()))
             .header(RedressId(self.id.clone()));
-        builder = builder.to(mailbox(None, &self.to)?);
+        if let Some(submitted) = &self.auto_submitted {
+            builder = builder
+                .header(AutoSubmitted(submitted.clone()))
+                .header(SuppressReplies("OOF, AutoReply".to_owned()));
+        }
+        builder = builder.to(mailbox(None, &ascii_address(&self.to)?)?);
         if let Some(address) = &self.reply_to {
             builder = builder.reply_to(mailbox(None, address)?);
         }
@@ -134,7 +152,11 @@ impl EmailMessage {
             .kind(MultiPartKind::Alternative)
             .boundary(boundary)
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone()))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(self.html.clone()));
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(document(
+                &self.subject,
+                &self.html,
+                &self.language,
+            )));
         if let Some((method, text)) = &self.invitation {
             // As an alternative of the letter, with its method, mail programs offer it to the calendar (RFC
             // 6047).
@@ -144,6 +166,28 @@ impl EmailMessage {
         }
         builder.multipart(body).map(|m| m.formatted()).map_err(|e| e.to_string())
     }
+}
+
+/// Puts the tag into a subject: in the place of the number where that stands there, else behind it.
+fn tagged(subject: &str, tag: &str) -> String {
+    let number = tag.rsplit_once('-').map_or(tag, |(number, _)| number);
+    match subject.contains(number) {
+        true => subject.replacen(number, &format!("[{tag}]"), 1),
+        false => format!("{subject} [{tag}]"),
+    }
+}
+
+/// Returns an address as every mail server takes it: the domain in ASCII (RFC 5891).
+///
+/// # Errors
+/// What is no domain.
+pub(in crate::delivery) fn ascii_address(address: &str) -> Result<String, String> {
+    let Some((local, domain)) = address.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii()) else {
+        return Ok(address.to_owned());
+    };
+    let is_host = |domain: &String| domain.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    let domain = idna::domain_to_ascii(domain).ok().filter(is_host);
+    domain.map(|domain| format!("{local}@{domain}")).ok_or_else(|| format!("`{address}` is not an address"))
 }
 
 #[cfg(test)]
@@ -162,7 +206,8 @@ impl EmailMessage {
             message_id: "k.I-2026-000001.d1@lagant.nl".to_owned(),
             in_reply_to: Some("a1@example.nl".to_owned()),
             references: vec!["case.I-2026-000001@lagant.nl".to_owned(), "a1@example.nl".to_owned()],
-            auto_submitted: "auto-replied".to_owned(),
+            auto_submitted: Some("auto-replied".to_owned()),
+            language: "nl".to_owned(),
             invitation: None,
         }
     }
@@ -191,6 +236,39 @@ mod tests {
         let invitation = Some(("REQUEST".to_owned(), "BEGIN:VCALENDAR".to_owned()));
         let mail = EmailMessage { invitation, ..EmailMessage::example() };
         assert!(mime(&mail).contains("text/calendar; method=REQUEST; charset=utf-8"), "{}", mime(&mail));
+    }
+
+    #[test]
+    fn a_number_stands_in_a_subject_once() {
+        for (subject, tagged_subject) in [
+            ("Uw klacht K-2026-0001", "Uw klacht [K-2026-0001-x7q]"),
+            ("Wilt u bevestigen? (K-2026-0001)", "Wilt u bevestigen? ([K-2026-0001-x7q])"),
+            ("Uw klacht", "Uw klacht [K-2026-0001-x7q]"),
+        ] {
+            assert_eq!(tagged(subject, "K-2026-0001-x7q"), tagged_subject);
+        }
+    }
+
+    #[test]
+    fn an_international_domain_is_written_so_that_every_server_takes_it() {
+        let mail = EmailMessage { to: "info@müller-example.org".to_owned(), ..EmailMessage::example() };
+        assert!(mime(&mail).contains("To: info@xn--mller-example-wob.org"), "{}", mime(&mail));
+        assert_eq!(ascii_address("jan@example.nl"), Ok("jan@example.nl".to_owned()));
+        assert!(ascii_address("jan@exa mplé.nl").is_err());
+    }
+
+    #[test]
+    fn what_a_person_sends_is_not_marked_as_a_machines() {
+        let mail = EmailMessage { auto_submitted: None, ..EmailMessage::example() };
+        assert!(!mime(&mail).contains("Auto-Submitted") && !mime(&mail).contains("X-Auto-Response"));
+    }
+
+    #[test]
+    fn html_is_a_whole_document() {
+        let text = mime(&EmailMessage::example()).replace("=\r\n", "");
+        for part in ["<!doctype html>", "lang=3D\"nl\"", "viewport", "color-scheme", "</html>"] {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::calendar::Moment;
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::EmailMessage;
 use crate::delivery::channels::transport::OpenTransport;
+use crate::files;
 use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use std::path::{Path, PathBuf};
@@ -37,10 +38,8 @@ impl OutboxFolder {
 
     pub fn write(&self, name: &str, bytes: &[u8]) -> Attempt {
         let write = || {
-            std::fs::create_dir_all(&self.path)?;
-            let temporary = self.path.join(format!(".{name}.tmp"));
-            std::fs::write(&temporary, bytes)?;
-            std::fs::rename(&temporary, self.path.join(name))
+            files::make_folder(&self.path)?;
+            files::put(&self.path.join(format!(".{name}.tmp")), &self.path.join(name), bytes)
         };
         match write() {
             Ok(()) => Attempt::accepted("written to the outbox folder"),

@@ -5,7 +5,7 @@ use super::section::{Security, SmtpSection};
 use crate::calendar::Moment;
 use crate::credentials::TokenSource;
 use crate::delivery::attempt::Attempt;
-use crate::delivery::channels::email::EmailMessage;
+use crate::delivery::channels::email::{EmailMessage, ascii_address};
 use crate::delivery::channels::transport::OpenTransport;
 use crate::delivery::error::PluginError;
 use crate::network::Network;
@@ -71,7 +71,7 @@ impl SmtpSender {
         };
         let address = |text: &str| text.parse().map_err(|e| format!("`{text}` is not an address: {e}"));
         let envelope = address(&letter.from).and_then(|from| {
-            Envelope::new(Some(from), vec![address(&letter.to)?]).map_err(|e| e.to_string())
+            Envelope::new(Some(from), vec![address(&ascii_address(&letter.to)?)?]).map_err(|e| e.to_string())
         });
         let (envelope, mime) = match (envelope, letter.to_mime(now)) {
             (Ok(envelope), Ok(mime)) => (envelope, mime),
@@ -94,7 +94,12 @@ impl SmtpSender {
                 if let (true, Some(tokens)) = (code.is_some_and(is_about_us), &self.tokens) {
                     tokens.forget().await;
                 }
-                judge(code, e.is_permanent(), describe(&e))
+                // The client refuses what this server can never be given, such as a name with an accent before
+                // the @ where it has no SMTPUTF8 (RFC 6531): that is the letter's, not the server's.
+                match e.is_client() && !letter.to.is_ascii() {
+                    true => Attempt::rejected(describe(&e)),
+                    false => judge(code, e.is_permanent(), describe(&e)),
+                }
             }
         }
     }

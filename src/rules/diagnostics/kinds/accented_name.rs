@@ -21,7 +21,7 @@ pub fn report(at: Location, name: &str, letter: char, written: &str) -> Diagnost
         format!("the name `{name}` has a letter that cannot stand here: `{letter}`"),
     );
     Diagnostic::new(&KIND, at, message).remedy(
-        format!("Noem hem `{written}`; achter nl en en mag de letter wel."),
+        format!("noem hem `{written}`; achter nl en en mag de letter wel"),
         format!("call it `{written}`; after nl and en the letter may stand"),
     )
 }

@@ -24,5 +24,14 @@ pub fn report(at: Location, written: &str) -> Diagnostic {
         "an action begins with a short name of one word, without quotes",
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy(format!("Schrijf bijvoorbeeld `{written}`."), format!("write for example `{written}`"))
+        .remedy(format!("schrijf bijvoorbeeld `{written}`"), format!("write for example `{written}`"))
+}
+
+/// Says that what people see of an action is missing.
+pub fn report_label(at: Location) -> Diagnostic {
+    let message = Text::new(
+        "achter de korte naam van een actie hoort wat mensen zien, tussen aanhalingstekens",
+        "what people see follows the short name of an action, in quotes",
+    );
+    Diagnostic::new(&KIND, at, message).remedy("zet er `\"…\"` achter", "put `\"…\"` after it")
 }

@@ -19,10 +19,14 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says how many values a word takes, in one of several ways, and how many it was given.
 pub fn report(at: Location, name: &str, takes: &[usize], given: usize) -> Diagnostic {
+    let (gegevens, arguments) = match takes {
+        [1] => ("gegeven", "argument"),
+        _ => ("gegevens", "arguments"),
+    };
     let counts: Vec<String> = takes.iter().map(ToString::to_string).collect();
     let message = Text::new(
-        format!("`{name}` heeft tussen de haakjes {} gegevens nodig en niet {given}", counts.join(" of ")),
-        format!("`{name}` takes {} arguments, not {given}", counts.join(" or ")),
+        format!("`{name}` heeft tussen de haakjes {} {gegevens} nodig en niet {given}", counts.join(" of ")),
+        format!("`{name}` takes {} {arguments}, not {given}", counts.join(" or ")),
     );
     Diagnostic::new(&KIND, at, message)
 }

@@ -20,7 +20,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 /// Says what a field is, and what it is given.
 pub fn report(at: Location, field: &str, held: Words, given: Words) -> Diagnostic {
     let message = Text::new(
-        format!("{field} is {} en krijgt {}", held.nl, given.nl),
+        format!("`{field}` bevat {} en krijgt {}", held.nl, given.nl),
         format!("{field} is {} and is given {}", held.en, given.en),
     );
     Diagnostic::new(&KIND, at, message)

@@ -23,5 +23,5 @@ pub fn report(at: Location, word: &str, written: &str) -> Diagnostic {
         format!("wat `{word}` nodig heeft, staat tussen haakjes"),
         format!("what `{word}` takes stands in parentheses"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
 }

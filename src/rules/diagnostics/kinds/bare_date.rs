@@ -20,11 +20,11 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 /// Says that a date stands here that is read as something else.
 pub fn report(at: Location, date: &str) -> Diagnostic {
     let message = Text::new(
-        format!("`{date}` is hier geen datum maar een som van getallen"),
-        format!("`{date}` is no date here but a sum of numbers"),
+        format!("`{date}` is hier geen datum: een vaste dag kan niet in een regel staan"),
+        format!("`{date}` is no date here: a fixed day cannot stand in a rule"),
     );
     Diagnostic::new(&KIND, at, message).remedy(
-        "Reken vanaf een dag die Redress kent, zoals `complaint.received_at + weeks(6)`.",
+        "reken vanaf een dag die Redress kent, zoals `complaint.received_at + weeks(6)`",
         "count from a day that Redress knows, such as `complaint.received_at + weeks(6)`",
     )
 }

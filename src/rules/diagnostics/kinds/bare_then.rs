@@ -24,5 +24,5 @@ pub fn report(at: Location) -> Diagnostic {
         "what happens after `then` stands in braces: `then { … }`",
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy("Zet `{` achter `then` en `}` aan het eind.", "put `{` after `then` and `}` at the end")
+        .remedy("zet `{` achter `then` en `}` aan het eind", "put `{` after `then` and `}` at the end")
 }

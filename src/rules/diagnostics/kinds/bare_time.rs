@@ -23,5 +23,5 @@ pub fn report(at: Location, time: &str, written: &str) -> Diagnostic {
         format!("de tijd `{time}` hoort tussen aanhalingstekens, met uren en minuten"),
         format!("the time `{time}` belongs in quotes, with hours and minutes"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
 }

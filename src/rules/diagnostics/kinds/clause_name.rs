@@ -27,7 +27,7 @@ pub fn report<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
     let message = Text::new(
-        format!("regel {row}: {} \"{name}\" bestaat niet", what.nl),
+        format!("rij {row}: {} \"{name}\" bestaat niet", what.nl),
         format!("row {row}: there is no {} \"{name}\"", what.en),
     );
     Diagnostic::new(&KIND, at, message).nearest(name, known)

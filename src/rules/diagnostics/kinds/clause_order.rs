@@ -31,5 +31,5 @@ pub fn report(at: Location, word: &str, after: &str, order: &str) -> Diagnostic 
         )
     };
     Diagnostic::new(&KIND, at, message)
-        .remedy(format!("De volgorde is {order}."), format!("the order is {order}"))
+        .remedy(format!("de volgorde is {order}"), format!("the order is {order}"))
 }

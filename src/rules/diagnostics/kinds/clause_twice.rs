@@ -20,7 +20,6 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says that a row stands there twice.
 pub fn report(at: Location, row: u32) -> Diagnostic {
-    let message =
-        Text::new(format!("regel {row} staat er twee keer"), format!("row {row} stands there twice"));
+    let message = Text::new(format!("rij {row} staat er twee keer"), format!("row {row} stands there twice"));
     Diagnostic::new(&KIND, at, message)
 }

@@ -24,5 +24,5 @@ pub fn report(at: Location) -> Diagnostic {
         "tussen een sleutel en zijn waarde staat hier `=`, geen dubbele punt",
         "a `=` stands between a key and its value here, not a colon",
     );
-    Diagnostic::new(&KIND, at, message).remedy("Schrijf `=`.", "write `=`")
+    Diagnostic::new(&KIND, at, message).remedy("schrijf `=`", "write `=`")
 }

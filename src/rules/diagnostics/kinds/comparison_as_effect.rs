@@ -23,5 +23,5 @@ pub fn report(at: Location) -> Diagnostic {
         "hier gebeurt niets: `==` vergelijkt alleen; invullen gaat met één `=`",
         "this does nothing: `==` only compares; filling in takes one `=`",
     );
-    Diagnostic::new(&KIND, at, message).remedy("Schrijf `=`.", "write `=`")
+    Diagnostic::new(&KIND, at, message).remedy("schrijf `=`", "write `=`")
 }

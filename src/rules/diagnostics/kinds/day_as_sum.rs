@@ -12,7 +12,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "2026-12-01 is a sum and no date. A rule counts from a day that is known, such as that of receipt.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when now >= 2026-12-01 then { remark("x"); }"#,
+        wrong: r#"rule "r" when now >= 2026 - 12 - 1 then { remark("x"); }"#,
         mended: r#"rule "r" when now >= complaint.received_at + days(14) then { remark("x"); }"#,
     },
 };

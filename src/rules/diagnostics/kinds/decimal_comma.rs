@@ -25,9 +25,9 @@ pub fn report(at: Location, number: &str, written: Option<&str>) -> Diagnostic {
     );
     let diagnostic = Diagnostic::new(&KIND, at, message);
     match written {
-        Some(written) => diagnostic.remedy(format!("Schrijf `{written}`."), format!("write `{written}`")),
+        Some(written) => diagnostic.remedy(format!("schrijf `{written}`"), format!("write `{written}`")),
         None => diagnostic.remedy(
-            "Gebruik een heel getal van een kleinere eenheid, zoals `hours(12)` voor een halve dag.",
+            "gebruik een heel getal van een kleinere eenheid, zoals `hours(12)` voor een halve dag",
             "use a whole number of a smaller unit, such as `hours(12)` for half a day",
         ),
     }

@@ -23,5 +23,5 @@ pub fn report(at: Location, sign: &str) -> Diagnostic {
         format!("een opmerking begint hier met `//`, niet met `{sign}`"),
         format!("a remark begins with `//` here, not with `{sign}`"),
     );
-    Diagnostic::new(&KIND, at, message).remedy("Begin de opmerking met `//`.", "begin the remark with `//`")
+    Diagnostic::new(&KIND, at, message).remedy("begin de opmerking met `//`", "begin the remark with `//`")
 }

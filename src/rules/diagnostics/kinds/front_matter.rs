@@ -21,7 +21,7 @@ pub fn report_missing(at: Location) -> Diagnostic {
         "a message begins with a line `---`, then `subject:` with the subject, and `---` again",
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy("Zet `---` op een regel ervoor.", "put `---` on a line before it")
+        .remedy("zet `---` op een regel ervoor", "put `---` on a line before it")
 }
 
 /// Says that the head of a message does not end.
@@ -31,7 +31,7 @@ pub fn report_open(at: Location) -> Diagnostic {
         "the head of this message does not end: the second line `---` is missing",
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy("Zet `---` op een regel onder de kop.", "put `---` on a line below the head")
+        .remedy("zet `---` op een regel onder de kop", "put `---` on a line below the head")
 }
 
 /// Says that a message has no subject.
@@ -41,7 +41,7 @@ pub fn report_no_subject(at: Location) -> Diagnostic {
         "the subject is missing from the head of this message: `subject:`",
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy("Schrijf `subject: …` in de kop.", "write `subject: …` in the head")
+        .remedy("schrijf `subject: …` in de kop", "write `subject: …` in the head")
 }
 
 /// Says that the head of a message has a line that it does not know; `meant` is what was probably meant.
@@ -53,7 +53,7 @@ pub fn report_unknown(at: Location, key: &str, meant: Option<&'static str>) -> D
     let diagnostic = Diagnostic::new(&KIND, at, message);
     match meant {
         Some(meant) => {
-            diagnostic.remedy(format!("Schrijf `{meant}`."), format!("write `{meant}`")).replaced_by(meant)
+            diagnostic.remedy(format!("schrijf `{meant}`"), format!("write `{meant}`")).replaced_by(meant)
         }
         None => diagnostic,
     }

@@ -24,7 +24,7 @@ pub fn report(at: Location, name: Words) -> Diagnostic {
         format!("here is an invisible character ({}), as comes along when pasting", name.en),
     );
     Diagnostic::new(&KIND, at, message).remedy(
-        "Haal het teken weg en typ zo nodig een gewone spatie.",
+        "haal het teken weg en typ zo nodig een gewone spatie",
         "delete it, and type an ordinary space where one is needed",
     )
 }

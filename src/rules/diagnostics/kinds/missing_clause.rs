@@ -24,5 +24,5 @@ pub fn report(at: Location, word: &str, statement: &str) -> Diagnostic {
         format!("the word `{word}` is missing from this `{statement}`"),
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy(format!("Zet hier `{word}` voor."), format!("put `{word}` before this"))
+        .remedy(format!("zet hier `{word}` voor"), format!("put `{word}` before this"))
 }

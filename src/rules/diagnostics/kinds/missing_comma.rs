@@ -24,5 +24,5 @@ pub fn report(at: Location, before: &str, after: &str) -> Diagnostic {
         format!("a comma is missing between `{before}` and `{after}`"),
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy(format!("Schrijf `{before}, {after}`."), format!("write `{before}, {after}`"))
+        .remedy(format!("schrijf `{before}, {after}`"), format!("write `{before}, {after}`"))
 }

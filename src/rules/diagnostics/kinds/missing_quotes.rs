@@ -24,6 +24,6 @@ pub fn report(at: Location, name: &str) -> Diagnostic {
         format!("the name `{name}` belongs in quotes"),
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy(format!("Schrijf `\"{name}\"`."), format!("write `\"{name}\"`"))
+        .remedy(format!("schrijf `\"{name}\"`"), format!("write `\"{name}\"`"))
         .replaced_by(format!("\"{name}\""))
 }

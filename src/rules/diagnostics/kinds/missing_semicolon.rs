@@ -23,5 +23,5 @@ pub fn report(at: Location) -> Diagnostic {
         "hierachter ontbreekt een puntkomma: elke opdracht eindigt met `;`",
         "a semicolon is missing after this: every instruction ends with `;`",
     );
-    Diagnostic::new(&KIND, at, message).remedy("Zet er `;` achter.", "put `;` after it")
+    Diagnostic::new(&KIND, at, message).remedy("zet er `;` achter", "put `;` after it")
 }

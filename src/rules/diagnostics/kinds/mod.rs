@@ -25,6 +25,7 @@ pub mod clause_word;
 pub mod colon_for_equals;
 pub mod comparison_as_effect;
 pub mod computed_name;
+pub mod dangling_operator;
 pub mod day_as_sum;
 pub mod decimal_comma;
 pub mod declarations;
@@ -39,9 +40,11 @@ pub mod follows_from_before;
 pub mod foreign_comment;
 pub mod free_text_in_condition;
 pub mod front_matter;
+pub mod half_comparison;
 pub mod included_alternative;
 pub mod invisible_character;
 pub mod it_without_for;
+pub mod map_sign;
 pub mod may_be_empty;
 pub mod message_language;
 pub mod message_may_be_empty;
@@ -81,6 +84,7 @@ pub mod parameter_value;
 pub mod percent;
 pub mod question_outside_asks;
 pub mod questions_map;
+pub mod quotes_in_text;
 pub mod refusal_in_rule;
 pub mod roles_list;
 pub mod same_name;
@@ -96,6 +100,7 @@ pub mod stray_sign;
 pub mod stray_statement;
 pub mod surplus_bracket;
 pub mod syntax;
+pub mod text_over_lines;
 pub mod time_of_day;
 pub mod too_large;
 pub mod typographic_quotes;
@@ -119,6 +124,7 @@ pub mod unknown_variable;
 pub mod unquoted_name;
 pub mod unquoted_value;
 pub mod unreadable;
+pub mod unseen_state;
 pub mod unused_flag;
 pub mod unused_parameter;
 pub mod variable_out_of_reach;
@@ -169,6 +175,11 @@ pub static ALL: &[&DiagnosticKind] = &[
     &action_id::KIND,
     &outside_statement::KIND,
     &missing_quotes::KIND,
+    &quotes_in_text::KIND,
+    &text_over_lines::KIND,
+    &dangling_operator::KIND,
+    &half_comparison::KIND,
+    &map_sign::KIND,
     &unknown_name::KIND,
     &unknown_function::KIND,
     &unknown_variable::KIND,
@@ -242,6 +253,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &never_holds::KIND,
     &unarmed_condition::KIND,
     &unknown_person::KIND,
+    &unseen_state::KIND,
     &always_holds::KIND,
     &follows_from_before::KIND,
     &included_alternative::KIND,

@@ -37,6 +37,24 @@ pub fn report_parameter(at: Location, parameter: &str, function: &str) -> Diagno
     Diagnostic::new(&KIND, at, message)
 }
 
+/// Says so of a constant.
+pub fn report_constant(at: Location, name: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("parameter `{name}` heet zoals een woord van Redress; kies een andere naam"),
+        format!("constant `{name}` takes a name that is in use; choose another"),
+    );
+    Diagnostic::new(&KIND, at, message)
+}
+
+/// Says so of what stands between the bars of a closure: `|m|`.
+pub fn report_closure_parameter(at: Location, parameter: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("`|{parameter}|` is al de naam van iets anders; kies een andere, zoals |m|"),
+        format!("`|{parameter}|` is the name of something else already; choose another, such as |m|"),
+    );
+    Diagnostic::new(&KIND, at, message)
+}
+
 /// Says so of a variable.
 pub fn report_variable(at: Location, name: &str) -> Diagnostic {
     let message = Text::new(

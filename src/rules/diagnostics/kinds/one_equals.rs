@@ -23,5 +23,5 @@ pub fn report(at: Location) -> Diagnostic {
         "\"is gelijk aan\" schrijft u met twee tekens: `==`; één `=` vult iets in",
         "\"is equal to\" takes two signs: `==`; one `=` fills something in",
     );
-    Diagnostic::new(&KIND, at, message).remedy("Schrijf `==`.", "write `==`")
+    Diagnostic::new(&KIND, at, message).remedy("schrijf `==`", "write `==`")
 }

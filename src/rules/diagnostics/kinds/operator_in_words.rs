@@ -23,5 +23,5 @@ pub fn report(at: Location, word: &str, sign: &str) -> Diagnostic {
         format!("\"{word}\" schrijft u hier als `{sign}`"),
         format!("\"{word}\" is written `{sign}` here"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{sign}`."), format!("write `{sign}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{sign}`"), format!("write `{sign}`"))
 }

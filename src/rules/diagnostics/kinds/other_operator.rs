@@ -17,11 +17,28 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     },
 };
 
+/// What signs mean.
+const MEANINGS: &[(&str, Words)] = &[
+    (">=", Words::new("groter dan of gelijk aan", "greater than or equal to")),
+    ("<=", Words::new("kleiner dan of gelijk aan", "less than or equal to")),
+    ("==", Words::new("is gelijk aan", "is equal to")),
+    ("!=", Words::new("is niet gelijk aan", "is not equal to")),
+    ("&&", Words::new("en", "and")),
+    ("||", Words::new("of", "or")),
+];
+
 /// Says which sign was meant by another.
 pub fn report(at: Location, written: &str, meant: &str) -> Diagnostic {
-    let message = Text::new(
-        format!("`{written}` bestaat hier niet; bedoeld is `{meant}`"),
-        format!("`{written}` is no sign here; `{meant}` is meant"),
-    );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{meant}`."), format!("write `{meant}`"))
+    let words = MEANINGS.iter().find(|(sign, _)| *sign == meant).map(|(_, words)| words);
+    let message = match words {
+        Some(words) => Text::new(
+            format!("\"{}\" schrijft u als `{meant}`, niet als `{written}`", words.nl),
+            format!("\"{}\" is written `{meant}`, not `{written}`", words.en),
+        ),
+        None => Text::new(
+            format!("`{written}` bestaat hier niet; bedoeld is `{meant}`"),
+            format!("`{written}` is no sign here; `{meant}` is meant"),
+        ),
+    };
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{meant}`"), format!("write `{meant}`"))
 }

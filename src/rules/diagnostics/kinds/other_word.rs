@@ -21,5 +21,5 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 pub fn report(at: Location, word: &str, meant: &str) -> Diagnostic {
     let message =
         Text::new(format!("\"{word}\" heet hier `{meant}`"), format!("\"{word}\" is called `{meant}` here"));
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{meant}`."), format!("write `{meant}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{meant}`"), format!("write `{meant}`"))
 }

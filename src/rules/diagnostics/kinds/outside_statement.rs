@@ -22,5 +22,5 @@ pub fn report(at: Location) -> Diagnostic {
     let message =
         Text::new("deze tekst hoort bij geen regel of actie", "these words belong to no rule or action");
     Diagnostic::new(&KIND, at, message)
-        .remedy("Is het een opmerking, begin dan met `//`.", "if it is a remark, begin it with `//`")
+        .remedy("is het een opmerking, begin dan met `//`", "if it is a remark, begin it with `//`")
 }

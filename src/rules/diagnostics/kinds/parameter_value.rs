@@ -18,10 +18,10 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 };
 
 /// Says why a parameter has no value.
-pub fn report(at: Location, name: &str, why: &str) -> Diagnostic {
+pub fn report(at: Location, name: &str, why: &Text) -> Diagnostic {
     let message = Text::new(
-        format!("parameter `{name}` heeft geen waarde: {why}"),
-        format!("constant `{name}`: {why}"),
+        format!("parameter `{name}` heeft geen waarde: {}", why.nl),
+        format!("constant `{name}`: {}", why.en),
     );
     Diagnostic::new(&KIND, at, message)
 }

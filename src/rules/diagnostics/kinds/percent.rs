@@ -24,7 +24,7 @@ pub fn report(at: Location, number: &str) -> Diagnostic {
         format!("`{number}%`: there are no percentages here"),
     );
     Diagnostic::new(&KIND, at, message).remedy(
-        format!("Schrijf alleen het getal: `{number}`."),
+        format!("schrijf alleen het getal: `{number}`"),
         format!("write the number alone: `{number}`"),
     )
 }

@@ -35,3 +35,23 @@ pub fn report_shared(at: Location, keyword: &str, name: &str, (other, first): (&
     Diagnostic::new(&KIND, at, message)
         .remedy("geef een van beide een andere naam", "give one of them another name")
 }
+
+/// Says that a name differs from one of an earlier statement in capitals or spaces only; keyword, name and place of
+/// that one are given.
+pub fn report_alike(
+    at: Location,
+    keyword: &str,
+    name: &str,
+    (other, earlier, first): (&str, &str, &str),
+) -> Diagnostic {
+    let message = Text::new(
+        format!(
+            "`{keyword}` \"{name}\" en `{other}` \"{earlier}\" in {first} verschillen alleen in hoofdletters of spaties"
+        ),
+        format!(
+            "{keyword} \"{name}\" and {other} \"{earlier}\" at {first} differ in capitals or spaces only"
+        ),
+    );
+    Diagnostic::new(&KIND, at, message)
+        .remedy("geef een van beide een andere naam", "give one of them another name")
+}

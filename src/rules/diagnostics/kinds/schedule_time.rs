@@ -47,6 +47,18 @@ pub fn report_weekday(at: Location, cron: &str) -> Diagnostic {
     Diagnostic::new(&KIND, at, message).remedy("schrijf MON, TUE, WED…", "write MON, TUE, WED…")
 }
 
+/// Says that no day is like that, such as 31 February.
+pub fn report_never(at: Location, cron: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("\"{cron}\" komt nooit: zo'n dag is er niet"),
+        format!("cron \"{cron}\" never comes: there is no such day"),
+    );
+    Diagnostic::new(&KIND, at, message).remedy(
+        "noem een dag die de maand heeft: \"0 0 9 28 2 *\"",
+        "name a day that the month has: \"0 0 9 28 2 *\"",
+    )
+}
+
 /// Says that the text is no time, for any other reason.
 pub fn report_unreadable(at: Location, cron: &str, error: &cron::error::Error) -> Diagnostic {
     let message = Text::new(

@@ -22,5 +22,5 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 pub fn report(at: Location, written: &str) -> Diagnostic {
     let message =
         Text::new("hier hoort een lijst, tussen vierkante haken", "a list belongs here, in square brackets");
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
 }

@@ -23,5 +23,5 @@ pub fn report(at: Location, written: &str) -> Diagnostic {
         "rond een tekst staan dubbele aanhalingstekens, geen enkele",
         "a text stands in double quotes, not in single ones",
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
 }

@@ -23,5 +23,5 @@ pub fn report(at: Location, word: &str, meant: &str) -> Diagnostic {
         format!("`{word}` is geen woord waarmee een regel begint; dat is `{meant}`"),
         format!("`{word}` is no word that a statement begins with; that is `{meant}`"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{meant}`."), format!("write `{meant}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{meant}`"), format!("write `{meant}`"))
 }

@@ -23,5 +23,5 @@ pub fn report(at: Location, sign: &str) -> Diagnostic {
         format!("tussen de onderdelen van een regel staat geen `{sign}`"),
         format!("no `{sign}` stands between the parts of a rule"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Haal `{sign}` weg."), format!("delete `{sign}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("haal `{sign}` weg"), format!("delete `{sign}`"))
 }

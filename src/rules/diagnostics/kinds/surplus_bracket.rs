@@ -26,7 +26,7 @@ pub fn report(at: Location, close: &str, expected: Option<&str>) -> Diagnostic {
                 format!("here is `{close}`, but what is open closes with `{expected}`"),
             );
             Diagnostic::new(&KIND, at, message)
-                .remedy(format!("Schrijf `{expected}`."), format!("write `{expected}`"))
+                .remedy(format!("schrijf `{expected}`"), format!("write `{expected}`"))
         }
         None => {
             let message = Text::new(
@@ -34,7 +34,7 @@ pub fn report(at: Location, close: &str, expected: Option<&str>) -> Diagnostic {
                 format!("this `{close}` is one too many: nothing is open any more"),
             );
             Diagnostic::new(&KIND, at, message)
-                .remedy(format!("Haal deze `{close}` weg."), format!("delete this `{close}`"))
+                .remedy(format!("haal deze `{close}` weg"), format!("delete this `{close}`"))
         }
     }
 }

@@ -14,7 +14,7 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "The rule cannot be read: a sign is missing, there is one too many, or a word stands in the wrong place. The mistake is at the place named or just before it.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open && then { remark("x"); }"#,
+        wrong: r#"rule "r" when complaint.is_open then { remark(, "x"); }"#,
         mended: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
     },
 };

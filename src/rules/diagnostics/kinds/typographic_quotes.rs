@@ -23,5 +23,5 @@ pub fn report(at: Location, written: &str) -> Diagnostic {
         "deze aanhalingstekens komen uit een tekstverwerker; rond een tekst staan rechte",
         "these quotes are a word processor's; a text stands in straight ones",
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
 }

@@ -20,14 +20,14 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 /// Says that a sign is not of the keyboard, and what stands there instead; none when nothing does.
 pub fn report(at: Location, sign: char, instead: Option<&str>) -> Diagnostic {
     let message = Text::new(
-        format!("het teken `{sign}` kan buiten een tekst niet staan"),
-        format!("the sign `{sign}` cannot stand outside a text"),
+        format!("het teken `{sign}` komt niet van het toetsenbord en kan buiten een tekst niet staan"),
+        format!("the sign `{sign}` is not of the keyboard and cannot stand outside a text"),
     );
     let diagnostic = Diagnostic::new(&KIND, at, message);
     match instead {
-        Some(instead) => diagnostic.remedy(format!("Schrijf `{instead}`."), format!("write `{instead}`")),
+        Some(instead) => diagnostic.remedy(format!("schrijf `{instead}`"), format!("write `{instead}`")),
         None => diagnostic.remedy(
-            "Haal het weg, of zet de hele tekst tussen \"…\".",
+            "haal het weg, of zet de hele tekst tussen \"…\"",
             "delete it, or put the whole text in \"…\"",
         ),
     }

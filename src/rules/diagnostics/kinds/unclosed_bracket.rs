@@ -23,8 +23,6 @@ pub fn report(at: Location, open: &str, close: &str, statement: &str) -> Diagnos
         format!("deze `{open}` gaat nergens dicht (in {statement})"),
         format!("this `{open}` is never closed (in {statement})"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(
-        format!("Zet `{close}` waar dit deel ophoudt."),
-        format!("put `{close}` where this part ends"),
-    )
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("zet `{close}` waar dit deel ophoudt"), format!("put `{close}` where this part ends"))
 }

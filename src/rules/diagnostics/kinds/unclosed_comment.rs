@@ -24,7 +24,7 @@ pub fn report(at: Location) -> Diagnostic {
         "this remark ends nowhere: `*/` is missing, and nothing after it counts",
     );
     Diagnostic::new(&KIND, at, message).remedy(
-        "Zet `*/` aan het eind van de opmerking, of begin haar met `//`.",
+        "zet `*/` aan het eind van de opmerking, of begin haar met `//`",
         "put `*/` at the end of the remark, or begin it with `//`",
     )
 }

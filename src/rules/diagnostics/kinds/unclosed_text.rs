@@ -24,5 +24,5 @@ pub fn report(at: Location, written: &str) -> Diagnostic {
         "the quote at the end of this text is missing",
     );
     Diagnostic::new(&KIND, at, message)
-        .remedy(format!("Bedoelt u `{written}`?"), format!("did you mean `{written}`?"))
+        .remedy(format!("bedoelt u `{written}`?"), format!("did you mean `{written}`?"))
 }

@@ -23,5 +23,5 @@ pub fn report(at: Location, span: &str, written: &str) -> Diagnostic {
         format!("`{span}` schrijft u met de eenheid voorop"),
         format!("`{span}` is written with its unit first"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
 }

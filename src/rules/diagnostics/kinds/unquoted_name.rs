@@ -20,5 +20,15 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 /// Says that a name stands without quotes; `written` is the name as it should be.
 pub fn report(at: Location, written: &str) -> Diagnostic {
     let message = Text::new("deze naam hoort tussen aanhalingstekens", "this name belongs in quotes");
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
+}
+
+/// Says that a statement has no name.
+pub fn report_missing(at: Location, statement: &str) -> Diagnostic {
+    let message =
+        Text::new(format!("deze `{statement}` heeft geen naam"), format!("this `{statement}` has no name"));
+    Diagnostic::new(&KIND, at, message).remedy(
+        format!("zet er een naam achter: `{statement} \"…\"`"),
+        format!("put a name after it: `{statement} \"…\"`"),
+    )
 }

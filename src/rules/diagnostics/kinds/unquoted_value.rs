@@ -21,5 +21,5 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 /// Says that a text stands without quotes; `written` is the text as it should be.
 pub fn report(at: Location, written: &str) -> Diagnostic {
     let message = Text::new("deze tekst hoort tussen aanhalingstekens", "this text belongs in quotes");
-    Diagnostic::new(&KIND, at, message).remedy(format!("Schrijf `{written}`."), format!("write `{written}`"))
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `{written}`"), format!("write `{written}`"))
 }

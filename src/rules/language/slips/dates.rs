@@ -9,6 +9,7 @@ use crate::rules::language::tokens::TokenKind;
 /// A value that stands in the place of one that is not known, so that nothing more is said of it.
 const UNKNOWN: &str = "[()][0]";
 
+/// The names of months that a mistaken date may hold; those of letters stand with their filter, a floor that rules do not know.
 const MONTHS: &[&str] = &[
     "januari",
     "februari",

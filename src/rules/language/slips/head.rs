@@ -8,9 +8,6 @@ use crate::rules::language::draft::Edit;
 /// Finds them in what stands before the first clause.
 pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
     let head = 1..written.parts.iter().skip(1).take_while(|p| **p == Part::Head).count() + 1;
-    if head.is_empty() {
-        return;
-    }
     match written.statement() {
         "rule" | "schedule" | "scenario" => name(written, head.end - 1, found),
         "action" => id(written, head.end - 1, found),
@@ -20,6 +17,12 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
 }
 
 fn name(written: &Written, last: usize, found: &mut Vec<Slip>) {
+    if last == 0 && written.parts.get(1) == Some(&Part::Keyword) {
+        let statement = written.statement().to_owned();
+        let at = written.span(0);
+        let slip = Slip::new(at, move |place| unquoted_name::report_missing(place, &statement));
+        return found.push(slip.repaired(Edit::insert(at.1, " \"?\"")));
+    }
     let words = (1..=last).take_while(|i| written.is_word(*i) && written.same_line(*i - 1, *i)).count();
     if words == 0 || written.is_text(words + 1) {
         return;
@@ -34,7 +37,11 @@ fn name(written: &Written, last: usize, found: &mut Vec<Slip>) {
 }
 
 fn id(written: &Written, last: usize, found: &mut Vec<Slip>) {
-    let Some(label) = (1..=last).find(|i| written.is_text(*i)) else { return };
+    let Some(label) = (1..=last).find(|i| written.is_text(*i)) else {
+        let at = written.span(last);
+        let slip = Slip::new(at, action_id::report_label);
+        return found.push(slip.repaired(Edit::insert(at.1, " \"?\"")));
+    };
     if label == 2 && written.is_word(1) {
         return;
     }
@@ -59,7 +66,8 @@ fn signs(written: &Written, found: &mut Vec<Slip>) {
     for i in (1..written.code.len()).filter(|i| is_sign(*i)) {
         let after = written.parts[i - 1] == Part::Keyword;
         let before = written.parts.get(i + 1) == Some(&Part::Keyword);
-        if (after || before) && written.parts[i] != Part::Then && written.parts[i] != Part::After {
+        let outside = !matches!(written.parts[i], Part::Then | Part::After);
+        if after || before && outside {
             let sign = written.says(i).to_owned();
             found.push(Slip::new(written.span(i), move |at| stray_sign::report(at, &sign)).replaced(""));
         }

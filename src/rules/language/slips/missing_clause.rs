@@ -78,7 +78,7 @@ fn order(written: &Written, known: &'static [&'static str], found: &mut Vec<Slip
         }
         if let Some(earlier) = before.filter(|b| rank(b) >= rank(word)) {
             let (word, earlier) = (word.to_owned(), earlier.to_owned());
-            let order = format!("{} {}", written.statement(), known.join(", "));
+            let order = format!("{}, {}", written.statement(), known.join(", "));
             let told = move |at| clause_order::report(at, &word, &earlier, &order);
             found.push(Slip::new(written.span(i), told));
             return true;

@@ -3,6 +3,7 @@
 //!
 //! They explain a statement that does not parse, or that can never be meant; of others they are not asked.
 
+mod address;
 mod and_or_not;
 mod bare_call;
 mod bare_then;
@@ -14,12 +15,15 @@ mod comparison_for_value;
 mod dates;
 mod decimal_comma;
 mod else_if;
+mod entities;
 mod foreign_comment;
 mod head;
 pub(in crate::rules) mod keyword;
+mod map;
 pub(in crate::rules) mod meant;
 mod missing_clause;
 mod one_equals;
+mod operand;
 mod operators;
 mod outside;
 mod percent;
@@ -47,13 +51,14 @@ type Detector = fn(&Written, &mut Vec<Slip>);
 
 /// The detectors, by rounds: what one round has put right, the next no longer stumbles over.
 const ROUNDS: &[&[Detector]] = &[
-    &[characters::find, quotes::find, foreign_comment::find],
+    &[characters::find, quotes::find, foreign_comment::find, entities::find],
     &[unclosed_text::find],
     &[statement_word::find],
     &[outside::find, clause_word::find, head::find],
     &[missing_clause::find, bare_then::find],
+    &[map::find],
     &[brackets::find],
-    &[and_or_not::find, dates::find, times::find],
+    &[and_or_not::find, dates::find, times::find, address::find],
     &[
         one_equals::find,
         operators::find,
@@ -64,6 +69,7 @@ const ROUNDS: &[&[Detector]] = &[
         reserved_value::find,
         comparison_for_value::find,
     ],
+    &[operand::find],
     &[comma::find, bare_call::find, semicolon::find],
 ];
 

@@ -138,7 +138,10 @@ fn measures(case: &Case) -> Array {
     measures.map(|m| Dynamic::from(Element::Measure(m.clone()))).collect()
 }
 
+/// Returns the other complaints, newest first, however they were loaded (docs/semantics.md 2.6).
 fn related(case: &Case) -> Array {
     limits::charge(2 * case.related.len() as u64);
-    case.related.iter().map(|r| Dynamic::from(Element::Related(r.clone()))).collect()
+    let mut newest_first: Vec<_> = case.related.iter().collect();
+    newest_first.sort_by_key(|r| std::cmp::Reverse(r.id));
+    newest_first.into_iter().map(|r| Dynamic::from(Element::Related(r.clone()))).collect()
 }

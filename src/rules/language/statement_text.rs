@@ -1,0 +1,31 @@
+//! The text of a statement without its name, comments, spaces and place: the same statement elsewhere and under another
+//! name reads the same.
+
+use super::tokens::Tokens;
+use crate::rules::diagnostics::offset;
+use rhai::Position;
+
+/// Returns what the statement that begins at a position says, to the end of its block, but for its name.
+pub(in crate::rules) fn without_name(tokens: &Tokens, start: Position) -> String {
+    let at = offset(tokens.text, start.line().unwrap_or(1), start.position().unwrap_or(1));
+    let mut words = Vec::new();
+    let (mut depth, mut is_in_block) = (0_u32, false);
+    // The keyword is the kind of statement; the name follows it.
+    let code = tokens.code();
+    for token in code.iter().skip_while(|t| t.start != at).skip(2) {
+        let word = tokens.says(token);
+        match word {
+            "{" | "#{" => {
+                is_in_block |= depth == 0 && words.last() == Some(&"then");
+                depth += 1;
+            }
+            "}" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        words.push(word);
+        if is_in_block && depth == 0 {
+            break;
+        }
+    }
+    words.join(" ")
+}
