@@ -26,6 +26,7 @@ mod mistakes;
 mod operations;
 mod organisation;
 mod people;
+mod placeholders;
 mod plan;
 mod plugins;
 mod procedure;

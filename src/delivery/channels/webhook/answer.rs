@@ -118,7 +118,8 @@ mod tests {
         assert_eq!(millis("99999999"), 86_400_000);
         assert_eq!(millis("soon"), 60_000);
         let later = NOW.plus_millis(1);
-        let asked = judge(StatusCode::SERVICE_UNAVAILABLE, Some("Fri, 15 Jan 2027 08:10:00 GMT"), None, later);
+        let asked =
+            judge(StatusCode::SERVICE_UNAVAILABLE, Some("Fri, 15 Jan 2027 08:10:00 GMT"), None, later);
         let not_earlier = Conclusion::Failed { pause_until: Some(later.plus_millis(600_000)) };
         assert_eq!(asked.conclusion, not_earlier, "part of a second is rounded up");
         assert_eq!(conclusion(500, Some("120")), Conclusion::Failed { pause_until: None });
