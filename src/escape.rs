@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn what_is_harmless_stays_as_it_is() {
-        for harmless in ["Klacht over “parkeren” – €\u{a0}5", "één\ttwee\ndrie", "שלום", "👩\u{200d}🏫"] {
+        for harmless in ["Klacht over “parkeren” – €\u{a0}5", "één\ttwee\ndrie", "שלום", "👩\u{200d}🏫"]
+        {
             assert!(matches!(text(harmless), Cow::Borrowed(_)), "{harmless}");
         }
         assert_eq!(line("één\ttwee\r\ndrie"), "één twee drie");

@@ -109,7 +109,12 @@ fn print(output: &Output, document: &Value) {
     let day = |v: &Value| text(v).chars().take(16).collect::<String>().replace('T', " ");
     let c = &document["complaint"];
     let reference = if c["number"].is_null() { &c["intake_id"] } else { &c["number"] };
-    output.line(escape::line(&format!("{}  {}  {}", text(reference), text(&c["state"]), text(&c["subject"]))));
+    output.line(escape::line(&format!(
+        "{}  {}  {}",
+        text(reference),
+        text(&c["state"]),
+        text(&c["subject"])
+    )));
     for field in [
         "complainant",
         "received_at",

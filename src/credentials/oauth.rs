@@ -124,7 +124,12 @@ impl TokenSource {
         }
         let url = Url::parse(&self.section.token_url).map_err(|e| wrong(e.to_string()))?;
         let request = self.client.request(Method::POST, url).map_err(|e| wrong(e.to_string()))?;
-        let mut response = request.form(&form).timeout(TIMEOUT).send().await.map_err(|e| wrong(crate::network::explain(&e)))?;
+        let mut response = request
+            .form(&form)
+            .timeout(TIMEOUT)
+            .send()
+            .await
+            .map_err(|e| wrong(crate::network::explain(&e)))?;
         let status = response.status();
         let mut body = Vec::new();
         while let Ok(Some(chunk)) = response.chunk().await {

@@ -300,7 +300,8 @@ mod tests {
             render("Dag **{{ name }}**", json!({"name": "[x](http://evil) <script> *"})).expect("renders");
         assert_eq!(rendered.text, "Dag [x](http://evil) <script> *");
         assert_eq!(rendered.html, "<p>Dag <strong>[x](http://evil) &lt;script&gt; *</strong></p>\n");
-        let lines = render("{{ name }}", json!({"name": "een\n---\n\n    <b>twee</b>\n- drie"})).expect("renders");
+        let lines =
+            render("{{ name }}", json!({"name": "een\n---\n\n    <b>twee</b>\n- drie"})).expect("renders");
         let html = "<p>een\n---</p>\n<p>\u{a0}\u{a0}\u{a0}\u{a0}&lt;b&gt;twee&lt;/b&gt;</p>\n<ul>\n<li>drie</li>\n</ul>\n";
         assert_eq!(lines.html, html);
     }

@@ -33,7 +33,8 @@ impl Advisory {
             return None;
         }
         let versions = front["versions"].as_table()?;
-        let listed = |key: &str| versions.get(key).and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        let listed =
+            |key: &str| versions.get(key).and_then(toml::Value::as_array).cloned().unwrap_or_default();
         let sound: Vec<String> =
             listed("patched").iter().chain(&listed("unaffected")).filter_map(|v| text(Some(v))).collect();
         let title = words.lines().find_map(|l| l.strip_prefix("# ")).unwrap_or_default();
@@ -75,7 +76,8 @@ fn advisories() -> (Vec<Advisory>, String) {
         return (rest.lines().map(Advisory::of_line).collect(), first.trim_start_matches("# ").to_owned());
     };
     let folder = Path::new(&folder);
-    let found = files(&folder.join("crates")).into_iter().filter(|f| f.extension().is_some_and(|e| e == "md"));
+    let found =
+        files(&folder.join("crates")).into_iter().filter(|f| f.extension().is_some_and(|e| e == "md"));
     let mut advisories: Vec<Advisory> =
         found.filter_map(|f| Advisory::read(&std::fs::read_to_string(f).unwrap())).collect();
     advisories.sort();
@@ -109,10 +111,18 @@ fn nothing_we_depend_on_has_an_advisory_that_nobody_judged() {
         let version = Version::parse(package["version"].as_str().unwrap()).unwrap();
         let name = package["name"].as_str().unwrap();
         let about = advisories.iter().filter(|a| a.is_about(name, &version));
-        found.extend(about.map(|a| (a.id.clone(), format!("{name} {version}: {} {} ({})", a.id, a.title, a.kind))));
+        found.extend(
+            about.map(|a| (a.id.clone(), format!("{name} {version}: {} {} ({})", a.id, a.title, a.kind))),
+        );
     }
-    println!("{} packages, {} advisories: {source}; {} judged", packages.len(), advisories.len(), judged.len());
-    let open: Vec<&String> = found.iter().filter(|(id, _)| !judged.iter().any(|(j, _)| j == id)).map(|(_, t)| t).collect();
+    println!(
+        "{} packages, {} advisories: {source}; {} judged",
+        packages.len(),
+        advisories.len(),
+        judged.len()
+    );
+    let open: Vec<&String> =
+        found.iter().filter(|(id, _)| !judged.iter().any(|(j, _)| j == id)).map(|(_, t)| t).collect();
     assert!(open.is_empty(), "{open:#?}");
     for (id, reason) in judged {
         assert!(found.iter().any(|(f, _)| *f == id), "{id} is about nothing here any more ({reason})");

@@ -38,7 +38,8 @@ struct Outlet {
 
 fn steers(c: char) -> bool {
     let is_control = c.is_control() && !matches!(c, '\n' | '\t');
-    is_control || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+    is_control
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }
 
 /// Returns what is wrong with a text at its place.
@@ -74,7 +75,9 @@ fn wrong(place: Place, text: &str) -> Option<String> {
 
 fn wrong_letter(raw: &str) -> Option<String> {
     let (head, _) = raw.split_once("\r\n\r\n")?;
-    if let Some(line) = head.lines().find(|l| l.to_lowercase().starts_with("bcc") || l.starts_with("K-2026-9999")) {
+    if let Some(line) =
+        head.lines().find(|l| l.to_lowercase().starts_with("bcc") || l.starts_with("K-2026-9999"))
+    {
         return Some(format!("a forged header: {line}"));
     }
     let message = mail_parser::MessageParser::default().parse(raw.as_bytes())?;
@@ -119,7 +122,20 @@ const COMMANDS: &[(&[&str], Place)] = &[
     (&["doctor"], Place::Terminal),
     (&["audit", "verify"], Place::Terminal),
     (&["plugins", "list"], Place::Terminal),
-    (&["contact", "--channel", "phone", "--subject", HOSTILE, "--name", HOSTILE, "--as", "ontvanger@lagant.nl"], Place::Terminal),
+    (
+        &[
+            "contact",
+            "--channel",
+            "phone",
+            "--subject",
+            HOSTILE,
+            "--name",
+            HOSTILE,
+            "--as",
+            "ontvanger@lagant.nl",
+        ],
+        Place::Terminal,
+    ),
     (&["act", "K", HOSTILE, "--as", "ontvanger@lagant.nl"], Place::Terminal),
     (&["show", HOSTILE], Place::Terminal),
     (&["intake", "VREEMD\u{1b}[2J.eml"], Place::Terminal),
@@ -191,8 +207,14 @@ async fn outlets(app: &TestApp) -> Vec<Outlet> {
     let delivery = app.deliveries("mail", "").await.remove(0).id;
     let number = "K-2026-0001";
     for (words, place) in COMMANDS {
-        let words: Vec<&str> =
-            words.iter().map(|w| match *w { "K" => number, "D" => delivery.as_str(), word => word }).collect();
+        let words: Vec<&str> = words
+            .iter()
+            .map(|w| match *w {
+                "K" => number,
+                "D" => delivery.as_str(),
+                word => word,
+            })
+            .collect();
         let name = words.join(" ").chars().take(40).collect::<String>();
         let (stdout, stderr) = run(app, &words);
         let is_refused = words.iter().any(|w| *w == HOSTILE || w.contains("VREEMD"));
@@ -202,7 +224,8 @@ async fn outlets(app: &TestApp) -> Vec<Outlet> {
         found.push(Outlet { name: format!("{name}, stderr"), place: beside, text: stderr });
         if *place == Place::Terminal && words[0] != "contact" {
             let (stdout, stderr) = run(app, &[&["--json"], &words[..]].concat());
-            let text = if stdout.is_empty() { stderr.lines().last().unwrap_or_default().to_owned() } else { stdout };
+            let text =
+                if stdout.is_empty() { stderr.lines().last().unwrap_or_default().to_owned() } else { stdout };
             found.push(Outlet { name: format!("{name} --json"), place: Place::Json, text });
         }
     }
@@ -230,7 +253,9 @@ async fn foreign_text_steers_nothing_wherever_it_leaves() {
         }
     }
     // It does come out at these places: a table of places where it never is would prove nothing.
-    for place in ["Json", "Csv", "Letter", "Webhook", "list", "show K-2026-0001", "mail K-2026-0001", "register"] {
+    for place in
+        ["Json", "Csv", "Letter", "Webhook", "list", "show K-2026-0001", "mail K-2026-0001", "register"]
+    {
         assert!(said.contains(place), "{place} shows nothing foreign: {said:?}");
     }
     assert!(outlets.iter().filter(|o| o.place == Place::Letter).count() > 5);
@@ -246,7 +271,10 @@ fn every_command_is_looked_at() {
     assert!(commands.len() > 15, "{commands:?}");
     for command in commands {
         let is_here = COMMANDS.iter().any(|(words, _)| words[0] == command);
-        assert!(is_here || SHOWS_NOTHING_FOREIGN.contains(&command), "{command} is in no table of what leaves");
+        assert!(
+            is_here || SHOWS_NOTHING_FOREIGN.contains(&command),
+            "{command} is in no table of what leaves"
+        );
     }
 }
 
@@ -266,7 +294,8 @@ async fn a_raw_mail_steers_no_terminal_and_is_whole_in_a_file() {
         folder.join("redress.toml").display()
     );
     // `script` gives the command a terminal.
-    let shown = Command::new("script").args(["-qec", &command, "/dev/null"]).current_dir(repository()).output();
+    let shown =
+        Command::new("script").args(["-qec", &command, "/dev/null"]).current_dir(repository()).output();
     let Ok(shown) = shown else { return };
     let shown = String::from_utf8_lossy(&shown.stdout).replace("\r\n", "\n").replace('\r', "");
     assert!(shown.contains(MARK) && !shown.contains(steers), "{shown:?}");

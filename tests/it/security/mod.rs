@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 fn named_tests(document: &str) -> Vec<String> {
     let spans = document.split('`').skip(1).step_by(2);
     let is_test = |span: &&str| {
-        span.contains("::") && span.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_:".contains(c))
+        span.contains("::")
+            && span.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_:".contains(c))
     };
     spans.filter(is_test).map(str::to_owned).collect()
 }
@@ -26,12 +27,15 @@ fn tests_that_exist() -> BTreeSet<String> {
                 continue;
             }
             let path = file.strip_prefix(repository().join(root)).unwrap().with_extension("");
-            let modules: Vec<&str> = path.iter().map(|p| p.to_str().unwrap()).filter(|p| *p != "mod").collect();
+            let modules: Vec<&str> =
+                path.iter().map(|p| p.to_str().unwrap()).filter(|p| *p != "mod").collect();
             let text = std::fs::read_to_string(&file).unwrap();
             // A test's attribute stands above its function, with nothing but further attributes between.
             let tests = ["#[test]", "#[tokio::test"].into_iter().flat_map(|mark| text.split(mark).skip(1));
             for item in tests {
-                let Some(name) = item.split("fn ").nth(1).and_then(|rest| rest.split('(').next()) else { continue };
+                let Some(name) = item.split("fn ").nth(1).and_then(|rest| rest.split('(').next()) else {
+                    continue;
+                };
                 let inner = if root == "src" { &["tests"][..] } else { &[] };
                 let whole: Vec<&str> = modules.iter().chain(inner).copied().chain([name]).collect();
                 found.insert(whole.join("::"));

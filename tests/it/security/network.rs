@@ -34,7 +34,8 @@ fn no_name_leads_to_an_inner_address() {
     command.args(["--map-root-user", "--net", "--mount", "--", "sh", "-c", &setup]);
     command.arg(std::env::current_exe().unwrap()).env(INSIDE, "1").current_dir(repository());
     let Ok(output) = command.output() else { return not_here("unshare is not installed") };
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     if !said.contains("running 1 test") {
         return not_here(&said);
     }
@@ -93,12 +94,37 @@ async fn names_and_numbers(calls: &Calls) {
     assert_eq!(call(&format!("http://bücher.public.test:{PORT}/")).await, Ok(200), "an international name");
     let refused = [
         // Names that lead inside, alone or by another name.
-        "inner.test", "metadata.test", "loop.test", "zero.test", "mapped.test", "nat64.test", "six.test",
-        "alias.test", "localhost", "localhost.", "LOCALHOST",
+        "inner.test",
+        "metadata.test",
+        "loop.test",
+        "zero.test",
+        "mapped.test",
+        "nat64.test",
+        "six.test",
+        "alias.test",
+        "localhost",
+        "localhost.",
+        "LOCALHOST",
         // Numbers in every coat that a URL has for them.
-        "169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "127.1", "0", "0.0.0.0", "[::]",
-        "[::1]", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::1]",
-        "[fd00:ec2::254]", "10.1.2.3", "１２７.0.0.1", "①②⑦.⓪.⓪.①", "ⓛocalhost", "127。0。0。1",
+        "169.254.169.254",
+        "2852039166",
+        "0xa9fea9fe",
+        "0251.0376.0251.0376",
+        "127.1",
+        "0",
+        "0.0.0.0",
+        "[::]",
+        "[::1]",
+        "[::ffff:169.254.169.254]",
+        "[::ffff:a9fe:a9fe]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:a9fe:a9fe::1]",
+        "[fd00:ec2::254]",
+        "10.1.2.3",
+        "１２７.0.0.1",
+        "①②⑦.⓪.⓪.①",
+        "ⓛocalhost",
+        "127。0。0。1",
     ];
     for host in refused {
         let answer = call(&format!("http://{host}:{PORT}/")).await;
@@ -121,7 +147,9 @@ async fn names_and_numbers(calls: &Calls) {
 
 async fn redirects(calls: &Calls) {
     for status in [301, 302, 303, 307, 308] {
-        for to in ["http://169.254.169.254:8080/latest", "http://inner.test:8080/", "//localhost:8080/", "/here"] {
+        for to in
+            ["http://169.254.169.254:8080/latest", "http://inner.test:8080/", "//localhost:8080/", "/here"]
+        {
             assert_eq!(call(&format!("http://public.test:{PORT}/redirect/{status}/{to}")).await, Ok(status));
         }
     }
