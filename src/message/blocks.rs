@@ -2,6 +2,9 @@
 
 use super::mistake::{Mistake, MistakeKind, at};
 
+/// The most slips of a kind that are told at once.
+const LISTED: usize = 50;
+
 /// Returns the slips of a template, whether it can be parsed or not.
 pub(super) fn slips(text: &str) -> Vec<Mistake> {
     let mut found = braces(text);
@@ -13,7 +16,7 @@ pub(super) fn slips(text: &str) -> Vec<Mistake> {
 fn braces(text: &str) -> Vec<Mistake> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find('{').map(|i| from + i) {
+    while let Some(start) = text[from..].find('{').map(|i| from + i).filter(|_| found.len() < LISTED) {
         let rest = &text[start..];
         let opening = rest.chars().take_while(|c| *c == '{').count();
         let after = &rest[opening..];
@@ -62,7 +65,7 @@ fn blocks(text: &str) -> Vec<Mistake> {
             _ => {}
         }
     }
-    let unclosed = open.into_iter();
+    let unclosed = open.into_iter().take(LISTED);
     unclosed
         .map(|(block, start)| at(text, start, MistakeKind::NotClosed { block: block.to_owned() }))
         .collect()

@@ -13,6 +13,7 @@ mod diagnostics;
 mod documents;
 mod editor;
 mod foreseen;
+mod fuzz;
 mod hostile;
 mod imap;
 mod intake;

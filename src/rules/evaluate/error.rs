@@ -2,7 +2,7 @@
 
 use crate::complaint::{Fault, FaultKind};
 use crate::rules::evaluate::work::{Work, place};
-use crate::rules::language::limits::Stop;
+use crate::script::meter::Stop;
 use crate::rules::language::run_error;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::context::{Failure, Need, Refused};

@@ -6,6 +6,7 @@ use crate::complaint::{
     Actor, Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading,
 };
 use crate::rules::language::limits;
+use crate::script::meter;
 use crate::rules::procedure::declared::Procedure;
 use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext, Position};
 use serde_json::Value;
@@ -227,7 +228,7 @@ impl Working {
         data: Value,
         personal: Option<Value>,
     ) {
-        limits::charge(limits::EVENT_STEPS);
+        meter::charge(limits::EVENT_STEPS);
         let origin = self.origin.clone();
         self.events.push(Event { kind, origin, summary: summary.into(), data, personal });
     }

@@ -27,6 +27,8 @@ pub(super) struct Written<'t> {
     pub tokens: &'t Tokens<'t>,
     pub code: Vec<Token>,
     pub parts: Vec<Part>,
+    /// Of each token and of the end, the innermost bracket that is open before it.
+    brackets: Vec<Option<usize>>,
 }
 
 /// Words of Rhai that are no operands.
@@ -38,7 +40,8 @@ impl<'t> Written<'t> {
     pub fn of(tokens: &'t Tokens<'t>) -> Self {
         let code = tokens.code();
         let parts = parts(tokens, &code);
-        Self { tokens, code, parts }
+        let brackets = brackets(tokens, &code);
+        Self { tokens, code, parts, brackets }
     }
 
     /// Returns what a token says; nothing beyond the last.
@@ -120,18 +123,23 @@ impl<'t> Written<'t> {
 
     /// Returns the innermost bracket that is open before a token.
     pub fn bracket(&self, i: usize) -> Option<usize> {
-        let mut open = Vec::new();
-        for j in 0..i.min(self.code.len()) {
-            match self.says(j) {
-                "(" | "[" | "{" | "#{" => open.push(j),
-                ")" | "]" | "}" => {
-                    open.pop();
-                }
-                _ => {}
-            }
-        }
-        open.last().copied()
+        self.brackets.get(i.min(self.code.len())).copied().flatten()
     }
+}
+
+fn brackets(tokens: &Tokens, code: &[Token]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut found = Vec::with_capacity(code.len() + 1);
+    for (i, token) in code.iter().enumerate() {
+        found.push(open.last().copied());
+        match tokens.says(token) {
+            "(" | "[" | "{" | "#{" => open.push(i),
+            ")" | "]" | "}" => drop(open.pop()),
+            _ => {}
+        }
+    }
+    found.push(open.last().copied());
+    found
 }
 
 /// Returns the words that begin the clauses of a statement.
