@@ -75,5 +75,16 @@ async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, 
             Ok(())
         })
     });
+    // A full disk ends a transaction of SQLite by itself; the driver's own ROLLBACK then fails, and it would go on
+    // to take the connection for one inside a transaction, on which nothing can begin. Such a one is closed.
+    let options = options.after_release(|connection, _| {
+        Box::pin(async move {
+            if connection.is_in_transaction() {
+                // A rollback may only have been asked for yet; this waits for it.
+                connection.ping().await?;
+            }
+            Ok(!connection.is_in_transaction())
+        })
+    });
     Ok(options.connect(&engine.connection_url(url)).await?)
 }

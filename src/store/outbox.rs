@@ -27,7 +27,8 @@ pub struct ClaimedDelivery {
     pub id: String,
     /// The payload for the channel, as JSON.
     pub payload: String,
-    /// The number of attempts, the one now due included.
+    /// The number of attempts that were made and recorded, and the one now due; a claim whose process died
+    /// is none.
     pub attempts: i64,
     /// The moment of the decision that caused it; retries end some days after.
     pub created_at: Moment,
@@ -165,7 +166,7 @@ impl Outbox {
         let deliveries = rows.into_iter().map(|row| ClaimedDelivery {
             id: row.id,
             payload: row.payload,
-            attempts: row.attempts,
+            attempts: row.attempts + 1,
             created_at: row.created_at,
             is_letter: row.is_letter,
             capped_address: row.capped_address,
@@ -212,7 +213,7 @@ impl Outbox {
             ClaimFirst::Untried => "d.attempts, ",
         };
         let sql = format!(
-            "UPDATE deliveries SET lease_until = $1, attempts = attempts + 1 WHERE id IN \
+            "UPDATE deliveries SET lease_until = $1 WHERE id IN \
              (SELECT d.id FROM deliveries d WHERE d.{queued} AND d.plugin = $2 AND d.next_at <= $3 \
               AND d.lease_until <= $3{in_order} ORDER BY {first}d.next_at, d.created_at, d.position LIMIT $4{}) \
              RETURNING {}",
@@ -294,19 +295,19 @@ impl Outbox {
 
 async fn write_results(tx: &mut Tx, set: &[Outcome], now: Moment) -> Result<(), StoreError> {
     let rows = set.iter().map(|o| {
-        let (state, next_at, finished_at, last_error, uncounted) = match &o.result {
-            DeliveryResult::Accepted => (DeliveryState::Accepted, now, Some(now), None, 0),
-            DeliveryResult::Retry { at, error } => (DeliveryState::Queued, *at, None, Some(error.clone()), 0),
+        let (state, next_at, finished_at, last_error, made) = match &o.result {
+            DeliveryResult::Accepted => (DeliveryState::Accepted, now, Some(now), None, 1),
+            DeliveryResult::Retry { at, error } => (DeliveryState::Queued, *at, None, Some(error.clone()), 1),
             DeliveryResult::Held { until, why } => {
-                (DeliveryState::Queued, *until, None, Some(why.clone()).filter(|w| !w.is_empty()), 1)
+                (DeliveryState::Queued, *until, None, Some(why.clone()).filter(|w| !w.is_empty()), 0)
             }
-            DeliveryResult::Dead { error } => (DeliveryState::Dead, now, Some(now), Some(error.clone()), 0),
+            DeliveryResult::Dead { error } => (DeliveryState::Dead, now, Some(now), Some(error.clone()), 1),
         };
-        OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, uncounted }
+        OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, made }
     });
     let change = format!(
         "state = v.state, next_at = v.next_at, finished_at = v.finished_at, last_error = v.last_error, \
-         attempts = attempts - v.uncounted, lease_until = 0 FROM v WHERE deliveries.id = v.id AND deliveries.{}",
+         attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id AND deliveries.{}",
         DeliveryState::Queued.condition()
     );
     update(tx, rows.collect(), &change).await

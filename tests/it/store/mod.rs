@@ -382,7 +382,7 @@ async fn both_engines_keep_the_contract() {
     on_each_engine(async |url| contract(&open(url).await).await).await;
 }
 
-async fn fresh_database(server: &str) -> String {
+pub async fn fresh_database(server: &str) -> String {
     sqlx::any::install_default_drivers();
     let name = format!("redress_test_{}", redress::random::hex::<6>());
     let pool = sqlx::any::AnyPoolOptions::new().connect(server).await.unwrap();
