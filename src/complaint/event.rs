@@ -69,6 +69,8 @@ word_enum! {
         PluginEnabled = "plugin_enabled",
         /// Somebody let a bouncing address be mailed again; belongs to no complaint.
         AddressResumed = "address_resumed",
+        /// Somebody stepped over a mail that its server does not hand over; belongs to no complaint.
+        MailSteppedOver = "mail_stepped_over",
     }
 }
 
@@ -108,7 +110,8 @@ impl EventKind {
             | Self::RecommendationRecorded
             | Self::DeliveriesReplayed
             | Self::PluginEnabled
-            | Self::AddressResumed => false,
+            | Self::AddressResumed
+            | Self::MailSteppedOver => false,
         }
     }
 }

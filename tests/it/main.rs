@@ -32,6 +32,7 @@ mod procedure;
 mod processes;
 mod publishing;
 mod reading;
+mod rude_imap;
 mod saved;
 mod semantics;
 mod slipped;

@@ -29,7 +29,7 @@ struct Inner {
 struct Seen {
     arrivals: Vec<Arrival>,
     dice: Dice,
-    /// The arrivals until one is left without an answer and the bell rings; 0 for none.
+    /// The new arrivals until one is left without an answer and the bell rings; 0 for none.
     until_silence: usize,
     /// True once everything is answered.
     is_calm: bool,
@@ -53,11 +53,10 @@ impl Target {
         let body = String::from_utf8(body.to_vec()).unwrap();
         let answer = {
             let mut seen = target.0.seen.lock().unwrap();
-            seen.until_silence = seen.until_silence.wrapping_sub(1);
-            let is_last = seen.until_silence == 0;
-            // Whatever fails the second time waits for minutes; the first is enough.
-            let is_first = seen.arrivals.iter().all(|a| a.id != id);
-            let may_fail = is_first && !seen.is_calm;
+            // What fails a second time waits for minutes, so that only the first time may.
+            let may_fail = !seen.is_calm && seen.arrivals.iter().all(|a| a.id != id);
+            let is_last = may_fail && seen.until_silence == 1;
+            seen.until_silence = seen.until_silence.saturating_sub(usize::from(may_fail));
             let answer = match seen.dice.below(100) {
                 _ if is_last => None,
                 0..4 if may_fail => None,
@@ -77,7 +76,7 @@ impl Target {
         }
     }
 
-    /// Leaves the `nth` request from now without an answer and rings.
+    /// Leaves the `nth` new request from now without an answer and rings.
     pub fn fall_silent_at(&self, nth: usize) {
         self.0.seen.lock().unwrap().until_silence = nth;
     }
