@@ -129,6 +129,8 @@ impl FakeImap {
     }
 
     fn converse(&self, stream: TcpStream) {
+        // Small answers go at once.
+        stream.set_nodelay(true).unwrap();
         let mut out = stream.try_clone().unwrap();
         if self.answer(&mut out, "*", Step::Greeting, "").is_err() {
             return;
@@ -145,7 +147,7 @@ impl FakeImap {
                 _ if command.starts_with("UID FETCH") => Step::List,
                 _ if command.starts_with("UID MOVE") => Step::Move,
                 _ => {
-                    let _ = write!(out, "* BYE\r\n{tag} OK bye\r\n");
+                    let _ = out.write_all(format!("* BYE bye\r\n{tag} OK bye\r\n").as_bytes());
                     return;
                 }
             };
@@ -157,7 +159,6 @@ impl FakeImap {
 
     /// Answers one command; an error when the connection is over.
     fn answer(&self, out: &mut TcpStream, tag: &str, step: Step, command: &str) -> std::io::Result<()> {
-        let over = || Err(std::io::Error::other("over"));
         let fault = {
             let mut state = self.state.lock().unwrap();
             let fault = state.fault.take_if(|(at, _)| *at == step);
@@ -168,27 +169,22 @@ impl FakeImap {
         let (told, refusal) = if does { self.act(step, command) } else { (String::new(), None) };
         let end = refusal.map_or_else(|| format!("{tag} OK done\r\n"), |why| format!("{tag} NO {why}\r\n"));
         let whole = format!("{told}{end}");
-        match fault {
-            Some(Fault::SaysNo) => write!(out, "{tag} NO not now\r\n")?,
-            Some(Fault::SaysBad) => write!(out, "{tag} BAD what?\r\n")?,
-            Some(Fault::DoesItAndSaysNo) => write!(out, "{told}{tag} NO not all of it\r\n")?,
-            Some(Fault::Babbles) => write!(out, "HTTP/1.1 200 OK\r\n\r\n")?,
-            Some(Fault::Digresses) if step != Step::Greeting => write!(
-                out,
-                "* 9 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* OK by the way\r\n* 1 FETCH (UID 1 FLAGS ())\r\n{whole}"
-            )?,
-            Some(Fault::SaysBye) => {
-                write!(out, "* BYE going down\r\n")?;
-                return over();
+        let (said, is_over) = match fault {
+            Some(Fault::SaysNo) => (format!("{tag} NO not now\r\n"), false),
+            Some(Fault::SaysBad) => (format!("{tag} BAD what?\r\n"), false),
+            Some(Fault::DoesItAndSaysNo) => (format!("{told}{tag} NO not all of it\r\n"), false),
+            Some(Fault::Babbles) => ("HTTP/1.1 200 OK\r\n\r\n".to_owned(), false),
+            Some(Fault::Digresses) if step != Step::Greeting => {
+                let digression = "* 9 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* OK by the way\r\n* 1 FETCH (UID 1 FLAGS ())\r\n";
+                (format!("{digression}{whole}"), false)
             }
-            Some(Fault::HangsUp) => return over(),
-            Some(Fault::BreaksOff) => {
-                out.write_all(&whole.as_bytes()[..whole.len() / 2])?;
-                return over();
-            }
-            _ => write!(out, "{whole}")?,
-        }
-        out.flush()
+            Some(Fault::SaysBye) => ("* BYE going down\r\n".to_owned(), true),
+            Some(Fault::HangsUp) => (String::new(), true),
+            Some(Fault::BreaksOff) => (whole[..whole.len() / 2].to_owned(), true),
+            _ => (whole, false),
+        };
+        out.write_all(said.as_bytes())?;
+        if is_over { Err(std::io::Error::other("over")) } else { Ok(()) }
     }
 
     /// Does what is asked; what it tells of that, and why it refuses.
