@@ -46,6 +46,11 @@ impl Database {
         Ok(self.writer.begin_with(self.engine.begin()).await?)
     }
 
+    /// Begins a transaction that reads everything as it stands at one instant.
+    pub async fn begin_reading(&self) -> Result<Tx, StoreError> {
+        Ok(self.reader.begin_with(self.engine.begin_reading()).await?)
+    }
+
     /// Commits a transaction, and on PostgreSQL counts the change for the other processes; SQLite counts by
     /// itself.
     pub async fn finish(&self, mut tx: Tx) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use super::chain::{Audit, Head, verify};
 use super::database::Database;
 use super::error::StoreError;
+use super::reconcile::{Disagreement, reconcile};
 use super::statement::Statement;
 use super::tables::events::StoredEvent;
 use super::tables::meta::Meta;
@@ -40,6 +41,11 @@ impl Trail {
     pub async fn events_after(&self, seq: i64) -> Result<Vec<StoredEvent>, StoreError> {
         let later = Statement::select::<StoredEvent>("FROM events WHERE seq > $1 ORDER BY seq LIMIT $2");
         later.with(seq).with(EVENTS).all(&self.0.reader).await
+    }
+
+    /// Compares what the trail says happened with the facts as they stand; empty when they agree.
+    pub async fn reconcile(&self) -> Result<Vec<Disagreement>, StoreError> {
+        reconcile(&self.0).await
     }
 
     /// Walks the whole chain and says whether it holds.

@@ -29,6 +29,8 @@ pub(in crate::store) enum Meta {
     SweepFinds,
     /// The last mail without a person that somebody was told of.
     FiledTold,
+    /// The fingerprint of the key that the trail is written with.
+    KeyFingerprint,
 }
 
 impl Meta {
@@ -40,6 +42,7 @@ impl Meta {
             Self::SweepAfter => "sweep_after",
             Self::SweepFinds => "sweep_finds",
             Self::FiledTold => "filed_told",
+            Self::KeyFingerprint => "key_fingerprint",
         }
     }
 
