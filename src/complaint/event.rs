@@ -71,6 +71,8 @@ word_enum! {
         AddressResumed = "address_resumed",
         /// Somebody stepped over a mail that its server does not hand over; belongs to no complaint.
         MailSteppedOver = "mail_stepped_over",
+        /// Somebody said that the computer's clock is right, after a jump; belongs to no complaint.
+        ClockConfirmed = "clock_confirmed",
     }
 }
 
@@ -111,7 +113,8 @@ impl EventKind {
             | Self::DeliveriesReplayed
             | Self::PluginEnabled
             | Self::AddressResumed
-            | Self::MailSteppedOver => false,
+            | Self::MailSteppedOver
+            | Self::ClockConfirmed => false,
         }
     }
 }

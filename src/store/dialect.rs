@@ -64,6 +64,15 @@ impl Engine {
         }
     }
 
+    /// Returns the time that leases are measured by, as an expression: the database's own where several computers
+    /// share it, whose clocks differ; here the one of the parameter `now`.
+    pub(super) fn lease_time(self, now: &str) -> String {
+        match self {
+            Self::Sqlite => now.to_owned(),
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)".to_owned(),
+        }
+    }
+
     /// Returns the clause after the inner select of a claim, by which processes pass over each other's rows.
     pub(super) fn skip_locked(self) -> &'static str {
         match self {

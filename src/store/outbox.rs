@@ -185,13 +185,15 @@ impl Outbox {
             "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (next_at = created_at \
              OR EXISTS (SELECT 1 FROM delivery_attempts a WHERE a.delivery_id = deliveries.id AND a.at > $1))"
         );
-        let leased = format!("UPDATE deliveries SET lease_until = 0 WHERE {queued} AND lease_until > $1");
+        let lease_time = self.0.engine.lease_time("$1");
+        let leased = format!(
+            "UPDATE deliveries SET lease_until = 0 WHERE {queued} AND lease_until > {lease_time} + $2"
+        );
         let paused =
             "UPDATE plugin_health SET paused_until = 0 WHERE paused_until > $1 AND failing_since > $1";
-        let longest_lease = now.plus_millis(LONGEST_LEASE_MILLIS);
         let mut tx = self.0.begin().await?;
         let moved = Statement::new(waiting).with(now).run(&mut tx).await?
-            + Statement::new(leased).with(longest_lease).run(&mut tx).await?
+            + Statement::new(leased).with(now).with(LONGEST_LEASE_MILLIS).run(&mut tx).await?
             + Statement::new(paused).with(now).run(&mut tx).await?;
         if moved > 0 {
             self.0.finish(tx).await?;
@@ -212,22 +214,25 @@ impl Outbox {
             ClaimFirst::Oldest => "",
             ClaimFirst::Untried => "d.attempts, ",
         };
+        let lease_time = self.0.engine.lease_time("$3");
         let sql = format!(
-            "UPDATE deliveries SET lease_until = $1 WHERE id IN \
+            "UPDATE deliveries SET lease_until = {lease_time} + $1 WHERE id IN \
              (SELECT d.id FROM deliveries d WHERE d.{queued} AND d.plugin = $2 AND d.next_at <= $3 \
-              AND d.lease_until <= $3{in_order} ORDER BY {first}d.next_at, d.created_at, d.position LIMIT $4{}) \
+              AND d.lease_until <= {lease_time}{in_order} ORDER BY {first}d.next_at, d.created_at, d.position LIMIT $4{}) \
              RETURNING {}",
             self.0.engine.skip_locked(),
             ClaimedRow::columns()
         );
-        Statement::new(sql).with(claim.lease_until).with(claim.plugin).with(claim.now).with(claim.limit)
+        let lease = claim.lease_until.millis() - claim.now.millis();
+        Statement::new(sql).with(lease).with(claim.plugin).with(claim.now).with(claim.limit)
     }
 
     /// Returns whether a claim would find something, but for the order of deliveries and the plugin's health.
     pub async fn has_due(&self, plugin: &str, now: Moment) -> Result<bool, StoreError> {
         let sql = format!(
-            "SELECT id FROM deliveries WHERE {} AND plugin = $1 AND next_at <= $2 AND lease_until <= $2 LIMIT 1",
-            DeliveryState::Queued.condition()
+            "SELECT id FROM deliveries WHERE {} AND plugin = $1 AND next_at <= $2 AND lease_until <= {} LIMIT 1",
+            DeliveryState::Queued.condition(),
+            self.0.engine.lease_time("$2")
         );
         let due = Statement::new(sql).with(plugin).with(now);
         let found: Option<String> = due.value("id", &self.0.reader).await?;

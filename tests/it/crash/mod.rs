@@ -8,7 +8,7 @@ mod checker;
 mod dice;
 mod installation;
 mod load;
-mod records;
+pub mod records;
 mod target;
 
 use crate::support::dovecot::{Dovecot, PASSWORD};
@@ -57,6 +57,11 @@ async fn killed_at_random_points_with_two_servers_on_postgresql() {
         round("PostgreSQL, two servers", 2, Some(database), kills, seed()).await;
         left -= kills;
     }
+}
+
+/// Asserts that the events are a chain that the key in this file signed.
+pub fn assert_chain(records: &Records, key: &std::path::Path) {
+    chain::assert_intact(records, std::fs::read_to_string(key).unwrap().trim());
 }
 
 #[expect(clippy::print_stdout, reason = "whoever runs it at length reads how far it is, and what it found")]
