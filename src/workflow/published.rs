@@ -1,9 +1,8 @@
 //! `Published`: a ruleset with its templates, checked together.
 
 use super::Names;
-use super::front_matter;
-use super::message_mistakes::slipped;
-use super::message_trial::{mistake, trial};
+use super::message_mistakes::of_error;
+use super::message_trial::trial;
 use crate::calendar::Moment;
 use crate::complaint::Case;
 use crate::config::Settings;
@@ -11,7 +10,7 @@ use crate::message::Templates;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::{Input, Renames, Ruleset, RulesetSource};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A ruleset with its templates, and how it came in force. Made once; nothing is set on it later.
@@ -45,15 +44,9 @@ impl Published {
         settings: &Settings,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut found = front_matter::mistakes(&source);
-        let written = found.iter().map(|d| d.at.file.clone()).collect::<BTreeSet<_>>();
-        found.extend(slipped(&source).into_iter().filter(|d| !written.contains(&d.at.file)));
-        // What is said of a file that cannot be read is said once.
-        let told: BTreeSet<String> = found.iter().map(|d| d.at.file.clone()).collect();
-        let templates = Templates::load(source.messages()).map_err(|wrong| {
-            let wrong = wrong.iter().map(|e| mistake(&source, e));
-            found.extend(wrong.filter(|d| !told.contains(&d.at.file)));
-        });
+        let mut found = Vec::new();
+        let templates = Templates::load(source.messages());
+        let templates = templates.map_err(|wrong| found.extend(wrong.iter().map(|e| of_error(&source, e))));
         let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out);
         let (templates, ruleset) = match (templates, ruleset) {
             (Ok(templates), Ok(ruleset)) if found.is_empty() => (templates, ruleset),

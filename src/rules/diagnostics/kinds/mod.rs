@@ -49,6 +49,7 @@ pub mod may_be_empty;
 pub mod message_language;
 pub mod message_may_be_empty;
 pub mod message_template;
+pub mod message_too_much;
 pub mod method_of_another_kind;
 pub mod missing_clause;
 pub mod missing_comma;
@@ -73,7 +74,9 @@ pub mod no_span;
 pub mod no_such_part;
 pub mod nobody_alarmed;
 pub mod not_asked;
+pub mod not_in_messages;
 pub mod nothing_asked;
+pub mod nothing_open;
 pub mod one_equals;
 pub mod only_compared;
 pub mod operator_in_words;
@@ -113,6 +116,7 @@ pub mod undeclared;
 pub mod undeclared_in_procedure;
 pub mod unit_after_number;
 pub mod unit_missing;
+pub mod unknown_block;
 pub mod unknown_field;
 pub mod unknown_filter;
 pub mod unknown_function;
@@ -120,6 +124,7 @@ pub mod unknown_key;
 pub mod unknown_name;
 pub mod unknown_person;
 pub mod unknown_placeholder;
+pub mod unknown_test;
 pub mod unknown_variable;
 pub mod unquoted_name;
 pub mod unquoted_value;
@@ -234,6 +239,11 @@ pub static ALL: &[&DiagnosticKind] = &[
     &unknown_filter::KIND,
     &wrong_filter::KIND,
     &whole_shown::KIND,
+    &nothing_open::KIND,
+    &unknown_block::KIND,
+    &not_in_messages::KIND,
+    &message_too_much::KIND,
+    &unknown_test::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
