@@ -61,7 +61,8 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
     let reading = app.workflow.reading();
     let (healths, waiting) = (reading.healths().await?, reading.waiting().await?);
-    let broken = app.plugins.broken();
+    let mut broken = app.plugins.broken();
+    broken.dedup_by(|(name, _), (before, _)| name == before);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for (name, error) in broken.iter().filter(|(name, _)| app.plugins.find(name).is_none()) {

@@ -8,7 +8,7 @@ use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::{EmailMessage, ascii_address};
 use crate::delivery::channels::transport::OpenTransport;
 use crate::delivery::error::PluginError;
-use crate::network::Network;
+use crate::network::{ClientTls, Network};
 use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use lettre::address::Envelope;
@@ -59,7 +59,7 @@ impl SmtpSender {
                 Some(builder.build_rustls().map_err(|e| wrong(format!("TLS cannot be set up: {e}")))?)
             }
         };
-        let tokens = section.oauth2.clone().map(|o| network.client(None).map(|c| TokenSource::new(o, c)));
+        let tokens = section.oauth2.clone().map(|o| network.client(ClientTls::default()).map(|c| TokenSource::new(o, c)));
         let tokens = tokens.transpose().map_err(|e| wrong(format!("TLS cannot be set up: {e}")))?;
         Ok(Self { section: section.clone(), tls, tokens, open: Mutex::new(None) })
     }

@@ -91,10 +91,34 @@ impl EventPayload {
         self.event.get()
     }
 
-    /// Returns the event for a script.
-    pub fn value(&self) -> Result<serde_json::Value, String> {
-        serde_json::from_str(self.text()).map_err(|e| format!("the event cannot be read: {e}"))
+    /// Returns the event for patterns and scripts, with the delivery's `id` in it.
+    pub fn value(&self, id: &str) -> Result<serde_json::Value, String> {
+        let read = serde_json::from_str::<serde_json::Map<_, _>>(self.text());
+        let mut event = read.map_err(|e| format!("the event cannot be read: {e}"))?;
+        event.insert("id".to_owned(), id.into());
+        Ok(event.into())
     }
+}
+
+/// Returns whether an event has a value at a path such as `data.complaint.number`, or may have.
+pub(super) fn knows(path: &str) -> bool {
+    let schema = serde_json::json!(schemars::schema_for!(WebhookEvent));
+    let found = path.split('.').try_fold(&schema, |at, name| {
+        // Where an event says what it likes, as in `details`, any name may stand.
+        let is_open = at.get("properties").is_none() && at.get("type").is_none();
+        let property = at.get("properties").and_then(|properties| properties.get(name));
+        if is_open { Some(at) } else { property.map(|property| resolved(&schema, property)) }
+    });
+    path == "id" || found.is_some()
+}
+
+/// Follows a schema to the one it refers to, also where it may be null.
+fn resolved<'s>(schema: &'s serde_json::Value, property: &'s serde_json::Value) -> &'s serde_json::Value {
+    let choices = property.get("anyOf").and_then(serde_json::Value::as_array);
+    let property = choices.and_then(|choices| choices.first()).unwrap_or(property);
+    let definition = property.get("$ref").and_then(serde_json::Value::as_str);
+    let definition = definition.and_then(|place| schema.pointer(place.trim_start_matches('#')));
+    definition.unwrap_or(property)
 }
 
 /// Returns the event that a plugin brings to be tried out with. Nothing else reads it, so a mistake in it
@@ -194,7 +218,8 @@ mod tests {
         let stored = EventPayload::read(payload).expect("an event");
         assert_eq!(stored.text(), "{\"type\":\"event.entered\",\"data\":{\"b\":1.50, \"a\":\"}\"}}");
         assert_eq!(stored.to_payload().expect("JSON"), payload);
-        assert_eq!(stored.value().expect("JSON")["data"]["a"], "}");
+        let value = stored.value("d1").expect("JSON");
+        assert_eq!((&value["data"]["a"], &value["id"]), (&"}".into(), &"d1".into()));
     }
 
     #[test]
