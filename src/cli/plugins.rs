@@ -207,13 +207,11 @@ impl LoadedPlugins {
         Ok(())
     }
 
-    /// Returns a sample that the plugin takes: the first message it names, or else the first there is.
+    /// Returns a sample that the plugin takes.
     fn sample_for(&self, plugin: &Plugin, to: &str) -> OutgoingSample {
-        let named = plugin.manifest.subscription.messages.names().next().map(str::to_owned);
-        let message = named.or_else(|| self.published.templates.names().into_iter().next());
-        let message = message.unwrap_or_else(|| "sample".to_owned());
+        let wish = plugin.manifest.subscription.wish(&self.published.names());
         let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
-        OutgoingSample::new(published, settings, &message, to, SystemClock.now())
+        OutgoingSample::new(published, settings, &wish, to, SystemClock.now())
     }
 
     fn request(&self, plugin: &Plugin, to: &str) -> Result<Exchange, PluginError> {

@@ -50,9 +50,10 @@ impl OAuthSection {
             o if o.password.is_some() && o.refresh_token.is_some() => {
                 Some(("oauth2 has a refresh_token and a password", "keep one of them"))
             }
-            o if !o.token_url.starts_with("https://") && !o.token_url.starts_with("http://") => {
-                Some(("oauth2.token_url is not a web address", "write it as \"https://login.example.org/token\""))
-            }
+            o if !o.token_url.starts_with("https://") && !o.token_url.starts_with("http://") => Some((
+                "oauth2.token_url is not a web address",
+                "write it as \"https://login.example.org/token\"",
+            )),
             _ => None,
         }
     }

@@ -69,6 +69,9 @@ impl WrittenManifest {
     }
 }
 
-fn checked(section: impl Transport + 'static, found: Vec<Mistake>) -> Result<Arc<dyn Transport>, Vec<Mistake>> {
+fn checked(
+    section: impl Transport + 'static,
+    found: Vec<Mistake>,
+) -> Result<Arc<dyn Transport>, Vec<Mistake>> {
     if found.is_empty() { Ok(Arc::new(section)) } else { Err(found) }
 }

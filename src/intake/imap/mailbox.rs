@@ -72,7 +72,10 @@ impl Mailbox {
                 "a rehearsal reads no mailbox beyond this computer".to_owned(),
             ));
         }
-        let source = settings.oauth2.clone().map(|o| network.client(ClientTls::default()).map(|c| TokenSource::new(o, c)));
+        let source = settings
+            .oauth2
+            .clone()
+            .map(|o| network.client(ClientTls::default()).map(|c| TokenSource::new(o, c)));
         let tokens =
             source.transpose().map_err(|e| MailboxError::Refused(format!("TLS cannot be set up: {e}")))?;
         Ok(Self { settings, tokens })

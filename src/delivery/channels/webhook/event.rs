@@ -5,7 +5,7 @@ use crate::delivery::channels::row::topic;
 use crate::delivery::channels::transport::PluginSource;
 use crate::delivery::error::PluginError;
 use crate::delivery::subscription::kinds_of_events;
-use crate::workflow::{Outgoing, OutgoingContent, Outline, details};
+use crate::workflow::{About, Occasion, Outgoing, OutgoingContent, Outline};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -35,6 +35,10 @@ pub struct EventData {
     pub summary: Option<String>,
     /// The facts of an event. Null for notifications.
     pub details: Option<serde_json::Value>,
+    /// The subject: the complaint, or what an alarm or report is about.
+    pub about: About,
+    /// True when somebody tries the plugin out: nothing happened, and there is no such complaint.
+    pub test: bool,
     /// The complaint. Null for what belongs to none: reports and alarms.
     pub complaint: Option<Outline>,
     /// Names and texts, only for plugins that state a purpose; null for others.
@@ -121,8 +125,8 @@ fn resolved<'s>(schema: &'s serde_json::Value, property: &'s serde_json::Value) 
     definition.unwrap_or(property)
 }
 
-/// Returns the event that a plugin brings to be tried out with. Nothing else reads it, so a mistake in it
-/// stops nothing.
+/// Returns the event that a plugin brings to be tried out with, marked as a test. Nothing else reads it, so a
+/// mistake in it stops nothing.
 pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, PluginError> {
     let Some(path) = source.folder.as_ref().map(|f| f.join("sample.json")) else { return Ok(None) };
     let text = match std::fs::read_to_string(&path) {
@@ -132,8 +136,14 @@ pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, P
             return Err(PluginError::new(path.display().to_string(), e.to_string(), "make it readable"));
         }
     };
-    let event = serde_json::from_str::<Box<RawValue>>(&text);
-    event.map(|event| Some(EventPayload { event })).map_err(|e| {
+    let marked = || {
+        let mut event: serde_json::Value = serde_json::from_str(&text)?;
+        if let Some(data) = event.get_mut("data").and_then(serde_json::Value::as_object_mut) {
+            data.insert("test".to_owned(), true.into());
+        }
+        serde_json::value::to_raw_value(&event).map(|event| Some(EventPayload { event }))
+    };
+    marked().map_err(|e: serde_json::Error| {
         let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
         PluginError::new(
             place,
@@ -151,7 +161,7 @@ impl WebhookEvent {
                 (Some(notification.recipient.kind().to_owned()), None, None)
             }
             OutgoingContent::Event(event) => {
-                let facts = if purpose.is_some() { event.data.clone() } else { details(event) };
+                let facts = if purpose.is_some() { outgoing.facts(event) } else { outgoing.details(event) };
                 (None, Some(event.summary.clone()), Some(facts))
             }
         };
@@ -163,6 +173,8 @@ impl WebhookEvent {
                 recipient,
                 summary,
                 details,
+                about: outgoing.about(),
+                test: outgoing.occasion == Occasion::Test,
                 complaint: outgoing.outline(),
                 personal: purpose.map(|_| Personal::of(outgoing)),
             },

@@ -186,7 +186,10 @@ mod tests {
         assert!(matches!(address("/{{ data.dots }}"), Err(Unfilled::Wrong(_))));
         assert!(matches!(address("/{{ data.list }}"), Err(Unfilled::Wrong(_))));
         assert_eq!(address("/{{ data.null }}"), Err(Unfilled::Empty("data.null".to_owned())));
-        assert_eq!(address("/{{ data.nowhere.at.all }}").err(), Some(Unfilled::Empty("data.nowhere.at.all".to_owned())));
+        assert_eq!(
+            address("/{{ data.nowhere.at.all }}").err(),
+            Some(Unfilled::Empty("data.nowhere.at.all".to_owned()))
+        );
         let header = |text: &str| filled(text, Part::Header, &event);
         assert_eq!(header("Bearer {{ secret.token }}"), Ok("Bearer 12:a/b".to_owned()));
         assert_eq!(header("{{ data.evil }}"), Ok("a/../?b=c#%C3%A9".to_owned()));
@@ -195,7 +198,15 @@ mod tests {
 
     #[test]
     fn what_is_no_place_is_refused_without_repeating_it() {
-        for text in ["{{ hush", "{{}}", "{{ hush }}", "{{ data }}", "{{ secret.hush.x }}", "{{ id | hush }}", "{{ data.a..b }}"] {
+        for text in [
+            "{{ hush",
+            "{{}}",
+            "{{ hush }}",
+            "{{ data }}",
+            "{{ secret.hush.x }}",
+            "{{ id | hush }}",
+            "{{ data.a..b }}",
+        ] {
             let why = Pattern::parse(text).expect_err(text);
             assert!(!why.contains("hush"), "{why}");
         }

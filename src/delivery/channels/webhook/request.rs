@@ -13,6 +13,9 @@ use crate::network::Network;
 use reqwest::Url;
 use serde_json::Value;
 
+/// The header that marks what was sent to try a plugin out.
+const TEST: &str = "redress-test";
+
 /// The parts of a plugin that make its requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parts<'p> {
@@ -151,6 +154,9 @@ fn headers(
         }
     }
     headers.push(Header::new("webhook-id", id));
+    if event.pointer("/data/test") == Some(&Value::Bool(true)) {
+        headers.push(Header::new(TEST, "true"));
+    }
     Ok(headers)
 }
 

@@ -1,9 +1,9 @@
 //! `payload.rhai`: a plugin's own body, made of the event by a script without effects.
 
+use super::values::Values;
 use crate::delivery::channels::transport::{PluginSource, SCRIPT};
 use crate::delivery::error::PluginError;
 use crate::script::bare_engine;
-use super::values::Values;
 use rhai::{AST, Dynamic, Engine, Map, Scope};
 use serde_json::Value;
 
@@ -171,8 +171,7 @@ mod tests {
     #[test]
     fn faults_name_line_and_column() {
         let event = json!({"type": "x"});
-        let fault =
-            rendered(&payload("fn payload(n) {\n  #{ a: n.nmae }\n}"), &event).expect_err("misspelt");
+        let fault = rendered(&payload("fn payload(n) {\n  #{ a: n.nmae }\n}"), &event).expect_err("misspelt");
         assert!(fault.starts_with("payload.rhai:2:") && fault.contains("nmae"), "{fault}");
         let fault = rendered(&payload("fn payload(n) { for i in 0..1000000 { } #{} }"), &event);
         assert!(fault.expect_err("budget").contains("operations"));
@@ -187,13 +186,16 @@ mod tests {
 
     #[test]
     fn a_body_may_be_an_array_and_hold_secrets_that_scripts_cannot_read() {
-        let script = payload("fn payload(n) { [#{ key: secret(\"key\"), text: `Bearer ${secret(\"key\")}!` }] }");
+        let script =
+            payload("fn payload(n) { [#{ key: secret(\"key\"), text: `Bearer ${secret(\"key\")}!` }] }");
         let made = json!([{"key": "(secret)", "text": "Bearer (secret)!"}]);
         assert_eq!(rendered(&script, &json!({})), Ok(made));
         let revealed = BTreeMap::from([("key".to_owned(), Secret::Env("PATH".to_owned()))]);
         let revealed = script.render(&json!({}), &Values::revealed(&revealed)).expect("renders");
         assert_eq!(revealed[0]["key"].as_str(), std::env::var("PATH").ok().as_deref());
-        let probing = payload("fn payload(n) { #{ seen: secret(\"key\").contains(\"(secret)\") || secret(\"key\").contains(\"/\") } }");
+        let probing = payload(
+            "fn payload(n) { #{ seen: secret(\"key\").contains(\"(secret)\") || secret(\"key\").contains(\"/\") } }",
+        );
         assert_eq!(rendered(&probing, &json!({})), Ok(json!({"seen": false})));
         let unknown = rendered(&payload("fn payload(n) { #{ a: secret(\"kye\") } }"), &json!({}));
         assert!(unknown.expect_err("unknown").contains("has no `kye`; it has key"));

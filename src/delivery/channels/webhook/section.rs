@@ -75,8 +75,9 @@ pub(super) struct ClientCertificate {
 impl ClientCertificate {
     /// Reads certificate and key, as one text in PEM.
     pub fn read(&self) -> Result<Vec<u8>, String> {
-        let mut pem = std::fs::read(&self.file)
-            .map_err(|e| format!("webhook.client_certificate: {} cannot be read: {e}", self.file.display()))?;
+        let mut pem = std::fs::read(&self.file).map_err(|e| {
+            format!("webhook.client_certificate: {} cannot be read: {e}", self.file.display())
+        })?;
         pem.push(b'\n');
         pem.extend_from_slice(self.key.read()?.expose().as_bytes());
         Ok(pem)
@@ -93,7 +94,7 @@ fn default_concurrency() -> usize {
 
 /// Set by Redress itself.
 const OWN_HEADERS: &[&str] =
-    &["webhook-id", "webhook-timestamp", "webhook-signature", "host", "content-length"];
+    &["webhook-id", "webhook-timestamp", "webhook-signature", "redress-test", "host", "content-length"];
 
 impl Method {
     pub fn as_str(self) -> &'static str {
@@ -149,7 +150,9 @@ impl WebhookSection {
             "webhook has oauth2 and a header Authorization",
             "keep one of them",
         );
-        found.extend(self.oauth2.iter().filter_map(|o| o.mistake()).map(|(why, remedy)| Mistake::new(why, remedy)));
+        found.extend(
+            self.oauth2.iter().filter_map(|o| o.mistake()).map(|(why, remedy)| Mistake::new(why, remedy)),
+        );
         if let Some(pattern) = self.url.pattern() {
             found.extend(check_url(pattern).err());
             found.extend(self.check_places("url", pattern));
@@ -163,7 +166,10 @@ impl WebhookSection {
 
     fn check_places(&self, key: &str, pattern: &Pattern) -> Option<Mistake> {
         if pattern.secrets().any(|name| !self.secrets.contains_key(name)) {
-            let why = format!("webhook.{key}: it names a secret that [webhook.secrets] does not have; {}", declared(&self.secrets));
+            let why = format!(
+                "webhook.{key}: it names a secret that [webhook.secrets] does not have; {}",
+                declared(&self.secrets)
+            );
             return Some(Mistake::new(why, "write NAME = { env = \"…\" } under [webhook.secrets]"));
         }
         let unknown = pattern.paths().any(|path| !event::knows(path));
@@ -272,6 +278,9 @@ mod tests {
             assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{url}: {found}");
         }
         let oauth = "headers = { Authorization = { env = \"A\" } }\n[oauth2]\ntoken_url = \"https://x.nl/token\"\nclient_id = \"c\"\n";
-        assert!(why(&format!("{}{oauth}", section("https://x.nl/"))).contains("keep one") || why(&format!("{}{oauth}", section("https://x.nl/"))).contains("oauth2 and a header"));
+        assert!(
+            why(&format!("{}{oauth}", section("https://x.nl/"))).contains("keep one")
+                || why(&format!("{}{oauth}", section("https://x.nl/"))).contains("oauth2 and a header")
+        );
     }
 }

@@ -90,7 +90,7 @@ impl WebhookSender {
         }
         let mut mask = std::mem::take(&mut request.mask);
         let attempt = self.send(request, &mut mask, sending.now).await;
-        Attempt { detail: mask.apply(&attempt.detail), ..attempt }
+        Attempt { said: mask.apply(&attempt.said), reason: mask.apply(&attempt.reason), ..attempt }
     }
 
     async fn send(&self, request: WebhookRequest, mask: &mut Mask, now: Moment) -> Attempt {
@@ -105,7 +105,7 @@ impl WebhookSender {
                     mask.add(token.expose());
                     builder = builder.bearer_auth(token.expose());
                 }
-                Err(e) => return Attempt::failed(e.to_string()),
+                Err(e) => return Attempt::failed("there is no access token").saying(e.to_string()),
             }
         }
         for header in &request.headers {

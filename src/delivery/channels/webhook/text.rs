@@ -48,7 +48,11 @@ impl Text {
             Self::Secret(secret) => Ok(read(secret)?.expose().to_owned()),
             Self::Prefixed { prefix, secret } => {
                 let secret = read(secret)?;
-                Ok(if secret.expose() == HIDDEN { HIDDEN.to_owned() } else { format!("{prefix}{}", secret.expose()) })
+                Ok(if secret.expose() == HIDDEN {
+                    HIDDEN.to_owned()
+                } else {
+                    format!("{prefix}{}", secret.expose())
+                })
             }
         }
     }
