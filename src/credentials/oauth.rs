@@ -3,6 +3,8 @@
 
 use super::secret::{Revealed, Secret};
 use crate::calendar::Moment;
+use crate::network::Client;
+use reqwest::{Method, Url};
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -73,7 +75,7 @@ pub struct TokenError {
 #[derive(Debug)]
 pub struct TokenSource {
     section: OAuthSection,
-    client: reqwest::Client,
+    client: Client,
     held: Mutex<Held>,
 }
 
@@ -103,7 +105,7 @@ struct Answer {
 
 impl TokenSource {
     /// Makes a source that holds no token yet.
-    pub fn new(section: OAuthSection, client: reqwest::Client) -> Self {
+    pub fn new(section: OAuthSection, client: Client) -> Self {
         Self { section, client, held: Mutex::default() }
     }
 
@@ -153,8 +155,14 @@ impl TokenSource {
         if let Some(scope) = &self.section.scope {
             form.push(("scope", scope.clone()));
         }
-        let request = self.client.post(&self.section.token_url).form(&form).timeout(TIMEOUT);
-        let mut response = request.send().await.map_err(|e| wrong(crate::network::explain(&e)))?;
+        let url = Url::parse(&self.section.token_url).map_err(|e| wrong(e.to_string()))?;
+        let request = self.client.request(Method::POST, url).map_err(|e| wrong(e.to_string()))?;
+        let mut response = request
+            .form(&form)
+            .timeout(TIMEOUT)
+            .send()
+            .await
+            .map_err(|e| wrong(crate::network::explain(&e)))?;
         let status = response.status();
         let mut body = Vec::new();
         while let Ok(Some(chunk)) = response.chunk().await {

@@ -6,11 +6,12 @@ mod address;
 pub use address::forbidden;
 
 use ipnet::IpNet;
-use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Method, RequestBuilder, Url};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use url::Host;
 
 /// The name by which targets know the program (RFC 9110, 10.1.5).
 const USER_AGENT: &str = concat!("Redress/", env!("CARGO_PKG_VERSION"));
@@ -118,7 +119,7 @@ impl Network {
     }
 
     /// Makes a client that follows no redirect, uses no proxy, and connects only where it may.
-    pub fn client(&self, tls: ClientTls<'_>) -> Result<reqwest::Client, reqwest::Error> {
+    pub fn client(&self, tls: ClientTls<'_>) -> Result<Client, reqwest::Error> {
         // A second client in one process finds the provider installed, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -134,13 +135,36 @@ impl Network {
         if let Some(pem) = tls.identity {
             builder = builder.identity(reqwest::Identity::from_pem(pem)?);
         }
-        builder.build()
+        Ok(Client { inner: builder.build()?, network: self.clone() })
+    }
+}
+
+/// An HTTP client that calls only whom it may: a host written as an address is checked when a request is made, a
+/// name when it is resolved, and the connection goes to what was checked.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: reqwest::Client,
+    network: Network,
+}
+
+impl Client {
+    /// Begins a request.
+    ///
+    /// # Errors
+    /// When the host is an address that may not be called.
+    pub fn request(&self, method: Method, url: Url) -> Result<RequestBuilder, Refusal> {
+        self.network.check_host(&url)?;
+        Ok(self.inner.request(method, url))
     }
 }
 
 /// Returns the host of a URL, when it is written as an address.
 fn host_address(url: &Url) -> Option<IpAddr> {
-    url.host_str()?.trim_matches(['[', ']']).parse().ok()
+    match url.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(_) => None,
+    }
 }
 
 /// Makes the TLS settings of protocols other than HTTP: the system's roots, and `ca` in PEM beside them.

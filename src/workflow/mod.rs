@@ -10,6 +10,8 @@ mod delivering;
 mod effects;
 mod filed;
 mod front_matter;
+mod message_mistakes;
+mod message_shape;
 mod message_trial;
 mod operations;
 mod outline;

@@ -22,6 +22,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/procedure.md",
     "docs/mail.md",
     "docs/standards.md",
+    "SECURITY.md",
 ];
 /// Variables that a reader chooses.
 const EXAMPLE_VARIABLES: &[&str] = &["REDRESS_WEBHOOK_SECRET"];

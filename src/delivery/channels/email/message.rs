@@ -4,6 +4,7 @@ use super::document::document;
 use crate::calendar::Moment;
 use crate::complaint::Recipient;
 use crate::config::Settings;
+use crate::escape;
 use crate::workflow::{Cause, Occasion, Outgoing, OutgoingContent};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
@@ -134,8 +135,8 @@ impl EmailMessage {
         let date = std::time::UNIX_EPOCH + std::time::Duration::from_millis(at.millis().unsigned_abs());
         let mut builder = Message::builder()
             .date(date)
-            .from(mailbox(Some(self.from_name.clone()), &self.from)?)
-            .subject(self.subject.clone())
+            .from(mailbox(Some(escape::line(&self.from_name).into_owned()), &self.from)?)
+            .subject(escape::line(&self.subject).into_owned())
             .message_id(Some(format!("<{}>", self.message_id)))
             .header(RedressId(self.id.clone()));
         if let Some(submitted) = &self.auto_submitted {
@@ -150,9 +151,11 @@ impl EmailMessage {
         if let Some(address) = &self.reply_to {
             builder = builder.reply_to(mailbox(None, address)?);
         }
-        let references: Vec<String> = self.references.iter().map(|r| format!("<{r}>")).collect();
+        // An id that cannot stand in a header as it is would lead nobody anywhere.
+        let references = self.references.iter().filter(|id| escape::is_message_id(id));
+        let references: Vec<String> = references.map(|id| format!("<{id}>")).collect();
         builder = builder.references(references.join(" "));
-        if let Some(root) = &self.in_reply_to {
+        if let Some(root) = self.in_reply_to.as_ref().filter(|id| escape::is_message_id(id)) {
             builder = builder.in_reply_to(format!("<{root}>"));
         }
         let boundary = format!("redress-{}", self.id);

@@ -1,7 +1,7 @@
 //! `WebhookClient`: the HTTP client of a plugin, with the certificates it trusts and the one it shows.
 
 use super::section::{ClientCertificate, WebhookSection};
-use crate::network::{ClientTls, Network};
+use crate::network::{Client, ClientTls, Network};
 use std::sync::{Mutex, PoisonError};
 
 /// A client that follows its certificate's files, which are renewed while the program runs.
@@ -11,7 +11,7 @@ pub(super) struct WebhookClient {
     ca: Option<Vec<u8>>,
     certificate: Option<ClientCertificate>,
     /// The client, and the certificate and key that it shows.
-    open: Mutex<Option<(Vec<u8>, reqwest::Client)>>,
+    open: Mutex<Option<(Vec<u8>, Client)>>,
 }
 
 impl WebhookClient {
@@ -33,7 +33,7 @@ impl WebhookClient {
     ///
     /// # Errors
     /// In words that hold nothing of the key.
-    pub fn get(&self) -> Result<reqwest::Client, String> {
+    pub fn get(&self) -> Result<Client, String> {
         let identity = match &self.certificate {
             Some(certificate) => certificate.read()?,
             None => Vec::new(),
@@ -49,7 +49,7 @@ impl WebhookClient {
         Ok(client)
     }
 
-    fn build(&self, identity: Option<&[u8]>) -> Result<reqwest::Client, String> {
+    fn build(&self, identity: Option<&[u8]>) -> Result<Client, String> {
         let tls = ClientTls { ca: self.ca.as_deref(), identity };
         self.network.client(tls).map_err(|e| match identity {
             None => format!("TLS cannot be set up: {e}; look at webhook.ca_file"),

@@ -9,6 +9,7 @@ use super::values::{HIDDEN, Mask, Values};
 use crate::calendar::Moment;
 use crate::credentials::Revealed;
 use crate::delivery::channels::transport::Exchange;
+use crate::escape;
 use crate::network::Network;
 use reqwest::Url;
 use serde_json::Value;
@@ -130,6 +131,8 @@ fn draft(parts: Parts<'_>, sending: Sending<'_>, values: &Values<'_>) -> Result<
         Unfilled::Empty(path) => RequestError::Delivery(format!("webhook.url: this event has no {path}")),
         Unfilled::Wrong(why) => RequestError::Plugin(format!("webhook.url: {why}")),
     })?;
+    // JSON that may be printed anywhere.
+    let body = escape::json(&body).into_owned();
     Ok(Draft { url, headers: headers(section, &event, sending.id, values)?, body })
 }
 

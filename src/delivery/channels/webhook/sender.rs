@@ -98,7 +98,10 @@ impl WebhookSender {
             Ok(client) => client,
             Err(why) => return Attempt::failed(why),
         };
-        let mut builder = client.request(request.method, request.url).timeout(self.timeout());
+        let mut builder = match client.request(request.method, request.url) {
+            Ok(builder) => builder.timeout(self.timeout()),
+            Err(refusal) => return Attempt::failed(refusal.to_string()),
+        };
         if let Some(tokens) = &self.tokens {
             match tokens.token(now).await {
                 Ok(token) => {
