@@ -48,6 +48,9 @@ fn is_placeholder(inside: &str) -> bool {
 /// The words of blocks.
 const WORDS: &[&str] = &["if", "elif", "else", "endif", "for", "endfor", "with", "endwith"];
 
+/// What other languages have for `elif`.
+const ELSE_IF: &str = "else if";
+
 /// The other words that may stand behind `{%`.
 const OTHER: &[&str] =
     &["", "set", "endset", "filter", "endfilter", "autoescape", "endautoescape", "do", "raw", "endraw"];
@@ -105,7 +108,8 @@ fn tags(text: &str) -> Vec<(usize, usize, &str)> {
             from = start + 2 + comment.find("#}").unwrap_or(comment.len());
         } else if let Some(inside) = rest.strip_prefix("{%") {
             let inside = inside.trim_start_matches(['-', '+']).trim_start();
-            let word = inside.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let first = inside.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let word = if inside.starts_with(ELSE_IF) { ELSE_IF } else { first };
             found.push((start, start + rest.len() - inside.len(), word));
         }
     }
@@ -140,6 +144,7 @@ mod tests {
     #[test]
     fn a_word_that_begins_nothing_is_told_before_what_it_may_close() {
         assert_eq!(found("{% als x %}a{% endif %}"), [(1, 4)]);
+        assert_eq!(found("{% if x %}a{% else if y %}b{% endif %}"), [(1, 15)]);
         assert_eq!(found("{% if x %}a{%- einde %}"), [(1, 16)]);
         assert_eq!(found("{% if x %}a{% elseif y %}b{% endif %}{% include \"a\" %}"), [(1, 15), (1, 41)]);
     }

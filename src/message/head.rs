@@ -1,7 +1,7 @@
 //! `Letter`: a message's file in its parts: the head between two lines `---`, with subject and calendar, and the body.
 
 use super::invitation::CalendarMethod;
-use super::mistake::{HeadMistake, Mistake, MistakeKind};
+use super::mistake::{HeadMistake, Mistake, MistakeKind, place};
 
 /// A message's file in its parts.
 pub(super) struct Letter<'t> {
@@ -21,6 +21,12 @@ pub(super) struct Section<'t> {
 }
 
 impl Section<'_> {
+    /// Returns line and column of an offset, in the file.
+    pub fn place(&self, offset: usize) -> (usize, usize) {
+        let (line, column) = place(self.text, offset);
+        (line + self.lines, if line == 1 { column + self.columns } else { column })
+    }
+
     /// Returns a mistake by its place in the file.
     pub fn placed(&self, mistake: Mistake) -> Mistake {
         let before = if mistake.line == 1 { self.columns } else { 0 };

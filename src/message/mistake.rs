@@ -28,7 +28,7 @@ pub enum MistakeKind {
     },
     /// `{{` or `{%` that nothing closes.
     Unclosed {
-        /// `{{` or `{%`.
+        /// `{{`, `{%` or a quote.
         opening: &'static str,
     },
     /// `{% if … %}` or `{% for … %}` is not closed.
@@ -94,6 +94,27 @@ pub enum MistakeKind {
     Whole {
         /// The value, as it is written.
         of: String,
+        /// What it is: a list, or a group with its parts.
+        given: Shape,
+    },
+    /// A moment or a span is shown as it is kept, and not in words.
+    Unworded {
+        /// The value, as it is written.
+        of: String,
+        /// What the value is.
+        given: Shape,
+    },
+    /// Something is calculated with that is no number.
+    NoNumber {
+        /// The value, as it is written.
+        of: String,
+        /// What the value is.
+        given: Shape,
+    },
+    /// A filter that takes nothing in parentheses is given something.
+    FilterArguments {
+        /// Its name.
+        filter: String,
     },
     /// While it is rendered: a value is not there.
     Absent,
@@ -137,8 +158,10 @@ pub enum Barred {
     Power,
     /// `*` with something that may be a text or a list.
     Product,
-    /// A call of a function.
-    Function,
+    /// A call of a function, by its name.
+    Function(String),
+    /// A filter that is written as a call: `x.upper()` for `x|upper`.
+    Method(String),
     /// `recursive`.
     Recursion,
     /// `set` of something else than a name.
@@ -171,7 +194,13 @@ pub enum TooMuch {
 
 /// Makes a mistake at an offset of a text.
 pub(super) fn at(text: &str, offset: usize, kind: MistakeKind) -> Mistake {
+    let (line, column) = place(text, offset);
+    Mistake { line, column: Some(column), kind }
+}
+
+/// Returns line and column of an offset, from 1, the column in characters.
+pub(super) fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Mistake { line: before.matches('\n').count() + 1, column: Some(column), kind }
+    (before.matches('\n').count() + 1, column)
 }

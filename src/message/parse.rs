@@ -48,6 +48,9 @@ fn sized(text: &str) -> Result<(), Mistake> {
 
 /// Says what the parser cannot go on with. Its own words are English and about its insides; what stands there tells more.
 fn unread(text: &str, error: &Error) -> Mistake {
+    if let Some((start, opening)) = open_quote(text) {
+        return at(text, start, MistakeKind::Unclosed { opening });
+    }
     let range = error.range().unwrap_or(text.len()..text.len());
     let before = text.get(..range.end.min(text.len())).unwrap_or(text);
     for (opening, closing) in [("{{", "}}"), ("{%", "%}")] {
@@ -58,9 +61,32 @@ fn unread(text: &str, error: &Error) -> Mistake {
             return at(text, start, MistakeKind::Unclosed { opening });
         }
     }
-    let start = range.start.min(text.len());
-    let written = text.get(start..range.end.min(text.len())).unwrap_or_default();
+    let start = text.floor_char_boundary(range.start.min(text.len()));
+    let written = &text[start..text.ceil_char_boundary(range.end.min(text.len()).max(start))];
     at(text, start, MistakeKind::Stray { written: written.to_owned() })
+}
+
+/// Finds the first text in braces whose closing quote is missing from its line.
+fn open_quote(text: &str) -> Option<(usize, &'static str)> {
+    let mut from = 0;
+    while let Some(start) = text[from..].find("{{").into_iter().chain(text[from..].find("{%")).min() {
+        let mut at = from + start + 2;
+        let inside = |at: usize| text[at..].find(['\'', '"', '}']);
+        while let Some(next) = inside(at).map(|i| at + i).filter(|next| !text[next + 1..].starts_with('}')) {
+            let quote = if text[next..].starts_with('"') { "\"" } else { "'" };
+            if text[next..].starts_with('}') {
+                at = next + 1;
+                continue;
+            }
+            let line = text[next + 1..].split('\n').next().unwrap_or_default();
+            match line.find(quote) {
+                Some(end) => at = next + 1 + end + 1,
+                None => return Some((next, quote)),
+            }
+        }
+        from = at;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -80,6 +106,8 @@ mod tests {
         assert_eq!(found("{{ x {{ y }}"), (1, MistakeKind::Unclosed { opening: "{{" }));
         assert_eq!(found("{{ complaint number }}"), (14, stray("number")));
         assert_eq!(found("{% if x = 1 %}a{% endif %}"), (9, stray("=")));
+        assert_eq!(found("{{ a }}'s {{ x or 'heer }} {{ y }}"), (19, MistakeKind::Unclosed { opening: "'" }));
+        assert_eq!(found("{% if x == \u{201c}nl\u{201d} %}a{% endif %}"), (12, stray("\u{201c}")));
         assert_eq!(found("{{ x| }}"), (7, stray("}}")));
     }
 }

@@ -26,6 +26,16 @@ impl<'t> Placeholders<'t> {
         Some(Self { sections: vec![parsed(subject)?, parsed(body)?] })
     }
 
+    /// Returns the paths that a message shows, each with its line and column in the file.
+    pub fn shown(&self) -> Vec<(String, (usize, usize))> {
+        let sections = self.sections.iter();
+        let shown = sections.flat_map(|(section, parsed)| {
+            let shown = Walk::shown_in(section.text, parsed).into_iter();
+            shown.map(|(path, offset)| (path, section.place(offset))).collect::<Vec<_>>()
+        });
+        shown.collect()
+    }
+
     /// Returns what is wrong with a message where it sees values of this shape.
     pub fn mistakes(&self, seen: &Shape) -> Vec<Mistake> {
         let sections = self.sections.iter();

@@ -2,13 +2,14 @@
 //! is sent.
 
 use super::message_shape::of_site;
+use crate::complaint::Language;
 use crate::message::{
     Barred, HeadMistake, Mistake, MistakeKind, Placeholders, Shape, TemplateError, TooMuch,
 };
 use crate::rules::diagnostics::kinds::{
-    block_not_closed, front_matter, message_may_be_empty, message_template, message_too_much,
+    block_not_closed, front_matter, message_may_be_empty, message_template, message_too_much, not_a_number,
     not_in_messages, nothing_open, single_brace, unknown_block, unknown_filter, unknown_placeholder,
-    unknown_test, whole_shown, wrong_filter,
+    unknown_test, unlike_languages, unworded, whole_shown, wrong_filter,
 };
 use crate::rules::diagnostics::{Diagnostic, Fix, Location, Span, Text, Words, nearest};
 use crate::rules::{NotifySite, Ruleset, RulesetSource, ValueKind};
@@ -38,7 +39,15 @@ pub(super) fn mistaken(ruleset: &Ruleset, sites: &[NotifySite], engine: &[(&str,
         let sites = sites.map(|site| (of_site(ruleset, site, &known), Some(site)));
         for (seen, site) in sites.chain(own) {
             for mistake in placeholders.mistakes(&seen) {
-                found.entry(told(&file, text, &mistake)).or_insert(site);
+                let told = match (&mistake.kind, site) {
+                    (MistakeKind::UnknownName { name, of: Some(of), known }, Some(site)) if of == "data" => {
+                        let at = Location::word(&file, text, (mistake.line, mistake.column.unwrap_or(1)));
+                        let known = known.iter().map(String::as_str);
+                        unknown_placeholder::report_data(at, name, known, &place(site))
+                    }
+                    _ => told(&file, text, &mistake),
+                };
+                found.entry(told).or_insert(site);
             }
         }
     }
@@ -46,7 +55,39 @@ pub(super) fn mistaken(ruleset: &Ruleset, sites: &[NotifySite], engine: &[(&str,
         Some(site) => message_template::sent_from(told, &place(site)),
         None => told,
     };
-    found.into_iter().map(sent_from).collect()
+    found.into_iter().map(sent_from).chain(unlike(ruleset.source())).collect()
+}
+
+/// The fields that a message shows, each with the line and column where it is shown first.
+type Paths = BTreeMap<String, (usize, usize)>;
+
+/// Returns which fields each message shows in one language and not in the other.
+fn unlike(source: &RulesetSource) -> Vec<Diagnostic> {
+    let texts: BTreeMap<_, _> = source.messages().map(|(l, message, text)| ((l, message), text)).collect();
+    let mut shown: BTreeMap<(&str, &str), Paths> = BTreeMap::new();
+    for ((language, message), text) in &texts {
+        let as_read = text.replace("\r\n", "\n");
+        let paths = shown.entry((*language, *message)).or_default();
+        for (path, place) in Placeholders::parse(&as_read).iter().flat_map(Placeholders::shown) {
+            // A label has a part for each language.
+            let path = path.strip_suffix(&format!(".{language}")).unwrap_or(&path).to_owned();
+            paths.entry(path).or_insert(place);
+        }
+    }
+    let mut found = Vec::new();
+    for ((language, message), text) in &texts {
+        let here = shown.get(&(*language, *message)).into_iter().flatten();
+        let file = file(language, message);
+        for (path, place) in here {
+            let others = Language::ALL.iter().map(|l| l.as_str()).filter(|l| l != language);
+            let lacks = |l: &&str| shown.get(&(*l, *message)).is_some_and(|there| !there.contains_key(path));
+            found.extend(others.filter(lacks).map(|l| {
+                let at = Location::written(&file, text, *place, path);
+                unlike_languages::report(at, path, &format!("messages/{l}/{message}.md"))
+            }));
+        }
+    }
+    found
 }
 
 /// Returns where a message is sent from, as people read it.
@@ -80,6 +121,7 @@ fn told(file: &str, text: &str, mistake: &Mistake) -> Diagnostic {
         MistakeKind::NothingOpen { word, block } => nothing_open::report(at("{%"), word, block),
         MistakeKind::UnknownStatement { word } => unknown_block::report(at(word), word),
         MistakeKind::Stray { written } => message_template::report_stray(at(written), written),
+        MistakeKind::NotInMessages(Barred::Method(filter)) => not_in_messages::report_method(word(), filter),
         MistakeKind::NotInMessages(Barred::Product) => not_in_messages::report_product(word()),
         MistakeKind::NotInMessages(barred) => not_in_messages::report(word(), &named(barred)),
         MistakeKind::TooMuch(passed) => message_too_much::report(word(), limit(*passed)),
@@ -93,7 +135,17 @@ fn told(file: &str, text: &str, mistake: &Mistake) -> Diagnostic {
             wrong_filter::report(at(of), filter, of, described(given), fitting(given))
         }
         MistakeKind::MayBeEmpty { of } => message_may_be_empty::report_shown(at(of), of),
-        MistakeKind::Whole { of } => whole_shown::report(at(of), of),
+        MistakeKind::Whole { of, given: Shape::Group(parts) } => {
+            let parts: Vec<&str> = parts.keys().map(String::as_str).collect();
+            whole_shown::report_group(at(of), of, &parts)
+        }
+        MistakeKind::Whole { of, .. } => whole_shown::report_list(at(of), of),
+        MistakeKind::Unworded { of, given } => {
+            let filter = fitting(given).unwrap_or("date");
+            unworded::report(at(of), of, described(given), filter)
+        }
+        MistakeKind::NoNumber { of, given } => not_a_number::report(at(of), of, described(given)),
+        MistakeKind::FilterArguments { filter } => wrong_filter::report_arguments(word(), filter),
         failed => message_template::report(word(), failure(failed)),
     }
 }
@@ -166,7 +218,7 @@ fn named(barred: &Barred) -> Text {
         Barred::Statement(word) => Text::same(format!("{{% {word} %}}")),
         Barred::Power => Text::same("`**`"),
         Barred::Product => Text::same("`*`"),
-        Barred::Function => Text::new("dit, met haakjes erachter, ", "this, with parentheses behind it,"),
+        Barred::Function(name) | Barred::Method(name) => Text::same(format!("`{name}(…)`")),
         Barred::Recursion => Text::same("`recursive`"),
         Barred::Target => {
             Text::new("`set` van iets anders dan een naam", "`set` of something else than a name")

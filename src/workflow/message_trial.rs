@@ -11,8 +11,8 @@ use crate::calendar::Moment;
 use crate::complaint::{Case, Language};
 use crate::config::Settings;
 use crate::message::{BuiltinMessage, TemplateError, Templates};
-use crate::rules::diagnostics::Diagnostic;
 use crate::rules::diagnostics::kinds::{message_may_be_empty, message_template};
+use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::{Certain, Ruleset, notify_sites};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ struct Sample<'s> {
 }
 
 /// Renders every message that scripts send, and those that stand in the place of the engine's own; the
-/// mistakes.
+/// mistakes, and what is probably not meant.
 pub(super) fn trial(
     settings: &Settings,
     ruleset: &Ruleset,
@@ -45,7 +45,8 @@ pub(super) fn trial(
         .collect();
     let known = mistaken(ruleset, &sites, &engine);
     // What is known to be wrong without rendering is told better.
-    let is_known = |d: &Diagnostic| known.iter().any(|known| known.at.file == d.at.file);
+    let is_error = |d: &Diagnostic| d.kind.severity == Severity::Error;
+    let is_known = |d: &Diagnostic| known.iter().any(|known| is_error(known) && known.at.file == d.at.file);
     let mut found = BTreeSet::new();
     for site in &sites {
         let sent_from = place(site);

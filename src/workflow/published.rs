@@ -7,7 +7,7 @@ use crate::calendar::Moment;
 use crate::complaint::Case;
 use crate::config::Settings;
 use crate::message::Templates;
-use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::{Input, Renames, Ruleset, RulesetSource};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub struct Published {
     pub adopt_at: Option<Moment>,
     /// The rules that only changed their name when it came in force (docs/semantics.md 4.3).
     pub renames: Renames,
+    /// What is probably not meant in the messages.
+    pub(super) message_warnings: Arc<[Diagnostic]>,
 }
 
 impl Published {
@@ -60,19 +62,25 @@ impl Published {
         let terms = Arc::new(ruleset.terms());
         let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));
         let renames = Renames::default();
-        let published = Self { ruleset, templates, terms, stamp, adopt_at: None, renames };
-        let found = trial(settings, &published.ruleset, &published.templates, &published.terms);
-        if found.is_empty() { Ok(published) } else { Err(found) }
+        let found = trial(settings, &ruleset, &templates, &terms);
+        let (wrong, warnings) =
+            found.into_iter().partition::<Vec<_>, _>(|d| d.kind.severity == Severity::Error);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let message_warnings = warnings.into();
+        Ok(Self { ruleset, templates, terms, stamp, adopt_at: None, renames, message_warnings })
     }
 
-    /// Returns what loads but is probably not meant, by place: warnings of the scripts, and people whom they
-    /// name and who are not in the settings.
+    /// Returns what loads but is probably not meant, by place: warnings of the scripts and messages, and people
+    /// whom scripts name and who are not in the settings.
     pub fn warnings(&self, settings: &Settings) -> Vec<Diagnostic> {
         let known: Vec<&str> = settings.people.iter().map(|p| p.email.as_str()).collect();
         let is_known = |address: &str| known.iter().any(|k| k.eq_ignore_ascii_case(address));
         let people = self.ruleset.named_people().iter().filter(|p| !is_known(&p.address));
         let unknown = people.map(|p| p.unknown(known.iter().copied()));
-        let mut found: Vec<Diagnostic> = self.ruleset.warnings().iter().cloned().chain(unknown).collect();
+        let known = self.ruleset.warnings().iter().chain(&*self.message_warnings).cloned();
+        let mut found: Vec<Diagnostic> = known.chain(unknown).collect();
         found.sort();
         found
     }

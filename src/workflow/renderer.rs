@@ -3,7 +3,7 @@
 
 use super::message_mistakes::failure;
 use super::published::Published;
-use super::routing::{Cause, Outgoing, OutgoingContent, Router};
+use super::routing::{Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
@@ -145,6 +145,7 @@ impl Renderer {
             ordinal,
             cause,
             at,
+            occasion: Occasion::Real,
             except: None,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),

@@ -40,7 +40,12 @@ impl Walk<'_> {
                 let base = self.expr(&slice.expr, Use::Asked);
                 self.each_of(slice.start.iter().chain(&slice.stop).chain(&slice.step));
                 self.base(&slice.expr, &base, how);
-                Seen::certain(base.shape, base.parts)
+                let shape = match base.shape {
+                    list @ Shape::List(_) => list,
+                    Shape::Any => Shape::Any,
+                    _ => Shape::Text,
+                };
+                Seen::certain(shape, base.parts)
             }
             Expr::Filter(filter) => self.filter(filter, filter.span()),
             Expr::UnaryOp(unary) => {
@@ -154,13 +159,16 @@ impl Walk<'_> {
             }
             BinOpKind::Add | BinOpKind::Sub | BinOpKind::Mul | BinOpKind::Div => {
                 let b = self.expr(right, how);
-                if matches!(both.op, BinOpKind::Mul) && !(is_number(left) && is_number(right)) {
+                let can_be = self.calculated(both, &a.shape, &b.shape);
+                let is_certain = is_number(left) && is_number(right);
+                if matches!(both.op, BinOpKind::Mul) && can_be && !is_certain {
                     self.bar(expr, Barred::Product);
                 }
                 Seen::certain(Shape::Any, a.parts + b.parts)
             }
             BinOpKind::FloorDiv | BinOpKind::Rem | BinOpKind::Pow => {
                 let b = self.expr(right, how);
+                self.calculated(both, &a.shape, &b.shape);
                 if matches!(both.op, BinOpKind::Pow) {
                     self.bar(expr, Barred::Power);
                 }
@@ -171,6 +179,20 @@ impl Walk<'_> {
                 Seen::certain(Shape::YesNo, 0)
             }
         }
+    }
+
+    /// Checks that what is calculated with can be numbers; `+` also puts texts after each other. Returns whether it can.
+    fn calculated(&mut self, both: &BinOp<'_>, left: &Shape, right: &Shape) -> bool {
+        let is_sum = matches!(both.op, BinOpKind::Add);
+        let is_known = |shape: &Shape| !matches!(shape, Shape::Any | Shape::Number);
+        for (expr, shape, other) in [(&both.left, left, right), (&both.right, right, left)] {
+            if is_known(shape) && (!is_sum || *other == Shape::Number) {
+                let (of, given) = (self.said(expr), shape.clone());
+                self.report(start(expr), MistakeKind::NoNumber { of, given });
+                return false;
+            }
+        }
+        true
     }
 
     fn choice(&mut self, choice: &IfExpr<'_>, how: Use) -> Seen {
@@ -205,7 +227,13 @@ impl Walk<'_> {
         match &call.expr {
             Expr::Var(function) if FUNCTIONS.contains(&function.id) => {}
             Expr::GetAttr(method) if is_loop(&method.expr) => {}
-            _ => self.bar(expr, Barred::Function),
+            Expr::GetAttr(method) if Takes::of(method.name).is_some() => {
+                self.bar(expr, Barred::Method(method.name.to_owned()))
+            }
+            called => {
+                let name = written(called).unwrap_or_default();
+                self.bar(expr, Barred::Function(name));
+            }
         }
         Seen::certain(Shape::Any, parts)
     }
@@ -222,6 +250,10 @@ impl Walk<'_> {
         if takes == Takes::Nothing {
             let parts = self.expr(of, Use::Asked).parts + arguments;
             return Seen::certain(Shape::Any, parts);
+        }
+        if !filter.args.is_empty() && matches!(takes, Takes::Day | Takes::Moment | Takes::Term) {
+            let offset = self.last(filter.name, span);
+            self.report(offset, MistakeKind::FilterArguments { filter: filter.name.to_owned() });
         }
         let seen = self.expr(of, Use::Shown);
         let (as_written, offset) = (self.said(of), start(of));

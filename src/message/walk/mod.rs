@@ -11,7 +11,7 @@ mod seen;
 use super::mistake::{Barred, Mistake, MistakeKind, TooMuch, at};
 use super::shape::{Presence, Shape};
 use minijinja::machinery::ast::{Expr, ForLoop, Stmt};
-use names::{start, written};
+use names::{paths, start, written};
 use seen::{Names, Seen, either};
 use std::collections::BTreeSet;
 
@@ -37,15 +37,28 @@ pub(super) struct Walk<'t> {
     /// What was tested, as it is written.
     tested: BTreeSet<String>,
     found: Vec<Mistake>,
+    /// The paths that are shown, each with where it begins.
+    shown: Vec<(String, usize)>,
 }
 
 impl<'t> Walk<'t> {
     /// Goes through a template that sees values of a shape; what is wrong with it.
     pub fn through(text: &'t str, parsed: &Stmt<'_>, root: &'t Shape) -> Vec<Mistake> {
-        let (names, tested, found) = (Names::new(), BTreeSet::new(), Vec::new());
-        let mut walk = Self { text, root, names, named_parts: 0, tested, found };
+        let mut walk = Self::new(text, root);
         walk.statement(parsed);
         walk.found
+    }
+
+    /// Returns the paths that a template shows, each with where it begins; without those of names of its own.
+    pub fn shown_in(text: &'t str, parsed: &Stmt<'_>) -> Vec<(String, usize)> {
+        let mut walk = Self::new(text, &Shape::Any);
+        walk.statement(parsed);
+        walk.shown
+    }
+
+    fn new(text: &'t str, root: &'t Shape) -> Self {
+        let (names, tested) = (Names::new(), BTreeSet::new());
+        Self { text, root, names, named_parts: 0, tested, found: Vec::new(), shown: Vec::new() }
     }
 
     fn report(&mut self, offset: usize, kind: MistakeKind) {
@@ -66,7 +79,10 @@ impl<'t> Walk<'t> {
             Stmt::EmitRaw(_) => {}
             Stmt::EmitExpr(emitted) => {
                 let seen = self.expr(&emitted.expr, Use::Shown);
-                self.shown(&emitted.expr, &seen);
+                self.check_shown(&emitted.expr, seen);
+                let names = &self.names;
+                let root = |path: &str| path.split('.').next().is_some_and(|root| names.contains_key(root));
+                self.shown.extend(paths(&emitted.expr).into_iter().filter(|(path, _)| !root(path)));
             }
             Stmt::IfCond(branch) => {
                 self.expr(&branch.expr, Use::Asked);
@@ -159,14 +175,15 @@ impl<'t> Walk<'t> {
     }
 
     /// Checks what a placeholder puts into the text.
-    fn shown(&mut self, expr: &Expr<'_>, seen: &Seen) {
-        let of = self.said(expr);
-        let offset = start(expr);
-        if seen.presence == Presence::MaybeMissing {
-            self.report(offset, MistakeKind::MayBeEmpty { of });
-        } else if matches!(seen.shape, Shape::Group(_) | Shape::List(_)) {
-            self.report(offset, MistakeKind::Whole { of });
-        }
+    fn check_shown(&mut self, expr: &Expr<'_>, seen: Seen) {
+        let (of, given) = (self.said(expr), seen.shape);
+        let kind = match (seen.presence, &given) {
+            (Presence::MaybeMissing, _) => MistakeKind::MayBeEmpty { of },
+            (_, Shape::Group(_) | Shape::List(_)) => MistakeKind::Whole { of, given },
+            (_, Shape::Moment | Shape::Term) => MistakeKind::Unworded { of, given },
+            _ => return,
+        };
+        self.report(start(expr), kind);
     }
 
     /// Returns an expression as it is written.

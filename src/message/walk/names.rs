@@ -24,6 +24,7 @@ pub(super) fn start(expr: &Expr<'_>) -> usize {
         Expr::GetAttr(attr) => start(&attr.expr),
         Expr::GetItem(item) => start(&item.expr),
         Expr::Slice(slice) => start(&slice.expr),
+        Expr::Call(call) => start(&call.expr),
         other => other.span().start_offset as usize,
     }
 }
@@ -52,5 +53,18 @@ pub(super) fn written(expr: &Expr<'_>) -> Option<String> {
             Some(format!("{base}.{part}"))
         }
         _ => None,
+    }
+}
+
+/// Returns the paths that a placeholder shows, each with where it begins: not those that only decide what is shown.
+pub(super) fn paths<'e>(expr: &'e Expr<'e>) -> Vec<(String, usize)> {
+    match expr {
+        Expr::Filter(filter) => filter.expr.iter().flat_map(paths).collect(),
+        Expr::BinOp(both) => [&both.left, &both.right].into_iter().flat_map(paths).collect(),
+        Expr::IfExpr(choice) => {
+            [&choice.true_expr].into_iter().chain(&choice.false_expr).flat_map(paths).collect()
+        }
+        Expr::Slice(slice) => paths(&slice.expr),
+        other => written(other).into_iter().map(|path| (path, start(other))).collect(),
     }
 }

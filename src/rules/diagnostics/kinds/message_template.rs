@@ -20,7 +20,11 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
 
 /// Says that braces are never closed; `opening` is `{{` or `{%`.
 pub fn report_unclosed(at: Location, opening: &str) -> Diagnostic {
-    let closing = if opening == "{%" { "%}" } else { "}}" };
+    let closing = match opening {
+        "{%" => "%}",
+        "{{" => "}}",
+        quote => quote,
+    };
     let message = Text::new(
         format!("deze `{opening}` wordt nergens gesloten"),
         format!("this `{opening}` is never closed"),
@@ -51,10 +55,6 @@ pub fn report_stray(at: Location, written: &str) -> Diagnostic {
             format!("voor `{written}` ontbreekt iets"),
             format!("something is missing before `{written}`"),
         ),
-        "if" => Text::new("`if` kan hier niet staan", "`if` cannot stand here"),
-        "\u{201c}" | "\u{201d}" | "\u{201e}" | "\u{2018}" | "\u{2019}" => {
-            Text::new("dit aanhalingsteken komt uit een tekstverwerker", "this quote is a word processor's")
-        }
         written => {
             Text::new(format!("`{written}` kan hier niet staan"), format!("`{written}` cannot stand here"))
         }
@@ -62,6 +62,13 @@ pub fn report_stray(at: Location, written: &str) -> Diagnostic {
     let told = Diagnostic::new(&KIND, at, message);
     match STRAY.iter().find(|(stray, _)| *stray == written) {
         Some((_, meant)) => told.remedy(format!("schrijf `{meant}`"), format!("write `{meant}`")),
+        None if written.starts_with(|c: char| ('\u{2018}'..='\u{201f}').contains(&c)) => {
+            told.remedy("schrijf een recht aanhalingsteken: `\"`", "write a straight quote: `\"`")
+        }
+        None if written.starts_with(char::is_alphabetic) => told.remedy(
+            "tussen twee woorden staat een punt, zoals in `complaint.number`, of een `|`",
+            "between two words stands a dot, as in `complaint.number`, or a `|`",
+        ),
         None => told,
     }
 }

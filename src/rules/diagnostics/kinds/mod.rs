@@ -73,6 +73,7 @@ pub mod no_rules;
 pub mod no_span;
 pub mod no_such_part;
 pub mod nobody_alarmed;
+pub mod not_a_number;
 pub mod not_asked;
 pub mod not_in_messages;
 pub mod nothing_asked;
@@ -126,12 +127,14 @@ pub mod unknown_person;
 pub mod unknown_placeholder;
 pub mod unknown_test;
 pub mod unknown_variable;
+pub mod unlike_languages;
 pub mod unquoted_name;
 pub mod unquoted_value;
 pub mod unreadable;
 pub mod unseen_state;
 pub mod unused_flag;
 pub mod unused_parameter;
+pub mod unworded;
 pub mod variable_out_of_reach;
 pub mod whole_shown;
 pub mod wrong_filter;
@@ -244,6 +247,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &not_in_messages::KIND,
     &message_too_much::KIND,
     &unknown_test::KIND,
+    &not_a_number::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
@@ -268,6 +272,8 @@ pub static ALL: &[&DiagnosticKind] = &[
     &follows_from_before::KIND,
     &included_alternative::KIND,
     &may_be_empty::KIND,
+    &unworded::KIND,
+    &unlike_languages::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.

@@ -27,6 +27,14 @@ pub fn report(at: Location, what: &Text) -> Diagnostic {
     Diagnostic::new(&KIND, at, message)
 }
 
+/// Says that a filter is written as a call.
+pub fn report_method(at: Location, filter: &str) -> Diagnostic {
+    let call = format!(".{filter}(…)");
+    let message =
+        Text::new(format!("`{call}` kan niet in een bericht"), format!("`{call}` cannot stand in a message"));
+    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf `|{filter}`"), format!("write `|{filter}`"))
+}
+
 /// Says that something is multiplied that need not be a number.
 pub fn report_product(at: Location) -> Diagnostic {
     let message = Text::new("`*` gaat alleen met getallen", "`*` goes with numbers only");

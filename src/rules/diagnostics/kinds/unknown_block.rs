@@ -26,6 +26,7 @@ const WORDS: &[(&str, &str)] = &[
     ("als", "if"),
     ("wanneer", "if"),
     ("when", "if"),
+    ("else if", "elif"),
     ("elseif", "elif"),
     ("elsif", "elif"),
     ("andersals", "elif"),

@@ -35,9 +35,30 @@ pub fn report<'a>(
     let told = Diagnostic::new(&KIND, at, message).nearest(name, known.iter().copied());
     let here: Vec<String> =
         known.iter().filter(|name| !name.contains('.')).map(|name| format!("`{name}`")).collect();
+    if let (Some(of), true) = (of, known.is_empty()) {
+        return told.remedy(format!("`{of}` heeft geen onderdelen"), format!("`{of}` has no parts"));
+    }
     if told.remedy.is_some() || here.is_empty() || here.len() > LISTED {
         return told;
     }
     let here = here.join(", ");
     told.remedy(format!("wat er wel is: {here}"), format!("what there is: {here}"))
+}
+
+/// Says that data is not there; `site` is the place in a script that sends the message, and hands along what it sees as
+/// `data`.
+pub fn report_data<'a>(
+    at: Location,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    site: &str,
+) -> Diagnostic {
+    let told = report(at, Some("data"), name, known);
+    if told.fix.is_some() {
+        return told;
+    }
+    told.remedy(
+        format!("geef het mee waar het bericht wordt verstuurd, in {site}: #{{ {name}: … }}"),
+        format!("hand it along where the message is sent, in {site}: #{{ {name}: … }}"),
+    )
 }
