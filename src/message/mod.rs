@@ -1,14 +1,24 @@
 //! Templates to words: Markdown with minijinja, in Dutch and English, as text and as HTML.
 
+mod blocks;
 mod builtin;
 mod filters;
-mod grammar;
+mod head;
 mod invitation;
+mod mistake;
+mod parse;
+mod placeholders;
 mod sandbox;
 #[cfg(test)]
 mod sandbox_test;
+mod shape;
+mod takes;
 mod template;
+mod walk;
 
 pub use builtin::BuiltinMessage;
 pub use invitation::{CalendarMethod, Invitation};
+pub use mistake::{Barred, HeadMistake, Mistake, MistakeKind, TooMuch};
+pub use placeholders::Placeholders;
+pub use shape::{Part, Parts, Presence, Shape};
 pub use template::{Rendered, TemplateError, Templates};

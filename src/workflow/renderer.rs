@@ -1,14 +1,15 @@
 //! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It
 //! writes nothing.
 
+use super::message_mistakes::failure;
 use super::published::Published;
-use super::routing::{Cause, Outgoing, OutgoingContent, Router};
+use super::routing::{Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Source};
 use crate::config::Settings;
-use crate::message::{CalendarMethod, Invitation, Rendered, TemplateError};
+use crate::message::{CalendarMethod, Invitation, Mistake, MistakeKind, Rendered, TemplateError};
 use crate::store::{AuditKey, NewDelivery, RenderedNotification};
 use serde_json::Value;
 use std::sync::Arc;
@@ -125,8 +126,8 @@ impl Renderer {
     /// Makes the fault of something whose message cannot be rendered.
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();
-        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
-        Fault { source, ruleset, kind: FaultKind::Message, place, text: error.why }
+        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
+        Fault { source, ruleset, kind: FaultKind::Message, place, text: failure(&error.mistake.kind).en }
     }
 
     fn outgoing<'p>(
@@ -144,6 +145,7 @@ impl Renderer {
             ordinal,
             cause,
             at,
+            occasion: Occasion::Real,
             except: None,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
@@ -166,8 +168,7 @@ impl Renderer {
         let (case, meeting) = meeting.ok_or_else(|| TemplateError {
             language: reached.language.to_string(),
             message: n.message.to_string(),
-            line: 1,
-            why: "it carries an invitation, but no meeting was planned".to_owned(),
+            mistake: Box::new(Mistake { line: 1, column: None, kind: MistakeKind::NoMeeting }),
         })?;
         let (c, settings) = (&case.complaint, &self.settings);
         let attendees = [Some(c.complainant.email.clone()).filter(|e| !e.is_empty()), c.responsible.clone()];
