@@ -139,8 +139,7 @@ impl App {
         // Two processes may start on a new folder at once; tables are made and rules published by one of
         // them.
         let _first_start = lock(&places.data)?;
-        let store = open_store(places, &settings).await?;
-        check_purpose(&store, mode).await?;
+        let store = open_store(places, &settings, Some(mode)).await?;
         let in_force = Published::in_force(&store, &settings).await?;
         let folder = RulesFolder::read(&places.rules);
         let candidate = folder.as_ref().map_err(Clone::clone);
@@ -289,24 +288,30 @@ pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
 }
 
 /// Opens the store of an installation and brings it up to date. The key of its trail is made at its first use, and
-/// never again.
-pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, AppError> {
+/// never again. `mode` is what the folder is for; none for a command that works on both.
+pub async fn open_store(places: &Places, settings: &Settings, mode: Option<Mode>) -> Result<Store, AppError> {
     let data = |e: std::io::Error| {
         AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()))
     };
     files::make_folder(&places.data).map_err(data)?;
+    let path = places.data.join("audit.key");
+    let kept = key_file::read(&path).map_err(AppError::Data)?;
     let file = places.data.join("redress.db");
     if settings.database.is_none() {
+        if kept.is_some() && key_file::is_unused(&file) {
+            return Err(AppError::Data(key_file::without_database(&path, &file)));
+        }
         // What belongs to the database takes over who may read it.
         files::closed().create(true).append(true).open(&file).map_err(data)?;
     }
     let default = format!("sqlite:{}", file.display());
     let url = settings.database.clone().unwrap_or(default);
-    let path = places.data.join("audit.key");
-    let kept = key_file::read(&path).map_err(AppError::Data)?;
     let text = kept.clone().unwrap_or_else(crate::random::hex::<32>);
     let key = AuditKey::new(text.as_bytes());
     let store = Store::open(&url, Arc::clone(&settings.calendar), key).await?;
+    if let Some(mode) = mode {
+        check_purpose(&store, mode).await?;
+    }
     match store.recognise_key().await? {
         KeyStanding::Known => {}
         KeyStanding::New if kept.is_some() => store.remember_key().await?,
@@ -315,7 +320,7 @@ pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, A
             // Another process was first; its key counts.
             key_file::Made::Another => {
                 store.close().await;
-                return Box::pin(open_store(places, settings)).await;
+                return Box::pin(open_store(places, settings, mode)).await;
             }
         },
         KeyStanding::Other => {

@@ -42,6 +42,25 @@ pub(super) fn make(path: &Path, text: &str) -> Result<Made, Error> {
     }
 }
 
+/// The size in bytes up to which a database holds nothing: its first page.
+const FIRST_PAGE: u64 = 4_096;
+
+/// Returns whether there is nothing in a database yet, neither in its file nor in its journal. The key is made after the
+/// tables, so that beside a key this was not always so.
+pub(super) fn is_unused(database: &Path) -> bool {
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |about| if about.is_file() { about.len() } else { u64::MAX });
+    size(database) <= FIRST_PAGE && size(&database.with_extension("db-wal")) == 0
+}
+
+/// Words that a database is gone whose key is there.
+pub(super) fn without_database(key: &Path, database: &Path) -> String {
+    let (key, database) = (key.display(), database.display());
+    format!(
+        "{database} is gone or empty, and {key} says that there was one; put the database back from your backup, or move \
+         {key} away to begin anew"
+    )
+}
+
 /// Words that the trail is written with another key than the one here, if there is one.
 pub(super) fn other(path: &Path, is_there: bool) -> String {
     let place = path.display();

@@ -38,6 +38,27 @@ fn a_key_that_is_not_the_right_one_is_refused_with_the_remedy() {
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
 }
 
+/// A database that is gone beside its key is no new start.
+#[test]
+fn a_database_that_is_gone_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(redress(&data, &["tick"]).status.success());
+    let away = folder.path().join("away");
+    std::fs::create_dir(&away).unwrap();
+    let parts = ["redress.db", "redress.db-wal", "redress.db-shm"];
+    for part in parts {
+        let _ = std::fs::rename(data.join(part), away.join(part));
+    }
+    refused(&data, "is gone or empty");
+    std::fs::write(data.join("redress.db"), "").unwrap();
+    refused(&data, "is gone or empty");
+    for part in parts {
+        let _ = std::fs::rename(away.join(part), data.join(part));
+    }
+    assert!(redress(&data, &["audit", "verify"]).status.success());
+}
+
 /// A database from before fingerprints knows its key by its first event.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_database_knows_its_key_too() {

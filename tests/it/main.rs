@@ -28,6 +28,7 @@ mod lint;
 mod lsp;
 mod mail;
 mod mistakes;
+mod nul;
 mod operations;
 mod organisation;
 mod people;

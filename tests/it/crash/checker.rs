@@ -1,7 +1,7 @@
 //! The checker: the store against the outside world. It shares nothing with the program but the tables.
 
 use super::chain;
-use super::installation::{Installation, KEY};
+use super::installation::Installation;
 use super::load::{Expected, Load};
 use super::records::Records;
 use super::target::{Arrival, Target};
@@ -20,7 +20,7 @@ impl Checker {
         let before = World::see(on, target);
         let records = Records::read(&on.database()).await;
         let after = World::see(on, target);
-        chain::assert_intact(&records, KEY);
+        chain::assert_intact(&records, &on.key());
         assert_numbers(&records);
         assert_mails(&records);
         assert_attempts(&records);

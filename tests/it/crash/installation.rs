@@ -23,7 +23,7 @@ pub struct Installation {
 }
 
 /// The key of the trail, which hosts that share a database share.
-pub const KEY: &str = "5f1d3c0b9a8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a392817061234";
+const KEY: &str = "5f1d3c0b9a8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a392817061234";
 
 impl Installation {
     /// Makes the folders of `hosts` computers with these settings beside the database, and plugins that send to
@@ -60,7 +60,9 @@ impl Installation {
             for part in ["inbox/tmp", "inbox/new"] {
                 std::fs::create_dir_all(host.data.join(part)).unwrap();
             }
-            std::fs::write(host.data.join("audit.key"), KEY).unwrap();
+            if postgres.is_some() {
+                std::fs::write(host.data.join("audit.key"), KEY).unwrap();
+            }
         }
         Self { folder, hosts, postgres }
     }
@@ -69,6 +71,10 @@ impl Installation {
     pub fn database(&self) -> String {
         let file = format!("sqlite:{}?mode=rw", self.hosts[0].data.join("redress.db").display());
         self.postgres.clone().unwrap_or(file)
+    }
+
+    pub fn key(&self) -> String {
+        std::fs::read_to_string(self.hosts[0].data.join("audit.key")).unwrap().trim().to_owned()
     }
 
     /// Says whether there is a database with everything in it; a first start may be cut short.

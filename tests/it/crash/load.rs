@@ -46,7 +46,7 @@ pub struct Load {
 impl Load {
     /// Does a few things at random. `records` is what was in the store before.
     pub fn go_on(&mut self, on: &Installation, mailbox: Option<&Dovecot>, records: &Records, dice: &mut Dice) {
-        for _ in 0..2 + dice.below(4) {
+        for _ in 0..1 + dice.below(4) {
             match dice.below(100) {
                 0..62 => {
                     let mail = self.complaint();
