@@ -59,7 +59,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         file: "70_monitoring.rhai",
-        from: "every NAG_EVERY",
+        from: "every NEGLECT_TERM",
         to: "every days(1)",
         story: &[Deed::Wait { days: 52 }],
     },
@@ -74,7 +74,7 @@ const EDITS: &[Edit] = &[
     Edit {
         file: "messages/nl/information_reminder.md",
         from: "\n---\n",
-        to: "\n---\n{% if complaint.complainant == \"Jan\" %}{{ complaint.subject|date }}{% endif %}\n",
+        to: "\n---\n{% if complaint.complainant == \"Jan\" %}{{ 1 // 0 }}{% endif %}\n",
         story: &[ASK_INFORMATION, Deed::Lapse { days: 8 }],
     },
 ];
