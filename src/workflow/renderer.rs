@@ -2,7 +2,7 @@
 //! writes nothing.
 
 use super::published::Published;
-use super::routing::{Cause, Outgoing, OutgoingContent, Router};
+use super::routing::{Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
@@ -144,6 +144,7 @@ impl Renderer {
             ordinal,
             cause,
             at,
+            occasion: Occasion::Real,
             except: None,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
