@@ -260,7 +260,8 @@ fn every_seeded_mistake_is_found_within_2000_cases() {
         Mutant::SinceNoticed,
         Mutant::SinceWithFirings,
     ] {
-        let found = FOUND_ONCE.into_iter().chain(0..2_000).find(|seed| violation(*seed, Some(mutant)).is_some());
+        let found =
+            FOUND_ONCE.into_iter().chain(0..2_000).find(|seed| violation(*seed, Some(mutant)).is_some());
         assert!(found.is_some(), "{mutant:?} goes unnoticed");
     }
 }

@@ -130,7 +130,14 @@ fn a_term_is_written_once() {
     for (term, from, to, message, old, new) in [
         ("APPROACH_TERM", "months(1)", "weeks(2)", "escalation_notice", "binnen 1 maand", "binnen 2 weken"),
         ("RETENTION_TERM", "years(2)", "years(5)", "acknowledgement", "2 jaar", "5 jaar"),
-        ("ESCALATION_UNANSWERED_TERM", "workdays(5)", "workdays(6)", "escalation_unanswered", "5 werkdagen", "6 werkdagen"),
+        (
+            "ESCALATION_UNANSWERED_TERM",
+            "workdays(5)",
+            "workdays(6)",
+            "escalation_unanswered",
+            "5 werkdagen",
+            "6 werkdagen",
+        ),
     ] {
         let (published, settings) = shipped();
         let mut files = published.ruleset.source().files().clone();
