@@ -20,4 +20,4 @@ pub use invitation::{CalendarMethod, Invitation};
 pub use mistake::{Mistake, MistakeKind};
 pub use placeholders::{Placeholders, slips};
 pub use shape::{Part, Parts, Presence, Shape};
-pub use template::{Rendered, TemplateError, Templates};
+pub use template::{Rendered, TemplateError, Templates, html_of};

@@ -271,6 +271,13 @@ fn write_escaped_line(out: &mut Output, line: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns the HTML of a message of which only the text is kept: as it stands, because what is markup in it and what
+/// somebody wrote can no longer be told apart.
+pub fn html_of(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p style=\"white-space:pre-wrap\">{text}</p>\n")
+}
+
 fn to_html(markdown: &str) -> String {
     // Raw HTML in a template is shown, not obeyed.
     let events = Parser::new(markdown).map(|event| match event {
