@@ -62,10 +62,7 @@ mod test {
             "20261126040000_first_connection.sql",
             "84d0faef13dfca2ff827de027144b3129f7c698176a4dd2e9a95fae361103966",
         ),
-        (
-            "20261126063000_subjects.sql",
-            "a1cdbc64e0b6f6b92c3b84ffc40ebb4fdc5343b3252448bb05054e1bd50cfbaf",
-        ),
+        ("20261126063000_subjects.sql", "a1cdbc64e0b6f6b92c3b84ffc40ebb4fdc5343b3252448bb05054e1bd50cfbaf"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

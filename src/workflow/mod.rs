@@ -9,7 +9,6 @@ mod cascade;
 mod delivering;
 mod effects;
 mod filed;
-mod front_matter;
 mod message_mistakes;
 mod message_shape;
 mod message_trial;

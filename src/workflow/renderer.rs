@@ -2,6 +2,7 @@
 //! writes nothing.
 
 use super::about::{about_complaint, about_event, about_notice};
+use super::message_mistakes::failure;
 use super::published::Published;
 use super::routing::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
@@ -9,7 +10,7 @@ use super::template_context::TemplateContext;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Recipient, Source};
 use crate::config::Settings;
-use crate::message::{CalendarMethod, Invitation, Rendered, TemplateError};
+use crate::message::{CalendarMethod, Invitation, Mistake, MistakeKind, Rendered, TemplateError};
 use crate::store::{AuditKey, NewDelivery, RenderedNotification};
 use serde_json::Value;
 use std::sync::Arc;
@@ -144,8 +145,8 @@ impl Renderer {
     /// Makes the fault of something whose message cannot be rendered.
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();
-        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
-        Fault { source, ruleset, kind: FaultKind::Message, place, text: error.why }
+        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
+        Fault { source, ruleset, kind: FaultKind::Message, place, text: failure(&error.mistake.kind).en }
     }
 
     fn outgoing<'p>(
@@ -192,8 +193,7 @@ impl Renderer {
         let (case, meeting) = meeting.ok_or_else(|| TemplateError {
             language: reached.language.to_string(),
             message: n.message.to_string(),
-            line: 1,
-            why: "it carries an invitation, but no meeting was planned".to_owned(),
+            mistake: Box::new(Mistake { line: 1, column: None, kind: MistakeKind::NoMeeting }),
         })?;
         let (c, settings) = (&case.complaint, &self.settings);
         let attendees = [Some(c.complainant.email.clone()).filter(|e| !e.is_empty()), c.responsible.clone()];
