@@ -114,13 +114,14 @@ async fn plugins(app: &App) -> Result<Vec<String>, Failure> {
     let broken = app.plugins.broken();
     let mut attention: Vec<String> =
         broken.iter().map(|(name, e)| format!("plugin {name}: its folder cannot be used: {e}")).collect();
+    attention.extend(app.plugins.fallback_mistake().map(|e| e.to_string()));
     for (name, health) in reading.healths().await? {
         attention.push(match health.disabled_at {
             Some(_) => format!(
                 "plugin {name} is switched off ({}); `redress plugins enable {name}`",
                 health.last_error
             ),
-            None if health.failing_since.is_some() => format!("plugin {name} fails: {}", health.last_error),
+            None if health.is_failing() => format!("plugin {name} fails: {}", health.last_error),
             None => continue,
         });
     }

@@ -22,6 +22,7 @@ mod key_standing;
 mod loading;
 mod mails;
 mod migrations;
+mod missed;
 mod notices;
 mod numbering;
 mod outbox;
@@ -41,7 +42,7 @@ pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
 pub use chain::Audit;
-pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, Waiting};
+pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
 pub use dialect::Engine;
 pub use error::StoreError;
@@ -49,6 +50,7 @@ pub use figures::{Figures, Totals};
 pub use key::AuditKey;
 pub use key_standing::KeyStanding;
 pub use mails::{Known, Mails};
+pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
 pub use reconcile::Disagreement;
@@ -62,7 +64,9 @@ pub use tables::delivery_attempts::Attempted;
 pub use tables::events::StoredEvent;
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, MailOfId, MailSummary, NewMail};
-pub use tables::notifications::{BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification};
+pub use tables::notifications::{
+    BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification, SentNotification,
+};
 pub use tables::plugin_health::Health;
 pub use tables::publications::PastPublication;
 pub use tables::recommendations::Recommendation;
@@ -153,6 +157,8 @@ handles! {
     deliveries: Deliveries,
     /// Returns the handle of schedules and alarms, whose notifications belong to no complaint.
     notices: Notices,
+    /// Returns the handle of what a plugin did not carry.
+    missed: Missed,
     /// Returns the handle of publishing.
     publications: Publications,
     /// Returns the handle of the director's records.

@@ -27,6 +27,7 @@ mod layering;
 mod lint;
 mod lsp;
 mod mail;
+mod missed;
 mod mistakes;
 mod nul;
 mod operations;
