@@ -23,9 +23,9 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, String> {
         }
         Ok(text) => Ok(Some(text.trim().to_owned())),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
-        Err(e) => {
-            Err(format!("{place} cannot be read: {e}; give it to the user under which Redress runs, mode 0600"))
-        }
+        Err(e) => Err(format!(
+            "{place} cannot be read: {e}; give it to the user under which Redress runs, mode 0600"
+        )),
     }
 }
 
@@ -48,7 +48,9 @@ const FIRST_PAGE: u64 = 4_096;
 /// Returns whether there is nothing in a database yet, neither in its file nor in its journal. The key is made after the
 /// tables, so that beside a key this was not always so.
 pub(super) fn is_unused(database: &Path) -> bool {
-    let size = |path: &Path| std::fs::metadata(path).map_or(0, |about| if about.is_file() { about.len() } else { u64::MAX });
+    let size = |path: &Path| {
+        std::fs::metadata(path).map_or(0, |about| if about.is_file() { about.len() } else { u64::MAX })
+    };
     size(database) <= FIRST_PAGE && size(&database.with_extension("db-wal")) == 0
 }
 

@@ -28,7 +28,8 @@ impl AuditCommand {
         };
         let found = trail.reconcile().await?;
         if !found.is_empty() {
-            let named: Vec<String> = found.iter().take(NAMED).map(|d| format!("  {}: {}", d.complaint, d.what)).collect();
+            let named: Vec<String> =
+                found.iter().take(NAMED).map(|d| format!("  {}: {}", d.complaint, d.what)).collect();
             return Err(Failure::new(format!(
                 "the audit trail holds, and the facts are not what it says, in {} points; compare them with a backup, \
                  and keep both:\n{}",

@@ -120,9 +120,13 @@ async fn step_over(app: &App, name: &str, uid: u32, by: Actor, output: &Output) 
             output.warn(format!("{name} goes on behind UID {uid}; that mail is left to people"));
             Ok(())
         }
-        Err(stopped @ MailboxError::Stopped { .. }) => Err(Failure::usage(format!("mailbox {name}: {stopped}"))),
+        Err(stopped @ MailboxError::Stopped { .. }) => {
+            Err(Failure::usage(format!("mailbox {name}: {stopped}")))
+        }
         Err(e) => Err(Failure::temporary(format!("mailbox {name}: {e}"))),
-        Ok(_) => Err(Failure::usage(format!("mailbox {name} is read to its end; nothing is to be stepped over"))),
+        Ok(_) => {
+            Err(Failure::usage(format!("mailbox {name} is read to its end; nothing is to be stepped over")))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `Attendance`: the answer to an invitation (RFC 5546, METHOD:REPLY): the meeting, the attendee, the answer.
 
-use super::text;
 use super::part::media_type;
+use super::text;
 use crate::complaint::Coming;
 use icalendar::parser::{read_calendar, unfold};
 use mail_parser::Message;

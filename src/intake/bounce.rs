@@ -33,7 +33,8 @@ pub(super) fn read_bounce(message: &Message, words: &str) -> Bounce {
                 report.push(text::body(&String::from_utf8_lossy(part.contents())));
             }
             (_, PartType::Message(_)) => {
-                let id = nested(part).and_then(|m| m.message_id().map(|id| text::token(id, text::LINE_CHARACTERS)));
+                let id = nested(part)
+                    .and_then(|m| m.message_id().map(|id| text::token(id, text::LINE_CHARACTERS)));
                 originals.extend(id);
             }
             (Some("text/rfc822-headers" | "message/rfc822-headers" | "message/rfc822"), _) => {

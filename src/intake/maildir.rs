@@ -158,7 +158,9 @@ impl Maildir {
         match moved {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound || from.exists() => {
                 stuck.insert(name.to_owned());
-                round.unreadable.push(format!("{} is taken in and cannot be moved to cur/: {e}", from.display()));
+                round
+                    .unreadable
+                    .push(format!("{} is taken in and cannot be moved to cur/: {e}", from.display()));
             }
             _ => {
                 stuck.remove(name);

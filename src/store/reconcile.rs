@@ -276,7 +276,8 @@ fn compare<'k>(told: &'k Known, stands: &'k Known) -> impl Iterator<Item = Strin
         }
     }
     for (version, ordinal) in told.sent.symmetric_difference(&stands.sent) {
-        let side = if told.sent.contains(&(*version, *ordinal)) { "is not there" } else { "is not in the trail" };
+        let side =
+            if told.sent.contains(&(*version, *ordinal)) { "is not there" } else { "is not in the trail" };
         found.push(format!("its message {version}/{ordinal} {side}"));
     }
     for (message, outcome) in &told.letters {

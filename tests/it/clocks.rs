@@ -164,10 +164,17 @@ async fn letters_go_while_the_clock_is_behind_and_a_person_corrects_the_mark() {
 async fn small_jumps_lose_and_hold_up_nothing() {
     let on = Installation::new().await;
     let mut letters = 0;
-    for (i, now) in
-        ["2026-11-23 12:00", "2026-11-23 11:00", "2026-11-24 11:00", "2026-11-23 13:00", "2026-11-23 13:01", "2026-11-25 00:00", "2026-11-24 23:59"]
-            .into_iter()
-            .enumerate()
+    for (i, now) in [
+        "2026-11-23 12:00",
+        "2026-11-23 11:00",
+        "2026-11-24 11:00",
+        "2026-11-23 13:00",
+        "2026-11-23 13:01",
+        "2026-11-25 00:00",
+        "2026-11-24 23:59",
+    ]
+    .into_iter()
+    .enumerate()
     {
         on.clock.set(now);
         on.complaint(&format!("k{i}")).await;

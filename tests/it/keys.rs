@@ -88,7 +88,16 @@ async fn a_second_data_folder_on_one_database_needs_the_key_of_the_first() {
     std::fs::write(&config, format!("[database]\nurl = \"{database}\"\n")).unwrap();
     let host = |name: &str| -> PathBuf { folder.path().join(name) };
     let tick = |name: &str| -> Output {
-        redress(&host(name), &["--config", config.to_str().unwrap(), "--rules", repository().join("rules").to_str().unwrap(), "tick"])
+        redress(
+            &host(name),
+            &[
+                "--config",
+                config.to_str().unwrap(),
+                "--rules",
+                repository().join("rules").to_str().unwrap(),
+                "tick",
+            ],
+        )
     };
     assert!(tick("a").status.success());
     let refused = tick("b");

@@ -5,22 +5,51 @@ use redress::intake::{ingest, parse};
 
 fn mails() -> Vec<Vec<u8>> {
     let headers = [
-        "From", "To", "Cc", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References", "X-Redress-Id",
-        "Delivered-To", "List-Id", "Auto-Submitted", "Authentication-Results", "Received", "Date",
+        "From",
+        "To",
+        "Cc",
+        "Reply-To",
+        "Subject",
+        "Message-ID",
+        "In-Reply-To",
+        "References",
+        "X-Redress-Id",
+        "Delivered-To",
+        "List-Id",
+        "Auto-Submitted",
+        "Authentication-Results",
+        "Received",
+        "Date",
     ];
-    let values = ["Jan\0 <k\0@example.nl>", "<a\0b@example.nl>", "=?utf-8?Q?k=00l?= <k@example.nl>", "=?utf-8?B?AGsA?=", "x\0"];
+    let values = [
+        "Jan\0 <k\0@example.nl>",
+        "<a\0b@example.nl>",
+        "=?utf-8?Q?k=00l?= <k@example.nl>",
+        "=?utf-8?B?AGsA?=",
+        "x\0",
+    ];
     let mut mails = Vec::new();
     for (i, header) in headers.iter().enumerate() {
         for (j, value) in values.iter().enumerate() {
-            let id = if *header == "Message-ID" { String::new() } else { format!("Message-ID: <n{i}-{j}@example.nl>\r\n") };
+            let id = if *header == "Message-ID" {
+                String::new()
+            } else {
+                format!("Message-ID: <n{i}-{j}@example.nl>\r\n")
+            };
             mails.push(format!("{id}{header}: {value}\r\n\r\nEen klacht {i} {j}.\r\n").into_bytes());
         }
     }
     let parts = [
         ("text/plain; name=\"a\0b\"", "AGtsYWNodAA="),
         ("text/html", "PHA+AGtsYWNodDwvcD4="),
-        ("message/delivery-status", "RmluYWwtUmVjaXBpZW50OiByZmM4MjI7IGsAQGV4YW1wbGUubmwKU3RhdHVzOiA1LjEuMQpBY3Rpb246IGZhaWxlZAo="),
-        ("text/calendar; method=REPLY", "QkVHSU46VkNBTEVOREFSDQpNRVRIT0Q6UkVQTFkNCkJFR0lOOlZFVkVOVA0KVUlEOmEAYg0KQVRURU5ERUU7UEFSVFNUQVQ9QUNDRVBURUQ6bWFpbHRvOmsAQHgNCkVORDpWRVZFTlQNCkVORDpWQ0FMRU5EQVINCg=="),
+        (
+            "message/delivery-status",
+            "RmluYWwtUmVjaXBpZW50OiByZmM4MjI7IGsAQGV4YW1wbGUubmwKU3RhdHVzOiA1LjEuMQpBY3Rpb246IGZhaWxlZAo=",
+        ),
+        (
+            "text/calendar; method=REPLY",
+            "QkVHSU46VkNBTEVOREFSDQpNRVRIT0Q6UkVQTFkNCkJFR0lOOlZFVkVOVA0KVUlEOmEAYg0KQVRURU5ERUU7UEFSVFNUQVQ9QUNDRVBURUQ6bWFpbHRvOmsAQHgNCkVORDpWRVZFTlQNCkVORDpWQ0FMRU5EQVINCg==",
+        ),
         ("message/rfc822", "RnJvbTogawBAeA0KTWVzc2FnZS1JRDogPGEAYkB4Pg0KU3ViamVjdDogAA0KDQprAA0K"),
         ("application/octet-stream; name*=utf-8''a%00b", "AAAA"),
     ];
@@ -51,7 +80,11 @@ async fn postgresql_takes_every_one_of_them() {
     let Ok(server) = std::env::var("REDRESS_TEST_POSTGRES") else { return };
     let database = crate::store::fresh_database(&server).await;
     let config = format!("[database]\nurl = \"{database}\"\n");
-    let app = Builder::default().config(&config).plugin("mail", MAIL_PLUGIN.to_owned()).start("2026-11-23 10:00").await;
+    let app = Builder::default()
+        .config(&config)
+        .plugin("mail", MAIL_PLUGIN.to_owned())
+        .start("2026-11-23 10:00")
+        .await;
     for mail in mails() {
         let taken = ingest(&app.app.workflow, &mail, "test").await;
         assert!(taken.is_ok(), "{}: {taken:?}", String::from_utf8_lossy(&mail).escape_debug());

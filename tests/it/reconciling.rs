@@ -56,7 +56,10 @@ const CHANGES: &[(&str, &str)] = &[
         "UPDATE deadlines SET breached_at = NULL WHERE complaint_id = 1 AND name = 'decision_term'",
         "its deadline decision_term (number 1)",
     ),
-    ("DELETE FROM deadlines WHERE complaint_id = 1 AND name = 'first_reaction'; UPDATE complaints SET terms = '[]' WHERE id = 1", "its deadline first_reaction"),
+    (
+        "DELETE FROM deadlines WHERE complaint_id = 1 AND name = 'first_reaction'; UPDATE complaints SET terms = '[]' WHERE id = 1",
+        "its deadline first_reaction",
+    ),
     (
         "UPDATE complaints SET terms = replace(terms, '\"breached_at\":1', '\"breached_at\":null,\"was\":1') WHERE id = 1",
         "its deadline decision_term (number 1)",
@@ -70,10 +73,7 @@ const CHANGES: &[(&str, &str)] = &[
         "its message 1/2 is not there",
     ),
     ("DELETE FROM mails WHERE message_id = 'a3@example.nl'", "it has 1 mails, and by the trail 2"),
-    (
-        "DELETE FROM complaints WHERE id = 2",
-        "the trail tells of it, and it is not there",
-    ),
+    ("DELETE FROM complaints WHERE id = 2", "the trail tells of it, and it is not there"),
     // The last events go, and the head is put where they began: the chain holds.
     (
         "DELETE FROM events WHERE seq > 20; \

@@ -58,7 +58,8 @@ pub(super) async fn ask(session: &mut Session, command: &str) -> Result<Answer, 
 
 impl Answer {
     fn tell(&mut self, attributes: &[AttributeValue<'_>]) {
-        let uid = attributes.iter().find_map(|a| if let AttributeValue::Uid(uid) = a { Some(*uid) } else { None });
+        let uid =
+            attributes.iter().find_map(|a| if let AttributeValue::Uid(uid) = a { Some(*uid) } else { None });
         // Without a UID it tells of flags that somebody changed.
         let Some(uid) = uid else { return };
         let mail = self.mails.entry(uid).or_default();

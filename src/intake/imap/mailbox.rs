@@ -276,7 +276,9 @@ impl Mailbox {
                 };
             }
             // Gone meanwhile: somebody has moved or deleted it.
-            let Some((mail, raw)) = mail.and_then(|mut m| m.body.take().map(|raw| (m, raw))) else { continue };
+            let Some((mail, raw)) = mail.and_then(|mut m| m.body.take().map(|raw| (m, raw))) else {
+                continue;
+            };
             let arrival = Arrival {
                 raw: &raw,
                 source: self.name(),

@@ -65,15 +65,17 @@ fn assert_numbers(records: &Records) {
     for name in records.complaints.iter().filter_map(|c| c.number.clone()).chain(intake) {
         let parts: Vec<&str> = name.split('-').collect();
         let [kind, year, sequence] = parts[..] else { panic!("`{name}` is no number") };
-        let is_new = given
-            .entry((kind.to_owned(), year.to_owned()))
-            .or_default()
-            .insert(sequence.parse().unwrap());
+        let is_new =
+            given.entry((kind.to_owned(), year.to_owned())).or_default().insert(sequence.parse().unwrap());
         assert!(is_new, "{name} was given twice");
     }
     for ((kind, year), numbers) in &given {
         let last = numbers.len() as i64;
-        assert_eq!(numbers.iter().copied().collect::<Vec<_>>(), (1..=last).collect::<Vec<_>>(), "{kind}-{year}");
+        assert_eq!(
+            numbers.iter().copied().collect::<Vec<_>>(),
+            (1..=last).collect::<Vec<_>>(),
+            "{kind}-{year}"
+        );
         let counter = if kind == "K" { format!("number {year}") } else { format!("intake {year}") };
         assert_eq!(records.counters[&counter], last, "{counter}");
     }
@@ -86,7 +88,8 @@ fn assert_mails(records: &Records) {
         assert!(ids.insert(&mail.message_id), "{} is stored twice", mail.message_id);
     }
     for complaint in &records.complaints {
-        let of_it = records.mails.iter().filter(|m| m.complaint == Some(complaint.id) && m.kind == "complaint");
+        let of_it =
+            records.mails.iter().filter(|m| m.complaint == Some(complaint.id) && m.kind == "complaint");
         assert_eq!(of_it.count(), 1, "{}", complaint.intake_id);
     }
 }
@@ -97,7 +100,8 @@ fn assert_attempts(records: &Records) {
         assert_eq!(d.attempts, d.logged, "{} of {} counts what was no attempt", d.id, d.plugin);
         assert_ne!(d.state, "dead", "{} of {}", d.id, d.plugin);
     }
-    let carried: BTreeSet<&String> = records.deliveries.iter().filter_map(|d| d.notification.as_ref()).collect();
+    let carried: BTreeSet<&String> =
+        records.deliveries.iter().filter_map(|d| d.notification.as_ref()).collect();
     for n in records.notifications.iter().filter(|n| n.is_deliverable) {
         assert!(carried.contains(&n.id), "nothing carries {} to {}", n.message, n.recipient);
     }
@@ -121,7 +125,8 @@ fn assert_delivered(records: &Records, world: &World) {
     let taken: BTreeSet<&str> =
         world.arrivals.iter().filter(|a| a.is_accepted).map(|a| a.id.as_str()).collect();
     for d in records.deliveries.iter().filter(|d| d.state == "accepted") {
-        let is_there = if d.plugin == "mail" { world.letters.contains(&d.id) } else { taken.contains(&*d.id) };
+        let is_there =
+            if d.plugin == "mail" { world.letters.contains(&d.id) } else { taken.contains(&*d.id) };
         assert!(is_there, "{} of {} is recorded as accepted and reached nobody", d.id, d.plugin);
     }
 }

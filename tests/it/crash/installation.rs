@@ -30,7 +30,8 @@ impl Installation {
     /// `target`.
     pub fn new(hosts: usize, postgres: Option<String>, settings: &str, target: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = postgres.as_ref().map_or_else(String::new, |url| format!("[database]\nurl = \"{url}\"\n"));
+        let database =
+            postgres.as_ref().map_or_else(String::new, |url| format!("[database]\nurl = \"{url}\"\n"));
         let config = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\n[delivery]\nallow_networks = [\"127.0.0.0/8\"]\n\
              reactions_per_hour = 100000\nmails_per_hour = 1000\nmails_per_day = 1000\n{database}{settings}"

@@ -45,7 +45,13 @@ pub struct Load {
 
 impl Load {
     /// Does a few things at random. `records` is what was in the store before.
-    pub fn go_on(&mut self, on: &Installation, mailbox: Option<&Dovecot>, records: &Records, dice: &mut Dice) {
+    pub fn go_on(
+        &mut self,
+        on: &Installation,
+        mailbox: Option<&Dovecot>,
+        records: &Records,
+        dice: &mut Dice,
+    ) {
         for _ in 0..1 + dice.below(4) {
             match dice.below(100) {
                 0..62 => {
@@ -160,8 +166,15 @@ impl Load {
             .filter(|number| self.asked.iter().all(|asked| asked.number != *number))
             .collect();
         let Some(number) = dice.choose(&open).map(|number| (*number).to_owned()) else { return };
-        let arguments =
-            ["act", &number, "ask_information", "--input", "questions=Welke dag?", "--as", "behandelaar@lagant.nl"];
+        let arguments = [
+            "act",
+            &number,
+            "ask_information",
+            "--input",
+            "questions=Welke dag?",
+            "--as",
+            "behandelaar@lagant.nl",
+        ];
         let ended = run(on.command(dice.below(on.hosts()), &arguments), "", patience(dice));
         self.asked.push(Asked { number, is_done: ended.is_some_and(|status| status.success()) });
     }

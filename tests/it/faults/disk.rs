@@ -81,7 +81,8 @@ fn wherever_the_room_ends_a_mail_is_stored_once() {
         names.push(format!("{name}@example.nl"));
     }
     assert!(redress(&data, &["tick"]).status.success());
-    let listed: serde_json::Value = serde_json::from_str(&stdout(&redress(&data, &["--json", "list"]))).unwrap();
+    let listed: serde_json::Value =
+        serde_json::from_str(&stdout(&redress(&data, &["--json", "list"]))).unwrap();
     let listed = listed.as_array().unwrap();
     assert_eq!(listed.len(), names.len(), "{listed:?}");
     assert!(listed.iter().all(|c| c["state"] == "in_treatment"), "{listed:?}");

@@ -81,7 +81,8 @@ impl Line {
         let ends = [client.try_clone().unwrap(), server.try_clone().unwrap()];
         self.state.lock().unwrap().open.extend(ends);
         let is_mute = Arc::new(AtomicBool::new(false));
-        let (from, to, mute) = (server.try_clone().unwrap(), client.try_clone().unwrap(), Arc::clone(&is_mute));
+        let (from, to, mute) =
+            (server.try_clone().unwrap(), client.try_clone().unwrap(), Arc::clone(&is_mute));
         std::thread::spawn(move || answers(from, to, &mute));
         let _ = self.questions(&client, &server, &is_mute);
         let _ = client.shutdown(Shutdown::Both);

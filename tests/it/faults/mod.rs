@@ -59,7 +59,8 @@ fn outcome(records: &Records, receiver: &Receiver, name: &str) -> Vec<String> {
         .filter(|n| n.complaint == Some(id))
         .map(|n| format!("{} to {}", n.message, n.recipient))
         .collect();
-    let arrived: Vec<String> = receiver.seen().iter().map(|(h, _)| h["webhook-id"].to_str().unwrap().to_owned()).collect();
+    let arrived: Vec<String> =
+        receiver.seen().iter().map(|(h, _)| h["webhook-id"].to_str().unwrap().to_owned()).collect();
     let mut by_plugin: BTreeMap<&str, usize> = BTreeMap::new();
     for delivery in records.deliveries.iter().filter(|d| d.complaint == Some(id)) {
         assert_eq!(delivery.state, "accepted", "{name}: {delivery:?}");
@@ -83,7 +84,10 @@ async fn a_store_that_fails_at_any_statement_ends_as_if_nothing_had_been() {
     let (before, rest) = database.split_once('@').unwrap();
     let (address, name) = rest.split_once('/').unwrap();
     let line = Line::start(address);
-    let url = format!("{before}@127.0.0.1:{}/{name}?sslmode=disable&options=-c%20synchronous_commit%3Doff", line.port);
+    let url = format!(
+        "{before}@127.0.0.1:{}/{name}?sslmode=disable&options=-c%20synchronous_commit%3Doff",
+        line.port
+    );
     let (receiver, target) = Receiver::start(&[]).await;
     let builder = Builder::default().config(&format!("[database]\nurl = \"{url}\"\n"));
     let app = builder.plugin("mail", MAIL_PLUGIN.to_owned()).plugin("hook", hook(&target)).start(NOW).await;
@@ -118,7 +122,11 @@ async fn a_store_that_fails_at_any_statement_ends_as_if_nothing_had_been() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_that_fails_at_any_delivery_ends_as_if_nothing_had_been() {
     let (receiver, target) = Receiver::start(&[]).await;
-    let app = Builder::default().plugin("mail", MAIL_PLUGIN.to_owned()).plugin("hook", hook(&target)).start(NOW).await;
+    let app = Builder::default()
+        .plugin("mail", MAIL_PLUGIN.to_owned())
+        .plugin("hook", hook(&target))
+        .start(NOW)
+        .await;
     persist(&app, "undisturbed").await;
     let url = format!("sqlite:{}?mode=rw", app.folder.path().join("data/redress.db").display());
     let expected = outcome(&Records::read(&url).await, &receiver, "undisturbed");

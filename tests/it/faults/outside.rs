@@ -134,7 +134,12 @@ fn a_computer_without_time_zones_counts_the_same() {
         std::fs::write(&file, raw).unwrap();
         let run = |clock: &str, arguments: &[&str]| -> String {
             let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
-            command.current_dir(repository()).arg("--data").arg(&data).args(["--clock", clock]).args(arguments);
+            command
+                .current_dir(repository())
+                .arg("--data")
+                .arg(&data)
+                .args(["--clock", clock])
+                .args(arguments);
             let output = command.envs(zone.iter().copied()).output().unwrap();
             assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
             stdout(&output)

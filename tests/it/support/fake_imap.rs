@@ -192,16 +192,17 @@ impl FakeImap {
         let mut state = self.state.lock().unwrap();
         let asked = uids(command);
         let is_asked = |uid: &u32| asked.iter().any(|(first, last)| (*first..=*last).contains(uid));
-        if step == Step::Bodies && let Some(uid) = state.vanishing.take() {
+        if step == Step::Bodies
+            && let Some(uid) = state.vanishing.take()
+        {
             state.mails.remove(&uid);
         }
         let present: Vec<u32> = state.mails.keys().copied().filter(is_asked).collect();
         let told = match step {
             Step::Capability => "* CAPABILITY IMAP4rev1 MOVE\r\n".to_owned(),
-            Step::Select => format!(
-                "* {} EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* FLAGS (\\Seen)\r\n",
-                state.mails.len()
-            ),
+            Step::Select => {
+                format!("* {} EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* FLAGS (\\Seen)\r\n", state.mails.len())
+            }
             Step::Search => {
                 let found: Vec<String> = present.iter().map(|uid| format!(" {uid}")).collect();
                 format!("* SEARCH{}\r\n", found.concat())
@@ -209,7 +210,9 @@ impl FakeImap {
             Step::List => {
                 let one = |uid: &u32| {
                     let size = state.mails[uid].len();
-                    format!("* {uid} FETCH (UID {uid} RFC822.SIZE {size} INTERNALDATE \"07-Jan-2030 08:00:00 +0000\")\r\n")
+                    format!(
+                        "* {uid} FETCH (UID {uid} RFC822.SIZE {size} INTERNALDATE \"07-Jan-2030 08:00:00 +0000\")\r\n"
+                    )
                 };
                 present.iter().map(one).collect()
             }
@@ -252,5 +255,8 @@ fn uids(command: &str) -> Vec<(u32, u32)> {
     let set = words.filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).find(|w| !w.contains('{'));
     let number = |text: &str| if text == "*" { u32::MAX } else { text.parse().unwrap_or(0) };
     let ranges = set.unwrap_or_default().split(',').filter(|range| !range.is_empty());
-    ranges.map(|range| range.split_once(':').unwrap_or((range, range))).map(|(a, b)| (number(a), number(b))).collect()
+    ranges
+        .map(|range| range.split_once(':').unwrap_or((range, range)))
+        .map(|(a, b)| (number(a), number(b)))
+        .collect()
 }
