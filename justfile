@@ -30,6 +30,10 @@ long cases="20000" publications="10000":
 fuzz seconds="300":
     REDRESS_FUZZ_SECONDS={{seconds}} cargo test --test it fuzz:: -- --nocapture --test-threads 2
 
+# servers killed under load, so often: nothing is lost, doubled or sent unrecorded
+crash kills="1000":
+    REDRESS_KILLS={{kills}} cargo test --test it crash:: -- --nocapture
+
 # the shipped rules: sound, and as their scenarios say
 rules:
     cargo run --release -- rules check

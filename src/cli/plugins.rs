@@ -61,7 +61,8 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
     let reading = app.workflow.reading();
     let (healths, waiting) = (reading.healths().await?, reading.waiting().await?);
-    let broken = app.plugins.broken();
+    let mut broken = app.plugins.broken();
+    broken.dedup_by(|(name, _), (before, _)| name == before);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for (name, error) in broken.iter().filter(|(name, _)| app.plugins.find(name).is_none()) {
@@ -78,7 +79,7 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
         let state = match &health {
             _ if !plugin.manifest.enabled => "disabled",
             Some(h) if h.disabled_at.is_some() => "switched off",
-            Some(h) if h.failing_since.is_some() => "failing",
+            Some(h) if h.is_failing() => "failing",
             _ => "enabled",
         };
         let is_broken = broken.iter().any(|(name, _)| name == plugin.name());
@@ -141,7 +142,7 @@ fn schema(places: &Places, folder: &Path, output: &Output) -> Result<(), Failure
     Ok(())
 }
 
-fn unknown(name: &str, plugins: &Plugins) -> Failure {
+pub(super) fn unknown(name: &str, plugins: &Plugins) -> Failure {
     let set = plugins.set();
     let names: Vec<&str> = set.iter().map(|p| p.name()).collect();
     let nearest = crate::rules::nearest(name, names.iter().copied());
@@ -178,6 +179,7 @@ impl LoadedPlugins {
     fn check(&self, output: &Output) -> Result<(), Failure> {
         let mut wrong: Vec<PluginError> = self.plugins.broken().into_iter().map(|(_, error)| error).collect();
         wrong.extend(self.plugins.unknown_names(&self.published.names()));
+        wrong.extend(self.plugins.fallback_mistake());
         for plugin in self.plugins.set().iter() {
             let place = format!("plugins/{}/plugin.toml", plugin.name());
             wrong.extend(plugin.mistake.clone());
@@ -206,13 +208,11 @@ impl LoadedPlugins {
         Ok(())
     }
 
-    /// Returns a sample that the plugin takes: the first message it names, or else the first there is.
+    /// Returns a sample that the plugin takes.
     fn sample_for(&self, plugin: &Plugin, to: &str) -> OutgoingSample {
-        let named = plugin.manifest.subscription.messages.names().next().map(str::to_owned);
-        let message = named.or_else(|| self.published.templates.names().into_iter().next());
-        let message = message.unwrap_or_else(|| "sample".to_owned());
+        let wish = plugin.manifest.subscription.wish(&self.published.names());
         let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
-        OutgoingSample::new(published, settings, &message, to, SystemClock.now())
+        OutgoingSample::new(published, settings, &wish, to, SystemClock.now())
     }
 
     fn request(&self, plugin: &Plugin, to: &str) -> Result<Exchange, PluginError> {

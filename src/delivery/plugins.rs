@@ -7,7 +7,7 @@ use super::kept::KeptVersions;
 use super::plugin::{Plugin, digest};
 use crate::config::Settings;
 use crate::network::{Network, Reach};
-use crate::workflow::{Bell, Names, NewDelivery, Outgoing, Router};
+use crate::workflow::{Bell, Carriers, Names, NewDelivery, Outgoing, Router};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub struct Plugins {
     /// The versions last in use, which stand in for a folder that cannot be used after a restart.
     kept: KeptVersions,
     /// The mistakes of folders that cannot be used now, by name.
-    broken: Mutex<BTreeMap<String, PluginError>>,
+    broken: Mutex<BTreeMap<String, Vec<PluginError>>>,
     /// Digests of folders that could not be used, so that each is told once.
     told: Mutex<BTreeMap<String, String>>,
     /// Rung when the set has changed.
@@ -37,7 +37,7 @@ pub struct Plugins {
 pub struct Reloaded {
     /// Names of plugins that are new, changed or gone.
     pub changed: Vec<String>,
-    /// Those that cannot be used as they are now; the version before stays.
+    /// Those that cannot be used as they are now, with the first mistake; the version before stays.
     pub broken: Vec<(String, PluginError)>,
 }
 
@@ -62,12 +62,12 @@ impl Plugins {
             Ok(named) => named,
             Err(e) if kept.folders().is_empty() => return Err(unreadable(root, &e)),
             Err(e) => {
-                broken.insert(root.display().to_string(), unreadable(root, &e));
+                broken.insert(root.display().to_string(), vec![unreadable(root, &e)]);
                 kept.folders()
             }
         };
         let mut set = Vec::new();
-        let mut take = |name: &str, plugin: Result<Plugin, PluginError>| match plugin {
+        let mut take = |name: &str, plugin: Result<Plugin, Vec<PluginError>>| match plugin {
             Ok(plugin) => set.push(Arc::new(plugin)),
             Err(e) => {
                 set.extend(Plugin::read(name, &kept.folder(name), &context).ok().map(Arc::new));
@@ -107,10 +107,12 @@ impl Plugins {
         self.kept.forget_all_but(&known.collect())
     }
 
-    /// Returns the folders that cannot be used now, and why; a version before may be in use.
+    /// Returns the folders that cannot be used now, each with every mistake in it; a version before may be in
+    /// use.
     pub fn broken(&self) -> Vec<(String, PluginError)> {
         let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
-        broken.iter().map(|(name, error)| (name.clone(), error.clone())).collect()
+        let mistakes = broken.iter().flat_map(|(name, found)| found.iter().map(move |e| (name, e)));
+        mistakes.map(|(name, error)| (name.clone(), error.clone())).collect()
     }
 
     /// Reads the folders anew. What is valid takes effect; what is not leaves the version before in use.
@@ -121,7 +123,7 @@ impl Plugins {
             Ok(folders) => folders,
             Err(e) => {
                 let error = unreadable(&self.root, &e);
-                self.note_broken([(self.root.display().to_string(), error.clone())].into());
+                self.note_broken([(self.root.display().to_string(), vec![error.clone()])].into());
                 self.tell_once(&mut reloaded, &self.root.display().to_string(), &e.to_string(), error);
                 return reloaded;
             }
@@ -145,10 +147,12 @@ impl Plugins {
                     set.push(Arc::new(plugin));
                     reloaded.changed.push(name.clone());
                 }
-                Err(e) => {
+                Err(found) => {
                     set.extend(old.cloned());
-                    broken.insert(name.clone(), e.clone());
-                    self.tell_once(&mut reloaded, name, &digest, e);
+                    if let Some(first) = found.first() {
+                        self.tell_once(&mut reloaded, name, &digest, first.clone());
+                    }
+                    broken.insert(name.clone(), found);
                 }
             }
         }
@@ -162,7 +166,7 @@ impl Plugins {
         reloaded
     }
 
-    fn note_broken(&self, broken: BTreeMap<String, PluginError>) {
+    fn note_broken(&self, broken: BTreeMap<String, Vec<PluginError>>) {
         *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = broken;
     }
 
@@ -188,6 +192,23 @@ impl Plugins {
         self.set().iter().find(|p| p.name() == name).cloned()
     }
 
+    /// Returns what is wrong with the fallback that the settings name: what mail does not bring would go nowhere.
+    pub fn fallback_mistake(&self) -> Option<PluginError> {
+        let name = self.settings.delivery.fallback.as_deref()?;
+        let wrong = |why: String, remedy: &str| Some(PluginError::new("redress.toml", why, remedy));
+        match self.find(name) {
+            None => wrong(
+                format!("delivery.fallback: there is no plugin `{name}`"),
+                "name a folder of plugins/, or leave it empty",
+            ),
+            Some(plugin) if !plugin.manifest.enabled => wrong(
+                format!("delivery.fallback: the plugin `{name}` is switched off"),
+                "write enabled = true in its plugin.toml",
+            ),
+            Some(_) => None,
+        }
+    }
+
     /// Returns the names in subscriptions that this procedure does not have.
     pub fn unknown_names(&self, names: &Names) -> Vec<PluginError> {
         let unknown = |p: &Arc<Plugin>| p.manifest.subscription.unknown(names, &p.source.place);
@@ -198,9 +219,14 @@ impl Plugins {
 impl Router for Plugins {
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
         let set = self.set();
-        let taking = set.iter().filter(|p| {
-            p.manifest.enabled && outgoing.except != Some(p.name()) && p.manifest.subscription.takes(outgoing)
-        });
+        let takes = |p: &Plugin| p.manifest.subscription.takes(outgoing);
+        let may = |p: &Plugin| match outgoing.carriers {
+            Carriers::Subscribers => takes(p),
+            Carriers::AllBut(name) => p.name() != name && takes(p),
+            Carriers::Only(name) => p.name() == name && takes(p),
+            Carriers::InPlace(name) => p.name() == name,
+        };
+        let taking = set.iter().filter(|p| p.manifest.enabled && may(p));
         let rows = taking.flat_map(|plugin| {
             let rows = plugin.manifest.transport.rows(outgoing, &plugin.subscriber(&self.settings));
             rows.unwrap_or_else(|e| {

@@ -49,6 +49,21 @@ pub struct Refusal {
     pub what: &'static str,
 }
 
+/// The certificates of a client beside the system's, in PEM.
+#[derive(Clone, Copy, Default)]
+pub struct ClientTls<'t> {
+    /// A certificate that is trusted as well.
+    pub ca: Option<&'t [u8]>,
+    /// The certificate and key by which the client makes itself known.
+    pub identity: Option<&'t [u8]>,
+}
+
+impl std::fmt::Debug for ClientTls<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClientTls(…)")
+    }
+}
+
 /// The rules on whom may be called.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -103,9 +118,8 @@ impl Network {
         }
     }
 
-    /// Makes a client that follows no redirect, uses no proxy, and connects only where it may. `ca` is a
-    /// certificate in PEM that is trusted beside the system's.
-    pub fn client(&self, ca: Option<&[u8]>) -> Result<Client, reqwest::Error> {
+    /// Makes a client that follows no redirect, uses no proxy, and connects only where it may.
+    pub fn client(&self, tls: ClientTls<'_>) -> Result<Client, reqwest::Error> {
         // A second client in one process finds the provider installed, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -115,8 +129,11 @@ impl Network {
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .dns_resolver(Arc::new(Guarded(self.clone())));
-        if let Some(pem) = ca {
+        if let Some(pem) = tls.ca {
             builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
+        }
+        if let Some(pem) = tls.identity {
+            builder = builder.identity(reqwest::Identity::from_pem(pem)?);
         }
         Ok(Client { inner: builder.build()?, network: self.clone() })
     }

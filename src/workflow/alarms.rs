@@ -8,9 +8,6 @@ use crate::message::BuiltinMessage;
 use crate::rules::diagnostics::Diagnostic;
 use serde_json::json;
 
-/// The lag of the clock behind the last decision that is told (docs/semantics.md 2.1).
-const BEHIND_MILLIS: i64 = 60_000;
-
 /// News of a plugin, or of the mail it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PluginNews<'n> {
@@ -18,9 +15,14 @@ pub enum PluginNews<'n> {
     Failing {
         /// The moment of the first of its failures in a row.
         since: Moment,
+        /// The reason of the last one, in our words.
+        reason: &'n str,
     },
     /// It was switched off by itself.
-    Disabled,
+    Disabled {
+        /// The reason, in our words.
+        reason: &'n str,
+    },
     /// Its target takes deliveries again.
     Recovered,
     /// Its folder was changed and cannot be used as it is now.
@@ -71,11 +73,19 @@ pub enum InboxNews<'n> {
 }
 
 impl PluginNews<'_> {
+    /// Returns the reason as programs outside may know it: nothing that a target said, who may name somebody.
+    fn reason(&self) -> &str {
+        match self {
+            Self::Failing { reason, .. } | Self::Disabled { reason } => reason,
+            Self::Recovered | Self::Broken | Self::Held { .. } => self.in_short(),
+        }
+    }
+
     /// Returns the news in one line for the log, without names.
     pub fn in_short(&self) -> &'static str {
         match self {
             Self::Failing { .. } => "its target has failed for some time",
-            Self::Disabled => "it was switched off",
+            Self::Disabled { .. } => "it was switched off",
             Self::Recovered => "it works again",
             Self::Broken => "its folder cannot be used; the version before stays in use",
             Self::Held { .. } => "automated mail is held back",
@@ -97,10 +107,10 @@ impl Workflow {
         let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let (message, key, since) = match news {
-            PluginNews::Failing { since } => {
+            PluginNews::Failing { since, .. } => {
                 (BuiltinMessage::PluginFailing, format!("{}", since.millis()), since)
             }
-            PluginNews::Disabled => (BuiltinMessage::PluginDisabled, format!("{}", now.millis()), now),
+            PluginNews::Disabled { .. } => (BuiltinMessage::PluginDisabled, format!("{}", now.millis()), now),
             PluginNews::Recovered => (BuiltinMessage::PluginRecovered, format!("{}", now.millis()), now),
             PluginNews::Broken => (BuiltinMessage::PluginBroken, why.to_owned(), now),
             PluginNews::Held { key } => (BuiltinMessage::MailHeld, key.to_owned(), now),
@@ -114,7 +124,7 @@ impl Workflow {
             recipient: owner.map_or_else(|| role.clone().into(), Recipient::from),
             message: message.into(),
             data: json!({
-                "plugin": plugin, "why": why, "waiting": waiting,
+                "plugin": plugin, "why": why, "reason": news.reason(), "waiting": waiting,
                 "since": self.settings.calendar.rfc3339(since),
             }),
             source: Source::Engine,
@@ -206,15 +216,5 @@ impl Workflow {
     /// per text of the rules.
     pub(super) async fn alarm_waiting(&self, candidate: &str, why: &str) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
-    }
-
-    /// Tells when the clock stands behind what was already decided.
-    pub(super) async fn alarm_clock(&self) -> Result<(), WorkflowError> {
-        let Some(mark) = self.store.trail().high_water().await? else { return Ok(()) };
-        let behind = mark.millis() - self.clock.now().millis();
-        if behind <= BEHIND_MILLIS {
-            return Ok(());
-        }
-        self.alarm("clock", "clock", &format!("{} min", behind / 60_000)).await
     }
 }

@@ -1,6 +1,7 @@
 //! The one path: trigger → load → decide → render → commit → wake the outbox. Everything that changes a
 //! complaint goes through here.
 
+mod about;
 mod act;
 mod alarms;
 mod bell;
@@ -8,10 +9,10 @@ mod cascade;
 mod delivering;
 mod effects;
 mod filed;
-mod front_matter;
 mod message_mistakes;
 mod message_shape;
 mod message_trial;
+mod missed;
 mod operations;
 mod outline;
 mod plan;
@@ -45,7 +46,9 @@ mod telling;
 mod template_context;
 mod threads;
 mod tick;
+mod timekeeping;
 mod triggers;
+mod undo;
 mod watching;
 mod why;
 mod world;
@@ -54,22 +57,24 @@ pub use act::ActError;
 pub use alarms::{InboxNews, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use delivering::Delivering;
+pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
-pub use outline::{Outline, details, outline};
+pub use outline::{Outline, outline};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
-pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
+pub use routing::{Carriers, Cause, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::{CheckedFolder, RulesFolder};
-pub use sample::OutgoingSample;
+pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
 pub use taking_in::TakingIn;
 pub use tick::Ticked;
+pub use timekeeping::ClockStanding;
 pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
@@ -81,7 +86,7 @@ pub use crate::store::{
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
-use crate::calendar::{Date, Moment};
+use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::Store;
@@ -165,13 +170,5 @@ impl Workflow {
 
     fn swap(&self, published: Published) {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
-    }
-
-    /// Returns the effective now: the clock's, but never before the store's high-water mark, the latest
-    /// moment anything was decided (docs/semantics.md 2.1).
-    pub async fn now(&self) -> Result<Moment, StoreError> {
-        let mark = self.store.trail().high_water().await?;
-        let now = self.clock.now();
-        Ok(mark.map_or(now, |mark| now.max(mark)))
     }
 }

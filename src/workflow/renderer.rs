@@ -1,14 +1,16 @@
 //! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It
 //! writes nothing.
 
+use super::about::{about_complaint, about_event, about_notice};
+use super::message_mistakes::failure;
 use super::published::Published;
-use super::routing::{Cause, Outgoing, OutgoingContent, Router};
+use super::routing::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Source};
+use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Recipient, Source};
 use crate::config::Settings;
-use crate::message::{CalendarMethod, Invitation, Rendered, TemplateError};
+use crate::message::{CalendarMethod, Invitation, Mistake, MistakeKind, Rendered, TemplateError};
 use crate::store::{AuditKey, NewDelivery, RenderedNotification};
 use serde_json::Value;
 use std::sync::Arc;
@@ -81,8 +83,10 @@ impl Renderer {
             tag,
             is_first_letter,
         };
-        let outgoing = Outgoing { except, ..self.outgoing(content, case, n.ordinal, cause, now) };
-        let deliveries = self.router.deliveries(&outgoing);
+        let carriers = except.map_or(Carriers::Subscribers, Carriers::AllBut);
+        let outgoing = Outgoing { carriers, ..self.outgoing(content, case, n.ordinal, cause, now) };
+        let about = outgoing.about.clone();
+        let deliveries = self.deliveries(outgoing, &n.recipient);
         let row = RenderedNotification {
             ordinal: n.ordinal,
             recipient: n.recipient.clone(),
@@ -90,12 +94,28 @@ impl Renderer {
             message: n.message.to_string(),
             language: reached.language.to_string(),
             source: n.source.clone(),
+            about: Some(about),
             subject: words.subject,
             body: words.text,
             is_deliverable: !deliveries.is_empty(),
             id,
         };
         Ok(Sent { row, deliveries, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+    }
+
+    /// Routes a message. What is for our own people and no plugin takes goes by the fallback, if there is one.
+    fn deliveries(&self, outgoing: Outgoing<'_>, recipient: &Recipient) -> Vec<NewDelivery> {
+        let deliveries = self.router.deliveries(&outgoing);
+        let is_reachable =
+            matches!(&outgoing.content, OutgoingContent::Message { addresses, .. } if !addresses.is_empty());
+        match &self.settings.delivery.fallback {
+            Some(fallback)
+                if deliveries.is_empty() && is_reachable && *recipient != Recipient::Complainant =>
+            {
+                self.router.deliveries(&Outgoing { carriers: Carriers::InPlace(fallback), ..outgoing })
+            }
+            _ => deliveries,
+        }
     }
 
     /// Returns whether everybody whom a notification is for has been told the same already.
@@ -110,7 +130,7 @@ impl Renderer {
         Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient, told)
     }
 
-    /// Returns the rows of an event for the plugins that subscribe to events.
+    /// Returns the rows of an event for the plugins that subscribe to events; the case is as the event left it.
     pub fn event(
         &self,
         event: &Event,
@@ -125,8 +145,8 @@ impl Renderer {
     /// Makes the fault of something whose message cannot be rendered.
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();
-        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
-        Fault { source, ruleset, kind: FaultKind::Message, place, text: error.why }
+        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
+        Fault { source, ruleset, kind: FaultKind::Message, place, text: failure(&error.mistake.kind).en }
     }
 
     fn outgoing<'p>(
@@ -137,14 +157,21 @@ impl Renderer {
         cause: Cause,
         at: Moment,
     ) -> Outgoing<'p> {
+        let about = match (&content, case) {
+            (_, Some(case)) => about_complaint(&case.complaint),
+            (OutgoingContent::Message { notification, .. }, None) => about_notice(notification),
+            (OutgoingContent::Event(event), None) => about_event(event),
+        };
         Outgoing {
+            about,
             content,
             complaint: case.map(|c| (c.id, &c.complaint)),
             version: case.map_or(0, |c| c.version),
             ordinal,
             cause,
             at,
-            except: None,
+            occasion: Occasion::Real,
+            carriers: Carriers::Subscribers,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,
@@ -166,8 +193,7 @@ impl Renderer {
         let (case, meeting) = meeting.ok_or_else(|| TemplateError {
             language: reached.language.to_string(),
             message: n.message.to_string(),
-            line: 1,
-            why: "it carries an invitation, but no meeting was planned".to_owned(),
+            mistake: Box::new(Mistake { line: 1, column: None, kind: MistakeKind::NoMeeting }),
         })?;
         let (c, settings) = (&case.complaint, &self.settings);
         let attendees = [Some(c.complainant.email.clone()).filter(|e| !e.is_empty()), c.responsible.clone()];

@@ -1,9 +1,10 @@
 //! The way out, as the workflow sees it: something that turns what happened into deliveries.
 
-use super::outline::{Outline, outline};
+use super::outline::{Outline, details, outline, readable};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
-    Channel, ComplainantKind, Complaint, ComplaintId, Event, Language, Name, Notification, Recipient,
+    About, Channel, ComplainantKind, Complaint, ComplaintId, Event, EventKind, Language, Name, Notification,
+    Recipient,
 };
 use crate::message::{CalendarMethod, Rendered};
 use crate::rules::{Label, Procedure, Trigger};
@@ -60,6 +61,28 @@ pub enum OutgoingContent<'p> {
     Event(&'p Event),
 }
 
+/// The plugins among which something goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carriers<'p> {
+    /// All that subscribe to it.
+    Subscribers,
+    /// All that subscribe to it but this one, because it is about that one's trouble.
+    AllBut(&'p str),
+    /// This one, if it subscribes to it.
+    Only(&'p str),
+    /// This one, whether it subscribes to it or not, in place of one that cannot.
+    InPlace(&'p str),
+}
+
+/// The occasion on which something goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// It happened.
+    Real,
+    /// Somebody tries a plugin out; nothing happened, and there is no such complaint.
+    Test,
+}
+
 /// One message or event on its way out, ready to be matched with plugins.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'p> {
@@ -75,8 +98,12 @@ pub struct Outgoing<'p> {
     pub cause: Cause,
     /// The moment of that decision.
     pub at: Moment,
-    /// The plugin that must not carry it, because it is about that one's trouble; none otherwise.
-    pub except: Option<&'p str>,
+    /// Whether it is real, or sent to try a plugin out.
+    pub occasion: Occasion,
+    /// The plugins that may carry it.
+    pub carriers: Carriers<'p>,
+    /// The subject.
+    pub about: About,
     pub(super) calendar: &'p Calendar,
     pub(super) procedure: &'p Procedure,
     pub(super) language: Language,
@@ -92,6 +119,16 @@ impl Outgoing<'_> {
     /// Returns when it happened, in the organisation's zone (RFC 3339).
     pub fn timestamp(&self) -> String {
         self.calendar.rfc3339(self.at)
+    }
+
+    /// Returns the facts of an event that a plugin may know when it states no purpose.
+    pub fn details(&self, event: &Event) -> serde_json::Value {
+        readable(details(event), self.calendar)
+    }
+
+    /// Returns all facts of an event, for a plugin that states a purpose.
+    pub fn facts(&self, event: &Event) -> serde_json::Value {
+        readable(event.data.clone(), self.calendar)
     }
 
     /// Returns what a plugin may know of the complaint; none for what belongs to no complaint.
@@ -114,6 +151,13 @@ pub struct Names {
 }
 
 impl Names {
+    /// Returns every kind of content there is: `event.<kind>` and `notification.<message>`.
+    pub fn topics(&self) -> Vec<String> {
+        let events = EventKind::ALL.iter().filter(|kind| kind.concerns_a_complaint());
+        let events = events.map(|kind| format!("event.{}", kind.as_str()));
+        events.chain(self.messages.iter().map(|message| format!("notification.{message}"))).collect()
+    }
+
     pub(super) fn of(procedure: &Procedure, messages: Vec<String>) -> Self {
         fn keys(map: &BTreeMap<Name, Label>) -> Vec<String> {
             map.keys().map(ToString::to_string).collect()

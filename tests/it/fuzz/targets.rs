@@ -2,13 +2,15 @@
 
 use super::files;
 use crate::support::{amsterdam, at, repository};
-use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Language, Party, State, Via};
+use redress::complaint::{
+    Case, Complaint, ComplaintId, EventKind, IntakeId, Language, Party, Recipient, State, Via,
+};
 use redress::config::Settings;
 use redress::delivery::{Manifest, Mode, Plugins, sample};
 use redress::intake::{attachment_bytes, parse};
 use redress::rules::editor::{With, Workspace};
 use redress::rules::{Clauses, ExtraFields, Input, Outcome, RulesetSource, Trigger, decide, scenario, unobserved};
-use redress::workflow::{OutgoingSample, Published};
+use redress::workflow::{OutgoingSample, Published, SampleWish};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -391,7 +393,7 @@ fn settings(bytes: &[u8]) {
 fn manifest(bytes: &[u8]) {
     match Manifest::parse(&text(bytes), "plugins/x/plugin.toml") {
         Ok(manifest) => drop(manifest.missing_secrets()),
-        Err(wrong) => assert!(!wrong.to_string().is_empty()),
+        Err(wrong) => assert!(!wrong.is_empty()),
     }
 }
 
@@ -406,7 +408,14 @@ fn payload() -> Player {
     let source = RulesetSource::read(&repository().join("tests/fixtures/example")).unwrap();
     let published = Arc::new(Published::load(source, &settings).unwrap());
     let now = at("2026-11-23 10:00");
-    let outgoing = OutgoingSample::new(published, Arc::clone(&settings), "note", "k@example.nl", now);
+    let wish = SampleWish {
+        message: "note".to_owned(),
+        recipient: Recipient::Complainant,
+        event: EventKind::Registered,
+        state: None,
+        categories: BTreeMap::new(),
+    };
+    let outgoing = OutgoingSample::new(published, Arc::clone(&settings), &wish, "k@example.nl", now);
     Box::new(move |bytes| {
         std::fs::write(plugin.join("payload.rhai"), text(bytes)).unwrap();
         let (root, data) = (folder.path().join("plugins"), folder.path().join("data"));

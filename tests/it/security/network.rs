@@ -78,7 +78,9 @@ async fn inner_addresses_would_answer(calls: &Calls) {
 }
 
 async fn call(url: &str) -> Result<u16, String> {
-    let client = Network::new(Reach::World { allowed: Vec::new() }).client(None).unwrap();
+    let client = Network::new(Reach::World { allowed: Vec::new() })
+        .client(redress::network::ClientTls::default())
+        .unwrap();
     let url = reqwest::Url::parse(url).map_err(|e| e.to_string())?;
     let request = client.request(reqwest::Method::GET, url).map_err(|e| e.to_string())?;
     request.send().await.map(|answer| answer.status().as_u16()).map_err(|e| explain(&e))

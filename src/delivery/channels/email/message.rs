@@ -5,7 +5,7 @@ use crate::calendar::Moment;
 use crate::complaint::Recipient;
 use crate::config::Settings;
 use crate::escape;
-use crate::workflow::{Cause, Outgoing, OutgoingContent};
+use crate::workflow::{Cause, Occasion, Outgoing, OutgoingContent};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub(in crate::delivery) struct EmailMessage {
     /// The language of the text, `nl` or `en`.
     #[serde(default = "dutch")]
     pub language: String,
+    /// True for a letter that tries a plugin out.
+    #[serde(default)]
+    pub is_test: bool,
     /// A calendar invitation: its method and text.
     #[serde(default)]
     pub invitation: Option<(String, String)>,
@@ -67,6 +70,7 @@ macro_rules! text_header {
 text_header!(AutoSubmitted, "Auto-Submitted");
 text_header!(SuppressReplies, "X-Auto-Response-Suppress");
 text_header!(RedressId, "X-Redress-Id");
+text_header!(RedressTest, "X-Redress-Test");
 
 impl EmailMessage {
     /// Returns the mail of a message to one address; none for an event.
@@ -107,6 +111,7 @@ impl EmailMessage {
             in_reply_to: root,
             auto_submitted: auto_submitted.map(str::to_owned),
             language: words.language.clone(),
+            is_test: outgoing.occasion == Occasion::Test,
             invitation: invitation.as_ref().map(|(m, text)| (m.as_str().to_owned(), text.clone())),
         })
     }
@@ -138,6 +143,9 @@ impl EmailMessage {
             builder = builder
                 .header(AutoSubmitted(submitted.clone()))
                 .header(SuppressReplies("OOF, AutoReply".to_owned()));
+        }
+        if self.is_test {
+            builder = builder.header(RedressTest("true".to_owned()));
         }
         builder = builder.to(mailbox(None, &ascii_address(&self.to)?)?);
         if let Some(address) = &self.reply_to {
@@ -211,6 +219,7 @@ impl EmailMessage {
             references: vec!["case.I-2026-000001@lagant.nl".to_owned(), "a1@example.nl".to_owned()],
             auto_submitted: Some("auto-replied".to_owned()),
             language: "nl".to_owned(),
+            is_test: false,
             invitation: None,
         }
     }
