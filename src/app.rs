@@ -3,12 +3,14 @@
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
+use crate::credentials::Revealed;
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::files;
 use crate::intake::Maildir;
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, Store, StoreError};
+use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -53,6 +55,8 @@ pub struct App {
     pub plugins: Arc<Plugins>,
     /// The lanes that deliver what the outbox holds.
     pub runner: Arc<Runner>,
+    /// What looks after the installation.
+    pub watchdog: Arc<Watchdog>,
     /// The data folder.
     pub data: PathBuf,
     /// The rules folder as it was when the installation was opened.
@@ -185,12 +189,20 @@ impl App {
             Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
         workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
+        let inboxes = inboxes(&places.data, &settings);
+        let watchdog =
+            Arc::new(Watchdog::new(Arc::clone(&workflow), Arc::clone(&plugins), &places.data, inboxes));
+        watchdog.note(|noted| {
+            let mistakes = folder_faults.iter().map(|d| d.in_language(settings.language).to_string());
+            (noted.rules, noted.rules_differ) = (mistakes.collect(), folder_differs);
+        });
         Ok(Self {
             settings,
             store,
             workflow,
             plugins,
             runner,
+            watchdog,
             data: places.data.clone(),
             folder,
             folder_faults,
@@ -244,9 +256,7 @@ impl App {
     /// Opens the Maildirs in which new mail appears: the one of the data folder, where the pipe keeps what it
     /// could not take in, and the configured one.
     pub fn maildirs(&self) -> std::io::Result<Vec<Maildir>> {
-        let own = inbox_of(&self.data);
-        let configured = self.settings.inbox.as_ref().filter(|folder| **folder != own);
-        configured.into_iter().chain([&own]).map(|folder| Maildir::open(folder)).collect()
+        inboxes(&self.data, &self.settings).iter().map(|folder| Maildir::open(folder)).collect()
     }
 
     /// Closes the store.
@@ -261,6 +271,13 @@ type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<
 /// Returns the Maildir of a data folder.
 pub fn inbox_of(data: &Path) -> PathBuf {
     data.join("inbox")
+}
+
+/// Returns the folders in which new mail appears.
+fn inboxes(data: &Path, settings: &Settings) -> Vec<PathBuf> {
+    let own = inbox_of(data);
+    let configured = settings.inbox.iter().filter(|folder| **folder != own).cloned();
+    configured.chain([own.clone()]).collect()
 }
 
 fn keep_plugins(plugins: &Plugins) {
@@ -298,9 +315,11 @@ pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, A
         // What belongs to the database takes over who may read it.
         files::closed().create(true).append(true).open(&file).map_err(data)?;
     }
-    let default = format!("sqlite:{}", file.display());
-    let url = settings.database.clone().unwrap_or(default);
-    Ok(Store::open(&url, Arc::clone(&settings.calendar), key).await?)
+    let url = match &settings.database {
+        Some(url) => url.read().map_err(|why| AppError::Data(format!("database.url: {why}")))?,
+        None => Revealed::new(format!("sqlite:{}", file.display())),
+    };
+    Ok(Store::open(url.expose(), Arc::clone(&settings.calendar), key).await?)
 }
 
 /// Reads the key of the audit chain, or makes it: once, whole, readable by its owner only.

@@ -1,12 +1,8 @@
 //! Logging and the command line, nothing else.
 
 fn main() -> std::process::ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("REDRESS_LOG")
-                .unwrap_or_else(|_| "redress=warn,error".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
-    redress::cli::run()
+    redress::logging::start();
+    let code = redress::cli::run();
+    redress::logging::finish();
+    code
 }

@@ -3,6 +3,7 @@
 mod act;
 mod actor;
 mod audit;
+mod backup;
 mod check;
 mod clauses;
 mod contact;
@@ -112,8 +113,10 @@ enum Command {
     /// Verify the audit trail
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Say what needs attention
+    /// Say what needs attention and what to do; exits 1 when anything does
     Doctor,
+    /// Copy the database while everything runs
+    Backup(backup::Backup),
     /// Bring the database up to date
     Migrate,
 }
@@ -141,6 +144,7 @@ pub fn run() -> ExitCode {
     match runtime.block_on(dispatch(arguments, &output)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if is_pipe => output.failure(&Failure { code: TEMPORARY, ..failure }),
+        Err(failure) if failure.text.is_empty() => ExitCode::from(failure.code),
         Err(failure) => output.failure(&failure),
     }
 }
@@ -183,6 +187,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Deliveries(command) => command.run(&look, &change, output).await,
         Command::Audit(command) => command.run(&App::open(&look).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
+        Command::Backup(backup) => backup.run(&App::open(&change).await?, output).await,
         Command::Migrate => migrate::run(&change, output).await,
     }
 }

@@ -199,7 +199,7 @@ impl Router for Plugins {
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
         let set = self.set();
         let taking = set.iter().filter(|p| {
-            p.manifest.enabled && outgoing.except != Some(p.name()) && p.manifest.subscription.takes(outgoing)
+            p.manifest.enabled && outgoing.may_go_by(p.name()) && p.manifest.subscription.takes(outgoing)
         });
         let rows = taking.flat_map(|plugin| {
             let rows = plugin.manifest.transport.rows(outgoing, &plugin.subscriber(&self.settings));

@@ -12,6 +12,7 @@ mod front_matter;
 mod message_trial;
 mod operations;
 mod outline;
+mod overseeing;
 mod plan;
 mod plan_ground;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub use bell::{Bell, Ears};
 pub use delivering::Delivering;
 pub use operations::Operations;
 pub use outline::{Outline, details, outline};
+pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
@@ -73,7 +75,8 @@ pub use why::Why;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, MailOfId,
-    Mailed, NewDelivery, NewMail, Outcome, StoreError,
+    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Queue, Queues, StoreError, Totals, UntoldTerm,
+    Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
@@ -82,6 +85,7 @@ pub use crate::rules::nearest;
 use crate::calendar::{Date, Moment};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::progress::Progress;
 use crate::store::Store;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
@@ -102,6 +106,8 @@ pub struct Workflow {
     due: Notify,
     /// Wakes the lanes when deliveries may be due.
     outbox: Bell,
+    /// What the parts of this process do.
+    progress: Progress,
     /// The local day on which this process last looked for what was filed as no person's.
     filed_told_on: Mutex<Option<Date>>,
 }
@@ -131,6 +137,7 @@ impl Workflow {
     ) -> Self {
         Self {
             store,
+            progress: Progress::new(Arc::clone(&clock)),
             clock,
             settings,
             published: RwLock::new(Arc::new(published)),
@@ -149,6 +156,11 @@ impl Workflow {
     /// Returns the clock on the wall, which may stand before [`Workflow::now`].
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// Returns what the parts of this process do.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Has the scheduler look at once for what is due, or that it is to stop.

@@ -34,6 +34,8 @@ pub(super) struct Sending<'s> {
     pub is_first_letter: bool,
     /// The plugin that must not carry it.
     pub except: Option<&'s str>,
+    /// Plugins that carry it only when no other takes it: they fail.
+    pub avoid: &'s [String],
     /// The addresses that have been told the same already.
     pub told: &'s [String],
 }
@@ -41,9 +43,9 @@ pub(super) struct Sending<'s> {
 impl<'s> Sending<'s> {
     /// Makes a message that belongs to no complaint.
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
-        let (case, except, told) = (None, None, &[]);
+        let (case, except, avoid, told) = (None, None, &[], &[]);
         let (cause, is_first_letter) = (Cause::Machine, false);
-        Self { id, notification, case, now, nominal, cause, is_first_letter, except, told }
+        Self { id, notification, case, now, nominal, cause, is_first_letter, except, avoid, told }
     }
 }
 
@@ -60,7 +62,7 @@ impl Renderer {
     /// Renders a notification and routes it. A message of the engine does not fail while its own text is
     /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
-        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, told } =
+        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, avoid, told } =
             sending;
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
@@ -81,8 +83,11 @@ impl Renderer {
             tag,
             is_first_letter,
         };
-        let outgoing = Outgoing { except, ..self.outgoing(content, case, n.ordinal, cause, now) };
-        let deliveries = self.router.deliveries(&outgoing);
+        let outgoing = Outgoing { except, avoid, ..self.outgoing(content, case, n.ordinal, cause, now) };
+        let mut deliveries = self.router.deliveries(&outgoing);
+        if deliveries.is_empty() && !avoid.is_empty() {
+            deliveries = self.router.deliveries(&Outgoing { avoid: &[], ..outgoing });
+        }
         let row = RenderedNotification {
             ordinal: n.ordinal,
             recipient: n.recipient.clone(),
@@ -145,6 +150,7 @@ impl Renderer {
             cause,
             at,
             except: None,
+            avoid: &[],
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,

@@ -77,12 +77,19 @@ pub struct Outgoing<'p> {
     pub at: Moment,
     /// The plugin that must not carry it, because it is about that one's trouble; none otherwise.
     pub except: Option<&'p str>,
+    /// Plugins that fail, where another is to carry it.
+    pub avoid: &'p [String],
     pub(super) calendar: &'p Calendar,
     pub(super) procedure: &'p Procedure,
     pub(super) language: Language,
 }
 
 impl Outgoing<'_> {
+    /// Returns whether a plugin may carry it at all, whatever it subscribes to.
+    pub fn may_go_by(&self, plugin: &str) -> bool {
+        self.except != Some(plugin) && !self.avoid.iter().any(|avoided| avoided == plugin)
+    }
+
     /// Returns its place among everything that goes out about the complaint; it rises.
     pub fn position(&self) -> i64 {
         let after = if matches!(self.content, OutgoingContent::Message { .. }) { AFTER_EVENTS } else { 0 };

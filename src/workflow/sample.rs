@@ -89,6 +89,7 @@ impl OutgoingSample {
             cause: Cause::Person,
             at: self.at,
             except: None,
+            avoid: &[],
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,

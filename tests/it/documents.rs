@@ -21,6 +21,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/semantics.md",
     "docs/procedure.md",
     "docs/mail.md",
+    "docs/operations.md",
     "docs/standards.md",
 ];
 /// Variables that a reader chooses.
@@ -293,6 +294,7 @@ fn is_path(span: &str) -> bool {
         "plugins/",
         "migrations/",
         "docs/",
+        "packaging/",
         ".ci/",
         "Cargo",
         "redress.ex",

@@ -18,11 +18,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &["calendar"]),
     ("random", &[]),
     ("files", &[]),
+    ("progress", &["calendar", "clock"]),
+    ("logging", &["clock", "escape"]),
     ("rules", &["calendar", "complaint", "script"]),
     ("message", &[]),
-    ("config", &["calendar", "complaint", "credentials", "rules"]),
+    ("config", &["calendar", "complaint", "credentials", "logging", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
-    ("workflow", &["calendar", "clock", "complaint", "config", "message", "reception", "rules", "store"]),
+    (
+        "workflow",
+        &["calendar", "clock", "complaint", "config", "message", "progress", "reception", "rules", "store"],
+    ),
     (
         "intake",
         &[
@@ -32,6 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "credentials",
             "files",
             "network",
+            "progress",
             "random",
             "reception",
             "workflow",
@@ -48,11 +54,28 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "credentials",
             "files",
             "network",
+            "progress",
             "random",
             "script",
             "workflow",
         ],
     ),
+    (
+        "watchdog",
+        &[
+            "calendar",
+            "complaint",
+            "credentials",
+            "delivery",
+            "files",
+            "intake",
+            "network",
+            "progress",
+            "rules",
+            "workflow",
+        ],
+    ),
+    ("web", &["calendar", "complaint", "progress", "reception", "watchdog", "workflow"]),
 ];
 
 /// Read once; the tests share it.
@@ -195,6 +218,7 @@ const OUR_OWN_WORDS: &[(&str, &str)] = &[
     ("decided", "count of a report"),
     ("declined", "answer to an invitation (RFC 5546, PARTSTAT=DECLINED)"),
     ("escalated", "event kind"),
+    ("info", "level of the log"),
     ("letter_failed", "event kind"),
     ("meeting", "field of a complaint"),
     ("merged", "kind of link between complaints"),

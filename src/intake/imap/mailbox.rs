@@ -9,6 +9,7 @@ use crate::calendar::{Moment, TimeOfDay};
 use crate::config::{MailboxSettings, ReadFrom};
 use crate::credentials::TokenSource;
 use crate::network::Network;
+use crate::progress::Part;
 use crate::workflow::{Cursor, MailboxNews, Workflow};
 use futures_util::TryStreamExt;
 use std::sync::Arc;
@@ -91,6 +92,7 @@ impl Mailbox {
             let mut read = 0;
             let ended = self.watch(&workflow, &stop, &mut read, &mut trouble).await;
             let Err(error) = ended else { return };
+            workflow.progress().failed(Part::Mailbox(self.name().to_owned()), &error);
             tracing::warn!(
                 mailbox = self.name(),
                 "the mailbox cannot be read and will be tried again: {error}"
@@ -129,6 +131,7 @@ impl Mailbox {
         while !stop.load(Ordering::Relaxed) {
             self.take_in_new(workflow, &mut session, stop).await?;
             *read += 1;
+            workflow.progress().succeeded(Part::Mailbox(self.name().to_owned()));
             if let Some(Trouble { since, is_told: true }) = trouble.take() {
                 self.tell(workflow, MailboxNews::Recovered, since).await;
             }

@@ -29,6 +29,10 @@ pub(in crate::store) enum Meta {
     SweepFinds,
     /// The last mail without a person that somebody was told of.
     FiledTold,
+    /// The moment at which a watchdog last wrote.
+    WatchedAt,
+    /// The moment of the last backup.
+    BackedUpAt,
 }
 
 impl Meta {
@@ -40,6 +44,8 @@ impl Meta {
             Self::SweepAfter => "sweep_after",
             Self::SweepFinds => "sweep_finds",
             Self::FiledTold => "filed_told",
+            Self::WatchedAt => "watched_at",
+            Self::BackedUpAt => "backed_up_at",
         }
     }
 
