@@ -8,6 +8,7 @@ pub mod complaint;
 pub mod config;
 pub mod credentials;
 pub mod delivery;
+pub mod escape;
 pub mod files;
 pub mod intake;
 pub mod logging;

@@ -4,11 +4,11 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::complaint::Attachment;
+use crate::escape;
 use crate::intake::attachment_bytes;
 use crate::store::{FiledMail, MailSummary};
 use clap::Args;
 use serde_json::{Value, json};
-use std::io::Write;
 
 #[derive(Debug, Args)]
 pub(super) struct Mail {
@@ -49,10 +49,10 @@ impl Mail {
             let found = mails.iter().find(|m| m.id == wanted);
             let found =
                 found.ok_or_else(|| Failure::usage(format!("{} has no mail {wanted}", self.number)))?;
-            return write(&reading.register().raw_mail(found.id).await?.unwrap_or_default());
+            return output.bytes(&reading.register().raw_mail(found.id).await?.unwrap_or_default());
         }
         if let Some(digest) = &self.attachment {
-            return self.write_attachment(app, &mails, digest).await;
+            return self.write_attachment(app, &mails, digest, output).await;
         }
         if output.json {
             output.document(&mails.iter().map(|m| document(app, m)).collect::<Vec<_>>());
@@ -69,7 +69,8 @@ impl Mail {
             let found = filed.iter().find(|mail| mail.id == wanted);
             let found =
                 found.ok_or_else(|| Failure::usage(format!("no mail {wanted} was filed as automatic")))?;
-            return write(&app.workflow.reading().register().raw_mail(found.id).await?.unwrap_or_default());
+            return output
+                .bytes(&app.workflow.reading().register().raw_mail(found.id).await?.unwrap_or_default());
         }
         let at = |mail: &FiledMail| app.settings.calendar.rfc3339(mail.received_at);
         if output.json {
@@ -88,13 +89,19 @@ impl Mail {
         Ok(())
     }
 
-    async fn write_attachment(&self, app: &App, mails: &[MailSummary], digest: &str) -> Result<(), Failure> {
+    async fn write_attachment(
+        &self,
+        app: &App,
+        mails: &[MailSummary],
+        digest: &str,
+        output: &Output,
+    ) -> Result<(), Failure> {
         for mail in mails {
             let is_wanted = |a: &&Attachment| digest.len() >= 8 && a.sha256.starts_with(digest);
             let Some(found) = mail.attachments.iter().find(is_wanted) else { continue };
             let raw = app.workflow.reading().register().raw_mail(mail.id).await?;
             if let Some(bytes) = raw.and_then(|raw| attachment_bytes(&raw, &found.sha256)) {
-                return write(&bytes);
+                return output.bytes(&bytes);
             }
         }
         Err(Failure::usage(format!(
@@ -105,19 +112,23 @@ impl Mail {
 
     fn print(&self, app: &App, mail: &MailSummary, output: &Output) {
         let at = app.settings.calendar.rfc3339(mail.received_at);
-        output.line(format!("mail {}  {at}  {}  {}", mail.id, mail.kind, mail.sender));
-        output.line(format!("  {}", mail.subject));
+        let line = |text: &str| escape::line(text).into_owned();
+        output.line(format!("mail {}  {at}  {}  {}", mail.id, mail.kind, line(&mail.sender)));
+        output.line(format!("  {}", line(&mail.subject)));
         for remark in &mail.remarks {
-            output.line(format!("  ! {remark}"));
+            output.line(format!("  ! {}", line(remark)));
         }
         for a in &mail.attachments {
             let kind = a.sniffed.as_ref().unwrap_or(&a.kind);
             let digest: String = a.sha256.chars().take(12).collect();
-            output.line(format!("  + {} ({kind}, {} bytes) {digest}", a.name, a.size));
+            output.line(format!("  + {} ({}, {} bytes) {digest}", line(&a.name), line(kind), a.size));
         }
         let (fresh, history) = parts(mail);
         let shown = if self.all { mail.body.as_str() } else { fresh };
-        output.line(format!("\n{}\n", shown.trim_end()));
+        output.line("");
+        // Set in, so that no line of it passes for one of ours.
+        escape::text(shown.trim_end()).lines().for_each(|said| output.line(format!("    {said}").trim_end()));
+        output.line("");
         if !self.all && !history.trim().is_empty() {
             output
                 .line(format!("  [{} lines of history folded; --all shows them]\n", history.lines().count()));
@@ -137,8 +148,4 @@ fn document(app: &App, mail: &MailSummary) -> Value {
         "sender": mail.sender, "subject": mail.subject, "text": text, "history": history,
         "attachments": mail.attachments, "remarks": mail.remarks,
     })
-}
-
-fn write(bytes: &[u8]) -> Result<(), Failure> {
-    Ok(std::io::stdout().lock().write_all(bytes)?)
 }

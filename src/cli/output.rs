@@ -1,6 +1,8 @@
-//! Output: text for people, JSON for programs, tables that fit a terminal.
+//! Output: text for people, JSON for programs, tables that fit a terminal. What strangers wrote is escaped here, and
+//! every command prints through here.
 
 use super::Failure;
+use crate::escape;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -18,31 +20,50 @@ impl Output {
         if self.quiet {
             return;
         }
-        let _ = writeln!(std::io::stdout().lock(), "{}", text.as_ref());
+        self.print(&escape::text(text.as_ref()));
     }
 
     /// Prints the result, as JSON.
     pub fn document(&self, value: &impl Serialize) {
-        let text = serde_json::to_string_pretty(value).unwrap_or_default();
-        self.line(text);
+        if !self.quiet {
+            let text = serde_json::to_string_pretty(value).unwrap_or_default();
+            self.print(&escape::json(&text));
+        }
+    }
+
+    /// Writes what is kept as it came in: whole into a file or a pipe, without what steers at a terminal.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut stdout = std::io::stdout().lock();
+        if stdout.is_terminal() {
+            stdout.write_all(escape::text(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        } else {
+            stdout.write_all(bytes)?;
+        }
+        Ok(())
+    }
+
+    fn print(&self, safe: &str) {
+        let _ = writeln!(std::io::stdout().lock(), "{safe}");
     }
 
     /// Progress of long work, over the line before; only for people at a terminal.
     pub fn progress(&self, text: &str) {
         let mut stderr = std::io::stderr().lock();
         if !self.json && stderr.is_terminal() {
-            let _ = write!(stderr, "\r\x1b[2K{text}");
+            let _ = write!(stderr, "\r\x1b[2K{}", escape::line(text));
             let _ = stderr.flush();
         }
     }
 
     /// Prints what people must know beside the result, where it does not mix with it.
     pub fn warn(&self, text: impl AsRef<str>) {
-        let _ = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
+        let _ = writeln!(std::io::stderr().lock(), "{}", escape::text(text.as_ref()));
     }
 
     /// Prints a table with aligned columns; the last one is not padded.
     pub fn table(&self, headings: &[&str], rows: &[Vec<String>]) {
+        let in_lines = |row: &Vec<String>| row.iter().map(|cell| escape::line(cell).into_owned()).collect();
+        let rows: Vec<Vec<String>> = rows.iter().map(in_lines).collect();
         let widths: Vec<usize> = headings
             .iter()
             .enumerate()
@@ -51,7 +72,7 @@ impl Output {
             })
             .collect();
         let heading: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
-        for row in std::iter::once(&heading).chain(rows) {
+        for row in std::iter::once(&heading).chain(&rows) {
             let cells: Vec<String> =
                 row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
             self.line(cells.join("  ").trim_end());
@@ -61,9 +82,10 @@ impl Output {
     pub fn failure(&self, failure: &Failure) -> ExitCode {
         let mut stderr = std::io::stderr().lock();
         if self.json {
-            let _ = writeln!(stderr, "{}", serde_json::json!({"error": failure.text}));
+            let document = serde_json::json!({"error": failure.text}).to_string();
+            let _ = writeln!(stderr, "{}", escape::json(&document));
         } else {
-            let _ = writeln!(stderr, "error: {}", failure.text);
+            let _ = writeln!(stderr, "error: {}", escape::text(&failure.text));
         }
         ExitCode::from(failure.code)
     }

@@ -61,7 +61,8 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
     let reading = app.workflow.reading();
     let (healths, waiting) = (reading.healths().await?, reading.waiting().await?);
-    let broken = app.plugins.broken();
+    let mut broken = app.plugins.broken();
+    broken.dedup_by(|(name, _), (before, _)| name == before);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for (name, error) in broken.iter().filter(|(name, _)| app.plugins.find(name).is_none()) {
@@ -206,13 +207,11 @@ impl LoadedPlugins {
         Ok(())
     }
 
-    /// Returns a sample that the plugin takes: the first message it names, or else the first there is.
+    /// Returns a sample that the plugin takes.
     fn sample_for(&self, plugin: &Plugin, to: &str) -> OutgoingSample {
-        let named = plugin.manifest.subscription.messages.names().next().map(str::to_owned);
-        let message = named.or_else(|| self.published.templates.names().into_iter().next());
-        let message = message.unwrap_or_else(|| "sample".to_owned());
+        let wish = plugin.manifest.subscription.wish(&self.published.names());
         let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
-        OutgoingSample::new(published, settings, &message, to, SystemClock.now())
+        OutgoingSample::new(published, settings, &wish, to, SystemClock.now())
     }
 
     fn request(&self, plugin: &Plugin, to: &str) -> Result<Exchange, PluginError> {

@@ -5,6 +5,7 @@ use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
 use crate::complaint::{Complaint, Language};
+use crate::escape;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -33,7 +34,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The separator of columns in the CSV.
-const SEPARATOR: char = ';';
+const SEPARATOR: &str = ";";
 
 impl Register {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
@@ -94,28 +95,7 @@ fn row(app: &App, c: &Complaint) -> Vec<String> {
     fixed.into_iter().chain(own).collect()
 }
 
-/// Writes a row by RFC 4180, with the separator that Dutch spreadsheets expect; what would be a formula there
-/// is kept a text.
+/// Writes a row with the separator that Dutch spreadsheets expect.
 fn csv(row: &[String]) -> String {
-    let cells = row.iter().map(|cell| {
-        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let cell = if is_formula { format!("'{cell}") } else { cell.clone() };
-        if cell.contains([SEPARATOR, '"', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell
-        }
-    });
-    cells.collect::<Vec<_>>().join(&SEPARATOR.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::csv;
-
-    #[test]
-    fn cells_are_quoted_and_no_formula_gets_through() {
-        let row = ["a;b".to_owned(), "zei \"nee\"".to_owned(), "=1+1".to_owned(), "gewoon".to_owned()];
-        assert_eq!(csv(&row), "\"a;b\";\"zei \"\"nee\"\"\";'=1+1;gewoon");
-    }
+    row.iter().map(|cell| escape::cell(cell)).collect::<Vec<_>>().join(SEPARATOR)
 }

@@ -4,6 +4,7 @@ use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
 use crate::complaint::Deadline;
+use crate::escape;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -108,7 +109,12 @@ fn print(output: &Output, document: &Value) {
     let day = |v: &Value| text(v).chars().take(16).collect::<String>().replace('T', " ");
     let c = &document["complaint"];
     let reference = if c["number"].is_null() { &c["intake_id"] } else { &c["number"] };
-    output.line(format!("{}  {}  {}", text(reference), text(&c["state"]), text(&c["subject"])));
+    output.line(escape::line(&format!(
+        "{}  {}  {}",
+        text(reference),
+        text(&c["state"]),
+        text(&c["subject"])
+    )));
     for field in [
         "complainant",
         "received_at",
@@ -137,6 +143,8 @@ fn print(output: &Output, document: &Value) {
             text(&c[field])
         };
         if !value.is_empty() && value != "[]" {
+            // What is said in further lines stays in its column, and passes for no other field.
+            let value = escape::text(&value).replace('\n', &format!("\n{:17}", ""));
             output.line(format!("  {field:<14} {value}"));
         }
     }

@@ -1,8 +1,10 @@
-//! `TokenSource`: OAuth 2.0 access tokens for mail servers, by client credentials or a refresh token
-//! (RFC 6749, sections 4.4 and 6), and how a mail server is told of one (XOAUTH2).
+//! `TokenSource`: OAuth 2.0 access tokens for mail servers and webhook targets, by client credentials, a refresh
+//! token or a password (RFC 6749, sections 4.4, 6 and 4.3), and how a mail server is told of one (XOAUTH2).
 
 use super::secret::{Revealed, Secret};
 use crate::calendar::Moment;
+use crate::network::Client;
+use reqwest::{Method, Url};
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -14,8 +16,8 @@ const DEFAULT_SECONDS: i64 = 3_600;
 const TIMEOUT: Duration = Duration::from_secs(20);
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// The origin of access tokens, as an `oauth2` table describes it: by the refresh token where there is one,
-/// else by the client's own credentials.
+/// The origin of access tokens, as an `oauth2` table describes it: by the refresh token where there is one, by
+/// the password where there is one, else by the client's own credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuthSection {
@@ -27,8 +29,36 @@ pub struct OAuthSection {
     pub client_secret: Option<Secret>,
     /// The first refresh token; newer ones that the endpoint hands out replace it until the program stops.
     pub refresh_token: Option<Secret>,
+    /// The user whose password is given, for endpoints that know no client of its own right.
+    pub username: Option<String>,
+    /// That user's password.
+    pub password: Option<Secret>,
     /// The scope to ask for, as the endpoint names it; none for its default.
     pub scope: Option<String>,
+}
+
+impl OAuthSection {
+    /// Returns the secrets that it names.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.client_secret.iter().chain(&self.refresh_token).chain(&self.password)
+    }
+
+    /// Returns what is wrong with it and the remedy, if anything.
+    pub fn mistake(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            o if o.username.is_some() != o.password.is_some() => {
+                Some(("oauth2 has a username or a password without the other", "write both or neither"))
+            }
+            o if o.password.is_some() && o.refresh_token.is_some() => {
+                Some(("oauth2 has a refresh_token and a password", "keep one of them"))
+            }
+            o if !o.token_url.starts_with("https://") && !o.token_url.starts_with("http://") => Some((
+                "oauth2.token_url is not a web address",
+                "write it as \"https://login.example.org/token\"",
+            )),
+            _ => None,
+        }
+    }
 }
 
 /// A failure to get an access token; its words hold no secret.
@@ -45,7 +75,7 @@ pub struct TokenError {
 #[derive(Debug)]
 pub struct TokenSource {
     section: OAuthSection,
-    client: reqwest::Client,
+    client: Client,
     held: Mutex<Held>,
 }
 
@@ -75,7 +105,7 @@ struct Answer {
 
 impl TokenSource {
     /// Makes a source that holds no token yet.
-    pub fn new(section: OAuthSection, client: reqwest::Client) -> Self {
+    pub fn new(section: OAuthSection, client: Client) -> Self {
         Self { section, client, held: Mutex::default() }
     }
 
@@ -106,9 +136,14 @@ impl TokenSource {
         if let Some(secret) = &self.section.client_secret {
             form.push(("client_secret", secret.read().map_err(wrong)?.expose().to_owned()));
         }
-        match &self.section.refresh_token {
-            None => form.push(("grant_type", "client_credentials".to_owned())),
-            Some(secret) => {
+        match (&self.section.refresh_token, &self.section.password) {
+            (None, None) => form.push(("grant_type", "client_credentials".to_owned())),
+            (None, Some(password)) => {
+                form.push(("grant_type", "password".to_owned()));
+                form.push(("username", self.section.username.clone().unwrap_or_default()));
+                form.push(("password", password.read().map_err(wrong)?.expose().to_owned()));
+            }
+            (Some(secret), _) => {
                 let token = match &held.refresh {
                     Some(newer) => newer.clone(),
                     None => secret.read().map_err(wrong)?,
@@ -120,8 +155,14 @@ impl TokenSource {
         if let Some(scope) = &self.section.scope {
             form.push(("scope", scope.clone()));
         }
-        let request = self.client.post(&self.section.token_url).form(&form).timeout(TIMEOUT);
-        let mut response = request.send().await.map_err(|e| wrong(crate::network::explain(&e)))?;
+        let url = Url::parse(&self.section.token_url).map_err(|e| wrong(e.to_string()))?;
+        let request = self.client.request(Method::POST, url).map_err(|e| wrong(e.to_string()))?;
+        let mut response = request
+            .form(&form)
+            .timeout(TIMEOUT)
+            .send()
+            .await
+            .map_err(|e| wrong(crate::network::explain(&e)))?;
         let status = response.status();
         let mut body = Vec::new();
         while let Ok(Some(chunk)) = response.chunk().await {

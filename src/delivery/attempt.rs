@@ -6,8 +6,10 @@ use crate::calendar::Moment;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attempt {
     pub conclusion: Conclusion,
-    /// The answer, or the reason why there was none; never a secret.
-    pub detail: String,
+    /// The kind of answer, or the reason why there was none: our own words, without names and secrets.
+    pub reason: String,
+    /// What the target said, in its words, which may name anybody; empty when it said nothing.
+    pub said: String,
 }
 
 /// The conclusion about the delivery and about its target.
@@ -29,24 +31,41 @@ pub(super) enum Conclusion {
 }
 
 impl Attempt {
-    pub fn accepted(detail: impl Into<String>) -> Self {
-        Self { conclusion: Conclusion::Accepted, detail: detail.into() }
+    pub fn accepted(reason: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Accepted, reason: reason.into(), said: String::new() }
     }
 
     /// Says that the target is at fault, and asked for no pause.
-    pub fn failed(detail: impl Into<String>) -> Self {
-        Self { conclusion: Conclusion::Failed { pause_until: None }, detail: detail.into() }
+    pub fn failed(reason: impl Into<String>) -> Self {
+        Self {
+            conclusion: Conclusion::Failed { pause_until: None },
+            reason: reason.into(),
+            said: String::new(),
+        }
     }
 
-    pub fn deferred(detail: impl Into<String>) -> Self {
-        Self { conclusion: Conclusion::Deferred, detail: detail.into() }
+    pub fn deferred(reason: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Deferred, reason: reason.into(), said: String::new() }
     }
 
-    pub fn refused(detail: impl Into<String>) -> Self {
-        Self { conclusion: Conclusion::Refused, detail: detail.into() }
+    pub fn refused(reason: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Refused, reason: reason.into(), said: String::new() }
     }
 
-    pub fn rejected(detail: impl Into<String>) -> Self {
-        Self { conclusion: Conclusion::Rejected, detail: detail.into() }
+    pub fn rejected(reason: impl Into<String>) -> Self {
+        Self { conclusion: Conclusion::Rejected, reason: reason.into(), said: String::new() }
+    }
+
+    /// Adds what the target said.
+    pub fn saying(self, said: impl Into<String>) -> Self {
+        Self { said: said.into(), ..self }
+    }
+
+    /// Returns reason and answer, for the log of attempts.
+    pub fn in_full(&self) -> String {
+        match self.said.trim() {
+            "" => self.reason.clone(),
+            said => format!("{}: {said}", self.reason),
+        }
     }
 }

@@ -27,38 +27,56 @@ pub struct Manifest {
 
 impl Manifest {
     /// Reads the manifest of a plugin's folder.
-    pub fn read(folder: &Path) -> Result<Self, PluginError> {
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn read(folder: &Path) -> Result<Self, Vec<PluginError>> {
         let path = folder.join("plugin.toml");
         let place = path.display().to_string();
         let text = std::fs::read_to_string(&path).map_err(|e| {
-            PluginError::new(place.clone(), e.to_string(), "every folder in plugins/ has a plugin.toml")
+            vec![PluginError::new(place.clone(), e.to_string(), "every folder in plugins/ has a plugin.toml")]
         })?;
         Self::parse(&text, &place)
     }
 
     /// Reads a manifest; `place` is named in errors.
-    pub fn parse(text: &str, place: &str) -> Result<Self, PluginError> {
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once; of what is no manifest at all the first mistake.
+    pub fn parse(text: &str, place: &str) -> Result<Self, Vec<PluginError>> {
         let written: WrittenManifest = toml::from_str(text).map_err(|e| {
             let wrong = describe(&e, text, place);
             let remedy = match wrong.remedy.starts_with("did you mean") {
                 true => wrong.remedy,
                 false => "plugins/README.md explains every key".to_owned(),
             };
-            PluginError::new(wrong.place, wrong.why, remedy)
+            vec![PluginError::new(wrong.place, wrong.why, remedy)]
         })?;
-        let fail = |why: &str, remedy: &str| Err(PluginError::new(place, why, remedy));
+        let mut found = Vec::new();
+        let mut wrong = |is_wrong: bool, why: &str, remedy: &str| {
+            if is_wrong {
+                found.push(PluginError::new(place, why, remedy));
+            }
+        };
         let purpose = written.purpose.as_ref().filter(|p| !p.trim().is_empty());
-        if written.include_personal_data && purpose.is_none() {
-            return fail(
-                "include_personal_data sends names and texts, and no purpose is stated",
-                "write purpose = \"why the target needs them\", or leave include_personal_data out",
-            );
-        }
+        wrong(
+            written.include_personal_data && purpose.is_none(),
+            "include_personal_data sends names and texts, and no purpose is stated",
+            "write purpose = \"why the target needs them\", or leave include_personal_data out",
+        );
+        wrong(
+            written.kind == PluginKind::Email && !written.events.is_empty(),
+            "an email plugin carries messages only",
+            "remove `events`",
+        );
         let purpose = purpose.filter(|_| written.include_personal_data).cloned();
-        let transport = written.transport().map_err(|mistake| mistake.at(place))?;
-        if transport.kind() == PluginKind::Email && !written.events.is_empty() {
-            return fail("an email plugin carries messages only", "remove `events`");
-        }
+        let transport = match written.transport() {
+            Ok(transport) if found.is_empty() => transport,
+            transport => {
+                found.extend(transport.err().into_iter().flatten().map(|mistake| mistake.at(place)));
+                return Err(found);
+            }
+        };
         Ok(Self {
             enabled: written.enabled,
             owner: written.owner,

@@ -30,7 +30,11 @@ pub struct Plugin {
 impl Plugin {
     /// Reads a folder. A mistake beside the manifest is kept, not returned, while the plugin is switched off:
     /// it must not keep everything else from starting.
-    pub(super) fn read(name: &str, folder: &Path, context: &ChannelContext) -> Result<Self, PluginError> {
+    pub(super) fn read(
+        name: &str,
+        folder: &Path,
+        context: &ChannelContext,
+    ) -> Result<Self, Vec<PluginError>> {
         let digest = digest(folder);
         let manifest = Manifest::read(folder)?;
         let source = PluginSource {
@@ -42,7 +46,7 @@ impl Plugin {
     }
 
     /// Returns the plugin that is compiled in: letters to people.
-    pub(super) fn default_mail(context: &ChannelContext) -> Result<Self, PluginError> {
+    pub(super) fn default_mail(context: &ChannelContext) -> Result<Self, Vec<PluginError>> {
         let place = "embedded plugins/mail/plugin.toml".to_owned();
         let manifest = Manifest::parse(DEFAULT_MAIL, &place)?;
         let source = PluginSource { name: "mail".to_owned(), place, folder: None };
@@ -54,9 +58,9 @@ impl Plugin {
         manifest: Manifest,
         digest: String,
         context: &ChannelContext,
-    ) -> Result<Self, PluginError> {
+    ) -> Result<Self, Vec<PluginError>> {
         let (channel, mistake) = match manifest.enabled {
-            true => (Some(manifest.transport.open(&source, context)?), None),
+            true => (Some(manifest.transport.open(&source, context).map_err(|e| vec![e])?), None),
             false => (None, manifest.transport.check_folder(&source).err()),
         };
         Ok(Self { source, manifest, mistake, channel, digest })

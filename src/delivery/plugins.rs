@@ -25,7 +25,7 @@ pub struct Plugins {
     /// The versions last in use, which stand in for a folder that cannot be used after a restart.
     kept: KeptVersions,
     /// The mistakes of folders that cannot be used now, by name.
-    broken: Mutex<BTreeMap<String, PluginError>>,
+    broken: Mutex<BTreeMap<String, Vec<PluginError>>>,
     /// Digests of folders that could not be used, so that each is told once.
     told: Mutex<BTreeMap<String, String>>,
     /// Rung when the set has changed.
@@ -37,7 +37,7 @@ pub struct Plugins {
 pub struct Reloaded {
     /// Names of plugins that are new, changed or gone.
     pub changed: Vec<String>,
-    /// Those that cannot be used as they are now; the version before stays.
+    /// Those that cannot be used as they are now, with the first mistake; the version before stays.
     pub broken: Vec<(String, PluginError)>,
 }
 
@@ -62,12 +62,12 @@ impl Plugins {
             Ok(named) => named,
             Err(e) if kept.folders().is_empty() => return Err(unreadable(root, &e)),
             Err(e) => {
-                broken.insert(root.display().to_string(), unreadable(root, &e));
+                broken.insert(root.display().to_string(), vec![unreadable(root, &e)]);
                 kept.folders()
             }
         };
         let mut set = Vec::new();
-        let mut take = |name: &str, plugin: Result<Plugin, PluginError>| match plugin {
+        let mut take = |name: &str, plugin: Result<Plugin, Vec<PluginError>>| match plugin {
             Ok(plugin) => set.push(Arc::new(plugin)),
             Err(e) => {
                 set.extend(Plugin::read(name, &kept.folder(name), &context).ok().map(Arc::new));
@@ -107,10 +107,12 @@ impl Plugins {
         self.kept.forget_all_but(&known.collect())
     }
 
-    /// Returns the folders that cannot be used now, and why; a version before may be in use.
+    /// Returns the folders that cannot be used now, each with every mistake in it; a version before may be in
+    /// use.
     pub fn broken(&self) -> Vec<(String, PluginError)> {
         let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
-        broken.iter().map(|(name, error)| (name.clone(), error.clone())).collect()
+        let mistakes = broken.iter().flat_map(|(name, found)| found.iter().map(move |e| (name, e)));
+        mistakes.map(|(name, error)| (name.clone(), error.clone())).collect()
     }
 
     /// Reads the folders anew. What is valid takes effect; what is not leaves the version before in use.
@@ -121,7 +123,7 @@ impl Plugins {
             Ok(folders) => folders,
             Err(e) => {
                 let error = unreadable(&self.root, &e);
-                self.note_broken([(self.root.display().to_string(), error.clone())].into());
+                self.note_broken([(self.root.display().to_string(), vec![error.clone()])].into());
                 self.tell_once(&mut reloaded, &self.root.display().to_string(), &e.to_string(), error);
                 return reloaded;
             }
@@ -145,10 +147,12 @@ impl Plugins {
                     set.push(Arc::new(plugin));
                     reloaded.changed.push(name.clone());
                 }
-                Err(e) => {
+                Err(found) => {
                     set.extend(old.cloned());
-                    broken.insert(name.clone(), e.clone());
-                    self.tell_once(&mut reloaded, name, &digest, e);
+                    if let Some(first) = found.first() {
+                        self.tell_once(&mut reloaded, name, &digest, first.clone());
+                    }
+                    broken.insert(name.clone(), found);
                 }
             }
         }
@@ -162,7 +166,7 @@ impl Plugins {
         reloaded
     }
 
-    fn note_broken(&self, broken: BTreeMap<String, PluginError>) {
+    fn note_broken(&self, broken: BTreeMap<String, Vec<PluginError>>) {
         *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = broken;
     }
 

@@ -1,8 +1,8 @@
 //! `Subscription`: what a plugin takes, by message or event, recipient, state and categories.
 
 use super::error::PluginError;
-use crate::complaint::EventKind;
-use crate::workflow::{Names, Outgoing, OutgoingContent, Outline, nearest};
+use crate::complaint::{EventKind, Recipient};
+use crate::workflow::{Names, Outgoing, OutgoingContent, Outline, SampleWish, nearest};
 use serde::{Deserialize, Serialize};
 
 /// Names that a plugin takes; `*` among them is all.
@@ -106,6 +106,25 @@ impl Categories {
 impl Subscription {
     pub fn takes_events(&self) -> bool {
         !self.events.is_empty()
+    }
+
+    /// Returns a sample that it takes: what it names first, and for what it does not name the first there is in
+    /// `names`.
+    pub fn wish(&self, names: &Names) -> SampleWish {
+        let first = |list: &NameList| list.names().next().map(str::to_owned);
+        let event = self.events.names().find_map(|name| name.parse().ok());
+        let message = first(&self.messages).or_else(|| names.messages.first().cloned());
+        let categories = self.when.lists().into_iter();
+        SampleWish {
+            message: message.unwrap_or_else(|| "test".to_owned()),
+            recipient: match first(&self.recipients) {
+                Some(name) => Recipient::from(name.as_str()),
+                None => Recipient::Complainant,
+            },
+            event: event.unwrap_or(EventKind::Entered),
+            state: first(&self.states),
+            categories: categories.filter_map(|(key, list)| Some((key, first(list)?))).collect(),
+        }
     }
 
     pub fn takes(&self, outgoing: &Outgoing) -> bool {

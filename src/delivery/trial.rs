@@ -49,7 +49,7 @@ pub async fn trial(
         lease_until: now,
     };
     let attempt = channel.attempt(&delivery, now).await;
-    Ok(Trial { accepted: attempt.conclusion == Conclusion::Accepted, answer: attempt.detail })
+    Ok(Trial { accepted: attempt.conclusion == Conclusion::Accepted, answer: attempt.in_full() })
 }
 
 /// Returns an id that no other trial has: each is another event to the receiver.

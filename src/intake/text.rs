@@ -27,9 +27,11 @@ pub(super) fn line(text: &str) -> String {
     words.join(" ").chars().filter(|c| is_allowed(*c) && !c.is_control()).take(LINE_CHARACTERS).collect()
 }
 
-/// Makes a token of a message id or another id, of at most `limit` characters.
+/// Makes a token of a message id, an address or another id, of at most `limit` characters: what folds it or steers is
+/// no part of it.
 pub(super) fn token(text: &str, limit: usize) -> String {
-    text.trim().chars().filter(|c| is_allowed(*c)).take(limit).collect()
+    let is_part = |c: &char| is_allowed(*c) && !c.is_whitespace() && !c.is_control();
+    text.chars().filter(is_part).take(limit).collect()
 }
 
 /// Reads who a header names: the address in lower case, empty when there is none.

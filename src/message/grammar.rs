@@ -18,9 +18,9 @@ const KEPT_PARTS: usize = 100;
 const TOKENS: usize = 300;
 const NESTING: usize = 50;
 
-/// A mistake and its line, from 1.
+/// What messages may not use, and its line, from 1.
 #[derive(Debug)]
-pub(super) struct Mistake {
+pub(super) struct Refused {
     pub line: usize,
     pub why: String,
 }
@@ -29,13 +29,22 @@ pub(super) struct Mistake {
 ///
 /// # Errors
 /// The parser's, with its line.
-pub(super) fn check(source: &str) -> Result<Option<Mistake>, Error> {
-    if let Err(mistake) = shape(source)? {
-        return Ok(Some(mistake));
+pub(super) fn check(source: &str) -> Result<Option<Refused>, Error> {
+    match parsed(source)? {
+        Ok(parsed) => Ok(Scope::default().statement(&parsed).err()),
+        Err(mistake) => Ok(Some(mistake)),
     }
-    let parsed = parse(source, "message", Default::default(), WhitespaceConfig::default())?;
-    let mut scope = Scope::default();
-    Ok(scope.statement(&parsed).err())
+}
+
+/// Parses a template whose expressions and blocks are not too large.
+///
+/// # Errors
+/// The parser's, with its line.
+pub(super) fn parsed(source: &str) -> Result<Checked<Stmt<'_>>, Error> {
+    if let Err(mistake) = shape(source)? {
+        return Ok(Err(mistake));
+    }
+    parse(source, "message", Default::default(), WhitespaceConfig::default()).map(Ok)
 }
 
 /// Checks that no expression is too long and no block too deep, before anything is built of them.
@@ -75,10 +84,10 @@ struct Scope {
     kept: usize,
 }
 
-type Checked<T = ()> = Result<T, Mistake>;
+pub(super) type Checked<T = ()> = Result<T, Refused>;
 
 fn refuse<T>(line: u16, why: impl Into<String>) -> Checked<T> {
-    Err(Mistake { line: usize::from(line), why: why.into() })
+    Err(Refused { line: usize::from(line), why: why.into() })
 }
 
 impl Scope {
@@ -136,7 +145,8 @@ impl Scope {
     fn bind(&mut self, target: &Expr<'_>, parts: usize) -> Checked {
         match target {
             Expr::Var(variable) => {
-                self.kept += parts;
+                // At least one each, which bounds how often loops in loops are gone through.
+                self.kept += parts.max(1);
                 if self.kept > KEPT_PARTS {
                     return refuse(target.span().start_line, "the variables of this message hold too much");
                 }

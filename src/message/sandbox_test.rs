@@ -53,6 +53,11 @@ const HOSTILE: &[(&str, &str)] = &[
         "{% with a = x ~ x %}{% with b = a ~ a %}{% with c = b ~ b %}{% with d = c ~ c %}{{ d }}{% endwith %}{% endwith %}{% endwith %}{% endwith %}",
         "put together",
     ),
+    (
+        "{% for a in [] %}{% for b in [] %}{% for c in [] %}{% for d in [] %}{% for e in [] %}{% for f in [] %}{% for g in [] %}\
+         {% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+        "hold too much",
+    ),
     ("{% set ns = namespace(x=1) %}", "no other function"),
     ("{% set ns.x = 1 %}", "nothing else"),
     ("{% set y %}{{ long }}{% endset %}", "set … endset"),

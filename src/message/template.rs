@@ -3,6 +3,7 @@
 use super::builtin::BUILTIN;
 use super::invitation::CalendarMethod;
 use super::{grammar, sandbox};
+use crate::escape;
 use minijinja::{Environment, Error, Output, State, Value};
 use pulldown_cmark::{Event, Parser, html};
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,13 +220,13 @@ impl TemplateSet {
             })
         };
         let subject = part(&self.plain, Part::Subject)?;
-        let subject: String = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let subject: String = escape::line(&subject).split_whitespace().collect::<Vec<_>>().join(" ");
         let text = part(&self.plain, Part::Body)?;
         let markdown = part(&self.escaped, Part::Body)?;
         Ok(Rendered {
             subject: subject.chars().take(SUBJECT_CHARACTERS).collect(),
-            text: text.chars().take(MAX_CHARACTERS).collect(),
-            html: to_html(&markdown),
+            text: escape::text(&text).chars().take(MAX_CHARACTERS).collect(),
+            html: to_html(&escape::text(&markdown)),
             language: language.to_owned(),
             calendar: front.and_then(|front| front.calendar),
         })
@@ -244,8 +245,25 @@ fn write_escaped(out: &mut Output, _: &State, value: &Value) -> Result<(), Error
         return Err(Error::new(minijinja::ErrorKind::UndefinedError, "a variable is missing"));
     }
     let text = if value.is_none() { String::new() } else { value.to_string() };
-    for c in text.chars() {
-        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | ':' | '/' | '@' | '\'' | '"') {
+    for (i, line) in text.split('\n').enumerate() {
+        if i > 0 {
+            out.write_char('\n')?;
+        }
+        write_escaped_line(out, line)?;
+    }
+    Ok(())
+}
+
+fn write_escaped_line(out: &mut Output, line: &str) -> Result<(), Error> {
+    let said = line.trim_start_matches([' ', '\t']);
+    // What is set in would be code, and a line of dashes makes a heading of the one above.
+    for _ in said.len()..line.len() {
+        out.write_char('\u{a0}')?;
+    }
+    let is_rule = said.trim_end().chars().all(|c| c == '-');
+    for c in said.chars() {
+        let is_plain = matches!(c, '.' | ',' | ':' | '/' | '@' | '\'' | '"') || (c == '-' && !is_rule);
+        if c.is_ascii_punctuation() && !is_plain {
             out.write_char('\\')?;
         }
         out.write_char(c)?;
@@ -282,6 +300,10 @@ mod tests {
             render("Dag **{{ name }}**", json!({"name": "[x](http://evil) <script> *"})).expect("renders");
         assert_eq!(rendered.text, "Dag [x](http://evil) <script> *");
         assert_eq!(rendered.html, "<p>Dag <strong>[x](http://evil) &lt;script&gt; *</strong></p>\n");
+        let lines =
+            render("{{ name }}", json!({"name": "een\n---\n\n    <b>twee</b>\n- drie"})).expect("renders");
+        let html = "<p>een\n---</p>\n<p>\u{a0}\u{a0}\u{a0}\u{a0}&lt;b&gt;twee&lt;/b&gt;</p>\n<ul>\n<li>drie</li>\n</ul>\n";
+        assert_eq!(lines.html, html);
     }
 
     #[test]

@@ -6,11 +6,12 @@ mod address;
 pub use address::forbidden;
 
 use ipnet::IpNet;
-use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Method, RequestBuilder, Url};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use url::Host;
 
 /// The name by which targets know the program (RFC 9110, 10.1.5).
 const USER_AGENT: &str = concat!("Redress/", env!("CARGO_PKG_VERSION"));
@@ -46,6 +47,21 @@ pub struct Refusal {
     pub address: IpAddr,
     /// The kind of address, in words: "a private address".
     pub what: &'static str,
+}
+
+/// The certificates of a client beside the system's, in PEM.
+#[derive(Clone, Copy, Default)]
+pub struct ClientTls<'t> {
+    /// A certificate that is trusted as well.
+    pub ca: Option<&'t [u8]>,
+    /// The certificate and key by which the client makes itself known.
+    pub identity: Option<&'t [u8]>,
+}
+
+impl std::fmt::Debug for ClientTls<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClientTls(…)")
+    }
 }
 
 /// The rules on whom may be called.
@@ -102,9 +118,8 @@ impl Network {
         }
     }
 
-    /// Makes a client that follows no redirect, uses no proxy, and connects only where it may. `ca` is a
-    /// certificate in PEM that is trusted beside the system's.
-    pub fn client(&self, ca: Option<&[u8]>) -> Result<reqwest::Client, reqwest::Error> {
+    /// Makes a client that follows no redirect, uses no proxy, and connects only where it may.
+    pub fn client(&self, tls: ClientTls<'_>) -> Result<Client, reqwest::Error> {
         // A second client in one process finds the provider installed, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -114,16 +129,42 @@ impl Network {
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .dns_resolver(Arc::new(Guarded(self.clone())));
-        if let Some(pem) = ca {
+        if let Some(pem) = tls.ca {
             builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
         }
-        builder.build()
+        if let Some(pem) = tls.identity {
+            builder = builder.identity(reqwest::Identity::from_pem(pem)?);
+        }
+        Ok(Client { inner: builder.build()?, network: self.clone() })
+    }
+}
+
+/// An HTTP client that calls only whom it may: a host written as an address is checked when a request is made, a
+/// name when it is resolved, and the connection goes to what was checked.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: reqwest::Client,
+    network: Network,
+}
+
+impl Client {
+    /// Begins a request.
+    ///
+    /// # Errors
+    /// When the host is an address that may not be called.
+    pub fn request(&self, method: Method, url: Url) -> Result<RequestBuilder, Refusal> {
+        self.network.check_host(&url)?;
+        Ok(self.inner.request(method, url))
     }
 }
 
 /// Returns the host of a URL, when it is written as an address.
 fn host_address(url: &Url) -> Option<IpAddr> {
-    url.host_str()?.trim_matches(['[', ']']).parse().ok()
+    match url.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(_) => None,
+    }
 }
 
 /// Makes the TLS settings of protocols other than HTTP: the system's roots, and `ca` in PEM beside them.

@@ -23,6 +23,9 @@ pub(in crate::rules) trait Interpreter {
     /// Enters the decision whose facts the scripts are to see.
     fn enter(&mut self, eval: &Arc<Eval>);
 
+    /// Leaves the decision: scripts see no facts any more.
+    fn leave(&mut self);
+
     /// Evaluates one expression in so many steps at most; a bare `return` ends that expression only.
     fn evaluate(&mut self, expr: &Expr, steps: u64) -> Evaluated;
 }
@@ -30,6 +33,10 @@ pub(in crate::rules) trait Interpreter {
 impl Interpreter for EvalContext<'_, '_, '_, '_, '_, '_> {
     fn enter(&mut self, eval: &Arc<Eval>) {
         *self.tag_mut() = Dynamic::from(Tag(Arc::clone(eval)));
+    }
+
+    fn leave(&mut self) {
+        *self.tag_mut() = Dynamic::UNIT;
     }
 
     fn evaluate(&mut self, expr: &Expr, steps: u64) -> Evaluated {

@@ -55,6 +55,7 @@ pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;
 pub use ruleset::renames::Renames;
 pub use words::context::{Need, ScheduleFacts};
-pub use words::fields::{field_values, is_personal_field};
+pub use words::fields::{FieldKind, field_kinds, field_values, is_personal_field};
+pub use words::kind::ValueKind;
 pub use words::questions::{Ask, AskKind};
 pub use words::word::{Help, Place};

@@ -1,7 +1,7 @@
 //! `Heartbeat`: lets an outside monitor know that all is well; the monitor tells when it hears nothing.
 
 use crate::credentials::SecretUrl;
-use crate::network::{Network, explain};
+use crate::network::{ClientTls, Network, explain};
 use std::time::Duration;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,7 +23,7 @@ impl Heartbeat {
         let url = url.read()?;
         let parsed = url::Url::parse(url.expose()).map_err(|_| "heartbeat_url is not an address".to_owned())?;
         self.0.check_host(&parsed).map_err(|refusal| refusal.to_string())?;
-        let client = self.0.client(None).map_err(|e| format!("TLS cannot be set up: {e}"))?;
+        let client = self.0.client(ClientTls::default()).map_err(|e| format!("TLS cannot be set up: {e}"))?;
         let sent = client.get(parsed).timeout(TIMEOUT).send().await;
         let answer = sent.map_err(|e| explain(&e.without_url()))?;
         match answer.status() {

@@ -15,9 +15,14 @@ pub enum PluginNews<'n> {
     Failing {
         /// The moment of the first of its failures in a row.
         since: Moment,
+        /// The reason of the last one, in our words.
+        reason: &'n str,
     },
     /// It was switched off by itself.
-    Disabled,
+    Disabled {
+        /// The reason, in our words.
+        reason: &'n str,
+    },
     /// Its target takes deliveries again.
     Recovered,
     /// Its folder was changed and cannot be used as it is now.
@@ -68,11 +73,19 @@ pub enum InboxNews<'n> {
 }
 
 impl PluginNews<'_> {
+    /// Returns the reason as programs outside may know it: nothing that a target said, who may name somebody.
+    fn reason(&self) -> &str {
+        match self {
+            Self::Failing { reason, .. } | Self::Disabled { reason } => reason,
+            Self::Recovered | Self::Broken | Self::Held { .. } => self.in_short(),
+        }
+    }
+
     /// Returns the news in one line for the log, without names.
     pub fn in_short(&self) -> &'static str {
         match self {
             Self::Failing { .. } => "its target has failed for some time",
-            Self::Disabled => "it was switched off",
+            Self::Disabled { .. } => "it was switched off",
             Self::Recovered => "it works again",
             Self::Broken => "its folder cannot be used; the version before stays in use",
             Self::Held { .. } => "automated mail is held back",
@@ -94,10 +107,10 @@ impl Workflow {
         let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let (message, key, since) = match news {
-            PluginNews::Failing { since } => {
+            PluginNews::Failing { since, .. } => {
                 (BuiltinMessage::PluginFailing, format!("{}", since.millis()), since)
             }
-            PluginNews::Disabled => (BuiltinMessage::PluginDisabled, format!("{}", now.millis()), now),
+            PluginNews::Disabled { .. } => (BuiltinMessage::PluginDisabled, format!("{}", now.millis()), now),
             PluginNews::Recovered => (BuiltinMessage::PluginRecovered, format!("{}", now.millis()), now),
             PluginNews::Broken => (BuiltinMessage::PluginBroken, why.to_owned(), now),
             PluginNews::Held { key } => (BuiltinMessage::MailHeld, key.to_owned(), now),
@@ -111,7 +124,7 @@ impl Workflow {
             recipient: owner.map_or_else(|| role.clone().into(), Recipient::from),
             message: message.into(),
             data: json!({
-                "plugin": plugin, "why": why, "waiting": waiting,
+                "plugin": plugin, "why": why, "reason": news.reason(), "waiting": waiting,
                 "since": self.settings.calendar.rfc3339(since),
             }),
             source: Source::Engine,

@@ -2,6 +2,7 @@
 //! filled; in the other everything is empty that is not certain to be filled where the message is sent
 //! (docs/semantics.md 4.8).
 
+use super::message_mistakes::mistaken;
 use super::sample_case::{full, least};
 use super::standing::Reached;
 use super::template_context::TemplateContext;
@@ -33,8 +34,12 @@ pub(super) fn trial(
 ) -> Vec<Diagnostic> {
     let trial = Trial { settings, ruleset, templates, terms };
     let full = full(ruleset.procedure());
+    let sites = notify_sites(ruleset);
+    let known = mistaken(ruleset, &sites);
+    // What is known to be wrong without rendering is told better.
+    let is_known = |d: &Diagnostic| known.iter().any(|known| known.at.file == d.at.file);
     let mut found = BTreeSet::new();
-    for site in notify_sites(ruleset) {
+    for site in &sites {
         let sent_from = format!("{}:{}:{}", site.file, site.line, site.column);
         let least = site.certain.as_ref().map(|certain| least(ruleset.procedure(), &full, certain));
         let case = site.certain.as_ref().map(|_| &full);
@@ -53,6 +58,8 @@ pub(super) fn trial(
         let samples = cases.map(|case| Sample { message: message.as_str(), case, data: &data });
         found.extend(trial.mistakes(&samples));
     }
+    found.retain(|d| !is_known(d));
+    found.extend(known.iter().cloned());
     found.into_iter().collect()
 }
 

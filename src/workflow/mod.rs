@@ -1,6 +1,7 @@
 //! The one path: trigger → load → decide → render → commit → wake the outbox. Everything that changes a
 //! complaint goes through here.
 
+mod about;
 mod act;
 mod alarms;
 mod bell;
@@ -9,6 +10,8 @@ mod delivering;
 mod effects;
 mod filed;
 mod front_matter;
+mod message_mistakes;
+mod message_shape;
 mod message_trial;
 mod operations;
 mod outline;
@@ -49,12 +52,13 @@ mod watching;
 mod why;
 mod world;
 
+pub use about::{About, AboutKind};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use delivering::Delivering;
 pub use operations::Operations;
-pub use outline::{Outline, details, outline};
+pub use outline::{Outline, outline};
 pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use publish::{PublishError, PublishOrder};
@@ -62,9 +66,9 @@ pub use published::Published;
 pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
-pub use routing::{Cause, Names, Outgoing, OutgoingContent, Router};
+pub use routing::{Cause, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::{CheckedFolder, RulesFolder};
-pub use sample::OutgoingSample;
+pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;

@@ -2,7 +2,7 @@
 //! purpose. The one place where the facts of a complaint are divided into those that may leave the
 //! organisation and those that name somebody or are free text.
 
-use crate::calendar::{Calendar, Date};
+use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Complaint, Event, EventKind, Language, Name};
 use crate::rules::{Procedure, is_personal_field};
 use serde::Serialize;
@@ -137,6 +137,20 @@ pub fn details(event: &Event) -> Value {
     }
 }
 
+/// The facts of events that are moments, by name; stored as epoch milliseconds.
+const MOMENTS: &[&str] = &["due", "raw_end", "replaces_due", "nominal"];
+
+/// Returns the facts of an event as programs outside read them: moments as RFC 3339 in the organisation's zone.
+pub(super) fn readable(mut data: Value, calendar: &Calendar) -> Value {
+    let fields = data.as_object_mut().into_iter().flatten();
+    for (_, value) in fields.filter(|(name, _)| MOMENTS.contains(&name.as_str())) {
+        if let Some(millis) = value.as_i64() {
+            *value = calendar.rfc3339(Moment::from_millis(millis)).into();
+        }
+    }
+    data
+}
+
 fn without(data: &Value, name: &str) -> Value {
     let mut data = data.clone();
     if let Some(fields) = data.as_object_mut() {
@@ -148,7 +162,6 @@ fn without(data: &Value, name: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Moment;
     use crate::complaint::{
         ComplaintId, IntakeId, Letter, LetterStatus, Link, LinkKind, Measure, Origin, Party, Responsibility,
     };

@@ -2,6 +2,7 @@
 
 use super::Names;
 use super::front_matter;
+use super::message_mistakes::slipped;
 use super::message_trial::{mistake, trial};
 use crate::calendar::Moment;
 use crate::complaint::Case;
@@ -45,10 +46,13 @@ impl Published {
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut found = front_matter::mistakes(&source);
-        let heads: BTreeSet<String> = found.iter().map(|d| d.at.file.clone()).collect();
+        let written = found.iter().map(|d| d.at.file.clone()).collect::<BTreeSet<_>>();
+        found.extend(slipped(&source).into_iter().filter(|d| !written.contains(&d.at.file)));
+        // What is said of a file that cannot be read is said once.
+        let told: BTreeSet<String> = found.iter().map(|d| d.at.file.clone()).collect();
         let templates = Templates::load(source.messages()).map_err(|wrong| {
             let wrong = wrong.iter().map(|e| mistake(&source, e));
-            found.extend(wrong.filter(|d| !heads.contains(&d.at.file)));
+            found.extend(wrong.filter(|d| !told.contains(&d.at.file)));
         });
         let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out);
         let (templates, ruleset) = match (templates, ruleset) {

@@ -2,7 +2,7 @@
 //! writes nothing.
 
 use super::published::Published;
-use super::routing::{Cause, Outgoing, OutgoingContent, Router};
+use super::routing::{Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
@@ -149,6 +149,7 @@ impl Renderer {
             ordinal,
             cause,
             at,
+            occasion: Occasion::Real,
             except: None,
             avoid: &[],
             calendar: &self.settings.calendar,

@@ -1,6 +1,7 @@
 //! The way out, as the workflow sees it: something that turns what happened into deliveries.
 
-use super::outline::{Outline, outline};
+use super::about::About;
+use super::outline::{Outline, details, outline, readable};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
     Channel, ComplainantKind, Complaint, ComplaintId, Event, Language, Name, Notification, Recipient,
@@ -60,6 +61,15 @@ pub enum OutgoingContent<'p> {
     Event(&'p Event),
 }
 
+/// The occasion on which something goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// It happened.
+    Real,
+    /// Somebody tries a plugin out; nothing happened, and there is no such complaint.
+    Test,
+}
+
 /// One message or event on its way out, ready to be matched with plugins.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'p> {
@@ -75,6 +85,8 @@ pub struct Outgoing<'p> {
     pub cause: Cause,
     /// The moment of that decision.
     pub at: Moment,
+    /// Whether it is real, or sent to try a plugin out.
+    pub occasion: Occasion,
     /// The plugin that must not carry it, because it is about that one's trouble; none otherwise.
     pub except: Option<&'p str>,
     /// Plugins that fail, where another is to carry it.
@@ -99,6 +111,25 @@ impl Outgoing<'_> {
     /// Returns when it happened, in the organisation's zone (RFC 3339).
     pub fn timestamp(&self) -> String {
         self.calendar.rfc3339(self.at)
+    }
+
+    /// Returns its subject.
+    pub fn about(&self) -> About {
+        match (&self.content, self.complaint) {
+            (_, Some((_, complaint))) => About::of_complaint(complaint),
+            (OutgoingContent::Message { notification, .. }, None) => About::of_notice(notification),
+            (OutgoingContent::Event(event), None) => About::of_event(event),
+        }
+    }
+
+    /// Returns the facts of an event that a plugin may know when it states no purpose.
+    pub fn details(&self, event: &Event) -> serde_json::Value {
+        readable(details(event), self.calendar)
+    }
+
+    /// Returns all facts of an event, for a plugin that states a purpose.
+    pub fn facts(&self, event: &Event) -> serde_json::Value {
+        readable(event.data.clone(), self.calendar)
     }
 
     /// Returns what a plugin may know of the complaint; none for what belongs to no complaint.

@@ -1,13 +1,32 @@
 //! A message or event about a complaint that is made up for the purpose: what `plugins sample` shows and
 //! `plugins test` sends.
 
-use super::{Cause, Outgoing, OutgoingContent, Published, sample_case};
+use super::{Cause, Occasion, Outgoing, OutgoingContent, Published, sample_case};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, EventKind, Notification, Origin, Recipient, Source};
+use crate::complaint::{
+    Case, ComplainantKind, Event, EventKind, IntakeId, Language, Notification, Number, Origin, Recipient,
+    Source,
+};
 use crate::config::Settings;
 use crate::message::Rendered;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The properties of a sample, so that a plugin takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleWish {
+    /// The message, by name.
+    pub message: String,
+    /// The one whom the message is for.
+    pub recipient: Recipient,
+    /// The kind of event.
+    pub event: EventKind,
+    /// The state; none for the procedure's first.
+    pub state: Option<String>,
+    /// Values by category, as [`crate::workflow::Names`] has them.
+    pub categories: BTreeMap<&'static str, String>,
+}
 
 /// A message and an event about a complaint that is made up.
 #[derive(Debug)]
@@ -22,41 +41,65 @@ pub struct OutgoingSample {
     at: Moment,
 }
 
+/// The number of the complaint in samples; numbers begin with a year and end with 1 at least.
+const NUMBER: &str = "K-0000-0000";
+const INTAKE_ID: &str = "I-0000-000000";
+
 impl OutgoingSample {
     /// Makes the sample of a ruleset; `to` is the address a letter goes to.
     pub fn new(
         published: Arc<Published>,
         settings: Arc<Settings>,
-        message: &str,
+        wish: &SampleWish,
         to: &str,
         at: Moment,
     ) -> Self {
         let mut case = sample_case::full(published.ruleset.procedure());
         let c = &mut case.complaint;
+        c.intake_id = IntakeId::from(INTAKE_ID.to_owned());
+        c.number = Some(Number::from(NUMBER.to_owned()));
         c.complainant.name = "Jan Voorbeeld".to_owned();
         c.complainant.email = to.to_owned();
-        c.subject = "Klacht over het parkeren".to_owned();
+        c.subject = "Proef".to_owned();
         c.received_at = at;
+        if let Some(state) = &wish.state {
+            c.state = state.as_str().into();
+        }
+        let category = |name: &str| wish.categories.get(name).map(|value| value.as_str().into());
+        for (name, held) in [
+            ("verdict", &mut c.verdict),
+            ("ground", &mut c.ground),
+            ("agreement", &mut c.agreement),
+            ("escalation", &mut c.escalation),
+            ("cause_kind", &mut c.cause_kind),
+        ] {
+            *held = category(name).or(held.take());
+        }
+        c.flags.extend(category("flags"));
+        let word = |name: &str| wish.categories.get(name).cloned().unwrap_or_default();
+        c.complainant_kind = word("complainant_kind").parse().unwrap_or(ComplainantKind::External);
+        c.language = word("language").parse().unwrap_or(Language::Dutch);
+        c.channel = word("channel").parse().unwrap_or(c.channel);
         let notification = Notification {
             ordinal: 1,
-            recipient: Recipient::Complainant,
-            message: message.into(),
+            recipient: wish.recipient.clone(),
+            message: wish.message.as_str().into(),
             data: json!({}),
             source: Source::Engine,
             unless_reached_by: Vec::new(),
         };
         let words = Rendered {
-            subject: "Voorbeeld van een bericht".to_owned(),
+            subject: "[Proef] Redress probeert een plugin".to_owned(),
             text: "Dit is een proef van Redress. Er is geen klacht.\n".to_owned(),
             html: "<p>Dit is een proef van Redress. Er is geen klacht.</p>\n".to_owned(),
             language: "nl".to_owned(),
             calendar: None,
         };
         let event = Event {
-            kind: EventKind::Entered,
+            kind: wish.event,
             origin: Origin::ENGINE,
-            summary: format!("entered {}", case.complaint.state),
-            data: json!({"state": case.complaint.state}),
+            summary: format!("test: {}", wish.event.as_str()),
+            data: facts(wish.event, case.complaint.state.as_str(), at),
             personal: None,
         };
         Self { published, settings, case, notification, addresses: vec![to.to_owned()], words, event, at }
@@ -86,13 +129,57 @@ impl OutgoingSample {
             complaint: Some((self.case.id, &self.case.complaint)),
             version: self.case.version,
             ordinal: 1,
-            cause: Cause::Person,
+            // As a machine's, so that a letter that comes back is a machine's mail.
+            cause: Cause::Machine,
             at: self.at,
+            occasion: Occasion::Test,
             except: None,
             avoid: &[],
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,
         }
+    }
+}
+
+/// Returns facts as an event of this kind has them, for a script that reads them.
+fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
+    match kind {
+        EventKind::Registered => json!({"number": NUMBER}),
+        EventKind::Entered | EventKind::Escalated => json!({"from": state, "to": state}),
+        EventKind::ActionTaken => json!({"action": "test"}),
+        EventKind::RuleFired => json!({"element": "", "repeat": 0}),
+        EventKind::FactChanged => json!({"field": "verdict", "from": "not set", "to": "test"}),
+        EventKind::DeadlineArmed => {
+            json!({"deadline": "test", "instance": 1, "due": at, "raw_end": at, "replaces_due": null})
+        }
+        EventKind::DeadlineMet | EventKind::DeadlineCancelled => {
+            json!({"deadline": "test", "instance": 1, "late": false})
+        }
+        EventKind::DeadlineBreached => json!({"deadline": "test", "instance": 1, "due": at}),
+        EventKind::Notified => json!({"ordinal": 1, "message": "test", "to": "complainant"}),
+        EventKind::Linked => json!({"kind": "candidate", "other": NUMBER}),
+        EventKind::MeasureRecorded => json!({"measure": 1, "state": "test", "due": null}),
+        EventKind::MeetingRecorded => json!({
+            "meeting": 1, "status": "planned", "day": "2027-01-04", "time": "10:00", "minutes": 60, "sequence": 0,
+        }),
+        EventKind::LetterAccepted | EventKind::LetterFailed => json!({"message": "test"}),
+        EventKind::Faulted | EventKind::Suspended => {
+            json!({"kind": "script", "place": "test", "text": "test"})
+        }
+        EventKind::ScheduleRan => json!({"nominal": at, "sent": 0}),
+        EventKind::Received
+        | EventKind::MailAdded
+        | EventKind::ComplainantReplied
+        | EventKind::Remarked
+        | EventKind::Resumed
+        | EventKind::PlanApproved
+        | EventKind::RulesetPublished
+        | EventKind::Adopted
+        | EventKind::ReportConcluded
+        | EventKind::RecommendationRecorded
+        | EventKind::DeliveriesReplayed
+        | EventKind::PluginEnabled
+        | EventKind::AddressResumed => json!({}),
     }
 }

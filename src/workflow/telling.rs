@@ -23,7 +23,7 @@ impl Workflow {
             }
             let data = json!({
                 "rule": subject, "place": fault.place, "text": fault.text, "ruleset": fault.ruleset.get(..12),
-                "reference": reference,
+                "reference": reference, "reason": fault.place,
             });
             let notification = self.fault_notification(&renderer, data);
             let id = format!("fault/{}/{subject}", fault.ruleset);
@@ -47,6 +47,7 @@ impl Workflow {
         }
         let data = json!({
             "rule": subject, "place": place, "text": text, "ruleset": ruleset.get(..12), "reference": NOWHERE,
+            "reason": place,
         });
         let notification = self.fault_notification(&renderer, data);
         let sending = Sending::alone(format!("alarm/{ruleset}/{key}"), &notification, now, None);

@@ -93,7 +93,7 @@ async fn no_event_names_anybody_or_holds_free_text_unless_a_purpose_is_stated() 
 }
 
 /// Takes actions until none is left that is new; `first` is which of those offered is preferred.
-async fn do_what_is_offered(app: &TestApp, reference: &str, word: &str, first: usize) -> Vec<String> {
+pub async fn do_what_is_offered(app: &TestApp, reference: &str, word: &str, first: usize) -> Vec<String> {
     let people = ["ontvanger", "behandelaar", "directeur", "kwaliteit"].map(|p| format!("{p}@lagant.nl"));
     let workflow = &app.app.workflow;
     let mut done: Vec<String> = Vec::new();

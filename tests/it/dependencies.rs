@@ -16,7 +16,7 @@ fn listed(section: &str, key: &str) -> Vec<String> {
 }
 
 /// Returns every package that this machine's build needs, as cargo tells.
-fn packages() -> Vec<Value> {
+pub fn packages() -> Vec<Value> {
     let rustc = Command::new("rustc").arg("-vV").output().unwrap();
     let about = String::from_utf8(rustc.stdout).unwrap();
     let host = about.lines().find_map(|l| l.strip_prefix("host: ")).unwrap();

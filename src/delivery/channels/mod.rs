@@ -47,8 +47,11 @@ pub(super) struct WrittenManifest {
 
 impl WrittenManifest {
     /// Returns the channel that kind and sections ask for, checked.
-    pub fn transport(&self) -> Result<Arc<dyn Transport>, Mistake> {
-        let wrong = |why: &str, remedy| Err(Mistake::new(why, remedy));
+    ///
+    /// # Errors
+    /// Everything that is wrong with its section.
+    pub fn transport(&self) -> Result<Arc<dyn Transport>, Vec<Mistake>> {
+        let wrong = |why: &str, remedy| Err(vec![Mistake::new(why, remedy)]);
         match (self.kind, &self.webhook, &self.smtp) {
             (PluginKind::Webhook, None, _) => {
                 wrong("a webhook needs a [webhook] section", "add url and secret under [webhook]")
@@ -56,18 +59,19 @@ impl WrittenManifest {
             (PluginKind::Webhook, Some(_), Some(_)) => {
                 wrong("a webhook has no [smtp] section", "remove it, or make it a plugin of its own")
             }
-            (PluginKind::Webhook, Some(section), None) => {
-                section.check()?;
-                Ok(Arc::new(section.clone()))
-            }
+            (PluginKind::Webhook, Some(section), None) => checked(section.clone(), section.check()),
             (PluginKind::Email, Some(_), _) => {
                 wrong("an email plugin has no [webhook] section", "remove it, or set kind = \"webhook\"")
             }
-            (PluginKind::Email, None, Some(section)) => {
-                section.check()?;
-                Ok(Arc::new(section.clone()))
-            }
+            (PluginKind::Email, None, Some(section)) => checked(section.clone(), section.check()),
             (PluginKind::Email, None, None) => Ok(Arc::new(folder::Folder)),
         }
     }
+}
+
+fn checked(
+    section: impl Transport + 'static,
+    found: Vec<Mistake>,
+) -> Result<Arc<dyn Transport>, Vec<Mistake>> {
+    if found.is_empty() { Ok(Arc::new(section)) } else { Err(found) }
 }

@@ -42,7 +42,7 @@ pub(super) fn delivery(id: usize) -> ClaimedDelivery {
 }
 
 pub(super) fn finished(delivery: ClaimedDelivery, conclusion: Conclusion) -> Finished {
-    let attempt = Attempt { conclusion, detail: "said".to_owned() };
+    let attempt = Attempt { conclusion, reason: "said".to_owned(), said: String::new() };
     Finished { delivery, at: NOW, millis: 5, attempt }
 }
 

@@ -214,7 +214,7 @@ impl Lane {
         }
         for notice in &notices {
             match notice {
-                Notice::Health { change, why } => self.tell(news(*change), why).await,
+                Notice::Health { change, why, reason } => self.tell(news(*change, reason), why).await,
                 Notice::Held { key, why } => self.tell(PluginNews::Held { key }, why).await,
             }
         }
@@ -244,10 +244,10 @@ fn ends(outcomes: &[Outcome]) -> [(Delivery, usize); 4] {
     ]
 }
 
-fn news(change: HealthChange) -> PluginNews<'static> {
+fn news(change: HealthChange, reason: &str) -> PluginNews<'_> {
     match change {
-        HealthChange::Failing { since } => PluginNews::Failing { since },
-        HealthChange::Disabled => PluginNews::Disabled,
+        HealthChange::Failing { since } => PluginNews::Failing { since, reason },
+        HealthChange::Disabled => PluginNews::Disabled { reason },
         HealthChange::Recovered => PluginNews::Recovered,
     }
 }

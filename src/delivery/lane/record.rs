@@ -36,13 +36,13 @@ impl std::ops::AddAssign for Delivered {
 pub(super) enum Notice {
     Health {
         change: HealthChange,
+        /// The last failure, with what the target said.
         why: String,
+        /// The same in our words.
+        reason: String,
     },
     /// Mail is held back; told once under its key.
-    Held {
-        key: String,
-        why: String,
-    },
+    Held { key: String, why: String },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +100,8 @@ impl Record {
         now: Moment,
         fraction: f64,
     ) {
-        let Finished { delivery, at, millis, attempt: Attempt { conclusion, detail } } = finished;
+        let Finished { delivery, at, millis, attempt } = finished;
+        let (conclusion, detail) = (attempt.conclusion, attempt.in_full());
         let next = next_attempt(policy.retry, delivery.attempts, now, fraction);
         let later = |at: Option<Moment>| match at {
             Some(at) => DeliveryResult::Retry { at, error: detail.clone() },
@@ -122,7 +123,8 @@ impl Record {
             Conclusion::Gone => (later(None), breaker::gone(health, now, &detail)),
         };
         if let Some(change) = change {
-            self.notices.push(Notice::Health { change, why: health.last_error.clone() });
+            let why = health.last_error.clone();
+            self.notices.push(Notice::Health { change, why, reason: attempt.reason });
         }
         match &result {
             DeliveryResult::Accepted => self.delivered.accepted += 1,

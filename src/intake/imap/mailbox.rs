@@ -8,7 +8,7 @@ use super::utf7::utf7;
 use crate::calendar::{Moment, TimeOfDay};
 use crate::config::{MailboxSettings, ReadFrom};
 use crate::credentials::TokenSource;
-use crate::network::Network;
+use crate::network::{ClientTls, Network};
 use crate::progress::Part;
 use crate::workflow::{Cursor, MailboxNews, Workflow};
 use futures_util::TryStreamExt;
@@ -73,7 +73,10 @@ impl Mailbox {
                 "a rehearsal reads no mailbox beyond this computer".to_owned(),
             ));
         }
-        let source = settings.oauth2.clone().map(|o| network.client(None).map(|c| TokenSource::new(o, c)));
+        let source = settings
+            .oauth2
+            .clone()
+            .map(|o| network.client(ClientTls::default()).map(|c| TokenSource::new(o, c)));
         let tokens =
             source.transpose().map_err(|e| MailboxError::Refused(format!("TLS cannot be set up: {e}")))?;
         Ok(Self { settings, tokens })

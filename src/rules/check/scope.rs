@@ -417,7 +417,7 @@ fn question<'a>(asks: &'a Expr, name: &str) -> Option<&'a FnCallExpr> {
     }
 }
 
-fn constant_kind(value: &Dynamic) -> Kind {
+pub(in crate::rules) fn constant_kind(value: &Dynamic) -> Kind {
     if value.is_bool() {
         return Kind::YesNo;
     }

@@ -15,7 +15,7 @@ use crate::rules::machine::Interpreter;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::ruleset::renames::Renames;
-use crate::rules::words::context::Eval;
+use crate::rules::words::context::{Eval, Working};
 use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -163,17 +163,15 @@ impl<'a> Attempt<'a> {
         let mut faults = std::mem::take(&mut self.settling.faults);
         faults.extend(self.ground.without.iter().chain(&*self.ground.overspent.borrow()).cloned());
         faults.extend(self.suspended.into_iter().map(|s| cycle_fault(self.ground.ruleset, s)));
-        let (wake, eval) = (self.settling.wake(), Arc::clone(&self.settling.evaluator.eval));
-        let (latches, fired_today) = self.settling.into_memory();
-        let mut working = eval.working();
-        let changed = working.case.deadlines.iter().filter(|d| !self.before.contains(d));
-        let deadlines: Vec<Deadline> = working.retired.iter().chain(changed).cloned().collect();
-        let ends = working.case.deadlines.iter().filter(|d| d.is_armed() && d.breached_at.is_none());
+        let wake = self.settling.wake();
+        let (working, latches, fired_today) = self.settling.end();
+        let Working { mut case, events, notifications, retired: mut deadlines, .. } = working;
+        deadlines.extend(case.deadlines.iter().filter(|d| !self.before.contains(d)).cloned());
+        let ends = case.deadlines.iter().filter(|d| d.is_armed() && d.breached_at.is_none());
         let breach = ends.map(|d| d.due.next()).min().filter(|_| !mutated(Mutant::BreachesMissing));
         let wake = wake.min(breach.unwrap_or(Moment::NEVER));
         let (ruleset, now) = (self.ground.ruleset, self.ground.now);
-        let is_terminal = ruleset.procedure.is_terminal(&working.case.complaint.state);
-        let mut case = working.case.clone();
+        let is_terminal = ruleset.procedure.is_terminal(&case.complaint.state);
         case.latches = latches;
         case.firings = fired_today;
         case.faults = self.known_faults;
@@ -185,8 +183,8 @@ impl<'a> Attempt<'a> {
         let mut decision = Decision {
             case,
             at: now,
-            events: std::mem::take(&mut working.events),
-            notifications: std::mem::take(&mut working.notifications),
+            events,
+            notifications,
             deadlines,
             wake_at: (!wake.is_never() && !is_terminal).then_some(wake),
             new_faults: Vec::new(),

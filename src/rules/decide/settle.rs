@@ -17,7 +17,7 @@ use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::ruleset::renames::Renames;
-use crate::rules::words::context::Phase;
+use crate::rules::words::context::{Phase, Working};
 use crate::rules::words::element::Element;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -118,6 +118,11 @@ impl<'e> Settling<'e> {
     /// Returns what later decisions must know: what has fired, and how often today.
     pub fn into_memory(self) -> (Vec<Latch>, Vec<FiringCount>) {
         (self.latches.into_vec(), self.tally.into_vec())
+    }
+
+    /// Ends the settling: the working copy as it stands, and what later decisions must know.
+    pub fn end(self) -> (Working, Vec<Latch>, Vec<FiringCount>) {
+        (self.evaluator.leave().end(), self.latches.into_vec(), self.tally.into_vec())
     }
 
     /// Latches every rule whose condition holds and that has not fired, without carrying anything out; their

@@ -38,8 +38,19 @@ impl Location {
         let (Some(line), column) = (position.line(), position.position().unwrap_or(1)) else {
             return Self::file(file);
         };
+        Self::word(file, text, (line, column))
+    }
+
+    /// Makes the location of the word, text or sign that begins at a line and column of `text`, from 1.
+    pub fn word(file: &str, text: &str, (line, column): (usize, usize)) -> Self {
         let start = offset(text, line, column);
         Self::part(file, text, start, start + token(&text[start..]))
+    }
+
+    /// Makes the location of `written`, which begins at a line and column of `text`, from 1.
+    pub fn written(file: &str, text: &str, (line, column): (usize, usize), written: &str) -> Self {
+        let start = offset(text, line, column);
+        Self::part(file, text, start, start + written.len())
     }
 
     /// Makes the location of a line of `text`, without its indentation.

@@ -21,6 +21,7 @@ pub(in crate::rules) struct Budget {
     sure: u64,
     /// The steps that are left for rules that need more.
     shared: u64,
+    /// What each rule has spent, as far as any has: most are decided without evaluating.
     spent_by_rule: Vec<u64>,
     spent_by_asked: u64,
 }
@@ -29,7 +30,7 @@ impl Budget {
     /// Makes the budget of a decision under so many rules.
     pub fn of(rules: usize) -> Self {
         let sure = SURE.min(DECISION_STEPS / (rules as u64).max(1));
-        Self { sure, shared: DECISION_STEPS, spent_by_rule: vec![0; rules], spent_by_asked: 0 }
+        Self { sure, shared: DECISION_STEPS, spent_by_rule: Vec::new(), spent_by_asked: 0 }
     }
 
     /// Returns how many steps are left.
@@ -37,7 +38,7 @@ impl Budget {
         match account {
             Account::Asked => RULE_STEPS.saturating_sub(self.spent_by_asked),
             Account::Rule(rule) => {
-                let spent = self.spent_by_rule[rule];
+                let spent = self.spent_by_rule.get(rule).copied().unwrap_or(0);
                 let left = self.sure.saturating_sub(spent) + self.shared;
                 left.min(RULE_STEPS.saturating_sub(spent))
             }
@@ -48,7 +49,12 @@ impl Budget {
     pub fn spend(&mut self, account: Account, steps: u64) {
         let spent = match account {
             Account::Asked => return self.spent_by_asked += steps,
-            Account::Rule(rule) => &mut self.spent_by_rule[rule],
+            Account::Rule(rule) => {
+                if self.spent_by_rule.len() <= rule {
+                    self.spent_by_rule.resize(rule + 1, 0);
+                }
+                &mut self.spent_by_rule[rule]
+            }
         };
         let over = spent.saturating_sub(self.sure);
         *spent += steps;

@@ -56,6 +56,12 @@ impl<'e> Evaluator<'e> {
         Self { interpreter, ruleset, eval, observer, budget, account }
     }
 
+    /// Hides the facts from the scripts again, and returns them.
+    pub fn leave(self) -> Arc<Eval> {
+        self.interpreter.leave();
+        self.eval
+    }
+
     /// Has what is evaluated from now on count as the work of this rule, or of what somebody asked for.
     pub fn charge_to(&mut self, account: Account) {
         self.account = account;

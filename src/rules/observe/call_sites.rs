@@ -5,9 +5,10 @@ use super::certain::{Certain, calls, field};
 use crate::complaint::Recipient;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::ActionRule;
+use crate::rules::words::kind::ValueKind;
 use rhai::{ASTNode, Expr, FlowControl, FnCallExpr, Position, Stmt};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Script functions are followed this deep.
 const DEPTH: usize = 8;
@@ -29,6 +30,8 @@ pub struct NotifySite {
     pub data: Value,
     /// The same data, with everything empty that may be.
     pub least_data: Value,
+    /// The kinds of what the script hands along, by name.
+    pub kinds: BTreeMap<String, ValueKind>,
     /// The facts of the complaint that are certain there; none in a schedule, which has no complaint.
     pub certain: Option<Certain>,
 }
@@ -186,7 +189,7 @@ impl<'r> Walk<'r> {
     ) -> Flow {
         call.args.iter().for_each(|argument| self.sends(file, argument, certain, depth));
         match (call.name.as_str(), &call.args[..]) {
-            ("notify", _) => self.found.extend(site(file, call, position, certain)),
+            ("notify", _) => self.found.extend(site(self.ruleset, file, call, position, certain)),
             ("refuse", _) => return Flow::Ends,
             ("register", _) => certain.fill(Some("number")),
             ("meet", _) => certain.fill(Some("meeting")),
@@ -207,7 +210,7 @@ impl<'r> Walk<'r> {
         let mut inner = Vec::new();
         calls(expr, &mut |call, position| {
             if call.name == "notify" {
-                inner.extend(site(file, call, position, certain));
+                inner.extend(site(self.ruleset, file, call, position, certain));
             }
         });
         self.found.extend(inner);
@@ -226,12 +229,19 @@ impl<'r> Walk<'r> {
     }
 }
 
-fn site(file: &str, call: &FnCallExpr, position: Position, certain: &Certain) -> Option<NotifySite> {
+fn site(
+    ruleset: &Ruleset,
+    file: &str,
+    call: &FnCallExpr,
+    position: Position,
+    certain: &Certain,
+) -> Option<NotifySite> {
     let Some(Expr::StringConstant(message, _)) = call.args.get(1) else { return None };
+    let kinds = ruleset.handed.at(file, position);
     let (mut data, mut least_data) = (json!({}), json!({}));
     if let Some(Expr::Map(map, _)) = call.args.get(2) {
         for (key, value) in &map.0 {
-            let stand_in = stand_in(&key.name, value);
+            let stand_in = stand_in(&key.name, value, kinds.get(key.name.as_str()).copied());
             least_data[key.name.as_str()] =
                 if certain.is_filled(value) { stand_in.clone() } else { Value::Null };
             data[key.name.as_str()] = stand_in;
@@ -243,11 +253,11 @@ fn site(file: &str, call: &FnCallExpr, position: Position, certain: &Certain) ->
         _ => None,
     };
     let (file, message, certain) = (file.to_owned(), message.to_string(), Some(certain.clone()));
-    Some(NotifySite { file, line, column, recipient, message, data, least_data, certain })
+    Some(NotifySite { file, line, column, recipient, message, data, least_data, kinds, certain })
 }
 
 /// Returns a value of the likely type. A date serves as text too; what is called a measure is one.
-fn stand_in(key: &str, value: &Expr) -> Value {
+fn stand_in(key: &str, value: &Expr, kind: Option<ValueKind>) -> Value {
     match value {
         Expr::StringConstant(text, _) => json!(text.as_str()),
         Expr::IntegerConstant(n, _) => json!(n),
@@ -260,6 +270,14 @@ fn stand_in(key: &str, value: &Expr) -> Value {
             "id": 1, "description": "x", "owner": "x", "due": "2027-01-04", "state": "x", "number": "K-2026-0001",
             "intake_id": "I-2026-000001", "decided_on": "2027-01-04",
         }),
-        _ => json!("2027-01-04T09:00:00.000+01:00"),
+        _ => match kind {
+            Some(ValueKind::Text) => json!("x"),
+            Some(ValueKind::Number) => json!(1),
+            Some(ValueKind::YesNo) => json!(true),
+            Some(ValueKind::Date) => json!("2027-01-04"),
+            Some(ValueKind::Span) => json!("6 weeks"),
+            Some(ValueKind::Period) => json!({"from": "2026-01-01", "to": "2026-03-31"}),
+            Some(ValueKind::Moment | ValueKind::Unknown) | None => json!("2027-01-04T09:00:00.000+01:00"),
+        },
     }
 }

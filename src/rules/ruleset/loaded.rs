@@ -3,8 +3,10 @@
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
 use crate::rules::check::bodies::bodies;
+use crate::rules::check::handed::Handed;
 use crate::rules::check::lint;
 use crate::rules::check::people::{NamedPerson, named_people};
+use crate::rules::check::scope::constant_kind;
 use crate::rules::check::world::Checked;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::diagnostics::kinds::no_procedure;
@@ -14,6 +16,7 @@ use crate::rules::procedure::declared::{FILE, Procedure};
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
 use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, functions, parse};
+use crate::rules::words::kind::ValueKind;
 use rhai::Dynamic;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -52,6 +55,7 @@ pub struct Ruleset {
     any_state: Candidates,
     warnings: Vec<Diagnostic>,
     people: Vec<NamedPerson>,
+    pub(in crate::rules) handed: Handed,
     pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
@@ -106,9 +110,11 @@ impl Ruleset {
         }
         let warnings = analyse(&checked, &bodies);
         let people = named_people(&checked, &bodies);
+        let handed = Handed::of(&bodies);
         let mut ruleset = Self::assemble(source, procedure, &scripts.files, constants, parts);
         ruleset.warnings = warnings;
         ruleset.people = people;
+        ruleset.handed = handed;
         Ok(ruleset)
     }
 
@@ -143,6 +149,7 @@ impl Ruleset {
             constants,
             warnings: Vec::new(),
             people: Vec::new(),
+            handed: Handed::default(),
             functions: files.iter().flat_map(functions).collect(),
         }
     }
@@ -214,6 +221,12 @@ impl Ruleset {
         let json =
             |value: &Dynamic| crate::rules::words::values::to_json(&calendar, value).unwrap_or_default();
         self.constants.iter().map(|(name, value)| (name.clone(), json(value))).collect()
+    }
+
+    /// Returns the kinds of the constants, as message templates see them.
+    pub fn term_kinds(&self) -> BTreeMap<String, ValueKind> {
+        let kinds = self.constants.iter();
+        kinds.map(|(name, value)| (name.clone(), constant_kind(value).in_messages())).collect()
     }
 
     pub(in crate::rules) fn candidates(&self, state: &State) -> &Candidates {

@@ -60,7 +60,7 @@ pub(in crate::rules) struct Perform {
 }
 
 /// The working copy of the facts and everything recorded so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::rules) struct Working {
     pub phase: Phase,
     pub case: Case,
@@ -158,6 +158,16 @@ impl Eval {
     /// Locks the working copy. One thread at a time uses it, and never while it calls a script.
     pub fn working(&self) -> MutexGuard<'_, Working> {
         self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the decision and returns its working copy, which nobody else should hold any more; what somebody does
+    /// hold is copied.
+    pub fn end(self: Arc<Self>) -> Working {
+        match Arc::try_unwrap(self).map(|eval| Arc::try_unwrap(eval.working)) {
+            Ok(Ok(working)) => working.into_inner().unwrap_or_else(PoisonError::into_inner),
+            Ok(Err(held)) => held.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            Err(held) => held.working().clone(),
+        }
     }
 
     /// Notes an instant at which an answer to a condition changes by itself: the next one ahead wakes the

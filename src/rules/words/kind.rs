@@ -51,6 +51,27 @@ pub(in crate::rules) enum Kind {
     List(Items),
 }
 
+/// The kind of a value as messages see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Not known before it is sent, or with parts of its own.
+    Unknown,
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// True or false.
+    YesNo,
+    /// A day.
+    Date,
+    /// A moment.
+    Moment,
+    /// A span such as six weeks.
+    Span,
+    /// First and last day.
+    Period,
+}
+
 /// The kind of the items of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Items {
@@ -128,6 +149,20 @@ impl Kind {
             | Self::Counters
             | Self::OwnFields
             | Self::List(_) => Family::Compound,
+        }
+    }
+
+    /// Returns the kind as messages see it.
+    pub fn in_messages(self) -> ValueKind {
+        match (self, self.family()) {
+            (Self::Period, _) => ValueKind::Period,
+            (_, Family::Text) => ValueKind::Text,
+            (_, Family::Number) => ValueKind::Number,
+            (_, Family::YesNo) => ValueKind::YesNo,
+            (_, Family::Date | Family::Today) => ValueKind::Date,
+            (_, Family::Moment | Family::Now) => ValueKind::Moment,
+            (_, Family::Span) => ValueKind::Span,
+            (_, Family::Unknown | Family::Nothing | Family::Compound) => ValueKind::Unknown,
         }
     }
 

@@ -37,9 +37,6 @@ pub struct Case {
     /// True when it is also tried among other mistakes.
     #[serde(default)]
     pub among_others: bool,
-    /// True while it waits for a check that is being made.
-    #[serde(default)]
-    pub waits: bool,
     /// What somebody who is no programmer gives the words, of 5.
     pub words: f64,
 }
@@ -71,7 +68,7 @@ pub fn cases() -> Vec<Case> {
         let text = std::fs::read_to_string(path).unwrap();
         toml::from_str::<Collection>(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display())).case
     };
-    paths.iter().flat_map(read).filter(|case| !case.waits).collect()
+    paths.iter().flat_map(read).collect()
 }
 
 impl Case {

@@ -44,7 +44,8 @@ pub struct TestApp {
 #[derive(Default)]
 pub struct Builder {
     config: String,
-    plugins: Vec<(&'static str, String)>,
+    plugins: Vec<(String, String)>,
+    files: Vec<(String, String)>,
     rules: Option<PathBuf>,
     is_real: bool,
 }
@@ -55,8 +56,14 @@ impl Builder {
         self
     }
 
-    pub fn plugin(mut self, name: &'static str, manifest: String) -> Self {
-        self.plugins.push((name, manifest));
+    pub fn plugin(mut self, name: &str, manifest: String) -> Self {
+        self.plugins.push((name.to_owned(), manifest));
+        self
+    }
+
+    /// A file beside a plugin's manifest, by its path in the folder of plugins.
+    pub fn plugin_file(mut self, path: &str, text: String) -> Self {
+        self.files.push((path.to_owned(), text));
         self
     }
 
@@ -88,6 +95,9 @@ impl Builder {
             let plugin = folder.path().join("plugins").join(name);
             std::fs::create_dir_all(&plugin).unwrap();
             std::fs::write(plugin.join("plugin.toml"), manifest).unwrap();
+        }
+        for (path, text) in &self.files {
+            std::fs::write(folder.path().join("plugins").join(path), text).unwrap();
         }
         let places = Places {
             config: Some(folder.path().join("redress.toml")),

@@ -18,6 +18,7 @@ type Answer = (u16, Option<&'static str>);
 #[derive(Clone, Default)]
 pub struct Receiver {
     seen: Arc<Mutex<Vec<(HeaderMap, String)>>>,
+    asked: Arc<Mutex<Vec<String>>>,
     answers: Arc<Mutex<VecDeque<Answer>>>,
     now: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
@@ -27,11 +28,16 @@ impl Receiver {
     pub async fn start(answers: &[u16]) -> (Self, String) {
         let receiver = Self::default();
         receiver.answer(answers);
-        let router = axum::Router::new().fallback(receive).with_state(receiver.clone());
+        let router = receiver.router();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
         (receiver, url)
+    }
+
+    /// What receives, to be put beside something else.
+    pub fn router(&self) -> axum::Router {
+        axum::Router::new().fallback(receive).with_state(self.clone())
     }
 
     pub fn answer(&self, answers: &[u16]) {
@@ -44,6 +50,11 @@ impl Receiver {
 
     pub fn seen(&self) -> Vec<(HeaderMap, String)> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// Method, path and query of each request.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
     }
 
     pub fn count(&self) -> usize {
@@ -62,12 +73,15 @@ impl Receiver {
 
 async fn receive(
     State(receiver): State<Receiver>,
+    method: axum::http::Method,
+    uri: axum::http::Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, HeaderMap, &'static str) {
     let now = receiver.now.fetch_add(1, Ordering::SeqCst) + 1;
     receiver.most.fetch_max(now, Ordering::SeqCst);
     tokio::task::yield_now().await;
+    receiver.asked.lock().unwrap().push(format!("{method} {uri}"));
     receiver.seen.lock().unwrap().push((headers, String::from_utf8(body.to_vec()).unwrap()));
     let (status, retry_after) = receiver.answers.lock().unwrap().pop_front().unwrap_or((200, None));
     let mut headers = HeaderMap::new();

@@ -8,6 +8,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
 
 /// Files in PEM: the authority, and a certificate of it for `localhost` and 127.0.0.1 with its key.
 pub struct Certificates {
@@ -52,7 +53,27 @@ pub fn acceptor(files: &Certificates) -> TlsAcceptor {
 
 /// A web server that says yes to everything; its address.
 pub async fn https(files: &Certificates) -> String {
-    let acceptor = acceptor(files);
+    serve(acceptor(files)).await
+}
+
+/// A web server that says yes to whoever shows a certificate of the same authority; its address.
+pub async fn https_for_known(files: &Certificates) -> String {
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let mut roots = tokio_rustls::rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(&files.authority).unwrap()).unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let chain = vec![CertificateDer::from_pem_file(&files.certificate).unwrap()];
+    let key = PrivateKeyDer::from_pem_file(&files.key).unwrap();
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(chain, key)
+        .unwrap();
+    serve(TlsAcceptor::from(Arc::new(config))).await
+}
+
+async fn serve(acceptor: TlsAcceptor) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://localhost:{}/hook", listener.local_addr().unwrap().port());
     tokio::spawn(async move {

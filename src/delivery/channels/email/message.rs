@@ -4,7 +4,8 @@ use super::document::document;
 use crate::calendar::Moment;
 use crate::complaint::Recipient;
 use crate::config::Settings;
-use crate::workflow::{Cause, Outgoing, OutgoingContent};
+use crate::escape;
+use crate::workflow::{Cause, Occasion, Outgoing, OutgoingContent};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,9 @@ pub(in crate::delivery) struct EmailMessage {
     /// The language of the text, `nl` or `en`.
     #[serde(default = "dutch")]
     pub language: String,
+    /// True for a letter that tries a plugin out.
+    #[serde(default)]
+    pub is_test: bool,
     /// A calendar invitation: its method and text.
     #[serde(default)]
     pub invitation: Option<(String, String)>,
@@ -66,6 +70,7 @@ macro_rules! text_header {
 text_header!(AutoSubmitted, "Auto-Submitted");
 text_header!(SuppressReplies, "X-Auto-Response-Suppress");
 text_header!(RedressId, "X-Redress-Id");
+text_header!(RedressTest, "X-Redress-Test");
 
 impl EmailMessage {
     /// Returns the mail of a message to one address; none for an event.
@@ -106,6 +111,7 @@ impl EmailMessage {
             in_reply_to: root,
             auto_submitted: auto_submitted.map(str::to_owned),
             language: words.language.clone(),
+            is_test: outgoing.occasion == Occasion::Test,
             invitation: invitation.as_ref().map(|(m, text)| (m.as_str().to_owned(), text.clone())),
         })
     }
@@ -129,8 +135,8 @@ impl EmailMessage {
         let date = std::time::UNIX_EPOCH + std::time::Duration::from_millis(at.millis().unsigned_abs());
         let mut builder = Message::builder()
             .date(date)
-            .from(mailbox(Some(self.from_name.clone()), &self.from)?)
-            .subject(self.subject.clone())
+            .from(mailbox(Some(escape::line(&self.from_name).into_owned()), &self.from)?)
+            .subject(escape::line(&self.subject).into_owned())
             .message_id(Some(format!("<{}>", self.message_id)))
             .header(RedressId(self.id.clone()));
         if let Some(submitted) = &self.auto_submitted {
@@ -138,13 +144,18 @@ impl EmailMessage {
                 .header(AutoSubmitted(submitted.clone()))
                 .header(SuppressReplies("OOF, AutoReply".to_owned()));
         }
+        if self.is_test {
+            builder = builder.header(RedressTest("true".to_owned()));
+        }
         builder = builder.to(mailbox(None, &ascii_address(&self.to)?)?);
         if let Some(address) = &self.reply_to {
             builder = builder.reply_to(mailbox(None, address)?);
         }
-        let references: Vec<String> = self.references.iter().map(|r| format!("<{r}>")).collect();
+        // An id that cannot stand in a header as it is would lead nobody anywhere.
+        let references = self.references.iter().filter(|id| escape::is_message_id(id));
+        let references: Vec<String> = references.map(|id| format!("<{id}>")).collect();
         builder = builder.references(references.join(" "));
-        if let Some(root) = &self.in_reply_to {
+        if let Some(root) = self.in_reply_to.as_ref().filter(|id| escape::is_message_id(id)) {
             builder = builder.in_reply_to(format!("<{root}>"));
         }
         let boundary = format!("redress-{}", self.id);
@@ -208,6 +219,7 @@ impl EmailMessage {
             references: vec!["case.I-2026-000001@lagant.nl".to_owned(), "a1@example.nl".to_owned()],
             auto_submitted: Some("auto-replied".to_owned()),
             language: "nl".to_owned(),
+            is_test: false,
             invitation: None,
         }
     }

@@ -93,7 +93,7 @@ mod tests {
         let payload = serde_json::to_string(&nobody).expect("JSON");
         let attempt = outbox.write_mail(&payload, AT);
         assert!(
-            attempt.conclusion == Conclusion::Rejected && attempt.detail.contains("nobody"),
+            attempt.conclusion == Conclusion::Rejected && attempt.reason.contains("nobody"),
             "{attempt:?}"
         );
         let file = folder.path().join("file");

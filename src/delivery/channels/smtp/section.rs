@@ -55,36 +55,51 @@ impl SmtpSection {
     }
 
     pub fn secrets(&self) -> Vec<&Secret> {
-        let oauth = self.oauth2.iter().flat_map(|o| o.client_secret.iter().chain(&o.refresh_token));
+        let oauth = self.oauth2.iter().flat_map(OAuthSection::secrets);
         self.password.iter().chain(oauth).collect()
     }
 
-    pub fn check(&self) -> Result<(), Mistake> {
-        let fail = |why: &str, remedy| Err(Mistake::new(why, remedy));
+    /// Returns everything that is wrong with it.
+    pub fn check(&self) -> Vec<Mistake> {
+        let mut found = Vec::new();
+        let mut wrong = |is_wrong: bool, why: &str, remedy| {
+            if is_wrong {
+                found.push(Mistake::new(why, remedy));
+            }
+        };
         let is_here = matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1");
-        match self {
-            s if s.host.trim().is_empty() => fail("smtp.host is empty", "write host = \"smtp.example.nl\""),
-            s if !(1..=300).contains(&s.timeout_seconds) => {
-                fail("smtp.timeout_seconds lies between 1 and 300", "write timeout_seconds = 30")
-            }
-            s if !(1..=16).contains(&s.concurrency) => {
-                fail("smtp.concurrency lies between 1 and 16", "write concurrency = 4")
-            }
-            s if s.security == Security::None && !is_here => fail(
-                "smtp.security = \"none\" is for a mail server on this computer",
-                "write security = \"starttls\" or \"tls\"",
-            ),
-            s if s.password.is_some() && s.oauth2.is_some() => {
-                fail("smtp has a password and oauth2", "keep one of them")
-            }
-            s if s.username.is_none() && (s.password.is_some() || s.oauth2.is_some()) => {
-                fail("smtp.username is missing", "write the mailbox's address")
-            }
-            s if s.username.is_some() && s.password.is_none() && s.oauth2.is_none() => {
-                fail("smtp.username needs a password", "add password = { file = \"…\" } or [smtp.oauth2]")
-            }
-            _ => Ok(()),
-        }
+        let (has_name, has_password, has_oauth) =
+            (self.username.is_some(), self.password.is_some(), self.oauth2.is_some());
+        wrong(self.host.trim().is_empty(), "smtp.host is empty", "write host = \"smtp.example.nl\"");
+        wrong(
+            !(1..=300).contains(&self.timeout_seconds),
+            "smtp.timeout_seconds lies between 1 and 300",
+            "write timeout_seconds = 30",
+        );
+        wrong(
+            !(1..=16).contains(&self.concurrency),
+            "smtp.concurrency lies between 1 and 16",
+            "write concurrency = 4",
+        );
+        wrong(
+            self.security == Security::None && !is_here,
+            "smtp.security = \"none\" is for a mail server on this computer",
+            "write security = \"starttls\" or \"tls\"",
+        );
+        wrong(has_password && has_oauth, "smtp has a password and oauth2", "keep one of them");
+        wrong(
+            !has_name && (has_password || has_oauth),
+            "smtp.username is missing",
+            "write the mailbox's address",
+        );
+        wrong(
+            has_name && !has_password && !has_oauth,
+            "smtp.username needs a password",
+            "add password = { file = \"…\" } or [smtp.oauth2]",
+        );
+        let oauth = self.oauth2.iter().filter_map(OAuthSection::mistake);
+        found.extend(oauth.map(|(why, remedy)| Mistake::new(why, remedy)));
+        found
     }
 }
 
@@ -105,21 +120,21 @@ mod tests {
 
     #[test]
     fn a_login_is_whole_or_absent() {
-        let why = |more: &str| section(more).check().expect_err("a mistake").why;
+        let why = |more: &str| section(more).check().remove(0).why;
         assert!(why("username = \"u\"").contains("needs a password"));
         assert!(why("password = { env = \"P\" }").contains("username is missing"));
         let oauth = "[oauth2]\ntoken_url = \"https://x/\"\nclient_id = \"c\"\n";
         assert!(
             why(&format!("username = \"u\"\npassword = {{ env = \"P\" }}\n{oauth}")).contains("and oauth2")
         );
-        assert_eq!(section(&format!("username = \"u\"\n{oauth}")).check(), Ok(()));
-        assert_eq!(section("").check(), Ok(()));
+        assert_eq!(section(&format!("username = \"u\"\n{oauth}")).check(), []);
+        assert_eq!(section("").check(), []);
     }
 
     #[test]
     fn letters_go_without_tls_on_this_computer_only() {
-        assert!(section("security = \"none\"").check().is_err());
+        assert_eq!(section("security = \"none\"").check().len(), 1);
         let here = SmtpSection { host: "localhost".to_owned(), ..section("security = \"none\"") };
-        assert_eq!(here.check(), Ok(()));
+        assert_eq!(here.check(), []);
     }
 }

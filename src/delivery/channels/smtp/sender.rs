@@ -8,7 +8,7 @@ use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::{EmailMessage, ascii_address};
 use crate::delivery::channels::transport::OpenTransport;
 use crate::delivery::error::PluginError;
-use crate::network::Network;
+use crate::network::{ClientTls, Network};
 use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use lettre::address::Envelope;
@@ -59,7 +59,10 @@ impl SmtpSender {
                 Some(builder.build_rustls().map_err(|e| wrong(format!("TLS cannot be set up: {e}")))?)
             }
         };
-        let tokens = section.oauth2.clone().map(|o| network.client(None).map(|c| TokenSource::new(o, c)));
+        let tokens = section
+            .oauth2
+            .clone()
+            .map(|o| network.client(ClientTls::default()).map(|c| TokenSource::new(o, c)));
         let tokens = tokens.transpose().map_err(|e| wrong(format!("TLS cannot be set up: {e}")))?;
         Ok(Self { section: section.clone(), tls, tokens, open: Mutex::new(None) })
     }
@@ -87,7 +90,7 @@ impl SmtpSender {
             Err(_) => Attempt::failed(format!("no answer within {} s", self.section.timeout_seconds)),
             Ok(Ok(reply)) => {
                 let first = reply.message().next().unwrap_or("");
-                Attempt::accepted(format!("{} {first}", reply.code()))
+                Attempt::accepted(reply.code().to_string()).saying(first)
             }
             Ok(Err(e)) => {
                 let code = e.status().map(u16::from);
@@ -97,7 +100,9 @@ impl SmtpSender {
                 // The client refuses what this server can never be given, such as a name with an accent before
                 // the @ where it has no SMTPUTF8 (RFC 6531): that is the letter's, not the server's.
                 match e.is_client() && !letter.to.is_ascii() {
-                    true => Attempt::rejected(describe(&e)),
+                    true => {
+                        Attempt::rejected("the mail server cannot be given this address").saying(describe(&e))
+                    }
                     false => judge(code, e.is_permanent(), describe(&e)),
                 }
             }
@@ -166,11 +171,13 @@ fn is_about_us(code: u16) -> bool {
 fn judge(code: Option<u16>, is_permanent: bool, text: String) -> Attempt {
     match code {
         Some(code) if is_about_us(code) => {
-            Attempt::failed(format!("the mail server does not let us in: {text}"))
+            Attempt::failed(format!("the mail server does not let us in ({code})")).saying(text)
         }
-        Some(_) if is_permanent => Attempt::rejected(text),
-        Some(_) => Attempt::deferred(text),
-        None => Attempt::failed(text),
+        Some(code) if is_permanent => {
+            Attempt::rejected(format!("the mail server refuses ({code})")).saying(text)
+        }
+        Some(code) => Attempt::deferred(format!("the mail server puts it off ({code})")).saying(text),
+        None => Attempt::failed("the mail server cannot be reached").saying(text),
     }
 }
 

@@ -31,11 +31,7 @@ pub(super) fn judge(
         s if concerns_the_delivery(s) => Conclusion::Refused,
         s => Conclusion::Failed { pause_until: pause_until(s, retry_after, now) },
     };
-    let detail = match said.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) => format!("{status}: {text}"),
-        None => status.to_string(),
-    };
-    Attempt { conclusion, detail }
+    Attempt { conclusion, reason: status.to_string(), said: said.unwrap_or_default().to_owned() }
 }
 
 /// Returns whether a target refuses this request and not those beside it: it cannot be read, is too large, of a
@@ -118,7 +114,8 @@ mod tests {
         assert_eq!(millis("99999999"), 86_400_000);
         assert_eq!(millis("soon"), 60_000);
         let later = NOW.plus_millis(1);
-        let asked = judge(StatusCode::SERVICE_UNAVAILABLE, Some("Fri, 15 Jan 2027 08:10:00 GMT"), None, later);
+        let asked =
+            judge(StatusCode::SERVICE_UNAVAILABLE, Some("Fri, 15 Jan 2027 08:10:00 GMT"), None, later);
         let not_earlier = Conclusion::Failed { pause_until: Some(later.plus_millis(600_000)) };
         assert_eq!(asked.conclusion, not_earlier, "part of a second is rounded up");
         assert_eq!(conclusion(500, Some("120")), Conclusion::Failed { pause_until: None });
@@ -126,10 +123,10 @@ mod tests {
 
     #[test]
     fn an_answer_is_shown_when_it_may_be() {
-        let detail = |said| judge(StatusCode::BAD_REQUEST, None, said, NOW).detail;
+        let detail = |said| judge(StatusCode::BAD_REQUEST, None, said, NOW).in_full();
         assert_eq!(detail(Some(" no such field ")), "400 Bad Request: no such field");
         assert_eq!((detail(Some("  ")), detail(None)), ("400 Bad Request".into(), "400 Bad Request".into()));
-        let moved = judge(StatusCode::FOUND, None, Some("secret"), NOW).detail;
+        let moved = judge(StatusCode::FOUND, None, Some("secret"), NOW).in_full();
         assert_eq!(moved, "302 Found; redirects are not followed, write the final address");
     }
 }

@@ -5,7 +5,7 @@ use crate::delivery::channels::row::topic;
 use crate::delivery::channels::transport::PluginSource;
 use crate::delivery::error::PluginError;
 use crate::delivery::subscription::kinds_of_events;
-use crate::workflow::{Outgoing, OutgoingContent, Outline, details};
+use crate::workflow::{About, Occasion, Outgoing, OutgoingContent, Outline};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -35,6 +35,10 @@ pub struct EventData {
     pub summary: Option<String>,
     /// The facts of an event. Null for notifications.
     pub details: Option<serde_json::Value>,
+    /// The subject: the complaint, or what an alarm or report is about.
+    pub about: About,
+    /// True when somebody tries the plugin out: nothing happened, and there is no such complaint.
+    pub test: bool,
     /// The complaint. Null for what belongs to none: reports and alarms.
     pub complaint: Option<Outline>,
     /// Names and texts, only for plugins that state a purpose; null for others.
@@ -91,14 +95,38 @@ impl EventPayload {
         self.event.get()
     }
 
-    /// Returns the event for a script.
-    pub fn value(&self) -> Result<serde_json::Value, String> {
-        serde_json::from_str(self.text()).map_err(|e| format!("the event cannot be read: {e}"))
+    /// Returns the event for patterns and scripts, with the delivery's `id` in it.
+    pub fn value(&self, id: &str) -> Result<serde_json::Value, String> {
+        let read = serde_json::from_str::<serde_json::Map<_, _>>(self.text());
+        let mut event = read.map_err(|e| format!("the event cannot be read: {e}"))?;
+        event.insert("id".to_owned(), id.into());
+        Ok(event.into())
     }
 }
 
-/// Returns the event that a plugin brings to be tried out with. Nothing else reads it, so a mistake in it
-/// stops nothing.
+/// Returns whether an event has a value at a path such as `data.complaint.number`, or may have.
+pub(super) fn knows(path: &str) -> bool {
+    let schema = serde_json::json!(schemars::schema_for!(WebhookEvent));
+    let found = path.split('.').try_fold(&schema, |at, name| {
+        // Where an event says what it likes, as in `details`, any name may stand.
+        let is_open = at.get("properties").is_none() && at.get("type").is_none();
+        let property = at.get("properties").and_then(|properties| properties.get(name));
+        if is_open { Some(at) } else { property.map(|property| resolved(&schema, property)) }
+    });
+    path == "id" || found.is_some()
+}
+
+/// Follows a schema to the one it refers to, also where it may be null.
+fn resolved<'s>(schema: &'s serde_json::Value, property: &'s serde_json::Value) -> &'s serde_json::Value {
+    let choices = property.get("anyOf").and_then(serde_json::Value::as_array);
+    let property = choices.and_then(|choices| choices.first()).unwrap_or(property);
+    let definition = property.get("$ref").and_then(serde_json::Value::as_str);
+    let definition = definition.and_then(|place| schema.pointer(place.trim_start_matches('#')));
+    definition.unwrap_or(property)
+}
+
+/// Returns the event that a plugin brings to be tried out with, marked as a test. Nothing else reads it, so a
+/// mistake in it stops nothing.
 pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, PluginError> {
     let Some(path) = source.folder.as_ref().map(|f| f.join("sample.json")) else { return Ok(None) };
     let text = match std::fs::read_to_string(&path) {
@@ -108,8 +136,14 @@ pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, P
             return Err(PluginError::new(path.display().to_string(), e.to_string(), "make it readable"));
         }
     };
-    let event = serde_json::from_str::<Box<RawValue>>(&text);
-    event.map(|event| Some(EventPayload { event })).map_err(|e| {
+    let marked = || {
+        let mut event: serde_json::Value = serde_json::from_str(&text)?;
+        if let Some(data) = event.get_mut("data").and_then(serde_json::Value::as_object_mut) {
+            data.insert("test".to_owned(), true.into());
+        }
+        serde_json::value::to_raw_value(&event).map(|event| Some(EventPayload { event }))
+    };
+    marked().map_err(|e: serde_json::Error| {
         let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
         PluginError::new(
             place,
@@ -127,7 +161,7 @@ impl WebhookEvent {
                 (Some(notification.recipient.kind().to_owned()), None, None)
             }
             OutgoingContent::Event(event) => {
-                let facts = if purpose.is_some() { event.data.clone() } else { details(event) };
+                let facts = if purpose.is_some() { outgoing.facts(event) } else { outgoing.details(event) };
                 (None, Some(event.summary.clone()), Some(facts))
             }
         };
@@ -139,6 +173,8 @@ impl WebhookEvent {
                 recipient,
                 summary,
                 details,
+                about: outgoing.about(),
+                test: outgoing.occasion == Occasion::Test,
                 complaint: outgoing.outline(),
                 personal: purpose.map(|_| Personal::of(outgoing)),
             },
@@ -194,7 +230,8 @@ mod tests {
         let stored = EventPayload::read(payload).expect("an event");
         assert_eq!(stored.text(), "{\"type\":\"event.entered\",\"data\":{\"b\":1.50, \"a\":\"}\"}}");
         assert_eq!(stored.to_payload().expect("JSON"), payload);
-        assert_eq!(stored.value().expect("JSON")["data"]["a"], "}");
+        let value = stored.value("d1").expect("JSON");
+        assert_eq!((&value["data"]["a"], &value["id"]), (&"}".into(), &"d1".into()));
     }
 
     #[test]

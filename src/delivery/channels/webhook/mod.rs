@@ -2,12 +2,16 @@
 //! signed.
 
 mod answer;
+mod client;
 mod event;
+mod pattern;
 mod request;
 mod script;
 mod section;
 mod sender;
 mod signature;
+mod text;
+mod values;
 
 pub use event::schemas;
 pub(super) use section::WebhookSection;
@@ -22,6 +26,7 @@ use crate::delivery::error::PluginError;
 use crate::delivery::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::workflow::{NewDelivery, Outgoing, OutgoingContent};
 use event::EventPayload;
+use request::Sending;
 use script::PayloadScript;
 use sender::WebhookSender;
 use std::sync::Arc;
@@ -101,7 +106,9 @@ impl Transport for WebhookSection {
         payload: &str,
         now: Moment,
     ) -> Result<Exchange, PluginError> {
-        let exchange = WebhookSender::open(self, source, context)?.exchange(id, payload, now);
-        exchange.map_err(|why| PluginError::new(source.place.clone(), why, "plugins/README.md explains it"))
+        let exchange = WebhookSender::open(self, source, context)?.exchange(Sending { id, payload, now });
+        exchange.map_err(|e| {
+            PluginError::new(source.place.clone(), e.to_string(), "plugins/README.md explains it")
+        })
     }
 }

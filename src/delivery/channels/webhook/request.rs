@@ -1,14 +1,37 @@
 //! `WebhookRequest`: a delivery as it goes over the wire, signed, with secrets that show nowhere else.
 
 use super::event::EventPayload;
+use super::pattern::{Part, Unfilled};
 use super::script::PayloadScript;
-use super::section::{HIDDEN, Method, Signing, Text, WebhookSection};
+use super::section::{Method, Signing, WebhookSection};
 use super::signature::SigningKey;
+use super::values::{HIDDEN, Mask, Values};
 use crate::calendar::Moment;
 use crate::credentials::Revealed;
 use crate::delivery::channels::transport::Exchange;
+use crate::escape;
 use crate::network::Network;
 use reqwest::Url;
+use serde_json::Value;
+
+/// The header that marks what was sent to try a plugin out.
+const TEST: &str = "redress-test";
+
+/// The parts of a plugin that make its requests.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts<'p> {
+    pub section: &'p WebhookSection,
+    pub script: Option<&'p PayloadScript>,
+    pub network: &'p Network,
+}
+
+/// A delivery to make a request of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sending<'d> {
+    pub id: &'d str,
+    pub payload: &'d str,
+    pub now: Moment,
+}
 
 /// A request that may be made: its address was checked as far as it can be before names are resolved.
 pub(super) struct WebhookRequest {
@@ -16,14 +39,16 @@ pub(super) struct WebhookRequest {
     pub url: Url,
     pub headers: Vec<Header>,
     pub body: String,
+    /// The secrets in it.
+    pub mask: Mask,
 }
 
 /// A reason why a request cannot be made, in words for the log of attempts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RequestError {
-    /// Of this delivery only: its body cannot be made.
+    /// Of this delivery only: its body or address cannot be made.
     #[error("{0}")]
-    Body(String),
+    Delivery(String),
     /// Of the plugin, and so of every delivery: a secret that is missing or no key, an address that may not be called.
     #[error("{0}")]
     Plugin(String),
@@ -33,103 +58,142 @@ pub(super) struct Header {
     /// In lower case.
     pub name: String,
     pub value: Revealed,
-    is_secret: bool,
 }
 
 impl Header {
-    fn of_ours(name: &str, value: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), value: Revealed::new(value), is_secret: false }
+    pub fn new(name: &str, value: impl Into<String>) -> Self {
+        Self { name: name.to_lowercase(), value: Revealed::new(value) }
     }
+}
 
-    fn of_section(name: &str, value: &Text) -> Result<Self, String> {
-        Ok(Self { name: name.to_lowercase(), value: value.read()?, is_secret: value.is_secret() })
-    }
+/// A request before it is signed, with secrets or with [`HIDDEN`] in their places.
+struct Draft {
+    url: String,
+    headers: Vec<Header>,
+    body: String,
 }
 
 impl WebhookRequest {
     /// Makes the request of a delivery; it is signed anew for each attempt.
     ///
     /// # Errors
-    /// A body that cannot be made, or what is wrong with the plugin.
-    pub fn of(
-        section: &WebhookSection,
-        script: Option<&PayloadScript>,
-        network: &Network,
-        id: &str,
-        payload: &str,
-        now: Moment,
-    ) -> Result<Self, RequestError> {
-        let body = body(script, id, payload).map_err(RequestError::Body)?;
-        Self::with_body(section, network, id, body, now).map_err(RequestError::Plugin)
-    }
-
-    fn with_body(
-        section: &WebhookSection,
-        network: &Network,
-        id: &str,
-        body: String,
-        now: Moment,
-    ) -> Result<Self, String> {
-        let url = section.url.read()?;
-        let url = Url::parse(url.expose()).map_err(|_| "webhook.url is not an address".to_owned())?;
-        if url.scheme() != "https" && !section.allow_http && !network.is_own(&url) {
-            return Err(
-                "webhook.url is without TLS; write https, or allow_http = true if that is meant".to_owned()
-            );
-        }
-        network.check_host(&url).map_err(|e| e.to_string())?;
-        let mut headers = Vec::new();
-        if !section.headers.keys().any(|h| h.eq_ignore_ascii_case("content-type")) {
-            headers.push(Header::of_ours("content-type", "application/json"));
-        }
-        for (name, value) in &section.headers {
-            headers.push(Header::of_section(name, value)?);
-        }
-        headers.push(Header::of_ours("webhook-id", id));
+    /// What is wrong with the delivery or with the plugin.
+    pub fn of(parts: Parts<'_>, sending: Sending<'_>) -> Result<Self, RequestError> {
+        let Parts { section, network, .. } = parts;
+        let Draft { url, mut headers, body } = draft(parts, sending, &Values::revealed(&section.secrets))?;
+        let url = called(section, network, &url).map_err(RequestError::Plugin)?;
         if section.signing == Signing::StandardWebhooks {
-            headers.extend(signed(section, id, &body, now)?);
+            headers.extend(signed(section, sending, &body).map_err(RequestError::Plugin)?);
         }
         let method = match section.method {
             Method::Post => reqwest::Method::POST,
             Method::Put => reqwest::Method::PUT,
             Method::Patch => reqwest::Method::PATCH,
         };
-        Ok(Self { method, url, headers, body })
+        Ok(Self { method, url, headers, body, mask: mask(section) })
     }
 
     /// Returns the request as people may see it.
-    pub fn exchange(&self, section: &WebhookSection) -> Result<Exchange, serde_json::Error> {
-        let shown = |h: &Header| {
-            let value = if h.is_secret { HIDDEN } else { h.value.expose() };
-            (h.name.clone(), value.to_owned())
-        };
+    ///
+    /// # Errors
+    /// As for the request itself.
+    pub fn exchange(&self, parts: Parts<'_>, sending: Sending<'_>) -> Result<Exchange, RequestError> {
+        let section = parts.section;
+        let mut shown = draft(parts, sending, &Values::hidden(&section.secrets))?;
+        if section.oauth2.is_some() {
+            shown.headers.push(Header::new("authorization", HIDDEN));
+        }
+        let own = self.headers.iter().filter(|h| !shown.headers.iter().any(|s| s.name == h.name));
+        let headers = shown.headers.iter().chain(own);
         Ok(Exchange {
             method: section.method.as_str(),
-            url: section.url.shown().to_owned(),
-            headers: self.headers.iter().map(shown).collect(),
-            body: serde_json::from_str(&self.body)?,
+            headers: headers.map(|h| (h.name.clone(), h.value.expose().to_owned())).collect(),
+            body: serde_json::from_str(&shown.body).map_err(|e| RequestError::Delivery(e.to_string()))?,
+            url: shown.url,
         })
     }
 }
 
-/// Returns the event as it is stored, or what the plugin's script makes of it.
-fn body(script: Option<&PayloadScript>, id: &str, payload: &str) -> Result<String, String> {
-    let event = EventPayload::read(payload)?;
-    match script {
-        None => Ok(event.text().to_owned()),
-        Some(script) => Ok(script.render(id, &event.value()?)?.to_string()),
+/// Returns the body of a delivery as people may see it.
+pub(super) fn shown_body(parts: Parts<'_>, sending: Sending<'_>) -> Result<String, RequestError> {
+    draft(parts, sending, &Values::hidden(&parts.section.secrets)).map(|draft| draft.body)
+}
+
+fn draft(parts: Parts<'_>, sending: Sending<'_>, values: &Values<'_>) -> Result<Draft, RequestError> {
+    let Parts { section, script, .. } = parts;
+    let payload = EventPayload::read(sending.payload).map_err(RequestError::Delivery)?;
+    let event = payload.value(sending.id).map_err(RequestError::Delivery)?;
+    let body = match script {
+        None => payload.text().to_owned(),
+        Some(script) => script.render(&event, values).map_err(RequestError::Delivery)?.to_string(),
+    };
+    let url = section.url.fill(Part::Address, &event, values).map_err(|unfilled| match unfilled {
+        Unfilled::Empty(path) => RequestError::Delivery(format!("webhook.url: this event has no {path}")),
+        Unfilled::Wrong(why) => RequestError::Plugin(format!("webhook.url: {why}")),
+    })?;
+    // JSON that may be printed anywhere.
+    let body = escape::json(&body).into_owned();
+    Ok(Draft { url, headers: headers(section, &event, sending.id, values)?, body })
+}
+
+/// Returns the headers of the section and our own; one whose event has no value for it is left out.
+fn headers(
+    section: &WebhookSection,
+    event: &Value,
+    id: &str,
+    values: &Values<'_>,
+) -> Result<Vec<Header>, RequestError> {
+    let mut headers = Vec::new();
+    if !section.headers.keys().any(|h| h.eq_ignore_ascii_case("content-type")) {
+        headers.push(Header::new("content-type", "application/json"));
     }
+    for (name, text) in &section.headers {
+        match text.fill(Part::Header, event, values) {
+            Ok(value) => headers.push(Header::new(name, value)),
+            Err(Unfilled::Empty(_)) => {}
+            Err(Unfilled::Wrong(why)) => {
+                return Err(RequestError::Plugin(format!("webhook.headers: {name}: {why}")));
+            }
+        }
+    }
+    headers.push(Header::new("webhook-id", id));
+    if event.pointer("/data/test") == Some(&Value::Bool(true)) {
+        headers.push(Header::new(TEST, "true"));
+    }
+    Ok(headers)
+}
+
+/// Returns the address that is called, checked as far as it can be before its name is resolved.
+fn called(section: &WebhookSection, network: &Network, url: &str) -> Result<Url, String> {
+    let url = Url::parse(url).map_err(|_| "webhook.url is not an address".to_owned())?;
+    if url.scheme() != "https" && !section.allow_http && !network.is_own(&url) {
+        return Err(
+            "webhook.url is without TLS; write https, or allow_http = true if that is meant".to_owned()
+        );
+    }
+    network.check_host(&url).map_err(|e| e.to_string())?;
+    Ok(url)
+}
+
+/// Returns what must not be kept of an answer: every secret that was sent, as it was sent.
+fn mask(section: &WebhookSection) -> Mask {
+    let mut mask = Mask::default();
+    for secret in section.secrets().into_iter().filter_map(|secret| secret.read().ok()) {
+        mask.add(secret.expose());
+        mask.add(Part::Address.secret(secret.expose()));
+    }
+    mask
 }
 
 /// Returns a signature of each live secret, and the time it was made.
-fn signed(section: &WebhookSection, id: &str, body: &str, now: Moment) -> Result<[Header; 2], String> {
-    let seconds = now.millis().div_euclid(1_000);
+fn signed(section: &WebhookSection, sending: Sending<'_>, body: &str) -> Result<[Header; 2], String> {
+    let seconds = sending.now.millis().div_euclid(1_000);
     let mut keys: Vec<SigningKey> = section.secret.iter().map(SigningKey::read).collect::<Result<_, _>>()?;
     // The next secret comes and goes while receivers change over; its place may be empty.
     keys.extend(section.next_secret.iter().filter_map(|secret| SigningKey::read(secret).ok()));
-    let signatures: Vec<String> = keys.iter().map(|key| key.sign(id, seconds, body)).collect();
+    let signatures: Vec<String> = keys.iter().map(|key| key.sign(sending.id, seconds, body)).collect();
     Ok([
-        Header::of_ours("webhook-timestamp", seconds.to_string()),
-        Header::of_ours("webhook-signature", signatures.join(" ")),
+        Header::new("webhook-timestamp", seconds.to_string()),
+        Header::new("webhook-signature", signatures.join(" ")),
     ])
 }

@@ -1,63 +1,16 @@
 //! `[webhook]`: where events go, how, and with which signature.
 
-use crate::credentials::{Revealed, Secret};
+use super::event;
+use super::pattern::Pattern;
+use super::text::Text;
+use super::values::declared;
+use crate::credentials::{OAuthSection, Secret};
 use crate::delivery::error::Mistake;
 use crate::delivery::retry::Retry;
 use reqwest::Url;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-/// The text that is shown in place of a secret.
-pub(super) const HIDDEN: &str = "(secret)";
-
-/// A text that may be a secret: an incoming-webhook address, a token in a header.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Text {
-    Plain(String),
-    Secret(Secret),
-    /// A secret after a few words, as in `Bearer …`.
-    Prefixed {
-        prefix: String,
-        secret: Secret,
-    },
-}
-
-impl Text {
-    /// Reads the secret, where there is one.
-    ///
-    /// # Errors
-    /// In words that name the place of the secret and never its value.
-    pub fn read(&self) -> Result<Revealed, String> {
-        match self {
-            Self::Plain(text) => Ok(Revealed::new(text.clone())),
-            Self::Secret(secret) => secret.read(),
-            Self::Prefixed { prefix, secret } => {
-                Ok(Revealed::new(format!("{prefix}{}", secret.read()?.expose())))
-            }
-        }
-    }
-
-    /// Returns what people may see of it.
-    pub fn shown(&self) -> &str {
-        match self {
-            Self::Plain(text) => text,
-            Self::Secret(_) | Self::Prefixed { .. } => HIDDEN,
-        }
-    }
-
-    pub fn is_secret(&self) -> bool {
-        self.secret().is_some()
-    }
-
-    fn secret(&self) -> Option<&Secret> {
-        match self {
-            Self::Plain(_) => None,
-            Self::Secret(secret) | Self::Prefixed { secret, .. } => Some(secret),
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -90,6 +43,11 @@ pub(in crate::delivery::channels) struct WebhookSection {
     pub(super) secret: Option<Secret>,
     /// A second live secret, while receivers change over.
     pub(super) next_secret: Option<Secret>,
+    /// Secrets by name, for patterns and the payload script.
+    #[serde(default)]
+    pub(super) secrets: BTreeMap<String, Secret>,
+    /// A bearer token instead of a header of one's own.
+    pub(super) oauth2: Option<OAuthSection>,
     #[serde(default = "default_timeout")]
     pub(super) timeout_seconds: u64,
     #[serde(default = "default_concurrency")]
@@ -102,6 +60,28 @@ pub(in crate::delivery::channels) struct WebhookSection {
     pub(super) allow_http: bool,
     /// A certificate in PEM that is trusted beside the system's.
     pub(super) ca_file: Option<PathBuf>,
+    /// The certificate that the target asks for.
+    pub(super) client_certificate: Option<ClientCertificate>,
+}
+
+/// A certificate in PEM with its chain, and its key.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClientCertificate {
+    file: PathBuf,
+    key: Secret,
+}
+
+impl ClientCertificate {
+    /// Reads certificate and key, as one text in PEM.
+    pub fn read(&self) -> Result<Vec<u8>, String> {
+        let mut pem = std::fs::read(&self.file).map_err(|e| {
+            format!("webhook.client_certificate: {} cannot be read: {e}", self.file.display())
+        })?;
+        pem.push(b'\n');
+        pem.extend_from_slice(self.key.read()?.expose().as_bytes());
+        Ok(pem)
+    }
 }
 
 fn default_timeout() -> u64 {
@@ -114,7 +94,7 @@ fn default_concurrency() -> usize {
 
 /// Set by Redress itself.
 const OWN_HEADERS: &[&str] =
-    &["webhook-id", "webhook-timestamp", "webhook-signature", "host", "content-length"];
+    &["webhook-id", "webhook-timestamp", "webhook-signature", "redress-test", "host", "content-length"];
 
 impl Method {
     pub fn as_str(self) -> &'static str {
@@ -130,38 +110,81 @@ impl WebhookSection {
     /// Returns the secrets without which nothing can be sent; the next one may be missing.
     pub fn secrets(&self) -> Vec<&Secret> {
         let headers = self.headers.values().filter_map(Text::secret);
-        self.url.secret().into_iter().chain(headers).chain(&self.secret).collect()
+        let tokens = self.oauth2.iter().flat_map(OAuthSection::secrets);
+        let key = self.client_certificate.iter().map(|c| &c.key);
+        let texts = self.url.secret().into_iter().chain(headers);
+        texts.chain(&self.secret).chain(self.secrets.values()).chain(tokens).chain(key).collect()
     }
 
-    pub fn check(&self) -> Result<(), Mistake> {
-        let fail = |why: &str, remedy| Err(Mistake::new(why, remedy));
-        match self {
-            w if !(1..=60).contains(&w.timeout_seconds) => {
-                fail("webhook.timeout_seconds lies between 1 and 60", "write timeout_seconds = 15")
+    /// Returns everything that is wrong with it.
+    pub fn check(&self) -> Vec<Mistake> {
+        let mut found = Vec::new();
+        let mut wrong = |is_wrong: bool, why: &str, remedy| {
+            if is_wrong {
+                found.push(Mistake::new(why, remedy));
             }
-            w if !(1..=64).contains(&w.concurrency) => {
-                fail("webhook.concurrency lies between 1 and 64", "write concurrency = 4")
-            }
-            w if w.rate_per_second.is_some_and(|r| !(1..=10_000).contains(&r)) => {
-                fail("webhook.rate_per_second lies between 1 and 10000", "leave it out for no limit")
-            }
-            w if w.signing == Signing::StandardWebhooks && w.secret.is_none() => fail(
-                "a signed webhook needs a secret",
-                "add secret = { env = \"NAME\" } or { file = \"…\" }, or signing = \"none\" where the target cannot check one",
-            ),
-            w => {
-                if let Text::Plain(url) = &w.url {
-                    check_url(url)?;
-                }
-                check_headers(&w.headers)
-            }
+        };
+        wrong(
+            !(1..=60).contains(&self.timeout_seconds),
+            "webhook.timeout_seconds lies between 1 and 60",
+            "write timeout_seconds = 15",
+        );
+        wrong(
+            !(1..=64).contains(&self.concurrency),
+            "webhook.concurrency lies between 1 and 64",
+            "write concurrency = 4",
+        );
+        wrong(
+            self.rate_per_second.is_some_and(|r| !(1..=10_000).contains(&r)),
+            "webhook.rate_per_second lies between 1 and 10000",
+            "leave it out for no limit",
+        );
+        wrong(
+            self.signing == Signing::StandardWebhooks && self.secret.is_none(),
+            "a signed webhook needs a secret",
+            "add secret = { env = \"NAME\" } or { file = \"…\" }, or signing = \"none\" where the target cannot check one",
+        );
+        let authorizes = |name: &String| name.eq_ignore_ascii_case("authorization");
+        wrong(
+            self.oauth2.is_some() && self.headers.keys().any(authorizes),
+            "webhook has oauth2 and a header Authorization",
+            "keep one of them",
+        );
+        found.extend(
+            self.oauth2.iter().filter_map(|o| o.mistake()).map(|(why, remedy)| Mistake::new(why, remedy)),
+        );
+        if let Some(pattern) = self.url.pattern() {
+            found.extend(check_url(pattern).err());
+            found.extend(self.check_places("url", pattern));
         }
+        for (name, value) in &self.headers {
+            found.extend(check_header(name, value).err());
+            found.extend(value.pattern().and_then(|pattern| self.check_places("headers", pattern)));
+        }
+        found
+    }
+
+    fn check_places(&self, key: &str, pattern: &Pattern) -> Option<Mistake> {
+        if pattern.secrets().any(|name| !self.secrets.contains_key(name)) {
+            let why = format!(
+                "webhook.{key}: it names a secret that [webhook.secrets] does not have; {}",
+                declared(&self.secrets)
+            );
+            return Some(Mistake::new(why, "write NAME = { env = \"…\" } under [webhook.secrets]"));
+        }
+        let unknown = pattern.paths().any(|path| !event::knows(path));
+        unknown.then(|| {
+            Mistake::new(
+                format!("webhook.{key}: a place {{{{ … }}}} names what no event has"),
+                "`redress plugins sample NAME` shows what there is, plugins/schema all of it",
+            )
+        })
     }
 }
 
-fn check_url(text: &str) -> Result<(), Mistake> {
+fn check_url(pattern: &Pattern) -> Result<(), Mistake> {
     let fail = |why: &str, remedy| Err(Mistake::new(why, remedy));
-    match Url::parse(text) {
+    match Url::parse(&pattern.with_each("x")) {
         Ok(url) if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none() => {
             fail("webhook.url is not a web address", "write it as \"https://example.org/redress\"")
         }
@@ -169,34 +192,39 @@ fn check_url(text: &str) -> Result<(), Mistake> {
             "webhook.url holds a password",
             "take it from the environment: url = { env = \"NAME\" }, or put it in a header",
         ),
+        // What is called is for the manifest to say, not for an event.
+        Ok(_) if !pattern.is_literal() && !has_host(pattern.beginning()) => {
+            fail("webhook.url has a place {{ … }} in its host", "write the host itself, and places after it")
+        }
         Ok(_) => Ok(()),
         Err(_) => fail("webhook.url is not an address", "write it as \"https://example.org/redress\""),
     }
 }
 
-fn check_headers(headers: &BTreeMap<String, Text>) -> Result<(), Mistake> {
-    for (name, value) in headers {
-        let lower = name.to_lowercase();
-        if OWN_HEADERS.contains(&lower.as_str()) {
-            return Err(Mistake::new(format!("webhook.headers: `{name}` is set by Redress"), "remove it"));
-        }
-        if reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_err() {
-            return Err(Mistake::new(
-                format!("webhook.headers: `{name}` is not a header"),
-                "write it as \"X-Name\"",
-            ));
-        }
-        let plain = if let Text::Plain(text) = value { text.as_str() } else { "" };
-        if lower == "authorization" && !plain.is_empty() {
-            let remedy = "write { prefix = \"Bearer \", secret = { env = \"NAME\" } }";
-            return Err(Mistake::new(format!("webhook.headers: `{name}` is a secret in plain text"), remedy));
-        }
-        if reqwest::header::HeaderValue::from_str(plain).is_err() {
-            return Err(Mistake::new(
-                format!("webhook.headers: the value of `{name}` cannot be sent"),
-                "use plain letters",
-            ));
-        }
+/// Returns whether the beginning of an address holds its host whole.
+fn has_host(beginning: &str) -> bool {
+    beginning.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
+}
+
+fn check_header(name: &str, value: &Text) -> Result<(), Mistake> {
+    let lower = name.to_lowercase();
+    if OWN_HEADERS.contains(&lower.as_str()) {
+        return Err(Mistake::new(format!("webhook.headers: `{name}` is set by Redress"), "remove it"));
+    }
+    if reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_err() {
+        let why = format!("webhook.headers: `{name}` is not a header");
+        return Err(Mistake::new(why, "write it as \"X-Name\""));
+    }
+    let Some(pattern) = value.pattern() else { return Ok(()) };
+    if lower == "authorization" && pattern.secrets().next().is_none() {
+        return Err(Mistake::new(
+            format!("webhook.headers: `{name}` is a secret in plain text"),
+            "write \"Bearer {{ secret.token }}\", and token = { env = \"NAME\" } under [webhook.secrets]",
+        ));
+    }
+    if reqwest::header::HeaderValue::from_str(&pattern.with_each("x")).is_err() {
+        let why = format!("webhook.headers: the value of `{name}` cannot be sent");
+        return Err(Mistake::new(why, "use plain letters"));
     }
     Ok(())
 }
@@ -207,7 +235,7 @@ mod tests {
 
     fn why(section: &str) -> String {
         let section: WebhookSection = toml::from_str(section).expect("a section");
-        section.check().expect_err("a mistake").why
+        section.check().into_iter().map(|mistake| mistake.why).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
@@ -228,5 +256,31 @@ mod tests {
             assert!(found.contains(expected), "{more}: {found}");
         }
         assert!(why("url = \"https://a:b@x.nl/\"\nsigning = \"none\"").contains("holds a password"));
+        let all = why(&format!("{url}timeout_seconds = 61\nconcurrency = 65"));
+        assert_eq!(all.split("; ").count(), 3, "all mistakes at once: {all}");
+    }
+
+    #[test]
+    fn places_name_what_there_is_and_never_the_host() {
+        let section = |url: &str| format!("url = \"{url}\"\nsigning = \"none\"\n");
+        let secrets = "[secrets]\ntoken = { env = \"T\" }\n";
+        for (url, more, expected) in [
+            ("https://x.nl/{{ id }}/{{ data.complaint.number }}/{{ data.details.any }}", "", ""),
+            ("https://x.nl/{{ secret.token }}", secrets, ""),
+            ("https://x.nl/{{ secret.tokn }}", secrets, "does not have; it has token"),
+            ("https://x.nl/{{ secret.token }}", "", "it is empty"),
+            ("https://x.nl/{{ data.complaint.numbr }}", "", "names what no event has"),
+            ("https://{{ data.complaint.state }}.x.nl/", "", "in its host"),
+            ("https://x.nl{{ id }}", "", "in its host"),
+            ("{{ secret.token }}", secrets, "is not an address"),
+        ] {
+            let found = why(&format!("{}{more}", section(url)));
+            assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{url}: {found}");
+        }
+        let oauth = "headers = { Authorization = { env = \"A\" } }\n[oauth2]\ntoken_url = \"https://x.nl/token\"\nclient_id = \"c\"\n";
+        assert!(
+            why(&format!("{}{oauth}", section("https://x.nl/"))).contains("keep one")
+                || why(&format!("{}{oauth}", section("https://x.nl/"))).contains("oauth2 and a header")
+        );
     }
 }

@@ -1,26 +1,32 @@
 //! `WebhookSender`: makes the request of a delivery, once.
 
 use super::answer::{beginning, judge};
-use super::request::{RequestError, WebhookRequest};
+use super::client::WebhookClient;
+use super::pattern::Part;
+use super::request::{Parts, RequestError, Sending, WebhookRequest, shown_body};
 use super::script::PayloadScript;
 use super::section::WebhookSection;
+use super::values::{Mask, Values};
 use crate::calendar::Moment;
+use crate::credentials::TokenSource;
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::folder::OutboxFolder;
 use crate::delivery::channels::transport::{Exchange, OpenTransport, PluginSource};
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
-use crate::network::{Network, Zone, explain};
+use crate::network::{ClientTls, Network, Zone, explain};
 use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
+use serde_json::Value;
 use std::time::Duration;
 
 #[derive(Debug)]
 pub(super) struct WebhookSender {
     section: WebhookSection,
     script: Option<PayloadScript>,
-    client: reqwest::Client,
+    client: WebhookClient,
+    tokens: Option<TokenSource>,
     network: Network,
     mode: Mode,
     /// The place of requests in a rehearsal, which must not leave this computer.
@@ -40,52 +46,71 @@ impl WebhookSender {
         source: &PluginSource,
         context: &ChannelContext,
     ) -> Result<Self, PluginError> {
-        let wrong = |why: String, remedy: &str| PluginError::new(source.place.clone(), why, remedy);
-        let ca = section.ca_file.as_ref().map(std::fs::read).transpose();
-        let ca =
-            ca.map_err(|e| wrong(format!("webhook.ca_file cannot be read: {e}"), "name a file in PEM"))?;
-        let client = context.network.client(ca.as_deref());
-        let client = client.map_err(|e| wrong(format!("TLS cannot be set up: {e}"), "look at ca_file"))?;
-        let url = section.url.read().ok().and_then(|u| Url::parse(u.expose()).ok());
-        let is_outside = url.is_some_and(|u| !context.network.is_own(&u));
+        let wrong = |why: String| PluginError::new(source.place.clone(), why, "look at [webhook] in it");
+        let network = context.network.clone();
+        let tokens = section.oauth2.clone().map(|oauth| {
+            let client = network.client(ClientTls::default());
+            client.map(|client| TokenSource::new(oauth, client))
+        });
+        let tokens = tokens.transpose().map_err(|e| wrong(format!("TLS cannot be set up: {e}")))?;
+        let is_outside = address(section).is_some_and(|url| !network.is_own(&url));
         let files =
             || RequestFiles { plugin: source.name.clone(), folder: OutboxFolder::new(&context.outbox) };
         Ok(Self {
             section: section.clone(),
             script: PayloadScript::of_plugin(source)?,
-            client,
-            network: context.network.clone(),
+            client: WebhookClient::open(section, &network).map_err(wrong)?,
+            tokens,
+            network,
             mode: context.mode,
             instead: (context.mode == Mode::Rehearsal && is_outside).then(files),
         })
     }
 
+    fn parts(&self) -> Parts<'_> {
+        Parts { section: &self.section, script: self.script.as_ref(), network: &self.network }
+    }
+
     /// Returns the request of a delivery as people may see it.
-    pub fn exchange(&self, id: &str, payload: &str, now: Moment) -> Result<Exchange, String> {
-        let request = self.request(id, payload, now).map_err(|e| e.to_string())?;
-        request.exchange(&self.section).map_err(|e| e.to_string())
+    pub fn exchange(&self, sending: Sending<'_>) -> Result<Exchange, RequestError> {
+        WebhookRequest::of(self.parts(), sending)?.exchange(self.parts(), sending)
     }
 
-    fn request(&self, id: &str, payload: &str, now: Moment) -> Result<WebhookRequest, RequestError> {
-        WebhookRequest::of(&self.section, self.script.as_ref(), &self.network, id, payload, now)
-    }
-
-    async fn deliver(&self, id: &str, payload: &str, now: Moment) -> Attempt {
-        let request = match self.request(id, payload, now) {
+    async fn deliver(&self, sending: Sending<'_>) -> Attempt {
+        let mut request = match WebhookRequest::of(self.parts(), sending) {
             Ok(request) => request,
-            Err(RequestError::Body(why)) => return Attempt::refused(why),
+            Err(RequestError::Delivery(why)) => return Attempt::refused(why),
             Err(RequestError::Plugin(why)) => return Attempt::failed(why),
         };
-        match &self.instead {
-            Some(RequestFiles { plugin, folder }) => {
-                folder.write(&format!("{plugin}-{id}.json"), request.body.as_bytes())
-            }
-            None => self.send(request, now).await,
+        if let Some(RequestFiles { plugin, folder }) = &self.instead {
+            return match shown_body(self.parts(), sending) {
+                Ok(body) => folder.write(&format!("{plugin}-{}.json", sending.id), body.as_bytes()),
+                Err(why) => Attempt::refused(why.to_string()),
+            };
         }
+        let mut mask = std::mem::take(&mut request.mask);
+        let attempt = self.send(request, &mut mask, sending.now).await;
+        Attempt { said: mask.apply(&attempt.said), reason: mask.apply(&attempt.reason), ..attempt }
     }
 
-    async fn send(&self, request: WebhookRequest, now: Moment) -> Attempt {
-        let mut builder = self.client.request(request.method, request.url).timeout(self.timeout());
+    async fn send(&self, request: WebhookRequest, mask: &mut Mask, now: Moment) -> Attempt {
+        let client = match self.client.get() {
+            Ok(client) => client,
+            Err(why) => return Attempt::failed(why),
+        };
+        let mut builder = match client.request(request.method, request.url) {
+            Ok(builder) => builder.timeout(self.timeout()),
+            Err(refusal) => return Attempt::failed(refusal.to_string()),
+        };
+        if let Some(tokens) = &self.tokens {
+            match tokens.token(now).await {
+                Ok(token) => {
+                    mask.add(token.expose());
+                    builder = builder.bearer_auth(token.expose());
+                }
+                Err(e) => return Attempt::failed("there is no access token").saying(e.to_string()),
+            }
+        }
         for header in &request.headers {
             let Ok(mut value) = reqwest::header::HeaderValue::from_str(header.value.expose()) else {
                 return Attempt::failed(format!("the value of the header {} cannot be sent", header.name));
@@ -104,6 +129,9 @@ impl WebhookSender {
 
     async fn hear(&self, response: reqwest::Response, now: Moment) -> Attempt {
         let status = response.status();
+        if let (StatusCode::UNAUTHORIZED, Some(tokens)) = (status, &self.tokens) {
+            tokens.forget().await;
+        }
         let retry_after = response.headers().get("retry-after").and_then(|v| v.to_str().ok());
         let retry_after = retry_after.map(str::to_owned);
         let address = response.remote_addr().map(|a| a.ip());
@@ -117,10 +145,22 @@ impl WebhookSender {
 
 impl OpenTransport for WebhookSender {
     fn attempt<'a>(&'a self, delivery: &'a ClaimedDelivery, now: Moment) -> BoxFuture<'a, Attempt> {
-        Box::pin(self.deliver(&delivery.id, &delivery.payload, now))
+        Box::pin(self.deliver(Sending { id: &delivery.id, payload: &delivery.payload, now }))
     }
 
     fn timeout(&self) -> Duration {
         Duration::from_secs(self.section.timeout_seconds)
     }
+}
+
+/// Returns the address that will be called, as far as it is known before there is an event.
+fn address(section: &WebhookSection) -> Option<Url> {
+    let text = match section.url.pattern() {
+        Some(pattern) => pattern.with_each("x"),
+        None => {
+            let values = Values::revealed(&section.secrets);
+            section.url.fill(Part::Address, &Value::Null, &values).ok()?
+        }
+    };
+    Url::parse(&text).ok()
 }

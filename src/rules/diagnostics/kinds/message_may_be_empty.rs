@@ -18,6 +18,15 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     },
 };
 
+/// Says that what is shown may be empty.
+pub fn report_shown(at: Location, of: &str) -> Diagnostic {
+    let message = Text::new(format!("`{of}` kan hier leeg zijn"), format!("`{of}` may be empty here"));
+    Diagnostic::new(&KIND, at, message).remedy(
+        format!("zet {{% if {of} %}} ervoor en {{% endif %}} erachter"),
+        format!("put {{% if {of} %}} before it and {{% endif %}} behind it"),
+    )
+}
+
 /// Says what goes wrong while something is empty.
 pub fn report(at: Location, why: &Text) -> Diagnostic {
     let message = Text::new(

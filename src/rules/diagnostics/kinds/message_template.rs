@@ -13,8 +13,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     ),
     example: Example::File {
         name: "messages/nl/note.md",
-        wrong: "---\nsubject: s\n---\n{{ complaint.nmber }}\n",
-        mended: "---\nsubject: s\n---\n{{ complaint.number }}\n",
+        wrong: "---\nsubject: s\n---\n{{ complaint.subject\n",
+        mended: "---\nsubject: s\n---\n{{ complaint.subject }}\n",
     },
 };
 

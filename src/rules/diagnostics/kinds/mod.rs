@@ -17,6 +17,7 @@ pub mod bare_call;
 pub mod bare_date;
 pub mod bare_then;
 pub mod bare_time;
+pub mod block_not_closed;
 pub mod clause_name;
 pub mod clause_order;
 pub mod clause_twice;
@@ -90,6 +91,7 @@ pub mod same_name;
 pub mod scenario_among_rules;
 pub mod schedule_time;
 pub mod schedule_word;
+pub mod single_brace;
 pub mod single_for_list;
 pub mod single_quotes;
 pub mod statement_word;
@@ -112,10 +114,12 @@ pub mod undeclared_in_procedure;
 pub mod unit_after_number;
 pub mod unit_missing;
 pub mod unknown_field;
+pub mod unknown_filter;
 pub mod unknown_function;
 pub mod unknown_key;
 pub mod unknown_name;
 pub mod unknown_person;
+pub mod unknown_placeholder;
 pub mod unknown_variable;
 pub mod unquoted_name;
 pub mod unquoted_value;
@@ -124,6 +128,8 @@ pub mod unseen_state;
 pub mod unused_flag;
 pub mod unused_parameter;
 pub mod variable_out_of_reach;
+pub mod whole_shown;
+pub mod wrong_filter;
 
 /// Every kind, by code.
 pub static ALL: &[&DiagnosticKind] = &[
@@ -222,6 +228,12 @@ pub static ALL: &[&DiagnosticKind] = &[
     &message_template::KIND,
     &message_may_be_empty::KIND,
     &front_matter::KIND,
+    &single_brace::KIND,
+    &block_not_closed::KIND,
+    &unknown_placeholder::KIND,
+    &unknown_filter::KIND,
+    &wrong_filter::KIND,
+    &whole_shown::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,

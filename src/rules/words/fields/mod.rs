@@ -6,7 +6,8 @@ mod outcome;
 mod people;
 
 use super::context::{ComplaintHandle, Eval, Failure, Phase, fail};
-use super::field::{Access, Field, OWN_FIELD_PREFIX, Privacy, Setter};
+use super::field::{Access, Field, OWN_FIELD_PREFIX, Presence, Privacy, Setter};
+use super::kind::ValueKind;
 use super::moments::{ScriptMoment, shown as shown_moment};
 use super::values::to_json;
 use crate::calendar::{Calendar, Date};
@@ -133,6 +134,26 @@ pub fn field_values(
         }
     };
     all().map(|field| (field.name.to_owned(), value(field))).collect()
+}
+
+/// A field as messages see it.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldKind {
+    /// The name.
+    pub name: &'static str,
+    /// The kind of its value.
+    pub kind: ValueKind,
+    /// True when every complaint has it.
+    pub is_always_filled: bool,
+}
+
+/// Returns the kind of every field, as [`field_values`] gives it.
+pub fn field_kinds() -> impl Iterator<Item = FieldKind> {
+    all().map(|field| FieldKind {
+        name: field.name,
+        kind: field.kind.in_messages(),
+        is_always_filled: field.presence == Presence::Always,
+    })
 }
 
 #[cfg(test)]

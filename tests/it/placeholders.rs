@@ -1,0 +1,200 @@
+//! The placeholders of messages, known at load: what each value is where the message is sent, and what of it may be
+//! empty there. Each line of the tables is a message's body; `¦` stands before the place that is pointed at.
+
+use crate::support::repository;
+use redress::config::Settings;
+use redress::rules::RulesetSource;
+use redress::rules::diagnostics::Diagnostic;
+use redress::workflow::Published;
+use std::collections::BTreeMap;
+
+const PROCEDURE: &str = r#"
+initial = "received"
+faults_to = "handler"
+name = { nl = "n", en = "n" }
+states.received = { nl = "n", en = "n", phase = "p", open = true }
+roles.handler = { nl = "n", en = "n" }
+deadlines.reply = { nl = "n", en = "n", side = "own" }
+deadlines.report = { nl = "n", en = "n", side = "own" }
+flags.late = { nl = "n", en = "n" }
+measures.proposed = { nl = "n", en = "n" }
+"#;
+
+const SETTINGS: &str = "[extra.training]\ntype = \"date\"\nnl = \"n\"\nen = \"n\"\n";
+
+/// The message is sent with a promised day and a deadline that are certain, and with data of every kind.
+const SCRIPT: &str = r#"
+const TERM = weeks(6);
+const LIMIT = 3;
+rule "r" when known("promised_by") && armed("reply") then {
+  notify("handler", "note", #{ day: today, moment: now, term: TERM, count: LIMIT, text: "x", yes: true, maybe: complaint.decided_on });
+}
+"#;
+
+fn load(script: &str, body: &str) -> Vec<Diagnostic> {
+    let message = format!("---\nsubject: s\n---\n{body}\n");
+    let files = [
+        ("procedure.toml", PROCEDURE),
+        ("10.rhai", script),
+        ("messages/nl/note.md", message.as_str()),
+        ("messages/en/note.md", "---\nsubject: s\n---\nb\n"),
+    ];
+    let files: BTreeMap<String, String> =
+        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let settings = Settings::parse(SETTINGS, "redress.toml").unwrap();
+    Published::load(RulesetSource::new(files), &settings).err().unwrap_or_default()
+}
+
+fn lines(table: &str) -> impl Iterator<Item = &str> {
+    table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"))
+}
+
+/// The code of each body, and the place.
+const REFUSED: &str = r#"
+// Braces and blocks.
+R405 a ¦{ complaint.subject } b
+R405 ¦{{ complaint.subject } b
+R405 ¦{ data.day|date }} b
+R406 a ¦{% if late %}b
+R406 {% if late %}b{% endif %}¦{% for m in complaint.measures %}{{ m.id }}
+// Names.
+R407 {{ complaint.¦nmber }}
+R407 {{ ¦complain.subject }}
+R407 {{ deadline.¦rply.due|date }}
+R407 {{ deadline.reply.¦end|date }}
+R407 {{ data.¦dag|date }}
+R407 {{ terms.¦TERMS|term }}
+R407 {% if complaint.¦lat %}x{% endif %}
+R407 {% for m in complaint.measures %}{{ m.¦desc }}{% endfor %}
+R407 {{ complaint.subject.¦day }}
+R407 {{ organisation.¦naam }}
+// Filters that do not exist, also where nothing is known of the value.
+R408 {{ data.day|¦datum }}
+R408 {{ complaint.received_at|¦dat }}
+R408 {% if late|¦groot %}x{% endif %}
+// Filters on what they cannot write.
+R409 {{ ¦complaint.subject|date }}
+R409 {{ ¦data.count|date }}
+R409 {{ ¦data.day|moment }}
+R409 {{ ¦data.moment|term }}
+R409 {{ ¦terms.TERM|date }}
+R409 {{ ¦complaint.promised_by|moment }}
+R409 {% set x = data.text %}{{ ¦x|date }}
+// What has parts.
+R410 {{ ¦organisation }}
+R410 {{ ¦deadline.reply }}
+R410 {{ ¦complaint.measures }}
+// What may be empty.
+R403 {{ ¦complaint.decided_on|date }}
+R403 {{ ¦complaint.meeting.day|date }}
+R403 {{ ¦deadline.report.due|date }}
+R403 {{ ¦data.maybe|date }}
+R403 {{ ¦complaint.extra.training|date }}
+R403 {% if not complaint.decided_on %}{{ ¦complaint.decided_on|date }}{% endif %}
+R403 {% if complaint.decided_on or late %}{{ ¦complaint.decided_on|date }}{% endif %}
+R403 {% if complaint.decided_on %}x{% endif %}{{ ¦complaint.decided_on|date }}
+R403 {% if late %}{% set x = "a" %}{% endif %}{{ ¦x }}
+R403 {% for m in complaint.measures %}{{ ¦m.due|date }}{% endfor %}
+R403 {% set x = complaint.decided_on %}{{ ¦x|date }}
+"#;
+
+const ACCEPTED: &str = r#"
+{{ complaint.decided_on }} {{ late }} {{ data.maybe }}
+{{ complaint.subject }} {{ complaint.received_at|date }} {{ complaint.received_at|moment }} {{ complaint.state_label|upper }}
+{{ complaint.promised_by|date }} {{ deadline.reply.due|date }} {{ deadline.reply.label }}
+{{ data.day|date }} {{ data.moment|moment }} {{ data.moment|date }} {{ data.term|term }} {{ data.count + 1 }} {{ data.text|title }}
+{{ terms.TERM|term }} {{ terms.LIMIT }} {{ organisation.name }} {{ recipient.name }} {{ today|date }} {{ language }}
+{% if complaint.decided_on %}{{ complaint.decided_on|date }}{% endif %}
+{% if complaint.decided_on and late %}{{ complaint.decided_on|date }} {{ late }}{% endif %}
+{% if not complaint.decided_on %}-{% else %}{{ complaint.decided_on|date }}{% endif %}
+{% if complaint.decided_on is none %}-{% else %}{{ complaint.decided_on|date }}{% endif %}
+{% if complaint.meeting %}{{ complaint.meeting.day|date }} {{ complaint.meeting.time[:5] }}{% endif %}
+{% if deadline.report %}{{ deadline.report.due|date }}{% endif %}
+{% if data.maybe %}{{ data.maybe|date }}{% endif %}
+{{ complaint.decided_on|date if complaint.decided_on else "-" }}
+{{ complaint.complainant or "heer, mevrouw" }} {{ complaint.responsible|default("niemand", true) }}
+{% for m in complaint.measures %}{{ loop.index }}. {{ m.description }}{% if m.due %} {{ m.due|date }}{% endif %}{% endfor %}
+{% for name in deadline %}{% if deadline[name].is_overdue %}{{ deadline[name].label }} {{ deadline[name].due|date }}{% endif %}{% endfor %}
+{% if complaint.decided_on %}{% set x = "a" %}{% else %}{% set x = "b" %}{% endif %}{{ x }}
+{% set x = complaint.decided_on %}{% if x %}{{ x|date }}{% endif %}
+{% with d = complaint.promised_by %}{{ d|date }}{% endwith %} {% for i in range(3) %}{{ i }}{% endfor %}
+{% if complaint.measures|length > 0 %}x{% endif %} {% if complaint.flags.late %}x{% endif %}
+De klant schreef {een opmerking}; de prijs is {5}. {# { complaint.subject } #}
+"#;
+
+#[test]
+fn what_cannot_be_filled_in_is_told_at_its_place() {
+    let mut missed = Vec::new();
+    for line in lines(REFUSED) {
+        let (code, marked) = line.split_once(' ').unwrap();
+        let before = marked.split_once('¦').unwrap_or_else(|| panic!("no place is marked in {line}")).0;
+        let place = (4, before.chars().count() + 1);
+        let found = load(SCRIPT, &marked.replacen('¦', "", 1));
+        let is_it = |d: &Diagnostic| {
+            d.at.file == "messages/nl/note.md"
+                && d.kind.code == code
+                && d.at.span.is_some_and(|s| (s.line, s.column) == place)
+        };
+        if found.len() != 1 || !found.iter().all(is_it) {
+            missed.push(format!("{line}\n    {place:?}: {found:#?}"));
+        }
+    }
+    assert!(missed.is_empty(), "{} of {}:\n{}", missed.len(), lines(REFUSED).count(), missed.join("\n"));
+}
+
+#[test]
+fn what_can_be_filled_in_is_accepted() {
+    let wrong: Vec<String> = lines(ACCEPTED)
+        .map(|line| (line, load(SCRIPT, line)))
+        .filter(|(_, found)| !found.is_empty())
+        .map(|(line, found)| format!("{line}\n    {found:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A message that is sent from two places sees what each hands along.
+#[test]
+fn a_field_that_one_place_does_not_hand_along_is_told() {
+    let twice = "rule \"a\" when complaint.is_open then { notify(\"handler\", \"note\", #{ day: today }); }\n\
+                 rule \"b\" when complaint.is_open then { notify(\"handler\", \"note\"); }";
+    let found = load(twice, "{{ data.day|date }}");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].kind.code, found[0].place()), ("R403", "messages/nl/note.md:4:4".to_owned()));
+    assert!(load(twice, "{% if data.day %}{{ data.day|date }}{% endif %}").is_empty());
+}
+
+/// The subject is a template too, and its columns are those of the file.
+#[test]
+fn a_mistake_in_the_subject_is_placed_in_the_file() {
+    let settings = Settings::parse(SETTINGS, "redress.toml").unwrap();
+    for (end, line) in [("\n", 2), ("\r\n", 2)] {
+        let text = ["---", "subject:  Over {{ complaint.nmber }}", "---", "b", ""].join(end);
+        let files = [
+            ("procedure.toml", PROCEDURE),
+            ("10.rhai", SCRIPT),
+            ("messages/nl/note.md", text.as_str()),
+            ("messages/en/note.md", "---\nsubject: s\n---\nb\n"),
+        ];
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let found =
+            Published::load(RulesetSource::new(files), &settings).expect_err("there is no such field");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].place(), format!("messages/nl/note.md:{line}:29"));
+    }
+}
+
+/// What the organisation and the guide ship is right as it stands.
+#[test]
+fn the_shipped_messages_are_accepted() {
+    for folder in
+        ["rules", "tests/fixtures/example", "tests/fixtures/municipality", "tests/it/mistakes/ruleset"]
+    {
+        let folder = repository().join(folder);
+        let text = std::fs::read_to_string(folder.join("redress.toml")).unwrap_or_default();
+        let settings = Settings::parse(&text, "redress.toml").unwrap();
+        let found =
+            Published::load(RulesetSource::read(&folder).unwrap(), &settings).err().unwrap_or_default();
+        let about = found.iter().filter(|d| d.kind.code.starts_with("R4")).map(ToString::to_string);
+        assert_eq!(about.collect::<Vec<_>>(), Vec::<String>::new(), "{}", folder.display());
+    }
+}
