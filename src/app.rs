@@ -13,8 +13,10 @@ use crate::store::{AuditKey, Store, StoreError};
 use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use std::collections::BTreeMap;
+use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The places of an installation, as the command line gives them.
 #[derive(Clone, Debug)]
@@ -295,12 +297,32 @@ pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
             tracing::warn!(file = %first.display(), "others may read it and it cannot be closed to them");
         }
         let file = files::closed().create(true).append(true).open(data.join("opening.lock"))?;
-        file.lock()?;
+        wait_for(&file)?;
         Ok(file)
     };
     open().map_err(|e: std::io::Error| {
         AppError::Data(format!("the data folder {} cannot be used: {e}", data.display()))
     })
+}
+
+/// The looks at a lock that another process holds, and the pause between two: two minutes together. A first start
+/// plays its scenarios meanwhile.
+const LOOKS: u32 = 1_200;
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Waits until a lock is free. Since the folder is closed to others only our own processes can hold it, or one that
+/// had it open before.
+fn wait_for(file: &std::fs::File) -> std::io::Result<()> {
+    for _ in 0..LOOKS {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+            Err(TryLockError::Error(e)) => return Err(e),
+        }
+    }
+    Err(std::io::Error::other(
+        "another process has held opening.lock for two minutes; end it (`fuser` names it), or remove the file",
+    ))
 }
 
 /// Opens the store of an installation and brings it up to date.
@@ -309,12 +331,20 @@ pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, A
         AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()))
     };
     files::make_folder(&places.data).map_err(data)?;
-    let key = audit_key(&places.data.join("audit.key")).map_err(data)?;
     let file = places.data.join("redress.db");
+    let key_file = places.data.join("audit.key");
     if settings.database.is_none() {
-        // What belongs to the database takes over who may read it.
+        if key_file.exists() && !file.exists() {
+            return Err(AppError::Data(format!(
+                "{} is gone, and audit.key beside it says that it was there: put the database back from a backup; \
+                 or, to begin anew with nothing, move audit.key away as well",
+                file.display()
+            )));
+        }
+        // What belongs to the database takes over who may read it. It is there before the key is.
         files::closed().create(true).append(true).open(&file).map_err(data)?;
     }
+    let key = audit_key(&key_file).map_err(data)?;
     let url = match &settings.database {
         Some(url) => url.read().map_err(|why| AppError::Data(format!("database.url: {why}")))?,
         None => Revealed::new(format!("sqlite:{}", file.display())),

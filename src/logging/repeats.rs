@@ -123,6 +123,7 @@ const SUMMARY: &str = "repeated: ";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tracing::callsite::Callsite;
 
     fn place() -> Identifier {
         tracing::callsite!(name: "test", kind: tracing::metadata::Kind::EVENT, fields: message)

@@ -309,7 +309,7 @@ mod tests {
             Condition::DatabaseFailing { why: x() },
             Condition::DatabaseOlder { why: x() },
             Condition::ClockBehind { minutes: 1 },
-            Condition::ClockJumped { at: at, seconds: 1 },
+            Condition::ClockJumped { at, seconds: 1 },
             Condition::DiskLow { folder: x(), free_mib: 1 },
             Condition::InboxFailing { folder: x(), why: x() },
             Condition::MailUnreadable { file: x() },

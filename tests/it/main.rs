@@ -44,6 +44,7 @@ mod smtp;
 mod store;
 mod support;
 mod targets;
+mod terminal;
 mod turning;
 mod types;
 mod watchdog;

@@ -31,7 +31,7 @@ impl Served {
             .arg("serve")
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -70,6 +70,10 @@ impl Served {
             ended.is_some()
         });
         assert!(ended.unwrap().success(), "{ended:?}");
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     fn data(&self) -> PathBuf {
@@ -224,4 +228,22 @@ fn a_backup_is_made_while_everything_runs() {
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 1);
     assert!(crate::cli::redress(&data, &["audit", "verify"]).status.success());
+}
+
+/// A log for programs: each line is an object, complaints are named by their number, and nobody else is.
+#[test]
+fn the_log_is_json_without_names() {
+    let mut served = Served::start("[log]\nformat = \"json\"\n", &[]);
+    drop_mail(served.folder.path(), "a1");
+    eventually("the letters", || outbox(served.folder.path()) == 2);
+    served.stop();
+    let log = served.log();
+    let records: Vec<serde_json::Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect();
+    let taken = records.iter().find(|r| r["message"] == "a mail is taken in").unwrap();
+    assert_eq!((&taken["complaint"], &taken["level"]), (&"I-2026-000001".into(), &"INFO".into()), "{taken}");
+    for said in ["started", "settled what was due", "stopped"] {
+        assert!(records.iter().any(|record| record["message"] == said), "{said}: {log}");
+    }
+    assert!(!log.contains("@example.nl") && !log.contains("arkeren") && !log.contains('\u{1b}'), "{log}");
 }
