@@ -7,6 +7,7 @@ use crate::credentials::Revealed;
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::files;
 use crate::intake::Maildir;
+use crate::logging;
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, Store, StoreError};
@@ -47,7 +48,7 @@ pub enum Access {
 /// The long-lived parts of an installation, opened.
 #[derive(Debug)]
 pub struct App {
-    /// The checked settings.
+    /// The checked settings as they were at the start; those in use are the workflow's.
     pub settings: Arc<Settings>,
     /// The store, opened; it is closed with the application.
     pub store: Store,
@@ -227,6 +228,36 @@ impl App {
                 return Ok((ticked, delivered));
             }
         }
+    }
+
+    /// Reads the settings anew and goes on with them; what only a restart changes is named. With a mistake those
+    /// before stay in use, and the watchdog tells.
+    ///
+    /// # Errors
+    /// What is wrong with them, or with the ruleset in force under them.
+    pub async fn reload(&self, config: Option<&Path>) -> Result<Vec<&'static str>, AppError> {
+        let read = self.take_settings(config).await;
+        let why = read.as_ref().err().map(|e| match e {
+            AppError::Published(found) => found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            other => other.to_string().replace('\n', ";"),
+        });
+        self.watchdog.note(|noted| {
+            noted.settings = why;
+            if let Ok(kept) = &read {
+                noted.restart = kept.iter().map(|key| (*key).to_owned()).collect();
+            }
+        });
+        read
+    }
+
+    async fn take_settings(&self, config: Option<&Path>) -> Result<Vec<&'static str>, AppError> {
+        // What restarts compare with is how this process started.
+        let (settings, kept) = Settings::load(config)?.after(&self.settings);
+        let settings = Arc::new(settings);
+        self.workflow.take_settings(Arc::clone(&settings)).await?;
+        self.plugins.take_settings(Arc::clone(&settings));
+        logging::set(&settings.log.level, settings.log.form);
+        Ok(kept)
     }
 
     /// Takes over what changed in the plugin folders; tells of what cannot be used.

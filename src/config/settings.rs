@@ -98,6 +98,32 @@ pub struct DeliverySettings {
 }
 
 impl Settings {
+    /// Returns these settings with what only a restart changes as it was `before`, and the names of those keys.
+    pub fn after(mut self, before: &Self) -> (Self, Vec<&'static str>) {
+        let mut kept = Vec::new();
+        if self.database != before.database {
+            self.database.clone_from(&before.database);
+            kept.push("database.url");
+        }
+        if self.listen != before.listen {
+            self.listen = before.listen;
+            kept.push("server.listen");
+        }
+        if self.inbox != before.inbox {
+            self.inbox.clone_from(&before.inbox);
+            kept.push("intake.maildir");
+        }
+        if self.delivery.allow_networks != before.delivery.allow_networks {
+            self.delivery.allow_networks.clone_from(&before.delivery.allow_networks);
+            kept.push("delivery.allow_networks");
+        }
+        if self.calendar.zone() != before.calendar.zone() {
+            self.calendar = Arc::clone(&before.calendar);
+            kept.push("calendar");
+        }
+        (self, kept)
+    }
+
     /// Returns the domain of our own message ids: that of the mailbox.
     pub fn mail_domain(&self) -> &str {
         self.mailbox.rsplit('@').next().unwrap_or("localhost")

@@ -24,7 +24,8 @@ impl Watchdog {
     /// Returns everything that is wrong, in the words of a language; what another process has seen, in those of
     /// staff.
     pub async fn findings(&self, language: Language) -> Vec<Finding> {
-        let calendar = &self.workflow.settings().calendar;
+        let settings = self.workflow.settings();
+        let calendar = &settings.calendar;
         let seen = self.recent().await;
         let in_words = seen.iter().map(|condition| {
             let Words { said: what, remedy } = condition.words(language, calendar);

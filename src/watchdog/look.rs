@@ -1,7 +1,8 @@
 //! `Watchdog`: looks at database, parts, plugins and folders, and says what is wrong.
 
 use super::condition::Condition;
-use super::{certificates, heartbeat::Heartbeat};
+use super::heartbeat::Heartbeat;
+use super::{certificates, reached::Reached};
 use crate::calendar::{Date, EQUALISED_VALID_UNTIL, Moment};
 use crate::delivery::Plugins;
 use crate::files;
@@ -40,8 +41,6 @@ pub struct Noted {
     pub settings: Option<String>,
     /// The changed settings that wait for a restart.
     pub restart: Vec<String>,
-    /// Why the database is taken for an older copy.
-    pub older: Option<String>,
 }
 
 /// What looks after an installation.
@@ -52,6 +51,7 @@ pub struct Watchdog {
     data: PathBuf,
     inboxes: Vec<PathBuf>,
     noted: Mutex<Noted>,
+    pub(super) reached: Reached,
     pub(super) heartbeat: Heartbeat,
     /// The name of this process among those that share a database.
     pub(super) observer: String,
@@ -65,6 +65,7 @@ impl Watchdog {
         let host = rustix::system::uname();
         let place = data.canonicalize().unwrap_or_else(|_| data.to_owned());
         Self {
+            reached: Reached::of(data),
             heartbeat: Heartbeat::new(plugins.network()),
             observer: format!("{} {}", host.nodename().to_string_lossy(), place.display()),
             workflow,
@@ -126,6 +127,8 @@ impl Watchdog {
         found.extend(count(totals.undeliverable, |messages| Condition::Undeliverable { messages }));
         found.extend(count(totals.overdue_deadlines, |terms| Condition::TermsOverdue { terms }));
         found.extend(count(reading.found_by_sweeps().await?, |events| Condition::SweepFound { events }));
+        let older = self.reached.why_older(reading.trail().last_event().await?);
+        found.extend(older.map(|why| Condition::DatabaseOlder { why }));
         let due = self.workflow.next_complaint().await?;
         found.extend(due.filter(|due| now.millis() - due.millis() > DUE_MILLIS).map(|since| {
             Condition::SchedulerBehind { since }
@@ -298,7 +301,6 @@ impl Watchdog {
         }
         found.extend(noted.rules_differ.then_some(Condition::RulesDiffer));
         found.extend(noted.settings.map(|why| Condition::SettingsBroken { why }));
-        found.extend(noted.older.map(|why| Condition::DatabaseOlder { why }));
         if !noted.restart.is_empty() {
             found.push(Condition::RestartNeeded { keys: noted.restart.join(", ") });
         }

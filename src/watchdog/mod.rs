@@ -9,6 +9,7 @@ mod condition;
 mod findings;
 mod heartbeat;
 mod look;
+mod reached;
 mod rounds;
 mod words;
 

@@ -68,6 +68,10 @@ impl Watchdog {
         for (alarm, _) in seen.iter().filter(|(alarm, _)| !before.iter().any(|b| is_same(b, alarm))) {
             tracing::warn!(alarm = alarm.kind, subject = alarm.subject, "{}", alarm.said);
         }
+        let last = self.workflow.reading().trail().last_event().await?;
+        if let Err(e) = self.reached.remember(last) {
+            tracing::warn!("how far the trail has come cannot be remembered in the data folder: {e}");
+        }
         oversight.record(seen.iter().map(|(alarm, _)| alarm.clone()).collect(), now).await?;
         for open in oversight.alarms().await? {
             let condition = seen.iter().find(|(alarm, _)| is_same(alarm, &open)).map(|(_, condition)| *condition);

@@ -78,9 +78,9 @@ const SAID: &[Said] = &[
     (
         AlarmKind::DatabaseOlder,
         "De database is ouder dan wat hier al is gebeurd: {why}",
-        "zet de nieuwste kopie terug; is die er niet, vergelijk dan de brieven die al uit zijn",
+        "zet de nieuwste kopie terug; is die er niet, vergelijk dan de nummers in brieven die al uit zijn, en verwijder dat bestand",
         "the database is older than what has happened here: {why}",
-        "restore the newest copy; where there is none, compare the letters that have gone out",
+        "restore the newest copy; where there is none, compare the numbers in letters that have gone out, and remove that file",
     ),
     (
         AlarmKind::ClockBehind,

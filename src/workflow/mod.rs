@@ -102,8 +102,8 @@ pub struct Workflow {
     store: Store,
     /// The source of the time.
     clock: Arc<dyn Clock>,
-    /// The checked settings.
-    settings: Arc<Settings>,
+    /// The checked settings, as last read.
+    settings: RwLock<Arc<Settings>>,
     published: RwLock<Arc<Published>>,
     router: Arc<dyn Router>,
     /// Wakes the scheduler when complaints may be due.
@@ -143,7 +143,7 @@ impl Workflow {
             store,
             progress: Progress::new(Arc::clone(&clock)),
             clock,
-            settings,
+            settings: RwLock::new(settings),
             published: RwLock::new(Arc::new(published)),
             router,
             due: Notify::new(),
@@ -152,9 +152,24 @@ impl Workflow {
         }
     }
 
-    /// Returns the organisation's settings.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// Returns the organisation's settings, as last read.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Goes on with other settings, under which the ruleset in force is read anew; every complaint is evaluated
+    /// again where that may matter (docs/semantics.md 1.6).
+    ///
+    /// # Errors
+    /// The ruleset in force cannot be read under them; nothing is changed.
+    pub async fn take_settings(&self, settings: Arc<Settings>) -> Result<(), PublishError> {
+        let published = Published::in_force(&self.store, &settings).await?;
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        if let Some(published) = published {
+            self.swap(published);
+        }
+        self.wake();
+        Ok(())
     }
 
     /// Returns the clock on the wall, which may stand before [`Workflow::now`].

@@ -76,7 +76,7 @@ impl Overseeing<'_> {
             Some(_) => BuiltinMessage::WatchdogAlarm,
             None => BuiltinMessage::WatchdogRecovered,
         };
-        let since = self.0.settings.calendar.rfc3339(news.since);
+        let since = self.0.settings().calendar.rfc3339(news.since);
         let notification = Notification {
             ordinal: 1,
             recipient: role.clone().into(),

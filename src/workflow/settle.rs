@@ -30,7 +30,7 @@ impl Workflow {
     pub(super) fn renderer(&self) -> Renderer {
         Renderer {
             published: self.published(),
-            settings: Arc::clone(&self.settings),
+            settings: self.settings(),
             router: Arc::clone(&self.router),
             key: self.store.key().clone(),
         }

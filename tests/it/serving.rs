@@ -180,12 +180,17 @@ fn the_service_manager_is_told() {
     };
     assert_eq!(hear(), "READY=1\nSTATUS=running");
     assert_eq!((hear(), hear()), ("WATCHDOG=1".to_owned(), "WATCHDOG=1".to_owned()));
+    let besides = || loop {
+        let heard = hear();
+        if heard != "WATCHDOG=1" {
+            return heard;
+        }
+    };
+    served.signal("HUP");
+    assert!(besides().starts_with("RELOADING=1\nMONOTONIC_USEC="));
+    assert!(besides().starts_with("READY=1"));
     served.stop();
-    let mut last = hear();
-    while last == "WATCHDOG=1" {
-        last = hear();
-    }
-    assert!(last.starts_with("STOPPING=1"), "{last}");
+    assert!(besides().starts_with("STOPPING=1"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -246,4 +251,49 @@ fn the_log_is_json_without_names() {
         assert!(records.iter().any(|record| record["message"] == said), "{said}: {log}");
     }
     assert!(!log.contains("@example.nl") && !log.contains("arkeren") && !log.contains('\u{1b}'), "{log}");
+}
+
+/// What is saved counts without a restart, a mistake changes nothing and is told, and what needs a restart says so.
+#[test]
+fn the_settings_are_read_again() {
+    let served = Served::start("[log]\nlevel = \"error\"\n", &[]);
+    let attention = || {
+        let (_, body) = served.get("/ready").unwrap();
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let kinds = body["attention"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap().to_owned());
+        kinds.collect::<Vec<_>>()
+    };
+    let config = served.folder.path().join("redress.toml");
+    let save = |text: &str| std::fs::write(&config, text).unwrap();
+    assert!(attention().is_empty(), "{:?}", attention());
+    save("[server]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"info\"\nformat = \"json\"\n");
+    eventually("the other form", || served.log().contains("{\"timestamp\""));
+    save("[server]\nlisten = [");
+    eventually("the mistake", || attention() == ["settings_broken"]);
+    assert!(served.log().contains("the settings before stay in use"), "{}", served.log());
+    drop_mail(served.folder.path(), "a1");
+    eventually("the letters", || outbox(served.folder.path()) >= 2);
+    std::fs::remove_file(&config).unwrap();
+    served.signal("HUP");
+    eventually("that it is gone", || served.log().contains("redress.toml is gone"));
+    save("[server]\nlisten = \"127.0.0.1:1\"\n[calendar]\nzone = \"Europe/Brussels\"\n");
+    eventually("what needs a restart", || attention() == ["restart_needed"]);
+    assert!(served.log().contains("need a restart: server.listen, calendar"), "{}", served.log());
+    save("[server]\nlisten = \"127.0.0.1:0\"\n");
+    eventually("that all is well", || attention().is_empty());
+}
+
+/// People are read again too: what a role means changes without a restart.
+#[test]
+fn people_change_without_a_restart() {
+    let served = Served::start("", &[]);
+    let people = "[server]\nlisten = \"127.0.0.1:0\"\n[[people]]\nname = \"Nieuw\"\nemail = \"nieuw@lagant.nl\"\n\
+        roles = [\"receiver\", \"handler\", \"director\", \"quality_manager\", \"integrator\"]\n";
+    std::fs::write(served.folder.path().join("redress.toml"), people).unwrap();
+    eventually("the reading", || served.log().contains("the settings were read again"));
+    drop_mail(served.folder.path(), "a1");
+    eventually("the letters", || outbox(served.folder.path()) == 2);
+    let letters = std::fs::read_dir(served.data().join("outbox")).unwrap().flatten();
+    let letters: Vec<String> = letters.map(|e| std::fs::read_to_string(e.path()).unwrap()).collect();
+    assert!(letters.iter().any(|letter| letter.contains("nieuw@lagant.nl")), "{letters:?}");
 }

@@ -157,6 +157,26 @@ async fn secrets_are_looked_after() {
     assert!(matches!(&found[..], [Condition::SecretMissing { user, .. }] if user == "plugin hook"), "{found:?}");
 }
 
+/// An older copy of the database gives numbers out again: that is noticed, and stays so until somebody has seen to it.
+#[tokio::test]
+async fn an_older_copy_of_the_database_is_noticed() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    round(&app).await;
+    let reached = app.folder.path().join("data/reached");
+    let last = app.app.store.trail().last_event().await.unwrap();
+    assert_eq!(std::fs::read_to_string(&reached).unwrap().trim(), last.to_string());
+    std::fs::write(&reached, (last + 100).to_string()).unwrap();
+    assert_eq!(kinds(&app).await, [AlarmKind::DatabaseOlder]);
+    round(&app).await;
+    round(&app).await;
+    assert_eq!(mails(&app, "De database is ouder").len(), 1);
+    std::fs::remove_file(&reached).unwrap();
+    round(&app).await;
+    assert_eq!(kinds(&app).await, []);
+    assert_eq!(mails(&app, "Voorbij").len(), 1);
+}
+
 /// Every alarm is explained in the document for operators, and nothing else is.
 #[test]
 fn the_document_explains_every_alarm() {

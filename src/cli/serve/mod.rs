@@ -1,17 +1,20 @@
 //! `redress serve`: scheduler, intake, delivery, watchdog and the listener, until it is told to stop.
 
 mod following;
+mod mailboxes;
 mod signals;
 mod supervisor;
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
-use crate::intake::{Mailbox, Maildir};
+use crate::intake::Maildir;
 use crate::logging;
 use crate::progress::Part;
 use crate::web;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use mailboxes::Mailboxes;
+use signals::Hangups;
 use std::time::Duration;
 use supervisor::{State, Supervisor};
 use tokio::net::TcpListener;
@@ -45,8 +48,21 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     let inbox = app.settings.inbox.clone().unwrap_or_else(|| crate::app::inbox_of(&app.data));
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     let stop = Arc::new(AtomicBool::new(false));
-    let mut parts = start(&app, places, maildirs, &stop, output)?;
     let supervisor = Supervisor::from_environment();
+    let mut parts = start(&app, places, maildirs, &stop);
+    let mut mailboxes = Mailboxes::default();
+    mailboxes.follow(&app).map_err(|(name, e)| Failure::new(format!("mailbox {name}: {e}")))?;
+    for settings in &app.settings.mailboxes {
+        output.line(format!("mailbox: {} at {}", settings.name, settings.host));
+    }
+    parts.spawn(following::settings(
+        Arc::clone(&app),
+        places.config.clone(),
+        mailboxes,
+        Hangups::listen()?,
+        supervisor.clone(),
+        Arc::clone(&stop),
+    ));
     parts.spawn(supervisor::keep_alive(supervisor.clone(), Arc::clone(&app.workflow), Arc::clone(&stop)));
     output.line("Redress runs; Ctrl-C stops it");
     tracing::info!(ruleset = app.workflow.published().ruleset.hash(), "started");
@@ -83,28 +99,16 @@ async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// Starts everything that works by itself.
-fn start(
-    app: &Arc<App>,
-    places: &Places,
-    maildirs: Vec<Maildir>,
-    stop: &Arc<AtomicBool>,
-    output: &Output,
-) -> Result<JoinSet<()>, Failure> {
+fn start(app: &Arc<App>, places: &Places, maildirs: Vec<Maildir>, stop: &Arc<AtomicBool>) -> JoinSet<()> {
     let mut parts = JoinSet::new();
     parts.spawn(Arc::clone(&app.watchdog).run(Arc::clone(stop)));
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(stop)));
     parts.spawn(Arc::clone(&app.runner).run(Arc::clone(stop)));
     parts.spawn(take_in(Arc::clone(app), maildirs, Arc::clone(stop)));
-    for settings in &app.settings.mailboxes {
-        let mailbox = Mailbox::new(settings.clone(), app.plugins.network());
-        let mailbox = mailbox.map_err(|e| Failure::new(format!("mailbox {}: {e}", settings.name)))?;
-        output.line(format!("mailbox: {} at {}", settings.name, settings.host));
-        parts.spawn(mailbox.run(Arc::clone(&app.workflow), Arc::clone(stop)));
-    }
     parts.spawn(count_repeats(Arc::clone(stop)));
     parts.spawn(following::plugins(Arc::clone(app), Arc::clone(stop)));
     parts.spawn(following::rules(Arc::clone(app), places.rules.clone(), Arc::clone(stop)));
-    Ok(parts)
+    parts
 }
 
 /// Takes in what appears in the Maildirs.

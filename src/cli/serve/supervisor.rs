@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_millis(500);
 pub(super) enum State {
     /// Everything has started, or was read again.
     Ready,
+    /// The settings are read again.
+    Reloading,
     /// The server is about to end.
     Stopping,
     /// The server lives.
@@ -49,14 +51,21 @@ impl Supervisor {
     pub fn tell(&self, state: State) {
         let Some(socket) = &self.socket else { return };
         let text = match state {
-            State::Ready => "READY=1\nSTATUS=running",
-            State::Stopping => "STOPPING=1\nSTATUS=ending what is under way",
-            State::Alive => "WATCHDOG=1",
+            State::Ready => "READY=1\nSTATUS=running".to_owned(),
+            // The manager compares it with the moment at which it asked.
+            State::Reloading => format!("RELOADING=1\nMONOTONIC_USEC={}", monotonic_microseconds()),
+            State::Stopping => "STOPPING=1\nSTATUS=ending what is under way".to_owned(),
+            State::Alive => "WATCHDOG=1".to_owned(),
         };
         if let Err(e) = send(socket, text.as_bytes()) {
             tracing::warn!("the service manager cannot be told: {e}");
         }
     }
+}
+
+fn monotonic_microseconds() -> i128 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    i128::from(now.tv_sec) * 1_000_000 + i128::from(now.tv_nsec) / 1_000
 }
 
 fn send(socket: &std::path::Path, text: &[u8]) -> std::io::Result<()> {

@@ -208,7 +208,8 @@ impl Mailbox {
         let there = self.waiting(session, 0).await?;
         let last = there.last().map_or(0, |w| i64::from(w.uid));
         let now = workflow.clock().now();
-        let calendar = &workflow.settings().calendar;
+        let organisation = workflow.settings();
+        let calendar = &organisation.calendar;
         let since = match (&known, self.settings.from) {
             (Some(known), _) => known.since,
             // Who wrote earlier today still waits.
