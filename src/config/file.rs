@@ -267,7 +267,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         }
     }
     logging::check(&file.log.level).map_err(|why| {
-        wrong(format!("log.level: {why}"), "write \"info\", or \"info,redress::delivery=debug\"")
+        wrong(format!("log.level: {why}"), "write \"warn\", or \"warn,redress::delivery=debug\"")
     })?;
     let own = mailbox.rsplit('@').next().unwrap_or_default().to_owned();
     Ok(Settings {

@@ -148,7 +148,7 @@ fn the_address_of_a_database_is_never_shown() {
         let arguments = ["--config", config.to_str().unwrap(), "list"];
         let ended = command(&folder.path().join("data"), &arguments).env("REDRESS_LOG", "trace").output().unwrap();
         assert!(!ended.status.success(), "{url}");
-        let said = String::from_utf8_lossy(&ended.stderr).into_owned() + &stdout(&ended);
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned() + stdout(&ended).as_str();
         assert!(!said.contains("hunter2"), "{url}: {said}");
         assert!(said.contains(expected), "{url}: {said}");
     }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+/// The file of settings where none is named.
+const SETTINGS: &str = "redress.toml";
 /// The pause between two looks.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -19,21 +21,24 @@ const LOOK: Duration = Duration::from_secs(1);
 /// for it (SIGHUP). Ends only when it is told to, or when a mailbox is lost.
 pub(super) async fn settings(
     app: Arc<App>,
-    config: Option<PathBuf>,
+    file: SettingsFile,
     mut mailboxes: Mailboxes,
     mut asked: Hangups,
     supervisor: Supervisor,
     stop: Arc<AtomicBool>,
 ) {
-    let place = config.clone().unwrap_or_else(|| PathBuf::from("redress.toml"));
-    let mut considered = std::fs::read(&place).ok();
+    let mut considered = file.text.clone();
     let mut before = considered.clone();
     while !stop.load(Ordering::Relaxed) && !mailboxes.has_lost_one() {
         let is_asked = asked.within(LOOK).await;
-        let now = std::fs::read(&place).ok();
+        let now = SettingsFile::read(file.named.as_deref()).text;
         if is_asked || (now == before && now != considered) {
             supervisor.tell(State::Reloading);
-            match reload(&app, config.as_deref(), now.is_none() && considered.is_some(), &place).await {
+            let reloaded = match (&now, &considered) {
+                (None, Some(_)) => Err(file.is_gone(&app)),
+                _ => reload(&app, file.named.as_deref()).await,
+            };
+            match reloaded {
                 Ok(()) => {
                     if let Err((name, e)) = mailboxes.follow(&app) {
                         tracing::error!(mailbox = name, "it is not read: {e}");
@@ -49,13 +54,32 @@ pub(super) async fn settings(
     mailboxes.end().await;
 }
 
-/// Reads the settings anew. A file that is gone is no wish for the defaults.
-async fn reload(app: &App, config: Option<&Path>, is_gone: bool, place: &Path) -> Result<(), String> {
-    if is_gone {
-        let why = format!("{} is gone", place.display());
-        app.watchdog.note(|noted| noted.settings = Some(why.clone()));
-        return Err(why);
+/// The file of settings as it was before they were read for the first time: what is saved meanwhile is not missed.
+#[derive(Debug)]
+pub(super) struct SettingsFile {
+    /// The file that was named; none for the one that is looked for.
+    named: Option<PathBuf>,
+    /// Its content; none when it cannot be read.
+    text: Option<Vec<u8>>,
+}
+
+impl SettingsFile {
+    /// Reads the file that is named, or the one that is looked for.
+    pub fn read(named: Option<&Path>) -> Self {
+        let text = std::fs::read(named.unwrap_or(Path::new(SETTINGS))).ok();
+        Self { named: named.map(Path::to_owned), text }
     }
+
+    /// Tells that it is gone, which is no wish for the defaults.
+    fn is_gone(&self, app: &App) -> String {
+        let why = format!("{} is gone", self.named.as_deref().unwrap_or(Path::new(SETTINGS)).display());
+        app.watchdog.note(|noted| noted.settings = Some(why.clone()));
+        why
+    }
+}
+
+/// Reads the settings anew.
+async fn reload(app: &App, config: Option<&Path>) -> Result<(), String> {
     let kept = app.reload(config).await.map_err(|e| e.to_string())?;
     match kept.is_empty() {
         true => tracing::info!("the settings were read again"),

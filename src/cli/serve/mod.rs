@@ -30,6 +30,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     if places.clock.is_some() {
         return Err(Failure::usage("serve runs on real time; --clock is for rehearsals with tick and act"));
     }
+    let file = following::SettingsFile::read(places.config.as_deref());
     let app = Arc::new(App::open(places).await?);
     logging::set(&app.settings.log.level, app.settings.log.form);
     let language = app.settings.language;
@@ -57,7 +58,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     }
     parts.spawn(following::settings(
         Arc::clone(&app),
-        places.config.clone(),
+        file,
         mailboxes,
         Hangups::listen()?,
         supervisor.clone(),
