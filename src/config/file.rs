@@ -178,11 +178,18 @@ struct DeliverySection {
     mails_per_hour: u32,
     mails_per_day: u32,
     reactions_per_hour: u32,
+    fallback: Option<String>,
 }
 
 impl Default for DeliverySection {
     fn default() -> Self {
-        Self { allow_networks: Vec::new(), mails_per_hour: 2, mails_per_day: 5, reactions_per_hour: 100 }
+        Self {
+            allow_networks: Vec::new(),
+            mails_per_hour: 2,
+            mails_per_day: 5,
+            reactions_per_hour: 100,
+            fallback: None,
+        }
     }
 }
 
@@ -290,6 +297,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             mails_per_hour: file.delivery.mails_per_hour.into(),
             mails_per_day: file.delivery.mails_per_day.into(),
             reactions_per_hour: file.delivery.reactions_per_hour.into(),
+            fallback: file.delivery.fallback.filter(|name| !name.trim().is_empty()),
         },
         watchdog: WatchdogSettings {
             heartbeat_url: file.watchdog.heartbeat_url,

@@ -95,6 +95,8 @@ pub struct DeliverySettings {
     pub mails_per_day: i64,
     /// The most letters in any hour that incoming mail caused, to everybody together; more are held back.
     pub reactions_per_hour: i64,
+    /// The plugin by which messages to our own people and alarms go when mail does not bring them; none for none.
+    pub fallback: Option<String>,
 }
 
 impl Settings {

@@ -7,7 +7,7 @@ use super::kept::KeptVersions;
 use super::plugin::{Plugin, digest};
 use crate::config::Settings;
 use crate::network::{Network, Reach};
-use crate::workflow::{Bell, Names, NewDelivery, Outgoing, Router};
+use crate::workflow::{Bell, Carriers, Names, NewDelivery, Outgoing, Router};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -202,6 +202,24 @@ impl Plugins {
         self.set().iter().find(|p| p.name() == name).cloned()
     }
 
+    /// Returns what is wrong with the fallback that the settings name: what mail does not bring would go nowhere.
+    pub fn fallback_mistake(&self) -> Option<PluginError> {
+        let settings = self.settings();
+        let name = settings.delivery.fallback.as_deref()?;
+        let wrong = |why: String, remedy: &str| Some(PluginError::new("redress.toml", why, remedy));
+        match self.find(name) {
+            None => wrong(
+                format!("delivery.fallback: there is no plugin `{name}`"),
+                "name a folder of plugins/, or leave it empty",
+            ),
+            Some(plugin) if !plugin.manifest.enabled => wrong(
+                format!("delivery.fallback: the plugin `{name}` is switched off"),
+                "write enabled = true in its plugin.toml",
+            ),
+            Some(_) => None,
+        }
+    }
+
     /// Returns the names in subscriptions that this procedure does not have.
     pub fn unknown_names(&self, names: &Names) -> Vec<PluginError> {
         let unknown = |p: &Arc<Plugin>| p.manifest.subscription.unknown(names, &p.source.place);
@@ -212,9 +230,15 @@ impl Plugins {
 impl Router for Plugins {
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
         let (set, settings) = (self.set(), self.settings());
-        let taking = set.iter().filter(|p| {
-            p.manifest.enabled && outgoing.may_go_by(p.name()) && p.manifest.subscription.takes(outgoing)
-        });
+        let takes = |p: &Plugin| p.manifest.subscription.takes(outgoing);
+        let may = |p: &Plugin| match outgoing.carriers {
+            Carriers::Subscribers => takes(p),
+            Carriers::AllBut(name) => p.name() != name && takes(p),
+            Carriers::Avoiding(names) => !names.iter().any(|name| p.name() == name) && takes(p),
+            Carriers::Only(name) => p.name() == name && takes(p),
+            Carriers::InPlace(name) => p.name() == name,
+        };
+        let taking = set.iter().filter(|p| p.manifest.enabled && may(p));
         let rows = taking.flat_map(|plugin| {
             let rows = plugin.manifest.transport.rows(outgoing, &plugin.subscriber(&settings));
             rows.unwrap_or_else(|e| {

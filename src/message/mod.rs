@@ -3,9 +3,10 @@
 mod blocks;
 mod builtin;
 mod filters;
-mod grammar;
+mod head;
 mod invitation;
 mod mistake;
+mod parse;
 mod placeholders;
 mod sandbox;
 #[cfg(test)]
@@ -13,11 +14,11 @@ mod sandbox_test;
 mod shape;
 mod takes;
 mod template;
-mod typing;
+mod walk;
 
 pub use builtin::BuiltinMessage;
 pub use invitation::{CalendarMethod, Invitation};
-pub use mistake::{Mistake, MistakeKind};
-pub use placeholders::{Placeholders, slips};
+pub use mistake::{Barred, HeadMistake, Mistake, MistakeKind, TooMuch};
+pub use placeholders::Placeholders;
 pub use shape::{Part, Parts, Presence, Shape};
-pub use template::{Rendered, TemplateError, Templates};
+pub use template::{Rendered, TemplateError, Templates, html_of};

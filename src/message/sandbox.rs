@@ -2,6 +2,7 @@
 //! is rendered here.
 
 use super::filters;
+use super::mistake::TooMuch;
 use minijinja::value::{Object, Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, Template, UndefinedBehavior, Value};
 use std::io::{self, Write};
@@ -22,6 +23,45 @@ const RANGE: i64 = 1_000;
 
 /// The functions that templates may call.
 pub(super) const FUNCTIONS: &[&str] = &["range"];
+
+/// What may follow `is`. The template engine has these, and others that are of no use in a letter.
+pub(super) const TESTS: &[&str] = &[
+    "defined",
+    "undefined",
+    "none",
+    "true",
+    "false",
+    "boolean",
+    "odd",
+    "even",
+    "divisibleby",
+    "number",
+    "integer",
+    "float",
+    "string",
+    "sequence",
+    "iterable",
+    "mapping",
+    "startingwith",
+    "endingwith",
+    "containing",
+    "lower",
+    "upper",
+    "sameas",
+    "safe",
+    "escaped",
+    "eq",
+    "equalto",
+    "ne",
+    "lt",
+    "lessthan",
+    "le",
+    "gt",
+    "greaterthan",
+    "ge",
+    "in",
+    "int",
+];
 
 type MakeFilter = fn() -> Value;
 
@@ -95,11 +135,11 @@ pub(super) fn render(template: &Template<'_, '_>, context: &Value) -> Result<Str
     match template.render_captured_to(context, &mut written) {
         Ok(_) => {}
         Err(e) if e.kind() == ErrorKind::WriteFailure => {
-            return Err(too_much(format!("it writes more than {WRITTEN} bytes")));
+            return Err(too_much(TooMuch::Written));
         }
         Err(e) => return Err(e),
     }
-    String::from_utf8(written.0).map_err(|e| too_much(e.to_string()))
+    String::from_utf8(written.0).map_err(|_| ErrorKind::WriteFailure.into())
 }
 
 struct Written(Vec<u8>);
@@ -129,13 +169,13 @@ fn metered(state: &State, filter: &Value, arguments: &[Value]) -> Result<Value, 
     let is_long =
         |v: &&Value| matches!(v.kind(), ValueKind::Seq | ValueKind::Iterable) && v.len() > Some(ITEMS);
     if arguments.iter().any(|v| is_long(&v)) {
-        return Err(too_much(format!("a list of more than {ITEMS} items")));
+        return Err(too_much(TooMuch::Items));
     }
     let made = filter.call(state, arguments)?;
     let counted = state.get_or_set_temp_object("made", Made::default);
     let bytes = size(&made);
     if counted.0.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > MADE {
-        return Err(too_much(format!("its filters make more than {MADE} bytes")));
+        return Err(too_much(TooMuch::Made));
     }
     Ok(made)
 }
@@ -149,8 +189,8 @@ fn size(value: &Value) -> usize {
     }
 }
 
-fn too_much(why: String) -> Error {
-    Error::new(ErrorKind::InvalidOperation, why)
+fn too_much(passed: TooMuch) -> Error {
+    Error::from(ErrorKind::InvalidOperation).with_source(passed)
 }
 
 /// Returns the numbers from the first up to, not including, the second; from zero up to one alone.
@@ -158,7 +198,7 @@ fn range(first: i64, end: Option<i64>) -> Result<Value, Error> {
     let (first, end) = end.map_or((0, first), |end| (first, end));
     match end.saturating_sub(first) {
         ..=RANGE => Ok((first..end).map(Value::from).collect()),
-        _ => Err(too_much(format!("`range` gives at most {RANGE} numbers"))),
+        _ => Err(too_much(TooMuch::Range)),
     }
 }
 
@@ -169,7 +209,7 @@ fn join(state: &State, list: Value, between: Option<Value>) -> Result<Value, Err
     for item in list.try_iter()? {
         bytes += size(&item) + size(&between);
         if bytes > MADE {
-            return Err(too_much(format!("its filters make more than {MADE} bytes")));
+            return Err(too_much(TooMuch::Made));
         }
     }
     Value::from_function(minijinja::filters::join).call(state, &[list, between])
@@ -180,7 +220,7 @@ fn replace(state: &State, text: Value, from: Value, to: Value) -> Result<Value, 
     let (whole, part) = (text.to_string(), from.to_string());
     let bytes = whole.matches(part.as_str()).count().saturating_mul(size(&to)).saturating_add(whole.len());
     if bytes > MADE {
-        return Err(too_much(format!("its filters make more than {MADE} bytes")));
+        return Err(too_much(TooMuch::Made));
     }
     Value::from_function(minijinja::filters::replace).call(state, &[text, from, to])
 }

@@ -1,10 +1,15 @@
 //! `Templates`: all messages of a ruleset, parsed once and rendered strictly.
 
 use super::builtin::BUILTIN;
+use super::filters::Unwritable;
+use super::head::{Letter, read};
 use super::invitation::CalendarMethod;
-use super::{grammar, sandbox};
+use super::mistake::{Mistake, MistakeKind, TooMuch};
+use super::shape::Shape;
+use super::walk::Walk;
+use super::{blocks, parse, sandbox};
 use crate::escape;
-use minijinja::{Environment, Error, Output, State, Value};
+use minijinja::{Environment, Error, ErrorKind, Output, State, Value};
 use pulldown_cmark::{Event, Parser, html};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -30,18 +35,16 @@ pub struct Rendered {
     pub calendar: Option<CalendarMethod>,
 }
 
-/// A reason why a message could not be rendered, with its place.
+/// A mistake in a message, or the reason why it could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("messages/{language}/{message}.md:{line}: {why}")]
+#[error("messages/{language}/{message}.md:{}: {:?}", mistake.line, mistake.kind)]
 pub struct TemplateError {
     /// The language of the template: `nl` or `en`.
     pub language: String,
     /// The name of the message.
     pub message: String,
-    /// The line of its file, from 1; 0 when the template is missing.
-    pub line: usize,
-    /// The mistake, in the words of the template engine.
-    pub why: String,
+    /// What is wrong, and where in the file.
+    pub mistake: Box<Mistake>,
 }
 
 /// The messages of a ruleset, and those that are compiled in.
@@ -151,52 +154,40 @@ impl TemplateSet {
         let mut set =
             Self { plain: sandbox::environment(), escaped: sandbox::environment(), known: BTreeMap::new() };
         set.escaped.set_formatter(write_escaped);
-        let added = sources.map(|(language, message, text)| set.add(language, message, text));
-        let wrong = added.filter_map(Result::err).collect();
+        let mut wrong = Vec::new();
+        for (language, message, text) in sources {
+            let told = |mistake| TemplateError {
+                language: language.to_owned(),
+                message: message.to_owned(),
+                mistake: Box::new(mistake),
+            };
+            let found = set.add(language, message, &text.replace("\r\n", "\n"));
+            wrong.extend(found.err().into_iter().flatten().map(told));
+        }
         (set, wrong)
     }
 
-    fn add(&mut self, language: &str, message: &str, text: &str) -> Result<(), TemplateError> {
-        let fail = |line: usize, why: &str| TemplateError {
-            language: language.to_owned(),
-            message: message.to_owned(),
-            line,
-            why: why.to_owned(),
-        };
-        let text = text.replace("\r\n", "\n");
-        let parts = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
-        let (head, body) = parts.ok_or_else(|| fail(1, "begin with ---, a line `subject: …`, and ---"))?;
-        let (mut subject, mut calendar) = (None, None);
-        for (i, line) in head.lines().enumerate() {
-            match line.split_once(':') {
-                Some(("subject", text)) => subject = Some((text, i + 1)),
-                Some(("calendar", text)) => {
-                    let method = text.trim().parse();
-                    calendar = Some(method.map_err(|()| fail(i + 2, "`calendar:` is request or cancel"))?);
-                }
-                _ => {
-                    return Err(fail(
-                        i + 2,
-                        "the front matter has lines `subject: …` and `calendar: …` only",
-                    ));
-                }
+    fn add(&mut self, language: &str, message: &str, text: &str) -> Result<(), Vec<Mistake>> {
+        let Letter { subject, body, calendar } = read(text)?;
+        let front = Front { calendar, before_subject: subject.lines, before_body: body.lines };
+        let mut found = Vec::new();
+        for (part, section) in [(Part::Subject, subject), (Part::Body, body)] {
+            let mistakes = mistakes(section.text);
+            if !mistakes.is_empty() {
+                found.extend(mistakes.into_iter().map(|m| section.placed(m)));
+                continue;
+            }
+            let name = part.name(language, message);
+            // Plain text has no bold.
+            let plain = section.text.replace("**", "");
+            let sources = [(&mut self.plain, plain), (&mut self.escaped, section.text.to_owned())];
+            for (environment, source) in sources {
+                let added = environment.add_template_owned(name.clone(), source);
+                found.extend(added.err().map(|e| failed(&e, section.lines)));
             }
         }
-        let (subject, before_subject) =
-            subject.ok_or_else(|| fail(1, "the front matter has no `subject:`"))?;
-        let front = Front { calendar, before_subject, before_body: head.lines().count() + 2 };
-        for (part, source) in [(Part::Subject, subject.trim()), (Part::Body, body)] {
-            let name = part.name(language, message);
-            let offset = part.offset(front);
-            let unread = |e: Error| fail(e.line().unwrap_or(0) + offset, &describe(&e));
-            if let Some(mistake) = grammar::check(source).map_err(unread)? {
-                return Err(fail(mistake.line + offset, &mistake.why));
-            }
-            // Plain text has no bold.
-            let plain = source.replace("**", "");
-            for (environment, source) in [(&mut self.plain, plain), (&mut self.escaped, source.to_owned())] {
-                environment.add_template_owned(name.clone(), source).map_err(unread)?;
-            }
+        if !found.is_empty() {
+            return Err(found);
         }
         self.known.insert((language.to_owned(), message.to_owned()), front);
         Ok(())
@@ -215,8 +206,7 @@ impl TemplateSet {
             rendered.map_err(|e| TemplateError {
                 language: language.to_owned(),
                 message: message.to_owned(),
-                line: e.line().unwrap_or(0) + front.map_or(0, |front| part.offset(front)),
-                why: describe(&e),
+                mistake: Box::new(failed(&e, front.map_or(0, |front| part.offset(front)))),
             })
         };
         let subject = part(&self.plain, Part::Subject)?;
@@ -233,11 +223,34 @@ impl TemplateSet {
     }
 }
 
-fn describe(error: &Error) -> String {
-    match error.detail() {
-        Some(detail) => format!("{}: {detail}", error.kind()),
-        None => error.kind().to_string(),
+/// Returns what is wrong with a template wherever it is sent.
+fn mistakes(text: &str) -> Vec<Mistake> {
+    let slips = blocks::slips(text);
+    if !slips.is_empty() {
+        return slips;
     }
+    match parse::parsed(text) {
+        Ok(parsed) => Walk::through(text, &parsed, &Shape::Any),
+        Err(mistake) => vec![mistake],
+    }
+}
+
+/// Says why a template failed, `before` lines into its file.
+fn failed(error: &Error, before: usize) -> Mistake {
+    let source = std::error::Error::source(error);
+    let passed = source.and_then(|source| source.downcast_ref::<TooMuch>());
+    let unwritable = source.and_then(|source| source.downcast_ref::<Unwritable>());
+    let kind = match (error.kind(), passed, unwritable) {
+        (_, Some(passed), _) => MistakeKind::TooMuch(*passed),
+        (_, _, Some(Unwritable { value, wanted })) => {
+            MistakeKind::Unwritable { value: value.clone(), wanted: wanted.clone() }
+        }
+        (ErrorKind::OutOfFuel, ..) => MistakeKind::TooMuch(TooMuch::Steps),
+        (ErrorKind::WriteFailure, ..) => MistakeKind::TooMuch(TooMuch::Written),
+        (ErrorKind::UndefinedError, ..) => MistakeKind::Absent,
+        _ => MistakeKind::Unfit,
+    };
+    Mistake { line: error.line().unwrap_or(1) + before, column: None, kind }
 }
 
 fn write_escaped(out: &mut Output, _: &State, value: &Value) -> Result<(), Error> {
@@ -269,6 +282,13 @@ fn write_escaped_line(out: &mut Output, line: &str) -> Result<(), Error> {
         out.write_char(c)?;
     }
     Ok(())
+}
+
+/// Returns the HTML of a message of which only the text is kept: as it stands, because what is markup in it and what
+/// somebody wrote can no longer be told apart.
+pub fn html_of(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p style=\"white-space:pre-wrap\">{text}</p>\n")
 }
 
 fn to_html(markdown: &str) -> String {
@@ -309,7 +329,7 @@ mod tests {
     #[test]
     fn a_missing_variable_is_an_error_with_its_place() {
         let why = render("eerste\n{{ nmae }}", json!({"name": "x"})).expect_err("strict");
-        assert!(why.starts_with("messages/nl/m.md:5: undefined value"), "{why}");
+        assert_eq!(why, "messages/nl/m.md:5: Absent");
     }
 
     #[test]
@@ -318,14 +338,14 @@ mod tests {
         let load = |text: &str| Templates::load([("nl", "m", text)].into_iter());
         let why = |text: &str| {
             let rendered = load(text).expect("loads").render("nl", "m", &Value::from_serialize(json!({})));
-            rendered.expect_err("strict").line
+            rendered.expect_err("strict").mistake.line
         };
         assert_eq!(why(text), 2, "the subject, as at loading");
         let turned = "---\ncalendar: request\nsubject: S {{ nmae }}\n---\neerste\n";
         assert_eq!(why(turned), 3);
         assert_eq!(why(&text.replace("S {{ nmae }}", "S")), 6);
         let broken = text.replace("S {{ nmae }}", "S").replace("{{ nmae }}", "{{ nmae");
-        assert_eq!(load(&broken).expect_err("no syntax")[0].line, 6);
+        assert_eq!(load(&broken).expect_err("no syntax")[0].mistake.line, 6);
     }
 
     #[test]
@@ -334,6 +354,9 @@ mod tests {
             "{{ d|date }} {{ m|moment }} {{ t|term }}",
             json!({"name": "x", "d": "2027-01-04", "m": "2027-01-04T09:00:00.000+01:00", "t": "6 weeks"}),
         );
-        assert_eq!(rendered.expect("renders").text, "4 januari 2027 4 januari 2027 om 09:00 uur 6 weken");
+        assert_eq!(
+            rendered.expect("renders").text,
+            "maandag 4 januari 2027 maandag 4 januari 2027 om 09:00 uur 6 weken"
+        );
     }
 }

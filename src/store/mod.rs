@@ -21,6 +21,7 @@ mod key;
 mod loading;
 mod mails;
 mod migrations;
+mod missed;
 mod notices;
 mod numbering;
 mod outbox;
@@ -40,13 +41,14 @@ pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
 pub use chain::Audit;
-pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, Waiting};
+pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
 pub use dialect::Engine;
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
 pub use key::AuditKey;
 pub use mails::{Known, Mails};
+pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
 pub use oversight::{Oversight, Queues};
@@ -61,7 +63,9 @@ pub use tables::delivery_attempts::Attempted;
 pub use tables::events::StoredEvent;
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, MailOfId, MailSummary, NewMail};
-pub use tables::notifications::{BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification};
+pub use tables::notifications::{
+    BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification, SentNotification,
+};
 pub use tables::plugin_health::Health;
 pub use tables::publications::PastPublication;
 pub use tables::recommendations::Recommendation;
@@ -143,6 +147,8 @@ handles! {
     oversight: Oversight,
     /// Returns the handle of schedules and alarms, whose notifications belong to no complaint.
     notices: Notices,
+    /// Returns the handle of what a plugin did not carry.
+    missed: Missed,
     /// Returns the handle of publishing.
     publications: Publications,
     /// Returns the handle of the director's records.

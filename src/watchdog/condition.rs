@@ -54,6 +54,8 @@ word_enum! {
         PluginDisabled = "plugin_disabled",
         /// Deliveries wait for a plugin that nobody switched on.
         PluginWaiting = "plugin_waiting",
+        /// The way for what mail does not bring is none.
+        FallbackBroken = "fallback_broken",
         /// A secret cannot be read.
         SecretMissing = "secret_missing",
         /// A certificate ends soon.
@@ -99,6 +101,7 @@ impl AlarmKind {
             | Self::CertificateExpiring
             | Self::TokenExpiring
             | Self::SettingsBroken
+            | Self::FallbackBroken
             | Self::SweepFound => Some(0),
             Self::SchedulerBehind | Self::SchedulerFailing => Some(2 * MINUTE_MILLIS),
             Self::InboxFailing | Self::SecretMissing => Some(5 * MINUTE_MILLIS),
@@ -205,6 +208,7 @@ pub enum Condition {
     PluginFailing { plugin: String, why: String },
     PluginDisabled { plugin: String, why: String },
     PluginWaiting { plugin: String, queued: i64 },
+    FallbackBroken { why: String },
     SecretMissing { user: String, why: String },
     CertificateExpiring { file: String, on: Date },
     TokenExpiring { user: String, on: Date },
@@ -245,6 +249,7 @@ impl Condition {
             Self::PluginFailing { .. } => AlarmKind::PluginFailing,
             Self::PluginDisabled { .. } => AlarmKind::PluginDisabled,
             Self::PluginWaiting { .. } => AlarmKind::PluginWaiting,
+            Self::FallbackBroken { .. } => AlarmKind::FallbackBroken,
             Self::SecretMissing { .. } => AlarmKind::SecretMissing,
             Self::CertificateExpiring { .. } => AlarmKind::CertificateExpiring,
             Self::TokenExpiring { .. } => AlarmKind::TokenExpiring,
@@ -333,6 +338,7 @@ impl Condition {
             Self::SchedulerFailing { why }
             | Self::DatabaseFailing { why }
             | Self::DatabaseOlder { why }
+            | Self::FallbackBroken { why }
             | Self::SettingsBroken { why } => vec![("why", text(why))],
             Self::ClockJumped { seconds, .. } => vec![("seconds", seconds.to_string())],
             Self::DiskLow { folder, free_mib } => {

@@ -161,10 +161,10 @@ impl Watchdog {
         let mut found = Vec::new();
         for (plugin, health) in &healths {
             let (plugin, why) = (plugin.clone(), health.last_error.clone());
-            match (health.disabled_at, health.failing_since) {
+            match (health.disabled_at, health.is_failing()) {
                 (Some(_), _) => found.push(Condition::PluginDisabled { plugin, why }),
-                (None, Some(_)) => found.push(Condition::PluginFailing { plugin, why }),
-                (None, None) => {}
+                (None, true) => found.push(Condition::PluginFailing { plugin, why }),
+                (None, false) => {}
             }
         }
         for queue in queues.dead {
@@ -214,7 +214,9 @@ impl Watchdog {
 
     fn look_at_plugins(&self) -> Vec<Condition> {
         let broken = self.plugins.broken().into_iter();
-        broken.map(|(plugin, e)| Condition::PluginBroken { plugin, why: e.to_string() }).collect()
+        let broken = broken.map(|(plugin, e)| Condition::PluginBroken { plugin, why: e.to_string() });
+        let fallback = self.plugins.fallback_mistake();
+        broken.chain(fallback.map(|e| Condition::FallbackBroken { why: e.to_string() })).collect()
     }
 
     /// Finds secrets that cannot be read, and certificates and tokens that end soon.

@@ -167,6 +167,13 @@ const SAID: &[Said] = &[
         "set enabled = true in plugins/{plugin}/plugin.toml",
     ),
     (
+        AlarmKind::FallbackBroken,
+        "Wat mail niet bezorgt gaat nergens heen: {why}",
+        "noem in delivery.fallback een plugin die aan staat",
+        "what mail does not bring goes nowhere: {why}",
+        "name in delivery.fallback a plugin that is enabled",
+    ),
+    (
         AlarmKind::SecretMissing,
         "Een geheim van {user} ontbreekt: {why}",
         "zet het geheim op die plaats, leesbaar voor Redress",
@@ -320,6 +327,7 @@ mod tests {
             Condition::PluginFailing { plugin: x(), why: x() },
             Condition::PluginDisabled { plugin: x(), why: x() },
             Condition::PluginWaiting { plugin: x(), queued: 1 },
+            Condition::FallbackBroken { why: x() },
             Condition::SecretMissing { user: x(), why: x() },
             Condition::CertificateExpiring { file: x(), on: day },
             Condition::TokenExpiring { user: x(), on: day },

@@ -3,6 +3,7 @@
 
 use crate::message::{Part, Parts, Presence, Shape};
 use crate::rules::{Certain, ExtraKind, NotifySite, Procedure, Ruleset, ValueKind, field_kinds};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Returns the shape of what a message sees that is sent from a place. `others` are the data that other places hand
@@ -14,6 +15,25 @@ pub(super) fn of_site(ruleset: &Ruleset, site: &NotifySite, others: &BTreeMap<St
         data.insert(name.clone(), Part { shape: of_kind(*kind), presence });
     }
     of_message(ruleset, site.certain.as_ref(), Shape::Group(data))
+}
+
+/// Returns the shape of what a message of the engine sees, by the data that the engine hands along.
+pub(super) fn of_engine(ruleset: &Ruleset, certain: Option<&Certain>, data: &Value) -> Shape {
+    of_message(ruleset, certain, of_value(data))
+}
+
+fn of_value(value: &Value) -> Shape {
+    match value {
+        Value::Object(parts) => {
+            Shape::Group(parts.iter().map(|(name, value)| (name.clone(), sure(of_value(value)))).collect())
+        }
+        Value::Array(items) => Shape::List(Box::new(items.first().map_or(Shape::Any, of_value))),
+        Value::String(text) if chrono::DateTime::parse_from_rfc3339(text).is_ok() => Shape::Moment,
+        Value::String(_) => Shape::Text,
+        Value::Number(_) => Shape::Number,
+        Value::Bool(_) => Shape::YesNo,
+        Value::Null => Shape::Any,
+    }
 }
 
 fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Shape) -> Shape {

@@ -2,7 +2,8 @@
 //! filled; in the other everything is empty that is not certain to be filled where the message is sent
 //! (docs/semantics.md 4.8).
 
-use super::message_mistakes::mistaken;
+use super::message_mistakes::{failure, mistaken, of_error, place};
+use super::message_shape::of_engine;
 use super::sample_case::{full, least};
 use super::standing::Reached;
 use super::template_context::TemplateContext;
@@ -11,8 +12,8 @@ use crate::complaint::{Case, Language};
 use crate::config::Settings;
 use crate::message::{BuiltinMessage, TemplateError, Templates};
 use crate::rules::diagnostics::kinds::{message_may_be_empty, message_template};
-use crate::rules::diagnostics::{Diagnostic, Location, Text};
-use crate::rules::{Certain, Ruleset, RulesetSource, notify_sites};
+use crate::rules::diagnostics::{Diagnostic, Severity};
+use crate::rules::{Certain, Ruleset, notify_sites};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +26,7 @@ struct Sample<'s> {
 }
 
 /// Renders every message that scripts send, and those that stand in the place of the engine's own; the
-/// mistakes.
+/// mistakes, and what is probably not meant.
 pub(super) fn trial(
     settings: &Settings,
     ruleset: &Ruleset,
@@ -35,61 +36,36 @@ pub(super) fn trial(
     let trial = Trial { settings, ruleset, templates, terms };
     let full = full(ruleset.procedure());
     let sites = notify_sites(ruleset);
-    let known = mistaken(ruleset, &sites);
+    let mut due = Certain::default();
+    due.deadlines.extend(full.deadlines.iter().map(|d| d.name.to_string()));
+    let about = |message: &BuiltinMessage| (*message == BuiltinMessage::DeadlineBreached).then_some(&due);
+    let engine: Vec<_> = BuiltinMessage::ALL
+        .iter()
+        .map(|message| (message.as_str(), of_engine(ruleset, about(message), &data_of(*message))))
+        .collect();
+    let known = mistaken(ruleset, &sites, &engine);
     // What is known to be wrong without rendering is told better.
-    let is_known = |d: &Diagnostic| known.iter().any(|known| known.at.file == d.at.file);
+    let is_error = |d: &Diagnostic| d.kind.severity == Severity::Error;
+    let is_known = |d: &Diagnostic| known.iter().any(|known| is_error(known) && known.at.file == d.at.file);
     let mut found = BTreeSet::new();
     for site in &sites {
-        let sent_from = format!("{}:{}:{}", site.file, site.line, site.column);
+        let sent_from = place(site);
         let least = site.certain.as_ref().map(|certain| least(ruleset.procedure(), &full, certain));
         let case = site.certain.as_ref().map(|_| &full);
         let samples = [(case, &site.data), (least.as_ref(), &site.least_data)];
         let samples = samples.map(|(case, data)| Sample { message: &site.message, case, data });
         found.extend(trial.mistakes(&samples).map(|d| message_template::sent_from(d, &sent_from)));
     }
-    let mut due = Certain::default();
-    due.deadlines.extend(full.deadlines.iter().map(|d| d.name.to_string()));
     let breached = least(ruleset.procedure(), &full, &due);
     for message in BuiltinMessage::ALL {
-        let (cases, data) = match message {
-            BuiltinMessage::DeadlineBreached => ([Some(&full), Some(&breached)], data_of(*message)),
-            _ => ([None, None], data_of(*message)),
-        };
+        let cases = if about(message).is_some() { [Some(&full), Some(&breached)] } else { [None, None] };
+        let data = data_of(*message);
         let samples = cases.map(|case| Sample { message: message.as_str(), case, data: &data });
         found.extend(trial.mistakes(&samples));
     }
     found.retain(|d| !is_known(d));
     found.extend(known.iter().cloned());
     found.into_iter().collect()
-}
-
-/// Returns where a template is wrong, and why.
-pub(super) fn mistake(source: &RulesetSource, e: &TemplateError) -> Diagnostic {
-    message_template::report(place(source, e), worded(&e.why))
-}
-
-/// Says in both languages what the template engine says in English.
-fn worded(why: &str) -> Text {
-    let nl = match why {
-        "undefined value" => "dit gegeven is er niet",
-        why if why.starts_with("unknown filter") => "dit woord achter | bestaat niet",
-        why if why.starts_with("unknown function") => "dit woord bestaat niet",
-        why if why.starts_with("syntax error") => {
-            "dit is niet te lezen: {{ … }} of {% … %} is niet af, of er staat een teken te veel"
-        }
-        why if why.starts_with("begin with") || why.contains("subject") => {
-            "een bericht begint met ---, een regel `subject: …`, en weer ---"
-        }
-        why if why.contains("calendar") => "achter `calendar:` staat request of cancel",
-        _ => "dit kan niet worden ingevuld",
-    };
-    Text::new(nl, why)
-}
-
-fn place(source: &RulesetSource, e: &TemplateError) -> Location {
-    let file = format!("messages/{}/{}.md", e.language, e.message);
-    let text = source.files().get(&file).map(String::as_str).unwrap_or_default();
-    Location::line(&file, text, e.line)
 }
 
 struct Trial<'t> {
@@ -106,8 +82,11 @@ impl Trial<'_> {
         let source = self.ruleset.source();
         let in_language =
             |language: &Language| match (self.render(full, *language), self.render(least, *language)) {
-                (Err(e), _) => Some(mistake(source, &e)),
-                (Ok(()), Err(e)) => Some(message_may_be_empty::report(place(source, &e), &worded(&e.why))),
+                (Err(e), _) => Some(of_error(source, &e)),
+                (Ok(()), Err(e)) => {
+                    let at = of_error(source, &e).at;
+                    Some(message_may_be_empty::report(at, &failure(&e.mistake.kind)))
+                }
                 (Ok(()), Ok(())) => None,
             };
         Language::ALL.iter().filter_map(in_language).collect::<Vec<_>>().into_iter()

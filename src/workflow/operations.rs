@@ -18,7 +18,11 @@ impl Workflow {
     }
 }
 
-impl Operations<'_> {
+impl<'w> Operations<'w> {
+    pub(super) fn workflow(self) -> &'w Workflow {
+        self.0
+    }
+
     /// Puts deliveries in the queue again, due now and with a fresh round of attempts.
     pub async fn replay(self, replay: Replay<'_>, by: Actor) -> Result<ReplayEnd, StoreError> {
         let (published, now) = (self.0.published(), self.0.now().await?);
@@ -62,7 +66,7 @@ fn asked(replay: Replay<'_>, replayed: &[Replayed]) -> Value {
             let ids: Vec<&str> = replayed.iter().map(|r| r.id.as_str()).collect();
             json!({"plugins": plugins, "deliveries": ids})
         }
-        Replay::Since { since, .. } => json!({"plugins": plugins, "since": since}),
+        Replay::Matching(filter) => json!({"plugins": plugins, "since": filter.since}),
     }
 }
 

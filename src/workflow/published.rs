@@ -1,17 +1,16 @@
 //! `Published`: a ruleset with its templates, checked together.
 
 use super::Names;
-use super::front_matter;
-use super::message_mistakes::slipped;
-use super::message_trial::{mistake, trial};
+use super::message_mistakes::of_error;
+use super::message_trial::trial;
 use crate::calendar::Moment;
 use crate::complaint::Case;
 use crate::config::Settings;
 use crate::message::Templates;
-use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::{Input, Renames, Ruleset, RulesetSource};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A ruleset with its templates, and how it came in force. Made once; nothing is set on it later.
@@ -30,6 +29,8 @@ pub struct Published {
     pub adopt_at: Option<Moment>,
     /// The rules that only changed their name when it came in force (docs/semantics.md 4.3).
     pub renames: Renames,
+    /// What is probably not meant in the messages.
+    pub(super) message_warnings: Arc<[Diagnostic]>,
 }
 
 impl Published {
@@ -45,15 +46,9 @@ impl Published {
         settings: &Settings,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut found = front_matter::mistakes(&source);
-        let written = found.iter().map(|d| d.at.file.clone()).collect::<BTreeSet<_>>();
-        found.extend(slipped(&source).into_iter().filter(|d| !written.contains(&d.at.file)));
-        // What is said of a file that cannot be read is said once.
-        let told: BTreeSet<String> = found.iter().map(|d| d.at.file.clone()).collect();
-        let templates = Templates::load(source.messages()).map_err(|wrong| {
-            let wrong = wrong.iter().map(|e| mistake(&source, e));
-            found.extend(wrong.filter(|d| !told.contains(&d.at.file)));
-        });
+        let mut found = Vec::new();
+        let templates = Templates::load(source.messages());
+        let templates = templates.map_err(|wrong| found.extend(wrong.iter().map(|e| of_error(&source, e))));
         let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out);
         let (templates, ruleset) = match (templates, ruleset) {
             (Ok(templates), Ok(ruleset)) if found.is_empty() => (templates, ruleset),
@@ -67,19 +62,25 @@ impl Published {
         let terms = Arc::new(ruleset.terms());
         let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));
         let renames = Renames::default();
-        let published = Self { ruleset, templates, terms, stamp, adopt_at: None, renames };
-        let found = trial(settings, &published.ruleset, &published.templates, &published.terms);
-        if found.is_empty() { Ok(published) } else { Err(found) }
+        let found = trial(settings, &ruleset, &templates, &terms);
+        let (wrong, warnings) =
+            found.into_iter().partition::<Vec<_>, _>(|d| d.kind.severity == Severity::Error);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let message_warnings = warnings.into();
+        Ok(Self { ruleset, templates, terms, stamp, adopt_at: None, renames, message_warnings })
     }
 
-    /// Returns what loads but is probably not meant, by place: warnings of the scripts, and people whom they
-    /// name and who are not in the settings.
+    /// Returns what loads but is probably not meant, by place: warnings of the scripts and messages, and people
+    /// whom scripts name and who are not in the settings.
     pub fn warnings(&self, settings: &Settings) -> Vec<Diagnostic> {
         let known: Vec<&str> = settings.people.iter().map(|p| p.email.as_str()).collect();
         let is_known = |address: &str| known.iter().any(|k| k.eq_ignore_ascii_case(address));
         let people = self.ruleset.named_people().iter().filter(|p| !is_known(&p.address));
         let unknown = people.map(|p| p.unknown(known.iter().copied()));
-        let mut found: Vec<Diagnostic> = self.ruleset.warnings().iter().cloned().chain(unknown).collect();
+        let known = self.ruleset.warnings().iter().chain(&*self.message_warnings).cloned();
+        let mut found: Vec<Diagnostic> = known.chain(unknown).collect();
         found.sort();
         found
     }

@@ -1,14 +1,16 @@
 //! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It
 //! writes nothing.
 
+use super::about::{about_complaint, about_event, about_notice};
+use super::message_mistakes::failure;
 use super::published::Published;
-use super::routing::{Cause, Occasion, Outgoing, OutgoingContent, Router};
+use super::routing::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Source};
+use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Recipient, Source};
 use crate::config::Settings;
-use crate::message::{CalendarMethod, Invitation, Rendered, TemplateError};
+use crate::message::{CalendarMethod, Invitation, Mistake, MistakeKind, Rendered, TemplateError};
 use crate::store::{AuditKey, NewDelivery, RenderedNotification};
 use serde_json::Value;
 use std::sync::Arc;
@@ -83,11 +85,14 @@ impl Renderer {
             tag,
             is_first_letter,
         };
-        let outgoing = Outgoing { except, avoid, ..self.outgoing(content, case, n.ordinal, cause, now) };
-        let mut deliveries = self.router.deliveries(&outgoing);
-        if deliveries.is_empty() && !avoid.is_empty() {
-            deliveries = self.router.deliveries(&Outgoing { avoid: &[], ..outgoing });
-        }
+        let carriers = match except {
+            Some(plugin) => Carriers::AllBut(plugin),
+            None if avoid.is_empty() => Carriers::Subscribers,
+            None => Carriers::Avoiding(avoid),
+        };
+        let outgoing = Outgoing { carriers, ..self.outgoing(content, case, n.ordinal, cause, now) };
+        let about = outgoing.about.clone();
+        let deliveries = self.deliveries(outgoing, &n.recipient);
         let row = RenderedNotification {
             ordinal: n.ordinal,
             recipient: n.recipient.clone(),
@@ -95,12 +100,30 @@ impl Renderer {
             message: n.message.to_string(),
             language: reached.language.to_string(),
             source: n.source.clone(),
+            about: Some(about),
             subject: words.subject,
             body: words.text,
             is_deliverable: !deliveries.is_empty(),
             id,
         };
         Ok(Sent { row, deliveries, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+    }
+
+    /// Routes a message. What is for our own people and no plugin takes goes by the fallback, if there is one.
+    fn deliveries(&self, outgoing: Outgoing<'_>, recipient: &Recipient) -> Vec<NewDelivery> {
+        let deliveries = self.router.deliveries(&outgoing);
+        let is_reachable =
+            matches!(&outgoing.content, OutgoingContent::Message { addresses, .. } if !addresses.is_empty());
+        if !deliveries.is_empty() || !is_reachable || *recipient == Recipient::Complainant {
+            return deliveries;
+        }
+        let by = |carriers| self.router.deliveries(&Outgoing { carriers, ..outgoing.clone() });
+        let by_fallback = self.settings.delivery.fallback.as_deref().map(|name| by(Carriers::InPlace(name)));
+        match (by_fallback.unwrap_or_default(), outgoing.carriers) {
+            // Rather than nowhere it goes to those that fail, and waits.
+            (none, Carriers::Avoiding(_)) if none.is_empty() => by(Carriers::Subscribers),
+            (deliveries, _) => deliveries,
+        }
     }
 
     /// Returns whether everybody whom a notification is for has been told the same already.
@@ -115,7 +138,7 @@ impl Renderer {
         Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient, told)
     }
 
-    /// Returns the rows of an event for the plugins that subscribe to events.
+    /// Returns the rows of an event for the plugins that subscribe to events; the case is as the event left it.
     pub fn event(
         &self,
         event: &Event,
@@ -130,8 +153,8 @@ impl Renderer {
     /// Makes the fault of something whose message cannot be rendered.
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();
-        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.line);
-        Fault { source, ruleset, kind: FaultKind::Message, place, text: error.why }
+        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
+        Fault { source, ruleset, kind: FaultKind::Message, place, text: failure(&error.mistake.kind).en }
     }
 
     fn outgoing<'p>(
@@ -142,7 +165,13 @@ impl Renderer {
         cause: Cause,
         at: Moment,
     ) -> Outgoing<'p> {
+        let about = match (&content, case) {
+            (_, Some(case)) => about_complaint(&case.complaint),
+            (OutgoingContent::Message { notification, .. }, None) => about_notice(notification),
+            (OutgoingContent::Event(event), None) => about_event(event),
+        };
         Outgoing {
+            about,
             content,
             complaint: case.map(|c| (c.id, &c.complaint)),
             version: case.map_or(0, |c| c.version),
@@ -150,8 +179,7 @@ impl Renderer {
             cause,
             at,
             occasion: Occasion::Real,
-            except: None,
-            avoid: &[],
+            carriers: Carriers::Subscribers,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,
@@ -173,8 +201,7 @@ impl Renderer {
         let (case, meeting) = meeting.ok_or_else(|| TemplateError {
             language: reached.language.to_string(),
             message: n.message.to_string(),
-            line: 1,
-            why: "it carries an invitation, but no meeting was planned".to_owned(),
+            mistake: Box::new(Mistake { line: 1, column: None, kind: MistakeKind::NoMeeting }),
         })?;
         let (c, settings) = (&case.complaint, &self.settings);
         let attendees = [Some(c.complainant.email.clone()).filter(|e| !e.is_empty()), c.responsible.clone()];

@@ -317,7 +317,7 @@ fn an_alarm_of_ones_own_wording_is_checked() {
         own.insert(format!("messages/{language}/rule_fault.md"), text.to_owned());
     }
     let found = load(own).expect("it loads");
-    assert!(found.starts_with("messages/en/rule_fault.md:5:1: undefined value"), "{found}");
+    assert!(found.starts_with("messages/en/rule_fault.md:5:9: `data.nope` does not exist here"), "{found}");
 }
 
 #[test]

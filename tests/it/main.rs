@@ -23,6 +23,7 @@ mod layering;
 mod lint;
 mod lsp;
 mod mail;
+mod missed;
 mod mistakes;
 mod operations;
 mod organisation;

@@ -80,6 +80,23 @@ R409 {{ ¦data.moment|term }}
 R409 {{ ¦terms.TERM|date }}
 R409 {{ ¦complaint.promised_by|moment }}
 R409 {% set x = data.text %}{{ ¦x|date }}
+R409 {{ data.day|¦date("d-m-Y") }}
+// What cannot be calculated with.
+R416 {{ ¦today + 14 }}
+R416 {{ ¦complaint.received_at - 1 }}
+R416 {{ ¦data.text - 2 }}
+// What messages do not have, and what cannot be read.
+R413 {{ ¦complaint.subject.upper() }}
+R413 {{ ¦now() }}
+R402 {{ complaint ¦number }}
+R402 {% if data.count ¦= 1 %}x{% endif %}
+R402 {% if data.text == ¦“x” %}y{% endif %}
+R402 {{ complaint.subject or ¦'x }}
+R402 a ¦{{ complaint.subject
+R411 a¦{% endif %}
+R412 {% ¦als late %}b{% endif %}
+R412 {% if late %}b{% ¦else if today %}c{% endif %}
+R415 {% if late is ¦leeg %}b{% endif %}
 // What has parts.
 R410 {{ ¦organisation }}
 R410 {{ ¦deadline.reply }}
@@ -112,6 +129,7 @@ const ACCEPTED: &str = r#"
 {% if deadline.report %}{{ deadline.report.due|date }}{% endif %}
 {% if data.maybe %}{{ data.maybe|date }}{% endif %}
 {{ complaint.decided_on|date if complaint.decided_on else "-" }}
+{{ data.count|int * 2 }} {{ data.count - 1 }} {{ data.text + "x" }} {{ data.day + " x" }}
 {{ complaint.complainant or "heer, mevrouw" }} {{ complaint.responsible|default("niemand", true) }}
 {% for m in complaint.measures %}{{ loop.index }}. {{ m.description }}{% if m.due %} {{ m.due|date }}{% endif %}{% endfor %}
 {% for name in deadline %}{% if deadline[name].is_overdue %}{{ deadline[name].label }} {{ deadline[name].due|date }}{% endif %}{% endfor %}
@@ -197,4 +215,40 @@ fn the_shipped_messages_are_accepted() {
         let about = found.iter().filter(|d| d.kind.code.starts_with("R4")).map(ToString::to_string);
         assert_eq!(about.collect::<Vec<_>>(), Vec::<String>::new(), "{}", folder.display());
     }
+}
+
+/// What loads and is probably not meant: a moment or span that is not put in words, and what one language does not show.
+#[test]
+fn what_is_probably_not_meant_is_told_as_a_warning() {
+    let settings = Settings::parse(SETTINGS, "redress.toml").unwrap();
+    let warned = |nl: &str, en: &str| -> Vec<String> {
+        let message = |body: &str| format!("---\nsubject: s\n---\n{body}\n");
+        let (nl, en) = (message(nl), message(en));
+        let files = [
+            ("procedure.toml", PROCEDURE),
+            ("10.rhai", SCRIPT),
+            ("messages/nl/note.md", nl.as_str()),
+            ("messages/en/note.md", en.as_str()),
+        ];
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let published = Published::load(RulesetSource::new(files), &settings).expect("it loads");
+        let of_messages = |d: &&Diagnostic| ["R724", "R725"].contains(&d.kind.code);
+        let warnings = published.warnings(&settings);
+        warnings.iter().filter(of_messages).map(|d| format!("{} {}", d.kind.code, d.place())).collect()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(
+        warned("{{ complaint.received_at }}", "{{ complaint.received_at|date }}"),
+        ["R724 messages/nl/note.md:4:4"]
+    );
+    assert_eq!(warned("{{ data.term }}", "{{ data.term|term }}"), ["R724 messages/nl/note.md:4:4"]);
+    assert_eq!(
+        warned("a {{ complaint.subject }}", "{{ complaint.reference }}"),
+        ["R725 messages/en/note.md:4:4", "R725 messages/nl/note.md:4:6"]
+    );
+    // What is only asked, what has another name in the template, and labels differ by language.
+    let nl = "{% if complaint.subject %}x{% endif %}{% for m in complaint.measures %}{{ m.description }}{% endfor %}";
+    let en = "{% for measure in complaint.measures %}{{ measure.description }}{% endfor %}";
+    assert_eq!(warned(nl, en), none);
+    assert_eq!(warned("{{ complaint.received_at[:10] }}", "{{ complaint.received_at|moment }}"), none);
 }

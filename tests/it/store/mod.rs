@@ -12,8 +12,8 @@ use redress::complaint::{
 };
 use redress::store::{
     Audit, AuditKey, Claim, ClaimFirst, Commit, Cursor, DeliveryFilter, DeliveryResult, DeliveryState,
-    Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, OpenAlarm, Outcome, PendingOutcome, Queue,
-    RenderedNotification, Replay, ReplayEnd, ScheduleRun, Store, StoreError, Waiting,
+    Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, OpenAlarm, Outcome, PendingOutcome,
+    Queue, RenderedNotification, Replay, ReplayEnd, ReplayFilter, ScheduleRun, Store, StoreError, Stranded, Waiting,
 };
 use std::sync::Arc;
 
@@ -83,6 +83,7 @@ fn registering(mut case: Case) -> Commit {
             subject: format!("Klacht {}", Number::PENDING),
             body: "b".to_owned(),
             is_deliverable: true,
+            about: None,
         }],
         deliveries: vec![NewDelivery {
             id: format!("d{}", case.id.0),
@@ -248,9 +249,67 @@ async fn deliveries_are_claimed_once(store: &Store) {
     let known = ["d3".to_owned()];
     let ReplayEnd::Queued(replayed) = replay(Replay::Ids(&known)).await else { panic!("known") };
     assert_eq!(replayed.len(), 1);
-    let since = |plugin| Replay::Since { since: now, plugin };
-    assert_eq!(replay(since(None)).await, ReplayEnd::Queued(vec![]));
+    let matching = |state, topic, until| {
+        Replay::Matching(ReplayFilter { since: now, until, state, plugin: Some("mail"), topic })
+    };
+    assert_eq!(replay(matching(DeliveryState::Dead, None, None)).await, ReplayEnd::Queued(vec![]));
     assert_eq!(store.figures().totals(now).await.unwrap().queued, 2);
+    for (topic, until) in [(Some("event.entered"), None), (None, Some(now))] {
+        assert_eq!(replay(matching(DeliveryState::Accepted, topic, until)).await, ReplayEnd::Queued(vec![]));
+    }
+    let ReplayEnd::Queued(replayed) = replay(matching(DeliveryState::Accepted, None, None)).await else {
+        panic!()
+    };
+    assert_eq!(replayed.len(), 1);
+    assert!(store.deliveries().knows_plugin("mail").await.unwrap());
+    assert!(!store.deliveries().knows_plugin("nothing").await.unwrap());
+    missed_is_found_and_added_once(store).await;
+}
+
+async fn missed_is_found_and_added_once(store: &Store) {
+    let (missed, now) = (store.missed(), at("2026-11-23 12:00"));
+    let start = at("2026-11-23 00:00");
+    assert_eq!(missed.complaints_since(now).await.unwrap(), []);
+    let complaints = missed.complaints_since(start).await.unwrap();
+    assert_eq!(complaints.len(), 3);
+    let events = missed.events_since(&complaints, start).await.unwrap();
+    assert!(events.len() >= 3 && events.is_sorted_by_key(|e| e.seq), "{events:?}");
+    let sent = missed.notifications_since(start).await.unwrap();
+    assert_eq!(sent.len(), 3);
+    assert!(missed.notifications_since(now).await.unwrap().is_empty());
+    let nobody: [String; 0] = [];
+    let mail = ["mail".to_owned()];
+    let stranded = Stranded { fallback: "chat", mail: &mail, failing: &nobody, since: start };
+    assert!(missed.stranded(stranded).await.unwrap().is_empty(), "letters tell their complaint");
+    let row = NewDelivery {
+        id: "again".to_owned(),
+        notification_id: Some(sent[0].notification.id.clone()),
+        complaint: None,
+        plugin: "pigeon".to_owned(),
+        topic: "notification.x".to_owned(),
+        recipient: "director".to_owned(),
+        position: 1,
+        payload: "{}".to_owned(),
+        is_letter: false,
+        capped_address: None,
+        is_first_letter: false,
+        is_reaction: false,
+        message_id: None,
+    };
+    for expected in [1, 0] {
+        let added =
+            missed.add(std::slice::from_ref(&row), |_| Some(event("replayed")), "r1", now).await.unwrap();
+        assert_eq!(added, expected, "once");
+    }
+    let pigeon = ["pigeon".to_owned()];
+    let stranded = Stranded { fallback: "chat", mail: &mail, failing: &pigeon, since: start };
+    assert_eq!(
+        missed.stranded(stranded).await.unwrap().len(),
+        1,
+        "it waits for a plugin that delivers nothing"
+    );
+    assert!(missed.stranded(Stranded { fallback: "pigeon", ..stranded }).await.unwrap().is_empty());
+    assert!(missed.stranded(Stranded { since: now, ..stranded }).await.unwrap().is_empty());
 }
 
 async fn mailboxes_and_bounces(store: &Store) {

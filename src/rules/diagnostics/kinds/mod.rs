@@ -49,6 +49,7 @@ pub mod may_be_empty;
 pub mod message_language;
 pub mod message_may_be_empty;
 pub mod message_template;
+pub mod message_too_much;
 pub mod method_of_another_kind;
 pub mod missing_clause;
 pub mod missing_comma;
@@ -72,8 +73,11 @@ pub mod no_rules;
 pub mod no_span;
 pub mod no_such_part;
 pub mod nobody_alarmed;
+pub mod not_a_number;
 pub mod not_asked;
+pub mod not_in_messages;
 pub mod nothing_asked;
+pub mod nothing_open;
 pub mod one_equals;
 pub mod only_compared;
 pub mod operator_in_words;
@@ -113,6 +117,7 @@ pub mod undeclared;
 pub mod undeclared_in_procedure;
 pub mod unit_after_number;
 pub mod unit_missing;
+pub mod unknown_block;
 pub mod unknown_field;
 pub mod unknown_filter;
 pub mod unknown_function;
@@ -120,13 +125,16 @@ pub mod unknown_key;
 pub mod unknown_name;
 pub mod unknown_person;
 pub mod unknown_placeholder;
+pub mod unknown_test;
 pub mod unknown_variable;
+pub mod unlike_languages;
 pub mod unquoted_name;
 pub mod unquoted_value;
 pub mod unreadable;
 pub mod unseen_state;
 pub mod unused_flag;
 pub mod unused_parameter;
+pub mod unworded;
 pub mod variable_out_of_reach;
 pub mod whole_shown;
 pub mod wrong_filter;
@@ -234,6 +242,12 @@ pub static ALL: &[&DiagnosticKind] = &[
     &unknown_filter::KIND,
     &wrong_filter::KIND,
     &whole_shown::KIND,
+    &nothing_open::KIND,
+    &unknown_block::KIND,
+    &not_in_messages::KIND,
+    &message_too_much::KIND,
+    &unknown_test::KIND,
+    &not_a_number::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
@@ -258,6 +272,8 @@ pub static ALL: &[&DiagnosticKind] = &[
     &follows_from_before::KIND,
     &included_alternative::KIND,
     &may_be_empty::KIND,
+    &unworded::KIND,
+    &unlike_languages::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.

@@ -24,5 +24,7 @@ pub fn report(at: Location, written: &str, meant: &str) -> Diagnostic {
         format!("`{written}` wordt niet ingevuld: er ontbreekt een accolade"),
         format!("`{written}` is not filled in: a brace is missing"),
     );
-    Diagnostic::new(&KIND, at, message).remedy(format!("schrijf {meant}"), format!("write {meant}"))
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("schrijf {meant}"), format!("write {meant}"))
+        .replaced_by(meant)
 }

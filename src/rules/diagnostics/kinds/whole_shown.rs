@@ -18,11 +18,26 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     },
 };
 
-/// Says that something has parts.
-pub fn report(at: Location, of: &str) -> Diagnostic {
+/// Says that a group is shown; `parts` are its parts.
+pub fn report_group(at: Location, of: &str, parts: &[&str]) -> Diagnostic {
     let message = Text::new(
         format!("`{of}` heeft onderdelen; schrijf welk er moet staan"),
         format!("`{of}` has parts; say which is to stand here"),
     );
-    Diagnostic::new(&KIND, at, message)
+    let parts: Vec<String> = parts.iter().take(12).map(|part| format!("`{of}.{part}`")).collect();
+    let told = Diagnostic::new(&KIND, at, message);
+    if parts.is_empty() {
+        return told;
+    }
+    let parts = parts.join(", ");
+    told.remedy(format!("dat kan zijn: {parts}"), format!("that may be: {parts}"))
+}
+
+/// Says that a list is shown.
+pub fn report_list(at: Location, of: &str) -> Diagnostic {
+    let message = Text::new(format!("`{of}` is een lijst"), format!("`{of}` is a list"));
+    Diagnostic::new(&KIND, at, message).remedy(
+        format!("ga haar langs: {{% for x in {of} %}} … {{% endfor %}}"),
+        format!("go through it: {{% for x in {of} %}} … {{% endfor %}}"),
+    )
 }

@@ -18,11 +18,25 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     },
 };
 
-/// Says that a filter cannot take a field; `kind` is what the field is.
-pub fn report(at: Location, filter: &str, of: &str, kind: Words) -> Diagnostic {
+/// Says that a filter takes nothing in parentheses.
+pub fn report_arguments(at: Location, filter: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("achter `|{filter}` staat niets tussen haakjes"),
+        format!("nothing stands in parentheses behind `|{filter}`"),
+    );
+    Diagnostic::new(&KIND, at, message)
+        .remedy(format!("schrijf alleen `|{filter}`"), format!("write `|{filter}` alone"))
+}
+
+/// Says that a filter cannot take a field; `kind` is what the field is, and `fits` the filter that can take it.
+pub fn report(at: Location, filter: &str, of: &str, kind: Words, fits: Option<&str>) -> Diagnostic {
     let message = Text::new(
         format!("`{of}` is {}, en `|{filter}` kan daar niets mee", kind.nl),
         format!("`{of}` is {}, which `|{filter}` cannot write", kind.en),
     );
-    Diagnostic::new(&KIND, at, message)
+    let told = Diagnostic::new(&KIND, at, message);
+    match fits {
+        Some(fits) => told.remedy(format!("schrijf `{of}|{fits}`"), format!("write `{of}|{fits}`")),
+        None => told.remedy(format!("laat `|{filter}` weg"), format!("leave `|{filter}` out")),
+    }
 }
