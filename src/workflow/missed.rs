@@ -8,7 +8,6 @@ use crate::calendar::Moment;
 use crate::complaint::{
     About, Actor, Complaint, ComplaintId, Event, EventKind, Notification, Origin, Source, Via,
 };
-use crate::config::Settings;
 use crate::message::Rendered;
 use crate::store::{NewDelivery, SentNotification, StoreError, StoredEvent, Stranded};
 use serde_json::{Value, json};
@@ -227,7 +226,7 @@ impl Past<'_> {
         about: About,
         carriers: Carriers<'_>,
     ) -> Vec<NewDelivery> {
-        let settings: &Settings = &self.workflow.settings;
+        let settings = self.workflow.settings();
         let Place { complaint, version, ordinal, at } = place;
         let outgoing = Outgoing {
             content,
