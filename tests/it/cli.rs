@@ -296,7 +296,7 @@ fn plugins_are_listed_and_checked() {
     let line = |name: &str| listed.lines().find(|l| l.starts_with(name)).unwrap().to_owned();
     assert!(line("mail ").contains("enabled"), "{listed}");
     assert!(line("standard-webhooks ").contains("disabled"), "{listed}");
-    assert!(stdout(&redress(folder.path(), &["plugins", "check"])).contains("8 plugins, no mistakes"));
+    assert!(stdout(&redress(folder.path(), &["plugins", "check"])).contains("19 plugins, no mistakes"));
     let plugin = folder.path().join("p/hook");
     std::fs::create_dir_all(&plugin).unwrap();
     let manifest = "kind = \"webhook\"\nenabled = true\n[webhook]\nurl = \"https://x.example/\"\nsecret = { env = \"REDRESS_NOT_SET\" }\n";

@@ -31,6 +31,7 @@ mod people;
 mod placeholders;
 mod plan;
 mod plugins;
+mod privacy;
 mod procedure;
 mod processes;
 mod publishing;
