@@ -354,6 +354,9 @@ mod tests {
             "{{ d|date }} {{ m|moment }} {{ t|term }}",
             json!({"name": "x", "d": "2027-01-04", "m": "2027-01-04T09:00:00.000+01:00", "t": "6 weeks"}),
         );
-        assert_eq!(rendered.expect("renders").text, "4 januari 2027 4 januari 2027 om 09:00 uur 6 weken");
+        assert_eq!(
+            rendered.expect("renders").text,
+            "maandag 4 januari 2027 maandag 4 januari 2027 om 09:00 uur 6 weken"
+        );
     }
 }

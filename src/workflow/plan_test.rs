@@ -119,7 +119,11 @@ impl Script {
             ("80.rhai".to_owned(), schedule),
         ]);
         for language in ["nl", "en"] {
-            let texts = [("good", "{{ complaint.reference }}"), ("bad", "{{ data.x|date }}"), ("plain", "x")];
+            let texts = [
+                ("good", "{{ complaint.reference }}"),
+                ("bad", "{% if data.x != 'x' %}{{ 1 // 0 }}{% endif %}"),
+                ("plain", "x"),
+            ];
             for (name, text) in texts {
                 files.insert(format!("messages/{language}/{name}.md"), message(text));
             }

@@ -181,6 +181,8 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::RecommendationRecorded
         | EventKind::DeliveriesReplayed
         | EventKind::PluginEnabled
-        | EventKind::AddressResumed => json!({}),
+        | EventKind::AddressResumed
+        | EventKind::MailSteppedOver
+        | EventKind::ClockConfirmed => json!({}),
     }
 }

@@ -236,7 +236,7 @@ fn what_cannot_be_worded_fails_neither_intake_nor_tick() {
     let rules = crate::support::rules_copy();
     let file = rules.path().join("messages/nl/acknowledgement.md");
     let text = std::fs::read_to_string(&file).unwrap();
-    let trap = "{% if complaint.complainant == \"Jan\" %}{{ organisation.name|date }}{% endif %}\n";
+    let trap = "{% if complaint.complainant == \"Jan\" %}{{ 1 // 0 }}{% endif %}\n";
     std::fs::write(&file, format!("{text}{trap}")).unwrap();
     let run = |clock: &str, arguments: &[&str], input: &str| {
         let places = ["--rules", rules.path().to_str().unwrap(), "--clock", clock];
