@@ -13,6 +13,11 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Returns the time that has gone by since some moment of this process, whatever was done to the clock
     /// meanwhile.
     fn elapsed(&self) -> Duration;
+
+    /// Returns whether it may jump by mistake, as a computer's clock can.
+    fn may_jump(&self) -> bool {
+        true
+    }
 }
 
 /// The moment from which this process counts.
@@ -58,5 +63,9 @@ impl Clock for VirtualClock {
 
     fn elapsed(&self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.load(Ordering::SeqCst)).unwrap_or(0))
+    }
+
+    fn may_jump(&self) -> bool {
+        false
     }
 }

@@ -4,7 +4,7 @@ use clap::Command;
 
 /// The groups of commands, in the order in which help shows them.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Running it", &["serve", "tick", "doctor", "backup", "migrate", "demo"]),
+    ("Running it", &["serve", "tick", "doctor", "backup", "clock", "migrate", "demo"]),
     ("Taking in", &["intake", "contact", "mail"]),
     ("Complaints", &["list", "show", "why", "act", "simulate", "similar"]),
     ("Records", &["register", "reports", "recommendations", "audit"]),

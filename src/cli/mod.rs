@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod check;
 mod clauses;
+mod clock;
 mod completions;
 mod contact;
 mod deliveries;
@@ -118,6 +119,9 @@ enum Command {
     /// Verify the audit trail
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Go on after the clock has jumped
+    #[command(subcommand)]
+    Clock(clock::ClockCommand),
     /// Say what needs attention and what to do; exits 1 when anything does
     Doctor,
     /// Copy the database while everything runs
@@ -203,6 +207,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Plugins(command) => command.run(&look, &change, output).await,
         Command::Deliveries(command) => command.run(&look, &change, output).await,
         Command::Audit(command) => command.run(&App::open(&look).await?, output).await,
+        Command::Clock(command) => command.run(&App::open(&change).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
         Command::Backup(backup) => backup.run(&App::open(&change).await?, output).await,
         Command::Migrate => migrate::run(&change, output).await,

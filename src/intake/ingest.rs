@@ -49,12 +49,7 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<Ta
     let incoming = Incoming { workflow, mail: &mail, arrival: &arrival, known, now };
     let gathered = gather(incoming).await?;
     let reception = receive(&gathered.facts);
-    tracing::debug!(
-        mail = mail.message_id,
-        outcome = reception.disposition.outcome().as_str(),
-        "{}",
-        reception.reason
-    );
+    tracing::debug!(outcome = reception.disposition.outcome().as_str(), "{}", reception.reason);
     let outcome = reception.disposition.outcome();
     let taken = carry_out(incoming, &gathered, reception).await?;
     workflow.progress().count(Count::Intake(outcome.as_str()), 1);

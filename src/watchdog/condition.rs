@@ -32,6 +32,8 @@ word_enum! {
         DatabaseOlder = "database_older",
         /// The clock stands behind what was decided.
         ClockBehind = "clock_behind",
+        /// The clock stands far ahead of the last time that was seen, and nothing is decided.
+        ClockAhead = "clock_ahead",
         /// The clock has jumped, or the computer has slept.
         ClockJumped = "clock_jumped",
         /// The disk is nearly full.
@@ -94,7 +96,6 @@ impl AlarmKind {
             | Self::DeadLetters
             | Self::OutboxOld
             | Self::DatabaseOlder
-            | Self::ClockBehind
             | Self::ClockJumped
             | Self::DiskLow
             | Self::IntakeSilent
@@ -109,7 +110,9 @@ impl AlarmKind {
             // The database cannot carry word of itself: the log, `/ready` and the outside monitor tell.
             Self::DatabaseFailing | Self::ServerSilent => None,
             // Told at once by whoever notices.
-            Self::MailUnreadable
+            Self::ClockBehind
+            | Self::ClockAhead
+            | Self::MailUnreadable
             | Self::MailboxFailing
             | Self::PluginBroken
             | Self::PluginFailing
@@ -163,6 +166,7 @@ impl AlarmKind {
                 | Self::DatabaseFailing
                 | Self::DatabaseOlder
                 | Self::ClockBehind
+                | Self::ClockAhead
                 | Self::DiskLow
                 | Self::InboxFailing
                 | Self::MailUnreadable
@@ -197,6 +201,7 @@ pub enum Condition {
     DatabaseFailing { why: String },
     DatabaseOlder { why: String },
     ClockBehind { minutes: i64 },
+    ClockAhead { days: i64 },
     ClockJumped { at: Moment, seconds: i64 },
     DiskLow { folder: String, free_mib: u64 },
     InboxFailing { folder: String, why: String },
@@ -238,6 +243,7 @@ impl Condition {
             Self::DatabaseFailing { .. } => AlarmKind::DatabaseFailing,
             Self::DatabaseOlder { .. } => AlarmKind::DatabaseOlder,
             Self::ClockBehind { .. } => AlarmKind::ClockBehind,
+            Self::ClockAhead { .. } => AlarmKind::ClockAhead,
             Self::ClockJumped { .. } => AlarmKind::ClockJumped,
             Self::DiskLow { .. } => AlarmKind::DiskLow,
             Self::InboxFailing { .. } => AlarmKind::InboxFailing,
@@ -320,8 +326,9 @@ impl Condition {
             | Self::Undeliverable { messages: n }
             | Self::TermsOverdue { terms: n }
             | Self::SweepFound { events: n }
-            | Self::ClockBehind { minutes: n } => {
-                ["complaints", "messages", "terms", "events", "minutes"].map(|name| (name, n.to_string())).into()
+            | Self::ClockBehind { minutes: n }
+            | Self::ClockAhead { days: n } => {
+                ["complaints", "messages", "terms", "events", "minutes", "days"].map(|name| (name, n.to_string())).into()
             }
             Self::DeadLetters { plugin, letters: n, .. } => {
                 vec![("plugin", text(plugin)), ("letters", n.to_string())]

@@ -8,7 +8,7 @@ use crate::delivery::Plugins;
 use crate::files;
 use crate::intake::Maildir;
 use crate::progress::Part;
-use crate::workflow::{Queues, StoreError, Workflow};
+use crate::workflow::{ClockStanding, Queues, StoreError, Workflow};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,8 +18,6 @@ const TOLD_WITHIN_MILLIS: i64 = 3_600_000;
 /// The time for which something may be due without being taken up: by the scheduler, and by a lane.
 const DUE_MILLIS: i64 = 2 * 60_000;
 const OUTBOX_MILLIS: i64 = 15 * 60_000;
-/// The lag of the clock behind the last decision that is told (docs/semantics.md 2.1).
-const BEHIND_MILLIS: i64 = 60_000;
 /// The time after which a watchdog that writes every minute has stopped.
 pub(super) const SILENT_MILLIS: i64 = 5 * 60_000;
 /// The longest that a part may take without ending a round.
@@ -133,8 +131,11 @@ impl Watchdog {
         found.extend(due.filter(|due| now.millis() - due.millis() > DUE_MILLIS).map(|since| {
             Condition::SchedulerBehind { since }
         }));
-        let behind = reading.trail().high_water().await?.map_or(0, |mark| mark.millis() - now.millis());
-        found.extend((behind > BEHIND_MILLIS).then_some(Condition::ClockBehind { minutes: behind / 60_000 }));
+        match self.workflow.clock_standing().await? {
+            ClockStanding::Right => {}
+            ClockStanding::Behind { millis } => found.push(Condition::ClockBehind { minutes: millis / 60_000 }),
+            ClockStanding::Ahead { millis } => found.push(Condition::ClockAhead { days: millis / DAY_MILLIS }),
+        }
         found.extend(self.in_the_outbox(oversight.queues(now).await?, now).await?);
         found.extend(reading.bouncing().await?.into_iter().map(|address| Condition::AddressBounces { address }));
         let silent_days = self.workflow.settings().watchdog.silent_days;

@@ -85,9 +85,16 @@ const SAID: &[Said] = &[
     (
         AlarmKind::ClockBehind,
         "De klok loopt {minutes} minuten achter op de laatste beslissing",
-        "zet de klok van de computer gelijk (NTP)",
+        "zet de klok van de computer gelijk (NTP); liep de beslissing voor, dan: `redress clock confirm`",
         "the clock is {minutes} minutes behind the last decision",
-        "set the computer's clock right (NTP)",
+        "set the computer's clock right (NTP); where the decision was ahead: `redress clock confirm`",
+    ),
+    (
+        AlarmKind::ClockAhead,
+        "De klok loopt {days} dagen voor op de laatste tijd die is gezien; er wordt niets beslist",
+        "zet de klok gelijk (NTP); klopt de klok wel, dan: `redress clock confirm`",
+        "the clock is {days} days ahead of the last time that was seen, and nothing is decided",
+        "set the clock right (NTP); where it is right: `redress clock confirm`",
     ),
     (
         AlarmKind::ClockJumped,
@@ -316,6 +323,7 @@ mod tests {
             Condition::DatabaseFailing { why: x() },
             Condition::DatabaseOlder { why: x() },
             Condition::ClockBehind { minutes: 1 },
+            Condition::ClockAhead { days: 1 },
             Condition::ClockJumped { at, seconds: 1 },
             Condition::DiskLow { folder: x(), free_mib: 1 },
             Condition::InboxFailing { folder: x(), why: x() },

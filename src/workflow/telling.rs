@@ -16,7 +16,12 @@ impl Workflow {
         let (renderer, now) = (self.renderer(), self.now().await?);
         self.progress.count(Count::Faults, faults.len());
         for (reference, fault) in faults {
-            tracing::warn!(complaint = reference, source = %fault.source, place = fault.place, "{}", fault.text);
+            tracing::warn!(
+                complaint = reference,
+                source = %fault.source,
+                place = fault.place,
+                "a rule failed; `redress show {reference}` says why"
+            );
             let subject = fault.source.subject();
             if !self.store.notices().claim_alarm(&subject, &fault.ruleset, now).await? {
                 continue;

@@ -113,22 +113,6 @@ fn completions_and_manual_are_made_from_the_commands() {
     assert!(!folder.path().join("redress.db").exists(), "no installation is opened for that");
 }
 
-/// A database that is gone is no first start.
-#[test]
-fn a_database_that_is_gone_is_told() {
-    let (_folder, data) = installation();
-    for file in ["redress.db", "redress.db-wal", "redress.db-shm"] {
-        let _ = std::fs::remove_file(data.join(file));
-    }
-    let refused = redress(&data, &["list"]);
-    assert_eq!(refused.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("redress.db is gone") && said.contains("backup"), "{said}");
-    assert!(!data.join("redress.db").exists(), "nothing is made in its place");
-    std::fs::rename(data.join("audit.key"), data.join("audit.key.old")).unwrap();
-    assert_eq!(stdout(&redress(&data, &["list"])).lines().count(), 1, "only the heading");
-}
-
 /// The address of a database holds a password, which no error repeats.
 #[test]
 fn the_address_of_a_database_is_never_shown() {

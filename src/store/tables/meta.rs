@@ -33,6 +33,10 @@ pub(in crate::store) enum Meta {
     WatchedAt,
     /// The moment of the last backup.
     BackedUpAt,
+    /// The latest time that was noted as seen, in epoch milliseconds.
+    TimeSeen,
+    /// The fingerprint of the key that the trail is written with.
+    KeyFingerprint,
 }
 
 impl Meta {
@@ -46,6 +50,8 @@ impl Meta {
             Self::FiledTold => "filed_told",
             Self::WatchedAt => "watched_at",
             Self::BackedUpAt => "backed_up_at",
+            Self::TimeSeen => "time_seen",
+            Self::KeyFingerprint => "key_fingerprint",
         }
     }
 
