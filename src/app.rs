@@ -239,7 +239,9 @@ impl App {
     pub async fn reload(&self, config: Option<&Path>) -> Result<Vec<&'static str>, AppError> {
         let read = self.take_settings(config).await;
         let why = read.as_ref().err().map(|e| match e {
-            AppError::Published(found) => found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            AppError::Published(found) => {
+                found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            }
             other => other.to_string().replace('\n', ";"),
         });
         self.watchdog.note(|noted| {

@@ -111,11 +111,8 @@ impl Progress {
 
     /// Records that a part has ended a round as it should.
     pub fn succeeded(&self, part: Part) {
-        let doing = Doing {
-            succeeded_at: Some(self.clock.now()),
-            failing: None,
-            turned: self.clock.elapsed(),
-        };
+        let doing =
+            Doing { succeeded_at: Some(self.clock.now()), failing: None, turned: self.clock.elapsed() };
         locked(&self.parts).insert(part, doing);
     }
 

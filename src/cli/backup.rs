@@ -28,9 +28,13 @@ impl Backup {
                 ));
             }
             if file.exists() {
-                return Err(Failure::usage(format!("{} is there already; name another file", file.display())));
+                return Err(Failure::usage(format!(
+                    "{} is there already; name another file",
+                    file.display()
+                )));
             }
-            let wrong = |e: std::io::Error| Failure::new(format!("{} cannot be written: {e}", file.display()));
+            let wrong =
+                |e: std::io::Error| Failure::new(format!("{} cannot be written: {e}", file.display()));
             // The copy holds what the database holds: nobody else may read it.
             files::closed().write(true).create_new(true).open(file).map_err(wrong)?;
             let copied = oversight.copy_to(&file.display().to_string()).await;
@@ -46,7 +50,10 @@ impl Backup {
         if output.json {
             output.document(&json!({"file": self.file, "at": at}));
         } else if let Some(file) = self.file {
-            output.line(format!("copied to {}; keep audit.key of the data folder apart from it", file.display()));
+            output.line(format!(
+                "copied to {}; keep audit.key of the data folder apart from it",
+                file.display()
+            ));
         } else {
             output.line(format!("recorded: backed up at {at}"));
         }

@@ -86,9 +86,8 @@ impl Output {
         let in_lines = |row: &Vec<String>| row.iter().map(|cell| escape::line(cell).into_owned()).collect();
         let heading: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
         let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows.iter().map(in_lines)).collect();
-        let widths: Vec<usize> = (0..headings.len())
-            .map(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0))
-            .collect();
+        let widths: Vec<usize> =
+            (0..headings.len()).map(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0)).collect();
         let widths = fitted(widths, terminal_width());
         for row in &rows {
             let cells: Vec<String> =

@@ -33,8 +33,10 @@ impl TryFrom<Written> for SecretUrl {
             Written::Text(text) => Ok(Self::Written(text)),
             Written::Env { env } => Ok(Self::Secret(Secret::Env(env))),
             Written::File { file } => Ok(Self::Secret(Secret::File(file))),
-            Written::Other(_) => Err("an address is written here, or named by its place: { env = \"NAME\" } or \
-                { file = \"/run/secrets/name\" }"),
+            Written::Other(_) => {
+                Err("an address is written here, or named by its place: { env = \"NAME\" } or \
+                { file = \"/run/secrets/name\" }")
+            }
         }
     }
 }

@@ -118,7 +118,9 @@ impl Engine {
     /// Returns the statement that tells the size of the database in bytes, as `size`.
     pub(super) fn size(self) -> &'static str {
         match self {
-            Self::Sqlite => "SELECT page_count * page_size AS size FROM pragma_page_count(), pragma_page_size()",
+            Self::Sqlite => {
+                "SELECT page_count * page_size AS size FROM pragma_page_count(), pragma_page_size()"
+            }
             Self::Postgres => "SELECT pg_database_size(current_database()) AS size",
         }
     }

@@ -55,7 +55,8 @@ impl Oversight {
             ))
         };
         let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
-        let due = select("MIN(next_at)", &format!("{queued} AND next_at <= $1 AND lease_until <= $1")).with(now);
+        let due =
+            select("MIN(next_at)", &format!("{queued} AND next_at <= $1 AND lease_until <= $1")).with(now);
         let by_plugin = " GROUP BY plugin ORDER BY plugin";
         Ok(Queues {
             queued: select("MIN(created_at)", &queued).and(by_plugin).all(&self.0.reader).await?,
@@ -125,7 +126,8 @@ impl Oversight {
     /// Records that somebody was told of an alarm.
     pub async fn told(&self, alarm: &OpenAlarm, now: Moment) -> Result<(), StoreError> {
         let told = OpenAlarm { told_at: Some(now), ..alarm.clone() };
-        let only_that = Conflict::Updates { key: "kind, subject, observer", columns: &["told_at"], only_if: None };
+        let only_that =
+            Conflict::Updates { key: "kind, subject, observer", columns: &["told_at"], only_if: None };
         let mut tx = self.0.begin().await?;
         insert(&mut tx, vec![told], only_that).await?;
         Ok(tx.commit().await?)

@@ -328,7 +328,9 @@ impl Condition {
             | Self::SweepFound { events: n }
             | Self::ClockBehind { minutes: n }
             | Self::ClockAhead { days: n } => {
-                ["complaints", "messages", "terms", "events", "minutes", "days"].map(|name| (name, n.to_string())).into()
+                ["complaints", "messages", "terms", "events", "minutes", "days"]
+                    .map(|name| (name, n.to_string()))
+                    .into()
             }
             Self::DeadLetters { plugin, letters: n, .. } => {
                 vec![("plugin", text(plugin)), ("letters", n.to_string())]
@@ -352,7 +354,9 @@ impl Condition {
                 vec![("folder", text(folder)), ("free_mib", free_mib.to_string())]
             }
             Self::InboxFailing { folder, why } => vec![("folder", text(folder)), ("why", text(why))],
-            Self::MailWaiting { folder, mails } => vec![("folder", text(folder)), ("mails", mails.to_string())],
+            Self::MailWaiting { folder, mails } => {
+                vec![("folder", text(folder)), ("mails", mails.to_string())]
+            }
             Self::MailUnreadable { file } => vec![("file", text(file))],
             Self::MailboxFailing { mailbox, why } => vec![("mailbox", text(mailbox)), ("why", text(why))],
             Self::PluginBroken { plugin, why }

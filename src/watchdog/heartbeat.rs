@@ -21,7 +21,8 @@ impl Heartbeat {
     /// In words without the address, which may be a secret.
     pub async fn beat(&self, url: &SecretUrl) -> Result<(), String> {
         let url = url.read()?;
-        let parsed = url::Url::parse(url.expose()).map_err(|_| "heartbeat_url is not an address".to_owned())?;
+        let parsed =
+            url::Url::parse(url.expose()).map_err(|_| "heartbeat_url is not an address".to_owned())?;
         let client = self.0.client(ClientTls::default()).map_err(|e| format!("TLS cannot be set up: {e}"))?;
         let request = client.request(reqwest::Method::GET, parsed).map_err(|refusal| refusal.to_string())?;
         let sent = request.timeout(TIMEOUT).send().await;

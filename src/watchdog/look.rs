@@ -128,16 +128,23 @@ impl Watchdog {
         let older = self.reached.why_older(reading.trail().last_event().await?);
         found.extend(older.map(|why| Condition::DatabaseOlder { why }));
         let due = self.workflow.next_complaint().await?;
-        found.extend(due.filter(|due| now.millis() - due.millis() > DUE_MILLIS).map(|since| {
-            Condition::SchedulerBehind { since }
-        }));
+        found.extend(
+            due.filter(|due| now.millis() - due.millis() > DUE_MILLIS)
+                .map(|since| Condition::SchedulerBehind { since }),
+        );
         match self.workflow.clock_standing().await? {
             ClockStanding::Right => {}
-            ClockStanding::Behind { millis } => found.push(Condition::ClockBehind { minutes: millis / 60_000 }),
-            ClockStanding::Ahead { millis } => found.push(Condition::ClockAhead { days: millis / DAY_MILLIS }),
+            ClockStanding::Behind { millis } => {
+                found.push(Condition::ClockBehind { minutes: millis / 60_000 })
+            }
+            ClockStanding::Ahead { millis } => {
+                found.push(Condition::ClockAhead { days: millis / DAY_MILLIS })
+            }
         }
         found.extend(self.in_the_outbox(oversight.queues(now).await?, now).await?);
-        found.extend(reading.bouncing().await?.into_iter().map(|address| Condition::AddressBounces { address }));
+        found.extend(
+            reading.bouncing().await?.into_iter().map(|address| Condition::AddressBounces { address }),
+        );
         let silent_days = self.workflow.settings().watchdog.silent_days;
         if let (Some(days), Some(since)) = (silent_days, oversight.last_mail().await?)
             && now.millis() - since.millis() > i64::from(days) * DAY_MILLIS
@@ -196,7 +203,8 @@ impl Watchdog {
 
     fn look_at_parts(&self) -> Vec<Condition> {
         let progress = self.workflow.progress();
-        let failing = progress.parts().into_iter().filter_map(|(part, doing)| Some((part, doing.failing?.why)));
+        let failing =
+            progress.parts().into_iter().filter_map(|(part, doing)| Some((part, doing.failing?.why)));
         let mut found: Vec<Condition> = failing
             .map(|(part, why)| match part {
                 Part::Scheduler => Condition::SchedulerFailing { why },
@@ -207,8 +215,8 @@ impl Watchdog {
             })
             .collect();
         let still = progress.still_for(&Part::Scheduler).filter(|still| self.is_server() && *still > STILL);
-        found.extend(still.map(|still| {
-            Condition::SchedulerFailing { why: format!("it has not moved for {} s", still.as_secs()) }
+        found.extend(still.map(|still| Condition::SchedulerFailing {
+            why: format!("it has not moved for {} s", still.as_secs()),
         }));
         found
     }

@@ -50,7 +50,8 @@ impl Watchdog {
         }
         let Some(url) = self.workflow.settings().watchdog.heartbeat_url.clone() else { return };
         let is_well = progress.parts().get(&Part::Watchdog).is_some_and(|doing| doing.failing.is_none());
-        if is_well && !found.iter().any(|condition| condition.kind().hinders())
+        if is_well
+            && !found.iter().any(|condition| condition.kind().hinders())
             && let Err(why) = self.heartbeat.beat(&url).await
         {
             tracing::warn!("the outside monitor cannot be reached: {why}");
@@ -74,7 +75,8 @@ impl Watchdog {
         }
         oversight.record(seen.iter().map(|(alarm, _)| alarm.clone()).collect(), now).await?;
         for open in oversight.alarms().await? {
-            let condition = seen.iter().find(|(alarm, _)| is_same(alarm, &open)).map(|(_, condition)| *condition);
+            let condition =
+                seen.iter().find(|(alarm, _)| is_same(alarm, &open)).map(|(_, condition)| *condition);
             match (condition, open.kind.parse::<AlarmKind>()) {
                 (Some(condition), Ok(kind)) => {
                     let lasted = now.millis() - open.since.millis();

@@ -284,7 +284,9 @@ impl Condition {
         };
         let facts = self.facts(language, calendar);
         let filled = |text: &str| {
-            facts.iter().fold(text.to_owned(), |text, (name, fact)| text.replace(&format!("{{{name}}}"), fact))
+            facts
+                .iter()
+                .fold(text.to_owned(), |text, (name, fact)| text.replace(&format!("{{{name}}}"), fact))
         };
         Words { said: filled(said), remedy: filled(remedy) }
     }

@@ -87,8 +87,7 @@ fn of_parts(text: &mut Exposition, sources: &Sources) {
     let label = |part: &Part| vec![("part", part.to_string())];
     let up = parts.iter().map(|(part, doing)| (label(part), if doing.failing.is_none() { 1.0 } else { 0.0 }));
     text.family("redress_part_up", Kind::Gauge, "1 while the last round of a part succeeded.", up);
-    let seconds =
-        parts.iter().filter_map(|(part, doing)| Some((label(part), seconds(doing.succeeded_at?))));
+    let seconds = parts.iter().filter_map(|(part, doing)| Some((label(part), seconds(doing.succeeded_at?))));
     let help = "When a round of a part last succeeded.";
     text.family("redress_part_success_timestamp_seconds", Kind::Gauge, help, seconds);
 }
@@ -106,7 +105,12 @@ fn of_counts(text: &mut Exposition, counts: &BTreeMap<Count, u64>) {
         let outcome = outcome.as_str();
         (vec![("outcome", outcome.to_owned())], count(&Count::Intake(outcome)))
     });
-    text.family("redress_intake_total", Kind::Counter, "Mails taken in since the start, by outcome.", outcomes);
+    text.family(
+        "redress_intake_total",
+        Kind::Counter,
+        "Mails taken in since the start, by outcome.",
+        outcomes,
+    );
     let delivered = counts.iter().filter_map(|(what, times)| match what {
         Count::Deliveries(plugin, end) => {
             let end: &Delivery = end;

@@ -35,7 +35,8 @@ pub(super) async fn health(State(sources): State<Sources>) -> (StatusCode, Json<
 pub(super) async fn ready(State(sources): State<Sources>) -> (StatusCode, Json<Value>) {
     let looking = sources.watchdog.findings(Language::English);
     let Ok(findings) = tokio::time::timeout(PATIENCE, looking).await else {
-        let because = json!([{"kind": AlarmKind::DatabaseFailing, "what": "the database does not answer in time"}]);
+        let because =
+            json!([{"kind": AlarmKind::DatabaseFailing, "what": "the database does not answer in time"}]);
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "because": because})));
     };
     let hinders = |kind: &str| kind.parse().is_ok_and(AlarmKind::hinders);
@@ -44,10 +45,7 @@ pub(super) async fn ready(State(sources): State<Sources>) -> (StatusCode, Json<V
     besides.dedup();
     let ruleset = sources.workflow.published().ruleset.hash().to_owned();
     match because.is_empty() {
-        true => (
-            StatusCode::OK,
-            Json(json!({"status": "ready", "ruleset": ruleset, "attention": besides})),
-        ),
+        true => (StatusCode::OK, Json(json!({"status": "ready", "ruleset": ruleset, "attention": besides}))),
         false => (
             StatusCode::SERVICE_UNAVAILABLE,
             Json(json!({"status": "not ready", "because": because, "attention": besides})),

@@ -76,7 +76,8 @@ impl Workflow {
         let id = self.id_of(reference).await?;
         let published = self.published();
         let role = &published.ruleset.procedure().faults_to;
-        let may = self.settings().people.with_role(role.as_str()).any(|p| p.email.eq_ignore_ascii_case(actor));
+        let may =
+            self.settings().people.with_role(role.as_str()).any(|p| p.email.eq_ignore_ascii_case(actor));
         if !may {
             return Err(ActError::Refused(format!("{actor} may not resume rules; it is for {role}")));
         }

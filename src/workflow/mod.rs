@@ -82,8 +82,8 @@ pub use why::Why;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, MailOfId,
-    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Queue, Queues, StoreError, Totals, UntoldTerm,
-    Waiting,
+    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Queue, Queues, StoreError, Totals,
+    UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

@@ -183,7 +183,11 @@ impl Workflow {
             tracing::error!(complaints = ticked.unsettled, "due complaints were not settled");
         }
         if ticked.decisions + ticked.schedules > 0 {
-            tracing::info!(decisions = ticked.decisions, schedules = ticked.schedules, "settled what was due");
+            tracing::info!(
+                decisions = ticked.decisions,
+                schedules = ticked.schedules,
+                "settled what was due"
+            );
         }
         self.outbox.ring();
         Ok(ticked.unsettled)

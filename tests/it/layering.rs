@@ -208,11 +208,10 @@ fn every_file_says_what_it_owns_and_is_not_too_long() {
 }
 
 /// Where the shipped procedure is spoken of on purpose.
-const ABOUT_THE_SHIPPED_PROCEDURE: &[(&str, &str)] =
-    &[
-        ("src/cli/demo/", "the demonstration plays the shipped procedure"),
-        ("src/cli/help.rs", "its examples are of the shipped procedure"),
-    ];
+const ABOUT_THE_SHIPPED_PROCEDURE: &[(&str, &str)] = &[
+    ("src/cli/demo/", "the demonstration plays the shipped procedure"),
+    ("src/cli/help.rs", "its examples are of the shipped procedure"),
+];
 
 /// Names of the shipped procedure that are words of Redress itself too, and what for. Such a word may be the whole of a
 /// text in Rust. Inside a longer text (SQL, a script, TOML), and where the code beside it makes a name or speaks of a

@@ -36,7 +36,8 @@ impl Served {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let health = lines.find(|line| line.starts_with("health: ")).unwrap();
-        let address = health.strip_prefix("health: http://").unwrap().strip_suffix("/health").unwrap().to_owned();
+        let address =
+            health.strip_prefix("health: http://").unwrap().strip_suffix("/health").unwrap().to_owned();
         lines.find(|line| line.starts_with("Redress runs")).unwrap();
         Self { child, address, folder }
     }
@@ -243,8 +244,10 @@ fn the_log_is_json_without_names() {
     eventually("the letters", || outbox(served.folder.path()) == 2);
     served.stop();
     let log = served.log();
-    let records: Vec<serde_json::Value> =
-        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect();
+    let records: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
+        .collect();
     let taken = records.iter().find(|r| r["message"] == "a mail is taken in").unwrap();
     assert_eq!((&taken["complaint"], &taken["level"]), (&"I-2026-000001".into(), &"INFO".into()), "{taken}");
     for said in ["started", "settled what was due", "stopped"] {
@@ -260,7 +263,8 @@ fn the_settings_are_read_again() {
     let attention = || {
         let (_, body) = served.get("/ready").unwrap();
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-        let kinds = body["attention"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap().to_owned());
+        let kinds =
+            body["attention"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap().to_owned());
         kinds.collect::<Vec<_>>()
     };
     let config = served.folder.path().join("redress.toml");

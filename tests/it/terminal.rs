@@ -21,7 +21,8 @@ fn installation() -> (tempfile::TempDir, std::path::PathBuf) {
         let mail = folder.path().join("mail.eml");
         let text = clear_complaint(&format!("jan{i}@example.nl"), &format!("a{i}"));
         std::fs::write(&mail, text.replace("Klacht over parkeren in Utrecht", subject)).unwrap();
-        let taken = redress(&data, &["--clock", "2026-11-23T10:00:00+01:00", "intake", mail.to_str().unwrap()]);
+        let taken =
+            redress(&data, &["--clock", "2026-11-23T10:00:00+01:00", "intake", mail.to_str().unwrap()]);
         assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
     }
     (folder, data)
@@ -31,7 +32,8 @@ fn installation() -> (tempfile::TempDir, std::path::PathBuf) {
 fn a_result_that_cannot_be_written_is_a_failure() {
     let (_folder, data) = installation();
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    for arguments in [&["register", "--csv"][..], &["list"], &["--json", "show", "K-2026-0001"], &["doctor"]] {
+    for arguments in [&["register", "--csv"][..], &["list"], &["--json", "show", "K-2026-0001"], &["doctor"]]
+    {
         let ended = command(&data, arguments).stdout(full()).output().unwrap();
         assert_eq!(ended.status.code(), Some(1), "{arguments:?}");
         let said = String::from_utf8_lossy(&ended.stderr);
@@ -69,7 +71,8 @@ fn tables_align_and_fit() {
     }
     // The subject comes last; what stands before it is equally wide in every line.
     let before = |line: &str, subject: &str| line[..line.find(subject).unwrap()].width();
-    let of = |subject: &str| wide.iter().find(|line| line.contains(subject)).map(|line| before(line, subject));
+    let of =
+        |subject: &str| wide.iter().find(|line| line.contains(subject)).map(|line| before(line, subject));
     assert_eq!(of("投诉培训质量"), of("Klacht over"));
     assert_eq!(of("投诉培训质量"), of("subject"));
 }
@@ -100,7 +103,9 @@ fn help_is_in_groups_and_its_examples_are_commands() {
 #[test]
 fn completions_and_manual_are_made_from_the_commands() {
     let folder = tempfile::tempdir().unwrap();
-    for (shell, mark) in [("bash", "complete -F"), ("zsh", "#compdef redress"), ("fish", "complete -c redress")] {
+    for (shell, mark) in
+        [("bash", "complete -F"), ("zsh", "#compdef redress"), ("fish", "complete -c redress")]
+    {
         let script = stdout(&redress(folder.path(), &["completions", shell]));
         assert!(script.contains(mark) && script.contains("recommendations"), "{shell}");
     }
@@ -130,7 +135,8 @@ fn the_address_of_a_database_is_never_shown() {
     ] {
         std::fs::write(&config, format!("[database]\nurl = {url}\n")).unwrap();
         let arguments = ["--config", config.to_str().unwrap(), "list"];
-        let ended = command(&folder.path().join("data"), &arguments).env("REDRESS_LOG", "trace").output().unwrap();
+        let ended =
+            command(&folder.path().join("data"), &arguments).env("REDRESS_LOG", "trace").output().unwrap();
         assert!(!ended.status.success(), "{url}");
         let said = String::from_utf8_lossy(&ended.stderr).into_owned() + stdout(&ended).as_str();
         assert!(!said.contains("hunter2"), "{url}: {said}");

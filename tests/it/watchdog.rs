@@ -25,7 +25,8 @@ fn mails(app: &TestApp, word: &str) -> Vec<String> {
         let folded = lines.iter().skip(1).take_while(|l| l.starts_with(' ')).copied();
         Some(std::iter::once(lines[0]).chain(folded).collect::<String>())
     };
-    let mut found: Vec<String> = app.outbox().iter().filter_map(subject).filter(|s| s.contains(word)).collect();
+    let mut found: Vec<String> =
+        app.outbox().iter().filter_map(subject).filter(|s| s.contains(word)).collect();
     found.sort();
     found
 }
@@ -154,7 +155,10 @@ async fn secrets_are_looked_after() {
     assert_eq!(kinds(&app).await, [AlarmKind::TokenExpiring], "at the end of November");
     std::fs::remove_file(folder.path().join("secret")).unwrap();
     let found = app.app.watchdog.look().await;
-    assert!(matches!(&found[..], [Condition::SecretMissing { user, .. }] if user == "plugin hook"), "{found:?}");
+    assert!(
+        matches!(&found[..], [Condition::SecretMissing { user, .. }] if user == "plugin hook"),
+        "{found:?}"
+    );
 }
 
 /// An older copy of the database gives numbers out again: that is noticed, and stays so until somebody has seen to it.

@@ -11,10 +11,10 @@ use crate::intake::Maildir;
 use crate::logging;
 use crate::progress::Part;
 use crate::web;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use mailboxes::Mailboxes;
 use signals::Hangups;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use supervisor::{State, Supervisor};
 use tokio::net::TcpListener;
@@ -85,7 +85,10 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     web::serve(listener, router, told_to_stop).await;
     let all = async { while parts.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN, all).await.is_err() {
-        tracing::warn!("not everything ended within {} s; the rest is cut off and done again later", DRAIN.as_secs());
+        tracing::warn!(
+            "not everything ended within {} s; the rest is cut off and done again later",
+            DRAIN.as_secs()
+        );
         parts.shutdown().await;
     }
     app.close().await;

@@ -11,7 +11,9 @@ use super::channels::OpenTransport;
 use super::plugin::Plugin;
 use super::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::progress::{Count, Delivery, Part};
-use crate::workflow::{Claim, ClaimFirst, Claimed, DeliveryResult, Outcome, PluginNews, StoreError, Workflow};
+use crate::workflow::{
+    Claim, ClaimFirst, Claimed, DeliveryResult, Outcome, PluginNews, StoreError, Workflow,
+};
 use flow::{Flow, Goal, LaneStep, WaitFor};
 use record::{Finished, Notice, Record};
 use std::sync::Arc;

@@ -12,8 +12,9 @@ use redress::complaint::{
 };
 use redress::store::{
     Audit, AuditKey, Claim, ClaimFirst, Commit, Cursor, DeliveryFilter, DeliveryResult, DeliveryState,
-    Engine, Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, OpenAlarm, Outcome, PendingOutcome,
-    Queue, RenderedNotification, Replay, ReplayEnd, ReplayFilter, ScheduleRun, Store, StoreError, Stranded, Waiting,
+    Engine, Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, OpenAlarm, Outcome,
+    PendingOutcome, Queue, RenderedNotification, Replay, ReplayEnd, ReplayFilter, ScheduleRun, Store,
+    StoreError, Stranded, Waiting,
 };
 use std::sync::Arc;
 
