@@ -1,6 +1,6 @@
 //! The way out, as the workflow sees it: something that turns what happened into deliveries.
 
-use super::outline::{Outline, details, outline, readable};
+use super::outline::{Outline, details, facts, outline, readable};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
     About, Channel, ComplainantKind, Complaint, ComplaintId, Event, EventKind, Language, Name, Notification,
@@ -68,6 +68,8 @@ pub enum Carriers<'p> {
     Subscribers,
     /// All that subscribe to it but this one, because it is about that one's trouble.
     AllBut(&'p str),
+    /// All that subscribe to it but these, because they fail; these as well where no other takes it.
+    Avoiding(&'p [String]),
     /// This one, if it subscribes to it.
     Only(&'p str),
     /// This one, whether it subscribes to it or not, in place of one that cannot.
@@ -128,7 +130,7 @@ impl Outgoing<'_> {
 
     /// Returns all facts of an event, for a plugin that states a purpose.
     pub fn facts(&self, event: &Event) -> serde_json::Value {
-        readable(event.data.clone(), self.calendar)
+        readable(facts(event), self.calendar)
     }
 
     /// Returns what a plugin may know of the complaint; none for what belongs to no complaint.
