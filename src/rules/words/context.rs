@@ -6,8 +6,8 @@ use crate::complaint::{
     Actor, Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading,
 };
 use crate::rules::language::limits;
-use crate::script::meter;
 use crate::rules::procedure::declared::Procedure;
+use crate::script::meter;
 use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext, Position};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,9 +3,9 @@
 use super::element::Element;
 use super::moments::ScriptMoment;
 use crate::calendar::{Calendar, Date, Span};
-use crate::script::meter;
 use crate::rules::language::run_error::kind;
 use crate::rules::words::context::{Failure, fail};
+use crate::script::meter;
 use rhai::{Array, Dynamic, Map};
 use serde_json::{Value, json};
 

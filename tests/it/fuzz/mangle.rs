@@ -5,7 +5,18 @@ const LONGEST: usize = 64 << 10;
 /// The most changes of one input.
 const CHANGES: usize = 6;
 /// Numbers that somebody forgot about.
-const NUMBERS: &[&str] = &["0", "-1", "1", "255", "65536", "2147483648", "9223372036854775807", "-9223372036854775808", "1e400", "99999999999999999999"];
+const NUMBERS: &[&str] = &[
+    "0",
+    "-1",
+    "1",
+    "255",
+    "65536",
+    "2147483648",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e400",
+    "99999999999999999999",
+];
 
 /// Makes inputs from a corpus.
 pub struct Mangler<'c> {
@@ -63,7 +74,11 @@ impl<'c> Mangler<'c> {
             5 => {
                 // Nested or repeated more often than anybody would.
                 let times = 1 << self.below(12);
-                let piece = if self.below(2) == 0 { self.word().to_vec() } else { bytes[at..end.min(at + 16)].to_vec() };
+                let piece = if self.below(2) == 0 {
+                    self.word().to_vec()
+                } else {
+                    bytes[at..end.min(at + 16)].to_vec()
+                };
                 bytes.splice(at..at, piece.repeat(times));
             }
             6 => {

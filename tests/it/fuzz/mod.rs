@@ -33,7 +33,8 @@ const GROWTH: i64 = 26;
 const NOTICED_MILLIS: i64 = 700;
 /// Statements by the thousand in one file of the rules folder, each with its place looked up line by line: their square,
 /// and no more than this. Nobody writes more than some dozens.
-const SQUARE: &[&str] = &["rule \"x\" when true then {}\n", "rule \"x\" when tru then { y }\n", "const A = 1;\n", "1, "];
+const SQUARE: &[&str] =
+    &["rule \"x\" when true then {}\n", "rule \"x\" when tru then { y }\n", "const A = 1;\n", "1, "];
 const SQUARE_MILLIS: i64 = 15_000;
 
 fn millis() -> i64 {
@@ -90,7 +91,8 @@ fn in_a_process_of_its_own(target: &str) {
         .current_dir(repository())
         .output()
         .unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     if output.status.success() && said.contains("1 passed") {
         let figures = said.lines().filter(|l| l.starts_with("fuzzed "));
         return say(&figures.collect::<Vec<_>>().join("\n"));
@@ -101,7 +103,11 @@ fn in_a_process_of_its_own(target: &str) {
     std::fs::write(&place, &bytes).unwrap();
     let tail: String = said.chars().rev().take(3_000).collect::<Vec<_>>().into_iter().rev().collect();
     let start: String = String::from_utf8_lossy(&bytes).chars().take(300).collect();
-    panic!("{target} fails on {} ({} bytes), which is kept:\n{start}\n\n{tail}", place.display(), bytes.len());
+    panic!(
+        "{target} fails on {} ({} bytes), which is kept:\n{start}\n\n{tail}",
+        place.display(),
+        bytes.len()
+    );
 }
 
 fn checksum(bytes: &[u8]) -> u32 {
@@ -143,7 +149,11 @@ impl Run {
         std::thread::spawn(move || {
             let mut at_work = false;
             loop {
-                let next = if at_work { heard.recv_timeout(HANGS) } else { heard.recv().map_err(RecvTimeoutError::from) };
+                let next = if at_work {
+                    heard.recv_timeout(HANGS)
+                } else {
+                    heard.recv().map_err(RecvTimeoutError::from)
+                };
                 match next {
                     Ok(state) => at_work = state.is_some(),
                     Err(RecvTimeoutError::Timeout) => {
@@ -192,10 +202,16 @@ impl Run {
             runs += 1;
         }
         let grown = self.growth(if seconds.is_some() { SIZES } else { SMALL_SIZES });
-        let mut line = format!("fuzzed {}: {} seeds, {} kept, {runs} runs", self.target.name, corpus.len(), regressions.len());
+        let mut line = format!(
+            "fuzzed {}: {} seeds, {} kept, {runs} runs",
+            self.target.name,
+            corpus.len(),
+            regressions.len()
+        );
         let took = millis() - begun;
         write!(line, " in {:.1} s from seed {seed}; {grown} kinds of growth", took as f64 / 1_000.0).unwrap();
-        write!(line, "; slowest {} ms of {} bytes; {} MiB at most", self.slowest.0, self.slowest.1, peak()).unwrap();
+        write!(line, "; slowest {} ms of {} bytes; {} MiB at most", self.slowest.0, self.slowest.1, peak())
+            .unwrap();
         say(&line);
     }
 
@@ -203,7 +219,8 @@ impl Run {
     fn growth(&mut self, sizes: [usize; 2]) -> usize {
         let mut fast = Vec::new();
         for (before, piece, after) in self.target.growing {
-            let of_size = |size: usize| format!("{before}{}{after}", piece.repeat(size / piece.len())).into_bytes();
+            let of_size =
+                |size: usize| format!("{before}{}{after}", piece.repeat(size / piece.len())).into_bytes();
             let [small, large] = sizes.map(|size| self.play(&of_size(size)));
             let noticed = if SQUARE.contains(piece) { SQUARE_MILLIS } else { NOTICED_MILLIS };
             let is_faster_than_linear = large > noticed && large > GROWTH * small.max(10);

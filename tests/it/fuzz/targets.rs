@@ -9,7 +9,9 @@ use redress::config::Settings;
 use redress::delivery::{Manifest, Mode, Plugins, sample};
 use redress::intake::{attachment_bytes, parse};
 use redress::rules::editor::{With, Workspace};
-use redress::rules::{Clauses, ExtraFields, Input, Outcome, RulesetSource, Trigger, decide, scenario, unobserved};
+use redress::rules::{
+    Clauses, ExtraFields, Input, Outcome, RulesetSource, Trigger, decide, scenario, unobserved,
+};
 use redress::workflow::{OutgoingSample, Published, SampleWish};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,7 +56,9 @@ pub static TARGETS: &[Target] = &[
     },
     Target {
         name: "procedure",
-        corpus: || read(&["tests/fixtures/example/procedure.toml", "tests/fixtures/municipality/procedure.toml"]),
+        corpus: || {
+            read(&["tests/fixtures/example/procedure.toml", "tests/fixtures/municipality/procedure.toml"])
+        },
         at_least: 2,
         words: TOML_WORDS,
         growing: TOML_GROWING,
@@ -129,7 +133,8 @@ fn plugins(file: &str) -> Vec<Vec<u8>> {
 }
 
 fn scripts() -> Vec<Vec<u8>> {
-    let folders = ["rules", "tests/fixtures/example", "tests/fixtures/municipality", "tests/it/mistakes/ruleset"];
+    let folders =
+        ["rules", "tests/fixtures/example", "tests/fixtures/municipality", "tests/it/mistakes/ruleset"];
     let of = |folder: &&str| {
         let source = RulesetSource::read(&repository().join(folder)).unwrap();
         let scripts = source.files().iter().filter(|(name, _)| name.ends_with(".rhai"));
@@ -144,15 +149,65 @@ fn messages() -> Vec<Vec<u8>> {
 }
 
 const MAIL_WORDS: &[&str] = &[
-    "\r\n\r\n", "\n\n", "\r\n ", "From: ", "To: ", "Subject: ", "Message-ID: <", "In-Reply-To: ", "References: ",
-    "Content-Type: multipart/mixed; boundary=", "Content-Type: multipart/alternative; boundary=\"b\"\r\n",
-    "Content-Type: message/rfc822\r\n\r\n", "Content-Type: text/html; charset=utf-7\r\n", "--b\r\n", "--b--\r\n",
-    "Content-Transfer-Encoding: base64\r\n", "Content-Transfer-Encoding: quoted-printable\r\n", "=?utf-8?B?", "?=",
-    "=?iso-2022-jp?Q?=1B$B", "filename*0*=", "filename=\"", "<table>", "<td>", "</td>", "<div>", "</div>", "<blockquote>",
-    "<script>", "<style>", "<!--", "-->", "&#x10FFFF;", "&nbsp;", "<![CDATA[", "<a href=\"", "Van: ", "Verzonden: ",
-    "-----Oorspronkelijk bericht-----", "> ", "Op 12 nov. schreef Jan:", "Authentication-Results: mx.lagant.nl; dmarc=",
-    "Received: from x by y; Thu, 1 Jan 1970 00:00:00 +0000\r\n", "BEGIN:VCALENDAR\r\n", "END:VEVENT\r\n", "K-2026-0001-abc",
-    "Auto-Submitted: ", "X-Redress-Id: ", "<", ">", "@", ";", ",", "\"", "(", ")", "=", "=\r\n", "%",
+    "\r\n\r\n",
+    "\n\n",
+    "\r\n ",
+    "From: ",
+    "To: ",
+    "Subject: ",
+    "Message-ID: <",
+    "In-Reply-To: ",
+    "References: ",
+    "Content-Type: multipart/mixed; boundary=",
+    "Content-Type: multipart/alternative; boundary=\"b\"\r\n",
+    "Content-Type: message/rfc822\r\n\r\n",
+    "Content-Type: text/html; charset=utf-7\r\n",
+    "--b\r\n",
+    "--b--\r\n",
+    "Content-Transfer-Encoding: base64\r\n",
+    "Content-Transfer-Encoding: quoted-printable\r\n",
+    "=?utf-8?B?",
+    "?=",
+    "=?iso-2022-jp?Q?=1B$B",
+    "filename*0*=",
+    "filename=\"",
+    "<table>",
+    "<td>",
+    "</td>",
+    "<div>",
+    "</div>",
+    "<blockquote>",
+    "<script>",
+    "<style>",
+    "<!--",
+    "-->",
+    "&#x10FFFF;",
+    "&nbsp;",
+    "<![CDATA[",
+    "<a href=\"",
+    "Van: ",
+    "Verzonden: ",
+    "-----Oorspronkelijk bericht-----",
+    "> ",
+    "Op 12 nov. schreef Jan:",
+    "Authentication-Results: mx.lagant.nl; dmarc=",
+    "Received: from x by y; Thu, 1 Jan 1970 00:00:00 +0000\r\n",
+    "BEGIN:VCALENDAR\r\n",
+    "END:VEVENT\r\n",
+    "K-2026-0001-abc",
+    "Auto-Submitted: ",
+    "X-Redress-Id: ",
+    "<",
+    ">",
+    "@",
+    ";",
+    ",",
+    "\"",
+    "(",
+    ")",
+    "=",
+    "=\r\n",
+    "%",
 ];
 
 const MAIL_GROWING: &[Growing] = &[
@@ -176,7 +231,11 @@ const MAIL_GROWING: &[Growing] = &[
     ("From: a@b.nl\r\n", "Received: from x by y; Thu, 1 Jan 1970 00:00:00 +0000\r\n", "\r\nx"),
     ("From: a@b.nl\r\n", "Authentication-Results: mx.lagant.nl; dmarc=pass\r\n", "\r\nx"),
     ("From: a@b.nl\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n", "--b\r\n\r\nx\r\n", "--b--"),
-    ("From: a@b.nl\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n", "--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n", "--b--"),
+    (
+        "From: a@b.nl\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+        "--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n",
+        "--b--",
+    ),
     ("From: a@b.nl\r\n", "Content-Type: message/rfc822\r\n\r\n", "x"),
     ("From: a@b.nl\r\n", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n", "x"),
     ("From: a@b.nl\r\nContent-Type: text/html; ", "name*0=a; ", "\r\n\r\n<p>x"),
@@ -191,17 +250,83 @@ const MAIL_GROWING: &[Growing] = &[
     ("From: a@b.nl\r\nContent-Type: text/html\r\n\r\n", "<blockquote>", "x"),
     ("From: a@b.nl\r\nContent-Type: text/html\r\n\r\n", "<ol><li>", "x"),
     ("From: a@b.nl\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", "=", ""),
-    ("From: a@b.nl\r\nContent-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\n", "BEGIN:VEVENT\r\n", ""),
-    ("From: a@b.nl\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n", "Final-Recipient: rfc822; a@b.nl\r\n\r\n", "--b--"),
+    (
+        "From: a@b.nl\r\nContent-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\n",
+        "BEGIN:VEVENT\r\n",
+        "",
+    ),
+    (
+        "From: a@b.nl\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n",
+        "Final-Recipient: rfc822; a@b.nl\r\n\r\n",
+        "--b--",
+    ),
 ];
 
 const SCRIPT_WORDS: &[&str] = &[
-    "rule \"x\" ", "when ", "then {", "}", "action x \"X\" by [\"h\"] ", "every hours(1) ", "for x in ", "on \"0 9 * * *\" ",
-    "schedule \"x\" ", "scenario \"x\" {", "ask ", "complaint.", "complaint.state", "now", "today", "days(1)", "workdays(2)",
-    "armed(\"d\")", "overdue(\"d\")", "deadline(\"d\", now + days(1), \"h\");", "notify(\"h\", \"m\");", "enter(\"b\");",
-    "perform(\"x\", #{});", "text_mentions([\"x\"])", "known(\"responsible\")", "fn f(a) {", "let x = ", "const A = ", "if ",
-    "else ", "for i in range(0, 9) {", "&&", "||", "==", "=", "!", "(", ")", "[", "]", "{", "#{", "`${", "\"", "'", "//", "/*",
-    "*/", ";", ",", ".", "|x| ", "x.map(", "in ", "return ", "0x", "1_000", "1.5", "\\u{110000}", "“", "”", "–", "en ", "of ",
+    "rule \"x\" ",
+    "when ",
+    "then {",
+    "}",
+    "action x \"X\" by [\"h\"] ",
+    "every hours(1) ",
+    "for x in ",
+    "on \"0 9 * * *\" ",
+    "schedule \"x\" ",
+    "scenario \"x\" {",
+    "ask ",
+    "complaint.",
+    "complaint.state",
+    "now",
+    "today",
+    "days(1)",
+    "workdays(2)",
+    "armed(\"d\")",
+    "overdue(\"d\")",
+    "deadline(\"d\", now + days(1), \"h\");",
+    "notify(\"h\", \"m\");",
+    "enter(\"b\");",
+    "perform(\"x\", #{});",
+    "text_mentions([\"x\"])",
+    "known(\"responsible\")",
+    "fn f(a) {",
+    "let x = ",
+    "const A = ",
+    "if ",
+    "else ",
+    "for i in range(0, 9) {",
+    "&&",
+    "||",
+    "==",
+    "=",
+    "!",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "#{",
+    "`${",
+    "\"",
+    "'",
+    "//",
+    "/*",
+    "*/",
+    ";",
+    ",",
+    ".",
+    "|x| ",
+    "x.map(",
+    "in ",
+    "return ",
+    "0x",
+    "1_000",
+    "1.5",
+    "\\u{110000}",
+    "“",
+    "”",
+    "–",
+    "en ",
+    "of ",
 ];
 
 const SCRIPT_GROWING: &[Growing] = &[
@@ -235,11 +360,47 @@ const SCRIPT_GROWING: &[Growing] = &[
 ];
 
 const TOML_WORDS: &[&str] = &[
-    "[a]\n", "[[a]]\n", "a.b.c = 1\n", "= ", "true", "false", "\"\"", "''", "\"\"\"", "[", "]", "{", "}", "nl = ", "en = ",
-    "initial = \"a\"\n", "states.a = ", "roles.h = ", "deadlines.d = ", "{ nl = \"n\", en = \"n\" }", "1979-05-27T07:32:00Z",
-    "1e400", "nan", "-inf", "0x", "# ", "\\u0000", "\\U00110000", "url = \"https://[::1]:99999/\"\n", "secret = { env = \"X\" }\n",
-    "file = \"/dev/zero\"", "timeout_seconds = 0\n", "when = { verdict = [\"x\"] }\n", "headers = { \"\\r\\n\" = \"x\" }\n",
-    "kind = \"webhook\"\n", "[webhook]\n", "[smtp]\n", "timezone = \"Mars/Olympus\"\n", "cron = \"0 9 31 2 *\"\n", "\r\n", ",",
+    "[a]\n",
+    "[[a]]\n",
+    "a.b.c = 1\n",
+    "= ",
+    "true",
+    "false",
+    "\"\"",
+    "''",
+    "\"\"\"",
+    "[",
+    "]",
+    "{",
+    "}",
+    "nl = ",
+    "en = ",
+    "initial = \"a\"\n",
+    "states.a = ",
+    "roles.h = ",
+    "deadlines.d = ",
+    "{ nl = \"n\", en = \"n\" }",
+    "1979-05-27T07:32:00Z",
+    "1e400",
+    "nan",
+    "-inf",
+    "0x",
+    "# ",
+    "\\u0000",
+    "\\U00110000",
+    "url = \"https://[::1]:99999/\"\n",
+    "secret = { env = \"X\" }\n",
+    "file = \"/dev/zero\"",
+    "timeout_seconds = 0\n",
+    "when = { verdict = [\"x\"] }\n",
+    "headers = { \"\\r\\n\" = \"x\" }\n",
+    "kind = \"webhook\"\n",
+    "[webhook]\n",
+    "[smtp]\n",
+    "timezone = \"Mars/Olympus\"\n",
+    "cron = \"0 9 31 2 *\"\n",
+    "\r\n",
+    ",",
 ];
 
 const TOML_GROWING: &[Growing] = &[
@@ -257,11 +418,58 @@ const TOML_GROWING: &[Growing] = &[
 ];
 
 const MESSAGE_WORDS: &[&str] = &[
-    "---\n", "subject: ", "calendar: request\n", "{{ ", " }}", "{% if ", "{% endif %}", "{% for x in ", "{% endfor %}", "{% set x = ",
-    "{% else %}", "{#", "#}", "complaint.number", "complaint.reasons", "deadline.d.due", "data.x", "|date", "|term", "|upper",
-    "|replace('a', 'b')", "|join(', ')", "range(1000)", "loop.index", "('x' * 100)", "[1] * 1000", "~", "(", ")", "[", "]", "**",
-    "# ", "- ", "> ", "```\n", "[x](http://y)", "<b>", "&amp;", "\\", "_", "*", "| a | b |\n|---|---|\n", "\n\n", "    ",
-    "{% macro m() %}", "{% include 'x' %}", "{% raw %}", "{% endraw %}", "{{ '{{' }}", "1/0", "9999999999999999999999",
+    "---\n",
+    "subject: ",
+    "calendar: request\n",
+    "{{ ",
+    " }}",
+    "{% if ",
+    "{% endif %}",
+    "{% for x in ",
+    "{% endfor %}",
+    "{% set x = ",
+    "{% else %}",
+    "{#",
+    "#}",
+    "complaint.number",
+    "complaint.reasons",
+    "deadline.d.due",
+    "data.x",
+    "|date",
+    "|term",
+    "|upper",
+    "|replace('a', 'b')",
+    "|join(', ')",
+    "range(1000)",
+    "loop.index",
+    "('x' * 100)",
+    "[1] * 1000",
+    "~",
+    "(",
+    ")",
+    "[",
+    "]",
+    "**",
+    "# ",
+    "- ",
+    "> ",
+    "```\n",
+    "[x](http://y)",
+    "<b>",
+    "&amp;",
+    "\\",
+    "_",
+    "*",
+    "| a | b |\n|---|---|\n",
+    "\n\n",
+    "    ",
+    "{% macro m() %}",
+    "{% include 'x' %}",
+    "{% raw %}",
+    "{% endraw %}",
+    "{{ '{{' }}",
+    "1/0",
+    "9999999999999999999999",
 ];
 
 const MESSAGE_GROWING: &[Growing] = &[
@@ -290,11 +498,59 @@ const MESSAGE_GROWING: &[Growing] = &[
 ];
 
 const PAYLOAD_WORDS: &[&str] = &[
-    "fn payload(n) {", "fn f(a) {", "}", "n.data", "n.type", "n.data.complaint", "#{", "a: ", "[", "]", "(", ")", "let s = \"x\";",
-    "for i in 0..100000 {", "for i in 0..64 { s += s; }", "s.replace(\"x\", s);", "s.split(\"\")", "s.to_upper()", "s + s", "s.len()",
-    "s.contains(\"y\")", "s.index_of(\"y\")", "s.pad(100000, \"x\");", "[s, s]", "a.push(a);", "a.sort();", "a.map(|v| v)", "f(f(1))",
-    "`${s}`", "s.sub_string(1)", "a + a", "a == a", "a.index_of(1)", "a.dedup();", "1/0", "9223372036854775807 + 1", "()", "true",
-    "if ", "else ", "&&", "==", ";", ",", "\"", "'x'", "return ", "to_json(", ".keys()", ".values()", "n.x.y.z", "secret(\"a\")", "-1",
+    "fn payload(n) {",
+    "fn f(a) {",
+    "}",
+    "n.data",
+    "n.type",
+    "n.data.complaint",
+    "#{",
+    "a: ",
+    "[",
+    "]",
+    "(",
+    ")",
+    "let s = \"x\";",
+    "for i in 0..100000 {",
+    "for i in 0..64 { s += s; }",
+    "s.replace(\"x\", s);",
+    "s.split(\"\")",
+    "s.to_upper()",
+    "s + s",
+    "s.len()",
+    "s.contains(\"y\")",
+    "s.index_of(\"y\")",
+    "s.pad(100000, \"x\");",
+    "[s, s]",
+    "a.push(a);",
+    "a.sort();",
+    "a.map(|v| v)",
+    "f(f(1))",
+    "`${s}`",
+    "s.sub_string(1)",
+    "a + a",
+    "a == a",
+    "a.index_of(1)",
+    "a.dedup();",
+    "1/0",
+    "9223372036854775807 + 1",
+    "()",
+    "true",
+    "if ",
+    "else ",
+    "&&",
+    "==",
+    ";",
+    ",",
+    "\"",
+    "'x'",
+    "return ",
+    "to_json(",
+    ".keys()",
+    ".values()",
+    "n.x.y.z",
+    "secret(\"a\")",
+    "-1",
 ];
 
 const PAYLOAD_GROWING: &[Growing] = &[
@@ -335,7 +591,8 @@ fn mail(bytes: &[u8]) {
 
 /// The example's files with another text in place of one.
 fn example(file: &str, text: String) -> BTreeMap<String, String> {
-    let mut files = RulesetSource::read(&repository().join("tests/fixtures/example")).unwrap().files().clone();
+    let mut files =
+        RulesetSource::read(&repository().join("tests/fixtures/example")).unwrap().files().clone();
     files.insert(file.to_owned(), text);
     files
 }
@@ -370,7 +627,8 @@ fn decide_about_a_complaint(published: &Published) {
     let mut case = Case::new(ComplaintId(1), complaint);
     case.text = Some("tekst".into());
     let trigger = Trigger::Received { by: "k".to_owned(), via: Via::Scenario };
-    let outcome = decide(&published.ruleset, &Arc::new(amsterdam()), Input::new(case, trigger, now), unobserved());
+    let outcome =
+        decide(&published.ruleset, &Arc::new(amsterdam()), Input::new(case, trigger, now), unobserved());
     assert!(matches!(outcome, Outcome::Decided(_)), "a decision came of it");
 }
 
@@ -402,7 +660,8 @@ fn payload() -> Player {
     let folder = tempfile::tempdir().unwrap();
     let plugin = folder.path().join("plugins/x");
     std::fs::create_dir_all(&plugin).unwrap();
-    let manifest = "kind = \"webhook\"\nenabled = true\n[webhook]\nurl = \"https://example.org/\"\nsigning = \"none\"\n";
+    let manifest =
+        "kind = \"webhook\"\nenabled = true\n[webhook]\nurl = \"https://example.org/\"\nsigning = \"none\"\n";
     std::fs::write(plugin.join("plugin.toml"), manifest).unwrap();
     let settings = Arc::new(Settings::load(None).unwrap());
     let source = RulesetSource::read(&repository().join("tests/fixtures/example")).unwrap();
@@ -421,7 +680,10 @@ fn payload() -> Player {
         let (root, data) = (folder.path().join("plugins"), folder.path().join("data"));
         let plugins = Plugins::load(&root, &data, Arc::clone(&settings), Mode::Rehearsal).unwrap();
         let Some(plugin) = plugins.find("x") else { return };
-        for made in [sample(&plugins, &plugin, &outgoing.message(), now), sample(&plugins, &plugin, &outgoing.event(), now)] {
+        for made in [
+            sample(&plugins, &plugin, &outgoing.message(), now),
+            sample(&plugins, &plugin, &outgoing.event(), now),
+        ] {
             if let Err(wrong) = made {
                 assert!(!wrong.to_string().is_empty());
             }

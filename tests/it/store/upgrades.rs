@@ -116,9 +116,12 @@ async fn at_schema(pool: &sqlx::AnyPool, migrations: &[(i64, String, String)]) {
 fn rows_at(migrations: &[(i64, String, String)]) -> Vec<(String, String)> {
     let mut tables: Vec<(String, Vec<String>)> = Vec::new();
     for (version, ..) in migrations {
-        let text = std::fs::read_to_string(format!("tests/fixtures/upgrades/{version}.sql")).unwrap_or_default();
-        let inserts: Vec<(&str, &str)> =
-            text.lines().filter_map(|l| Some((l.strip_prefix("INSERT INTO ")?.split_once(' ')?.0, l))).collect();
+        let text =
+            std::fs::read_to_string(format!("tests/fixtures/upgrades/{version}.sql")).unwrap_or_default();
+        let inserts: Vec<(&str, &str)> = text
+            .lines()
+            .filter_map(|l| Some((l.strip_prefix("INSERT INTO ")?.split_once(' ')?.0, l)))
+            .collect();
         for (table, _) in &inserts {
             let here = inserts.iter().filter(|(t, _)| t == table).map(|(_, l)| (*l).to_owned()).collect();
             match tables.iter_mut().find(|(t, _)| t == table) {
@@ -127,7 +130,10 @@ fn rows_at(migrations: &[(i64, String, String)]) -> Vec<(String, String)> {
             }
         }
     }
-    tables.into_iter().flat_map(|(table, rows)| rows.into_iter().map(move |row| (table.clone(), row))).collect()
+    tables
+        .into_iter()
+        .flat_map(|(table, rows)| rows.into_iter().map(move |row| (table.clone(), row)))
+        .collect()
 }
 
 /// The database of every landed schema, with rows in every table, becomes today's and is worked with, on both engines.
@@ -141,9 +147,13 @@ async fn a_database_of_every_landed_schema_becomes_todays_and_works() {
             let pool = pool_of(url).await;
             at_schema(&pool, until).await;
             for (_, row) in &rows {
-                sqlx::query(row).execute(&pool).await.unwrap_or_else(|e| panic!("{version} {name}: {row}: {e}"));
+                sqlx::query(row)
+                    .execute(&pool)
+                    .await
+                    .unwrap_or_else(|e| panic!("{version} {name}: {row}: {e}"));
             }
-            let empty = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'";
+            let empty =
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'";
             if url.starts_with("sqlite") {
                 let tables: Vec<String> = sqlx::query_scalar(empty).fetch_all(&pool).await.unwrap();
                 for table in tables {
@@ -171,7 +181,8 @@ async fn counts(pool: &sqlx::AnyPool, rows: &[(String, String)]) -> Vec<(String,
     let tables: std::collections::BTreeSet<&String> = rows.iter().map(|(table, _)| table).collect();
     let mut counted = Vec::new();
     for table in tables.into_iter().filter(|t| *t != "triggers") {
-        let count = sqlx::query_scalar(&format!("SELECT COUNT(*) FROM {table}")).fetch_one(pool).await.unwrap();
+        let count =
+            sqlx::query_scalar(&format!("SELECT COUNT(*) FROM {table}")).fetch_one(pool).await.unwrap();
         counted.push((table.clone(), count));
     }
     counted
@@ -181,13 +192,24 @@ async fn counts(pool: &sqlx::AnyPool, rows: &[(String, String)]) -> Vec<(String,
 async fn works(store: &Store, version: &str) {
     let case = store.cases().load(&[ComplaintId(1)]).await.unwrap().remove(0);
     let c = &case.complaint;
-    assert_eq!((case.version, c.subject.as_str(), c.state.as_str()), (3, "Klacht over parkeren", "a"), "{version}");
+    assert_eq!(
+        (case.version, c.subject.as_str(), c.state.as_str()),
+        (3, "Klacht over parkeren", "a"),
+        "{version}"
+    );
     assert_eq!(c.number.as_ref().map(Number::as_str), Some("K-2026-0001"), "{version}");
     assert_eq!((c.complainant.name.as_str(), c.language), ("Jan Klant", Language::Dutch), "{version}");
-    assert_eq!((c.counters["reminders"], c.flags.len(), &c.extra["course"]), (1, 1, &"Excel".into()), "{version}");
+    assert_eq!(
+        (c.counters["reminders"], c.flags.len(), &c.extra["course"]),
+        (1, 1, &"Excel".into()),
+        "{version}"
+    );
     assert_eq!(case.latches.len(), 1, "{version}");
     assert_eq!(case.deadlines.len(), 1, "{version}");
-    assert_eq!((case.deadlines[0].name.as_str(), case.deadlines[0].span.as_deref()), ("reply", Some("14 days")));
+    assert_eq!(
+        (case.deadlines[0].name.as_str(), case.deadlines[0].span.as_deref()),
+        ("reply", Some("14 days"))
+    );
     assert_eq!(case.deadlines[0].armed_by, Source::Rule("r".into()), "{version}");
     assert_eq!(store.cases().find("I-2026-000002").await.unwrap().unwrap().id, ComplaintId(2), "{version}");
     assert_eq!(store.cases().text(ComplaintId(1)).await.unwrap(), "klacht over parkeren\ner was geen plek.");
@@ -196,7 +218,11 @@ async fn works(store: &Store, version: &str) {
     assert_eq!(store.register().mails(ComplaintId(1)).await.unwrap().len(), 1, "{version}");
     assert_eq!(store.register().list(Some("a"), 9).await.unwrap().len(), 1, "{version}");
     let told = store.register().notifications(ComplaintId(1)).await.unwrap();
-    assert_eq!((told.len(), told[0].state), (1, NotificationState::Deliverable(DeliveryState::Queued)), "{version}");
+    assert_eq!(
+        (told.len(), told[0].state),
+        (1, NotificationState::Deliverable(DeliveryState::Queued)),
+        "{version}"
+    );
     assert_eq!(store.cases().triggers(&[ComplaintId(1)]).await.unwrap().len(), 1, "{version}");
     let claim = Claim {
         plugin: "mail",
@@ -229,13 +255,25 @@ async fn a_large_database_of_the_first_version_becomes_todays() {
     let landed = landed();
     at_schema(&pool, &landed[..1]).await;
     let rows = rows_at(&landed[..1]);
-    let many = format!("WITH RECURSIVE n (i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < {complaints}) INSERT INTO");
+    let many = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < {complaints}) INSERT INTO"
+    );
     let copied = [
-        format!("{many} complaints SELECT i, 'I-2026-' || (i + 1000000), NULL, version, state, is_live, subject, complainant_name, complainant_email, responsible, received_at, received_on, promised_by, decided_on, solution, agreement, description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults FROM n, complaints WHERE id = 1"),
-        format!("{many} deadlines SELECT i, name, instance, is_current, owner, base, span, raw_end, due, due_on, alarm_at, rolled_because, armed_at, armed_by, met_at, cancelled_at, replaced_at, breached_at FROM n, deadlines WHERE complaint_id = 1"),
-        format!("{many} mails SELECT i, i, received_at, source, kind, 'm' || i, body_hash, sender, subject, body, attachments, remarks, raw FROM n, mails WHERE id = 1"),
-        format!("{many} notifications SELECT i || '/2/1', i, version, ordinal, at, recipient, addresses, message, language, rule, subject, body, is_deliverable FROM n, notifications WHERE id = '1/2/1'"),
-        format!("{many} deliveries SELECT 'd' || i, i || '/2/1', plugin, payload, is_letter, 'accepted', attempts, next_at, lease_until, created_at, created_at, NULL FROM n, deliveries WHERE id = 'old'"),
+        format!(
+            "{many} complaints SELECT i, 'I-2026-' || (i + 1000000), NULL, version, state, is_live, subject, complainant_name, complainant_email, responsible, received_at, received_on, promised_by, decided_on, solution, agreement, description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults FROM n, complaints WHERE id = 1"
+        ),
+        format!(
+            "{many} deadlines SELECT i, name, instance, is_current, owner, base, span, raw_end, due, due_on, alarm_at, rolled_because, armed_at, armed_by, met_at, cancelled_at, replaced_at, breached_at FROM n, deadlines WHERE complaint_id = 1"
+        ),
+        format!(
+            "{many} mails SELECT i, i, received_at, source, kind, 'm' || i, body_hash, sender, subject, body, attachments, remarks, raw FROM n, mails WHERE id = 1"
+        ),
+        format!(
+            "{many} notifications SELECT i || '/2/1', i, version, ordinal, at, recipient, addresses, message, language, rule, subject, body, is_deliverable FROM n, notifications WHERE id = '1/2/1'"
+        ),
+        format!(
+            "{many} deliveries SELECT 'd' || i, i || '/2/1', plugin, payload, is_letter, 'accepted', attempts, next_at, lease_until, created_at, created_at, NULL FROM n, deliveries WHERE id = 'old'"
+        ),
     ];
     for row in rows.iter().map(|(_, row)| row).chain(&copied) {
         sqlx::query(row).execute(&pool).await.unwrap_or_else(|e| panic!("{row}: {e}"));
@@ -246,7 +284,10 @@ async fn a_large_database_of_the_first_version_becomes_todays() {
     let (before, begun) = (bytes("t.db"), millis());
     let store = open(&url).await;
     let took = (millis() - begun) as f64 / 1_000.0;
-    println!("{complaints} complaints of the first schema, {before} MiB, migrated in {took:.1} s to {} MiB", bytes("t.db"));
+    println!(
+        "{complaints} complaints of the first schema, {before} MiB, migrated in {took:.1} s to {} MiB",
+        bytes("t.db")
+    );
     assert_eq!(store.cases().load(&[ComplaintId(complaints)]).await.unwrap()[0].deadlines.len(), 1);
     let row = store.deliveries().details(&format!("d{complaints}")).await.unwrap().unwrap();
     assert_eq!(row.summary.topic, "notification.acknowledgement");

@@ -1,7 +1,6 @@
 //! Fields about where a complaint stands in the procedure.
 
 use crate::complaint::{Case, Coming, MeetingStatus, Number, TriageReason};
-use crate::script::meter;
 use crate::rules::words::convert::{day, filled, name, optional, put};
 use crate::rules::words::element::Element;
 use crate::rules::words::field::Access::Write;
@@ -12,6 +11,7 @@ use crate::rules::words::kind::Items;
 use crate::rules::words::kind::Kind::{Date, List, Name, Text, YesNo};
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::help;
+use crate::script::meter;
 use rhai::{Array, Dynamic};
 
 pub(super) const FIELDS: &[Field] = &[
