@@ -267,7 +267,7 @@ fn every_command_is_looked_at() {
     let output = Command::new(env!("CARGO_BIN_EXE_redress")).arg("--help").output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
     let listed = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
-    let commands = listed.lines().filter_map(|l| l.strip_prefix("  ")).filter(|l| !l.starts_with(' '));
+    let commands = listed.lines().filter_map(|l| l.strip_prefix("  ")).filter(|l| !l.starts_with([' ', '[']));
     let commands: Vec<&str> = commands.filter_map(|l| l.split_whitespace().next()).collect();
     assert!(commands.len() > 15, "{commands:?}");
     for command in commands {
