@@ -1,5 +1,7 @@
 //! The composition root: builds every long-lived part of an installation.
 
+mod key_file;
+
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
@@ -8,7 +10,7 @@ use crate::files;
 use crate::intake::Maildir;
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
-use crate::store::{AuditKey, Store, StoreError};
+use crate::store::{AuditKey, KeyStanding, Store, StoreError};
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -137,8 +139,7 @@ impl App {
         // Two processes may start on a new folder at once; tables are made and rules published by one of
         // them.
         let _first_start = lock(&places.data)?;
-        let store = open_store(places, &settings).await?;
-        check_purpose(&store, mode).await?;
+        let store = open_store(places, &settings, Some(mode)).await?;
         let in_force = Published::in_force(&store, &settings).await?;
         let folder = RulesFolder::read(&places.rules);
         let candidate = folder.as_ref().map_err(Clone::clone);
@@ -286,41 +287,48 @@ pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
     })
 }
 
-/// Opens the store of an installation and brings it up to date.
-pub async fn open_store(places: &Places, settings: &Settings) -> Result<Store, AppError> {
+/// Opens the store of an installation and brings it up to date. The key of its trail is made at its first use, and
+/// never again. `mode` is what the folder is for; none for a command that works on both.
+pub async fn open_store(places: &Places, settings: &Settings, mode: Option<Mode>) -> Result<Store, AppError> {
     let data = |e: std::io::Error| {
         AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()))
     };
     files::make_folder(&places.data).map_err(data)?;
-    let key = audit_key(&places.data.join("audit.key")).map_err(data)?;
+    let path = places.data.join("audit.key");
+    let kept = key_file::read(&path).map_err(AppError::Data)?;
     let file = places.data.join("redress.db");
     if settings.database.is_none() {
+        if kept.is_some() && key_file::is_unused(&file) {
+            return Err(AppError::Data(key_file::without_database(&path, &file)));
+        }
         // What belongs to the database takes over who may read it.
         files::closed().create(true).append(true).open(&file).map_err(data)?;
     }
     let default = format!("sqlite:{}", file.display());
     let url = settings.database.clone().unwrap_or(default);
-    Ok(Store::open(&url, Arc::clone(&settings.calendar), key).await?)
-}
-
-/// Reads the key of the audit chain, or makes it: once, whole, readable by its owner only.
-fn audit_key(path: &Path) -> std::io::Result<AuditKey> {
-    if let Ok(text) = std::fs::read_to_string(path) {
-        return Ok(AuditKey::new(text.trim().as_bytes()));
+    let text = kept.clone().unwrap_or_else(crate::random::hex::<32>);
+    let key = AuditKey::new(text.as_bytes());
+    let store = Store::open(&url, Arc::clone(&settings.calendar), key).await?;
+    if let Some(mode) = mode {
+        check_purpose(&store, mode).await?;
     }
-    let text = crate::random::hex::<32>();
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    files::write(&beside, text.as_bytes())?;
-    let linked = std::fs::hard_link(&beside, path);
-    std::fs::remove_file(&beside)?;
-    match linked {
-        Ok(()) => Ok(AuditKey::new(text.as_bytes())),
-        // Another process was first; its key counts.
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-            Ok(AuditKey::new(std::fs::read_to_string(path)?.trim().as_bytes()))
+    match store.recognise_key().await? {
+        KeyStanding::Known => {}
+        KeyStanding::New if kept.is_some() => store.remember_key().await?,
+        KeyStanding::New => match key_file::make(&path, &text).map_err(data)? {
+            key_file::Made::ThisOne => store.remember_key().await?,
+            // Another process was first; its key counts.
+            key_file::Made::Another => {
+                store.close().await;
+                return Box::pin(open_store(places, settings, mode)).await;
+            }
+        },
+        KeyStanding::Other => {
+            store.close().await;
+            return Err(AppError::Data(key_file::other(&path, kept.is_some())));
         }
-        Err(e) => Err(e),
     }
+    Ok(store)
 }
 
 /// Checks what a database is for, real or rehearsal, which its first use decides; a configured one may be far

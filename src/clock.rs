@@ -8,6 +8,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Returns the current moment, to the millisecond.
     fn now(&self) -> Moment;
+
+    /// Returns whether it may jump by mistake, as a computer's clock can.
+    fn may_jump(&self) -> bool {
+        true
+    }
 }
 
 /// The computer's clock.
@@ -41,5 +46,9 @@ impl VirtualClock {
 impl Clock for VirtualClock {
     fn now(&self) -> Moment {
         Moment::from_millis(self.0.load(Ordering::SeqCst))
+    }
+
+    fn may_jump(&self) -> bool {
+        false
     }
 }

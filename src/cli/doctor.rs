@@ -3,18 +3,27 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::EQUALISED_VALID_UNTIL;
+use crate::workflow::ClockStanding;
 use serde_json::json;
 
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let reading = app.workflow.reading();
     let clock = app.workflow.clock().now();
     let totals = reading.figures().totals(clock).await?;
-    let behind = reading.trail().high_water().await?.map_or(0, |mark| mark.millis() - clock.millis());
     let finds = reading.found_by_sweeps().await?;
     let mut attention = Vec::new();
-    if behind > 60_000 {
-        attention
-            .push(format!("the clock is {} minutes behind the last decision; set it right", behind / 60_000));
+    match app.workflow.clock_standing().await? {
+        ClockStanding::Right => {}
+        ClockStanding::Behind { millis } => attention.push(format!(
+            "the clock is {} minutes behind the last decision; set it right, or where the decision was ahead: \
+             `redress clock confirm`",
+            millis / 60_000
+        )),
+        ClockStanding::Ahead { millis } => attention.push(format!(
+            "the clock is {} days ahead of the last time that was seen, and nothing is decided; set it right, or \
+             where it is right: `redress clock confirm`",
+            millis / 86_400_000
+        )),
     }
     attention.extend(
         app.folder_faults.iter().map(|f| format!("rules folder: {}", f.in_language(app.settings.language))),

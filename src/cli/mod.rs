@@ -5,6 +5,7 @@ mod actor;
 mod audit;
 mod check;
 mod clauses;
+mod clock;
 mod contact;
 mod deliveries;
 mod demo;
@@ -112,6 +113,9 @@ enum Command {
     /// Verify the audit trail
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Go on after the clock has jumped
+    #[command(subcommand)]
+    Clock(clock::ClockCommand),
     /// Say what needs attention
     Doctor,
     /// Bring the database up to date
@@ -182,6 +186,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Plugins(command) => command.run(&look, &change, output).await,
         Command::Deliveries(command) => command.run(&look, &change, output).await,
         Command::Audit(command) => command.run(&App::open(&look).await?, output).await,
+        Command::Clock(command) => command.run(&App::open(&change).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
         Command::Migrate => migrate::run(&change, output).await,
     }

@@ -46,6 +46,11 @@ impl Database {
         Ok(self.writer.begin_with(self.engine.begin()).await?)
     }
 
+    /// Begins a transaction that reads everything as it stands at one instant.
+    pub async fn begin_reading(&self) -> Result<Tx, StoreError> {
+        Ok(self.reader.begin_with(self.engine.begin_reading()).await?)
+    }
+
     /// Commits a transaction, and on PostgreSQL counts the change for the other processes; SQLite counts by
     /// itself.
     pub async fn finish(&self, mut tx: Tx) -> Result<(), StoreError> {
@@ -73,6 +78,17 @@ async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, 
                 sqlx::query(pragma).execute(&mut *connection).await?;
             }
             Ok(())
+        })
+    });
+    // A full disk ends a transaction of SQLite by itself; the driver's own ROLLBACK then fails, and it would go on
+    // to take the connection for one inside a transaction, on which nothing can begin. Such a one is closed.
+    let options = options.after_release(|connection, _| {
+        Box::pin(async move {
+            if connection.is_in_transaction() {
+                // A rollback may only have been asked for yet; this waits for it.
+                connection.ping().await?;
+            }
+            Ok(!connection.is_in_transaction())
         })
     });
     Ok(options.connect(&engine.connection_url(url)).await?)

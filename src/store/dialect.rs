@@ -43,6 +43,14 @@ impl Engine {
         }
     }
 
+    /// Returns the statement that begins a transaction in which nothing changes while it reads.
+    pub(super) fn begin_reading(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        }
+    }
+
     pub(super) fn on_connect(self) -> &'static [&'static str] {
         match self {
             Self::Sqlite => &[
@@ -53,6 +61,15 @@ impl Engine {
                 "PRAGMA secure_delete = ON",
             ],
             Self::Postgres => &[],
+        }
+    }
+
+    /// Returns the time that leases are measured by, as an expression: the database's own where several computers
+    /// share it, whose clocks differ; here the one of the parameter `now`.
+    pub(super) fn lease_time(self, now: &str) -> String {
+        match self {
+            Self::Sqlite => now.to_owned(),
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)".to_owned(),
         }
     }
 

@@ -18,6 +18,7 @@ mod dialect;
 mod error;
 mod figures;
 mod key;
+mod key_standing;
 mod loading;
 mod mails;
 mod migrations;
@@ -26,6 +27,7 @@ mod notices;
 mod numbering;
 mod outbox;
 mod publications;
+mod reconcile;
 mod records;
 mod register;
 mod row;
@@ -46,11 +48,13 @@ pub use dialect::Engine;
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
 pub use key::AuditKey;
+pub use key_standing::KeyStanding;
 pub use mails::{Known, Mails};
 pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
 pub use publications::{Publication, Publications, PublishedRuleset};
+pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::Register;
 pub use sweeps::Sweeps;
@@ -74,6 +78,7 @@ pub use watch::Watch;
 
 use crate::calendar::Calendar;
 use database::Database;
+use key_standing::{recognise, remember};
 use std::sync::Arc;
 use tables::meta::Meta;
 
@@ -85,6 +90,16 @@ impl Store {
     /// Opens the store at `url` and brings its tables up to date; a newer one is refused untouched.
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
         Ok(Self(Database::open(url, calendar, key).await?))
+    }
+
+    /// Says whether its trail was written with the key it was opened with.
+    pub async fn recognise_key(&self) -> Result<KeyStanding, StoreError> {
+        recognise(&self.0).await
+    }
+
+    /// Remembers the key it was opened with as the one that its trail is written with.
+    pub async fn remember_key(&self) -> Result<(), StoreError> {
+        remember(&self.0).await
     }
 
     /// Closes its connections.

@@ -8,9 +8,6 @@ use crate::message::BuiltinMessage;
 use crate::rules::diagnostics::Diagnostic;
 use serde_json::json;
 
-/// The lag of the clock behind the last decision that is told (docs/semantics.md 2.1).
-const BEHIND_MILLIS: i64 = 60_000;
-
 /// News of a plugin, or of the mail it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PluginNews<'n> {
@@ -219,15 +216,5 @@ impl Workflow {
     /// per text of the rules.
     pub(super) async fn alarm_waiting(&self, candidate: &str, why: &str) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
-    }
-
-    /// Tells when the clock stands behind what was already decided.
-    pub(super) async fn alarm_clock(&self) -> Result<(), WorkflowError> {
-        let Some(mark) = self.store.trail().high_water().await? else { return Ok(()) };
-        let behind = mark.millis() - self.clock.now().millis();
-        if behind <= BEHIND_MILLIS {
-            return Ok(());
-        }
-        self.alarm("clock", "clock", &format!("{} min", behind / 60_000)).await
     }
 }

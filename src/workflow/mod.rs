@@ -46,6 +46,7 @@ mod telling;
 mod template_context;
 mod threads;
 mod tick;
+mod timekeeping;
 mod triggers;
 mod undo;
 mod watching;
@@ -73,6 +74,7 @@ pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
 pub use taking_in::TakingIn;
 pub use tick::Ticked;
+pub use timekeeping::ClockStanding;
 pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
@@ -84,7 +86,7 @@ pub use crate::store::{
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
-use crate::calendar::{Date, Moment};
+use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::Store;
@@ -168,13 +170,5 @@ impl Workflow {
 
     fn swap(&self, published: Published) {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
-    }
-
-    /// Returns the effective now: the clock's, but never before the store's high-water mark, the latest
-    /// moment anything was decided (docs/semantics.md 2.1).
-    pub async fn now(&self) -> Result<Moment, StoreError> {
-        let mark = self.store.trail().high_water().await?;
-        let now = self.clock.now();
-        Ok(mark.map_or(now, |mark| now.max(mark)))
     }
 }

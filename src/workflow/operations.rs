@@ -7,7 +7,8 @@ use crate::store::{Replay, ReplayEnd, Replayed, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Another chance: for deliveries, for a plugin that was switched off, for an address that bounced.
+/// Another chance: for deliveries, for a plugin that was switched off, for an address that bounced; and for the
+/// mails behind one that cannot be had.
 #[derive(Clone, Copy, Debug)]
 pub struct Operations<'w>(&'w Workflow);
 
@@ -52,6 +53,13 @@ impl<'w> Operations<'w> {
             ..event(EventKind::AddressResumed, by, summary, json!({}))
         };
         self.0.store.bounces().forget(&address, event, published.ruleset.hash(), now).await
+    }
+    /// Goes on behind a mail that its server does not hand over; false when the mailbox is behind it already.
+    pub async fn step_over_mail(self, mailbox: &str, uid: u32, by: Actor) -> Result<bool, StoreError> {
+        let (published, now) = (self.0.published(), self.0.now().await?);
+        let summary = format!("mailbox {mailbox} goes on behind the mail with UID {uid}");
+        let event = event(EventKind::MailSteppedOver, by, summary, json!({"mailbox": mailbox, "uid": uid}));
+        self.0.store.mails().step_over(mailbox, uid, event, published.ruleset.hash(), now).await
     }
 }
 

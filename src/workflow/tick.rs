@@ -13,6 +13,8 @@ pub(super) const BATCH: usize = if cfg!(test) { 3 } else { 500 };
 /// The interval of the slow sweep, and the number of complaints in its sample (docs/semantics.md 2.7).
 const SWEEP_MILLIS: i64 = 3_600_000;
 const SWEEP_SAMPLE: usize = 1_000;
+/// The interval at which the clock is compared with the last time that was seen.
+const CLOCK_MILLIS: i64 = 60_000;
 /// The time within which another process's commit is noticed (docs/semantics.md 5.6).
 const WATCH: Duration = Duration::from_millis(500);
 /// The pause after a failure.
@@ -34,6 +36,7 @@ pub struct Ticked {
 impl Workflow {
     /// Settles everything that is due, in batches, and runs the schedules that are due.
     pub async fn tick(&self) -> Result<Ticked, WorkflowError> {
+        self.alarm_clock().await?;
         self.tick_until(&AtomicBool::new(false)).await
     }
 
@@ -61,6 +64,7 @@ impl Workflow {
         }
         ticked.schedules = self.run_schedules().await?;
         self.tell_filed().await?;
+        self.note_time().await?;
         ticked.unsettled += stopped.len();
         Ok(ticked)
     }
@@ -126,10 +130,11 @@ impl Workflow {
         let mut watch = self.store.watch().await?;
         self.alarm_clock().await?;
         let mut next_sweep = self.clock.now().plus_millis(SWEEP_MILLIS);
+        let mut next_look = self.clock.now();
         let mut stamp = None;
         let mut next = None;
         while !stop.load(Ordering::Relaxed) {
-            let now = self.clock.now();
+            let now = self.now().await?;
             let changed = watch.stamp().await?;
             if stamp != Some(changed) || next.is_some_and(|n| n <= now) {
                 // Read before the turn: what is committed during it is looked at in the next round.
@@ -138,11 +143,16 @@ impl Workflow {
                 let earliest = if unsettled > 0 { now.plus_millis(RETRY_MILLIS) } else { now };
                 next = self.next_due().await?.map(|next| next.max(earliest));
             }
-            if now >= next_sweep {
+            let clock = self.clock.now();
+            if clock >= next_look || clock < next_look.plus_millis(-CLOCK_MILLIS) {
                 self.alarm_clock().await?;
+                self.note_time().await?;
+                next_look = clock.plus_millis(CLOCK_MILLIS);
+            }
+            if clock >= next_sweep || clock < next_sweep.plus_millis(-SWEEP_MILLIS) {
                 self.sweep().await?;
                 self.tell_filed().await?;
-                next_sweep = now.plus_millis(SWEEP_MILLIS);
+                next_sweep = clock.plus_millis(SWEEP_MILLIS);
             }
             let sleep = next
                 .map_or(WATCH, |n| Duration::from_millis((n.millis() - now.millis()).clamp(1, 500) as u64));

@@ -12,7 +12,7 @@ use redress::complaint::{
 };
 use redress::store::{
     Audit, AuditKey, Claim, ClaimFirst, Commit, Cursor, DeliveryFilter, DeliveryResult, DeliveryState,
-    Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, Outcome, PendingOutcome,
+    Engine, Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, Outcome, PendingOutcome,
     RenderedNotification, Replay, ReplayEnd, ReplayFilter, ScheduleRun, Store, StoreError, Stranded, Waiting,
 };
 use std::sync::Arc;
@@ -190,7 +190,9 @@ async fn deliveries_are_claimed_once(store: &Store) {
     );
     assert_eq!(store.outbox().claim(claim).await.unwrap().deliveries.len(), 1, "the others are leased");
     let later = Claim { now: at("2026-11-23 11:03"), ordered: true, ..claim };
-    assert_eq!(store.outbox().claim(later).await.unwrap().deliveries.len(), 3, "leases end");
+    // Where several computers share a database, no clock but its own ends a lease.
+    let ended = if store.engine() == Engine::Sqlite { 3 } else { 0 };
+    assert_eq!(store.outbox().claim(later).await.unwrap().deliveries.len(), ended, "leases end");
     let outcome = |id: &str, result| Outcome {
         id: id.to_owned(),
         is_letter: true,
@@ -210,7 +212,7 @@ async fn deliveries_are_claimed_once(store: &Store) {
     store.outbox().record_outcomes("mail", &results, Some(&health), now, words).await.unwrap();
     assert_eq!(store.deliveries().healths().await.unwrap(), [("mail".to_owned(), health.clone())]);
     let tried = store.deliveries().details("d2").await.unwrap().unwrap();
-    assert_eq!((tried.summary.attempts, tried.tried[0].millis), (2, 7));
+    assert_eq!((tried.summary.attempts, tried.tried[0].millis), (1, 7), "a claim is no attempt");
     assert_eq!(tried.reference.as_deref(), Some("K-2026-0002"));
     let (hour, day) = (at("2026-11-23 10:00"), at("2026-11-22 11:00"));
     let mailed = store.outbox().mailed(&["k@example.nl".to_owned()], hour, day).await.unwrap();
@@ -441,7 +443,7 @@ async fn both_engines_keep_the_contract() {
     on_each_engine(async |url| contract(&open(url).await).await).await;
 }
 
-async fn fresh_database(server: &str) -> String {
+pub async fn fresh_database(server: &str) -> String {
     sqlx::any::install_default_drivers();
     let name = format!("redress_test_{}", redress::random::hex::<6>());
     let pool = sqlx::any::AnyPoolOptions::new().connect(server).await.unwrap();
