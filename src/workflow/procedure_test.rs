@@ -359,6 +359,7 @@ fn willing(state: &str) -> Vec<(&'static str, Value)> {
             let assessed = ("assess_measure", json!({"effect": "effective", "note": "x"}));
             dropped.chain([assessed, ("archive_complaint", json!({}))]).collect()
         }
+        "not_taken_up" => vec![("uphold_decline", json!({"reasons": "Wij blijven erbij."}))],
         "archived" | "not_a_complaint" => {
             vec![("lift_hold", json!({"reason": "x"})), ("anonymise", json!({}))]
         }
