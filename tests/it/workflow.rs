@@ -200,7 +200,7 @@ async fn an_action_is_refused_for_its_own_message_and_not_for_one_it_sets_off() 
     };
     let refused = ask("K-2026-0001").await.unwrap_err();
     assert!(
-        matches!(&refused, ActError::Refused(why) if why.contains("information_request.md")),
+        matches!(&refused, ActError::Refused(why) if why.en.contains("information_request.md")),
         "{refused}"
     );
     assert_eq!(app.state("K-2026-0001").await, "in_treatment");
