@@ -49,7 +49,7 @@ fn what_is_written_is_told_no_slip() {
     // Every other part between fences is an example; those that show a mistake do not parse.
     let examples = guide.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
     texts.extend(examples.map(|(_, example)| example).filter(parses).map(str::to_owned));
-    assert!(shipped > 20 && texts.len() > shipped + 10, "{shipped} scripts, {} texts", texts.len());
+    assert!(shipped > 20 && texts.len() > shipped + 5, "{shipped} scripts, {} texts", texts.len());
     let wrong: BTreeSet<String> =
         texts.iter().filter(|text| parses(&text.as_str())).flat_map(|text| found(text)).collect();
     assert!(wrong.is_empty(), "{} slips:\n{}", wrong.len(), wrong.into_iter().collect::<Vec<_>>().join("\n"));

@@ -15,6 +15,9 @@ use crate::store::{AuditKey, NewMail, Store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Fails when it is rendered, and only then: no check knows what the text will be.
+const BAD: &str = "{% if data.x != 'x' %}{{ data.x|upper|date }}{% endif %}";
+
 const START: i64 = 1_800_000_000_000;
 const HOUR: i64 = 3_600_000;
 /// The publications in one store, one after another.
@@ -119,7 +122,7 @@ impl Script {
             ("80.rhai".to_owned(), schedule),
         ]);
         for language in ["nl", "en"] {
-            let texts = [("good", "{{ complaint.reference }}"), ("bad", "{{ data.x|date }}"), ("plain", "x")];
+            let texts = [("good", "{{ complaint.reference }}"), ("bad", BAD), ("plain", "x")];
             for (name, text) in texts {
                 files.insert(format!("messages/{language}/{name}.md"), message(text));
             }

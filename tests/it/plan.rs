@@ -74,7 +74,7 @@ const EDITS: &[Edit] = &[
     Edit {
         file: "messages/nl/information_reminder.md",
         from: "\n---\n",
-        to: "\n---\n{% if complaint.complainant == \"Jan\" %}{{ complaint.subject|date }}{% endif %}\n",
+        to: "\n---\n{% if complaint.complainant == \"Jan\" %}{{ complaint.subject|upper|date }}{% endif %}\n",
         story: &[ASK_INFORMATION, Deed::Lapse { days: 8 }],
     },
 ];
