@@ -134,6 +134,7 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         source: redress::complaint::Source::Engine,
         subject: String::new(),
         body: String::new(),
+        about: None,
         is_deliverable: true,
     };
     let rows: Vec<NewDelivery> = (0..n).map(row).collect();

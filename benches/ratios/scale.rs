@@ -43,7 +43,7 @@ fn only_loading(bencher: Bencher, n: usize) {
 #[divan::bench(args = [1_000, 100_000], sample_count = 50, sample_size = 1)]
 fn one_due(bencher: Bencher, n: usize) {
     let installation = installation(n).lock().unwrap();
-    let input = || BTreeMap::from([("consultation".to_owned(), serde_json::Value::from("x"))]);
+    let input = || BTreeMap::from([("consultation".to_owned(), serde_json::Value::from("Met de planner"))]);
     bencher.with_inputs(input).bench_local_values(|input| {
         let acting = installation.workflow.act(
             "I-2026-000500",

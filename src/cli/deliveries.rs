@@ -5,7 +5,10 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::calendar::{Calendar, Moment, TimeOfDay};
-use crate::store::{DeliveryFilter, DeliveryState, DeliverySummary, Replay, ReplayEnd};
+use crate::complaint::Actor;
+use crate::delivery::PluginKind;
+use crate::store::{DeliveryFilter, DeliveryState, DeliverySummary, Replay, ReplayEnd, ReplayFilter};
+use crate::workflow::MissedWish;
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
@@ -31,16 +34,42 @@ pub(super) enum Deliveries {
         #[arg(long = "as", value_name = "EMAIL")]
         by: Option<String>,
     },
-    /// Send deliveries again, or now: those named, whatever became of them, or dead ones since a day
+    /// Send deliveries again, or now: those named, whatever became of them, or those that match
     Retry {
         #[arg(required_unless_present = "since")]
         ids: Vec<String>,
-        /// Everything that died at or after this day or moment: 2026-11-22, or RFC 3339
+        /// Those that were given up or accepted at or after this day or moment: 2026-11-22, or RFC 3339
         #[arg(long, conflicts_with = "ids")]
         since: Option<String>,
+        /// With --since: before this day or moment
+        #[arg(long, requires = "since")]
+        until: Option<String>,
         /// With --since: of this plugin only
         #[arg(long, requires = "since")]
         plugin: Option<String>,
+        /// With --since: of this kind only, as event.entered or notification.decision
+        #[arg(long, requires = "since")]
+        topic: Option<String>,
+        /// With --since: those in this state: dead, accepted or queued
+        #[arg(long, requires = "since", value_parser = states(), default_value = "dead")]
+        state: DeliveryState,
+        /// Who does so; the system when not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
+    },
+    /// Send a plugin what it missed while it was new or off, from the audit trail; what it had is not sent again
+    Replay {
+        #[arg(long)]
+        plugin: String,
+        /// What happened at or after this day or moment: 2026-11-22, or RFC 3339
+        #[arg(long)]
+        since: String,
+        /// Before this day or moment
+        #[arg(long)]
+        until: Option<String>,
+        /// Of these kinds only, as event.entered or notification.decision
+        #[arg(long)]
+        topic: Vec<String>,
         /// Who does so; the system when not given
         #[arg(long = "as", value_name = "EMAIL")]
         by: Option<String>,
@@ -67,34 +96,98 @@ impl Deliveries {
                 }
                 Ok(())
             }
-            Self::Retry { ids, since, plugin, by } => {
+            Self::Retry { ids, since, until, plugin, topic, state, by } => {
                 let app = App::open(change).await?;
                 let by = actor(&app, by.as_deref())?;
+                let calendar = &app.settings.calendar;
+                if let Some(plugin) = &plugin {
+                    known_plugin(&app, plugin).await?;
+                }
+                known_topics(&app, topic.as_slice())?;
                 let replay = match since {
-                    Some(text) => Replay::Since {
-                        since: parse_since(&text, &app.settings.calendar)?,
+                    Some(text) => Replay::Matching(ReplayFilter {
+                        since: parse_moment("since", &text, calendar)?,
+                        until: until.map(|text| parse_moment("until", &text, calendar)).transpose()?,
+                        state,
                         plugin: plugin.as_deref(),
-                    },
+                        topic: topic.as_deref(),
+                    }),
                     None => Replay::Ids(&ids),
                 };
-                let replayed = match app.workflow.operations().replay(replay, by).await? {
-                    ReplayEnd::Queued(replayed) => replayed.len(),
-                    ReplayEnd::Unknown(ids) => {
-                        return Err(Failure::usage(format!(
-                            "there is no delivery {}; nothing was put back\n  help: `redress deliveries list`",
-                            ids.join(", ")
-                        )));
-                    }
-                };
+                retry(&app, replay, by, output).await
+            }
+            Self::Replay { plugin, since, until, topic, by } => {
+                let app = App::open(change).await?;
+                let by = actor(&app, by.as_deref())?;
+                let calendar = &app.settings.calendar;
+                replayable(&app, &plugin)?;
+                known_topics(&app, &topic)?;
+                let since = parse_moment("since", &since, calendar)?;
+                let until = until.map(|text| parse_moment("until", &text, calendar)).transpose()?;
+                let wish = MissedWish { plugin: &plugin, since, until, topics: &topic };
+                let missed = app.workflow.operations().replay_missed(wish, by).await?;
                 app.turn().await?;
                 if output.json {
-                    output.document(&json!({"replayed": replayed}));
+                    output.document(&json!({"plugin": plugin, "missed": missed}));
                 } else {
-                    output.line(format!("{replayed} put back in the queue"));
+                    output.line(format!("{missed} that {plugin} had missed put in the queue"));
                 }
                 Ok(())
             }
         }
+    }
+}
+
+async fn retry(app: &App, replay: Replay<'_>, by: Actor, output: &Output) -> Result<(), Failure> {
+    let replayed = match app.workflow.operations().replay(replay, by).await? {
+        ReplayEnd::Queued(replayed) => replayed.len(),
+        ReplayEnd::Unknown(ids) => {
+            return Err(Failure::usage(format!(
+                "there is no delivery {}; nothing was put back\n  help: `redress deliveries list`",
+                ids.join(", ")
+            )));
+        }
+    };
+    app.turn().await?;
+    if output.json {
+        output.document(&json!({"replayed": replayed}));
+    } else {
+        output.line(format!("{replayed} put back in the queue"));
+    }
+    Ok(())
+}
+
+/// Refuses the name of a plugin that neither is there nor ever had a delivery.
+async fn known_plugin(app: &App, name: &str) -> Result<(), Failure> {
+    match app.plugins.find(name).is_some() || app.workflow.reading().knows_plugin(name).await? {
+        true => Ok(()),
+        false => Err(super::plugins::unknown(name, &app.plugins)),
+    }
+}
+
+/// Refuses kinds of content that no delivery has.
+fn known_topics(app: &App, topics: &[String]) -> Result<(), Failure> {
+    let names = app.workflow.published().names().topics();
+    let Some(unknown) = topics.iter().find(|topic| !names.contains(topic)) else { return Ok(()) };
+    let nearest = crate::rules::nearest(unknown, names.iter().map(String::as_str));
+    let help = nearest
+        .map_or_else(|| "event.KIND or notification.MESSAGE".to_owned(), |n| format!("did you mean `{n}`?"));
+    Err(Failure::usage(format!("nothing is sent of the kind `{unknown}`\n  help: {help}")))
+}
+
+/// Refuses a plugin that cannot have what it missed.
+fn replayable(app: &App, name: &str) -> Result<(), Failure> {
+    let wrong = |text: &str, help: &str| Err(Failure::usage(format!("{text}\n  help: {help}")));
+    match app.plugins.find(name) {
+        None => Err(super::plugins::unknown(name, &app.plugins)),
+        Some(plugin) if plugin.manifest.kind() == PluginKind::Email => wrong(
+            "letters of the past are not sent anew",
+            "`redress deliveries retry` sends again what was decided",
+        ),
+        Some(plugin) if !plugin.manifest.enabled => {
+            wrong(&format!("{name} is switched off"), "write enabled = true in its plugin.toml first")
+        }
+        Some(_) => Ok(()),
     }
 }
 
@@ -144,10 +237,10 @@ async fn show(app: &App, id: &str, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn parse_since(text: &str, calendar: &Calendar) -> Result<Moment, Failure> {
+fn parse_moment(option: &str, text: &str, calendar: &Calendar) -> Result<Moment, Failure> {
     if let Ok(moment) = chrono::DateTime::parse_from_rfc3339(text) {
         return Ok(Moment::from_millis(moment.timestamp_millis()));
     }
     let day = text.parse().ok().and_then(|day| calendar.at(day, TimeOfDay::MIN).ok());
-    day.ok_or_else(|| Failure::usage(format!("--since {text} is no day; write it as 2026-11-22")))
+    day.ok_or_else(|| Failure::usage(format!("--{option} {text} is no day; write it as 2026-11-22")))
 }

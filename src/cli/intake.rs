@@ -1,9 +1,11 @@
 //! `redress intake`: raw mails from files or standard input. To store a mail needs a data folder that can be
 //! written, and nothing else; without one, exit code 75 asks a mail server to try again.
 
+use super::actor::actor;
 use super::{Failure, Output};
 use crate::app::{App, AppError, Places, inbox_of};
-use crate::intake::{Mailbox, Maildir, TakenMail, ingest, parse};
+use crate::complaint::Actor;
+use crate::intake::{Mailbox, MailboxError, Maildir, TakenMail, ingest, parse};
 use crate::reception::IntakeOutcome;
 use clap::Args;
 use futures_util::FutureExt;
@@ -17,6 +19,12 @@ pub(super) struct Intake {
     /// Fetch what is new in a mailbox of redress.toml, once
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     mailbox: Option<String>,
+    /// Leave the mail at which the mailbox has stopped to people, and go on behind it
+    #[arg(long, value_name = "UID", requires = "mailbox", requires = "by")]
+    step_over: Option<u32>,
+    /// Who decided that
+    #[arg(long = "as", value_name = "EMAIL", requires = "step_over")]
+    by: Option<String>,
     /// Only show what the mails are read as
     #[arg(long, conflicts_with = "mailbox")]
     read: bool,
@@ -37,7 +45,11 @@ impl Intake {
 
     pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
         if let Some(name) = &self.mailbox {
-            return fetch(&App::open(places).await?, name, output).await;
+            let app = App::open(places).await?;
+            if let Some(uid) = self.step_over {
+                step_over(&app, name, uid, actor(&app, self.by.as_deref())?, output).await?;
+            }
+            return fetch(&app, name, output).await;
         }
         let files = if self.files.is_empty() { vec!["-".to_owned()] } else { self.files };
         let handed: Vec<Handed> = files.into_iter().map(read).collect::<Result<_, _>>()?;
@@ -100,7 +112,25 @@ fn keep(places: &Places, handed: &[Handed], why: &str, output: &Output) -> Resul
     Ok(())
 }
 
-async fn fetch(app: &App, name: &str, output: &Output) -> Result<(), Failure> {
+/// Goes on behind a mail, when it is the one at which the mailbox has stopped.
+async fn step_over(app: &App, name: &str, uid: u32, by: Actor, output: &Output) -> Result<(), Failure> {
+    match mailbox(app, name)?.take_in(&app.workflow).await {
+        Err(MailboxError::Stopped { uid: stopped, .. }) if stopped == uid => {
+            app.workflow.operations().step_over_mail(name, uid, by).await?;
+            output.warn(format!("{name} goes on behind UID {uid}; that mail is left to people"));
+            Ok(())
+        }
+        Err(stopped @ MailboxError::Stopped { .. }) => {
+            Err(Failure::usage(format!("mailbox {name}: {stopped}")))
+        }
+        Err(e) => Err(Failure::temporary(format!("mailbox {name}: {e}"))),
+        Ok(_) => {
+            Err(Failure::usage(format!("mailbox {name} is read to its end; nothing is to be stepped over")))
+        }
+    }
+}
+
+fn mailbox(app: &App, name: &str) -> Result<Mailbox, Failure> {
     let settings = app.settings.mailboxes.iter().find(|m| m.name == name);
     let settings = settings.ok_or_else(|| {
         let names: Vec<&str> = app.settings.mailboxes.iter().map(|m| m.name.as_str()).collect();
@@ -109,9 +139,13 @@ async fn fetch(app: &App, name: &str, output: &Output) -> Result<(), Failure> {
             names.join(", ")
         ))
     })?;
-    let failed = |e: crate::intake::MailboxError| Failure::temporary(format!("mailbox {name}: {e}"));
-    let mailbox = Mailbox::new(settings.clone(), app.plugins.network()).map_err(failed)?;
-    let taken = mailbox.take_in(&app.workflow).await.map_err(failed)?;
+    let mailbox = Mailbox::new(settings.clone(), app.plugins.network());
+    mailbox.map_err(|e| Failure::temporary(format!("mailbox {name}: {e}")))
+}
+
+async fn fetch(app: &App, name: &str, output: &Output) -> Result<(), Failure> {
+    let taken = mailbox(app, name)?.take_in(&app.workflow).await;
+    let taken = taken.map_err(|e| Failure::temporary(format!("mailbox {name}: {e}")))?;
     app.turn().await.map_err(|e| Failure::temporary(e.to_string()))?;
     if output.json {
         output.document(&serde_json::json!({"mailbox": name, "taken": taken}));

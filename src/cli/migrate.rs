@@ -8,7 +8,7 @@ use serde_json::json;
 pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
     let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
     let _alone = lock(&places.data)?;
-    let store = open_store(places, &settings).await?;
+    let store = open_store(places, &settings, None).await?;
     if output.json {
         output.document(&json!({"engine": format!("{:?}", store.engine()), "up_to_date": true}));
     } else {

@@ -79,7 +79,7 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
         let state = match &health {
             _ if !plugin.manifest.enabled => "disabled",
             Some(h) if h.disabled_at.is_some() => "switched off",
-            Some(h) if h.failing_since.is_some() => "failing",
+            Some(h) if h.is_failing() => "failing",
             _ => "enabled",
         };
         let is_broken = broken.iter().any(|(name, _)| name == plugin.name());
@@ -142,7 +142,7 @@ fn schema(places: &Places, folder: &Path, output: &Output) -> Result<(), Failure
     Ok(())
 }
 
-fn unknown(name: &str, plugins: &Plugins) -> Failure {
+pub(super) fn unknown(name: &str, plugins: &Plugins) -> Failure {
     let set = plugins.set();
     let names: Vec<&str> = set.iter().map(|p| p.name()).collect();
     let nearest = crate::rules::nearest(name, names.iter().copied());
@@ -179,6 +179,7 @@ impl LoadedPlugins {
     fn check(&self, output: &Output) -> Result<(), Failure> {
         let mut wrong: Vec<PluginError> = self.plugins.broken().into_iter().map(|(_, error)| error).collect();
         wrong.extend(self.plugins.unknown_names(&self.published.names()));
+        wrong.extend(self.plugins.fallback_mistake());
         for plugin in self.plugins.set().iter() {
             let place = format!("plugins/{}/plugin.toml", plugin.name());
             wrong.extend(plugin.mistake.clone());

@@ -69,6 +69,10 @@ word_enum! {
         PluginEnabled = "plugin_enabled",
         /// Somebody let a bouncing address be mailed again; belongs to no complaint.
         AddressResumed = "address_resumed",
+        /// Somebody stepped over a mail that its server does not hand over; belongs to no complaint.
+        MailSteppedOver = "mail_stepped_over",
+        /// Somebody said that the computer's clock is right, after a jump; belongs to no complaint.
+        ClockConfirmed = "clock_confirmed",
     }
 }
 
@@ -108,7 +112,9 @@ impl EventKind {
             | Self::RecommendationRecorded
             | Self::DeliveriesReplayed
             | Self::PluginEnabled
-            | Self::AddressResumed => false,
+            | Self::AddressResumed
+            | Self::MailSteppedOver
+            | Self::ClockConfirmed => false,
         }
     }
 }

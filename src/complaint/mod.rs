@@ -2,6 +2,7 @@
 //!
 //! Names of states, roles, deadlines and messages belong to the ruleset; here they are interned text.
 
+mod about;
 mod actor;
 mod case;
 mod channel;
@@ -32,6 +33,7 @@ mod word_enum;
 #[cfg(test)]
 mod words_test;
 
+pub use about::{About, AboutKind};
 pub use actor::Actor;
 pub use case::{Case, Fault, FaultKind, LATER_MAIL, Suspension};
 pub use channel::{Channel, ContactChannel};

@@ -1,6 +1,7 @@
 //! `Attendance`: the answer to an invitation (RFC 5546, METHOD:REPLY): the meeting, the attendee, the answer.
 
 use super::part::media_type;
+use super::text;
 use crate::complaint::Coming;
 use icalendar::parser::{read_calendar, unfold};
 use mail_parser::Message;
@@ -20,7 +21,7 @@ pub struct Attendance {
 /// Reads the answer that a mail carries, when it is one.
 pub(super) fn attendance_of(message: &Message) -> Option<Attendance> {
     let part = message.parts.iter().find(|p| media_type(p).as_deref() == Some("text/calendar"))?;
-    let text = String::from_utf8_lossy(part.contents()).into_owned();
+    let text = text::body(&String::from_utf8_lossy(part.contents()));
     let unfolded = unfold(&text);
     let calendar = read_calendar(&unfolded).ok()?;
     let method = calendar.properties.iter().find(|p| p.name == "METHOD")?;

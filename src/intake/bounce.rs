@@ -1,6 +1,7 @@
 //! `Bounce`: the report on a letter that did not arrive, or not yet (RFC 3464, RFC 3463).
 
 use super::part::{media_type, nested};
+use super::text;
 use crate::reception::Failing;
 use mail_parser::{Message, PartType};
 use serde::Serialize;
@@ -22,17 +23,19 @@ pub struct Bounce {
 /// The most ids looked at in one report.
 const ORIGINALS: usize = 20;
 
-/// Reads a report; `text` is what it says to people.
-pub(super) fn read_bounce(message: &Message, text: &str) -> Bounce {
+/// Reads a report; `words` are what it says to people.
+pub(super) fn read_bounce(message: &Message, words: &str) -> Bounce {
     let mut report = Vec::new();
     let mut originals = Vec::new();
     for part in &message.parts {
         match (media_type(part).as_deref(), &part.body) {
             (Some("message/delivery-status" | "message/global-delivery-status"), _) => {
-                report.push(String::from_utf8_lossy(part.contents()).into_owned());
+                report.push(text::body(&String::from_utf8_lossy(part.contents())));
             }
             (_, PartType::Message(_)) => {
-                originals.extend(nested(part).and_then(|m| m.message_id()).map(str::to_owned));
+                let id = nested(part)
+                    .and_then(|m| m.message_id().map(|id| text::token(id, text::LINE_CHARACTERS)));
+                originals.extend(id);
             }
             (Some("text/rfc822-headers" | "message/rfc822-headers" | "message/rfc822"), _) => {
                 originals.extend(ids(&String::from_utf8_lossy(part.contents())));
@@ -47,7 +50,7 @@ pub(super) fn read_bounce(message: &Message, text: &str) -> Bounce {
         line.and_then(|l| l.split_once(':')).map(|(_, v)| v.trim().to_owned())
     };
     // Reports without the standard's parts quote the letter somewhere.
-    originals.extend(ids(text));
+    originals.extend(ids(words));
     originals.dedup();
     originals.truncate(ORIGINALS);
     let status: Option<String> =
@@ -62,7 +65,7 @@ pub(super) fn read_bounce(message: &Message, text: &str) -> Bounce {
         (_, Some("delayed" | "delivered" | "relayed" | "expanded")) => Failing::Temporary,
         (Some(s), _) if s.starts_with('5') => Failing::Permanent,
         (_, Some("failed")) => Failing::Permanent,
-        _ => guess(text),
+        _ => guess(words),
     };
     Bounce { failing, status: status.filter(|s| !s.is_empty()), recipient, originals }
 }
@@ -96,5 +99,5 @@ fn guess(text: &str) -> Failing {
 fn ids(text: &str) -> Vec<String> {
     let inner = text.split('<').skip(1).filter_map(|t| t.split('>').next());
     let looks = |id: &&str| id.contains('@') && id.len() < 250 && !id.contains(char::is_whitespace);
-    inner.filter(looks).map(str::to_owned).take(ORIGINALS).collect()
+    inner.filter(looks).map(|id| text::token(id, text::LINE_CHARACTERS)).take(ORIGINALS).collect()
 }

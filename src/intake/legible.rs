@@ -12,9 +12,16 @@ const LINES: usize = 200;
 pub(super) struct Legible<'r>(Cow<'r, [u8]>);
 
 impl<'r> Legible<'r> {
-    /// Mends what can be told without parsing: headers that are no UTF-8, parameters on a line of their own.
+    /// Mends what can be told without parsing: NULs, headers that are no UTF-8, parameters on a line of their own.
     pub fn new(raw: &'r [u8]) -> Self {
-        let mended = with_legible_headers(raw);
+        let mended = match raw.contains(&0) {
+            true => Cow::Owned(raw.iter().copied().filter(|byte| *byte != 0).collect()),
+            false => Cow::Borrowed(raw),
+        };
+        let mended = match mended {
+            Cow::Borrowed(raw) => with_legible_headers(raw),
+            Cow::Owned(bytes) => Cow::Owned(with_legible_headers(&bytes).into_owned()),
+        };
         let mended = match with_whole_parameters(&mended) {
             Some(whole) => Cow::Owned(whole),
             None => mended,

@@ -1,8 +1,10 @@
 //! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted. What cannot be read
 //! or taken in is told and holds up nothing else.
 
+use super::drop_file::{DropFile, ReadError};
 use super::error::IntakeError;
-use super::ingest::ingest;
+use super::incoming::Arrival;
+use super::ingest::take_in;
 use super::taken::TakenMail;
 use crate::files;
 use crate::workflow::{InboxNews, Workflow};
@@ -10,6 +12,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// The most mails taken in in one round, so that a flood does not hold up everything else.
 const ROUND: usize = 500;
@@ -22,6 +25,18 @@ const REASON: &str = "kept-because";
 
 /// The most files that one message names.
 const NAMED: usize = 20;
+/// The time in which a file that is written in its place must not change.
+const SETTLING: Duration = Duration::from_millis(500);
+
+/// What came of one look.
+#[derive(Default)]
+struct Round {
+    taken: Vec<TakenMail>,
+    /// How many of them were kept while they could not be taken in.
+    kept: usize,
+    /// What cannot be read or moved, each with the reason.
+    unreadable: Vec<String>,
+}
 
 /// A folder in the form of a Maildir.
 #[derive(Debug)]
@@ -29,6 +44,8 @@ pub struct Maildir {
     root: PathBuf,
     /// The files that cannot be read, as far as they were told of.
     told: Mutex<BTreeSet<String>>,
+    /// The mails that are stored and could not be moved to `cur/`: they are not taken in again.
+    stuck: Mutex<BTreeSet<String>>,
 }
 
 /// What stands in a Maildir.
@@ -46,7 +63,12 @@ impl Maildir {
         for folder in ["new", "cur", "tmp"] {
             files::make_folder(&root.join(folder))?;
         }
-        Ok(Self { root: root.to_owned(), told: Mutex::default() })
+        Ok(Self { root: root.to_owned(), told: Mutex::default(), stuck: Mutex::default() })
+    }
+
+    /// Returns its folder.
+    pub fn place(&self) -> &Path {
+        &self.root
     }
 
     /// Keeps a mail that cannot be taken in now, because of `reason`: it is taken in by the next round, and
@@ -65,25 +87,60 @@ impl Maildir {
     /// Takes in what is new, oldest name first. A mail that fails stays where it is, is told, and is tried
     /// again.
     pub async fn take_in(&self, workflow: &Workflow) -> Result<Vec<TakenMail>, IntakeError> {
-        let mut taken = Vec::new();
-        let mut unreadable = Vec::new();
-        let (mut kept, mut failures) = (0, 0);
-        for name in self.waiting().map_err(|e| self.unusable(&e))? {
-            if taken.len() == ROUND {
+        let mut round = Round::default();
+        let found = match self.waiting() {
+            Ok(names) => self.take_in_files(workflow, names, &mut round).await,
+            Err(e) => {
+                round.unreadable.push(format!("{}: {e}", self.root.join("new").display()));
+                Err(self.unusable(&e))
+            }
+        };
+        if round.kept > 0 {
+            self.tell_kept(workflow, round.kept).await;
+        }
+        self.tell_unreadable(workflow, round.unreadable).await;
+        found.map(|()| round.taken)
+    }
+
+    async fn take_in_files(
+        &self,
+        workflow: &Workflow,
+        names: Vec<String>,
+        round: &mut Round,
+    ) -> Result<(), IntakeError> {
+        let files = names.into_iter().map(|name| (DropFile::look(&self.root.join("new").join(&name)), name));
+        let files: Vec<(std::io::Result<DropFile>, String)> = files.collect();
+        if files.iter().any(|(file, _)| file.as_ref().is_ok_and(DropFile::may_still_be_written)) {
+            tokio::time::sleep(SETTLING).await;
+        }
+        let mut failures = 0;
+        for (file, name) in files {
+            if round.taken.len() == ROUND {
                 break;
             }
             let path = self.root.join("new").join(&name);
-            let raw = match std::fs::read(&path) {
-                Ok(raw) => raw,
-                // Another process was first.
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(e) => {
-                    unreadable.push(format!("{}: {e}", path.display()));
+            if self.is_stuck(&name) {
+                self.move_away(&name, round);
+                continue;
+            }
+            let content = match file.map_err(ReadError::from).and_then(|file| file.read(&path)) {
+                Ok(content) => content,
+                // Another process was first, or it is still being written.
+                Err(ReadError::Gone | ReadError::Changing) => continue,
+                Err(ReadError::Unreadable(why)) => {
+                    round.unreadable.push(format!("{}: {why}", path.display()));
                     continue;
                 }
             };
-            match ingest(workflow, &raw, &format!("maildir:{name}")).await {
-                Ok(mail) => taken.push(mail),
+            let source = format!("maildir:{name}");
+            let arrival = Arrival {
+                raw: &content.bytes,
+                source: &source,
+                is_partial: content.is_partial,
+                ..Arrival::default()
+            };
+            match take_in(workflow, arrival).await {
+                Ok(mail) => round.taken.push(mail),
                 Err(e) if failures + 1 < IN_A_ROW => {
                     tracing::error!(mail = name, "cannot be taken in and will be tried again: {e}");
                     failures += 1;
@@ -92,17 +149,32 @@ impl Maildir {
                 Err(e) => return Err(e),
             }
             failures = 0;
-            kept += usize::from(name.ends_with(KEPT));
-            // The mail is in the store; a crash before this move finds it again as a duplicate.
-            if let Err(e) = std::fs::rename(&path, self.root.join("cur").join(&name)) {
-                tracing::error!(mail = name, "cannot be moved to cur/: {e}");
+            round.kept += usize::from(name.ends_with(KEPT));
+            self.move_away(&name, round);
+        }
+        Ok(())
+    }
+
+    /// Moves a mail that is in the store; a crash before this finds it again as a duplicate.
+    fn move_away(&self, name: &str, round: &mut Round) {
+        let (from, to) = (self.root.join("new").join(name), self.root.join("cur").join(name));
+        let moved = std::fs::rename(&from, to);
+        let mut stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
+        match moved {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound || from.exists() => {
+                stuck.insert(name.to_owned());
+                round
+                    .unreadable
+                    .push(format!("{} is taken in and cannot be moved to cur/: {e}", from.display()));
+            }
+            _ => {
+                stuck.remove(name);
             }
         }
-        if kept > 0 {
-            self.tell_kept(workflow, kept).await;
-        }
-        self.tell_unreadable(workflow, unreadable).await;
-        Ok(taken)
+    }
+
+    fn is_stuck(&self, name: &str) -> bool {
+        self.stuck.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
     /// Tells of files that cannot be read, all that are new in one message.
@@ -131,7 +203,7 @@ impl Maildir {
         for name in self.waiting()? {
             let path = self.root.join("new").join(name);
             state.waiting += 1;
-            if let Err(e) = std::fs::File::open(&path)
+            if let Err(e) = DropFile::look(&path).and_then(|_| std::fs::File::open(&path))
                 && state.unreadable.len() < 100
             {
                 state.unreadable.push(format!("{}: {e}", path.display()));

@@ -9,6 +9,7 @@ mod carry_out;
 mod charset;
 mod contact;
 mod content;
+mod drop_file;
 mod error;
 mod forward;
 mod gather;

@@ -36,7 +36,7 @@ pub(super) fn token(text: &str, limit: usize) -> String {
 
 /// Reads who a header names: the address in lower case, empty when there is none.
 pub(super) fn party(named: Option<&Addr>) -> Party {
-    let email = named.and_then(|a| a.address()).map(|a| a.trim().to_lowercase());
+    let email = named.and_then(|a| a.address()).map(|a| token(a, ADDRESS_CHARACTERS + 1).to_lowercase());
     Party {
         name: named.and_then(|a| a.name()).map(line).unwrap_or_default(),
         email: email.unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! Dates and moments in words, in the language of the message.
 
 use super::shape::Shape;
+use chrono::Datelike;
 use minijinja::{Error, ErrorKind, State};
 
 const NL: [&str; 12] = [
@@ -32,6 +33,9 @@ const EN: [&str; 12] = [
     "December",
 ];
 
+const NL_DAYS: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
+const EN_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 /// A value that cannot be written as what it should be.
 #[derive(Debug, thiserror::Error)]
 #[error("`{value}` is no {wanted:?}")]
@@ -49,16 +53,17 @@ fn in_english(state: &State) -> bool {
     state.lookup("language").is_some_and(|l| l.as_str() == Some("en"))
 }
 
-/// Says `2027-01-04` as "4 januari 2027"; a moment gives its local day.
+/// Says `2027-01-04` as "maandag 4 januari 2027"; a moment gives its local day.
 pub(super) fn date(state: &State, value: &str) -> Result<String, Error> {
     let day = value.get(..10).and_then(|d| d.parse::<chrono::NaiveDate>().ok());
     let day = day.ok_or_else(|| unwritable(value, Shape::Date))?;
-    let months = if in_english(state) { EN } else { NL };
-    let month = months[chrono::Datelike::month0(&day) as usize];
-    Ok(format!("{} {month} {}", chrono::Datelike::day(&day), chrono::Datelike::year(&day)))
+    let (days, months) = if in_english(state) { (EN_DAYS, EN) } else { (NL_DAYS, NL) };
+    let weekday = days[day.weekday().num_days_from_monday() as usize];
+    let month = months[day.month0() as usize];
+    Ok(format!("{weekday} {} {month} {}", day.day(), day.year()))
 }
 
-/// Says `2027-01-04T09:00:00.000+01:00` as "4 januari 2027 om 09:00 uur".
+/// Says `2027-01-04T09:00:00.000+01:00` as "maandag 4 januari 2027 om 09:00 uur".
 pub(super) fn moment(state: &State, value: &str) -> Result<String, Error> {
     let time = value.get(11..16);
     let time = time.ok_or_else(|| unwritable(value, Shape::Moment))?;

@@ -21,4 +21,4 @@ pub use invitation::{CalendarMethod, Invitation};
 pub use mistake::{Barred, HeadMistake, Mistake, MistakeKind, TooMuch};
 pub use placeholders::Placeholders;
 pub use shape::{Part, Parts, Presence, Shape};
-pub use template::{Rendered, TemplateError, Templates};
+pub use template::{Rendered, TemplateError, Templates, html_of};

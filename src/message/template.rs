@@ -284,6 +284,13 @@ fn write_escaped_line(out: &mut Output, line: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns the HTML of a message of which only the text is kept: as it stands, because what is markup in it and what
+/// somebody wrote can no longer be told apart.
+pub fn html_of(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p style=\"white-space:pre-wrap\">{text}</p>\n")
+}
+
 fn to_html(markdown: &str) -> String {
     // Raw HTML in a template is shown, not obeyed.
     let events = Parser::new(markdown).map(|event| match event {
@@ -347,6 +354,9 @@ mod tests {
             "{{ d|date }} {{ m|moment }} {{ t|term }}",
             json!({"name": "x", "d": "2027-01-04", "m": "2027-01-04T09:00:00.000+01:00", "t": "6 weeks"}),
         );
-        assert_eq!(rendered.expect("renders").text, "4 januari 2027 4 januari 2027 om 09:00 uur 6 weken");
+        assert_eq!(
+            rendered.expect("renders").text,
+            "maandag 4 januari 2027 maandag 4 januari 2027 om 09:00 uur 6 weken"
+        );
     }
 }

@@ -25,6 +25,8 @@ pub(crate) enum Mutant {
     PeriodsUnrecorded,
     /// A condition holds since it was noticed.
     SinceNoticed,
+    /// What a firing changed is taken for what was so before.
+    SinceWithFirings,
     /// Any firing that read a passed term tells of its breach.
     ToldByReading,
     /// A breach is told when all is done, so that what came after it may have told.

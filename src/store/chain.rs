@@ -212,6 +212,11 @@ fn follows(event: &StoredEvent, before: &Head, key: &AuditKey) -> bool {
         _ => false,
     };
     let in_place = event.seq == before.seq + 1 && event.prev == before.hash;
+    in_place && personal_holds && is_signed_by(event, key)
+}
+
+/// Returns whether an event was signed with this key, as it stands.
+pub(super) fn is_signed_by(event: &StoredEvent, key: &AuditKey) -> bool {
     let is_signed = |covers| signature(event, covers, key) == event.hash;
-    in_place && personal_holds && (is_signed(Covers::Everything) || is_signed(Covers::AllButTheDay))
+    is_signed(Covers::Everything) || is_signed(Covers::AllButTheDay)
 }

@@ -50,13 +50,23 @@ pub struct DeliveryFilter {
 pub enum Replay<'d> {
     /// Those of these ids, whatever became of them: what waits goes now, what was accepted goes again.
     Ids(&'d [String]),
-    /// Dead letters that died at or after a moment, of one plugin or of all.
-    Since {
-        /// The earliest moment at which they were given up.
-        since: Moment,
-        /// Their plugin; none for all.
-        plugin: Option<&'d str>,
-    },
+    /// Those that match.
+    Matching(ReplayFilter<'d>),
+}
+
+/// A choice of deliveries to send again; a part that is none leaves out nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplayFilter<'d> {
+    /// The earliest moment at which they were given up or accepted, or, of what waits, were decided.
+    pub since: Moment,
+    /// The moment before which that was.
+    pub until: Option<Moment>,
+    /// The state they are in.
+    pub state: DeliveryState,
+    /// The plugin they go through.
+    pub plugin: Option<&'d str>,
+    /// The kind of content, as `event.entered` or `notification.decision`.
+    pub topic: Option<&'d str>,
 }
 
 /// The end of a replay.
@@ -112,6 +122,13 @@ impl Deliveries {
         }))
     }
 
+    /// Returns whether there is or was any delivery of a plugin.
+    pub async fn knows_plugin(&self, plugin: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM deliveries WHERE plugin = $1 LIMIT 1";
+        let found: Option<String> = Statement::new(sql).with(plugin).value("id", &self.0.reader).await?;
+        Ok(found.is_some())
+    }
+
     /// Counts what waits for each plugin, and what was given up.
     pub async fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
         let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
@@ -165,10 +182,13 @@ impl Deliveries {
                     return Ok(ReplayEnd::Unknown(unknown));
                 }
             }
-            Replay::Since { since, plugin } => {
-                let dead = format!("{} AND finished_at >= $2", DeliveryState::Dead.condition());
-                let later = revive.and(&dead).with(since).and_equal("plugin", plugin);
-                replayed.extend(later.and(&returning).all::<Replayed>(&mut tx).await?);
+            Replay::Matching(ReplayFilter { since, until, state, plugin, topic }) => {
+                let since_then = format!("{} AND COALESCE(finished_at, created_at) >= $2", state.condition());
+                let until = until.unwrap_or(Moment::from_millis(i64::MAX));
+                let matching = revive.and(&since_then).with(since);
+                let matching = matching.and(" AND COALESCE(finished_at, created_at) < $3").with(until);
+                let matching = matching.and_equal("plugin", plugin).and_equal("topic", topic);
+                replayed.extend(matching.and(&returning).all::<Replayed>(&mut tx).await?);
             }
         }
         if replayed.is_empty() {

@@ -1,6 +1,7 @@
 //! `Engine`: everything that differs between SQLite and PostgreSQL.
 
 use super::error::StoreError;
+use std::time::Duration;
 
 /// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ impl Engine {
         match url.split(':').next() {
             Some("sqlite") => Ok(Self::Sqlite),
             Some("postgres" | "postgresql") => Ok(Self::Postgres),
-            _ => Err(StoreError::Address(url.to_owned())),
+            _ => Err(StoreError::Address),
         }
     }
 
@@ -24,6 +25,14 @@ impl Engine {
         match self {
             Self::Sqlite => 1,
             Self::Postgres => 8,
+        }
+    }
+
+    /// Returns the longest wait for a connection: a file's writer may be at work, a server answers or is away.
+    pub(super) fn patience(self) -> Duration {
+        match self {
+            Self::Sqlite => Duration::from_secs(30),
+            Self::Postgres => Duration::from_secs(10),
         }
     }
 
@@ -43,6 +52,14 @@ impl Engine {
         }
     }
 
+    /// Returns the statement that begins a transaction in which nothing changes while it reads.
+    pub(super) fn begin_reading(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        }
+    }
+
     pub(super) fn on_connect(self) -> &'static [&'static str] {
         match self {
             Self::Sqlite => &[
@@ -53,6 +70,15 @@ impl Engine {
                 "PRAGMA secure_delete = ON",
             ],
             Self::Postgres => &[],
+        }
+    }
+
+    /// Returns the time that leases are measured by, as an expression: the database's own where several computers
+    /// share it, whose clocks differ; here the one of the parameter `now`.
+    pub(super) fn lease_time(self, now: &str) -> String {
+        match self {
+            Self::Sqlite => now.to_owned(),
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)".to_owned(),
         }
     }
 
@@ -86,6 +112,16 @@ impl Engine {
                 sql.push('$');
                 sql.push_str(&n.to_string());
             }
+        }
+    }
+
+    /// Returns the statement that tells the size of the database in bytes, as `size`.
+    pub(super) fn size(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT page_count * page_size AS size FROM pragma_page_count(), pragma_page_size()"
+            }
+            Self::Postgres => "SELECT pg_database_size(current_database()) AS size",
         }
     }
 

@@ -36,6 +36,13 @@ impl AuditKey {
         digest.iter().take(3).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
     }
 
+    /// Returns a text by which the key is known again, and from which it cannot be told.
+    pub fn fingerprint(&self) -> String {
+        let mut fingerprint = self.sign(&["fingerprint"]);
+        fingerprint.truncate(32);
+        fingerprint
+    }
+
     /// Returns the keyed digest of parts, in hexadecimal.
     pub fn sign(&self, parts: &[&str]) -> String {
         hex(&self.mac(parts))

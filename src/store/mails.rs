@@ -1,5 +1,6 @@
 //! `Mails`: the handle of taking in mails and new complaints, and of what is known about them.
 
+use super::chain::{Entry, append};
 use super::database::Database;
 use super::error::{StoreError, readable};
 use super::sets::{Conflict, ROWS, insert};
@@ -15,7 +16,7 @@ use super::tables::notifications::{BouncedLetter, CarriedLetter};
 use super::tables::threads::ThreadRow;
 use super::tables::triggers::{self, TriggerRow};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, Language, Recipient};
+use crate::complaint::{Case, Complaint, ComplaintId, Event, IntakeId, Language, Recipient};
 use chrono::Datelike;
 
 /// The handle of taking in.
@@ -172,6 +173,26 @@ impl Mails {
         let mut tx = self.0.begin().await?;
         begin(&mut tx, cursor).await?;
         self.0.finish(tx).await
+    }
+
+    /// Moves a mailbox behind a mail that is left to people, and records `event`; false when it is behind it
+    /// already.
+    pub async fn step_over(
+        &self,
+        mailbox: &str,
+        uid: u32,
+        event: Event,
+        ruleset: &str,
+        at: Moment,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let behind = Statement::new("UPDATE mailboxes SET last_uid = $1 WHERE name = $2 AND last_uid < $1");
+        if behind.with(i64::from(uid)).with(mailbox).run(&mut tx).await? == 0 {
+            return Ok(false);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        self.0.finish(tx).await?;
+        Ok(true)
     }
 
     /// Records that a mail was seen again, and how far its mailbox has come with it.

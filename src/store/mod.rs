@@ -18,13 +18,17 @@ mod dialect;
 mod error;
 mod figures;
 mod key;
+mod key_standing;
 mod loading;
 mod mails;
 mod migrations;
+mod missed;
 mod notices;
 mod numbering;
 mod outbox;
+mod oversight;
 mod publications;
+mod reconcile;
 mod records;
 mod register;
 mod row;
@@ -39,26 +43,33 @@ pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
 pub use chain::Audit;
-pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, Waiting};
+pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
 pub use dialect::Engine;
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
 pub use key::AuditKey;
+pub use key_standing::KeyStanding;
 pub use mails::{Known, Mails};
+pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
+pub use oversight::{Oversight, Queues};
 pub use publications::{Publication, Publications, PublishedRuleset};
+pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::Register;
 pub use sweeps::Sweeps;
+pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
 pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::events::StoredEvent;
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, MailOfId, MailSummary, NewMail};
-pub use tables::notifications::{BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification};
+pub use tables::notifications::{
+    BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification, SentNotification,
+};
 pub use tables::plugin_health::Health;
 pub use tables::publications::PastPublication;
 pub use tables::recommendations::Recommendation;
@@ -70,6 +81,7 @@ pub use watch::Watch;
 
 use crate::calendar::Calendar;
 use database::Database;
+use key_standing::{recognise, remember};
 use std::sync::Arc;
 use tables::meta::Meta;
 
@@ -81,6 +93,16 @@ impl Store {
     /// Opens the store at `url` and brings its tables up to date; a newer one is refused untouched.
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
         Ok(Self(Database::open(url, calendar, key).await?))
+    }
+
+    /// Says whether its trail was written with the key it was opened with.
+    pub async fn recognise_key(&self) -> Result<KeyStanding, StoreError> {
+        recognise(&self.0).await
+    }
+
+    /// Remembers the key it was opened with as the one that its trail is written with.
+    pub async fn remember_key(&self) -> Result<(), StoreError> {
+        remember(&self.0).await
     }
 
     /// Closes its connections.
@@ -136,8 +158,12 @@ handles! {
     outbox: Outbox,
     /// Returns the handle of whoever looks after deliveries and plugins.
     deliveries: Deliveries,
+    /// Returns the handle of the watchdog.
+    oversight: Oversight,
     /// Returns the handle of schedules and alarms, whose notifications belong to no complaint.
     notices: Notices,
+    /// Returns the handle of what a plugin did not carry.
+    missed: Missed,
     /// Returns the handle of publishing.
     publications: Publications,
     /// Returns the handle of the director's records.

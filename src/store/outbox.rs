@@ -27,7 +27,8 @@ pub struct ClaimedDelivery {
     pub id: String,
     /// The payload for the channel, as JSON.
     pub payload: String,
-    /// The number of attempts, the one now due included.
+    /// The number of attempts that were made and recorded, and the one now due; a claim whose process died
+    /// is none.
     pub attempts: i64,
     /// The moment of the decision that caused it; retries end some days after.
     pub created_at: Moment,
@@ -165,7 +166,7 @@ impl Outbox {
         let deliveries = rows.into_iter().map(|row| ClaimedDelivery {
             id: row.id,
             payload: row.payload,
-            attempts: row.attempts,
+            attempts: row.attempts + 1,
             created_at: row.created_at,
             is_letter: row.is_letter,
             capped_address: row.capped_address,
@@ -184,13 +185,15 @@ impl Outbox {
             "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (next_at = created_at \
              OR EXISTS (SELECT 1 FROM delivery_attempts a WHERE a.delivery_id = deliveries.id AND a.at > $1))"
         );
-        let leased = format!("UPDATE deliveries SET lease_until = 0 WHERE {queued} AND lease_until > $1");
+        let lease_time = self.0.engine.lease_time("$1");
+        let leased = format!(
+            "UPDATE deliveries SET lease_until = 0 WHERE {queued} AND lease_until > {lease_time} + $2"
+        );
         let paused =
             "UPDATE plugin_health SET paused_until = 0 WHERE paused_until > $1 AND failing_since > $1";
-        let longest_lease = now.plus_millis(LONGEST_LEASE_MILLIS);
         let mut tx = self.0.begin().await?;
         let moved = Statement::new(waiting).with(now).run(&mut tx).await?
-            + Statement::new(leased).with(longest_lease).run(&mut tx).await?
+            + Statement::new(leased).with(now).with(LONGEST_LEASE_MILLIS).run(&mut tx).await?
             + Statement::new(paused).with(now).run(&mut tx).await?;
         if moved > 0 {
             self.0.finish(tx).await?;
@@ -211,22 +214,25 @@ impl Outbox {
             ClaimFirst::Oldest => "",
             ClaimFirst::Untried => "d.attempts, ",
         };
+        let lease_time = self.0.engine.lease_time("$3");
         let sql = format!(
-            "UPDATE deliveries SET lease_until = $1, attempts = attempts + 1 WHERE id IN \
+            "UPDATE deliveries SET lease_until = {lease_time} + $1 WHERE id IN \
              (SELECT d.id FROM deliveries d WHERE d.{queued} AND d.plugin = $2 AND d.next_at <= $3 \
-              AND d.lease_until <= $3{in_order} ORDER BY {first}d.next_at, d.created_at, d.position LIMIT $4{}) \
+              AND d.lease_until <= {lease_time}{in_order} ORDER BY {first}d.next_at, d.created_at, d.position LIMIT $4{}) \
              RETURNING {}",
             self.0.engine.skip_locked(),
             ClaimedRow::columns()
         );
-        Statement::new(sql).with(claim.lease_until).with(claim.plugin).with(claim.now).with(claim.limit)
+        let lease = claim.lease_until.millis() - claim.now.millis();
+        Statement::new(sql).with(lease).with(claim.plugin).with(claim.now).with(claim.limit)
     }
 
     /// Returns whether a claim would find something, but for the order of deliveries and the plugin's health.
     pub async fn has_due(&self, plugin: &str, now: Moment) -> Result<bool, StoreError> {
         let sql = format!(
-            "SELECT id FROM deliveries WHERE {} AND plugin = $1 AND next_at <= $2 AND lease_until <= $2 LIMIT 1",
-            DeliveryState::Queued.condition()
+            "SELECT id FROM deliveries WHERE {} AND plugin = $1 AND next_at <= $2 AND lease_until <= {} LIMIT 1",
+            DeliveryState::Queued.condition(),
+            self.0.engine.lease_time("$2")
         );
         let due = Statement::new(sql).with(plugin).with(now);
         let found: Option<String> = due.value("id", &self.0.reader).await?;
@@ -294,19 +300,19 @@ impl Outbox {
 
 async fn write_results(tx: &mut Tx, set: &[Outcome], now: Moment) -> Result<(), StoreError> {
     let rows = set.iter().map(|o| {
-        let (state, next_at, finished_at, last_error, uncounted) = match &o.result {
-            DeliveryResult::Accepted => (DeliveryState::Accepted, now, Some(now), None, 0),
-            DeliveryResult::Retry { at, error } => (DeliveryState::Queued, *at, None, Some(error.clone()), 0),
+        let (state, next_at, finished_at, last_error, made) = match &o.result {
+            DeliveryResult::Accepted => (DeliveryState::Accepted, now, Some(now), None, 1),
+            DeliveryResult::Retry { at, error } => (DeliveryState::Queued, *at, None, Some(error.clone()), 1),
             DeliveryResult::Held { until, why } => {
-                (DeliveryState::Queued, *until, None, Some(why.clone()).filter(|w| !w.is_empty()), 1)
+                (DeliveryState::Queued, *until, None, Some(why.clone()).filter(|w| !w.is_empty()), 0)
             }
-            DeliveryResult::Dead { error } => (DeliveryState::Dead, now, Some(now), Some(error.clone()), 0),
+            DeliveryResult::Dead { error } => (DeliveryState::Dead, now, Some(now), Some(error.clone()), 1),
         };
-        OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, uncounted }
+        OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, made }
     });
     let change = format!(
         "state = v.state, next_at = v.next_at, finished_at = v.finished_at, last_error = v.last_error, \
-         attempts = attempts - v.uncounted, lease_until = 0 FROM v WHERE deliveries.id = v.id AND deliveries.{}",
+         attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id AND deliveries.{}",
         DeliveryState::Queued.condition()
     );
     update(tx, rows.collect(), &change).await

@@ -1,13 +1,14 @@
 //! `Trail`: the handle of reading the audit events, and of whether their chain holds.
 
-use super::chain::{Audit, Head, verify};
+use super::chain::{Audit, Entry, Head, append, verify};
 use super::database::Database;
 use super::error::StoreError;
+use super::reconcile::{Disagreement, reconcile};
 use super::statement::Statement;
 use super::tables::events::StoredEvent;
 use super::tables::meta::Meta;
 use crate::calendar::Moment;
-use crate::complaint::ComplaintId;
+use crate::complaint::{ComplaintId, Event};
 
 /// The most events in one answer.
 const EVENTS: i64 = 10_000;
@@ -29,6 +30,26 @@ impl Trail {
         Ok(Statement::new(sql).value("at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
+    /// Returns the latest time that was noted as seen; none before the first.
+    pub async fn time_seen(&self) -> Result<Option<Moment>, StoreError> {
+        Ok(Meta::TimeSeen.read(&self.0.reader).await?.map(Moment::from_millis))
+    }
+
+    /// Notes a time as seen.
+    pub async fn note_time(&self, now: Moment) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Meta::TimeSeen.write(&mut tx, now.millis()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Lets time go on from `now`, ahead or back, and records `event`, which is then the newest.
+    pub async fn restart_time(&self, now: Moment, event: Event, ruleset: &str) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Meta::TimeSeen.write(&mut tx, now.millis()).await?;
+        append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event])]).await?;
+        self.0.finish(tx).await
+    }
+
     /// Reads the events of one complaint, oldest first.
     pub async fn events(&self, id: ComplaintId) -> Result<Vec<StoredEvent>, StoreError> {
         let of_complaint =
@@ -40,6 +61,11 @@ impl Trail {
     pub async fn events_after(&self, seq: i64) -> Result<Vec<StoredEvent>, StoreError> {
         let later = Statement::select::<StoredEvent>("FROM events WHERE seq > $1 ORDER BY seq LIMIT $2");
         later.with(seq).with(EVENTS).all(&self.0.reader).await
+    }
+
+    /// Compares what the trail says happened with the facts as they stand; empty when they agree.
+    pub async fn reconcile(&self) -> Result<Vec<Disagreement>, StoreError> {
+        reconcile(&self.0).await
     }
 
     /// Walks the whole chain and says whether it holds.

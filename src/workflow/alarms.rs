@@ -8,9 +8,6 @@ use crate::message::BuiltinMessage;
 use crate::rules::diagnostics::Diagnostic;
 use serde_json::json;
 
-/// The lag of the clock behind the last decision that is told (docs/semantics.md 2.1).
-const BEHIND_MILLIS: i64 = 60_000;
-
 /// News of a plugin, or of the mail it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PluginNews<'n> {
@@ -128,7 +125,7 @@ impl Workflow {
             message: message.into(),
             data: json!({
                 "plugin": plugin, "why": why, "reason": news.reason(), "waiting": waiting,
-                "since": self.settings.calendar.rfc3339(since),
+                "since": self.settings().calendar.rfc3339(since),
             }),
             source: Source::Engine,
             unless_reached_by: Vec::new(),
@@ -158,7 +155,7 @@ impl Workflow {
             }
             MailboxNews::Recovered => (BuiltinMessage::MailboxRecovered, json!({"mailbox": mailbox})),
             MailboxNews::Connected { left, from } => {
-                let from = self.settings.calendar.rfc3339(from);
+                let from = self.settings().calendar.rfc3339(from);
                 (BuiltinMessage::MailboxConnected, json!({"mailbox": mailbox, "left": left, "from": from}))
             }
         };
@@ -217,15 +214,5 @@ impl Workflow {
     /// per text of the rules.
     pub(super) async fn alarm_waiting(&self, candidate: &str, why: &Text) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
-    }
-
-    /// Tells when the clock stands behind what was already decided.
-    pub(super) async fn alarm_clock(&self) -> Result<(), WorkflowError> {
-        let Some(mark) = self.store.trail().high_water().await? else { return Ok(()) };
-        let behind = mark.millis() - self.clock.now().millis();
-        if behind <= BEHIND_MILLIS {
-            return Ok(());
-        }
-        self.alarm("clock", "clock", &Text::same(format!("{} min", behind / 60_000))).await
     }
 }

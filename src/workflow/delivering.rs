@@ -1,6 +1,6 @@
 //! `Delivering`: what delivery may do and ask.
 
-use super::{Ears, PluginNews, Workflow, WorkflowError};
+use super::{Ears, PluginNames, PluginNews, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{LetterStatus, StoredTrigger};
 use crate::store::{Claim, Claimed, DeliveryResult, Health, Mailed, Outcome, PendingOutcome, StoreError};
@@ -83,6 +83,11 @@ impl Delivering<'_> {
     /// Counts the mails since a moment that incoming mail caused.
     pub async fn reactions(self, since: Moment) -> Result<i64, StoreError> {
         self.0.store.outbox().reactions(since).await
+    }
+
+    /// Sends messages to our own people by the fallback that mail does not bring; how many those were.
+    pub async fn fall_back(self, plugins: &PluginNames) -> Result<u64, StoreError> {
+        self.0.fall_back(plugins).await
     }
 
     /// Tells a plugin's owner, or the role that hears of plugins, by any other plugin.

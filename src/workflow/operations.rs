@@ -7,7 +7,8 @@ use crate::store::{Replay, ReplayEnd, Replayed, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Another chance: for deliveries, for a plugin that was switched off, for an address that bounced.
+/// Another chance: for deliveries, for a plugin that was switched off, for an address that bounced; and for the
+/// mails behind one that cannot be had.
 #[derive(Clone, Copy, Debug)]
 pub struct Operations<'w>(&'w Workflow);
 
@@ -18,7 +19,11 @@ impl Workflow {
     }
 }
 
-impl Operations<'_> {
+impl<'w> Operations<'w> {
+    pub(super) fn workflow(self) -> &'w Workflow {
+        self.0
+    }
+
     /// Puts deliveries in the queue again, due now and with a fresh round of attempts.
     pub async fn replay(self, replay: Replay<'_>, by: Actor) -> Result<ReplayEnd, StoreError> {
         let (published, now) = (self.0.published(), self.0.now().await?);
@@ -49,6 +54,13 @@ impl Operations<'_> {
         };
         self.0.store.bounces().forget(&address, event, published.ruleset.hash(), now).await
     }
+    /// Goes on behind a mail that its server does not hand over; false when the mailbox is behind it already.
+    pub async fn step_over_mail(self, mailbox: &str, uid: u32, by: Actor) -> Result<bool, StoreError> {
+        let (published, now) = (self.0.published(), self.0.now().await?);
+        let summary = format!("mailbox {mailbox} goes on behind the mail with UID {uid}");
+        let event = event(EventKind::MailSteppedOver, by, summary, json!({"mailbox": mailbox, "uid": uid}));
+        self.0.store.mails().step_over(mailbox, uid, event, published.ruleset.hash(), now).await
+    }
 }
 
 /// Returns which deliveries were asked for, and how many of each plugin there were.
@@ -62,7 +74,7 @@ fn asked(replay: Replay<'_>, replayed: &[Replayed]) -> Value {
             let ids: Vec<&str> = replayed.iter().map(|r| r.id.as_str()).collect();
             json!({"plugins": plugins, "deliveries": ids})
         }
-        Replay::Since { since, .. } => json!({"plugins": plugins, "since": since}),
+        Replay::Matching(filter) => json!({"plugins": plugins, "since": filter.since}),
     }
 }
 

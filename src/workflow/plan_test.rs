@@ -15,9 +15,6 @@ use crate::store::{AuditKey, NewMail, Store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Fails when it is rendered, and only then: no check knows what the text will be.
-const BAD: &str = "{% if data.x != 'x' %}{{ data.x|upper|date }}{% endif %}";
-
 const START: i64 = 1_800_000_000_000;
 const HOUR: i64 = 3_600_000;
 /// The publications in one store, one after another.
@@ -122,7 +119,11 @@ impl Script {
             ("80.rhai".to_owned(), schedule),
         ]);
         for language in ["nl", "en"] {
-            let texts = [("good", "{{ complaint.reference }}"), ("bad", BAD), ("plain", "x")];
+            let texts = [
+                ("good", "{{ complaint.reference }}"),
+                ("bad", "{% if data.x != 'x' %}{{ 1 // 0 }}{% endif %}"),
+                ("plain", "x"),
+            ];
             for (name, text) in texts {
                 files.insert(format!("messages/{language}/{name}.md"), message(text));
             }
@@ -284,7 +285,7 @@ impl Life {
     /// Edits, plans, publishes and ticks; what is wrong with the plan, if anything.
     async fn publish(&mut self, mistake: Option<Mutant>, tally: &mut Tally) -> Option<String> {
         self.script.edit(&mut self.dice);
-        let candidate = Arc::new(self.script.load(&self.workflow.settings));
+        let candidate = Arc::new(self.script.load(&self.workflow.settings()));
         let options = PlanOptions { adopt: self.dice.below(4) == 0, sample_closed: 0 };
         let before = self.last_event().await;
         ACTIVE.set(mistake);

@@ -5,9 +5,11 @@
 use super::message_mistakes::failure;
 use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
+use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Fault, FaultKind, Notification, Recipient, RuleName, Source, is_about_others, is_other_sender,
+    Case, Event, Fault, FaultKind, Notification, Recipient, RuleName, Source, is_about_others,
+    is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
@@ -200,6 +202,7 @@ fn messages(
             cause: about.cause,
             is_first_letter,
             except: None,
+            avoid: &[],
             told: &told,
         };
         let sent = renderer.notification(sending);
@@ -238,9 +241,17 @@ fn event_deliveries(renderer: &Renderer, about: &About<'_>, decision: &Decision)
     if !renderer.router.takes_events() {
         return Vec::new();
     }
-    let (case, at) = (&decision.case, decision.at);
-    let events = (1..).zip(&decision.events);
-    events.flat_map(|(ordinal, event)| renderer.event(event, ordinal, case, about.cause, at)).collect()
+    // Backwards from how the decision left the complaint, so that each event goes out with what held then.
+    let mut case = decision.case.clone();
+    let mut deliveries = Vec::new();
+    let events: Vec<(u32, &Event)> = (1..).zip(&decision.events).collect();
+    for (ordinal, event) in events.into_iter().rev() {
+        let rows = renderer.event(event, ordinal, &case, about.cause, decision.at);
+        deliveries.extend(rows.into_iter().rev());
+        undo(&mut case.complaint, event.kind, &event.data);
+    }
+    deliveries.reverse();
+    deliveries
 }
 
 impl Wording {

@@ -348,11 +348,11 @@ fn willing(state: &str) -> Vec<(&'static str, Value)> {
         "in_treatment" | "awaiting_complainant" => vec![
             ("decide", decision.clone()),
             ("decide_as_director", decision),
-            ("note_consultation", json!({"consultation": "x"})),
+            ("note_consultation", json!({"consultation": "Met de planner"})),
         ],
         "decided" | "clarification" => vec![("agree", json!({}))],
         "settled" | "withdrawn" => {
-            let evaluation = json!({"cause_kind": "other", "cause": "x", "structural": "nee"});
+            let evaluation = json!({"cause_kind": "other", "cause": "Te weinig plek", "structural": "nee"});
             vec![
                 ("evaluate", evaluation),
                 (

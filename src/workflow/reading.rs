@@ -73,6 +73,11 @@ impl Reading<'_> {
         self.0.store.deliveries().details(id).await
     }
 
+    /// Returns whether there is or was any delivery of a plugin.
+    pub async fn knows_plugin(self, plugin: &str) -> Result<bool, StoreError> {
+        self.0.store.deliveries().knows_plugin(plugin).await
+    }
+
     /// Counts what waits for each plugin, and what was given up.
     pub async fn waiting(self) -> Result<Vec<Waiting>, StoreError> {
         self.0.store.deliveries().waiting().await

@@ -1,13 +1,14 @@
 //! `Renderer`: words messages in the language of whoever they reach, and routes them to the plugins. It
 //! writes nothing.
 
+use super::about::{about_complaint, about_event, about_notice};
 use super::message_mistakes::failure;
 use super::published::Published;
-use super::routing::{Cause, Occasion, Outgoing, OutgoingContent, Router};
+use super::routing::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Source};
+use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Recipient, Source};
 use crate::config::Settings;
 use crate::message::{CalendarMethod, Invitation, Mistake, MistakeKind, Rendered, TemplateError};
 use crate::store::{AuditKey, NewDelivery, RenderedNotification};
@@ -35,6 +36,8 @@ pub(super) struct Sending<'s> {
     pub is_first_letter: bool,
     /// The plugin that must not carry it.
     pub except: Option<&'s str>,
+    /// Plugins that carry it only when no other takes it: they fail.
+    pub avoid: &'s [String],
     /// The addresses that have been told the same already.
     pub told: &'s [String],
 }
@@ -42,9 +45,9 @@ pub(super) struct Sending<'s> {
 impl<'s> Sending<'s> {
     /// Makes a message that belongs to no complaint.
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
-        let (case, except, told) = (None, None, &[]);
+        let (case, except, avoid, told) = (None, None, &[], &[]);
         let (cause, is_first_letter) = (Cause::Machine, false);
-        Self { id, notification, case, now, nominal, cause, is_first_letter, except, told }
+        Self { id, notification, case, now, nominal, cause, is_first_letter, except, avoid, told }
     }
 }
 
@@ -61,7 +64,7 @@ impl Renderer {
     /// Renders a notification and routes it. A message of the engine does not fail while its own text is
     /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
-        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, told } =
+        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, avoid, told } =
             sending;
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
@@ -82,8 +85,14 @@ impl Renderer {
             tag,
             is_first_letter,
         };
-        let outgoing = Outgoing { except, ..self.outgoing(content, case, n.ordinal, cause, now) };
-        let deliveries = self.router.deliveries(&outgoing);
+        let carriers = match except {
+            Some(plugin) => Carriers::AllBut(plugin),
+            None if avoid.is_empty() => Carriers::Subscribers,
+            None => Carriers::Avoiding(avoid),
+        };
+        let outgoing = Outgoing { carriers, ..self.outgoing(content, case, n.ordinal, cause, now) };
+        let about = outgoing.about.clone();
+        let deliveries = self.deliveries(outgoing, &n.recipient);
         let row = RenderedNotification {
             ordinal: n.ordinal,
             recipient: n.recipient.clone(),
@@ -91,12 +100,30 @@ impl Renderer {
             message: n.message.to_string(),
             language: reached.language.to_string(),
             source: n.source.clone(),
+            about: Some(about),
             subject: words.subject,
             body: words.text,
             is_deliverable: !deliveries.is_empty(),
             id,
         };
         Ok(Sent { row, deliveries, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+    }
+
+    /// Routes a message. What is for our own people and no plugin takes goes by the fallback, if there is one.
+    fn deliveries(&self, outgoing: Outgoing<'_>, recipient: &Recipient) -> Vec<NewDelivery> {
+        let deliveries = self.router.deliveries(&outgoing);
+        let is_reachable =
+            matches!(&outgoing.content, OutgoingContent::Message { addresses, .. } if !addresses.is_empty());
+        if !deliveries.is_empty() || !is_reachable || *recipient == Recipient::Complainant {
+            return deliveries;
+        }
+        let by = |carriers| self.router.deliveries(&Outgoing { carriers, ..outgoing.clone() });
+        let by_fallback = self.settings.delivery.fallback.as_deref().map(|name| by(Carriers::InPlace(name)));
+        match (by_fallback.unwrap_or_default(), outgoing.carriers) {
+            // Rather than nowhere it goes to those that fail, and waits.
+            (none, Carriers::Avoiding(_)) if none.is_empty() => by(Carriers::Subscribers),
+            (deliveries, _) => deliveries,
+        }
     }
 
     /// Returns whether everybody whom a notification is for has been told the same already.
@@ -111,7 +138,7 @@ impl Renderer {
         Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient, told)
     }
 
-    /// Returns the rows of an event for the plugins that subscribe to events.
+    /// Returns the rows of an event for the plugins that subscribe to events; the case is as the event left it.
     pub fn event(
         &self,
         event: &Event,
@@ -138,7 +165,13 @@ impl Renderer {
         cause: Cause,
         at: Moment,
     ) -> Outgoing<'p> {
+        let about = match (&content, case) {
+            (_, Some(case)) => about_complaint(&case.complaint),
+            (OutgoingContent::Message { notification, .. }, None) => about_notice(notification),
+            (OutgoingContent::Event(event), None) => about_event(event),
+        };
         Outgoing {
+            about,
             content,
             complaint: case.map(|c| (c.id, &c.complaint)),
             version: case.map_or(0, |c| c.version),
@@ -146,7 +179,7 @@ impl Renderer {
             cause,
             at,
             occasion: Occasion::Real,
-            except: None,
+            carriers: Carriers::Subscribers,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,

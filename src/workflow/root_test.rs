@@ -28,7 +28,7 @@ counters.c = { nl = "c", en = "c" }
 "#;
 
 /// Renders with what the trial at load hands it, and not with what the scripts hand it.
-const BAD: &str = "---\nsubject: s\n---\n{% if data.x != 'x' %}{{ data.x|upper|date }}{% endif %}\n";
+const BAD: &str = "---\nsubject: s\n---\n{% if data.x != 'x' %}{{ 1 // 0 }}{% endif %}\n";
 const GOOD: &str = "---\nsubject: s\n---\n{{ complaint.reference }}\n";
 
 /// Goes nowhere.

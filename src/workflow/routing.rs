@@ -1,10 +1,10 @@
 //! The way out, as the workflow sees it: something that turns what happened into deliveries.
 
-use super::about::About;
-use super::outline::{Outline, details, outline, readable};
+use super::outline::{Outline, details, facts, outline, readable};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
-    Channel, ComplainantKind, Complaint, ComplaintId, Event, Language, Name, Notification, Recipient,
+    About, Channel, ComplainantKind, Complaint, ComplaintId, Event, EventKind, Language, Name, Notification,
+    Recipient,
 };
 use crate::message::{CalendarMethod, Rendered};
 use crate::rules::{Label, Procedure, Trigger};
@@ -61,6 +61,21 @@ pub enum OutgoingContent<'p> {
     Event(&'p Event),
 }
 
+/// The plugins among which something goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carriers<'p> {
+    /// All that subscribe to it.
+    Subscribers,
+    /// All that subscribe to it but this one, because it is about that one's trouble.
+    AllBut(&'p str),
+    /// All that subscribe to it but these, because they fail; these as well where no other takes it.
+    Avoiding(&'p [String]),
+    /// This one, if it subscribes to it.
+    Only(&'p str),
+    /// This one, whether it subscribes to it or not, in place of one that cannot.
+    InPlace(&'p str),
+}
+
 /// The occasion on which something goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
@@ -87,8 +102,10 @@ pub struct Outgoing<'p> {
     pub at: Moment,
     /// Whether it is real, or sent to try a plugin out.
     pub occasion: Occasion,
-    /// The plugin that must not carry it, because it is about that one's trouble; none otherwise.
-    pub except: Option<&'p str>,
+    /// The plugins that may carry it.
+    pub carriers: Carriers<'p>,
+    /// The subject.
+    pub about: About,
     pub(super) calendar: &'p Calendar,
     pub(super) procedure: &'p Procedure,
     pub(super) language: Language,
@@ -106,15 +123,6 @@ impl Outgoing<'_> {
         self.calendar.rfc3339(self.at)
     }
 
-    /// Returns its subject.
-    pub fn about(&self) -> About {
-        match (&self.content, self.complaint) {
-            (_, Some((_, complaint))) => About::of_complaint(complaint),
-            (OutgoingContent::Message { notification, .. }, None) => About::of_notice(notification),
-            (OutgoingContent::Event(event), None) => About::of_event(event),
-        }
-    }
-
     /// Returns the facts of an event that a plugin may know when it states no purpose.
     pub fn details(&self, event: &Event) -> serde_json::Value {
         readable(details(event), self.calendar)
@@ -122,7 +130,7 @@ impl Outgoing<'_> {
 
     /// Returns all facts of an event, for a plugin that states a purpose.
     pub fn facts(&self, event: &Event) -> serde_json::Value {
-        readable(event.data.clone(), self.calendar)
+        readable(facts(event), self.calendar)
     }
 
     /// Returns what a plugin may know of the complaint; none for what belongs to no complaint.
@@ -145,6 +153,13 @@ pub struct Names {
 }
 
 impl Names {
+    /// Returns every kind of content there is: `event.<kind>` and `notification.<message>`.
+    pub fn topics(&self) -> Vec<String> {
+        let events = EventKind::ALL.iter().filter(|kind| kind.concerns_a_complaint());
+        let events = events.map(|kind| format!("event.{}", kind.as_str()));
+        events.chain(self.messages.iter().map(|message| format!("notification.{message}"))).collect()
+    }
+
     pub(super) fn of(procedure: &Procedure, messages: Vec<String>) -> Self {
         fn keys(map: &BTreeMap<Name, Label>) -> Vec<String> {
             map.keys().map(ToString::to_string).collect()

@@ -1,7 +1,8 @@
 //! A message or event about a complaint that is made up for the purpose: what `plugins sample` shows and
 //! `plugins test` sends.
 
-use super::{Cause, Occasion, Outgoing, OutgoingContent, Published, sample_case};
+use super::about::about_complaint;
+use super::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Published, sample_case};
 use crate::calendar::Moment;
 use crate::complaint::{
     Case, ComplainantKind, Event, EventKind, IntakeId, Language, Notification, Number, Origin, Recipient,
@@ -133,7 +134,8 @@ impl OutgoingSample {
             cause: Cause::Machine,
             at: self.at,
             occasion: Occasion::Test,
-            except: None,
+            carriers: Carriers::Subscribers,
+            about: about_complaint(&self.case.complaint),
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,
@@ -164,7 +166,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         }),
         EventKind::LetterAccepted | EventKind::LetterFailed => json!({"message": "test"}),
         EventKind::Faulted | EventKind::Suspended => {
-            json!({"kind": "script", "place": "test", "text": "test"})
+            json!({"kind": "script", "place": "test"})
         }
         EventKind::ScheduleRan => json!({"nominal": at, "sent": 0}),
         EventKind::Received
@@ -179,6 +181,8 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::RecommendationRecorded
         | EventKind::DeliveriesReplayed
         | EventKind::PluginEnabled
-        | EventKind::AddressResumed => json!({}),
+        | EventKind::AddressResumed
+        | EventKind::MailSteppedOver
+        | EventKind::ClockConfirmed => json!({}),
     }
 }

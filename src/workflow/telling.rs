@@ -5,6 +5,7 @@ use super::renderer::{Renderer, Sending, Sent};
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Fault, Notification, Source, Text};
 use crate::message::BuiltinMessage;
+use crate::progress::Count;
 use crate::store::Notice;
 use serde_json::{Value, json};
 
@@ -13,14 +14,20 @@ impl Workflow {
     /// complaint for which it failed.
     pub(super) async fn tell_faults(&self, faults: Vec<(String, Fault)>) -> Result<(), WorkflowError> {
         let (renderer, now) = (self.renderer(), self.now().await?);
+        self.progress.count(Count::Faults, faults.len());
         for (reference, fault) in faults {
-            tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
+            tracing::warn!(
+                complaint = reference,
+                source = %fault.source,
+                place = fault.place,
+                "a rule failed; `redress show {reference}` says why"
+            );
             let subject = fault.source.subject();
             if !self.store.notices().claim_alarm(&subject, &fault.ruleset, now).await? {
                 continue;
             }
             let data = json!({
-                "rule": subject, "place": fault.place, "text": fault.text.in_language(self.settings.language), "ruleset": fault.ruleset.get(..12),
+                "rule": subject, "place": fault.place, "text": fault.text.in_language(self.settings().language), "ruleset": fault.ruleset.get(..12),
                 "reference": reference, "reason": fault.place,
             });
             let notification = self.fault_notification(&renderer, data);
@@ -44,7 +51,7 @@ impl Workflow {
             return Ok(());
         }
         let data = json!({
-            "rule": subject, "place": place, "text": text.in_language(self.settings.language), "ruleset": ruleset.get(..12), "reference": NOWHERE,
+            "rule": subject, "place": place, "text": text.in_language(self.settings().language), "ruleset": ruleset.get(..12), "reference": NOWHERE,
             "reason": place,
         });
         let notification = self.fault_notification(&renderer, data);

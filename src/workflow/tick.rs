@@ -3,6 +3,8 @@
 use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
+use crate::progress::Part;
+use crate::store::StoreError;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +15,8 @@ pub(super) const BATCH: usize = if cfg!(test) { 3 } else { 500 };
 /// The interval of the slow sweep, and the number of complaints in its sample (docs/semantics.md 2.7).
 const SWEEP_MILLIS: i64 = 3_600_000;
 const SWEEP_SAMPLE: usize = 1_000;
+/// The interval at which the clock is compared with the last time that was seen.
+const CLOCK_MILLIS: i64 = 60_000;
 /// The time within which another process's commit is noticed (docs/semantics.md 5.6).
 const WATCH: Duration = Duration::from_millis(500);
 /// The pause after a failure.
@@ -34,6 +38,7 @@ pub struct Ticked {
 impl Workflow {
     /// Settles everything that is due, in batches, and runs the schedules that are due.
     pub async fn tick(&self) -> Result<Ticked, WorkflowError> {
+        self.alarm_clock().await?;
         self.tick_until(&AtomicBool::new(false)).await
     }
 
@@ -52,6 +57,7 @@ impl Workflow {
             let settled = self.settle(&due).await?;
             ticked.decisions += settled.decisions;
             stopped.extend(settled.stopped);
+            self.progress.moved(&Part::Scheduler);
             // Others were faster twice in a row: they do the work.
             stuck = if settled.decisions == 0 { stuck + 1 } else { 0 };
             if stuck > 1 {
@@ -61,6 +67,7 @@ impl Workflow {
         }
         ticked.schedules = self.run_schedules().await?;
         self.tell_filed().await?;
+        self.note_time().await?;
         ticked.unsettled += stopped.len();
         Ok(ticked)
     }
@@ -81,6 +88,7 @@ impl Workflow {
             let moved = settled.decisions + settled.stopped.len();
             done += settled.decisions;
             stopped.extend(settled.stopped);
+            self.progress.moved(&Part::Scheduler);
             if moved == 0 {
                 break;
             }
@@ -111,12 +119,19 @@ impl Workflow {
         Ok([complaints, schedules].into_iter().flatten().min())
     }
 
+    /// Returns the earliest moment at which a complaint is due; none when none ever is.
+    pub async fn next_complaint(&self) -> Result<Option<Moment>, StoreError> {
+        self.store.cases().next_wake().await
+    }
+
     /// Runs until `stop`: ticks when something is due, when woken, or when another process has committed.
     /// A failure is logged and tried again after a pause; only stopping ends it.
     pub async fn run(self: Arc<Self>, stop: Arc<AtomicBool>) {
+        self.progress.succeeded(Part::Scheduler);
         while !stop.load(Ordering::Relaxed) {
             if let Err(e) = self.rounds(&stop).await {
                 tracing::error!("the scheduler failed and tries again: {e}");
+                self.progress.failed(Part::Scheduler, &e);
                 let _ = tokio::time::timeout(PAUSE, self.due.notified()).await;
             }
         }
@@ -124,12 +139,12 @@ impl Workflow {
 
     async fn rounds(&self, stop: &AtomicBool) -> Result<(), PublishError> {
         let mut watch = self.store.watch().await?;
-        self.alarm_clock().await?;
         let mut next_sweep = self.clock.now().plus_millis(SWEEP_MILLIS);
+        let mut next_look = self.clock.now();
         let mut stamp = None;
         let mut next = None;
         while !stop.load(Ordering::Relaxed) {
-            let now = self.clock.now();
+            let now = self.now().await?;
             let changed = watch.stamp().await?;
             if stamp != Some(changed) || next.is_some_and(|n| n <= now) {
                 // Read before the turn: what is committed during it is looked at in the next round.
@@ -138,12 +153,18 @@ impl Workflow {
                 let earliest = if unsettled > 0 { now.plus_millis(RETRY_MILLIS) } else { now };
                 next = self.next_due().await?.map(|next| next.max(earliest));
             }
-            if now >= next_sweep {
+            let clock = self.clock.now();
+            if clock >= next_look || clock < next_look.plus_millis(-CLOCK_MILLIS) {
                 self.alarm_clock().await?;
+                self.note_time().await?;
+                next_look = clock.plus_millis(CLOCK_MILLIS);
+            }
+            if clock >= next_sweep || clock < next_sweep.plus_millis(-SWEEP_MILLIS) {
                 self.sweep().await?;
                 self.tell_filed().await?;
-                next_sweep = now.plus_millis(SWEEP_MILLIS);
+                next_sweep = clock.plus_millis(SWEEP_MILLIS);
             }
+            self.progress.succeeded(Part::Scheduler);
             let sleep = next
                 .map_or(WATCH, |n| Duration::from_millis((n.millis() - now.millis()).clamp(1, 500) as u64));
             // Rung for a commit of this process; the stamp tells of it as well.
@@ -160,6 +181,13 @@ impl Workflow {
         let ticked = self.tick_until(stop).await?;
         if ticked.unsettled > 0 {
             tracing::error!(complaints = ticked.unsettled, "due complaints were not settled");
+        }
+        if ticked.decisions + ticked.schedules > 0 {
+            tracing::info!(
+                decisions = ticked.decisions,
+                schedules = ticked.schedules,
+                "settled what was due"
+            );
         }
         self.outbox.ring();
         Ok(ticked.unsettled)

@@ -236,7 +236,7 @@ fn what_cannot_be_worded_fails_neither_intake_nor_tick() {
     let rules = crate::support::rules_copy();
     let file = rules.path().join("messages/nl/acknowledgement.md");
     let text = std::fs::read_to_string(&file).unwrap();
-    let trap = "{% if complaint.complainant == \"Jan\" %}{{ organisation.name|upper|date }}{% endif %}\n";
+    let trap = "{% if complaint.complainant == \"Jan\" %}{{ 1 // 0 }}{% endif %}\n";
     std::fs::write(&file, format!("{text}{trap}")).unwrap();
     let run = |clock: &str, arguments: &[&str], input: &str| {
         let places = ["--rules", rules.path().to_str().unwrap(), "--clock", clock];
@@ -296,7 +296,7 @@ fn plugins_are_listed_and_checked() {
     let line = |name: &str| listed.lines().find(|l| l.starts_with(name)).unwrap().to_owned();
     assert!(line("mail ").contains("enabled"), "{listed}");
     assert!(line("standard-webhooks ").contains("disabled"), "{listed}");
-    assert!(stdout(&redress(folder.path(), &["plugins", "check"])).contains("8 plugins, no mistakes"));
+    assert!(stdout(&redress(folder.path(), &["plugins", "check"])).contains("19 plugins, no mistakes"));
     let plugin = folder.path().join("p/hook");
     std::fs::create_dir_all(&plugin).unwrap();
     let manifest = "kind = \"webhook\"\nenabled = true\n[webhook]\nurl = \"https://x.example/\"\nsecret = { env = \"REDRESS_NOT_SET\" }\n";

@@ -4,7 +4,7 @@ use crate::delivery::app;
 use crate::support::receiver::Receiver;
 use crate::support::{Builder, TestApp, at};
 use redress::complaint::{Actor, EventKind, Source, Via};
-use redress::store::{Audit, Health, Replay, ReplayEnd, StoredEvent};
+use redress::store::{Audit, DeliveryState, Health, Replay, ReplayEnd, ReplayFilter, StoredEvent};
 
 const INTEGRATOR: &str = "integratie@lagant.nl";
 
@@ -75,7 +75,15 @@ async fn replaying_everything_since_a_day_is_recorded_by_plugin() {
     let folder = tempfile::tempdir().unwrap();
     let app = app(&url, folder.path()).await;
     app.complaint("a1").await;
-    let since = |plugin| Replay::Since { since: at("2026-11-23 00:00"), plugin };
+    let since = |plugin| {
+        Replay::Matching(ReplayFilter {
+            since: at("2026-11-23 00:00"),
+            until: None,
+            state: DeliveryState::Dead,
+            plugin,
+            topic: None,
+        })
+    };
     let operations = app.app.workflow.operations();
     assert_eq!(queued(operations.replay(since(Some("mail")), Actor::System).await.unwrap()), 0);
     assert!(recorded(&app, EventKind::DeliveriesReplayed).await.is_empty(), "nothing changed");

@@ -87,8 +87,9 @@ async fn the_responsible_person_is_dated_history_and_a_former_handler_sees_nothi
 async fn a_deputy_stands_in_on_the_days_of_absence_only() {
     let app = Builder::default().config(PEOPLE).start("2026-11-30 10:00").await;
     app.complaint("a1").await;
-    let ask =
-        async |who: &str| act(&app, "K-2026-0001", who, "note_consultation", &[("consultation", "x")]).await;
+    let ask = async |who: &str| {
+        act(&app, "K-2026-0001", who, "note_consultation", &[("consultation", "Met de planner")]).await
+    };
     assert!(ask("tweede@lagant.nl").await.is_err());
     app.clock.advance_to(at("2026-12-01 00:00"));
     assert_eq!(ask("tweede@lagant.nl").await, Ok(()));
@@ -155,11 +156,13 @@ fn calendar_part(mail: &str) -> Option<String> {
 async fn a_reply_to_what_is_over_opens_a_new_complaint_that_refers_to_it() {
     let app = Builder::default().plugin("mail", MAIL_PLUGIN.to_owned()).start("2026-11-23 10:00").await;
     app.complaint("a1").await;
-    act(&app, "K-2026-0001", HANDLER, "note_consultation", &[("consultation", "x")]).await.unwrap();
+    act(&app, "K-2026-0001", HANDLER, "note_consultation", &[("consultation", "Met de planner")])
+        .await
+        .unwrap();
     let decision = [("verdict", "upheld"), ("reasons", "r"), ("solution", "s")];
     act(&app, "K-2026-0001", HANDLER, "decide", &decision).await.unwrap();
     act(&app, "K-2026-0001", HANDLER, "agree", &[]).await.unwrap();
-    let evaluation = [("cause_kind", "other"), ("cause", "x"), ("structural", "nee")];
+    let evaluation = [("cause_kind", "other"), ("cause", "Te weinig plek"), ("structural", "nee")];
     act(&app, "K-2026-0001", HANDLER, "evaluate", &evaluation).await.unwrap();
     let reply = |id: &str| {
         format!(
@@ -359,12 +362,19 @@ fn the_register_its_csv_and_who_may_look() {
     let csv = stdout(&run(&["register", "--csv"]));
     assert_eq!(
         csv,
-        "omschrijving;naam klager;verantwoordelijke;oplossing;overeenstemming;datum;nummer;stand\n\
-         Klacht over parkeren in Utrecht;Jan;Behandelaar;;;2026-11-23;K-2026-0001;in behandeling\n"
+        "\"omschrijving\";\"naam klager\";\"verantwoordelijke\";\"oplossing\";\"overeenstemming\";\"datum\";\"nummer\";\"stand\"\n\
+         \"Klacht over parkeren in Utrecht\";\"Jan\";\"Behandelaar\";\"\";\"\";\"2026-11-23\";\"K-2026-0001\";\"in behandeling\"\n"
     );
     assert_eq!(stdout(&run(&["register", "--csv", "--year", "2025"])).lines().count(), 1);
-    let several =
-        run(&["act", "incident:utrecht", "note_consultation", "--input", "consultation=x", "--as", HANDLER]);
+    let several = run(&[
+        "act",
+        "incident:utrecht",
+        "note_consultation",
+        "--input",
+        "consultation=Met de planner",
+        "--as",
+        HANDLER,
+    ]);
     assert_eq!(stdout(&several), "K-2026-0001: note_consultation done; the complaint is now in_treatment\n");
     assert!(run(&["show", "K-2026-0001", "--as", HANDLER]).status.success());
     let stranger = run(&["show", "K-2026-0001", "--as", "integratie@lagant.nl"]);

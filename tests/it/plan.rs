@@ -59,9 +59,9 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         file: "70_monitoring.rhai",
-        from: "every NAG_EVERY",
+        from: "every NEGLECT_TERM",
         to: "every days(1)",
-        story: &[Deed::Wait { days: 52 }],
+        story: &[Deed::Wait { days: 70 }],
     },
     // What is due already, and has not been settled, happens under the new rules.
     Edit {
@@ -74,7 +74,7 @@ const EDITS: &[Edit] = &[
     Edit {
         file: "messages/nl/information_reminder.md",
         from: "\n---\n",
-        to: "\n---\n{% if complaint.complainant == \"Jan\" %}{{ complaint.subject|upper|date }}{% endif %}\n",
+        to: "\n---\n{% if complaint.complainant == \"Jan\" %}{{ 1 // 0 }}{% endif %}\n",
         story: &[ASK_INFORMATION, Deed::Lapse { days: 8 }],
     },
 ];
@@ -111,7 +111,7 @@ type Act = (&'static str, &'static str, &'static [(&'static str, &'static str)])
 
 const DEEDS: &[Act] = &[
     ("ask_information", "behandelaar@lagant.nl", &[("questions", "x")]),
-    ("note_consultation", "behandelaar@lagant.nl", &[("consultation", "x")]),
+    ("note_consultation", "behandelaar@lagant.nl", &[("consultation", "Met de planner")]),
     ("decide", "behandelaar@lagant.nl", &[("verdict", "upheld"), ("reasons", "r"), ("solution", "s")]),
     ("escalate_complaint", "behandelaar@lagant.nl", &[("reason", "x")]),
     ("agree", "behandelaar@lagant.nl", &[]),

@@ -129,9 +129,15 @@ fn coverage_names_what_no_scenario_saw() {
 fn a_term_is_written_once() {
     for (term, from, to, message, old, new) in [
         ("APPROACH_TERM", "months(1)", "weeks(2)", "escalation_notice", "binnen 1 maand", "binnen 2 weken"),
-        ("SUBMISSION_TERM", "weeks(2)", "weeks(3)", "acknowledgement", "binnen 2 weken", "binnen 3 weken"),
         ("RETENTION_TERM", "years(2)", "years(5)", "acknowledgement", "2 jaar", "5 jaar"),
-        ("NAG_EVERY", "weeks(1)", "weeks(2)", "still_overdue", "1 week", "2 weken"),
+        (
+            "ESCALATION_UNANSWERED_TERM",
+            "workdays(5)",
+            "workdays(6)",
+            "escalation_unanswered",
+            "5 werkdagen",
+            "6 werkdagen",
+        ),
     ] {
         let (published, settings) = shipped();
         let mut files = published.ruleset.source().files().clone();

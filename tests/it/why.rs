@@ -116,7 +116,7 @@ fn a_simulation_shows_the_course_and_leaves_no_trace() {
 at = "2026-11-24 10:00"
 action = "note_consultation"
 as = "behandelaar@lagant.nl"
-input = { consultation = "x" }
+input = { consultation = "Met de planner" }
 [[assume]]
 at = "2026-11-25 10:00"
 action = "decide"

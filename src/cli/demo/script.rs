@@ -227,7 +227,17 @@ fn samples() -> Vec<Step> {
             "meeting_held",
             &[("minutes", "De berekening is samen nagelopen.")],
         ),
-        act("2026-05-28 09:00", "02_gmail", DIRECTOR, "conclude_disagreed", &[]),
+        act(
+            "2026-05-28 09:00",
+            "02_gmail",
+            DIRECTOR,
+            "conclude_disagreed",
+            &[
+                ("body", "de Geschillencommissie"),
+                ("site", "www.degeschillencommissie.nl"),
+                ("takes_part", "ja"),
+            ],
+        ),
         mail!("2026-05-28 13:45", "04_thunderbird"),
         act(
             "2026-05-29 09:00",

@@ -13,12 +13,32 @@ pub enum MailboxError {
     /// The server cannot be reached or the connection broke off; it is tried again.
     #[error("{0}")]
     Connection(String),
+    /// A mail is there and the server does not hand it over; nothing after it is read until somebody steps over it.
+    #[error(
+        "the server does not hand over the mail with UID {uid}: {why}; read it there, and then \
+         `redress intake --mailbox {mailbox} --step-over {uid} --as YOU`"
+    )]
+    Stopped {
+        /// The mailbox.
+        mailbox: String,
+        /// The mail's UID.
+        uid: u32,
+        /// The reason, as the server gives it.
+        why: String,
+    },
     /// Our own store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A mail could not be taken in.
     #[error(transparent)]
     Intake(#[from] IntakeError),
+}
+
+impl MailboxError {
+    /// Returns whether only a person can mend it, so that somebody is told at once.
+    pub fn is_for_a_person(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::Stopped { .. })
+    }
 }
 
 impl From<async_imap::error::Error> for MailboxError {

@@ -2,6 +2,7 @@
 
 use super::super::incoming::Arrival;
 use super::super::ingest::{KEPT_BYTES, MAX_BYTES, take_in};
+use super::answer::{Fetched, ask};
 use super::error::MailboxError;
 use super::session::{Session, open};
 use super::utf7::utf7;
@@ -9,8 +10,8 @@ use crate::calendar::{Moment, TimeOfDay};
 use crate::config::{MailboxSettings, ReadFrom};
 use crate::credentials::TokenSource;
 use crate::network::{ClientTls, Network};
+use crate::progress::Part;
 use crate::workflow::{Cursor, MailboxNews, Workflow};
-use futures_util::TryStreamExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -49,10 +50,17 @@ struct Trouble {
 /// A mail that waits on the server.
 struct Waiting {
     uid: u32,
-    /// Its size in bytes.
-    size: usize,
+    /// Its size in bytes; none when the server does not say.
+    size: Option<usize>,
     /// The moment at which the server got it; none when it does not say.
     came_at: Option<Moment>,
+}
+
+impl Waiting {
+    /// Returns its size in bytes; 0 while it is not known.
+    fn bytes(&self) -> usize {
+        self.size.unwrap_or(0)
+    }
 }
 
 /// Returns whether a mail is read: one that was there at the first connection only when it is not too old.
@@ -94,6 +102,7 @@ impl Mailbox {
             let mut read = 0;
             let ended = self.watch(&workflow, &stop, &mut read, &mut trouble).await;
             let Err(error) = ended else { return };
+            workflow.progress().failed(Part::Mailbox(self.name().to_owned()), &error);
             tracing::warn!(
                 mailbox = self.name(),
                 "the mailbox cannot be read and will be tried again: {error}"
@@ -104,7 +113,7 @@ impl Mailbox {
             let now = workflow.clock().now();
             let trouble = trouble.get_or_insert(Trouble { since: now, is_told: false });
             let is_long = now.millis() - trouble.since.millis() >= TOLD_AFTER_MILLIS;
-            if !trouble.is_told && (is_long || matches!(error, MailboxError::Refused(_))) {
+            if !trouble.is_told && (is_long || error.is_for_a_person()) {
                 let why = error.to_string();
                 self.tell(&workflow, MailboxNews::Failing { why: &why }, trouble.since).await;
                 trouble.is_told = true;
@@ -132,6 +141,7 @@ impl Mailbox {
         while !stop.load(Ordering::Relaxed) {
             self.take_in_new(workflow, &mut session, stop).await?;
             *read += 1;
+            workflow.progress().succeeded(Part::Mailbox(self.name().to_owned()));
             if let Some(Trouble { since, is_told: true }) = trouble.take() {
                 self.tell(workflow, MailboxNews::Recovered, since).await;
             }
@@ -205,7 +215,8 @@ impl Mailbox {
         let there = self.waiting(session, 0).await?;
         let last = there.last().map_or(0, |w| i64::from(w.uid));
         let now = workflow.clock().now();
-        let calendar = &workflow.settings().calendar;
+        let organisation = workflow.settings();
+        let calendar = &organisation.calendar;
         let since = match (&known, self.settings.from) {
             (Some(known), _) => known.since,
             // Who wrote earlier today still waits.
@@ -228,21 +239,23 @@ impl Mailbox {
         Ok(place)
     }
 
-    /// Asks for UIDs, sizes and times of what came after `after`, in order.
+    /// Asks for UIDs, sizes and times of what came after `after`, in order. A mail that is there and of which the
+    /// server tells nothing more waits as well.
     async fn waiting(&self, session: &mut Session, after: u32) -> Result<Vec<Waiting>, MailboxError> {
         let range = format!("{}:*", after.saturating_add(1));
-        let fetches = session.imap.uid_fetch(range, "(UID RFC822.SIZE INTERNALDATE)");
-        let fetches: Vec<_> = patiently(async { fetches.await?.try_collect().await }).await?;
+        let found = patiently(ask(session, &format!("UID SEARCH UID {range}"))).await?.complete()?.found;
+        let fetch = format!("UID FETCH {range} (UID RFC822.SIZE INTERNALDATE)");
+        let mut told = patiently(ask(session, &fetch)).await?.complete()?.mails;
+        for uid in found {
+            told.entry(uid).or_default();
+        }
         // `n:*` is the last mail when there is none after n.
-        let sized = fetches.iter().filter_map(|f| {
-            let came_at = f.internal_date().map(|d| Moment::from_millis(d.timestamp_millis()));
-            Some(Waiting { uid: f.uid?, size: f.size.unwrap_or(0) as usize, came_at })
-        });
-        let mut waiting: Vec<Waiting> = sized.filter(|w| w.uid > after).collect();
-        waiting.sort_by_key(|w| w.uid);
-        Ok(waiting)
+        let later = told.into_iter().filter(|(uid, _)| *uid > after);
+        let waiting = later.map(|(uid, mail)| Waiting { uid, size: mail.size, came_at: mail.came_at });
+        Ok(waiting.collect())
     }
 
+    /// Takes in mails in order, up to one that the server does not hand over; what was taken in is moved.
     async fn take_in_set(
         &self,
         workflow: &Workflow,
@@ -250,35 +263,78 @@ impl Mailbox {
         place: &Cursor,
         set: &[Waiting],
     ) -> Result<usize, MailboxError> {
-        let is_partial = set.iter().any(|w| w.size > MAX_BYTES);
-        let uids: Vec<String> = set.iter().map(|w| w.uid.to_string()).collect();
-        let uids = uids.join(",");
-        let items = match is_partial {
-            true => format!("(UID INTERNALDATE BODY.PEEK[]<0.{KEPT_BYTES}>)"),
-            false => "(UID INTERNALDATE BODY.PEEK[])".to_owned(),
-        };
-        let fetches = session.imap.uid_fetch(&uids, items);
-        let mut fetched: Vec<_> = patiently(async { fetches.await?.try_collect().await }).await?;
-        fetched.sort_by_key(|f: &async_imap::types::Fetch| f.uid);
-        for fetch in &fetched {
-            let Some((uid, raw)) = fetch.uid.zip(fetch.body()) else { continue };
+        let is_partial = set.iter().any(|w| w.bytes() > MAX_BYTES);
+        let uids: Vec<u32> = set.iter().map(|w| w.uid).collect();
+        let mut answer = patiently(ask(session, &fetch_bodies(&uids, is_partial))).await?;
+        let mut stored = Vec::new();
+        let mut ended = Ok(());
+        for waiting in set {
+            let mut mail = answer.mails.remove(&waiting.uid);
+            if !mail.as_ref().is_some_and(|mail| has_body(mail, waiting)) {
+                mail = match self.fetch_alone(session, waiting, is_partial).await {
+                    Ok(mail) => mail,
+                    Err(e) => {
+                        ended = Err(e);
+                        break;
+                    }
+                };
+            }
+            // Gone meanwhile: somebody has moved or deleted it.
+            let Some((mail, raw)) = mail.and_then(|mut m| m.body.take().map(|raw| (m, raw))) else {
+                continue;
+            };
             let arrival = Arrival {
-                raw,
+                raw: &raw,
                 source: self.name(),
-                received_at: fetch.internal_date().map(|d| Moment::from_millis(d.timestamp_millis())),
-                cursor: Some(Cursor { uid: i64::from(uid), ..place.clone() }),
+                received_at: mail.came_at.or(waiting.came_at),
+                cursor: Some(Cursor { uid: i64::from(waiting.uid), ..place.clone() }),
                 is_partial,
             };
-            take_in(workflow, arrival).await?;
+            if let Err(e) = take_in(workflow, arrival).await {
+                ended = Err(e.into());
+                break;
+            }
+            stored.push(waiting.uid);
         }
         // What is too large stays where it is, for its attachments.
-        if let Some(folder) = self.settings.processed.as_deref().filter(|_| session.can_move && !is_partial) {
-            let moved = patiently(session.imap.uid_mv(&uids, utf7(folder))).await;
-            if let Err(e) = moved {
-                tracing::warn!(mailbox = self.name(), "mail cannot be moved to {folder} and stays: {e}");
-            }
+        if !is_partial {
+            self.move_away(session, &stored).await;
         }
-        Ok(fetched.len())
+        ended.map(|()| stored.len())
+    }
+
+    /// Asks for one mail that was not in the answer for its set. None when it is not there any more.
+    ///
+    /// # Errors
+    /// [`MailboxError::Stopped`] when it is there and the server does not hand it over.
+    async fn fetch_alone(
+        &self,
+        session: &mut Session,
+        waiting: &Waiting,
+        is_partial: bool,
+    ) -> Result<Option<Fetched>, MailboxError> {
+        let uid = waiting.uid;
+        let mut answer = patiently(ask(session, &fetch_bodies(&[uid], is_partial))).await?;
+        if let Some(mail) = answer.mails.remove(&uid).filter(|mail| has_body(mail, waiting)) {
+            return Ok(Some(mail));
+        }
+        let looked = patiently(ask(session, &format!("UID SEARCH UID {uid}"))).await?;
+        if looked.refusal.is_none() && !looked.found.contains(&uid) {
+            return Ok(None);
+        }
+        let why = answer.refusal.unwrap_or_else(|| "it sends nothing".to_owned());
+        Err(MailboxError::Stopped { mailbox: self.name().to_owned(), uid, why })
+    }
+
+    /// Moves what was taken in, where the settings say so.
+    async fn move_away(&self, session: &mut Session, stored: &[u32]) {
+        let Some(folder) = self.settings.processed.as_deref() else { return };
+        if !session.can_move || stored.is_empty() {
+            return;
+        }
+        if let Err(e) = patiently(session.imap.uid_mv(list(stored), utf7(folder))).await {
+            tracing::warn!(mailbox = self.name(), "mail cannot be moved to {folder} and stays: {e}");
+        }
     }
 
     /// Waits until the server tells of something new, or it is time to look.
@@ -316,10 +372,25 @@ impl Mailbox {
 fn set_of(waiting: &[Waiting]) -> usize {
     let mut bytes = 0;
     let fit = waiting.iter().take(SET).take_while(|w| {
-        bytes += w.size;
-        bytes <= SET_BYTES && w.size <= MAX_BYTES
+        bytes += w.bytes();
+        bytes <= SET_BYTES && w.bytes() <= MAX_BYTES
     });
     fit.count().max(1)
+}
+
+/// Returns the command that asks for mails, or for their beginnings, without marking them as read.
+fn fetch_bodies(uids: &[u32], is_partial: bool) -> String {
+    let part = if is_partial { format!("<0.{KEPT_BYTES}>") } else { String::new() };
+    format!("UID FETCH {} (UID INTERNALDATE BODY.PEEK[]{part})", list(uids))
+}
+
+fn list(uids: &[u32]) -> String {
+    uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// Returns whether a mail was handed over; a server that says it has a size does not mean nothing.
+fn has_body(mail: &Fetched, waiting: &Waiting) -> bool {
+    mail.body.as_ref().is_some_and(|body| !body.is_empty() || waiting.size == Some(0))
 }
 
 async fn patiently<T>(

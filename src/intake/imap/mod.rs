@@ -2,6 +2,7 @@
 //! transaction that stores the mail, so a crash anywhere loses and doubles nothing. Nothing is deleted, and
 //! `\Seen` means nothing here.
 
+mod answer;
 mod error;
 mod mailbox;
 mod session;

@@ -113,6 +113,8 @@ async fn connect(settings: &MailboxSettings) -> Result<Stream, MailboxError> {
     let unreachable =
         |e: std::io::Error| MailboxError::Connection(format!("{host}:{port} cannot be reached: {e}"));
     let stream = TcpStream::connect((host, port)).await.map_err(unreachable)?;
+    // A command goes out in small pieces, each of which would wait for word of the one before.
+    stream.set_nodelay(true).map_err(unreachable)?;
     if settings.security == MailboxSecurity::None {
         return Ok(Stream::Plain(stream));
     }

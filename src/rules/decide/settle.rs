@@ -17,7 +17,7 @@ use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::ruleset::renames::Renames;
-use crate::rules::words::context::{Phase, Working};
+use crate::rules::words::context::{Phase, Reason, Working};
 use crate::rules::words::element::Element;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -78,6 +78,8 @@ pub(super) struct Settling<'e> {
     pub breached: Vec<Breach>,
     /// The moment at which every rule that is not latched was last seen not to hold.
     seen_at: Moment,
+    /// The facts before the first firing, until every rule was looked at with what fired.
+    before: Option<Snapshot>,
     adopted: Vec<RuleName>,
 }
 
@@ -106,6 +108,7 @@ impl<'e> Settling<'e> {
             firings: Vec::new(),
             breached: Vec::new(),
             seen_at,
+            before: None,
             adopted: Vec::new(),
         }
     }
@@ -145,6 +148,7 @@ impl<'e> Settling<'e> {
             let before = self.firings.len();
             self.pass(Self::fire_or_repeat)?;
             self.seen_at = self.evaluator.eval.now;
+            self.before = None;
             first_wake.get_or_insert(self.pass_wake);
             if self.firings.len() == before {
                 if mutated(Mutant::FirstPass) {
@@ -249,8 +253,8 @@ impl<'e> Settling<'e> {
             return Err(self.cycle(rule, first));
         }
         let seen = Seen { turned: look.turned.max(listed), readings: look.readings, counted: look.counted };
-        let known = Known { at: self.seen_at, breached: &self.breached };
-        let turning = Turning::of(&mut self.evaluator, definition, element.as_ref(), seen, &known);
+        let known = Known { at: self.seen_at, breached: &self.breached, before: self.before.as_mut() };
+        let turning = Turning::of(&mut self.evaluator, definition, element.as_ref(), seen, known);
         self.latches.release(rule, &turning.latch.element);
         then(self, Holding { rule, element, turning: Some(turning), every, wake })
     }
@@ -314,9 +318,14 @@ impl<'e> Settling<'e> {
             working.actor = Actor::System.as_str().into();
             let source = Source::Rule(definition.name.clone());
             working.origin = Origin { by: Actor::System, via: Via::Rule, source };
-            let data = json!({"because": because, "element": latch.element, "repeat": repeat});
+            let shown: Vec<&str> = because.iter().map(Reason::shown).collect();
+            let data = json!({"because": shown, "element": latch.element, "repeat": repeat});
+            let in_full = because.iter().any(|reason| reason.withheld.is_some()).then(|| {
+                let lines: Vec<&str> = because.iter().map(|reason| reason.line.as_str()).collect();
+                json!({"because": lines})
+            });
             let summary = format!("rule \"{}\"", definition.name);
-            working.record(EventKind::RuleFired, summary, data);
+            working.record_personal(EventKind::RuleFired, summary, data, in_full);
         }
         let outcome = self.evaluator.body(Work::Rule(definition), &definition.then);
         let outcome = outcome.and_then(|()| {
@@ -327,6 +336,7 @@ impl<'e> Settling<'e> {
             self.contain(rule, element.as_ref(), error, wake)?;
             return Ok(false);
         }
+        self.before.get_or_insert(snapshot);
         let last = eval.working().notifications.len();
         self.firings.push(Firing { breaches, notifications: first..last });
         self.fired.push((rule, latch.element.clone()));

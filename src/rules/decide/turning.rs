@@ -5,11 +5,13 @@ use super::breach::Breach;
 use crate::calendar::Moment;
 use crate::complaint::{Latch, Reading};
 use crate::rules::evaluate::evaluator::{Evaluator, Held};
+use crate::rules::evaluate::snapshot::Snapshot;
 use crate::rules::language::limits;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::statements::rule::Rule;
 use crate::rules::words::context::Eval;
 use crate::rules::words::element::Element;
+use std::sync::Arc;
 
 /// A condition that has turned true, of one rule for one element.
 pub(super) struct Turning {
@@ -34,17 +36,21 @@ pub(super) struct Known<'k> {
     /// The moment at which the condition was last seen not to hold.
     pub at: Moment,
     pub breached: &'k [Breach],
+    /// The facts before the first firing of this decision; none while nothing has fired, or once the condition was
+    /// looked at with what fired.
+    pub before: Option<&'k mut Snapshot>,
 }
 
 impl Turning {
     /// Reckons how a condition that holds came to. Time turned it true where it did not hold just before an
-    /// instant at which a comparison changed, with the facts as they stand; else the facts did, now.
+    /// instant at which a comparison changed, with the facts as they stand; else the facts did, now. What a firing
+    /// of this decision changed, changed now.
     pub fn of(
         evaluator: &mut Evaluator<'_>,
         rule: &Rule,
         element: Option<&Element>,
         seen: Seen,
-        known: &Known<'_>,
+        known: Known<'_>,
     ) -> Self {
         let Seen { turned: latest, readings, counted } = seen;
         let passed = passed(&evaluator.eval, readings.iter().chain(&counted), known.breached);
@@ -55,6 +61,12 @@ impl Turning {
             passed.into_iter().filter(|(_, end)| is_told(end)).map(|(reading, _)| reading).collect();
         let now = evaluator.eval.now;
         let is_new = |at: &Moment| *at > known.at && !mutated(Mutant::SinceNoticed);
+        let turned = match known.before.filter(|_| !mutated(Mutant::SinceWithFirings)) {
+            Some(before) if turned.is_some_and(|at| is_new(&at)) => {
+                turned_before(evaluator, rule, element, before, known.at.next())
+            }
+            _ => turned,
+        };
         let latch = Latch {
             rule: rule.name.clone(),
             element: element.map(Element::id).unwrap_or_default(),
@@ -81,6 +93,25 @@ fn passed<'r>(
         is_of_now.then(|| (reading.clone(), term.due.next()))
     });
     passed.collect()
+}
+
+/// Returns the instant at which time turned a condition true with the facts before this decision; none where it did not
+/// hold with them.
+fn turned_before(
+    evaluator: &mut Evaluator<'_>,
+    rule: &Rule,
+    element: Option<&Element>,
+    before: &mut Snapshot,
+    earliest: Moment,
+) -> Option<Moment> {
+    let eval = Arc::clone(&evaluator.eval);
+    before.swap(&eval);
+    let turned = match evaluator.held_at(eval.now, rule, element) {
+        Held::No => None,
+        Held::Since(latest) => turned(evaluator, rule, element, latest, earliest),
+    };
+    before.swap(&eval);
+    turned
 }
 
 /// Returns the instant at which time turned a condition true that holds now, as far back as `earliest`; none

@@ -1,4 +1,4 @@
-//! `Snapshot`: undoes what a failed body did.
+//! `Snapshot`: undoes what a failed body did, and shows the facts as they were before a body.
 
 use crate::complaint::{Complaint, Deadline, Related};
 use crate::rules::words::context::Eval;
@@ -24,6 +24,14 @@ impl Snapshot {
             notifications: working.notifications.len(),
             retired: working.retired.len(),
         }
+    }
+
+    /// Exchanges the facts that scripts see for those kept here.
+    pub fn swap(&mut self, eval: &Eval) {
+        let mut working = eval.working();
+        std::mem::swap(&mut working.case.complaint, &mut self.complaint);
+        std::mem::swap(&mut working.case.deadlines, &mut self.deadlines);
+        std::mem::swap(&mut working.case.related, &mut self.related);
     }
 
     pub fn restore(self, eval: &Eval) {

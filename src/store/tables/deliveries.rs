@@ -96,8 +96,8 @@ row! {
         pub next_at: Moment,
         pub finished_at: Option<Moment>,
         pub last_error: Option<String>,
-        /// Attempts that the claim counted and that were none.
-        pub uncounted: i64,
+        /// 1 for an attempt, 0 for what was held back.
+        pub made: i64,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `notifications`: messages to people, with their words.
 
 use crate::calendar::Moment;
-use crate::complaint::{ComplaintId, Recipient, Source};
+use crate::complaint::{About, ComplaintId, Recipient, Source, Via};
 use crate::store::column::Json;
 use crate::store::delivery_state::{DeliveryState, NotificationState};
 use crate::store::row::{row, view};
@@ -23,6 +23,8 @@ row! {
         rule: Option<String>,
         /// None in rows from before sources were kept.
         source: Option<Source>,
+        /// None in rows from before subjects were kept.
+        about: Option<Json<About>>,
         subject: String,
         body: String,
         is_deliverable: bool,
@@ -46,6 +48,8 @@ pub struct RenderedNotification {
     pub language: String,
     /// The rule, action, schedule or engine that sent it.
     pub source: Source,
+    /// What it is about, for programs; none in rows from before that was kept.
+    pub about: Option<About>,
     /// The subject, in one line.
     pub subject: String,
     /// The text, Markdown that reads well as plain text.
@@ -69,9 +73,44 @@ impl NotificationRow {
             language: n.language.clone(),
             rule: n.source.name().map(str::to_owned),
             source: Some(n.source.clone()),
+            about: n.about.clone().map(Json),
             subject: n.subject.clone(),
             body: n.body.clone(),
             is_deliverable: n.is_deliverable,
+        }
+    }
+}
+
+/// A notification as it was sent, with the decision that sent it.
+#[derive(Clone, Debug)]
+pub struct SentNotification {
+    /// The complaint and its version after the decision; none for what belongs to none.
+    pub decision: Option<(ComplaintId, i64)>,
+    /// The moment of the decision.
+    pub at: Moment,
+    /// The notification itself.
+    pub notification: RenderedNotification,
+}
+
+impl From<NotificationRow> for SentNotification {
+    fn from(row: NotificationRow) -> Self {
+        let source = Source::of_row(row.source, row.rule.as_deref(), Via::Rule);
+        Self {
+            decision: row.complaint_id.map(|complaint| (complaint, row.version)),
+            at: row.at,
+            notification: RenderedNotification {
+                id: row.id,
+                ordinal: row.ordinal,
+                recipient: row.recipient,
+                addresses: row.addresses.0,
+                message: row.message,
+                language: row.language,
+                source,
+                about: row.about.map(|about| about.0),
+                subject: row.subject,
+                body: row.body,
+                is_deliverable: row.is_deliverable,
+            },
         }
     }
 }

@@ -38,6 +38,14 @@ pub struct Health {
     pub last_error: String,
 }
 
+impl Health {
+    /// Returns whether its target fails: the latest attempts failed by its fault, or its owner was told so and it has
+    /// taken nothing since. One that only refused single deliveries does not fail.
+    pub fn is_failing(&self) -> bool {
+        self.failing_since.is_some() && (self.failures > 0 || self.told_at.is_some())
+    }
+}
+
 const NO_PAUSE: Moment = Moment::from_millis(0);
 
 impl From<HealthRow> for Health {

@@ -1,6 +1,7 @@
 //! The test installation: everything real but time, the mail server and the receivers of webhooks.
 
 pub mod dovecot;
+pub mod fake_imap;
 pub mod imports;
 pub mod language_client;
 pub mod mail_server;

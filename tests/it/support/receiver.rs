@@ -44,6 +44,11 @@ impl Receiver {
         self.answers.lock().unwrap().extend(answers.iter().map(|a| (*a, None)));
     }
 
+    /// From now on everything is taken.
+    pub fn clear_answers(&self) {
+        self.answers.lock().unwrap().clear();
+    }
+
     pub fn answer_retry_after(&self, status: u16, retry_after: &'static str) {
         self.answers.lock().unwrap().push_back((status, Some(retry_after)));
     }

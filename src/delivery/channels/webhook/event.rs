@@ -1,11 +1,12 @@
 //! `WebhookEvent`: the body that a target gets, its JSON schema, and `EventPayload`, the form in which the
 //! outbox holds it.
 
+use crate::complaint::About;
 use crate::delivery::channels::row::topic;
 use crate::delivery::channels::transport::PluginSource;
 use crate::delivery::error::PluginError;
 use crate::delivery::subscription::kinds_of_events;
-use crate::workflow::{About, Occasion, Outgoing, OutgoingContent, Outline};
+use crate::workflow::{Occasion, Outgoing, OutgoingContent, Outline};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -173,7 +174,7 @@ impl WebhookEvent {
                 recipient,
                 summary,
                 details,
-                about: outgoing.about(),
+                about: outgoing.about.clone(),
                 test: outgoing.occasion == Occasion::Test,
                 complaint: outgoing.outline(),
                 personal: purpose.map(|_| Personal::of(outgoing)),

@@ -1,0 +1,142 @@
+//! A Maildir in which everything is that does not belong there: it is told, once, and the mails go on.
+
+use crate::support::{TestApp, clear_complaint};
+use redress::intake::{KEPT_BYTES, Maildir};
+use std::io::Write;
+use std::path::PathBuf;
+
+struct Inbox {
+    app: TestApp,
+    maildir: Maildir,
+    root: PathBuf,
+}
+
+impl Inbox {
+    async fn new() -> Self {
+        let app = TestApp::start("2026-11-23 10:00").await;
+        let root = app.folder.path().join("inbox");
+        let maildir = Maildir::open(&root).unwrap();
+        Self { app, maildir, root }
+    }
+
+    /// As a mail server does it: whole, from elsewhere.
+    fn deliver(&self, name: &str) {
+        let (beside, place) = (self.root.join("tmp").join(name), self.root.join("new").join(name));
+        std::fs::write(&beside, clear_complaint(&format!("{name}@example.nl"), name)).unwrap();
+        std::fs::rename(beside, place).unwrap();
+    }
+
+    async fn look(&self) -> usize {
+        let taken = self.maildir.take_in(&self.app.app.workflow).await.unwrap().len();
+        self.app.app.turn().await.unwrap();
+        taken
+    }
+
+    async fn complaints(&self) -> usize {
+        self.app.app.store.register().list(None, 100).await.unwrap().len()
+    }
+
+    /// The messages that say this.
+    fn told(&self, what: &str) -> usize {
+        // Lines of a letter are broken where they are long.
+        let unbroken = |letter: String| letter.replace("=\r\n", "");
+        self.app.outbox().into_iter().map(unbroken).filter(|letter| letter.contains(what)).count()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_regular_files_are_mails() {
+    let inbox = Inbox::new().await;
+    let new = inbox.root.join("new");
+    let secret = inbox.root.join("secret");
+    std::fs::write(&secret, clear_complaint("geheim@example.nl", "secret")).unwrap();
+    std::os::unix::fs::symlink(&secret, new.join("a-link")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(new.join("b-pipe")).status().unwrap();
+    assert!(made.success());
+    let _socket = std::os::unix::net::UnixListener::bind(new.join("c-socket")).unwrap();
+    std::fs::create_dir(new.join("d-folder")).unwrap();
+    inbox.deliver("mail");
+    assert_eq!(inbox.look().await, 1, "and it does not wait at the pipe");
+    assert_eq!(inbox.look().await, 0);
+    assert_eq!(inbox.complaints().await, 1);
+    assert_eq!(inbox.told("no regular file"), 1, "all in one message, once");
+    assert!(inbox.maildir.state().unwrap().unreadable.len() == 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_still_being_copied_waits_until_it_is_whole() {
+    let inbox = Inbox::new().await;
+    let mail = clear_complaint("half@example.nl", "half");
+    let place = inbox.root.join("new/half.eml");
+    let (first, second) = mail.split_at(mail.len() / 2);
+    std::fs::write(&place, first).unwrap();
+    inbox.deliver("other");
+    // The second half is written after the first look at the file.
+    let (looked, ()) = tokio::join!(inbox.look(), async {
+        std::fs::File::options().append(true).open(&place).unwrap().write_all(second.as_bytes()).unwrap();
+    });
+    assert_eq!(looked, 1, "the other one");
+    assert_eq!(inbox.look().await, 1);
+    let found = inbox.app.app.store.register().list(None, 100).await.unwrap();
+    assert_eq!(found.len(), 2);
+    let id = inbox.app.app.workflow.id_of(&found[1].intake_id).await.unwrap();
+    let other = inbox.app.app.workflow.id_of(&found[0].intake_id).await.unwrap();
+    let register = inbox.app.app.store.register();
+    let mails = [register.mails(id).await.unwrap(), register.mails(other).await.unwrap()].concat();
+    assert!(mails.iter().all(|m| m.body.contains("training in Utrecht.")), "{mails:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_file_without_end_only_the_beginning_is_read() {
+    let inbox = Inbox::new().await;
+    let beside = inbox.root.join("tmp/huge");
+    let mut file = std::fs::File::create(&beside).unwrap();
+    file.write_all(clear_complaint("groot@example.nl", "huge").as_bytes()).unwrap();
+    // A hole: it takes no room on the disk, and would take all memory.
+    file.set_len(200 << 30).unwrap();
+    std::fs::rename(beside, inbox.root.join("new/huge")).unwrap();
+    assert_eq!(inbox.look().await, 1);
+    assert_eq!(inbox.complaints().await, 1);
+    let register = inbox.app.app.store.register();
+    let mails = register.mails(redress::complaint::ComplaintId(1)).await.unwrap();
+    assert!(mails[0].remarks.iter().any(|r| r.contains("only its beginning")), "{:?}", mails[0].remarks);
+    let raw = register.raw_mail(mails[0].id).await.unwrap().unwrap();
+    assert_eq!(raw.len(), KEPT_BYTES);
+    assert!(inbox.root.join("cur/huge").exists(), "the whole of it is kept where it was");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_cannot_be_moved_is_taken_in_once() {
+    let inbox = Inbox::new().await;
+    let (cur, away) = (inbox.root.join("cur"), inbox.root.join("away"));
+    std::fs::remove_dir(&cur).unwrap();
+    // No right helps against a file in the place of the folder.
+    std::fs::write(&cur, "").unwrap();
+    inbox.deliver("a");
+    assert_eq!(inbox.look().await, 1);
+    for _ in 0..3 {
+        assert_eq!(inbox.look().await, 0);
+    }
+    assert_eq!(inbox.app.app.store.figures().duplicates().await.unwrap(), 0);
+    assert_eq!(inbox.told("cannot be moved to cur/"), 1);
+    std::fs::rename(&cur, away).unwrap();
+    std::fs::create_dir(&cur).unwrap();
+    assert_eq!(inbox.look().await, 0);
+    assert!(cur.join("a").exists() && !inbox.root.join("new/a").exists());
+    assert_eq!(inbox.complaints().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inbox_that_has_vanished_is_told_of_and_goes_on_when_it_is_back() {
+    let inbox = Inbox::new().await;
+    let (new, away) = (inbox.root.join("new"), inbox.root.join("away"));
+    std::fs::rename(&new, &away).unwrap();
+    for _ in 0..3 {
+        inbox.maildir.take_in(&inbox.app.app.workflow).await.unwrap_err();
+        inbox.app.app.turn().await.unwrap();
+    }
+    assert_eq!(inbox.told("No such file or directory"), 1);
+    std::fs::rename(away, new).unwrap();
+    inbox.deliver("a");
+    assert_eq!(inbox.look().await, 1);
+}
