@@ -17,6 +17,7 @@ mod drop_folder;
 mod editor;
 mod faults;
 mod foreseen;
+mod fuzz;
 mod guide;
 mod hostile;
 mod imap;

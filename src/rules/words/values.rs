@@ -3,9 +3,9 @@
 use super::element::Element;
 use super::moments::ScriptMoment;
 use crate::calendar::{Calendar, Date, Span};
-use crate::rules::language::limits;
 use crate::rules::language::run_error::kind;
 use crate::rules::words::context::{Failure, fail};
+use crate::script::meter;
 use rhai::{Array, Dynamic, Map};
 use serde_json::{Value, json};
 
@@ -18,9 +18,9 @@ pub(in crate::rules) fn to_json(calendar: &Calendar, value: &Dynamic) -> Result<
 
 fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Failure> {
     if depth == 0 {
-        return Err(fail("this value is nested too deeply"));
+        return Err(fail("deze waarde is te diep genest", "this value is nested too deeply"));
     }
-    limits::charge(1);
+    meter::charge(1);
     if value.is_unit() {
         return Ok(Value::Null);
     }
@@ -34,7 +34,7 @@ fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Fa
         return Ok(json!(x));
     }
     if let Ok(text) = value.clone().into_immutable_string() {
-        limits::charge(limits::of_text(text.len()));
+        meter::charge(meter::of_text(text.len()));
         return Ok(json!(text.as_str()));
     }
     if let Some(day) = value.read_lock::<Date>() {
@@ -57,7 +57,10 @@ fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Fa
         let items = array.iter().map(|v| convert(calendar, v, depth - 1));
         return Ok(Value::Array(items.collect::<Result<_, Failure>>()?));
     }
-    Err(fail(format!("{} cannot be kept or sent", kind(value.type_name()).en)))
+    Err(fail(
+        format!("{} kan niet worden bewaard of verstuurd", kind(value.type_name()).nl),
+        format!("{} cannot be kept or sent", kind(value.type_name()).en),
+    ))
 }
 
 /// Returns JSON as a script value; texts stay texts.
