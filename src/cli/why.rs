@@ -56,8 +56,11 @@ fn local(app: &App, at: Moment) -> String {
 }
 
 fn because(event: &StoredEvent) -> Vec<String> {
-    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
-    let reasons = data["because"].as_array().cloned().unwrap_or_default();
+    let facts = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    // With the values that are personal, as long as they are kept.
+    let in_full = event.personal.as_deref().map(facts).filter(|facts| facts["because"].is_array());
+    let facts = in_full.unwrap_or_else(|| facts(&event.data));
+    let reasons = facts["because"].as_array().cloned().unwrap_or_default();
     reasons.iter().filter_map(|r| r.as_str().map(str::to_owned)).collect()
 }
 

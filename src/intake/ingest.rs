@@ -48,11 +48,6 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<Ta
     let incoming = Incoming { workflow, mail: &mail, arrival: &arrival, known, now };
     let gathered = gather(incoming).await?;
     let reception = receive(&gathered.facts);
-    tracing::debug!(
-        mail = mail.message_id,
-        outcome = reception.disposition.outcome().as_str(),
-        "{}",
-        reception.reason
-    );
+    tracing::debug!(outcome = reception.disposition.outcome().as_str(), "{}", reception.reason);
     carry_out(incoming, &gathered, reception).await
 }

@@ -169,5 +169,7 @@ fn substance(event: &Event, calendar: &Calendar) -> String {
     let of = ["deadline", "field", "flag", "counter", "message", "to"];
     let of = of.iter().map(|name| event.data[*name].as_str().unwrap_or_default());
     let of: Vec<&str> = of.collect();
-    format!("{} {} {} {ends}", event.kind, event.origin.source, of.join(" "))
+    // Who becomes responsible is part of who gets what.
+    let to = event.personal.as_ref().and_then(|personal| personal["to"].as_str()).unwrap_or_default();
+    format!("{} {} {} {to} {ends}", event.kind, event.origin.source, of.join(" "))
 }

@@ -261,6 +261,6 @@ fn event_of(stored: &StoredEvent) -> Event {
         origin: Origin { by: stored.by.clone(), via: stored.via, source },
         summary: stored.summary.clone(),
         data: serde_json::from_str(&stored.data).unwrap_or(Value::Null),
-        personal: None,
+        personal: stored.personal.as_deref().and_then(|text| serde_json::from_str(text).ok()),
     }
 }

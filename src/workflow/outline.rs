@@ -151,6 +151,17 @@ pub(super) fn readable(mut data: Value, calendar: &Calendar) -> Value {
     data
 }
 
+/// Returns all facts of an event: with who became responsible, and what a rule read.
+pub(super) fn facts(event: &Event) -> Value {
+    let (mut data, personal) = (event.data.clone(), event.personal.as_ref());
+    let is_known = matches!(event.kind, EventKind::FactChanged | EventKind::RuleFired | EventKind::Faulted);
+    let personal = personal.filter(|_| is_known).and_then(Value::as_object);
+    if let (Some(data), Some(personal)) = (data.as_object_mut(), personal) {
+        data.extend(personal.clone());
+    }
+    data
+}
+
 fn without(data: &Value, name: &str) -> Value {
     let mut data = data.clone();
     if let Some(fields) = data.as_object_mut() {

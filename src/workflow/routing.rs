@@ -1,6 +1,6 @@
 //! The way out, as the workflow sees it: something that turns what happened into deliveries.
 
-use super::outline::{Outline, details, outline, readable};
+use super::outline::{Outline, details, facts, outline, readable};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
     About, Channel, ComplainantKind, Complaint, ComplaintId, Event, EventKind, Language, Name, Notification,
@@ -128,7 +128,7 @@ impl Outgoing<'_> {
 
     /// Returns all facts of an event, for a plugin that states a purpose.
     pub fn facts(&self, event: &Event) -> serde_json::Value {
-        readable(event.data.clone(), self.calendar)
+        readable(facts(event), self.calendar)
     }
 
     /// Returns what a plugin may know of the complaint; none for what belongs to no complaint.

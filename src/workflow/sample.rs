@@ -166,7 +166,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         }),
         EventKind::LetterAccepted | EventKind::LetterFailed => json!({"message": "test"}),
         EventKind::Faulted | EventKind::Suspended => {
-            json!({"kind": "script", "place": "test", "text": "test"})
+            json!({"kind": "script", "place": "test"})
         }
         EventKind::ScheduleRan => json!({"nominal": at, "sent": 0}),
         EventKind::Received

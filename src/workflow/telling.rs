@@ -14,7 +14,12 @@ impl Workflow {
     pub(super) async fn tell_faults(&self, faults: Vec<(String, Fault)>) -> Result<(), WorkflowError> {
         let (renderer, now) = (self.renderer(), self.now().await?);
         for (reference, fault) in faults {
-            tracing::warn!(source = %fault.source, place = fault.place, "{}", fault.text);
+            tracing::warn!(
+                complaint = reference,
+                source = %fault.source,
+                place = fault.place,
+                "a rule failed; `redress show {reference}` says why"
+            );
             let subject = fault.source.subject();
             if !self.store.notices().claim_alarm(&subject, &fault.ruleset, now).await? {
                 continue;

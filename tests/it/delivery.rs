@@ -87,6 +87,15 @@ async fn no_event_names_anybody_or_holds_free_text_unless_a_purpose_is_stated() 
         let names_somebody = body.to_lowercase().contains(&PERSONAL.to_lowercase()) || body.contains('@');
         assert!(!names_somebody, "{body}");
     }
+    // The chain holds it only as a salted digest, so that it can be removed and the chain still verifies.
+    let trail = app.app.store.trail().events_after(0).await.unwrap();
+    for event in &trail {
+        let in_clear = format!("{} {}", event.summary, event.data).to_lowercase();
+        let names_somebody = in_clear.contains(&PERSONAL.to_lowercase()) || in_clear.contains('@');
+        assert!(!names_somebody, "{:?} {in_clear}", event.kind);
+    }
+    let kept = trail.iter().filter(|e| e.personal.as_deref().is_some_and(|p| p.contains(PERSONAL))).count();
+    assert!(kept > 20, "it is kept beside: {kept}");
     assert!(trusted.seen().iter().any(|(_, body)| body.contains(PERSONAL)), "with a purpose it is there");
     let is_reason = |body: &str| body.contains("complaint.responsible is behandelaar@lagant.nl");
     assert!(trusted.seen().iter().any(|(_, body)| is_reason(body)), "and why a rule fired");

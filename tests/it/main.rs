@@ -36,6 +36,7 @@ mod people;
 mod placeholders;
 mod plan;
 mod plugins;
+mod privacy;
 mod procedure;
 mod processes;
 mod publishing;

@@ -76,8 +76,9 @@ pub fn fault_event(fault: &Fault) -> Event {
         kind,
         origin: Origin { source: fault.source.clone(), ..Origin::ENGINE },
         summary: format!("{} failed", fault.source),
-        data: json!({"kind": fault.kind, "place": fault.place, "text": fault.text}),
-        personal: None,
+        data: json!({"kind": fault.kind, "place": fault.place}),
+        // The words of an error may repeat a value.
+        personal: Some(json!({"text": fault.text})),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::ruleset::renames::Renames;
-use crate::rules::words::context::{Phase, Working};
+use crate::rules::words::context::{Phase, Reason, Working};
 use crate::rules::words::element::Element;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -318,9 +318,14 @@ impl<'e> Settling<'e> {
             working.actor = Actor::System.as_str().into();
             let source = Source::Rule(definition.name.clone());
             working.origin = Origin { by: Actor::System, via: Via::Rule, source };
-            let data = json!({"because": because, "element": latch.element, "repeat": repeat});
+            let shown: Vec<&str> = because.iter().map(Reason::shown).collect();
+            let data = json!({"because": shown, "element": latch.element, "repeat": repeat});
+            let in_full = because.iter().any(|reason| reason.withheld.is_some()).then(|| {
+                let lines: Vec<&str> = because.iter().map(|reason| reason.line.as_str()).collect();
+                json!({"because": lines})
+            });
             let summary = format!("rule \"{}\"", definition.name);
-            working.record(EventKind::RuleFired, summary, data);
+            working.record_personal(EventKind::RuleFired, summary, data, in_full);
         }
         let outcome = self.evaluator.body(Work::Rule(definition), &definition.then);
         let outcome = outcome.and_then(|()| {

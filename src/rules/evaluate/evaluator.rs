@@ -12,7 +12,7 @@ use crate::rules::language::run_error::kind;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::{Candidates, Ruleset};
 use crate::rules::statements::rule::{ActionRule, Rule};
-use crate::rules::words::context::{Eval, Failure, Phase, Working, fail};
+use crate::rules::words::context::{Eval, Failure, Phase, Reason, Working, fail};
 use crate::rules::words::element::Element;
 use crate::rules::words::questions::Ask;
 use crate::rules::words::questions::typed_inputs;
@@ -141,15 +141,16 @@ impl<'e> Evaluator<'e> {
         self.eval.working().trace = Some(Vec::new());
         let outcome = self.evaluate(part).and_then(|value| truth(&value));
         let look = self.look(Work::Rule(rule), outcome);
-        (look, self.eval.working().trace.take().unwrap_or_default())
+        let read = self.eval.working().trace.take().unwrap_or_default();
+        (look, read.into_iter().map(|reason| reason.line).collect())
     }
 
     /// Returns what the condition read, by evaluating it once more with the trace on.
-    pub fn reasons(&mut self, rule: &Rule, element: Option<Element>) -> Vec<String> {
+    pub fn reasons(&mut self, rule: &Rule, element: Option<Element>) -> Vec<Reason> {
         self.prepare_condition(element);
         {
             let mut working = self.eval.working();
-            let guards = rule.guards.iter().map(|g| g.reason(&working)).collect();
+            let guards = rule.guards.iter().map(|g| Reason::plain(g.reason(&working))).collect();
             working.trace = Some(guards);
         }
         for conjunct in &rule.rest {

@@ -76,7 +76,7 @@ pub(in crate::rules) struct Working {
     /// The terms that were counted as passed, which no new instance turns on again.
     pub counted: Vec<Reading>,
     /// The readings of the condition, for the reason of a firing; none unless they are asked for.
-    pub trace: Option<Vec<String>>,
+    pub trace: Option<Vec<Reason>>,
     pub events: Vec<Event>,
     pub notifications: Vec<Notification>,
     pub retired: Vec<Deadline>,
@@ -215,6 +215,26 @@ impl Eval {
     }
 }
 
+/// One thing that a condition read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::rules) struct Reason {
+    /// The line in full.
+    pub line: String,
+    /// The line without the value, where that is personal.
+    pub withheld: Option<String>,
+}
+
+impl Reason {
+    pub fn plain(line: String) -> Self {
+        Self { line, withheld: None }
+    }
+
+    /// Returns the line that may stand anywhere.
+    pub fn shown(&self) -> &str {
+        self.withheld.as_deref().unwrap_or(&self.line)
+    }
+}
+
 impl Working {
     pub fn record(&mut self, kind: EventKind, summary: impl Into<String>, data: Value) {
         self.record_personal(kind, summary, data, None);
@@ -240,11 +260,21 @@ impl Working {
         }
     }
 
-    pub fn note(&mut self, text: impl FnOnce() -> String) {
+    /// Notes what a condition read, where somebody asks for it.
+    pub fn note(&mut self, line: impl FnOnce() -> String) {
+        self.note_reason(|| Reason::plain(line()));
+    }
+
+    /// Notes what a condition read of `what`, whose value is personal.
+    pub fn note_personal(&mut self, what: &str, line: impl FnOnce() -> String) {
+        self.note_reason(|| Reason { line: line(), withheld: Some(format!("{what} was read")) });
+    }
+
+    fn note_reason(&mut self, reason: impl FnOnce() -> Reason) {
         if let Some(trace) = &mut self.trace {
-            let line = text();
-            if !trace.contains(&line) && trace.len() < 20 {
-                trace.push(line);
+            let reason = reason();
+            if !trace.contains(&reason) && trace.len() < 20 {
+                trace.push(reason);
             }
         }
     }

@@ -24,15 +24,13 @@ pub(in crate::rules) enum Access {
     Write(Setter),
 }
 
-/// The privacy of a field, which decides where it may be shown.
+/// The privacy of a field, which decides where its value may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Privacy {
-    /// Categories, dates and states: also for plugins that state no purpose.
+    /// Categories, dates and states: anywhere, also for plugins that state no purpose.
     Plain,
-    /// Names staff or other complaints: the audit trail and the reason of a firing show it, plugins get no
-    /// value.
-    Internal,
-    /// A name or address of a complainant, or of somebody complained of.
+    /// A name or address of a complainant, of somebody complained of or of staff, or what identifies another
+    /// complaint: the trail keeps it as a salted digest (docs/semantics.md 5.4), plugins get no value.
     Personal,
     /// Free text: never reaches conditions.
     FreeText,
@@ -82,9 +80,9 @@ impl Field {
         self.privacy == Privacy::FreeText
     }
 
-    /// Returns whether its values stand in the clear in the audit trail and in the reason of a firing.
-    pub fn is_in_trail(&self) -> bool {
-        matches!(self.privacy, Privacy::Plain | Privacy::Internal)
+    /// Returns whether its value says who somebody is or holds what somebody wrote.
+    pub fn is_personal(&self) -> bool {
+        self.privacy != Privacy::Plain
     }
 
     /// Returns whether bodies may assign it.

@@ -95,7 +95,8 @@ fn read(eval: &Eval, name: &str) -> Result<Dynamic, Failure> {
         )));
     }
     let value = working.case.complaint.extra.get(name).cloned().unwrap_or(Value::Null);
-    working.note(|| format!("complaint.extra.{name} is {value}"));
+    let what = format!("complaint.{OWN_FIELD_PREFIX}{name}");
+    working.note_personal(&what, || format!("{what} is {value}"));
     // Under other declarations it may hold what no longer fits; then it counts as not filled in.
     if !field.fits(&value) {
         return Ok(Dynamic::UNIT);

@@ -7,7 +7,7 @@ use crate::rules::words::element::Element;
 use crate::rules::words::field::Access::Write;
 use crate::rules::words::field::Field;
 use crate::rules::words::field::Presence::Always;
-use crate::rules::words::field::Privacy::Internal;
+use crate::rules::words::field::Privacy::Personal;
 use crate::rules::words::kind::Items;
 use crate::rules::words::kind::Kind::{Date, List, Name, Text, YesNo};
 use crate::rules::words::vocabulary::Vocabulary;
@@ -109,7 +109,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "refers_to",
         kind: Text,
-        privacy: Internal,
+        privacy: Personal,
         get: |case, _| optional(case.complaint.refers_to.as_ref().map(Number::as_str)),
         access: Write(|c, v, _| {
             c.refers_to = filled(v)?.map(Number::from);
@@ -124,7 +124,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "incident",
         kind: Text,
-        privacy: Internal,
+        privacy: Personal,
         get: |case, _| optional(case.complaint.incident.as_deref()),
         access: Write(|c, v, _| put(&mut c.incident, filled(v))),
         help: help("wat klachten over dezelfde gebeurtenis delen", "what complaints about one event share"),

@@ -6,7 +6,7 @@ mod outcome;
 mod people;
 
 use super::context::{ComplaintHandle, Eval, Failure, Phase, fail};
-use super::field::{Access, Field, OWN_FIELD_PREFIX, Presence, Privacy, Setter};
+use super::field::{Access, Field, OWN_FIELD_PREFIX, Presence, Setter};
 use super::kind::ValueKind;
 use super::moments::{ScriptMoment, shown as shown_moment};
 use super::values::to_json;
@@ -29,7 +29,7 @@ pub(in crate::rules) fn find(name: &str) -> Option<&'static Field> {
 /// Returns whether a field, as events name it, says who somebody is or holds what somebody wrote; the
 /// organisation's own fields always may.
 pub fn is_personal_field(name: &str) -> bool {
-    name.starts_with(OWN_FIELD_PREFIX) || find(name).is_some_and(|f| f.privacy != Privacy::Plain)
+    name.starts_with(OWN_FIELD_PREFIX) || find(name).is_some_and(Field::is_personal)
 }
 
 /// Registers a getter for every field, and a setter where it can be assigned.
@@ -47,9 +47,13 @@ pub(super) fn register(engine: &mut Engine) {
                     )));
                 }
                 let value = (get.get)(&working.case, &handle.0.procedure);
-                if get.is_in_trail() {
-                    let calendar = &handle.0.calendar;
-                    working.note(|| format!("complaint.{} is {}", get.name, read_out(calendar, &value)));
+                let calendar = &handle.0.calendar;
+                let line = || format!("complaint.{} is {}", get.name, read_out(calendar, &value));
+                match get.is_personal() {
+                    false => working.note(line),
+                    // Free text is read where effects are, and gives no reason.
+                    true if get.is_free_text() => {}
+                    true => working.note_personal(&format!("complaint.{}", get.name), line),
                 }
                 Ok(value)
             },
@@ -84,10 +88,10 @@ fn assign(eval: &Eval, field: Field, set: Setter, value: Dynamic) -> Result<(), 
     }
     let change = json!({"field": field.name, "from": before, "to": after});
     let summary = format!("{} changed", field.name);
-    if field.is_in_trail() {
-        working.record(EventKind::FactChanged, summary, change);
-    } else {
+    if field.is_personal() {
         working.record_personal(EventKind::FactChanged, summary, json!({"field": field.name}), Some(change));
+    } else {
+        working.record(EventKind::FactChanged, summary, change);
     }
     Ok(())
 }

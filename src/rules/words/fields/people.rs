@@ -5,7 +5,7 @@ use crate::rules::words::convert::{address, filled, language, optional, put, tex
 use crate::rules::words::field::Access::Write;
 use crate::rules::words::field::Field;
 use crate::rules::words::field::Presence::Always;
-use crate::rules::words::field::Privacy::{Internal, Personal};
+use crate::rules::words::field::Privacy::Personal;
 use crate::rules::words::kind::Kind::{Address, Name, Text};
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::help;
@@ -89,7 +89,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "responsible",
         kind: Address,
-        privacy: Internal,
+        privacy: Personal,
         get: |case, _| optional(case.complaint.responsible.as_deref()),
         access: Write(|c, v, _| put(&mut c.responsible, address(v))),
         help: help("het adres van wie verantwoordelijk is", "the address of who is responsible"),
@@ -98,7 +98,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "proposed_by",
         kind: Address,
-        privacy: Internal,
+        privacy: Personal,
         get: |case, _| optional(case.complaint.proposed_by.as_deref()),
         access: Write(|c, v, _| put(&mut c.proposed_by, filled(v))),
         help: help("wie voorstelde niet in behandeling te nemen", "who proposed to decline"),
