@@ -26,6 +26,10 @@ long cases="20000" publications="10000":
     REDRESS_PLAN_CASES={{publications}} cargo test --release plan_test -- --nocapture
     REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test
 
+# each fuzz target for so many seconds, from a seed of its own
+fuzz seconds="300":
+    REDRESS_FUZZ_SECONDS={{seconds}} cargo test --test it fuzz:: -- --nocapture --test-threads 2
+
 # servers killed under load, so often: nothing is lost, doubled or sent unrecorded
 crash kills="1000":
     REDRESS_KILLS={{kills}} cargo test --test it crash:: -- --nocapture

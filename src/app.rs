@@ -5,16 +5,21 @@ mod key_file;
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
 use crate::config::{ConfigError, Settings};
+use crate::credentials::Revealed;
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::files;
 use crate::intake::Maildir;
+use crate::logging;
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, KeyStanding, Store, StoreError};
+use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use std::collections::BTreeMap;
+use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The places of an installation, as the command line gives them.
 #[derive(Clone, Debug)]
@@ -45,7 +50,7 @@ pub enum Access {
 /// The long-lived parts of an installation, opened.
 #[derive(Debug)]
 pub struct App {
-    /// The checked settings.
+    /// The checked settings as they were at the start; those in use are the workflow's.
     pub settings: Arc<Settings>,
     /// The store, opened; it is closed with the application.
     pub store: Store,
@@ -55,6 +60,8 @@ pub struct App {
     pub plugins: Arc<Plugins>,
     /// The lanes that deliver what the outbox holds.
     pub runner: Arc<Runner>,
+    /// What looks after the installation.
+    pub watchdog: Arc<Watchdog>,
     /// The data folder.
     pub data: PathBuf,
     /// The rules folder as it was when the installation was opened.
@@ -186,12 +193,20 @@ impl App {
             Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
         workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
+        let inboxes = inboxes(&places.data, &settings);
+        let watchdog =
+            Arc::new(Watchdog::new(Arc::clone(&workflow), Arc::clone(&plugins), &places.data, inboxes));
+        watchdog.note(|noted| {
+            let mistakes = folder_faults.iter().map(|d| d.in_language(settings.language).to_string());
+            (noted.rules, noted.rules_differ) = (mistakes.collect(), folder_differs);
+        });
         Ok(Self {
             settings,
             store,
             workflow,
             plugins,
             runner,
+            watchdog,
             data: places.data.clone(),
             folder,
             folder_faults,
@@ -214,6 +229,38 @@ impl App {
                 return Ok((ticked, delivered));
             }
         }
+    }
+
+    /// Reads the settings anew and goes on with them; what only a restart changes is named. With a mistake those
+    /// before stay in use, and the watchdog tells.
+    ///
+    /// # Errors
+    /// What is wrong with them, or with the ruleset in force under them.
+    pub async fn reload(&self, config: Option<&Path>) -> Result<Vec<&'static str>, AppError> {
+        let read = self.take_settings(config).await;
+        let why = read.as_ref().err().map(|e| match e {
+            AppError::Published(found) => {
+                found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            }
+            other => other.to_string().replace('\n', ";"),
+        });
+        self.watchdog.note(|noted| {
+            noted.settings = why;
+            if let Ok(kept) = &read {
+                noted.restart = kept.iter().map(|key| (*key).to_owned()).collect();
+            }
+        });
+        read
+    }
+
+    async fn take_settings(&self, config: Option<&Path>) -> Result<Vec<&'static str>, AppError> {
+        // What restarts compare with is how this process started.
+        let (settings, kept) = Settings::load(config)?.after(&self.settings);
+        let settings = Arc::new(settings);
+        self.workflow.take_settings(Arc::clone(&settings)).await?;
+        self.plugins.take_settings(Arc::clone(&settings));
+        logging::set(&settings.log.level, settings.log.form);
+        Ok(kept)
     }
 
     /// Takes over what changed in the plugin folders; tells of what cannot be used.
@@ -245,9 +292,7 @@ impl App {
     /// Opens the Maildirs in which new mail appears: the one of the data folder, where the pipe keeps what it
     /// could not take in, and the configured one.
     pub fn maildirs(&self) -> std::io::Result<Vec<Maildir>> {
-        let own = inbox_of(&self.data);
-        let configured = self.settings.inbox.as_ref().filter(|folder| **folder != own);
-        configured.into_iter().chain([&own]).map(|folder| Maildir::open(folder)).collect()
+        inboxes(&self.data, &self.settings).iter().map(|folder| Maildir::open(folder)).collect()
     }
 
     /// Closes the store.
@@ -262,6 +307,13 @@ type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<
 /// Returns the Maildir of a data folder.
 pub fn inbox_of(data: &Path) -> PathBuf {
     data.join("inbox")
+}
+
+/// Returns the folders in which new mail appears.
+fn inboxes(data: &Path, settings: &Settings) -> Vec<PathBuf> {
+    let own = inbox_of(data);
+    let configured = settings.inbox.iter().filter(|folder| **folder != own).cloned();
+    configured.chain([own.clone()]).collect()
 }
 
 fn keep_plugins(plugins: &Plugins) {
@@ -279,12 +331,32 @@ pub(crate) fn lock(data: &Path) -> Result<std::fs::File, AppError> {
             tracing::warn!(file = %first.display(), "others may read it and it cannot be closed to them");
         }
         let file = files::closed().create(true).append(true).open(data.join("opening.lock"))?;
-        file.lock()?;
+        wait_for(&file)?;
         Ok(file)
     };
     open().map_err(|e: std::io::Error| {
         AppError::Data(format!("the data folder {} cannot be used: {e}", data.display()))
     })
+}
+
+/// The looks at a lock that another process holds, and the pause between two: two minutes together. A first start
+/// plays its scenarios meanwhile.
+const LOOKS: u32 = 1_200;
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Waits until a lock is free. Since the folder is closed to others only our own processes can hold it, or one that
+/// had it open before.
+fn wait_for(file: &std::fs::File) -> std::io::Result<()> {
+    for _ in 0..LOOKS {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+            Err(TryLockError::Error(e)) => return Err(e),
+        }
+    }
+    Err(std::io::Error::other(
+        "another process has held opening.lock for two minutes; end it (`fuser` names it), or remove the file",
+    ))
 }
 
 /// Opens the store of an installation and brings it up to date. The key of its trail is made at its first use, and
@@ -304,11 +376,13 @@ pub async fn open_store(places: &Places, settings: &Settings, mode: Option<Mode>
         // What belongs to the database takes over who may read it.
         files::closed().create(true).append(true).open(&file).map_err(data)?;
     }
-    let default = format!("sqlite:{}", file.display());
-    let url = settings.database.clone().unwrap_or(default);
+    let url = match &settings.database {
+        Some(url) => url.read().map_err(|why| AppError::Data(format!("database.url: {why}")))?,
+        None => Revealed::new(format!("sqlite:{}", file.display())),
+    };
     let text = kept.clone().unwrap_or_else(crate::random::hex::<32>);
     let key = AuditKey::new(text.as_bytes());
-    let store = Store::open(&url, Arc::clone(&settings.calendar), key).await?;
+    let store = Store::open(url.expose(), Arc::clone(&settings.calendar), key).await?;
     if let Some(mode) = mode {
         check_purpose(&store, mode).await?;
     }

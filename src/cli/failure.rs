@@ -26,6 +26,11 @@ impl Failure {
         Self::new(found.iter().map(|d| d.in_language(language)).collect::<Vec<_>>().join("\n"))
     }
 
+    /// Makes the failure of a command whose result is bad news, and has been printed.
+    pub fn said() -> Self {
+        Self::new("")
+    }
+
     pub fn usage(text: impl Into<String>) -> Self {
         Self { code: 2, text: text.into() }
     }

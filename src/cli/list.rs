@@ -4,6 +4,7 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
+use crate::complaint::State;
 use clap::Args;
 use serde_json::json;
 
@@ -24,7 +25,23 @@ pub(super) struct List {
 }
 
 impl List {
+    /// Refuses a state that this procedure does not have.
+    fn check_state(&self, app: &App, state: &str) -> Result<(), Failure> {
+        let published = app.workflow.published();
+        let states: Vec<&str> = published.ruleset.procedure().states.keys().map(State::as_str).collect();
+        match states.contains(&state) {
+            true => Ok(()),
+            false => Err(Failure::usage(format!(
+                "there is no state `{state}`\n  help: the states are {}",
+                states.join(", ")
+            ))),
+        }
+    }
+
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
+        if let Some(state) = &self.state {
+            self.check_state(app, state)?;
+        }
         let mut rows = app.workflow.reading().register().list(self.state.as_deref(), self.limit).await?;
         rows.retain(|r| self.incident.is_none() || r.facts.incident == self.incident);
         if let Some(viewer) = &self.viewer {

@@ -3,9 +3,11 @@
 mod act;
 mod actor;
 mod audit;
+mod backup;
 mod check;
 mod clauses;
 mod clock;
+mod completions;
 mod contact;
 mod deliveries;
 mod demo;
@@ -14,6 +16,7 @@ mod doctor;
 mod explain;
 mod failure;
 mod fix;
+mod help;
 mod intake;
 mod list;
 mod mail;
@@ -35,33 +38,36 @@ mod why;
 
 use crate::app::{Access, App, Places};
 use crate::calendar::Moment;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use failure::{Failure, TEMPORARY};
 use output::Output;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// The heading of the options that every command has.
+const EVERYWHERE: &str = "Options of every command";
 
 /// Runs a company's complaints procedure.
 #[derive(Debug, Parser)]
 #[command(name = "redress", version, about)]
 struct Arguments {
     /// Settings; redress.toml when there is one
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The data folder
-    #[arg(long, global = true, value_name = "DIR", default_value = "data")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR", default_value = "data")]
     data: PathBuf,
     /// The rules folder
-    #[arg(long, global = true, value_name = "DIR", default_value = "rules")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR", default_value = "rules")]
     rules: PathBuf,
     /// The plugins folder
-    #[arg(long, global = true, value_name = "DIR", default_value = "plugins")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR", default_value = "plugins")]
     plugins: PathBuf,
     /// Print JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
     /// Fix the time, for rehearsals: 2026-11-22T09:00:00+01:00
-    #[arg(long, global = true, value_name = "RFC3339")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "RFC3339")]
     clock: Option<String>,
     #[command(subcommand)]
     command: Command,
@@ -116,15 +122,27 @@ enum Command {
     /// Go on after the clock has jumped
     #[command(subcommand)]
     Clock(clock::ClockCommand),
-    /// Say what needs attention
+    /// Say what needs attention and what to do; exits 1 when anything does
     Doctor,
+    /// Copy the database while everything runs
+    Backup(backup::Backup),
     /// Bring the database up to date
     Migrate,
+    /// Print the completions of a shell
+    Completions(completions::Completions),
+    /// Print the manual page, or write a page for each command
+    Manual(completions::Manual),
+}
+
+/// Returns the command line as it is read, completed and documented.
+fn program() -> clap::Command {
+    help::grouped(Arguments::command())
 }
 
 /// Reads the arguments and runs the command.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let read = program().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match read {
         Ok(arguments) => arguments,
         Err(e) => {
             let is_mistake = e.use_stderr();
@@ -142,9 +160,12 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(e) => return output.failure(&Failure::temporary(e.to_string())),
     };
-    match runtime.block_on(dispatch(arguments, &output)) {
+    let done = runtime.block_on(dispatch(arguments, &output));
+    // A mail that is stored is stored, whoever hears of it.
+    match done.and_then(|()| if is_pipe { Ok(()) } else { output.is_whole() }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if is_pipe => output.failure(&Failure { code: TEMPORARY, ..failure }),
+        Err(failure) if failure.text.is_empty() => ExitCode::from(failure.code),
         Err(failure) => output.failure(&failure),
     }
 }
@@ -188,7 +209,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Audit(command) => command.run(&App::open(&look).await?, output).await,
         Command::Clock(command) => command.run(&App::open(&change).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
+        Command::Backup(backup) => backup.run(&App::open(&change).await?, output).await,
         Command::Migrate => migrate::run(&change, output).await,
+        Command::Completions(completions) => completions.run(program(), output),
+        Command::Manual(manual) => manual.run(program(), output),
     }
 }
 

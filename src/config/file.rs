@@ -1,8 +1,13 @@
 //! The file as people write it: every key optional, every unknown key refused with the nearest known one.
 
-use super::{Absence, DeliverySettings, MailboxSettings, People, Person, RuleSettings, Settings};
+use super::{
+    Absence, DeliverySettings, LogSettings, MailboxSettings, People, Person, RuleSettings, Settings,
+    WatchdogSettings,
+};
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{Language, Name, Role};
+use crate::credentials::SecretUrl;
+use crate::logging::{self, Form};
 use crate::rules::{ExtraField, ExtraFields, ExtraKind, Label};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -33,6 +38,8 @@ struct File {
     server: ServerSection,
     rules: RulesSection,
     delivery: DeliverySection,
+    watchdog: WatchdogSection,
+    log: LogSection,
     extra: BTreeMap<String, ExtraSection>,
 }
 
@@ -94,7 +101,34 @@ impl Default for CalendarSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct DatabaseSection {
-    url: Option<String>,
+    url: Option<SecretUrl>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct WatchdogSection {
+    heartbeat_url: Option<SecretUrl>,
+    silent_days: Option<u32>,
+    disk_free_mib: u64,
+}
+
+impl Default for WatchdogSection {
+    fn default() -> Self {
+        Self { heartbeat_url: None, silent_days: None, disk_free_mib: 500 }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LogSection {
+    level: String,
+    format: Form,
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: Form::Text }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -239,6 +273,9 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             ));
         }
     }
+    logging::check(&file.log.level).map_err(|why| {
+        wrong(format!("log.level: {why}"), "write \"warn\", or \"warn,redress::delivery=debug\"")
+    })?;
     let own = mailbox.rsplit('@').next().unwrap_or_default().to_owned();
     Ok(Settings {
         organisation: file.organisation.name,
@@ -262,6 +299,12 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             reactions_per_hour: file.delivery.reactions_per_hour.into(),
             fallback: file.delivery.fallback.filter(|name| !name.trim().is_empty()),
         },
+        watchdog: WatchdogSettings {
+            heartbeat_url: file.watchdog.heartbeat_url,
+            silent_days: file.watchdog.silent_days,
+            disk_free_mib: file.watchdog.disk_free_mib,
+        },
+        log: LogSettings { level: file.log.level, form: file.log.format },
         rules: RuleSettings { four_eyes: file.rules.four_eyes, publish_on_save: file.rules.publish_on_save },
     })
 }

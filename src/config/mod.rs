@@ -10,4 +10,4 @@ pub use absence::Absence;
 pub use file::{ConfigError, describe};
 pub use mailbox::{MailboxSecurity, MailboxSettings, ReadFrom};
 pub use people::{People, Person};
-pub use settings::{DeliverySettings, RuleSettings, Settings};
+pub use settings::{DeliverySettings, LogSettings, RuleSettings, Settings, WatchdogSettings};

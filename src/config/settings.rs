@@ -3,6 +3,8 @@
 use super::{MailboxSettings, People};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{ComplainantKind, Language};
+use crate::credentials::SecretUrl;
+use crate::logging::Form;
 use crate::rules::ExtraFields;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +29,7 @@ pub struct Settings {
     /// The organisation's time zone and closing days.
     pub calendar: Arc<Calendar>,
     /// The URL of the database, `sqlite:…` or `postgres://…`; none for `redress.db` in the data folder.
-    pub database: Option<String>,
+    pub database: Option<SecretUrl>,
     /// The folder of the Maildir of new mail; none for `inbox` in the data folder.
     pub inbox: Option<PathBuf>,
     /// The name of the mail server whose Authentication-Results are believed (RFC 8601); none to believe
@@ -45,6 +47,30 @@ pub struct Settings {
     pub rules: RuleSettings,
     /// The settings of deliveries.
     pub delivery: DeliverySettings,
+    /// The settings of the watchdog.
+    pub watchdog: WatchdogSettings,
+    /// The settings of the log.
+    pub log: LogSettings,
+}
+
+/// The settings of the watchdog: what it takes for trouble, and who outside hears that it looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchdogSettings {
+    /// The address that is called every minute while all is well; none without an outside monitor.
+    pub heartbeat_url: Option<SecretUrl>,
+    /// The days without any mail that are told; none to tell of no silence.
+    pub silent_days: Option<u32>,
+    /// The room on the disk, in MiB, below which somebody is told.
+    pub disk_free_mib: u64,
+}
+
+/// The settings of the log of `redress serve`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSettings {
+    /// What is logged: a level, or levels by part of the program, as `REDRESS_LOG` says it.
+    pub level: String,
+    /// The form of its lines.
+    pub form: Form,
 }
 
 /// The settings of how rulesets come in force.
@@ -74,6 +100,32 @@ pub struct DeliverySettings {
 }
 
 impl Settings {
+    /// Returns these settings with what only a restart changes as it was `before`, and the names of those keys.
+    pub fn after(mut self, before: &Self) -> (Self, Vec<&'static str>) {
+        let mut kept = Vec::new();
+        if self.database != before.database {
+            self.database.clone_from(&before.database);
+            kept.push("database.url");
+        }
+        if self.listen != before.listen {
+            self.listen = before.listen;
+            kept.push("server.listen");
+        }
+        if self.inbox != before.inbox {
+            self.inbox.clone_from(&before.inbox);
+            kept.push("intake.maildir");
+        }
+        if self.delivery.allow_networks != before.delivery.allow_networks {
+            self.delivery.allow_networks.clone_from(&before.delivery.allow_networks);
+            kept.push("delivery.allow_networks");
+        }
+        if self.calendar.zone() != before.calendar.zone() {
+            self.calendar = Arc::clone(&before.calendar);
+            kept.push("calendar");
+        }
+        (self, kept)
+    }
+
     /// Returns the domain of our own message ids: that of the mailbox.
     pub fn mail_domain(&self) -> &str {
         self.mailbox.rsplit('@').next().unwrap_or("localhost")

@@ -2,6 +2,8 @@
 
 mod oauth;
 mod secret;
+mod secret_url;
 
 pub use oauth::{OAuthSection, TokenError, TokenSource, xoauth2};
 pub use secret::{Revealed, Secret};
+pub use secret_url::SecretUrl;

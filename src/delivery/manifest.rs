@@ -5,6 +5,7 @@ use super::error::PluginError;
 use super::policy::DeliveryOrder;
 use super::subscription::{NameList, Subscription};
 use crate::config::describe;
+use crate::credentials::Secret;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -95,6 +96,11 @@ impl Manifest {
     /// Returns the kind of plugin.
     pub fn kind(&self) -> PluginKind {
         self.transport.kind()
+    }
+
+    /// Returns the places of the secrets that it names.
+    pub fn secrets(&self) -> Vec<Secret> {
+        self.transport.secrets().into_iter().cloned().collect()
     }
 
     /// Returns why secrets that it names cannot be read now; the words hold no secret.

@@ -19,7 +19,7 @@ type Set = Vec<Arc<Plugin>>;
 #[derive(Debug)]
 pub struct Plugins {
     root: PathBuf,
-    pub(super) settings: Arc<Settings>,
+    settings: RwLock<Arc<Settings>>,
     pub(super) context: ChannelContext,
     set: RwLock<Arc<Set>>,
     /// The versions last in use, which stand in for a folder that cannot be used after a restart.
@@ -82,7 +82,7 @@ impl Plugins {
         }
         Ok(Self {
             root: root.to_owned(),
-            settings,
+            settings: RwLock::new(settings),
             context,
             set: RwLock::new(Arc::new(set)),
             kept,
@@ -177,6 +177,16 @@ impl Plugins {
         }
     }
 
+    /// Returns the organisation's settings, as last read.
+    pub(super) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Goes on with other settings. Whom may be called stays as it was.
+    pub fn take_settings(&self, settings: Arc<Settings>) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
     /// Returns whom this installation may call.
     pub fn network(&self) -> &Network {
         &self.context.network
@@ -194,7 +204,8 @@ impl Plugins {
 
     /// Returns what is wrong with the fallback that the settings name: what mail does not bring would go nowhere.
     pub fn fallback_mistake(&self) -> Option<PluginError> {
-        let name = self.settings.delivery.fallback.as_deref()?;
+        let settings = self.settings();
+        let name = settings.delivery.fallback.as_deref()?;
         let wrong = |why: String, remedy: &str| Some(PluginError::new("redress.toml", why, remedy));
         match self.find(name) {
             None => wrong(
@@ -218,17 +229,18 @@ impl Plugins {
 
 impl Router for Plugins {
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
-        let set = self.set();
+        let (set, settings) = (self.set(), self.settings());
         let takes = |p: &Plugin| p.manifest.subscription.takes(outgoing);
         let may = |p: &Plugin| match outgoing.carriers {
             Carriers::Subscribers => takes(p),
             Carriers::AllBut(name) => p.name() != name && takes(p),
+            Carriers::Avoiding(names) => !names.iter().any(|name| p.name() == name) && takes(p),
             Carriers::Only(name) => p.name() == name && takes(p),
             Carriers::InPlace(name) => p.name() == name,
         };
         let taking = set.iter().filter(|p| p.manifest.enabled && may(p));
         let rows = taking.flat_map(|plugin| {
-            let rows = plugin.manifest.transport.rows(outgoing, &plugin.subscriber(&self.settings));
+            let rows = plugin.manifest.transport.rows(outgoing, &plugin.subscriber(&settings));
             rows.unwrap_or_else(|e| {
                 tracing::error!(plugin = plugin.name(), "a delivery cannot be written and is left out: {e}");
                 Vec::new()

@@ -63,6 +63,7 @@ fn payload(
     outgoing: &Outgoing,
     now: Moment,
 ) -> Result<String, PluginError> {
-    let subscriber = plugin.subscriber(&plugins.settings);
+    let settings = plugins.settings();
+    let subscriber = plugin.subscriber(&settings);
     plugin.manifest.transport.sample(outgoing, &subscriber, &plugin.source, &id(now))
 }

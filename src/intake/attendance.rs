@@ -18,11 +18,33 @@ pub struct Attendance {
     pub coming: Coming,
 }
 
+/// The deepest nesting of components that is read: the parser goes as deep as a text says, and runs out of stack.
+const NESTING: usize = 8;
+
+/// Returns whether components stand in each other so deeply that it is no answer of anybody's.
+fn is_too_deep(unfolded: &str) -> bool {
+    let begins = |line: &str, word: &str| {
+        line.trim_start().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    let mut depth = 0_usize;
+    unfolded.split(['\r', '\n']).any(|line| {
+        depth = match line {
+            line if begins(line, "BEGIN:") => depth + 1,
+            line if begins(line, "END:") => depth.saturating_sub(1),
+            _ => depth,
+        };
+        depth > NESTING
+    })
+}
+
 /// Reads the answer that a mail carries, when it is one.
 pub(super) fn attendance_of(message: &Message) -> Option<Attendance> {
     let part = message.parts.iter().find(|p| media_type(p).as_deref() == Some("text/calendar"))?;
     let text = text::body(&String::from_utf8_lossy(part.contents()));
     let unfolded = unfold(&text);
+    if is_too_deep(&unfolded) {
+        return None;
+    }
     let calendar = read_calendar(&unfolded).ok()?;
     let method = calendar.properties.iter().find(|p| p.name == "METHOD")?;
     if !method.val.as_str().eq_ignore_ascii_case("REPLY") {

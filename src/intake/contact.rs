@@ -46,7 +46,8 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
     if contact.subject.trim().is_empty() {
         return Err(ContactError::Refused("a contact needs a subject".to_owned()));
     }
-    let calendar = &workflow.settings().calendar;
+    let settings = workflow.settings();
+    let calendar = &settings.calendar;
     let received_at = match contact.on {
         Some(day) => calendar.at(day, TimeOfDay::MIN).ok().filter(|at| *at <= now),
         None => Some(now),

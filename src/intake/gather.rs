@@ -100,7 +100,8 @@ impl Gathered {
         incoming: Incoming<'_>,
         answer: &Attendance,
     ) -> Result<Option<InvitationAnswer>, StoreError> {
-        let domain = incoming.workflow.settings().mail_domain();
+        let settings = incoming.workflow.settings();
+        let domain = settings.mail_domain();
         let Some((intake_id, meeting)) = meeting_of(&answer.uid, domain) else { return Ok(None) };
         let Some(found) = incoming.workflow.taking_in().find(&intake_id).await? else { return Ok(None) };
         let complaint = found.id;
@@ -116,7 +117,8 @@ impl Gathered {
         bounce: &Bounce,
     ) -> Result<Option<ReturnedMail>, StoreError> {
         let Incoming { workflow, .. } = incoming;
-        let domain = workflow.settings().mail_domain();
+        let settings = workflow.settings();
+        let domain = settings.mail_domain();
         for delivery in bounce.originals.iter().filter_map(|id| delivery_of(id, domain)) {
             let Some(bounced) = workflow.taking_in().bounced(&delivery).await? else { continue };
             let home = match bounced.complaint {

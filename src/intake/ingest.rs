@@ -8,6 +8,7 @@ use super::incoming::{Arrival, Incoming};
 use super::parse::parse;
 use super::taken::TakenMail;
 use super::twin::is_same_letter;
+use crate::progress::Count;
 use crate::reception::receive;
 use crate::workflow::{Known, Workflow};
 
@@ -49,5 +50,10 @@ pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<Ta
     let gathered = gather(incoming).await?;
     let reception = receive(&gathered.facts);
     tracing::debug!(outcome = reception.disposition.outcome().as_str(), "{}", reception.reason);
-    carry_out(incoming, &gathered, reception).await
+    let outcome = reception.disposition.outcome();
+    let taken = carry_out(incoming, &gathered, reception).await?;
+    workflow.progress().count(Count::Intake(outcome.as_str()), 1);
+    let complaint = taken.number.as_deref().or(taken.intake_id.as_deref());
+    tracing::info!(complaint, outcome = outcome.as_str(), "a mail is taken in");
+    Ok(taken)
 }

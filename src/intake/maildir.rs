@@ -66,6 +66,11 @@ impl Maildir {
         Ok(Self { root: root.to_owned(), told: Mutex::default(), stuck: Mutex::default() })
     }
 
+    /// Returns its folder.
+    pub fn place(&self) -> &Path {
+        &self.root
+    }
+
     /// Keeps a mail that cannot be taken in now, because of `reason`: it is taken in by the next round, and
     /// the reason is told. When this returns, the mail survives a loss of power. Returns its place.
     pub fn keep(&self, raw: &[u8], reason: &str) -> std::io::Result<PathBuf> {

@@ -23,7 +23,8 @@ pub(super) async fn find_thread(
     }
     // Letters carry a constant anchor of their case as the first reference
     // (docs/mail.md "Our own Message-ID").
-    let domain = workflow.settings().mail_domain();
+    let settings = workflow.settings();
+    let domain = settings.mail_domain();
     let anchors = mail
         .references
         .iter()

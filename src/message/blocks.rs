@@ -2,6 +2,9 @@
 
 use super::mistake::{Mistake, MistakeKind, at};
 
+/// The most slips of a kind that are told at once.
+const LISTED: usize = 50;
+
 /// Returns the slips of a template, whether it can be parsed or not.
 pub(super) fn slips(text: &str) -> Vec<Mistake> {
     let mut found = braces(text);
@@ -13,7 +16,7 @@ pub(super) fn slips(text: &str) -> Vec<Mistake> {
 fn braces(text: &str) -> Vec<Mistake> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find('{').map(|i| from + i) {
+    while let Some(start) = text[from..].find('{').map(|i| from + i).filter(|_| found.len() < LISTED) {
         let rest = &text[start..];
         let opening = rest.chars().take_while(|c| *c == '{').count();
         let after = &rest[opening..];
@@ -69,9 +72,12 @@ fn blocks(text: &str) -> Vec<Mistake> {
     let tags = tags(text);
     let is_unknown = |(_, _, word): &(usize, usize, &str)| !OTHER.contains(word) && !WORDS.contains(word);
     if tags.iter().any(is_unknown) {
-        return tags.into_iter().filter(is_unknown).map(unknown).collect();
+        return tags.into_iter().filter(is_unknown).take(LISTED).map(unknown).collect();
     }
     for (start, _, word) in tags {
+        if found.len() >= LISTED {
+            break;
+        }
         let block = match word {
             "if" | "for" | "with" => {
                 open.push((word, start));
@@ -87,13 +93,13 @@ fn blocks(text: &str) -> Vec<Mistake> {
         match open.iter().rposition(|(opened, _)| *opened == block) {
             Some(_) if word == "elif" => {}
             Some(i) => {
-                found.extend(open.drain(i + 1..).map(not_closed));
+                found.extend(open.drain(i + 1..).take(LISTED).map(not_closed));
                 open.pop();
             }
             None => found.push(at(text, start, MistakeKind::NothingOpen { word: word.to_owned(), block })),
         }
     }
-    found.extend(open.into_iter().map(not_closed));
+    found.extend(open.into_iter().take(LISTED).map(not_closed));
     found
 }
 

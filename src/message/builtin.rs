@@ -31,6 +31,10 @@ pub enum BuiltinMessage {
     MailKept,
     /// Mail to one of our own people does not arrive.
     AddressBounces,
+    /// The watchdog has found something.
+    WatchdogAlarm,
+    /// What the watchdog had found is over.
+    WatchdogRecovered,
 }
 
 impl BuiltinMessage {
@@ -50,6 +54,8 @@ impl BuiltinMessage {
         Self::MailFiled,
         Self::MailKept,
         Self::AddressBounces,
+        Self::WatchdogAlarm,
+        Self::WatchdogRecovered,
     ];
 
     /// Returns the name under which its templates stand and it is sent.
@@ -69,6 +75,8 @@ impl BuiltinMessage {
             Self::MailFiled => "mail_filed",
             Self::MailKept => "mail_kept",
             Self::AddressBounces => "address_bounces",
+            Self::WatchdogAlarm => "watchdog_alarm",
+            Self::WatchdogRecovered => "watchdog_recovered",
         }
     }
 }
@@ -286,6 +294,38 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         "---\nsubject: Mail to {{ data.address }} does not arrive\n---\n\
          Mail to **{{ data.address }}** has come back for the second time. This colleague gets no messages from Redress.\n\n\
          Correct the address in redress.toml.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::WatchdogAlarm,
+        "---\nsubject: Let op: {{ data.said }}\n---\n\
+         **{{ data.said }}**\n\n\
+         Gezien sinds {{ data.since|moment }}.\n\n\
+         - Wat te doen: {{ data.remedy }}\n- Soort: {{ data.kind }}\n\n\
+         Dit bericht komt van de bewaking van Redress, die los staat van de regels. U krijgt het één keer, en bericht als het over is.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::WatchdogAlarm,
+        "---\nsubject: Attention: {{ data.said }}\n---\n\
+         **{{ data.said }}**\n\n\
+         Seen since {{ data.since|moment }}.\n\n\
+         - What to do: {{ data.remedy }}\n- Kind: {{ data.kind }}\n\n\
+         This message comes from the watchdog of Redress, which does not depend on rules. You get it once, and word when it is over.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::WatchdogRecovered,
+        "---\nsubject: Voorbij: {{ data.said }}\n---\n\
+         Dit is voorbij: **{{ data.said }}**\n\n\
+         Het werd gezien sinds {{ data.since|moment }}.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::WatchdogRecovered,
+        "---\nsubject: Over: {{ data.said }}\n---\n\
+         This is over: **{{ data.said }}**\n\n\
+         It was seen since {{ data.since|moment }}.\n",
     ),
 ];
 

@@ -4,7 +4,7 @@ use crate::rules::language::{grammar, limits};
 use crate::rules::words;
 use crate::rules::words::context::{ComplaintHandle, Eval, Failure, Phase, Tag};
 use crate::rules::words::moments::{Now, ScriptMoment, Today};
-use crate::script::bare_engine;
+use crate::script::{bare_engine, meter};
 use rhai::{AST, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, Scope};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,12 +40,12 @@ impl Interpreter for EvalContext<'_, '_, '_, '_, '_, '_> {
     }
 
     fn evaluate(&mut self, expr: &Expr, steps: u64) -> Evaluated {
-        let outer = limits::begin(steps);
+        let outer = meter::begin(steps);
         let variables = self.scope().len();
         let level = self.global_runtime_state().level;
         let outcome = match self.eval_expression_tree(&Expression::from(expr)) {
             // A native callback, such as that of `sort`, may swallow the stop.
-            Ok(_) if limits::is_spent() => Err(limits::stopped()),
+            Ok(_) if meter::is_spent() => Err(meter::stopped()),
             Ok(value) => Ok(value),
             Err(failure) => {
                 self.scope_mut().rewind(variables);
@@ -56,7 +56,7 @@ impl Interpreter for EvalContext<'_, '_, '_, '_, '_, '_> {
                 }
             }
         };
-        Evaluated { outcome, steps: limits::end(&outer) }
+        Evaluated { outcome, steps: meter::end(&outer) }
     }
 }
 
@@ -106,7 +106,7 @@ impl Machine {
             }
             let constant = constant(name);
             if let Some(value) = constant.as_ref().or_else(|| context.scope().get(name)) {
-                limits::read(value)?;
+                meter::read(value)?;
             }
             Ok(constant)
         });

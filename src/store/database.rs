@@ -10,8 +10,11 @@ use crate::calendar::Calendar;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, Connection, Pool};
 use std::sync::Arc;
+use std::time::Duration;
 
 const READERS: u32 = 4;
+/// The longest wait for a connection to be made.
+const CONNECT: Duration = Duration::from_secs(5);
 
 /// The connections of a store, what its dates mean, and the key of its trail.
 #[derive(Clone, Debug)]
@@ -64,7 +67,9 @@ impl Database {
 /// Connects once: a pool takes what goes wrong at first for a server that is starting, and tries for half a
 /// minute.
 async fn try_to_connect(engine: Engine, url: &str) -> Result<(), StoreError> {
-    let mut connection = sqlx::AnyConnection::connect(&engine.connection_url(url)).await?;
+    let url = engine.connection_url(url);
+    let connecting = tokio::time::timeout(CONNECT, sqlx::AnyConnection::connect(&url));
+    let mut connection = connecting.await.map_err(|_| StoreError::NoAnswer)??;
     for pragma in engine.on_connect() {
         sqlx::query(pragma).execute(&mut connection).await?;
     }
@@ -72,7 +77,8 @@ async fn try_to_connect(engine: Engine, url: &str) -> Result<(), StoreError> {
 }
 
 async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, StoreError> {
-    let options = AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
+    let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(engine.patience());
+    let options = options.after_connect(move |connection, _| {
         Box::pin(async move {
             for pragma in engine.on_connect() {
                 sqlx::query(pragma).execute(&mut *connection).await?;

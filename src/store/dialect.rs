@@ -1,6 +1,7 @@
 //! `Engine`: everything that differs between SQLite and PostgreSQL.
 
 use super::error::StoreError;
+use std::time::Duration;
 
 /// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ impl Engine {
         match url.split(':').next() {
             Some("sqlite") => Ok(Self::Sqlite),
             Some("postgres" | "postgresql") => Ok(Self::Postgres),
-            _ => Err(StoreError::Address(url.to_owned())),
+            _ => Err(StoreError::Address),
         }
     }
 
@@ -24,6 +25,14 @@ impl Engine {
         match self {
             Self::Sqlite => 1,
             Self::Postgres => 8,
+        }
+    }
+
+    /// Returns the longest wait for a connection: a file's writer may be at work, a server answers or is away.
+    pub(super) fn patience(self) -> Duration {
+        match self {
+            Self::Sqlite => Duration::from_secs(30),
+            Self::Postgres => Duration::from_secs(10),
         }
     }
 
@@ -103,6 +112,16 @@ impl Engine {
                 sql.push('$');
                 sql.push_str(&n.to_string());
             }
+        }
+    }
+
+    /// Returns the statement that tells the size of the database in bytes, as `size`.
+    pub(super) fn size(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT page_count * page_size AS size FROM pragma_page_count(), pragma_page_size()"
+            }
+            Self::Postgres => "SELECT pg_database_size(current_database()) AS size",
         }
     }
 

@@ -7,8 +7,8 @@ pub enum StoreError {
     #[error("the database belongs to a newer version of Redress; install that version (nothing was changed)")]
     Newer,
     /// The URL is neither `sqlite:` nor `postgres://`.
-    #[error("`{0}` is not a database address; write sqlite:path/to/file or postgres://user@host/name")]
-    Address(String),
+    #[error("database.url is not a database address; write sqlite:path/to/file or postgres://user@host/name")]
+    Address,
     /// Busy, a lock cycle or a serialisation failure: the same work may succeed at once.
     #[error("the database is busy")]
     Busy,
@@ -36,16 +36,22 @@ pub enum StoreError {
         /// The reason, in words.
         why: String,
     },
+    /// The database did not answer in time.
+    #[error("the database does not answer; see whether its server runs and can be reached from here")]
+    NoAnswer,
     /// Another failure of the database: no connection, a full disk, a constraint.
-    #[error("database")]
-    Database(#[source] sqlx::Error),
+    #[error("the database failed: {0}")]
+    Database(sqlx::Error),
     /// A migration that could not be applied.
-    #[error("migration")]
-    Migration(#[source] sqlx::migrate::MigrateError),
+    #[error("the database cannot be brought up to date: {0}")]
+    Migration(sqlx::migrate::MigrateError),
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return Self::NoAnswer;
+        }
         let code = error.as_database_error().and_then(|e| e.code());
         let is_transient = code.is_some_and(|code| {
             // SQLite BUSY and its extensions (low byte 5), LOCKED (6); PostgreSQL serialisation and deadlock.

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126030000 "firings",
     20261126040000 "first_connection",
     20261126063000 "subjects",
+    20261126070000 "alarms",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -63,6 +64,7 @@ mod test {
             "84d0faef13dfca2ff827de027144b3129f7c698176a4dd2e9a95fae361103966",
         ),
         ("20261126063000_subjects.sql", "a1cdbc64e0b6f6b92c3b84ffc40ebb4fdc5343b3252448bb05054e1bd50cfbaf"),
+        ("20261126070000_alarms.sql", "069eb83b057d4da429ae7c07e284d6361c204bf4fa3205d09837b5d4d351b29d"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

@@ -26,6 +26,7 @@ mod missed;
 mod notices;
 mod numbering;
 mod outbox;
+mod oversight;
 mod publications;
 mod reconcile;
 mod records;
@@ -53,11 +54,13 @@ pub use mails::{Known, Mails};
 pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
+pub use oversight::{Oversight, Queues};
 pub use publications::{Publication, Publications, PublishedRuleset};
 pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::Register;
 pub use sweeps::Sweeps;
+pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
 pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
@@ -155,6 +158,8 @@ handles! {
     outbox: Outbox,
     /// Returns the handle of whoever looks after deliveries and plugins.
     deliveries: Deliveries,
+    /// Returns the handle of the watchdog.
+    oversight: Oversight,
     /// Returns the handle of schedules and alarms, whose notifications belong to no complaint.
     notices: Notices,
     /// Returns the handle of what a plugin did not carry.

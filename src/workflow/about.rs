@@ -53,6 +53,9 @@ fn subject_of(message: BuiltinMessage) -> (AboutKind, Option<&'static str>) {
         BuiltinMessage::MailboxFailing
         | BuiltinMessage::MailboxRecovered
         | BuiltinMessage::MailboxConnected => (AboutKind::Mailbox, Some("mailbox")),
+        BuiltinMessage::WatchdogAlarm | BuiltinMessage::WatchdogRecovered => {
+            (AboutKind::Installation, Some("kind"))
+        }
         BuiltinMessage::MailUnreadable
         | BuiltinMessage::MailFiled
         | BuiltinMessage::MailKept

@@ -53,7 +53,7 @@ impl Workflow {
         via: Via,
     ) -> Result<ComplaintId, ActError> {
         let id = self.id_of(reference).await?;
-        if self.settings.people.find(actor).is_none() {
+        if self.settings().people.find(actor).is_none() {
             return Err(ActError::Stranger(actor.to_owned()));
         }
         let actor = actor.to_lowercase();
@@ -76,7 +76,8 @@ impl Workflow {
         let id = self.id_of(reference).await?;
         let published = self.published();
         let role = &published.ruleset.procedure().faults_to;
-        let may = self.settings.people.with_role(role.as_str()).any(|p| p.email.eq_ignore_ascii_case(actor));
+        let may =
+            self.settings().people.with_role(role.as_str()).any(|p| p.email.eq_ignore_ascii_case(actor));
         if !may {
             return Err(ActError::Refused(format!("{actor} may not resume rules; it is for {role}")));
         }
@@ -120,7 +121,8 @@ impl Workflow {
     /// Returns the roles in which somebody may act on a complaint now.
     fn roles_of(&self, complaint: &Complaint, actor: &str, now: Moment) -> Result<Vec<Role>, ActError> {
         let published = self.published();
-        let standing = Standing::new(&self.settings, published.ruleset.procedure(), Some(complaint), now);
+        let settings = self.settings();
+        let standing = Standing::new(&settings, published.ruleset.procedure(), Some(complaint), now);
         if standing.is_about(actor) {
             let text = format!("{actor} may not act on {}: it is about them", complaint.reference());
             return Err(ActError::Refused(text));
@@ -131,7 +133,7 @@ impl Workflow {
     /// Returns whether somebody may look at a complaint (confidentiality, docs/procedure.md edge case 10).
     pub fn sees(&self, complaint: &Complaint, person: &str, now: Moment) -> bool {
         let published = self.published();
-        Standing::new(&self.settings, published.ruleset.procedure(), Some(complaint), now).sees(person)
+        Standing::new(&self.settings(), published.ruleset.procedure(), Some(complaint), now).sees(person)
     }
 
     /// Returns the actions that a complaint offers now, with what they ask.
@@ -139,6 +141,6 @@ impl Workflow {
         let now = self.now().await?;
         let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Vec::new()) };
         case.text = Some(self.store.cases().text(id).await?.into());
-        Ok(offered(&self.published().ruleset, &self.settings.calendar, case, now, unobserved()))
+        Ok(offered(&self.published().ruleset, &self.settings().calendar, case, now, unobserved()))
     }
 }

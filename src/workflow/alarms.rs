@@ -125,7 +125,7 @@ impl Workflow {
             message: message.into(),
             data: json!({
                 "plugin": plugin, "why": why, "reason": news.reason(), "waiting": waiting,
-                "since": self.settings.calendar.rfc3339(since),
+                "since": self.settings().calendar.rfc3339(since),
             }),
             source: Source::Engine,
             unless_reached_by: Vec::new(),
@@ -155,7 +155,7 @@ impl Workflow {
             }
             MailboxNews::Recovered => (BuiltinMessage::MailboxRecovered, json!({"mailbox": mailbox})),
             MailboxNews::Connected { left, from } => {
-                let from = self.settings.calendar.rfc3339(from);
+                let from = self.settings().calendar.rfc3339(from);
                 (BuiltinMessage::MailboxConnected, json!({"mailbox": mailbox, "left": left, "from": from}))
             }
         };
@@ -204,7 +204,7 @@ impl Workflow {
     /// (docs/semantics.md 1.3).
     pub async fn alarm_folder(&self, found: &[Diagnostic]) -> Result<(), WorkflowError> {
         let Some(first) = found.first() else { return Ok(()) };
-        let mut text = first.message.in_language(self.settings.language).to_owned();
+        let mut text = first.message.in_language(self.settings().language).to_owned();
         if found.len() > 1 {
             text.push_str(&format!(" (+{})", found.len() - 1));
         }

@@ -17,7 +17,8 @@ impl Workflow {
     /// Tells once a day of what was filed since, when there is something.
     pub(super) async fn tell_filed(&self) -> Result<(), WorkflowError> {
         let now = self.clock.now();
-        let calendar = &self.settings.calendar;
+        let settings = self.settings();
+        let calendar = &settings.calendar;
         let Some(day) = calendar.day_of(now).ok().filter(|day| self.is_time_to_tell(*day)) else {
             return Ok(());
         };

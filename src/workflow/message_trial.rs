@@ -132,5 +132,8 @@ fn data_of(message: BuiltinMessage) -> Value {
         }
         BuiltinMessage::MailKept => json!({"count": 1, "why": "x"}),
         BuiltinMessage::AddressBounces => json!({"address": "x"}),
+        BuiltinMessage::WatchdogAlarm | BuiltinMessage::WatchdogRecovered => {
+            json!({"kind": "x", "said": "x", "remedy": "x", "since": moment})
+        }
     }
 }

@@ -8,7 +8,6 @@ use crate::calendar::Moment;
 use crate::complaint::{
     About, Actor, Complaint, ComplaintId, Event, EventKind, Notification, Origin, Source, Via,
 };
-use crate::config::Settings;
 use crate::message::Rendered;
 use crate::store::{NewDelivery, SentNotification, StoreError, StoredEvent, Stranded};
 use serde_json::{Value, json};
@@ -68,7 +67,8 @@ impl Workflow {
     /// Sends messages to our own people by the fallback that mail was to bring and does not: it gave them up, has failed
     /// for some time, or is switched off. Returns how many those were.
     pub(super) async fn fall_back(&self, plugins: &PluginNames) -> Result<u64, StoreError> {
-        let Some(fallback) = &self.settings.delivery.fallback else { return Ok(0) };
+        let settings = self.settings();
+        let Some(fallback) = &settings.delivery.fallback else { return Ok(0) };
         let now = self.now().await?;
         let mut failing = plugins.off.clone();
         for (name, health) in self.store.deliveries().healths().await? {
@@ -226,7 +226,7 @@ impl Past<'_> {
         about: About,
         carriers: Carriers<'_>,
     ) -> Vec<NewDelivery> {
-        let settings: &Settings = &self.workflow.settings;
+        let settings = self.workflow.settings();
         let Place { complaint, version, ordinal, at } = place;
         let outgoing = Outgoing {
             content,

@@ -15,6 +15,7 @@ mod message_trial;
 mod missed;
 mod operations;
 mod outline;
+mod overseeing;
 mod plan;
 mod plan_ground;
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub use delivering::Delivering;
 pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
 pub use outline::{Outline, outline};
+pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
@@ -80,7 +82,8 @@ pub use why::Why;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, MailOfId,
-    Mailed, NewDelivery, NewMail, Outcome, StoreError,
+    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Queue, Queues, StoreError, Totals,
+    UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
@@ -89,6 +92,7 @@ pub use crate::rules::nearest;
 use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::progress::Progress;
 use crate::store::Store;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
@@ -101,14 +105,16 @@ pub struct Workflow {
     store: Store,
     /// The source of the time.
     clock: Arc<dyn Clock>,
-    /// The checked settings.
-    settings: Arc<Settings>,
+    /// The checked settings, as last read.
+    settings: RwLock<Arc<Settings>>,
     published: RwLock<Arc<Published>>,
     router: Arc<dyn Router>,
     /// Wakes the scheduler when complaints may be due.
     due: Notify,
     /// Wakes the lanes when deliveries may be due.
     outbox: Bell,
+    /// What the parts of this process do.
+    progress: Progress,
     /// The local day on which this process last looked for what was filed as no person's.
     filed_told_on: Mutex<Option<Date>>,
 }
@@ -138,8 +144,9 @@ impl Workflow {
     ) -> Self {
         Self {
             store,
+            progress: Progress::new(Arc::clone(&clock)),
             clock,
-            settings,
+            settings: RwLock::new(settings),
             published: RwLock::new(Arc::new(published)),
             router,
             due: Notify::new(),
@@ -148,14 +155,34 @@ impl Workflow {
         }
     }
 
-    /// Returns the organisation's settings.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// Returns the organisation's settings, as last read.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Goes on with other settings, under which the ruleset in force is read anew; every complaint is evaluated
+    /// again where that may matter (docs/semantics.md 1.6).
+    ///
+    /// # Errors
+    /// The ruleset in force cannot be read under them; nothing is changed.
+    pub async fn take_settings(&self, settings: Arc<Settings>) -> Result<(), PublishError> {
+        let published = Published::in_force(&self.store, &settings).await?;
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        if let Some(published) = published {
+            self.swap(published);
+        }
+        self.wake();
+        Ok(())
     }
 
     /// Returns the clock on the wall, which may stand before [`Workflow::now`].
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// Returns what the parts of this process do.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Has the scheduler look at once for what is due, or that it is to stop.

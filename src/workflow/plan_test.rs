@@ -285,7 +285,7 @@ impl Life {
     /// Edits, plans, publishes and ticks; what is wrong with the plan, if anything.
     async fn publish(&mut self, mistake: Option<Mutant>, tally: &mut Tally) -> Option<String> {
         self.script.edit(&mut self.dice);
-        let candidate = Arc::new(self.script.load(&self.workflow.settings));
+        let candidate = Arc::new(self.script.load(&self.workflow.settings()));
         let options = PlanOptions { adopt: self.dice.below(4) == 0, sample_closed: 0 };
         let before = self.last_event().await;
         ACTIVE.set(mistake);

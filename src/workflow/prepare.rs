@@ -197,6 +197,7 @@ fn messages(
             cause: about.cause,
             is_first_letter,
             except: None,
+            avoid: &[],
             told: &told,
         };
         let sent = renderer.notification(sending);

@@ -100,7 +100,7 @@ impl Workflow {
         if hash.as_deref() == Some(self.published().ruleset.hash()) {
             return Ok(false);
         }
-        let Some(published) = Published::in_force(&self.store, &self.settings).await? else {
+        let Some(published) = Published::in_force(&self.store, &self.settings()).await? else {
             return Ok(false);
         };
         self.swap(published);

@@ -84,7 +84,7 @@ impl DirectorRecords<'_> {
         let now = self.0.now().await?;
         self.require(procedure, procedure.reports_concluded_by.as_ref(), by, now)?;
         filled("conclusions", conclusions)?;
-        if self.0.settings.calendar.day_of(now).is_ok_and(|today| today <= to) {
+        if self.0.settings().calendar.day_of(now).is_ok_and(|today| today <= to) {
             return refused(format!("the period ends on {to}; conclude its report after that"));
         }
         let report = ConcludedReport {
@@ -151,7 +151,7 @@ impl DirectorRecords<'_> {
         let Some(state) = procedure.recommendations.iter().find(|(_, r)| r.initial) else {
             return refused("procedure.toml declares no [recommendations.…] with initial = true");
         };
-        let Ok(today) = self.0.settings.calendar.day_of(now) else {
+        let Ok(today) = self.0.settings().calendar.day_of(now) else {
             return refused("the clock is out of range");
         };
         Ok(Recommendation {
@@ -177,7 +177,8 @@ impl DirectorRecords<'_> {
         now: Moment,
     ) -> Result<(), RecordError> {
         let Some(role) = role else { return refused("the procedure leaves this to nobody") };
-        if Standing::new(&self.0.settings, procedure, None, now).roles_of(&by.to_lowercase()).contains(role) {
+        if Standing::new(&self.0.settings(), procedure, None, now).roles_of(&by.to_lowercase()).contains(role)
+        {
             return Ok(());
         }
         let label = procedure.roles.get(role).map_or(role.as_str(), |r| r.en.as_str());
@@ -206,7 +207,7 @@ impl DirectorRecords<'_> {
                 .publications()
                 .first_at()
                 .await?
-                .and_then(|at| self.0.settings.calendar.day_of(at).ok()),
+                .and_then(|at| self.0.settings().calendar.day_of(at).ok()),
         })
     }
 
@@ -218,8 +219,8 @@ impl DirectorRecords<'_> {
         let open = self.open_recommendations().await?;
         let rows = open.iter().map(|r| {
             let label = declared.get(r.state.as_str()).map(|d| Label { nl: d.nl.clone(), en: d.en.clone() });
-            let label =
-                label.map_or_else(|| r.state.clone(), |l| l.in_language(self.0.settings.language).to_owned());
+            let label = label
+                .map_or_else(|| r.state.clone(), |l| l.in_language(self.0.settings().language).to_owned());
             json!({
                 "id": r.id, "content": r.content, "owner": r.owner, "state": label,
                 "follow_up_on": r.follow_up_on, "note": r.note,

@@ -36,6 +36,8 @@ pub(super) struct Sending<'s> {
     pub is_first_letter: bool,
     /// The plugin that must not carry it.
     pub except: Option<&'s str>,
+    /// Plugins that carry it only when no other takes it: they fail.
+    pub avoid: &'s [String],
     /// The addresses that have been told the same already.
     pub told: &'s [String],
 }
@@ -43,9 +45,9 @@ pub(super) struct Sending<'s> {
 impl<'s> Sending<'s> {
     /// Makes a message that belongs to no complaint.
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
-        let (case, except, told) = (None, None, &[]);
+        let (case, except, avoid, told) = (None, None, &[], &[]);
         let (cause, is_first_letter) = (Cause::Machine, false);
-        Self { id, notification, case, now, nominal, cause, is_first_letter, except, told }
+        Self { id, notification, case, now, nominal, cause, is_first_letter, except, avoid, told }
     }
 }
 
@@ -62,7 +64,7 @@ impl Renderer {
     /// Renders a notification and routes it. A message of the engine does not fail while its own text is
     /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
-        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, told } =
+        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, avoid, told } =
             sending;
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
@@ -83,7 +85,11 @@ impl Renderer {
             tag,
             is_first_letter,
         };
-        let carriers = except.map_or(Carriers::Subscribers, Carriers::AllBut);
+        let carriers = match except {
+            Some(plugin) => Carriers::AllBut(plugin),
+            None if avoid.is_empty() => Carriers::Subscribers,
+            None => Carriers::Avoiding(avoid),
+        };
         let outgoing = Outgoing { carriers, ..self.outgoing(content, case, n.ordinal, cause, now) };
         let about = outgoing.about.clone();
         let deliveries = self.deliveries(outgoing, &n.recipient);
@@ -108,13 +114,15 @@ impl Renderer {
         let deliveries = self.router.deliveries(&outgoing);
         let is_reachable =
             matches!(&outgoing.content, OutgoingContent::Message { addresses, .. } if !addresses.is_empty());
-        match &self.settings.delivery.fallback {
-            Some(fallback)
-                if deliveries.is_empty() && is_reachable && *recipient != Recipient::Complainant =>
-            {
-                self.router.deliveries(&Outgoing { carriers: Carriers::InPlace(fallback), ..outgoing })
-            }
-            _ => deliveries,
+        if !deliveries.is_empty() || !is_reachable || *recipient == Recipient::Complainant {
+            return deliveries;
+        }
+        let by = |carriers| self.router.deliveries(&Outgoing { carriers, ..outgoing.clone() });
+        let by_fallback = self.settings.delivery.fallback.as_deref().map(|name| by(Carriers::InPlace(name)));
+        match (by_fallback.unwrap_or_default(), outgoing.carriers) {
+            // Rather than nowhere it goes to those that fail, and waits.
+            (none, Carriers::Avoiding(_)) if none.is_empty() => by(Carriers::Subscribers),
+            (deliveries, _) => deliveries,
         }
     }
 

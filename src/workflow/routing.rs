@@ -68,6 +68,8 @@ pub enum Carriers<'p> {
     Subscribers,
     /// All that subscribe to it but this one, because it is about that one's trouble.
     AllBut(&'p str),
+    /// All that subscribe to it but these, because they fail; these as well where no other takes it.
+    Avoiding(&'p [String]),
     /// This one, if it subscribes to it.
     Only(&'p str),
     /// This one, whether it subscribes to it or not, in place of one that cannot.

@@ -44,7 +44,7 @@ impl Workflow {
             return Ok(Saved::Unchanged);
         }
         let cut: Vec<String> = before.ruleset.source().cut_short(&folder.source).map(str::to_owned).collect();
-        let settings = Arc::clone(&self.settings);
+        let settings = self.settings();
         let tested = tokio::task::spawn_blocking(move || test(folder, &settings)).await;
         let Tested { candidate, failing } = match tested.map_err(|_| WorkflowError::Interrupted)? {
             Ok(tested) => tested,
@@ -55,7 +55,7 @@ impl Workflow {
             return Ok(Saved::Failing(failing));
         }
         let plan = self.plan(Arc::clone(&candidate), PlanOptions::default(), &|_, _| {}).await?;
-        let rules = self.settings.rules;
+        let rules = self.settings().rules;
         let takes_away = !cut.is_empty() || !plan.changes.removed.is_empty();
         if takes_away || !plan.is_silent() || rules.four_eyes || !rules.publish_on_save {
             self.alarm_waiting(candidate.ruleset.hash(), &waiting(&plan, &cut)).await?;

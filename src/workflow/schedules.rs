@@ -48,13 +48,13 @@ impl Workflow {
         let mut runs = Vec::new();
         for ScheduleRun { name, nominal: last } in self.store.notices().schedule_runs().await? {
             let Some((_, cron)) = published.ruleset.schedules().find(|(n, _)| *n == name) else { continue };
-            let mut missed = occurrences(&self.settings.calendar, cron, last, now);
+            let mut missed = occurrences(&self.settings().calendar, cron, last, now);
             if missed.is_empty() {
                 continue;
             }
             let facts = self.records().schedule_facts().await?;
             let trial =
-                run_schedule(&published.ruleset, &self.settings.calendar, &name, now, &facts, unobserved());
+                run_schedule(&published.ruleset, &self.settings().calendar, &name, now, &facts, unobserved());
             let sends_report = trial.is_ok_and(|sent| sent.iter().any(|n| n.data.get("report").is_some()));
             let keep = if sends_report { MISSED_REPORTS } else { 1 };
             missed.drain(..missed.len().saturating_sub(keep));
@@ -71,7 +71,7 @@ impl Workflow {
         let runs = self.store.notices().schedule_runs().await?;
         let next = runs.iter().filter_map(|run| {
             let (_, cron) = published.ruleset.schedules().find(|(n, _)| *n == run.name)?;
-            next_after(&self.settings.calendar, cron, run.nominal)
+            next_after(&self.settings().calendar, cron, run.nominal)
         });
         Ok(next.min())
     }
@@ -121,7 +121,7 @@ impl Workflow {
         let DueRun { name, nominal, facts } = run;
         let (ruleset, nominal) = (&renderer.published.ruleset, *nominal);
         let (mut rows, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-        let ran = run_schedule(ruleset, &self.settings.calendar, name, nominal, facts, unobserved());
+        let ran = run_schedule(ruleset, &self.settings().calendar, name, nominal, facts, unobserved());
         let sent = ran.unwrap_or_else(|fault| {
             faults.push(fault);
             Vec::new()

@@ -4,7 +4,8 @@ use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::Renderer;
 use super::watching::watched;
 use super::{Workflow, WorkflowError, triggers};
-use crate::complaint::ComplaintId;
+use crate::complaint::{ComplaintId, EventKind};
+use crate::progress::Count;
 use crate::rules::{ActionCall, Cancel, Need, Refusal, Trigger, unobserved};
 use crate::store::{Commit, StoreError};
 use std::collections::BTreeSet;
@@ -29,7 +30,7 @@ impl Workflow {
     pub(super) fn renderer(&self) -> Renderer {
         Renderer {
             published: self.published(),
-            settings: Arc::clone(&self.settings),
+            settings: self.settings(),
             router: Arc::clone(&self.router),
             key: self.store.key().clone(),
         }
@@ -148,6 +149,8 @@ impl Workflow {
             return Ok(BTreeSet::new());
         }
         let has_deliveries = commits.iter().any(|c| !c.deliveries.is_empty());
+        let breaches = |c: &Commit| c.events.iter().filter(|e| e.kind == EventKind::DeadlineBreached).count();
+        let breaches: Vec<_> = commits.iter().map(|c| (c.case.id, breaches(c))).collect();
         let mut attempt = 1;
         let committed = loop {
             match self.store.cases().commit(commits.clone()).await {
@@ -159,7 +162,11 @@ impl Workflow {
             self.outbox.ring();
         }
         self.due.notify_one();
-        Ok(committed.written.into_iter().collect())
+        let written: BTreeSet<ComplaintId> = committed.written.into_iter().collect();
+        let breached = breaches.iter().filter(|(id, _)| written.contains(id)).map(|(_, count)| count);
+        self.progress.count(Count::Breaches, breached.sum());
+        self.progress.count(Count::Decisions, written.len());
+        Ok(written)
     }
 }
 

@@ -83,7 +83,7 @@ impl Workflow {
         assumptions: &Assumptions,
     ) -> Result<Course, SimulateError> {
         let now = self.now().await?;
-        let calendar = Arc::clone(&self.settings.calendar);
+        let calendar = Arc::clone(&self.settings().calendar);
         let refused = |text: String| SimulateError::Refused(text);
         let Some(case) = self.store.cases().load(&[id]).await?.pop() else {
             return Err(refused("there is no such complaint".to_owned()));
@@ -93,7 +93,7 @@ impl Workflow {
             None => now.plus_millis(FAR * 86_400_000),
         };
         let text = self.store.cases().text(id).await?;
-        let mut world = World::new(self.published(), Arc::clone(&self.settings), Arc::clone(unobserved()));
+        let mut world = World::new(self.published(), self.settings(), Arc::clone(unobserved()));
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&events);
         world.witness = Box::new(move |commit| {

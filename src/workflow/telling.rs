@@ -5,6 +5,7 @@ use super::renderer::{Renderer, Sending, Sent};
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Fault, Notification, Source};
 use crate::message::BuiltinMessage;
+use crate::progress::Count;
 use crate::store::Notice;
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ impl Workflow {
     /// complaint for which it failed.
     pub(super) async fn tell_faults(&self, faults: Vec<(String, Fault)>) -> Result<(), WorkflowError> {
         let (renderer, now) = (self.renderer(), self.now().await?);
+        self.progress.count(Count::Faults, faults.len());
         for (reference, fault) in faults {
             tracing::warn!(
                 complaint = reference,

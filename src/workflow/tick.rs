@@ -3,6 +3,8 @@
 use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
+use crate::progress::Part;
+use crate::store::StoreError;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,6 +57,7 @@ impl Workflow {
             let settled = self.settle(&due).await?;
             ticked.decisions += settled.decisions;
             stopped.extend(settled.stopped);
+            self.progress.moved(&Part::Scheduler);
             // Others were faster twice in a row: they do the work.
             stuck = if settled.decisions == 0 { stuck + 1 } else { 0 };
             if stuck > 1 {
@@ -85,6 +88,7 @@ impl Workflow {
             let moved = settled.decisions + settled.stopped.len();
             done += settled.decisions;
             stopped.extend(settled.stopped);
+            self.progress.moved(&Part::Scheduler);
             if moved == 0 {
                 break;
             }
@@ -115,12 +119,19 @@ impl Workflow {
         Ok([complaints, schedules].into_iter().flatten().min())
     }
 
+    /// Returns the earliest moment at which a complaint is due; none when none ever is.
+    pub async fn next_complaint(&self) -> Result<Option<Moment>, StoreError> {
+        self.store.cases().next_wake().await
+    }
+
     /// Runs until `stop`: ticks when something is due, when woken, or when another process has committed.
     /// A failure is logged and tried again after a pause; only stopping ends it.
     pub async fn run(self: Arc<Self>, stop: Arc<AtomicBool>) {
+        self.progress.succeeded(Part::Scheduler);
         while !stop.load(Ordering::Relaxed) {
             if let Err(e) = self.rounds(&stop).await {
                 tracing::error!("the scheduler failed and tries again: {e}");
+                self.progress.failed(Part::Scheduler, &e);
                 let _ = tokio::time::timeout(PAUSE, self.due.notified()).await;
             }
         }
@@ -128,7 +139,6 @@ impl Workflow {
 
     async fn rounds(&self, stop: &AtomicBool) -> Result<(), PublishError> {
         let mut watch = self.store.watch().await?;
-        self.alarm_clock().await?;
         let mut next_sweep = self.clock.now().plus_millis(SWEEP_MILLIS);
         let mut next_look = self.clock.now();
         let mut stamp = None;
@@ -154,6 +164,7 @@ impl Workflow {
                 self.tell_filed().await?;
                 next_sweep = clock.plus_millis(SWEEP_MILLIS);
             }
+            self.progress.succeeded(Part::Scheduler);
             let sleep = next
                 .map_or(WATCH, |n| Duration::from_millis((n.millis() - now.millis()).clamp(1, 500) as u64));
             // Rung for a commit of this process; the stamp tells of it as well.
@@ -170,6 +181,13 @@ impl Workflow {
         let ticked = self.tick_until(stop).await?;
         if ticked.unsettled > 0 {
             tracing::error!(complaints = ticked.unsettled, "due complaints were not settled");
+        }
+        if ticked.decisions + ticked.schedules > 0 {
+            tracing::info!(
+                decisions = ticked.decisions,
+                schedules = ticked.schedules,
+                "settled what was due"
+            );
         }
         self.outbox.ring();
         Ok(ticked.unsettled)

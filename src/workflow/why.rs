@@ -24,7 +24,7 @@ impl Workflow {
         case.text = Some(self.store.cases().text(id).await?.into());
         let now = self.now().await?;
         let published = self.published();
-        let rules = explain(&published.ruleset, &self.settings.calendar, &case, now, &published.renames);
+        let rules = explain(&published.ruleset, &self.settings().calendar, &case, now, &published.renames);
         let events = self.store.trail().events(id).await?;
         let fired = events
             .into_iter()

@@ -26,6 +26,10 @@ impl Clock for WallClock {
     fn now(&self) -> Moment {
         Moment::from_millis(self.0.load(Ordering::SeqCst))
     }
+
+    fn elapsed(&self) -> std::time::Duration {
+        redress::clock::SystemClock.elapsed()
+    }
 }
 
 struct Installation {

@@ -1,8 +1,6 @@
-//! Mail as it really is: the corpus of `tests/fixtures/mail`, every mail with CRLF and with LF, and what mutation makes of it.
+//! Mail as it really is: the corpus of `tests/fixtures/mail`, every mail with CRLF and with LF. What mutation makes of it is in `fuzz`.
 
 use crate::support::{TestApp, repository};
-use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use redress::intake::{ingest, parse};
 use redress::reception::IntakeOutcome;
 use serde_json::Value;
@@ -105,61 +103,4 @@ async fn every_mail_of_the_corpus_has_exactly_one_outcome() {
 
 fn at() -> redress::calendar::Moment {
     crate::support::at("2026-11-23 10:00")
-}
-
-/// Random changes to the corpus: bytes flipped, cut, doubled, two mails spliced. Whatever comes of it is read, and the
-/// reading obeys its limits. `REDRESS_FUZZ_CASES=1000000 cargo test --release mutated` runs as long as one likes.
-#[test]
-fn mutated_mails_are_read_and_never_panic() {
-    let seeds: Vec<Vec<u8>> = corpus().into_iter().flat_map(|(.., v)| v).map(|(_, raw)| raw).collect();
-    let cases = std::env::var("REDRESS_FUZZ_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let change = (any::<prop::sample::Index>(), 0..6_u8, any::<prop::sample::Index>(), any::<u8>());
-    let strategy =
-        (any::<prop::sample::Index>(), any::<prop::sample::Index>(), prop::collection::vec(change, 1..8));
-    runner
-        .run(&strategy, |(first, second, changes)| {
-            let mut raw: Vec<u8> = first.get(&seeds).clone();
-            let donor: &Vec<u8> = second.get(&seeds);
-            for (place, how, other, byte) in changes {
-                mutate(&mut raw, &place, how, &other, byte, donor);
-            }
-            let mail = parse(&raw, Some("mx.lagant.nl"));
-            prop_assert!(mail.text.chars().count() <= 200_000 && mail.subject.chars().count() <= 500);
-            prop_assert!(!mail.message_id.is_empty() && !mail.body_hash.is_empty());
-            prop_assert!(mail.from.email.is_empty() || mail.from.email.contains('@'));
-            prop_assert!(mail.references.len() <= 50 && mail.recipients.len() <= 100);
-            prop_assert!(mail.history_at.is_none_or(|at| mail.text.is_char_boundary(at)));
-            prop_assert!(!mail.text.contains('\0') && !mail.subject.contains('\n'));
-            Ok(())
-        })
-        .unwrap();
-}
-
-fn mutate(
-    raw: &mut Vec<u8>,
-    place: &prop::sample::Index,
-    how: u8,
-    other: &prop::sample::Index,
-    byte: u8,
-    donor: &[u8],
-) {
-    if raw.is_empty() {
-        raw.push(byte);
-    }
-    let at = place.index(raw.len());
-    match how {
-        0 => raw[at] = byte,
-        1 => raw.truncate(at),
-        2 => raw.insert(at, byte),
-        3 => drop(raw.drain(at..(at + other.index(64)).min(raw.len()))),
-        4 => {
-            let piece = raw[at..(at + 200).min(raw.len())].to_vec();
-            raw.extend(piece);
-        }
-        _ => {
-            let from = if donor.is_empty() { 0 } else { other.index(donor.len()) };
-            raw.splice(at..at, donor[from..(from + 400).min(donor.len())].iter().copied());
-        }
-    }
 }

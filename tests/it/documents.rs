@@ -21,6 +21,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/semantics.md",
     "docs/procedure.md",
     "docs/mail.md",
+    "docs/operations.md",
     "docs/standards.md",
     "SECURITY.md",
 ];
@@ -289,6 +290,7 @@ fn is_path(span: &str) -> bool {
         "plugins/",
         "migrations/",
         "docs/",
+        "packaging/",
         ".ci/",
         "Cargo",
         "redress.ex",

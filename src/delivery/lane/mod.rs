@@ -10,7 +10,10 @@ use super::caps::{Hold, sift};
 use super::channels::OpenTransport;
 use super::plugin::Plugin;
 use super::policy::{Claiming, DeliveryOrder, LanePolicy};
-use crate::workflow::{Claim, ClaimFirst, Claimed, DeliveryResult, PluginNews, StoreError, Workflow};
+use crate::progress::{Count, Delivery, Part};
+use crate::workflow::{
+    Claim, ClaimFirst, Claimed, DeliveryResult, Outcome, PluginNews, StoreError, Workflow,
+};
 use flow::{Flow, Goal, LaneStep, WaitFor};
 use record::{Finished, Notice, Record};
 use std::sync::Arc;
@@ -73,8 +76,10 @@ impl Lane {
 
     /// Works the outbox until it is stopped, whatever happens to the store.
     pub async fn run(self, stop: Arc<AtomicBool>) {
+        let part = Part::Lane(self.plugin.name().to_owned());
         while !stop.load(Ordering::Relaxed) {
             if let Err(e) = self.work(Until::Stopped(Arc::clone(&stop))).await {
+                self.workflow.progress().failed(part.clone(), &e);
                 tracing::error!(
                     plugin = self.plugin.name(),
                     "the outbox cannot be worked and will be tried again: {e}"
@@ -82,6 +87,7 @@ impl Lane {
                 tokio::time::sleep(PAUSE).await;
             }
         }
+        self.workflow.progress().ended(&part);
     }
 
     /// Works the outbox until it is idle or stopped; what is in flight is always finished and recorded.
@@ -156,7 +162,10 @@ impl Lane {
             LaneStep::ReadHealth => {
                 flow.health_read(delivering.health(self.plugin.name()).await?, clock.now())
             }
-            LaneStep::LookForDue => flow.due_seen(delivering.has_due(self.plugin.name(), clock.now()).await?),
+            LaneStep::LookForDue => {
+                flow.due_seen(delivering.has_due(self.plugin.name(), clock.now()).await?);
+                self.workflow.progress().succeeded(Part::Lane(self.plugin.name().to_owned()));
+            }
             LaneStep::Wait(_) | LaneStep::Finish => {}
         }
         Ok(())
@@ -194,6 +203,9 @@ impl Lane {
         let Record { outcomes, health, notices, .. } = record;
         let delivering = self.workflow.delivering();
         delivering.record_outcomes(self.plugin.name(), &outcomes, health.as_ref(), now).await?;
+        for (what, times) in ends(&outcomes) {
+            self.workflow.progress().count(Count::Deliveries(self.plugin.name().to_owned(), what), times);
+        }
         for dead in outcomes.iter().filter(|o| matches!(o.result, DeliveryResult::Dead { .. })) {
             let id = &dead.id;
             tracing::error!(
@@ -220,6 +232,18 @@ impl Lane {
             tracing::error!(plugin, "its owner cannot be told: {e}");
         }
     }
+}
+
+/// Counts what became of deliveries.
+fn ends(outcomes: &[Outcome]) -> [(Delivery, usize); 4] {
+    let count = |is: fn(&DeliveryResult) -> bool| outcomes.iter().filter(|o| is(&o.result)).count();
+    [
+        (Delivery::Accepted, count(|r| matches!(r, DeliveryResult::Accepted))),
+        (Delivery::Retried, count(|r| matches!(r, DeliveryResult::Retry { .. }))),
+        // Without a reason it was only given back.
+        (Delivery::Held, count(|r| matches!(r, DeliveryResult::Held { why, .. } if !why.is_empty()))),
+        (Delivery::Dead, count(|r| matches!(r, DeliveryResult::Dead { .. }))),
+    ]
 }
 
 fn news(change: HealthChange, reason: &str) -> PluginNews<'_> {

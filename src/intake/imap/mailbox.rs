@@ -10,6 +10,7 @@ use crate::calendar::{Moment, TimeOfDay};
 use crate::config::{MailboxSettings, ReadFrom};
 use crate::credentials::TokenSource;
 use crate::network::{ClientTls, Network};
+use crate::progress::Part;
 use crate::workflow::{Cursor, MailboxNews, Workflow};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -101,6 +102,7 @@ impl Mailbox {
             let mut read = 0;
             let ended = self.watch(&workflow, &stop, &mut read, &mut trouble).await;
             let Err(error) = ended else { return };
+            workflow.progress().failed(Part::Mailbox(self.name().to_owned()), &error);
             tracing::warn!(
                 mailbox = self.name(),
                 "the mailbox cannot be read and will be tried again: {error}"
@@ -139,6 +141,7 @@ impl Mailbox {
         while !stop.load(Ordering::Relaxed) {
             self.take_in_new(workflow, &mut session, stop).await?;
             *read += 1;
+            workflow.progress().succeeded(Part::Mailbox(self.name().to_owned()));
             if let Some(Trouble { since, is_told: true }) = trouble.take() {
                 self.tell(workflow, MailboxNews::Recovered, since).await;
             }
@@ -212,7 +215,8 @@ impl Mailbox {
         let there = self.waiting(session, 0).await?;
         let last = there.last().map_or(0, |w| i64::from(w.uid));
         let now = workflow.clock().now();
-        let calendar = &workflow.settings().calendar;
+        let organisation = workflow.settings();
+        let calendar = &organisation.calendar;
         let since = match (&known, self.settings.from) {
             (Some(known), _) => known.since,
             // Who wrote earlier today still waits.

@@ -81,7 +81,12 @@ impl Location {
     pub fn part(file: &str, text: &str, start: usize, end: usize) -> Self {
         let start = text.floor_char_boundary(start);
         let end = text.floor_char_boundary(end.max(start));
-        let ((line, column), (end_line, end_column)) = (place(text, start), place(text, end));
+        let (line, column) = place(text, start);
+        // The end is counted from the beginning, not from the top of the file.
+        let (end_line, end_column) = match place(&text[start..], end - start) {
+            (1, further) => (line, column + further - 1),
+            (further, end_column) => (line + further - 1, end_column),
+        };
         let span = Some(Span { line, column, end_line, end_column });
         Self { file: file.to_owned(), span, written: text[start..end].to_owned() }
     }

@@ -4,6 +4,11 @@ use super::script::Piece;
 use super::tokens::{Token, TokenKind};
 use std::ops::Range;
 
+/// The most links of a chain of names, calls and dots that is followed.
+const LINKS: usize = 100;
+/// The most tokens between two brackets that belong together.
+const APART: usize = 5_000;
+
 /// Names after which a bracket is no call.
 pub(super) const NO_CALLS: &[&str] =
     &["if", "else", "return", "in", "for", "when", "then", "every", "by", "asks", "cron", "let", "const"];
@@ -85,10 +90,10 @@ impl<'w> View<'w> {
         None
     }
 
-    /// Returns the tokens of the operand that ends before a token: names, calls and dots.
+    /// Returns the tokens of the operand that ends before a token: names, calls and dots, as many as anybody writes.
     pub fn operand_before(&self, end: usize) -> Option<Range<usize>> {
         let mut at = end;
-        loop {
+        for _ in 0..LINKS {
             let last = at.checked_sub(1)?;
             at = match (self.kind_of_token(last)?, self.written(last)) {
                 (TokenKind::Sign, ")" | "]") => {
@@ -108,12 +113,13 @@ impl<'w> View<'w> {
                 _ => return Some(at..end),
             }
         }
+        None
     }
 
     /// Returns the tokens of the operand that begins at a token.
     pub fn operand_after(&self, start: usize) -> Option<Range<usize>> {
         let mut at = start;
-        loop {
+        for _ in 0..LINKS {
             match self.kind_of_token(at)? {
                 TokenKind::Name | TokenKind::Text | TokenKind::Number => at += 1,
                 _ => return None,
@@ -126,12 +132,13 @@ impl<'w> View<'w> {
             }
             at += 1;
         }
+        None
     }
 
     /// Returns the bracket that a closing one closes.
     pub fn opening(&self, close: usize) -> Option<usize> {
         let mut depth = 0_usize;
-        for i in (self.piece.tokens.start..=close).rev() {
+        for i in (self.piece.tokens.start..=close).rev().take(APART) {
             match self.written(i) {
                 ")" | "]" | "}" => depth += 1,
                 "(" | "[" | "{" | "#{" | "${" => depth = depth.checked_sub(1)?,
@@ -147,7 +154,7 @@ impl<'w> View<'w> {
     /// Returns the bracket that closes an opening one.
     pub fn closing(&self, open: usize) -> Option<usize> {
         let mut depth = 0_usize;
-        for i in open..self.piece.tokens.end {
+        for i in (open..self.piece.tokens.end).take(APART) {
             match self.written(i) {
                 "(" | "[" | "{" | "#{" | "${" => depth += 1,
                 ")" | "]" | "}" => depth = depth.checked_sub(1)?,

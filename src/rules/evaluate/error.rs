@@ -2,10 +2,10 @@
 
 use crate::complaint::{Fault, FaultKind};
 use crate::rules::evaluate::work::{Work, place};
-use crate::rules::language::limits::Stop;
 use crate::rules::language::run_error;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::context::{Failure, Need, Refused};
+use crate::script::meter::Stop;
 use rhai::EvalAltResult;
 
 /// The words for a rule, action or schedule that was stopped, which is the same wherever it happens.

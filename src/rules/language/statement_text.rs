@@ -1,7 +1,7 @@
 //! The text of a statement without its name, comments, spaces and place: the same statement elsewhere and under another
 //! name reads the same.
 
-use super::tokens::Tokens;
+use super::tokens::{TokenKind, Tokens};
 use crate::rules::diagnostics::offset;
 use rhai::Position;
 
@@ -11,8 +11,9 @@ pub(in crate::rules) fn without_name(tokens: &Tokens, start: Position) -> String
     let mut words = Vec::new();
     let (mut depth, mut is_in_block) = (0_u32, false);
     // The keyword is the kind of statement; the name follows it.
-    let code = tokens.code();
-    for token in code.iter().skip_while(|t| t.start != at).skip(2) {
+    let from = tokens.all().partition_point(|t| t.start < at);
+    let code = tokens.all().iter().skip(from).filter(|t| t.kind != TokenKind::Comment);
+    for token in code.skip(2) {
         let word = tokens.says(token);
         match word {
             "{" | "#{" => {

@@ -138,20 +138,20 @@ impl Reader<'_> {
 
     fn comment(&self) -> Option<(TokenKind, usize)> {
         let rest = self.rest();
-        let line = line_of(rest).trim_end().len();
+        let line = || line_of(rest).trim_end().len();
         let before = self.text.get(..self.at).unwrap_or_default().chars().next_back();
         let is_apart = before.is_none_or(char::is_whitespace);
         if rest.starts_with("//") {
-            Some((TokenKind::Comment, line))
+            Some((TokenKind::Comment, line()))
         } else if rest.starts_with("/*") {
             Some((TokenKind::Comment, block_comment(rest)))
         } else if let Some(inner) = rest.strip_prefix("<!--") {
-            let length = inner.find("-->").map_or(line, |end| end + 7);
+            let length = inner.find("-->").map_or_else(line, |end| end + 7);
             Some((TokenKind::ForeignComment, length))
         } else if (rest.starts_with('#') && !rest.starts_with("#{") && !is_raw(rest))
             || (rest.starts_with("--") && is_apart)
         {
-            Some((TokenKind::ForeignComment, line))
+            Some((TokenKind::ForeignComment, line()))
         } else {
             None
         }

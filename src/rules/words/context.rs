@@ -7,6 +7,7 @@ use crate::complaint::{
 };
 use crate::rules::language::limits;
 use crate::rules::procedure::declared::Procedure;
+use crate::script::meter;
 use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext, Position};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -247,7 +248,7 @@ impl Working {
         data: Value,
         personal: Option<Value>,
     ) {
-        limits::charge(limits::EVENT_STEPS);
+        meter::charge(limits::EVENT_STEPS);
         let origin = self.origin.clone();
         self.events.push(Event { kind, origin, summary: summary.into(), data, personal });
     }

@@ -8,7 +8,7 @@ use super::kind::Kind::{Complaint, List, Number, YesNo};
 use super::text::same_subject;
 use super::word::{Place, Reads, Word, condition, example, form, help, takes};
 use crate::complaint::LATER_MAIL;
-use crate::rules::language::limits;
+use crate::script::meter;
 use rhai::{Array, NativeCallContext};
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ fn text_mentions(context: NativeCallContext, words: Array) -> Result<bool, Failu
         return Ok(known);
     }
     // A search goes through a text about four times as fast as the rest of what texts are counted for.
-    limits::charge(limits::of_text(text.len() / 4) * words.len() as u64);
+    meter::charge(meter::of_text(text.len() / 4) * words.len() as u64);
     let written = working.text_words.get_or_insert_with(|| folded_words(&text).into());
     let written = Arc::clone(written);
     let found = words.iter().any(|said| Phrase::new(said).stands_in(&written));
@@ -93,7 +93,7 @@ fn text_length(context: NativeCallContext) -> Result<i64, Failure> {
     let text = text(&eval)?;
     let mut working = eval.working();
     let length = working.text_length.unwrap_or_else(|| {
-        limits::charge(limits::of_text(text.len()));
+        meter::charge(meter::of_text(text.len()));
         let first = text.split(LATER_MAIL).next().unwrap_or_default();
         let body = first.split_once('\n').map_or("", |(_, body)| body);
         let length = body.split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>();
@@ -110,7 +110,7 @@ fn has_same_subject(context: NativeCallContext, other: Element, generic: Array) 
     let generic: Vec<String> = generic.into_iter().filter_map(|w| w.into_string().ok()).collect();
     let mut working = eval.working();
     let words: usize = generic.iter().map(String::len).sum();
-    limits::charge(8 * limits::of_text(other.subject.len() + words));
+    meter::charge(8 * meter::of_text(other.subject.len() + words));
     let same = same_subject(&working.case.complaint.subject, &other.subject, &generic);
     working.note(|| format!("same subject as {}: {same}", other.intake_id));
     Ok(same)

@@ -15,7 +15,6 @@ mod history;
 pub(in crate::rules) mod kind;
 mod links;
 mod lists;
-mod long_texts;
 mod mail_text;
 pub(in crate::rules) mod measures;
 pub(in crate::rules) mod meetings;
@@ -72,7 +71,6 @@ pub(in crate::rules) fn register(engine: &mut Engine) {
     element::register(engine);
     own_fields::register(engine);
     questions::register(engine);
-    long_texts::register(engine);
     for word in all() {
         (word.register)(engine, word.name);
     }

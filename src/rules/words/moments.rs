@@ -2,7 +2,7 @@
 
 use super::context::{Eval, Failure, fail};
 use crate::calendar::{Calendar, CalendarError, Date, Moment, Span};
-use crate::rules::language::limits;
+use crate::script::meter;
 use rhai::{Engine, NativeCallContext};
 
 /// `now` in conditions: it can be compared, and nothing else (docs/semantics.md 2.2).
@@ -86,6 +86,6 @@ fn add(eval: &Eval, at: Moment, span: Span) -> Result<ScriptMoment, Failure> {
 /// Counts the work of a sum: working days are gone through one by one.
 fn charge(span: Span) {
     if let Span::Workdays(n) = span {
-        limits::charge(2 * n.unsigned_abs());
+        meter::charge(2 * n.unsigned_abs());
     }
 }

@@ -3,9 +3,9 @@
 use super::element::Element;
 use super::moments::ScriptMoment;
 use crate::calendar::{Calendar, Date, Span};
-use crate::rules::language::limits;
 use crate::rules::language::run_error::kind;
 use crate::rules::words::context::{Failure, fail};
+use crate::script::meter;
 use rhai::{Array, Dynamic, Map};
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Fa
     if depth == 0 {
         return Err(fail("this value is nested too deeply"));
     }
-    limits::charge(1);
+    meter::charge(1);
     if value.is_unit() {
         return Ok(Value::Null);
     }
@@ -34,7 +34,7 @@ fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Fa
         return Ok(json!(x));
     }
     if let Ok(text) = value.clone().into_immutable_string() {
-        limits::charge(limits::of_text(text.len()));
+        meter::charge(meter::of_text(text.len()));
         return Ok(json!(text.as_str()));
     }
     if let Some(day) = value.read_lock::<Date>() {

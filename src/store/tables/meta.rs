@@ -29,6 +29,10 @@ pub(in crate::store) enum Meta {
     SweepFinds,
     /// The last mail without a person that somebody was told of.
     FiledTold,
+    /// The moment at which a watchdog last wrote.
+    WatchedAt,
+    /// The moment of the last backup.
+    BackedUpAt,
     /// The latest time that was noted as seen, in epoch milliseconds.
     TimeSeen,
     /// The fingerprint of the key that the trail is written with.
@@ -44,6 +48,8 @@ impl Meta {
             Self::SweepAfter => "sweep_after",
             Self::SweepFinds => "sweep_finds",
             Self::FiledTold => "filed_told",
+            Self::WatchedAt => "watched_at",
+            Self::BackedUpAt => "backed_up_at",
             Self::TimeSeen => "time_seen",
             Self::KeyFingerprint => "key_fingerprint",
         }

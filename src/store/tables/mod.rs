@@ -2,6 +2,7 @@
 //!
 //! Views of a table (a part of its columns, or what a query makes of them) stand with it.
 
+pub(super) mod alarms;
 pub(super) mod approvals;
 pub(super) mod bounced_addresses;
 pub(super) mod complaints;

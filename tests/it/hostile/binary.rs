@@ -126,7 +126,8 @@ fn a_message_that_cannot_be_rendered_freezes_nothing() {
     place.ok("2026-11-25T09:00:00+01:00", &["tick"], "");
     let shown = place.events("2026-11-25T09:00:00+01:00", "I-2026-000001");
     assert!(shown.contains("deadline_breached"), "{shown}");
-    place.ok("2026-11-25T09:00:00+01:00", &["doctor"], "");
+    let doctor = place.command(Some("2026-11-25T09:00:00+01:00"), &["doctor"]).output().unwrap();
+    assert_eq!(doctor.status.code(), Some(1), "it has something to say");
     place.ok("2026-11-25T09:00:00+01:00", &["list"], "");
     let told = place.outbox();
     assert!(told.iter().any(|m| m.contains("Termijn verstreken")), "the breach is told: {told:?}");
@@ -282,7 +283,7 @@ fn the_server_answers_and_stops() {
     stop(&mut child);
     // What was left when it stopped is done now.
     assert!(place.command(None, &["tick"]).output().unwrap().status.success());
-    assert!(place.command(None, &["doctor"]).output().unwrap().status.success());
+    assert_eq!(place.command(None, &["doctor"]).output().unwrap().status.code(), Some(1), "rules fail");
     let listed = place.command(None, &["--json", "list"]).output().unwrap();
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 20);

@@ -12,8 +12,9 @@ use redress::complaint::{
 };
 use redress::store::{
     Audit, AuditKey, Claim, ClaimFirst, Commit, Cursor, DeliveryFilter, DeliveryResult, DeliveryState,
-    Engine, Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, Outcome, PendingOutcome,
-    RenderedNotification, Replay, ReplayEnd, ReplayFilter, ScheduleRun, Store, StoreError, Stranded, Waiting,
+    Engine, Health, Known, Mailed, NewDelivery, NewMail, Notice, NotificationState, OpenAlarm, Outcome,
+    PendingOutcome, Queue, RenderedNotification, Replay, ReplayEnd, ReplayFilter, ScheduleRun, Store,
+    StoreError, Stranded, Waiting,
 };
 use std::sync::Arc;
 
@@ -114,6 +115,7 @@ async fn contract(store: &Store) {
     deliveries_are_claimed_once(store).await;
     mailboxes_and_bounces(store).await;
     rulesets_and_schedules(store).await;
+    the_watchdog_asks_and_remembers(store).await;
     changes_are_noticed(store).await;
     the_trail_holds(store).await;
     small_values(store).await;
@@ -350,6 +352,41 @@ async fn mailboxes_and_bounces(store: &Store) {
     let mails = store.register().mails(ComplaintId(1)).await.unwrap();
     assert_eq!(store.register().raw_mail(mails[0].id).await.unwrap(), Some(mail("m1").raw));
     assert_eq!(store.outbox().health("mail").await.unwrap(), Health::default());
+}
+
+async fn the_watchdog_asks_and_remembers(store: &Store) {
+    let (now, oversight) = (at("2026-11-23 11:00"), store.oversight());
+    let queues = oversight.queues(now).await.unwrap();
+    let of = |queue: &[Queue]| queue.iter().map(|q| (q.plugin.clone(), q.deliveries)).collect::<Vec<_>>();
+    assert_eq!(of(&queues.queued), [("mail".to_owned(), 2)]);
+    assert_eq!((of(&queues.due), of(&queues.dead)), (vec![("mail".to_owned(), 2)], vec![]));
+    assert_eq!(oversight.last_mail().await.unwrap(), Some(at(NOW)));
+    assert!(oversight.size().await.unwrap() > 10_000);
+    assert!(oversight.untold_terms(now).await.unwrap().is_empty());
+    let alarm = |kind: &str, said: &str| OpenAlarm {
+        kind: kind.to_owned(),
+        subject: "mail".to_owned(),
+        observer: String::new(),
+        since: now,
+        seen_at: now,
+        told_at: None,
+        said: said.to_owned(),
+        remedy: String::new(),
+    };
+    assert_eq!(oversight.watched_at().await.unwrap(), None);
+    oversight.record(vec![alarm("a", "1"), alarm("b", "1")], now).await.unwrap();
+    oversight.told(&alarm("a", "1"), now).await.unwrap();
+    let later = at("2026-11-23 11:01");
+    let again = OpenAlarm { since: later, seen_at: later, ..alarm("a", "2") };
+    oversight.record(vec![again], later).await.unwrap();
+    let expected = OpenAlarm { seen_at: later, told_at: Some(now), ..alarm("a", "2") };
+    assert_eq!(oversight.alarms().await.unwrap(), [expected.clone(), alarm("b", "1")]);
+    oversight.end(&expected).await.unwrap();
+    assert_eq!(oversight.alarms().await.unwrap(), [alarm("b", "1")]);
+    assert_eq!(oversight.watched_at().await.unwrap(), Some(later));
+    assert_eq!(oversight.backed_up_at().await.unwrap(), None);
+    oversight.record_backup(now).await.unwrap();
+    assert_eq!(oversight.backed_up_at().await.unwrap(), Some(now));
 }
 
 async fn rulesets_and_schedules(store: &Store) {

@@ -3,12 +3,13 @@
 use super::values::Values;
 use crate::delivery::channels::transport::{PluginSource, SCRIPT};
 use crate::delivery::error::PluginError;
-use crate::script::bare_engine;
+use crate::script::meter::Stop;
+use crate::script::{bare_engine, meter};
 use rhai::{AST, Dynamic, Engine, Map, Scope};
 use serde_json::Value;
 
-/// Counts as for rules (docs/semantics.md 4.5).
-const OPERATIONS: u64 = 100_000;
+/// The most work of one script, counted as for rules (docs/semantics.md 4.5).
+const STEPS: u64 = 100_000;
 /// A body larger than this is a mistake.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -43,7 +44,8 @@ impl PayloadScript {
 
     fn compile(text: &str, place: &str) -> Result<Self, PluginError> {
         let mut engine = bare_engine();
-        engine.set_max_operations(OPERATIONS);
+        meter::set(&mut engine, || false);
+        meter::count_variables(&mut engine);
         engine.set_strict_variables(true);
         // Rules cannot even name these; here they are there and refuse.
         let refuse = |name: &str| -> Result<Dynamic, Box<rhai::EvalAltResult>> {
@@ -78,14 +80,20 @@ impl PayloadScript {
     /// In words for the integrator, with line and column.
     pub fn render(&self, event: &Value, values: &Values<'_>) -> Result<Value, String> {
         let input = self.engine.parse_json(event.to_string(), true).map_err(|e| e.to_string())?;
-        let called =
-            self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.ast, "payload", (Dynamic::from(input),));
+        let called = meter::run(STEPS, || {
+            self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.ast, "payload", (Dynamic::from(input),))
+        });
         let made = called.map_err(|e| {
             let at = e.position();
             let place = format!("{SCRIPT}:{}:{}", at.line().unwrap_or(0), at.position().unwrap_or(0));
             let mut inner = *e;
             while let rhai::EvalAltResult::ErrorInFunctionCall(.., deeper, _) = inner {
                 inner = *deeper;
+            }
+            if let rhai::EvalAltResult::ErrorTerminated(token, _) = &inner
+                && token.is::<Stop>()
+            {
+                return format!("{place}: it takes more work than it may; make its loops and lists shorter");
             }
             let text = inner.to_string();
             format!("{place}: {}", text.split(" (line").next().unwrap_or(&text))
@@ -174,7 +182,7 @@ mod tests {
         let fault = rendered(&payload("fn payload(n) {\n  #{ a: n.nmae }\n}"), &event).expect_err("misspelt");
         assert!(fault.starts_with("payload.rhai:2:") && fault.contains("nmae"), "{fault}");
         let fault = rendered(&payload("fn payload(n) { for i in 0..1000000 { } #{} }"), &event);
-        assert!(fault.expect_err("budget").contains("operations"));
+        assert!(fault.expect_err("budget").contains("more work than it may"));
         assert!(
             rendered(&payload("fn payload(n) { 1 }"), &event).expect_err("no map").contains("must return")
         );

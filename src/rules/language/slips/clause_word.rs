@@ -26,7 +26,7 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
         let word = written.says(i).to_owned();
         let Some(meant) = keyword::meant_clause(&word, known) else { continue };
         // What the statement has already is not meant again.
-        if !written.keywords(meant).is_empty() {
+        if written.has_keyword(meant) {
             continue;
         }
         let slip = Slip::new(written.span(i), move |at| clause_word::report(at, &word, meant));

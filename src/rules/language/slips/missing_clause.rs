@@ -12,7 +12,7 @@ pub(super) fn find(written: &Written, found: &mut Vec<Slip>) {
         return;
     }
     for word in needed(written.statement()) {
-        if written.keywords(word).is_empty()
+        if !written.has_keyword(word)
             && let Some(at) = place(written, word)
         {
             let statement = written.statement().to_owned();

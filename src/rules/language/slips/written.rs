@@ -2,6 +2,7 @@
 
 use super::keyword;
 use crate::rules::language::tokens::{Token, TokenKind, Tokens};
+use std::collections::BTreeSet;
 
 /// The clause in which a token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub(super) struct Written<'t> {
     pub tokens: &'t Tokens<'t>,
     pub code: Vec<Token>,
     pub parts: Vec<Part>,
+    /// Of each token and of the end, the innermost bracket that is open before it.
+    brackets: Vec<Option<usize>>,
+    /// The words that begin clauses here.
+    keywords: BTreeSet<&'t str>,
 }
 
 /// Words of Rhai that are no operands.
@@ -38,7 +43,10 @@ impl<'t> Written<'t> {
     pub fn of(tokens: &'t Tokens<'t>) -> Self {
         let code = tokens.code();
         let parts = parts(tokens, &code);
-        Self { tokens, code, parts }
+        let brackets = brackets(tokens, &code);
+        let keyword = |i: &usize| parts.get(*i) == Some(&Part::Keyword);
+        let keywords = (1..code.len()).filter(keyword).map(|i| tokens.says(&code[i])).collect();
+        Self { tokens, code, parts, brackets, keywords }
     }
 
     /// Returns what a token says; nothing beyond the last.
@@ -74,6 +82,11 @@ impl<'t> Written<'t> {
     /// Returns the places of a word of clauses.
     pub fn keywords(&self, word: &str) -> Vec<usize> {
         (1..self.code.len()).filter(|i| self.parts[*i] == Part::Keyword && self.says(*i) == word).collect()
+    }
+
+    /// Returns whether a word of clauses stands somewhere.
+    pub fn has_keyword(&self, word: &str) -> bool {
+        self.keywords.contains(word)
     }
 
     /// Returns whether a token is a word that could be somebody's own.
@@ -120,18 +133,23 @@ impl<'t> Written<'t> {
 
     /// Returns the innermost bracket that is open before a token.
     pub fn bracket(&self, i: usize) -> Option<usize> {
-        let mut open = Vec::new();
-        for j in 0..i.min(self.code.len()) {
-            match self.says(j) {
-                "(" | "[" | "{" | "#{" => open.push(j),
-                ")" | "]" | "}" => {
-                    open.pop();
-                }
-                _ => {}
-            }
-        }
-        open.last().copied()
+        self.brackets.get(i.min(self.code.len())).copied().flatten()
     }
+}
+
+fn brackets(tokens: &Tokens, code: &[Token]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut found = Vec::with_capacity(code.len() + 1);
+    for (i, token) in code.iter().enumerate() {
+        found.push(open.last().copied());
+        match tokens.says(token) {
+            "(" | "[" | "{" | "#{" => open.push(i),
+            ")" | "]" | "}" => drop(open.pop()),
+            _ => {}
+        }
+    }
+    found.push(open.last().copied());
+    found
 }
 
 /// Returns the words that begin the clauses of a statement.

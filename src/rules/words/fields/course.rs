@@ -1,7 +1,6 @@
 //! Fields about where a complaint stands in the procedure.
 
 use crate::complaint::{Case, Coming, MeetingStatus, Number, TriageReason};
-use crate::rules::language::limits;
 use crate::rules::words::convert::{day, filled, name, optional, put};
 use crate::rules::words::element::Element;
 use crate::rules::words::field::Access::Write;
@@ -12,6 +11,7 @@ use crate::rules::words::kind::Items;
 use crate::rules::words::kind::Kind::{Date, List, Name, Text, YesNo};
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::help;
+use crate::script::meter;
 use rhai::{Array, Dynamic};
 
 pub(super) const FIELDS: &[Field] = &[
@@ -134,13 +134,13 @@ pub(super) const FIELDS: &[Field] = &[
 
 fn measures(case: &Case) -> Array {
     let measures = case.complaint.measures.iter();
-    limits::charge(2 * measures.len() as u64);
+    meter::charge(2 * measures.len() as u64);
     measures.map(|m| Dynamic::from(Element::Measure(m.clone()))).collect()
 }
 
 /// Returns the other complaints, newest first, however they were loaded (docs/semantics.md 2.6).
 fn related(case: &Case) -> Array {
-    limits::charge(2 * case.related.len() as u64);
+    meter::charge(2 * case.related.len() as u64);
     let mut newest_first: Vec<_> = case.related.iter().collect();
     newest_first.sort_by_key(|r| std::cmp::Reverse(r.id));
     newest_first.into_iter().map(|r| Dynamic::from(Element::Related(r.clone()))).collect()

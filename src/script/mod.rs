@@ -1,6 +1,9 @@
 //! The script engine without any word of ours: the part of Rhai that is used, and the limits on sizes. Rules
 //! and the payloads of plugins are both built on it.
 
+pub mod meter;
+mod texts;
+
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
@@ -60,6 +63,7 @@ pub fn bare_engine() -> Engine {
     ] {
         engine.register_global_module(module);
     }
+    texts::register(&mut engine);
     for symbol in DISABLED {
         engine.disable_symbol(*symbol);
     }

@@ -1,0 +1,141 @@
+//! `redress serve`: scheduler, intake, delivery, watchdog and the listener, until it is told to stop.
+
+mod following;
+mod mailboxes;
+mod signals;
+mod supervisor;
+
+use super::{Failure, Output};
+use crate::app::{App, Places};
+use crate::intake::Maildir;
+use crate::logging;
+use crate::progress::Part;
+use crate::web;
+use mailboxes::Mailboxes;
+use signals::Hangups;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use supervisor::{State, Supervisor};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+/// The pause between two looks at the Maildirs.
+const LOOK: Duration = Duration::from_millis(500);
+/// The time that the parts have to end what they do, once they are told to stop. What is cut off is done again at the
+/// next start.
+const DRAIN: Duration = Duration::from_secs(60);
+
+pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
+    if places.clock.is_some() {
+        return Err(Failure::usage("serve runs on real time; --clock is for rehearsals with tick and act"));
+    }
+    let file = following::SettingsFile::read(places.config.as_deref());
+    let app = Arc::new(App::open(places).await?);
+    logging::set(&app.settings.log.level, app.settings.log.form);
+    let language = app.settings.language;
+    for fault in app.folder_faults.iter().map(|d| d.in_language(language)) {
+        tracing::error!("the rules folder has a mistake; the published ruleset runs: {fault}");
+    }
+    app.workflow.alarm_folder(&app.folder_faults).await?;
+    if app.folder_differs {
+        tracing::warn!(
+            "the rules folder differs from the published ruleset; `redress rules publish` puts it in force"
+        );
+    }
+    let maildirs = app.maildirs()?;
+    let listener = listen(app.settings.listen).await?;
+    output.line(format!("health: http://{}/health", listener.local_addr()?));
+    let inbox = app.settings.inbox.clone().unwrap_or_else(|| crate::app::inbox_of(&app.data));
+    output.line(format!("inbox:  {}", inbox.join("new").display()));
+    let stop = Arc::new(AtomicBool::new(false));
+    let supervisor = Supervisor::from_environment();
+    let mut parts = start(&app, places, maildirs, &stop);
+    let mut mailboxes = Mailboxes::default();
+    mailboxes.follow(&app).map_err(|(name, e)| Failure::new(format!("mailbox {name}: {e}")))?;
+    for settings in &app.settings.mailboxes {
+        output.line(format!("mailbox: {} at {}", settings.name, settings.host));
+    }
+    parts.spawn(following::settings(
+        Arc::clone(&app),
+        file,
+        mailboxes,
+        Hangups::listen()?,
+        supervisor.clone(),
+        Arc::clone(&stop),
+    ));
+    parts.spawn(supervisor::keep_alive(supervisor.clone(), Arc::clone(&app.workflow), Arc::clone(&stop)));
+    output.line("Redress runs; Ctrl-C stops it");
+    tracing::info!(ruleset = app.workflow.published().ruleset.hash(), "started");
+    supervisor.tell(State::Ready);
+    let router = web::router(Arc::clone(&app.workflow), Arc::clone(&app.watchdog));
+    // No part ends before it is told to; if one does, a supervisor must start everything again.
+    let mut outcome = Ok(());
+    let told_to_stop = async {
+        tokio::select! {
+            signal = signals::stop() => tracing::info!("{signal}: stopping"),
+            _ = parts.join_next() => {
+                outcome = Err(Failure::temporary("a part of the server ended unexpectedly; see the log"));
+            }
+        }
+        supervisor.tell(State::Stopping);
+        stop.store(true, Ordering::Relaxed);
+        app.workflow.wake();
+    };
+    web::serve(listener, router, told_to_stop).await;
+    let all = async { while parts.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, all).await.is_err() {
+        tracing::warn!(
+            "not everything ended within {} s; the rest is cut off and done again later",
+            DRAIN.as_secs()
+        );
+        parts.shutdown().await;
+    }
+    app.close().await;
+    tracing::info!("stopped");
+    outcome
+}
+
+async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|e| {
+        Failure::new(format!("{address} cannot be listened on: {e}; set server.listen in redress.toml"))
+    })
+}
+
+/// Starts everything that works by itself.
+fn start(app: &Arc<App>, places: &Places, maildirs: Vec<Maildir>, stop: &Arc<AtomicBool>) -> JoinSet<()> {
+    let mut parts = JoinSet::new();
+    parts.spawn(Arc::clone(&app.watchdog).run(Arc::clone(stop)));
+    parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(stop)));
+    parts.spawn(Arc::clone(&app.runner).run(Arc::clone(stop)));
+    parts.spawn(take_in(Arc::clone(app), maildirs, Arc::clone(stop)));
+    parts.spawn(count_repeats(Arc::clone(stop)));
+    parts.spawn(following::plugins(Arc::clone(app), Arc::clone(stop)));
+    parts.spawn(following::rules(Arc::clone(app), places.rules.clone(), Arc::clone(stop)));
+    parts
+}
+
+/// Takes in what appears in the Maildirs.
+async fn take_in(app: Arc<App>, maildirs: Vec<Maildir>, stop: Arc<AtomicBool>) {
+    while !stop.load(Ordering::Relaxed) {
+        for maildir in &maildirs {
+            let part = Part::Inbox(maildir.place().display().to_string());
+            match maildir.take_in(&app.workflow).await {
+                Ok(_) => app.workflow.progress().succeeded(part),
+                Err(e) => {
+                    tracing::error!("mail cannot be taken in and will be tried again: {e}");
+                    app.workflow.progress().failed(part, &e);
+                }
+            }
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Writes now and then how often lines of the log were repeated.
+async fn count_repeats(stop: Arc<AtomicBool>) {
+    while !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep(LOOK).await;
+        logging::flush();
+    }
+}
