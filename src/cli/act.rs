@@ -2,7 +2,7 @@
 
 use super::{Failure, Output};
 use crate::app::App;
-use crate::complaint::{ComplaintId, Via};
+use crate::complaint::{ComplaintId, Language, Via};
 use crate::workflow::ActError;
 use clap::Args;
 use serde_json::{Value, json};
@@ -36,7 +36,8 @@ impl Act {
         for reference in &references {
             let acted =
                 app.workflow.act(reference, &self.action, &self.actor, input.clone(), Via::CommandLine).await;
-            let id = acted.map_err(|e| failure(reference, references.len(), done.len(), e))?;
+            let id = acted
+                .map_err(|e| failure(reference, references.len(), done.len(), e, app.settings.language))?;
             app.turn().await?;
             done.push(self.outcome(app, id, output).await?);
         }
@@ -81,11 +82,12 @@ async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
 const ALL: usize = 1_000_000;
 
 /// Makes the failure of one of several complaints; those before it are done.
-fn failure(reference: &str, of: usize, done: usize, error: ActError) -> Failure {
+fn failure(reference: &str, of: usize, done: usize, error: ActError, language: Language) -> Failure {
     let place = if of > 1 { format!("{reference} (after {done} done): ") } else { String::new() };
     match error {
         ActError::Changed => Failure::temporary(format!("{place}{error}")),
         ActError::Workflow(e) => e.into(),
+        ActError::Refused(text) => Failure::new(format!("{place}{}", text.in_language(language))),
         other => Failure::new(format!("{place}{other}")),
     }
 }

@@ -226,7 +226,7 @@ fn test(
         }
     } else {
         for outcome in &outcomes {
-            print(outcome, output);
+            print(outcome, settings.language, output);
         }
         output.line(format!("{} passed, {failed} failed", outcomes.len() - failed));
         if let Some(coverage) = &coverage {
@@ -278,14 +278,14 @@ fn print_coverage(coverage: &Coverage, output: &Output) {
     }
 }
 
-fn print(outcome: &ScenarioOutcome, output: &Output) {
+fn print(outcome: &ScenarioOutcome, language: Language, output: &Output) {
     match &outcome.failure {
         None => output.line(format!("ok      {}", outcome.name)),
         Some(why) => output.line(format!(
             "FAILED  {} ({})\n        {}",
             outcome.name,
             outcome.place,
-            why.replace('\n', "\n        ")
+            why.in_language(language).replace('\n', "\n        ")
         )),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
-use crate::complaint::Deadline;
+use crate::complaint::{Deadline, Language};
 use crate::escape;
 use clap::Args;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ impl Show {
         if output.json {
             output.document(&document)
         } else {
-            print(output, &document)
+            print(output, app.settings.language, &document)
         }
         Ok(())
     }
@@ -102,8 +102,10 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
     }))
 }
 
-fn print(output: &Output, document: &Value) {
+fn print(output: &Output, language: Language, document: &Value) {
     let text = |v: &Value| {
+        // What is said in both languages is read in one.
+        let v = v.get(language.as_str()).filter(|said| said.is_string()).unwrap_or(v);
         v.as_str().map_or_else(|| if v.is_null() { String::new() } else { v.to_string() }, str::to_owned)
     };
     let day = |v: &Value| text(v).chars().take(16).collect::<String>().replace('T', " ");

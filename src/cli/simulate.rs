@@ -35,7 +35,7 @@ impl Simulate {
         let id = app.workflow.id_of(&self.number).await.map_err(|e| Failure::new(e.to_string()))?;
         let course = app.workflow.simulate(id, self.until, &assumptions).await;
         let course = course.map_err(|e| match e {
-            SimulateError::Refused(text) => Failure::new(text),
+            SimulateError::Refused(text) => Failure::new(text.in_language(app.settings.language)),
             SimulateError::Store(e) => e.into(),
         })?;
         let at = |m: Moment| app.settings.calendar.rfc3339(m);

@@ -125,7 +125,7 @@ fn print_waiting(app: &App, rules: &[&Explained], all: bool, output: &Output) {
             let telling = part.read.iter().filter(|r| !r.contains("never"));
             telling.for_each(|read| output.line(format!("            {read}")));
             if let Some(error) = &part.error {
-                output.line(format!("            {error}"));
+                output.line(format!("            {}", error.in_language(app.settings.language)));
             }
             if let (Some(false), Some(at)) = (part.holds, part.turns_at) {
                 output.line(format!("            can become true on {}", local(app, at)));

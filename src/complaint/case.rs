@@ -2,6 +2,7 @@
 
 use super::{
     Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, LinkKind, Related, RuleName, Source,
+    Text,
 };
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ pub struct Fault {
     /// The place in the scripts, as `rules/30_treatment.rhai:12:7`.
     pub place: String,
     /// The error, in words for whoever edits the rules.
-    pub text: String,
+    pub text: Text,
 }
 
 /// A fault as documents hold it: `rule` is what people see, and all there was before sources were kept.
@@ -61,7 +62,7 @@ struct WrittenFault {
     ruleset: String,
     kind: FaultKind,
     place: String,
-    text: String,
+    text: Text,
 }
 
 impl From<WrittenFault> for Fault {
@@ -192,11 +193,16 @@ mod tests {
             [(Source::Engine, "the engine"), (Source::Schedule("Kwartaal".into()), "Kwartaal")]
         {
             let ruleset = "r1".to_owned();
-            let (place, text) = ("p".to_owned(), "t".to_owned());
+            let (place, text) = ("p".to_owned(), Text::new("nl", "en"));
             let fault = Fault { source, ruleset, kind: FaultKind::Message, place, text };
             let written = json!(fault);
             assert_eq!(written["rule"], shown);
-            assert_eq!(serde_json::from_value::<Fault>(written).expect("reads"), fault);
+            assert_eq!(serde_json::from_value::<Fault>(written.clone()).expect("reads"), fault);
+            // Before both languages were kept there was one.
+            let mut before = written;
+            before["text"] = json!("it failed");
+            let read = serde_json::from_value::<Fault>(before).expect("reads");
+            assert_eq!(read, Fault { text: Text::same("it failed"), ..fault });
         }
     }
 }

@@ -178,8 +178,7 @@ impl TemplateSet {
                 continue;
             }
             let name = part.name(language, message);
-            // Plain text has no bold.
-            let plain = section.text.replace("**", "");
+            let plain = without_marks(section.text);
             let sources = [(&mut self.plain, plain), (&mut self.escaped, section.text.to_owned())];
             for (environment, source) in sources {
                 let added = environment.add_template_owned(name.clone(), source);
@@ -284,6 +283,16 @@ fn write_escaped_line(out: &mut Output, line: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns a template without the marks of bold and of headings, which plain text does not have.
+fn without_marks(template: &str) -> String {
+    let plain = template.split_inclusive('\n').map(|line| {
+        let said = line.trim_start_matches('#');
+        let is_heading = said.len() < line.len() && said.starts_with(' ');
+        if is_heading { said.trim_start_matches(' ') } else { line }
+    });
+    plain.collect::<String>().replace("**", "")
+}
+
 /// Returns the HTML of a message of which only the text is kept: as it stands, because what is markup in it and what
 /// somebody wrote can no longer be told apart.
 pub fn html_of(text: &str) -> String {
@@ -324,6 +333,13 @@ mod tests {
             render("{{ name }}", json!({"name": "een\n---\n\n    <b>twee</b>\n- drie"})).expect("renders");
         let html = "<p>een\n---</p>\n<p>\u{a0}\u{a0}\u{a0}\u{a0}&lt;b&gt;twee&lt;/b&gt;</p>\n<ul>\n<li>drie</li>\n</ul>\n";
         assert_eq!(lines.html, html);
+    }
+
+    #[test]
+    fn plain_text_shows_no_marks_of_headings_and_bold() {
+        let rendered = render("## Wat nu\n\nNummer **{{ n }}**, #1", json!({"n": "## 7"})).expect("renders");
+        assert_eq!(rendered.text, "Wat nu\n\nNummer ## 7, #1");
+        assert!(rendered.html.contains("<h2>Wat nu</h2>"), "{}", rendered.html);
     }
 
     #[test]

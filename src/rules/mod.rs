@@ -23,6 +23,8 @@ pub(crate) mod mutants;
 mod observe;
 mod procedure;
 mod ruleset;
+#[cfg(test)]
+mod slips_test;
 mod statements;
 #[cfg(test)]
 mod story_test;

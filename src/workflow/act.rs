@@ -5,7 +5,7 @@ use super::settle::ATTEMPTS;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, Role, Via};
+use crate::complaint::{Case, Complaint, ComplaintId, Role, Text, Via};
 use crate::rules::{ActionCall, OfferedAction, Trigger, offered, unobserved};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub enum ActError {
     Stranger(String),
     /// The rules refused it, or it is not offered or not this person's to take; in words for the person.
     #[error("{0}")]
-    Refused(String),
+    Refused(Text),
     /// The complaint kept changing while the action was decided (docs/semantics.md 5.2); it may be repeated.
     #[error("the complaint changed meanwhile; look again and repeat")]
     Changed,
@@ -79,7 +79,10 @@ impl Workflow {
         let may =
             self.settings().people.with_role(role.as_str()).any(|p| p.email.eq_ignore_ascii_case(actor));
         if !may {
-            return Err(ActError::Refused(format!("{actor} may not resume rules; it is for {role}")));
+            return Err(ActError::Refused(Text::new(
+                format!("{actor} mag regels niet hervatten; dat is voor {role}"),
+                format!("{actor} may not resume rules; it is for {role}"),
+            )));
         }
         for _ in 0..ATTEMPTS {
             let (case, now) = self.settled(id).await?;
@@ -124,7 +127,11 @@ impl Workflow {
         let settings = self.settings();
         let standing = Standing::new(&settings, published.ruleset.procedure(), Some(complaint), now);
         if standing.is_about(actor) {
-            let text = format!("{actor} may not act on {}: it is about them", complaint.reference());
+            let about = complaint.reference();
+            let text = Text::new(
+                format!("{actor} mag met {about} niets doen: die gaat over hen"),
+                format!("{actor} may not act on {about}: it is about them"),
+            );
             return Err(ActError::Refused(text));
         }
         Ok(standing.roles_of(actor))

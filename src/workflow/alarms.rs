@@ -3,7 +3,7 @@
 use super::renderer::Sending;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Notification, Recipient, Source};
+use crate::complaint::{Notification, Recipient, Source, Text};
 use crate::message::BuiltinMessage;
 use crate::rules::diagnostics::Diagnostic;
 use serde_json::json;
@@ -204,17 +204,15 @@ impl Workflow {
     /// (docs/semantics.md 1.3).
     pub async fn alarm_folder(&self, found: &[Diagnostic]) -> Result<(), WorkflowError> {
         let Some(first) = found.first() else { return Ok(()) };
-        let mut text = first.message.in_language(self.settings().language).to_owned();
-        if found.len() > 1 {
-            text.push_str(&format!(" (+{})", found.len() - 1));
-        }
+        let more = if found.len() > 1 { format!(" (+{})", found.len() - 1) } else { String::new() };
+        let text = first.message.clone().map(|text| format!("{text}{more}"));
         let place = format!("rules/{}", first.place());
         self.alarm("rules/", &place, &text).await
     }
 
     /// Tells what is the matter with a ruleset of the folder, such as why a saved edit is not in force; once
     /// per text of the rules.
-    pub(super) async fn alarm_waiting(&self, candidate: &str, why: &str) -> Result<(), WorkflowError> {
+    pub(super) async fn alarm_waiting(&self, candidate: &str, why: &Text) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
     }
 }

@@ -2,6 +2,7 @@
 //! rendered is a fault of the rule at its root, and the decision is made again without that rule
 //! (docs/semantics.md 4.4).
 
+use super::message_mistakes::failure;
 use super::renderer::{Renderer, Sending, Sent};
 use super::routing::Cause;
 use super::undo::undo;
@@ -85,7 +86,11 @@ pub(super) fn prepare_action(
     let about = About { before: &job.input.case, cause: Cause::Person, nominal: None };
     let again = |input| act(ruleset, calendar, input, observer);
     let refuse = |failed: &Unrenderable| match failed.source {
-        Source::Action { performed_by: None, .. } => Err(Refusal(failed.error.to_string())),
+        Source::Action { performed_by: None, .. } => {
+            let (error, kind) = (&failed.error, &failed.error.mistake.kind);
+            let place = format!("messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
+            Err(Refusal(failure(kind).map(|text| format!("{place}: {text}"))))
+        }
         _ => Ok(()),
     };
     let first = again(job.input.clone())?;

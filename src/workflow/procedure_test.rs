@@ -3,7 +3,7 @@
 //! nothing, and every complaint can end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
 
 use super::World;
-use crate::complaint::{Case, EventKind, LinkKind, Recipient, Via};
+use crate::complaint::{Case, EventKind, LinkKind, Recipient, Text, Via};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
 use crate::rules::{
@@ -82,7 +82,7 @@ struct Play {
 }
 
 impl Play {
-    fn start(opening: Opening) -> Result<Self, String> {
+    fn start(opening: Opening) -> Result<Self, Text> {
         let (published, settings) = &*SHIPPED;
         let mut world = World::new(Arc::clone(published), Arc::clone(settings), Arc::clone(unobserved()));
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -129,7 +129,7 @@ impl Play {
         offered(&SHIPPED.0.ruleset, self.world.calendar(), subject, self.world.now, unobserved())
     }
 
-    fn take(&mut self, step: &Step) -> Result<(), String> {
+    fn take(&mut self, step: &Step) -> Result<(), Text> {
         match step {
             Step::Act { choice, answers } => {
                 let offers = self.offered(SUBJECT);
@@ -152,7 +152,7 @@ impl Play {
                 let mut sent = commits.iter().flat_map(|commit| &commit.notifications);
                 // Whatever the state, the mail of a person reaches a person.
                 if !sent.any(|n| n.recipient != Recipient::Complainant) {
-                    return Err(format!("nobody hears of a reply in state {state}"));
+                    return Err(Text::same(format!("nobody hears of a reply in state {state}")));
                 }
             }
             Step::Reply => {}
@@ -168,7 +168,7 @@ impl Play {
 
     /// Checks that an action some hours later comes to the same whether a tick comes first or it does: nothing
     /// is due now, but may be then.
-    fn late(&self, id: &str, actor: &str, input: &BTreeMap<String, Value>, hours: i64) -> Result<(), String> {
+    fn late(&self, id: &str, actor: &str, input: &BTreeMap<String, Value>, hours: i64) -> Result<(), Text> {
         let published = &SHIPPED.0;
         let player = &self.world.players[SUBJECT];
         let mut case = player.case.clone();
@@ -184,13 +184,13 @@ impl Play {
         let ticked =
             decide(ruleset, calendar, published.input(case.clone(), Trigger::Due, now), unobserved());
         let (Outcome::Decided(ticked), alone) = (ticked, acted(case)) else {
-            return Err("a late tick was not decided".to_owned());
+            return Err(Text::same("a late tick was not decided"));
         };
         let after = acted(Case { evaluated_under: published.stamp.clone(), ..ticked.case.clone() });
         let (alone, after) = match (alone, after) {
             (Ok(Outcome::Decided(alone)), Ok(Outcome::Decided(after))) => (alone, after),
             (Err(a), Err(b)) if a == b => return Ok(()),
-            (alone, after) => return Err(format!("{alone:?} is {after:?} after a tick")),
+            (alone, after) => return Err(Text::same(format!("{alone:?} is {after:?} after a tick"))),
         };
         let lines = |decisions: &[&Decision]| {
             let events = decisions.iter().flat_map(|d| &d.events);
@@ -201,7 +201,11 @@ impl Play {
         };
         let (one, two) = (lines(&[&alone]), lines(&[&ticked, &after]));
         let is_same = one == two;
-        if is_same { Ok(()) } else { Err(format!("{}\nis after a tick\n{}", one.join("\n"), two.join("\n"))) }
+        if is_same {
+            Ok(())
+        } else {
+            Err(Text::same(format!("{}\nis after a tick\n{}", one.join("\n"), two.join("\n"))))
+        }
     }
 
     fn answers(&self, action: &OfferedAction, seed: u64) -> BTreeMap<String, Value> {
@@ -228,19 +232,22 @@ impl Play {
     }
 
     /// Checks what holds after every step.
-    fn check(&mut self) -> Result<(), String> {
+    fn check(&mut self) -> Result<(), Text> {
         let procedure = SHIPPED.0.ruleset.procedure();
         for player in &self.world.players {
             let c = &player.case.complaint;
             let is_merged = c.links.iter().any(|l| l.kind == LinkKind::Merged);
             let armed = player.case.deadlines.iter().any(|d| d.is_armed());
             if !procedure.is_terminal(&c.state) && !is_merged && !armed {
-                return Err(format!("{} is in state {} without a term", c.intake_id, c.state));
+                return Err(Text::same(format!("{} is in state {} without a term", c.intake_id, c.state)));
             }
             if c.state.as_str() == "closed" && c.number.is_some() {
                 let empty = [&c.description, &c.responsible, &c.solution].into_iter().any(Option::is_none);
                 if empty || c.agreement.is_none() || c.complainant.name.is_empty() {
-                    return Err(format!("{} is closed and its register is not filled: {c:?}", c.intake_id));
+                    return Err(Text::same(format!(
+                        "{} is closed and its register is not filled: {c:?}",
+                        c.intake_id
+                    )));
                 }
             }
         }
@@ -252,13 +259,13 @@ impl Play {
         }
         let again = std::mem::take(&mut *self.seen.lock().expect("no panic"));
         match again.iter().find(|c| !c.events.is_empty() || !c.notifications.is_empty()) {
-            Some(c) => Err(format!("looking again did something: {:?}", c.events)),
+            Some(c) => Err(Text::same(format!("looking again did something: {:?}", c.events))),
             None => Ok(()),
         }
     }
 
     /// Does what a willing organisation would do until the complaint is anonymised.
-    fn finish(&mut self, case: usize) -> Result<(), String> {
+    fn finish(&mut self, case: usize) -> Result<(), Text> {
         for _ in 0..80 {
             let state = self.world.players[case].case.complaint.state.to_string();
             if state == "anonymised" {
@@ -276,10 +283,10 @@ impl Play {
         let offers: Vec<String> = self.offered(case).into_iter().map(|a| a.id).collect();
         let refusals = self.refusals(case);
         let c = &self.world.players[case].case.complaint;
-        Err(format!(
+        Err(Text::same(format!(
             "{} never ends: {} {:?}, offered {offers:?}, refused {refusals:?}",
             c.intake_id, c.state, c.flags
-        ))
+        )))
     }
 
     /// Takes the most direct step, or else every other that helps it; whether there was one.
@@ -300,7 +307,7 @@ impl Play {
             let input: BTreeMap<String, Value> = input.as_object().cloned().into_iter().flatten().collect();
             for actor in PEOPLE {
                 if let Ok(ActionOutcome::Refused(why)) = self.world.act(case, actor, action, input.clone()) {
-                    found.insert(why);
+                    found.insert(why.en);
                 }
             }
         }
@@ -359,6 +366,7 @@ fn willing(state: &str) -> Vec<(&'static str, Value)> {
             let assessed = ("assess_measure", json!({"effect": "effective", "note": "x"}));
             dropped.chain([assessed, ("archive_complaint", json!({}))]).collect()
         }
+        "not_taken_up" => vec![("uphold_decline", json!({"reasons": "Wij blijven erbij."}))],
         "archived" | "not_a_complaint" => {
             vec![("lift_hold", json!({"reason": "x"})), ("anonymise", json!({}))]
         }
@@ -379,14 +387,17 @@ fn mail(from: &str, subject: &str, text: &str) -> MailSketch {
 
 /// No rule told anybody the same thing twice for one firing; of every breach everybody entitled heard, and
 /// nobody heard of it from the engine more than once.
-fn once_and_to_everybody(commit: &Commit) -> Result<(), String> {
+fn once_and_to_everybody(commit: &Commit) -> Result<(), Text> {
     let mut told = BTreeSet::new();
     for n in &commit.notifications {
         let firings =
             |e: &&crate::complaint::Event| e.kind == EventKind::RuleFired && e.origin.source == n.source;
         let is_single = commit.events.iter().filter(firings).count() == 1;
         if is_single && !told.insert((&n.recipient, &n.message, &n.source)) {
-            return Err(format!("{} was told {} twice by {:?}", n.recipient, n.message, n.source));
+            return Err(Text::same(format!(
+                "{} was told {} twice by {:?}",
+                n.recipient, n.message, n.source
+            )));
         }
     }
     let (published, settings) = &*SHIPPED;
@@ -402,7 +413,7 @@ fn once_and_to_everybody(commit: &Commit) -> Result<(), String> {
         for address in standing.reach(&role.clone().into(), &[]).addresses {
             let notices = told(&address, &|message| message == BREACH_MESSAGE);
             if notices > breached.len() || told(&address, &|_| true) == 0 {
-                return Err(format!("{address} hears {notices} times that {breached:?} passed"));
+                return Err(Text::same(format!("{address} hears {notices} times that {breached:?} passed")));
             }
         }
     }
@@ -418,7 +429,7 @@ proptest! {
 
     #[test]
     fn whatever_happens_the_procedure_holds_and_ends(opening in opening(), steps in steps()) {
-        let mut play = Play::start(opening).map_err(TestCaseError::fail)?;
+        let mut play = Play::start(opening).map_err(|e| TestCaseError::fail(e.to_string()))?;
         for step in &steps {
             play.take(step).map_err(|e| TestCaseError::fail(format!("{step:?}: {e}")))?;
         }

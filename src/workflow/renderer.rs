@@ -154,7 +154,7 @@ impl Renderer {
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();
         let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
-        Fault { source, ruleset, kind: FaultKind::Message, place, text: failure(&error.mistake.kind).en }
+        Fault { source, ruleset, kind: FaultKind::Message, place, text: failure(&error.mistake.kind) }
     }
 
     fn outgoing<'p>(

@@ -2,7 +2,7 @@
 //! nothing away and its plan sends nothing; otherwise it waits for `rules publish`, and somebody is told.
 
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow, WorkflowError, scenario};
-use crate::complaint::Actor;
+use crate::complaint::{Actor, Text};
 use crate::config::Settings;
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
@@ -74,7 +74,11 @@ impl Workflow {
     /// Tells which scenarios a ruleset fails, if it fails any.
     pub async fn tell_failing(&self, ruleset: &str, failing: &[String]) -> Result<(), WorkflowError> {
         let Some(first) = failing.first() else { return Ok(()) };
-        let text = format!("scenario \"{first}\" fails (+{}): redress rules test", failing.len() - 1);
+        let more = failing.len() - 1;
+        let text = Text::new(
+            format!("scenario \"{first}\" slaagt niet (+{more}): redress rules test"),
+            format!("scenario \"{first}\" fails (+{more}): redress rules test"),
+        );
         self.alarm_waiting(ruleset, &text).await
     }
 
@@ -93,11 +97,28 @@ fn test(folder: RulesFolder, settings: &Settings) -> Result<Tested, Vec<Diagnost
 }
 
 /// Says why an edit waits: what it takes away first, because that may be a save that was broken off.
-fn waiting(plan: &Plan, cut: &[String]) -> String {
-    let removed = plan.changes.removed.iter().map(|name| format!("\"{name}\" is gone"));
-    let cut = cut.iter().map(|path| format!("{path} is gone or cut short"));
-    let mut reasons: Vec<String> = cut.chain(removed).collect();
+fn waiting(plan: &Plan, cut: &[String]) -> Text {
     let messages: usize = plan.messages.values().sum();
-    reasons.push(format!("{} complaints affected, {messages} messages at once", plan.affected));
-    format!("{}: redress rules plan, then redress rules publish", reasons.join("; "))
+    let say = |gone: &str, cut_short: &str, affected: &str, next: &str| {
+        let removed = plan.changes.removed.iter().map(|name| format!("\"{name}\" {gone}"));
+        let cut = cut.iter().map(|path| format!("{path} {cut_short}"));
+        let mut reasons: Vec<String> = cut.chain(removed).collect();
+        reasons.push(affected.to_owned());
+        format!("{}: {next}", reasons.join("; "))
+    };
+    let affected = plan.affected;
+    Text::new(
+        say(
+            "is weg",
+            "is weg of ingekort",
+            &format!("{affected} klachten geraakt, {messages} berichten meteen"),
+            "redress rules plan, dan redress rules publish",
+        ),
+        say(
+            "is gone",
+            "is gone or cut short",
+            &format!("{affected} complaints affected, {messages} messages at once"),
+            "redress rules plan, then redress rules publish",
+        ),
+    )
 }

@@ -6,7 +6,9 @@ use super::threads::thread_of;
 use super::triggers::trigger_of;
 use super::world::{World, local};
 use crate::calendar::{Date, Moment, Span};
-use crate::complaint::{DeadlineStatus, LetterStatus, LinkKind, Party, Role, TriageReason, UnknownWord, Via};
+use crate::complaint::{
+    DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
+};
 use crate::config::{Absence, People, Person, Settings};
 use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
 use crate::rules::scenario::{
@@ -62,12 +64,22 @@ pub fn play_observed(
     })
 }
 
-fn parse_day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| format!("`{text}` is not a day; write \"2026-11-23\""))
+fn parse_day(text: &str) -> Result<Date, Text> {
+    text.parse().map_err(|_| {
+        Text::new(
+            format!("`{text}` is geen dag; schrijf \"2026-11-23\""),
+            format!("`{text}` is not a day; write \"2026-11-23\""),
+        )
+    })
+}
+
+fn unknown_word(e: UnknownWord) -> Text {
+    let nl = format!("`{}` bestaat niet; er is {}", e.word, e.known.join(", "));
+    Text::new(nl, e.to_string())
 }
 
 /// Lets a sketched mail be one that a person must judge for this reason.
-fn sketch_triage(facts: &mut MailFacts, reason: TriageReason) -> Result<(), String> {
+fn sketch_triage(facts: &mut MailFacts, reason: TriageReason) -> Result<(), Text> {
     match reason {
         TriageReason::Unreadable => facts.is_closed = true,
         TriageReason::NoAutoReply => facts.asks_no_answer = true,
@@ -77,7 +89,10 @@ fn sketch_triage(facts: &mut MailFacts, reason: TriageReason) -> Result<(), Stri
         | TriageReason::StrangerReply
         | TriageReason::AfterClosing
         | TriageReason::WrittenFor => {
-            return Err(format!("`{reason}` follows by itself from who writes to which complaint"));
+            return Err(Text::new(
+                format!("`{reason}` volgt vanzelf uit wie aan welke klacht schrijft"),
+                format!("`{reason}` follows by itself from who writes to which complaint"),
+            ));
         }
     }
     Ok(())
@@ -96,24 +111,36 @@ impl World {
     }
 
     /// Decides what becomes of a mail and does it; the place of its complaint among the cases.
-    fn take_in(&mut self, facts: &MailFacts, text: &str) -> Result<usize, String> {
+    fn take_in(&mut self, facts: &MailFacts, text: &str) -> Result<usize, Text> {
         match receive(facts).disposition {
             Disposition::Complaint(new) => self.open(*new, text, Via::Scenario),
             Disposition::Addition(AddedMail { complaint, trigger: Some(trigger), .. }) => {
-                let place = self.place_of(complaint).ok_or("the complaint is not of this scenario")?;
+                let place = self.place_of(complaint).ok_or_else(|| {
+                    Text::new(
+                        "de klacht hoort niet bij dit scenario",
+                        "the complaint is not of this scenario",
+                    )
+                })?;
                 self.decide(place, trigger_of(trigger))?;
                 self.advance(self.now)?;
                 Ok(place)
             }
-            other => Err(format!("the mail leads to nothing: {}", other.outcome())),
+            other => Err(Text::new(
+                format!("de mail leidt tot niets: {}", other.outcome()),
+                format!("the mail leads to nothing: {}", other.outcome()),
+            )),
         }
     }
 }
 
 impl Stage for World {
-    fn until(&mut self, text: &str) -> Result<(), String> {
-        let to = local(self.calendar(), text)
-            .ok_or_else(|| format!("`{text}` is not a time; write \"2026-11-23 10:00\""))?;
+    fn until(&mut self, text: &str) -> Result<(), Text> {
+        let to = local(self.calendar(), text).ok_or_else(|| {
+            Text::new(
+                format!("`{text}` is geen tijd; schrijf \"2026-11-23 10:00\""),
+                format!("`{text}` is not a time; write \"2026-11-23 10:00\""),
+            )
+        })?;
         if self.players.is_empty() && to >= Moment::from_millis(0) {
             // Nothing has happened yet: the scenario starts here.
             self.now = to;
@@ -122,23 +149,31 @@ impl Stage for World {
             return Ok(());
         }
         if to < self.now {
-            return Err(format!("`{text}` is in the past of this scenario"));
+            return Err(Text::new(
+                format!("`{text}` ligt in dit scenario in het verleden"),
+                format!("`{text}` is in the past of this scenario"),
+            ));
         }
         self.advance(to)
     }
 
-    fn outage(&mut self, text: &str) -> Result<(), String> {
+    fn outage(&mut self, text: &str) -> Result<(), Text> {
         let to = local(self.calendar(), text).filter(|to| *to >= self.now);
-        self.now = to.ok_or_else(|| format!("`{text}` is not a later time; write \"2026-11-23 10:00\""))?;
+        self.now = to.ok_or_else(|| {
+            Text::new(
+                format!("`{text}` is geen latere tijd; schrijf \"2026-11-23 10:00\""),
+                format!("`{text}` is not a later time; write \"2026-11-23 10:00\""),
+            )
+        })?;
         self.advance(self.now)
     }
 
-    fn wait(&mut self, span: Span) -> Result<(), String> {
-        let to = self.calendar().add(self.now, span).map_err(|e| e.to_string())?;
+    fn wait(&mut self, span: Span) -> Result<(), Text> {
+        let to = self.calendar().add(self.now, span).map_err(Text::from)?;
         self.advance(to)
     }
 
-    fn mail(&mut self, mail: MailSketch) -> Result<usize, String> {
+    fn mail(&mut self, mail: MailSketch) -> Result<usize, Text> {
         self.advance(self.now)?;
         let from = Party { name: mail.name, email: mail.from.to_lowercase() };
         let passed_on = (!mail.passed_on_from.is_empty()).then(|| PassedOn {
@@ -149,14 +184,14 @@ impl Stage for World {
         let mut facts = MailFacts { attached: passed_on, ..self.facts_of(from, mail.subject) };
         match mail.triage.as_str() {
             "" => {}
-            word => sketch_triage(&mut facts, word.parse().map_err(|e: UnknownWord| e.to_string())?)?,
+            word => sketch_triage(&mut facts, word.parse().map_err(unknown_word)?)?,
         }
         self.take_in(&facts, &mail.text)
     }
 
-    fn contact(&mut self, contact: ContactSketch) -> Result<usize, String> {
-        let channel = contact.channel.parse().map_err(|e: UnknownWord| e.to_string())?;
-        let today = self.calendar().day_of(self.now).map_err(|e| e.to_string())?;
+    fn contact(&mut self, contact: ContactSketch) -> Result<usize, Text> {
+        let channel = contact.channel.parse().map_err(unknown_word)?;
+        let today = self.calendar().day_of(self.now).map_err(Text::from)?;
         let complainant = Party { name: contact.name, email: contact.from.to_lowercase() };
         let kind = self.renderer.settings.complainant_kind(&complainant.email);
         let new = NewComplaint {
@@ -170,7 +205,7 @@ impl Stage for World {
         self.open(new, &contact.text, Via::Scenario)
     }
 
-    fn reply(&mut self, case: usize, from: &str) -> Result<usize, String> {
+    fn reply(&mut self, case: usize, from: &str) -> Result<usize, Text> {
         self.advance(self.now)?;
         let merged = self.players[case].case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged);
         let case = merged.and_then(|l| self.place_of(l.other)).unwrap_or(case);
@@ -186,12 +221,17 @@ impl Stage for World {
         self.take_in(&MailFacts { thread: Some(thread), ..facts }, "")
     }
 
-    fn people(&mut self, change: PeopleChange) -> Result<(), String> {
+    fn people(&mut self, change: PeopleChange) -> Result<(), Text> {
         let mut settings = Settings::clone(&self.renderer.settings);
         let mut people: Vec<Person> = settings.people.iter().cloned().collect();
         let find = |people: &mut Vec<Person>, email: &str| {
             let found = people.iter().position(|p| p.email == email);
-            found.ok_or_else(|| format!("{email} is not one of the people"))
+            found.ok_or_else(|| {
+                Text::new(
+                    format!("{email} is niet een van de mensen"),
+                    format!("{email} is not one of the people"),
+                )
+            })
         };
         match change {
             PeopleChange::Person { email, roles } => {
@@ -200,8 +240,12 @@ impl Stage for World {
                 people.push(Person { name: email.clone(), email, roles, deputy: None, absences: Vec::new() });
             }
             PeopleChange::Absent { email, from, to } => {
-                let absence: Absence =
-                    format!("{from}/{to}").parse().map_err(|()| format!("{from} to {to} is not a period"))?;
+                let absence: Absence = format!("{from}/{to}").parse().map_err(|()| {
+                    Text::new(
+                        format!("{from} tot {to} is geen periode"),
+                        format!("{from} to {to} is not a period"),
+                    )
+                })?;
                 let place = find(&mut people, &email)?;
                 people[place].absences.push(absence);
             }
@@ -215,12 +259,12 @@ impl Stage for World {
         Ok(())
     }
 
-    fn conclude(&mut self, from: &str, to: &str) -> Result<(), String> {
+    fn conclude(&mut self, from: &str, to: &str) -> Result<(), Text> {
         self.facts.concluded.insert((parse_day(from)?, parse_day(to)?));
         Ok(())
     }
 
-    fn recommend(&mut self, follow_up_on: &str) -> Result<(), String> {
+    fn recommend(&mut self, follow_up_on: &str) -> Result<(), Text> {
         self.facts.follow_ups.push(parse_day(follow_up_on)?);
         Ok(())
     }
@@ -241,11 +285,14 @@ impl Stage for World {
         actor: &str,
         action: &str,
         input: BTreeMap<String, Value>,
-    ) -> Result<ActionOutcome, String> {
+    ) -> Result<ActionOutcome, Text> {
         self.advance(self.now)?;
         let settings = &self.renderer.settings;
         if settings.people.find(actor).is_none() {
-            return Err(format!("{actor} is not one of the people"));
+            return Err(Text::new(
+                format!("{actor} is niet een van de mensen"),
+                format!("{actor} is not one of the people"),
+            ));
         }
         let procedure = self.renderer.published.ruleset.procedure();
         let complaint = &self.players[case].case.complaint;
@@ -257,18 +304,27 @@ impl Stage for World {
         Ok(outcome)
     }
 
-    fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), String> {
-        let coming = answer.parse().map_err(|e: UnknownWord| e.to_string())?;
+    fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), Text> {
+        let coming = answer.parse().map_err(unknown_word)?;
         let complaint = &self.players[case].case.complaint;
-        let meeting = complaint.meeting.as_ref().map(|m| m.number).ok_or("no meeting was planned")?;
+        let meeting = complaint
+            .meeting
+            .as_ref()
+            .map(|m| m.number)
+            .ok_or_else(|| Text::new("er is geen gesprek gepland", "no meeting was planned"))?;
         let by = complaint.complainant.email.clone();
         self.decide(case, Trigger::Attendance { by, meeting, coming })?;
         self.advance(self.now)
     }
 
-    fn bounce(&mut self, case: usize, message: &str) -> Result<(), String> {
+    fn bounce(&mut self, case: usize, message: &str) -> Result<(), Text> {
         let letter = self.players[case].case.complaint.letters.get(message).cloned();
-        let letter = letter.ok_or_else(|| format!("no letter `{message}` was sent"))?;
+        let letter = letter.ok_or_else(|| {
+            Text::new(
+                format!("brief `{message}` is niet verstuurd"),
+                format!("no letter `{message}` was sent"),
+            )
+        })?;
         let status = LetterStatus::Failed;
         self.decide(
             case,

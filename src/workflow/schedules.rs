@@ -123,7 +123,7 @@ impl Workflow {
         let (mut rows, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         let ran = run_schedule(ruleset, &self.settings().calendar, name, nominal, facts, unobserved());
         let sent = ran.unwrap_or_else(|fault| {
-            faults.push(fault);
+            faults.push(*fault);
             Vec::new()
         });
         for mut n in sent {

@@ -3,7 +3,7 @@
 use super::Workflow;
 use super::world::World;
 use crate::calendar::{Date, Moment, TimeOfDay};
-use crate::complaint::{ComplaintId, Event, EventKind, LinkKind};
+use crate::complaint::{ComplaintId, Event, EventKind, LinkKind, Text};
 use crate::rules::scenario::Stage;
 use crate::rules::unobserved;
 use crate::store::StoreError;
@@ -55,7 +55,7 @@ pub struct Assumptions {
 pub enum SimulateError {
     /// The assumptions or the day cannot be used, in words.
     #[error("{0}")]
-    Refused(String),
+    Refused(Text),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -84,12 +84,12 @@ impl Workflow {
     ) -> Result<Course, SimulateError> {
         let now = self.now().await?;
         let calendar = Arc::clone(&self.settings().calendar);
-        let refused = |text: String| SimulateError::Refused(text);
+        let refused = |text: Text| SimulateError::Refused(text);
         let Some(case) = self.store.cases().load(&[id]).await?.pop() else {
-            return Err(refused("there is no such complaint".to_owned()));
+            return Err(refused(Text::new("deze klacht bestaat niet", "there is no such complaint")));
         };
         let end = match until {
-            Some(day) => calendar.end_of(day).map_err(|e| refused(e.to_string()))?,
+            Some(day) => calendar.end_of(day).map_err(|e| refused(e.into()))?,
             None => now.plus_millis(FAR * 86_400_000),
         };
         let text = self.store.cases().text(id).await?;
@@ -145,7 +145,7 @@ fn moment(world: &World, place: usize, a: &Assumption) -> Option<Moment> {
 }
 
 fn carry_out(world: &mut World, place: usize, a: &Assumption) -> Result<Option<String>, SimulateError> {
-    let refused = |text: String| SimulateError::Refused(text);
+    let refused = |text: Text| SimulateError::Refused(text);
     let Some(action) = &a.action else {
         let links = &world.players[place].case.complaint.links;
         if links.iter().any(|l| l.kind == LinkKind::Merged) {
@@ -157,7 +157,8 @@ fn carry_out(world: &mut World, place: usize, a: &Assumption) -> Result<Option<S
         return Ok(None);
     };
     let done = world.act(place, &a.actor, action, a.input.clone()).map_err(refused)?;
-    Ok(done.done().err().map(|why| format!("{action}: {why}")))
+    let language = world.renderer.settings.language;
+    Ok(done.done().err().map(|why| format!("{action}: {}", why.in_language(language))))
 }
 
 /// Returns whether an event belongs in a timeline for people.

@@ -3,7 +3,7 @@
 
 use super::renderer::{Renderer, Sending, Sent};
 use super::{Workflow, WorkflowError};
-use crate::complaint::{Fault, Notification, Source};
+use crate::complaint::{Fault, Notification, Source, Text};
 use crate::message::BuiltinMessage;
 use crate::progress::Count;
 use crate::store::Notice;
@@ -27,7 +27,7 @@ impl Workflow {
                 continue;
             }
             let data = json!({
-                "rule": subject, "place": fault.place, "text": fault.text, "ruleset": fault.ruleset.get(..12),
+                "rule": subject, "place": fault.place, "text": fault.text.in_language(self.settings().language), "ruleset": fault.ruleset.get(..12),
                 "reference": reference, "reason": fault.place,
             });
             let notification = self.fault_notification(&renderer, data);
@@ -42,7 +42,7 @@ impl Workflow {
     }
 
     /// Tells the role that hears of faults of what is no rule's; once per subject, place and text.
-    pub(super) async fn alarm(&self, subject: &str, place: &str, text: &str) -> Result<(), WorkflowError> {
+    pub(super) async fn alarm(&self, subject: &str, place: &str, text: &Text) -> Result<(), WorkflowError> {
         tracing::error!(subject, place, "{text}");
         let (renderer, now) = (self.renderer(), self.now().await?);
         let ruleset = renderer.published.ruleset.hash();
@@ -51,7 +51,7 @@ impl Workflow {
             return Ok(());
         }
         let data = json!({
-            "rule": subject, "place": place, "text": text, "ruleset": ruleset.get(..12), "reference": NOWHERE,
+            "rule": subject, "place": place, "text": text.in_language(self.settings().language), "ruleset": ruleset.get(..12), "reference": NOWHERE,
             "reason": place,
         });
         let notification = self.fault_notification(&renderer, data);
@@ -61,9 +61,11 @@ impl Workflow {
 
     /// Tells that a decision was stopped by the wall clock; nobody's fault, but somebody's to know.
     pub(super) async fn tell_stopped(&self, reference: &str) -> Result<(), WorkflowError> {
-        let text =
-            "its decision took longer than 5 seconds and was stopped; it is tried again with the next tick";
-        self.alarm(reference, reference, text).await
+        let text = Text::new(
+            "de beslissing duurde langer dan 5 seconden en is gestopt; bij de volgende ronde wordt het opnieuw geprobeerd",
+            "its decision took longer than 5 seconds and was stopped; it is tried again with the next tick",
+        );
+        self.alarm(reference, reference, &text).await
     }
 
     fn fault_notification(&self, renderer: &Renderer, data: Value) -> Notification {

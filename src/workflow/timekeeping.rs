@@ -3,7 +3,7 @@
 
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Actor, Event, EventKind, Origin, Via};
+use crate::complaint::{Actor, Event, EventKind, Origin, Text, Via};
 use crate::store::StoreError;
 use serde_json::json;
 
@@ -85,12 +85,17 @@ impl Workflow {
         match self.clock_standing().await? {
             ClockStanding::Right => Ok(()),
             ClockStanding::Behind { millis } => {
-                self.alarm("clock", "clock", &format!("{} min", millis / 60_000)).await
+                self.alarm("clock", "clock", &Text::same(format!("{} min", millis / 60_000))).await
             }
             ClockStanding::Ahead { millis } => {
                 let days = millis / 86_400_000;
-                let text = format!(
-                    "+{days} d: nothing is decided until the clock is put right, or `redress clock confirm`"
+                let text = Text::new(
+                    format!(
+                        "+{days} d: er wordt niets beslist tot de klok goed staat, of `redress clock confirm`"
+                    ),
+                    format!(
+                        "+{days} d: nothing is decided until the clock is put right, or `redress clock confirm`"
+                    ),
                 );
                 self.alarm("clock", "clock", &text).await
             }

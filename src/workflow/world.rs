@@ -1,12 +1,13 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no
 //! network.
 
+use super::message_mistakes::failure;
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
 use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, ComplaintId, IntakeId, LetterStatus, Link, Number, Recipient, Related, Via, must_look_again,
+    Case, ComplaintId, IntakeId, LetterStatus, Link, Number, Recipient, Related, Text, Via, must_look_again,
     new_candidates,
 };
 use crate::config::Settings;
@@ -131,7 +132,7 @@ impl World {
     }
 
     /// Decides on a trigger, takes the decision over, and delivers its letters at once.
-    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<(), String> {
+    pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<(), Text> {
         let mut job = Job::of(self.input(i, trigger));
         let mut prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
         if let Some(Prepared::Needs(Need::Text)) = prepared {
@@ -142,7 +143,7 @@ impl World {
     }
 
     /// Carries out an action in the same way, for somebody who may be refused.
-    pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<ActionOutcome, String> {
+    pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<ActionOutcome, Text> {
         let mut job = Job::of(self.input(i, call));
         let mut prepared = prepare_action(&self.renderer, &job, &self.observer);
         if let Ok(Prepared::Needs(Need::Text)) = prepared {
@@ -162,12 +163,18 @@ impl World {
         self.renderer.published.input(case, trigger, self.now)
     }
 
-    fn accept(&mut self, i: usize, prepared: Prepared) -> Result<(), String> {
+    fn accept(&mut self, i: usize, prepared: Prepared) -> Result<(), Text> {
         let Prepared::Commit(commit, faults) = prepared else {
-            return Err("the rules could not be evaluated".to_owned());
+            return Err(Text::new(
+                "de regels konden niet worden uitgevoerd",
+                "the rules could not be evaluated",
+            ));
         };
         if let Some(fault) = faults.first() {
-            return Err(format!("{} failed: {} ({})", fault.source, fault.text, fault.place));
+            return Err(Text::new(
+                format!("{} is mislukt: {} ({})", fault.source, fault.text.nl, fault.place),
+                format!("{} failed: {} ({})", fault.source, fault.text.en, fault.place),
+            ));
         }
         (self.witness)(&commit);
         self.take_over(i, *commit)
@@ -175,12 +182,12 @@ impl World {
 
     /// Takes a commit over as the store does, on the complaints in memory: candidates, the number, waking
     /// others.
-    fn take_over(&mut self, i: usize, mut commit: Commit) -> Result<(), String> {
+    fn take_over(&mut self, i: usize, mut commit: Commit) -> Result<(), Text> {
         if commit.sender_changed {
             commit.add_candidates(self.of_sender(&commit.case.complaint.complainant.email));
         }
         if commit.case.complaint.number.as_ref().is_some_and(Number::is_pending) {
-            let year = Number::year(commit.at, self.calendar()).map_err(|e| e.to_string())?;
+            let year = Number::year(commit.at, self.calendar()).map_err(Text::from)?;
             let sequence = self.numbers.entry(year).or_insert(0);
             *sequence += 1;
             let number = Number::new(year, *sequence);
@@ -271,10 +278,10 @@ impl World {
     }
 
     /// Opens a complaint that comes in, and returns its place among the cases.
-    pub fn open(&mut self, new: NewComplaint, text: &str, via: Via) -> Result<usize, String> {
+    pub fn open(&mut self, new: NewComplaint, text: &str, via: Via) -> Result<usize, Text> {
         self.advance(self.now)?;
         let id = ComplaintId(self.players.len() as i64 + 1);
-        let year = self.calendar().day_of(self.now).map_err(|e| e.to_string())?.year();
+        let year = self.calendar().day_of(self.now).map_err(Text::from)?.year();
         let initial = self.renderer.published.ruleset.procedure().initial.clone();
         let by = new.by.clone();
         let mut c = new.into_complaint(IntakeId::new(year, id.0), initial);
@@ -293,7 +300,7 @@ impl World {
         Ok(i)
     }
 
-    pub fn advance(&mut self, to: Moment) -> Result<(), String> {
+    pub fn advance(&mut self, to: Moment) -> Result<(), Text> {
         loop {
             let case = self.players.iter().enumerate().filter_map(|(i, p)| Some((p.wake_at?, i))).min();
             let schedule = self.next_schedule();
@@ -309,7 +316,10 @@ impl World {
                     let before = self.players[i].wake_at;
                     self.decide(i, Trigger::Due)?;
                     if self.players[i].wake_at == before {
-                        return Err("a complaint is due again and again".to_owned());
+                        return Err(Text::new(
+                            "een klacht komt steeds weer aan de beurt",
+                            "a complaint is due again and again",
+                        ));
                     }
                 }
                 (_, Some((at, name))) => self.run_schedule(&name, at)?,
@@ -327,11 +337,16 @@ impl World {
         next.min()
     }
 
-    pub fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), String> {
+    pub fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), Text> {
         self.schedules.insert(name.to_owned(), nominal);
         let ruleset = &self.renderer.published.ruleset;
         let sent = run_schedule(ruleset, self.calendar(), name, nominal, &self.facts, &self.observer);
-        for mut n in sent.map_err(|f| format!("schedule \"{name}\" failed: {} ({})", f.text, f.place))? {
+        for mut n in sent.map_err(|f| {
+            Text::new(
+                format!("planning \"{name}\" is mislukt: {} ({})", f.text.nl, f.place),
+                format!("schedule \"{name}\" failed: {} ({})", f.text.en, f.place),
+            )
+        })? {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
                 *report = json!({"from": from, "to": to, "received": 0, "registered": 0, "decided": 0, "agreed": 0,
@@ -339,7 +354,10 @@ impl World {
             }
             let rendered =
                 self.renderer.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));
-            rendered.map_err(|e| e.to_string())?;
+            rendered.map_err(|e| {
+                let place = format!("messages/{}/{}.md:{}", e.language, e.message, e.mistake.line);
+                failure(&e.mistake.kind).map(|text| format!("{text} ({place})"))
+            })?;
             self.sent.push(format!("{} {}", n.recipient, n.message));
         }
         Ok(())

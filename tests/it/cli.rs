@@ -117,7 +117,7 @@ fn mistakes_name_the_thing_and_the_remedy() {
                 "behandelaar@lagant.nl",
             ],
             1,
-            "`agree` is not possible now; the complaint is in state in_treatment",
+            "`agree` kan nu niet; de klacht heeft de status in_treatment",
         ),
         (
             &[
@@ -130,7 +130,7 @@ fn mistakes_name_the_thing_and_the_remedy() {
                 "ontvanger@lagant.nl",
             ],
             1,
-            "ontvanger@lagant.nl may not do `decide`; it is for handler or director",
+            "ontvanger@lagant.nl mag `decide` niet doen; het is voor handler of director",
         ),
         (
             &[
@@ -273,7 +273,7 @@ fn rules_are_checked_tested_and_published() {
     assert_eq!(failed.status.code(), Some(1), "a scenario no longer holds");
     assert!(
         stdout(&failed)
-            .contains("deadline info: expected to be armed until 2026-12-07, is armed with end 2026-11-30")
+            .contains("termijn info: verwacht lopend tot 2026-12-07, is armed met einde 2026-11-30")
     );
     std::fs::write(&file, text.replace("PURGE_TERM = days(90)", "PURGE_TERM = days(100)")).unwrap();
     let failed = redress(&data, &["--rules", &named, "rules", "test"]);

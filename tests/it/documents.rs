@@ -392,7 +392,7 @@ fn the_examples_of_the_reference_run() {
                 let story = EXAMPLE_STORY.replace("ACT", &act.replace("ANSWER", answer));
                 let story = [("story".to_owned(), story)].into();
                 let published = Published::load(published.ruleset.source().clone(), &settings).unwrap();
-                scenario::play(published, &settings, &story)[0].failure.clone()
+                scenario::play(published, &settings, &story)[0].failure.clone().map(|why| why.en)
             })
             .take(if act.is_empty() { 1 } else { answers.len() })
             .collect();

@@ -185,7 +185,10 @@ fn played(story: &str) -> Option<String> {
     let source = RulesetSource::read(&crate::support::repository().join("rules")).unwrap();
     let published = Published::load(source, &settings).unwrap();
     let text = format!("scenario \"s\" {{\n  at(\"2026-11-23 10:00\");\n{story}\n}}");
-    scenario::play(published, &settings, &[("t".to_owned(), text)].into())[0].failure.clone()
+    scenario::play(published, &settings, &[("t".to_owned(), text)].into())[0]
+        .failure
+        .clone()
+        .map(|why| why.en)
 }
 
 const CLEAR: &str = r#"mail(#{ from: "jan@example.nl", name: "Jan", subject: "Klacht over parkeren in Utrecht",

@@ -203,7 +203,7 @@ async fn a_save_that_takes_something_away_waits_for_a_person() {
                     1,
                 )
             },
-            "is gone",
+            "is weg",
         ),
     ];
     for (file, edit, told) in edits {

@@ -132,7 +132,7 @@ fn every_under_an_hour_is_a_fault() {
     let mut w = world(&format!("rule \"r\" when true every hours(0) {NOTIFY}"));
     let d = w.first();
     assert_eq!(d.new_faults.len(), 1);
-    assert!(d.new_faults[0].text.contains("an hour or longer"));
+    assert!(d.new_faults[0].text.en.contains("an hour or longer"));
 }
 
 /// Hides from the check what kind a value is, so that what happens when it runs can be seen.
@@ -153,7 +153,7 @@ fn now_compares_and_nothing_else() {
         let mut w = world(&format!("{VALUE}rule \"r\" when {condition} {NOTIFY}"));
         let d = w.first();
         assert_eq!(d.new_faults.len(), 1, "{condition}");
-        assert!(d.new_faults[0].text.contains(why), "{condition}: {}", d.new_faults[0].text);
+        assert!(d.new_faults[0].text.en.contains(why), "{condition}: {}", d.new_faults[0].text);
         assert!(d.notifications.is_empty());
     }
 }
@@ -330,7 +330,7 @@ fn rules_that_go_round_are_suspended_together() {
     let mut suspended: Vec<_> = w.case.suspensions.iter().map(|s| s.rule.as_str()).collect();
     suspended.sort_unstable();
     assert_eq!(suspended, ["first", "second", "third"]);
-    let texts: Vec<_> = d.new_faults.iter().map(|f| f.text.as_str()).collect();
+    let texts: Vec<_> = d.new_faults.iter().map(|f| f.text.en.as_str()).collect();
     assert!(texts[0].starts_with("it and \"second\" and \"third\" turn each other on"), "{texts:?}");
     assert_eq!(count(&d, EventKind::Suspended), 3);
     assert!(w.due("2026-11-23 11:00").is_empty());
@@ -362,13 +362,13 @@ fn actions_are_checked_and_refused_in_words() {
         (&["h"][..], "`step` is not possible now; the complaint is in state a"),
     ] {
         let Err(Refusal(text)) = w.act("step", roles) else { panic!("done") };
-        assert_eq!(text, expected);
+        assert_eq!(text.en, expected);
     }
     let w = world("action step \"G\" by [\"h\"] when true then { enter(\"b\"); refuse(\"nee\"); }");
     let Err(Refusal(text)) = w.act("step", &["h"]) else { panic!("done") };
-    assert_eq!(text, "nee");
+    assert_eq!(text.en, "nee");
     let Err(Refusal(text)) = w.act("stap", &["h"]) else { panic!("done") };
-    assert!(text.starts_with("there is no action `stap`"));
+    assert!(text.en.starts_with("there is no action `stap`"));
 }
 
 #[test]

@@ -148,7 +148,7 @@ as = "directeur@lagant.nl"
         "2026-11-25 10:00  in_treatment → decided",
         "2026-11-27 10:00  the complainant wrote",
         "2026-11-28 10:00  decided → settled",
-        "assumed, but refused: archive_complaint: `archive_complaint` is not possible now",
+        "assumed, but refused: archive_complaint: `archive_complaint` kan nu niet",
         "2026-12-21 09:00  evaluation_due to handler",
         "would be in state settled on 2027-01-31; nothing was changed",
     ] {

@@ -99,7 +99,7 @@ fn unwordable(rules: &Path, message: &str, condition: &str) {
     for language in ["nl", "en"] {
         let file = rules.join(format!("messages/{language}/{message}.md"));
         let text = std::fs::read_to_string(&file).unwrap();
-        let trap = format!("{{% if {condition} %}}{{{{ organisation.name|date }}}}{{% endif %}}\n");
+        let trap = format!("{{% if {condition} %}}{{{{ organisation.name|upper|date }}}}{{% endif %}}\n");
         std::fs::write(file, format!("{text}{trap}")).unwrap();
     }
 }
@@ -200,7 +200,7 @@ async fn an_action_is_refused_for_its_own_message_and_not_for_one_it_sets_off() 
     };
     let refused = ask("K-2026-0001").await.unwrap_err();
     assert!(
-        matches!(&refused, ActError::Refused(why) if why.contains("information_request.md")),
+        matches!(&refused, ActError::Refused(why) if why.en.contains("information_request.md")),
         "{refused}"
     );
     assert_eq!(app.state("K-2026-0001").await, "in_treatment");
@@ -232,7 +232,8 @@ async fn a_report_that_cannot_be_rendered_is_told() {
 async fn an_alarm_that_cannot_be_rendered_goes_out_all_the_same() {
     let rules = rules_copy();
     for language in ["nl", "en"] {
-        let own = "---\nsubject: s\n---\n{% if data.rule == \"Stuk\" %}{{ data.rule|date }}{% endif %}\n";
+        let own =
+            "---\nsubject: s\n---\n{% if data.rule == \"Stuk\" %}{{ data.rule|upper|date }}{% endif %}\n";
         std::fs::write(rules.path().join(format!("messages/{language}/rule_fault.md")), own).unwrap();
     }
     let broken = "rule \"Stuk\" when complaint.is_open then { let leeg = []; leeg[3]; }\n";

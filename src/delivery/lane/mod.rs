@@ -5,6 +5,7 @@ mod record;
 
 pub use record::Delivered;
 
+use super::attempt::Attempt;
 use super::breaker::HealthChange;
 use super::caps::{Hold, sift};
 use super::channels::OpenTransport;
@@ -15,7 +16,9 @@ use crate::workflow::{
     Claim, ClaimFirst, Claimed, DeliveryResult, Outcome, PluginNews, StoreError, Workflow,
 };
 use flow::{Flow, Goal, LaneStep, WaitFor};
+use futures_util::FutureExt;
 use record::{Finished, Notice, Record};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -147,7 +150,10 @@ impl Lane {
                 let channel = Arc::clone(&self.channel);
                 under_way.attempts.spawn(async move {
                     let at = clock.now();
-                    let attempt = channel.attempt(&delivery, at).await;
+                    // What a channel fails over inside is an attempt like any other, or it would come back for ever.
+                    let attempt = AssertUnwindSafe(channel.attempt(&delivery, at)).catch_unwind().await;
+                    let attempt =
+                        attempt.unwrap_or_else(|_| Attempt::refused("the channel failed; the log says why"));
                     Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }
                 });
             }

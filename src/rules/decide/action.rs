@@ -1,6 +1,6 @@
 //! Carrying out an action: who may, whether it is offered, what it asks, its body.
 
-use crate::complaint::{ActionId, Actor, EventKind, Origin, Role, RuleName, Source, Via};
+use crate::complaint::{ActionId, Actor, EventKind, Origin, Role, RuleName, Source, Text, Via};
 use crate::rules::diagnostics::nearest;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
@@ -63,7 +63,10 @@ pub(super) fn perform_recorded(
         };
         let Some(Perform { action, input }) = next else { return Ok(()) };
         if !performed.insert(action.as_str().into()) {
-            return Err(EvalError::Refused(format!("`{action}` is performed twice in one settling")));
+            return Err(EvalError::Refused(Text::new(
+                format!("`{action}` wordt twee keer achter elkaar uitgevoerd"),
+                format!("`{action}` is performed twice in one settling"),
+            )));
         }
         carry_out(evaluator, &Call { id: &action, given: &input, asker: asker.clone() })?;
     }
@@ -75,21 +78,31 @@ pub(super) fn carry_out(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Resul
     let id = call.id;
     let Some(action) = ruleset.actions.iter().find(|a| a.id == *id) else {
         let hint = nearest(id, ruleset.actions.iter().map(|a| a.id.as_str()));
-        let hint = hint.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-        return Err(EvalError::Refused(format!("there is no action `{id}`{hint}")));
+        let (nl, en) = (format!("actie `{id}` bestaat niet"), format!("there is no action `{id}`"));
+        let text = match hint {
+            Some(n) => Text::new(format!("{nl}; bedoelt u `{n}`?"), format!("{en}; did you mean `{n}`?")),
+            None => Text::new(nl, en),
+        };
+        return Err(EvalError::Refused(text));
     };
     let origin = call.origin();
     if let Asker::Person { roles, .. } = call.asker
         && !action.by.iter().any(|r| roles.contains(r))
     {
         let by: Vec<&str> = action.by.iter().map(Role::as_str).collect();
-        let text = format!("{} may not do `{id}`; it is for {}", origin.by, by.join(" or "));
+        let text = Text::new(
+            format!("{} mag `{id}` niet doen; het is voor {}", origin.by, by.join(" of ")),
+            format!("{} may not do `{id}`; it is for {}", origin.by, by.join(" or ")),
+        );
         return Err(EvalError::Refused(text));
     }
     let work = Work::Action { action, performed_by: call.performed_by() };
     if !evaluator.offers(action, &origin.by, work)? {
         let state = evaluator.eval.working().case.complaint.state.clone();
-        let text = format!("`{id}` is not possible now; the complaint is in state {state}");
+        let text = Text::new(
+            format!("`{id}` kan nu niet; de klacht heeft de status {state}"),
+            format!("`{id}` is not possible now; the complaint is in state {state}"),
+        );
         return Err(EvalError::Refused(text));
     }
     let (_, input) = evaluator.asks(action, call.given, work)?;

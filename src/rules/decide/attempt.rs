@@ -6,7 +6,9 @@ use super::decision::Decision;
 use super::input::{ActionCall, Input};
 use super::settle::{Settling, Unsettled};
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Actor, Case, Deadline, EventKind, Fault, FaultKind, RuleName, Source, Suspension};
+use crate::complaint::{
+    Actor, Case, Deadline, EventKind, Fault, FaultKind, RuleName, Source, Suspension, Text,
+};
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
@@ -201,10 +203,19 @@ fn cycle_fault(ruleset: &Ruleset, suspension: Suspension) -> Fault {
         found.map_or_else(String::new, |r| format!("rules/{}:{}", r.file, r.position.line().unwrap_or(0)));
     let others: Vec<String> = others.iter().map(|other| format!("\"{other}\"")).collect();
     let text = match others.is_empty() {
-        true => "its effects turn it on again and again; it is suspended for this complaint".to_owned(),
-        false => format!(
-            "it and {} turn each other on again and again; they are suspended for this complaint",
-            others.join(" and ")
+        true => Text::new(
+            "wat hij doet zet hem steeds weer aan; voor deze klacht is hij stilgezet",
+            "its effects turn it on again and again; it is suspended for this complaint",
+        ),
+        false => Text::new(
+            format!(
+                "hij en {} zetten elkaar steeds weer aan; voor deze klacht zijn ze stilgezet",
+                others.join(" en ")
+            ),
+            format!(
+                "it and {} turn each other on again and again; they are suspended for this complaint",
+                others.join(" and ")
+            ),
         ),
     };
     Fault {

@@ -2,7 +2,7 @@
 
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Deadline, Event, EventKind, Fault, FaultKind, LetterStatus, Notification, Origin, Recipient,
+    Case, Deadline, Event, EventKind, Fault, FaultKind, LetterStatus, Notification, Origin, Recipient, Text,
 };
 use crate::rules::words::context::Need;
 use serde_json::{Value, json};
@@ -97,4 +97,4 @@ pub enum Outcome {
 /// committed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Refusal(pub String);
+pub struct Refusal(pub Text);

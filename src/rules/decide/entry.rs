@@ -103,7 +103,9 @@ fn act_in(
             Ok(()) => {}
             Err(EvalError::Interrupted(interruption)) => return Err(interruption.into()),
             Err(EvalError::Refused(text)) => return Ok(Err(Refusal(text))),
-            Err(EvalError::Fault(f)) => return Ok(Err(Refusal(format!("{} ({})", f.text, f.place)))),
+            Err(EvalError::Fault(f)) => {
+                return Ok(Err(Refusal(f.text.map(|text| format!("{text} ({})", f.place)))));
+            }
         }
         attempt.settle()?;
         Ok(Ok(attempt.finish()))

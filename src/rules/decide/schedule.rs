@@ -2,7 +2,8 @@
 
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
-    Actor, Case, Complaint, ComplaintId, Fault, FaultKind, IntakeId, Notification, Origin, Party, Source, Via,
+    Actor, Case, Complaint, ComplaintId, Fault, FaultKind, IntakeId, Notification, Origin, Party, Source,
+    Text, Via,
 };
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
@@ -23,18 +24,18 @@ pub fn run_schedule(
     nominal: Moment,
     facts: &ScheduleFacts,
     observer: &Arc<dyn Observer>,
-) -> Result<Vec<Notification>, Fault> {
-    let fault = |text: String| Fault {
-        source: Source::Schedule(name.into()),
-        ruleset: ruleset.hash().to_owned(),
-        kind: FaultKind::Script,
-        place: String::new(),
-        text,
+) -> Result<Vec<Notification>, Box<Fault>> {
+    let fault = |text: Text| {
+        let (source, ruleset) = (Source::Schedule(name.into()), ruleset.hash().to_owned());
+        Box::new(Fault { source, ruleset, kind: FaultKind::Script, place: String::new(), text })
     };
     let Some(index) = ruleset.schedules.iter().position(|s| s.name == *name) else {
-        return Err(fault(format!("there is no schedule \"{name}\"")));
+        return Err(fault(Text::new(
+            format!("planning \"{name}\" bestaat niet"),
+            format!("there is no schedule \"{name}\""),
+        )));
     };
-    let today = calendar.day_of(nominal).map_err(|e| fault(e.to_string()))?;
+    let today = calendar.day_of(nominal).map_err(|e| fault(e.into()))?;
     let procedure = Arc::clone(&ruleset.procedure);
     let eval = Eval::new(procedure, Arc::clone(calendar), nominal, today, no_case(ruleset, nominal));
     eval.working().schedule = facts.clone();
@@ -43,12 +44,12 @@ pub fn run_schedule(
     let outcome = ruleset.machine.run(move |interpreter: &mut dyn Interpreter| {
         run(&mut Evaluator::new(interpreter, &rules, held, &*observer), &rules.schedules[index])
     });
-    outcome.unwrap_or_else(|| Err(fault("not evaluated".to_owned())))?;
+    outcome.unwrap_or_else(|| Err(fault(Text::new("niet uitgevoerd", "not evaluated"))))?;
     let notifications = std::mem::take(&mut eval.working().notifications);
     Ok(notifications)
 }
 
-fn run(evaluator: &mut Evaluator<'_>, schedule: &ScheduleRule) -> Result<(), Fault> {
+fn run(evaluator: &mut Evaluator<'_>, schedule: &ScheduleRule) -> Result<(), Box<Fault>> {
     let work = Work::Schedule(schedule);
     {
         let mut working = evaluator.eval.working();
@@ -57,9 +58,13 @@ fn run(evaluator: &mut Evaluator<'_>, schedule: &ScheduleRule) -> Result<(), Fau
     }
     evaluator.ran(work);
     evaluator.body(work, &schedule.then).map_err(|error| match error {
-        EvalError::Fault(fault) => *fault,
+        EvalError::Fault(fault) => fault,
         EvalError::Interrupted(_) | EvalError::Refused(_) => {
-            work.fault(evaluator.ruleset, "a schedule reads no complaint and is not refused".to_owned())
+            let told = Text::new(
+                "een planning leest geen klacht en wordt niet geweigerd",
+                "a schedule reads no complaint and is not refused",
+            );
+            Box::new(work.fault(evaluator.ruleset, told))
         }
     })
 }

@@ -7,7 +7,7 @@ use super::tally::Tally;
 use super::turning::{Known, Seen, Turning};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{
-    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, RuleName, Source, Via,
+    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, RuleName, Source, Text, Via,
 };
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::{EvalError, Interruption};
@@ -358,7 +358,11 @@ impl<'e> Settling<'e> {
         let fault = match error {
             EvalError::Interrupted(interruption) => return Err(interruption.into()),
             EvalError::Refused(text) => {
-                work.fault(ruleset, format!("the action it performs was refused: {text}"))
+                let told = Text::new(
+                    format!("de actie die hij uitvoert is geweigerd: {}", text.nl),
+                    format!("the action it performs was refused: {}", text.en),
+                );
+                work.fault(ruleset, told)
             }
             EvalError::Fault(fault) => Fault { source: work.source(), ..*fault },
         };

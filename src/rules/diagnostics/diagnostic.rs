@@ -3,8 +3,8 @@
 use super::kind::DiagnosticKind;
 use super::location::{Location, Span};
 use super::nearest::{misspelt, nearest};
-use super::text::Text;
 use crate::complaint::Language;
+use crate::complaint::Text;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use std::fmt;

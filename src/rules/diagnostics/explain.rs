@@ -1,8 +1,8 @@
 //! Explanations of kinds, as plain text that is Markdown as well.
 
 use super::kind::{DiagnosticKind, Example};
-use super::text::Words;
 use crate::complaint::Language;
+use crate::complaint::Words;
 
 /// Explains a kind: its code, what it means, and the example, wrong and mended.
 pub fn explained(kind: &DiagnosticKind, language: Language) -> String {

@@ -1,6 +1,6 @@
 //! `DiagnosticKind`: a kind of mistake: its code, how bad it is, what it means, and an example.
 
-use super::text::Words;
+use crate::complaint::Words;
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::fmt;

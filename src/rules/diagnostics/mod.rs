@@ -11,9 +11,9 @@ mod location;
 mod mend;
 mod nearest;
 mod parse_error;
-mod text;
 mod toml_error;
 
+pub use crate::complaint::{Text, Words};
 pub use diagnostic::{Diagnostic, Fix};
 pub use explain::{example, explained};
 pub use kind::{DiagnosticKind, Example, Severity};
@@ -21,4 +21,3 @@ pub(in crate::rules) use location::offset;
 pub use location::{Location, Span};
 pub use mend::mended;
 pub use nearest::nearest;
-pub use text::{Text, Words};

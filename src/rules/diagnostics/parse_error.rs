@@ -1,6 +1,6 @@
 //! The parser's errors in words for people who are no programmers.
 
-use super::text::Text;
+use crate::complaint::Text;
 use rhai::{LexError, ParseErrorType};
 
 /// Says what the parser does not understand.

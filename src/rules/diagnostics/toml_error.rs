@@ -1,6 +1,6 @@
 //! The errors of the TOML reader in words for people.
 
-use super::text::Text;
+use crate::complaint::Text;
 
 /// The beginnings of its errors, and what they mean; the name in them takes the place of `{}`. Where the error says
 /// enough in English, it is told as it is.

@@ -1,6 +1,6 @@
 //! `EvalError`: how an evaluation fails: interrupted, refused, or by a fault of the script.
 
-use crate::complaint::{Fault, FaultKind};
+use crate::complaint::{Fault, FaultKind, Text, Words};
 use crate::rules::evaluate::work::{Work, place};
 use crate::rules::language::run_error;
 use crate::rules::ruleset::loaded::Ruleset;
@@ -9,8 +9,10 @@ use crate::script::meter::Stop;
 use rhai::EvalAltResult;
 
 /// The words for a rule, action or schedule that was stopped, which is the same wherever it happens.
-const OVERSPENT: &str =
-    "stopped: it takes more work than it may for one complaint; make its loops and lists shorter";
+const OVERSPENT: Words = Words::new(
+    "gestopt: het kost meer werk dan voor één klacht mag; maak de lussen en lijsten korter",
+    "stopped: it takes more work than it may for one complaint; make its loops and lists shorter",
+);
 
 /// The reason why an evaluation has no result.
 #[derive(Debug)]
@@ -18,7 +20,7 @@ pub(in crate::rules) enum EvalError {
     /// Nobody's fault: it is done again.
     Interrupted(Interruption),
     /// An action refused, in words for the person who tried it.
-    Refused(String),
+    Refused(Text),
     /// The script failed.
     Fault(Box<Fault>),
 }
@@ -41,19 +43,19 @@ impl EvalError {
                     return Self::Interrupted(Interruption::Need(need));
                 }
                 if let Some(refused) = value.clone().try_cast::<Refused>() {
-                    return Self::Refused(refused.0);
+                    return Self::Refused(Text::same(refused.0));
                 }
-                (FaultKind::Script, value.to_string())
+                (FaultKind::Script, run_error::worded(inner))
             }
             EvalAltResult::ErrorTerminated(token, _) => match token.clone().try_cast::<Stop>() {
                 Some(Stop::Cancelled) => return Self::Interrupted(Interruption::Cancelled),
-                _ => (FaultKind::Limit, OVERSPENT.to_owned()),
+                _ => (FaultKind::Limit, OVERSPENT.into()),
             },
             EvalAltResult::ErrorTooManyOperations(_)
             | EvalAltResult::ErrorTooManyVariables(_)
             | EvalAltResult::ErrorStackOverflow(_)
-            | EvalAltResult::ErrorDataTooLarge(..) => (FaultKind::Limit, run_error::worded(inner).en),
-            other => (FaultKind::Script, run_error::worded(other).en),
+            | EvalAltResult::ErrorDataTooLarge(..) => (FaultKind::Limit, run_error::worded(inner)),
+            other => (FaultKind::Script, run_error::worded(other)),
         };
         let (source, place) = (work.source(), place(file, inner.position()));
         Self::Fault(Box::new(Fault { source, ruleset: ruleset.hash().to_owned(), kind, place, text }))

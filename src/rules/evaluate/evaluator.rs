@@ -2,7 +2,7 @@
 //! no latch and decides nothing.
 
 use crate::calendar::{Moment, Span};
-use crate::complaint::{Actor, Reading};
+use crate::complaint::{Actor, Reading, Text};
 use crate::rules::evaluate::budget::{Account, Budget};
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::observer::{Observed, Observer};
@@ -181,16 +181,20 @@ impl<'e> Evaluator<'e> {
         action: &ActionRule,
         given: &BTreeMap<String, Value>,
         work: Work<'_>,
-    ) -> Result<(Vec<Ask>, Result<rhai::Map, String>), EvalError> {
+    ) -> Result<(Vec<Ask>, Result<rhai::Map, Text>), EvalError> {
         self.eval.working().phase = Phase::Asks;
         let asked = match &action.asks {
             Some(asks) => self.evaluate(asks),
             None => Ok(Dynamic::from(rhai::Map::new())),
         };
         let asked = asked.and_then(|map| {
-            let kind = kind(map.type_name()).en;
-            map.try_cast::<rhai::Map>()
-                .ok_or_else(|| fail(format!("`asks` takes a list of questions, not {kind}")))
+            let kind = kind(map.type_name());
+            map.try_cast::<rhai::Map>().ok_or_else(|| {
+                fail(
+                    format!("`asks` vraagt een lijst vragen, niet {}", kind.nl),
+                    format!("`asks` takes a list of questions, not {}", kind.en),
+                )
+            })
         });
         let inputs = asked.and_then(|map| typed_inputs(&self.eval.calendar, &map, given));
         inputs.map_err(|f| self.error(work, &f))
@@ -254,11 +258,18 @@ impl<'e> Evaluator<'e> {
     fn every(&mut self, rule: &Rule) -> Result<Option<Span>, Failure> {
         let Some(every) = &rule.every else { return Ok(None) };
         let value = self.evaluate(every)?;
-        let kind = kind(value.type_name()).en;
-        let span =
-            value.try_cast::<Span>().ok_or_else(|| fail(format!("`every` takes a span, not {kind}")))?;
+        let kind = kind(value.type_name());
+        let span = value.try_cast::<Span>().ok_or_else(|| {
+            fail(
+                format!("`every` vraagt een duur, niet {}", kind.nl),
+                format!("`every` takes a span, not {}", kind.en),
+            )
+        })?;
         if span.at_least_hours() < 1 {
-            return Err(fail("`every` takes a span of an hour or longer"));
+            return Err(fail(
+                "`every` vraagt een duur van een uur of langer",
+                "`every` takes a span of an hour or longer",
+            ));
         }
         Ok(Some(span))
     }
@@ -308,10 +319,14 @@ fn within_limits(working: &Working) -> Result<(), Failure> {
         *counts.entry(event.kind.as_str()).or_default() += 1;
     }
     match counts.into_iter().find(|(_, count)| *count > limits::EFFECTS) {
-        Some((kind, _)) => Err(fail(format!("more than {} times {kind} in one decision", limits::EFFECTS))),
-        None if working.events.len() > limits::EVENTS => {
-            Err(fail(format!("more than {} lines for the record in one decision", limits::EVENTS)))
-        }
+        Some((kind, _)) => Err(fail(
+            format!("meer dan {} keer {kind} in één beslissing", limits::EFFECTS),
+            format!("more than {} times {kind} in one decision", limits::EFFECTS),
+        )),
+        None if working.events.len() > limits::EVENTS => Err(fail(
+            format!("meer dan {} regels voor het logboek in één beslissing", limits::EVENTS),
+            format!("more than {} lines for the record in one decision", limits::EVENTS),
+        )),
         None => Ok(()),
     }
 }
@@ -355,17 +370,33 @@ pub(in crate::rules) fn coordinates(position: Position) -> (usize, usize) {
 }
 
 fn truth(value: &Dynamic) -> Result<bool, Failure> {
-    value.as_bool().map_err(|given| fail(format!("`when` must be true or false, not {}", kind(given).en)))
+    value.as_bool().map_err(|given| {
+        fail(
+            format!("`when` is waar of onwaar, niet {}", kind(given).nl),
+            format!("`when` must be true or false, not {}", kind(given).en),
+        )
+    })
 }
 
 fn elements(list: Dynamic) -> Result<Vec<Element>, Failure> {
-    let kind = kind(list.type_name()).en;
-    let items = list.try_cast::<Array>().ok_or_else(|| fail(format!("`for` takes a list, not {kind}")))?;
+    let kind = kind(list.type_name());
+    let items = list.try_cast::<Array>().ok_or_else(|| {
+        fail(
+            format!("`for` vraagt een lijst, niet {}", kind.nl),
+            format!("`for` takes a list, not {}", kind.en),
+        )
+    })?;
     if items.len() > limits::ELEMENTS {
-        return Err(fail(format!("`for` takes at most {} elements", limits::ELEMENTS)));
+        return Err(fail(
+            format!("`for` vraagt ten hoogste {} onderdelen", limits::ELEMENTS),
+            format!("`for` takes at most {} elements", limits::ELEMENTS),
+        ));
     }
     let elements = items.into_iter().map(|i| i.try_cast::<Element>());
-    elements
-        .collect::<Option<Vec<_>>>()
-        .ok_or_else(|| fail("`for` takes measures or complaints, such as complaint.measures"))
+    elements.collect::<Option<Vec<_>>>().ok_or_else(|| {
+        fail(
+            "`for` vraagt maatregelen of klachten, zoals complaint.measures",
+            "`for` takes measures or complaints, such as complaint.measures",
+        )
+    })
 }

@@ -1,6 +1,6 @@
 //! `Work`: the rule, action or schedule whose expression is evaluated.
 
-use crate::complaint::{Fault, FaultKind, RuleName, Source};
+use crate::complaint::{Fault, FaultKind, RuleName, Source, Text};
 use crate::rules::evaluate::observer::Subject;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule};
@@ -50,7 +50,7 @@ impl<'w> Work<'w> {
     }
 
     /// Returns a fault of the script at the beginning of the statement, for what no expression is to blame.
-    pub fn fault(self, ruleset: &Ruleset, text: String) -> Fault {
+    pub fn fault(self, ruleset: &Ruleset, text: Text) -> Fault {
         let position = match self {
             Self::Rule(rule) => rule.position,
             Self::Action { .. } | Self::Schedule(_) => Position::NONE,

@@ -33,7 +33,9 @@ pub(in crate::rules) fn kind(type_name: &str) -> Words {
 pub(in crate::rules) fn worded(error: &EvalAltResult) -> Text {
     use EvalAltResult as E;
     match error {
-        E::ErrorRuntime(value, _) => Text::same(value.to_string()),
+        E::ErrorRuntime(value, _) => {
+            value.clone().try_cast::<Text>().unwrap_or_else(|| Text::same(value.to_string()))
+        }
         E::ErrorFunctionNotFound(signature, _) => not_found(signature),
         E::ErrorVariableNotFound(name, _) => {
             Text::new(format!("de naam `{name}` is onbekend"), format!("unknown name `{name}`"))

@@ -3,7 +3,7 @@
 //! that they compare.
 
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Case, Latch};
+use crate::complaint::{Case, Latch, Text};
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
@@ -50,7 +50,7 @@ pub struct Part {
     #[serde(skip)]
     pub turns_at: Option<Moment>,
     /// The error, in words; none when it was evaluated.
-    pub error: Option<String>,
+    pub error: Option<Text>,
 }
 
 /// One rule for one complaint, or for one element of its list.
@@ -268,7 +268,9 @@ fn parts(view: &mut View<'_>, rule: &Rule, conjuncts: &[Expr], element: Option<&
             Ok(holds) => (Some(holds), None),
             Err(EvalError::Fault(fault)) => (None, Some(fault.text)),
             Err(EvalError::Refused(text)) => (None, Some(text)),
-            Err(EvalError::Interrupted(_)) => (None, Some("it was interrupted".to_owned())),
+            Err(EvalError::Interrupted(_)) => {
+                (None, Some(Text::new("het is onderbroken", "it was interrupted")))
+            }
         };
         let turns_at = view.turn(rule, expr, element, holds, look.wake);
         found.push(Part { text, holds, read, turns_at, error });

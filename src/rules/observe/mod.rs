@@ -9,3 +9,4 @@ pub(in crate::rules) mod explain;
 pub(in crate::rules) mod reference;
 pub mod scenario;
 pub(in crate::rules) mod scenario_words;
+pub(in crate::rules) mod stage;

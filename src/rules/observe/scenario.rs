@@ -1,7 +1,10 @@
 //! The language of scenarios: what people do and what must follow, played on a [`Stage`] that the caller
 //! brings.
 
+pub use super::stage::{ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage};
+
 use crate::calendar::{Calendar, Span};
+use crate::complaint::{Text, Words};
 use crate::rules::diagnostics::kinds::stray_in_scenarios;
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
@@ -9,151 +12,12 @@ use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Readable};
 use crate::rules::language::run_error;
 use crate::rules::machine::Machine;
-use crate::rules::words::context::{Failure, fail};
+use crate::rules::words::context::{Failure, fail, told};
 use crate::rules::words::values::to_json;
 use rhai::{AST, Array, Dynamic, Engine, FuncRegistration, Map};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// A mail as a scenario sketches it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MailSketch {
-    /// The sender's address.
-    pub from: String,
-    /// The sender's name.
-    pub name: String,
-    /// The subject.
-    pub subject: String,
-    /// The text.
-    pub text: String,
-    /// The reason for triage, by its word; empty when nobody must look first.
-    pub triage: String,
-    /// The address of who wrote the mail that a colleague passes on; empty for other mail.
-    pub passed_on_from: String,
-}
-
-/// A contact as a scenario sketches it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ContactSketch {
-    /// The channel, by its word: phone, paper or chat.
-    pub channel: String,
-    /// The complainant's address; empty when unknown.
-    pub from: String,
-    /// The complainant's name.
-    pub name: String,
-    /// The subject.
-    pub subject: String,
-    /// The words that were told.
-    pub text: String,
-    /// The address of the employee who logs it.
-    pub by: String,
-}
-
-/// A change that a scenario makes to the organisation's people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PeopleChange {
-    /// Somebody has these roles, and is added when unknown.
-    Person {
-        /// The address.
-        email: String,
-        /// The roles, in place of those of before.
-        roles: Vec<String>,
-    },
-    /// Somebody is away from a day to a day, both included.
-    Absent {
-        /// The address.
-        email: String,
-        /// The first day away, `YYYY-MM-DD`.
-        from: String,
-        /// The last day away, `YYYY-MM-DD`.
-        to: String,
-    },
-    /// Somebody has a deputy.
-    Deputy {
-        /// The address of who is stood in for.
-        email: String,
-        /// The address of who stands in.
-        deputy: String,
-    },
-}
-
-/// The facts of a deadline that a scenario can expect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeadlineSeen {
-    /// The local day of the legal end, `YYYY-MM-DD`.
-    pub due: String,
-    /// The state: armed, overdue, met or cancelled.
-    pub status: String,
-}
-
-/// The world of one scenario: virtual time, cases in memory, no store and no network.
-pub trait Stage: Send {
-    /// Moves the clock to a local time, letting everything happen that falls due on the way.
-    fn until(&mut self, local: &str) -> Result<(), String>;
-    /// Moves the clock on by a span, letting everything happen that falls due on the way.
-    fn wait(&mut self, span: Span) -> Result<(), String>;
-    /// Moves the clock as `until` does, while Redress stands still: everything missed is due at once.
-    fn outage(&mut self, local: &str) -> Result<(), String>;
-    /// Takes in a mail that opens a complaint; returns its place among the cases.
-    fn mail(&mut self, mail: MailSketch) -> Result<usize, String>;
-    /// Logs a contact by phone, paper or chat; returns its place among the cases.
-    fn contact(&mut self, contact: ContactSketch) -> Result<usize, String>;
-    /// Takes in a mail of the complainant, or of somebody else, in the thread of a case; returns the place of
-    /// the case where it ended up.
-    fn reply(&mut self, case: usize, from: &str) -> Result<usize, String>;
-    /// Takes in the answer of the complainant's calendar to the invitation: accepted, declined or tentative.
-    fn answer_invitation(&mut self, case: usize, answer: &str) -> Result<(), String>;
-    /// Changes the organisation's people, for this scenario.
-    fn people(&mut self, change: PeopleChange) -> Result<(), String>;
-    /// Concludes the report of a period, as the director would; days are `YYYY-MM-DD`.
-    fn conclude(&mut self, from: &str, to: &str) -> Result<(), String>;
-    /// Records a recommendation, to be looked at again on a day, `YYYY-MM-DD`.
-    fn recommend(&mut self, follow_up_on: &str) -> Result<(), String>;
-    /// Carries out an action as a person, with the answers to what it asks.
-    fn act(
-        &mut self,
-        case: usize,
-        actor: &str,
-        action: &str,
-        input: BTreeMap<String, Value>,
-    ) -> Result<ActionOutcome, String>;
-    /// Reports that the latest letter of a message could not be delivered after all.
-    fn bounce(&mut self, case: usize, message: &str) -> Result<(), String>;
-    /// Returns a field of a case as scripts see it, as JSON; none when there is no such field.
-    fn fact(&self, case: usize, name: &str) -> Option<Value>;
-    /// Returns the newest instance of a deadline; none when it was never armed.
-    fn deadline(&self, case: usize, name: &str) -> Option<DeadlineSeen>;
-    /// Returns subject, text and invitation of the newest message of a name; none when none was sent.
-    fn letter(&self, case: usize, message: &str) -> Option<String>;
-    /// Returns the addresses that the newest `recipient message` reached; none when none was sent.
-    fn reached(&self, case: usize, notice: &str) -> Option<Vec<String>>;
-    /// Returns `recipient message` of what was sent since the last look, in order.
-    fn take_notified(&mut self, case: usize) -> Vec<String>;
-    /// Returns the same for what belongs to no complaint.
-    fn take_sent(&mut self) -> Vec<String>;
-    /// Returns whether a case offers an action now.
-    fn offers(&self, case: usize, action: &str) -> bool;
-}
-
-/// The outcome of an action in a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ActionOutcome {
-    /// It was carried out.
-    Done,
-    /// The rules refused it, in words for the person who asked.
-    Refused(String),
-}
-
-impl ActionOutcome {
-    /// Takes a refusal for a failure, where the story needs the action to be done.
-    pub fn done(self) -> Result<(), String> {
-        match self {
-            Self::Done => Ok(()),
-            Self::Refused(text) => Err(text),
-        }
-    }
-}
 
 /// One scenario's result.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -163,7 +27,7 @@ pub struct ScenarioOutcome {
     /// The place of the scenario: `rules/tests/30_treatment.rhai:12:5`.
     pub place: String,
     /// The first expectation that did not hold, in words; none when all did.
-    pub failure: Option<String>,
+    pub failure: Option<Text>,
 }
 
 type SharedStage = Arc<Mutex<Box<dyn Stage>>>;
@@ -203,7 +67,7 @@ pub fn play(
             Err(found) => outcomes.extend(found.into_iter().map(|d| ScenarioOutcome {
                 name: file.clone(),
                 place: format!("rules/{}", d.place()),
-                failure: Some(d.message.en),
+                failure: Some(d.message),
             })),
         }
     }
@@ -253,10 +117,7 @@ fn run(
         machine.run(move |interpreter| interpreter.evaluate(&body, RULE_STEPS).outcome.err()).flatten();
     let position = error.as_ref().map_or(scenario.position, |e| e.position());
     let place = format!("rules/{file}:{}:{}", position.line().unwrap_or(0), position.position().unwrap_or(0));
-    let failure = error.map(|e| match *e {
-        rhai::EvalAltResult::ErrorRuntime(text, _) => text.to_string(),
-        other => run_error::worded(&other).en,
-    });
+    let failure = error.map(|e| run_error::worded(&e));
     ScenarioOutcome { name: scenario.name(), place, failure }
 }
 
@@ -275,20 +136,20 @@ fn lock(stage: &SharedStage) -> MutexGuard<'_, Box<dyn Stage>> {
 fn register_events(engine: &mut Engine, stage: &SharedStage) {
     let s = Arc::clone(stage);
     engine
-        .register_fn("at", move |local: &str| -> Result<(), Failure> { lock(&s).until(local).map_err(fail) });
+        .register_fn("at", move |local: &str| -> Result<(), Failure> { lock(&s).until(local).map_err(told) });
     let s = Arc::clone(stage);
     engine
-        .register_fn("wait", move |span: Span| -> Result<(), Failure> { lock(&s).wait(span).map_err(fail) });
+        .register_fn("wait", move |span: Span| -> Result<(), Failure> { lock(&s).wait(span).map_err(told) });
     let s = Arc::clone(stage);
     engine.register_fn("outage", move |local: &str| -> Result<(), Failure> {
-        lock(&s).outage(local).map_err(fail)
+        lock(&s).outage(local).map_err(told)
     });
     let s = Arc::clone(stage);
     engine.register_fn("mail", move |sketch: Map| -> Result<Played, Failure> {
         let known = ["from", "name", "subject", "text", "triage", "passed_on_from"];
         let [from, name, subject, text, triage, passed_on_from] = keys("mail", &sketch, known)?;
         let mail = MailSketch { from, name, subject, text, triage, passed_on_from };
-        let case = lock(&s).mail(mail).map_err(fail)?;
+        let case = lock(&s).mail(mail).map_err(told)?;
         Ok(Played { case, stage: Arc::clone(&s) })
     });
     let s = Arc::clone(stage);
@@ -296,29 +157,32 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
         let known = ["channel", "from", "name", "subject", "text", "by"];
         let [channel, from, name, subject, text, by] = keys("contact", &sketch, known)?;
         let contact = ContactSketch { channel, from, name, subject, text, by };
-        let case = lock(&s).contact(contact).map_err(fail)?;
+        let case = lock(&s).contact(contact).map_err(told)?;
         Ok(Played { case, stage: Arc::clone(&s) })
     });
     engine.register_fn("reply", |k: Played| -> Result<Played, Failure> { answer(&k, "") });
     engine.register_fn("reply", |k: Played, from: &str| -> Result<Played, Failure> { answer(&k, from) });
     engine.register_fn("answers_invitation", |k: Played, answer: &str| -> Result<(), Failure> {
-        k.stage().answer_invitation(k.case, answer).map_err(fail)
+        k.stage().answer_invitation(k.case, answer).map_err(told)
     });
     engine.register_fn("bounce", |k: Played, message: &str| -> Result<(), Failure> {
-        k.stage().bounce(k.case, message).map_err(fail)
+        k.stage().bounce(k.case, message).map_err(told)
     });
 }
 
 /// Reads the texts of a sketch, in the order of `known`; unknown keys are errors.
 fn keys<const N: usize>(what: &str, sketch: &Map, known: [&str; N]) -> Result<[String; N], Failure> {
     if let Some(unknown) = sketch.keys().find(|k| !known.contains(&k.as_str())) {
-        return Err(fail(format!("{what} has no `{unknown}`; it has {}", known.join(", "))));
+        return Err(fail(
+            format!("{what} heeft geen `{unknown}`; wel {}", known.join(", ")),
+            format!("{what} has no `{unknown}`; it has {}", known.join(", ")),
+        ));
     }
     Ok(known.map(|name| sketch.get(name).and_then(|v| v.clone().into_string().ok()).unwrap_or_default()))
 }
 
 fn answer(k: &Played, from: &str) -> Result<Played, Failure> {
-    let case = k.stage().reply(k.case, from).map_err(fail)?;
+    let case = k.stage().reply(k.case, from).map_err(told)?;
     Ok(Played { case, stage: Arc::clone(&k.stage) })
 }
 
@@ -326,25 +190,25 @@ fn register_organisation(engine: &mut Engine, stage: &SharedStage) {
     let s = Arc::clone(stage);
     engine.register_fn("person", move |email: &str, roles: Array| -> Result<(), Failure> {
         let change = PeopleChange::Person { email: email.to_owned(), roles: texts(roles) };
-        lock(&s).people(change).map_err(fail)
+        lock(&s).people(change).map_err(told)
     });
     let s = Arc::clone(stage);
     engine.register_fn("absent", move |email: &str, from: &str, to: &str| -> Result<(), Failure> {
         let (email, from, to) = (email.to_owned(), from.to_owned(), to.to_owned());
-        lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(fail)
+        lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(told)
     });
     let s = Arc::clone(stage);
     engine.register_fn("deputy", move |email: &str, deputy: &str| -> Result<(), Failure> {
         let change = PeopleChange::Deputy { email: email.to_owned(), deputy: deputy.to_owned() };
-        lock(&s).people(change).map_err(fail)
+        lock(&s).people(change).map_err(told)
     });
     let s = Arc::clone(stage);
     engine.register_fn("conclude", move |from: &str, to: &str| -> Result<(), Failure> {
-        lock(&s).conclude(from, to).map_err(fail)
+        lock(&s).conclude(from, to).map_err(told)
     });
     let s = Arc::clone(stage);
     engine.register_fn("recommend", move |follow_up_on: &str| -> Result<(), Failure> {
-        lock(&s).recommend(follow_up_on).map_err(fail)
+        lock(&s).recommend(follow_up_on).map_err(told)
     });
 }
 
@@ -353,22 +217,31 @@ fn register_actions(engine: &mut Engine, calendar: &Arc<Calendar>) {
     engine.register_fn(
         "act",
         move |k: Played, actor: &str, action: &str, input: Map| -> Result<(), Failure> {
-            let outcome = k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)?;
-            outcome.done().map_err(|text| fail(format!("`{action}` was refused: {text}")))
+            let outcome = k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(told)?;
+            outcome.done().map_err(|text| {
+                fail(
+                    format!("`{action}` is geweigerd: {}", text.nl),
+                    format!("`{action}` was refused: {}", text.en),
+                )
+            })
         },
     );
     let c = Arc::clone(calendar);
     engine.register_fn(
         "refused",
         move |k: Played, actor: &str, action: &str, input: Map, because: &str| -> Result<(), Failure> {
-            match k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(fail)? {
-                ActionOutcome::Done => {
-                    Err(fail(format!("`{action}` was expected to be refused, and was done")))
+            match k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(told)? {
+                ActionOutcome::Done => Err(fail(
+                    format!("`{action}` had geweigerd moeten worden, en is gedaan"),
+                    format!("`{action}` was expected to be refused, and was done"),
+                )),
+                ActionOutcome::Refused(text) if text.nl.contains(because) || text.en.contains(because) => {
+                    Ok(())
                 }
-                ActionOutcome::Refused(text) if text.contains(because) => Ok(()),
-                ActionOutcome::Refused(text) => {
-                    Err(fail(format!("`{action}` was refused, but for another reason: {text}")))
-                }
+                ActionOutcome::Refused(text) => Err(fail(
+                    format!("`{action}` is geweigerd, maar om een andere reden: {}", text.nl),
+                    format!("`{action}` was refused, but for another reason: {}", text.en),
+                )),
             }
         },
     );
@@ -393,51 +266,87 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
     engine.register_fn("expect_deadline", |k: Played, name: &str, due: &str| -> Result<(), Failure> {
         match k.stage().deadline(k.case, name) {
             Some(seen) if seen.due == due && ["armed", "overdue"].contains(&seen.status.as_str()) => Ok(()),
-            Some(seen) => Err(fail(format!(
-                "deadline {name}: expected to be armed until {due}, is {} with end {}",
-                seen.status, seen.due
-            ))),
-            None => Err(fail(format!("deadline {name}: expected to be armed until {due}, was never armed"))),
+            Some(seen) => Err(fail(
+                format!(
+                    "termijn {name}: verwacht lopend tot {due}, is {} met einde {}",
+                    seen.status, seen.due
+                ),
+                format!(
+                    "deadline {name}: expected to be armed until {due}, is {} with end {}",
+                    seen.status, seen.due
+                ),
+            )),
+            None => Err(fail(
+                format!("termijn {name}: verwacht lopend tot {due}, heeft nooit gelopen"),
+                format!("deadline {name}: expected to be armed until {due}, was never armed"),
+            )),
         }
     });
     for status in ["met", "cancelled", "overdue"] {
         engine.register_fn(format!("expect_{status}"), move |k: Played, name: &str| -> Result<(), Failure> {
             match k.stage().deadline(k.case, name).map(|d| d.status) {
                 Some(is) if is == status => Ok(()),
-                Some(is) => Err(fail(format!("deadline {name}: expected {status}, is {is}"))),
-                None => Err(fail(format!("deadline {name}: expected {status}, was never armed"))),
+                Some(is) => Err(fail(
+                    format!("termijn {name}: verwacht {status}, is {is}"),
+                    format!("deadline {name}: expected {status}, is {is}"),
+                )),
+                None => Err(fail(
+                    format!("termijn {name}: verwacht {status}, heeft nooit gelopen"),
+                    format!("deadline {name}: expected {status}, was never armed"),
+                )),
             }
         });
     }
     engine.register_fn("expect_notified", |k: Played, expected: Array| -> Result<(), Failure> {
         let got = k.stage().take_notified(k.case);
-        same("notifications", &texts(expected), &got)
+        same(Words::new("berichten", "notifications"), &texts(expected), &got)
     });
     let s = Arc::clone(stage);
     engine.register_fn("expect_sent", move |expected: Array| -> Result<(), Failure> {
         let got = lock(&s).take_sent();
-        same("messages of no complaint", &texts(expected), &got)
+        same(Words::new("berichten zonder klacht", "messages of no complaint"), &texts(expected), &got)
     });
     engine.register_fn("expect_letter", |k: Played, message: &str, parts: Array| -> Result<(), Failure> {
         let letter = k.stage().letter(k.case, message);
-        let letter = letter.ok_or_else(|| fail(format!("no message `{message}` was sent")))?;
+        let letter = letter.ok_or_else(|| {
+            fail(format!("bericht `{message}` is niet verstuurd"), format!("no message `{message}` was sent"))
+        })?;
         match texts(parts).iter().find(|part| !letter.contains(part.as_str())) {
-            Some(part) => Err(fail(format!("message {message} does not say \"{part}\":\n{letter}"))),
+            Some(part) => Err(fail(
+                format!("in bericht {message} staat niet \"{part}\":\n{letter}"),
+                format!("message {message} does not say \"{part}\":\n{letter}"),
+            )),
             None => Ok(()),
         }
     });
     engine.register_fn("expect_reached", |k: Played, notice: &str, expected: Array| -> Result<(), Failure> {
         let reached = k.stage().reached(k.case, notice);
-        let reached = reached.ok_or_else(|| fail(format!("`{notice}` was never sent")))?;
-        same("addresses", &texts(expected), &reached)
+        let reached = reached.ok_or_else(|| {
+            fail(format!("`{notice}` is nooit verstuurd"), format!("`{notice}` was never sent"))
+        })?;
+        same(Words::new("adressen", "addresses"), &texts(expected), &reached)
     });
     engine.register_fn("expect_offered", |k: Played, action: &str| -> Result<(), Failure> {
         let offered = k.stage().offers(k.case, action);
-        if offered { Ok(()) } else { Err(fail(format!("action `{action}` was expected to be possible"))) }
+        if offered {
+            Ok(())
+        } else {
+            Err(fail(
+                format!("actie `{action}` had mogelijk moeten zijn"),
+                format!("action `{action}` was expected to be possible"),
+            ))
+        }
     });
     engine.register_fn("expect_not_offered", |k: Played, action: &str| -> Result<(), Failure> {
         let offered = k.stage().offers(k.case, action);
-        if offered { Err(fail(format!("action `{action}` was expected not to be possible"))) } else { Ok(()) }
+        if offered {
+            Err(fail(
+                format!("actie `{action}` had niet mogelijk moeten zijn"),
+                format!("action `{action}` was expected not to be possible"),
+            ))
+        } else {
+            Ok(())
+        }
     });
 }
 
@@ -446,23 +355,31 @@ fn texts(array: Array) -> Vec<String> {
 }
 
 fn expect_fact(k: &Played, name: &str, expected: &Value) -> Result<(), Failure> {
-    let got =
-        k.stage().fact(k.case, name).ok_or_else(|| fail(format!("a complaint has no fact `{name}`")))?;
-    if got == *expected { Ok(()) } else { Err(fail(format!("{name}: expected {expected}, is {got}"))) }
+    let got = k.stage().fact(k.case, name).ok_or_else(|| {
+        fail(format!("een klacht heeft geen gegeven `{name}`"), format!("a complaint has no fact `{name}`"))
+    })?;
+    if got == *expected {
+        Ok(())
+    } else {
+        Err(fail(
+            format!("{name}: verwacht {expected}, is {got}"),
+            format!("{name}: expected {expected}, is {got}"),
+        ))
+    }
 }
 
 /// Checks that both lists are equal; the difference is shown line by line.
-fn same(what: &str, expected: &[String], got: &[String]) -> Result<(), Failure> {
+fn same(what: Words, expected: &[String], got: &[String]) -> Result<(), Failure> {
     if expected == got {
         return Ok(());
     }
-    let missing =
-        expected.iter().filter(|e| !got.contains(e)).map(|e| format!("- {e}   (expected, not there)"));
-    let surplus =
-        got.iter().filter(|g| !expected.contains(g)).map(|g| format!("+ {g}   (there, not expected)"));
-    let mut lines: Vec<String> = missing.chain(surplus).collect();
-    if lines.is_empty() {
-        lines.push(format!("the order or number differs: {}", got.join(", ")));
-    }
-    Err(fail(format!("{what} differ:\n{}", lines.join("\n"))))
+    let lines = |missing: &str, surplus: &str, order: &str| {
+        let lacking = expected.iter().filter(|e| !got.contains(e)).map(|e| format!("- {e}   ({missing})"));
+        let more = got.iter().filter(|g| !expected.contains(g)).map(|g| format!("+ {g}   ({surplus})"));
+        let lines: Vec<String> = lacking.chain(more).collect();
+        if lines.is_empty() { format!("{order}: {}", got.join(", ")) } else { lines.join("\n") }
+    };
+    let nl = lines("verwacht, niet er", "er, niet verwacht", "de volgorde of het aantal verschilt");
+    let en = lines("expected, not there", "there, not expected", "the order or number differs");
+    Err(fail(format!("{} verschillen:\n{nl}", what.nl), format!("{} differ:\n{en}", what.en)))
 }

@@ -5,8 +5,9 @@
 
 use super::moments::{Now, ScriptMoment, Today};
 use crate::calendar::{Date, Moment, Span};
+use crate::complaint::Words;
 use crate::rules::mutants::{Mutant, compared, mutated};
-use crate::rules::words::context::{Eval, Failure, fail};
+use crate::rules::words::context::{Eval, Failure, fail, told};
 use rhai::{Dynamic, Engine, NativeCallContext};
 use std::cmp::Ordering;
 
@@ -202,17 +203,24 @@ fn compare(context: &NativeCallContext, op: Op, left: Operand, right: Operand) -
 
 fn no_meaning(op: Op, left: &Operand, right: &Operand) -> Failure {
     let remedy = match (left, right) {
-        (Operand::Unset, _) | (_, Operand::Unset) => "; test it first with known(\"…\")",
-        (Operand::Now, _) | (_, Operand::Now) => {
-            "; now can be compared with < <= > >= and a moment or a date"
+        (Operand::Unset, _) | (_, Operand::Unset) => {
+            Words::new("; vraag eerst of het bekend is: known(\"…\")", "; test it first with known(\"…\")")
         }
-        _ => "",
+        (Operand::Now, _) | (_, Operand::Now) => Words::new(
+            "; now kan worden vergeleken met < <= > >= en een tijdstip of datum",
+            "; now can be compared with < <= > >= and a moment or a date",
+        ),
+        _ => Words::new("", ""),
     };
-    fail(format!("{} {} {} has no meaning{remedy}", left.named(), op.symbol(), right.named()))
+    let compared = format!("{} {} {}", left.named(), op.symbol(), right.named());
+    fail(
+        format!("{compared} heeft geen betekenis{}", remedy.nl),
+        format!("{compared} has no meaning{}", remedy.en),
+    )
 }
 
 fn end_of(context: &NativeCallContext, day: Date) -> Result<Moment, Failure> {
-    Eval::of(context)?.calendar.end_of(day).map_err(|e| fail(e.to_string()))
+    Eval::of(context)?.calendar.end_of(day).map_err(told)
 }
 
 /// Compares `now op limit`, recording the instant at which the outcome will change (docs/semantics.md 2.3).
@@ -225,7 +233,7 @@ fn against_now(
     let eval = Eval::of(context)?;
     let limit = match limit {
         Operand::Moment(m) => *m,
-        Operand::Date(d) => eval.calendar.end_of(*d).map_err(|e| fail(e.to_string()))?,
+        Operand::Date(d) => eval.calendar.end_of(*d).map_err(told)?,
         _ => Moment::NEVER,
     };
     let holds = op.holds(eval.now.cmp(&limit));

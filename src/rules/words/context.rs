@@ -3,7 +3,7 @@
 use super::element::Element;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Actor, Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading,
+    Actor, Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading, Text,
 };
 use crate::rules::language::limits;
 use crate::rules::procedure::declared::Procedure;
@@ -195,7 +195,12 @@ impl Eval {
     /// Returns the context of a running host function.
     pub fn of(context: &NativeCallContext) -> Result<Arc<Self>, Failure> {
         let tag = context.tag().and_then(|t| t.read_lock::<Tag>().map(|t| Arc::clone(&t.0)));
-        tag.ok_or_else(|| fail("this needs a complaint, and there is none here"))
+        tag.ok_or_else(|| {
+            fail(
+                "dit vraagt een klacht, en die is er hier niet",
+                "this needs a complaint, and there is none here",
+            )
+        })
     }
 
     /// Returns the context as [`Eval::of`] does, for what only a body may do.
@@ -208,10 +213,14 @@ impl Eval {
     pub fn require_effects(&self, what: &str) -> Result<(), Failure> {
         match self.working().phase {
             Phase::Effects | Phase::ActionEffects => Ok(()),
-            Phase::Condition | Phase::Offer => {
-                Err(fail(format!("`{what}` has an effect; a condition may only look")))
-            }
-            Phase::Asks => Err(fail(format!("`{what}` has an effect; `asks` only describes what is asked"))),
+            Phase::Condition | Phase::Offer => Err(fail(
+                format!("`{what}` doet iets; een voorwaarde mag alleen kijken"),
+                format!("`{what}` has an effect; a condition may only look"),
+            )),
+            Phase::Asks => Err(fail(
+                format!("`{what}` doet iets; `asks` beschrijft alleen wat er wordt gevraagd"),
+                format!("`{what}` has an effect; `asks` only describes what is asked"),
+            )),
         }
     }
 }
@@ -281,7 +290,13 @@ impl Working {
     }
 }
 
-pub(in crate::rules) fn fail(text: impl Into<String>) -> Failure {
+/// Makes a failure of a script in Dutch and English words.
+pub(in crate::rules) fn fail(nl: impl Into<String>, en: impl Into<String>) -> Failure {
+    told(Text::new(nl, en))
+}
+
+/// Makes a failure of a script.
+pub(in crate::rules) fn told(text: impl Into<Text>) -> Failure {
     EvalAltResult::ErrorRuntime(Dynamic::from(text.into()), Position::NONE).into()
 }
 

@@ -8,7 +8,7 @@ use super::values::to_json;
 use super::vocabulary::Vocabulary;
 use super::word::{Does, Phases, Place, Word, body, example, form, help, takes};
 use crate::calendar::Moment;
-use crate::complaint::{EventKind, Number, State};
+use crate::complaint::{EventKind, Number, State, Words};
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext, Position};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -91,7 +91,7 @@ fn give_number(context: NativeCallContext) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
     let mut working = eval.working();
     if working.case.complaint.number.is_some() {
-        return Err(fail("this complaint already has a number"));
+        return Err(fail("deze klacht heeft al een nummer", "this complaint already has a number"));
     }
     working.case.complaint.number = Some(Number::pending());
     working.case.complaint.registered_at = Some(eval.now);
@@ -103,7 +103,7 @@ fn give_number(context: NativeCallContext) -> Result<(), Failure> {
 fn enter(context: NativeCallContext, state: &str) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
     if !eval.procedure.states.contains_key(state) {
-        return Err(undeclared("state", state));
+        return Err(undeclared(Words::new("status", "state"), state));
     }
     let working = &mut eval.working();
     let from = std::mem::replace(&mut working.case.complaint.state, State::from(state));
@@ -115,7 +115,7 @@ fn enter(context: NativeCallContext, state: &str) -> Result<(), Failure> {
 fn escalate(context: NativeCallContext, step: &str) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
     if !eval.procedure.escalations.contains_key(step) {
-        return Err(undeclared("escalation", step));
+        return Err(undeclared(Words::new("escalatie", "escalation"), step));
     }
     let mut working = eval.working();
     let from = working.case.complaint.escalation.replace(step.into());
@@ -139,7 +139,7 @@ fn remark(context: NativeCallContext, text: &str) -> Result<(), Failure> {
 fn refuse(context: NativeCallContext, text: &str) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
     if eval.working().phase != Phase::ActionEffects {
-        return Err(fail("only an action can be refused"));
+        return Err(fail("alleen een actie kan worden geweigerd", "only an action can be refused"));
     }
     let refused = Dynamic::from(Refused(text.to_owned()));
     Err(EvalAltResult::ErrorRuntime(refused, Position::NONE).into())
@@ -151,7 +151,10 @@ fn perform(context: NativeCallContext, action: &str, input: Map) -> Result<(), F
     let input: BTreeMap<String, Value> = input.as_object().cloned().into_iter().flatten().collect();
     let mut working = eval.working();
     if working.performs.iter().any(|p| p.action == action) {
-        return Err(fail(format!("action `{action}` is performed twice in one settling")));
+        return Err(fail(
+            format!("actie `{action}` wordt twee keer achter elkaar uitgevoerd"),
+            format!("action `{action}` is performed twice in one settling"),
+        ));
     }
     working.performs.push(Perform { action: action.to_owned(), input });
     Ok(())

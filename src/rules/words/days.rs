@@ -119,7 +119,12 @@ fn span(engine: &mut Engine, name: &'static str, unit: fn(i64) -> calendar::Span
     engine.register_fn(name, move |n: i64| -> Result<calendar::Span, Failure> {
         let span = unit(n);
         let reasonable = span.is_reasonable();
-        reasonable.then_some(span).ok_or_else(|| fail(format!("{name}({n}) is longer than a century")))
+        reasonable.then_some(span).ok_or_else(|| {
+            fail(
+                format!("{name}({n}) is langer dan een eeuw"),
+                format!("{name}({n}) is longer than a century"),
+            )
+        })
     });
 }
 
@@ -136,8 +141,12 @@ fn at_on_day_of(context: NativeCallContext, m: ScriptMoment, time: &str) -> Resu
 }
 
 fn at(eval: &Eval, day: calendar::Date, time: &str) -> Result<ScriptMoment, Failure> {
-    let time = TimeOfDay::parse_from_str(time, "%H:%M")
-        .map_err(|_| fail(format!("`{time}` is not a time of day; write it as \"09:00\"")))?;
+    let time = TimeOfDay::parse_from_str(time, "%H:%M").map_err(|_| {
+        fail(
+            format!("`{time}` is geen tijd op de dag; schrijf \"09:00\""),
+            format!("`{time}` is not a time of day; write it as \"09:00\""),
+        )
+    })?;
     Ok(eval.calendar.at(day, time).map_err(wrong)?.into())
 }
 

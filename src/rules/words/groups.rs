@@ -2,7 +2,7 @@
 
 use super::context::{ComplaintHandle, Eval, Failure};
 use super::history::unknown;
-use crate::complaint::{EventKind, Name};
+use crate::complaint::{EventKind, Name, Words};
 use crate::rules::procedure::label::Label;
 use rhai::{Engine, FuncRegistration};
 use serde_json::json;
@@ -23,7 +23,7 @@ pub(super) fn register(engine: &mut Engine) {
     register_counters(engine);
 }
 
-fn check(what: &str, known: &BTreeMap<Name, Label>, name: &str) -> Result<(), Failure> {
+fn check(what: Words, known: &BTreeMap<Name, Label>, name: &str) -> Result<(), Failure> {
     if known.contains_key(name) {
         return Ok(());
     }
@@ -36,14 +36,14 @@ fn register_flags(engine: &mut Engine) {
         .with_purity(true)
         .register_into_engine(engine, |c: &mut ComplaintHandle| Flags(Arc::clone(&c.0)));
     engine.register_indexer_get(|flags: &mut Flags, name: &str| -> Result<bool, Failure> {
-        check("flag", &flags.0.procedure.flags, name)?;
+        check(Words::new("markering", "flag"), &flags.0.procedure.flags, name)?;
         let mut working = flags.0.working();
         let set = working.case.complaint.flags.contains(name);
         working.note(|| format!("complaint.flags.{name} is {set}"));
         Ok(set)
     });
     engine.register_indexer_set(|flags: &mut Flags, name: &str, value: bool| -> Result<(), Failure> {
-        check("flag", &flags.0.procedure.flags, name)?;
+        check(Words::new("markering", "flag"), &flags.0.procedure.flags, name)?;
         flags.0.require_effects("complaint.flags")?;
         let mut working = flags.0.working();
         let set = &mut working.case.complaint.flags;
@@ -66,14 +66,14 @@ fn register_counters(engine: &mut Engine) {
         .with_purity(true)
         .register_into_engine(engine, |c: &mut ComplaintHandle| Counters(Arc::clone(&c.0)));
     engine.register_indexer_get(|counters: &mut Counters, name: &str| -> Result<i64, Failure> {
-        check("counter", &counters.0.procedure.counters, name)?;
+        check(Words::new("teller", "counter"), &counters.0.procedure.counters, name)?;
         let mut working = counters.0.working();
         let count = working.case.complaint.counters.get(name).copied().unwrap_or(0);
         working.note(|| format!("complaint.counters.{name} is {count}"));
         Ok(count)
     });
     engine.register_indexer_set(|counters: &mut Counters, name: &str, value: i64| -> Result<(), Failure> {
-        check("counter", &counters.0.procedure.counters, name)?;
+        check(Words::new("teller", "counter"), &counters.0.procedure.counters, name)?;
         counters.0.require_effects("complaint.counters")?;
         let mut working = counters.0.working();
         if working.case.complaint.counters.insert(name.into(), value) != Some(value) {

@@ -6,7 +6,7 @@ use super::kind::Kind::{Moment, Name, Number, ThisComplaint, YesNo};
 use super::moments::ScriptMoment;
 use super::vocabulary::{NO_LETTER, Vocabulary};
 use super::word::{Reads, Word, condition, form, help, takes};
-use crate::complaint::LetterStatus;
+use crate::complaint::{LetterStatus, Words};
 use crate::rules::diagnostics::nearest;
 use rhai::{Dynamic, FuncRegistration, NativeCallContext};
 
@@ -86,7 +86,7 @@ pub(super) const WORDS: &[Word] = &[
 fn known(context: NativeCallContext, name: &str) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
     let Some(field) = fields::find(name) else {
-        return Err(unknown("field", name, fields::all().map(|f| f.name)));
+        return Err(unknown(Words::new("gegeven", "field"), name, fields::all().map(|f| f.name)));
     };
     let mut working = eval.working();
     let known = field.is_set(&working.case, &eval.procedure);
@@ -120,7 +120,10 @@ fn letter(context: NativeCallContext, message: &str) -> Result<String, Failure> 
 fn letters(context: NativeCallContext, status: &str) -> Result<i64, Failure> {
     let eval = Eval::of(&context)?;
     if !LetterStatus::ALL.iter().any(|s| s.as_str() == status) {
-        return Err(fail(format!("letters are queued, accepted or failed, not `{status}`")));
+        return Err(fail(
+            format!("brieven zijn queued, accepted of failed, niet `{status}`"),
+            format!("letters are queued, accepted or failed, not `{status}`"),
+        ));
     }
     let mut working = eval.working();
     let letters = working.case.complaint.letters.values();
@@ -130,7 +133,11 @@ fn letters(context: NativeCallContext, status: &str) -> Result<i64, Failure> {
 }
 
 /// Says that a name is not declared, and which was probably meant.
-pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
-    let hint = nearest(name, known).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-    fail(format!("{what} `{name}` is not declared{hint}"))
+pub(super) fn unknown<'a>(what: Words, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+    let (nl, en) =
+        (format!("{} `{name}` bestaat niet", what.nl), format!("{} `{name}` is not declared", what.en));
+    match nearest(name, known) {
+        Some(n) => fail(format!("{nl}; bedoelt u `{n}`?"), format!("{en}; did you mean `{n}`?")),
+        None => fail(nl, en),
+    }
 }

@@ -50,7 +50,9 @@ pub(super) const WORDS: &[Word] = &[
 
 fn link(context: NativeCallContext, other: Element) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
-    let Element::Related(other) = other else { return Err(fail("link takes another complaint")) };
+    let Element::Related(other) = other else {
+        return Err(fail("link vraagt een andere klacht", "link takes another complaint"));
+    };
     let mut working = eval.working();
     working.case.complaint.refers_to = other.number.clone();
     relink(&mut working, other.id, LinkKind::Repeats);
@@ -72,10 +74,13 @@ fn merge(context: NativeCallContext, number: &str) -> Result<(), Failure> {
         .iter()
         .find(|r| r.intake_id == number || r.number.as_ref().is_some_and(|n| n.as_str() == number));
     let Some(other) = found.cloned() else {
-        return Err(fail(format!("{number} is not among the other complaints of this complainant")));
+        return Err(fail(
+            format!("{number} is geen andere klacht van deze klager"),
+            format!("{number} is not among the other complaints of this complainant"),
+        ));
     };
     if !eval.procedure.is_open(&other.state) {
-        return Err(fail(format!("{number} is no longer open")));
+        return Err(fail(format!("{number} is niet meer open"), format!("{number} is no longer open")));
     }
     working.case.complaint.refers_to = other.number.clone();
     relink(&mut working, other.id, LinkKind::Merged);
@@ -93,7 +98,9 @@ fn unmerge(context: NativeCallContext) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
     let mut working = eval.working();
     let parent = working.case.complaint.links.iter().find(|l| l.kind == LinkKind::Merged).map(|l| l.other);
-    let parent = parent.ok_or_else(|| fail("this complaint is not merged into another"))?;
+    let parent = parent.ok_or_else(|| {
+        fail("deze klacht is niet in een andere opgegaan", "this complaint is not merged into another")
+    })?;
     relink(&mut working, parent, LinkKind::Candidate);
     let number = working.case.complaint.refers_to.take().map(|n| n.to_string());
     working.record(

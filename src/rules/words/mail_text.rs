@@ -106,7 +106,9 @@ fn text_length(context: NativeCallContext) -> Result<i64, Failure> {
 
 fn has_same_subject(context: NativeCallContext, other: Element, generic: Array) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
-    let Element::Related(other) = other else { return Err(fail("same_subject compares complaints")) };
+    let Element::Related(other) = other else {
+        return Err(fail("same_subject vergelijkt klachten", "same_subject compares complaints"));
+    };
     let generic: Vec<String> = generic.into_iter().filter_map(|w| w.into_string().ok()).collect();
     let mut working = eval.working();
     let words: usize = generic.iter().map(String::len).sum();
@@ -118,7 +120,9 @@ fn has_same_subject(context: NativeCallContext, other: Element, generic: Array) 
 
 fn from_same_sender(context: NativeCallContext, other: Element) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
-    let Element::Related(other) = other else { return Err(fail("from_same_sender compares complaints")) };
+    let Element::Related(other) = other else {
+        return Err(fail("from_same_sender vergelijkt klachten", "from_same_sender compares complaints"));
+    };
     let mut working = eval.working();
     let sender = &working.case.complaint.complainant.email;
     let same = !sender.is_empty() && *sender == other.complainant_email;

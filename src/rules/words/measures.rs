@@ -6,7 +6,7 @@ use super::kind::Kind;
 use super::kind::Kind::{Any, Map as MapKind, Number};
 use super::terms::undeclared;
 use super::word::{Word, body, form, help, takes};
-use crate::complaint::{EventKind, Measure, Name};
+use crate::complaint::{EventKind, Measure, Name, Words};
 use crate::rules::language::limits;
 use rhai::{Dynamic, Map, NativeCallContext};
 use serde_json::json;
@@ -60,15 +60,18 @@ fn add(context: &NativeCallContext, fields: &Map) -> Result<i64, Failure> {
     };
     fill(&eval, &mut measure, fields)?;
     if measure.description.is_empty() {
-        return Err(fail("a measure needs a description"));
+        return Err(fail("een maatregel heeft een omschrijving nodig", "a measure needs a description"));
     }
     if measure.state.as_str().is_empty() {
-        return Err(fail("a measure needs a state"));
+        return Err(fail("een maatregel heeft een status nodig", "a measure needs a state"));
     }
     let mut working = eval.working();
     let measures = &mut working.case.complaint.measures;
     if measures.len() >= limits::ELEMENTS {
-        return Err(fail("a complaint has at most 1,000 measures"));
+        return Err(fail(
+            "een klacht heeft ten hoogste 1.000 maatregelen",
+            "a complaint has at most 1,000 measures",
+        ));
     }
     measure.id = u32::try_from(measures.len() + 1).unwrap_or(u32::MAX);
     measures.push(measure.clone());
@@ -82,7 +85,9 @@ fn add(context: &NativeCallContext, fields: &Map) -> Result<i64, Failure> {
 fn change(context: &NativeCallContext, id: i64, fields: &Map) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
     let found = eval.working().case.complaint.measures.iter().position(|m| i64::from(m.id) == id);
-    let place = found.ok_or_else(|| fail(format!("this complaint has no measure {id}")))?;
+    let place = found.ok_or_else(|| {
+        fail(format!("deze klacht heeft geen maatregel {id}"), format!("this complaint has no measure {id}"))
+    })?;
     let before = eval.working().case.complaint.measures[place].clone();
     let mut measure = before.clone();
     fill(&eval, &mut measure, fields)?;
@@ -112,11 +117,16 @@ fn fill(eval: &Eval, measure: &mut Measure, fields: &Map) -> Result<(), Failure>
             "state" => {
                 let state = filled(value)?.unwrap_or_default();
                 if !eval.procedure.measures.contains_key(state.as_str()) {
-                    return Err(undeclared("measure state", &state));
+                    return Err(undeclared(Words::new("maatregelstatus", "measure state"), &state));
                 }
                 measure.state = state.as_str().into();
             }
-            other => return Err(fail(format!("a measure has no `{other}`; it has {}", KEYS.join(", ")))),
+            other => {
+                return Err(fail(
+                    format!("een maatregel heeft geen `{other}`; wel {}", KEYS.join(", ")),
+                    format!("a measure has no `{other}`; it has {}", KEYS.join(", ")),
+                ));
+            }
         }
     }
     Ok(())

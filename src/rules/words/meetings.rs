@@ -63,18 +63,30 @@ pub(in crate::rules) fn kind(key: &str) -> Option<Kind> {
 fn meet(context: &NativeCallContext, fields: &Map) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
     if let Some(other) = fields.keys().find(|k| !KEYS.contains(&k.as_str())) {
-        return Err(fail(format!("a meeting has no `{other}`; it has {}", KEYS.join(", "))));
+        return Err(fail(
+            format!("een gesprek heeft geen `{other}`; wel {}", KEYS.join(", ")),
+            format!("a meeting has no `{other}`; it has {}", KEYS.join(", ")),
+        ));
     }
     let given = |key: &str| fields.get(key).cloned().unwrap_or(Dynamic::UNIT);
-    let day = date(given("day"))?.ok_or_else(|| fail("a meeting needs a day"))?;
-    let time = filled(given("time"))?.ok_or_else(|| fail("a meeting needs a time"))?;
-    let time = TimeOfDay::parse_from_str(&time, "%H:%M")
-        .map_err(|_| fail(format!("`{time}` is not a time of day; write it as \"09:00\"")))?;
-    let place = filled(given("place"))?.ok_or_else(|| fail("a meeting needs a place"))?;
+    let day = date(given("day"))?
+        .ok_or_else(|| fail("een gesprek heeft een dag nodig", "a meeting needs a day"))?;
+    let time = filled(given("time"))?
+        .ok_or_else(|| fail("een gesprek heeft een tijd nodig", "a meeting needs a time"))?;
+    let time = TimeOfDay::parse_from_str(&time, "%H:%M").map_err(|_| {
+        fail(
+            format!("`{time}` is geen tijd op de dag; schrijf \"09:00\""),
+            format!("`{time}` is not a time of day; write it as \"09:00\""),
+        )
+    })?;
+    let place = filled(given("place"))?
+        .ok_or_else(|| fail("een gesprek heeft een plaats nodig", "a meeting needs a place"))?;
     let minutes = given("minutes");
     let minutes = if minutes.is_unit() { Ok(i64::from(USUAL_MINUTES)) } else { minutes.as_int() };
     let minutes = minutes.ok().and_then(|m| u32::try_from(m).ok()).filter(|m| (5..=1440).contains(m));
-    let minutes = minutes.ok_or_else(|| fail("a meeting lasts from 5 to 1440 minutes"))?;
+    let minutes = minutes.ok_or_else(|| {
+        fail("een gesprek duurt van 5 tot 1440 minuten", "a meeting lasts from 5 to 1440 minutes")
+    })?;
     let mut working = eval.working();
     let before = working.case.complaint.meeting.as_ref();
     let (number, sequence) = match before {
@@ -93,7 +105,12 @@ fn end(context: &NativeCallContext, how: &str) -> Result<(), Failure> {
     let eval = Eval::for_effects(context)?;
     let mut ends = MeetingStatus::ALL.iter().copied().filter(|s| *s != MeetingStatus::Planned);
     let status = ends.find(|s| s.as_str() == how);
-    let status = status.ok_or_else(|| fail(format!("a meeting is held or cancelled, not `{how}`")))?;
+    let status = status.ok_or_else(|| {
+        fail(
+            format!("een gesprek is held of cancelled, niet `{how}`"),
+            format!("a meeting is held or cancelled, not `{how}`"),
+        )
+    })?;
     let mut working = eval.working();
     let planned = working.case.complaint.meeting.as_mut().filter(|m| m.status == MeetingStatus::Planned);
     let Some(meeting) = planned else { return Ok(()) };

@@ -1,6 +1,6 @@
 //! Moments, dates and spans as scripts hold them, `now` and `today`, and their sums.
 
-use super::context::{Eval, Failure, fail};
+use super::context::{Eval, Failure, fail, told};
 use crate::calendar::{Calendar, CalendarError, Date, Moment, Span};
 use crate::script::meter;
 use rhai::{Engine, NativeCallContext};
@@ -37,7 +37,7 @@ pub(super) fn shown(calendar: &Calendar, moment: Moment) -> String {
 
 /// Makes a script's failure of what the calendar cannot compute.
 pub(super) fn wrong(error: CalendarError) -> Failure {
-    fail(error.to_string())
+    told(error)
 }
 
 /// Registers the types, and the operators between them that give a moment or a date.
@@ -74,7 +74,10 @@ pub(super) fn register(engine: &mut Engine) {
 
 /// Says that a condition learns no time: what it knows of the clock, it compares.
 fn opaque(name: &str) -> Result<String, Failure> {
-    Err(fail(format!("{name} can be compared in a condition, and nothing else")))
+    Err(fail(
+        format!("{name} kan in een voorwaarde alleen worden vergeleken"),
+        format!("{name} can be compared in a condition, and nothing else"),
+    ))
 }
 
 fn add(eval: &Eval, at: Moment, span: Span) -> Result<ScriptMoment, Failure> {

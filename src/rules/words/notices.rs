@@ -6,7 +6,9 @@ use super::terms::undeclared;
 use super::values::to_json;
 use super::vocabulary::Vocabulary::Message;
 use super::word::{Does, Phases, Word, body, form, help, takes};
-use crate::complaint::{EventKind, Letter, LetterStatus, MessageName, Notification, Recipient, Source};
+use crate::complaint::{
+    EventKind, Letter, LetterStatus, MessageName, Notification, Recipient, Source, Words,
+};
 use crate::rules::language::limits;
 use rhai::{Dynamic, Map, NativeCallContext};
 use serde_json::{Value, json};
@@ -76,12 +78,12 @@ fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map
     if let Recipient::Role(role) = &recipient
         && !eval.procedure.roles.contains_key(role)
     {
-        return Err(undeclared("role", role.as_str()));
+        return Err(undeclared(Words::new("rol", "role"), role.as_str()));
     }
     let data = to_json(&eval.calendar, &Dynamic::from(data))?;
     let mut working = eval.working();
     if working.notifications.len() >= limits::EFFECTS {
-        return Err(fail("too many notifications in one decision"));
+        return Err(fail("te veel berichten in één beslissing", "too many notifications in one decision"));
     }
     let source = working.origin.source.clone();
     record_notification(&mut working, recipient, message.into(), data, source);

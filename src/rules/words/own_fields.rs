@@ -9,7 +9,7 @@ use super::questions::{AskBuilder, AskKind};
 use super::values::{from_json, to_json};
 use super::word::{Phases, Place, Word, example, form, help};
 use crate::calendar::Date;
-use crate::complaint::{EventKind, Name};
+use crate::complaint::{EventKind, Name, Words};
 use crate::rules::procedure::extra::{ExtraField, ExtraKind};
 use rhai::{Dynamic, Engine, FuncRegistration, Map, NativeCallContext};
 use serde_json::{Value, json};
@@ -83,16 +83,19 @@ fn record_own_fields(context: NativeCallContext) -> Result<(), Failure> {
 
 fn declared<'e>(eval: &'e Eval, name: &str) -> Result<&'e ExtraField, Failure> {
     let known = &eval.procedure.extra;
-    known.get(name).ok_or_else(|| unknown("extra field", name, known.keys().map(Name::as_str)))
+    known
+        .get(name)
+        .ok_or_else(|| unknown(Words::new("eigen veld", "extra field"), name, known.keys().map(Name::as_str)))
 }
 
 fn read(eval: &Eval, name: &str) -> Result<Dynamic, Failure> {
     let field = declared(eval, name)?;
     let mut working = eval.working();
     if field.kind == ExtraKind::Text && matches!(working.phase, Phase::Condition | Phase::Offer) {
-        return Err(fail(format!(
-            "free text does not reach conditions; declare extra.{name} as a choice in redress.toml"
-        )));
+        return Err(fail(
+            format!("vrije tekst kan niet in een voorwaarde; geef extra.{name} in redress.toml als keuze op"),
+            format!("free text does not reach conditions; declare extra.{name} as a choice in redress.toml"),
+        ));
     }
     let value = working.case.complaint.extra.get(name).cloned().unwrap_or(Value::Null);
     let what = format!("complaint.{OWN_FIELD_PREFIX}{name}");
@@ -115,7 +118,10 @@ fn write(eval: &Eval, name: &str, value: Dynamic) -> Result<(), Failure> {
     }
     let value = to_json(&eval.calendar, &value)?;
     if !value.is_null() && !field.fits(&value) {
-        return Err(fail(format!("extra.{name} takes a value of type {}, not {value}", field.kind.as_str())));
+        return Err(fail(
+            format!("extra.{name} vraagt een waarde van de soort {}, niet {value}", field.kind.as_str()),
+            format!("extra.{name} takes a value of type {}, not {value}", field.kind.as_str()),
+        ));
     }
     let mut working = eval.working();
     let before = working.case.complaint.extra.get(name).cloned().unwrap_or(Value::Null);

@@ -152,7 +152,12 @@ fn concluded(context: NativeCallContext, period: Map) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
     let day = |name: &str| period.get(name).and_then(|d| d.clone().try_cast::<Date>());
     let ends = day("from").zip(day("to"));
-    let ends = ends.ok_or_else(|| fail("concluded takes a period, such as previous_quarter()"))?;
+    let ends = ends.ok_or_else(|| {
+        fail(
+            "concluded vraagt een periode, zoals previous_quarter()",
+            "concluded takes a period, such as previous_quarter()",
+        )
+    })?;
     let working = eval.working();
     let is_before = working.schedule.since.is_some_and(|since| ends.1 < since);
     Ok(is_before || working.schedule.concluded.contains(&ends))

@@ -6,6 +6,7 @@ use super::kind::Kind::{Any, List, Question, Text};
 use super::values::{from_json, to_json};
 use super::word::{Form, Place, Word, example, form, help, takes};
 use crate::calendar::{Calendar, Date};
+use crate::complaint;
 use rhai::{Array, Dynamic, Engine, Map};
 use serde::Serialize;
 use serde_json::Value;
@@ -100,7 +101,7 @@ pub(super) const WORDS: &[Word] = &[
 fn choice(label: &str, options: Array) -> Result<AskBuilder, Failure> {
     let options: Vec<String> = options.into_iter().filter_map(|o| o.into_string().ok()).collect();
     if options.is_empty() {
-        return Err(fail("a choice needs options"));
+        return Err(fail("een keuze heeft mogelijkheden nodig", "a choice needs options"));
     }
     Ok(AskBuilder::new(label, AskKind::Choice(options)))
 }
@@ -173,18 +174,21 @@ pub(in crate::rules) fn typed_inputs(
     calendar: &Calendar,
     asks: &Map,
     given: &BTreeMap<String, Value>,
-) -> Result<(Vec<Ask>, Result<Map, String>), Failure> {
+) -> Result<(Vec<Ask>, Result<Map, complaint::Text>), Failure> {
     let mut questions = Vec::new();
     let mut input = Ok(Map::new());
     for (name, ask) in asks {
         let Some(ask) = ask.clone().try_cast::<AskBuilder>() else {
-            return Err(fail(format!("`{name}` asks nothing; describe it with text(…), date(…), choice(…)")));
+            return Err(fail(
+                format!("`{name}` vraagt niets; beschrijf het met text(…), date(…), choice(…)"),
+                format!("`{name}` asks nothing; describe it with text(…), date(…), choice(…)"),
+            ));
         };
         let answer = match given.get(name.as_str()) {
             Some(value) => typed(&ask, value),
             None => match &ask.preset {
                 Some(preset) => Ok(preset.clone()),
-                None if ask.required => Err("is needed".to_owned()),
+                None if ask.required => Err(complaint::Text::new("is nodig", "is needed")),
                 None => Ok(Dynamic::UNIT),
             },
         };
@@ -192,7 +196,7 @@ pub(in crate::rules) fn typed_inputs(
             (Ok(value), Ok(map)) => {
                 map.insert(name.clone(), value);
             }
-            (Err(why), Ok(_)) => input = Err(format!("`{name}` ({}) {why}", ask.label)),
+            (Err(why), Ok(_)) => input = Err(why.map(|why| format!("`{name}` ({}) {why}", ask.label))),
             (_, Err(_)) => {}
         }
         let default = ask.preset.as_ref().map(|p| to_json(calendar, p)).transpose()?;
@@ -208,15 +212,21 @@ pub(in crate::rules) fn typed_inputs(
     }
     if let Some(name) = given.keys().find(|n| !asks.contains_key(n.as_str())) {
         let known: Vec<&str> = asks.keys().map(|k| k.as_str()).collect();
-        let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
-        input = Err(format!("`{name}` is not asked; this action asks {known}"));
+        let known = match known.is_empty() {
+            true => complaint::Text::new("niets", "nothing"),
+            false => complaint::Text::same(known.join(", ")),
+        };
+        input = Err(complaint::Text::new(
+            format!("`{name}` wordt niet gevraagd; deze actie vraagt {}", known.nl),
+            format!("`{name}` is not asked; this action asks {}", known.en),
+        ));
     }
     Ok((questions, input))
 }
 
-fn typed(ask: &AskBuilder, value: &Value) -> Result<Dynamic, String> {
+fn typed(ask: &AskBuilder, value: &Value) -> Result<Dynamic, complaint::Text> {
     if !matches!(ask.kind, AskKind::YesNo) && value.is_boolean() || value.is_object() || value.is_array() {
-        return Err("has the wrong type".to_owned());
+        return Err(complaint::Text::new("is van de verkeerde soort", "has the wrong type"));
     }
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
@@ -224,29 +234,43 @@ fn typed(ask: &AskBuilder, value: &Value) -> Result<Dynamic, String> {
         other => other.to_string(),
     };
     if text.is_empty() {
-        return if ask.required { Err("is needed".to_owned()) } else { Ok(Dynamic::UNIT) };
+        return if ask.required {
+            Err(complaint::Text::new("is nodig", "is needed"))
+        } else {
+            Ok(Dynamic::UNIT)
+        };
     }
+    let no = |nl: &str, en: &str| {
+        complaint::Text::new(format!("is {nl}, niet `{text}`"), format!("is {en}, not `{text}`"))
+    };
     match &ask.kind {
         AskKind::Text | AskKind::LongText | AskKind::File => {
             let fits = text.chars().count() <= TEXT_CHARACTERS;
-            fits.then(|| from_json(&Value::String(text)))
-                .ok_or_else(|| format!("is longer than {TEXT_CHARACTERS} characters"))
+            fits.then(|| from_json(&Value::String(text))).ok_or_else(|| {
+                complaint::Text::new(
+                    format!("is langer dan {TEXT_CHARACTERS} tekens"),
+                    format!("is longer than {TEXT_CHARACTERS} characters"),
+                )
+            })
         }
         AskKind::Date => text
             .parse::<Date>()
             .map(Dynamic::from)
-            .map_err(|_| format!("is a date as 2026-12-31, not `{text}`")),
+            .map_err(|_| no("een datum als 2026-12-31", "a date as 2026-12-31")),
         AskKind::Choice(options) if options.contains(&text) => Ok(text.into()),
-        AskKind::Choice(options) => Err(format!("is one of {}, not `{text}`", options.join(", "))),
+        AskKind::Choice(options) => {
+            let options = options.join(", ");
+            Err(no(&format!("een van {options}"), &format!("one of {options}")))
+        }
         AskKind::Person if text.contains('@') => Ok(text.to_lowercase().into()),
-        AskKind::Person => Err(format!("is somebody's address, not `{text}`")),
+        AskKind::Person => Err(no("het adres van iemand", "somebody's address")),
         AskKind::Number => {
-            text.parse::<i64>().map(Dynamic::from).map_err(|_| format!("is a whole number, not `{text}`"))
+            text.parse::<i64>().map(Dynamic::from).map_err(|_| no("een heel getal", "a whole number"))
         }
         AskKind::YesNo => match text.to_lowercase().as_str() {
             "yes" | "ja" | "true" => Ok(true.into()),
             "no" | "nee" | "false" => Ok(false.into()),
-            _ => Err(format!("is yes or no, not `{text}`")),
+            _ => Err(no("ja of nee", "yes or no")),
         },
     }
 }

@@ -1,13 +1,13 @@
 //! Words about terms: whether they run, when they end, arming and ending them.
 
-use super::context::{Eval, Failure, Phase, Working, fail};
+use super::context::{Eval, Failure, Phase, Working, fail, told};
 use super::kind::Items;
 use super::kind::Kind::{Day, List, Moment as MomentKind, Name, Nothing, Number, Owner, YesNo};
 use super::moments::{ScriptMoment, shown};
 use super::vocabulary::Vocabulary::Deadline as Term;
 use super::word::{Does, Form, Group, Phases, Reads, Word, body, condition, form, help, takes};
 use crate::calendar::{Date, Moment, Span};
-use crate::complaint::{Deadline, DeadlineName, EventKind, Reading, Recipient, Role};
+use crate::complaint::{Deadline, DeadlineName, EventKind, Reading, Recipient, Role, Words};
 use crate::rules::language::limits;
 use crate::rules::language::run_error::kind;
 use rhai::{Array, NativeCallContext};
@@ -207,12 +207,15 @@ fn declared(eval: &Eval, name: &str) -> Result<(), Failure> {
     if eval.procedure.deadlines.contains_key(name) {
         return Ok(());
     }
-    Err(undeclared("deadline", name))
+    Err(undeclared(Words::new("termijn", "deadline"), name))
 }
 
 /// Says that a name stands in no list of `procedure.toml`.
-pub(super) fn undeclared(what: &str, name: &str) -> Failure {
-    fail(format!("{what} `{name}` is not declared in procedure.toml"))
+pub(super) fn undeclared(what: Words, name: &str) -> Failure {
+    fail(
+        format!("{} `{name}` staat niet in procedure.toml", what.nl),
+        format!("{} `{name}` is not declared in procedure.toml", what.en),
+    )
 }
 
 #[derive(Clone, Copy)]
@@ -223,7 +226,12 @@ enum Ending {
 
 fn cancel_all(context: NativeCallContext, names: Array) -> Result<(), Failure> {
     for name in names {
-        let name = name.into_string().map_err(|t| fail(format!("cancel takes names, not {}", kind(t).en)))?;
+        let name = name.into_string().map_err(|t| {
+            fail(
+                format!("cancel vraagt namen, niet {}", kind(t).nl),
+                format!("cancel takes names, not {}", kind(t).en),
+            )
+        })?;
         end(&context, &name, Ending::Cancelled)?;
     }
     Ok(())
@@ -266,7 +274,7 @@ fn arm_until_moment(
 
 fn arm_until_date(context: NativeCallContext, name: &str, end: Date, owner: &str) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
-    let end = eval.calendar.end_of(end).map_err(|e| fail(e.to_string()))?;
+    let end = eval.calendar.end_of(end).map_err(told)?;
     arm(&eval, name, end, None, owner)
 }
 
@@ -279,12 +287,13 @@ fn arm(
 ) -> Result<(), Failure> {
     declared(eval, name)?;
     if !eval.procedure.roles.contains_key(owner) && Recipient::from(owner) != Recipient::Complainant {
-        return Err(undeclared("role", owner));
+        return Err(undeclared(Words::new("rol", "role"), owner));
     }
     if end.is_never() {
-        return Err(fail(format!(
-            "deadline `{name}` would never end; the term it is counted from is not armed"
-        )));
+        return Err(fail(
+            format!("termijn `{name}` zou nooit eindigen; de termijn waarvan hij telt, loopt niet"),
+            format!("deadline `{name}` would never end; the term it is counted from is not armed"),
+        ));
     }
     arm_deadline(eval, &mut eval.working(), name, end, sum, owner)
 }
@@ -298,9 +307,9 @@ fn arm_deadline(
     sum: Option<(Moment, Span)>,
     owner: &str,
 ) -> Result<(), Failure> {
-    let rolled = eval.calendar.roll(raw_end).map_err(|e| fail(e.to_string()))?;
+    let rolled = eval.calendar.roll(raw_end).map_err(told)?;
     let alarm_day = eval.calendar.alarm_day(raw_end).and_then(|d| eval.calendar.start_of(d));
-    let alarm_at = alarm_day.map_err(|e| fail(e.to_string()))?;
+    let alarm_at = alarm_day.map_err(told)?;
     let mut instance = 1;
     let mut replaced = None;
     if let Some(i) = working.case.deadlines.iter().position(|d| d.name.as_str() == name) {
@@ -313,7 +322,7 @@ fn arm_deadline(
         working.retired.push(old);
     }
     if working.retired.len() > limits::EFFECTS {
-        return Err(fail("too many deadlines armed in one decision"));
+        return Err(fail("te veel termijnen in één beslissing", "too many deadlines armed in one decision"));
     }
     let armed_by = working.origin.source.clone();
     working.case.deadlines.push(Deadline {

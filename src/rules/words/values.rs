@@ -18,7 +18,7 @@ pub(in crate::rules) fn to_json(calendar: &Calendar, value: &Dynamic) -> Result<
 
 fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Failure> {
     if depth == 0 {
-        return Err(fail("this value is nested too deeply"));
+        return Err(fail("deze waarde is te diep genest", "this value is nested too deeply"));
     }
     meter::charge(1);
     if value.is_unit() {
@@ -57,7 +57,10 @@ fn convert(calendar: &Calendar, value: &Dynamic, depth: u32) -> Result<Value, Fa
         let items = array.iter().map(|v| convert(calendar, v, depth - 1));
         return Ok(Value::Array(items.collect::<Result<_, Failure>>()?));
     }
-    Err(fail(format!("{} cannot be kept or sent", kind(value.type_name()).en)))
+    Err(fail(
+        format!("{} kan niet worden bewaard of verstuurd", kind(value.type_name()).nl),
+        format!("{} cannot be kept or sent", kind(value.type_name()).en),
+    ))
 }
 
 /// Returns JSON as a script value; texts stay texts.

@@ -11,6 +11,7 @@ use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
 use line::{Line, Side};
 use redress::clock::Clock;
 use redress::intake::ingest;
+use sqlx::Connection;
 use std::collections::BTreeMap;
 
 const NOW: &str = "2026-11-23 10:00";
@@ -22,8 +23,9 @@ fn hook(url: &str) -> String {
     )
 }
 
-/// Hands a mail over until it is taken over, and works until nothing is due, whatever fails meanwhile.
-async fn persist(app: &TestApp, name: &str) {
+/// Hands a mail over until it is taken over, and works until nothing is due, whatever fails meanwhile. On PostgreSQL
+/// leases end by the time of `database`, which the test cannot move; they are ended in it.
+async fn persist(app: &TestApp, name: &str, database: Option<&str>) {
     let raw = clear_complaint(&format!("{name}@example.nl"), name);
     let (mut is_taken, mut calm) = (false, 0);
     for _ in 0..20 {
@@ -35,6 +37,12 @@ async fn persist(app: &TestApp, name: &str) {
         }
         // A lease that nobody ended, and the pause after a failure.
         app.clock.advance_to(app.clock.now().plus_millis(60_000));
+        if let Some(database) = database.filter(|_| calm == 0) {
+            let mut connection = sqlx::AnyConnection::connect(database).await.unwrap();
+            let ended = "UPDATE deliveries SET lease_until = 0 WHERE state = 'queued'";
+            sqlx::query(ended).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }
     }
     panic!("{name} does not come to its end");
 }
@@ -91,7 +99,7 @@ async fn a_store_that_fails_at_any_statement_ends_as_if_nothing_had_been() {
     let (receiver, target) = Receiver::start(&[]).await;
     let builder = Builder::default().config(&format!("[database]\nurl = \"{url}\"\n"));
     let app = builder.plugin("mail", MAIL_PLUGIN.to_owned()).plugin("hook", hook(&target)).start(NOW).await;
-    persist(&app, "undisturbed").await;
+    persist(&app, "undisturbed", Some(&database)).await;
     let expected = outcome(&Records::read(&database).await, &receiver, "undisturbed");
     assert!(expected.len() > 10, "{expected:?}");
     for side in [Side::Before, Side::After] {
@@ -99,7 +107,7 @@ async fn a_store_that_fails_at_any_statement_ends_as_if_nothing_had_been() {
         for nth in 1.. {
             let name = format!("{side:?}{nth}").to_lowercase();
             line.cut_at(nth, side);
-            persist(&app, &name).await;
+            persist(&app, &name, Some(&database)).await;
             let (has_broken, _) = line.calm();
             names.push(name);
             if !has_broken {
@@ -127,7 +135,7 @@ async fn a_target_that_fails_at_any_delivery_ends_as_if_nothing_had_been() {
         .plugin("hook", hook(&target))
         .start(NOW)
         .await;
-    persist(&app, "undisturbed").await;
+    persist(&app, "undisturbed", None).await;
     let url = format!("sqlite:{}?mode=rw", app.folder.path().join("data/redress.db").display());
     let expected = outcome(&Records::read(&url).await, &receiver, "undisturbed");
     let deliveries = receiver.count();
@@ -137,7 +145,7 @@ async fn a_target_that_fails_at_any_delivery_ends_as_if_nothing_had_been() {
             let name = format!("s{status}at{nth}");
             let before = receiver.count();
             receiver.answer(&[vec![200; nth], vec![status]].concat());
-            persist(&app, &name).await;
+            persist(&app, &name, None).await;
             assert_eq!(receiver.count() - before, deliveries + 1, "{name}: it is tried again, once");
             let records = Records::read(&url).await;
             assert_eq!(outcome(&records, &receiver, &name), expected, "{name}");

@@ -121,7 +121,7 @@ fn a_message_that_cannot_be_rendered_freezes_nothing() {
         "rule \"doe\" when complaint.state == \"b\" && now >= complaint.received_at + hours(1) then { perform(\"sluit\", #{}); }\n\
          action sluit \"Sluit\" by [\"h\"] when complaint.state == \"b\" then { notify(\"h\", \"m\"); enter(\"c\"); }\n",
     );
-    place.message("m", "{% if complaint.subject == \"Klacht over parkeren in Utrecht\" %}{{ complaint.decided_on|date }}{% endif %}x");
+    place.message("m", "{% if complaint.subject == \"Klacht over parkeren in Utrecht\" %}{{ complaint.subject|upper|date }}{% endif %}x");
     place.ok("2026-11-23T10:00:00+01:00", &["intake"], &mail("jan@example.nl", "de balie"));
     place.ok("2026-11-25T09:00:00+01:00", &["tick"], "");
     let shown = place.events("2026-11-25T09:00:00+01:00", "I-2026-000001");
@@ -169,7 +169,7 @@ fn the_breach_notice_goes_out_whatever_stands_in_its_place() {
     let place = Place::new("");
     place.message(
         "deadline_breached",
-        "{% if complaint.subject == \"Klacht over parkeren in Utrecht\" %}{{ complaint.decided_on|date }}{% endif %}",
+        "{% if complaint.subject == \"Klacht over parkeren in Utrecht\" %}{{ complaint.subject|upper|date }}{% endif %}",
     );
     place.ok("2026-11-23T10:00:00+01:00", &["intake"], &mail("jan@example.nl", "de balie"));
     place.ok("2026-11-25T09:00:00+01:00", &["tick"], "");

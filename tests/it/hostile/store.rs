@@ -207,7 +207,11 @@ fn templates() -> Vec<Hostile> {
             facts: String::new(),
         }
     };
-    found.push(own(1, "", "{% if complaint.subject != \"x\" %}{{ complaint.decided_on|date }}{% endif %}"));
+    found.push(own(
+        1,
+        "",
+        "{% if complaint.subject != \"x\" %}{{ complaint.subject|upper|date }}{% endif %}",
+    ));
     found.push(own(2, "calendar: request\n", "x"));
     found
 }

@@ -41,10 +41,10 @@ pub(super) fn register(engine: &mut Engine) {
             move |handle: &mut ComplaintHandle| -> Result<Dynamic, Failure> {
                 let mut working = handle.0.working();
                 if get.is_free_text() && matches!(working.phase, Phase::Condition | Phase::Offer) {
-                    return Err(fail(format!(
-                        "free text does not reach conditions; use known(\"{}\")",
-                        get.name
-                    )));
+                    return Err(fail(
+                        format!("vrije tekst kan niet in een voorwaarde; gebruik known(\"{}\")", get.name),
+                        format!("free text does not reach conditions; use known(\"{}\")", get.name),
+                    ));
                 }
                 let value = (get.get)(&working.case, &handle.0.procedure);
                 let calendar = &handle.0.calendar;

@@ -1,5 +1,6 @@
 //! Fields about what was decided, and the texts that go with it.
 
+use crate::complaint::Words;
 use crate::rules::words::convert::{declared, filled, name, optional, put, text};
 use crate::rules::words::field::Access::Write;
 use crate::rules::words::field::Field;
@@ -14,7 +15,9 @@ pub(super) const FIELDS: &[Field] = &[
         name: "verdict",
         kind: Name(Vocabulary::Verdict),
         get: |case, _| name(&case.complaint.verdict),
-        access: Write(|c, v, e| put(&mut c.verdict, declared(v, &e.procedure.verdicts, "verdict"))),
+        access: Write(|c, v, e| {
+            put(&mut c.verdict, declared(v, &e.procedure.verdicts, Words::new("oordeel", "verdict")))
+        }),
         help: help("het oordeel", "the decision"),
         ..Field::READ
     },
@@ -22,7 +25,9 @@ pub(super) const FIELDS: &[Field] = &[
         name: "ground",
         kind: Name(Vocabulary::Ground),
         get: |case, _| name(&case.complaint.ground),
-        access: Write(|c, v, e| put(&mut c.ground, declared(v, &e.procedure.grounds, "ground"))),
+        access: Write(|c, v, e| {
+            put(&mut c.ground, declared(v, &e.procedure.grounds, Words::new("grond", "ground")))
+        }),
         help: help("waarom de klacht niet in behandeling is genomen", "why it was not taken up"),
         ..Field::READ
     },
@@ -30,7 +35,9 @@ pub(super) const FIELDS: &[Field] = &[
         name: "cause_kind",
         kind: Name(Vocabulary::Cause),
         get: |case, _| name(&case.complaint.cause_kind),
-        access: Write(|c, v, e| put(&mut c.cause_kind, declared(v, &e.procedure.causes, "cause"))),
+        access: Write(|c, v, e| {
+            put(&mut c.cause_kind, declared(v, &e.procedure.causes, Words::new("oorzaak", "cause")))
+        }),
         help: help("uit de lijst van oorzaken", "from the list of causes"),
         ..Field::READ
     },
@@ -38,7 +45,12 @@ pub(super) const FIELDS: &[Field] = &[
         name: "agreement",
         kind: Name(Vocabulary::Agreement),
         get: |case, _| name(&case.complaint.agreement),
-        access: Write(|c, v, e| put(&mut c.agreement, declared(v, &e.procedure.agreements, "agreement"))),
+        access: Write(|c, v, e| {
+            put(
+                &mut c.agreement,
+                declared(v, &e.procedure.agreements, Words::new("overeenstemming", "agreement")),
+            )
+        }),
         help: help("of de klager het ermee eens is", "whether the complainant agrees"),
         ..Field::READ
     },

@@ -1,7 +1,9 @@
 //! `Text` and `Words`: what is said to people, in Dutch and in English.
 
-use crate::complaint::Language;
-use serde::Serialize;
+use super::Language;
+use crate::calendar::CalendarError;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Words that are always the same: what something is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -28,7 +30,8 @@ impl Words {
 }
 
 /// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct Text {
     /// The sentence in Dutch.
     pub nl: String,
@@ -54,6 +57,45 @@ impl Text {
             Language::Dutch => &self.nl,
             Language::English => &self.en,
         }
+    }
+
+    /// Makes another sentence of each.
+    pub fn map(self, change: impl Fn(&str) -> String) -> Self {
+        Self { nl: change(&self.nl), en: change(&self.en) }
+    }
+}
+
+/// A sentence as documents hold it: English alone is all there was before both were kept.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Both { nl: String, en: String },
+    English(String),
+}
+
+impl From<Written> for Text {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Both { nl, en } => Self { nl, en },
+            Written::English(text) => Self::same(text),
+        }
+    }
+}
+
+/// In English, for logs and tests; people read it in their language.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+impl From<CalendarError> for Text {
+    fn from(error: CalendarError) -> Self {
+        let CalendarError::OutOfRange = error;
+        Self::new(
+            "de datum ligt buiten de jaren 1970 tot en met 2400; kijk naar de termijn waarmee hij is berekend",
+            error.to_string(),
+        )
     }
 }
 
