@@ -92,7 +92,8 @@ fn a_complaint_from_intake_to_show() {
     assert!(text.starts_with("K-2026-0001  in_treatment  Klacht over parkeren in Utrecht\n"), "{text}");
     assert!(stdout(&redress(&data, &["audit", "verify"])).starts_with("the audit trail holds: "));
     assert!(stdout(&redress(&data, &["doctor"])).contains("nothing needs attention"));
-    assert_eq!(json(&redress(&data, &["--json", "deliveries", "list"])).as_array().unwrap().len(), 2);
+    let listed = json(&redress(&data, &["--json", "deliveries", "list"]));
+    assert_eq!(listed.as_array().unwrap().len(), 2, "{listed}");
 }
 
 #[test]

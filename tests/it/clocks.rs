@@ -100,7 +100,7 @@ async fn nothing_is_decided_while_the_clock_is_a_year_ahead() {
     assert_eq!(on.numbers().await, ["K-2026-0001", "K-2026-0002"], "no number of another year");
     assert_eq!(on.count(EventKind::DeadlineBreached).await, 0, "no term has passed");
     assert!(matches!(on.app.workflow.clock_standing().await.unwrap(), ClockStanding::Ahead { .. }));
-    assert_eq!(on.told("+365 d: nothing is decided"), 1, "somebody hears, once");
+    assert_eq!(on.told("+365 d: er wordt niets beslist"), 1, "somebody hears, once");
     assert_eq!(on.letters().len(), 5, "and letters go");
     on.clock.set("2026-11-23 10:05");
     on.complaint("k3").await;

@@ -249,7 +249,7 @@ async fn a_target_that_fails_for_days_is_told_switched_off_and_loses_nothing() {
     app.complaint("a1").await;
     for i in 0..40 {
         // Something new each half day, so that the breaker has something to probe with.
-        app.complaint(&format!("b{i}")).await;
+        app.mail(&clear_complaint(&format!("klant{i}@example.nl"), &format!("b{i}"))).await;
         app.clock.advance_to(app.clock.now().plus_millis(12 * 3_600_000));
         app.app.turn().await.unwrap();
     }
@@ -410,7 +410,9 @@ async fn automated_mail_over_its_cap_is_held_and_told_never_dropped() {
         .start("2026-11-23 10:00")
         .await;
     for i in 0..2 {
-        let taken = app.mail(&clear_complaint("jan@example.nl", &format!("b{i}"))).await;
+        let about = ["parkeren in Utrecht", "lesmateriaal in Arnhem"][i];
+        let mail = clear_complaint("jan@example.nl", &format!("b{i}")).replace("parkeren in Utrecht", about);
+        let taken = app.mail(&mail).await;
         let input = [("questions".to_owned(), serde_json::json!("Welke dag?"))].into();
         let reference = taken.intake_id.unwrap();
         let by = "behandelaar@lagant.nl";

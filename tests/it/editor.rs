@@ -174,7 +174,7 @@ fn a_hover_tells_in_the_language_of_the_organisation() {
         ("rule \"x\" when armed(\"re‸ply\") then { }", "Gaat lopen door"),
         ("rule \"x\" when complaint.stat‸e == \"decided\" then { }", "waar de klacht in de procedure is"),
         ("rule \"x\" when complaint.state == \"deci‸ded\" then { }", "besloten"),
-        ("rule \"x\" when letter(\"decis‸ion\") == \"accepted\" then { }", "Beslissing op uw klacht"),
+        ("rule \"x\" when letter(\"decis‸ion\") == \"accepted\" then { }", "Onze beslissing op uw klacht"),
         ("rule \"x\" when now > complaint.received_at + PROMISE_M‸AX then { }", "months(3)"),
         ("rule \"x\" when now > complaint.received_at + PROMISE_M‸AX then { }", "outer limit"),
         ("ru‸le \"x\" when true then { }", "voorwaarde waar wordt"),
