@@ -36,7 +36,8 @@ pub(super) fn token(text: &str, limit: usize) -> String {
 
 /// Reads who a header names: the address in lower case, empty when there is none.
 pub(super) fn party(named: Option<&Addr>) -> Party {
-    let email = named.and_then(|a| a.address()).map(|a| token(a, ADDRESS_CHARACTERS + 1).to_lowercase());
+    // What has spaces in it is no address, and not made one by leaving them out.
+    let email = named.and_then(|a| a.address()).map(|a| line(a).to_lowercase());
     Party {
         name: named.and_then(|a| a.name()).map(line).unwrap_or_default(),
         email: email.unwrap_or_default(),

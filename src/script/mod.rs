@@ -42,7 +42,6 @@ const EXPRESSION_DEPTH: usize = 64;
 const FUNCTION_EXPRESSION_DEPTH: usize = 32;
 const VARIABLES: usize = 100;
 const FUNCTIONS: usize = 1_000;
-const STRING_BYTES: usize = 100_000;
 const ARRAY_ITEMS: usize = 10_000;
 const MAP_ITEMS: usize = 1_000;
 
@@ -72,7 +71,7 @@ pub fn bare_engine() -> Engine {
         .set_max_expr_depths(EXPRESSION_DEPTH, FUNCTION_EXPRESSION_DEPTH)
         .set_max_variables(VARIABLES)
         .set_max_functions(FUNCTIONS)
-        .set_max_string_size(STRING_BYTES)
+        .set_max_string_size(texts::STRING_BYTES)
         .set_max_array_size(ARRAY_ITEMS)
         .set_max_map_size(MAP_ITEMS);
     engine.set_optimization_level(OptimizationLevel::None);

@@ -1,8 +1,10 @@
 //! What Rhai does with texts, counted by their length: no variable need hold them (docs/semantics.md 4.5).
 
-use super::STRING_BYTES;
 use super::meter::{charge, of_text};
 use rhai::{Array, Engine, EvalAltResult, ImmutableString, Position};
+
+/// The longest text that a script may make, in bytes.
+pub(super) const STRING_BYTES: usize = 100_000;
 
 /// Puts functions that count in the place of those of Rhai that go through a whole text.
 pub(super) fn register(engine: &mut Engine) {
