@@ -37,7 +37,7 @@ async fn postfix_takes_letters_over_starttls_and_refuses_unknown_addresses() {
     let accepted = letter(&app).await;
     assert_eq!((accepted.state.as_str(), accepted.last_error), ("accepted", None), "{}", postfix.log());
     let shown = app.app.store.deliveries().details(&accepted.id).await.unwrap().unwrap();
-    assert!(shown.tried[0].detail.starts_with("250 2.0.0 Ok: queued as"), "{:?}", shown.tried);
+    assert!(shown.tried[0].detail.starts_with("250: 2.0.0 Ok: queued as"), "{:?}", shown.tried);
     for _ in 0..200 {
         if !postfix.delivered("jan").is_empty() {
             break;
@@ -249,7 +249,7 @@ async fn the_binary_hands_a_sample_to_a_mail_server() {
     let arguments = ["--plugins", &plugins, "plugins", "test", "mail", "--to", "jan@example.nl"];
     let output = crate::cli::redress(&folder.path().join("data"), &arguments);
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && said.contains("250 2.0.0 queued as 1"), "{said}");
+    assert!(output.status.success() && said.contains("250: 2.0.0 queued as 1"), "{said}");
     let heard = server.heard();
     assert!(heard.iter().any(|l| l.starts_with("RCPT TO:<jan@example.nl>")), "{heard:?}");
     assert!(heard.iter().any(|l| l == "From: Lagant <planning@lagant.nl>"), "{heard:?}");
