@@ -337,7 +337,8 @@ mod tests {
 
     #[test]
     fn plain_text_shows_no_marks_of_headings_and_bold() {
-        let rendered = render("## Wat nu\n\nNummer **{{ name }}**, #1", json!({"name": "## 7"})).expect("renders");
+        let rendered =
+            render("## Wat nu\n\nNummer **{{ name }}**, #1", json!({"name": "## 7"})).expect("renders");
         assert_eq!(rendered.text, "Wat nu\n\nNummer ## 7, #1");
         assert!(rendered.html.contains("<h2>Wat nu</h2>"), "{}", rendered.html);
     }

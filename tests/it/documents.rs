@@ -314,7 +314,16 @@ fn sources() -> String {
         }
     }
     let mut text = String::new();
-    for folder in ["src", "tests/it/support", "tests/it/crash", "tests/it/fuzz", "tests/it/hostile", "tests/it/store", "benches", ".ci"] {
+    for folder in [
+        "src",
+        "tests/it/support",
+        "tests/it/crash",
+        "tests/it/fuzz",
+        "tests/it/hostile",
+        "tests/it/store",
+        "benches",
+        ".ci",
+    ] {
         collect(&repository().join(folder), &mut text);
     }
     text

@@ -111,7 +111,10 @@ async fn the_engines_notices_of_terms_that_are_over_at_once_are_planned() {
 async fn what_another_complaint_does_about_it_is_planned() {
     let app = TestApp::start("2026-11-23 10:00").await;
     app.complaint("a1").await;
-    app.mail(&clear_complaint("jan@example.nl", "a2").replace("parkeren in Utrecht", "lesmateriaal in Arnhem")).await;
+    app.mail(
+        &clear_complaint("jan@example.nl", "a2").replace("parkeren in Utrecht", "lesmateriaal in Arnhem"),
+    )
+    .await;
     ask_information(&app, "K-2026-0001").await;
     let more = "rule \"Intrekken\" when complaint.state == \"awaiting_complainant\" then { enter(\"withdrawn\"); }\n\
         rule \"Ook de andere\" for complaint.duplicates when it.state == \"withdrawn\" then { notify(\"director\", \"legal_alert\"); }\n";

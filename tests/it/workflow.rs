@@ -150,7 +150,10 @@ async fn a_performed_action_whose_message_cannot_be_rendered_stops_the_rule_that
     assert!(faults[0].1.starts_with("rules/messages/nl/acknowledgement.md:"), "{faults:?}");
     assert!(case.armed("acknowledgement").is_some() && case.armed("decision_term").is_none());
     // A second complaint in the same way is not told again; another complainant's goes through.
-    app.mail(&clear_complaint("jan@example.nl", "a2").replace("parkeren in Utrecht", "lesmateriaal in Arnhem")).await;
+    app.mail(
+        &clear_complaint("jan@example.nl", "a2").replace("parkeren in Utrecht", "lesmateriaal in Arnhem"),
+    )
+    .await;
     app.mail(&from_piet("b1")).await;
     assert_eq!(app.state("K-2026-0003").await, "in_treatment");
     let told = || letters_to(&app, "kwaliteit@lagant.nl");
@@ -319,7 +322,12 @@ async fn concurrent_actions_are_both_recorded() {
             .act("K-2026-0001", "note_consultation", "behandelaar@lagant.nl", input, Via::CommandLine)
             .await
     };
-    let (a, b, c, d) = tokio::join!(note("met de planner"), note("met de trainer"), note("met de zaal"), note("met de directie"));
+    let (a, b, c, d) = tokio::join!(
+        note("met de planner"),
+        note("met de trainer"),
+        note("met de zaal"),
+        note("met de directie")
+    );
     for outcome in [a, b, c, d] {
         outcome.unwrap();
     }
