@@ -3,7 +3,6 @@
 use super::secret::{Revealed, Secret};
 use serde::Deserialize;
 use std::fmt;
-use std::path::PathBuf;
 
 /// An address, as it stands in a file or behind a reference.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -20,8 +19,7 @@ pub enum SecretUrl {
 #[serde(untagged)]
 enum Written {
     Text(String),
-    Env { env: String },
-    File { file: PathBuf },
+    Place(Secret),
     Other(serde::de::IgnoredAny),
 }
 
@@ -31,8 +29,7 @@ impl TryFrom<Written> for SecretUrl {
     fn try_from(written: Written) -> Result<Self, Self::Error> {
         match written {
             Written::Text(text) => Ok(Self::Written(text)),
-            Written::Env { env } => Ok(Self::Secret(Secret::Env(env))),
-            Written::File { file } => Ok(Self::Secret(Secret::File(file))),
+            Written::Place(secret) => Ok(Self::Secret(secret)),
             Written::Other(_) => {
                 Err("an address is written here, or named by its place: { env = \"NAME\" } or \
                 { file = \"/run/secrets/name\" }")
