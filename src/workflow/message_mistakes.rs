@@ -156,7 +156,11 @@ pub(super) fn failure(kind: &MistakeKind) -> Text {
         MistakeKind::Absent => Text::new("een gegeven is er niet", "a field is not there"),
         MistakeKind::Unwritable { value, wanted } => {
             let wanted = described(wanted);
-            Text::new(format!("`{value}` is niet {}", wanted.nl), format!("`{value}` is not {}", wanted.en))
+            let none = wanted
+                .nl
+                .strip_prefix("een ")
+                .map_or_else(|| format!("niet {}", wanted.nl), |what| format!("geen {what}"));
+            Text::new(format!("`{value}` is {none}"), format!("`{value}` is not {}", wanted.en))
         }
         MistakeKind::NoMeeting => Text::new(
             "het bericht nodigt uit voor een gesprek, en er is geen gesprek gepland",

@@ -190,7 +190,7 @@ fn messages(
     for n in &decision.notifications {
         let case = &decision.case;
         let told = told(n, &messages);
-        if renderer.is_told(n, case, decision.at, &told) {
+        if renderer.is_told(n, Some(case), decision.at, &told) {
             continue;
         }
         let sending = Sending {

@@ -127,10 +127,10 @@ impl Renderer {
     }
 
     /// Returns whether everybody whom a notification is for has been told the same already.
-    pub fn is_told(&self, n: &Notification, case: &Case, now: Moment, told: &[String]) -> bool {
+    pub fn is_told(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> bool {
         !told.is_empty()
-            && !self.reached(n, Some(case), now, &[]).addresses.is_empty()
-            && self.reached(n, Some(case), now, told).addresses.is_empty()
+            && !self.reached(n, case, now, &[]).addresses.is_empty()
+            && self.reached(n, case, now, told).addresses.is_empty()
     }
 
     fn reached(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> Reached {

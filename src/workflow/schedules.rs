@@ -4,7 +4,7 @@ use super::renderer::{Renderer, Sending};
 use super::telling::NOWHERE;
 use super::{Published, Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Actor, Event, EventKind, Fault, Origin, Source, Via};
+use crate::complaint::{Actor, Event, EventKind, Fault, Notification, Origin, Source, Via};
 use crate::rules::{ScheduleFacts, fault_event, run_schedule, unobserved};
 use crate::store::{NewDelivery, Notice, RenderedNotification, ScheduleRun};
 use serde_json::Value;
@@ -126,13 +126,20 @@ impl Workflow {
             faults.push(*fault);
             Vec::new()
         });
+        let mut said: Vec<Notification> = Vec::new();
         for mut n in sent {
             self.resolve_report(&mut n.data).await?;
+            let told = told_the_same(&n, &said, &rows);
+            if renderer.is_told(&n, None, now, &told) {
+                continue;
+            }
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
-            match renderer.notification(Sending::alone(id, &n, now, Some(nominal))) {
+            match renderer.notification(Sending { told: &told, ..Sending::alone(id, &n, now, Some(nominal)) })
+            {
                 Ok(sent) => {
                     rows.push(sent.row);
                     deliveries.extend(sent.deliveries);
+                    said.push(n);
                 }
                 Err(error) => faults.push(renderer.fault(n.source, error)),
             }
@@ -150,6 +157,13 @@ impl Workflow {
         }
         Ok(())
     }
+}
+
+/// Returns the addresses that the same message of the same run reaches already, in another role; `rows` are what became of
+/// `said`.
+fn told_the_same(n: &Notification, said: &[Notification], rows: &[RenderedNotification]) -> Vec<String> {
+    let same = said.iter().zip(rows).filter(|(s, _)| s.message == n.message && s.data == n.data);
+    same.flat_map(|(_, row)| row.addresses.iter().cloned()).collect()
 }
 
 fn occurrences(calendar: &Calendar, cron: &cron::Schedule, after: Moment, until: Moment) -> Vec<Moment> {

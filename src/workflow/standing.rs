@@ -42,11 +42,13 @@ impl<'s> Standing<'s> {
             Recipient::Responsible => self.responsible().map(|p| self.with_deputy(p)).unwrap_or_default(),
             Recipient::Person(address) => self.settings.people.find(address).into_iter().collect(),
         };
-        people.retain(|p| !told.iter().any(|address| address.eq_ignore_ascii_case(&p.email)));
+        let is_told = |email: &str| told.iter().any(|address| address.eq_ignore_ascii_case(email));
+        people.retain(|p| !is_told(&p.email));
         let mut addresses: Vec<String> = people.iter().map(|p| p.email.clone()).collect();
         if let Recipient::Person(address) = recipient
             && addresses.is_empty()
             && !self.is_about(address)
+            && !is_told(address)
         {
             addresses.push(address.clone());
         }

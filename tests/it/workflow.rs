@@ -261,6 +261,29 @@ async fn reports_run_at_their_nominal_time_and_missed_ones_are_made_up() {
     assert_eq!(app.app.store.register().notices().await.unwrap().len(), alone.len());
 }
 
+/// In a small company one person holds several roles.
+#[tokio::test]
+async fn a_report_for_several_roles_reaches_each_person_once() {
+    let person = |email: &str, roles: &str| {
+        format!("[[people]]\nname = \"N\"\nemail = \"{email}\"\nroles = [{roles}]\n")
+    };
+    let config = [
+        person("alles@lagant.nl", "\"director\", \"quality_manager\", \"employee\""),
+        person("medewerker@lagant.nl", "\"employee\""),
+    ]
+    .concat();
+    let app = Builder::default().config(&config).start("2026-11-23 10:00").await;
+    app.until("2027-01-01 10:00").await;
+    for to in ["alles@lagant.nl", "medewerker@lagant.nl"] {
+        let reports = letters_to(&app, to).into_iter().filter(|l| l.contains("besloten: ")).count();
+        assert_eq!(reports, 1, "{to}");
+    }
+    let notices = app.app.store.register().notices().await.unwrap();
+    let to: Vec<String> =
+        notices.iter().filter(|n| n.message == "periodic_report").map(|n| n.recipient.to_string()).collect();
+    assert_eq!(to.len(), 2, "what reached nobody new is not recorded as sent: {to:?}");
+}
+
 #[tokio::test]
 async fn a_notification_that_reaches_nobody_is_shown() {
     let config = "[[people]]\nname = \"B\"\nemail = \"behandelaar@lagant.nl\"\nroles = [\"handler\"]\n";
