@@ -7,6 +7,7 @@
 
 mod mangle;
 mod targets;
+mod vocabulary;
 
 use crate::support::repository;
 use mangle::Mangler;

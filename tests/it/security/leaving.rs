@@ -1,6 +1,6 @@
 //! Foreign text wherever it leaves: one hostile text in every field, and every place at which it comes out again.
 
-use crate::delivery::do_what_is_offered;
+use crate::privacy::do_what_is_offered;
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, repository};
 use base64::Engine as _;
 use mail_parser::MimeHeaders;

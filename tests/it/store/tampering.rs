@@ -1,6 +1,7 @@
 //! A database that somebody changed behind the program's back: a trail that no longer holds, rows that cannot be read.
 
 use super::*;
+use redress::store::{DeliveryFilter, StoreError};
 
 /// A database as whoever gets hold of it changes it.
 struct Intruder(sqlx::AnyPool);

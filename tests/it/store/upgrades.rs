@@ -1,6 +1,7 @@
 //! Databases of other versions: what older ones wrote reads as before, a newer one is refused.
 
 use super::*;
+use redress::store::{Claim, ClaimFirst, DeliveryState, NotificationState, StoreError};
 
 /// Events from before sources were kept have one part less in their hash; the chain still holds, and what caused them is
 /// read by their door.
