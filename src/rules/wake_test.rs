@@ -254,8 +254,7 @@ fn evaluating_more_often_changes_nothing() {
     let wrong = violations(&seeds);
     if let Some((seed, why)) = wrong.first_key_value() {
         let story = story(*seed);
-        let scripts: Vec<_> =
-            story.rulesets.iter().map(|r| r.source().files()["10.rhai"].clone()).collect();
+        let scripts: Vec<_> = story.rulesets.iter().map(|r| r.source().files()["10.rhai"].clone()).collect();
         panic!(
             "wrong: {:?}; seed {seed}: {why}\n{}\n{:?}",
             wrong.keys().collect::<Vec<_>>(),

@@ -256,7 +256,10 @@ fn names_are_found_in_functions_that_are_handed_other_complaints() {
     let text = workspace.text(file).unwrap();
     let at = text.find("other.state == \"registered\"").unwrap() + "other.state == \"".len();
     let declared = workspace.definitions(file, at);
-    assert!(declared.iter().any(|spot| said(&workspace, spot) == "procedure.toml: registered"), "{declared:?}");
+    assert!(
+        declared.iter().any(|spot| said(&workspace, spot) == "procedure.toml: registered"),
+        "{declared:?}"
+    );
     let uses = workspace.references(file, at, With::UsesOnly);
     assert!(uses.iter().any(|spot| spot.file == file && spot.range.start == at), "{uses:?}");
 }
