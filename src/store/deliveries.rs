@@ -131,23 +131,26 @@ impl Deliveries {
 
     /// Counts what waits for each plugin, and what was given up.
     pub async fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
-        let mut found: BTreeMap<String, Waiting> = BTreeMap::new();
         // One statement a state, since each has an index of its own.
-        for state in [DeliveryState::Queued, DeliveryState::Dead] {
-            let condition = state.condition();
-            let sql = format!(
-                "SELECT plugin, COUNT(*) AS deliveries FROM deliveries WHERE {condition} GROUP BY plugin"
-            );
-            for row in Statement::new(sql).all::<DeliveryCount>(&self.0.reader).await? {
-                let new = Waiting { plugin: row.plugin.clone(), queued: 0, dead: 0 };
-                let waiting = found.entry(row.plugin).or_insert(new);
-                match state {
-                    DeliveryState::Dead => waiting.dead = row.deliveries,
-                    DeliveryState::Queued | DeliveryState::Accepted => waiting.queued = row.deliveries,
-                }
-            }
-        }
-        Ok(found.into_values().collect())
+        let queued = self.by_plugin(DeliveryState::Queued).await?;
+        let dead = self.by_plugin(DeliveryState::Dead).await?;
+        let plugins: BTreeSet<&String> = queued.keys().chain(dead.keys()).collect();
+        let count = |of: &BTreeMap<String, i64>, plugin| of.get(plugin).copied().unwrap_or(0);
+        let waiting = plugins.into_iter().map(|plugin| Waiting {
+            plugin: plugin.clone(),
+            queued: count(&queued, plugin),
+            dead: count(&dead, plugin),
+        });
+        Ok(waiting.collect())
+    }
+
+    async fn by_plugin(&self, state: DeliveryState) -> Result<BTreeMap<String, i64>, StoreError> {
+        let condition = state.condition();
+        let sql = format!(
+            "SELECT plugin, COUNT(*) AS deliveries FROM deliveries WHERE {condition} GROUP BY plugin"
+        );
+        let rows: Vec<DeliveryCount> = Statement::new(sql).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| (row.plugin, row.deliveries)).collect())
     }
 
     /// Counts what waits for a plugin.

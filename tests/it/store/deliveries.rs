@@ -80,6 +80,8 @@ pub async fn are_claimed_once(store: &Store) {
         store.deliveries().waiting().await.unwrap(),
         [Waiting { plugin: "mail".to_owned(), queued: 1, dead: 1 }]
     );
+    let queued = async |plugin| store.deliveries().queued(plugin).await.unwrap();
+    assert_eq!((queued("mail").await, queued("webhook").await), (1, 0));
     assert_eq!(store.deliveries().list(&dead, 9).await.unwrap()[0].last_error.as_deref(), Some("gone"));
     let unknown = Replay::Ids(&["d3".to_owned(), "d9".to_owned()]);
     let replay =
