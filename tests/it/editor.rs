@@ -264,6 +264,42 @@ fn names_are_found_in_functions_that_are_handed_other_complaints() {
     assert!(uses.iter().any(|spot| spot.file == file && spot.range.start == at), "{uses:?}");
 }
 
+#[test]
+fn a_function_knows_what_it_is_handed() {
+    for (marked, fits, never) in [
+        (
+            "fn f(k) { k.state == \"‸\" }\nrule \"x\" when complaint.duplicates.some(|d| f(d)) then {}",
+            "decided",
+            "proposed",
+        ),
+        (
+            "fn f(n, k) { k.state == \"‸\" }\nrule \"x\" for complaint.duplicates when f(1, it) then {}",
+            "decided",
+            "proposed",
+        ),
+        (
+            "fn f(m) { m.state == \"‸\" }\nrule \"x\" for complaint.measures when f(it) then {}",
+            "proposed",
+            "decided",
+        ),
+        (
+            "fn f(all) { all.some(|m| m.state == \"‸\") }\nrule \"x\" when f(complaint.measures) then {}",
+            "proposed",
+            "decided",
+        ),
+        (
+            "fn g(k) { k.state == \"‸\" }\nfn f(k) { g(k) }\nrule \"x\" when complaint.duplicates.some(|d| f(d)) then {}",
+            "decided",
+            "proposed",
+        ),
+        ("fn f(m) { m.‸ }\nrule \"x\" for complaint.measures when f(it) then {}", "check_on", "is_parent"),
+    ] {
+        let offered = offered(NEW, marked);
+        assert!(offered.contains(fits), "{marked}: {offered:?}");
+        assert!(!offered.contains(never), "{marked}: {offered:?}");
+    }
+}
+
 /// Where each name of a folder that can have another is declared.
 fn renamable(workspace: &Workspace) -> Vec<Spot> {
     let mut found = Vec::new();
