@@ -300,6 +300,17 @@ fn a_function_knows_what_it_is_handed() {
     }
 }
 
+#[test]
+fn a_choice_is_found_though_functions_take_the_answer() {
+    for marked in [
+        "fn take() { complaint.verdict = input.oordeel; }\naction x \"X\" by [\"handler\"] asks #{ oordeel: choice(\"?\", [\"‸\"]) } when true then { take(); }",
+        "fn give(v) { complaint.verdict = v; }\nfn take() { give(input.oordeel); }\nfn take_all() { take(); }\naction x \"X\" by [\"handler\"] asks #{ oordeel: choice(\"?\", [\"‸\"]) } when true then { take_all(); }",
+    ] {
+        let offered = offered(NEW, marked);
+        assert!(offered.contains("upheld") && !offered.contains("decided"), "{marked}: {offered:?}");
+    }
+}
+
 /// Where each name of a folder that can have another is declared.
 fn renamable(workspace: &Workspace) -> Vec<Spot> {
     let mut found = Vec::new();

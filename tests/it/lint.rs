@@ -56,6 +56,15 @@ fn check(script: &str, expected: &str) {
 }
 
 #[test]
+fn a_choice_is_wrong_where_it_stands_though_another_file_takes_the_answer() {
+    let mut files = files("fn take() { complaint.verdict = input.verdict; }");
+    let action = "\n\naction a \"A\" by [\"handler\"]\n  asks #{ verdict: choice(\"?\", [\"upheld\", \"uphelt\"]) }\n  when true then { take(); }";
+    files.insert("20.rhai".to_owned(), action.to_owned());
+    let expected = "20.rhai:4:43: verdict `uphelt` does not exist\n  help: did you mean `upheld`?";
+    assert_eq!(load(files).unwrap_or_default(), expected);
+}
+
+#[test]
 fn names_are_a_closed_world_with_suggestions() {
     check(
         r#"rule "r" when complaint.stat == "received" then { }"#,

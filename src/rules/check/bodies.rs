@@ -178,7 +178,7 @@ fn surroundings<'a>(
 ) -> Surroundings<'a> {
     let functions = Rc::new(functions.clone());
     let scope = Scope::of(checked, functions, &file.name, Place::Condition, Surroundings::default());
-    Surroundings::of(s, s.list().map(|list| scope.kind(list).item()))
+    Surroundings::of(&file.name, s, s.list().map(|list| scope.kind(list).item()))
 }
 
 struct Maker<'a> {

@@ -12,31 +12,41 @@ use rhai::{ASTNode, Expr, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// What an action asks.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::rules) struct Asked<'a> {
+    /// The file of the action.
+    pub file: &'a str,
+    /// What stands after `asks`; none for an action that asks nothing.
+    pub written: Option<&'a Expr>,
+}
+
 /// The surroundings of a piece of script: what `it` and `input` are there.
 #[derive(Clone, Debug, Default)]
 pub(in crate::rules) struct Surroundings<'a> {
     /// The kind of `it`; none where a rule has no `for`.
     pub element: Option<Kind>,
-    /// What each of the actions asks that lead here, as written after `asks`; nothing for one that asks nothing.
-    pub asks: Vec<Option<&'a Expr>>,
+    /// What each of the actions asks that lead here.
+    pub asks: Vec<Asked<'a>>,
 }
 
 impl<'a> Surroundings<'a> {
-    /// Returns the surroundings of a statement; `element` is the kind of what its `for` ranges over.
-    pub fn of(s: &'a Statement, element: Option<Kind>) -> Self {
-        let asks = if s.kind == StatementKind::Action { vec![s.asks()] } else { Vec::new() };
+    /// Returns the surroundings of a statement of a file; `element` is the kind of what its `for` ranges over.
+    pub fn of(file: &'a str, s: &'a Statement, element: Option<Kind>) -> Self {
+        let is_action = s.kind == StatementKind::Action;
+        let asks = is_action.then(|| Asked { file, written: s.asks() }).into_iter().collect();
         Self { element, asks }
     }
 
     /// Takes in that other surroundings lead here as well; whether that is news.
     fn meet(&mut self, other: &Self) -> bool {
         let element = self.element.zip(other.element).map(|(a, b)| a.or(b));
-        let same = |a: Option<&Expr>, b: Option<&Expr>| match (a, b) {
+        let same = |a: &Asked, b: &Asked| match (a.written, b.written) {
             (Some(a), Some(b)) => std::ptr::eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
         };
-        let news: Vec<Option<&Expr>> =
-            other.asks.iter().filter(|a| !self.asks.iter().any(|b| same(**a, *b))).copied().collect();
+        let news: Vec<Asked> =
+            other.asks.iter().filter(|a| !self.asks.iter().any(|b| same(a, b))).copied().collect();
         let is_news = element != self.element || !news.is_empty();
         self.element = element;
         self.asks.extend(news);

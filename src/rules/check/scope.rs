@@ -1,7 +1,7 @@
 //! `Scope`: what the names in a piece of script are, and what its expressions come to.
 
 use super::closures::{Made, made};
-use super::functions::{Function, Functions, Surroundings};
+use super::functions::{Asked, Function, Functions, Surroundings};
 use super::local::{Local, Way, Written};
 use super::operators;
 use super::place::Place;
@@ -260,18 +260,21 @@ impl<'a> Scope<'a> {
 
     /// Returns the scope of an action that asks this.
     pub fn asking(&self, asks: Option<&'a Expr>) -> Self {
-        Self { around: Surroundings { element: None, asks: vec![asks] }, ..self.clone() }
+        Self {
+            around: Surroundings { element: None, asks: vec![Asked { file: self.file, written: asks }] },
+            ..self.clone()
+        }
     }
 
     /// Returns the names that every action asks that leads here; none where that is not known.
     pub fn asked_names(&self) -> Option<BTreeSet<&'a str>> {
-        let asked = self.around.asks.iter().map(|asks| names_asked(self.checked, *asks));
+        let asked = self.around.asks.iter().map(|asked| names_asked(self.checked, asked.written));
         asked.reduce(|a, b| Some(a?.intersection(&b?).copied().collect()))?
     }
 
     /// Returns the kind of the answer to a question, by all the actions that lead here.
     pub fn asked(&self, name: &str) -> Kind {
-        let kinds = self.around.asks.iter().map(|asks| match asks {
+        let kinds = self.around.asks.iter().map(|asked| match asked.written {
             Some(asks) => self.answered(asks, name),
             None => Kind::Any,
         });
@@ -292,9 +295,13 @@ impl<'a> Scope<'a> {
 
     /// Returns the options of a question that is a choice.
     fn options(&self, name: &str) -> Vec<Written<'a>> {
-        let questions = self.around.asks.iter().flatten().filter_map(|asks| question(asks, name));
-        let options = questions.filter(|call| call.name == "choice").filter_map(|call| call.args.get(1));
-        options.flat_map(|options| self.texts(options)).collect()
+        let of_action = |asked: &Asked<'a>| {
+            let call = question(asked.written?, name).filter(|call| call.name == "choice")?;
+            // The action may stand in another file than what is looked at.
+            let there = Self { file: asked.file, ..self.clone() };
+            Some(there.texts(call.args.get(1)?))
+        };
+        self.around.asks.iter().filter_map(of_action).flatten().collect()
     }
 
     /// Returns the names that the value of an expression must be one of, where it is one of a closed set.
@@ -327,8 +334,8 @@ impl<'a> Scope<'a> {
     /// that are written out.
     pub fn choices(&self, name: &str) -> Option<Allowed> {
         let mut names = Vec::new();
-        for asks in &self.around.asks {
-            let call = question((*asks)?, name).filter(|call| call.name == "choice")?;
+        for asked in &self.around.asks {
+            let call = question(asked.written?, name).filter(|call| call.name == "choice")?;
             let options = self.texts(call.args.get(1)?);
             if options.is_empty() {
                 return None;

@@ -8,6 +8,7 @@ use crate::rules::observe::scenario_words;
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Items, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 impl<'w> Walk<'w> {
@@ -160,16 +161,32 @@ pub(super) fn learn(flows: &mut Flows, known: Known, view: View) {
                 flows.parameters.insert((name.clone(), parameter), vocabulary);
             }
         }
-    } else if view.piece.kind == PieceKind::Action {
-        for i in view.piece.tokens.clone() {
-            if view.written(i) == "input"
-                && view.written(i + 1) == "."
-                && let Some(vocabulary) = expected(i, i + 3)
-            {
-                flows.answers.insert((name.clone(), view.written(i + 2).to_owned()), vocabulary);
+    }
+    learn_inputs(flows, known, view, &name);
+}
+
+/// Notes what the answers are taken for that a piece reads, or a function that it calls.
+fn learn_inputs(flows: &mut Flows, known: Known, view: View, name: &str) {
+    let mut learnt = BTreeMap::new();
+    for i in view.piece.tokens.clone() {
+        let (written, next) = (view.written(i), view.written(i + 1));
+        if written == "input" && next == "." {
+            let expected = walk(known, view, i, |walk| walk.expected(i, i + 3));
+            if let Some(Expected::Names(vocabulary)) = expected {
+                learnt.insert(view.written(i + 2).to_owned(), vocabulary);
             }
+        } else if next == "(" && known.functions.contains(written) {
+            let of_function = known.flows.inputs.iter().filter(|((function, _), _)| function == written);
+            learnt.extend(of_function.map(|((_, question), vocabulary)| (question.clone(), *vocabulary)));
         }
     }
+    let known_of = match view.piece.kind {
+        PieceKind::Action => &mut flows.answers,
+        PieceKind::Function => &mut flows.inputs,
+        _ => return,
+    };
+    known_of
+        .extend(learnt.into_iter().map(|(question, vocabulary)| ((name.to_owned(), question), vocabulary)));
 }
 
 /// Notes of what kind a piece hands things to functions.

@@ -25,6 +25,8 @@ pub(super) struct Flows {
     pub answers: BTreeMap<(String, String), Vocabulary>,
     /// The terms that are texts, by name.
     pub constants: BTreeMap<String, Vocabulary>,
+    /// What a function takes the answers to questions for, by its name and the question's.
+    pub inputs: BTreeMap<(String, String), Vocabulary>,
     /// What is handed to a function over all its calls, by its parameter's place.
     pub kinds: BTreeMap<(String, usize), Kind>,
 }
@@ -35,6 +37,7 @@ impl Flows {
         self.parameters.extend(other.parameters.clone());
         self.answers.extend(other.answers.clone());
         self.constants.extend(other.constants.clone());
+        self.inputs.extend(other.inputs.clone());
         other.kinds.iter().for_each(|(parameter, kind)| self.hand(parameter.clone(), *kind));
     }
 

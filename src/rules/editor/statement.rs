@@ -11,6 +11,7 @@ use super::symbol::{Mention, Symbol};
 use super::tokens::TokenKind;
 use super::view::{NO_CALLS, View, unescaped};
 use crate::complaint::Recipient;
+use crate::rules::check::functions::Asked;
 use crate::rules::check::local::Local;
 use crate::rules::check::place::Place;
 use crate::rules::check::scope::Scope;
@@ -87,7 +88,8 @@ pub(super) fn walk<T>(known: Known, view: View, until: usize, look: impl FnOnce(
     let list = view.part("for").and_then(|text| known.expressions.parse(text));
     scope.around.element = Some(list.map_or(Kind::Any, |list| scope.kind(&list).item()));
     let asks = view.part("asks").and_then(|text| known.expressions.parse(text));
-    scope.around.asks = asks.as_deref().into_iter().map(Some).collect();
+    scope.around.asks =
+        asks.as_deref().into_iter().map(|asks| Asked { file: "", written: Some(asks) }).collect();
     if let (Some(function), Some((parameters, _))) = (view.name(), view.parameters()) {
         for (i, parameter) in parameters.into_iter().enumerate() {
             if let Some(kind) = known.flows.kinds.get(&(function.clone(), i)) {

@@ -104,8 +104,8 @@ pub struct Workspace {
     flows: Flows,
 }
 
-/// A function may hand its parameter on to another, so often.
-const HANDED_ON: usize = 2;
+/// A function may hand its parameter, and the answers to questions, on to another, so often.
+const HANDED_ON: usize = 4;
 
 impl Workspace {
     /// Makes a workspace of files by path relative to the folder; `extra` are the organisation's own fields,
@@ -243,7 +243,11 @@ impl Workspace {
             }
             let mut flows = Flows::default();
             self.read.values().for_each(|read| flows.merge(&read.flows));
+            let is_all = flows == self.flows;
             self.flows = flows;
+            if is_all {
+                break;
+            }
         }
         self.flows != before
     }
