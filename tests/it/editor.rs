@@ -304,6 +304,8 @@ fn a_function_knows_what_it_is_handed() {
 fn a_choice_is_found_though_functions_take_the_answer() {
     for marked in [
         "fn take() { complaint.verdict = input.oordeel; }\naction x \"X\" by [\"handler\"] asks #{ oordeel: choice(\"?\", [\"‸\"]) } when true then { take(); }",
+        "action x \"X\" by [\"handler\"] asks #{ oordeel: text(\"?\") } when true then { if input.oordeel == \"‸\" { return; } complaint.verdict = input.oordeel; }",
+        "fn look() { input.oordeel == \"‸\" }\naction x \"X\" by [\"handler\"] asks #{ oordeel: text(\"?\") } when true then { look(); complaint.verdict = input.oordeel; }",
         "fn give(v) { complaint.verdict = v; }\nfn take() { give(input.oordeel); }\nfn take_all() { take(); }\naction x \"X\" by [\"handler\"] asks #{ oordeel: choice(\"?\", [\"‸\"]) } when true then { take_all(); }",
     ] {
         let offered = offered(NEW, marked);

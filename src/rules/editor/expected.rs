@@ -1,6 +1,6 @@
 //! What a text can be by the place at which it stands: beside what it is compared with, as whose argument.
 
-use super::flow::{Expected, Flows};
+use super::flow::{Answers, Expected, Flows};
 use super::script::PieceKind;
 use super::statement::{Frame, Known, Part, Walk, walk};
 use super::view::View;
@@ -8,7 +8,6 @@ use crate::rules::observe::scenario_words;
 use crate::rules::words::fields;
 use crate::rules::words::kind::{Items, Kind};
 use crate::rules::words::vocabulary::Vocabulary;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 impl<'w> Walk<'w> {
@@ -119,12 +118,24 @@ impl<'w> Walk<'w> {
             let is_state = operand.len() == 3 && self.view.written(operand.end - 1) == "state";
             return is_state.then_some(Expected::Names(Vocabulary::State));
         }
+        if let Some(vocabulary) = self.answered(&operand) {
+            return Some(Expected::Names(vocabulary));
+        }
         let expr = self.expression(operand)?;
         if let Some(vocabulary) = self.scope.kind(&expr).vocabulary() {
             return Some(Expected::Names(vocabulary));
         }
         let allowed = self.scope.allowed(&expr)?;
         Some(Expected::Choice(allowed.names))
+    }
+
+    /// Returns what the answer to a question is taken for: `input.verdict`.
+    fn answered(&self, operand: &Range<usize>) -> Option<Vocabulary> {
+        if operand.len() != 3 || self.view.written(operand.start) != "input" {
+            return None;
+        }
+        let answer = (self.view.name()?, self.view.written(operand.end - 1).to_owned());
+        self.known.flows.of_answers(self.view.piece.kind)?.get(&answer).copied()
     }
 
     /// Returns the name of the question whose words are open.
@@ -165,28 +176,33 @@ pub(super) fn learn(flows: &mut Flows, known: Known, view: View) {
     learn_inputs(flows, known, view, &name);
 }
 
-/// Notes what the answers are taken for that a piece reads, or a function that it calls.
+/// Notes what the answers are taken for that a piece reads, or a function that it calls; what one of them knows, the
+/// other does.
 fn learn_inputs(flows: &mut Flows, known: Known, view: View, name: &str) {
-    let mut learnt = BTreeMap::new();
+    let Some(own) = known.flows.of_answers(view.piece.kind) else { return };
+    let of = |answers: &Answers, name: &str| -> Vec<(String, Vocabulary)> {
+        let own = answers.iter().filter(|((owner, _), _)| owner == name);
+        own.map(|((_, question), vocabulary)| (question.clone(), *vocabulary)).collect()
+    };
+    let (own, mut learnt) = (of(own, name), Vec::new());
     for i in view.piece.tokens.clone() {
         let (written, next) = (view.written(i), view.written(i + 1));
         if written == "input" && next == "." {
             let expected = walk(known, view, i, |walk| walk.expected(i, i + 3));
             if let Some(Expected::Names(vocabulary)) = expected {
-                learnt.insert(view.written(i + 2).to_owned(), vocabulary);
+                learnt.push((view.written(i + 2).to_owned(), vocabulary));
             }
         } else if next == "(" && known.functions.contains(written) {
-            let of_function = known.flows.inputs.iter().filter(|((function, _), _)| function == written);
-            learnt.extend(of_function.map(|((_, question), vocabulary)| (question.clone(), *vocabulary)));
+            learnt.extend(of(&known.flows.inputs, written));
+            let handed = own.iter().map(|(question, known)| ((written.to_owned(), question.clone()), *known));
+            flows.inputs.extend(handed);
         }
     }
-    let known_of = match view.piece.kind {
-        PieceKind::Action => &mut flows.answers,
-        PieceKind::Function => &mut flows.inputs,
-        _ => return,
-    };
-    known_of
-        .extend(learnt.into_iter().map(|(question, vocabulary)| ((name.to_owned(), question), vocabulary)));
+    let learnt = learnt.into_iter().map(|(question, known)| ((name.to_owned(), question), known));
+    match view.piece.kind {
+        PieceKind::Action => flows.answers.extend(learnt),
+        _ => flows.inputs.extend(learnt),
+    }
 }
 
 /// Notes of what kind a piece hands things to functions.
