@@ -2,6 +2,7 @@
 
 use super::dialect::Engine;
 use super::error::StoreError;
+use super::grouping::fill;
 use super::key::AuditKey;
 use super::migrations::migrate;
 use super::statement::Tx;
@@ -36,7 +37,9 @@ impl Database {
         migrate(&writer).await?;
         let reader =
             if engine == Engine::Sqlite { pool(engine, url, READERS).await? } else { writer.clone() };
-        Ok(Self { engine, writer, reader, calendar, key })
+        let database = Self { engine, writer, reader, calendar, key };
+        fill(&database).await?;
+        Ok(database)
     }
 
     pub async fn close(&self) {

@@ -17,6 +17,7 @@ mod delivery_state;
 mod dialect;
 mod error;
 mod figures;
+mod grouping;
 mod key;
 mod key_standing;
 mod loading;

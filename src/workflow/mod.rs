@@ -9,6 +9,7 @@ mod cascade;
 mod delivering;
 mod effects;
 mod filed;
+mod grouping;
 mod message_mistakes;
 mod message_shape;
 mod message_trial;

@@ -369,7 +369,7 @@ impl Stage for World {
     }
 
     fn offers(&self, case: usize, action: &str) -> bool {
-        let mut case = self.players[case].case.clone();
+        let mut case = self.with_groups(self.players[case].case.clone());
         case.related = self.related(&case.complaint.links);
         let calendar = &self.renderer.settings.calendar;
         offered(&self.renderer.published.ruleset, calendar, case, self.now, &self.observer)

@@ -20,4 +20,4 @@ pub use decision::{Decision, Outcome, Refusal, fault_event};
 pub use entry::{act, decide, decide_all};
 pub use input::{ActionCall, Input, Sender, Trigger};
 pub use offered::{OfferedAction, offered};
-pub use schedule::run_schedule;
+pub use schedule::{Unrun, run_schedule};

@@ -16,6 +16,7 @@ pub(in crate::rules) mod kind;
 mod links;
 mod lists;
 mod mail_text;
+pub(in crate::rules) mod members;
 pub(in crate::rules) mod measures;
 pub(in crate::rules) mod meetings;
 pub(in crate::rules) mod moments;
@@ -45,6 +46,7 @@ pub(in crate::rules) fn all() -> impl Iterator<Item = &'static Word> {
         course::WORDS,
         notices::WORDS,
         links::WORDS,
+        members::WORDS,
         meetings::WORDS,
         measures::WORDS,
         questions::WORDS,
@@ -69,6 +71,7 @@ pub(in crate::rules) fn register(engine: &mut Engine) {
     fields::register(engine);
     groups::register(engine);
     element::register(engine);
+    members::register(engine);
     own_fields::register(engine);
     questions::register(engine);
     for word in all() {

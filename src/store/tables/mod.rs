@@ -11,6 +11,7 @@ pub(super) mod deadlines;
 pub(super) mod deliveries;
 pub(super) mod delivery_attempts;
 pub(super) mod events;
+pub(super) mod group_keys;
 pub(super) mod links;
 pub(super) mod mail_sightings;
 pub(super) mod mailboxes;

@@ -103,6 +103,8 @@ fn registering(mut case: Case) -> Commit {
         consumed: Some(format!("received {}", case.id.0)),
         concerns_others: true,
         sender_changed: false,
+        is_regrouped: false,
+        concerns: Vec::new(),
         case,
     }
 }

@@ -40,6 +40,7 @@ pub mod follows_from_before;
 pub mod foreign_comment;
 pub mod free_text_in_condition;
 pub mod front_matter;
+pub mod group_to_outsider;
 pub mod half_comparison;
 pub mod included_alternative;
 pub mod invisible_character;
@@ -248,6 +249,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &message_too_much::KIND,
     &unknown_test::KIND,
     &not_a_number::KIND,
+    &group_to_outsider::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
