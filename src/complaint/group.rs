@@ -114,9 +114,10 @@ impl GroupKey {
         fixed.chain(own).filter_map(|by| Self::of(&by, complaint)).collect()
     }
 
-    /// Returns whether a change may have put a complaint into other groups.
+    /// Returns whether a change may have put a complaint into other groups, or in another place of them.
     pub fn may_differ(before: &Complaint, after: &Complaint) -> bool {
         before.complainant.email != after.complainant.email
+            || before.received_at != after.received_at
             || before.about != after.about
             || before.incident != after.incident
             || before.cause_kind != after.cause_kind
