@@ -38,7 +38,7 @@ pub use about::{About, AboutKind};
 pub use actor::Actor;
 pub use case::{Case, Fault, FaultKind, LATER_MAIL, Suspension};
 pub use channel::{Channel, ContactChannel};
-pub use deadline::{Deadline, DeadlineStatus};
+pub use deadline::{Deadline, DeadlineStatus, Pause, PauseEnd};
 pub use event::{Event, EventKind, Origin};
 pub use facts::{ComplainantKind, Complaint, Party, Responsibility};
 pub use group::{Group, GroupBy, GroupKey, Member, Received};

@@ -23,6 +23,12 @@ pub(crate) enum Mutant {
     ReversedUnrecorded,
     /// Periods before the present one are not recorded.
     PeriodsUnrecorded,
+    /// A term passes while it is paused.
+    PausedBreaches,
+    /// A term that was paused schedules nothing.
+    ResumedUnscheduled,
+    /// The end of a paused term counts.
+    PausedRead,
     /// A complaint that falls out of a group by time schedules nothing.
     FallsOutUnrecorded,
     /// Who joins a group wakes nobody of it.

@@ -67,7 +67,7 @@ pub(super) const HOUR: i64 = 3_600_000;
 /// The length of a story, in hours.
 pub(super) const HORIZON_HOURS: i64 = 50;
 
-/// The first seed whose rules look at groups as well; those before it keep the stories that they always had.
+/// The first seed whose rules look at groups and pause terms as well; those before it keep the stories that they always had.
 pub(super) const GROUPS: u64 = 1 << 32;
 /// The employee that the complaints of a story are about, and another.
 pub(super) const ABOUT: [&str; 2] = ["t@example.nl", "u@example.nl"];
@@ -128,13 +128,16 @@ impl Dice {
             2 => format!("{group}.some(|k| k.flags.f1 && !k.is_this)"),
             3 => format!("{group}.filter(|k| k.state == \"{}\").len() > 1", self.pick(&["a", "b"])),
             4 => format!("{group}.all(|k| k.is_open || k.counters.c1 > 1)"),
-            _ => format!("({group}.len() > 0 && {group}[0].is_this)"),
+            _ => format!("{group}.some(|k| k.is_this && k.is_newest)"),
         }
     }
 
     fn atom(&mut self) -> String {
         if self.knows_groups && self.below(4) == 0 {
             return self.group();
+        }
+        if self.knows_groups && self.below(12) == 0 {
+            return format!("paused(\"{}\")", self.pick(&["d1", "d2"]));
         }
         let moment = self.moment();
         match self.below(17) {
@@ -179,6 +182,9 @@ impl Dice {
     fn effect(&mut self) -> String {
         if self.knows_groups && self.below(12) == 0 {
             return format!("complaint.about = {};", self.pick(&["\"t@example.nl\"", "\"u@example.nl\"", "()"]));
+        }
+        if self.knows_groups && self.below(5) == 0 {
+            return format!("{}(\"{}\");", self.pick(&["pause", "resume"]), self.pick(&["d1", "d2"]));
         }
         let n = self.below(30) + 1;
         match self.below(11) {

@@ -311,7 +311,15 @@ fn every_seeded_mistake_is_found_within_2000_cases() {
         assert!(found.is_some(), "{mutant:?} goes unnoticed");
     }
     for mutant in
-        [Mutant::FallsOutUnrecorded, Mutant::JoinsUnnoticed, Mutant::LeavesUnnoticed, Mutant::ShownUnnoticed]
+        [
+            Mutant::FallsOutUnrecorded,
+            Mutant::JoinsUnnoticed,
+            Mutant::LeavesUnnoticed,
+            Mutant::ShownUnnoticed,
+            Mutant::PausedBreaches,
+            Mutant::ResumedUnscheduled,
+            Mutant::PausedRead,
+        ]
     {
         let found = (GROUPS..GROUPS + 2_000).find(|seed| violation(*seed, Some(mutant)).is_some());
         assert!(found.is_some(), "{mutant:?} goes unnoticed");

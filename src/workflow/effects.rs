@@ -156,6 +156,8 @@ fn deadline_change(event: &Event) -> Option<String> {
         EventKind::DeadlineMet => "met",
         EventKind::DeadlineCancelled => "cancelled",
         EventKind::DeadlineBreached => "breached",
+        EventKind::DeadlinePaused => "paused",
+        EventKind::DeadlineResumed => "resumed",
         _ => return None,
     };
     Some(format!("{} {verb}", event.data["deadline"].as_str()?))

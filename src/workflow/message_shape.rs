@@ -112,6 +112,7 @@ fn deadlines(procedure: &Procedure, certain: &Certain) -> Shape {
         ("rolled_because", Shape::Any),
         ("is_armed", Shape::YesNo),
         ("is_overdue", Shape::YesNo),
+        ("is_paused", Shape::YesNo),
     ]);
     let parts = procedure.deadlines.keys().map(|name| {
         let is_there = certain.deadlines.contains(name.as_str());

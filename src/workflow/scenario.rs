@@ -351,6 +351,7 @@ impl Stage for World {
             .max_by_key(|d| d.instance)?;
         let status = match seen.status() {
             DeadlineStatus::Armed => "armed",
+            DeadlineStatus::Paused => "paused",
             DeadlineStatus::Overdue => "overdue",
             DeadlineStatus::Met => "met",
             DeadlineStatus::Cancelled => "cancelled",

@@ -18,6 +18,7 @@ mod editor;
 mod faults;
 mod foreseen;
 mod fuzz;
+mod groups;
 mod guide;
 mod hostile;
 mod imap;

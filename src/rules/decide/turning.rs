@@ -89,7 +89,7 @@ fn passed<'r>(
         let term =
             working.case.armed(reading.deadline.as_str()).filter(|d| d.instance == reading.instance)?;
         let is_recorded = || breached.iter().any(|b| b.reading == *reading);
-        let is_of_now = eval.now > term.due && (term.armed_at == eval.now || is_recorded());
+        let is_of_now = term.runs() && eval.now > term.due && (term.armed_at == eval.now || is_recorded());
         is_of_now.then(|| (reading.clone(), term.due.next()))
     });
     passed.collect()

@@ -25,6 +25,8 @@ pub(in crate::rules) struct Grouped {
     pub is_open: bool,
     /// True for the complaint that is decided about.
     pub is_this: bool,
+    /// True for the first of the list.
+    pub is_newest: bool,
     /// False where the number would tell whom somebody complained of (docs/semantics.md 7.3).
     pub shows_number: bool,
 }
@@ -230,6 +232,14 @@ pub(in crate::rules) const PROPERTIES: &[Property] = &[
         of_member: Some(Kind::YesNo),
         help: help("of het deze klacht zelf is", "whether it is this complaint itself"),
         get: |e| of_member(e, |m| Some(m.is_this.into())),
+    },
+    Property {
+        name: "is_newest",
+        of_measure: None,
+        of_complaint: None,
+        of_member: Some(Kind::YesNo),
+        help: help("of het de nieuwste van de lijst is", "whether it is the newest of the list"),
+        get: |e| of_member(e, |m| Some(m.is_newest.into())),
     },
     Property {
         name: "verdict",

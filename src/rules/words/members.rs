@@ -175,11 +175,12 @@ fn list(
     note(eval, field, asked, &found);
     let this = eval.working().case.id;
     let shows_number = |m: &Member| m.about.is_none() || m.about == about;
-    let elements = found.into_iter().map(|member| {
+    let elements = found.into_iter().enumerate().map(|(place, member)| {
         let grouped = Grouped {
             received_on: received_on(eval, member.received_at)?,
             is_open: eval.procedure.is_open(&member.state),
             is_this: member.id == this,
+            is_newest: place == 0,
             shows_number: shows_number(&member),
             member,
         };
@@ -221,7 +222,7 @@ fn note(eval: &Eval, field: &str, asked: &str, found: &[Arc<Member>]) {
 fn complaints(context: NativeCallContext, period: Map) -> Result<Array, Failure> {
     let eval = Eval::of(&context)?;
     let received = received(&eval, "complaints", &period)?;
-    received.iter().map(|r| seen(&eval, &r.member)).collect()
+    received.iter().enumerate().map(|(place, r)| seen(&eval, &r.member, place)).collect()
 }
 
 fn groups(context: NativeCallContext, field: &str, period: Map) -> Result<Array, Failure> {
@@ -231,7 +232,8 @@ fn groups(context: NativeCallContext, field: &str, period: Map) -> Result<Array,
     let received = received(&eval, "groups", &period)?;
     for r in &*received {
         if let Some(key) = r.groups.iter().find(|key| key.by == by) {
-            found.entry(key).or_default().push(seen(&eval, &r.member)?);
+            let group = found.entry(key).or_default();
+            group.push(seen(&eval, &r.member, group.len())?);
         }
     }
     // As large ones as they are found by value: one order, whatever the values are.
@@ -262,12 +264,13 @@ fn received(eval: &Eval, word: &str, period: &Map) -> Result<Arc<[Received]>, Fa
     Ok(Arc::clone(found))
 }
 
-/// Makes the element of a complaint that no complaint looks at.
-fn seen(eval: &Eval, member: &Arc<Member>) -> Result<Dynamic, Failure> {
+/// Makes the element of a complaint that no complaint looks at, at a place of its list.
+fn seen(eval: &Eval, member: &Arc<Member>, place: usize) -> Result<Dynamic, Failure> {
     let grouped = Grouped {
         received_on: received_on(eval, member.received_at)?,
         is_open: eval.procedure.is_open(&member.state),
         is_this: false,
+        is_newest: place == 0,
         shows_number: member.about.is_none(),
         member: Arc::clone(member),
     };

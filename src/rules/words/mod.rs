@@ -22,6 +22,7 @@ pub(in crate::rules) mod meetings;
 pub(in crate::rules) mod moments;
 pub(in crate::rules) mod notices;
 mod own_fields;
+mod pauses;
 pub(in crate::rules) mod periods;
 pub(in crate::rules) mod questions;
 pub(in crate::rules) mod terms;
@@ -41,6 +42,7 @@ pub(in crate::rules) fn all() -> impl Iterator<Item = &'static Word> {
     [
         days::WORDS,
         terms::WORDS,
+        pauses::WORDS,
         history::WORDS,
         mail_text::WORDS,
         course::WORDS,

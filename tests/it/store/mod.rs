@@ -369,6 +369,7 @@ fn deadline() -> Deadline {
         cancelled_at: None,
         replaced_at: None,
         breached_at: None,
+        pauses: Vec::new(),
     }
 }
 
