@@ -151,3 +151,34 @@ pub(super) async fn fill(database: &Database) -> Result<(), StoreError> {
     Meta::GroupsKept.write(&mut tx, 1).await?;
     Ok(tx.commit().await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::complaint::GroupBy;
+    use crate::store::{AuditKey, Store};
+    use sqlx::Row as _;
+
+    /// Neither loading groups nor waking them looks at more than what is in them.
+    #[tokio::test]
+    async fn groups_are_found_by_their_index() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("t.db").display());
+        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
+        let store = Store::open(&url, calendar, AuditKey::new(b"key")).await.expect("opens");
+        let keys: Vec<GroupKey> =
+            ["a@x.nl", "b@x.nl"].map(|value| GroupKey { by: GroupBy::About, value: value.to_owned() }).into();
+        let sql = format!("EXPLAIN QUERY PLAN {}", newest(&keys).sql());
+        let mut query = sqlx::query(&sql);
+        for key in &keys {
+            query = query.bind(digest(key));
+        }
+        let steps: Vec<String> =
+            query.fetch_all(&store.0.reader).await.expect("explains").iter().map(|row| row.get("detail")).collect();
+        let by_index = steps.iter().filter(|s| s.contains("group_keys_newest")).count();
+        assert_eq!(by_index, keys.len(), "{steps:?}");
+        assert!(!steps.iter().any(|s| s.contains("SCAN complaints") || s.contains("SCAN c ")), "{steps:?}");
+        assert!(!steps.iter().any(|s| s.contains("TEMP B-TREE FOR ORDER BY")), "{steps:?}");
+    }
+}

@@ -4,6 +4,7 @@
 use super::breach::Breach;
 use crate::calendar::Moment;
 use crate::complaint::{Latch, Reading};
+use crate::rules::evaluate::error::Interruption;
 use crate::rules::evaluate::evaluator::{Evaluator, Held};
 use crate::rules::evaluate::snapshot::Snapshot;
 use crate::rules::language::limits;
@@ -51,11 +52,11 @@ impl Turning {
         element: Option<&Element>,
         seen: Seen,
         known: Known<'_>,
-    ) -> Self {
+    ) -> Result<Self, Interruption> {
         let Seen { turned: latest, readings, counted } = seen;
         let passed = passed(&evaluator.eval, readings.iter().chain(&counted), known.breached);
         let earliest = passed.iter().map(|(_, end)| *end).fold(known.at.next(), Moment::min);
-        let turned = turned(evaluator, rule, element, latest, earliest);
+        let turned = turned(evaluator, rule, element, latest, earliest)?;
         let is_told = |end: &Moment| turned == Some(*end) || mutated(Mutant::ToldByReading);
         let breaches =
             passed.into_iter().filter(|(_, end)| is_told(end)).map(|(reading, _)| reading).collect();
@@ -63,7 +64,7 @@ impl Turning {
         let is_new = |at: &Moment| *at > known.at && !mutated(Mutant::SinceNoticed);
         let turned = match known.before.filter(|_| !mutated(Mutant::SinceWithFirings)) {
             Some(before) if turned.is_some_and(|at| is_new(&at)) => {
-                turned_before(evaluator, rule, element, before, known.at.next())
+                turned_before(evaluator, rule, element, before, known.at.next())?
             }
             _ => turned,
         };
@@ -74,7 +75,7 @@ impl Turning {
             repeat: 0,
             readings,
         };
-        Self { latch, repeat: 0, breaches }
+        Ok(Self { latch, repeat: 0, breaches })
     }
 }
 
@@ -103,12 +104,13 @@ fn turned_before(
     element: Option<&Element>,
     before: &mut Snapshot,
     earliest: Moment,
-) -> Option<Moment> {
+) -> Result<Option<Moment>, Interruption> {
     let eval = Arc::clone(&evaluator.eval);
     before.swap(&eval);
     let turned = match evaluator.held_at(eval.now, rule, element) {
-        Held::No => None,
-        Held::Since(latest) => turned(evaluator, rule, element, latest, earliest),
+        Ok(Held::No) => Ok(None),
+        Ok(Held::Since(latest)) => turned(evaluator, rule, element, latest, earliest),
+        Err(interruption) => Err(interruption),
     };
     before.swap(&eval);
     turned
@@ -122,14 +124,14 @@ fn turned(
     element: Option<&Element>,
     latest: Option<Moment>,
     earliest: Moment,
-) -> Option<Moment> {
+) -> Result<Option<Moment>, Interruption> {
     let mut turned = latest;
     for _ in 0..limits::LOOKS_BACK {
-        let at = turned.filter(|at| *at >= earliest)?;
-        match evaluator.held_at(at.plus_millis(-1), rule, element) {
-            Held::No => return Some(at),
+        let Some(at) = turned.filter(|at| *at >= earliest) else { return Ok(None) };
+        match evaluator.held_at(at.plus_millis(-1), rule, element)? {
+            Held::No => return Ok(Some(at)),
             Held::Since(before) => turned = before,
         }
     }
-    turned
+    Ok(turned)
 }

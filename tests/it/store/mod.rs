@@ -3,6 +3,7 @@
 //! PostgreSQL runs when `REDRESS_TEST_POSTGRES` names a server; under `CI=true` its absence is a failure.
 
 mod deliveries;
+mod grouping;
 mod tampering;
 mod upgrades;
 
