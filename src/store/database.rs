@@ -2,7 +2,6 @@
 
 use super::dialect::Engine;
 use super::error::StoreError;
-use super::grouping::fill;
 use super::key::AuditKey;
 use super::migrations::migrate;
 use super::statement::Tx;
@@ -37,9 +36,7 @@ impl Database {
         migrate(&writer).await?;
         let reader =
             if engine == Engine::Sqlite { pool(engine, url, READERS).await? } else { writer.clone() };
-        let database = Self { engine, writer, reader, calendar, key };
-        fill(&database).await?;
-        Ok(database)
+        Ok(Self { engine, writer, reader, calendar, key })
     }
 
     pub async fn close(&self) {

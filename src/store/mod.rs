@@ -82,6 +82,7 @@ pub use watch::Watch;
 
 use crate::calendar::Calendar;
 use database::Database;
+use grouping::fill;
 use key_standing::{recognise, remember};
 use std::sync::Arc;
 use tables::meta::Meta;
@@ -93,7 +94,9 @@ pub struct Store(Database);
 impl Store {
     /// Opens the store at `url` and brings its tables up to date; a newer one is refused untouched.
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
-        Ok(Self(Database::open(url, calendar, key).await?))
+        let database = Database::open(url, calendar, key).await?;
+        fill(&database).await?;
+        Ok(Self(database))
     }
 
     /// Says whether its trail was written with the key it was opened with.

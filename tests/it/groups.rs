@@ -203,7 +203,11 @@ async fn a_term_that_waits_explains_itself() {
     assert_eq!(term.due, at("2027-04-13 00:00").plus_millis(-1), "{term:?}");
     let (data, config) = (app.folder.path().join("data"), app.folder.path().join("redress.toml"));
     let places = ["--config", config.to_str().unwrap(), "--clock", "2027-03-29T11:00:00+02:00"];
-    let said = |command: &str| stdout(&redress(&data, &[&places[..], &[command, "K-2027-0001"]].concat()));
+    let said = |command: &str| {
+        let output = redress(&data, &[&places[..], &[command, "K-2027-0001"]].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        stdout(&output)
+    };
     let ledger = "paused 2027-03-03 to 2027-03-29, 26 days added";
     assert!(said("why").contains(ledger), "{}", said("why"));
     assert!(said("show").contains(ledger), "{}", said("show"));

@@ -72,6 +72,8 @@ pub enum ValueKind {
     Span,
     /// First and last day.
     Period,
+    /// A list of complaints of a group.
+    Complaints,
 }
 
 /// The kind of the items of a list.
@@ -164,6 +166,7 @@ impl Kind {
     pub fn in_messages(self) -> ValueKind {
         match (self, self.family()) {
             (Self::Period, _) => ValueKind::Period,
+            (Self::List(Items::Members), _) => ValueKind::Complaints,
             (_, Family::Text) => ValueKind::Text,
             (_, Family::Number) => ValueKind::Number,
             (_, Family::YesNo) => ValueKind::YesNo,
