@@ -161,7 +161,11 @@ fn print(output: &Output, language: Language, document: &Value) {
         items.iter().map(|item| columns.iter().map(|column| cell(item, column)).collect()).collect()
     };
     for (title, key, columns) in [
-        ("Deadlines", "deadlines", &["due", "name", "owner", "met_at", "breached_at", "rolled_because", "waited"][..]),
+        (
+            "Deadlines",
+            "deadlines",
+            &["due", "name", "owner", "met_at", "breached_at", "rolled_because", "waited"][..],
+        ),
         ("Events", "events", &["at", "by", "via", "summary"][..]),
         ("Mails", "messages", &["received_at", "kind", "sender", "subject"][..]),
         ("Notifications", "notifications", &["at", "recipient", "message", "state", "subject"][..]),

@@ -66,10 +66,51 @@ impl fmt::Display for GroupBy {
 
 /// Domains under which anybody has an address: they tell no organisation.
 const PUBLIC_MAIL: &[&str] = &[
-    "gmail", "googlemail", "outlook", "hotmail", "live", "msn", "icloud", "me", "mac", "yahoo", "ymail", "aol", "gmx",
-    "proton", "protonmail", "ziggo", "kpnmail", "kpnplanet", "planet", "hetnet", "home", "upcmail", "casema", "chello",
-    "xs4all", "telfort", "tele2", "online", "zonnet", "quicknet", "caiway", "solcon", "telenet", "skynet", "zeelandnet",
-    "freedom", "versatel", "wanadoo", "tiscali", "zoho", "web", "t-online", "fastmail", "tutanota", "mailbox",
+    "gmail",
+    "googlemail",
+    "outlook",
+    "hotmail",
+    "live",
+    "msn",
+    "icloud",
+    "me",
+    "mac",
+    "yahoo",
+    "ymail",
+    "aol",
+    "gmx",
+    "proton",
+    "protonmail",
+    "ziggo",
+    "kpnmail",
+    "kpnplanet",
+    "planet",
+    "hetnet",
+    "home",
+    "upcmail",
+    "casema",
+    "chello",
+    "xs4all",
+    "telfort",
+    "tele2",
+    "online",
+    "zonnet",
+    "quicknet",
+    "caiway",
+    "solcon",
+    "telenet",
+    "skynet",
+    "zeelandnet",
+    "freedom",
+    "versatel",
+    "wanadoo",
+    "tiscali",
+    "zoho",
+    "web",
+    "t-online",
+    "fastmail",
+    "tutanota",
+    "mailbox",
 ];
 
 /// Returns the domain of an address, without what stands before the last two of its labels; none of a provider
@@ -260,8 +301,12 @@ mod tests {
         c.extra.insert("lang".into(), "x".repeat(201).into());
         c.extra.insert("getal".into(), 3.into());
         let keys: Vec<_> = GroupKey::all(&c).into_iter().map(|k| format!("{}={}", k.by, k.value)).collect();
-        let expected =
-            ["about=j.jansen@lagant.nl", "organisation=firma.nl", "sender=k@firma.nl", "extra.about=jan de vries"];
+        let expected = [
+            "about=j.jansen@lagant.nl",
+            "organisation=firma.nl",
+            "sender=k@firma.nl",
+            "extra.about=jan de vries",
+        ];
         assert_eq!(keys, expected);
         assert_eq!(GroupBy::named("about"), GroupBy::About);
         assert_eq!(GroupBy::named("trainer"), GroupBy::Own("trainer".into()));

@@ -101,7 +101,7 @@ fn with_odd_ends(dice: &mut Dice, mut case: Case) -> Case {
             cancelled_at: None,
             replaced_at: None,
             breached_at: None,
-        pauses: Vec::new(),
+            pauses: Vec::new(),
         });
     }
     // The rules have seen no such ends.

@@ -181,7 +181,10 @@ impl Dice {
 
     fn effect(&mut self) -> String {
         if self.knows_groups && self.below(12) == 0 {
-            return format!("complaint.about = {};", self.pick(&["\"t@example.nl\"", "\"u@example.nl\"", "()"]));
+            return format!(
+                "complaint.about = {};",
+                self.pick(&["\"t@example.nl\"", "\"u@example.nl\"", "()"])
+            );
         }
         if self.knows_groups && self.below(5) == 0 {
             return format!("{}(\"{}\");", self.pick(&["pause", "resume"]), self.pick(&["d1", "d2"]));
@@ -224,7 +227,8 @@ impl Dice {
             condition = format!("{} it.due && {condition}", self.pick(&["now >", "now <=", "today >="]));
         } else if self.knows_groups && self.below(6) == 0 {
             list = format!(" for group(\"about\", hours({}))", self.below(HORIZON_HOURS as u64) + 1);
-            condition = format!("{} && {condition}", self.pick(&["it.is_open", "!it.is_this", "it.counters.c1 < 2"]));
+            condition =
+                format!("{} && {condition}", self.pick(&["it.is_open", "!it.is_this", "it.counters.c1 < 2"]));
         }
         let every = match self.below(5) {
             0 => format!(" every hours({})", self.below(9) + 1),

@@ -8,7 +8,8 @@
 use super::mutants::{ACTIVE, COMPARED, Mutant};
 use super::story_test::{Dice, GROUPS, HORIZON_HOURS, HOUR, Neighbour, calendar, call, case, decided, group};
 use super::{
-    ActionCall, Decision, Explained, Input, Need, Outcome, Renames, Ruleset, Trigger, act, decide, explain, unobserved,
+    ActionCall, Decision, Explained, Input, Need, Outcome, Renames, Ruleset, Trigger, act, decide, explain,
+    unobserved,
 };
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Case, Event, EventKind, GroupKey, Latch, Via};
@@ -51,7 +52,8 @@ fn story(seed: u64) -> Story {
     }
     let mut neighbours = Vec::new();
     if dice.knows_groups() {
-        let before = |dice: &mut Dice| start.plus_millis(-(dice.below(30) as i64) * HOUR - dice.below(1_000) as i64);
+        let before =
+            |dice: &mut Dice| start.plus_millis(-(dice.below(30) as i64) * HOUR - dice.below(1_000) as i64);
         neighbours.extend((2..5).map(|n| Neighbour::new(n, before(&mut dice))));
         for _ in 0..12 {
             externals.insert(instant(&mut dice), External::Neighbour(dice.below(3) as usize, dice.below(6)));
@@ -83,7 +85,8 @@ impl Story {
         let received = Step::Happens(received);
         let mut neighbours = self.neighbours.clone();
         let seen = seeing(ruleset, case(self.start), &neighbours);
-        let Some(mut last) = step(ruleset, &calendar, seen, received, self.start, &neighbours, &mut record) else {
+        let Some(mut last) = step(ruleset, &calendar, seen, received, self.start, &neighbours, &mut record)
+        else {
             return Ok(record);
         };
         let mut now = self.start;
@@ -110,7 +113,8 @@ impl Story {
                 }
                 Some(External::Neighbour(n, how)) => {
                     let concerned = neighbours[*n].change(*how, ruleset);
-                    let is_in = |key: &GroupKey| GroupKey::of(&key.by, &last.case.complaint).as_ref() == Some(key);
+                    let is_in =
+                        |key: &GroupKey| GroupKey::of(&key.by, &last.case.complaint).as_ref() == Some(key);
                     // As the store does, it wakes those of the groups that are concerned.
                     if !concerned.iter().any(is_in) && Some(next) != wake && Some(next) != beside {
                         continue;
@@ -310,17 +314,15 @@ fn every_seeded_mistake_is_found_within_2000_cases() {
             FOUND_ONCE.into_iter().chain(0..2_000).find(|seed| violation(*seed, Some(mutant)).is_some());
         assert!(found.is_some(), "{mutant:?} goes unnoticed");
     }
-    for mutant in
-        [
-            Mutant::FallsOutUnrecorded,
-            Mutant::JoinsUnnoticed,
-            Mutant::LeavesUnnoticed,
-            Mutant::ShownUnnoticed,
-            Mutant::PausedBreaches,
-            Mutant::ResumedUnscheduled,
-            Mutant::PausedRead,
-        ]
-    {
+    for mutant in [
+        Mutant::FallsOutUnrecorded,
+        Mutant::JoinsUnnoticed,
+        Mutant::LeavesUnnoticed,
+        Mutant::ShownUnnoticed,
+        Mutant::PausedBreaches,
+        Mutant::ResumedUnscheduled,
+        Mutant::PausedRead,
+    ] {
         let found = (GROUPS..GROUPS + 2_000).find(|seed| violation(*seed, Some(mutant)).is_some());
         assert!(found.is_some(), "{mutant:?} goes unnoticed");
     }

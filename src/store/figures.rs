@@ -84,9 +84,8 @@ impl Figures {
 
     /// Counts the deadlines of each name that are armed and overdue.
     pub async fn overdue_by_name(&self, now: Moment) -> Result<BTreeMap<String, i64>, StoreError> {
-        let sql = format!(
-            "SELECT name, COUNT(*) AS rows FROM deadlines WHERE {RUNS} AND due < $1 GROUP BY name"
-        );
+        let sql =
+            format!("SELECT name, COUNT(*) AS rows FROM deadlines WHERE {RUNS} AND due < $1 GROUP BY name");
         let rows: Vec<DeadlineCount> = Statement::new(sql).with(now).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| (row.name, row.rows)).collect())
     }

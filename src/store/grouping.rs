@@ -96,7 +96,8 @@ pub(super) type Regrouped<'c> = (ComplaintId, &'c Complaint);
 /// Writes the rows of complaints that may be in other groups than before.
 pub(super) async fn regroup(tx: &mut Tx, complaints: &[Regrouped<'_>]) -> Result<(), StoreError> {
     for set in complaints.chunks(ROWS) {
-        let old = Statement::new("DELETE FROM group_keys WHERE complaint_id IN ").and_list(set.iter().map(|c| c.0));
+        let old =
+            Statement::new("DELETE FROM group_keys WHERE complaint_id IN ").and_list(set.iter().map(|c| c.0));
         old.run(tx).await?;
         let rows = set.iter().flat_map(|(id, complaint)| GroupKeyRow::of(*id, complaint));
         insert(tx, rows.collect(), Conflict::Fails).await?;
@@ -117,7 +118,13 @@ pub(super) async fn wake(
         let sql = "UPDATE complaints SET wake_at = $1, version = version + 1 WHERE is_live = 1 AND id <> $2 \
             AND id IN (SELECT complaint_id FROM group_keys WHERE digest IN ";
         let but = but.unwrap_or(ComplaintId(0));
-        Statement::new(sql).with(at).with(but).and_list(set.iter().map(|key| digest(key))).and(")").run(tx).await?;
+        Statement::new(sql)
+            .with(at)
+            .with(but)
+            .and_list(set.iter().map(|key| digest(key)))
+            .and(")")
+            .run(tx)
+            .await?;
     }
     Ok(())
 }
@@ -174,8 +181,13 @@ mod tests {
         for key in &keys {
             query = query.bind(digest(key));
         }
-        let steps: Vec<String> =
-            query.fetch_all(&store.0.reader).await.expect("explains").iter().map(|row| row.get("detail")).collect();
+        let steps: Vec<String> = query
+            .fetch_all(&store.0.reader)
+            .await
+            .expect("explains")
+            .iter()
+            .map(|row| row.get("detail"))
+            .collect();
         let by_index = steps.iter().filter(|s| s.contains("group_keys_newest")).count();
         assert_eq!(by_index, keys.len(), "{steps:?}");
         assert!(!steps.iter().any(|s| s.contains("SCAN complaints") || s.contains("SCAN c ")), "{steps:?}");

@@ -165,7 +165,8 @@ impl Known {
             }
             EventKind::DeadlineArmed => {
                 let due = data["due"].as_i64().unwrap_or_default();
-                let term = Term { due, is_met: false, is_cancelled: false, is_breached: false, paused_at: None };
+                let term =
+                    Term { due, is_met: false, is_cancelled: false, is_breached: false, paused_at: None };
                 self.terms.insert(term_of(data), term);
             }
             EventKind::DeadlineMet => {

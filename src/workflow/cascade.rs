@@ -312,11 +312,13 @@ impl<'w> Cascade<'w> {
         let mut grouped: BTreeSet<(ComplaintId, GroupKey)> =
             stored.into_iter().filter(|(id, _)| !self.ahead.contains_key(id)).collect();
         for ahead in self.ahead.values().filter(|a| !a.case.evaluated_under.is_empty()) {
-            let own = keys.iter().filter(|key| GroupKey::of(&key.by, &ahead.case.complaint).as_ref() == Some(*key));
+            let own =
+                keys.iter().filter(|key| GroupKey::of(&key.by, &ahead.case.complaint).as_ref() == Some(*key));
             grouped.extend(own.map(|key| (ahead.case.id, key.clone())));
         }
-        let is_other =
-            |(id, key): &(ComplaintId, GroupKey)| changes.iter().any(|c| c.id != *id && c.groups.contains(key));
+        let is_other = |(id, key): &(ComplaintId, GroupKey)| {
+            changes.iter().any(|c| c.id != *id && c.groups.contains(key))
+        };
         Ok(grouped.into_iter().filter(is_other).map(|(id, _)| id).collect())
     }
 

@@ -80,7 +80,10 @@ fn is_without_effect(decision: &Decision, job: &Job, coming: &Published) -> bool
 
 /// Returns how far a decision reaches.
 fn reach(before: &Case, commit: &Commit) -> Reach {
-    if commit.sender_changed || !commit.concerns.is_empty() || commit.wake_at.is_some_and(|at| at <= commit.at) {
+    if commit.sender_changed
+        || !commit.concerns.is_empty()
+        || commit.wake_at.is_some_and(|at| at <= commit.at)
+    {
         Reach::Again
     } else if commit.concerns_others || is_seen_otherwise(&before.complaint, &commit.case.complaint) {
         Reach::Others

@@ -26,7 +26,8 @@ pub(super) async fn supply(
     cases: &mut [(&mut Case, Need)],
     overlay: Overlay<'_>,
 ) -> Result<Vec<bool>, StoreError> {
-    let texts: Vec<ComplaintId> = cases.iter().filter(|(_, need)| *need == Need::Text).map(|(c, _)| c.id).collect();
+    let texts: Vec<ComplaintId> =
+        cases.iter().filter(|(_, need)| *need == Need::Text).map(|(c, _)| c.id).collect();
     let mut texts = if texts.is_empty() { Default::default() } else { store.cases().texts(&texts).await? };
     let wanted: Vec<Vec<GroupKey>> = cases.iter().map(|(case, need)| wanted(grouping, case, need)).collect();
     let keys: Vec<GroupKey> = wanted.iter().flatten().cloned().collect::<BTreeSet<_>>().into_iter().collect();

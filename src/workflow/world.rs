@@ -7,8 +7,8 @@ use super::renderer::{Renderer, Sending};
 use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received, Recipient, Related,
-    Text, Via, must_look_again, new_candidates,
+    Case, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received, Recipient,
+    Related, Text, Via, must_look_again, new_candidates,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;

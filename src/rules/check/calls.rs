@@ -11,8 +11,7 @@ use crate::calendar::{Date, TimeOfDay};
 use crate::complaint::Recipient;
 use crate::rules::diagnostics::kinds::{
     answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, group_to_outsider,
-    no_complaint,
-    not_asked, other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day,
+    no_complaint, not_asked, other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day,
     unknown_function, unknown_key,
 };
 use crate::rules::diagnostics::{Diagnostic, Words, nearest};

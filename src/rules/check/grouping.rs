@@ -66,12 +66,7 @@ impl Grouping {
 
     /// Returns the groups whose complaints must look again after a decision: those that the complaint joined or left, and
     /// all of its own where it shows itself otherwise in what is read. `before` is none where it was in no group yet.
-    pub fn concerned(
-        &self,
-        id: ComplaintId,
-        before: Option<&Complaint>,
-        after: &Complaint,
-    ) -> Vec<GroupKey> {
+    pub fn concerned(&self, id: ComplaintId, before: Option<&Complaint>, after: &Complaint) -> Vec<GroupKey> {
         if self.by.is_empty() {
             return Vec::new();
         }

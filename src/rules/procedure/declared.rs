@@ -218,7 +218,8 @@ impl Procedure {
     /// that are a choice and not called as one of those.
     pub fn group_fields(&self) -> Vec<&str> {
         let own = self.extra.iter().filter(|(_, field)| matches!(field.kind, ExtraKind::Choice(_)));
-        let own = own.map(|(name, _)| name.as_str()).filter(|name| matches!(GroupBy::named(name), GroupBy::Own(_)));
+        let own =
+            own.map(|(name, _)| name.as_str()).filter(|name| matches!(GroupBy::named(name), GroupBy::Own(_)));
         GroupBy::FIXED.iter().map(|(name, _)| *name).chain(own).collect()
     }
 

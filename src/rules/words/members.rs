@@ -105,7 +105,9 @@ fn declared(eval: &Eval, name: &str) -> Result<GroupBy, Failure> {
     let known = eval.procedure.group_fields();
     match known.contains(&name) {
         true => Ok(GroupBy::named(name)),
-        false => Err(unknown(Words::new("veld om op te groeperen", "field to group by"), name, known.into_iter())),
+        false => {
+            Err(unknown(Words::new("veld om op te groeperen", "field to group by"), name, known.into_iter()))
+        }
     }
 }
 
@@ -128,7 +130,10 @@ fn all(context: NativeCallContext, field: &str) -> Result<Array, Failure> {
 fn within(context: NativeCallContext, field: &str, span: Span) -> Result<Array, Failure> {
     let eval = Eval::of(&context)?;
     if span.at_least_hours() < 1 {
-        return Err(fail("group vraagt een duur van een uur of langer", "group takes a span of an hour or longer"));
+        return Err(fail(
+            "group vraagt een duur van een uur of langer",
+            "group takes a span of an hour or longer",
+        ));
     }
     let is_within = |member: &Member| {
         let last = eval.calendar.add(member.received_at, span).map_err(told)?;
@@ -168,7 +173,10 @@ fn list(
     }
     if group.is_cut && is_oldest_within {
         return Err(fail(
-            format!("er zijn meer dan {} klachten met dit gegeven `{field}`; kijk over een kortere tijd", Group::MOST),
+            format!(
+                "er zijn meer dan {} klachten met dit gegeven `{field}`; kijk over een kortere tijd",
+                Group::MOST
+            ),
             format!("more than {} complaints share this `{field}`; look at a shorter time", Group::MOST),
         ));
     }
@@ -207,7 +215,8 @@ fn loaded(eval: &Eval, by: &GroupBy) -> Result<Option<(Group, Option<String>)>, 
 fn note(eval: &Eval, field: &str, asked: &str, found: &[Arc<Member>]) {
     let what = format!("group(\"{field}\"{asked})");
     let line = || {
-        let named = found.iter().take(10).map(|m| m.number.as_ref().map_or(m.intake_id.as_str(), |n| n.as_str()));
+        let named =
+            found.iter().take(10).map(|m| m.number.as_ref().map_or(m.intake_id.as_str(), |n| n.as_str()));
         let named: Vec<&str> = named.collect();
         format!("{what} has {}: {}", found.len(), named.join(", "))
     };
@@ -257,7 +266,10 @@ fn received(eval: &Eval, word: &str, period: &Map) -> Result<Arc<[Received]>, Fa
     if found.len() > Received::MOST {
         return Err(fail(
             format!("in deze periode zijn meer dan {} klachten ontvangen; kies een kortere", Received::MOST),
-            format!("more than {} complaints were received in this period; take a shorter one", Received::MOST),
+            format!(
+                "more than {} complaints were received in this period; take a shorter one",
+                Received::MOST
+            ),
         ));
     }
     meter::charge(2 * found.len() as u64);
@@ -278,7 +290,11 @@ fn seen(eval: &Eval, member: &Arc<Member>, place: usize) -> Result<Dynamic, Fail
 }
 
 /// Returns whether a member shows itself otherwise than before in anything that scripts read by these names.
-pub(in crate::rules) fn is_shown_otherwise(names: &BTreeSet<String>, before: &Member, after: &Member) -> bool {
+pub(in crate::rules) fn is_shown_otherwise(
+    names: &BTreeSet<String>,
+    before: &Member,
+    after: &Member,
+) -> bool {
     let is_read = |name: &str| names.contains(name);
     let differs = |name: &str, is_other: bool| is_other && is_read(name);
     let is_named = |name: &&FieldName| is_read(name.as_str());

@@ -37,11 +37,20 @@ row! {
 }
 
 /// The columns that change after an instance was armed.
-pub(in crate::store) const CHANGING: &[&str] =
-    &[
-        "is_current", "raw_end", "due", "due_on", "alarm_at", "rolled_because", "met_at", "cancelled_at", "replaced_at",
-        "breached_at", "paused_at", "pauses",
-    ];
+pub(in crate::store) const CHANGING: &[&str] = &[
+    "is_current",
+    "raw_end",
+    "due",
+    "due_on",
+    "alarm_at",
+    "rolled_because",
+    "met_at",
+    "cancelled_at",
+    "replaced_at",
+    "breached_at",
+    "paused_at",
+    "pauses",
+];
 
 /// The condition on an instance that is armed, unmet and not paused.
 pub(in crate::store) const RUNS: &str =

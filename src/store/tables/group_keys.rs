@@ -1,9 +1,7 @@
 //! `group_keys`: which complaints share a value, so that a group is found without looking at other complaints.
 
 use crate::calendar::{Date, Moment};
-use crate::complaint::{
-    Channel, Complaint, ComplaintId, GroupKey, Member, Name, Number, State,
-};
+use crate::complaint::{Channel, Complaint, ComplaintId, GroupKey, Member, Name, Number, State};
 use crate::store::column::Json;
 use crate::store::row::{row, view};
 use serde::{Deserialize, Serialize};

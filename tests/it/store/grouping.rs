@@ -58,7 +58,11 @@ async fn groups_are_kept_and_their_complaints_woken() {
             about(&store, 2, "t@x.nl").await,
             about(&store, 3, "u@x.nl").await,
         ];
-        assert_eq!(members(&store, "t@x.nl").await, [b.0, a.0], "newest first, and none that was not decided about");
+        assert_eq!(
+            members(&store, "t@x.nl").await,
+            [b.0, a.0],
+            "newest first, and none that was not decided about"
+        );
         // Who joined is woken, for what changed meanwhile; so is who was there.
         let undecided = opened.0;
         assert_eq!(woken(&store).await, [undecided, a.0, b.0, c.0]);
@@ -66,7 +70,10 @@ async fn groups_are_kept_and_their_complaints_woken() {
         assert_eq!(woken(&store).await, [undecided]);
         // Who leaves is known to both groups at once.
         change(&store, b, "u@x.nl", vec![key("t@x.nl"), key("u@x.nl")]).await;
-        assert_eq!((members(&store, "t@x.nl").await, members(&store, "u@x.nl").await), (vec![a.0], vec![c.0, b.0]));
+        assert_eq!(
+            (members(&store, "t@x.nl").await, members(&store, "u@x.nl").await),
+            (vec![a.0], vec![c.0, b.0])
+        );
         assert_eq!(woken(&store).await, [undecided, a.0, b.0, c.0]);
         let grouped = store.cases().grouped(&[key("u@x.nl")]).await.unwrap();
         assert_eq!(grouped.len(), 2);
@@ -116,7 +123,9 @@ async fn a_large_group_is_cut_and_found_by_its_index() {
     for n in 2..=300 {
         let copy = format!(
             "INSERT INTO complaints (id, intake_id, {columns}) SELECT {} + {n}, 'I-{n}', NULL, {} FROM complaints WHERE id = {}",
-            id.0, columns.split_once(", ").unwrap().1, id.0
+            id.0,
+            columns.split_once(", ").unwrap().1,
+            id.0
         );
         let row = format!(
             "INSERT INTO group_keys (complaint_id, field, digest, received_at) SELECT {} + {n}, field, digest, received_at + {n} \
