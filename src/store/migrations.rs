@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126040000 "first_connection",
     20261126063000 "subjects",
     20261126070000 "alarms",
+    20261126101500 "conversations",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -65,6 +66,10 @@ mod test {
         ),
         ("20261126063000_subjects.sql", "a1cdbc64e0b6f6b92c3b84ffc40ebb4fdc5343b3252448bb05054e1bd50cfbaf"),
         ("20261126070000_alarms.sql", "069eb83b057d4da429ae7c07e284d6361c204bf4fa3205d09837b5d4d351b29d"),
+        (
+            "20261126101500_conversations.sql",
+            "06ea7a0fda0949f9c84d060a9d7b9b9308d6dc33d322e72479bf72bf99c934f9",
+        ),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.
