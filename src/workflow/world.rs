@@ -21,6 +21,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[cfg(test)]
+#[path = "heard_test.rs"]
+mod heard_test;
+#[cfg(test)]
 #[path = "procedure_test.rs"]
 mod procedure_test;
 #[cfg(test)]
