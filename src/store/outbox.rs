@@ -257,9 +257,10 @@ impl Outbox {
     ) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         for set in outcomes.chunks(ROWS) {
+            // First, while the store still says which of them wait for an outcome.
+            tell_complaints(&mut tx, set, now, &content).await?;
             write_results(&mut tx, set, now).await?;
             log_attempts(&mut tx, set).await?;
-            tell_complaints(&mut tx, set, now, &content).await?;
         }
         if let Some(health) = health {
             set_health(&mut tx, plugin, health).await?;
@@ -310,10 +311,14 @@ async fn write_results(tx: &mut Tx, set: &[Outcome], now: Moment) -> Result<(), 
         };
         OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, made }
     });
+    // What was attempted twice, since a lease ran out, counts twice; what became of it first stands.
+    let queued = DeliveryState::Queued.condition();
+    let first = |column: &str| {
+        format!("{column} = CASE WHEN deliveries.{queued} THEN v.{column} ELSE deliveries.{column} END")
+    };
+    let columns = ["state", "next_at", "finished_at", "last_error"].map(first).join(", ");
     let change = format!(
-        "state = v.state, next_at = v.next_at, finished_at = v.finished_at, last_error = v.last_error, \
-         attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id AND deliveries.{}",
-        DeliveryState::Queued.condition()
+        "{columns}, attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id"
     );
     update(tx, rows.collect(), &change).await
 }
@@ -341,7 +346,9 @@ async fn tell_complaints(
     if letters.is_empty() {
         return Ok(());
     }
-    let carried = CarriedLetter::statement().and(" WHERE n.complaint_id IS NOT NULL AND d.id IN ");
+    let queued = DeliveryState::Queued.condition();
+    let waiting = format!(" WHERE n.complaint_id IS NOT NULL AND d.{queued} AND d.id IN ");
+    let carried = CarriedLetter::statement().and(&waiting);
     let carried: Vec<CarriedLetter> = carried.and_list(letters.keys().copied()).all(&mut *tx).await?;
     let mut told = Vec::with_capacity(carried.len());
     for row in carried {

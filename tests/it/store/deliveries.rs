@@ -53,6 +53,11 @@ pub async fn are_claimed_once(store: &Store) {
     let tried = store.deliveries().details("d2").await.unwrap().unwrap();
     assert_eq!((tried.summary.attempts, tried.tried[0].millis), (1, 7), "a claim is no attempt");
     assert_eq!(tried.reference.as_deref(), Some("K-2026-0002"));
+    let late = [outcome("d1", DeliveryResult::Dead { error: "its lease ran out meanwhile".to_owned() })];
+    store.outbox().record_outcomes("mail", &late, None, now, words).await.unwrap();
+    let twice = store.deliveries().details("d1").await.unwrap().unwrap();
+    assert_eq!((twice.summary.attempts, twice.tried.len()), (2, 2), "both were attempts");
+    assert_eq!(twice.summary.state, DeliveryState::Accepted, "what became of it first stands");
     let (hour, day) = (at("2026-11-23 10:00"), at("2026-11-22 11:00"));
     let mailed = store.outbox().mailed(&["k@example.nl".to_owned()], hour, day).await.unwrap();
     assert_eq!(
