@@ -8,6 +8,7 @@ mod bell;
 mod cascade;
 mod delivering;
 mod effects;
+mod event_words;
 mod filed;
 mod message_mistakes;
 mod message_shape;
