@@ -4,7 +4,7 @@
 
 use super::message_mistakes::failure;
 use super::renderer::{Renderer, Sending, Sent};
-use super::routing::Cause;
+use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
@@ -201,8 +201,7 @@ fn messages(
             nominal: about.nominal,
             cause: about.cause,
             is_first_letter,
-            except: None,
-            avoid: &[],
+            carriers: Carriers::Subscribers,
             told: &told,
         };
         let sent = renderer.notification(sending);
@@ -215,7 +214,8 @@ fn messages(
 
 /// Returns the addresses at which other messages of the decision tell the same.
 fn told(n: &Notification, sent: &[Sent]) -> Vec<String> {
-    let others = sent.iter().map(|s| &s.row);
+    // What waits for a morning or a digest has told nobody yet.
+    let others = sent.iter().filter(|s| s.goes_at_once).map(|s| &s.row);
     let others = others.filter(|row| row.is_deliverable && n.unless_reached_by.contains(&row.ordinal));
     others.flat_map(|row| row.addresses.iter().cloned()).collect()
 }
@@ -226,7 +226,7 @@ fn worded(renderer: &Renderer, about: &About<'_>, mut decision: Decision, messag
     let sent: BTreeSet<u32> = messages.iter().map(|m| m.row.ordinal).collect();
     decision.keep_notifications(&sent);
     let (mut notifications, mut letters) = (Vec::new(), Vec::new());
-    for Sent { row, deliveries, broken } in messages {
+    for Sent { row, deliveries, broken, .. } in messages {
         notifications.push(row);
         letters.extend(deliveries);
         broken.into_iter().for_each(|fault| decision.record_fault(fault));

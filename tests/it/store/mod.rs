@@ -29,6 +29,7 @@ fn mail(id: &str) -> NewMail {
         source: "test".to_owned(),
         kind: MailKind::Complaint,
         message_id: id.to_owned(),
+        not_before: None,
         body_hash: "h".to_owned(),
         sender: "k@example.nl".to_owned(),
         subject: "Klacht".to_owned(),
@@ -83,6 +84,7 @@ fn registering(mut case: Case) -> Commit {
             subject: format!("Klacht {}", Number::PENDING),
             body: "b".to_owned(),
             is_deliverable: true,
+            gathered: None,
             about: None,
         }],
         deliveries: vec![NewDelivery {
@@ -99,6 +101,7 @@ fn registering(mut case: Case) -> Commit {
             is_first_letter: true,
             is_reaction: true,
             message_id: Some(format!("sent{}", case.id.0)),
+            not_before: None,
         }],
         consumed: Some(format!("received {}", case.id.0)),
         concerns_others: true,
