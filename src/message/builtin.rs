@@ -335,9 +335,9 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         "nl",
         BuiltinMessage::Digest,
         "---\nsubject: Wat u te doen staat: {% if data.count == 1 %}één punt{% else %}{{ data.count }} punten{% endif %}\n---\n\
-         {% for group in data.groups %}## {{ group.label }}\n\n\
-         {% for line in group.lines %}- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif %}\n{% endfor %}\n\
-         {% endfor %}\
+         {% for group in data.groups %}\n## {{ group.label }}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% endfor %}\n\
          {% if late %}Dit overzicht is {{ late }} later dan bedoeld, door een onderbreking.\n\n{% endif %}\
          Met `redress show` en het nummer erachter leest u alles over een klacht.\n",
     ),
@@ -345,9 +345,9 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         "en",
         BuiltinMessage::Digest,
         "---\nsubject: What waits for you: {% if data.count == 1 %}one item{% else %}{{ data.count }} items{% endif %}\n---\n\
-         {% for group in data.groups %}## {{ group.label }}\n\n\
-         {% for line in group.lines %}- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif %}\n{% endfor %}\n\n\
-         {% endfor %}\
+         {% for group in data.groups %}\n## {{ group.label }}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% endfor %}\n\
          {% if late %}This digest is {{ late }} later than meant, because of an interruption.\n\n{% endif %}\
          With `redress show` and the number behind it you read everything about a complaint.\n",
     ),

@@ -180,7 +180,8 @@ impl<'c> Compose<'c> {
         let mut items: Vec<Item<'_>> = newest.into_values().collect();
         items.sort_by_key(|item| (item.part, item.of.complaint.is_none(), item.of.complaint, item.of.at));
         let language = self.language(&address);
-        let id = format!("digest/{}/{ordinal}", self.now.millis());
+        // Each notification is carried once, so that no other digest has the same id.
+        let id = format!("digest/{}/{ordinal}", said.first().map_or("", |(first, _)| first.as_str()));
         let notification = Notification {
             ordinal,
             ..Notification::of_engine(

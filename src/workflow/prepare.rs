@@ -189,7 +189,7 @@ fn messages(
     let mut is_first_letter = about.before.complaint.letters.is_empty();
     for n in &decision.notifications {
         let case = &decision.case;
-        let told = told(n, &messages);
+        let told = told(n, &decision.notifications, &messages);
         if renderer.is_told(n, Some(case), decision.at, &told) {
             continue;
         }
@@ -212,12 +212,21 @@ fn messages(
     Ok(messages)
 }
 
-/// Returns the addresses at which other messages of the decision tell the same.
-fn told(n: &Notification, sent: &[Sent]) -> Vec<String> {
+/// Returns the addresses at which other messages of the decision tell the same: the breach that this one tells of, or the
+/// same words for the same reason in another role.
+fn told(n: &Notification, decided: &[Notification], sent: &[Sent]) -> Vec<String> {
+    let is_same = |other: &&Notification| {
+        let same_words = other.message == n.message && other.data == n.data && other.source == n.source;
+        other.ordinal < n.ordinal && same_words && other.recipient != Recipient::Complainant
+    };
+    let same: BTreeSet<u32> = decided.iter().filter(is_same).map(|other| other.ordinal).collect();
+    let is_for_us = n.recipient != Recipient::Complainant;
+    let same = sent.iter().filter(|s| is_for_us && s.row.is_deliverable && same.contains(&s.row.ordinal));
+    let same = same.flat_map(|s| s.row.addresses.iter().cloned());
     // What waits for a morning or a digest has told nobody yet.
     let others = sent.iter().filter(|s| s.goes_at_once).map(|s| &s.row);
     let others = others.filter(|row| row.is_deliverable && n.unless_reached_by.contains(&row.ordinal));
-    others.flat_map(|row| row.addresses.iter().cloned()).collect()
+    others.flat_map(|row| row.addresses.iter().cloned()).chain(same).collect()
 }
 
 /// Puts a decision and its messages together; what was wrong with a text of the engine's is a fault as well.

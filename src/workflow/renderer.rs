@@ -100,7 +100,7 @@ impl Renderer {
         let about = outgoing.about.clone();
         let deliveries = self.deliveries(Outgoing { departure, ..outgoing }, &n.recipient);
         let gathered = is_gathered.then(|| GatheredLine {
-            due_at: self.digest_from(dispatch.timing, nominal.map_or(now, |nominal| nominal.min(now))),
+            due_at: self.digest_from(dispatch.timing, nominal.map_or(now.next(), |nominal| nominal.min(now))),
             part: dispatch.group,
             line: words.line.clone().unwrap_or_default(),
             data: n.data.clone(),

@@ -29,7 +29,6 @@ fn mail(id: &str) -> NewMail {
         source: "test".to_owned(),
         kind: MailKind::Complaint,
         message_id: id.to_owned(),
-        not_before: None,
         body_hash: "h".to_owned(),
         sender: "k@example.nl".to_owned(),
         subject: "Klacht".to_owned(),
