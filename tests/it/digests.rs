@@ -26,7 +26,7 @@ fn mails_to(app: &TestApp, address: &str) -> Vec<String> {
 /// The text of a mail, without the breaks of its encoding.
 fn plain(mail: &str) -> String {
     let parsed = mail_parser::MessageParser::default().parse(mail.as_bytes()).unwrap();
-    format!("{}\n{}", parsed.subject().unwrap(), parsed.body_text(0).unwrap())
+    format!("{}\n{}", parsed.subject().unwrap(), parsed.body_text(0).unwrap()).replace("\r\n", "\n")
 }
 
 fn is_digest(mail: &String) -> bool {

@@ -56,8 +56,9 @@ impl Post {
         let url = format!("sqlite:{}", data.join("redress.db").display());
         let mut c = AnyConnection::connect(&url).await.unwrap();
         let of_delivery = "SELECT d.id, n.id, n.message, COALESCE(c.number, c.intake_id, '') FROM deliveries d \
-            JOIN notifications n ON n.id = d.notification_id LEFT JOIN complaints c ON c.id = n.complaint_id";
-        let carried = "SELECT l.digest_id, COALESCE(c.number, c.intake_id, ''), n.message FROM digest_lines l \
+            JOIN notifications n ON n.id = d.notification_id AND n.recipient <> 'complainant' LEFT JOIN complaints c ON c.id = n.complaint_id";
+        let carried = "SELECT l.digest_id, COALESCE(c.number, c.intake_id, ''), \
+            CASE WHEN c.id IS NULL THEN l.line ELSE n.message END FROM digest_lines l \
             JOIN notifications n ON n.id = l.notification_id LEFT JOIN complaints c ON c.id = n.complaint_id \
             GROUP BY l.digest_id, l.position";
         let passed = "SELECT COALESCE(c.number, c.intake_id), CAST(d.breached_at AS TEXT) FROM deadlines d \
@@ -84,8 +85,11 @@ impl Post {
             }
             let date = chrono::DateTime::parse_from_rfc2822(&header("Date:")).unwrap();
             let moment = Moment::from_millis(date.timestamp_millis());
-            let [_, notification, message, complaint] = &deliveries[&header("X-Redress-Id:")][..] else {
-                panic!("four columns");
+            // A colleague may be a complainant: letters to them are not counted.
+            let Some([_, notification, message, complaint]) =
+                deliveries.get(&header("X-Redress-Id:")).map(|d| &d[..])
+            else {
+                continue;
             };
             let single = || vec![(complaint.clone(), message.clone())];
             let things = if message == "digest" { lines[notification].clone() } else { single() };
