@@ -194,6 +194,31 @@ async fn webhooks_take_single_events_unless_they_ask_for_digests() {
     assert_eq!(kinds(&digest), ["notification.new_complaint", "notification.digest"]);
 }
 
+/// A line may say itself when it counts: it is written anew when the digest goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_says_nothing_is_left_out() {
+    let rules = rules_copy();
+    for language in ["nl", "en"] {
+        let file = rules.path().join(format!("messages/{language}/term_expiring.md"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        let line = text.lines().find(|line| line.starts_with("line: ")).unwrap();
+        let when = "line: {% if 'consulted' not in complaint.flags %}Overleg eerst{% endif %}";
+        std::fs::write(&file, text.replace(line, when)).unwrap();
+    }
+    let app = Builder::default().rules(rules.path()).plugin("mail", MAIL_PLUGIN.to_owned());
+    let app = app.start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    app.until("2026-12-21 10:00").await;
+    let first = digests_to(&app, "behandelaar@lagant.nl");
+    assert!(first.len() == 1 && first[0].contains("- Overleg eerst (K-2026-0001)"), "{first:?}");
+    let consulted = [("consultation", json!("Met de planner besproken."))];
+    act(&app, "behandelaar@lagant.nl", "note_consultation", &consulted).await;
+    app.until("2026-12-30 10:00").await;
+    app.until("2027-01-04 07:00").await;
+    let said = gathered(&app, "K-2026-0001").await;
+    assert_eq!(said.iter().filter(|line| *line == "term_expiring left_out").count(), 1, "{said:?}");
+}
+
 /// Several processes on one database, whose schedulers look at the same moment: one digest goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_several_processes_one_sends_the_digest() {
