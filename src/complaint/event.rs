@@ -75,6 +75,9 @@ word_enum! {
         MailSteppedOver = "mail_stepped_over",
         /// Somebody said that the computer's clock is right, after a jump; belongs to no complaint.
         ClockConfirmed = "clock_confirmed",
+        /// The key of the trail was lost, and somebody let it go on under another (docs/semantics.md 5.4); belongs to no
+        /// complaint.
+        KeyReplaced = "key_replaced",
     }
 }
 
@@ -117,7 +120,8 @@ impl EventKind {
             | Self::PluginEnabled
             | Self::AddressResumed
             | Self::MailSteppedOver
-            | Self::ClockConfirmed => false,
+            | Self::ClockConfirmed
+            | Self::KeyReplaced => false,
         }
     }
 }

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126040000 "first_connection",
     20261126063000 "subjects",
     20261126070000 "alarms",
+    20261126101500 "conversations",
     20261126110000 "digests",
 ];
 
@@ -66,6 +67,10 @@ mod test {
         ),
         ("20261126063000_subjects.sql", "a1cdbc64e0b6f6b92c3b84ffc40ebb4fdc5343b3252448bb05054e1bd50cfbaf"),
         ("20261126070000_alarms.sql", "069eb83b057d4da429ae7c07e284d6361c204bf4fa3205d09837b5d4d351b29d"),
+        (
+            "20261126101500_conversations.sql",
+            "06ea7a0fda0949f9c84d060a9d7b9b9308d6dc33d322e72479bf72bf99c934f9",
+        ),
         ("20261126110000_digests.sql", "42b79883ff9f29442e8dc94133cc23ff28f9e0d58bb2e63acc218c8b5d464a9d"),
     ];
 

@@ -62,6 +62,7 @@ fn subject_of(message: BuiltinMessage) -> (AboutKind, Option<&'static str>) {
         | BuiltinMessage::Digest
         // Whose address it is stays inside.
         | BuiltinMessage::AddressBounces
+        | BuiltinMessage::MailUntold
         | BuiltinMessage::DeadlineBreached => (AboutKind::Installation, None),
     }
 }

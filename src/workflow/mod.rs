@@ -79,6 +79,7 @@ pub use saved::Saved;
 pub use schedules::next_runs;
 pub use similar::SimilarComplaint;
 pub use taking_in::TakingIn;
+pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
 pub use why::Why;

@@ -179,6 +179,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::PluginEnabled
         | EventKind::AddressResumed
         | EventKind::MailSteppedOver
-        | EventKind::ClockConfirmed => json!({}),
+        | EventKind::ClockConfirmed
+        | EventKind::KeyReplaced => json!({}),
     }
 }

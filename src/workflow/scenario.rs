@@ -2,7 +2,7 @@
 
 use super::Published;
 use super::standing::Standing;
-use super::threads::thread_of;
+use super::threads::{standing_of, thread_of};
 use super::triggers::trigger_of;
 use super::world::{SentDigest, World, local};
 use crate::calendar::{Date, Moment, Span};
@@ -104,7 +104,7 @@ impl World {
     fn facts_of(&self, from: Party, subject: String) -> MailFacts {
         let settings = &self.renderer.settings;
         MailFacts {
-            is_colleague: settings.people.find(&from.email).is_some(),
+            standing: standing_of(settings, &from.email),
             complainant_kind: settings.complainant_kind(&from.email),
             answers_from: settings.answers_from(self.now),
             ..MailFacts::new(from, subject, self.now)

@@ -27,6 +27,9 @@ use digests::Gathered;
 pub(super) use digests::SentDigest;
 
 #[cfg(test)]
+#[path = "heard_test.rs"]
+mod heard_test;
+#[cfg(test)]
 #[path = "procedure_test.rs"]
 mod procedure_test;
 #[cfg(test)]

@@ -249,6 +249,21 @@ fn every_use_of_a_deadline_is_found_in_every_kind_of_file() {
     assert!(all.iter().all(|spot| said(&workspace, spot).ends_with(": reply")));
 }
 
+#[test]
+fn names_are_found_in_functions_that_are_handed_other_complaints() {
+    let workspace = shipped();
+    let file = "10_intake.rhai";
+    let text = workspace.text(file).unwrap();
+    let at = text.find("other.state == \"registered\"").unwrap() + "other.state == \"".len();
+    let declared = workspace.definitions(file, at);
+    assert!(
+        declared.iter().any(|spot| said(&workspace, spot) == "procedure.toml: registered"),
+        "{declared:?}"
+    );
+    let uses = workspace.references(file, at, With::UsesOnly);
+    assert!(uses.iter().any(|spot| spot.file == file && spot.range.start == at), "{uses:?}");
+}
+
 /// Where each name of a folder that can have another is declared.
 fn renamable(workspace: &Workspace) -> Vec<Spot> {
     let mut found = Vec::new();

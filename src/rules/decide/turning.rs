@@ -62,10 +62,8 @@ impl Turning {
         let now = evaluator.eval.now;
         let is_new = |at: &Moment| *at > known.at && !mutated(Mutant::SinceNoticed);
         let turned = match known.before.filter(|_| !mutated(Mutant::SinceWithFirings)) {
-            Some(before) if turned.is_some_and(|at| is_new(&at)) => {
-                turned_before(evaluator, rule, element, before, known.at.next())
-            }
-            _ => turned,
+            Some(before) => turned_before(evaluator, rule, element, before, known.at.next()),
+            None => turned,
         };
         let latch = Latch {
             rule: rule.name.clone(),

@@ -8,7 +8,7 @@ pub use super::stage::{
 use crate::calendar::{Calendar, Span};
 use crate::complaint::{Text, Words};
 use crate::rules::diagnostics::kinds::stray_in_scenarios;
-use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::diagnostics::{Diagnostic, Lines, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
 use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Readable};
@@ -92,13 +92,14 @@ fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic
     let machine = Machine::new(|_| None);
     let Readable { ast, draft, mut found, .. } =
         recovery::read(file, text, &|text| machine.engine().compile(text));
-    let at = |position| Location::token(file, &draft.text, position);
+    let lines = Lines::from(&draft.text);
+    let at = |position| Location::token(file, &lines, position);
     let (statements, others) = grammar::statements(&ast);
     let stray = others.iter().map(|other| stray_in_scenarios::report(at(other.position())));
     let misplaced = statements.iter().filter(|s| s.kind != StatementKind::Scenario);
     let misplaced = misplaced.map(|s| stray_in_scenarios::report_statement(at(s.position), s.kind.keyword()));
     let mut wrong: Vec<Diagnostic> = stray.chain(misplaced).collect();
-    wrong.iter_mut().for_each(|d| recovery::moved(d, &draft, text));
+    recovery::moved(&mut wrong, &draft, text);
     found.extend(wrong);
     if found.is_empty() { Ok((statements, ast)) } else { Err(found) }
 }

@@ -201,7 +201,7 @@ impl Procedure {
         let (procedure, draft, mut found) = read::<Self>(FILE, text);
         let Some(procedure) = procedure else { return (None, found) };
         let mut wrong = procedure.inconsistencies(&draft.text);
-        wrong.iter_mut().for_each(|d| moved(d, &draft, text));
+        moved(&mut wrong, &draft, text);
         found.extend(wrong);
         (Some(Self { extra, ..procedure }), found)
     }

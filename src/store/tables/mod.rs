@@ -6,6 +6,7 @@ pub(super) mod alarms;
 pub(super) mod approvals;
 pub(super) mod bounced_addresses;
 pub(super) mod complaints;
+pub(super) mod conversations;
 pub(super) mod counters;
 pub(super) mod deadlines;
 pub(super) mod deliveries;

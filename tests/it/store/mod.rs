@@ -33,6 +33,7 @@ fn mail(id: &str) -> NewMail {
         sender: "k@example.nl".to_owned(),
         subject: "Klacht".to_owned(),
         body: "Tekst".to_owned(),
+        references: vec!["root".to_owned()],
         attachments: Vec::new(),
         remarks: Vec::new(),
         history_at: None,
@@ -131,6 +132,10 @@ async fn intake_is_one_transaction(store: &Store) {
         "the same mail again"
     );
     assert_eq!(store.mails().by_message_ids(&["x".to_owned(), "m1".to_owned()]).await.unwrap(), Some(id));
+    let conversation = ["x".to_owned(), "root".to_owned()];
+    for (sender, found) in [("k@example.nl", Some(id)), ("x@example.nl", None), ("", None)] {
+        assert_eq!(store.mails().in_conversation(&conversation, sender).await.unwrap(), found, "{sender}");
+    }
     assert_eq!(store.mails().known("m1", "h").await.unwrap(), Known::ThisMail);
     assert_eq!(store.mails().known("m1", "other").await.unwrap(), Known::AnotherUnderItsId);
     assert_eq!(store.mails().known("m0", "h").await.unwrap(), Known::Not);
