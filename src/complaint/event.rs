@@ -27,6 +27,10 @@ word_enum! {
         DeadlineMet = "deadline_met",
         /// An armed term lapsed.
         DeadlineCancelled = "deadline_cancelled",
+        /// An armed term waits: it neither runs nor passes.
+        DeadlinePaused = "deadline_paused",
+        /// A paused term runs on, its end moved by the time that it waited.
+        DeadlineResumed = "deadline_resumed",
         /// An armed term passed unmet; recorded by the engine, once per instance (docs/semantics.md 3.3).
         DeadlineBreached = "deadline_breached",
         /// A message was decided on, to one recipient.
@@ -97,6 +101,8 @@ impl EventKind {
             | Self::DeadlineArmed
             | Self::DeadlineMet
             | Self::DeadlineCancelled
+            | Self::DeadlinePaused
+            | Self::DeadlineResumed
             | Self::DeadlineBreached
             | Self::Notified
             | Self::Escalated

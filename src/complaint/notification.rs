@@ -22,7 +22,7 @@ pub struct Notification {
     /// The firing that sent it; none for what no rule's condition brought about.
     pub firing: Option<LatchKey>,
     /// True when the breach of a term brought it about: it goes at once, whatever its message says
-    /// (docs/semantics.md 7.2).
+    /// (docs/semantics.md 8.2).
     pub tells_breach: bool,
 }
 

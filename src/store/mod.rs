@@ -18,6 +18,7 @@ mod dialect;
 mod digests;
 mod error;
 mod figures;
+mod grouping;
 mod key;
 mod key_standing;
 mod loading;
@@ -88,6 +89,7 @@ pub use watch::Watch;
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::Event;
 use database::Database;
+use grouping::fill;
 use key_standing::{recognise, remember};
 use lost_key::replace_key;
 use std::sync::Arc;
@@ -100,7 +102,9 @@ pub struct Store(Database);
 impl Store {
     /// Opens the store at `url` and brings its tables up to date; a newer one is refused untouched.
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
-        Ok(Self(Database::open(url, calendar, key).await?))
+        let database = Database::open(url, calendar, key).await?;
+        fill(&database).await?;
+        Ok(Self(database))
     }
 
     /// Says whether its trail was written with the key it was opened with.

@@ -1,5 +1,5 @@
 //! `Compose`: what is gathered, put together in one digest for each person and plugin. Nothing in it says what is no
-//! longer so, and nothing stands in it twice (docs/semantics.md 7.3). Writes nothing; production, scenarios and
+//! longer so, and nothing stands in it twice (docs/semantics.md 8.3). Writes nothing; production, scenarios and
 //! simulations use the same.
 
 use super::renderer::{Renderer, Sending, Sent, holds};

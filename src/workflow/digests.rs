@@ -1,5 +1,5 @@
 //! Sending digests: what is gathered goes out when its moment has come, in working hours, each line once
-//! (docs/semantics.md 7.3).
+//! (docs/semantics.md 8.3).
 
 use super::digest::{Composed, compose};
 use super::renderer::Sent;

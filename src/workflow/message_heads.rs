@@ -1,5 +1,5 @@
 //! The heads of messages, compared with where each is sent, with each other, and with what the procedure declares: when
-//! a message goes is decided there (docs/semantics.md 7.1).
+//! a message goes is decided there (docs/semantics.md 8.1).
 
 use super::message_mistakes::{file, place};
 use super::timetable::TimetableMistake;

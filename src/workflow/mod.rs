@@ -11,6 +11,7 @@ mod digest;
 mod digests;
 mod effects;
 mod filed;
+mod grouping;
 mod message_heads;
 mod message_mistakes;
 mod message_shape;

@@ -130,7 +130,7 @@ impl Renderer {
     }
 
     /// Returns when a notification goes and with what. Letters, what the engine says and what tells of a breach go at
-    /// once (docs/semantics.md 7.2).
+    /// once (docs/semantics.md 8.2).
     fn dispatch(&self, n: &Notification, language: Language) -> Dispatch {
         let is_outside = match &n.recipient {
             Recipient::Complainant => true,

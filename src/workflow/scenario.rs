@@ -353,6 +353,7 @@ impl Stage for World {
             .max_by_key(|d| d.instance)?;
         let status = match seen.status() {
             DeadlineStatus::Armed => "armed",
+            DeadlineStatus::Paused => "paused",
             DeadlineStatus::Overdue => "overdue",
             DeadlineStatus::Met => "met",
             DeadlineStatus::Cancelled => "cancelled",
@@ -381,7 +382,7 @@ impl Stage for World {
     }
 
     fn offers(&self, case: usize, action: &str) -> bool {
-        let mut case = self.players[case].case.clone();
+        let mut case = self.with_groups(self.players[case].case.clone());
         case.related = self.related(&case.complaint.links);
         let calendar = &self.renderer.settings.calendar;
         offered(&self.renderer.published.ruleset, calendar, case, self.now, &self.observer)

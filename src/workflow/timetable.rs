@@ -1,5 +1,5 @@
 //! `Timetable`: the hours in which our own people are written to, and the moments at which digests go
-//! (docs/semantics.md 7.1).
+//! (docs/semantics.md 8.1).
 
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::message::Timing;

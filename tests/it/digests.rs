@@ -1,5 +1,5 @@
 //! Digests and working hours: when our own people are written to, what stands in a digest and what does not, and that
-//! each notification is delivered once, by itself or as a line (docs/semantics.md 7).
+//! each notification is delivered once, by itself or as a line (docs/semantics.md 8).
 
 use crate::support::receiver::Receiver;
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint, rules_copy};

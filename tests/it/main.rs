@@ -20,6 +20,7 @@ mod faults;
 mod foreign;
 mod foreseen;
 mod fuzz;
+mod groups;
 mod guide;
 mod hostile;
 mod imap;

@@ -285,7 +285,7 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
             )),
         }
     });
-    for status in ["met", "cancelled", "overdue"] {
+    for status in ["met", "cancelled", "overdue", "paused"] {
         engine.register_fn(format!("expect_{status}"), move |k: Played, name: &str| -> Result<(), Failure> {
             match k.stage().deadline(k.case, name).map(|d| d.status) {
                 Some(is) if is == status => Ok(()),

@@ -14,6 +14,7 @@ pub(super) mod delivery_attempts;
 pub(super) mod digest_lines;
 pub(super) mod events;
 pub(super) mod gathered;
+pub(super) mod group_keys;
 pub(super) mod links;
 pub(super) mod mail_sightings;
 pub(super) mod mailboxes;

@@ -32,6 +32,7 @@ fn whole_rows() -> Vec<Shape> {
         shape::<digest_lines::DigestLine>(),
         shape::<events::StoredEvent>(),
         shape::<gathered::GatheredRow>(),
+        shape::<group_keys::GroupKeyRow>(),
         shape::<links::LinkRow>(),
         shape::<mail_sightings::MailSightingRow>(),
         shape::<Cursor>(),

@@ -2,7 +2,7 @@
 //! trying again ends as if nothing had been.
 
 mod disk;
-mod line;
+pub mod line;
 mod outside;
 mod refusals;
 

@@ -3,6 +3,7 @@
 //! PostgreSQL runs when `REDRESS_TEST_POSTGRES` names a server; under `CI=true` its absence is a failure.
 
 mod deliveries;
+mod grouping;
 mod tampering;
 mod upgrades;
 
@@ -106,6 +107,8 @@ fn registering(mut case: Case) -> Commit {
         consumed: Some(format!("received {}", case.id.0)),
         concerns_others: true,
         sender_changed: false,
+        is_regrouped: false,
+        concerns: Vec::new(),
         case,
     }
 }
@@ -374,6 +377,7 @@ fn deadline() -> Deadline {
         cancelled_at: None,
         replaced_at: None,
         breached_at: None,
+        pauses: Vec::new(),
     }
 }
 
