@@ -29,12 +29,12 @@ fn plain(mail: &str) -> String {
     format!("{}\n{}", parsed.subject().unwrap(), parsed.body_text(0).unwrap()).replace("\r\n", "\n")
 }
 
-fn is_digest(mail: &String) -> bool {
+fn is_digest(mail: &str) -> bool {
     plain(mail).starts_with("Wat u te doen staat") || plain(mail).starts_with("What waits for you")
 }
 
 fn digests_to(app: &TestApp, address: &str) -> Vec<String> {
-    mails_to(app, address).iter().filter(|mail| is_digest(mail)).map(|mail| plain(mail)).collect()
+    mails_to(app, address).iter().filter(|mail| is_digest(mail.as_str())).map(|mail| plain(mail)).collect()
 }
 
 /// `message state` of a complaint's notifications that are gathered.
