@@ -22,6 +22,7 @@ mod list;
 mod mail;
 mod migrate;
 mod output;
+mod pauses;
 mod plan;
 mod plugins;
 mod publish;

@@ -27,6 +27,10 @@ word_enum! {
         DeadlineMet = "deadline_met",
         /// An armed term lapsed.
         DeadlineCancelled = "deadline_cancelled",
+        /// An armed term waits: it neither runs nor passes.
+        DeadlinePaused = "deadline_paused",
+        /// A paused term runs on, its end moved by the time that it waited.
+        DeadlineResumed = "deadline_resumed",
         /// An armed term passed unmet; recorded by the engine, once per instance (docs/semantics.md 3.3).
         DeadlineBreached = "deadline_breached",
         /// A message was decided on, to one recipient.
@@ -59,6 +63,8 @@ word_enum! {
         Adopted = "adopted",
         /// A schedule ran; belongs to no complaint.
         ScheduleRan = "schedule_ran",
+        /// What was gathered went out in digests, or was left out of them; belongs to no complaint.
+        DigestsSent = "digests_sent",
         /// The director put conclusions under a report (docs/procedure.md rows 36 and 37).
         ReportConcluded = "report_concluded",
         /// A recommendation was added or changed (docs/procedure.md row 38).
@@ -95,6 +101,8 @@ impl EventKind {
             | Self::DeadlineArmed
             | Self::DeadlineMet
             | Self::DeadlineCancelled
+            | Self::DeadlinePaused
+            | Self::DeadlineResumed
             | Self::DeadlineBreached
             | Self::Notified
             | Self::Escalated
@@ -111,6 +119,7 @@ impl EventKind {
             | Self::RulesetPublished
             | Self::Adopted
             | Self::ScheduleRan
+            | Self::DigestsSent
             | Self::ReportConcluded
             | Self::RecommendationRecorded
             | Self::DeliveriesReplayed

@@ -37,6 +37,8 @@ impl Dutch<'_> {
                 format!("termijn {} gehaald{}", self.term(), if is_late { ", te laat" } else { "" })
             }
             EventKind::DeadlineCancelled => format!("termijn {} vervallen", self.term()),
+            EventKind::DeadlinePaused => format!("termijn {} wacht", self.term()),
+            EventKind::DeadlineResumed => format!("termijn {} loopt weer", self.term()),
             EventKind::DeadlineBreached => format!("termijn {} verstreken", self.term()),
             EventKind::Notified => format!("bericht {} aan {}", self.text("message"), self.recipient()),
             EventKind::Escalated => format!("escalatie: {} → {}", self.text("from"), self.text("to")),
@@ -54,6 +56,7 @@ impl Dutch<'_> {
             EventKind::PlanApproved
             | EventKind::RulesetPublished
             | EventKind::ScheduleRan
+            | EventKind::DigestsSent
             | EventKind::ReportConcluded
             | EventKind::RecommendationRecorded
             | EventKind::DeliveriesReplayed

@@ -8,6 +8,7 @@ use crate::complaint::{Event, EventKind, Name, Origin, Role, Via};
 use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, Recommendation, StoreError};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// The longest text in characters; longer ones are refused.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -208,6 +209,7 @@ impl DirectorRecords<'_> {
                 .first_at()
                 .await?
                 .and_then(|at| self.0.settings().calendar.day_of(at).ok()),
+            received: BTreeMap::new(),
         })
     }
 

@@ -72,6 +72,8 @@ fn takes_mail(procedure: &Procedure, case: &Case, now: Moment) -> bool {
     match procedure.states.get(&case.complaint.state).map(|s| &s.takes_mail) {
         None | Some(TakesMail::Always) => true,
         Some(TakesMail::Never) => false,
-        Some(TakesMail::Until(name)) => case.armed(name.as_str()).is_some_and(|d| now <= d.due),
+        Some(TakesMail::Until(name)) => {
+            case.armed(name.as_str()).is_some_and(|d| d.paused_at().is_some() || now <= d.due)
+        }
     }
 }

@@ -46,7 +46,7 @@ fn listener(case: &Case, procedure: &Procedure) -> Recipient {
         return Recipient::Responsible;
     }
     let is_role = |role: &&Role| procedure.roles.contains_key(*role);
-    let armed = case.deadlines.iter().filter(|d| d.is_armed());
+    let armed = case.deadlines.iter().filter(|d| d.runs());
     let mut owners: Vec<_> = armed.map(|d| (d.due, &d.owner)).filter(|(_, role)| is_role(role)).collect();
     owners.sort();
     Recipient::Role(owners.first().map_or(&procedure.faults_to, |(_, role)| role).clone())

@@ -22,4 +22,4 @@ pub use entry::{act, decide, decide_all};
 pub use hearing::MAIL_MESSAGE;
 pub use input::{ActionCall, Input, Sender, Trigger};
 pub use offered::{OfferedAction, offered};
-pub use schedule::run_schedule;
+pub use schedule::{Unrun, run_schedule};

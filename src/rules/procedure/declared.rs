@@ -1,9 +1,10 @@
 //! `Procedure`: the names a procedure declares in `procedure.toml`. Rust itself names no state.
 
-use super::extra::ExtraFields;
+use super::digest::DigestDeclaration;
+use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
-use crate::complaint::{DeadlineName, Language, Name, Role, State};
+use crate::complaint::{DeadlineName, GroupBy, Language, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::recovery::moved;
@@ -184,6 +185,9 @@ pub struct Procedure {
     /// The states of recommendations (docs/procedure.md row 38).
     #[serde(default)]
     pub recommendations: BTreeMap<Name, RecommendationDeclaration>,
+    /// The times at which our own people are written to, and the parts of their digests.
+    #[serde(default)]
+    pub digest: DigestDeclaration,
     /// The organisation's own fields, `complaint.extra.*`; they come from `redress.toml`.
     #[serde(skip)]
     pub extra: ExtraFields,
@@ -212,6 +216,15 @@ impl Procedure {
     /// somebody must look at it.
     pub fn is_terminal(&self, state: &State) -> bool {
         self.states.get(state).is_some_and(|s| s.terminal)
+    }
+
+    /// Returns the names of the fields by which complaints can be grouped: the fixed ones, and the own fields
+    /// that are a choice and not called as one of those.
+    pub fn group_fields(&self) -> Vec<&str> {
+        let own = self.extra.iter().filter(|(_, field)| matches!(field.kind, ExtraKind::Choice(_)));
+        let own =
+            own.map(|(name, _)| name.as_str()).filter(|name| matches!(GroupBy::named(name), GroupBy::Own(_)));
+        GroupBy::FIXED.iter().map(|(name, _)| *name).chain(own).collect()
     }
 
     fn inconsistencies(&self, text: &str) -> Vec<Diagnostic> {

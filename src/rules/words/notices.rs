@@ -1,6 +1,7 @@
 //! Words that send messages.
 
 use super::context::{Eval, Failure, Working, fail};
+use super::element::Element;
 use super::kind::Kind::{self, Map as MapKind, Name, Nothing, Number};
 use super::terms::undeclared;
 use super::values::to_json;
@@ -10,7 +11,7 @@ use crate::complaint::{
     EventKind, Letter, LetterStatus, MessageName, Notification, Recipient, Source, Words,
 };
 use crate::rules::language::limits;
-use rhai::{Dynamic, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Map, NativeCallContext};
 use serde_json::{Value, json};
 
 pub(super) const WORDS: &[Word] = &[
@@ -80,7 +81,15 @@ fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map
     {
         return Err(undeclared(Words::new("rol", "role"), role.as_str()));
     }
-    let data = to_json(&eval.calendar, &Dynamic::from(data))?;
+    let data = Dynamic::from(data);
+    let leaves = matches!(recipient, Recipient::Complainant | Recipient::Person(_));
+    if leaves && holds_members(&data) {
+        return Err(fail(
+            "klachten van een groep zijn van anderen; alleen een bericht aan een rol mag ze noemen",
+            "the complaints of a group are other people's; only a message to a role may name them",
+        ));
+    }
+    let data = to_json(&eval.calendar, &data)?;
     let mut working = eval.working();
     if working.notifications.len() >= limits::EFFECTS {
         return Err(fail("te veel berichten in één beslissing", "too many notifications in one decision"));
@@ -88,6 +97,17 @@ fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map
     let source = working.origin.source.clone();
     record_notification(&mut working, recipient, message.into(), data, source);
     Ok(())
+}
+
+/// Returns whether complaints of a group stand anywhere in a value; deeper than values go is said elsewhere.
+fn holds_members(value: &Dynamic) -> bool {
+    if let Some(element) = value.read_lock::<Element>() {
+        return matches!(*element, Element::Member(_));
+    }
+    if let Some(list) = value.read_lock::<Array>() {
+        return list.iter().any(holds_members);
+    }
+    value.read_lock::<Map>().is_some_and(|map| map.values().any(holds_members))
 }
 
 /// Records a notification and, for the complainant, the letter it is.
@@ -107,6 +127,14 @@ pub(in crate::rules) fn record_notification(
     let to = if matches!(recipient, Recipient::Person(_)) { "a person" } else { recipient.as_str() };
     let fact = json!({"ordinal": ordinal, "message": message, "to": to});
     working.record(EventKind::Notified, format!("{message} to {to}"), fact);
-    let unless_reached_by = Vec::new();
-    working.notifications.push(Notification { ordinal, recipient, message, data, source, unless_reached_by });
+    working.notifications.push(Notification {
+        ordinal,
+        recipient,
+        message,
+        data,
+        source,
+        unless_reached_by: Vec::new(),
+        firing: None,
+        tells_breach: false,
+    });
 }

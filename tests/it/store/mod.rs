@@ -3,6 +3,7 @@
 //! PostgreSQL runs when `REDRESS_TEST_POSTGRES` names a server; under `CI=true` its absence is a failure.
 
 mod deliveries;
+mod grouping;
 mod tampering;
 mod upgrades;
 
@@ -84,6 +85,7 @@ fn registering(mut case: Case) -> Commit {
             subject: format!("Klacht {}", Number::PENDING),
             body: "b".to_owned(),
             is_deliverable: true,
+            gathered: None,
             about: None,
         }],
         deliveries: vec![NewDelivery {
@@ -100,10 +102,13 @@ fn registering(mut case: Case) -> Commit {
             is_first_letter: true,
             is_reaction: true,
             message_id: Some(format!("sent{}", case.id.0)),
+            not_before: None,
         }],
         consumed: Some(format!("received {}", case.id.0)),
         concerns_others: true,
         sender_changed: false,
+        is_regrouped: false,
+        concerns: Vec::new(),
         case,
     }
 }
@@ -372,6 +377,7 @@ fn deadline() -> Deadline {
         cancelled_at: None,
         replaced_at: None,
         breached_at: None,
+        pauses: Vec::new(),
     }
 }
 
