@@ -17,6 +17,7 @@ mod template;
 mod walk;
 
 pub use builtin::BuiltinMessage;
+pub use filters::day_in_words;
 pub use invitation::{CalendarMethod, Invitation};
 pub use mistake::{Barred, HeadMistake, Mistake, MistakeKind, TooMuch};
 pub use placeholders::Placeholders;

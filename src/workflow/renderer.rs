@@ -8,7 +8,7 @@ use super::routing::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Route
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Recipient, Source};
+use crate::complaint::{Case, Event, Fault, FaultKind, Language, Notification, Number, Recipient, Source};
 use crate::config::Settings;
 use crate::message::{CalendarMethod, Invitation, Mistake, MistakeKind, Rendered, TemplateError};
 use crate::store::{AuditKey, NewDelivery, RenderedNotification};
@@ -131,6 +131,18 @@ impl Renderer {
         !told.is_empty()
             && !self.reached(n, case, now, &[]).addresses.is_empty()
             && self.reached(n, case, now, told).addresses.is_empty()
+    }
+
+    /// Words a message in a language, as it would go to somebody who reads it.
+    pub fn in_language(
+        &self,
+        n: &Notification,
+        case: Option<&Case>,
+        now: Moment,
+        language: Language,
+    ) -> Result<Rendered, TemplateError> {
+        let reached = Reached { language, ..self.reached(n, case, now, &[]) };
+        Ok(self.words(n, case, &reached, now, None)?.words)
     }
 
     fn reached(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> Reached {

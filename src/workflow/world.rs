@@ -7,18 +7,18 @@ use super::renderer::{Renderer, Sending};
 use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, ComplaintId, IntakeId, LetterStatus, Link, Number, Recipient, Related, Text, Via, must_look_again,
-    new_candidates,
+    Case, ComplaintId, IntakeId, LetterStatus, Link, Notification, Number, Recipient, Related, Text, Via,
+    must_look_again, new_candidates,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
 use crate::rules::scenario::ActionOutcome;
 use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, run_schedule};
-use crate::store::{AuditKey, Commit, NewDelivery};
+use crate::store::{AuditKey, Commit, NewDelivery, RenderedNotification};
 use chrono::Datelike;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[cfg(test)]
 #[path = "procedure_test.rs"]
@@ -26,10 +26,19 @@ mod procedure_test;
 #[cfg(test)]
 #[path = "told_test.rs"]
 mod told_test;
+#[cfg(test)]
+#[path = "truth_test/mod.rs"]
+mod truth_test;
 
-/// Delivers everything that has an address.
-#[derive(Debug)]
-struct Everything;
+/// Delivers everything that has an address, and keeps what was asked for, by id, until it has gone.
+#[derive(Debug, Default)]
+struct Everything(Mutex<BTreeMap<String, Notification>>);
+
+impl Everything {
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<String, Notification>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Router for Everything {
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
@@ -38,6 +47,7 @@ impl Router for Everything {
         else {
             return Vec::new();
         };
+        self.kept().insert((*notification_id).to_owned(), (*notification).clone());
         let row = NewDelivery {
             id: (*notification_id).to_owned(),
             notification_id: Some((*notification_id).to_owned()),
@@ -87,8 +97,25 @@ pub(super) struct Player {
     pub deadlines: Vec<crate::complaint::Deadline>,
 }
 
+/// A message as it goes, with the facts it goes by.
+pub(super) struct Going<'w> {
+    pub renderer: &'w Renderer,
+    pub notification: &'w Notification,
+    /// The complaint as the decision left it; none for what is about no complaint.
+    pub case: Option<&'w Case>,
+    pub now: Moment,
+    /// The words as they go.
+    pub row: &'w RenderedNotification,
+}
+
+/// Looks at each message as it goes.
+pub(super) type Reader = Box<dyn FnMut(&Going<'_>) + Send>;
+
 pub(super) struct World {
     pub renderer: Renderer,
+    going: Arc<Everything>,
+    /// Looks at each message as it goes; none when nobody reads.
+    pub reader: Option<Reader>,
     /// Looks on while conditions are evaluated.
     pub observer: Arc<dyn Observer>,
     pub now: Moment,
@@ -108,13 +135,15 @@ const START: &str = "2026-11-02 09:00";
 
 impl World {
     pub fn new(published: Arc<Published>, settings: Arc<Settings>, observer: Arc<dyn Observer>) -> Self {
-        let (router, key) = (Arc::new(Everything), AuditKey::new(b"scenario"));
-        let renderer = Renderer { published, settings, router, key };
+        let (going, key) = (Arc::new(Everything::default()), AuditKey::new(b"scenario"));
+        let renderer = Renderer { published, settings, router: Arc::clone(&going) as _, key };
         let now = local(&renderer.settings.calendar, START).unwrap_or(Moment::from_millis(0));
         let schedules =
             renderer.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
         Self {
             renderer,
+            going,
+            reader: None,
             observer,
             now,
             players: Vec::new(),
@@ -193,6 +222,7 @@ impl World {
             let number = Number::new(year, *sequence);
             commit.give_number(&number, &self.renderer.key.check_letters(number.as_str()));
         }
+        self.read_all(&commit);
         commit.case.text = None;
         let player = &mut self.players[i];
         for deadline in commit.deadlines {
@@ -220,6 +250,17 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Shows the messages of a commit to who reads.
+    fn read_all(&mut self, commit: &Commit) {
+        let kept = std::mem::take(&mut *self.going.kept());
+        let Some(reader) = &mut self.reader else { return };
+        for row in &commit.notifications {
+            let Some(notification) = kept.get(&row.id) else { continue };
+            let (case, now) = (Some(&commit.case), commit.at);
+            reader(&Going { renderer: &self.renderer, notification, case, now, row });
+        }
     }
 
     fn wake_others(&mut self, changed: ComplaintId) {
@@ -354,10 +395,14 @@ impl World {
             }
             let rendered =
                 self.renderer.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));
-            rendered.map_err(|e| {
+            let sent = rendered.map_err(|e| {
                 let place = format!("messages/{}/{}.md:{}", e.language, e.message, e.mistake.line);
                 failure(&e.mistake.kind).map(|text| format!("{text} ({place})"))
             })?;
+            if let Some(reader) = &mut self.reader {
+                let (case, now, row) = (None, self.now, &sent.row);
+                reader(&Going { renderer: &self.renderer, notification: &n, case, now, row });
+            }
             self.sent.push(format!("{} {}", n.recipient, n.message));
         }
         Ok(())

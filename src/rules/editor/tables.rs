@@ -29,6 +29,8 @@ const REFERENCES: &[(&str, Vocabulary)] = &[
     ("plugin_alarms_to", Vocabulary::Role),
     ("reports_concluded_by", Vocabulary::Role),
     ("recommendations_kept_by", Vocabulary::Role),
+    ("rules_published_by", Vocabulary::Role),
+    ("rules_approved_by", Vocabulary::Role),
     ("alarms", Vocabulary::Role),
     ("stands_in", Vocabulary::Role),
     ("until", Vocabulary::Deadline),

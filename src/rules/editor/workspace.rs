@@ -422,6 +422,8 @@ fn nothing_declared() -> Procedure {
         plugin_alarms_to: None,
         reports_concluded_by: None,
         recommendations_kept_by: None,
+        rules_published_by: None,
+        rules_approved_by: None,
         states: BTreeMap::new(),
         roles: BTreeMap::new(),
         deadlines: BTreeMap::new(),

@@ -8,5 +8,6 @@ pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
 pub(in crate::rules) mod reference;
 pub mod scenario;
+mod scenario_days;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;

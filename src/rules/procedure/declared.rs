@@ -151,6 +151,12 @@ pub struct Procedure {
     /// The role that keeps the recommendations (docs/procedure.md row 38); none when nobody may.
     #[serde(default)]
     pub recommendations_kept_by: Option<Role>,
+    /// The role that puts rulesets in force; none for the one that hears of script faults.
+    #[serde(default)]
+    pub rules_published_by: Option<Role>,
+    /// The role whose holders approve a plan of somebody else (four eyes); none for the one that publishes.
+    #[serde(default)]
+    pub rules_approved_by: Option<Role>,
     /// The main states (docs/procedure.md 1.2).
     pub states: BTreeMap<State, StateDeclaration>,
     /// The roles.
@@ -214,6 +220,16 @@ impl Procedure {
         self.states.get(state).is_some_and(|s| s.terminal)
     }
 
+    /// Returns the role that puts rulesets in force.
+    pub fn rules_published_by(&self) -> &Role {
+        self.rules_published_by.as_ref().unwrap_or(&self.faults_to)
+    }
+
+    /// Returns the role whose holders approve a plan of somebody else.
+    pub fn rules_approved_by(&self) -> &Role {
+        self.rules_approved_by.as_ref().unwrap_or_else(|| self.rules_published_by())
+    }
+
     fn inconsistencies(&self, text: &str) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         let quoted = |name: &str| Location::quoted(FILE, text, name);
@@ -239,6 +255,8 @@ impl Procedure {
             ("plugin_alarms_to", self.plugin_alarms_to.as_ref()),
             ("reports_concluded_by", self.reports_concluded_by.as_ref()),
             ("recommendations_kept_by", self.recommendations_kept_by.as_ref()),
+            ("rules_published_by", self.rules_published_by.as_ref()),
+            ("rules_approved_by", self.rules_approved_by.as_ref()),
         ];
         let keepers = keepers.into_iter().filter_map(|(place, role)| Some((place, role?)));
         for (place, role) in alarmed.chain(standing).chain(keepers) {
