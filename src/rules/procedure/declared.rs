@@ -114,6 +114,9 @@ pub struct DeadlineDeclaration {
     /// The roles entitled to hear of a breach; at least one where it is mandatory.
     #[serde(default)]
     pub alarms: Vec<Role>,
+    /// True when the term runs after the handling has ended, and not with it; `handling_terms()` leaves it out.
+    #[serde(default)]
+    pub after_handling: bool,
 }
 
 /// A state of recommendations (docs/procedure.md row 38).

@@ -222,7 +222,7 @@ const MUTANTS: &[(&str, &str, &str, &str)] = &[
         "messages/nl/approach_missed.md",
         "{% if terms.EXTERNAL_BODY %}",
         "{% if terms.EXTERNAL_BODY == '' %}",
-        "De directeur wordt herinnerd aan de reactie over de werkwijze, en de plaatsvervanger valt in",
+        "De beloofde termijn loopt af en gaat voorbij",
     ),
     (
         "35_clarification.rhai",
