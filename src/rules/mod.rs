@@ -42,6 +42,7 @@ pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
 pub use language::cancel::Cancel;
 pub use language::source::{RulesFolder, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
+pub use observe::roles::unfilled_roles;
 pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
@@ -49,7 +50,7 @@ pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
 pub use observe::scenario;
 pub use procedure::declared::{
-    DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
+    CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
     TakesMail,
 };
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};

@@ -31,6 +31,7 @@ mod publishing;
 mod reading;
 mod records;
 mod renderer;
+mod report;
 #[cfg(test)]
 mod root_test;
 mod routing;

@@ -1,6 +1,7 @@
 //! The director's records: conclusions under reports, and recommendations. Who keeps them is declared by the
 //! procedure; each is an event of the audit trail.
 
+use super::report;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
@@ -213,9 +214,11 @@ impl DirectorRecords<'_> {
 
     /// Returns the counts of a report, with the recommendations that are still to be followed up.
     pub async fn report_counts(self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
-        let mut counts = self.0.store.figures().counts(from, to).await?;
+        let received = self.0.store.figures().received(from, to).await?;
         let published = self.0.published();
-        let declared = &published.ruleset.procedure().recommendations;
+        let procedure = published.ruleset.procedure();
+        let mut counts = report::counts(&received, procedure, self.0.settings().language, (from, to));
+        let declared = &procedure.recommendations;
         let open = self.open_recommendations().await?;
         let rows = open.iter().map(|r| {
             let label = declared.get(r.state.as_str()).map(|d| Label { nl: d.nl.clone(), en: d.en.clone() });

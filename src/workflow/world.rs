@@ -7,7 +7,7 @@ use super::renderer::{Renderer, Sending};
 use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, ComplaintId, IntakeId, LetterStatus, Link, Notification, Number, Recipient, Related, Text, Via,
+    Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, Notification, Number, Recipient, Related, Text, Via,
     must_look_again, new_candidates,
 };
 use crate::config::Settings;
@@ -16,7 +16,6 @@ use crate::rules::scenario::ActionOutcome;
 use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery, RenderedNotification};
 use chrono::Datelike;
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,7 +26,7 @@ mod procedure_test;
 #[path = "told_test.rs"]
 mod told_test;
 #[cfg(test)]
-#[path = "truth_test/mod.rs"]
+#[path = "truth/letters_test.rs"]
 mod truth_test;
 
 /// Delivers everything that has an address, and keeps what was asked for, by id, until it has gone.
@@ -369,6 +368,13 @@ impl World {
         }
     }
 
+    /// Returns the complaints that came in from a day to a day.
+    fn received(&self, from: Date, to: Date) -> Vec<Complaint> {
+        let complaints = self.players.iter().map(|player| &player.case.complaint);
+        let day = |c: &&Complaint| self.calendar().day_of(c.received_at).is_ok_and(|d| from <= d && d <= to);
+        complaints.filter(day).cloned().collect()
+    }
+
     fn next_schedule(&self) -> Option<(Moment, String)> {
         let ruleset = &self.renderer.published.ruleset;
         let next = self.schedules.iter().filter_map(|(name, last)| {
@@ -390,8 +396,11 @@ impl World {
         })? {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
-                *report = json!({"from": from, "to": to, "received": 0, "registered": 0, "decided": 0, "agreed": 0,
-                    "disagreed": 0, "open": 0, "recommendations": []});
+                let day = |value: &serde_json::Value| value.as_str().and_then(|day| day.parse().ok());
+                if let (Some(from), Some(to)) = (day(&from), day(&to)) {
+                    let (procedure, language) = (ruleset.procedure(), self.renderer.settings.language);
+                    *report = super::report::counts(&self.received(from, to), procedure, language, (from, to));
+                }
             }
             let rendered =
                 self.renderer.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));

@@ -19,6 +19,7 @@ mod faults;
 mod foreseen;
 mod fuzz;
 mod guide;
+mod guide_edits;
 mod hostile;
 mod imap;
 mod intake;

@@ -29,6 +29,26 @@ pub struct StateDeclaration {
     /// Until when a reply still belongs to the complaint; after that it opens a new one that refers to it.
     #[serde(default)]
     pub takes_mail: TakesMail,
+    /// What a complaint that has come to this state counts as in reports.
+    #[serde(default)]
+    pub counts_as: CountsAs,
+}
+
+/// What becomes of a complaint in the counts of reports (docs/procedure.md 2.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsAs {
+    /// It counts.
+    #[default]
+    Complaint,
+    /// It turned out to be none, and does not count.
+    NoComplaint,
+    /// It belongs to another, which counts.
+    Merged,
+    /// It was withdrawn, and is counted apart.
+    Withdrawn,
+    /// It counts, and is counted apart as declined.
+    Declined,
 }
 
 impl StateDeclaration {
@@ -62,6 +82,9 @@ pub struct RoleDeclaration {
     pub nl: String,
     /// The label in English.
     pub en: String,
+    /// True when everybody of the organisation has the role.
+    #[serde(default)]
+    pub everybody: bool,
     /// True when the role means the one person responsible, once there is one.
     #[serde(default)]
     pub held_by_responsible: bool,

@@ -117,6 +117,7 @@ pub mod undeclared;
 pub mod undeclared_in_procedure;
 pub mod unit_after_number;
 pub mod unit_missing;
+pub mod unfilled_role;
 pub mod unknown_block;
 pub mod unknown_field;
 pub mod unknown_filter;
@@ -274,6 +275,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &may_be_empty::KIND,
     &unworded::KIND,
     &unlike_languages::KIND,
+    &unfilled_role::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.

@@ -2,7 +2,9 @@
 //! states holds when the letter goes, with the facts as the whole decision leaves them. Of letters that one decision
 //! makes obsolete, only the last goes.
 
+#[path = "claims_test.rs"]
 mod claims;
+#[path = "facts_test.rs"]
 mod facts;
 
 use super::{Going, Reader};
