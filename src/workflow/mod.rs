@@ -18,6 +18,7 @@ mod missed;
 mod operations;
 mod outline;
 mod overseeing;
+mod placeholders_table;
 mod plan;
 mod plan_ground;
 #[cfg(test)]
@@ -72,6 +73,7 @@ pub use published::Published;
 pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
+pub use report::{decided_in_time, ended_at};
 pub use routing::{Carriers, Cause, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::{OutgoingSample, SampleWish};

@@ -1,7 +1,7 @@
 //! What a report on a period counts (docs/procedure.md 2.7): complaints by the day on which they came in, each once, from
 //! their facts.
 
-use crate::calendar::Date;
+use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, Language, Name, State};
 use crate::rules::{CountsAs, Label, Procedure};
 use serde_json::{Value, json};
@@ -65,6 +65,17 @@ pub(super) fn counts_as(c: &Complaint, procedure: &Procedure) -> CountsAs {
 }
 
 /// Returns whether the decision came by the date that was first promised; none without a decision or a promise.
-pub(super) fn decided_in_time(c: &Complaint) -> Option<bool> {
+pub fn decided_in_time(c: &Complaint) -> Option<bool> {
     Some(c.decided_on? <= c.promised_by_original.or(c.promised_by)?)
+}
+
+/// Returns the moment at which a complaint last stopped waiting for its outcome; none while it waits.
+pub fn ended_at(c: &Complaint, procedure: &Procedure) -> Option<Moment> {
+    if procedure.is_open(&c.state) {
+        return None;
+    }
+    let entered = procedure.states.iter().filter_map(|(name, state)| Some((state.open, *c.last.get(name.as_str())?)));
+    let (open, ended): (Vec<_>, Vec<_>) = entered.partition(|(is_open, _)| *is_open);
+    let opened = open.into_iter().map(|(_, at)| at).max();
+    ended.into_iter().map(|(_, at)| at).filter(|at| opened.is_none_or(|opened| *at >= opened)).min()
 }

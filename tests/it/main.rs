@@ -44,6 +44,7 @@ mod processes;
 mod publishing;
 mod reading;
 mod reconciling;
+mod reports;
 mod requests;
 mod rude_imap;
 mod saved;

@@ -28,6 +28,7 @@ const REFERENCES: &[(&str, Vocabulary)] = &[
     ("faults_to", Vocabulary::Role),
     ("plugin_alarms_to", Vocabulary::Role),
     ("reports_concluded_by", Vocabulary::Role),
+    ("reports_go_to", Vocabulary::Role),
     ("recommendations_kept_by", Vocabulary::Role),
     ("rules_published_by", Vocabulary::Role),
     ("rules_approved_by", Vocabulary::Role),

@@ -421,6 +421,7 @@ fn nothing_declared() -> Procedure {
         faults_to: "".into(),
         plugin_alarms_to: None,
         reports_concluded_by: None,
+        reports_go_to: Vec::new(),
         recommendations_kept_by: None,
         rules_published_by: None,
         rules_approved_by: None,

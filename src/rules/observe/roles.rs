@@ -18,6 +18,7 @@ pub fn unfilled_roles(ruleset: &Ruleset, is_held: &dyn Fn(&Role) -> bool) -> Vec
     }
     let mut told: BTreeSet<Role> = procedure.deadlines.values().flat_map(|d| d.alarms.clone()).collect();
     told.insert(procedure.faults_to.clone());
+    told.extend(procedure.reports_go_to.iter().cloned());
     told.extend(notify_sites(ruleset).into_iter().filter_map(|site| match site.recipient {
         Some(Recipient::Role(role)) => Some(role),
         _ => None,

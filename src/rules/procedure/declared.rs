@@ -174,6 +174,9 @@ pub struct Procedure {
     /// The role that concludes reports (docs/procedure.md rows 36 and 37); none when nobody may.
     #[serde(default)]
     pub reports_concluded_by: Option<Role>,
+    /// The roles that hear the conclusions of a report, the organisation among them; none when nobody does.
+    #[serde(default)]
+    pub reports_go_to: Vec<Role>,
     /// The role that keeps the recommendations (docs/procedure.md row 38); none when nobody may.
     #[serde(default)]
     pub recommendations_kept_by: Option<Role>,
@@ -285,6 +288,7 @@ impl Procedure {
             ("rules_approved_by", self.rules_approved_by.as_ref()),
         ];
         let keepers = keepers.into_iter().filter_map(|(place, role)| Some((place, role?)));
+        let keepers = keepers.chain(self.reports_go_to.iter().map(|role| ("reports_go_to", role)));
         for (place, role) in alarmed.chain(standing).chain(keepers) {
             if !self.roles.contains_key(role) {
                 let (at, roles) = (quoted(role.as_str()), roles.iter().copied());

@@ -66,7 +66,7 @@ impl Table {
     pub fn read() -> Self {
         let mut sections: BTreeMap<&str, Vec<Claim>> = BTreeMap::new();
         let mut section = "*";
-        for (i, line) in include_str!("claims.txt").lines().enumerate() {
+        for (i, line) in include_str!("../../../tests/fixtures/letters/claims.txt").lines().enumerate() {
             if line.is_empty() || line.starts_with("# ") || line == "#" {
                 continue;
             }
