@@ -1,5 +1,6 @@
 //! `redress show`: everything about one complaint.
 
+use super::pauses::{pauses, pauses_in_words};
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
@@ -54,7 +55,8 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
             json!({
                 "name": d.name, "label": label(d), "owner": d.owner, "base": maybe(d.base), "raw_end": at(d.raw_end),
                 "due": at(d.due), "rolled_because": d.rolled_because, "armed_at": at(d.armed_at),
-                "met_at": maybe(d.met_at), "breached_at": maybe(d.breached_at),
+                "met_at": maybe(d.met_at), "breached_at": maybe(d.breached_at), "paused_at": maybe(d.paused_at()),
+                "pauses": pauses(&app.settings.calendar, d), "waited": pauses_in_words(&app.settings.calendar, d),
             })
         })
         .collect();
@@ -159,7 +161,11 @@ fn print(output: &Output, language: Language, document: &Value) {
         items.iter().map(|item| columns.iter().map(|column| cell(item, column)).collect()).collect()
     };
     for (title, key, columns) in [
-        ("Deadlines", "deadlines", &["due", "name", "owner", "met_at", "breached_at", "rolled_because"][..]),
+        (
+            "Deadlines",
+            "deadlines",
+            &["due", "name", "owner", "met_at", "breached_at", "rolled_because", "waited"][..],
+        ),
         ("Events", "events", &["at", "by", "via", "summary"][..]),
         ("Mails", "messages", &["received_at", "kind", "sender", "subject"][..]),
         ("Notifications", "notifications", &["at", "recipient", "message", "state", "subject"][..]),

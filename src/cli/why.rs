@@ -1,5 +1,6 @@
 //! `redress why`: for one complaint, why each rule fired or what it waits for, and how each term came about.
 
+use super::pauses::{pauses, pauses_in_words};
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
@@ -158,7 +159,8 @@ fn deadline_document(app: &App, d: &Deadline) -> Value {
     json!({
         "name": d.name, "instance": d.instance, "owner": d.owner, "base": d.base.map(at), "span": d.span,
         "raw_end": at(d.raw_end), "due": at(d.due), "rolled_because": d.rolled_because,
-        "skipped": skipped(app, d), "armed_by": d.armed_by.name(), "words": deadline_words(app, d),
+        "skipped": skipped(app, d), "armed_by": d.armed_by.name(), "paused_at": d.paused_at().map(at),
+        "pauses": pauses(&app.settings.calendar, d), "words": deadline_words(app, d),
     })
 }
 
@@ -187,11 +189,16 @@ fn deadline_words(app: &App, d: &Deadline) -> String {
     if !skipped.is_empty() {
         text.push_str(&format!("; not counted: {}", skipped.join(", ")));
     }
+    let waited = pauses_in_words(calendar, d);
+    if !waited.is_empty() {
+        text.push_str(&format!("; {waited}"));
+    }
     let status = match (d.met_at, d.cancelled_at, d.replaced_at, d.breached_at) {
         (Some(at), ..) => format!("met {}", day(at)),
         (_, Some(at), ..) => format!("cancelled {}", day(at)),
         (_, _, Some(at), _) => format!("replaced {}", day(at)),
         (_, _, _, Some(_)) => "overdue".to_owned(),
+        _ if d.paused_at().is_some() => "waiting".to_owned(),
         _ => "running".to_owned(),
     };
     format!("{text}; set by {}; {status}", d.armed_by.subject())

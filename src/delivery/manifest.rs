@@ -6,7 +6,7 @@ use super::policy::DeliveryOrder;
 use super::subscription::{NameList, Subscription};
 use crate::config::describe;
 use crate::credentials::Secret;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A plugin's `plugin.toml`, checked.
@@ -101,6 +101,11 @@ impl Manifest {
     /// Returns the places of the secrets that it names.
     pub fn secrets(&self) -> Vec<Secret> {
         self.transport.secrets().into_iter().cloned().collect()
+    }
+
+    /// Returns the files of the certificates that it names.
+    pub fn certificate_files(&self) -> Vec<PathBuf> {
+        self.transport.certificate_files().into_iter().map(Path::to_owned).collect()
     }
 
     /// Returns why secrets that it names cannot be read now; the words hold no secret.

@@ -5,6 +5,8 @@
 pub enum BuiltinMessage {
     /// A deadline passed, and no rule told anybody.
     DeadlineBreached,
+    /// A person's mail came, and no rule told anybody.
+    MailUntold,
     /// A rule failed, or something else of the installation that the quality manager mends.
     RuleFault,
     /// A plugin has delivered nothing for some time.
@@ -43,6 +45,7 @@ impl BuiltinMessage {
     /// Lists every message.
     pub const ALL: &[Self] = &[
         Self::DeadlineBreached,
+        Self::MailUntold,
         Self::RuleFault,
         Self::PluginFailing,
         Self::PluginDisabled,
@@ -65,6 +68,7 @@ impl BuiltinMessage {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::DeadlineBreached => "deadline_breached",
+            Self::MailUntold => "mail_untold",
             Self::RuleFault => "rule_fault",
             Self::PluginFailing => "plugin_failing",
             Self::PluginDisabled => "plugin_disabled",
@@ -120,6 +124,22 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
          The deadline **{{ data.label.en }}** of complaint {{ complaint.reference }} has passed.\n\n\
          It ended {{ data.due|moment }}. The complaint is: {{ complaint.state_label }}.\n\n\
          {% if late %}This message is {{ late }} later than meant, because of an interruption.\n\n{% endif %}\
+         Redress itself sends this message, because no rule has warned anybody.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailUntold,
+        "---\nsubject: Bericht binnengekomen ({{ complaint.reference }})\n---\n\
+         Bij klacht {{ complaint.reference }} is een bericht binnengekomen. Stand van de klacht: {{ complaint.state_label }}.\n\n\
+         U leest het met `redress mail {{ complaint.reference }}`.\n\n\
+         Dit bericht komt van Redress zelf, omdat geen regel iemand heeft gewaarschuwd.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailUntold,
+        "---\nsubject: A mail has come ({{ complaint.reference }})\n---\n\
+         A mail has come about complaint {{ complaint.reference }}. The complaint is: {{ complaint.state_label }}.\n\n\
+         You read it with `redress mail {{ complaint.reference }}`.\n\n\
          Redress itself sends this message, because no rule has warned anybody.\n",
     ),
     (

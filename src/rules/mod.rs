@@ -32,10 +32,11 @@ mod story_test;
 mod wake_test;
 mod words;
 
+pub use check::grouping::Grouping;
 pub use check::people::NamedPerson;
 pub use decide::{
-    ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Refusal, Sender, Trigger, act,
-    decide, decide_all, fault_event, offered, run_schedule,
+    ActionCall, BREACH_MESSAGE, Decision, Input, MAIL_MESSAGE, OfferedAction, Outcome, Refusal, Sender,
+    Trigger, Unrun, act, decide, decide_all, fault_event, offered, run_schedule,
 };
 pub use diagnostics::nearest;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};

@@ -13,7 +13,7 @@ use super::tables::plugin_health::{Health, HealthRow};
 use crate::calendar::Moment;
 use crate::complaint::Event;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most attempts shown of one delivery.
 const ATTEMPTS: i64 = 200;
@@ -43,6 +43,12 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
     /// The plugin they go through.
     pub plugin: Option<String>,
+    /// The kind of content, as `event.entered` or `notification.decision`.
+    pub topic: Option<String>,
+    /// The earliest moment of the decision that caused them.
+    pub since: Option<Moment>,
+    /// The moment before which that was.
+    pub until: Option<Moment>,
 }
 
 /// The deliveries that are to be sent again, or now.
@@ -97,9 +103,15 @@ impl Deliveries {
         limit: usize,
     ) -> Result<Vec<DeliverySummary>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let matching = Statement::select::<DeliverySummary>("FROM deliveries WHERE 1 = 1")
+        let since = filter.since.unwrap_or(Moment::from_millis(i64::MIN));
+        let until = filter.until.unwrap_or(Moment::from_millis(i64::MAX));
+        let matching = "FROM deliveries WHERE created_at >= $1 AND created_at < $2";
+        let matching = Statement::select::<DeliverySummary>(matching)
+            .with(since)
+            .with(until)
             .and_equal("state", filter.state)
             .and_equal("plugin", filter.plugin.as_ref())
+            .and_equal("topic", filter.topic.as_ref())
             .and(&format!(" ORDER BY created_at DESC, id LIMIT {limit}"));
         matching.all(&self.0.reader).await
     }
@@ -131,25 +143,30 @@ impl Deliveries {
 
     /// Counts what waits for each plugin, and what was given up.
     pub async fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
-        let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
-        let sql = format!(
-            "SELECT plugin, state, COUNT(*) AS deliveries FROM deliveries WHERE {queued} OR {dead} \
-             GROUP BY plugin, state ORDER BY plugin"
-        );
-        let mut found: Vec<Waiting> = Vec::new();
-        for row in Statement::new(sql).all::<DeliveryCount>(&self.0.reader).await? {
-            if found.last().is_none_or(|w| w.plugin != row.plugin) {
-                found.push(Waiting { plugin: row.plugin, queued: 0, dead: 0 });
-            }
-            if let Some(last) = found.last_mut() {
-                match row.state {
-                    DeliveryState::Queued => last.queued += row.deliveries,
-                    DeliveryState::Dead => last.dead += row.deliveries,
-                    DeliveryState::Accepted => {}
+        let mut found: BTreeMap<String, Waiting> = BTreeMap::new();
+        // One statement a state, since each has an index of its own.
+        for state in [DeliveryState::Queued, DeliveryState::Dead] {
+            let condition = state.condition();
+            let sql = format!(
+                "SELECT plugin, COUNT(*) AS deliveries FROM deliveries WHERE {condition} GROUP BY plugin"
+            );
+            for row in Statement::new(sql).all::<DeliveryCount>(&self.0.reader).await? {
+                let new = Waiting { plugin: row.plugin.clone(), queued: 0, dead: 0 };
+                let waiting = found.entry(row.plugin).or_insert(new);
+                match state {
+                    DeliveryState::Dead => waiting.dead = row.deliveries,
+                    DeliveryState::Queued | DeliveryState::Accepted => waiting.queued = row.deliveries,
                 }
             }
         }
-        Ok(found)
+        Ok(found.into_values().collect())
+    }
+
+    /// Counts what waits for a plugin.
+    pub async fn queued(&self, plugin: &str) -> Result<i64, StoreError> {
+        let queued = DeliveryState::Queued.condition();
+        let these = Statement::counting(&format!("deliveries WHERE plugin = $1 AND {queued}"));
+        these.with(plugin).count(&self.0.reader).await
     }
 
     /// Puts deliveries in the queue again, due now and with a fresh round of attempts, and returns them. `event`

@@ -5,7 +5,7 @@ use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
 use super::tables::complaints::FactsRow;
-use super::tables::deadlines::{DeadlineCount, IS_ARMED};
+use super::tables::deadlines::{DeadlineCount, RUNS};
 use super::tables::events::RuleCount;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, EventKind};
@@ -40,7 +40,7 @@ impl Figures {
     pub async fn totals(&self, now: Moment) -> Result<Totals, StoreError> {
         let count = async |rest: &str| Statement::counting(rest).count(&self.0.reader).await;
         let in_state = |state: DeliveryState| format!("deliveries WHERE {}", state.condition());
-        let overdue = Statement::counting(&format!("deadlines WHERE {IS_ARMED} AND due < $1"));
+        let overdue = Statement::counting(&format!("deadlines WHERE {RUNS} AND due < $1"));
         Ok(Totals {
             complaints: count("complaints").await?,
             live: count("complaints WHERE is_live = 1").await?,
@@ -71,9 +71,8 @@ impl Figures {
 
     /// Counts the deadlines of each name that are armed and overdue.
     pub async fn overdue_by_name(&self, now: Moment) -> Result<BTreeMap<String, i64>, StoreError> {
-        let sql = format!(
-            "SELECT name, COUNT(*) AS rows FROM deadlines WHERE {IS_ARMED} AND due < $1 GROUP BY name"
-        );
+        let sql =
+            format!("SELECT name, COUNT(*) AS rows FROM deadlines WHERE {RUNS} AND due < $1 GROUP BY name");
         let rows: Vec<DeadlineCount> = Statement::new(sql).with(now).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| (row.name, row.rows)).collect())
     }

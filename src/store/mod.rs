@@ -17,9 +17,11 @@ mod delivery_state;
 mod dialect;
 mod error;
 mod figures;
+mod grouping;
 mod key;
 mod key_standing;
 mod loading;
+mod lost_key;
 mod mails;
 mod migrations;
 mod missed;
@@ -37,12 +39,12 @@ mod statement;
 mod sweeps;
 mod tables;
 mod trail;
+mod verifying;
 mod watch;
 
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
-pub use chain::Audit;
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
 pub use dialect::Engine;
@@ -77,11 +79,15 @@ pub use tables::reports::ConcludedReport;
 pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
 pub use trail::Trail;
+pub use verifying::Audit;
 pub use watch::Watch;
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Moment};
+use crate::complaint::Event;
 use database::Database;
+use grouping::fill;
 use key_standing::{recognise, remember};
+use lost_key::replace_key;
 use std::sync::Arc;
 use tables::meta::Meta;
 
@@ -92,7 +98,9 @@ pub struct Store(Database);
 impl Store {
     /// Opens the store at `url` and brings its tables up to date; a newer one is refused untouched.
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
-        Ok(Self(Database::open(url, calendar, key).await?))
+        let database = Database::open(url, calendar, key).await?;
+        fill(&database).await?;
+        Ok(Self(database))
     }
 
     /// Says whether its trail was written with the key it was opened with.
@@ -103,6 +111,12 @@ impl Store {
     /// Remembers the key it was opened with as the one that its trail is written with.
     pub async fn remember_key(&self) -> Result<(), StoreError> {
         remember(&self.0).await
+    }
+
+    /// Lets the trail go on under the key it was opened with, because the one before is lost; recorded by `event`.
+    pub async fn replace_key(&self, event: Event, at: Moment) -> Result<(), StoreError> {
+        let ruleset = self.publications().hash_in_force().await?.unwrap_or_default();
+        replace_key(&self.0, event, &ruleset, at).await
     }
 
     /// Closes its connections.

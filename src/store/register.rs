@@ -6,7 +6,7 @@ use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
 use super::tables::complaints::{Comparable, FactsRow, ListedComplaint, ListedRow, RegisterLine};
-use super::tables::deadlines::IS_ARMED;
+use super::tables::deadlines::RUNS;
 use super::tables::mails::{ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{ListedNotification, NotificationSummary};
 use crate::complaint::{Complaint, ComplaintId};
@@ -22,7 +22,7 @@ impl Register {
         let sql = format!(
             "SELECT c.id, c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
              c.responsible, c.received_at, c.promised_by, c.facts, c.faults, \
-             (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {IS_ARMED}) AS next_deadline \
+             (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {RUNS}) AS next_deadline \
              FROM complaints c WHERE 1 = 1"
         );
         let matching = Statement::new(sql).and_equal("c.state", state);

@@ -61,6 +61,7 @@ fn subject_of(message: BuiltinMessage) -> (AboutKind, Option<&'static str>) {
         | BuiltinMessage::MailKept
         // Whose address it is stays inside.
         | BuiltinMessage::AddressBounces
+        | BuiltinMessage::MailUntold
         | BuiltinMessage::DeadlineBreached => (AboutKind::Installation, None),
     }
 }

@@ -117,8 +117,7 @@ impl Workflow {
         };
         let message = message.as_str();
         let is_held = matches!(news, PluginNews::Held { .. });
-        let waiting = self.store.deliveries().waiting().await?;
-        let waiting = waiting.iter().find(|w| w.plugin == plugin).map_or(0, |w| w.queued);
+        let waiting = self.store.deliveries().queued(plugin).await?;
         let notification = Notification {
             ordinal: 1,
             recipient: owner.map_or_else(|| role.clone().into(), Recipient::from),

@@ -18,7 +18,7 @@ pub(super) enum Reach {
     Itself,
     /// Complaints that list this one may see it otherwise, or are woken.
     Others,
-    /// It is due again at once.
+    /// It is due again at once, or others of its groups are.
     Again,
 }
 
@@ -80,7 +80,10 @@ fn is_without_effect(decision: &Decision, job: &Job, coming: &Published) -> bool
 
 /// Returns how far a decision reaches.
 fn reach(before: &Case, commit: &Commit) -> Reach {
-    if commit.sender_changed || commit.wake_at.is_some_and(|at| at <= commit.at) {
+    if commit.sender_changed
+        || !commit.concerns.is_empty()
+        || commit.wake_at.is_some_and(|at| at <= commit.at)
+    {
         Reach::Again
     } else if commit.concerns_others || is_seen_otherwise(&before.complaint, &commit.case.complaint) {
         Reach::Others
@@ -156,6 +159,8 @@ fn deadline_change(event: &Event) -> Option<String> {
         EventKind::DeadlineMet => "met",
         EventKind::DeadlineCancelled => "cancelled",
         EventKind::DeadlineBreached => "breached",
+        EventKind::DeadlinePaused => "paused",
+        EventKind::DeadlineResumed => "resumed",
         _ => return None,
     };
     Some(format!("{} {verb}", event.data["deadline"].as_str()?))

@@ -82,7 +82,7 @@ fn unlike(source: &RulesetSource) -> Vec<Diagnostic> {
             let others = Language::ALL.iter().map(|l| l.as_str()).filter(|l| l != language);
             let lacks = |l: &&str| shown.get(&(*l, *message)).is_some_and(|there| !there.contains_key(path));
             found.extend(others.filter(lacks).map(|l| {
-                let at = Location::written(&file, text, *place, path);
+                let at = Location::written(&file, *text, *place, path);
                 unlike_languages::report(at, path, &format!("messages/{l}/{message}.md"))
             }));
         }

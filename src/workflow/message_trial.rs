@@ -38,7 +38,12 @@ pub(super) fn trial(
     let sites = notify_sites(ruleset);
     let mut due = Certain::default();
     due.deadlines.extend(full.deadlines.iter().map(|d| d.name.to_string()));
-    let about = |message: &BuiltinMessage| (*message == BuiltinMessage::DeadlineBreached).then_some(&due);
+    let nothing = Certain::default();
+    let about = |message: &BuiltinMessage| match message {
+        BuiltinMessage::DeadlineBreached => Some(&due),
+        BuiltinMessage::MailUntold => Some(&nothing),
+        _ => None,
+    };
     let engine: Vec<_> = BuiltinMessage::ALL
         .iter()
         .map(|message| (message.as_str(), of_engine(ruleset, about(message), &data_of(*message))))
@@ -56,9 +61,9 @@ pub(super) fn trial(
         let samples = samples.map(|(case, data)| Sample { message: &site.message, case, data });
         found.extend(trial.mistakes(&samples).map(|d| message_template::sent_from(d, &sent_from)));
     }
-    let breached = least(ruleset.procedure(), &full, &due);
     for message in BuiltinMessage::ALL {
-        let cases = if about(message).is_some() { [Some(&full), Some(&breached)] } else { [None, None] };
+        let least = about(message).map(|certain| least(ruleset.procedure(), &full, certain));
+        let cases = [least.as_ref().map(|_| &full), least.as_ref()];
         let data = data_of(*message);
         let samples = cases.map(|case| Sample { message: message.as_str(), case, data: &data });
         found.extend(trial.mistakes(&samples));
@@ -115,6 +120,7 @@ fn data_of(message: BuiltinMessage) -> Value {
         BuiltinMessage::DeadlineBreached => {
             json!({"deadline": "x", "label": {"nl": "x", "en": "x"}, "due": moment})
         }
+        BuiltinMessage::MailUntold => json!({}),
         BuiltinMessage::RuleFault => {
             json!({"rule": "x", "place": "x", "text": "x", "ruleset": "x", "reference": "x"})
         }

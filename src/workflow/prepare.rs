@@ -8,7 +8,7 @@ use super::routing::Cause;
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Event, Fault, FaultKind, Notification, Recipient, RuleName, Source, is_about_others,
+    Case, Event, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source, is_about_others,
     is_other_sender,
 };
 use crate::message::TemplateError;
@@ -272,6 +272,7 @@ impl Worded {
         let Self { decision, notifications, deliveries } = self;
         let (old, new) = (&job.input.case.complaint, &decision.case.complaint);
         let ruleset = &renderer.published.ruleset;
+        let is_first = job.input.case.evaluated_under.is_empty();
         Commit {
             at: decision.at,
             wake_at: if job.has_more { Some(decision.at) } else { decision.wake_at },
@@ -285,6 +286,8 @@ impl Worded {
             consumed: job.consumed.clone(),
             concerns_others: is_about_others(old, new),
             sender_changed: is_other_sender(old, new),
+            is_regrouped: is_first || GroupKey::may_differ(old, new),
+            concerns: ruleset.grouping().concerned(decision.case.id, (!is_first).then_some(old), new),
             case: decision.case,
         }
     }

@@ -11,6 +11,7 @@ use crate::message::BuiltinMessage;
 use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, NewDelivery, Recommendation, RenderedNotification, StoreError};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// The longest text in characters; longer ones are refused.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -247,6 +248,7 @@ impl DirectorRecords<'_> {
                 .first_at()
                 .await?
                 .and_then(|at| self.0.settings().calendar.day_of(at).ok()),
+            received: BTreeMap::new(),
         })
     }
 

@@ -157,7 +157,12 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         EventKind::DeadlineMet | EventKind::DeadlineCancelled => {
             json!({"deadline": "test", "instance": 1, "late": false})
         }
-        EventKind::DeadlineBreached => json!({"deadline": "test", "instance": 1, "due": at}),
+        EventKind::DeadlineBreached | EventKind::DeadlinePaused => {
+            json!({"deadline": "test", "instance": 1, "due": at})
+        }
+        EventKind::DeadlineResumed => json!({
+            "deadline": "test", "instance": 1, "due": at, "raw_end": at, "paused_at": at, "added": {"days": 7},
+        }),
         EventKind::Notified => json!({"ordinal": 1, "message": "test", "to": "complainant"}),
         EventKind::Linked => json!({"kind": "candidate", "other": NUMBER}),
         EventKind::MeasureRecorded => json!({"measure": 1, "state": "test", "due": null}),
@@ -183,6 +188,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::PluginEnabled
         | EventKind::AddressResumed
         | EventKind::MailSteppedOver
-        | EventKind::ClockConfirmed => json!({}),
+        | EventKind::ClockConfirmed
+        | EventKind::KeyReplaced => json!({}),
     }
 }

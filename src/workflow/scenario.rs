@@ -2,7 +2,7 @@
 
 use super::Published;
 use super::standing::Standing;
-use super::threads::thread_of;
+use super::threads::{standing_of, thread_of};
 use super::triggers::trigger_of;
 use super::world::{Reader, World, local};
 use crate::calendar::{Date, Moment, Span};
@@ -120,7 +120,7 @@ impl World {
     fn facts_of(&self, from: Party, subject: String) -> MailFacts {
         let settings = &self.renderer.settings;
         MailFacts {
-            is_colleague: settings.people.find(&from.email).is_some(),
+            standing: standing_of(settings, &from.email),
             complainant_kind: settings.complainant_kind(&from.email),
             answers_from: settings.answers_from(self.now),
             ..MailFacts::new(from, subject, self.now)
@@ -376,6 +376,7 @@ impl Stage for World {
             .max_by_key(|d| d.instance)?;
         let status = match seen.status() {
             DeadlineStatus::Armed => "armed",
+            DeadlineStatus::Paused => "paused",
             DeadlineStatus::Overdue => "overdue",
             DeadlineStatus::Met => "met",
             DeadlineStatus::Cancelled => "cancelled",
@@ -394,7 +395,7 @@ impl Stage for World {
     }
 
     fn offers(&self, case: usize, action: &str) -> bool {
-        let mut case = self.players[case].case.clone();
+        let mut case = self.with_groups(self.players[case].case.clone());
         case.related = self.related(&case.complaint.links);
         let calendar = &self.renderer.settings.calendar;
         offered(&self.renderer.published.ruleset, calendar, case, self.now, &self.observer)

@@ -85,7 +85,7 @@ impl Workflow {
         let now = self.now().await?;
         let calendar = Arc::clone(&self.settings().calendar);
         let refused = |text: Text| SimulateError::Refused(text);
-        let Some(case) = self.store.cases().load(&[id]).await?.pop() else {
+        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else {
             return Err(refused(Text::new("deze klacht bestaat niet", "there is no such complaint")));
         };
         let end = match until {
@@ -93,6 +93,7 @@ impl Workflow {
             None => now.plus_millis(FAR * 86_400_000),
         };
         let text = self.store.cases().text(id).await?;
+        self.with_groups(&mut case).await?;
         let mut world = World::new(self.published(), self.settings(), Arc::clone(unobserved()));
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&events);

@@ -7,18 +7,21 @@ use super::renderer::{Renderer, Sending};
 use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, IntakeId, LetterStatus, Link, Notification, Number, Recipient, Related, Text, Via,
-    must_look_again, new_candidates,
+    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Notification, Number,
+    Received, Recipient, Related, Text, Via, must_look_again, new_candidates,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
 use crate::rules::scenario::ActionOutcome;
-use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, run_schedule};
+use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, Unrun, run_schedule};
 use crate::store::{AuditKey, Commit, NewDelivery, RenderedNotification};
 use chrono::Datelike;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+#[cfg(test)]
+#[path = "heard_test.rs"]
+mod heard_test;
 #[cfg(test)]
 #[path = "procedure_test.rs"]
 mod procedure_test;
@@ -125,6 +128,7 @@ pub(super) struct World {
     pub sent: Vec<String>,
     /// Complaints that are only looked at: they are as the store has them.
     others: Vec<Related>,
+    groups: BTreeMap<GroupKey, Group>,
     /// Sees each commit before it is taken over.
     pub witness: Box<dyn FnMut(&Commit) + Send>,
 }
@@ -151,6 +155,7 @@ impl World {
             facts: ScheduleFacts::default(),
             sent: Vec::new(),
             others: Vec::new(),
+            groups: BTreeMap::new(),
             witness: Box::new(|_| {}),
         }
     }
@@ -162,31 +167,57 @@ impl World {
     /// Decides on a trigger, takes the decision over, and delivers its letters at once.
     pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<(), Text> {
         let mut job = Job::of(self.input(i, trigger));
-        let mut prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
-        if let Some(Prepared::Needs(Need::Text)) = prepared {
-            job.input.case.text = Some(Arc::clone(&self.players[i].text));
-            prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
+        loop {
+            match prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop() {
+                Some(Prepared::Needs(need)) if self.supply(i, &mut job.input.case, &need) => {}
+                prepared => return self.accept(i, prepared.unwrap_or(Prepared::Cancelled)),
+            }
         }
-        self.accept(i, prepared.unwrap_or(Prepared::Cancelled))
     }
 
     /// Carries out an action in the same way, for somebody who may be refused.
     pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<ActionOutcome, Text> {
         let mut job = Job::of(self.input(i, call));
-        let mut prepared = prepare_action(&self.renderer, &job, &self.observer);
-        if let Ok(Prepared::Needs(Need::Text)) = prepared {
-            job.input.case.text = Some(Arc::clone(&self.players[i].text));
-            prepared = prepare_action(&self.renderer, &job, &self.observer);
+        loop {
+            match prepare_action(&self.renderer, &job, &self.observer) {
+                Ok(Prepared::Needs(need)) if self.supply(i, &mut job.input.case, &need) => {}
+                Ok(prepared) => return self.accept(i, prepared).map(|()| ActionOutcome::Done),
+                Err(refusal) => return Ok(ActionOutcome::Refused(refusal.0)),
+            }
         }
-        match prepared {
-            Ok(prepared) => self.accept(i, prepared).map(|()| ActionOutcome::Done),
-            Err(refusal) => Ok(ActionOutcome::Refused(refusal.0)),
+    }
+
+    /// Hands a case what it asked for; false where it has that already, or it is not to be had.
+    fn supply(&self, i: usize, case: &mut Case, need: &Need) -> bool {
+        match need {
+            Need::Text => case.text.replace(Arc::clone(&self.players[i].text)).is_none(),
+            Need::Group(key) => case.groups.insert(key.clone(), self.group(key)).is_none(),
+            Need::Received(..) => false,
         }
+    }
+
+    /// Returns a group of the complaints in memory, and of those of the store that are only looked at.
+    pub fn group(&self, key: &GroupKey) -> Group {
+        let stored = self.groups.get(key).cloned().unwrap_or_default();
+        let is_played = |id: ComplaintId| self.place_of(id).is_some();
+        let others = stored.members.into_iter().filter(|m| !is_played(m.id));
+        let played = self.players.iter().map(|p| &p.case).filter(|case| !case.evaluated_under.is_empty());
+        let own = played.filter(|case| GroupKey::of(&key.by, &case.complaint).as_ref() == Some(key));
+        let group = Group::of(others.chain(own.map(|c| Arc::new(Member::of(c.id, &c.complaint)))).collect());
+        Group { is_cut: group.is_cut || stored.is_cut, ..group }
+    }
+
+    /// Returns a case with the groups that rules may ask for.
+    pub fn with_groups(&self, mut case: Case) -> Case {
+        let keys = self.renderer.published.ruleset.grouping().keys(&case.complaint);
+        case.groups = keys.into_iter().map(|key| (key.clone(), self.group(&key))).collect();
+        case
     }
 
     fn input<T>(&self, i: usize, trigger: T) -> Input<T> {
         let mut case = self.players[i].case.clone();
         case.related = self.related(&case.complaint.links);
+        case.groups.clear();
         case.wake_at = self.players[i].wake_at;
         self.renderer.published.input(case, trigger, self.now)
     }
@@ -242,6 +273,7 @@ impl World {
         if commit.concerns_others {
             self.wake_others(id);
         }
+        self.wake_groups(id, &commit.concerns);
         for n in &commit.notifications {
             if n.recipient == Recipient::Complainant && n.is_deliverable {
                 let (message, status) = (n.message.as_str().into(), LetterStatus::Accepted);
@@ -272,6 +304,17 @@ impl World {
         }
     }
 
+    fn wake_groups(&mut self, changed: ComplaintId, groups: &[GroupKey]) {
+        let (procedure, now) = (self.renderer.published.ruleset.procedure(), self.now);
+        for player in self.players.iter_mut().filter(|p| p.case.id != changed) {
+            let c = &player.case.complaint;
+            let is_in = |key: &GroupKey| GroupKey::of(&key.by, c).as_ref() == Some(key);
+            if !procedure.is_terminal(&c.state) && groups.iter().any(is_in) {
+                player.wake_at = Some(now);
+            }
+        }
+    }
+
     /// Returns the complaints from an address, newest first as the store lists them.
     fn of_sender(&self, email: &str) -> Vec<ComplaintId> {
         let same = |p: &&Player| !email.is_empty() && p.case.complaint.complainant.email == email;
@@ -295,6 +338,7 @@ impl World {
         self.now = now;
         self.schedules.clear();
         self.others.extend(case.related.iter().cloned());
+        self.groups.extend(case.groups.iter().map(|(key, group)| (key.clone(), group.clone())));
         self.players.push(Player {
             wake_at: case.wake_at,
             text: text.into(),
@@ -369,7 +413,7 @@ impl World {
     }
 
     /// Returns the complaints that came in from a day to a day.
-    fn received(&self, from: Date, to: Date) -> Vec<Complaint> {
+    fn came_in(&self, from: Date, to: Date) -> Vec<Complaint> {
         let complaints = self.players.iter().map(|player| &player.case.complaint);
         let day = |c: &&Complaint| self.calendar().day_of(c.received_at).is_ok_and(|d| from <= d && d <= to);
         complaints.filter(day).cloned().collect()
@@ -384,22 +428,47 @@ impl World {
         next.min()
     }
 
+    /// Returns the complaints received from one day to another, newest first.
+    fn received(&self, from: Date, to: Date) -> Arc<[Received]> {
+        let is_of = |case: &&Case| {
+            let day = self.calendar().day_of(case.complaint.received_at);
+            !case.evaluated_under.is_empty() && day.is_ok_and(|day| from <= day && day <= to)
+        };
+        let cases = self.players.iter().map(|p| &p.case).filter(is_of);
+        let received = cases.map(|case| {
+            let member = Arc::new(Member::of(case.id, &case.complaint));
+            Received { member, groups: GroupKey::all(&case.complaint) }
+        });
+        let mut received: Vec<Received> = received.collect();
+        received.sort_by_key(|r| r.member.newest_first());
+        received.into()
+    }
+
     pub fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), Text> {
         self.schedules.insert(name.to_owned(), nominal);
         let ruleset = &self.renderer.published.ruleset;
-        let sent = run_schedule(ruleset, self.calendar(), name, nominal, &self.facts, &self.observer);
-        for mut n in sent.map_err(|f| {
-            Text::new(
-                format!("planning \"{name}\" is mislukt: {} ({})", f.text.nl, f.place),
-                format!("schedule \"{name}\" failed: {} ({})", f.text.en, f.place),
-            )
-        })? {
+        let mut facts = self.facts.clone();
+        let sent = loop {
+            match run_schedule(ruleset, self.calendar(), name, nominal, &facts, &self.observer) {
+                Ok(sent) => break sent,
+                Err(Unrun::Needs(from, to)) => {
+                    facts.received.insert((from, to), self.received(from, to));
+                }
+                Err(Unrun::Failed(f)) => {
+                    return Err(Text::new(
+                        format!("planning \"{name}\" is mislukt: {} ({})", f.text.nl, f.place),
+                        format!("schedule \"{name}\" failed: {} ({})", f.text.en, f.place),
+                    ));
+                }
+            }
+        };
+        for mut n in sent {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
                 let day = |value: &serde_json::Value| value.as_str().and_then(|day| day.parse().ok());
                 if let (Some(from), Some(to)) = (day(&from), day(&to)) {
                     let (procedure, language) = (ruleset.procedure(), self.renderer.settings.language);
-                    *report = super::report::counts(&self.received(from, to), procedure, language, (from, to));
+                    *report = super::report::counts(&self.came_in(from, to), procedure, language, (from, to));
                 }
             }
             let rendered =

@@ -96,6 +96,48 @@ fn a_complaint_from_intake_to_show() {
     assert_eq!(listed.as_array().unwrap().len(), 2, "{listed}");
 }
 
+/// Deliveries are chosen by kind, plugin, state and time, and their times are said as everywhere.
+#[test]
+fn deliveries_are_listed_by_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    redress_with(&data, &[CLOCK[0], CLOCK[1], "intake"], &clear_complaint("jan@example.nl", "a1"));
+    let run = |more: &[&str]| redress(&data, &[&["--json", "deliveries"], more].concat());
+    let count = |more: &[&str]| json(&run(&[&["list"], more].concat())).as_array().unwrap().len();
+    let all = json(&run(&["list"]));
+    let at = "2026-11-23T10:00:00.000+01:00";
+    for delivery in all.as_array().unwrap() {
+        assert_eq!((&delivery["created_at"], &delivery["next_at"]), (&at.into(), &serde_json::Value::Null));
+    }
+    let (first, topic) = (all[0]["id"].as_str().unwrap(), all[0]["topic"].as_str().unwrap());
+    assert_ne!(all[1]["topic"], topic);
+    for (chosen, found) in [
+        (&["--topic", topic][..], 1),
+        (&["--plugin", "mail"], 2),
+        (&["--state", "accepted"], 2),
+        (&["--state", "queued"], 0),
+        (&["--since", "2026-11-23"], 2),
+        (&["--since", at, "--until", "2026-11-24"], 2),
+        (&["--until", at], 0),
+        (&["--since", "2026-11-24"], 0),
+        (&["--topic", topic, "--plugin", "mail", "--state", "accepted", "--since", at], 1),
+    ] {
+        assert_eq!(count(chosen), found, "{chosen:?}");
+    }
+    let shown = json(&run(&["show", first]));
+    assert_eq!((&shown["id"], &shown["created_at"]), (&first.into(), &at.into()));
+    assert_eq!(shown["tried"][0]["at"], at);
+    for (wrong, said) in [
+        (&["--topic", "notification.nothing"][..], "nothing is sent of the kind `notification.nothing`"),
+        (&["--plugin", "mial"], "did you mean"),
+        (&["--since", "gisteren"], "--since gisteren is no day"),
+    ] {
+        let refused = run(&[&["list"], wrong].concat());
+        assert_eq!(refused.status.code(), Some(2), "{wrong:?}");
+        assert!(stderr(&refused).contains(said), "{wrong:?}: {}", stderr(&refused));
+    }
+}
+
 #[test]
 fn mistakes_name_the_thing_and_the_remedy() {
     let folder = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("complaint", &["calendar"]),
     ("reception", &["calendar", "complaint"]),
     ("script", &[]),
-    ("network", &[]),
+    ("network", &["calendar"]),
     ("credentials", &["calendar", "network"]),
     ("clock", &["calendar"]),
     ("random", &[]),

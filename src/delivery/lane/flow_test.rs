@@ -148,13 +148,19 @@ fn a_cap_holds_back_and_that_is_told_with_the_record() {
     let mut flow = flow(policy(2), Goal::Idle);
     flow.next(NOW);
     let until = later(900_000);
-    let hold = Hold { delivery: delivery(1), until, why: "too many".into(), key: Some("k".into()) };
-    flow.claimed(got(0..0), vec![hold], NOW);
+    let held = |i: usize, key: &str| Hold {
+        delivery: delivery(i),
+        until,
+        why: "too many".into(),
+        key: Some(key.into()),
+    };
+    flow.claimed(got(0..0), vec![held(1, "k"), held(2, "l"), held(3, "k")], NOW);
     let written = record(&mut flow, NOW);
     assert_eq!(written.outcomes[0].result, DeliveryResult::Held { until, why: "too many".into() });
-    assert_eq!(written.notices, [Notice::Held { key: "k".into(), why: "too many".into() }]);
+    let told = |key: &str| Notice::Held { key: key.into(), why: "too many".into() };
+    assert_eq!(written.notices, [told("k"), told("l")], "each cause once, however many are held for it");
     flow.recorded();
-    assert_eq!(flow.delivered(), Delivered { held: 1, ..Delivered::default() });
+    assert_eq!(flow.delivered(), Delivered { held: 3, ..Delivered::default() });
 }
 
 #[test]

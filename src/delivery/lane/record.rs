@@ -78,9 +78,9 @@ impl Record {
     /// Adds what a cap holds back.
     pub fn hold_back(&mut self, hold: Hold, now: Moment) {
         let Hold { delivery, until, why, key } = hold;
-        if let Some(key) = key {
-            self.notices.push(Notice::Held { key, why: why.clone() });
-        }
+        let notice = key.map(|key| Notice::Held { key, why: why.clone() });
+        // Thousands are held for one cause; it is told, and logged, once.
+        self.notices.extend(notice.filter(|notice| !self.notices.contains(notice)));
         self.delivered.held += 1;
         self.hold(delivery, until, now, why);
     }

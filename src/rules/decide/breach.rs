@@ -3,6 +3,7 @@
 
 use crate::calendar::Moment;
 use crate::complaint::{EventKind, Origin, Reading, Recipient, Source};
+use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::words::context::Eval;
 use crate::rules::words::notices::record_notification;
 use serde_json::json;
@@ -31,7 +32,8 @@ pub(super) fn record_breaches(eval: &Eval) -> Vec<Breach> {
     let mut breached = Vec::new();
     for i in 0..working.case.deadlines.len() {
         let deadline = &mut working.case.deadlines[i];
-        if !deadline.is_armed() || deadline.breached_at.is_some() || eval.now <= deadline.due {
+        let runs = deadline.runs() || mutated(Mutant::PausedBreaches) && deadline.is_armed();
+        if !runs || deadline.breached_at.is_some() || eval.now <= deadline.due {
             continue;
         }
         deadline.breached_at = Some(deadline.due.next());

@@ -254,7 +254,7 @@ impl<'e> Settling<'e> {
         }
         let seen = Seen { turned: look.turned.max(listed), readings: look.readings, counted: look.counted };
         let known = Known { at: self.seen_at, breached: &self.breached, before: self.before.as_mut() };
-        let turning = Turning::of(&mut self.evaluator, definition, element.as_ref(), seen, known);
+        let turning = Turning::of(&mut self.evaluator, definition, element.as_ref(), seen, known)?;
         self.latches.release(rule, &turning.latch.element);
         then(self, Holding { rule, element, turning: Some(turning), every, wake })
     }

@@ -150,11 +150,8 @@ pub(super) fn learn(flows: &mut Flows, known: Known, view: View) {
             flows.constants.insert(view.written(i).to_owned(), vocabulary);
         }
     }
-    if view.piece.kind == PieceKind::Function {
-        let signature = view.piece.tokens.start + 2;
-        let Some(end) = view.closing(signature) else { return };
-        let names: Vec<&str> =
-            (signature + 1..end).map(|i| view.written(i)).filter(|name| *name != ",").collect();
+    learn_handed(flows, known, view);
+    if let Some((names, end)) = view.parameters() {
         for i in end..view.piece.tokens.end {
             let parameter = names.iter().position(|name| *name == view.written(i));
             if let Some(parameter) = parameter
@@ -171,6 +168,20 @@ pub(super) fn learn(flows: &mut Flows, known: Known, view: View) {
             {
                 flows.answers.insert((name.clone(), view.written(i + 2).to_owned()), vocabulary);
             }
+        }
+    }
+}
+
+/// Notes of what kind a piece hands things to functions.
+fn learn_handed(flows: &mut Flows, known: Known, view: View) {
+    let tokens = view.piece.tokens.clone().skip(2);
+    for name in tokens.filter(|i| view.written(i + 1) == "(" && known.functions.contains(view.written(*i))) {
+        let handed: Vec<Kind> = walk(known, view, name, |walk| {
+            view.arguments(name + 1).into_iter().map(|argument| walk.kind(argument)).collect()
+        });
+        // What cannot be told of one call is told by the others.
+        for (i, kind) in handed.into_iter().enumerate().filter(|(_, kind)| *kind != Kind::Any) {
+            flows.hand((view.written(name).to_owned(), i), kind);
         }
     }
 }

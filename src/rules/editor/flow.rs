@@ -1,5 +1,6 @@
 //! `Expected`: what a text can be, and `Flows`: what it turns out to be elsewhere.
 
+use crate::rules::words::kind::Kind;
 use crate::rules::words::vocabulary::Vocabulary;
 use std::collections::BTreeMap;
 
@@ -16,13 +17,16 @@ pub(super) enum Expected {
 }
 
 /// The vocabularies of names that are compared elsewhere than where they are written: of what is handed to a
-/// function, by its parameter's place, of the options of an action's question, and of terms.
+/// function, by its parameter's place, of the options of an action's question, and of terms. And the kinds of what
+/// functions are handed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Flows {
     pub parameters: BTreeMap<(String, usize), Vocabulary>,
     pub answers: BTreeMap<(String, String), Vocabulary>,
     /// The terms that are texts, by name.
     pub constants: BTreeMap<String, Vocabulary>,
+    /// What is handed to a function over all its calls, by its parameter's place.
+    pub kinds: BTreeMap<(String, usize), Kind>,
 }
 
 impl Flows {
@@ -31,5 +35,11 @@ impl Flows {
         self.parameters.extend(other.parameters.clone());
         self.answers.extend(other.answers.clone());
         self.constants.extend(other.constants.clone());
+        other.kinds.iter().for_each(|(parameter, kind)| self.hand(parameter.clone(), *kind));
+    }
+
+    /// Takes in what a call hands to a function.
+    pub fn hand(&mut self, parameter: (String, usize), kind: Kind) {
+        self.kinds.entry(parameter).and_modify(|known| *known = known.or(kind)).or_insert(kind);
     }
 }

@@ -88,6 +88,13 @@ pub(super) fn walk<T>(known: Known, view: View, until: usize, look: impl FnOnce(
     scope.around.element = Some(list.map_or(Kind::Any, |list| scope.kind(&list).item()));
     let asks = view.part("asks").and_then(|text| known.expressions.parse(text));
     scope.around.asks = asks.as_deref().into_iter().map(Some).collect();
+    if let (Some(function), Some((parameters, _))) = (view.name(), view.parameters()) {
+        for (i, parameter) in parameters.into_iter().enumerate() {
+            if let Some(kind) = known.flows.kinds.get(&(function.clone(), i)) {
+                scope.locals.insert(parameter.to_owned(), Local::of(*kind));
+            }
+        }
+    }
     let mut walk = Walk {
         known,
         scope,
@@ -288,6 +295,11 @@ impl<'w> Walk<'w> {
         self.expression(tokens).map_or_else(Local::unknown, |expr| self.scope.local(&expr))
     }
 
+    /// Returns the kind of what some tokens come to.
+    pub fn kind(&self, tokens: Range<usize>) -> Kind {
+        self.local(tokens).kind
+    }
+
     pub fn expression(&self, tokens: Range<usize>) -> Option<Arc<Expr>> {
         let start = self.view.tokens.get(tokens.start)?.range.start;
         let end = self.view.tokens.get(tokens.end.checked_sub(1)?)?.range.end;
@@ -318,7 +330,7 @@ impl<'w> Walk<'w> {
             Kind::Counters => Some(Symbol::Name(Vocabulary::Counter, name)),
             Kind::OwnFields => Some(Symbol::Name(Vocabulary::ExtraField, name)),
             Kind::Input => Some(Symbol::Answer { action: self.view.name()?, name }),
-            Kind::Measure | Kind::Complaint | Kind::Any => {
+            Kind::Measure | Kind::Complaint | Kind::Member | Kind::Any => {
                 PROPERTIES.iter().find(|p| p.name == name).map(|p| Symbol::Property(p.name))
             }
             _ => None,

@@ -1,9 +1,10 @@
 //! `Token`: the pieces of a script with their places, found also while the script does not parse.
 //!
-//! The parser's own tokenizer stops being of use at the first slip, and knows no ends; `language/tokens.rs` reads a
-//! script as a person typed it, slips and all. This one is total, knows the expressions within texts, and a test holds
-//! it against the parser's.
+//! A view of what `language/tokens.rs` reads: without remarks, with the expressions within texts. A test holds it against
+//! the parser's own tokenizer, which stops being of use at the first slip, and knows no ends.
 
+use crate::rules::language;
+use crate::rules::language::tokens::Tokens;
 use std::ops::Range;
 
 /// What a piece of a script is, as far as its own letters tell.
@@ -40,141 +41,44 @@ impl Token {
     }
 }
 
-/// The signs of more than one character; the longest come first.
-const SIGNS: &[&str] = &[
-    "===", "!==", "**=", "<<=", ">>=", "..=", "==", "!=", "<=", ">=", "&&", "||", "??", "=>", "->", "::",
-    "..", "+=", "-=", "*=", "/=", "%=", "**", "<<", ">>", "|=", "&=", "^=", "#{", "?.", "?[",
-];
-
 /// Returns the pieces of a script in order; remarks and blanks are none.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut scan = Scan { text, at: 0, found: Vec::new(), open: Vec::new() };
-    while scan.at < text.len() {
-        scan.step();
-    }
-    scan.found
+    Tokens::of(text).unfolded().into_iter().filter_map(|token| seen(text, token)).collect()
+}
+
+/// Returns a token as editors see it; none for a remark.
+fn seen(text: &str, token: language::tokens::Token) -> Option<Token> {
+    use language::tokens::{Quotes, TokenKind as Read};
+    let rest = text.get(token.start..).unwrap_or_default();
+    let is_quoted = rest.starts_with('"');
+    let (kind, end) = match token.kind {
+        Read::Comment | Read::ForeignComment => return None,
+        Read::Word => (TokenKind::Name, token.end),
+        Read::Number => (TokenKind::Number, token.end),
+        Read::Stretch => (TokenKind::Stretch, token.end),
+        Read::Text(Quotes::Proper) if is_quoted => (TokenKind::Text, token.end),
+        // Blanks at the end of a text that is being typed belong to it.
+        Read::Text(Quotes::Open) if is_quoted => {
+            let line = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+            (TokenKind::Text, token.start + line.len())
+        }
+        Read::Text(_) | Read::Symbol | Read::Odd => (TokenKind::Sign, token.end),
+    };
+    Some(Token { kind, range: token.start..end })
 }
 
 /// Returns whether a place is in a remark.
 pub(super) fn is_in_remark(text: &str, offset: usize) -> bool {
-    let before = tokens(text).into_iter().take_while(|t| t.range.start < offset).last();
-    let from = before.map_or(0, |t| t.range.end);
-    let Some(blank) = text.get(from..offset) else { return false };
-    let line = blank.rfind('\n').map_or(0, |i| i + 1);
-    blank[line..].contains("//") || blank.rfind("/*").is_some_and(|i| !blank[i..].contains("*/"))
-}
-
-struct Scan<'t> {
-    text: &'t str,
-    at: usize,
-    found: Vec<Token>,
-    /// For each text in back quotes that an expression interrupts, the braces open in that expression.
-    open: Vec<usize>,
-}
-
-impl Scan<'_> {
-    fn step(&mut self) {
-        let rest = &self.text[self.at..];
-        let Some(first) = rest.chars().next() else { return };
-        match first {
-            c if c.is_whitespace() => self.at += c.len_utf8(),
-            '/' if rest.starts_with("//") => self.at += rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => self.at += remark(rest),
-            '"' => self.push(TokenKind::Text, quoted(rest, '"')),
-            '\'' => self.push(TokenKind::Sign, quoted(rest, '\'')),
-            '`' => self.stretch(1),
-            c if c.is_alphabetic() || c == '_' => {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-                self.push(TokenKind::Name, end);
-            }
-            c if c.is_ascii_digit() => self.push(TokenKind::Number, number(rest)),
-            _ => self.sign(rest, first),
-        }
-    }
-
-    fn push(&mut self, kind: TokenKind, length: usize) {
-        if length > 0 {
-            self.found.push(Token { kind, range: self.at..self.at + length });
-        }
-        self.at += length;
-    }
-
-    fn sign(&mut self, rest: &str, first: char) {
-        match (first, self.open.last_mut()) {
-            ('{', Some(depth)) => *depth += 1,
-            ('#', Some(depth)) if rest.starts_with("#{") => *depth += 1,
-            ('}', Some(0)) => {
-                self.open.pop();
-                self.push(TokenKind::Sign, 1);
-                return self.stretch(0);
-            }
-            ('}', Some(depth)) => *depth -= 1,
-            _ => {}
-        }
-        let long = SIGNS.iter().find(|sign| rest.starts_with(**sign));
-        self.push(TokenKind::Sign, long.map_or(first.len_utf8(), |sign| sign.len()));
-    }
-
-    /// Takes a text in back quotes up to its end or to the next expression in it; `quote` is the length of
-    /// the quote that begins it.
-    fn stretch(&mut self, quote: usize) {
-        let rest = &self.text[self.at..];
-        let inner = &rest[quote..];
-        let end = inner.find('`');
-        match inner.find("${").filter(|i| end.is_none_or(|end| *i < end)) {
-            Some(i) => {
-                self.push(TokenKind::Stretch, quote + i);
-                self.push(TokenKind::Sign, 2);
-                self.open.push(0);
-            }
-            None => self.push(TokenKind::Stretch, end.map_or(rest.len(), |end| quote + end + 1)),
-        }
-    }
-}
-
-/// Returns the length of a text up to its closing quote, or to the end of the line that lacks it.
-fn quoted(rest: &str, quote: char) -> usize {
-    let mut characters = rest.char_indices().skip(1);
-    while let Some((i, c)) = characters.next() {
-        match c {
-            '\\' => {
-                characters.next();
-            }
-            '\n' => return rest[..i].trim_end_matches('\r').len(),
-            c if c == quote => return i + 1,
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-/// Returns the length of a remark over lines; they stand one in another.
-fn remark(rest: &str) -> usize {
-    let (mut depth, mut at) = (0_usize, 0);
-    while at < rest.len() {
-        let here = &rest[at..];
-        if here.starts_with("/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if here.starts_with("*/") {
-            (depth, at) = (depth - 1, at + 2);
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += here.chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    rest.len()
-}
-
-fn number(rest: &str) -> usize {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let whole = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
-    let fraction = rest[whole..].strip_prefix('.').filter(|f| f.starts_with(|c: char| c.is_ascii_digit()));
-    match fraction {
-        Some(f) => whole + 1 + f.find(|c: char| !is_part(c)).unwrap_or(f.len()),
-        None => whole,
-    }
+    let tokens = Tokens::of(text);
+    tokens.all().iter().filter(|t| t.kind == language::tokens::TokenKind::Comment).any(|t| {
+        let says = tokens.says(t);
+        // A remark to the end of its line goes on in the blanks behind it; one over lines that does not end, for ever.
+        let goes_on = match says.starts_with("//") {
+            true => text.get(t.end..offset).is_some_and(|after| !after.contains('\n')),
+            false => t.end == text.len() && !says.ends_with("*/"),
+        };
+        t.start < offset && (offset < t.end || goes_on)
+    })
 }
 
 #[cfg(test)]

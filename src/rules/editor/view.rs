@@ -1,6 +1,6 @@
 //! `View`: the tokens of one piece of a script, and how its operands and brackets lie among them.
 
-use super::script::Piece;
+use super::script::{Piece, PieceKind};
 use super::tokens::{Token, TokenKind};
 use std::ops::Range;
 
@@ -88,6 +88,33 @@ impl<'w> View<'w> {
             }
         }
         None
+    }
+
+    /// Returns the tokens of each argument of a call, by its opening bracket.
+    pub fn arguments(&self, open: usize) -> Vec<Range<usize>> {
+        let Some(close) = self.closing(open).filter(|close| *close > open + 1) else { return Vec::new() };
+        let (mut depth, mut from, mut found) = (0_usize, open + 1, Vec::new());
+        for i in open + 1..close {
+            match self.written(i) {
+                "(" | "[" | "{" | "#{" | "${" => depth += 1,
+                ")" | "]" | "}" => depth = depth.saturating_sub(1),
+                "," if depth == 0 => {
+                    found.push(from..i);
+                    from = i + 1;
+                }
+                _ => {}
+            }
+        }
+        found.push(from..close);
+        found
+    }
+
+    /// Returns the parameters of a function, and the bracket that ends them; none for another piece.
+    pub fn parameters(&self) -> Option<(Vec<&'w str>, usize)> {
+        let open = self.piece.tokens.start + 2;
+        let end = self.closing(open).filter(|_| self.piece.kind == PieceKind::Function)?;
+        let names = (open + 1..end).map(|i| self.written(i)).filter(|name| *name != ",");
+        Some((names.collect(), end))
     }
 
     /// Returns the tokens of the operand that ends before a token: names, calls and dots, as many as anybody writes.

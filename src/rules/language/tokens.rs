@@ -7,6 +7,8 @@ pub(in crate::rules) enum TokenKind {
     Word,
     Number,
     Text(Quotes),
+    /// A stretch of a text in back quotes, before, between or after the expressions in it.
+    Stretch,
     Symbol,
     Comment,
     /// A remark of another language: `# …`, `-- …`, `<!-- … -->`.
@@ -75,6 +77,16 @@ impl<'t> Tokens<'t> {
         &self.all
     }
 
+    /// Returns every token, with texts in back quotes taken apart: their stretches, and the tokens of the expressions
+    /// between these.
+    pub fn unfolded(&self) -> Vec<Token> {
+        let mut found = Vec::new();
+        for token in &self.all {
+            unfold(self.text, *token, &mut found);
+        }
+        found
+    }
+
     /// Returns what a token says.
     pub fn says(&self, token: &Token) -> &'t str {
         self.text.get(token.start..token.end).unwrap_or_default()
@@ -90,6 +102,46 @@ impl<'t> Tokens<'t> {
         let before = self.text.get(..token.start).unwrap_or_default();
         before.rsplit('\n').next().unwrap_or_default()
     }
+}
+
+/// Adds a token, or what it is made of.
+fn unfold(text: &str, token: Token, found: &mut Vec<Token>) {
+    let is_in_back_quotes = text.as_bytes().get(token.start) == Some(&b'`');
+    if !is_in_back_quotes || !matches!(token.kind, TokenKind::Text(_)) {
+        return found.push(token);
+    }
+    let within = text.get(..token.end).unwrap_or(text);
+    let mut at = token.start;
+    while let Some(opens) = within.get(at..).and_then(|rest| rest.find("${")).map(|i| at + i) {
+        if opens > at {
+            found.push(Token { kind: TokenKind::Stretch, start: at, end: opens });
+        }
+        found.push(Token { kind: TokenKind::Symbol, start: opens, end: opens + 2 });
+        at = expression(within, opens + 2, found);
+    }
+    if at < token.end {
+        found.push(Token { kind: TokenKind::Stretch, start: at, end: token.end });
+    }
+}
+
+/// Adds the tokens of an expression in a text, with the brace that ends it; returns where it ends.
+fn expression(text: &str, start: usize, found: &mut Vec<Token>) -> usize {
+    let mut reader = Reader { text, at: start };
+    let mut depth = 0_usize;
+    while let Some(token) = reader.next() {
+        let says = text.get(token.start..token.end).unwrap_or_default();
+        match says {
+            "{" | "#{" => depth += 1,
+            "}" if depth == 0 => {
+                found.push(token);
+                return token.end;
+            }
+            "}" => depth -= 1,
+            _ => {}
+        }
+        unfold(text, token, found);
+    }
+    text.len()
 }
 
 struct Reader<'t> {
@@ -255,6 +307,9 @@ fn typographic(rest: &str, first: char) -> (TokenKind, usize) {
 fn number(rest: &str) -> usize {
     let digits =
         |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_').len();
+    if rest.starts_with("0x") || rest.starts_with("0b") || rest.starts_with("0o") {
+        return rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    }
     let whole = digits(rest);
     let after = rest.get(whole..).unwrap_or_default();
     match after.strip_prefix('.') {

@@ -7,7 +7,7 @@ use super::scenario_days;
 use crate::calendar::{Calendar, Date, Span};
 use crate::complaint::{Text, Words};
 use crate::rules::diagnostics::kinds::stray_in_scenarios;
-use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::diagnostics::{Diagnostic, Lines, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
 use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Readable};
@@ -93,13 +93,14 @@ fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic
     let machine = Machine::new(|_| None);
     let Readable { ast, draft, mut found, .. } =
         recovery::read(file, text, &|text| machine.engine().compile(text));
-    let at = |position| Location::token(file, &draft.text, position);
+    let lines = Lines::from(&draft.text);
+    let at = |position| Location::token(file, &lines, position);
     let (statements, others) = grammar::statements(&ast);
     let stray = others.iter().map(|other| stray_in_scenarios::report(at(other.position())));
     let misplaced = statements.iter().filter(|s| s.kind != StatementKind::Scenario);
     let misplaced = misplaced.map(|s| stray_in_scenarios::report_statement(at(s.position), s.kind.keyword()));
     let mut wrong: Vec<Diagnostic> = stray.chain(misplaced).collect();
-    wrong.iter_mut().for_each(|d| recovery::moved(d, &draft, text));
+    recovery::moved(&mut wrong, &draft, text);
     found.extend(wrong);
     if found.is_empty() { Ok((statements, ast)) } else { Err(found) }
 }
@@ -313,7 +314,7 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
         let expected = to_json(&Calendar::new(chrono_tz::UTC, []), &expected)?;
         expect_fact(&k, name, &expected)
     });
-    for status in ["met", "cancelled", "overdue"] {
+    for status in ["met", "cancelled", "overdue", "paused"] {
         engine.register_fn(format!("expect_{status}"), move |k: Played, name: &str| -> Result<(), Failure> {
             match k.stage().deadline(k.case, name).map(|d| d.status) {
                 Some(is) if is == status => Ok(()),

@@ -213,6 +213,13 @@ pub(in crate::rules) const WORDS: &[Word] = &[
         "expect_overdue(k, \"{deadline}\");",
     ),
     word(
+        "expect_paused",
+        &[Form { takes: &[takes("complaint", Any), takes("name", Name(Vocabulary::Deadline))], gives: Any }],
+        "een termijn is gepauzeerd",
+        "a term is paused",
+        "expect_paused(k, \"{deadline}\");",
+    ),
+    word(
         "expect_notified",
         &[Form { takes: &[takes("complaint", Any), takes("notices", List(Items::Texts))], gives: Any }],
         "wat er sinds de vorige vraag verstuurd is, precies",

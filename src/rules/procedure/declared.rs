@@ -1,9 +1,9 @@
 //! `Procedure`: the names a procedure declares in `procedure.toml`. Rust itself names no state.
 
-use super::extra::ExtraFields;
+use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
-use crate::complaint::{DeadlineName, Language, Name, Role, State};
+use crate::complaint::{DeadlineName, GroupBy, Language, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::recovery::moved;
@@ -232,7 +232,7 @@ impl Procedure {
         let (procedure, draft, mut found) = read::<Self>(FILE, text);
         let Some(procedure) = procedure else { return (None, found) };
         let mut wrong = procedure.inconsistencies(&draft.text);
-        wrong.iter_mut().for_each(|d| moved(d, &draft, text));
+        moved(&mut wrong, &draft, text);
         found.extend(wrong);
         (Some(Self { extra, ..procedure }), found)
     }
@@ -257,6 +257,15 @@ impl Procedure {
     /// Returns the role whose holders approve a plan of somebody else.
     pub fn rules_approved_by(&self) -> &Role {
         self.rules_approved_by.as_ref().unwrap_or_else(|| self.rules_published_by())
+    }
+
+    /// Returns the names of the fields by which complaints can be grouped: the fixed ones, and the own fields
+    /// that are a choice and not called as one of those.
+    pub fn group_fields(&self) -> Vec<&str> {
+        let own = self.extra.iter().filter(|(_, field)| matches!(field.kind, ExtraKind::Choice(_)));
+        let own =
+            own.map(|(name, _)| name.as_str()).filter(|name| matches!(GroupBy::named(name), GroupBy::Own(_)));
+        GroupBy::FIXED.iter().map(|(name, _)| *name).chain(own).collect()
     }
 
     fn inconsistencies(&self, text: &str) -> Vec<Diagnostic> {

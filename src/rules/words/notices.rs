@@ -1,6 +1,7 @@
 //! Words that send messages.
 
 use super::context::{Eval, Failure, Working, fail};
+use super::element::Element;
 use super::kind::Items;
 use super::kind::Kind::{self, List, Map as MapKind, Name, Nothing, Number};
 use super::terms::undeclared;
@@ -108,7 +109,15 @@ fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map
     {
         return Err(undeclared(Words::new("rol", "role"), role.as_str()));
     }
-    let data = to_json(&eval.calendar, &Dynamic::from(data))?;
+    let data = Dynamic::from(data);
+    let leaves = matches!(recipient, Recipient::Complainant | Recipient::Person(_));
+    if leaves && holds_members(&data) {
+        return Err(fail(
+            "klachten van een groep zijn van anderen; alleen een bericht aan een rol mag ze noemen",
+            "the complaints of a group are other people's; only a message to a role may name them",
+        ));
+    }
+    let data = to_json(&eval.calendar, &data)?;
     let mut working = eval.working();
     if working.notifications.len() >= limits::EFFECTS {
         return Err(fail("te veel berichten in één beslissing", "too many notifications in one decision"));
@@ -116,6 +125,17 @@ fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map
     let source = working.origin.source.clone();
     record_notification(&mut working, recipient, message.into(), data, source);
     Ok(())
+}
+
+/// Returns whether complaints of a group stand anywhere in a value; deeper than values go is said elsewhere.
+fn holds_members(value: &Dynamic) -> bool {
+    if let Some(element) = value.read_lock::<Element>() {
+        return matches!(*element, Element::Member(_));
+    }
+    if let Some(list) = value.read_lock::<Array>() {
+        return list.iter().any(holds_members);
+    }
+    value.read_lock::<Map>().is_some_and(|map| map.values().any(holds_members))
 }
 
 /// Records a notification and, for the complainant, the letter it is.

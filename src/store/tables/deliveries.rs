@@ -164,7 +164,6 @@ view! {
     /// The number of deliveries of a plugin in one state.
     pub(in crate::store) struct DeliveryCount in "deliveries" as "plugin" ("plugin") {
         pub plugin: String,
-        pub state: DeliveryState,
         pub deliveries: i64,
     }
 }

@@ -30,6 +30,7 @@ fn whole_rows() -> Vec<Shape> {
         shape::<deliveries::DeliveryRow>(),
         shape::<delivery_attempts::AttemptRow>(),
         shape::<events::StoredEvent>(),
+        shape::<group_keys::GroupKeyRow>(),
         shape::<links::LinkRow>(),
         shape::<mail_sightings::MailSightingRow>(),
         shape::<Cursor>(),

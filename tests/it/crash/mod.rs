@@ -71,7 +71,7 @@ async fn round(what: &str, hosts: usize, postgres: Option<String>, kills: usize,
     let mut dice = Dice::new(seed);
     let (target, url) = Target::start(dice.fork()).await;
     let folder = tempfile::tempdir().unwrap();
-    let mailbox = if hosts == 1 { mailbox(folder.path()) } else { None };
+    let mailbox = mailbox(folder.path());
     let settings = mailbox.as_ref().map_or_else(String::new, |m| mailbox_settings(m, folder.path()));
     let on = Installation::new(hosts, postgres, &settings, &url);
     let (mut load, mut checker, mut records) = (Load::default(), Checker::default(), Records::default());

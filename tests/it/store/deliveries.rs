@@ -75,7 +75,7 @@ pub async fn are_claimed_once(store: &Store) {
     assert_eq!(waiting[&ComplaintId(1)].content, "acknowledgement 1");
     // The second is due too: it lists the first, whose state was written.
     assert_eq!(store.cases().due(now, 10).await.unwrap().len(), 3);
-    let dead = DeliveryFilter { state: Some(DeliveryState::Dead), plugin: None };
+    let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
     assert_eq!(
         store.deliveries().waiting().await.unwrap(),
         [Waiting { plugin: "mail".to_owned(), queued: 1, dead: 1 }]

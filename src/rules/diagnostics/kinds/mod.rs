@@ -40,6 +40,7 @@ pub mod follows_from_before;
 pub mod foreign_comment;
 pub mod free_text_in_condition;
 pub mod front_matter;
+pub mod group_to_outsider;
 pub mod half_comparison;
 pub mod included_alternative;
 pub mod invisible_character;
@@ -233,6 +234,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &element_field_assigned::KIND,
     &no_address::KIND,
     &answer_missing::KIND,
+    &group_to_outsider::KIND,
     &message_language::KIND,
     &message_template::KIND,
     &message_may_be_empty::KIND,
