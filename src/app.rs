@@ -228,6 +228,7 @@ impl App {
             let d = self.runner.deliver_due().await?;
             ticked.decisions += t.decisions;
             ticked.schedules += t.schedules;
+            ticked.digests += t.digests;
             ticked.unsettled = t.unsettled;
             delivered += d;
             if d == crate::delivery::Delivered::default() {

@@ -80,7 +80,12 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
     let messages: Vec<Value> =
         messages.iter().map(|m| stamped(json!(m), m.received_at, "received_at")).collect();
     let notifications = reading.register().notifications(id).await?;
-    let notifications: Vec<Value> = notifications.iter().map(|n| stamped(json!(n), n.at, "at")).collect();
+    let notifications = notifications.iter().map(|n| {
+        let mut value = stamped(json!(n), n.at, "at");
+        value["digest_at"] = json!(maybe(n.digest_at));
+        value
+    });
+    let notifications: Vec<Value> = notifications.collect();
     let mut complaint = json!(case.complaint);
     complaint["received_at"] = json!(at(case.complaint.received_at));
     complaint["registered_at"] = json!(maybe(case.complaint.registered_at));
@@ -168,7 +173,11 @@ fn print(output: &Output, language: Language, document: &Value) {
         ),
         ("Events", "events", &["at", "by", "via", "summary"][..]),
         ("Mails", "messages", &["received_at", "kind", "sender", "subject"][..]),
-        ("Notifications", "notifications", &["at", "recipient", "message", "state", "subject"][..]),
+        (
+            "Notifications",
+            "notifications",
+            &["at", "recipient", "message", "state", "digest_at", "subject"][..],
+        ),
         ("Measures", "measures", &["id", "state", "owner", "due", "check_on", "description"][..]),
         ("Responsible", "responsibilities", &["from_at", "person", "by"][..]),
         (

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::calendar::Moment;
 use crate::complaint::{Actor, Deadline};
 use crate::rules::{Explained, RuleStanding};
-use crate::store::StoredEvent;
+use crate::store::{NotificationState, NotificationSummary, StoredEvent};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -38,7 +38,16 @@ impl Why {
             let rules = rules.iter().map(|r| rule_document(r, &at)).collect::<Vec<_>>();
             let fired = fired.iter().map(|e| firing(e, &at)).collect::<Vec<_>>();
             let deadlines = why.deadlines.iter().map(|d| deadline_document(app, d)).collect::<Vec<_>>();
-            output.document(&json!({"fired": fired, "rules": rules, "deadlines": deadlines}));
+            let gathered = why.gathered.iter().map(|n| {
+                let mut value = json!(n);
+                value["at"] = json!(at(n.at));
+                value["digest_at"] = json!(n.digest_at.map(at));
+                value
+            });
+            let gathered: Vec<Value> = gathered.collect();
+            output.document(
+                &json!({"fired": fired, "rules": rules, "deadlines": deadlines, "gathered": gathered}),
+            );
             return Ok(());
         }
         print_fired(app, &fired, output);
@@ -47,6 +56,10 @@ impl Why {
             output.line("\nTerms");
             why.deadlines.iter().for_each(|d| output.line(format!("  {}", deadline_words(app, d))));
         }
+        if self.rule.is_empty() && !why.gathered.is_empty() {
+            output.line("\nIn digests");
+            why.gathered.iter().for_each(|n| output.line(format!("  {}", gathered_words(app, n))));
+        }
         Ok(())
     }
 }
@@ -54,6 +67,21 @@ impl Why {
 fn local(app: &App, at: Moment) -> String {
     let local = app.settings.calendar.local(at);
     local.map_or_else(|_| "never".to_owned(), |l| l.format("%Y-%m-%d %H:%M").to_string())
+}
+
+/// Says in which digest a notification went or goes, and of which rule it is.
+fn gathered_words(app: &App, n: &NotificationSummary) -> String {
+    let digest = n.digest_at.map(|at| local(app, at)).unwrap_or_default();
+    let what = format!("{} to {}", n.message, n.recipient);
+    let rule = n.rule.as_ref().map(|rule| format!("  ({rule})")).unwrap_or_default();
+    match n.state {
+        NotificationState::Waiting => format!("{what} waits for the digest of {digest}{rule}"),
+        NotificationState::LeftOut => {
+            format!("{what} was left out of the digest of {digest}: no longer so{rule}")
+        }
+        NotificationState::Undeliverable => format!("{what} reaches nobody{rule}"),
+        NotificationState::Deliverable(_) => format!("{what} went in the digest of {digest}{rule}"),
+    }
 }
 
 fn because(event: &StoredEvent) -> Vec<String> {

@@ -63,6 +63,8 @@ word_enum! {
         Adopted = "adopted",
         /// A schedule ran; belongs to no complaint.
         ScheduleRan = "schedule_ran",
+        /// What was gathered went out in digests, or was left out of them; belongs to no complaint.
+        DigestsSent = "digests_sent",
         /// The director put conclusions under a report (docs/procedure.md rows 36 and 37).
         ReportConcluded = "report_concluded",
         /// A recommendation was added or changed (docs/procedure.md row 38).
@@ -117,6 +119,7 @@ impl EventKind {
             | Self::RulesetPublished
             | Self::Adopted
             | Self::ScheduleRan
+            | Self::DigestsSent
             | Self::ReportConcluded
             | Self::RecommendationRecorded
             | Self::DeliveriesReplayed

@@ -43,7 +43,7 @@ pub use event::{Event, EventKind, Origin};
 pub use facts::{ComplainantKind, Complaint, Party, Responsibility};
 pub use group::{Group, GroupBy, GroupKey, Member, Received};
 pub use language::Language;
-pub use latch::{FiringCount, Latch, Reading};
+pub use latch::{FiringCount, Latch, LatchKey, Reading};
 pub use letter::{Letter, LetterStatus};
 pub use mail::{Attachment, MailKind};
 pub use measure::Measure;

@@ -2,7 +2,7 @@
 
 use super::channels::{PluginKind, Transport, WrittenManifest};
 use super::error::PluginError;
-use super::policy::DeliveryOrder;
+use super::policy::{DeliveryOrder, Pace};
 use super::subscription::{NameList, Subscription};
 use crate::config::describe;
 use crate::credentials::Secret;
@@ -18,6 +18,8 @@ pub struct Manifest {
     pub owner: Option<String>,
     /// The messages and events that it takes.
     pub subscription: Subscription,
+    /// Whether it keeps working hours and takes what is gathered as digests.
+    pub(super) pace: Pace,
     /// Whether a delivery waits for the earlier ones of its complaint.
     pub(super) order: DeliveryOrder,
     /// The reason why names and texts may leave the organisation; without a purpose they do not.
@@ -69,6 +71,11 @@ impl Manifest {
             "an email plugin carries messages only",
             "remove `events`",
         );
+        wrong(
+            written.kind == PluginKind::Email && written.digests,
+            "an email plugin takes digests by itself",
+            "remove `digests`; what is gathered stands in the heads of messages",
+        );
         let purpose = purpose.filter(|_| written.include_personal_data).cloned();
         let transport = match written.transport() {
             Ok(transport) if found.is_empty() => transport,
@@ -86,6 +93,11 @@ impl Manifest {
                 recipients: written.recipients.unwrap_or_else(NameList::all),
                 states: written.states.unwrap_or_else(NameList::all),
                 when: written.when,
+            },
+            // People read mail; a program takes things as they happen, unless it asks for digests.
+            pace: match (written.kind, written.digests) {
+                (PluginKind::Webhook, false) => Pace::AtOnce,
+                (PluginKind::Email, _) | (PluginKind::Webhook, true) => Pace::WorkingHours,
             },
             order: if written.ordered { DeliveryOrder::PerComplaint } else { DeliveryOrder::Free },
             purpose,

@@ -39,6 +39,8 @@ pub enum BuiltinMessage {
     WatchdogAlarm,
     /// What the watchdog had found is over.
     WatchdogRecovered,
+    /// What was gathered for a person.
+    Digest,
 }
 
 impl BuiltinMessage {
@@ -62,6 +64,7 @@ impl BuiltinMessage {
         Self::ReportConcluded,
         Self::WatchdogAlarm,
         Self::WatchdogRecovered,
+        Self::Digest,
     ];
 
     /// Returns the name under which its templates stand and it is sent.
@@ -85,6 +88,7 @@ impl BuiltinMessage {
             Self::ReportConcluded => "report_concluded",
             Self::WatchdogAlarm => "watchdog_alarm",
             Self::WatchdogRecovered => "watchdog_recovered",
+            Self::Digest => "digest",
         }
     }
 }
@@ -367,6 +371,26 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         "---\nsubject: Over: {{ data.said }}\n---\n\
          This is over: **{{ data.said }}**\n\n\
          It was seen since {{ data.since|moment }}.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::Digest,
+        "---\nsubject: Wat u te doen staat: {% if data.count == 1 %}één punt{% else %}{{ data.count }} punten{% endif %}\n---\n\
+         {% for group in data.groups %}\n## {{ group.label }}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% endfor %}\n\
+         {% if late %}Dit overzicht is {{ late }} later dan bedoeld, door een onderbreking.\n\n{% endif %}\
+         Met `redress show` en het nummer erachter leest u alles over een klacht.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::Digest,
+        "---\nsubject: What waits for you: {% if data.count == 1 %}one item{% else %}{{ data.count }} items{% endif %}\n---\n\
+         {% for group in data.groups %}\n## {{ group.label }}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% endfor %}\n\
+         {% if late %}This digest is {{ late }} later than meant, because of an interruption.\n\n{% endif %}\
+         With `redress show` and the number behind it you read everything about a complaint.\n",
     ),
 ];
 

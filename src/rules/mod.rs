@@ -54,6 +54,7 @@ pub use procedure::declared::{
     CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
     TakesMail,
 };
+pub use procedure::digest::{DigestDeclaration, DigestGroup};
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
 pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;

@@ -73,6 +73,12 @@ impl Commit {
         for n in &mut self.notifications {
             fill(&mut n.subject);
             fill(&mut n.body);
+            if let Some(gathered) = &mut n.gathered {
+                fill(&mut gathered.line);
+                let mut data = gathered.data.to_string();
+                fill(&mut data);
+                gathered.data = serde_json::from_str(&data).unwrap_or_default();
+            }
         }
         for d in &mut self.deliveries {
             fill(&mut d.payload);

@@ -15,7 +15,7 @@ use super::tables::counters::{Counter, raise};
 use super::tables::deadlines::{self, DeadlineRow};
 use super::tables::deliveries::DeliveryRow;
 use super::tables::links::LinkRow;
-use super::tables::notifications::NotificationRow;
+use super::tables::notifications::{NotificationRow, gathered};
 use super::tables::threads::ThreadRow;
 use crate::complaint::{ComplaintId, GroupKey, Number};
 use std::collections::{BTreeMap, HashSet};
@@ -116,6 +116,8 @@ async fn write_outbox(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
         c.notifications.iter().map(move |n| NotificationRow::new(decision, c.at, n))
     });
     insert(tx, notifications.collect(), Conflict::Fails).await?;
+    let gathered = batch.iter().flat_map(|c| gathered(&c.notifications));
+    insert(tx, gathered.collect(), Conflict::Fails).await?;
     let deliveries = batch.iter().flat_map(|c| c.deliveries.iter().map(|d| DeliveryRow::new(d, c.at)));
     insert(tx, deliveries.collect(), Conflict::Fails).await?;
     let sent = batch.iter().flat_map(|c| {

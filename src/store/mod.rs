@@ -15,6 +15,7 @@ mod database;
 mod deliveries;
 mod delivery_state;
 mod dialect;
+mod digests;
 mod error;
 mod figures;
 mod grouping;
@@ -46,8 +47,9 @@ pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
-pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
+pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
 pub use dialect::Engine;
+pub use digests::{DigestRun, Digests};
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
 pub use key::AuditKey;
@@ -66,7 +68,9 @@ pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
 pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
+pub use tables::digest_lines::DigestLine;
 pub use tables::events::StoredEvent;
+pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, MailOfId, MailSummary, NewMail};
 pub use tables::notifications::{
@@ -176,6 +180,8 @@ handles! {
     oversight: Oversight,
     /// Returns the handle of schedules and alarms, whose notifications belong to no complaint.
     notices: Notices,
+    /// Returns the handle of what is gathered, and of digests.
+    digests: Digests,
     /// Returns the handle of what a plugin did not carry.
     missed: Missed,
     /// Returns the handle of publishing.

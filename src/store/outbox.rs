@@ -182,7 +182,7 @@ impl Outbox {
     pub async fn put_clock_right(&self, now: Moment) -> Result<(), StoreError> {
         let queued = DeliveryState::Queued.condition();
         let waiting = format!(
-            "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (next_at = created_at \
+            "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (created_at > $1 \
              OR EXISTS (SELECT 1 FROM delivery_attempts a WHERE a.delivery_id = deliveries.id AND a.at > $1))"
         );
         let lease_time = self.0.engine.lease_time("$1");
@@ -237,6 +237,17 @@ impl Outbox {
         let due = Statement::new(sql).with(plugin).with(now);
         let found: Option<String> = due.value("id", &self.0.reader).await?;
         Ok(found.is_some())
+    }
+
+    /// Returns the earliest moment after `now` for which a delivery waits that was never attempted, as one does that
+    /// waits for working hours; none when none does.
+    pub async fn next_first_attempt(&self, now: Moment) -> Result<Option<Moment>, StoreError> {
+        let sql = format!(
+            "SELECT next_at FROM deliveries WHERE {} AND attempts = 0 AND next_at > $1 ORDER BY next_at LIMIT 1",
+            DeliveryState::Queued.condition()
+        );
+        let next: Option<i64> = Statement::new(sql).with(now).value("next_at", &self.0.reader).await?;
+        Ok(next.map(Moment::from_millis))
     }
 
     /// Returns the health of a plugin's target.

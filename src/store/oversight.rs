@@ -57,9 +57,12 @@ impl Oversight {
         let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
         let due =
             select("MIN(next_at)", &format!("{queued} AND next_at <= $1 AND lease_until <= $1")).with(now);
+        // What waits for working hours has waited for nothing yet.
+        let waiting = format!("{queued} AND (attempts > 0 OR next_at <= created_at OR next_at <= $1)");
+        let waiting = select("MIN(created_at)", &waiting).with(now);
         let by_plugin = " GROUP BY plugin ORDER BY plugin";
         Ok(Queues {
-            queued: select("MIN(created_at)", &queued).and(by_plugin).all(&self.0.reader).await?,
+            queued: waiting.and(by_plugin).all(&self.0.reader).await?,
             due: due.and(by_plugin).all(&self.0.reader).await?,
             dead: select("MAX(finished_at)", &dead).and(by_plugin).all(&self.0.reader).await?,
         })

@@ -3,6 +3,7 @@
 
 use super::column::Json;
 use super::database::Database;
+use super::digests;
 use super::error::StoreError;
 use super::row::{Row, view};
 use super::statement::{Statement, Tx};
@@ -17,7 +18,7 @@ const PAGE: i64 = 1_000;
 /// A point in which the facts are not what the trail says.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Disagreement {
-    /// The number or intake id of the complaint, or `complaint N` when it is gone.
+    /// The number or intake id of the complaint, or `complaint N` when it is gone; `digests` for what was gathered.
     pub complaint: String,
     /// The point, and what each side says.
     pub what: String,
@@ -103,7 +104,9 @@ pub(super) async fn reconcile(db: &Database) -> Result<Vec<Disagreement>, StoreE
     let mut tx = db.begin_reading().await?;
     let told = told(&mut tx).await?;
     let mut stands = standing(&mut tx).await?;
-    let mut found = Vec::new();
+    let of_digests = digests::disagreements(&mut tx).await?.into_iter();
+    let digests = |what| Disagreement { complaint: "digests".to_owned(), what };
+    let mut found: Vec<Disagreement> = of_digests.map(digests).collect();
     for (id, told) in &told {
         let Some((reference, known)) = stands.remove(id) else {
             let what = "the trail tells of it, and it is not there".to_owned();

@@ -90,8 +90,10 @@ impl Register {
 fn notified_sql(condition: &str) -> String {
     format!(
         "SELECT n.id, n.at, n.recipient, n.addresses, n.message, n.subject, n.rule, n.is_deliverable, \
-         (SELECT MIN(d.state) FROM deliveries d WHERE d.notification_id = n.id AND d.state <> '{}') AS unfinished \
-         FROM notifications n WHERE {condition} ORDER BY n.at, n.version, n.ordinal, n.id",
+         (SELECT MIN(d.state) FROM deliveries d WHERE (d.notification_id = n.id OR d.notification_id IN \
+         (SELECT digest_id FROM digest_lines WHERE notification_id = n.id)) AND d.state <> '{}') AS unfinished, \
+         g.state AS gathered, COALESCE(g.settled_at, g.due_at) AS digest_at \
+         FROM notifications n LEFT JOIN gathered g ON g.notification_id = n.id WHERE {condition} ORDER BY n.at, n.version, n.ordinal, n.id",
         DeliveryState::Accepted
     )
 }

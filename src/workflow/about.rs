@@ -60,6 +60,7 @@ fn subject_of(message: BuiltinMessage) -> (AboutKind, Option<&'static str>) {
         BuiltinMessage::MailUnreadable
         | BuiltinMessage::MailFiled
         | BuiltinMessage::MailKept
+        | BuiltinMessage::Digest
         // Whose address it is stays inside.
         | BuiltinMessage::AddressBounces
         | BuiltinMessage::MailUntold

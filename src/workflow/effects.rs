@@ -102,7 +102,7 @@ pub(super) fn record(plan: &mut ComplaintPlan, commit: &Commit, faults: Vec<Faul
     plan.faults.extend(faults.into_iter().map(|f| f.source.subject()));
     let is_letter = |n: &&RenderedNotification| n.recipient == Recipient::Complainant;
     plan.letters += commit.notifications.iter().filter(is_letter).count();
-    plan.messages.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
+    plan.messages.extend(commit.notifications.iter().map(notice));
     plan.deadlines.extend(commit.events.iter().filter_map(deadline_change));
     let entered = commit.events.iter().filter(|e| e.kind == EventKind::Entered);
     plan.states.extend(entered.filter_map(|e| e.data["to"].as_str().map(str::to_owned)));
@@ -111,6 +111,12 @@ pub(super) fn record(plan: &mut ComplaintPlan, commit: &Commit, faults: Vec<Faul
         commit.notifications.iter().map(|n| format!("{} {} {:?}", n.recipient, n.message, n.addresses)),
     );
     plan.events.extend(commit.events.iter().cloned());
+}
+
+/// Returns what plans call a message by: `recipient message`, and whether it goes in a digest.
+pub(super) fn notice(n: &RenderedNotification) -> String {
+    let in_digest = if n.gathered.is_some() { " (digest)" } else { "" };
+    format!("{} {}{in_digest}", n.recipient, n.message)
 }
 
 /// Returns the rules that have fired before and no longer hold, or would fire now only under the ruleset in

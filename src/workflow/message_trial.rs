@@ -150,6 +150,9 @@ fn data_of(message: BuiltinMessage) -> Value {
                 },
             })
         }
+        BuiltinMessage::Digest => {
+            json!({"count": 1, "groups": [{"label": "x", "lines": [{"text": "x", "reference": "x"}]}]})
+        }
         BuiltinMessage::WatchdogAlarm | BuiltinMessage::WatchdogRecovered => {
             json!({"kind": "x", "said": "x", "remedy": "x", "since": moment})
         }

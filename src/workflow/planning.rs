@@ -2,7 +2,7 @@
 //! cores; then what follows of it at once.
 
 use super::cascade::{Cascade, Seeds};
-use super::effects::{Reach, decided, effects};
+use super::effects::{Reach, decided, effects, notice};
 use super::grouping::{ROUNDS, as_stored, supply};
 use super::plan::{Effect, Plan, PlanOptions, SchedulePlan};
 use super::plan_ground::{ALL, Ground};
@@ -79,7 +79,7 @@ impl Workflow {
             let schedule = schedules.entry(due.name).or_default();
             schedule.runs += 1;
             schedule.faults += ran.faults.len();
-            schedule.messages.extend(ran.rows.iter().map(|n| format!("{} {}", n.recipient, n.message)));
+            schedule.messages.extend(ran.rows.iter().map(notice));
         }
         schedules.into_iter().for_each(|(name, schedule)| plan.add_schedule(name, schedule));
         Ok(())

@@ -4,7 +4,7 @@ use super::Published;
 use super::standing::Standing;
 use super::threads::{standing_of, thread_of};
 use super::triggers::trigger_of;
-use super::world::{Reader, World, local};
+use super::world::{Reader, SentDigest, World, local};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
     DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
@@ -13,7 +13,8 @@ use crate::config::{Absence, People, Person, Settings};
 use crate::message::day_in_words;
 use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
 use crate::rules::scenario::{
-    ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
+    ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
+    play as play_files,
 };
 use crate::rules::{ActionCall, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
@@ -254,7 +255,8 @@ impl Stage for World {
             PeopleChange::Person { email, roles } => {
                 people.retain(|p| p.email != email);
                 let roles = roles.into_iter().map(Role::from).collect();
-                people.push(Person { name: email.clone(), email, roles, deputy: None, absences: Vec::new() });
+                let (name, absences) = (email.clone(), Vec::new());
+                people.push(Person { name, email, roles, deputy: None, absences, language: None });
             }
             PeopleChange::Absent { email, from, to } => {
                 let absence: Absence = format!("{from}/{to}").parse().map_err(|()| {
@@ -388,6 +390,16 @@ impl Stage for World {
 
     fn take_notified(&mut self, case: usize) -> Vec<String> {
         std::mem::take(&mut self.players[case].notified)
+    }
+
+    fn take_digests(&mut self, address: &str) -> Vec<DigestSeen> {
+        let is_theirs = |digest: &mut SentDigest| digest.address.eq_ignore_ascii_case(address);
+        let theirs = self.gathered.sent.extract_if(.., is_theirs);
+        let seen = |SentDigest { lines, words, .. }| DigestSeen {
+            messages: lines.into_iter().map(|(message, _)| message).collect(),
+            words,
+        };
+        theirs.map(seen).collect()
     }
 
     fn take_sent(&mut self) -> Vec<String> {

@@ -66,6 +66,8 @@ pub enum SimulateError {
 pub struct Course {
     /// The events and their moments, in order.
     pub events: Vec<(Moment, Event)>,
+    /// The digests that would go: when, to whom, and their lines.
+    pub digests: Vec<(Moment, String, Vec<String>)>,
     /// The assumptions that could not be carried out, and why.
     pub refused: Vec<String>,
     /// The main state in which the simulation stopped.
@@ -125,9 +127,14 @@ impl Workflow {
         let state = world.players[place].case.complaint.state.to_string();
         // With a day given, nothing more happens up to it.
         let until = if until.is_some() { end } else { world.now.min(end) };
+        let digests = std::mem::take(&mut world.gathered.sent).into_iter().map(|digest| {
+            let lines = digest.lines.into_iter().map(|(_, line)| line).collect();
+            (digest.at, digest.address, lines)
+        });
+        let digests = digests.collect();
         drop(world);
         let events = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Course { events, refused: refusals, state, until })
+        Ok(Course { events, digests, refused: refusals, state, until })
     }
 }
 

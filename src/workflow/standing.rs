@@ -53,7 +53,14 @@ impl<'s> Standing<'s> {
             addresses.push(address.clone());
         }
         let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
-        Reached { addresses, name: names.join(", "), language: self.settings.language }
+        Reached { addresses, name: names.join(", "), language: self.language_of(&people) }
+    }
+
+    /// Returns the language that all of these people read; that of the organisation where they read different ones.
+    fn language_of(&self, people: &[&Person]) -> Language {
+        let mut languages = people.iter().map(|p| p.language.unwrap_or(self.settings.language));
+        let first = languages.next().unwrap_or(self.settings.language);
+        if languages.all(|language| language == first) { first } else { self.settings.language }
     }
 
     /// Returns the roles in which a person may act; none for somebody whom the complaint is about.

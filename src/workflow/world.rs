@@ -4,7 +4,7 @@
 use super::message_mistakes::failure;
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
-use super::{Outgoing, OutgoingContent, Published, Router};
+use super::{Departure, Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Notification, Number,
@@ -18,6 +18,12 @@ use crate::store::{AuditKey, Commit, NewDelivery, RenderedNotification};
 use chrono::Datelike;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+#[path = "world_digests.rs"]
+mod digests;
+
+use digests::Gathered;
+pub(super) use digests::SentDigest;
 
 #[cfg(test)]
 #[path = "heard_test.rs"]
@@ -64,8 +70,14 @@ impl Router for Everything {
             is_first_letter: false,
             is_reaction: false,
             message_id: None,
+            not_before: None,
         };
-        if addresses.is_empty() { Vec::new() } else { vec![row] }
+        let goes = !addresses.is_empty() && outgoing.departure != Departure::Gathered;
+        if goes { vec![row] } else { Vec::new() }
+    }
+
+    fn gatherers(&self, _: &Outgoing) -> Vec<String> {
+        vec!["mail".to_owned()]
     }
 
     fn takes_events(&self) -> bool {
@@ -126,6 +138,8 @@ pub(super) struct World {
     pub schedules: BTreeMap<String, Moment>,
     pub facts: ScheduleFacts,
     pub sent: Vec<String>,
+    /// What waits for a digest, and the digests that went, oldest first.
+    pub gathered: Gathered,
     /// Complaints that are only looked at: they are as the store has them.
     others: Vec<Related>,
     groups: BTreeMap<GroupKey, Group>,
@@ -154,6 +168,7 @@ impl World {
             schedules,
             facts: ScheduleFacts::default(),
             sent: Vec::new(),
+            gathered: Gathered::default(),
             others: Vec::new(),
             groups: BTreeMap::new(),
             witness: Box::new(|_| {}),
@@ -266,6 +281,7 @@ impl World {
             let (message, addresses) = (n.message.clone(), n.addresses.clone());
             player.sent.push(SentMessage { recipient: n.recipient.clone(), message, addresses, words });
         }
+        self.gathered.wait(Some(commit.case.id), commit.at, &commit.notifications);
         player.notified.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
         player.wake_at = commit.wake_at;
         player.case = Case { evaluated_under: commit.stamp, ..commit.case };
@@ -358,7 +374,7 @@ impl World {
     /// Returns the moment at which something happens next by itself; none when nothing does.
     pub fn next_moment(&self) -> Option<Moment> {
         let cases = self.players.iter().filter_map(|p| p.wake_at);
-        cases.chain(self.next_schedule().map(|(at, _)| at)).min()
+        cases.chain(self.next_schedule().map(|(at, _)| at)).chain(self.next_digest()).min()
     }
 
     /// Opens a complaint that comes in, and returns its place among the cases.
@@ -390,11 +406,18 @@ impl World {
             let schedule = self.next_schedule();
             let case_at = case.map_or(Moment::NEVER, |(at, _)| at);
             let schedule_at = schedule.as_ref().map_or(Moment::NEVER, |(at, _)| *at);
-            if case_at.min(schedule_at) > to {
+            let digest_at = self.next_digest().unwrap_or(Moment::NEVER);
+            let next = case_at.min(schedule_at).min(digest_at);
+            if next > to {
                 self.now = self.now.max(to);
                 return Ok(());
             }
-            self.now = self.now.max(case_at.min(schedule_at));
+            self.now = self.now.max(next);
+            // A digest comes after everything that is due with it.
+            if digest_at < case_at.min(schedule_at) {
+                self.send_digests()?;
+                continue;
+            }
             match (case, schedule) {
                 (Some((_, i)), _) if case_at <= schedule_at => {
                     let before = self.players[i].wake_at;
@@ -471,8 +494,8 @@ impl World {
                     *report = super::report::counts(&self.came_in(from, to), procedure, language, (from, to));
                 }
             }
-            let rendered =
-                self.renderer.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));
+            let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
+            let rendered = self.renderer.notification(Sending::alone(id, &n, self.now, Some(nominal)));
             let sent = rendered.map_err(|e| {
                 let place = format!("messages/{}/{}.md:{}", e.language, e.message, e.mistake.line);
                 failure(&e.mistake.kind).map(|text| format!("{text} ({place})"))
@@ -481,6 +504,7 @@ impl World {
                 let (case, now, row) = (None, self.now, &sent.row);
                 reader(&Going { renderer: &self.renderer, notification: &n, case, now, row });
             }
+            self.gathered.wait(None, self.now, &[sent.row]);
             self.sent.push(format!("{} {}", n.recipient, n.message));
         }
         Ok(())

@@ -65,12 +65,23 @@ pub(super) fn of_procedure(text: &str) -> Vec<Mention> {
                 found.push(Mention { symbol, range: unquoted(text, name.span()), role: Role::Declares });
                 references(text, declared.get_ref(), &mut found);
             }
+        } else if key.get_ref().as_ref() == "digest" {
+            times(text, value.get_ref(), &mut found);
         } else {
             reference(text, key.get_ref().as_ref(), value, &mut found);
         }
     }
     found.sort_by_key(|m| m.range.start);
     found
+}
+
+/// Finds the terms of the rules that stand for the times under `[digest]`.
+fn times(text: &str, digest: &DeValue, found: &mut Vec<Mention>) {
+    let DeValue::Table(digest) = digest else { return };
+    for time in ["at", "working_hours"].iter().filter_map(|key| digest.get(*key)) {
+        let named = texts(text, time).into_iter().filter(|(name, _)| !name.contains(':'));
+        found.extend(named.map(|(name, range)| Mention::uses(Symbol::Constant(name), range)));
+    }
 }
 
 fn references(text: &str, value: &DeValue, found: &mut Vec<Mention>) {

@@ -15,6 +15,7 @@ use crate::rules::language::recovery::Unreadable;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::observe::clauses::Clauses;
 use crate::rules::procedure::declared::{self, Procedure};
+use crate::rules::procedure::digest::DigestDeclaration;
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::procedure::label::Label;
 use crate::rules::statements::script;
@@ -437,6 +438,7 @@ fn nothing_declared() -> Procedure {
         causes: BTreeMap::new(),
         measures: BTreeMap::new(),
         recommendations: BTreeMap::new(),
+        digest: DigestDeclaration::default(),
         extra: ExtraFields::new(),
     }
 }

@@ -1,7 +1,9 @@
 //! The language of scenarios: what people do and what must follow, played on a [`Stage`] that the caller
 //! brings.
 
-pub use super::stage::{ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage};
+pub use super::stage::{
+    ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
+};
 
 use super::scenario_days;
 use crate::calendar::{Calendar, Date, Span};
@@ -338,6 +340,17 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
         let got = lock(&s).take_sent();
         same(Words::new("berichten zonder klacht", "messages of no complaint"), &texts(expected), &got)
     });
+    let s = Arc::clone(stage);
+    engine.register_fn("expect_digest", move |to: &str, expected: Array| -> Result<(), Failure> {
+        expect_digest(&s, to, &texts(expected), &[])
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn(
+        "expect_digest",
+        move |to: &str, expected: Array, words: Array| -> Result<(), Failure> {
+            expect_digest(&s, to, &texts(expected), &texts(words))
+        },
+    );
     engine.register_fn("expect_letter", |k: Played, message: &str, parts: Array| -> Result<(), Failure> {
         let letter = k.stage().letter(k.case, message);
         let letter = letter.ok_or_else(|| {
@@ -385,6 +398,26 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
             Ok(())
         }
     });
+}
+
+/// Checks what the digests to somebody carried since the last look, and that words stand in them.
+fn expect_digest(
+    stage: &SharedStage,
+    to: &str,
+    expected: &[String],
+    words: &[String],
+) -> Result<(), Failure> {
+    let seen = lock(stage).take_digests(to);
+    let got: Vec<String> = seen.iter().flat_map(|digest| digest.messages.iter().cloned()).collect();
+    same(Words::new("berichten in het overzicht", "messages in the digest"), expected, &got)?;
+    let said = seen.iter().map(|digest| digest.words.as_str()).collect::<Vec<_>>().join("\n");
+    match words.iter().find(|part| !said.contains(part.as_str())) {
+        Some(part) => Err(fail(
+            format!("in het overzicht staat niet \"{part}\":\n{said}"),
+            format!("the digest does not say \"{part}\":\n{said}"),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn texts(array: Array) -> Vec<String> {

@@ -234,6 +234,26 @@ pub(in crate::rules) const WORDS: &[Word] = &[
         "expect_sent([\"{role} {message}\"]);",
     ),
     word(
+        "expect_digest",
+        &[
+            Form {
+                takes: &[takes("address", Text), takes("messages", List(Items::Names(Vocabulary::Message)))],
+                gives: Any,
+            },
+            Form {
+                takes: &[
+                    takes("address", Text),
+                    takes("messages", List(Items::Names(Vocabulary::Message))),
+                    takes("words", List(Items::Texts)),
+                ],
+                gives: Any,
+            },
+        ],
+        "de berichten in het overzicht dat iemand sinds de vorige vraag kreeg, precies; en woorden die erin staan",
+        "the messages in the digest that somebody got since it was asked last, exactly; and words that stand in it",
+        "expect_digest(\"x@example.nl\", [\"{message}\"]);",
+    ),
+    word(
         "expect_letter",
         &[Form {
             takes: &[

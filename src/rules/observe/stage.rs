@@ -76,6 +76,15 @@ pub struct DeadlineSeen {
     pub status: String,
 }
 
+/// A digest that a scenario can expect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DigestSeen {
+    /// The messages that its lines are of, in order.
+    pub messages: Vec<String>,
+    /// Subject and text.
+    pub words: String,
+}
+
 /// The world of one scenario: virtual time, cases in memory, no store and no network.
 pub trait Stage: Send {
     /// Moves the clock to a local time, letting everything happen that falls due on the way.
@@ -125,6 +134,8 @@ pub trait Stage: Send {
     fn take_notified(&mut self, case: usize) -> Vec<String>;
     /// Returns the same for what belongs to no complaint.
     fn take_sent(&mut self) -> Vec<String>;
+    /// Returns the digests that went to an address since the last look, in order.
+    fn take_digests(&mut self, address: &str) -> Vec<DigestSeen>;
     /// Returns whether a case offers an action now.
     fn offers(&self, case: usize, action: &str) -> bool;
 }

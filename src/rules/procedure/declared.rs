@@ -1,5 +1,6 @@
 //! `Procedure`: the names a procedure declares in `procedure.toml`. Rust itself names no state.
 
+use super::digest::DigestDeclaration;
 use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
@@ -219,6 +220,9 @@ pub struct Procedure {
     /// The states of recommendations (docs/procedure.md row 38).
     #[serde(default)]
     pub recommendations: BTreeMap<Name, RecommendationDeclaration>,
+    /// The times at which our own people are written to, and the parts of their digests.
+    #[serde(default)]
+    pub digest: DigestDeclaration,
     /// The organisation's own fields, `complaint.extra.*`; they come from `redress.toml`.
     #[serde(skip)]
     pub extra: ExtraFields,

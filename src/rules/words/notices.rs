@@ -155,6 +155,14 @@ pub(in crate::rules) fn record_notification(
     let to = if matches!(recipient, Recipient::Person(_)) { "a person" } else { recipient.as_str() };
     let fact = json!({"ordinal": ordinal, "message": message, "to": to});
     working.record(EventKind::Notified, format!("{message} to {to}"), fact);
-    let unless_reached_by = Vec::new();
-    working.notifications.push(Notification { ordinal, recipient, message, data, source, unless_reached_by });
+    working.notifications.push(Notification {
+        ordinal,
+        recipient,
+        message,
+        data,
+        source,
+        unless_reached_by: Vec::new(),
+        firing: None,
+        tells_breach: false,
+    });
 }

@@ -126,7 +126,7 @@ async fn quiet(on: &Installation, load: &Load, target: &Target, checker: &mut Ch
         let is_done = records.mails.len() >= load.sent.len()
             && records.triggers == 0
             && records.complaints.iter().all(|c| !c.is_due)
-            && records.deliveries.iter().all(|d| d.state != "queued");
+            && records.deliveries.iter().all(|d| d.state != "queued" || d.waits);
         if is_done && on.is_inbox_empty() {
             return records;
         }

@@ -8,7 +8,8 @@ mod refusals;
 
 use crate::crash::records::Records;
 use crate::support::receiver::Receiver;
-use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
+use crate::support::{Builder, MAIL_PLUGIN, TestApp, amsterdam, clear_complaint};
+use chrono::Timelike;
 use line::{Line, Side};
 use redress::clock::Clock;
 use redress::intake::ingest;
@@ -28,6 +29,12 @@ fn hook(url: &str) -> String {
 /// Hands a mail over until it is taken over, and works until nothing is due, whatever fails meanwhile; `heal` is done
 /// after each try that something came in between of, and the number of those is returned.
 async fn persist(app: &TestApp, name: &str, heal: impl AsyncFn()) -> usize {
+    // Notices to our own people go in working hours: towards their end, the story goes on the next morning.
+    let local = amsterdam().local(app.clock.now()).unwrap();
+    if local.hour() >= 17 {
+        let morning = local.date().succ_opt().unwrap().and_hms_opt(9, 0, 0).unwrap();
+        app.clock.advance_to(amsterdam().at(morning.date(), morning.time()).unwrap());
+    }
     let raw = clear_complaint(&format!("{name}@example.nl"), name);
     let (mut is_taken, mut calm, mut disturbed) = (false, 0, 0);
     for _ in 0..20 {

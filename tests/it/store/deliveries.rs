@@ -135,6 +135,7 @@ async fn missed_is_found_and_added_once(store: &Store) {
         is_first_letter: false,
         is_reaction: false,
         message_id: None,
+        not_before: None,
     };
     for expected in [1, 0] {
         let added =

@@ -85,6 +85,7 @@ fn registering(mut case: Case) -> Commit {
             subject: format!("Klacht {}", Number::PENDING),
             body: "b".to_owned(),
             is_deliverable: true,
+            gathered: None,
             about: None,
         }],
         deliveries: vec![NewDelivery {
@@ -101,6 +102,7 @@ fn registering(mut case: Case) -> Commit {
             is_first_letter: true,
             is_reaction: true,
             message_id: Some(format!("sent{}", case.id.0)),
+            not_before: None,
         }],
         consumed: Some(format!("received {}", case.id.0)),
         concerns_others: true,

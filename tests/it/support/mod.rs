@@ -137,8 +137,11 @@ impl TestApp {
         let to = at(to);
         loop {
             self.app.turn().await.unwrap();
-            let next = self.app.workflow.next_due().await.unwrap().filter(|n| *n <= to);
-            let Some(next) = next else { break };
+            let decisions = self.app.workflow.next_due().await.unwrap();
+            let mails = self.app.workflow.delivering().next_first_attempt().await.unwrap();
+            let Some(next) = [decisions, mails].into_iter().flatten().min().filter(|n| *n <= to) else {
+                break;
+            };
             self.clock.advance_to(next);
         }
         self.clock.advance_to(to);
