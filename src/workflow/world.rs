@@ -4,26 +4,30 @@
 use super::message_mistakes::failure;
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
-use super::{Departure, Outgoing, OutgoingContent, Published, Router};
+use super::Published;
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Notification, Number,
-    Received, Recipient, Related, Text, Via, must_look_again, new_candidates,
+    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received,
+    Recipient, Related, Text, Via, must_look_again, new_candidates,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
 use crate::rules::scenario::ActionOutcome;
 use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, Unrun, run_schedule};
-use crate::store::{AuditKey, Commit, NewDelivery, RenderedNotification};
+use crate::store::{AuditKey, Commit};
 use chrono::Datelike;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 #[path = "world_digests.rs"]
 mod digests;
+#[path = "world_going.rs"]
+mod going;
 
 use digests::Gathered;
 pub(super) use digests::SentDigest;
+use going::Everything;
+pub(super) use going::{Going, Reader};
 
 #[cfg(test)]
 #[path = "heard_test.rs"]
@@ -37,53 +41,6 @@ mod told_test;
 #[cfg(test)]
 #[path = "truth/letters_test.rs"]
 mod truth_test;
-
-/// Delivers everything that has an address, and keeps what was asked for, by id, until it has gone.
-#[derive(Debug, Default)]
-struct Everything(Mutex<BTreeMap<String, Notification>>);
-
-impl Everything {
-    fn kept(&self) -> MutexGuard<'_, BTreeMap<String, Notification>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Router for Everything {
-    fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
-        let OutgoingContent::Message { notification, notification_id, addresses, invitation, .. } =
-            &outgoing.content
-        else {
-            return Vec::new();
-        };
-        self.kept().insert((*notification_id).to_owned(), (*notification).clone());
-        let row = NewDelivery {
-            id: (*notification_id).to_owned(),
-            notification_id: Some((*notification_id).to_owned()),
-            complaint: outgoing.complaint.map(|(id, _)| id),
-            plugin: "mail".to_owned(),
-            topic: format!("notification.{}", notification.message),
-            recipient: notification.recipient.to_string(),
-            position: outgoing.position(),
-            payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
-            is_letter: notification.recipient == Recipient::Complainant,
-            capped_address: None,
-            is_first_letter: false,
-            is_reaction: false,
-            message_id: None,
-            not_before: None,
-        };
-        let goes = !addresses.is_empty() && outgoing.departure != Departure::Gathered;
-        if goes { vec![row] } else { Vec::new() }
-    }
-
-    fn gatherers(&self, _: &Outgoing) -> Vec<String> {
-        vec!["mail".to_owned()]
-    }
-
-    fn takes_events(&self) -> bool {
-        false
-    }
-}
 
 /// A message that went out in this world.
 pub(super) struct SentMessage {
@@ -110,20 +67,6 @@ pub(super) struct Player {
     pub sent: Vec<SentMessage>,
     pub deadlines: Vec<crate::complaint::Deadline>,
 }
-
-/// A message as it goes, with the facts it goes by.
-pub(super) struct Going<'w> {
-    pub renderer: &'w Renderer,
-    pub notification: &'w Notification,
-    /// The complaint as the decision left it; none for what is about no complaint.
-    pub case: Option<&'w Case>,
-    pub now: Moment,
-    /// The words as they go.
-    pub row: &'w RenderedNotification,
-}
-
-/// Looks at each message as it goes.
-pub(super) type Reader = Box<dyn FnMut(&Going<'_>) + Send>;
 
 pub(super) struct World {
     pub renderer: Renderer,
