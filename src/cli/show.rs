@@ -68,7 +68,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
         .map(|e| {
             json!({
                 "seq": e.seq, "at": at(e.at), "kind": e.kind, "by": e.by, "via": e.via, "rule": e.rule,
-                "ruleset": e.ruleset, "summary": e.summary,
+                "ruleset": e.ruleset, "summary": e.summary, "words": reading.event_words(e),
             })
         })
         .collect();
@@ -171,7 +171,7 @@ fn print(output: &Output, language: Language, document: &Value) {
             "deadlines",
             &["due", "name", "owner", "met_at", "breached_at", "rolled_because", "waited"][..],
         ),
-        ("Events", "events", &["at", "by", "via", "summary"][..]),
+        ("Events", "events", &["at", "by", "via", "words"][..]),
         ("Mails", "messages", &["received_at", "kind", "sender", "subject"][..]),
         (
             "Notifications",

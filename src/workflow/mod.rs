@@ -11,6 +11,7 @@ mod delivering;
 mod digest;
 mod digests;
 mod effects;
+mod event_words;
 mod filed;
 mod grouping;
 pub mod letters;

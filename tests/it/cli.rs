@@ -90,6 +90,13 @@ fn a_complaint_from_intake_to_show() {
     assert_eq!(stdout(&acted), "K-2026-0001: note_consultation done; the complaint is now in_treatment\n");
     let text = stdout(&redress(&data, &["show", "I-2026-000001"]));
     assert!(text.starts_with("K-2026-0001  in_treatment  Klacht over parkeren in Utrecht\n"), "{text}");
+    for said in ["de klacht kwam binnen", "ingeschreven als K-2026-0001", "Intern overleg vastleggen"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let english = folder.path().join("en.toml");
+    std::fs::write(&english, "[organisation]\nlanguage = \"en\"\n").unwrap();
+    let shown = redress(&data, &["--config", english.to_str().unwrap(), "show", "K-2026-0001"]);
+    assert!(stdout(&shown).contains("registered as K-2026-0001"), "{}", stdout(&shown));
     assert!(stdout(&redress(&data, &["audit", "verify"])).starts_with("the audit trail holds: "));
     assert!(stdout(&redress(&data, &["doctor"])).contains("nothing needs attention"));
     let listed = json(&redress(&data, &["--json", "deliveries", "list"]));
