@@ -22,7 +22,14 @@ type Choice = (&'static str, &'static str, &'static str);
 
 /// What can be chosen at the top, in groups; of each the first is chosen.
 const CHOICES: &[(&str, &[Choice])] = &[
-    ("language", &[("both", "beide talen", "both languages"), ("nl", "Nederlands", "Dutch"), ("en", "Engels", "English")]),
+    (
+        "language",
+        &[
+            ("both", "beide talen", "both languages"),
+            ("nl", "Nederlands", "Dutch"),
+            ("en", "Engels", "English"),
+        ],
+    ),
     ("view", &[("html", "opgemaakt", "formatted"), ("text", "platte tekst", "plain text")]),
     ("width", &[("wide", "scherm", "screen"), ("phone", "telefoon", "phone")]),
 ];
@@ -35,8 +42,8 @@ pub(super) fn run(
     out: &Path,
     output: &Output,
 ) -> Result<(), Failure> {
-    let scenarios = RulesetSource::read_scenarios(rules)
-        .map_err(|found| Failure::of_rules(&found, settings.language))?;
+    let scenarios =
+        RulesetSource::read_scenarios(rules).map_err(|found| Failure::of_rules(&found, settings.language))?;
     let read = of_scenarios(&Arc::new(published), settings, &scenarios);
     for name in &read.failing {
         output.warn(format!("scenario \"{name}\" fails: its letters end there (redress rules test)"));
@@ -44,7 +51,9 @@ pub(super) fn run(
     files::write(out, page(&read, settings.language).as_bytes())?;
     let (letters, messages) = (read.letters.len(), by_message(&read).len());
     if output.json {
-        output.document(&json!({"file": out, "letters": letters, "messages": messages, "failing": read.failing}));
+        output.document(
+            &json!({"file": out, "letters": letters, "messages": messages, "failing": read.failing}),
+        );
     } else {
         output.line(format!("{letters} letters of {messages} messages are in {}", out.display()));
     }
@@ -92,7 +101,8 @@ fn page(read: &ReadLetters, language: Language) -> String {
         }
         out.push_str("</p>\n");
     }
-    let _ = writeln!(out, "</div>\n<details><summary>{}</summary><ul>", say("Alle berichten", "All messages"));
+    let _ =
+        writeln!(out, "</div>\n<details><summary>{}</summary><ul>", say("Alle berichten", "All messages"));
     for (message, letters) in &groups {
         let name = escaped(message);
         let _ = writeln!(out, "<li><a href=\"#{name}\">{name}</a> ({})</li>", letters.len());

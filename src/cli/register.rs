@@ -112,7 +112,8 @@ fn row(app: &App, c: &Complaint) -> Vec<String> {
         .map(|m| format!("{} ({})", m.description, label(&procedure.measures, &Some(m.state.clone()))))
         .collect();
     let kind = label(&procedure.causes, &c.cause_kind);
-    let cause: Vec<String> = [Some(kind), c.cause.clone()].into_iter().flatten().filter(|t| !t.is_empty()).collect();
+    let cause: Vec<String> =
+        [Some(kind), c.cause.clone()].into_iter().flatten().filter(|t| !t.is_empty()).collect();
     let fixed = [
         c.description.clone().unwrap_or_else(|| c.subject.clone()),
         if c.complainant.name.is_empty() { c.complainant.email.clone() } else { c.complainant.name.clone() },

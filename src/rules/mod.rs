@@ -43,16 +43,16 @@ pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
 pub use language::cancel::Cancel;
 pub use language::source::{RulesFolder, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
-pub use observe::roles::unfilled_roles;
 pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
+pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
 pub use procedure::declared::{
-    CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
-    TakesMail,
+    CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
+    StateDeclaration, TakesMail,
 };
 pub use procedure::digest::{DigestDeclaration, DigestGroup};
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};

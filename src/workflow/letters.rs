@@ -59,7 +59,8 @@ fn note(written: &mut Vec<ReadLetter>, going: &Going<'_>, scenario: &str) {
         let words = going.renderer.in_language(n, going.case, going.now, *language)?;
         let row = going.row;
         // What goes says as well how late it is.
-        let as_it_goes = || Rendered { subject: row.subject.clone(), text: row.body.clone(), ..words.clone() };
+        let as_it_goes =
+            || Rendered { subject: row.subject.clone(), text: row.body.clone(), ..words.clone() };
         Ok::<_, TemplateError>(if row.language == words.language { as_it_goes() } else { words })
     });
     // What cannot be worded in the other language is a mistake that the check of the rules tells.

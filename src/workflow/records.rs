@@ -6,7 +6,7 @@ use super::report;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Event, EventKind, Name, Notification, Origin, Role, Source, Via};
+use crate::complaint::{Event, EventKind, Name, Notification, Origin, Role, Via};
 use crate::message::BuiltinMessage;
 use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, NewDelivery, Recommendation, RenderedNotification, StoreError};
@@ -123,14 +123,9 @@ impl DirectorRecords<'_> {
         let renderer = self.0.renderer();
         let (mut notifications, mut deliveries, mut told) = (Vec::new(), Vec::new(), Vec::new());
         for (ordinal, role) in (1..).zip(roles) {
-            let notification = Notification {
-                ordinal,
-                recipient: role.clone().into(),
-                message: BuiltinMessage::ReportConcluded.as_str().into(),
-                data: data.clone(),
-                source: Source::Engine,
-                unless_reached_by: Vec::new(),
-            };
+            let message = BuiltinMessage::ReportConcluded.as_str().into();
+            let of_engine = Notification::of_engine(role.clone().into(), message, data.clone());
+            let notification = Notification { ordinal, ..of_engine };
             if renderer.is_told(&notification, None, now, &told) {
                 continue;
             }

@@ -74,7 +74,8 @@ pub fn ended_at(c: &Complaint, procedure: &Procedure) -> Option<Moment> {
     if procedure.is_open(&c.state) {
         return None;
     }
-    let entered = procedure.states.iter().filter_map(|(name, state)| Some((state.open, *c.last.get(name.as_str())?)));
+    let entered =
+        procedure.states.iter().filter_map(|(name, state)| Some((state.open, *c.last.get(name.as_str())?)));
     let (open, ended): (Vec<_>, Vec<_>) = entered.partition(|(is_open, _)| *is_open);
     let opened = open.into_iter().map(|(_, at)| at).max();
     ended.into_iter().map(|(_, at)| at).filter(|at| opened.is_none_or(|opened| *at >= opened)).min()

@@ -1,10 +1,10 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no
 //! network.
 
+use super::Published;
 use super::message_mistakes::failure;
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
-use super::Published;
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received,

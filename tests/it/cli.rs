@@ -335,10 +335,8 @@ fn rules_are_checked_tested_and_published() {
     let planned = json(&redress(&data, &["--rules", &named, "--json", "rules", "plan"]));
     let digest = planned["digest"].as_str().unwrap();
     let order = ["--as", "kwaliteit@lagant.nl", "--reason", "een term voor later"];
-    let published = redress(
-        &data,
-        &[&["--rules", &named, "rules", "publish", "--plan", digest], &order[..]].concat(),
-    );
+    let published =
+        redress(&data, &[&["--rules", &named, "rules", "publish", "--plan", digest], &order[..]].concat());
     assert!(stdout(&published).contains("is in force; 0 complaints evaluated"), "{}", stderr(&published));
 }
 

@@ -57,7 +57,8 @@ fn outcome(change: &Change) -> (Vec<String>, Vec<Diagnostic>) {
     change.blocks.iter().for_each(|(file, lines)| apply(rules.path(), file, lines));
     let settings = Settings::parse("", "redress.toml").unwrap();
     let source = RulesetSource::read(rules.path()).unwrap();
-    let published = Arc::new(Published::load(source, &settings).unwrap_or_else(|found| panic!("{}", found[0])));
+    let published =
+        Arc::new(Published::load(source, &settings).unwrap_or_else(|found| panic!("{}", found[0])));
     let warnings = published.warnings(&settings);
     let scenarios = RulesetSource::read_scenarios(rules.path()).unwrap();
     (scenario::failing(&published, &settings, &scenarios), warnings)

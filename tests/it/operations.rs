@@ -35,7 +35,10 @@ async fn an_approval_is_recorded_once() {
     let app = TestApp::start("2026-11-23 10:00").await;
     let publishing = app.app.workflow.publishing();
     assert!(publishing.approve("0123456789ab", "Kwaliteit@lagant.nl", "doorgenomen").await.unwrap());
-    assert!(!publishing.approve("0123456789ab", "kwaliteit@lagant.nl", "nog eens").await.unwrap(), "the same person");
+    assert!(
+        !publishing.approve("0123456789ab", "kwaliteit@lagant.nl", "nog eens").await.unwrap(),
+        "the same person"
+    );
     let event = the_one(&app, EventKind::PlanApproved, "kwaliteit@lagant.nl").await;
     assert_eq!(event.data, r#"{"plan":"0123456789ab","reason":"doorgenomen"}"#);
     assert!(publishing.approve("0123456789ab", "directeur@lagant.nl", "ook akkoord").await.unwrap());

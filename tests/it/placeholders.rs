@@ -270,5 +270,8 @@ fn the_guide_lists_every_placeholder() {
         return;
     }
     assert_eq!(table, expected, "run UPDATE_GUIDE=1 cargo test the_guide_lists_every_placeholder");
-    assert!(expected.contains("`complaint.number`") && expected.contains("`deadline.NAME.due`"), "{expected}");
+    assert!(
+        expected.contains("`complaint.number`") && expected.contains("`deadline.NAME.due`"),
+        "{expected}"
+    );
 }

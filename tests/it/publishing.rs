@@ -156,7 +156,10 @@ fn only_a_quality_manager_puts_rules_in_force_and_says_why() {
         (None, "say who you are: --as EMAIL; it is for the quality manager (kwaliteit@lagant.nl, tweede@"),
         (Some("wie@x.nl"), "wie@x.nl is not one of the people in redress.toml: give the address of somebody"),
         (Some("system"), "system is not one of the people in redress.toml"),
-        (Some("integratie@lagant.nl"), "integratie@lagant.nl may not do this; it is for the quality manager ("),
+        (
+            Some("integratie@lagant.nl"),
+            "integratie@lagant.nl may not do this; it is for the quality manager (",
+        ),
         (Some("behandelaar@lagant.nl"), "may not do this; it is for the quality manager ("),
         (Some("derde@lagant.nl"), "may not do this"),
     ] {
@@ -165,12 +168,14 @@ fn only_a_quality_manager_puts_rules_in_force_and_says_why() {
         assert!(why.contains(remedy), "{who:?}: {why}");
     }
     for reason in ["", "x", "           ", "proefje  "] {
-        let why = waiting.refused(&[&publish, &["--as", "kwaliteit@lagant.nl", "--reason", reason][..]].concat());
+        let why =
+            waiting.refused(&[&publish, &["--as", "kwaliteit@lagant.nl", "--reason", reason][..]].concat());
         assert!(why.contains("say why") && why.contains("--reason"), "{reason:?}: {why}");
     }
     history(1);
     // A deputy acts for who is absent, and for nobody else.
-    let absent = PEOPLE.replace("deputy = \"derde@", "absent = [\"2026-11-20/2026-11-30\"]\ndeputy = \"derde@");
+    let absent =
+        PEOPLE.replace("deputy = \"derde@", "absent = [\"2026-11-20/2026-11-30\"]\ndeputy = \"derde@");
     waiting.configure(&absent);
     let order = ["--as", "Derde@Lagant.nl", "--reason", WHY];
     let published = waiting.run(&[&publish, &order[..]].concat());
@@ -181,7 +186,10 @@ fn only_a_quality_manager_puts_rules_in_force_and_says_why() {
     // Nobody has the role any more: the refusal says what is to be done.
     waiting.configure(&PEOPLE.replace("quality_manager", "employee"));
     let why = waiting.refused(&[&publish, &order[..]].concat());
-    assert!(why.contains("nobody is: give somebody in redress.toml") && why.contains("quality_manager"), "{why}");
+    assert!(
+        why.contains("nobody is: give somebody in redress.toml") && why.contains("quality_manager"),
+        "{why}"
+    );
 }
 
 /// The procedure in force says who may, not the one that is to come.
@@ -191,12 +199,14 @@ fn an_edit_lets_nobody_in_by_itself() {
     let key = "rules_published_by = \"quality_manager\"";
     edit(waiting.rules.path(), "procedure.toml", key, "rules_published_by = \"integrator\"");
     let plan = digest(&waiting.run(&["rules", "plan"]));
-    let publish = |who: &str| waiting.run(&["rules", "publish", "--plan", &plan, "--as", who, "--reason", WHY]);
+    let publish =
+        |who: &str| waiting.run(&["rules", "publish", "--plan", &plan, "--as", who, "--reason", WHY]);
     assert_eq!(publish("integratie@lagant.nl").status.code(), Some(1));
     assert!(publish("kwaliteit@lagant.nl").status.success());
     edit(waiting.rules.path(), "00_terms.rhai", "const MIN_TEXT = 41;", "const MIN_TEXT = 42;");
     let plan = digest(&waiting.run(&["rules", "plan"]));
-    let publish = |who: &str| waiting.run(&["rules", "publish", "--plan", &plan, "--as", who, "--reason", WHY]);
+    let publish =
+        |who: &str| waiting.run(&["rules", "publish", "--plan", &plan, "--as", who, "--reason", WHY]);
     assert_eq!(publish("kwaliteit@lagant.nl").status.code(), Some(1));
     assert!(publish("integratie@lagant.nl").status.success());
 }
@@ -230,11 +240,23 @@ fn four_eyes_need_a_second_quality_managers_approval() {
     let published = waiting.run(&publish);
     assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
     // Alone, nobody can: the refusal says what is to be done.
-    let alone = four_eyes(&people.replace("\"afwezig@lagant.nl\"\nroles = [\"quality_manager\"]", "\"afwezig@lagant.nl\"\nroles = [\"employee\"]"));
+    let alone = four_eyes(&people.replace(
+        "\"afwezig@lagant.nl\"\nroles = [\"quality_manager\"]",
+        "\"afwezig@lagant.nl\"\nroles = [\"employee\"]",
+    ));
     waiting.configure(&alone);
     edit(waiting.rules.path(), "00_terms.rhai", "const MIN_TEXT = 41;", "const MIN_TEXT = 42;");
     let plan = digest(&waiting.run(&["rules", "plan"]));
-    let why = waiting.refused(&["rules", "publish", "--plan", &plan, "--as", "kwaliteit@lagant.nl", "--reason", WHY]);
+    let why = waiting.refused(&[
+        "rules",
+        "publish",
+        "--plan",
+        &plan,
+        "--as",
+        "kwaliteit@lagant.nl",
+        "--reason",
+        WHY,
+    ]);
     assert!(why.contains("nobody else has that role; give it to a second person"), "{why}");
 }
 

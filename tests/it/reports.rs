@@ -20,8 +20,16 @@ struct Told {
 
 /// The states that say what a complaint counts as, by the company's words: an open one counts as a complaint.
 const SAYS: &[&str] = &[
-    "received", "registered", "in_treatment", "awaiting_complainant", "decided", "clarification", "not_a_complaint",
-    "not_taken_up", "withdrawn", "merged",
+    "received",
+    "registered",
+    "in_treatment",
+    "awaiting_complainant",
+    "decided",
+    "clarification",
+    "not_a_complaint",
+    "not_taken_up",
+    "withdrawn",
+    "merged",
 ];
 
 async fn told(app: &TestApp) -> Vec<Told> {
@@ -72,7 +80,8 @@ async fn play(app: &TestApp) {
     decided("K-2026-0001").await;
     act("K-2026-0001", "behandelaar", "agree", json!({})).await;
     decided("K-2026-0002").await;
-    act("K-2026-0003", "behandelaar", "withdraw", json!({"confirmation": "per mail", "confirmed": "ja"})).await;
+    act("K-2026-0003", "behandelaar", "withdraw", json!({"confirmation": "per mail", "confirmed": "ja"}))
+        .await;
     let evaluation = json!({"cause_kind": "other", "cause": "Te weinig plek", "structural": "nee"});
     act("K-2026-0003", "behandelaar", "evaluate", evaluation).await;
     act("K-2026-0004", "ontvanger", "dismiss", json!({"reason": "een vraag"})).await;
@@ -81,8 +90,10 @@ async fn play(app: &TestApp) {
     act("K-2026-0005", "directeur", "approve_decline", json!({})).await;
     act("K-2026-0006", "behandelaar", "escalate_complaint", json!({"reason": "buiten mijn mandaat"})).await;
     // Withdrawn, and opened again.
-    act("K-2026-0007", "behandelaar", "withdraw", json!({"confirmation": "per mail", "confirmed": "ja"})).await;
-    act("K-2026-0007", "directeur", "reopen", json!({"reason": "bedacht zich", "promised_by": "2027-01-11"})).await;
+    act("K-2026-0007", "behandelaar", "withdraw", json!({"confirmation": "per mail", "confirmed": "ja"}))
+        .await;
+    act("K-2026-0007", "directeur", "reopen", json!({"reason": "bedacht zich", "promised_by": "2027-01-11"}))
+        .await;
     // The same subject again, while the first is open: merged by rule.
     app.mail(&clear_complaint("klager8@example.nl", "r8-again")).await;
     // Nobody answers the decision, and it is settled without a reply.
@@ -95,7 +106,8 @@ async fn a_report_counts_what_the_events_tell() {
     let app = TestApp::start("2026-11-23 10:00").await;
     play(&app).await;
     let day = |text: &str| text.parse::<Date>().unwrap();
-    let report = app.app.workflow.records().report_counts(day("2026-10-01"), day("2026-12-31")).await.unwrap();
+    let report =
+        app.app.workflow.records().report_counts(day("2026-10-01"), day("2026-12-31")).await.unwrap();
     let told = told(&app).await;
     let count = |is: &dyn Fn(&Told) -> bool| told.iter().filter(|t| is(t)).count();
     let apart = ["not_a_complaint", "withdrawn", "merged"];
@@ -143,11 +155,17 @@ async fn the_conclusions_reach_the_organisation() {
     let conclude = async |text: &str, by: &str| {
         app.app.workflow.records().conclude_report(period, text, by).await.map_err(|e| e.to_string())
     };
-    assert!(conclude("Het parkeren.", "behandelaar@lagant.nl").await.unwrap_err().contains("it is for the director"));
+    assert!(
+        conclude("Het parkeren.", "behandelaar@lagant.nl")
+            .await
+            .unwrap_err()
+            .contains("it is for the director")
+    );
     conclude("Het parkeren gaf de meeste klachten.", "directeur@lagant.nl").await.unwrap();
     assert!(conclude("Nog eens.", "directeur@lagant.nl").await.unwrap_err().contains("concluded before"));
     let notices = app.app.store.register().notices().await.unwrap().split_off(before);
-    let mut reached: Vec<&str> = notices.iter().flat_map(|n| n.addresses.split([',', ' ', '\n'])).filter(|a| !a.is_empty()).collect();
+    let mut reached: Vec<&str> =
+        notices.iter().flat_map(|n| n.addresses.split([',', ' ', '\n'])).filter(|a| !a.is_empty()).collect();
     reached.sort_unstable();
     let everybody = ["behandelaar", "directeur", "integratie", "kwaliteit", "ontvanger"];
     assert_eq!(reached, everybody.map(|name| format!("{name}@lagant.nl")), "each once");

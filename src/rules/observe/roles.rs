@@ -38,6 +38,8 @@ pub fn unfilled_roles(ruleset: &Ruleset, is_held: &dyn Fn(&Role) -> bool) -> Vec
     let text = ruleset.source().files().get(FILE).map(String::as_str).unwrap_or_default();
     let unfilled = told.iter().filter(|role| procedure.roles.contains_key(*role) && !is_reached(role));
     unfilled
-        .map(|role| unfilled_role::report(Location::first(FILE, text, &format!("roles.{role}")), role.as_str()))
+        .map(|role| {
+            unfilled_role::report(Location::first(FILE, text, &format!("roles.{role}")), role.as_str())
+        })
         .collect()
 }

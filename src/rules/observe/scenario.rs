@@ -67,7 +67,8 @@ pub fn play(
         match parse(file, text) {
             Ok((scenarios, functions)) => {
                 let scenarios = scenarios.iter().filter(|s| wanted(&s.name()));
-                outcomes.extend(scenarios.map(|s| run(ruleset, file, s, &functions, calendar, stage(&s.name()))));
+                outcomes
+                    .extend(scenarios.map(|s| run(ruleset, file, s, &functions, calendar, stage(&s.name()))));
             }
             Err(found) => outcomes.extend(found.into_iter().map(|d| ScenarioOutcome {
                 name: file.clone(),

@@ -24,7 +24,8 @@ impl Claim {
         let mut pieces = Vec::new();
         let mut rest = sentence;
         while let Some((words, after)) = rest.split_once('{') {
-            let (slot, after) = after.split_once('}').unwrap_or_else(|| panic!("line {line}: a brace too few"));
+            let (slot, after) =
+                after.split_once('}').unwrap_or_else(|| panic!("line {line}: a brace too few"));
             pieces.extend([Piece::Words(words), Piece::Slot(slot)]);
             rest = after;
         }
@@ -113,7 +114,10 @@ pub fn sentences(text: &str) -> Vec<&str> {
 #[test]
 fn a_sentence_is_found_with_what_it_says() {
     let claim = Claim::parse(1, "U hoort {term:T}, dus voor {day:promise}. | open");
-    assert_eq!(claim.said("U hoort 1 maand, dus voor 4 mei."), Some(vec![("term:T", "1 maand"), ("day:promise", "4 mei")]));
+    assert_eq!(
+        claim.said("U hoort 1 maand, dus voor 4 mei."),
+        Some(vec![("term:T", "1 maand"), ("day:promise", "4 mei")])
+    );
     assert_eq!(claim.said("U hoort 1 maand, dus voor 4 mei!"), None);
     assert_eq!(sentences("Dag,\n\nEen. Twee? Drie: vier\n"), ["Dag,", "Een.", "Twee?", "Drie: vier"]);
 }

@@ -12,7 +12,17 @@ use std::collections::BTreeSet;
 pub const WRITTEN: &str = "vrije tekst";
 
 const MONTHS: [&str; 12] = [
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
     "december",
 ];
 const DAYS: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
@@ -85,7 +95,9 @@ impl<'g> Facts<'g> {
             "undecided" => self.has_measure(&["proposed"]),
             "no-measure" => !self.has_measure(&["proposed", "approved", "implemented", "effective"]),
             "no-mail" => !self.happened("complainant_replied") && c.channel.as_str() != "email",
-            "other-open" => self.other().is_some_and(|state| self.procedure().is_open(&State::from(state.as_str()))),
+            "other-open" => {
+                self.other().is_some_and(|state| self.procedure().is_open(&State::from(state.as_str())))
+            }
             "meeting-planned" => meeting.is_some_and(|m| m.status == MeetingStatus::Planned),
             "meeting-moved" => meeting.is_some_and(|m| m.sequence > 0),
             "meeting-off" => meeting.is_some_and(|m| m.status == MeetingStatus::Cancelled),
@@ -172,7 +184,9 @@ impl<'g> Facts<'g> {
             (_, "privacy") => self.term("PRIVACY_PAGE"),
             (_, "body") => self.term("EXTERNAL_BODY"),
             (_, "site") => self.term("EXTERNAL_BODY_SITE"),
-            (_, "body-given") => return vec![given("body"), format!("{} ({})", given("body"), given("site"))],
+            (_, "body-given") => {
+                return vec![given("body"), format!("{} ({})", given("body"), given("site"))];
+            }
             (_, "iso:promise") => return self.days("day", "promise").iter().map(Date::to_string).collect(),
             _ => panic!("the table has no {{{slot}}}"),
         };

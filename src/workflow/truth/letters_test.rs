@@ -67,7 +67,11 @@ fn read(going: &Going<'_>, found: &mut Found) {
     };
     let [dutch, english] = [Language::Dutch, Language::English].map(|l| words(case, going.notification, l));
     let gone = if case.complaint.language == Language::Dutch { &dutch } else { &english };
-    assert_eq!((gone.subject.as_str(), gone.text.as_str()), (going.row.subject.as_str(), going.row.body.as_str()), "what is read is what goes");
+    assert_eq!(
+        (gone.subject.as_str(), gone.text.as_str()),
+        (going.row.subject.as_str(), going.row.body.as_str()),
+        "what is read is what goes"
+    );
     if numbers(&dutch) != numbers(&english) {
         found.lies.insert(format!("{message}: the languages differ:\n{}\n{}", dutch.text, english.text));
     }
@@ -84,7 +88,11 @@ fn read(going: &Going<'_>, found: &mut Found) {
             let conditions = claim.conditions.iter().filter(|c| !facts.holds(c));
             let against: Vec<String> = slots.chain(conditions.map(|c| format!("not {c}"))).collect();
             let is_true = against.is_empty();
-            if is_true { found.met.insert(claim.line); } else { wrong.push(format!("{}: {}", claim.line, against.join(", "))); }
+            if is_true {
+                found.met.insert(claim.line);
+            } else {
+                wrong.push(format!("{}: {}", claim.line, against.join(", ")));
+            }
             is_true
         });
         if !is_true {
@@ -165,9 +173,11 @@ const BY_HAND: (&str, &str, &str) = ("00_terms.rhai", "AUTO_ACKNOWLEDGE = true",
 fn every_letter_of_every_scenario_is_true() {
     let (plain, filled) = (played(&[], &|_| true), played(FILLED, &|_| true));
     let slow = played(&[BY_HAND], &|name| name.starts_with("Drie maanden voorbij"));
-    let lies: BTreeSet<&String> = [&plain, &filled, &slow].into_iter().flat_map(|found| &found.lies).collect();
+    let lies: BTreeSet<&String> =
+        [&plain, &filled, &slow].into_iter().flat_map(|found| &found.lies).collect();
     assert!(lies.is_empty(), "{} sentences are not true: {lies:#?}", lies.len());
-    let met: BTreeSet<usize> = [&plain, &filled, &slow].into_iter().flat_map(|found| &found.met).copied().collect();
+    let met: BTreeSet<usize> =
+        [&plain, &filled, &slow].into_iter().flat_map(|found| &found.met).copied().collect();
     let unmet: Vec<usize> = TABLE.lines().filter(|line| !met.contains(line)).collect();
     assert!(unmet.is_empty(), "no letter says what stands in these lines: {unmet:?}");
     let read: BTreeSet<&str> = plain.read.iter().map(String::as_str).collect();
