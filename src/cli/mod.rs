@@ -18,6 +18,7 @@ mod failure;
 mod fix;
 mod help;
 mod intake;
+mod letters;
 mod list;
 mod mail;
 mod migrate;

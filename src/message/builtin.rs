@@ -33,6 +33,8 @@ pub enum BuiltinMessage {
     MailKept,
     /// Mail to one of our own people does not arrive.
     AddressBounces,
+    /// A report on a period was concluded.
+    ReportConcluded,
     /// The watchdog has found something.
     WatchdogAlarm,
     /// What the watchdog had found is over.
@@ -59,6 +61,7 @@ impl BuiltinMessage {
         Self::MailFiled,
         Self::MailKept,
         Self::AddressBounces,
+        Self::ReportConcluded,
         Self::WatchdogAlarm,
         Self::WatchdogRecovered,
         Self::Digest,
@@ -82,6 +85,7 @@ impl BuiltinMessage {
             Self::MailFiled => "mail_filed",
             Self::MailKept => "mail_kept",
             Self::AddressBounces => "address_bounces",
+            Self::ReportConcluded => "report_concluded",
             Self::WatchdogAlarm => "watchdog_alarm",
             Self::WatchdogRecovered => "watchdog_recovered",
             Self::Digest => "digest",
@@ -91,6 +95,23 @@ impl BuiltinMessage {
 
 /// Language, message and template.
 pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
+    (
+        "nl",
+        BuiltinMessage::ReportConcluded,
+        "---\nsubject: Conclusies over de klachten van {{ data.from|date }} tot en met {{ data.to|date }}\n---\n\
+         {{ data.conclusions }}\n\n\
+         In deze periode:\n\n- klachten: {{ data.report.received }}\n- besloten: {{ data.report.decided }}, waarvan op tijd \
+         {{ data.report.in_time }}\n- niet in behandeling genomen: {{ data.report.declined }}\n- nog geen beslissing: \
+         {{ data.report.open }}\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::ReportConcluded,
+        "---\nsubject: Conclusions on the complaints of {{ data.from|date }} until {{ data.to|date }}\n---\n\
+         {{ data.conclusions }}\n\n\
+         In this period:\n\n- complaints: {{ data.report.received }}\n- decided: {{ data.report.decided }}, of which in time: \
+         {{ data.report.in_time }}\n- declined: {{ data.report.declined }}\n- not decided yet: {{ data.report.open }}\n",
+    ),
     (
         "nl",
         BuiltinMessage::DeadlineBreached,

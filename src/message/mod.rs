@@ -19,6 +19,7 @@ mod walk;
 
 pub use builtin::BuiltinMessage;
 pub use dispatch::{Dispatch, Timing};
+pub use filters::day_in_words;
 pub use invitation::{CalendarMethod, Invitation};
 pub use mistake::{Barred, HeadMistake, Mistake, MistakeKind, TooMuch};
 pub use placeholders::Placeholders;

@@ -48,10 +48,11 @@ pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
+pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
 pub use procedure::declared::{
-    DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
-    TakesMail,
+    CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
+    StateDeclaration, TakesMail,
 };
 pub use procedure::digest::{DigestDeclaration, DigestGroup};
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};

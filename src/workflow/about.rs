@@ -53,6 +53,7 @@ fn subject_of(message: BuiltinMessage) -> (AboutKind, Option<&'static str>) {
         BuiltinMessage::MailboxFailing
         | BuiltinMessage::MailboxRecovered
         | BuiltinMessage::MailboxConnected => (AboutKind::Mailbox, Some("mailbox")),
+        BuiltinMessage::ReportConcluded => (AboutKind::Schedule, None),
         BuiltinMessage::WatchdogAlarm | BuiltinMessage::WatchdogRecovered => {
             (AboutKind::Installation, Some("kind"))
         }

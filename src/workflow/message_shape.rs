@@ -36,7 +36,8 @@ fn of_value(value: &Value) -> Shape {
     }
 }
 
-fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Shape) -> Shape {
+/// Returns the shape of what a message sees, about a complaint of which some is certain, or about none.
+pub(super) fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Shape) -> Shape {
     let terms: Parts =
         ruleset.term_kinds().into_iter().map(|(name, kind)| (name, sure(of_kind(kind)))).collect();
     let mut root: Parts = [

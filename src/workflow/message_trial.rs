@@ -138,6 +138,18 @@ fn data_of(message: BuiltinMessage) -> Value {
         }
         BuiltinMessage::MailKept => json!({"count": 1, "why": "x"}),
         BuiltinMessage::AddressBounces => json!({"address": "x"}),
+        BuiltinMessage::ReportConcluded => {
+            let counted = json!([{"name": "x", "label": "x", "count": 1}]);
+            let followed = json!([{"id": 1, "content": "x", "owner": "x", "state": "x", "follow_up_on": "2027-01-04", "note": "x"}]);
+            json!({
+                "from": "2027-01-01", "to": "2027-03-31", "conclusions": "x",
+                "report": {
+                    "messages": 1, "no_complaint": 1, "merged": 1, "withdrawn": 1, "received": 1, "registered": 1,
+                    "declined": 1, "decided": 1, "in_time": 1, "awaiting_reply": 1, "escalated": 1, "open": 1,
+                    "grounds": counted, "verdicts": counted, "agreements": counted, "recommendations": followed,
+                },
+            })
+        }
         BuiltinMessage::Digest => {
             json!({"count": 1, "groups": [{"label": "x", "lines": [{"text": "x", "reference": "x"}]}]})
         }

@@ -1,8 +1,9 @@
 //! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint
 //! is left without a term, nobody is told twice, everybody entitled hears of every breach, a late tick changes
-//! nothing, and every complaint can end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
+//! nothing, every letter is true, and every complaint can end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
 
 use super::World;
+use super::truth_test::{Found, checking};
 use crate::complaint::{Case, EventKind, LinkKind, Recipient, Text, Via};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
@@ -79,6 +80,8 @@ struct Play {
     world: World,
     /// Every commit since the last look.
     seen: Arc<Mutex<Vec<Commit>>>,
+    /// What the letters were found to say.
+    letters: Arc<Mutex<Found>>,
 }
 
 impl Play {
@@ -88,6 +91,8 @@ impl Play {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&seen);
         world.witness = Box::new(move |commit| sink.lock().expect("no panic").push(commit.clone()));
+        let letters = Arc::default();
+        world.reader = Some(checking(&letters));
         world.until("2026-11-23 10:00")?;
         // An open complaint of the same sender, so that merging is possible.
         world.mail(mail(
@@ -110,7 +115,7 @@ impl Play {
             Opening::Contact => world.contact(contact("jan@example.nl"))?,
             Opening::Anonymous => world.contact(contact(""))?,
         };
-        let mut play = Self { world, seen };
+        let mut play = Self { world, seen, letters };
         play.check()?;
         Ok(play)
     }
@@ -250,6 +255,10 @@ impl Play {
                     )));
                 }
             }
+        }
+        let lies = std::mem::take(&mut self.letters.lock().expect("no panic").lies);
+        if let Some(lie) = lies.first() {
+            return Err(Text::same(format!("a letter is not true: {lie}")));
         }
         let commits = std::mem::take(&mut *self.seen.lock().expect("no panic"));
         commits.iter().try_for_each(once_and_to_everybody)?;

@@ -198,6 +198,18 @@ impl Renderer {
             && self.reached(n, case, now, told).addresses.is_empty()
     }
 
+    /// Words a message in a language, as it would go to somebody who reads it.
+    pub fn in_language(
+        &self,
+        n: &Notification,
+        case: Option<&Case>,
+        now: Moment,
+        language: Language,
+    ) -> Result<Rendered, TemplateError> {
+        let reached = Reached { language, ..self.reached(n, case, now, &[]) };
+        Ok(self.words(n, case, &reached, now, None)?.words)
+    }
+
     fn reached(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> Reached {
         let (procedure, complaint) = (self.published.ruleset.procedure(), case.map(|c| &c.complaint));
         Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient, told)

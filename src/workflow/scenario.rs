@@ -4,12 +4,13 @@ use super::Published;
 use super::standing::Standing;
 use super::threads::{standing_of, thread_of};
 use super::triggers::trigger_of;
-use super::world::{SentDigest, World, local};
+use super::world::{Reader, SentDigest, World, local};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
     DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
 };
 use crate::config::{Absence, People, Person, Settings};
+use crate::message::day_in_words;
 use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
 use crate::rules::scenario::{
     ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
@@ -60,8 +61,24 @@ pub fn play_observed(
     observer: &Arc<dyn Observer>,
 ) -> Vec<ScenarioOutcome> {
     let (published, people) = (published.into(), Arc::new(settings.clone()));
-    play_files(files, &settings.calendar, wanted, || {
+    play_files(&published.ruleset, files, &settings.calendar, wanted, |_| {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&people), Arc::clone(observer)))
+    })
+}
+
+/// Plays all scenarios while `reader` makes one who looks at the messages of each, by the scenario's name.
+pub(super) fn play_read(
+    published: &Arc<Published>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    wanted: &dyn Fn(&str) -> bool,
+    reader: impl Fn(&str) -> Reader,
+) -> Vec<ScenarioOutcome> {
+    let people = Arc::new(settings.clone());
+    play_files(&published.ruleset, files, &settings.calendar, wanted, |name| {
+        let mut world = World::new(Arc::clone(published), Arc::clone(&people), Arc::clone(unobserved()));
+        world.reader = Some(reader(name));
+        Box::new(world)
     })
 }
 
@@ -269,6 +286,14 @@ impl Stage for World {
     fn recommend(&mut self, follow_up_on: &str) -> Result<(), Text> {
         self.facts.follow_ups.push(parse_day(follow_up_on)?);
         Ok(())
+    }
+
+    fn today(&self) -> Option<Date> {
+        self.calendar().day_of(self.now).ok()
+    }
+
+    fn in_words(&self, case: usize, day: Date) -> String {
+        day_in_words(day, self.players[case].case.complaint.language.as_str())
     }
 
     fn letter(&self, case: usize, message: &str) -> Option<String> {

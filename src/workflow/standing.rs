@@ -117,6 +117,9 @@ impl<'s> Standing<'s> {
             let is_held = declaration.is_some_and(|r| r.held_by_responsible);
             let found: Vec<&Person> = match self.responsible() {
                 Some(person) if is_held => self.with_deputy(person),
+                _ if declaration.is_some_and(|r| r.everybody) => {
+                    self.settings.people.iter().flat_map(|p| self.with_deputy(p)).collect()
+                }
                 _ => self.settings.people.with_role(&role).flat_map(|p| self.with_deputy(p)).collect(),
             };
             for person in found {

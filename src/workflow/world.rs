@@ -1,30 +1,33 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no
 //! network.
 
+use super::Published;
 use super::message_mistakes::failure;
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
-use super::{Departure, Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received, Recipient,
-    Related, Text, Via, must_look_again, new_candidates,
+    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received,
+    Recipient, Related, Text, Via, must_look_again, new_candidates,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
 use crate::rules::scenario::ActionOutcome;
 use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, Unrun, run_schedule};
-use crate::store::{AuditKey, Commit, NewDelivery};
+use crate::store::{AuditKey, Commit};
 use chrono::Datelike;
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[path = "world_digests.rs"]
 mod digests;
+#[path = "world_going.rs"]
+mod going;
 
 use digests::Gathered;
 pub(super) use digests::SentDigest;
+use going::Everything;
+pub(super) use going::{Going, Reader};
 
 #[cfg(test)]
 #[path = "heard_test.rs"]
@@ -35,46 +38,9 @@ mod procedure_test;
 #[cfg(test)]
 #[path = "told_test.rs"]
 mod told_test;
-
-/// Delivers everything that has an address.
-#[derive(Debug)]
-struct Everything;
-
-impl Router for Everything {
-    fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
-        let OutgoingContent::Message { notification, notification_id, addresses, invitation, .. } =
-            &outgoing.content
-        else {
-            return Vec::new();
-        };
-        let row = NewDelivery {
-            id: (*notification_id).to_owned(),
-            notification_id: Some((*notification_id).to_owned()),
-            complaint: outgoing.complaint.map(|(id, _)| id),
-            plugin: "mail".to_owned(),
-            topic: format!("notification.{}", notification.message),
-            recipient: notification.recipient.to_string(),
-            position: outgoing.position(),
-            payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
-            is_letter: notification.recipient == Recipient::Complainant,
-            capped_address: None,
-            is_first_letter: false,
-            is_reaction: false,
-            message_id: None,
-            not_before: None,
-        };
-        let goes = !addresses.is_empty() && outgoing.departure != Departure::Gathered;
-        if goes { vec![row] } else { Vec::new() }
-    }
-
-    fn gatherers(&self, _: &Outgoing) -> Vec<String> {
-        vec!["mail".to_owned()]
-    }
-
-    fn takes_events(&self) -> bool {
-        false
-    }
-}
+#[cfg(test)]
+#[path = "truth/letters_test.rs"]
+mod truth_test;
 
 /// A message that went out in this world.
 pub(super) struct SentMessage {
@@ -104,6 +70,9 @@ pub(super) struct Player {
 
 pub(super) struct World {
     pub renderer: Renderer,
+    going: Arc<Everything>,
+    /// Looks at each message as it goes; none when nobody reads.
+    pub reader: Option<Reader>,
     /// Looks on while conditions are evaluated.
     pub observer: Arc<dyn Observer>,
     pub now: Moment,
@@ -126,13 +95,15 @@ const START: &str = "2026-11-02 09:00";
 
 impl World {
     pub fn new(published: Arc<Published>, settings: Arc<Settings>, observer: Arc<dyn Observer>) -> Self {
-        let (router, key) = (Arc::new(Everything), AuditKey::new(b"scenario"));
-        let renderer = Renderer { published, settings, router, key };
+        let (going, key) = (Arc::new(Everything::default()), AuditKey::new(b"scenario"));
+        let renderer = Renderer { published, settings, router: Arc::clone(&going) as _, key };
         let now = local(&renderer.settings.calendar, START).unwrap_or(Moment::from_millis(0));
         let schedules =
             renderer.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
         Self {
             renderer,
+            going,
+            reader: None,
             observer,
             now,
             players: Vec::new(),
@@ -239,6 +210,7 @@ impl World {
             let number = Number::new(year, *sequence);
             commit.give_number(&number, &self.renderer.key.check_letters(number.as_str()));
         }
+        self.read_all(&commit);
         commit.case.text = None;
         let player = &mut self.players[i];
         for deadline in commit.deadlines {
@@ -268,6 +240,17 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Shows the messages of a commit to who reads.
+    fn read_all(&mut self, commit: &Commit) {
+        let kept = std::mem::take(&mut *self.going.kept());
+        let Some(reader) = &mut self.reader else { return };
+        for row in &commit.notifications {
+            let Some(notification) = kept.get(&row.id) else { continue };
+            let (case, now) = (Some(&commit.case), commit.at);
+            reader(&Going { renderer: &self.renderer, notification, case, now, row });
+        }
     }
 
     fn wake_others(&mut self, changed: ComplaintId) {
@@ -395,6 +378,13 @@ impl World {
         }
     }
 
+    /// Returns the complaints that came in from a day to a day.
+    fn came_in(&self, from: Date, to: Date) -> Vec<Complaint> {
+        let complaints = self.players.iter().map(|player| &player.case.complaint);
+        let day = |c: &&Complaint| self.calendar().day_of(c.received_at).is_ok_and(|d| from <= d && d <= to);
+        complaints.filter(day).cloned().collect()
+    }
+
     fn next_schedule(&self) -> Option<(Moment, String)> {
         let ruleset = &self.renderer.published.ruleset;
         let next = self.schedules.iter().filter_map(|(name, last)| {
@@ -441,16 +431,23 @@ impl World {
         for mut n in sent {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
-                *report = json!({"from": from, "to": to, "received": 0, "registered": 0, "decided": 0, "agreed": 0,
-                    "disagreed": 0, "open": 0, "recommendations": []});
+                let day = |value: &serde_json::Value| value.as_str().and_then(|day| day.parse().ok());
+                if let (Some(from), Some(to)) = (day(&from), day(&to)) {
+                    let (procedure, language) = (ruleset.procedure(), self.renderer.settings.language);
+                    *report = super::report::counts(&self.came_in(from, to), procedure, language, (from, to));
+                }
             }
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
             let rendered = self.renderer.notification(Sending::alone(id, &n, self.now, Some(nominal)));
-            let rendered = rendered.map_err(|e| {
+            let sent = rendered.map_err(|e| {
                 let place = format!("messages/{}/{}.md:{}", e.language, e.message, e.mistake.line);
                 failure(&e.mistake.kind).map(|text| format!("{text} ({place})"))
             })?;
-            self.gathered.wait(None, self.now, &[rendered.row]);
+            if let Some(reader) = &mut self.reader {
+                let (case, now, row) = (None, self.now, &sent.row);
+                reader(&Going { renderer: &self.renderer, notification: &n, case, now, row });
+            }
+            self.gathered.wait(None, self.now, &[sent.row]);
             self.sent.push(format!("{} {}", n.recipient, n.message));
         }
         Ok(())

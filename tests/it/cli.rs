@@ -334,8 +334,9 @@ fn rules_are_checked_tested_and_published() {
     std::fs::write(&file, text + "\nconst SPARE = 1;\n").unwrap();
     let planned = json(&redress(&data, &["--rules", &named, "--json", "rules", "plan"]));
     let digest = planned["digest"].as_str().unwrap();
+    let order = ["--as", "kwaliteit@lagant.nl", "--reason", "een term voor later"];
     let published =
-        redress(&data, &["--rules", &named, "rules", "publish", "--plan", digest, "--reason", "proef"]);
+        redress(&data, &[&["--rules", &named, "rules", "publish", "--plan", digest], &order[..]].concat());
     assert!(stdout(&published).contains("is in force; 0 complaints evaluated"), "{}", stderr(&published));
 }
 

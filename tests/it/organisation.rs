@@ -362,8 +362,8 @@ fn the_register_its_csv_and_who_may_look() {
     let csv = stdout(&run(&["register", "--csv"]));
     assert_eq!(
         csv,
-        "\"omschrijving\";\"naam klager\";\"verantwoordelijke\";\"oplossing\";\"overeenstemming\";\"datum\";\"nummer\";\"stand\"\n\
-         \"Klacht over parkeren in Utrecht\";\"Jan\";\"Behandelaar\";\"\";\"\";\"2026-11-23\";\"K-2026-0001\";\"in behandeling\"\n"
+        "\"omschrijving\";\"naam klager\";\"verantwoordelijke\";\"oplossing\";\"overeenstemming\";\"datum\";\"nummer\";\"stand\";\"oordeel\";\"grond\";\"besloten\";\"op tijd\";\"afgesloten\";\"oorzaak\";\"maatregelen\";\"kanaal\";\"escalatie\"\n\
+         \"Klacht over parkeren in Utrecht\";\"Jan\";\"Behandelaar\";\"\";\"\";\"2026-11-23\";\"K-2026-0001\";\"in behandeling\";\"\";\"\";\"\";\"\";\"\";\"\";\"\";\"email\";\"\"\n"
     );
     assert_eq!(stdout(&run(&["register", "--csv", "--year", "2025"])).lines().count(), 1);
     let several = run(&[

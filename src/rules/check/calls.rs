@@ -197,6 +197,11 @@ impl Call<'_, '_> {
     /// Checks names, which are written out so that they can be checked.
     fn names(&self, argument: &Expr, vocabulary: Vocabulary, found: &mut Vec<Diagnostic>) {
         let Some(names) = literals(argument) else {
+            // What a word gives is declared.
+            let given = self.body.scope.kind(argument);
+            if matches!(argument, Expr::FnCall(..)) && given == Kind::List(Items::Names(vocabulary)) {
+                return;
+            }
             // A declared name without quotes is told as that.
             if let Expr::Variable(x, ..) = argument
                 && self.checked.is_declared(&x.1)

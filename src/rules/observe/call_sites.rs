@@ -267,8 +267,11 @@ fn stand_in(key: &str, value: &Expr, kind: Option<ValueKind>) -> Value {
         Expr::IntegerConstant(n, _) => json!(n),
         Expr::BoolConstant(b, _) => json!(b),
         Expr::FnCall(call, _) if call.name == "report" => json!({
-            "from": "2026-01-01", "to": "2026-03-31", "received": 3, "registered": 3, "decided": 2, "agreed": 1,
-            "disagreed": 1, "open": 1, "recommendations": [],
+            "from": "2026-01-01", "to": "2026-03-31", "messages": 6, "no_complaint": 1, "merged": 1, "withdrawn": 1,
+            "received": 3, "registered": 3, "declined": 1, "decided": 1, "in_time": 1, "awaiting_reply": 0,
+            "escalated": 1, "open": 1, "grounds": [{"name": "x", "label": "x", "count": 1}],
+            "verdicts": [{"name": "x", "label": "x", "count": 1}], "agreements": [{"name": "x", "label": "x", "count": 1}],
+            "recommendations": [],
         }),
         Expr::Variable(x, ..) if x.1 == "it" || key == "measure" => json!({
             "id": 1, "description": "x", "owner": "x", "due": "2027-01-04", "state": "x", "number": "K-2026-0001",

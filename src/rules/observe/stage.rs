@@ -1,6 +1,6 @@
 //! `Stage`: the world in which a scenario is played, and what a scenario sketches for it.
 
-use crate::calendar::Span;
+use crate::calendar::{Date, Span};
 use crate::complaint::Text;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -122,6 +122,10 @@ pub trait Stage: Send {
     fn fact(&self, case: usize, name: &str) -> Option<Value>;
     /// Returns the newest instance of a deadline; none when it was never armed.
     fn deadline(&self, case: usize, name: &str) -> Option<DeadlineSeen>;
+    /// Returns the local day; none when the clock is out of range.
+    fn today(&self) -> Option<Date>;
+    /// Returns a day as the letters of a case write it, without the day of the week.
+    fn in_words(&self, case: usize, day: Date) -> String;
     /// Returns subject, text and invitation of the newest message of a name; none when none was sent.
     fn letter(&self, case: usize, message: &str) -> Option<String>;
     /// Returns the addresses that the newest `recipient message` reached; none when none was sent.

@@ -225,6 +225,11 @@ impl Ruleset {
         self.schedules.iter().map(|s| (s.name.as_str(), &s.cron))
     }
 
+    /// Returns the constant of a name.
+    pub(in crate::rules) fn constant(&self, name: &str) -> Option<Dynamic> {
+        self.constants.get(name).cloned()
+    }
+
     /// Returns the constants as message templates see them: texts, numbers, and spans such as "6 weeks".
     pub fn terms(&self) -> BTreeMap<String, serde_json::Value> {
         let calendar = crate::calendar::Calendar::new(chrono_tz::UTC, []);

@@ -2,7 +2,8 @@
 
 use super::context::{Eval, Failure, Working, fail};
 use super::element::Element;
-use super::kind::Kind::{self, Map as MapKind, Name, Nothing, Number};
+use super::kind::Items;
+use super::kind::Kind::{self, List, Map as MapKind, Name, Nothing, Number};
 use super::terms::undeclared;
 use super::values::to_json;
 use super::vocabulary::Vocabulary::Message;
@@ -54,7 +55,34 @@ pub(super) const WORDS: &[Word] = &[
         },
         ..Word::ACTS
     },
+    Word {
+        name: "drop_letters",
+        forms: &[form(&[takes("messages", List(Items::Names(Message)))], Nothing)],
+        help: help(
+            "deze brieven hoeven niet meer te worden bezorgd, als dat niet gelukt was",
+            "these letters need not be delivered any more, where they could not be",
+        ),
+        example: body("drop_letters([\"{message}\"]);"),
+        register: |engine, name| {
+            engine.register_fn(name, drop_letters);
+        },
+        ..Word::ACTS
+    },
 ];
+
+/// Forgets those letters of these names that could not be delivered: what they say no longer matters.
+fn drop_letters(context: NativeCallContext, messages: Array) -> Result<(), Failure> {
+    let eval = Eval::for_effects(&context)?;
+    let mut working = eval.working();
+    let letters = &mut working.case.complaint.letters;
+    for message in messages {
+        let message = message.into_string().unwrap_or_default();
+        if letters.get(message.as_str()).is_some_and(|letter| letter.status == LetterStatus::Failed) {
+            letters.remove(message.as_str());
+        }
+    }
+    Ok(())
+}
 
 /// Sends every letter again that could not be delivered, as it was, to where the complainant is now.
 fn resend_failed_letters(context: NativeCallContext) -> Result<i64, Failure> {

@@ -11,7 +11,8 @@ use crate::complaint::{Deadline, DeadlineName, EventKind, Reading, Recipient, Ro
 use crate::rules::language::limits;
 use crate::rules::language::run_error::kind;
 use crate::rules::mutants::{Mutant, mutated};
-use rhai::{Array, NativeCallContext};
+use crate::rules::procedure::declared::{DeadlineDeclaration, Side};
+use rhai::{Array, Dynamic, NativeCallContext};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -141,7 +142,46 @@ pub(super) const WORDS: &[Word] = &[
         },
         ..Word::LOOKS
     },
+    Word {
+        name: "handling_terms",
+        group: Group::Terms,
+        forms: &[form(&[], List(Items::Names(Term)))],
+        phases: Phases::Bodies,
+        help: help(
+            "alle termijnen van de behandeling: die waarbij in procedure.toml geen `after_handling` staat",
+            "all terms of the handling: those without `after_handling` in procedure.toml",
+        ),
+        example: body("cancel(handling_terms());"),
+        register: |engine, name| {
+            engine.register_fn(name, |context: NativeCallContext| terms(&context, |d| !d.after_handling));
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "complainant_terms",
+        group: Group::Terms,
+        forms: &[form(&[], List(Items::Names(Term)))],
+        phases: Phases::Bodies,
+        help: help(
+            "alle termijnen van de klager: `side = \"complainant\"` in procedure.toml",
+            "all terms of the complainant: `side = \"complainant\"` in procedure.toml",
+        ),
+        example: body("cancel(complainant_terms());"),
+        register: |engine, name| {
+            engine.register_fn(name, |context: NativeCallContext| {
+                terms(&context, |d| d.side == Side::Complainant)
+            });
+        },
+        ..Word::LOOKS
+    },
 ];
+
+/// Returns the names of the declared terms that belong to a set.
+fn terms(context: &NativeCallContext, is_one: fn(&DeadlineDeclaration) -> bool) -> Result<Array, Failure> {
+    let eval = Eval::for_effects(context)?;
+    let declared = eval.procedure.deadlines.iter().filter(|(_, d)| is_one(d));
+    Ok(declared.map(|(name, _)| Dynamic::from(name.to_string())).collect())
+}
 
 fn armed(context: NativeCallContext, name: &str) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;

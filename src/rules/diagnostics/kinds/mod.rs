@@ -119,6 +119,7 @@ pub mod unclosed_text;
 pub mod undeclared;
 pub mod undeclared_group;
 pub mod undeclared_in_procedure;
+pub mod unfilled_role;
 pub mod unit_after_number;
 pub mod unit_missing;
 pub mod unknown_block;
@@ -284,6 +285,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &may_be_empty::KIND,
     &unworded::KIND,
     &unlike_languages::KIND,
+    &unfilled_role::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.
