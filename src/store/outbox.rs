@@ -328,9 +328,8 @@ async fn write_results(tx: &mut Tx, set: &[Outcome], now: Moment) -> Result<(), 
         format!("{column} = CASE WHEN deliveries.{queued} THEN v.{column} ELSE deliveries.{column} END")
     };
     let columns = ["state", "next_at", "finished_at", "last_error"].map(first).join(", ");
-    let change = format!(
-        "{columns}, attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id"
-    );
+    let change =
+        format!("{columns}, attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id");
     update(tx, rows.collect(), &change).await
 }
 

@@ -323,7 +323,7 @@ fn rules_are_checked_tested_and_published() {
     assert_eq!(failed.status.code(), Some(1), "a scenario no longer holds");
     assert!(
         stdout(&failed)
-            .contains("termijn info: verwacht lopend tot 2026-12-07, is armed met einde 2026-11-30")
+            .contains("termijn info: verwacht lopend tot 2026-12-28, is armed met einde 2026-12-18")
     );
     std::fs::write(&file, text.replace("PURGE_TERM = days(90)", "PURGE_TERM = days(100)")).unwrap();
     let failed = redress(&data, &["--rules", &named, "rules", "test"]);

@@ -215,6 +215,7 @@ async fn a_term_that_waits_explains_itself() {
     // 26 days more: 15 March becomes 10 April, a Saturday.
     assert_eq!(term.due, at("2027-04-13 00:00").plus_millis(-1), "{term:?}");
     let (data, config) = (app.folder.path().join("data"), app.folder.path().join("redress.toml"));
+    redress::app::mark_rehearsal(&data, redress::clock::Clock::now(&app.clock)).unwrap();
     let places = ["--config", config.to_str().unwrap()];
     let said = |command: &str| {
         let output = redress(&data, &[&places[..], &[command, "K-2027-0001"]].concat());

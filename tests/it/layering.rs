@@ -218,6 +218,7 @@ const ABOUT_THE_SHIPPED_PROCEDURE: &[(&str, &str)] = &[
 /// state, it can only be the procedure's.
 const OUR_OWN_WORDS: &[(&str, &str)] = &[
     ("adopted", "event kind, and a count of a plan: rules taken for fired"),
+    ("closed", "column of the register: when a complaint was closed"),
     ("complainant_replied", "event kind"),
     ("decided", "count of a report"),
     ("declined", "answer to an invitation (RFC 5546, PARTSTAT=DECLINED)"),
