@@ -30,6 +30,11 @@ long cases="20000" publications="10000":
 fuzz seconds="300":
     REDRESS_FUZZ_SECONDS={{seconds}} cargo test --test it fuzz:: -- --nocapture --test-threads 2
 
+# the text of mails, ours and those of other projects, against what Python reads of them; needs the network once
+foreign-mail:
+    .ci/foreign-mail target/foreign-mail
+    REDRESS_TEST_PYTHON=python3 REDRESS_FOREIGN_MAIL=target/foreign-mail cargo test --test it foreign:: -- --nocapture
+
 # servers killed under load, so often: nothing is lost, doubled or sent unrecorded
 crash kills="1000":
     REDRESS_KILLS={{kills}} cargo test --test it crash:: -- --nocapture

@@ -1,6 +1,7 @@
 //! The composition root: builds every long-lived part of an installation.
 
 mod key_file;
+pub mod lost_key;
 
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
@@ -20,6 +21,10 @@ use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// The files of the trail's key and of the database in a data folder.
+const KEY: &str = "audit.key";
+const DATABASE: &str = "redress.db";
 
 /// The places of an installation, as the command line gives them.
 #[derive(Clone, Debug)]
@@ -223,6 +228,7 @@ impl App {
             let d = self.runner.deliver_due().await?;
             ticked.decisions += t.decisions;
             ticked.schedules += t.schedules;
+            ticked.digests += t.digests;
             ticked.unsettled = t.unsettled;
             delivered += d;
             if d == crate::delivery::Delivered::default() {
@@ -366,9 +372,9 @@ pub async fn open_store(places: &Places, settings: &Settings, mode: Option<Mode>
         AppError::Data(format!("the data folder {} cannot be used: {e}", places.data.display()))
     };
     files::make_folder(&places.data).map_err(data)?;
-    let path = places.data.join("audit.key");
+    let path = places.data.join(KEY);
     let kept = key_file::read(&path).map_err(AppError::Data)?;
-    let file = places.data.join("redress.db");
+    let file = places.data.join(DATABASE);
     if settings.database.is_none() {
         if kept.is_some() && key_file::is_unused(&file) {
             return Err(AppError::Data(key_file::without_database(&path, &file)));
@@ -376,13 +382,8 @@ pub async fn open_store(places: &Places, settings: &Settings, mode: Option<Mode>
         // What belongs to the database takes over who may read it.
         files::closed().create(true).append(true).open(&file).map_err(data)?;
     }
-    let url = match &settings.database {
-        Some(url) => url.read().map_err(|why| AppError::Data(format!("database.url: {why}")))?,
-        None => Revealed::new(format!("sqlite:{}", file.display())),
-    };
     let text = kept.clone().unwrap_or_else(crate::random::hex::<32>);
-    let key = AuditKey::new(text.as_bytes());
-    let store = Store::open(url.expose(), Arc::clone(&settings.calendar), key).await?;
+    let store = connect(places, settings, &text).await?;
     if let Some(mode) = mode {
         check_purpose(&store, mode).await?;
     }
@@ -403,6 +404,16 @@ pub async fn open_store(places: &Places, settings: &Settings, mode: Option<Mode>
         }
     }
     Ok(store)
+}
+
+/// Opens the database of an installation with a key.
+async fn connect(places: &Places, settings: &Settings, key: &str) -> Result<Store, AppError> {
+    let url = match &settings.database {
+        Some(url) => url.read().map_err(|why| AppError::Data(format!("database.url: {why}")))?,
+        None => Revealed::new(format!("sqlite:{}", places.data.join(DATABASE).display())),
+    };
+    let key = AuditKey::new(key.as_bytes());
+    Ok(Store::open(url.expose(), Arc::clone(&settings.calendar), key).await?)
 }
 
 /// Checks what a database is for, real or rehearsal, which its first use decides; a configured one may be far
@@ -450,7 +461,7 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
     let mark = places.data.join(REHEARSAL);
     let reached = reached(&mark).map_err(AppError::Purpose)?;
     let folder = places.data.display();
-    let is_used = places.data.join("audit.key").exists() || places.data.join("redress.db").exists();
+    let is_used = places.data.join(KEY).exists() || places.data.join(DATABASE).exists();
     let refuse = |text: String| Err(AppError::Purpose(text));
     match (places.clock, reached) {
         (None, None) => Ok((Arc::new(SystemClock), Mode::Live)),

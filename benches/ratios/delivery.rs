@@ -123,6 +123,7 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         is_first_letter: false,
         is_reaction: false,
         message_id: None,
+        not_before: None,
     };
     let notification = RenderedNotification {
         id: "n".to_owned(),
@@ -136,6 +137,7 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         body: String::new(),
         about: None,
         is_deliverable: true,
+        gathered: None,
     };
     let rows: Vec<NewDelivery> = (0..n).map(row).collect();
     let notice = Notice {

@@ -130,6 +130,8 @@ fn likeness(first: &Case, i: usize, stamp: &str) -> Commit {
         consumed: None,
         concerns_others: false,
         sender_changed: false,
+        is_regrouped: false,
+        concerns: Vec::new(),
         case,
     }
 }

@@ -73,6 +73,6 @@ pub(super) fn other(path: &Path, is_there: bool) -> String {
     };
     format!(
         "{what}; put back the key from your backup, or from the data folder in which this database was first used \
-         (nothing was changed)"
+         (nothing was changed); where it is lost for good: `redress audit replace-key`"
     )
 }

@@ -11,7 +11,7 @@ mod span;
 pub use holidays::{EQUALISED_VALID_UNTIL, Holiday, holiday};
 pub use local::{Calendar, CalendarError};
 pub use moment::Moment;
-pub use rolling::Rolled;
+pub use rolling::{Added, Rolled};
 pub use span::Span;
 
 /// A calendar day, without a time or zone.

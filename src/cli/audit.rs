@@ -1,7 +1,9 @@
-//! `redress audit verify`: whether the trail is as it was written, and the facts are what it says.
+//! `redress audit`: whether the trail is as it was written, and the facts are what it says; and the way out when its key
+//! is lost.
 
 use super::{Failure, Output};
-use crate::app::App;
+use crate::app::lost_key::replace_key;
+use crate::app::{App, Places};
 use crate::store::Audit;
 use clap::Subcommand;
 use serde_json::json;
@@ -13,35 +15,69 @@ const NAMED: usize = 50;
 pub(super) enum AuditCommand {
     /// Walk the whole chain, and compare what it says with the facts
     Verify,
+    /// Go on under a new key, because audit.key is lost for good; recorded
+    ReplaceKey {
+        /// Who says so
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: String,
+        /// What became of the key
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 impl AuditCommand {
-    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let trail = app.workflow.reading().trail();
-        let events = match trail.verify().await? {
-            Audit::Holds { events } => events,
-            Audit::Broken { seq } => {
-                return Err(Failure::new(format!(
-                    "the audit trail is broken at event {seq}; compare it with a backup, and keep both"
-                )));
+    pub async fn run(self, look: &Places, change: &Places, output: &Output) -> Result<(), Failure> {
+        match self {
+            Self::Verify => verify(&App::open(look).await?, output).await,
+            Self::ReplaceKey { by, reason } => {
+                replace_key(change, &by, &reason).await?;
+                if output.json {
+                    output.document(&json!({"replaced": true}));
+                } else {
+                    output.line(
+                        "the trail goes on under a new key; keep a copy of audit.key somewhere else. Replies to letters \
+                         from before are still found by their references, and no longer by the letters in their subject.",
+                    );
+                }
+                Ok(())
             }
-        };
-        let found = trail.reconcile().await?;
-        if !found.is_empty() {
-            let named: Vec<String> =
-                found.iter().take(NAMED).map(|d| format!("  {}: {}", d.complaint, d.what)).collect();
+        }
+    }
+}
+
+async fn verify(app: &App, output: &Output) -> Result<(), Failure> {
+    let trail = app.workflow.reading().trail();
+    let (events, signed_from) = match trail.verify().await? {
+        Audit::Holds { events } => (events, 1),
+        Audit::HoldsSince { events, signed_from } => (events, signed_from),
+        Audit::Broken { seq } => {
             return Err(Failure::new(format!(
-                "the audit trail holds, and the facts are not what it says, in {} points; compare them with a backup, \
-                 and keep both:\n{}",
-                found.len(),
-                named.join("\n")
+                "the audit trail is broken at event {seq}; compare it with a backup, and keep both"
             )));
         }
-        if output.json {
-            output.document(&json!({"holds": true, "events": events}));
-        } else {
-            output.line(format!("the audit trail holds: {events} events"));
-        }
-        Ok(())
+    };
+    let found = trail.reconcile().await?;
+    if !found.is_empty() {
+        let named: Vec<String> =
+            found.iter().take(NAMED).map(|d| format!("  {}: {}", d.complaint, d.what)).collect();
+        return Err(Failure::new(format!(
+            "the audit trail holds, and the facts are not what it says, in {} points; compare them with a backup, \
+                 and keep both:\n{}",
+            found.len(),
+            named.join("\n")
+        )));
     }
+    if output.json {
+        output.document(&json!({"holds": true, "events": events, "signed_from": signed_from}));
+    } else {
+        output.line(format!("the audit trail holds: {events} events"));
+    }
+    if signed_from > 1 && !output.json {
+        output.line(format!(
+                "those before event {signed_from} were signed with a key that was lost; they are as they were when it was \
+                 replaced"
+            ));
+    }
+    Ok(())
 }

@@ -11,17 +11,27 @@ use crate::store::{DeliveryFilter, DeliveryState, DeliverySummary, Replay, Repla
 use crate::workflow::MissedWish;
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Deliveries {
     /// List deliveries, newest first
     List {
-        /// queued, accepted or dead
+        /// Those in this state: queued, accepted or dead
         #[arg(long, value_parser = states())]
         state: Option<DeliveryState>,
+        /// Those of this plugin
         #[arg(long)]
         plugin: Option<String>,
+        /// Those of this kind, as event.entered or notification.decision
+        #[arg(long)]
+        topic: Option<String>,
+        /// Those decided at or after this day or moment: 2026-11-22, or RFC 3339
+        #[arg(long)]
+        since: Option<String>,
+        /// Those decided before this day or moment
+        #[arg(long)]
+        until: Option<String>,
         #[arg(long, default_value_t = 100)]
         limit: usize,
     },
@@ -79,8 +89,16 @@ pub(super) enum Deliveries {
 impl Deliveries {
     pub async fn run(self, look: &Places, change: &Places, output: &Output) -> Result<(), Failure> {
         match self {
-            Self::List { state, plugin, limit } => {
-                list(&App::open(look).await?, &DeliveryFilter { state, plugin }, limit, output).await
+            Self::List { state, plugin, topic, since, until, limit } => {
+                let app = App::open(look).await?;
+                if let Some(plugin) = &plugin {
+                    known_plugin(&app, plugin).await?;
+                }
+                known_topics(&app, topic.as_slice())?;
+                let calendar = &app.settings.calendar;
+                let since = since.map(|text| parse_moment("since", &text, calendar)).transpose()?;
+                let until = until.map(|text| parse_moment("until", &text, calendar)).transpose()?;
+                list(&app, &DeliveryFilter { state, plugin, topic, since, until }, limit, output).await
             }
             Self::Show { id } => show(&App::open(look).await?, &id, output).await,
             Self::Resume { address, by } => {
@@ -199,7 +217,8 @@ fn states() -> impl TypedValueParser<Value = DeliveryState> {
 async fn list(app: &App, filter: &DeliveryFilter, limit: usize, output: &Output) -> Result<(), Failure> {
     let found = app.workflow.reading().deliveries(filter, limit).await?;
     if output.json {
-        output.document(&found);
+        let documents = found.iter().map(|d| document(d, &app.settings.calendar));
+        output.document(&documents.collect::<Vec<_>>());
         return Ok(());
     }
     let row = |d: DeliverySummary| {
@@ -215,11 +234,20 @@ async fn show(app: &App, id: &str, output: &Output) -> Result<(), Failure> {
     let found = app.workflow.reading().delivery(id).await?;
     let d = found
         .ok_or_else(|| Failure::usage(format!("there is no delivery {id}; `redress deliveries list`")))?;
+    let at = |m: Moment| app.settings.calendar.rfc3339(m);
     if output.json {
-        output.document(&d);
+        let tried = d.tried.iter().map(|t| {
+            let mut attempt = json!(t);
+            attempt["at"] = json!(at(t.at));
+            attempt
+        });
+        let mut whole = document(&d.summary, &app.settings.calendar);
+        whole["reference"] = json!(d.reference);
+        whole["payload"] = d.payload;
+        whole["tried"] = tried.collect();
+        output.document(&whole);
         return Ok(());
     }
-    let at = |m: Moment| app.settings.calendar.rfc3339(m);
     let s = &d.summary;
     output.line(format!("{} to {} by {}: {}", s.topic, s.recipient, s.plugin, s.state));
     output.line(format!("complaint: {}", d.reference.as_deref().unwrap_or("none")));
@@ -235,6 +263,15 @@ async fn show(app: &App, id: &str, output: &Output) -> Result<(), Failure> {
     output.table(&["attempt", "took", "", "answer"], &rows);
     output.line(format!("\n{:#}", d.payload));
     Ok(())
+}
+
+/// Returns a delivery as programs read it; without a next attempt when none follows.
+fn document(delivery: &DeliverySummary, calendar: &Calendar) -> Value {
+    let mut document = json!(delivery);
+    document["created_at"] = json!(calendar.rfc3339(delivery.created_at));
+    let is_queued = delivery.state == DeliveryState::Queued;
+    document["next_at"] = json!(is_queued.then(|| calendar.rfc3339(delivery.next_at)));
+    document
 }
 
 fn parse_moment(option: &str, text: &str, calendar: &Calendar) -> Result<Moment, Failure> {

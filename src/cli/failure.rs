@@ -4,7 +4,7 @@ use crate::app::AppError;
 use crate::complaint::Language;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::StoreError;
-use crate::workflow::WorkflowError;
+use crate::workflow::{ChangeError, WorkflowError};
 
 /// The exit code after which a mail server tries again (EX_TEMPFAIL).
 pub(super) const TEMPORARY: u8 = 75;
@@ -65,6 +65,15 @@ impl From<StoreError> for Failure {
 impl From<WorkflowError> for Failure {
     fn from(error: WorkflowError) -> Self {
         AppError::Workflow(error).into()
+    }
+}
+
+impl From<ChangeError> for Failure {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Refused(why) => Self::new(why),
+            ChangeError::Workflow(error) => error.into(),
+        }
     }
 }
 

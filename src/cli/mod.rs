@@ -18,10 +18,12 @@ mod failure;
 mod fix;
 mod help;
 mod intake;
+mod letters;
 mod list;
 mod mail;
 mod migrate;
 mod output;
+mod pauses;
 mod plan;
 mod plugins;
 mod publish;
@@ -116,7 +118,7 @@ enum Command {
     /// List deliveries and replay dead ones
     #[command(subcommand)]
     Deliveries(deliveries::Deliveries),
-    /// Verify the audit trail
+    /// Verify the audit trail, or go on when its key is lost
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// Go on after the clock has jumped
@@ -206,7 +208,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Rules(rules) => rules.run(&change, output).await,
         Command::Plugins(command) => command.run(&look, &change, output).await,
         Command::Deliveries(command) => command.run(&look, &change, output).await,
-        Command::Audit(command) => command.run(&App::open(&look).await?, output).await,
+        Command::Audit(command) => command.run(&look, &change, output).await,
         Command::Clock(command) => command.run(&App::open(&change).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
         Command::Backup(backup) => backup.run(&App::open(&change).await?, output).await,

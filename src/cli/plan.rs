@@ -99,8 +99,10 @@ fn print(plan: &Plan, output: &Output) {
     }
     output.line(format!("\nplan {}", plan.digest()));
     let adopt = if plan.adopts { " --adopt" } else { "" };
-    output
-        .line(format!("to put it in force: redress rules publish --plan {}{adopt} --as YOU", plan.digest()));
+    output.line(format!(
+        "to put it in force: redress rules publish --plan {}{adopt} --as YOU --reason \"WHY\"",
+        plan.digest()
+    ));
 }
 
 fn print_changes(plan: &Plan, output: &Output) {

@@ -1,12 +1,11 @@
 //! Putting rulesets in force, and back: publish, approve, history, diff, restore.
 
-use super::actor::actor;
 use super::plan;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
 use crate::rules::RulesetSource;
-use crate::workflow::{Plan, PlanOptions, PublishOrder, Published};
+use crate::workflow::{Plan, PlanOptions, PublishOrder, Published, RuleChange};
 use serde_json::{Value, json};
 use similar::TextDiff;
 use std::collections::BTreeSet;
@@ -16,7 +15,7 @@ use std::sync::Arc;
 /// The words of the person who publishes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Intent<'i> {
-    pub by: &'i str,
+    pub by: Option<&'i str>,
     pub reason: &'i str,
     /// The digest of the plan that was looked at.
     pub plan: Option<&'i str>,
@@ -30,6 +29,11 @@ pub(super) async fn publish(
     intent: Intent<'_>,
     output: &Output,
 ) -> Result<(), Failure> {
+    // Who asks for it without a plan is shown the plan first.
+    let publishing = app.workflow.publishing();
+    if intent.plan.is_some() {
+        publishing.permit(RuleChange::Publish, intent.by, intent.reason).await?;
+    }
     // What is due under the ruleset in force happens under it, as far as it lets itself be carried out: it must not be
     // able to refuse its own cure.
     if let Err(e) = app.turn().await {
@@ -37,10 +41,12 @@ pub(super) async fn publish(
     }
     let options = PlanOptions { adopt: intent.adopt, ..PlanOptions::default() };
     let planned = plan::make(app, &candidate, options, output).await?;
-    require_approval(app, &planned, intent).await?;
+    is_looked_at(&planned, intent)?;
+    let by = intent.by.unwrap_or_default().to_lowercase();
+    publishing.require_approval(&planned.digest(), &by).await?;
     let hash = candidate.ruleset.hash().to_owned();
-    let order = PublishOrder { by: intent.by, reason: intent.reason, plan: Some(&planned) };
-    let renames = app.workflow.publishing().publish(candidate, order).await?;
+    let order = PublishOrder { by: &by, reason: intent.reason.trim(), plan: Some(&planned) };
+    let renames = publishing.publish(candidate, order).await?;
     let (ticked, _) = app.turn().await?;
     if output.json {
         output.document(&json!({
@@ -60,43 +66,35 @@ pub(super) async fn publish(
     Ok(())
 }
 
-/// Fails unless this is the plan that was looked at and, where four eyes are required, somebody else approves
-/// it.
-async fn require_approval(app: &App, planned: &Plan, intent: Intent<'_>) -> Result<(), Failure> {
+/// Fails unless this is the plan that was looked at.
+fn is_looked_at(planned: &Plan, intent: Intent<'_>) -> Result<(), Failure> {
     let digest = planned.digest();
     match intent.plan {
-        None => {
-            return Err(Failure::new(format!(
-                "look at the plan first: redress rules plan; then redress rules publish --plan {digest}"
-            )));
-        }
-        Some(given) if given != digest => {
-            return Err(Failure::new(format!(
-                "the plan is not the one you looked at ({given}): it would now affect {} complaints and write to {} \
-                 complainants; look again with redress rules plan, and publish with --plan {digest}",
-                planned.affected,
-                planned.mails_to_complainants()
-            )));
-        }
-        Some(_) => {}
+        None => Err(Failure::new(format!(
+            "look at the plan first: redress rules plan; then redress rules publish --plan {digest} --as EMAIL \
+             --reason \"…\""
+        ))),
+        Some(given) if given != digest => Err(Failure::new(format!(
+            "the plan is not the one you looked at ({given}): it would now affect {} complaints and write to {} \
+             complainants; look again with redress rules plan, and publish with --plan {digest}",
+            planned.affected,
+            planned.mails_to_complainants()
+        ))),
+        Some(_) => Ok(()),
     }
-    if !app.settings.rules.four_eyes {
-        return Ok(());
-    }
-    let others = app.workflow.publishing().approvers(&digest).await?;
-    if others.iter().any(|who| !who.eq_ignore_ascii_case(intent.by)) {
-        return Ok(());
-    }
-    Err(Failure::new(format!(
-        "somebody other than {} must approve this plan (rules.four_eyes): redress rules approve {digest} --as SOMEBODY",
-        intent.by
-    )))
 }
 
-/// Records that somebody has looked at a plan and agrees.
-pub(super) async fn approve(app: &App, digest: &str, by: &str, output: &Output) -> Result<(), Failure> {
-    let approver = actor(app, Some(by))?;
-    app.workflow.publishing().approve(digest, approver.as_str()).await?;
+/// Records that somebody has looked at a plan and agrees, and why.
+pub(super) async fn approve(
+    app: &App,
+    digest: &str,
+    by: &str,
+    reason: &str,
+    output: &Output,
+) -> Result<(), Failure> {
+    let publishing = app.workflow.publishing();
+    publishing.permit(RuleChange::Approve, Some(by), reason).await?;
+    publishing.approve(digest, by, reason).await?;
     if output.json {
         output.document(&json!({"plan": digest, "approved_by": by.to_lowercase()}));
     } else {

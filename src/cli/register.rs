@@ -3,11 +3,14 @@
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
-use crate::calendar::Date;
-use crate::complaint::{Complaint, Language};
+use crate::calendar::{Date, Moment};
+use crate::complaint::{Complaint, Language, Name};
 use crate::escape;
+use crate::rules::Label;
+use crate::workflow::{decided_in_time, ended_at};
 use clap::Args;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Args)]
 pub(super) struct Register {
@@ -31,6 +34,15 @@ const COLUMNS: &[Column] = &[
     ("date", "datum", "date"),
     ("number", "nummer", "number"),
     ("state", "stand", "state"),
+    ("verdict", "oordeel", "verdict"),
+    ("ground", "grond", "ground"),
+    ("decided", "besloten", "decided"),
+    ("in_time", "op tijd", "in time"),
+    ("closed", "afgesloten", "closed"),
+    ("cause", "oorzaak", "cause"),
+    ("measures", "maatregelen", "measures"),
+    ("channel", "kanaal", "channel"),
+    ("escalation", "escalatie", "escalation"),
 ];
 
 /// The separator of columns in the CSV.
@@ -82,6 +94,26 @@ fn row(app: &App, c: &Complaint) -> Vec<String> {
         Some(Value::Null) | None => String::new(),
         Some(other) => other.to_string(),
     });
+    let language = app.settings.language;
+    let label = |names: &BTreeMap<Name, Label>, name: &Option<Name>| {
+        let name = name.as_ref().map(|n| names.get(n).map_or(n.as_str(), |l| l.in_language(language)));
+        name.unwrap_or_default().to_owned()
+    };
+    let day = |at: Moment| app.settings.calendar.day_of(at).map(|day| day.to_string()).unwrap_or_default();
+    let in_time = decided_in_time(c).map(|in_time| match (in_time, english) {
+        (true, true) => "yes",
+        (true, false) => "ja",
+        (false, true) => "no",
+        (false, false) => "nee",
+    });
+    let measures: Vec<String> = c
+        .measures
+        .iter()
+        .map(|m| format!("{} ({})", m.description, label(&procedure.measures, &Some(m.state.clone()))))
+        .collect();
+    let kind = label(&procedure.causes, &c.cause_kind);
+    let cause: Vec<String> =
+        [Some(kind), c.cause.clone()].into_iter().flatten().filter(|t| !t.is_empty()).collect();
     let fixed = [
         c.description.clone().unwrap_or_else(|| c.subject.clone()),
         if c.complainant.name.is_empty() { c.complainant.email.clone() } else { c.complainant.name.clone() },
@@ -91,6 +123,15 @@ fn row(app: &App, c: &Complaint) -> Vec<String> {
         app.settings.calendar.day_of(c.received_at).as_ref().map(Date::to_string).unwrap_or_default(),
         c.number.as_ref().map(ToString::to_string).unwrap_or_default(),
         state.map_or_else(|| c.state.to_string(), Clone::clone),
+        label(&procedure.verdicts, &c.verdict),
+        label(&procedure.grounds, &c.ground),
+        c.decided_on.as_ref().map(Date::to_string).unwrap_or_default(),
+        in_time.unwrap_or_default().to_owned(),
+        ended_at(c, procedure).map(day).unwrap_or_default(),
+        cause.join(": "),
+        measures.join("; "),
+        c.channel.to_string(),
+        label(&procedure.escalations, &c.escalation),
     ];
     fixed.into_iter().chain(own).collect()
 }

@@ -97,8 +97,23 @@ async fn show(app: &App, (from, to): Period, output: &Output) -> Result<(), Fail
         return Ok(());
     }
     output.line(format!("Complaints received from {from} to {to}\n"));
-    for name in ["received", "registered", "decided", "agreed", "disagreed", "open"] {
-        output.line(format!("  {name:<12} {:>6}", counts[name]));
+    for name in
+        ["received", "registered", "decided", "in_time", "awaiting_reply", "declined", "escalated", "open"]
+    {
+        output.line(format!("  {:<16} {:>6}", name.replace('_', " "), counts[name]));
+    }
+    for (title, key) in [("verdict", "verdicts"), ("agreement", "agreements"), ("ground", "grounds")] {
+        for row in counts[key].as_array().into_iter().flatten().filter(|row| row["count"] != 0) {
+            output.line(format!(
+                "  {:<16} {:>6}",
+                format!("{title} {}", row["name"].as_str().unwrap_or_default()),
+                row["count"]
+            ));
+        }
+    }
+    output.line("\nNot counted as complaints");
+    for name in ["withdrawn", "merged", "no_complaint"] {
+        output.line(format!("  {:<16} {:>6}", name.replace('_', " "), counts[name]));
     }
     let open = counts["recommendations"].as_array().cloned().unwrap_or_default();
     if !open.is_empty() {

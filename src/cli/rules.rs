@@ -1,7 +1,7 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, check, clauses, explain, plan};
+use super::{Failure, Output, check, clauses, explain, letters, plan};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
@@ -11,6 +11,7 @@ use crate::workflow::scenario::{self, ScenarioOutcome};
 use crate::workflow::{PlanOptions, Published};
 use clap::Subcommand;
 use serde_json::json;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 #[derive(Debug, Subcommand)]
@@ -30,6 +31,12 @@ pub(super) enum Rules {
         /// Play them again whenever a file of the folder is saved
         #[arg(long)]
         watch: bool,
+    },
+    /// Write every letter of every scenario into one page, to be read
+    Letters {
+        /// The page: a file that ends in .html
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// Show which sentence of the company's text is carried by which rules, with gaps and live counts
     Clauses {
@@ -72,15 +79,18 @@ pub(super) enum Rules {
         /// Why, for the record
         #[arg(long, default_value = "")]
         reason: String,
-        /// Who publishes
-        #[arg(long = "as", value_name = "EMAIL", default_value = "system")]
-        by: String,
+        /// Who publishes: somebody whose role procedure.toml names for it
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
     },
     /// Approve a plan that somebody else will publish (rules.four_eyes)
     Approve {
         /// The plan, as `rules plan` printed it
         plan: String,
-        /// Who approves
+        /// Why, for the record
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Who approves: never who publishes
         #[arg(long = "as", value_name = "EMAIL")]
         by: String,
     },
@@ -105,8 +115,8 @@ pub(super) enum Rules {
         #[arg(long, default_value = "")]
         reason: String,
         /// Who restores
-        #[arg(long = "as", value_name = "EMAIL", default_value = "system")]
-        by: String,
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
     },
 }
 
@@ -137,6 +147,10 @@ impl Rules {
                 lsp::Ended::Properly => Ok(()),
                 lsp::Ended::Abruptly => Err(Failure::new("the editor left without saying shutdown")),
             },
+            Self::Letters { out } => {
+                let published = candidate(places, &settings, output)?;
+                letters::run(&places.rules, &settings, published, &out, output)
+            }
             Self::Clauses { prove } => {
                 let published = candidate(places, &settings, output)?;
                 clauses::run(places, &settings, &published, prove, output).await
@@ -151,11 +165,11 @@ impl Rules {
                 let quiet = Output { quiet: output.json, ..*output };
                 test(places, &settings, Arc::clone(&published), "", None, &quiet)?;
                 let app = App::open(places).await?;
-                let intent = Intent { by: &by, reason: &reason, plan: plan.as_deref(), adopt };
+                let intent = Intent { by: by.as_deref(), reason: &reason, plan: plan.as_deref(), adopt };
                 publish::publish(&app, published, intent, output).await
             }
-            Self::Approve { plan, by } => {
-                publish::approve(&App::open(places).await?, &plan, &by, output).await
+            Self::Approve { plan, reason, by } => {
+                publish::approve(&App::open(places).await?, &plan, &by, &reason, output).await
             }
             Self::History => publish::history(&App::open(&look(places)).await?, output).await,
             Self::Diff { ruleset } => {
@@ -170,7 +184,7 @@ impl Rules {
             Self::Restore { ruleset, plan, adopt, reason, by } => {
                 let app = App::open(places).await?;
                 let published = Arc::new(publish::earlier(&app, &ruleset).await?);
-                let intent = Intent { by: &by, reason: &reason, plan: plan.as_deref(), adopt };
+                let intent = Intent { by: by.as_deref(), reason: &reason, plan: plan.as_deref(), adopt };
                 publish::publish(&app, published, intent, output).await
             }
         }

@@ -1,5 +1,6 @@
 //! `redress show`: everything about one complaint.
 
+use super::pauses::{pauses, pauses_in_words};
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
@@ -54,7 +55,8 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
             json!({
                 "name": d.name, "label": label(d), "owner": d.owner, "base": maybe(d.base), "raw_end": at(d.raw_end),
                 "due": at(d.due), "rolled_because": d.rolled_because, "armed_at": at(d.armed_at),
-                "met_at": maybe(d.met_at), "breached_at": maybe(d.breached_at),
+                "met_at": maybe(d.met_at), "breached_at": maybe(d.breached_at), "paused_at": maybe(d.paused_at()),
+                "pauses": pauses(&app.settings.calendar, d), "waited": pauses_in_words(&app.settings.calendar, d),
             })
         })
         .collect();
@@ -66,7 +68,7 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
         .map(|e| {
             json!({
                 "seq": e.seq, "at": at(e.at), "kind": e.kind, "by": e.by, "via": e.via, "rule": e.rule,
-                "ruleset": e.ruleset, "summary": e.summary,
+                "ruleset": e.ruleset, "summary": e.summary, "words": reading.event_words(e),
             })
         })
         .collect();
@@ -78,7 +80,12 @@ async fn document(app: &App, reference: &str, viewer: Option<&str>) -> Result<Va
     let messages: Vec<Value> =
         messages.iter().map(|m| stamped(json!(m), m.received_at, "received_at")).collect();
     let notifications = reading.register().notifications(id).await?;
-    let notifications: Vec<Value> = notifications.iter().map(|n| stamped(json!(n), n.at, "at")).collect();
+    let notifications = notifications.iter().map(|n| {
+        let mut value = stamped(json!(n), n.at, "at");
+        value["digest_at"] = json!(maybe(n.digest_at));
+        value
+    });
+    let notifications: Vec<Value> = notifications.collect();
     let mut complaint = json!(case.complaint);
     complaint["received_at"] = json!(at(case.complaint.received_at));
     complaint["registered_at"] = json!(maybe(case.complaint.registered_at));
@@ -159,10 +166,18 @@ fn print(output: &Output, language: Language, document: &Value) {
         items.iter().map(|item| columns.iter().map(|column| cell(item, column)).collect()).collect()
     };
     for (title, key, columns) in [
-        ("Deadlines", "deadlines", &["due", "name", "owner", "met_at", "breached_at", "rolled_because"][..]),
-        ("Events", "events", &["at", "by", "via", "summary"][..]),
+        (
+            "Deadlines",
+            "deadlines",
+            &["due", "name", "owner", "met_at", "breached_at", "rolled_because", "waited"][..],
+        ),
+        ("Events", "events", &["at", "by", "via", "words"][..]),
         ("Mails", "messages", &["received_at", "kind", "sender", "subject"][..]),
-        ("Notifications", "notifications", &["at", "recipient", "message", "state", "subject"][..]),
+        (
+            "Notifications",
+            "notifications",
+            &["at", "recipient", "message", "state", "digest_at", "subject"][..],
+        ),
         ("Measures", "measures", &["id", "state", "owner", "due", "check_on", "description"][..]),
         ("Responsible", "responsibilities", &["from_at", "person", "by"][..]),
         (

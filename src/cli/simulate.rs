@@ -44,14 +44,24 @@ impl Simulate {
                 json!({"at": at(*when), "kind": e.kind, "rule": e.origin.source.name(), "by": e.origin.by, "summary": e.summary})
             });
             let events: Vec<_> = events.collect();
+            let digests = course
+                .digests
+                .iter()
+                .map(|(when, to, lines)| json!({"at": at(*when), "to": to, "lines": lines}));
+            let digests: Vec<_> = digests.collect();
             output.document(&json!({
-                "events": events, "refused": course.refused, "state": course.state, "until": at(course.until),
+                "events": events, "digests": digests, "refused": course.refused, "state": course.state, "until": at(course.until),
             }));
             return Ok(());
         }
-        for (when, event) in course.events.iter().filter(|(_, e)| is_telling(e)) {
-            let when = at(*when).chars().take(16).collect::<String>().replace('T', " ");
-            output.line(format!("{when}  {}", event.summary));
+        let told = course.events.iter().filter(|(_, e)| is_telling(e));
+        let mut lines: Vec<(Moment, String)> = told.map(|(when, e)| (*when, e.summary.clone())).collect();
+        let digests = course.digests.iter();
+        lines.extend(digests.map(|(when, to, said)| (*when, format!("digest to {to}: {}", said.join("; ")))));
+        lines.sort_by_key(|(when, _)| *when);
+        for (when, line) in lines {
+            let when = at(when).chars().take(16).collect::<String>().replace('T', " ");
+            output.line(format!("{when}  {line}"));
         }
         course.refused.iter().for_each(|why| output.line(format!("assumed, but refused: {why}")));
         let until = at(course.until).chars().take(10).collect::<String>();

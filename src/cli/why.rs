@@ -1,11 +1,12 @@
 //! `redress why`: for one complaint, why each rule fired or what it waits for, and how each term came about.
 
+use super::pauses::{pauses, pauses_in_words};
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
 use crate::complaint::{Actor, Deadline};
 use crate::rules::{Explained, RuleStanding};
-use crate::store::StoredEvent;
+use crate::store::{NotificationState, NotificationSummary, StoredEvent};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -37,7 +38,16 @@ impl Why {
             let rules = rules.iter().map(|r| rule_document(r, &at)).collect::<Vec<_>>();
             let fired = fired.iter().map(|e| firing(e, &at)).collect::<Vec<_>>();
             let deadlines = why.deadlines.iter().map(|d| deadline_document(app, d)).collect::<Vec<_>>();
-            output.document(&json!({"fired": fired, "rules": rules, "deadlines": deadlines}));
+            let gathered = why.gathered.iter().map(|n| {
+                let mut value = json!(n);
+                value["at"] = json!(at(n.at));
+                value["digest_at"] = json!(n.digest_at.map(at));
+                value
+            });
+            let gathered: Vec<Value> = gathered.collect();
+            output.document(
+                &json!({"fired": fired, "rules": rules, "deadlines": deadlines, "gathered": gathered}),
+            );
             return Ok(());
         }
         print_fired(app, &fired, output);
@@ -46,6 +56,10 @@ impl Why {
             output.line("\nTerms");
             why.deadlines.iter().for_each(|d| output.line(format!("  {}", deadline_words(app, d))));
         }
+        if self.rule.is_empty() && !why.gathered.is_empty() {
+            output.line("\nIn digests");
+            why.gathered.iter().for_each(|n| output.line(format!("  {}", gathered_words(app, n))));
+        }
         Ok(())
     }
 }
@@ -53,6 +67,21 @@ impl Why {
 fn local(app: &App, at: Moment) -> String {
     let local = app.settings.calendar.local(at);
     local.map_or_else(|_| "never".to_owned(), |l| l.format("%Y-%m-%d %H:%M").to_string())
+}
+
+/// Says in which digest a notification went or goes, and of which rule it is.
+fn gathered_words(app: &App, n: &NotificationSummary) -> String {
+    let digest = n.digest_at.map(|at| local(app, at)).unwrap_or_default();
+    let what = format!("{} to {}", n.message, n.recipient);
+    let rule = n.rule.as_ref().map(|rule| format!("  ({rule})")).unwrap_or_default();
+    match n.state {
+        NotificationState::Waiting => format!("{what} waits for the digest of {digest}{rule}"),
+        NotificationState::LeftOut => {
+            format!("{what} was left out of the digest of {digest}: no longer so{rule}")
+        }
+        NotificationState::Undeliverable => format!("{what} reaches nobody{rule}"),
+        NotificationState::Deliverable(_) => format!("{what} went in the digest of {digest}{rule}"),
+    }
 }
 
 fn because(event: &StoredEvent) -> Vec<String> {
@@ -158,7 +187,8 @@ fn deadline_document(app: &App, d: &Deadline) -> Value {
     json!({
         "name": d.name, "instance": d.instance, "owner": d.owner, "base": d.base.map(at), "span": d.span,
         "raw_end": at(d.raw_end), "due": at(d.due), "rolled_because": d.rolled_because,
-        "skipped": skipped(app, d), "armed_by": d.armed_by.name(), "words": deadline_words(app, d),
+        "skipped": skipped(app, d), "armed_by": d.armed_by.name(), "paused_at": d.paused_at().map(at),
+        "pauses": pauses(&app.settings.calendar, d), "words": deadline_words(app, d),
     })
 }
 
@@ -187,11 +217,16 @@ fn deadline_words(app: &App, d: &Deadline) -> String {
     if !skipped.is_empty() {
         text.push_str(&format!("; not counted: {}", skipped.join(", ")));
     }
+    let waited = pauses_in_words(calendar, d);
+    if !waited.is_empty() {
+        text.push_str(&format!("; {waited}"));
+    }
     let status = match (d.met_at, d.cancelled_at, d.replaced_at, d.breached_at) {
         (Some(at), ..) => format!("met {}", day(at)),
         (_, Some(at), ..) => format!("cancelled {}", day(at)),
         (_, _, Some(at), _) => format!("replaced {}", day(at)),
         (_, _, _, Some(_)) => "overdue".to_owned(),
+        _ if d.paused_at().is_some() => "waiting".to_owned(),
         _ => "running".to_owned(),
     };
     format!("{text}; set by {}; {status}", d.armed_by.subject())

@@ -1,11 +1,12 @@
 //! `Case`: everything a decision about one complaint starts from.
 
 use super::{
-    Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Latch, LinkKind, Related, RuleName, Source,
-    Text,
+    Complaint, ComplaintId, Deadline, DeadlineName, FiringCount, Group, GroupKey, Latch, LinkKind, Related,
+    RuleName, Source, Text,
 };
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Stands in a complaint's text before each later mail; no mail holds it.
@@ -106,6 +107,9 @@ pub struct Case {
     pub text: Option<Arc<str>>,
     /// The complaints it is linked to, as they were when the case was loaded (docs/semantics.md 2.6).
     pub related: Vec<Related>,
+    /// The groups that rules have asked for, as they were when they were loaded; this complaint is left out of
+    /// them or stands there as it was (docs/semantics.md 7.2).
+    pub groups: BTreeMap<GroupKey, Group>,
     /// The wake-up at which it was due; a message that goes out long after says how late it is. None when
     /// nothing was due.
     pub wake_at: Option<Moment>,
@@ -131,6 +135,7 @@ impl Case {
             faults: Vec::new(),
             text: None,
             related: Vec::new(),
+            groups: BTreeMap::new(),
             wake_at: None,
             evaluated_under: String::new(),
         }

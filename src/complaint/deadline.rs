@@ -1,8 +1,32 @@
 //! `Deadline`: one instance of a term, with how its end was reckoned.
 
 use super::{DeadlineName, Role, Source};
-use crate::calendar::Moment;
+use crate::calendar::{Added, Moment};
 use serde::{Deserialize, Serialize};
+
+/// A time in which a term was paused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// The moment at which it began.
+    pub from: Moment,
+    /// The rule or action that paused the term.
+    pub by: Source,
+    /// Its end and what it added to the term. None while the term is paused, and when it was met, lapsed or was replaced
+    /// meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<PauseEnd>,
+}
+
+/// The end of a pause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PauseEnd {
+    /// The moment at which the term ran on.
+    pub at: Moment,
+    /// The rule or action that let it run on.
+    pub by: Source,
+    /// The time that was added.
+    pub added: Added,
+}
 
 /// One instance of a term: its owner, its end and how that was reckoned, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +63,9 @@ pub struct Deadline {
     /// The moment at which the engine recorded that `due` had passed unmet (docs/semantics.md 3.3). None if
     /// it never did.
     pub breached_at: Option<Moment>,
+    /// The times in which it was paused, oldest first (docs/semantics.md 3.4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
 }
 
 /// The state of a deadline in one word.
@@ -46,6 +73,8 @@ pub struct Deadline {
 pub enum DeadlineStatus {
     /// Running, its end still ahead.
     Armed,
+    /// Waiting: it neither runs nor passes.
+    Paused,
     /// Breached and still not met.
     Overdue,
     /// Met, in time or late.
@@ -62,6 +91,17 @@ impl Deadline {
         self.met_at.is_none() && self.cancelled_at.is_none() && self.replaced_at.is_none()
     }
 
+    /// Returns the moment since which it is paused; none while it runs, and once it is over.
+    pub fn paused_at(&self) -> Option<Moment> {
+        let last = self.pauses.last().filter(|pause| pause.ended.is_none() && self.is_armed());
+        last.map(|pause| pause.from)
+    }
+
+    /// Returns whether it is armed and not paused, so that its end counts.
+    pub fn runs(&self) -> bool {
+        self.is_armed() && self.paused_at().is_none()
+    }
+
     /// Returns the state in one word. A deadline met after its breach counts as met.
     pub fn status(&self) -> DeadlineStatus {
         match (self.met_at, self.cancelled_at, self.replaced_at, self.breached_at) {
@@ -69,6 +109,7 @@ impl Deadline {
             (_, Some(_), ..) => DeadlineStatus::Cancelled,
             (_, _, Some(_), _) => DeadlineStatus::Replaced,
             (_, _, _, Some(_)) => DeadlineStatus::Overdue,
+            _ if self.paused_at().is_some() => DeadlineStatus::Paused,
             _ => DeadlineStatus::Armed,
         }
     }

@@ -27,6 +27,10 @@ word_enum! {
         DeadlineMet = "deadline_met",
         /// An armed term lapsed.
         DeadlineCancelled = "deadline_cancelled",
+        /// An armed term waits: it neither runs nor passes.
+        DeadlinePaused = "deadline_paused",
+        /// A paused term runs on, its end moved by the time that it waited.
+        DeadlineResumed = "deadline_resumed",
         /// An armed term passed unmet; recorded by the engine, once per instance (docs/semantics.md 3.3).
         DeadlineBreached = "deadline_breached",
         /// A message was decided on, to one recipient.
@@ -59,6 +63,8 @@ word_enum! {
         Adopted = "adopted",
         /// A schedule ran; belongs to no complaint.
         ScheduleRan = "schedule_ran",
+        /// What was gathered went out in digests, or was left out of them; belongs to no complaint.
+        DigestsSent = "digests_sent",
         /// The director put conclusions under a report (docs/procedure.md rows 36 and 37).
         ReportConcluded = "report_concluded",
         /// A recommendation was added or changed (docs/procedure.md row 38).
@@ -73,6 +79,9 @@ word_enum! {
         MailSteppedOver = "mail_stepped_over",
         /// Somebody said that the computer's clock is right, after a jump; belongs to no complaint.
         ClockConfirmed = "clock_confirmed",
+        /// The key of the trail was lost, and somebody let it go on under another (docs/semantics.md 5.4); belongs to no
+        /// complaint.
+        KeyReplaced = "key_replaced",
     }
 }
 
@@ -92,6 +101,8 @@ impl EventKind {
             | Self::DeadlineArmed
             | Self::DeadlineMet
             | Self::DeadlineCancelled
+            | Self::DeadlinePaused
+            | Self::DeadlineResumed
             | Self::DeadlineBreached
             | Self::Notified
             | Self::Escalated
@@ -108,13 +119,15 @@ impl EventKind {
             | Self::RulesetPublished
             | Self::Adopted
             | Self::ScheduleRan
+            | Self::DigestsSent
             | Self::ReportConcluded
             | Self::RecommendationRecorded
             | Self::DeliveriesReplayed
             | Self::PluginEnabled
             | Self::AddressResumed
             | Self::MailSteppedOver
-            | Self::ClockConfirmed => false,
+            | Self::ClockConfirmed
+            | Self::KeyReplaced => false,
         }
     }
 }

@@ -14,6 +14,16 @@ pub struct Reading {
     pub instance: u32,
 }
 
+/// The name of a latch of a complaint: a rule, and the element of its `for`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LatchKey {
+    /// The rule, by its name when it fired.
+    pub rule: RuleName,
+    /// The stable id of the element of `for`; empty without `for`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub element: String,
+}
+
 /// The memory that a rule has fired for one complaint, or for one element of its `for`
 /// (docs/semantics.md 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! `Notification`: a message to somebody, decided but not yet rendered or addressed.
 
-use super::{MessageName, Recipient, Source};
+use super::{LatchKey, MessageName, Recipient, Source};
 
 /// A message to one recipient, decided on but not yet rendered or addressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,4 +19,25 @@ pub struct Notification {
     /// The notifications of the same decision, by ordinal, that told the same: whom they reach is not told
     /// again (docs/semantics.md 3.3).
     pub unless_reached_by: Vec<u32>,
+    /// The firing that sent it; none for what no rule's condition brought about.
+    pub firing: Option<LatchKey>,
+    /// True when the breach of a term brought it about: it goes at once, whatever its message says
+    /// (docs/semantics.md 8.2).
+    pub tells_breach: bool,
+}
+
+impl Notification {
+    /// Makes a message of the engine that belongs to no decision about a complaint.
+    pub fn of_engine(recipient: Recipient, message: MessageName, data: serde_json::Value) -> Self {
+        Self {
+            ordinal: 1,
+            recipient,
+            message,
+            data,
+            source: Source::Engine,
+            unless_reached_by: Vec::new(),
+            firing: None,
+            tells_breach: false,
+        }
+    }
 }

@@ -70,6 +70,7 @@ struct PersonSection {
     email: String,
     roles: Vec<String>,
     deputy: Option<String>,
+    language: Option<String>,
     #[serde(default)]
     absent: Vec<String>,
 }
@@ -338,8 +339,13 @@ fn people(sections: Vec<PersonSection>, wrong: Wrong) -> Result<Vec<Person>, Con
             text.parse::<Absence>().map_err(|()| wrong(why, "write it as \"2026-12-24/2027-01-04\""))
         });
         let absences = absences.collect::<Result<_, _>>()?;
+        let language = p.language.map(|language| {
+            let why = format!("people.language: `{language}` is not supported");
+            language.parse::<Language>().map_err(|_| wrong(why, "use \"nl\" or \"en\""))
+        });
+        let language = language.transpose()?;
         let roles = p.roles.into_iter().map(Role::from).collect();
-        people.push(Person { name: p.name, email, roles, deputy, absences });
+        people.push(Person { name: p.name, email, roles, deputy, absences, language });
     }
     let unknown = people.iter().filter_map(|p| p.deputy.as_ref());
     let unknown = unknown.into_iter().find(|d| !people.iter().any(|p| p.email == **d));

@@ -2,7 +2,7 @@
 
 use super::Absence;
 use crate::calendar::Date;
-use crate::complaint::Role;
+use crate::complaint::{Language, Role};
 
 /// One of the organisation's people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Person {
     pub deputy: Option<String>,
     /// The periods of absence.
     pub absences: Vec<Absence>,
+    /// The language that the person reads; none for that of the organisation.
+    pub language: Option<Language>,
 }
 
 impl Person {

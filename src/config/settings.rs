@@ -76,7 +76,7 @@ pub struct LogSettings {
 /// The settings of how rulesets come in force.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSettings {
-    /// True when somebody other than the publisher must approve each plan.
+    /// True when somebody else, whom the procedure names, must approve each plan (docs/semantics.md 1.8).
     pub four_eyes: bool,
     /// True when `serve` puts a saved edit in force by itself, if it passes its scenarios and its plan is
     /// silent.

@@ -2,11 +2,11 @@
 
 use super::channels::{PluginKind, Transport, WrittenManifest};
 use super::error::PluginError;
-use super::policy::DeliveryOrder;
+use super::policy::{DeliveryOrder, Pace};
 use super::subscription::{NameList, Subscription};
 use crate::config::describe;
 use crate::credentials::Secret;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A plugin's `plugin.toml`, checked.
@@ -18,6 +18,8 @@ pub struct Manifest {
     pub owner: Option<String>,
     /// The messages and events that it takes.
     pub subscription: Subscription,
+    /// Whether it keeps working hours and takes what is gathered as digests.
+    pub(super) pace: Pace,
     /// Whether a delivery waits for the earlier ones of its complaint.
     pub(super) order: DeliveryOrder,
     /// The reason why names and texts may leave the organisation; without a purpose they do not.
@@ -69,6 +71,11 @@ impl Manifest {
             "an email plugin carries messages only",
             "remove `events`",
         );
+        wrong(
+            written.kind == PluginKind::Email && written.digests,
+            "an email plugin takes digests by itself",
+            "remove `digests`; what is gathered stands in the heads of messages",
+        );
         let purpose = purpose.filter(|_| written.include_personal_data).cloned();
         let transport = match written.transport() {
             Ok(transport) if found.is_empty() => transport,
@@ -87,6 +94,11 @@ impl Manifest {
                 states: written.states.unwrap_or_else(NameList::all),
                 when: written.when,
             },
+            // People read mail; a program takes things as they happen, unless it asks for digests.
+            pace: match (written.kind, written.digests) {
+                (PluginKind::Webhook, false) => Pace::AtOnce,
+                (PluginKind::Email, _) | (PluginKind::Webhook, true) => Pace::WorkingHours,
+            },
             order: if written.ordered { DeliveryOrder::PerComplaint } else { DeliveryOrder::Free },
             purpose,
             transport,
@@ -101,6 +113,11 @@ impl Manifest {
     /// Returns the places of the secrets that it names.
     pub fn secrets(&self) -> Vec<Secret> {
         self.transport.secrets().into_iter().cloned().collect()
+    }
+
+    /// Returns the files of the certificates that it names.
+    pub fn certificate_files(&self) -> Vec<PathBuf> {
+        self.transport.certificate_files().into_iter().map(Path::to_owned).collect()
     }
 
     /// Returns why secrets that it names cannot be read now; the words hold no secret.

@@ -4,6 +4,7 @@ use super::channels::{FILES, OpenTransport, PluginSource, Subscriber};
 use super::context::ChannelContext;
 use super::error::PluginError;
 use super::manifest::Manifest;
+use crate::calendar::Moment;
 use crate::config::Settings;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -69,6 +70,11 @@ impl Plugin {
     /// Returns its name: that of its folder.
     pub fn name(&self) -> &str {
         &self.source.name
+    }
+
+    /// Returns when the certificate ends that its target showed last; none while it has shown none to this process.
+    pub fn target_certificate_end(&self) -> Option<Moment> {
+        self.channel.as_ref()?.target_certificate_end()
     }
 
     pub(super) fn subscriber<'s>(&'s self, settings: &'s Settings) -> Subscriber<'s> {

@@ -5,9 +5,10 @@ use super::context::{ChannelContext, Mode};
 use super::error::PluginError;
 use super::kept::KeptVersions;
 use super::plugin::{Plugin, digest};
+use super::policy::Pace;
 use crate::config::Settings;
 use crate::network::{Network, Reach};
-use crate::workflow::{Bell, Carriers, Names, NewDelivery, Outgoing, Router};
+use crate::workflow::{Bell, Carriers, Departure, Names, NewDelivery, Outgoing, Router};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -230,7 +231,8 @@ impl Plugins {
 impl Router for Plugins {
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
         let (set, settings) = (self.set(), self.settings());
-        let takes = |p: &Plugin| p.manifest.subscription.takes(outgoing);
+        // A digest goes by the plugin for which it was put together, and by no other.
+        let takes = |p: &Plugin| p.manifest.subscription.takes(outgoing) && !outgoing.is_digest();
         let may = |p: &Plugin| match outgoing.carriers {
             Carriers::Subscribers => takes(p),
             Carriers::AllBut(name) => p.name() != name && takes(p),
@@ -240,13 +242,29 @@ impl Router for Plugins {
         };
         let taking = set.iter().filter(|p| p.manifest.enabled && may(p));
         let rows = taking.flat_map(|plugin| {
+            let not_before = match (plugin.manifest.pace, outgoing.departure) {
+                (Pace::WorkingHours, Departure::Gathered) => return Vec::new(),
+                (Pace::WorkingHours, Departure::NotBefore(moment)) => Some(moment),
+                _ => None,
+            };
             let rows = plugin.manifest.transport.rows(outgoing, &plugin.subscriber(&settings));
-            rows.unwrap_or_else(|e| {
+            let mut rows = rows.unwrap_or_else(|e| {
                 tracing::error!(plugin = plugin.name(), "a delivery cannot be written and is left out: {e}");
                 Vec::new()
-            })
+            });
+            rows.iter_mut().for_each(|row| row.not_before = not_before);
+            rows
         });
         rows.collect()
+    }
+
+    fn gatherers(&self, outgoing: &Outgoing) -> Vec<String> {
+        let set = self.set();
+        let gathers = |p: &&Arc<Plugin>| {
+            let manifest = &p.manifest;
+            manifest.enabled && manifest.pace == Pace::WorkingHours && manifest.subscription.takes(outgoing)
+        };
+        set.iter().filter(gathers).map(|p| p.name().to_owned()).collect()
     }
 
     fn takes_events(&self) -> bool {

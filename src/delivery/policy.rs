@@ -15,6 +15,15 @@ pub(super) struct LanePolicy {
     pub order: DeliveryOrder,
 }
 
+/// Whether messages to our own people wait for working hours and digests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Each goes at once and by itself.
+    AtOnce,
+    /// They wait, and what is gathered comes in digests.
+    WorkingHours,
+}
+
 /// Whether deliveries wait for each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryOrder {

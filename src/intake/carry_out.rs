@@ -132,6 +132,7 @@ fn new_mail(incoming: Incoming<'_>, kind: MailKind, arrived_at: Moment) -> NewMa
         kind,
         message_id: mail.message_id.clone(),
         body_hash: mail.body_hash.clone(),
+        references: mail.references.clone(),
         sender: mail.from.email.clone(),
         subject: mail.subject.clone(),
         body: mail.text.clone(),

@@ -66,6 +66,7 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
         sender: by.clone(),
         subject: contact.subject.clone(),
         body: text,
+        references: Vec::new(),
         attachments: Vec::new(),
         remarks: Vec::new(),
         history_at: None,

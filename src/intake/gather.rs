@@ -7,8 +7,10 @@ use super::incoming::Incoming;
 use super::threading::{delivery_of, find_thread, meeting_of};
 use super::trust::Trust;
 use crate::complaint::ComplaintId;
-use crate::reception::{InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SentLetter, Thread};
-use crate::workflow::{Candidate, Known, StoreError};
+use crate::reception::{
+    InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SenderStanding, SentLetter, Thread,
+};
+use crate::workflow::{Candidate, Known, StoreError, standing_of};
 
 /// The facts of a mail, and the complaints that they name.
 pub(super) struct Gathered {
@@ -54,14 +56,18 @@ pub(super) async fn gather(incoming: Incoming<'_>) -> Result<Gathered, StoreErro
 fn own_facts(incoming: Incoming<'_>) -> MailFacts {
     let Incoming { workflow, mail, arrival, now, .. } = incoming;
     let settings = workflow.settings();
-    // Where a mail server is believed, it must vouch for a colleague.
+    // Where a mail server is believed, it must vouch for who writes as one of us.
     let is_vouched = settings.authserv_id.is_none() || mail.trust == Trust::Pass;
     let passed_on = |forwarded: &Forwarded| passed_on(incoming, forwarded);
     MailFacts {
         arrived_at: arrival.received_at.or(mail.received),
         is_known: incoming.known == Known::ThisMail,
         author: mail.author,
-        is_colleague: is_vouched && settings.people.find(&mail.from.email).is_some(),
+        standing: if is_vouched {
+            standing_of(&settings, &mail.from.email)
+        } else {
+            SenderStanding::Outsider
+        },
         complainant_kind: settings.complainant_kind(&mail.from.email),
         attached: mail.attached_mail.as_ref().map(passed_on),
         inline: mail.inline_forward.as_ref().map(passed_on),

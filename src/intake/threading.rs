@@ -1,4 +1,4 @@
-//! The complaint a mail belongs to: plus address, then references, then the tag in the subject
+//! The complaint a mail belongs to: plus address, references, the tag in the subject, then a conversation of its sender
 //! (docs/mail.md "Threading order").
 
 use super::parse::ParsedMail;
@@ -34,10 +34,13 @@ pub(super) async fn find_thread(
             return Ok(Some(found));
         }
     }
-    match tagged_reference(&mail.subject, letters) {
-        Some(reference) => taking_in.find(&reference).await,
-        None => Ok(None),
+    if let Some(reference) = tagged_reference(&mail.subject, letters)
+        && let Some(found) = taking_in.find(&reference).await?
+    {
+        return Ok(Some(found));
     }
+    // What both answer never came here: a conversation of the same sender that began elsewhere.
+    taking_in.in_conversation(&mail.references, &mail.from.email).await
 }
 
 /// Reads `K-2026-0001` from `planning+k-2026-0001-x7q@…`, when the check letters are right.

@@ -5,6 +5,8 @@
 pub enum BuiltinMessage {
     /// A deadline passed, and no rule told anybody.
     DeadlineBreached,
+    /// A person's mail came, and no rule told anybody.
+    MailUntold,
     /// A rule failed, or something else of the installation that the quality manager mends.
     RuleFault,
     /// A plugin has delivered nothing for some time.
@@ -31,16 +33,21 @@ pub enum BuiltinMessage {
     MailKept,
     /// Mail to one of our own people does not arrive.
     AddressBounces,
+    /// A report on a period was concluded.
+    ReportConcluded,
     /// The watchdog has found something.
     WatchdogAlarm,
     /// What the watchdog had found is over.
     WatchdogRecovered,
+    /// What was gathered for a person.
+    Digest,
 }
 
 impl BuiltinMessage {
     /// Lists every message.
     pub const ALL: &[Self] = &[
         Self::DeadlineBreached,
+        Self::MailUntold,
         Self::RuleFault,
         Self::PluginFailing,
         Self::PluginDisabled,
@@ -54,14 +61,17 @@ impl BuiltinMessage {
         Self::MailFiled,
         Self::MailKept,
         Self::AddressBounces,
+        Self::ReportConcluded,
         Self::WatchdogAlarm,
         Self::WatchdogRecovered,
+        Self::Digest,
     ];
 
     /// Returns the name under which its templates stand and it is sent.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::DeadlineBreached => "deadline_breached",
+            Self::MailUntold => "mail_untold",
             Self::RuleFault => "rule_fault",
             Self::PluginFailing => "plugin_failing",
             Self::PluginDisabled => "plugin_disabled",
@@ -75,14 +85,33 @@ impl BuiltinMessage {
             Self::MailFiled => "mail_filed",
             Self::MailKept => "mail_kept",
             Self::AddressBounces => "address_bounces",
+            Self::ReportConcluded => "report_concluded",
             Self::WatchdogAlarm => "watchdog_alarm",
             Self::WatchdogRecovered => "watchdog_recovered",
+            Self::Digest => "digest",
         }
     }
 }
 
 /// Language, message and template.
 pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
+    (
+        "nl",
+        BuiltinMessage::ReportConcluded,
+        "---\nsubject: Conclusies over de klachten van {{ data.from|date }} tot en met {{ data.to|date }}\n---\n\
+         {{ data.conclusions }}\n\n\
+         In deze periode:\n\n- klachten: {{ data.report.received }}\n- besloten: {{ data.report.decided }}, waarvan op tijd \
+         {{ data.report.in_time }}\n- niet in behandeling genomen: {{ data.report.declined }}\n- nog geen beslissing: \
+         {{ data.report.open }}\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::ReportConcluded,
+        "---\nsubject: Conclusions on the complaints of {{ data.from|date }} until {{ data.to|date }}\n---\n\
+         {{ data.conclusions }}\n\n\
+         In this period:\n\n- complaints: {{ data.report.received }}\n- decided: {{ data.report.decided }}, of which in time: \
+         {{ data.report.in_time }}\n- declined: {{ data.report.declined }}\n- not decided yet: {{ data.report.open }}\n",
+    ),
     (
         "nl",
         BuiltinMessage::DeadlineBreached,
@@ -99,6 +128,22 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
          The deadline **{{ data.label.en }}** of complaint {{ complaint.reference }} has passed.\n\n\
          It ended {{ data.due|moment }}. The complaint is: {{ complaint.state_label }}.\n\n\
          {% if late %}This message is {{ late }} later than meant, because of an interruption.\n\n{% endif %}\
+         Redress itself sends this message, because no rule has warned anybody.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::MailUntold,
+        "---\nsubject: Bericht binnengekomen ({{ complaint.reference }})\n---\n\
+         Bij klacht {{ complaint.reference }} is een bericht binnengekomen. Stand van de klacht: {{ complaint.state_label }}.\n\n\
+         U leest het met `redress mail {{ complaint.reference }}`.\n\n\
+         Dit bericht komt van Redress zelf, omdat geen regel iemand heeft gewaarschuwd.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::MailUntold,
+        "---\nsubject: A mail has come ({{ complaint.reference }})\n---\n\
+         A mail has come about complaint {{ complaint.reference }}. The complaint is: {{ complaint.state_label }}.\n\n\
+         You read it with `redress mail {{ complaint.reference }}`.\n\n\
          Redress itself sends this message, because no rule has warned anybody.\n",
     ),
     (
@@ -326,6 +371,26 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         "---\nsubject: Over: {{ data.said }}\n---\n\
          This is over: **{{ data.said }}**\n\n\
          It was seen since {{ data.since|moment }}.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::Digest,
+        "---\nsubject: Wat u te doen staat: {% if data.count == 1 %}één punt{% else %}{{ data.count }} punten{% endif %}\n---\n\
+         {% for group in data.groups %}\n## {{ group.label }}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% endfor %}\n\
+         {% if late %}Dit overzicht is {{ late }} later dan bedoeld, door een onderbreking.\n\n{% endif %}\
+         Met `redress show` en het nummer erachter leest u alles over een klacht.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::Digest,
+        "---\nsubject: What waits for you: {% if data.count == 1 %}one item{% else %}{{ data.count }} items{% endif %}\n---\n\
+         {% for group in data.groups %}\n## {{ group.label }}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% endfor %}\n\
+         {% if late %}This digest is {{ late }} later than meant, because of an interruption.\n\n{% endif %}\
+         With `redress show` and the number behind it you read everything about a complaint.\n",
     ),
 ];
 

@@ -57,10 +57,15 @@ fn in_english(state: &State) -> bool {
 pub(super) fn date(state: &State, value: &str) -> Result<String, Error> {
     let day = value.get(..10).and_then(|d| d.parse::<chrono::NaiveDate>().ok());
     let day = day.ok_or_else(|| unwritable(value, Shape::Date))?;
-    let (days, months) = if in_english(state) { (EN_DAYS, EN) } else { (NL_DAYS, NL) };
+    let (days, language) = if in_english(state) { (EN_DAYS, "en") } else { (NL_DAYS, "nl") };
     let weekday = days[day.weekday().num_days_from_monday() as usize];
-    let month = months[day.month0() as usize];
-    Ok(format!("{weekday} {} {month} {}", day.day(), day.year()))
+    Ok(format!("{weekday} {}", day_in_words(day, language)))
+}
+
+/// Returns a day in the words of a language, `nl` or `en`, without the day of the week: "4 januari 2027".
+pub fn day_in_words(day: chrono::NaiveDate, language: &str) -> String {
+    let months = if language == "en" { EN } else { NL };
+    format!("{} {} {}", day.day(), months[day.month0() as usize], day.year())
 }
 
 /// Says `2027-01-04T09:00:00.000+01:00` as "maandag 4 januari 2027 om 09:00 uur".

@@ -140,13 +140,23 @@ pub enum HeadMistake {
     Open,
     /// There is no subject.
     NoSubject,
-    /// A line that is neither the subject nor the calendar.
+    /// A line that no head has.
     Unknown {
         /// What stands before the colon, or the line where there is none.
         key: String,
     },
     /// Something else than `request` or `cancel` behind `calendar:`.
     Calendar,
+    /// Something else than `daily`, `weekly` or `never` behind `gather:`.
+    Gather,
+    /// Something else than `yes` behind `now:`.
+    Now,
+    /// It is to be gathered, and to go at once.
+    GatheredNow,
+    /// It is to be gathered, and carries an invitation, which a digest cannot.
+    GatheredInvitation,
+    /// It is to be gathered, and has no `line:` for the digest.
+    NoLine,
 }
 
 /// A part of the template language that messages do not have.

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod builtin;
+mod dispatch;
 mod filters;
 mod head;
 mod invitation;
@@ -17,6 +18,8 @@ mod template;
 mod walk;
 
 pub use builtin::BuiltinMessage;
+pub use dispatch::{Dispatch, Timing};
+pub use filters::day_in_words;
 pub use invitation::{CalendarMethod, Invitation};
 pub use mistake::{Barred, HeadMistake, Mistake, MistakeKind, TooMuch};
 pub use placeholders::Placeholders;

@@ -21,9 +21,10 @@ impl std::fmt::Debug for Placeholders<'_> {
 impl<'t> Placeholders<'t> {
     /// Parses a message; none when it is not well formed, which [`Templates::load`](super::Templates::load) tells.
     pub fn parse(text: &'t str) -> Option<Self> {
-        let Letter { subject, body, .. } = read(text).ok()?;
+        let Letter { subject, body, line, .. } = read(text).ok()?;
         let parsed = |section: Section<'t>| Some((section, parsed(section.text).ok()?));
-        Some(Self { sections: vec![parsed(subject)?, parsed(body)?] })
+        let sections = [subject, body].into_iter().chain(line).map(parsed);
+        Some(Self { sections: sections.collect::<Option<_>>()? })
     }
 
     /// Returns the paths that a message shows, each with its line and column in the file.

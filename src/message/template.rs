@@ -1,6 +1,7 @@
 //! `Templates`: all messages of a ruleset, parsed once and rendered strictly.
 
 use super::builtin::BUILTIN;
+use super::dispatch::Dispatch;
 use super::filters::Unwritable;
 use super::head::{Letter, read};
 use super::invitation::CalendarMethod;
@@ -16,11 +17,11 @@ use std::fmt::Write;
 
 /// The longest body, in characters; more is a mistake in the template.
 const MAX_CHARACTERS: usize = 100_000;
-/// The longest subject, in characters.
+/// The longest subject or line of a digest, in characters.
 const SUBJECT_CHARACTERS: usize = 200;
 
 /// A message in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rendered {
     /// One line of at most 200 characters.
     pub subject: String,
@@ -33,6 +34,9 @@ pub struct Rendered {
     /// The request for the invitation of the complaint's meeting, which the letter carries (front matter
     /// `calendar:`); none for a letter without one.
     pub calendar: Option<CalendarMethod>,
+    /// The line by which a digest tells of it (front matter `line:`); empty when there is nothing to tell, none where
+    /// it has none.
+    pub line: Option<String>,
 }
 
 /// A mistake in a message, or the reason why it could not be rendered.
@@ -66,9 +70,12 @@ struct TemplateSet {
 }
 
 /// The front matter of a template.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Front {
     calendar: Option<CalendarMethod>,
+    dispatch: Dispatch,
+    /// Lines of the file before the line for digests; none where it has none.
+    before_line: Option<usize>,
     /// Lines of the file before the subject, by which its errors are placed.
     before_subject: usize,
     /// Lines of the file before the body.
@@ -80,6 +87,7 @@ struct Front {
 enum Part {
     Subject,
     Body,
+    Line,
 }
 
 impl Part {
@@ -87,14 +95,16 @@ impl Part {
         match self {
             Self::Subject => "subject",
             Self::Body => "body",
+            Self::Line => "line",
         }
     }
 
     /// Returns how many lines of the file stand before it.
-    fn offset(self, front: Front) -> usize {
+    fn offset(self, front: &Front) -> usize {
         match self {
             Self::Subject => front.before_subject,
             Self::Body => front.before_body,
+            Self::Line => front.before_line.unwrap_or_default(),
         }
     }
 
@@ -131,11 +141,26 @@ impl Templates {
         names.into_iter().cloned().collect()
     }
 
+    /// Returns what the head of a message of the ruleset says about when it goes; none for one that it does not have.
+    pub fn dispatch(&self, language: &str, message: &str) -> Option<&Dispatch> {
+        self.ruleset.front(language, message).map(|front| &front.dispatch)
+    }
+
     /// Renders a message; a variable that is missing is an error. A message of the ruleset stands in the
     /// place of the compiled-in one of its name.
     pub fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
         let set = if self.ruleset.has(language, message) { &self.ruleset } else { &self.builtin };
         set.render(language, message, context)
+    }
+
+    /// Renders the line by which a digest tells of a message of the ruleset, as [`Rendered::line`].
+    pub fn line(
+        &self,
+        language: &str,
+        message: &str,
+        context: &Value,
+    ) -> Result<Option<String>, TemplateError> {
+        self.ruleset.line(language, message, context)
     }
 
     /// Renders the compiled-in message, whatever stands in its place.
@@ -168,10 +193,17 @@ impl TemplateSet {
     }
 
     fn add(&mut self, language: &str, message: &str, text: &str) -> Result<(), Vec<Mistake>> {
-        let Letter { subject, body, calendar } = read(text)?;
-        let front = Front { calendar, before_subject: subject.lines, before_body: body.lines };
+        let Letter { subject, body, line, calendar, dispatch } = read(text)?;
+        let front = Front {
+            calendar,
+            dispatch,
+            before_line: line.map(|line| line.lines),
+            before_subject: subject.lines,
+            before_body: body.lines,
+        };
         let mut found = Vec::new();
-        for (part, section) in [(Part::Subject, subject), (Part::Body, body)] {
+        let parts = [(Part::Subject, subject), (Part::Body, body)];
+        for (part, section) in parts.into_iter().chain(line.map(|line| (Part::Line, line))) {
             let mistakes = mistakes(section.text);
             if !mistakes.is_empty() {
                 found.extend(mistakes.into_iter().map(|m| section.placed(m)));
@@ -193,33 +225,56 @@ impl TemplateSet {
     }
 
     fn has(&self, language: &str, message: &str) -> bool {
-        self.known.contains_key(&(language.to_owned(), message.to_owned()))
+        self.front(language, message).is_some()
+    }
+
+    fn front(&self, language: &str, message: &str) -> Option<&Front> {
+        self.known.get(&(language.to_owned(), message.to_owned()))
     }
 
     /// Renders a message in a language; a variable that is missing is an error.
     fn render(&self, language: &str, message: &str, context: &Value) -> Result<Rendered, TemplateError> {
-        let front = self.known.get(&(language.to_owned(), message.to_owned())).copied();
-        let part = |environment: &Environment, part: Part| {
-            let template = environment.get_template(&part.name(language, message));
-            let rendered = template.and_then(|t| sandbox::render(&t, context));
-            rendered.map_err(|e| TemplateError {
-                language: language.to_owned(),
-                message: message.to_owned(),
-                mistake: Box::new(failed(&e, front.map_or(0, |front| part.offset(front)))),
-            })
-        };
-        let subject = part(&self.plain, Part::Subject)?;
-        let subject: String = escape::line(&subject).split_whitespace().collect::<Vec<_>>().join(" ");
+        let part = |environment, part| self.part(environment, part, (language, message), context);
+        let subject = one_line(&part(&self.plain, Part::Subject)?);
         let text = part(&self.plain, Part::Body)?;
         let markdown = part(&self.escaped, Part::Body)?;
         Ok(Rendered {
-            subject: subject.chars().take(SUBJECT_CHARACTERS).collect(),
+            subject,
             text: escape::text(&text).chars().take(MAX_CHARACTERS).collect(),
             html: to_html(&escape::text(&markdown)),
             language: language.to_owned(),
-            calendar: front.and_then(|front| front.calendar),
+            calendar: self.front(language, message).and_then(|front| front.calendar),
+            line: self.line(language, message, context)?,
         })
     }
+
+    fn line(&self, language: &str, message: &str, context: &Value) -> Result<Option<String>, TemplateError> {
+        let has_line = self.front(language, message).is_some_and(|front| front.before_line.is_some());
+        let line = has_line.then(|| self.part(&self.plain, Part::Line, (language, message), context));
+        Ok(line.transpose()?.map(|line| one_line(&line)))
+    }
+
+    fn part(
+        &self,
+        environment: &Environment<'_>,
+        part: Part,
+        (language, message): (&str, &str),
+        context: &Value,
+    ) -> Result<String, TemplateError> {
+        let template = environment.get_template(&part.name(language, message));
+        let rendered = template.and_then(|t| sandbox::render(&t, context));
+        rendered.map_err(|e| TemplateError {
+            language: language.to_owned(),
+            message: message.to_owned(),
+            mistake: Box::new(failed(&e, self.front(language, message).map_or(0, |f| part.offset(f)))),
+        })
+    }
+}
+
+/// Returns a text in one line of at most 200 characters.
+fn one_line(text: &str) -> String {
+    let line: String = escape::line(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(SUBJECT_CHARACTERS).collect()
 }
 
 /// Returns what is wrong with a template wherever it is sent.

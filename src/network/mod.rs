@@ -2,9 +2,12 @@
 //! client that keeps them.
 
 mod address;
+mod certificates;
 
 pub use address::forbidden;
+pub use certificates::{end_of_file, end_of_token};
 
+use crate::calendar::Moment;
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Method, RequestBuilder, Url};
@@ -128,6 +131,7 @@ impl Network {
             .user_agent(USER_AGENT)
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
+            .tls_info(true)
             .dns_resolver(Arc::new(Guarded(self.clone())));
         if let Some(pem) = tls.ca {
             builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
@@ -156,6 +160,12 @@ impl Client {
         self.network.check_host(&url)?;
         Ok(self.inner.request(method, url))
     }
+}
+
+/// Returns when the certificate ends that the peer of an answer showed; none without TLS.
+pub fn peer_certificate_end(response: &reqwest::Response) -> Option<Moment> {
+    let shown = response.extensions().get::<reqwest::tls::TlsInfo>()?.peer_certificate()?;
+    certificates::end_of_certificate(shown)
 }
 
 /// Returns the host of a URL, when it is written as an address.

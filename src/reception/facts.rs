@@ -14,6 +14,17 @@ word_enum! {
     }
 }
 
+/// The standing of a sender with the organisation, vouched for by the mail server where one is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SenderStanding {
+    /// Somebody outside, or somebody for whom nobody vouches.
+    Outsider,
+    /// Somebody who writes from one of the organisation's own domains, and is none of its people in the settings.
+    Employee,
+    /// One of the organisation's people in the settings.
+    Colleague,
+}
+
 /// Everything known of one mail when its fate is decided.
 #[derive(Clone, Debug)]
 pub struct MailFacts {
@@ -29,8 +40,8 @@ pub struct MailFacts {
     pub is_own_letter: bool,
     /// The sender; the address is empty when unknown.
     pub from: Party,
-    /// True when the sender is one of our people, vouched for by the mail server where one is believed.
-    pub is_colleague: bool,
+    /// What the sender is to the organisation.
+    pub standing: SenderStanding,
     /// The side its sender would stand on as a complainant.
     pub complainant_kind: ComplainantKind,
     /// Its subject, in a line.
@@ -72,7 +83,7 @@ impl MailFacts {
             author: Author::Human,
             is_own_letter: false,
             from,
-            is_colleague: false,
+            standing: SenderStanding::Outsider,
             complainant_kind: ComplainantKind::External,
             subject,
             thread: None,
@@ -88,6 +99,16 @@ impl MailFacts {
             written_at: None,
             answers_from: Moment::from_millis(0),
         }
+    }
+
+    /// Returns whether the sender is one of our people.
+    pub fn is_from_colleague(&self) -> bool {
+        self.standing == SenderStanding::Colleague
+    }
+
+    /// Returns whether the sender works for the organisation, in the settings or not.
+    pub fn is_from_within(&self) -> bool {
+        self.standing != SenderStanding::Outsider
     }
 }
 

@@ -13,6 +13,8 @@ mod receive_test;
 
 pub use author::Author;
 pub use disposition::{AddedMail, AutomatedMail, Disposition, IntakeOutcome, Reception, ReceptionReason};
-pub use facts::{Failing, InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SentLetter, Thread};
+pub use facts::{
+    Failing, InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SenderStanding, SentLetter, Thread,
+};
 pub use new_complaint::{ComplaintOrigin, NewComplaint};
 pub use receive::{is_told_of_bounces, receive};

@@ -62,7 +62,7 @@ fn invitation_answer(facts: &MailFacts) -> Option<AddedMail> {
         coming: answer.coming,
     });
     let added = AddedMail { kind: MailKind::Attendance, complaint: answer.complaint, trigger };
-    (is_complainant || facts.is_colleague).then_some(added)
+    (is_complainant || facts.is_from_colleague()).then_some(added)
 }
 
 /// Returns as what a machine's mail is kept; none for a person's. A report on a letter quotes that letter and
@@ -96,7 +96,7 @@ fn written_for(facts: &MailFacts) -> Option<&Party> {
     let writes_for_others = facts.is_by_own_list
         || matches!(facts.author, Author::Generated | Author::Nobody)
         || facts.complainant_kind == ComplainantKind::Internal;
-    let other = facts.written_for.as_ref().filter(|_| writes_for_others && !facts.is_colleague)?;
+    let other = facts.written_for.as_ref().filter(|_| writes_for_others && !facts.is_from_colleague())?;
     (other.address().is_some() && other.address() != facts.from.address()).then_some(other)
 }
 
@@ -140,7 +140,7 @@ fn addition(facts: &MailFacts) -> Option<AddedMail> {
 /// Returns whether the sender is a party: the complainant, one of our people, or who wrote on the
 /// complainant's behalf (docs/procedure.md edge case 11).
 fn is_party(facts: &MailFacts, thread: &Thread) -> bool {
-    facts.is_colleague
+    facts.is_from_colleague()
         || is_from(facts, thread.complainant.as_deref())
         || is_from(facts, thread.submitter.as_deref())
 }
@@ -153,7 +153,8 @@ fn is_from(facts: &MailFacts, address: Option<&str>) -> bool {
 fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
     let own_thread = facts.thread.as_ref().filter(|t| is_party(facts, t));
     let passed_on = passed_on(facts);
-    let is_forward = passed_on.is_some() || (facts.is_colleague && is_forwarded(&facts.subject));
+    let is_titled = is_forwarded(&facts.subject) && passes_on(facts);
+    let is_forward = passed_on.is_some() || is_titled;
     let triage_reason = match own_thread {
         // The earlier complaint is over; what is asked now is for a person to judge
         // (docs/procedure.md edge case 1).
@@ -162,7 +163,9 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
         None => triage_reason(facts, arrived_at),
     };
     let origin = match written_for(facts) {
-        _ if is_forward => ComplaintOrigin::Forwarded { proposed: passed_on.map(|p| p.from.clone()) },
+        named if is_forward => {
+            ComplaintOrigin::Forwarded { proposed: passed_on.map(|p| &p.from).or(named).cloned() }
+        }
         Some(proposed) => ComplaintOrigin::WrittenFor { proposed: proposed.clone() },
         None => ComplaintOrigin::Email { complainant: facts.from.clone(), kind: facts.complainant_kind },
     };
@@ -176,10 +179,17 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
     }
 }
 
-/// Returns what a colleague passed on: an attached mail says it exactly, a header block in the text nearly.
+/// Returns whether the sender may pass mail on: somebody of the organisation, in person. What comes by a list or
+/// from a form was passed on by nobody.
+fn passes_on(facts: &MailFacts) -> bool {
+    let is_machine = facts.is_by_own_list || matches!(facts.author, Author::Generated | Author::Nobody);
+    facts.is_from_within() && !is_machine
+}
+
+/// Returns what somebody of the organisation passed on: an attached mail says it exactly, a header block in the text nearly.
 fn passed_on(facts: &MailFacts) -> Option<&PassedOn> {
     let inline = facts.inline.as_ref().filter(|_| is_forwarded(&facts.subject));
-    let found = facts.attached.as_ref().or(inline).filter(|_| facts.is_colleague);
+    let found = facts.attached.as_ref().or(inline).filter(|_| passes_on(facts));
     // Who passes on a mail of the organisation's own passes on no complaint of somebody's.
     found.filter(|p| !p.is_ours)
 }

@@ -2,8 +2,8 @@
 
 use super::{
     AddedMail, Author, AutomatedMail, ComplaintOrigin, Disposition, Failing, IntakeOutcome, InvitationAnswer,
-    MailFacts, NewComplaint, PassedOn, ReceptionReason, ReturnedMail, SentLetter, Thread, is_told_of_bounces,
-    receive,
+    MailFacts, NewComplaint, PassedOn, ReceptionReason, ReturnedMail, SenderStanding, SentLetter, Thread,
+    is_told_of_bounces, receive,
 };
 use crate::calendar::Moment;
 use crate::complaint::{
@@ -16,6 +16,8 @@ const NOW: Moment = Moment::from_millis(1_000 * DAY);
 const COMPLAINANT: &str = "jan@example.nl";
 const SUBMITTER: &str = "dochter@example.nl";
 const COLLEAGUE: &str = "behandelaar@lagant.nl";
+/// Somebody of the organisation who is none of the people in the settings.
+const EMPLOYEE: &str = "balie@lagant.nl";
 const STRANGER: &str = "piet@example.nl";
 const WRITTEN_FOR: &str = "nora@example.nl";
 /// The complaint of the thread, of the invitation, and of the letter that came back.
@@ -25,10 +27,13 @@ const RETURNED: ComplaintId = ComplaintId(3);
 
 fn mail(from: &str) -> MailFacts {
     let from = Party { name: String::new(), email: from.to_owned() };
-    let is_colleague = from.email == COLLEAGUE;
-    let kind = if is_colleague { ComplainantKind::Internal } else { ComplainantKind::External };
+    let (standing, kind) = match from.email.as_str() {
+        COLLEAGUE => (SenderStanding::Colleague, ComplainantKind::Internal),
+        EMPLOYEE => (SenderStanding::Employee, ComplainantKind::Internal),
+        _ => (SenderStanding::Outsider, ComplainantKind::External),
+    };
     let facts = MailFacts::new(from, "Klacht".to_owned(), NOW);
-    MailFacts { is_colleague, complainant_kind: kind, ..facts }
+    MailFacts { standing, complainant_kind: kind, ..facts }
 }
 
 fn thread(takes_mail: bool) -> Option<Thread> {
@@ -267,6 +272,31 @@ fn a_subject_that_says_forwarded_is_enough_and_makes_a_header_block_count() {
 }
 
 #[test]
+fn whoever_works_here_passes_on_and_adds_to_no_complaint() {
+    let attached = MailFacts { attached: passed_on(Some(NOW), false), ..mail(EMPLOYEE) };
+    let new = opened(&attached);
+    assert_eq!(new.triage_reason, Some(TriageReason::Forwarded));
+    assert!(matches!(&new.origin, ComplaintOrigin::Forwarded { proposed: Some(_) }), "{new:?}");
+    assert_eq!((new.by.as_str(), new.received_at), (EMPLOYEE, NOW));
+    let bare = opened(&MailFacts { subject: "FW: Klacht".to_owned(), ..mail(EMPLOYEE) });
+    assert_eq!(bare.origin, ComplaintOrigin::Forwarded { proposed: None });
+    let own = opened(&mail(EMPLOYEE));
+    assert!(matches!(own.origin, ComplaintOrigin::Email { .. }) && own.triage_reason.is_none(), "{own:?}");
+    let thread = opened(&MailFacts { thread: thread(true), ..mail(EMPLOYEE) });
+    assert_eq!(thread.triage_reason, Some(TriageReason::StrangerReply));
+    // What a header block does not say, the fields of a form may.
+    let written_for = Some(Party { name: String::new(), email: WRITTEN_FOR.to_owned() });
+    let form = opened(&MailFacts { subject: "FW: Klacht".to_owned(), written_for, ..mail(EMPLOYEE) });
+    assert!(
+        matches!(&form.origin, ComplaintOrigin::Forwarded { proposed: Some(p) } if p.email == WRITTEN_FOR)
+    );
+    // A list is nobody: who wrote by it is.
+    let written_for = Some(Party { name: String::new(), email: WRITTEN_FOR.to_owned() });
+    let by_group = opened(&MailFacts { written_for, is_by_own_list: true, ..attached });
+    assert!(matches!(by_group.origin, ComplaintOrigin::WrittenFor { .. }), "{by_group:?}");
+}
+
+#[test]
 fn nobody_proposes_by_forwarding_our_own_mail_or_without_being_a_colleague() {
     let ours = MailFacts { attached: passed_on(None, true), ..mail(COLLEAGUE) };
     assert!(matches!(opened(&ours).origin, ComplaintOrigin::Email { .. }));
@@ -317,7 +347,7 @@ fn a_contact_is_a_complaint_by_another_channel() {
 
 /// The number of combinations of facts: senders, subjects, threads, authors, own, known, answers, reports,
 /// attached, inline, closed, asks no answer.
-const COMBINATIONS: usize = 5 * 2 * 3 * 8 * 2 * 2 * 2 * 4 * 3 * 3 * 2 * 2;
+const COMBINATIONS: usize = 6 * 2 * 3 * 8 * 2 * 2 * 2 * 4 * 3 * 3 * 2 * 2;
 
 /// Looks at every combination of facts that can lead to another branch.
 fn every_combination(look: impl Fn(&MailFacts)) {
@@ -339,7 +369,7 @@ fn every_combination(look: impl Fn(&MailFacts)) {
             left /= choices;
             picked
         };
-        let sender = mail([COMPLAINANT, SUBMITTER, COLLEAGUE, STRANGER, ""][pick(5)]);
+        let sender = mail([COMPLAINANT, SUBMITTER, COLLEAGUE, EMPLOYEE, STRANGER, ""][pick(6)]);
         look(&MailFacts {
             subject: ["Klacht", "Fwd: Klacht"][pick(2)].to_owned(),
             thread: threads[pick(3)].clone(),
@@ -384,7 +414,7 @@ fn is_by_person(facts: &MailFacts) -> bool {
 
 fn is_for_somebody_else(facts: &MailFacts) -> bool {
     let writes = facts.is_by_own_list || matches!(facts.author, Author::Generated | Author::Nobody);
-    facts.written_for.is_some() && writes && !facts.is_colleague
+    facts.written_for.is_some() && writes && !facts.is_from_colleague()
 }
 
 /// A person's mail ends with a person, who hears of an addition or judges a complaint, or with an answer, for
@@ -398,7 +428,7 @@ fn a_persons_mail_always_ends_with_a_person_or_an_answer() {
         }
         match receive(facts).disposition {
             Disposition::Addition(AddedMail { kind: MailKind::Attendance, trigger: None, .. }) => {
-                assert!(facts.is_colleague, "{facts:?}");
+                assert!(facts.is_from_colleague(), "{facts:?}");
             }
             Disposition::Addition(added) => assert!(added.trigger.is_some(), "{facts:?}"),
             Disposition::Complaint(new) => {
@@ -444,7 +474,7 @@ fn no_combination_of_facts_leads_to_what_must_not_be() {
                 assert!(!is_proposed || new.triage_reason.is_some(), "a person confirms: {facts:?}");
                 assert!(new.refers_to.is_none() || is_party, "{facts:?}");
                 let is_forwarded = matches!(new.origin, ComplaintOrigin::Forwarded { .. });
-                assert!(!is_forwarded || facts.is_colleague, "only colleagues pass on: {facts:?}");
+                assert!(!is_forwarded || facts.is_from_within(), "only our own people pass on: {facts:?}");
                 assert!(!is_forwarded || new.triage_reason.is_some(), "a person confirms: {facts:?}");
             }
         }

@@ -55,7 +55,7 @@ fn ruleset(dice: &mut Dice) -> Arc<Ruleset> {
 
 /// Returns what is wrong with this seed's story, if anything.
 fn violation(seed: u64) -> Option<String> {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::of(seed);
     let start = calendar().start_of("2026-06-10".parse().expect("a date")).expect("in range");
     let start = start.plus_millis(dice.below(24) as i64 * HOUR + 7);
     let ruleset = ruleset(&mut dice);
@@ -101,6 +101,7 @@ fn with_odd_ends(dice: &mut Dice, mut case: Case) -> Case {
             cancelled_at: None,
             replaced_at: None,
             breached_at: None,
+            pauses: Vec::new(),
         });
     }
     // The rules have seen no such ends.

@@ -111,6 +111,7 @@ fn case(dice: &mut Dice, start: Moment) -> Case {
         cancelled_at: None,
         replaced_at: None,
         breached_at: None,
+        pauses: Vec::new(),
     });
     case
 }

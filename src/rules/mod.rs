@@ -32,10 +32,11 @@ mod story_test;
 mod wake_test;
 mod words;
 
+pub use check::grouping::Grouping;
 pub use check::people::NamedPerson;
 pub use decide::{
-    ActionCall, BREACH_MESSAGE, Decision, Input, OfferedAction, Outcome, Refusal, Sender, Trigger, act,
-    decide, decide_all, fault_event, offered, run_schedule,
+    ActionCall, BREACH_MESSAGE, Decision, Input, MAIL_MESSAGE, OfferedAction, Outcome, Refusal, Sender,
+    Trigger, Unrun, act, decide, decide_all, fault_event, offered, run_schedule,
 };
 pub use diagnostics::nearest;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
@@ -47,11 +48,13 @@ pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
+pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
 pub use procedure::declared::{
-    DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side, StateDeclaration,
-    TakesMail,
+    CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
+    StateDeclaration, TakesMail,
 };
+pub use procedure::digest::{DigestDeclaration, DigestGroup};
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
 pub use procedure::label::Label;
 pub use ruleset::loaded::Ruleset;

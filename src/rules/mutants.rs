@@ -23,6 +23,20 @@ pub(crate) enum Mutant {
     ReversedUnrecorded,
     /// Periods before the present one are not recorded.
     PeriodsUnrecorded,
+    /// A term passes while it is paused.
+    PausedBreaches,
+    /// A term that was paused schedules nothing.
+    ResumedUnscheduled,
+    /// The end of a paused term counts.
+    PausedRead,
+    /// A complaint that falls out of a group by time schedules nothing.
+    FallsOutUnrecorded,
+    /// Who joins a group wakes nobody of it.
+    JoinsUnnoticed,
+    /// Who leaves a group wakes nobody of it.
+    LeavesUnnoticed,
+    /// What a complaint of a group shows otherwise wakes nobody of it.
+    ShownUnnoticed,
     /// A condition holds since it was noticed.
     SinceNoticed,
     /// What a firing changed is taken for what was so before.

@@ -59,7 +59,7 @@ fn what_is_written_is_told_no_slip() {
 fn what_can_be_written_is_told_no_slip() {
     let wrong: BTreeSet<String> = (0..300)
         .flat_map(|seed| {
-            let ruleset = Dice(seed).ruleset();
+            let ruleset = Dice::of(seed).ruleset();
             ruleset
                 .source()
                 .files()

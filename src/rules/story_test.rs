@@ -2,7 +2,9 @@
 
 use super::{ActionCall, Decision, Outcome, Refusal, Ruleset, RulesetSource};
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, Measure, Party, State, Via};
+use crate::complaint::{
+    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, Measure, Member, Party, State, Via,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -65,13 +67,29 @@ pub(super) const HOUR: i64 = 3_600_000;
 /// The length of a story, in hours.
 pub(super) const HORIZON_HOURS: i64 = 50;
 
+/// The first seed whose rules look at groups and pause terms as well; those before it keep the stories that they always had.
+pub(super) const GROUPS: u64 = 1 << 32;
+/// The employee that the complaints of a story are about, and another.
+pub(super) const ABOUT: [&str; 2] = ["t@example.nl", "u@example.nl"];
+
 /// SplitMix64: a fixed seed gives a fixed case, on every machine.
-pub(super) struct Dice(pub u64);
+pub(super) struct Dice {
+    state: u64,
+    knows_groups: bool,
+}
 
 impl Dice {
+    pub fn of(seed: u64) -> Self {
+        Self { state: seed, knows_groups: seed >= GROUPS }
+    }
+
+    pub fn knows_groups(&self) -> bool {
+        self.knows_groups
+    }
+
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
@@ -97,7 +115,30 @@ impl Dice {
         }
     }
 
+    /// A question about the group, by whom the complaint is about.
+    fn group(&mut self) -> String {
+        let n = self.below(HORIZON_HOURS as u64) + 1;
+        let group = match self.below(4) {
+            0 => "group(\"about\")".to_owned(),
+            1 => format!("group(\"about\", days({}))", self.below(3) + 1),
+            _ => format!("group(\"about\", hours({n}))"),
+        };
+        match self.below(6) {
+            0 | 1 => format!("{group}.len() {} {}", self.pick(&[">=", "<", "=="]), self.below(3) + 1),
+            2 => format!("{group}.some(|k| k.flags.f1 && !k.is_this)"),
+            3 => format!("{group}.filter(|k| k.state == \"{}\").len() > 1", self.pick(&["a", "b"])),
+            4 => format!("{group}.all(|k| k.is_open || k.counters.c1 > 1)"),
+            _ => format!("{group}.some(|k| k.is_this && k.is_newest)"),
+        }
+    }
+
     fn atom(&mut self) -> String {
+        if self.knows_groups && self.below(4) == 0 {
+            return self.group();
+        }
+        if self.knows_groups && self.below(12) == 0 {
+            return format!("paused(\"{}\")", self.pick(&["d1", "d2"]));
+        }
         let moment = self.moment();
         match self.below(17) {
             0..=2 => format!("now {} {moment}", self.pick(&["<", "<=", ">", ">="])),
@@ -139,6 +180,15 @@ impl Dice {
     }
 
     fn effect(&mut self) -> String {
+        if self.knows_groups && self.below(12) == 0 {
+            return format!(
+                "complaint.about = {};",
+                self.pick(&["\"t@example.nl\"", "\"u@example.nl\"", "()"])
+            );
+        }
+        if self.knows_groups && self.below(5) == 0 {
+            return format!("{}(\"{}\");", self.pick(&["pause", "resume"]), self.pick(&["d1", "d2"]));
+        }
         let n = self.below(30) + 1;
         match self.below(11) {
             0 => format!("complaint.flags.{} = {};", self.pick(&["f1", "f2"]), self.pick(&["true", "false"])),
@@ -171,10 +221,14 @@ impl Dice {
                 "rule \"r{i}\" when now {op} complaint.received_at + hours({n}) && now >= complaint.promised_by then {{ notify(\"h\", \"m\"); }}\n"
             );
         }
-        let list = if self.below(6) == 0 { " for complaint.measures" } else { "" };
+        let mut list = if self.below(6) == 0 { " for complaint.measures".to_owned() } else { String::new() };
         let mut condition = self.condition(2);
         if !list.is_empty() {
             condition = format!("{} it.due && {condition}", self.pick(&["now >", "now <=", "today >="]));
+        } else if self.knows_groups && self.below(6) == 0 {
+            list = format!(" for group(\"about\", hours({}))", self.below(HORIZON_HOURS as u64) + 1);
+            condition =
+                format!("{} && {condition}", self.pick(&["it.is_open", "!it.is_this", "it.counters.c1 < 2"]));
         }
         let every = match self.below(5) {
             0 => format!(" every hours({})", self.below(9) + 1),
@@ -229,6 +283,7 @@ pub(super) fn case(start: Moment) -> Case {
     let mut complaint = Complaint::received(id, State::from("a"), "s".to_owned(), who, start);
     let day = calendar().day_of(start).expect("in range");
     complaint.responsible = Some("r@example.nl".to_owned());
+    complaint.about = Some(ABOUT[0].to_owned());
     complaint.measures = (1..3)
         .map(|id| Measure {
             id,
@@ -241,6 +296,50 @@ pub(super) fn case(start: Moment) -> Case {
         })
         .collect();
     Case::new(ComplaintId(1), complaint)
+}
+
+/// Another complaint, and whether it was decided about: before, it is in no group.
+#[derive(Clone, Debug)]
+pub(super) struct Neighbour {
+    pub id: ComplaintId,
+    pub complaint: Complaint,
+    pub is_decided: bool,
+}
+
+impl Neighbour {
+    /// Makes complaint `n`, which came in at a moment.
+    pub fn new(n: i64, received_at: Moment) -> Self {
+        let id = IntakeId::new(2026, n);
+        let mut complaint =
+            Complaint::received(id, State::from("a"), "s".to_owned(), Party::default(), received_at);
+        complaint.about = Some(ABOUT[0].to_owned());
+        Self { id: ComplaintId(n), complaint, is_decided: false }
+    }
+
+    /// Is decided about, and is then another; the groups whose complaints look again.
+    pub fn change(&mut self, dice: u64, ruleset: &Ruleset) -> Vec<GroupKey> {
+        let before = self.is_decided.then(|| self.complaint.clone());
+        let c = &mut self.complaint;
+        if self.is_decided {
+            match dice % 6 {
+                0 => c.about = Some(ABOUT[1].to_owned()),
+                1 => c.about = None,
+                2 => c.about = Some(ABOUT[0].to_owned()),
+                3 => c.state = State::from(if c.state.as_str() == "a" { "c" } else { "a" }),
+                4 => drop(c.flags.remove("f1") || c.flags.insert("f1".into())),
+                _ => *c.counters.entry("c1".into()).or_insert(0) += 1,
+            }
+        }
+        self.is_decided = true;
+        ruleset.grouping().concerned(self.id, before.as_ref(), &self.complaint)
+    }
+}
+
+/// Returns a group of complaints as a store has it.
+pub(super) fn group(neighbours: &[Neighbour], key: &GroupKey) -> Group {
+    let is_in = |n: &&Neighbour| n.is_decided && GroupKey::of(&key.by, &n.complaint).as_ref() == Some(key);
+    let members = neighbours.iter().filter(is_in).map(|n| Arc::new(Member::of(n.id, &n.complaint)));
+    Group::of(members.collect())
 }
 
 /// Makes the call of the action that every ruleset of a story has.

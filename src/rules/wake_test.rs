@@ -6,12 +6,13 @@
 //! outage. Seeded mistakes prove that the test can fail. `REDRESS_WAKE_CASES=20000 cargo test --release wake_test` is the long run.
 
 use super::mutants::{ACTIVE, COMPARED, Mutant};
-use super::story_test::{Dice, HORIZON_HOURS, HOUR, calendar, call, case, decided};
+use super::story_test::{Dice, GROUPS, HORIZON_HOURS, HOUR, Neighbour, calendar, call, case, decided, group};
 use super::{
-    ActionCall, Decision, Explained, Input, Renames, Ruleset, Trigger, act, decide, explain, unobserved,
+    ActionCall, Decision, Explained, Input, Need, Outcome, Renames, Ruleset, Trigger, act, decide, explain,
+    unobserved,
 };
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Case, Event, EventKind, Latch, Via};
+use crate::complaint::{Case, Event, EventKind, GroupKey, Latch, Via};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,6 +21,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 enum External {
     Act,
     Publish(usize),
+    /// Another complaint is decided about: which, and what becomes of it.
+    Neighbour(usize, u64),
 }
 
 struct Story {
@@ -27,12 +30,13 @@ struct Story {
     start: Moment,
     externals: BTreeMap<Moment, External>,
     random: Vec<Moment>,
+    neighbours: Vec<Neighbour>,
     /// The time in which nothing is evaluated.
     outage: Option<(Moment, Moment)>,
 }
 
 fn story(seed: u64) -> Story {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::of(seed);
     let day = dice.pick(&["2026-03-28", "2026-10-24", "2026-12-30", "2026-06-29"]);
     let day: Date = day.parse().expect("a date");
     let start = calendar().start_of(day).expect("in range").plus_millis(dice.below(24) as i64 * HOUR + 7);
@@ -47,12 +51,21 @@ fn story(seed: u64) -> Story {
     for (i, at) in published.into_iter().enumerate() {
         externals.insert(at, External::Publish(i + 1));
     }
+    let mut neighbours = Vec::new();
+    if dice.knows_groups() {
+        let before =
+            |dice: &mut Dice| start.plus_millis(-(dice.below(30) as i64) * HOUR - dice.below(1_000) as i64);
+        neighbours.extend((2..5).map(|n| Neighbour::new(n, before(&mut dice))));
+        for _ in 0..12 {
+            externals.insert(instant(&mut dice), External::Neighbour(dice.below(3) as usize, dice.below(6)));
+        }
+    }
     let random = (0..200).map(|_| instant(&mut dice)).collect();
     let (from, hours) = (instant(&mut dice), dice.below(20) as i64 + 1);
     let outage = (dice.below(3) == 0).then(|| (from, from.plus_millis(hours * HOUR)));
     // Nothing happens in an outage either.
     externals.retain(|at, _| !outage.is_some_and(|(from, to)| (from..=to).contains(at)));
-    Story { rulesets, start, externals, random, outage }
+    Story { rulesets, start, externals, random, neighbours, outage }
 }
 
 impl Story {
@@ -71,7 +84,9 @@ impl Story {
         let mut ruleset = &self.rulesets[0];
         let received = Trigger::Received { by: "h@example.nl".to_owned(), via: Via::Scenario };
         let received = Step::Happens(received);
-        let Some(mut last) = step(ruleset, &calendar, case(self.start), received, self.start, &mut record)
+        let mut neighbours = self.neighbours.clone();
+        let seen = seeing(ruleset, case(self.start), &neighbours);
+        let Some(mut last) = step(ruleset, &calendar, seen, received, self.start, &neighbours, &mut record)
         else {
             return Ok(record);
         };
@@ -97,9 +112,21 @@ impl Story {
                     ruleset = &self.rulesets[*i];
                     Step::Happens(Trigger::Due)
                 }
+                Some(External::Neighbour(n, how)) => {
+                    let concerned = neighbours[*n].change(*how, ruleset);
+                    let is_in =
+                        |key: &GroupKey| GroupKey::of(&key.by, &last.case.complaint).as_ref() == Some(key);
+                    // As the store does, it wakes those of the groups that are concerned.
+                    if !concerned.iter().any(is_in) && Some(next) != wake && Some(next) != beside {
+                        continue;
+                    }
+                    Step::Happens(Trigger::Due)
+                }
                 None => Step::Happens(Trigger::Due),
             };
-            if let Some(decision) = step(ruleset, &calendar, last.case.clone(), what, now, &mut record) {
+            last.case = seeing(ruleset, last.case, &neighbours);
+            let decision = step(ruleset, &calendar, last.case.clone(), what, now, &neighbours, &mut record);
+            if let Some(decision) = decision {
                 if is_extra && !decision.is_empty() {
                     return Err(format!(
                         "at {}: {}",
@@ -118,6 +145,13 @@ impl Story {
     }
 }
 
+/// Returns a case with its groups as they are.
+fn seeing(ruleset: &Ruleset, case: Case, neighbours: &[Neighbour]) -> Case {
+    let keys = ruleset.grouping().keys(&case.complaint).into_iter();
+    let groups = keys.map(|key| (key.clone(), group(neighbours, &key))).collect();
+    Case { groups, ..case }
+}
+
 /// The thing that a run decides about next.
 enum Step {
     Happens(Trigger),
@@ -130,11 +164,27 @@ fn step(
     case: Case,
     what: Step,
     now: Moment,
+    neighbours: &[Neighbour],
     record: &mut Vec<String>,
 ) -> Option<Decision> {
-    let outcome = match what {
-        Step::Happens(trigger) => Ok(decide(ruleset, calendar, Input::new(case, trigger, now), unobserved())),
-        Step::IsAsked(call) => act(ruleset, calendar, Input::new(case, call, now), unobserved()),
+    let mut case = case;
+    let outcome = loop {
+        let outcome = match &what {
+            Step::Happens(trigger) => {
+                Ok(decide(ruleset, calendar, Input::new(case.clone(), trigger.clone(), now), unobserved()))
+            }
+            Step::IsAsked(call) => {
+                act(ruleset, calendar, Input::new(case.clone(), call.clone(), now), unobserved())
+            }
+        };
+        match outcome {
+            // A firing put it into another group.
+            Ok(Outcome::Needs(Need::Group(key))) => {
+                let loaded = group(neighbours, &key);
+                assert!(case.groups.insert(key, loaded).is_none(), "it has that");
+            }
+            outcome => break outcome,
+        }
     };
     let decision = decided(ruleset, outcome)?;
     let at = calendar.rfc3339(now);
@@ -250,7 +300,7 @@ fn violations(seeds: &[u64]) -> BTreeMap<u64, String> {
 
 #[test]
 fn evaluating_more_often_changes_nothing() {
-    let seeds: Vec<u64> = (0..cases(150)).chain(FOUND_ONCE).collect();
+    let seeds: Vec<u64> = (0..cases(150)).chain(FOUND_ONCE).chain(GROUPS..GROUPS + cases(150)).collect();
     let wrong = violations(&seeds);
     if let Some((seed, why)) = wrong.first_key_value() {
         let story = story(*seed);
@@ -281,6 +331,18 @@ fn every_seeded_mistake_is_found_within_2000_cases() {
     ] {
         let found =
             FOUND_ONCE.into_iter().chain(0..2_000).find(|seed| violation(*seed, Some(mutant)).is_some());
+        assert!(found.is_some(), "{mutant:?} goes unnoticed");
+    }
+    for mutant in [
+        Mutant::FallsOutUnrecorded,
+        Mutant::JoinsUnnoticed,
+        Mutant::LeavesUnnoticed,
+        Mutant::ShownUnnoticed,
+        Mutant::PausedBreaches,
+        Mutant::ResumedUnscheduled,
+        Mutant::PausedRead,
+    ] {
+        let found = (GROUPS..GROUPS + 2_000).find(|seed| violation(*seed, Some(mutant)).is_some());
         assert!(found.is_some(), "{mutant:?} goes unnoticed");
     }
 }

@@ -3,7 +3,7 @@
 use super::tables::deliveries::NewDelivery;
 use super::tables::notifications::RenderedNotification;
 use crate::calendar::Moment;
-use crate::complaint::{Case, ComplaintId, Deadline, Event, Number, new_candidates};
+use crate::complaint::{Case, ComplaintId, Deadline, Event, GroupKey, Number, new_candidates};
 use std::collections::{BTreeMap, HashSet};
 
 /// One decision, ready to be written.
@@ -37,9 +37,19 @@ pub struct Commit {
     /// True when its complainant is somebody else now, so that other complaints of that sender are
     /// candidates.
     pub sender_changed: bool,
+    /// True when it may be in other groups than before, or is in its first.
+    pub is_regrouped: bool,
+    /// The groups whose complaints must look again (docs/semantics.md 7.2).
+    pub concerns: Vec<GroupKey>,
 }
 
 impl Commit {
+    /// Returns whether it has joined a group whose complaints look again, so that what changed there meanwhile is
+    /// looked at.
+    pub fn has_joined(&self) -> bool {
+        self.is_regrouped && !self.concerns.is_empty()
+    }
+
     /// Links other complaints of its sender that it does not have yet; it is due at once to look at them.
     pub fn add_candidates(&mut self, of_sender: impl IntoIterator<Item = ComplaintId>) {
         let links = &mut self.case.complaint.links;
@@ -63,6 +73,12 @@ impl Commit {
         for n in &mut self.notifications {
             fill(&mut n.subject);
             fill(&mut n.body);
+            if let Some(gathered) = &mut n.gathered {
+                fill(&mut gathered.line);
+                let mut data = gathered.data.to_string();
+                fill(&mut data);
+                gathered.data = serde_json::from_str(&data).unwrap_or_default();
+            }
         }
         for d in &mut self.deliveries {
             fill(&mut d.payload);

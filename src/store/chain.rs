@@ -118,7 +118,7 @@ fn unsigned(entry: &Entry, event: &Event, on_day: Date, head: Head) -> StoredEve
     }
 }
 
-fn personal_digest(salt: &str, personal: &str) -> String {
+pub(super) fn personal_digest(salt: &str, personal: &str) -> String {
     hex(&Sha256::new().chain_update(salt).chain_update(personal).finalize())
 }
 
@@ -158,61 +158,9 @@ fn signature(event: &StoredEvent, covers: Covers, key: &AuditKey) -> String {
     key.sign(&parts)
 }
 
-/// The finding of `verify`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audit {
-    /// Every event is as it was written.
-    Holds {
-        /// The number of events in the chain.
-        events: i64,
-    },
-    /// The first event that is missing or not as it was written.
-    Broken {
-        /// Its place in the chain, from 1.
-        seq: i64,
-    },
-}
-
-/// Walks the whole chain.
-pub(super) async fn verify(db: &Database) -> Result<Audit, StoreError> {
-    let mut reached = Head::genesis();
-    loop {
-        let next = Statement::select::<StoredEvent>("FROM events WHERE seq > $1 ORDER BY seq LIMIT 1000");
-        let events = next.with(reached.seq).each::<StoredEvent>(&db.reader).await?;
-        if events.is_empty() {
-            break;
-        }
-        for event in events {
-            match event {
-                Ok(event) if follows(&event, &reached, &db.key) => {
-                    reached = Head { seq: event.seq, hash: event.hash };
-                }
-                // A row that cannot be read is not as it was written.
-                Ok(_) | Err(StoreError::Unreadable { .. }) => {
-                    return Ok(Audit::Broken { seq: reached.seq + 1 });
-                }
-                Err(other) => return Err(other),
-            }
-        }
-    }
-    let head = match Meta::AuditHead.read::<Head>(&db.reader).await {
-        Ok(head) => head.unwrap_or_else(Head::genesis),
-        Err(StoreError::Unreadable { .. }) => return Ok(Audit::Broken { seq: reached.seq + 1 }),
-        Err(other) => return Err(other),
-    };
-    let seq = reached.seq;
-    Ok(if head == reached { Audit::Holds { events: seq } } else { Audit::Broken { seq: seq + 1 } })
-}
-
-fn follows(event: &StoredEvent, before: &Head, key: &AuditKey) -> bool {
-    let personal_holds = match (&event.personal, &event.salt) {
-        (Some(personal), Some(salt)) => event.personal_digest == Some(personal_digest(salt, personal)),
-        // Never was personal, or was anonymised: then both are gone, and the digest stands.
-        (None, None) => true,
-        _ => false,
-    };
-    let in_place = event.seq == before.seq + 1 && event.prev == before.hash;
-    in_place && personal_holds && is_signed_by(event, key)
+/// Returns the keyed digest over an event, as it stands, and a digest over those before it.
+pub(super) fn sealed(before: &str, event: &StoredEvent, key: &AuditKey) -> String {
+    key.sign(&["seal", before, &event.hash, &signature(event, Covers::Everything, key)])
 }
 
 /// Returns whether an event was signed with this key, as it stands.

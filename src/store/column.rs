@@ -1,6 +1,6 @@
 //! Values as they stand in a column: every type that rows may hold, how it is written and read back.
 
-use super::delivery_state::{AttemptOutcome, DeliveryState};
+use super::delivery_state::{AttemptOutcome, DeliveryState, GatheredState};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{
     Actor, ComplaintId, DeadlineName, EventKind, IntakeId, LinkKind, MailKind, MessageName, Name, Number,
@@ -160,7 +160,7 @@ macro_rules! words {
         $($type as String: |value| value.as_str().to_owned(), |word| word.parse().map_err(|e: UnknownWord| e.to_string());)+
     } };
 }
-words!(EventKind, Via, LinkKind, MailKind, DeliveryState, AttemptOutcome);
+words!(EventKind, Via, LinkKind, MailKind, DeliveryState, AttemptOutcome, GatheredState);
 
 /// Texts of one line each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

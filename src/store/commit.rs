@@ -3,18 +3,21 @@
 use super::batch::{Commit, Committed};
 use super::cases::Cases;
 use super::chain::{Entry, append};
+use super::dialect::Engine;
 use super::error::StoreError;
+use super::grouping;
 use super::numbering::give_numbers;
 use super::row::Row;
 use super::sets::{Conflict, ROWS, insert, insert_returning};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidates};
+use super::tables::counters::{Counter, raise};
 use super::tables::deadlines::{self, DeadlineRow};
 use super::tables::deliveries::DeliveryRow;
 use super::tables::links::LinkRow;
-use super::tables::notifications::NotificationRow;
+use super::tables::notifications::{NotificationRow, gathered};
 use super::tables::threads::ThreadRow;
-use crate::complaint::{ComplaintId, Number};
+use crate::complaint::{ComplaintId, GroupKey, Number};
 use std::collections::{BTreeMap, HashSet};
 
 impl Cases {
@@ -23,6 +26,7 @@ impl Cases {
     pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
         batch.sort_by_key(|c| c.case.id);
         let mut tx = self.0.begin().await?;
+        self.one_after_the_other(&mut tx, &batch).await?;
         link_candidates(&mut tx, &mut batch).await?;
         let written = self.write_complaints(&mut tx, &batch).await?;
         batch.retain(|c| written.contains(&c.case.id));
@@ -32,6 +36,7 @@ impl Cases {
         write_outbox(&mut tx, &batch).await?;
         consume_triggers(&mut tx, &batch).await?;
         wake_others(&mut tx, &batch).await?;
+        write_groups(&mut tx, &batch).await?;
         let entries: Vec<Entry> = batch.iter().map(|c| entry(c, &numbers)).collect();
         append(&self.0, &mut tx, &entries).await?;
         self.0.finish(tx).await?;
@@ -56,6 +61,15 @@ impl Cases {
         };
         let written: Vec<ComplaintKey> = insert_returning(tx, rows, if_unchanged).await?;
         Ok(written.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Lets changes of groups happen one after the other where several can write at once: who joins a group and who
+    /// changes in it would not see each other. SQLite has one writer.
+    async fn one_after_the_other(&self, tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
+        if self.0.engine == Engine::Postgres && batch.iter().any(|c| !c.concerns.is_empty()) {
+            raise(tx, Counter::Regrouping, 1).await?;
+        }
+        Ok(())
     }
 
     async fn write_deadlines(&self, tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
@@ -102,6 +116,8 @@ async fn write_outbox(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
         c.notifications.iter().map(move |n| NotificationRow::new(decision, c.at, n))
     });
     insert(tx, notifications.collect(), Conflict::Fails).await?;
+    let gathered = batch.iter().flat_map(|c| gathered(&c.notifications));
+    insert(tx, gathered.collect(), Conflict::Fails).await?;
     let deliveries = batch.iter().flat_map(|c| c.deliveries.iter().map(|d| DeliveryRow::new(d, c.at)));
     insert(tx, deliveries.collect(), Conflict::Fails).await?;
     let sent = batch.iter().flat_map(|c| {
@@ -119,6 +135,21 @@ async fn consume_triggers(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreErro
         these.run(tx).await?;
     }
     Ok(())
+}
+
+/// Writes the groups of complaints that may be in others, and wakes those of groups that have changed.
+async fn write_groups(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
+    let regrouped: Vec<_> =
+        batch.iter().filter(|c| c.is_regrouped).map(|c| (c.case.id, &c.case.complaint)).collect();
+    grouping::regroup(tx, &regrouped).await?;
+    let concerning: Vec<&Commit> = batch.iter().filter(|c| !c.concerns.is_empty()).collect();
+    let Some(at) = concerning.iter().map(|c| c.at).max() else { return Ok(()) };
+    let groups: HashSet<&GroupKey> = concerning.iter().flat_map(|c| &c.concerns).collect();
+    let but = match &concerning[..] {
+        [only] if !only.has_joined() => Some(only.case.id),
+        _ => None,
+    };
+    grouping::wake(tx, &groups, at, but).await
 }
 
 /// Wakes the complaints that list a changed one; the version goes up, so a decision under way notices.

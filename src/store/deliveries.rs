@@ -43,6 +43,12 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
     /// The plugin they go through.
     pub plugin: Option<String>,
+    /// The kind of content, as `event.entered` or `notification.decision`.
+    pub topic: Option<String>,
+    /// The earliest moment of the decision that caused them.
+    pub since: Option<Moment>,
+    /// The moment before which that was.
+    pub until: Option<Moment>,
 }
 
 /// The deliveries that are to be sent again, or now.
@@ -97,9 +103,15 @@ impl Deliveries {
         limit: usize,
     ) -> Result<Vec<DeliverySummary>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let matching = Statement::select::<DeliverySummary>("FROM deliveries WHERE 1 = 1")
+        let since = filter.since.unwrap_or(Moment::from_millis(i64::MIN));
+        let until = filter.until.unwrap_or(Moment::from_millis(i64::MAX));
+        let matching = "FROM deliveries WHERE created_at >= $1 AND created_at < $2";
+        let matching = Statement::select::<DeliverySummary>(matching)
+            .with(since)
+            .with(until)
             .and_equal("state", filter.state)
             .and_equal("plugin", filter.plugin.as_ref())
+            .and_equal("topic", filter.topic.as_ref())
             .and(&format!(" ORDER BY created_at DESC, id LIMIT {limit}"));
         matching.all(&self.0.reader).await
     }

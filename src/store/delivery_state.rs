@@ -25,6 +25,25 @@ impl DeliveryState {
 }
 
 word_enum! {
+    /// The progress of a notification that goes as a line of a digest.
+    GatheredState("state of a gathered notification") {
+        /// Waiting for its digest.
+        Waiting = "waiting",
+        /// A digest carried it.
+        Carried = "carried",
+        /// What it said was no longer so when its digest went.
+        LeftOut = "left_out",
+    }
+}
+
+impl GatheredState {
+    /// Returns the condition on its column, written out because partial indexes serve literals only.
+    pub(super) fn condition(self) -> String {
+        format!("state = '{self}'")
+    }
+}
+
+word_enum! {
     /// The outcome of one attempt.
     AttemptOutcome("outcome of an attempt") {
         Accepted = "accepted",
@@ -44,22 +63,35 @@ pub enum NotificationState {
     Undeliverable,
     /// At least one plugin takes it to somebody.
     Deliverable(DeliveryState),
+    /// It waits for its digest.
+    Waiting,
+    /// What it said was no longer so when its digest went.
+    LeftOut,
 }
 
 impl NotificationState {
-    /// Returns the state of a notification from its worst unfinished delivery, if there is one.
-    pub(super) fn of(is_deliverable: bool, unfinished: Option<DeliveryState>) -> Self {
-        match (is_deliverable, unfinished) {
-            (false, _) => Self::Undeliverable,
-            (true, unfinished) => Self::Deliverable(unfinished.unwrap_or(DeliveryState::Accepted)),
+    /// Returns the state of a notification from its worst unfinished delivery, its digests' included, and what became
+    /// of it where it is gathered.
+    pub(super) fn of(
+        is_deliverable: bool,
+        unfinished: Option<DeliveryState>,
+        gathered: Option<GatheredState>,
+    ) -> Self {
+        match (gathered, is_deliverable, unfinished) {
+            (Some(GatheredState::LeftOut), ..) => Self::LeftOut,
+            (Some(GatheredState::Waiting), true, _) => Self::Waiting,
+            (Some(GatheredState::Waiting) | None, false, _) => Self::Undeliverable,
+            (_, _, unfinished) => Self::Deliverable(unfinished.unwrap_or(DeliveryState::Accepted)),
         }
     }
 
-    /// Returns the word for it: `undeliverable`, or that of the delivery's state.
+    /// Returns the word for it: `undeliverable`, `waiting`, `left_out`, or that of the delivery's state.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Undeliverable => "undeliverable",
             Self::Deliverable(state) => state.as_str(),
+            Self::Waiting => GatheredState::Waiting.as_str(),
+            Self::LeftOut => GatheredState::LeftOut.as_str(),
         }
     }
 }
@@ -78,7 +110,7 @@ impl Serialize for NotificationState {
 
 #[cfg(test)]
 mod test {
-    use super::{AttemptOutcome, DeliveryState};
+    use super::{AttemptOutcome, DeliveryState, GatheredState};
 
     /// These words stand in tables and in the literals of partial indexes.
     #[test]
@@ -87,5 +119,7 @@ mod test {
         assert_eq!(states, ["queued", "accepted", "dead"]);
         let outcomes: Vec<&str> = AttemptOutcome::ALL.iter().map(|o| o.as_str()).collect();
         assert_eq!(outcomes, ["accepted", "failed", "refused", "held"]);
+        let gathered: Vec<&str> = GatheredState::ALL.iter().map(|g| g.as_str()).collect();
+        assert_eq!(gathered, ["waiting", "carried", "left_out"]);
     }
 }

@@ -4,10 +4,11 @@ use super::database::Database;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
-use super::tables::deadlines::{DeadlineCount, IS_ARMED};
+use super::tables::complaints::FactsRow;
+use super::tables::deadlines::{DeadlineCount, RUNS};
 use super::tables::events::RuleCount;
 use crate::calendar::{Date, Moment};
-use crate::complaint::EventKind;
+use crate::complaint::{Complaint, EventKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -39,7 +40,7 @@ impl Figures {
     pub async fn totals(&self, now: Moment) -> Result<Totals, StoreError> {
         let count = async |rest: &str| Statement::counting(rest).count(&self.0.reader).await;
         let in_state = |state: DeliveryState| format!("deliveries WHERE {}", state.condition());
-        let overdue = Statement::counting(&format!("deadlines WHERE {IS_ARMED} AND due < $1"));
+        let overdue = Statement::counting(&format!("deadlines WHERE {RUNS} AND due < $1"));
         Ok(Totals {
             complaints: count("complaints").await?,
             live: count("complaints WHERE is_live = 1").await?,
@@ -51,26 +52,12 @@ impl Figures {
         })
     }
 
-    /// Counts the complaints received and decided from `from` to `to`, both included: what a report tells.
-    pub async fn counts(&self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
-        let received = "received_on >= $1 AND received_on <= $2";
-        let decided = "decided_on >= $1 AND decided_on <= $2";
-        let mut counts = serde_json::Map::new();
-        for (name, condition) in [
-            ("received", received.to_owned()),
-            ("registered", format!("number IS NOT NULL AND {received}")),
-            ("decided", decided.to_owned()),
-            ("agreed", format!("agreement = 'yes' AND {decided}")),
-            ("disagreed", format!("agreement = 'no' AND {decided}")),
-            ("open", format!("decided_on IS NULL AND is_live = 1 AND {received}")),
-        ] {
-            let within = Statement::counting(&format!("complaints WHERE {condition}"));
-            let count = within.with(from).with(to).count(&self.0.reader).await?;
-            counts.insert(name.to_owned(), count.into());
-        }
-        counts.insert("from".to_owned(), from.to_string().into());
-        counts.insert("to".to_owned(), to.to_string().into());
-        Ok(counts.into())
+    /// Reads the complaints that came in from `from` to `to`, both included: what a report counts.
+    pub async fn received(&self, from: Date, to: Date) -> Result<Vec<Complaint>, StoreError> {
+        let within = "FROM complaints WHERE received_on >= $1 AND received_on <= $2 ORDER BY id";
+        let rows: Vec<FactsRow> =
+            Statement::select::<FactsRow>(within).with(from).with(to).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| row.facts.0).collect())
     }
 
     /// Counts how often each rule fired, action was taken and schedule ran, by its name or id.
@@ -84,9 +71,8 @@ impl Figures {
 
     /// Counts the deadlines of each name that are armed and overdue.
     pub async fn overdue_by_name(&self, now: Moment) -> Result<BTreeMap<String, i64>, StoreError> {
-        let sql = format!(
-            "SELECT name, COUNT(*) AS rows FROM deadlines WHERE {IS_ARMED} AND due < $1 GROUP BY name"
-        );
+        let sql =
+            format!("SELECT name, COUNT(*) AS rows FROM deadlines WHERE {RUNS} AND due < $1 GROUP BY name");
         let rows: Vec<DeadlineCount> = Statement::new(sql).with(now).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| (row.name, row.rows)).collect())
     }

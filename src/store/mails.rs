@@ -6,6 +6,7 @@ use super::error::{StoreError, readable};
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintRow, FactsRow, Scheduled, candidates, wake};
+use super::tables::conversations::ConversationRow;
 use super::tables::counters::{Counter, raise, raise_each};
 use super::tables::links::LinkRow;
 use super::tables::mail_sightings::MailSightingRow;
@@ -85,6 +86,23 @@ impl Mails {
         Ok(newest.value("complaint_id", &self.0.reader).await?.map(ComplaintId))
     }
 
+    /// Returns the newest complaint of a complainant whose first mail refers to any of these message ids; the first
+    /// 500 ids count.
+    pub async fn in_conversation(
+        &self,
+        ids: &[String],
+        complainant: &str,
+    ) -> Result<Option<ComplaintId>, StoreError> {
+        if ids.is_empty() || complainant.is_empty() {
+            return Ok(None);
+        }
+        let of_sender = "SELECT complaint_id FROM conversations WHERE complaint_id IN \
+            (SELECT id FROM complaints WHERE complainant_email = $1) AND reference IN ";
+        let found = Statement::new(of_sender).with(complainant).and_list(&ids[..ids.len().min(ROWS)]);
+        let newest = found.and(" ORDER BY complaint_id DESC LIMIT 1");
+        Ok(newest.value("complaint_id", &self.0.reader).await?.map(ComplaintId))
+    }
+
     /// Stores a mail and the complaint it opens, in one transaction, before anything else can go wrong.
     /// `complaint` makes the facts from the intake id, `trigger` is JSON. Returns none when the same mail was
     /// stored meanwhile.
@@ -107,9 +125,11 @@ impl Mails {
         let scheduled = Scheduled { case: &case, is_live: true, wake_at: Some(now), stamp: "" };
         insert(&mut tx, vec![ComplaintRow::new(scheduled, &self.0.calendar)?], Conflict::Fails).await?;
         let message_id = mail.message_id.clone();
+        let begun = ConversationRow::of(id, &mail.references);
         if !store(&mut tx, mail_id, Some(id), mail).await? {
             return Ok(None);
         }
+        insert(&mut tx, begun, Conflict::Fails).await?;
         insert(&mut tx, LinkRow::of(&case).collect(), Conflict::Fails).await?;
         add_thread(&mut tx, message_id, id).await?;
         let trigger = TriggerRow {

@@ -24,6 +24,10 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126040000 "first_connection",
     20261126063000 "subjects",
     20261126070000 "alarms",
+    20261126101500 "conversations",
+    20261126110000 "groups",
+    20261126110500 "pauses",
+    20261126111500 "digests",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -65,6 +69,13 @@ mod test {
         ),
         ("20261126063000_subjects.sql", "a1cdbc64e0b6f6b92c3b84ffc40ebb4fdc5343b3252448bb05054e1bd50cfbaf"),
         ("20261126070000_alarms.sql", "069eb83b057d4da429ae7c07e284d6361c204bf4fa3205d09837b5d4d351b29d"),
+        (
+            "20261126101500_conversations.sql",
+            "06ea7a0fda0949f9c84d060a9d7b9b9308d6dc33d322e72479bf72bf99c934f9",
+        ),
+        ("20261126110000_groups.sql", "969826a0f2f3816c669395e7fed52976873d1b1b0a85aa803ae0fc00daea2c24"),
+        ("20261126110500_pauses.sql", "82196fc0ac51764e799f4a17d3ca38e30329794cea8b47cf511da8de9eb12c67"),
+        ("20261126111500_digests.sql", "42b79883ff9f29442e8dc94133cc23ff28f9e0d58bb2e63acc218c8b5d464a9d"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

@@ -15,11 +15,14 @@ mod database;
 mod deliveries;
 mod delivery_state;
 mod dialect;
+mod digests;
 mod error;
 mod figures;
+mod grouping;
 mod key;
 mod key_standing;
 mod loading;
+mod lost_key;
 mod mails;
 mod migrations;
 mod missed;
@@ -37,15 +40,16 @@ mod statement;
 mod sweeps;
 mod tables;
 mod trail;
+mod verifying;
 mod watch;
 
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
-pub use chain::Audit;
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
-pub use delivery_state::{AttemptOutcome, DeliveryState, NotificationState};
+pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
 pub use dialect::Engine;
+pub use digests::{DigestRun, Digests};
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
 pub use key::AuditKey;
@@ -64,7 +68,9 @@ pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
 pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
+pub use tables::digest_lines::DigestLine;
 pub use tables::events::StoredEvent;
+pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, MailOfId, MailSummary, NewMail};
 pub use tables::notifications::{
@@ -77,11 +83,15 @@ pub use tables::reports::ConcludedReport;
 pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
 pub use trail::Trail;
+pub use verifying::Audit;
 pub use watch::Watch;
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Moment};
+use crate::complaint::Event;
 use database::Database;
+use grouping::fill;
 use key_standing::{recognise, remember};
+use lost_key::replace_key;
 use std::sync::Arc;
 use tables::meta::Meta;
 
@@ -92,7 +102,9 @@ pub struct Store(Database);
 impl Store {
     /// Opens the store at `url` and brings its tables up to date; a newer one is refused untouched.
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
-        Ok(Self(Database::open(url, calendar, key).await?))
+        let database = Database::open(url, calendar, key).await?;
+        fill(&database).await?;
+        Ok(Self(database))
     }
 
     /// Says whether its trail was written with the key it was opened with.
@@ -103,6 +115,12 @@ impl Store {
     /// Remembers the key it was opened with as the one that its trail is written with.
     pub async fn remember_key(&self) -> Result<(), StoreError> {
         remember(&self.0).await
+    }
+
+    /// Lets the trail go on under the key it was opened with, because the one before is lost; recorded by `event`.
+    pub async fn replace_key(&self, event: Event, at: Moment) -> Result<(), StoreError> {
+        let ruleset = self.publications().hash_in_force().await?.unwrap_or_default();
+        replace_key(&self.0, event, &ruleset, at).await
     }
 
     /// Closes its connections.
@@ -162,6 +180,8 @@ handles! {
     oversight: Oversight,
     /// Returns the handle of schedules and alarms, whose notifications belong to no complaint.
     notices: Notices,
+    /// Returns the handle of what is gathered, and of digests.
+    digests: Digests,
     /// Returns the handle of what a plugin did not carry.
     missed: Missed,
     /// Returns the handle of publishing.

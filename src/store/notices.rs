@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
 use super::tables::deliveries::{DeliveryRow, NewDelivery};
-use super::tables::notifications::{NotificationRow, RenderedNotification};
+use super::tables::notifications::{NotificationRow, RenderedNotification, gathered};
 use super::tables::schedules::ScheduleRun;
 use super::tables::told_faults::ToldFaultRow;
 use crate::calendar::Moment;
@@ -52,6 +52,8 @@ impl Notices {
         }
         let notifications = notice.notifications.iter().map(|n| NotificationRow::new(None, notice.at, n));
         insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
+        let lines = gathered(notice.notifications).collect();
+        insert(&mut tx, lines, Conflict::Keeps("notification_id")).await?;
         let deliveries = notice.deliveries.iter().map(|d| DeliveryRow::new(d, notice.at));
         insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
         append(&self.0, &mut tx, &[Entry::alone(notice.at, notice.ruleset, notice.events)]).await?;

@@ -182,7 +182,7 @@ impl Outbox {
     pub async fn put_clock_right(&self, now: Moment) -> Result<(), StoreError> {
         let queued = DeliveryState::Queued.condition();
         let waiting = format!(
-            "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (next_at = created_at \
+            "UPDATE deliveries SET next_at = $1 WHERE {queued} AND next_at > $1 AND (created_at > $1 \
              OR EXISTS (SELECT 1 FROM delivery_attempts a WHERE a.delivery_id = deliveries.id AND a.at > $1))"
         );
         let lease_time = self.0.engine.lease_time("$1");
@@ -239,6 +239,17 @@ impl Outbox {
         Ok(found.is_some())
     }
 
+    /// Returns the earliest moment after `now` for which a delivery waits that was never attempted, as one does that
+    /// waits for working hours; none when none does.
+    pub async fn next_first_attempt(&self, now: Moment) -> Result<Option<Moment>, StoreError> {
+        let sql = format!(
+            "SELECT next_at FROM deliveries WHERE {} AND attempts = 0 AND next_at > $1 ORDER BY next_at LIMIT 1",
+            DeliveryState::Queued.condition()
+        );
+        let next: Option<i64> = Statement::new(sql).with(now).value("next_at", &self.0.reader).await?;
+        Ok(next.map(Moment::from_millis))
+    }
+
     /// Returns the health of a plugin's target.
     pub async fn health(&self, plugin: &str) -> Result<Health, StoreError> {
         health_of(&self.0.reader, plugin).await
@@ -257,9 +268,10 @@ impl Outbox {
     ) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         for set in outcomes.chunks(ROWS) {
+            // First, while the store still says which of them wait for an outcome.
+            tell_complaints(&mut tx, set, now, &content).await?;
             write_results(&mut tx, set, now).await?;
             log_attempts(&mut tx, set).await?;
-            tell_complaints(&mut tx, set, now, &content).await?;
         }
         if let Some(health) = health {
             set_health(&mut tx, plugin, health).await?;
@@ -310,11 +322,14 @@ async fn write_results(tx: &mut Tx, set: &[Outcome], now: Moment) -> Result<(), 
         };
         OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, made }
     });
-    let change = format!(
-        "state = v.state, next_at = v.next_at, finished_at = v.finished_at, last_error = v.last_error, \
-         attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id AND deliveries.{}",
-        DeliveryState::Queued.condition()
-    );
+    // What was attempted twice, since a lease ran out, counts twice; what became of it first stands.
+    let queued = DeliveryState::Queued.condition();
+    let first = |column: &str| {
+        format!("{column} = CASE WHEN deliveries.{queued} THEN v.{column} ELSE deliveries.{column} END")
+    };
+    let columns = ["state", "next_at", "finished_at", "last_error"].map(first).join(", ");
+    let change =
+        format!("{columns}, attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id");
     update(tx, rows.collect(), &change).await
 }
 
@@ -341,7 +356,9 @@ async fn tell_complaints(
     if letters.is_empty() {
         return Ok(());
     }
-    let carried = CarriedLetter::statement().and(" WHERE n.complaint_id IS NOT NULL AND d.id IN ");
+    let queued = DeliveryState::Queued.condition();
+    let waiting = format!(" WHERE n.complaint_id IS NOT NULL AND d.{queued} AND d.id IN ");
+    let carried = CarriedLetter::statement().and(&waiting);
     let carried: Vec<CarriedLetter> = carried.and_list(letters.keys().copied()).all(&mut *tx).await?;
     let mut told = Vec::with_capacity(carried.len());
     for row in carried {

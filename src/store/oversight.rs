@@ -8,7 +8,7 @@ use super::row::Row;
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
 use super::tables::alarms::{OpenAlarm, Queue, UntoldTerm};
-use super::tables::deadlines::IS_ARMED;
+use super::tables::deadlines::RUNS;
 use super::tables::meta::Meta;
 use crate::calendar::Moment;
 use crate::complaint::Recipient;
@@ -37,7 +37,7 @@ impl Oversight {
     pub async fn untold_terms(&self, until: Moment) -> Result<Vec<UntoldTerm>, StoreError> {
         let sql = format!(
             "SELECT d.complaint_id, d.name, d.instance, d.due, COALESCE(c.number, c.intake_id) AS reference \
-             FROM deadlines d JOIN complaints c ON c.id = d.complaint_id WHERE {IS_ARMED} AND d.due <= $1 \
+             FROM deadlines d JOIN complaints c ON c.id = d.complaint_id WHERE {RUNS} AND d.due <= $1 \
              AND NOT EXISTS (SELECT 1 FROM notifications n JOIN deliveries v ON v.notification_id = n.id \
              WHERE n.complaint_id = d.complaint_id AND n.at >= d.due AND n.recipient <> $2 AND v.{}) \
              ORDER BY d.due LIMIT $3",
@@ -57,9 +57,12 @@ impl Oversight {
         let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
         let due =
             select("MIN(next_at)", &format!("{queued} AND next_at <= $1 AND lease_until <= $1")).with(now);
+        // What waits for working hours has waited for nothing yet.
+        let waiting = format!("{queued} AND (attempts > 0 OR next_at <= created_at OR next_at <= $1)");
+        let waiting = select("MIN(created_at)", &waiting).with(now);
         let by_plugin = " GROUP BY plugin ORDER BY plugin";
         Ok(Queues {
-            queued: select("MIN(created_at)", &queued).and(by_plugin).all(&self.0.reader).await?,
+            queued: waiting.and(by_plugin).all(&self.0.reader).await?,
             due: due.and(by_plugin).all(&self.0.reader).await?,
             dead: select("MAX(finished_at)", &dead).and(by_plugin).all(&self.0.reader).await?,
         })

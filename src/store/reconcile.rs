@@ -3,6 +3,7 @@
 
 use super::column::Json;
 use super::database::Database;
+use super::digests;
 use super::error::StoreError;
 use super::row::{Row, view};
 use super::statement::{Statement, Tx};
@@ -17,7 +18,7 @@ const PAGE: i64 = 1_000;
 /// A point in which the facts are not what the trail says.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Disagreement {
-    /// The number or intake id of the complaint, or `complaint N` when it is gone.
+    /// The number or intake id of the complaint, or `complaint N` when it is gone; `digests` for what was gathered.
     pub complaint: String,
     /// The point, and what each side says.
     pub what: String,
@@ -43,6 +44,7 @@ view! {
         met_at: Option<Moment>,
         cancelled_at: Option<Moment>,
         breached_at: Option<Moment>,
+        paused_at: Option<Moment>,
     }
 }
 
@@ -66,6 +68,7 @@ view! {
         seq: i64,
         complaint_id: Option<ComplaintId>,
         version: i64,
+        at: Moment,
         kind: EventKind,
         via: Via,
         data: Json<Value>,
@@ -79,6 +82,8 @@ struct Term {
     is_met: bool,
     is_cancelled: bool,
     is_breached: bool,
+    /// The moment since which it is paused, where it is armed.
+    paused_at: Option<i64>,
 }
 
 /// What is known of a complaint, from its events or from its rows.
@@ -99,7 +104,9 @@ pub(super) async fn reconcile(db: &Database) -> Result<Vec<Disagreement>, StoreE
     let mut tx = db.begin_reading().await?;
     let told = told(&mut tx).await?;
     let mut stands = standing(&mut tx).await?;
-    let mut found = Vec::new();
+    let of_digests = digests::disagreements(&mut tx).await?.into_iter();
+    let digests = |what| Disagreement { complaint: "digests".to_owned(), what };
+    let mut found: Vec<Disagreement> = of_digests.map(digests).collect();
     for (id, told) in &told {
         let Some((reference, known)) = stands.remove(id) else {
             let what = "the trail tells of it, and it is not there".to_owned();
@@ -161,11 +168,21 @@ impl Known {
             }
             EventKind::DeadlineArmed => {
                 let due = data["due"].as_i64().unwrap_or_default();
-                let term = Term { due, is_met: false, is_cancelled: false, is_breached: false };
+                let term =
+                    Term { due, is_met: false, is_cancelled: false, is_breached: false, paused_at: None };
                 self.terms.insert(term_of(data), term);
             }
-            EventKind::DeadlineMet => self.change(data, |term| term.is_met = true),
-            EventKind::DeadlineCancelled => self.change(data, |term| term.is_cancelled = true),
+            EventKind::DeadlineMet => {
+                self.change(data, |term| *term = Term { is_met: true, paused_at: None, ..*term });
+            }
+            EventKind::DeadlineCancelled => {
+                self.change(data, |term| *term = Term { is_cancelled: true, paused_at: None, ..*term });
+            }
+            EventKind::DeadlinePaused => self.change(data, |term| term.paused_at = Some(event.at.millis())),
+            EventKind::DeadlineResumed => {
+                let due = data["due"].as_i64().unwrap_or_default();
+                self.change(data, |term| *term = Term { due, paused_at: None, ..*term });
+            }
             EventKind::DeadlineBreached => self.change(data, |term| term.is_breached = true),
             _ => {}
         }
@@ -202,6 +219,7 @@ async fn standing(tx: &mut Tx) -> Result<BTreeMap<ComplaintId, (String, Known)>,
                 is_met: d.met_at.is_some(),
                 is_cancelled: d.cancelled_at.is_some(),
                 is_breached: d.breached_at.is_some(),
+                paused_at: d.paused_at().map(Moment::millis),
             };
             known.terms.insert((d.name.as_str().to_owned(), i64::from(d.instance)), term);
         }
@@ -233,6 +251,7 @@ async fn add_tables(
             is_met: row.met_at.is_some(),
             is_cancelled: row.cancelled_at.is_some(),
             is_breached: row.breached_at.is_some(),
+            paused_at: row.paused_at.map(Moment::millis),
         };
         let place = known.terms.entry((row.name, row.instance)).or_insert(term);
         if *place != term {

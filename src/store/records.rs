@@ -7,6 +7,8 @@ use super::row::Row;
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
 use super::tables::counters::{Counter, raise};
+use super::tables::deliveries::{DeliveryRow, NewDelivery};
+use super::tables::notifications::{NotificationRow, RenderedNotification};
 use super::tables::recommendations::{self, Recommendation, RecommendationRow};
 use super::tables::reports::ConcludedReport;
 use crate::complaint::Event;
@@ -21,19 +23,25 @@ impl Records {
         Statement::select::<ConcludedReport>("FROM reports ORDER BY to_on, from_on").all(&self.0.reader).await
     }
 
-    /// Records the conclusions under a report; returns false when it was concluded before, and leaves that as
-    /// it was.
+    /// Records the conclusions under a report, and the messages that tell of it with their deliveries; returns false
+    /// when it was concluded before, and leaves that as it was.
     pub async fn conclude_report(
         &self,
         report: ConcludedReport,
         event: Event,
         ruleset: &str,
+        told: (&[RenderedNotification], &[NewDelivery]),
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let at = report.concluded_at;
         if insert(&mut tx, vec![report], Conflict::Keeps("from_on, to_on")).await? == 0 {
             return Ok(false);
         }
+        let (notifications, deliveries) = told;
+        let notifications = notifications.iter().map(|n| NotificationRow::new(None, at, n));
+        insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
+        let deliveries = deliveries.iter().map(|d| DeliveryRow::new(d, at));
+        insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
         append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
         self.0.finish(tx).await?;
         Ok(true)

@@ -6,7 +6,7 @@ use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
 use super::tables::complaints::{Comparable, FactsRow, ListedComplaint, ListedRow, RegisterLine};
-use super::tables::deadlines::IS_ARMED;
+use super::tables::deadlines::RUNS;
 use super::tables::mails::{ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{ListedNotification, NotificationSummary};
 use crate::complaint::{Complaint, ComplaintId};
@@ -22,7 +22,7 @@ impl Register {
         let sql = format!(
             "SELECT c.id, c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
              c.responsible, c.received_at, c.promised_by, c.facts, c.faults, \
-             (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {IS_ARMED}) AS next_deadline \
+             (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {RUNS}) AS next_deadline \
              FROM complaints c WHERE 1 = 1"
         );
         let matching = Statement::new(sql).and_equal("c.state", state);
@@ -90,8 +90,10 @@ impl Register {
 fn notified_sql(condition: &str) -> String {
     format!(
         "SELECT n.id, n.at, n.recipient, n.addresses, n.message, n.subject, n.rule, n.is_deliverable, \
-         (SELECT MIN(d.state) FROM deliveries d WHERE d.notification_id = n.id AND d.state <> '{}') AS unfinished \
-         FROM notifications n WHERE {condition} ORDER BY n.at, n.version, n.ordinal, n.id",
+         (SELECT MIN(d.state) FROM deliveries d WHERE (d.notification_id = n.id OR d.notification_id IN \
+         (SELECT digest_id FROM digest_lines WHERE notification_id = n.id)) AND d.state <> '{}') AS unfinished, \
+         g.state AS gathered, COALESCE(g.settled_at, g.due_at) AS digest_at \
+         FROM notifications n LEFT JOIN gathered g ON g.notification_id = n.id WHERE {condition} ORDER BY n.at, n.version, n.ordinal, n.id",
         DeliveryState::Accepted
     )
 }

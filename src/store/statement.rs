@@ -46,6 +46,12 @@ impl Statement {
         Self { sql: sql.into(), values: Vec::new() }
     }
 
+    /// Returns its text.
+    #[cfg(test)]
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
     /// Selects the columns of a row type: `select::<R>("FROM …")`.
     pub(super) fn select<R: Row>(rest: &str) -> Self {
         Self::new(format!("SELECT {} {rest}", R::columns()))

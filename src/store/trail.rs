@@ -1,12 +1,13 @@
 //! `Trail`: the handle of reading the audit events, and of whether their chain holds.
 
-use super::chain::{Audit, Entry, Head, append, verify};
+use super::chain::{Entry, Head, append};
 use super::database::Database;
 use super::error::StoreError;
 use super::reconcile::{Disagreement, reconcile};
 use super::statement::Statement;
 use super::tables::events::StoredEvent;
 use super::tables::meta::Meta;
+use super::verifying::{Audit, verify};
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, Event};
 

@@ -62,6 +62,8 @@ word_enum! {
         SecretMissing = "secret_missing",
         /// A certificate ends soon.
         CertificateExpiring = "certificate_expiring",
+        /// The certificate that a plugin's target shows ends soon.
+        TargetCertificateExpiring = "target_certificate_expiring",
         /// A token ends soon.
         TokenExpiring = "token_expiring",
         /// Mail to one of our own people comes back.
@@ -100,6 +102,7 @@ impl AlarmKind {
             | Self::DiskLow
             | Self::IntakeSilent
             | Self::CertificateExpiring
+            | Self::TargetCertificateExpiring
             | Self::TokenExpiring
             | Self::SettingsBroken
             | Self::FallbackBroken
@@ -216,6 +219,7 @@ pub enum Condition {
     FallbackBroken { why: String },
     SecretMissing { user: String, why: String },
     CertificateExpiring { file: String, on: Date },
+    TargetCertificateExpiring { plugin: String, on: Date },
     TokenExpiring { user: String, on: Date },
     AddressBounces { address: String },
     RulesBroken { mistake: String },
@@ -258,6 +262,7 @@ impl Condition {
             Self::FallbackBroken { .. } => AlarmKind::FallbackBroken,
             Self::SecretMissing { .. } => AlarmKind::SecretMissing,
             Self::CertificateExpiring { .. } => AlarmKind::CertificateExpiring,
+            Self::TargetCertificateExpiring { .. } => AlarmKind::TargetCertificateExpiring,
             Self::TokenExpiring { .. } => AlarmKind::TokenExpiring,
             Self::AddressBounces { .. } => AlarmKind::AddressBounces,
             Self::RulesBroken { .. } => AlarmKind::RulesBroken,
@@ -287,6 +292,7 @@ impl Condition {
             | Self::PluginBroken { plugin, .. }
             | Self::PluginFailing { plugin, .. }
             | Self::PluginDisabled { plugin, .. }
+            | Self::TargetCertificateExpiring { plugin, .. }
             | Self::PluginWaiting { plugin, .. } => plugin.clone(),
             Self::DiskLow { folder, .. }
             | Self::InboxFailing { folder, .. }
@@ -364,6 +370,9 @@ impl Condition {
             | Self::PluginDisabled { plugin, why } => vec![("plugin", text(plugin)), ("why", text(why))],
             Self::SecretMissing { user, why } => vec![("user", text(user)), ("why", text(why))],
             Self::CertificateExpiring { file, on } => vec![("file", text(file)), ("on", on.to_string())],
+            Self::TargetCertificateExpiring { plugin, on } => {
+                vec![("plugin", text(plugin)), ("on", on.to_string())]
+            }
             Self::TokenExpiring { user, on } => vec![("user", text(user)), ("on", on.to_string())],
             Self::AddressBounces { address } => vec![("address", text(address))],
             Self::RulesBroken { mistake } => vec![("mistake", text(mistake))],

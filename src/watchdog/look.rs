@@ -2,11 +2,12 @@
 
 use super::condition::Condition;
 use super::heartbeat::Heartbeat;
-use super::{certificates, reached::Reached};
+use super::reached::Reached;
 use crate::calendar::{Date, EQUALISED_VALID_UNTIL, Moment};
 use crate::delivery::Plugins;
 use crate::files;
 use crate::intake::Maildir;
+use crate::network::{end_of_file, end_of_token};
 use crate::progress::Part;
 use crate::workflow::{ClockStanding, Queues, StoreError, Workflow};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ const OUTBOX_MILLIS: i64 = 15 * 60_000;
 pub(super) const SILENT_MILLIS: i64 = 5 * 60_000;
 /// The longest that a part may take without ending a round.
 const STILL: Duration = Duration::from_secs(120);
+/// The days before the end of a certificate or token from which it is told.
+const SOON_DAYS: i64 = 21;
 /// The time for which what was seen is not looked at again by those who ask.
 const FRESH: Duration = Duration::from_secs(2);
 /// The days ahead for which holidays must be known.
@@ -234,9 +237,15 @@ impl Watchdog {
         let mut found = Vec::new();
         let mut secrets = Vec::new();
         let mut certificate_files = Vec::new();
+        let soon = now.plus_millis(SOON_DAYS * DAY_MILLIS);
+        let day = |at: Moment| settings.calendar.day_of(at).ok();
         for plugin in self.plugins.set().iter().filter(|p| p.manifest.enabled) {
             let user = format!("plugin {}", plugin.name());
             secrets.extend(plugin.manifest.secrets().into_iter().map(|secret| (user.clone(), secret)));
+            certificate_files.extend(plugin.manifest.certificate_files());
+            let end = plugin.target_certificate_end().filter(|end| *end < soon).and_then(day);
+            let plugin = plugin.name().to_owned();
+            found.extend(end.map(|on| Condition::TargetCertificateExpiring { plugin, on }));
         }
         for mailbox in &settings.mailboxes {
             let oauth = mailbox.oauth2.as_ref();
@@ -245,19 +254,17 @@ impl Watchdog {
             secrets.extend(all.map(|secret| (format!("mailbox {}", mailbox.name), secret)));
             certificate_files.extend(mailbox.ca_file.clone());
         }
-        let soon = now.plus_millis(certificates::SOON_DAYS * DAY_MILLIS);
-        let day = |at: Moment| settings.calendar.day_of(at).ok();
         for (user, secret) in secrets {
             match secret.read() {
                 Err(why) => found.push(Condition::SecretMissing { user, why }),
                 Ok(value) => {
-                    let end = certificates::end_of_token(value.expose()).filter(|end| *end < soon);
+                    let end = end_of_token(value.expose()).filter(|end| *end < soon);
                     found.extend(end.and_then(day).map(|on| Condition::TokenExpiring { user, on }));
                 }
             }
         }
         for file in certificate_files {
-            let end = certificates::end_of_file(&file).filter(|end| *end < soon);
+            let end = end_of_file(&file).filter(|end| *end < soon);
             let file = file.display().to_string();
             found.extend(end.and_then(day).map(|on| Condition::CertificateExpiring { file, on }));
         }

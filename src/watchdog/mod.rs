@@ -4,7 +4,6 @@
 //! `look` finds what is wrong, the same for the server, for `/ready` and for `doctor`; `condition` says what there
 //! is to find and `words` what people read of it. Nothing here evaluates a rule.
 
-mod certificates;
 mod condition;
 mod findings;
 mod heartbeat;

@@ -195,6 +195,13 @@ const SAID: &[Said] = &[
         "replace the file; the new one is used by itself",
     ),
     (
+        AlarmKind::TargetCertificateExpiring,
+        "Het certificaat van het doel van plugin {plugin} verloopt op {on}",
+        "waarschuw wie het doel beheert; daarna komt er niets meer aan",
+        "the certificate of the target of plugin {plugin} ends on {on}",
+        "warn who runs the target; after that nothing arrives there",
+    ),
+    (
         AlarmKind::TokenExpiring,
         "Het token van {user} verloopt op {on}",
         "vraag een nieuw token aan en zet het op dezelfde plaats",
@@ -340,6 +347,7 @@ mod tests {
             Condition::FallbackBroken { why: x() },
             Condition::SecretMissing { user: x(), why: x() },
             Condition::CertificateExpiring { file: x(), on: day },
+            Condition::TargetCertificateExpiring { plugin: x(), on: day },
             Condition::TokenExpiring { user: x(), on: day },
             Condition::AddressBounces { address: x() },
             Condition::RulesBroken { mistake: x() },

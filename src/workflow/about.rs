@@ -53,14 +53,17 @@ fn subject_of(message: BuiltinMessage) -> (AboutKind, Option<&'static str>) {
         BuiltinMessage::MailboxFailing
         | BuiltinMessage::MailboxRecovered
         | BuiltinMessage::MailboxConnected => (AboutKind::Mailbox, Some("mailbox")),
+        BuiltinMessage::ReportConcluded => (AboutKind::Schedule, None),
         BuiltinMessage::WatchdogAlarm | BuiltinMessage::WatchdogRecovered => {
             (AboutKind::Installation, Some("kind"))
         }
         BuiltinMessage::MailUnreadable
         | BuiltinMessage::MailFiled
         | BuiltinMessage::MailKept
+        | BuiltinMessage::Digest
         // Whose address it is stays inside.
         | BuiltinMessage::AddressBounces
+        | BuiltinMessage::MailUntold
         | BuiltinMessage::DeadlineBreached => (AboutKind::Installation, None),
     }
 }

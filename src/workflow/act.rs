@@ -148,6 +148,7 @@ impl Workflow {
         let now = self.now().await?;
         let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Vec::new()) };
         case.text = Some(self.store.cases().text(id).await?.into());
+        self.with_groups(&mut case).await?;
         Ok(offered(&self.published().ruleset, &self.settings().calendar, case, now, unobserved()))
     }
 }

@@ -1,9 +1,9 @@
 //! Alarms of the engine: what somebody must hear although no complaint is concerned.
 
 use super::renderer::Sending;
-use super::{Workflow, WorkflowError};
+use super::{Carriers, Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Notification, Recipient, Source, Text};
+use crate::complaint::{Notification, Recipient, Text};
 use crate::message::BuiltinMessage;
 use crate::rules::diagnostics::Diagnostic;
 use serde_json::json;
@@ -118,22 +118,18 @@ impl Workflow {
         let message = message.as_str();
         let is_held = matches!(news, PluginNews::Held { .. });
         let waiting = self.store.deliveries().queued(plugin).await?;
-        let notification = Notification {
-            ordinal: 1,
-            recipient: owner.map_or_else(|| role.clone().into(), Recipient::from),
-            message: message.into(),
-            data: json!({
-                "plugin": plugin, "why": why, "reason": news.reason(), "waiting": waiting,
-                "since": self.settings().calendar.rfc3339(since),
-            }),
-            source: Source::Engine,
-            unless_reached_by: Vec::new(),
-        };
+        let recipient = owner.map_or_else(|| role.clone().into(), Recipient::from);
+        let data = json!({
+            "plugin": plugin, "why": why, "reason": news.reason(), "waiting": waiting,
+            "since": self.settings().calendar.rfc3339(since),
+        });
+        let notification = Notification::of_engine(recipient, message.into(), data);
         let id = format!("plugin/{plugin}/{message}/{key}");
         let sending = Sending::alone(id, &notification, now, None);
         // What is wrong with a plugin is told by the others; what it holds back it may tell itself.
-        let except = Some(plugin).filter(|_| !is_held && news != PluginNews::Recovered);
-        self.tell(&renderer, Sending { except, ..sending }).await
+        let is_by_others = !is_held && news != PluginNews::Recovered;
+        let carriers = if is_by_others { Carriers::AllBut(plugin) } else { Carriers::Subscribers };
+        self.tell(&renderer, Sending { carriers, ..sending }).await
     }
 
     /// Tells that mail to one of our own people does not arrive.
@@ -187,15 +183,7 @@ impl Workflow {
         let renderer = self.renderer();
         let procedure = renderer.published.ruleset.procedure();
         let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
-        let recipient = role.clone().into();
-        let notification = Notification {
-            ordinal: 1,
-            recipient,
-            message: message.into(),
-            data,
-            source: Source::Engine,
-            unless_reached_by: Vec::new(),
-        };
+        let notification = Notification::of_engine(role.clone().into(), message.into(), data);
         self.tell(&renderer, Sending::alone(format!("{message}/{key}"), &notification, now, None)).await
     }
 

@@ -7,10 +7,11 @@ use super::plan_ground::{ALL, Ground, Waiting};
 use super::prepare::{Job, Prepared};
 use super::tick::BATCH;
 use super::{Workflow, WorkflowError, triggers};
-use crate::complaint::{Case, ComplaintId, Related, is_seen_otherwise};
+use crate::complaint::{Case, ComplaintId, Group, GroupKey, Member, Related, is_seen_otherwise};
 use crate::rules::Trigger;
 use crate::store::Commit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// The most decisions about one complaint; more of them at once are a circle, and a failure of the plan.
 const DECISIONS: usize = 100;
@@ -48,6 +49,8 @@ struct Change {
     id: ComplaintId,
     /// They are due at once.
     wakes: bool,
+    /// The groups whose complaints are due at once.
+    groups: Vec<GroupKey>,
 }
 
 /// What a decision sees of other complaints.
@@ -198,7 +201,10 @@ impl<'w> Cascade<'w> {
     async fn decide(&mut self, ids: &[ComplaintId], sight: Sight) -> Result<Vec<Change>, WorkflowError> {
         let jobs = ids.iter().filter_map(|id| self.job(*id, sight)).collect();
         let mut commits = Vec::new();
-        for (job, prepared) in self.workflow.prepare_all(&self.ground.renderer, jobs).await? {
+        let members = self.members(sight);
+        let overlay = |key: &GroupKey, group: Group| members.shown(key, group);
+        let renderer = &self.ground.renderer;
+        for (job, prepared) in self.workflow.prepare_seeing(renderer, jobs, &overlay).await? {
             let before = job.input.case;
             match prepared {
                 Prepared::Commit(mut commit, faults) => {
@@ -216,9 +222,9 @@ impl<'w> Cascade<'w> {
         }
         let mut changes = Vec::new();
         for (before, commit, faults) in commits {
-            let (id, wakes) = (commit.case.id, commit.concerns_others);
-            if wakes || is_seen_otherwise(&before, &commit.case.complaint) {
-                changes.push(Change { id, wakes });
+            let (id, wakes, groups) = (commit.case.id, commit.concerns_others, commit.concerns.clone());
+            if wakes || !groups.is_empty() || is_seen_otherwise(&before, &commit.case.complaint) {
+                changes.push(Change { id, wakes, groups });
             }
             if let Some(ahead) = self.ahead.get_mut(&id) {
                 record(&mut ahead.plan, &commit, faults, &self.ground.renderer.settings.calendar);
@@ -232,6 +238,7 @@ impl<'w> Cascade<'w> {
     fn job(&mut self, id: ComplaintId, sight: Sight) -> Option<Job> {
         let ahead = self.ahead.get(&id)?;
         let mut case = ahead.case.clone();
+        case.groups.clear();
         let seen = case.complaint.links.iter().filter_map(|link| {
             let other = match sight {
                 Sight::Stored => None,
@@ -279,6 +286,13 @@ impl<'w> Cascade<'w> {
                 woken.insert(id);
             }
         }
+        for id in self.grouped_with(&changes).await? {
+            if self.batches.get(&id).is_some_and(|batch| *batch >= self.done) {
+                self.expect(id);
+            } else {
+                woken.insert(id);
+            }
+        }
         let woken: Vec<ComplaintId> = woken.into_iter().collect();
         self.bring(&woken).await?;
         for id in woken {
@@ -288,6 +302,40 @@ impl<'w> Cascade<'w> {
             }
         }
         Ok(())
+    }
+
+    /// Returns the complaints of the groups that changed, those alone that changed them left out.
+    async fn grouped_with(&self, changes: &[Change]) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
+        let keys: BTreeSet<&GroupKey> = changes.iter().flat_map(|c| &c.groups).collect();
+        let keys: Vec<GroupKey> = keys.into_iter().cloned().collect();
+        let stored = self.ground.store.cases().grouped(&keys).await?;
+        let mut grouped: BTreeSet<(ComplaintId, GroupKey)> =
+            stored.into_iter().filter(|(id, _)| !self.ahead.contains_key(id)).collect();
+        for ahead in self.ahead.values().filter(|a| !a.case.evaluated_under.is_empty()) {
+            let own =
+                keys.iter().filter(|key| GroupKey::of(&key.by, &ahead.case.complaint).as_ref() == Some(*key));
+            grouped.extend(own.map(|key| (ahead.case.id, key.clone())));
+        }
+        let is_other = |(id, key): &(ComplaintId, GroupKey)| {
+            changes.iter().any(|c| c.id != *id && c.groups.contains(key))
+        };
+        Ok(grouped.into_iter().filter(is_other).map(|(id, _)| id).collect())
+    }
+
+    /// Returns what the complaints that are here show to others of their groups.
+    fn members(&self, sight: Sight) -> Members {
+        let grouping = self.ground.renderer.published.ruleset.grouping();
+        match sight {
+            Sight::Ahead if !grouping.is_empty() => {
+                let evaluated = self.ahead.values().filter(|a| !a.case.evaluated_under.is_empty());
+                let shown = |a: &Ahead| {
+                    let (id, complaint) = (a.case.id, &a.case.complaint);
+                    (id, (grouping.keys(complaint), Arc::new(Member::of(id, complaint))))
+                };
+                Members(evaluated.map(shown).collect())
+            }
+            _ => Members::default(),
+        }
     }
 
     fn into_effects(self) -> Vec<Effect> {
@@ -302,6 +350,23 @@ impl<'w> Cascade<'w> {
             Effect { complaint: plan, is_rescheduled }
         };
         decided.map(effect).collect()
+    }
+}
+
+/// What complaints show to others of their groups, that the store does not show so yet.
+#[derive(Default)]
+struct Members(BTreeMap<ComplaintId, (Vec<GroupKey>, Arc<Member>)>);
+
+impl Members {
+    /// Returns a group of the store as it would be.
+    fn shown(&self, key: &GroupKey, stored: Group) -> Group {
+        if self.0.is_empty() {
+            return stored;
+        }
+        let others = stored.members.into_iter().filter(|m| !self.0.contains_key(&m.id));
+        let own = self.0.values().filter(|(keys, _)| keys.contains(key)).map(|(_, m)| Arc::clone(m));
+        let group = Group::of(others.chain(own).collect());
+        Group { is_cut: group.is_cut || stored.is_cut, ..group }
     }
 }
 

@@ -44,6 +44,11 @@ impl Delivering<'_> {
         self.0.store.outbox().has_due(plugin, now).await
     }
 
+    /// Returns the earliest moment for which a delivery waits that was never attempted; none when none does.
+    pub async fn next_first_attempt(self) -> Result<Option<Moment>, StoreError> {
+        self.0.store.outbox().next_first_attempt(self.0.clock.now()).await
+    }
+
     /// Reads how a plugin fares.
     pub async fn health(self, plugin: &str) -> Result<Health, StoreError> {
         self.0.store.outbox().health(plugin).await

@@ -18,7 +18,7 @@ pub(super) enum Reach {
     Itself,
     /// Complaints that list this one may see it otherwise, or are woken.
     Others,
-    /// It is due again at once.
+    /// It is due again at once, or others of its groups are.
     Again,
 }
 
@@ -80,7 +80,10 @@ fn is_without_effect(decision: &Decision, job: &Job, coming: &Published) -> bool
 
 /// Returns how far a decision reaches.
 fn reach(before: &Case, commit: &Commit) -> Reach {
-    if commit.sender_changed || commit.wake_at.is_some_and(|at| at <= commit.at) {
+    if commit.sender_changed
+        || !commit.concerns.is_empty()
+        || commit.wake_at.is_some_and(|at| at <= commit.at)
+    {
         Reach::Again
     } else if commit.concerns_others || is_seen_otherwise(&before.complaint, &commit.case.complaint) {
         Reach::Others
@@ -99,7 +102,7 @@ pub(super) fn record(plan: &mut ComplaintPlan, commit: &Commit, faults: Vec<Faul
     plan.faults.extend(faults.into_iter().map(|f| f.source.subject()));
     let is_letter = |n: &&RenderedNotification| n.recipient == Recipient::Complainant;
     plan.letters += commit.notifications.iter().filter(is_letter).count();
-    plan.messages.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
+    plan.messages.extend(commit.notifications.iter().map(notice));
     plan.deadlines.extend(commit.events.iter().filter_map(deadline_change));
     let entered = commit.events.iter().filter(|e| e.kind == EventKind::Entered);
     plan.states.extend(entered.filter_map(|e| e.data["to"].as_str().map(str::to_owned)));
@@ -108,6 +111,12 @@ pub(super) fn record(plan: &mut ComplaintPlan, commit: &Commit, faults: Vec<Faul
         commit.notifications.iter().map(|n| format!("{} {} {:?}", n.recipient, n.message, n.addresses)),
     );
     plan.events.extend(commit.events.iter().cloned());
+}
+
+/// Returns what plans call a message by: `recipient message`, and whether it goes in a digest.
+pub(super) fn notice(n: &RenderedNotification) -> String {
+    let in_digest = if n.gathered.is_some() { " (digest)" } else { "" };
+    format!("{} {}{in_digest}", n.recipient, n.message)
 }
 
 /// Returns the rules that have fired before and no longer hold, or would fire now only under the ruleset in
@@ -156,6 +165,8 @@ fn deadline_change(event: &Event) -> Option<String> {
         EventKind::DeadlineMet => "met",
         EventKind::DeadlineCancelled => "cancelled",
         EventKind::DeadlineBreached => "breached",
+        EventKind::DeadlinePaused => "paused",
+        EventKind::DeadlineResumed => "resumed",
         _ => return None,
     };
     Some(format!("{} {verb}", event.data["deadline"].as_str()?))

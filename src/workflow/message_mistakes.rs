@@ -82,7 +82,7 @@ fn unlike(source: &RulesetSource) -> Vec<Diagnostic> {
             let others = Language::ALL.iter().map(|l| l.as_str()).filter(|l| l != language);
             let lacks = |l: &&str| shown.get(&(*l, *message)).is_some_and(|there| !there.contains_key(path));
             found.extend(others.filter(lacks).map(|l| {
-                let at = Location::written(&file, text, *place, path);
+                let at = Location::written(&file, *text, *place, path);
                 unlike_languages::report(at, path, &format!("messages/{l}/{message}.md"))
             }));
         }
@@ -95,7 +95,8 @@ pub(super) fn place(site: &NotifySite) -> String {
     format!("{}:{}:{}", site.file, site.line, site.column)
 }
 
-fn file(language: &str, message: &str) -> String {
+/// Returns the path of a message, below the rules folder.
+pub(super) fn file(language: &str, message: &str) -> String {
     format!("messages/{language}/{message}.md")
 }
 
@@ -182,13 +183,22 @@ const KEYS: &[(&str, &str)] = &[
     ("title", "subject"),
     ("agenda", "calendar"),
     ("kalender", "calendar"),
+    ("verzamel", "gather"),
+    ("verzamelen", "gather"),
+    ("nu", "now"),
+    ("direct", "now"),
+    ("regel", "line"),
+    ("groep", "group"),
 ];
+
+/// The keys of a head.
+const HEAD: [&str; 6] = ["subject", "calendar", "gather", "line", "group", "now"];
 
 /// Returns the key of a head that was probably meant.
 fn meant(key: &str) -> Option<&'static str> {
     let plain = key.to_lowercase();
     let listed = KEYS.iter().find(|(word, _)| *word == plain).map(|(_, meant)| *meant);
-    listed.or_else(|| nearest(&plain, ["subject", "calendar"])).filter(|meant| *meant != key)
+    listed.or_else(|| nearest(&plain, HEAD)).filter(|meant| *meant != key)
 }
 
 fn of_head(file: &str, text: &str, line: usize, mistake: &HeadMistake) -> Diagnostic {
@@ -201,8 +211,7 @@ fn of_head(file: &str, text: &str, line: usize, mistake: &HeadMistake) -> Diagno
     match mistake {
         HeadMistake::Missing => {
             let key = written.split_once(':').map(|(key, _)| key);
-            let is_head =
-                key.is_some_and(|key| ["subject", "calendar"].contains(&key) || meant(key).is_some());
+            let is_head = key.is_some_and(|key| HEAD.contains(&key) || meant(key).is_some());
             let span = Span { line: 1, column: 1, end_line: 1, end_column: 1 };
             let fix = is_head.then(|| Fix { span, replacement: "---\n".to_owned() });
             Diagnostic { fix, ..front_matter::report_missing(at) }
@@ -210,6 +219,11 @@ fn of_head(file: &str, text: &str, line: usize, mistake: &HeadMistake) -> Diagno
         HeadMistake::Open => front_matter::report_open(at),
         HeadMistake::NoSubject => front_matter::report_no_subject(at),
         HeadMistake::Calendar => front_matter::report_calendar(at),
+        HeadMistake::Gather => front_matter::report_gather(at),
+        HeadMistake::Now => front_matter::report_now(at),
+        HeadMistake::GatheredNow => front_matter::report_gathered_now(at),
+        HeadMistake::GatheredInvitation => front_matter::report_gathered_invitation(at),
+        HeadMistake::NoLine => front_matter::report_no_line(at),
         HeadMistake::Unknown { key } => {
             let at = Location::written(file, text, (line, 1), key);
             front_matter::report_unknown(at, key, meant(key))

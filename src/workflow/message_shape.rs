@@ -36,7 +36,8 @@ fn of_value(value: &Value) -> Shape {
     }
 }
 
-fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Shape) -> Shape {
+/// Returns the shape of what a message sees, about a complaint of which some is certain, or about none.
+pub(super) fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Shape) -> Shape {
     let terms: Parts =
         ruleset.term_kinds().into_iter().map(|(name, kind)| (name, sure(of_kind(kind)))).collect();
     let mut root: Parts = [
@@ -112,6 +113,7 @@ fn deadlines(procedure: &Procedure, certain: &Certain) -> Shape {
         ("rolled_because", Shape::Any),
         ("is_armed", Shape::YesNo),
         ("is_overdue", Shape::YesNo),
+        ("is_paused", Shape::YesNo),
     ]);
     let parts = procedure.deadlines.keys().map(|name| {
         let is_there = certain.deadlines.contains(name.as_str());
@@ -134,6 +136,19 @@ fn measure() -> Shape {
     Shape::Group(parts.map(|(name, part)| (name.to_owned(), part)).into())
 }
 
+/// Returns the shape of a complaint of a group (docs/semantics.md 7.3).
+fn member() -> Shape {
+    let parts = [
+        ("number", doubtful(Shape::Text)),
+        ("intake_id", doubtful(Shape::Text)),
+        ("state", sure(Shape::Text)),
+        ("received_on", sure(Shape::Date)),
+        ("decided_on", doubtful(Shape::Date)),
+        ("is_open", sure(Shape::YesNo)),
+    ];
+    Shape::Group(parts.map(|(name, part)| (name.to_owned(), part)).into())
+}
+
 /// Returns the shape of a value that a script hands along. What has parts of its own is not looked into: a rule that
 /// ranges over measures has looked at what it hands along.
 fn of_kind(kind: ValueKind) -> Shape {
@@ -145,6 +160,7 @@ fn of_kind(kind: ValueKind) -> Shape {
         ValueKind::Moment => Shape::Moment,
         ValueKind::Span => Shape::Term,
         ValueKind::Period => Shape::group([("from", Shape::Date), ("to", Shape::Date)]),
+        ValueKind::Complaints => Shape::List(Box::new(member())),
         ValueKind::Unknown => Shape::Any,
     }
 }

@@ -38,7 +38,12 @@ pub(super) fn trial(
     let sites = notify_sites(ruleset);
     let mut due = Certain::default();
     due.deadlines.extend(full.deadlines.iter().map(|d| d.name.to_string()));
-    let about = |message: &BuiltinMessage| (*message == BuiltinMessage::DeadlineBreached).then_some(&due);
+    let nothing = Certain::default();
+    let about = |message: &BuiltinMessage| match message {
+        BuiltinMessage::DeadlineBreached => Some(&due),
+        BuiltinMessage::MailUntold => Some(&nothing),
+        _ => None,
+    };
     let engine: Vec<_> = BuiltinMessage::ALL
         .iter()
         .map(|message| (message.as_str(), of_engine(ruleset, about(message), &data_of(*message))))
@@ -56,9 +61,9 @@ pub(super) fn trial(
         let samples = samples.map(|(case, data)| Sample { message: &site.message, case, data });
         found.extend(trial.mistakes(&samples).map(|d| message_template::sent_from(d, &sent_from)));
     }
-    let breached = least(ruleset.procedure(), &full, &due);
     for message in BuiltinMessage::ALL {
-        let cases = if about(message).is_some() { [Some(&full), Some(&breached)] } else { [None, None] };
+        let least = about(message).map(|certain| least(ruleset.procedure(), &full, certain));
+        let cases = [least.as_ref().map(|_| &full), least.as_ref()];
         let data = data_of(*message);
         let samples = cases.map(|case| Sample { message: message.as_str(), case, data: &data });
         found.extend(trial.mistakes(&samples));
@@ -115,6 +120,7 @@ fn data_of(message: BuiltinMessage) -> Value {
         BuiltinMessage::DeadlineBreached => {
             json!({"deadline": "x", "label": {"nl": "x", "en": "x"}, "due": moment})
         }
+        BuiltinMessage::MailUntold => json!({}),
         BuiltinMessage::RuleFault => {
             json!({"rule": "x", "place": "x", "text": "x", "ruleset": "x", "reference": "x"})
         }
@@ -132,6 +138,21 @@ fn data_of(message: BuiltinMessage) -> Value {
         }
         BuiltinMessage::MailKept => json!({"count": 1, "why": "x"}),
         BuiltinMessage::AddressBounces => json!({"address": "x"}),
+        BuiltinMessage::ReportConcluded => {
+            let counted = json!([{"name": "x", "label": "x", "count": 1}]);
+            let followed = json!([{"id": 1, "content": "x", "owner": "x", "state": "x", "follow_up_on": "2027-01-04", "note": "x"}]);
+            json!({
+                "from": "2027-01-01", "to": "2027-03-31", "conclusions": "x",
+                "report": {
+                    "messages": 1, "no_complaint": 1, "merged": 1, "withdrawn": 1, "received": 1, "registered": 1,
+                    "declined": 1, "decided": 1, "in_time": 1, "awaiting_reply": 1, "escalated": 1, "open": 1,
+                    "grounds": counted, "verdicts": counted, "agreements": counted, "recommendations": followed,
+                },
+            })
+        }
+        BuiltinMessage::Digest => {
+            json!({"count": 1, "groups": [{"label": "x", "lines": [{"text": "x", "reference": "x"}]}]})
+        }
         BuiltinMessage::WatchdogAlarm | BuiltinMessage::WatchdogRecovered => {
             json!({"kind": "x", "said": "x", "remedy": "x", "since": moment})
         }

@@ -3,7 +3,9 @@
 
 use super::about::{about_complaint, about_event, about_installation};
 use super::undo::undo;
-use super::{Carriers, Cause, Occasion, Operations, Outgoing, OutgoingContent, Published, Workflow};
+use super::{
+    Carriers, Cause, Departure, Occasion, Operations, Outgoing, OutgoingContent, Published, Workflow,
+};
 use crate::calendar::Moment;
 use crate::complaint::{
     About, Actor, Complaint, ComplaintId, Event, EventKind, Notification, Origin, Source, Via,
@@ -174,7 +176,8 @@ impl Past<'_> {
     ) -> Vec<NewDelivery> {
         let place =
             Place { complaint: Some((id, complaint)), version: stored.version, ordinal, at: stored.at };
-        self.routed(OutgoingContent::Event(event), place, about_event(event), carriers)
+        let by = (carriers, Departure::AtOnce);
+        self.routed(OutgoingContent::Event(event), place, about_event(event), by)
     }
 
     /// Returns the deliveries of a message as it was written.
@@ -185,13 +188,11 @@ impl Past<'_> {
         carriers: Carriers<'_>,
     ) -> Vec<NewDelivery> {
         let n = &sent.notification;
+        let (recipient, message) = (n.recipient.clone(), n.message.as_str().into());
         let notification = Notification {
             ordinal: n.ordinal,
-            recipient: n.recipient.clone(),
-            message: n.message.as_str().into(),
-            data: Value::Null,
             source: n.source.clone(),
-            unless_reached_by: Vec::new(),
+            ..Notification::of_engine(recipient, message, Value::Null)
         };
         let words = Rendered {
             subject: n.subject.clone(),
@@ -199,6 +200,7 @@ impl Past<'_> {
             html: crate::message::html_of(&n.body),
             language: n.language.clone(),
             calendar: None,
+            line: None,
         };
         let content = OutgoingContent::Message {
             notification: &notification,
@@ -216,7 +218,10 @@ impl Past<'_> {
             ordinal: n.ordinal,
             at: sent.at,
         };
-        self.routed(content, place, n.about.clone().unwrap_or_else(about_installation), carriers)
+        // What went or goes in a digest does not go by itself as well.
+        let departure = if sent.is_gathered { Departure::Gathered } else { Departure::AtOnce };
+        let about = n.about.clone().unwrap_or_else(about_installation);
+        self.routed(content, place, about, (carriers, departure))
     }
 
     fn routed(
@@ -224,7 +229,7 @@ impl Past<'_> {
         content: OutgoingContent<'_>,
         place: Place<'_>,
         about: About,
-        carriers: Carriers<'_>,
+        (carriers, departure): (Carriers<'_>, Departure),
     ) -> Vec<NewDelivery> {
         let settings = self.workflow.settings();
         let Place { complaint, version, ordinal, at } = place;
@@ -238,6 +243,7 @@ impl Past<'_> {
             at,
             occasion: Occasion::Real,
             carriers,
+            departure,
             calendar: &settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: settings.language,

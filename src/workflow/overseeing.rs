@@ -1,9 +1,9 @@
 //! `Overseeing`: what the watchdog may do and ask.
 
 use super::renderer::Sending;
-use super::{Workflow, WorkflowError};
+use super::{Carriers, Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{DeadlineName, Notification, Source};
+use crate::complaint::{DeadlineName, Notification};
 use crate::message::BuiltinMessage;
 use crate::rules::Label;
 use crate::store::Oversight;
@@ -77,16 +77,13 @@ impl Overseeing<'_> {
             None => BuiltinMessage::WatchdogRecovered,
         };
         let since = self.0.settings().calendar.rfc3339(news.since);
-        let notification = Notification {
-            ordinal: 1,
-            recipient: role.clone().into(),
-            message: message.as_str().into(),
-            data: json!({"kind": news.kind, "said": news.said, "remedy": news.remedy, "since": since}),
-            source: Source::Engine,
-            unless_reached_by: Vec::new(),
-        };
+        let data = json!({"kind": news.kind, "said": news.said, "remedy": news.remedy, "since": since});
+        let notification = Notification::of_engine(role.clone().into(), message.as_str().into(), data);
         let id = format!("{}/{}/{}/{}", message.as_str(), news.kind, news.subject, news.since.millis());
-        let sending = Sending { avoid: news.avoid, ..Sending::alone(id, &notification, now, None) };
+        let sending = Sending {
+            carriers: Carriers::Avoiding(news.avoid),
+            ..Sending::alone(id, &notification, now, None)
+        };
         self.0.tell(&renderer, sending).await
     }
 }

@@ -242,6 +242,7 @@ impl Life {
             sender: sender.clone(),
             subject: "onderwerp".to_owned(),
             body: format!("tekst {n}"),
+            references: Vec::new(),
             attachments: Vec::new(),
             remarks: Vec::new(),
             history_at: None,

@@ -2,7 +2,8 @@
 //! cores; then what follows of it at once.
 
 use super::cascade::{Cascade, Seeds};
-use super::effects::{Reach, decided, effects};
+use super::effects::{Reach, decided, effects, notice};
+use super::grouping::{ROUNDS, as_stored, supply};
 use super::plan::{Effect, Plan, PlanOptions, SchedulePlan};
 use super::plan_ground::{ALL, Ground};
 use super::prepare::Job;
@@ -78,7 +79,7 @@ impl Workflow {
             let schedule = schedules.entry(due.name).or_default();
             schedule.runs += 1;
             schedule.faults += ran.faults.len();
-            schedule.messages.extend(ran.rows.iter().map(|n| format!("{} {}", n.recipient, n.message)));
+            schedule.messages.extend(ran.rows.iter().map(notice));
         }
         schedules.into_iter().for_each(|(name, schedule)| plan.add_schedule(name, schedule));
         Ok(())
@@ -129,13 +130,28 @@ async fn effects_on(
     };
     let work = tokio::task::spawn_blocking(work).await;
     let (renderer, mut jobs, mut outcomes) = work.map_err(|_| WorkflowError::Interrupted)?;
-    // Few rules ask about the text of the mail; only their complaints have it loaded.
-    let asks = |place: &usize| matches!(outcomes[*place], Outcome::Needs(Need::Text));
-    for place in (0..jobs.len()).filter(asks).collect::<Vec<_>>() {
-        let case = &mut jobs[place].input.case;
-        case.text = Some(store.cases().text(case.id).await?.into());
-        let again = decided(&renderer, &jobs[place..=place]).pop();
-        outcomes[place] = again.unwrap_or(Outcome::Cancelled);
+    // Few rules ask about the text of the mail or about groups; only their complaints have them loaded.
+    for _ in 1..ROUNDS {
+        let needs = |outcome: &Outcome| match outcome {
+            Outcome::Needs(need) => Some(need.clone()),
+            _ => None,
+        };
+        let needy: Vec<(usize, Need)> =
+            outcomes.iter().enumerate().filter_map(|(place, o)| Some((place, needs(o)?))).collect();
+        if needy.is_empty() {
+            break;
+        }
+        let (places, needs): (Vec<usize>, Vec<Need>) = needy.into_iter().unzip();
+        let mut asking: Vec<Job> = places.iter().map(|place| jobs[*place].clone()).collect();
+        let mut cases: Vec<_> = asking.iter_mut().map(|job| &mut job.input.case).zip(needs).collect();
+        supply(&store, renderer.published.ruleset.grouping(), &mut cases, &as_stored).await?;
+        let held = renderer.clone();
+        let again = tokio::task::spawn_blocking(move || (decided(&held, &asking), asking)).await;
+        let (again, asked) = again.map_err(|_| WorkflowError::Interrupted)?;
+        for ((place, job), outcome) in places.into_iter().zip(asked).zip(again) {
+            jobs[place] = job;
+            outcomes[place] = outcome;
+        }
     }
     let work = move || (effects(&renderer, &in_force, jobs, outcomes), count);
     tokio::task::spawn_blocking(work).await.map_err(|_| WorkflowError::Interrupted)

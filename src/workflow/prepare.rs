@@ -4,11 +4,11 @@
 
 use super::message_mistakes::failure;
 use super::renderer::{Renderer, Sending, Sent};
-use super::routing::Cause;
+use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Event, Fault, FaultKind, Notification, Recipient, RuleName, Source, is_about_others,
+    Case, Event, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source, is_about_others,
     is_other_sender,
 };
 use crate::message::TemplateError;
@@ -189,7 +189,7 @@ fn messages(
     let mut is_first_letter = about.before.complaint.letters.is_empty();
     for n in &decision.notifications {
         let case = &decision.case;
-        let told = told(n, &messages);
+        let told = told(n, &decision.notifications, &messages);
         if renderer.is_told(n, Some(case), decision.at, &told) {
             continue;
         }
@@ -201,8 +201,7 @@ fn messages(
             nominal: about.nominal,
             cause: about.cause,
             is_first_letter,
-            except: None,
-            avoid: &[],
+            carriers: Carriers::Subscribers,
             told: &told,
         };
         let sent = renderer.notification(sending);
@@ -213,11 +212,21 @@ fn messages(
     Ok(messages)
 }
 
-/// Returns the addresses at which other messages of the decision tell the same.
-fn told(n: &Notification, sent: &[Sent]) -> Vec<String> {
-    let others = sent.iter().map(|s| &s.row);
+/// Returns the addresses at which other messages of the decision tell the same: the breach that this one tells of, or the
+/// same words for the same reason in another role.
+fn told(n: &Notification, decided: &[Notification], sent: &[Sent]) -> Vec<String> {
+    let is_same = |other: &&Notification| {
+        let same_words = other.message == n.message && other.data == n.data && other.source == n.source;
+        other.ordinal < n.ordinal && same_words && other.recipient != Recipient::Complainant
+    };
+    let same: BTreeSet<u32> = decided.iter().filter(is_same).map(|other| other.ordinal).collect();
+    let is_for_us = n.recipient != Recipient::Complainant;
+    let same = sent.iter().filter(|s| is_for_us && s.row.is_deliverable && same.contains(&s.row.ordinal));
+    let same = same.flat_map(|s| s.row.addresses.iter().cloned());
+    // What waits for a morning or a digest has told nobody yet.
+    let others = sent.iter().filter(|s| s.goes_at_once).map(|s| &s.row);
     let others = others.filter(|row| row.is_deliverable && n.unless_reached_by.contains(&row.ordinal));
-    others.flat_map(|row| row.addresses.iter().cloned()).collect()
+    others.flat_map(|row| row.addresses.iter().cloned()).chain(same).collect()
 }
 
 /// Puts a decision and its messages together; what was wrong with a text of the engine's is a fault as well.
@@ -226,7 +235,7 @@ fn worded(renderer: &Renderer, about: &About<'_>, mut decision: Decision, messag
     let sent: BTreeSet<u32> = messages.iter().map(|m| m.row.ordinal).collect();
     decision.keep_notifications(&sent);
     let (mut notifications, mut letters) = (Vec::new(), Vec::new());
-    for Sent { row, deliveries, broken } in messages {
+    for Sent { row, deliveries, broken, .. } in messages {
         notifications.push(row);
         letters.extend(deliveries);
         broken.into_iter().for_each(|fault| decision.record_fault(fault));
@@ -272,6 +281,7 @@ impl Worded {
         let Self { decision, notifications, deliveries } = self;
         let (old, new) = (&job.input.case.complaint, &decision.case.complaint);
         let ruleset = &renderer.published.ruleset;
+        let is_first = job.input.case.evaluated_under.is_empty();
         Commit {
             at: decision.at,
             wake_at: if job.has_more { Some(decision.at) } else { decision.wake_at },
@@ -285,6 +295,8 @@ impl Worded {
             consumed: job.consumed.clone(),
             concerns_others: is_about_others(old, new),
             sender_changed: is_other_sender(old, new),
+            is_regrouped: is_first || GroupKey::may_differ(old, new),
+            concerns: ruleset.grouping().concerned(decision.case.id, (!is_first).then_some(old), new),
             case: decision.case,
         }
     }

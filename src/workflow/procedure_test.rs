@@ -1,8 +1,9 @@
 //! Properties of the shipped procedure: whatever people do, in whatever order and however late, no complaint
 //! is left without a term, nobody is told twice, everybody entitled hears of every breach, a late tick changes
-//! nothing, and every complaint can end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
+//! nothing, every letter is true, and every complaint can end. `REDRESS_PROCEDURE_CASES=2000 cargo test --release procedure_test` is the long run.
 
 use super::World;
+use super::truth_test::{Found, checking};
 use crate::complaint::{Case, EventKind, LinkKind, Recipient, Text, Via};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
@@ -14,6 +15,7 @@ use crate::store::Commit;
 use crate::workflow::Published;
 use crate::workflow::standing::Standing;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -79,6 +81,8 @@ struct Play {
     world: World,
     /// Every commit since the last look.
     seen: Arc<Mutex<Vec<Commit>>>,
+    /// What the letters were found to say.
+    letters: Arc<Mutex<Found>>,
 }
 
 impl Play {
@@ -88,6 +92,8 @@ impl Play {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&seen);
         world.witness = Box::new(move |commit| sink.lock().expect("no panic").push(commit.clone()));
+        let letters = Arc::default();
+        world.reader = Some(checking(&letters));
         world.until("2026-11-23 10:00")?;
         // An open complaint of the same sender, so that merging is possible.
         world.mail(mail(
@@ -110,7 +116,7 @@ impl Play {
             Opening::Contact => world.contact(contact("jan@example.nl"))?,
             Opening::Anonymous => world.contact(contact(""))?,
         };
-        let mut play = Self { world, seen };
+        let mut play = Self { world, seen, letters };
         play.check()?;
         Ok(play)
     }
@@ -179,11 +185,20 @@ impl Play {
         let (id, actor, input) = (id.to_owned(), actor.to_owned(), input.clone());
         let call = ActionCall { id, actor, roles, input, via: Via::Scenario };
         let (ruleset, calendar) = (&published.ruleset, self.world.calendar());
-        let acted =
-            |case: Case| act(ruleset, calendar, published.input(case, call.clone(), now), unobserved());
-        let ticked =
-            decide(ruleset, calendar, published.input(case.clone(), Trigger::Due, now), unobserved());
-        let (Outcome::Decided(ticked), alone) = (ticked, acted(case)) else {
+        let acted = |mut case: Case| loop {
+            match act(ruleset, calendar, published.input(case.clone(), call.clone(), now), unobserved()) {
+                Ok(Outcome::Needs(need)) if self.world.supply(SUBJECT, &mut case, &need) => {}
+                ended => return ended,
+            }
+        };
+        let ticked = |mut case: Case| loop {
+            let input = published.input(case.clone(), Trigger::Due, now);
+            match decide(ruleset, calendar, input, unobserved()) {
+                Outcome::Needs(need) if self.world.supply(SUBJECT, &mut case, &need) => {}
+                ended => return ended,
+            }
+        };
+        let (Outcome::Decided(ticked), alone) = (ticked(case.clone()), acted(case)) else {
             return Err(Text::same("a late tick was not decided"));
         };
         let after = acted(Case { evaluated_under: published.stamp.clone(), ..ticked.case.clone() });
@@ -250,6 +265,10 @@ impl Play {
                     )));
                 }
             }
+        }
+        let lies = std::mem::take(&mut self.letters.lock().expect("no panic").lies);
+        if let Some(lie) = lies.first() {
+            return Err(Text::same(format!("a letter is not true: {lie}")));
         }
         let commits = std::mem::take(&mut *self.seen.lock().expect("no panic"));
         commits.iter().try_for_each(once_and_to_everybody)?;
@@ -420,12 +439,20 @@ fn once_and_to_everybody(commit: &Commit) -> Result<(), Text> {
     Ok(())
 }
 
-fn cases() -> u32 {
-    std::env::var("REDRESS_PROCEDURE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(60)
+/// Lives to play: always the same ones, or as many others as are asked for.
+fn config() -> ProptestConfig {
+    let asked = std::env::var("REDRESS_PROCEDURE_CASES").ok().and_then(|n| n.parse().ok());
+    let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(2_026) };
+    ProptestConfig {
+        cases: asked.unwrap_or(60),
+        max_shrink_iters: 200,
+        rng_seed,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn whatever_happens_the_procedure_holds_and_ends(opening in opening(), steps in steps()) {

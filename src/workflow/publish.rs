@@ -53,7 +53,7 @@ impl Published {
             kind: EventKind::RulesetPublished,
             origin: Origin::person(order.by.into(), Via::CommandLine),
             summary: format!("ruleset {} published", &hash[..12]),
-            data: json!({"ruleset": hash, "renames": self.renames, "plan": digest, "adopts": order.adopts()}),
+            data: json!({"ruleset": hash, "renames": self.renames, "plan": digest, "adopts": order.adopts(), "reason": order.reason}),
             personal: None,
         };
         let schedules = self.ruleset.schedules().map(|(name, _)| name.to_owned()).collect();

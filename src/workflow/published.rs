@@ -1,14 +1,16 @@
 //! `Published`: a ruleset with its templates, checked together.
 
 use super::Names;
+use super::message_heads::{wrong as wrong_heads, wrong_times};
 use super::message_mistakes::of_error;
 use super::message_trial::trial;
+use super::timetable::Timetable;
 use crate::calendar::Moment;
-use crate::complaint::Case;
+use crate::complaint::{Case, Role};
 use crate::config::Settings;
 use crate::message::Templates;
 use crate::rules::diagnostics::{Diagnostic, Severity};
-use crate::rules::{Input, Renames, Ruleset, RulesetSource};
+use crate::rules::{Input, Renames, Ruleset, RulesetSource, notify_sites, unfilled_roles};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +24,8 @@ pub struct Published {
     pub templates: Arc<Templates>,
     /// The constants as templates see them.
     pub terms: Arc<BTreeMap<String, Value>>,
+    /// The hours in which our own people are written to, and when digests go.
+    pub(super) timetable: Timetable,
     /// The stamp of ruleset and settings, under which complaints are evaluated (docs/semantics.md 1.6).
     pub stamp: String,
     /// The moment at which it came in force, if rules that held then are taken for fired (`--adopt`); none if
@@ -62,14 +66,23 @@ impl Published {
         let terms = Arc::new(ruleset.terms());
         let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));
         let renames = Renames::default();
-        let found = trial(settings, &ruleset, &templates, &terms);
+        let mut found = trial(settings, &ruleset, &templates, &terms);
+        found.extend(wrong_heads(&ruleset, &templates, &notify_sites(&ruleset)));
+        let timetable = match Timetable::of(ruleset.procedure(), &terms) {
+            Ok(timetable) => timetable,
+            Err(mistake) => {
+                found.push(wrong_times(&ruleset, &mistake));
+                Timetable::default()
+            }
+        };
+        found.sort();
         let (wrong, warnings) =
             found.into_iter().partition::<Vec<_>, _>(|d| d.kind.severity == Severity::Error);
         if !wrong.is_empty() {
             return Err(wrong);
         }
         let message_warnings = warnings.into();
-        Ok(Self { ruleset, templates, terms, stamp, adopt_at: None, renames, message_warnings })
+        Ok(Self { ruleset, templates, terms, timetable, stamp, adopt_at: None, renames, message_warnings })
     }
 
     /// Returns what loads but is probably not meant, by place: warnings of the scripts and messages, and people
@@ -79,6 +92,8 @@ impl Published {
         let is_known = |address: &str| known.iter().any(|k| k.eq_ignore_ascii_case(address));
         let people = self.ruleset.named_people().iter().filter(|p| !is_known(&p.address));
         let unknown = people.map(|p| p.unknown(known.iter().copied()));
+        let is_held = |role: &Role| settings.people.with_role(role.as_str()).next().is_some();
+        let unknown = unknown.chain(unfilled_roles(&self.ruleset, &is_held));
         let known = self.ruleset.warnings().iter().chain(&*self.message_warnings).cloned();
         let mut found: Vec<Diagnostic> = known.chain(unknown).collect();
         found.sort();

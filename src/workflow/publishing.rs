@@ -19,6 +19,11 @@ impl Workflow {
 }
 
 impl Publishing<'_> {
+    /// Returns what publishing works with.
+    pub(super) fn workflow(&self) -> &Workflow {
+        self.0
+    }
+
     /// Puts a checked ruleset in force and has live complaints evaluated under it; the rules that only
     /// changed their name.
     pub async fn publish(
@@ -35,14 +40,14 @@ impl Publishing<'_> {
         Ok(renames)
     }
 
-    /// Records that somebody approves a plan, by its digest; false when they did before.
-    pub async fn approve(self, digest: &str, by: &str) -> Result<bool, StoreError> {
+    /// Records that somebody approves a plan, by its digest, and why; false when they did before.
+    pub async fn approve(self, digest: &str, by: &str, reason: &str) -> Result<bool, StoreError> {
         let by = by.to_lowercase();
         let event = Event {
             kind: EventKind::PlanApproved,
             origin: Origin::person(Actor::Person(by.clone()), Via::CommandLine),
             summary: format!("plan {digest} approved"),
-            data: json!({"plan": digest}),
+            data: json!({"plan": digest, "reason": reason.trim()}),
             personal: None,
         };
         let (published, now) = (self.0.published(), self.0.now().await?);

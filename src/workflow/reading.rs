@@ -1,10 +1,11 @@
 //! `Reading`: what readers may see: the command line, and later the page.
 
 use super::Workflow;
-use crate::complaint::{Case, ComplaintId, Deadline};
+use super::event_words::event_words;
+use crate::complaint::{Case, ComplaintId, Deadline, Text};
 use crate::store::{
     Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
-    Register, StoreError, Trail, Waiting,
+    Register, StoreError, StoredEvent, Trail, Waiting,
 };
 
 /// Complaints, deliveries and the trail, to be looked at; nothing changes by it.
@@ -52,6 +53,11 @@ impl Reading<'_> {
     /// Reads the deadlines of a complaint, those that are over as well.
     pub async fn deadlines(self, id: ComplaintId) -> Result<Vec<Deadline>, StoreError> {
         self.0.store.cases().deadlines(id).await
+    }
+
+    /// Returns what an event says, in the words of its readers.
+    pub fn event_words(self, event: &StoredEvent) -> Text {
+        event_words(event, self.0.published().ruleset.procedure())
     }
 
     /// Lists the mails that were filed as no person's, oldest first.

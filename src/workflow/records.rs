@@ -1,13 +1,17 @@
 //! The director's records: conclusions under reports, and recommendations. Who keeps them is declared by the
 //! procedure; each is an event of the audit trail.
 
+use super::renderer::Sending;
+use super::report;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Event, EventKind, Name, Origin, Role, Via};
+use crate::complaint::{Event, EventKind, Name, Notification, Origin, Role, Via};
+use crate::message::BuiltinMessage;
 use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
-use crate::store::{ConcludedReport, Recommendation, StoreError};
+use crate::store::{ConcludedReport, NewDelivery, Recommendation, RenderedNotification, StoreError};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// The longest text in characters; longer ones are refused.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -87,22 +91,53 @@ impl DirectorRecords<'_> {
         if self.0.settings().calendar.day_of(now).is_ok_and(|today| today <= to) {
             return refused(format!("the period ends on {to}; conclude its report after that"));
         }
+        let counts = self.report_counts(from, to).await?;
         let report = ConcludedReport {
             from,
             to,
             conclusions: conclusions.trim().to_owned(),
-            counts: self.report_counts(from, to).await?.to_string(),
+            counts: counts.to_string(),
             concluded_by: by.to_lowercase(),
             concluded_at: now,
         };
         let data = json!({"from": from, "to": to});
         let summary = format!("report on {from} to {to} concluded");
         let event = event(EventKind::ReportConcluded, by, summary, data, json!({"text": report.conclusions}));
-        if self.0.store.records().conclude_report(report, event, published.ruleset.hash()).await? {
-            Ok(())
-        } else {
-            refused(format!("the report on {from} to {to} was concluded before"))
+        let data = json!({"from": from, "to": to, "conclusions": report.conclusions, "report": counts});
+        let (notifications, deliveries) = self.conclusions(&procedure.reports_go_to, &data, now);
+        let told = (&notifications[..], &deliveries[..]);
+        if !self.0.store.records().conclude_report(report, event, published.ruleset.hash(), told).await? {
+            return refused(format!("the report on {from} to {to} was concluded before"));
         }
+        self.0.outbox.ring();
+        Ok(())
+    }
+
+    /// Words the conclusions for whom they are for; somebody with several of the roles reads them once.
+    fn conclusions(
+        self,
+        roles: &[Role],
+        data: &serde_json::Value,
+        now: Moment,
+    ) -> (Vec<RenderedNotification>, Vec<NewDelivery>) {
+        let renderer = self.0.renderer();
+        let (mut notifications, mut deliveries, mut told) = (Vec::new(), Vec::new(), Vec::new());
+        for (ordinal, role) in (1..).zip(roles) {
+            let message = BuiltinMessage::ReportConcluded.as_str().into();
+            let of_engine = Notification::of_engine(role.clone().into(), message, data.clone());
+            let notification = Notification { ordinal, ..of_engine };
+            if renderer.is_told(&notification, None, now, &told) {
+                continue;
+            }
+            let id = format!("report/{}/{}/{role}", data["from"], data["to"]).replace('"', "");
+            let sending = Sending::alone(id, &notification, now, None);
+            // The engine's own words go out when those in their place are broken, so that wording cannot fail.
+            let Ok(sent) = renderer.notification(Sending { told: &told, ..sending }) else { continue };
+            told.extend(sent.row.addresses.iter().cloned());
+            notifications.push(sent.row);
+            deliveries.extend(sent.deliveries);
+        }
+        (notifications, deliveries)
     }
 
     /// Adds a recommendation, or changes the one with `id` (docs/procedure.md row 38), and returns its id.
@@ -208,14 +243,17 @@ impl DirectorRecords<'_> {
                 .first_at()
                 .await?
                 .and_then(|at| self.0.settings().calendar.day_of(at).ok()),
+            received: BTreeMap::new(),
         })
     }
 
     /// Returns the counts of a report, with the recommendations that are still to be followed up.
     pub async fn report_counts(self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
-        let mut counts = self.0.store.figures().counts(from, to).await?;
+        let received = self.0.store.figures().received(from, to).await?;
         let published = self.0.published();
-        let declared = &published.ruleset.procedure().recommendations;
+        let procedure = published.ruleset.procedure();
+        let mut counts = report::counts(&received, procedure, self.0.settings().language, (from, to));
+        let declared = &procedure.recommendations;
         let open = self.open_recommendations().await?;
         let rows = open.iter().map(|r| {
             let label = declared.get(r.state.as_str()).map(|d| Label { nl: d.nl.clone(), en: d.en.clone() });

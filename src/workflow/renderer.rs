@@ -4,14 +4,18 @@
 use super::about::{about_complaint, about_event, about_notice};
 use super::message_mistakes::failure;
 use super::published::Published;
-use super::routing::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Router};
+use super::routing::{Carriers, Cause, Departure, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
-use crate::complaint::{Case, Event, Fault, FaultKind, Notification, Number, Recipient, Source};
+use crate::complaint::{
+    Case, Event, Fault, FaultKind, Language, Latch, LatchKey, Notification, Number, Recipient, Source,
+};
 use crate::config::Settings;
-use crate::message::{CalendarMethod, Invitation, Mistake, MistakeKind, Rendered, TemplateError};
-use crate::store::{AuditKey, NewDelivery, RenderedNotification};
+use crate::message::{
+    CalendarMethod, Dispatch, Invitation, Mistake, MistakeKind, Rendered, TemplateError, Timing,
+};
+use crate::store::{AuditKey, GatheredLine, NewDelivery, RenderedNotification};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -34,10 +38,8 @@ pub(super) struct Sending<'s> {
     pub nominal: Option<Moment>,
     pub cause: Cause,
     pub is_first_letter: bool,
-    /// The plugin that must not carry it.
-    pub except: Option<&'s str>,
-    /// Plugins that carry it only when no other takes it: they fail.
-    pub avoid: &'s [String],
+    /// The plugins that may carry it.
+    pub carriers: Carriers<'s>,
     /// The addresses that have been told the same already.
     pub told: &'s [String],
 }
@@ -45,9 +47,9 @@ pub(super) struct Sending<'s> {
 impl<'s> Sending<'s> {
     /// Makes a message that belongs to no complaint.
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
-        let (case, except, avoid, told) = (None, None, &[], &[]);
+        let (case, carriers, told) = (None, Carriers::Subscribers, &[]);
         let (cause, is_first_letter) = (Cause::Machine, false);
-        Self { id, notification, case, now, nominal, cause, is_first_letter, except, avoid, told }
+        Self { id, notification, case, now, nominal, cause, is_first_letter, carriers, told }
     }
 }
 
@@ -55,6 +57,8 @@ impl<'s> Sending<'s> {
 pub(super) struct Sent {
     pub row: RenderedNotification,
     pub deliveries: Vec<NewDelivery>,
+    /// True when it waits neither for working hours nor for a digest.
+    pub goes_at_once: bool,
     /// The fault of a text that stands in the place of the engine's own and cannot be rendered; the engine's
     /// own text went out (docs/semantics.md 3.3).
     pub broken: Option<Fault>,
@@ -64,7 +68,7 @@ impl Renderer {
     /// Renders a notification and routes it. A message of the engine does not fail while its own text is
     /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
-        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, except, avoid, told } =
+        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, carriers, told } =
             sending;
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
@@ -85,14 +89,24 @@ impl Renderer {
             tag,
             is_first_letter,
         };
-        let carriers = match except {
-            Some(plugin) => Carriers::AllBut(plugin),
-            None if avoid.is_empty() => Carriers::Subscribers,
-            None => Carriers::Avoiding(avoid),
-        };
+        let dispatch = self.dispatch(n, reached.language);
         let outgoing = Outgoing { carriers, ..self.outgoing(content, case, n.ordinal, cause, now) };
+        let is_gathered = dispatch.timing.is_gathered() && !self.router.gatherers(&outgoing).is_empty();
+        let departure = match dispatch.timing {
+            _ if is_gathered => Departure::Gathered,
+            Timing::AtOnce => Departure::AtOnce,
+            _ => Departure::NotBefore(self.open_from(now)),
+        };
         let about = outgoing.about.clone();
-        let deliveries = self.deliveries(outgoing, &n.recipient);
+        let deliveries = self.deliveries(Outgoing { departure, ..outgoing }, &n.recipient);
+        let gathered = is_gathered.then(|| GatheredLine {
+            due_at: self.digest_from(dispatch.timing, nominal.map_or(now.next(), |nominal| nominal.min(now))),
+            part: dispatch.group,
+            line: words.line.clone().unwrap_or_default(),
+            data: n.data.clone(),
+            stands_on: n.firing.clone().filter(|firing| holds(case, firing)),
+        });
+        let is_reached = !reached.addresses.is_empty();
         let row = RenderedNotification {
             ordinal: n.ordinal,
             recipient: n.recipient.clone(),
@@ -103,10 +117,60 @@ impl Renderer {
             about: Some(about),
             subject: words.subject,
             body: words.text,
-            is_deliverable: !deliveries.is_empty(),
+            is_deliverable: !deliveries.is_empty() || (is_gathered && is_reached),
+            gathered,
             id,
         };
-        Ok(Sent { row, deliveries, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+        let goes_at_once = match departure {
+            Departure::AtOnce => true,
+            Departure::NotBefore(moment) => moment <= now,
+            Departure::Gathered => false,
+        };
+        Ok(Sent { row, deliveries, goes_at_once, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+    }
+
+    /// Returns when a notification goes and with what. Letters, what the engine says and what tells of a breach go at
+    /// once (docs/semantics.md 8.2).
+    fn dispatch(&self, n: &Notification, language: Language) -> Dispatch {
+        let is_outside = match &n.recipient {
+            Recipient::Complainant => true,
+            Recipient::Person(address) => {
+                !self.settings.is_own_domain(address) && self.settings.people.find(address).is_none()
+            }
+            Recipient::Responsible | Recipient::Role(_) => false,
+        };
+        let said = self.published.templates.dispatch(language.as_str(), n.message.as_str());
+        match said {
+            _ if is_outside || n.tells_breach || n.source == Source::Engine => {
+                Dispatch { timing: Timing::AtOnce, ..Dispatch::default() }
+            }
+            said => said.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the first moment from `at` on at which our own people are written to.
+    pub fn open_from(&self, at: Moment) -> Moment {
+        self.published.timetable.open_from(&self.settings.calendar, at)
+    }
+
+    /// Returns the moment of the first digest of a kind from `at` on.
+    pub fn digest_from(&self, timing: Timing, at: Moment) -> Moment {
+        self.published.timetable.digest_from(&self.settings.calendar, timing, at)
+    }
+
+    /// Returns the plugins that take a notification as a line of a digest, as things stand now.
+    pub fn gatherers(&self, n: &Notification, case: Option<&Case>, now: Moment) -> Vec<String> {
+        let words = Rendered::default();
+        let content = OutgoingContent::Message {
+            notification: n,
+            notification_id: "",
+            addresses: &[],
+            words: &words,
+            invitation: None,
+            tag: None,
+            is_first_letter: false,
+        };
+        self.router.gatherers(&self.outgoing(content, case, n.ordinal, Cause::Machine, now))
     }
 
     /// Routes a message. What is for our own people and no plugin takes goes by the fallback, if there is one.
@@ -114,7 +178,8 @@ impl Renderer {
         let deliveries = self.router.deliveries(&outgoing);
         let is_reachable =
             matches!(&outgoing.content, OutgoingContent::Message { addresses, .. } if !addresses.is_empty());
-        if !deliveries.is_empty() || !is_reachable || *recipient == Recipient::Complainant {
+        let goes_otherwise = !deliveries.is_empty() || outgoing.departure == Departure::Gathered;
+        if goes_otherwise || !is_reachable || *recipient == Recipient::Complainant {
             return deliveries;
         }
         let by = |carriers| self.router.deliveries(&Outgoing { carriers, ..outgoing.clone() });
@@ -131,6 +196,18 @@ impl Renderer {
         !told.is_empty()
             && !self.reached(n, case, now, &[]).addresses.is_empty()
             && self.reached(n, case, now, told).addresses.is_empty()
+    }
+
+    /// Words a message in a language, as it would go to somebody who reads it.
+    pub fn in_language(
+        &self,
+        n: &Notification,
+        case: Option<&Case>,
+        now: Moment,
+        language: Language,
+    ) -> Result<Rendered, TemplateError> {
+        let reached = Reached { language, ..self.reached(n, case, now, &[]) };
+        Ok(self.words(n, case, &reached, now, None)?.words)
     }
 
     fn reached(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> Reached {
@@ -180,6 +257,7 @@ impl Renderer {
             at,
             occasion: Occasion::Real,
             carriers: Carriers::Subscribers,
+            departure: Departure::AtOnce,
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
             language: self.settings.language,
@@ -255,6 +333,12 @@ impl Renderer {
             written => written,
         }
     }
+}
+
+/// Returns whether the condition of a firing holds: its latch is there.
+pub(super) fn holds(case: Option<&Case>, firing: &LatchKey) -> bool {
+    let is_its = |latch: &Latch| latch.rule == firing.rule && latch.element == firing.element;
+    case.is_some_and(|case| case.latches.iter().any(is_its))
 }
 
 /// A message in words, with what it carries.

@@ -40,6 +40,10 @@ impl Router for Nowhere {
         Vec::new()
     }
 
+    fn gatherers(&self, _: &Outgoing) -> Vec<String> {
+        Vec::new()
+    }
+
     fn takes_events(&self) -> bool {
         false
     }

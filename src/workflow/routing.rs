@@ -4,9 +4,9 @@ use super::outline::{Outline, details, facts, outline, readable};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
     About, Channel, ComplainantKind, Complaint, ComplaintId, Event, EventKind, Language, Name, Notification,
-    Recipient,
+    Recipient, Source,
 };
-use crate::message::{CalendarMethod, Rendered};
+use crate::message::{BuiltinMessage, CalendarMethod, Rendered};
 use crate::rules::{Label, Procedure, Trigger};
 use crate::store::NewDelivery;
 use std::collections::BTreeMap;
@@ -76,6 +76,17 @@ pub enum Carriers<'p> {
     InPlace(&'p str),
 }
 
+/// The time at which something goes out. Letters and events always go at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// At once.
+    AtOnce,
+    /// Not before a moment in working hours, by plugins that keep them; at once by others.
+    NotBefore(Moment),
+    /// As a line of a digest, by plugins that keep working hours; at once by others.
+    Gathered,
+}
+
 /// The occasion on which something goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
@@ -104,6 +115,8 @@ pub struct Outgoing<'p> {
     pub occasion: Occasion,
     /// The plugins that may carry it.
     pub carriers: Carriers<'p>,
+    /// The time at which it goes.
+    pub departure: Departure,
     /// The subject.
     pub about: About,
     pub(super) calendar: &'p Calendar,
@@ -116,6 +129,13 @@ impl Outgoing<'_> {
     pub fn position(&self) -> i64 {
         let after = if matches!(self.content, OutgoingContent::Message { .. }) { AFTER_EVENTS } else { 0 };
         self.version * PER_DECISION + after + i64::from(self.ordinal)
+    }
+
+    /// Returns whether it is what was gathered for a person.
+    pub fn is_digest(&self) -> bool {
+        let digest = BuiltinMessage::Digest.as_str();
+        matches!(&self.content, OutgoingContent::Message { notification: n, .. }
+            if n.source == Source::Engine && n.message.as_str() == digest)
     }
 
     /// Returns when it happened, in the organisation's zone (RFC 3339).
@@ -189,6 +209,9 @@ impl Names {
 pub trait Router: Send + Sync + std::fmt::Debug {
     /// Returns the outbox rows of what goes out. None makes a notification undeliverable, which is shown.
     fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery>;
+
+    /// Returns the plugins that would take a message as a line of a digest, by name.
+    fn gatherers(&self, outgoing: &Outgoing) -> Vec<String>;
 
     /// Says whether any plugin takes events at all.
     fn takes_events(&self) -> bool;

@@ -2,11 +2,10 @@
 //! `plugins test` sends.
 
 use super::about::about_complaint;
-use super::{Carriers, Cause, Occasion, Outgoing, OutgoingContent, Published, sample_case};
+use super::{Carriers, Cause, Departure, Occasion, Outgoing, OutgoingContent, Published, sample_case};
 use crate::calendar::Moment;
 use crate::complaint::{
     Case, ComplainantKind, Event, EventKind, IntakeId, Language, Notification, Number, Origin, Recipient,
-    Source,
 };
 use crate::config::Settings;
 use crate::message::Rendered;
@@ -81,20 +80,15 @@ impl OutgoingSample {
         c.complainant_kind = word("complainant_kind").parse().unwrap_or(ComplainantKind::External);
         c.language = word("language").parse().unwrap_or(Language::Dutch);
         c.channel = word("channel").parse().unwrap_or(c.channel);
-        let notification = Notification {
-            ordinal: 1,
-            recipient: wish.recipient.clone(),
-            message: wish.message.as_str().into(),
-            data: json!({}),
-            source: Source::Engine,
-            unless_reached_by: Vec::new(),
-        };
+        let (recipient, message) = (wish.recipient.clone(), wish.message.as_str().into());
+        let notification = Notification::of_engine(recipient, message, json!({}));
         let words = Rendered {
             subject: "[Proef] Redress probeert een plugin".to_owned(),
             text: "Dit is een proef van Redress. Er is geen klacht.\n".to_owned(),
             html: "<p>Dit is een proef van Redress. Er is geen klacht.</p>\n".to_owned(),
             language: "nl".to_owned(),
             calendar: None,
+            line: None,
         };
         let event = Event {
             kind: wish.event,
@@ -135,6 +129,7 @@ impl OutgoingSample {
             at: self.at,
             occasion: Occasion::Test,
             carriers: Carriers::Subscribers,
+            departure: Departure::AtOnce,
             about: about_complaint(&self.case.complaint),
             calendar: &self.settings.calendar,
             procedure: self.published.ruleset.procedure(),
@@ -157,7 +152,12 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         EventKind::DeadlineMet | EventKind::DeadlineCancelled => {
             json!({"deadline": "test", "instance": 1, "late": false})
         }
-        EventKind::DeadlineBreached => json!({"deadline": "test", "instance": 1, "due": at}),
+        EventKind::DeadlineBreached | EventKind::DeadlinePaused => {
+            json!({"deadline": "test", "instance": 1, "due": at})
+        }
+        EventKind::DeadlineResumed => json!({
+            "deadline": "test", "instance": 1, "due": at, "raw_end": at, "paused_at": at, "added": {"days": 7},
+        }),
         EventKind::Notified => json!({"ordinal": 1, "message": "test", "to": "complainant"}),
         EventKind::Linked => json!({"kind": "candidate", "other": NUMBER}),
         EventKind::MeasureRecorded => json!({"measure": 1, "state": "test", "due": null}),
@@ -169,6 +169,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
             json!({"kind": "script", "place": "test"})
         }
         EventKind::ScheduleRan => json!({"nominal": at, "sent": 0}),
+        EventKind::DigestsSent => json!({"digests": {}, "left_out": []}),
         EventKind::Received
         | EventKind::MailAdded
         | EventKind::ComplainantReplied
@@ -183,6 +184,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::PluginEnabled
         | EventKind::AddressResumed
         | EventKind::MailSteppedOver
-        | EventKind::ClockConfirmed => json!({}),
+        | EventKind::ClockConfirmed
+        | EventKind::KeyReplaced => json!({}),
     }
 }

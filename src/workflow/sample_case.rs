@@ -97,5 +97,6 @@ fn armed(name: DeadlineName, at: Moment) -> Deadline {
         cancelled_at: None,
         replaced_at: None,
         breached_at: None,
+        pauses: Vec::new(),
     }
 }

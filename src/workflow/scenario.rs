@@ -2,17 +2,19 @@
 
 use super::Published;
 use super::standing::Standing;
-use super::threads::thread_of;
+use super::threads::{standing_of, thread_of};
 use super::triggers::trigger_of;
-use super::world::{World, local};
+use super::world::{Reader, SentDigest, World, local};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
     DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
 };
 use crate::config::{Absence, People, Person, Settings};
+use crate::message::day_in_words;
 use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
 use crate::rules::scenario::{
-    ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage, play as play_files,
+    ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
+    play as play_files,
 };
 use crate::rules::{ActionCall, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
@@ -59,8 +61,24 @@ pub fn play_observed(
     observer: &Arc<dyn Observer>,
 ) -> Vec<ScenarioOutcome> {
     let (published, people) = (published.into(), Arc::new(settings.clone()));
-    play_files(files, &settings.calendar, wanted, || {
+    play_files(&published.ruleset, files, &settings.calendar, wanted, |_| {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&people), Arc::clone(observer)))
+    })
+}
+
+/// Plays all scenarios while `reader` makes one who looks at the messages of each, by the scenario's name.
+pub(super) fn play_read(
+    published: &Arc<Published>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    wanted: &dyn Fn(&str) -> bool,
+    reader: impl Fn(&str) -> Reader,
+) -> Vec<ScenarioOutcome> {
+    let people = Arc::new(settings.clone());
+    play_files(&published.ruleset, files, &settings.calendar, wanted, |name| {
+        let mut world = World::new(Arc::clone(published), Arc::clone(&people), Arc::clone(unobserved()));
+        world.reader = Some(reader(name));
+        Box::new(world)
     })
 }
 
@@ -103,7 +121,7 @@ impl World {
     fn facts_of(&self, from: Party, subject: String) -> MailFacts {
         let settings = &self.renderer.settings;
         MailFacts {
-            is_colleague: settings.people.find(&from.email).is_some(),
+            standing: standing_of(settings, &from.email),
             complainant_kind: settings.complainant_kind(&from.email),
             answers_from: settings.answers_from(self.now),
             ..MailFacts::new(from, subject, self.now)
@@ -237,7 +255,8 @@ impl Stage for World {
             PeopleChange::Person { email, roles } => {
                 people.retain(|p| p.email != email);
                 let roles = roles.into_iter().map(Role::from).collect();
-                people.push(Person { name: email.clone(), email, roles, deputy: None, absences: Vec::new() });
+                let (name, absences) = (email.clone(), Vec::new());
+                people.push(Person { name, email, roles, deputy: None, absences, language: None });
             }
             PeopleChange::Absent { email, from, to } => {
                 let absence: Absence = format!("{from}/{to}").parse().map_err(|()| {
@@ -267,6 +286,14 @@ impl Stage for World {
     fn recommend(&mut self, follow_up_on: &str) -> Result<(), Text> {
         self.facts.follow_ups.push(parse_day(follow_up_on)?);
         Ok(())
+    }
+
+    fn today(&self) -> Option<Date> {
+        self.calendar().day_of(self.now).ok()
+    }
+
+    fn in_words(&self, case: usize, day: Date) -> String {
+        day_in_words(day, self.players[case].case.complaint.language.as_str())
     }
 
     fn letter(&self, case: usize, message: &str) -> Option<String> {
@@ -351,6 +378,7 @@ impl Stage for World {
             .max_by_key(|d| d.instance)?;
         let status = match seen.status() {
             DeadlineStatus::Armed => "armed",
+            DeadlineStatus::Paused => "paused",
             DeadlineStatus::Overdue => "overdue",
             DeadlineStatus::Met => "met",
             DeadlineStatus::Cancelled => "cancelled",
@@ -364,12 +392,22 @@ impl Stage for World {
         std::mem::take(&mut self.players[case].notified)
     }
 
+    fn take_digests(&mut self, address: &str) -> Vec<DigestSeen> {
+        let is_theirs = |digest: &mut SentDigest| digest.address.eq_ignore_ascii_case(address);
+        let theirs = self.gathered.sent.extract_if(.., is_theirs);
+        let seen = |SentDigest { lines, words, .. }| DigestSeen {
+            messages: lines.into_iter().map(|(message, _)| message).collect(),
+            words,
+        };
+        theirs.map(seen).collect()
+    }
+
     fn take_sent(&mut self) -> Vec<String> {
         std::mem::take(&mut self.sent)
     }
 
     fn offers(&self, case: usize, action: &str) -> bool {
-        let mut case = self.players[case].case.clone();
+        let mut case = self.with_groups(self.players[case].case.clone());
         case.related = self.related(&case.complaint.links);
         let calendar = &self.renderer.settings.calendar;
         offered(&self.renderer.published.ruleset, calendar, case, self.now, &self.observer)

@@ -5,7 +5,7 @@ use super::telling::NOWHERE;
 use super::{Published, Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Event, EventKind, Fault, Notification, Origin, Source, Via};
-use crate::rules::{ScheduleFacts, fault_event, run_schedule, unobserved};
+use crate::rules::{Ruleset, ScheduleFacts, Unrun, fault_event, run_schedule, unobserved};
 use crate::store::{NewDelivery, Notice, RenderedNotification, ScheduleRun};
 use serde_json::Value;
 use std::sync::Arc;
@@ -53,8 +53,7 @@ impl Workflow {
                 continue;
             }
             let facts = self.records().schedule_facts().await?;
-            let trial =
-                run_schedule(&published.ruleset, &self.settings().calendar, &name, now, &facts, unobserved());
+            let trial = self.evaluate_run(&published.ruleset, &name, now, &facts).await?;
             let sends_report = trial.is_ok_and(|sent| sent.iter().any(|n| n.data.get("report").is_some()));
             let keep = if sends_report { MISSED_REPORTS } else { 1 };
             missed.drain(..missed.len().saturating_sub(keep));
@@ -121,7 +120,7 @@ impl Workflow {
         let DueRun { name, nominal, facts } = run;
         let (ruleset, nominal) = (&renderer.published.ruleset, *nominal);
         let (mut rows, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-        let ran = run_schedule(ruleset, &self.settings().calendar, name, nominal, facts, unobserved());
+        let ran = self.evaluate_run(ruleset, name, nominal, facts).await?;
         let sent = ran.unwrap_or_else(|fault| {
             faults.push(*fault);
             Vec::new()
@@ -145,6 +144,27 @@ impl Workflow {
             }
         }
         Ok(Ran { rows, deliveries, faults })
+    }
+
+    /// Evaluates a schedule with the facts that it turns out to need.
+    async fn evaluate_run(
+        &self,
+        ruleset: &Arc<Ruleset>,
+        name: &str,
+        nominal: Moment,
+        facts: &ScheduleFacts,
+    ) -> Result<Result<Vec<Notification>, Box<Fault>>, WorkflowError> {
+        let (calendar, mut facts) = (Arc::clone(&self.settings().calendar), facts.clone());
+        loop {
+            match run_schedule(ruleset, &calendar, name, nominal, &facts, unobserved()) {
+                Ok(sent) => return Ok(Ok(sent)),
+                Err(Unrun::Failed(fault)) => return Ok(Err(fault)),
+                Err(Unrun::Needs(from, to)) => {
+                    let received = self.store.cases().received(from, to).await?;
+                    facts.received.insert((from, to), received);
+                }
+            }
+        }
     }
 
     /// Puts the counts in the place of `report(period)`, which in a script is a reference.

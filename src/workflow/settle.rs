@@ -1,12 +1,13 @@
 //! Settling batches: load, decide in parallel, commit conditionally, and again for what changed meanwhile.
 
+use super::grouping::{Overlay, ROUNDS, as_stored, supply};
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::Renderer;
 use super::watching::watched;
 use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::{ComplaintId, EventKind};
 use crate::progress::Count;
-use crate::rules::{ActionCall, Cancel, Need, Refusal, Trigger, unobserved};
+use crate::rules::{ActionCall, Cancel, Refusal, Trigger, unobserved};
 use crate::store::{Commit, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -106,19 +107,32 @@ impl Workflow {
         renderer: &Renderer,
         jobs: Vec<Job>,
     ) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
-        let prepared = spread(renderer, jobs).await;
-        let (needy, mut ready): (Vec<_>, Vec<_>) =
-            prepared.into_iter().partition(|(_, p)| matches!(p, Prepared::Needs(Need::Text)));
-        if !needy.is_empty() {
-            let mut again = Vec::new();
-            let ids: Vec<ComplaintId> = needy.iter().map(|(job, _)| job.input.case.id).collect();
-            let mut texts = self.store.cases().texts(&ids).await?;
-            for (mut job, _) in needy {
-                let text = texts.remove(&job.input.case.id).unwrap_or_default();
-                job.input.case.text = Some(text.into());
-                again.push(job);
+        self.prepare_seeing(renderer, jobs, &as_stored).await
+    }
+
+    /// Prepares as [`Workflow::prepare_all`] does, and shows groups with an overlay.
+    pub(super) async fn prepare_seeing(
+        &self,
+        renderer: &Renderer,
+        mut jobs: Vec<Job>,
+        overlay: Overlay<'_>,
+    ) -> Result<Vec<(Job, Prepared)>, WorkflowError> {
+        let mut ready = Vec::new();
+        for round in 1.. {
+            let mut needy = Vec::new();
+            for (job, prepared) in spread(renderer, jobs).await {
+                match prepared {
+                    Prepared::Needs(need) if round < ROUNDS => needy.push((job, need)),
+                    prepared => ready.push((job, prepared)),
+                }
             }
-            ready.extend(spread(renderer, again).await);
+            if needy.is_empty() {
+                break;
+            }
+            let grouping = renderer.published.ruleset.grouping();
+            let (again, without) = self.supplied(grouping, needy, overlay).await?;
+            ready.extend(without);
+            jobs = again;
         }
         Ok(ready)
     }
@@ -128,11 +142,13 @@ impl Workflow {
         &self,
         mut job: Job<ActionCall>,
     ) -> Result<Result<Prepared, Refusal>, WorkflowError> {
-        let prepared = self.try_action(&job).await?;
-        if !matches!(prepared, Ok(Prepared::Needs(Need::Text))) {
-            return Ok(prepared);
+        for _ in 1..ROUNDS {
+            let prepared = self.try_action(&job).await?;
+            let Ok(Prepared::Needs(need)) = prepared else { return Ok(prepared) };
+            let published = self.published();
+            let mut case = [(&mut job.input.case, need)];
+            supply(&self.store, published.ruleset.grouping(), &mut case, &as_stored).await?;
         }
-        job.input.case.text = Some(self.store.cases().text(job.input.case.id).await?.into());
         self.try_action(&job).await
     }
 

@@ -66,6 +66,8 @@ pub enum SimulateError {
 pub struct Course {
     /// The events and their moments, in order.
     pub events: Vec<(Moment, Event)>,
+    /// The digests that would go: when, to whom, and their lines.
+    pub digests: Vec<(Moment, String, Vec<String>)>,
     /// The assumptions that could not be carried out, and why.
     pub refused: Vec<String>,
     /// The main state in which the simulation stopped.
@@ -85,7 +87,7 @@ impl Workflow {
         let now = self.now().await?;
         let calendar = Arc::clone(&self.settings().calendar);
         let refused = |text: Text| SimulateError::Refused(text);
-        let Some(case) = self.store.cases().load(&[id]).await?.pop() else {
+        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else {
             return Err(refused(Text::new("deze klacht bestaat niet", "there is no such complaint")));
         };
         let end = match until {
@@ -93,6 +95,7 @@ impl Workflow {
             None => now.plus_millis(FAR * 86_400_000),
         };
         let text = self.store.cases().text(id).await?;
+        self.with_groups(&mut case).await?;
         let mut world = World::new(self.published(), self.settings(), Arc::clone(unobserved()));
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&events);
@@ -124,9 +127,14 @@ impl Workflow {
         let state = world.players[place].case.complaint.state.to_string();
         // With a day given, nothing more happens up to it.
         let until = if until.is_some() { end } else { world.now.min(end) };
+        let digests = std::mem::take(&mut world.gathered.sent).into_iter().map(|digest| {
+            let lines = digest.lines.into_iter().map(|(_, line)| line).collect();
+            (digest.at, digest.address, lines)
+        });
+        let digests = digests.collect();
         drop(world);
         let events = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Course { events, refused: refusals, state, until })
+        Ok(Course { events, digests, refused: refusals, state, until })
     }
 }
 

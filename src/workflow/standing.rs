@@ -53,7 +53,14 @@ impl<'s> Standing<'s> {
             addresses.push(address.clone());
         }
         let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
-        Reached { addresses, name: names.join(", "), language: self.settings.language }
+        Reached { addresses, name: names.join(", "), language: self.language_of(&people) }
+    }
+
+    /// Returns the language that all of these people read; that of the organisation where they read different ones.
+    fn language_of(&self, people: &[&Person]) -> Language {
+        let mut languages = people.iter().map(|p| p.language.unwrap_or(self.settings.language));
+        let first = languages.next().unwrap_or(self.settings.language);
+        if languages.all(|language| language == first) { first } else { self.settings.language }
     }
 
     /// Returns the roles in which a person may act; none for somebody whom the complaint is about.
@@ -110,6 +117,9 @@ impl<'s> Standing<'s> {
             let is_held = declaration.is_some_and(|r| r.held_by_responsible);
             let found: Vec<&Person> = match self.responsible() {
                 Some(person) if is_held => self.with_deputy(person),
+                _ if declaration.is_some_and(|r| r.everybody) => {
+                    self.settings.people.iter().flat_map(|p| self.with_deputy(p)).collect()
+                }
                 _ => self.settings.people.with_role(&role).flat_map(|p| self.with_deputy(p)).collect(),
             };
             for person in found {

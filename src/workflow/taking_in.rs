@@ -132,6 +132,18 @@ impl TakingIn<'_> {
         }
     }
 
+    /// Finds the newest complaint of a sender whose first mail refers to one of these Message-IDs.
+    pub async fn in_conversation(
+        self,
+        ids: &[String],
+        sender: &str,
+    ) -> Result<Option<Candidate>, StoreError> {
+        match self.0.store.mails().in_conversation(ids, sender).await? {
+            Some(id) => self.candidate(id).await,
+            None => Ok(None),
+        }
+    }
+
     /// Follows mergers to the complaint in whose thread a reply is (docs/procedure.md row 27).
     pub async fn thread_home(self, found: Candidate, now: Moment) -> Result<(Candidate, Thread), StoreError> {
         self.0.thread_home(found, now).await

@@ -3,7 +3,7 @@
 
 use super::renderer::{Renderer, Sending, Sent};
 use super::{Workflow, WorkflowError};
-use crate::complaint::{Fault, Notification, Source, Text};
+use crate::complaint::{Fault, Notification, Text};
 use crate::message::BuiltinMessage;
 use crate::progress::Count;
 use crate::store::Notice;
@@ -70,8 +70,7 @@ impl Workflow {
 
     fn fault_notification(&self, renderer: &Renderer, data: Value) -> Notification {
         let recipient = renderer.published.ruleset.procedure().faults_to.clone().into();
-        let (message, source) = (BuiltinMessage::RuleFault.as_str().into(), Source::Engine);
-        Notification { ordinal: 1, recipient, message, data, source, unless_reached_by: Vec::new() }
+        Notification::of_engine(recipient, BuiltinMessage::RuleFault.as_str().into(), data)
     }
 
     /// Sends a notification of the engine that belongs to no complaint; where its text is broken, the
@@ -84,7 +83,7 @@ impl Workflow {
     /// Commits a notification to the outbox; what is wrong with its text, if anything.
     async fn send(&self, renderer: &Renderer, sending: Sending<'_>) -> Result<Option<Fault>, WorkflowError> {
         let (now, source) = (sending.now, sending.notification.source.clone());
-        let Sent { row, deliveries, broken } = match renderer.notification(sending) {
+        let Sent { row, deliveries, broken, .. } = match renderer.notification(sending) {
             Ok(sent) => sent,
             Err(error) => return Ok(Some(renderer.fault(source, error))),
         };

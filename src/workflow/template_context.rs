@@ -80,6 +80,7 @@ impl TemplateContext<'_> {
             let value = json!({
                 "due": self.settings.calendar.rfc3339(d.due), "owner": d.owner, "label": label,
                 "rolled_because": d.rolled_because, "is_armed": d.is_armed(), "is_overdue": d.breached_at.is_some(),
+                "is_paused": d.paused_at().is_some(),
             });
             (d.name.to_string(), value)
         });

@@ -1,10 +1,11 @@
 //! Where a reply belongs: with the complaint it answers, with the one that was merged into, or with none any
-//! more.
+//! more; and what its sender is to the organisation.
 
 use super::Workflow;
 use crate::calendar::Moment;
 use crate::complaint::{Case, LinkKind};
-use crate::reception::Thread;
+use crate::config::Settings;
+use crate::reception::{SenderStanding, Thread};
 use crate::rules::{Procedure, TakesMail};
 use crate::store::{Candidate, StoreError};
 
@@ -57,10 +58,22 @@ pub(super) fn thread_of(procedure: &Procedure, case: &Case, now: Moment) -> Thre
     }
 }
 
+/// Returns what the sender with an address is to the organisation. Its mailbox is nobody.
+pub fn standing_of(settings: &Settings, address: &str) -> SenderStanding {
+    let is_own = settings.is_own_domain(address) && !settings.mailbox.eq_ignore_ascii_case(address);
+    match settings.people.find(address) {
+        Some(_) => SenderStanding::Colleague,
+        None if is_own => SenderStanding::Employee,
+        None => SenderStanding::Outsider,
+    }
+}
+
 fn takes_mail(procedure: &Procedure, case: &Case, now: Moment) -> bool {
     match procedure.states.get(&case.complaint.state).map(|s| &s.takes_mail) {
         None | Some(TakesMail::Always) => true,
         Some(TakesMail::Never) => false,
-        Some(TakesMail::Until(name)) => case.armed(name.as_str()).is_some_and(|d| now <= d.due),
+        Some(TakesMail::Until(name)) => {
+            case.armed(name.as_str()).is_some_and(|d| d.paused_at().is_some() || now <= d.due)
+        }
     }
 }

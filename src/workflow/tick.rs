@@ -31,6 +31,8 @@ pub struct Ticked {
     pub decisions: usize,
     /// The runs of schedules.
     pub schedules: usize,
+    /// The digests sent.
+    pub digests: usize,
     /// The complaints that are due and could not be settled; they are tried again by the next tick.
     pub unsettled: usize,
 }
@@ -66,6 +68,8 @@ impl Workflow {
             }
         }
         ticked.schedules = self.run_schedules().await?;
+        // After everything that is due now, so that it stands in them.
+        ticked.digests = self.send_digests().await?;
         self.tell_filed().await?;
         self.note_time().await?;
         ticked.unsettled += stopped.len();
@@ -115,8 +119,8 @@ impl Workflow {
     /// Returns the earliest moment at which something is due; none when nothing ever is.
     pub async fn next_due(&self) -> Result<Option<Moment>, WorkflowError> {
         let complaints = self.store.cases().next_wake().await?;
-        let schedules = self.next_schedule().await?;
-        Ok([complaints, schedules].into_iter().flatten().min())
+        let (schedules, digests) = (self.next_schedule().await?, self.next_digest().await?);
+        Ok([complaints, schedules, digests].into_iter().flatten().min())
     }
 
     /// Returns the earliest moment at which a complaint is due; none when none ever is.
@@ -182,10 +186,11 @@ impl Workflow {
         if ticked.unsettled > 0 {
             tracing::error!(complaints = ticked.unsettled, "due complaints were not settled");
         }
-        if ticked.decisions + ticked.schedules > 0 {
+        if ticked.decisions + ticked.schedules + ticked.digests > 0 {
             tracing::info!(
                 decisions = ticked.decisions,
                 schedules = ticked.schedules,
+                digests = ticked.digests,
                 "settled what was due"
             );
         }

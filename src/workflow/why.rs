@@ -4,7 +4,7 @@
 use super::Workflow;
 use crate::complaint::{ComplaintId, Deadline, EventKind};
 use crate::rules::{Explained, explain};
-use crate::store::{StoreError, StoredEvent};
+use crate::store::{NotificationSummary, StoreError, StoredEvent};
 
 /// The explanation of one complaint as it stands.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Why {
     pub rules: Vec<Explained>,
     /// Every instance of every deadline, oldest first.
     pub deadlines: Vec<Deadline>,
+    /// The notifications that went, go or were left out of digests, oldest first.
+    pub gathered: Vec<NotificationSummary>,
 }
 
 impl Workflow {
@@ -22,6 +24,7 @@ impl Workflow {
     pub async fn why(&self, id: ComplaintId) -> Result<Option<Why>, StoreError> {
         let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(None) };
         case.text = Some(self.store.cases().text(id).await?.into());
+        self.with_groups(&mut case).await?;
         let now = self.now().await?;
         let published = self.published();
         let rules = explain(&published.ruleset, &self.settings().calendar, &case, now, &published.renames);
@@ -30,6 +33,9 @@ impl Workflow {
             .into_iter()
             .filter(|e| matches!(e.kind, EventKind::RuleFired | EventKind::ActionTaken))
             .collect();
-        Ok(Some(Why { fired, rules, deadlines: self.store.cases().deadlines(id).await? }))
+        let deadlines = self.store.cases().deadlines(id).await?;
+        let mut gathered = self.store.register().notifications(id).await?;
+        gathered.retain(|n| n.digest_at.is_some());
+        Ok(Some(Why { fired, rules, deadlines, gathered }))
     }
 }

@@ -1,65 +1,46 @@
 //! `World`: complaints in memory and on virtual time, decided and rendered as in production. No store, no
 //! network.
 
+use super::Published;
 use super::message_mistakes::failure;
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
-use super::{Outgoing, OutgoingContent, Published, Router};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, ComplaintId, IntakeId, LetterStatus, Link, Number, Recipient, Related, Text, Via, must_look_again,
-    new_candidates,
+    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received,
+    Recipient, Related, Text, Via, must_look_again, new_candidates,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
 use crate::rules::scenario::ActionOutcome;
-use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, run_schedule};
-use crate::store::{AuditKey, Commit, NewDelivery};
+use crate::rules::{ActionCall, Input, Need, Observer, ScheduleFacts, Trigger, Unrun, run_schedule};
+use crate::store::{AuditKey, Commit};
 use chrono::Datelike;
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+#[path = "world_digests.rs"]
+mod digests;
+#[path = "world_going.rs"]
+mod going;
+
+use digests::Gathered;
+pub(super) use digests::SentDigest;
+use going::Everything;
+pub(super) use going::{Going, Reader};
+
+#[cfg(test)]
+#[path = "heard_test.rs"]
+mod heard_test;
 #[cfg(test)]
 #[path = "procedure_test.rs"]
 mod procedure_test;
 #[cfg(test)]
 #[path = "told_test.rs"]
 mod told_test;
-
-/// Delivers everything that has an address.
-#[derive(Debug)]
-struct Everything;
-
-impl Router for Everything {
-    fn deliveries(&self, outgoing: &Outgoing) -> Vec<NewDelivery> {
-        let OutgoingContent::Message { notification, notification_id, addresses, invitation, .. } =
-            &outgoing.content
-        else {
-            return Vec::new();
-        };
-        let row = NewDelivery {
-            id: (*notification_id).to_owned(),
-            notification_id: Some((*notification_id).to_owned()),
-            complaint: outgoing.complaint.map(|(id, _)| id),
-            plugin: "mail".to_owned(),
-            topic: format!("notification.{}", notification.message),
-            recipient: notification.recipient.to_string(),
-            position: outgoing.position(),
-            payload: invitation.as_ref().map(|(_, text)| text.clone()).unwrap_or_default(),
-            is_letter: notification.recipient == Recipient::Complainant,
-            capped_address: None,
-            is_first_letter: false,
-            is_reaction: false,
-            message_id: None,
-        };
-        if addresses.is_empty() { Vec::new() } else { vec![row] }
-    }
-
-    fn takes_events(&self) -> bool {
-        false
-    }
-}
+#[cfg(test)]
+#[path = "truth/letters_test.rs"]
+mod truth_test;
 
 /// A message that went out in this world.
 pub(super) struct SentMessage {
@@ -89,6 +70,9 @@ pub(super) struct Player {
 
 pub(super) struct World {
     pub renderer: Renderer,
+    going: Arc<Everything>,
+    /// Looks at each message as it goes; none when nobody reads.
+    pub reader: Option<Reader>,
     /// Looks on while conditions are evaluated.
     pub observer: Arc<dyn Observer>,
     pub now: Moment,
@@ -97,8 +81,11 @@ pub(super) struct World {
     pub schedules: BTreeMap<String, Moment>,
     pub facts: ScheduleFacts,
     pub sent: Vec<String>,
+    /// What waits for a digest, and the digests that went, oldest first.
+    pub gathered: Gathered,
     /// Complaints that are only looked at: they are as the store has them.
     others: Vec<Related>,
+    groups: BTreeMap<GroupKey, Group>,
     /// Sees each commit before it is taken over.
     pub witness: Box<dyn FnMut(&Commit) + Send>,
 }
@@ -108,13 +95,15 @@ const START: &str = "2026-11-02 09:00";
 
 impl World {
     pub fn new(published: Arc<Published>, settings: Arc<Settings>, observer: Arc<dyn Observer>) -> Self {
-        let (router, key) = (Arc::new(Everything), AuditKey::new(b"scenario"));
-        let renderer = Renderer { published, settings, router, key };
+        let (going, key) = (Arc::new(Everything::default()), AuditKey::new(b"scenario"));
+        let renderer = Renderer { published, settings, router: Arc::clone(&going) as _, key };
         let now = local(&renderer.settings.calendar, START).unwrap_or(Moment::from_millis(0));
         let schedules =
             renderer.published.ruleset.schedules().map(|(name, _)| (name.to_owned(), now)).collect();
         Self {
             renderer,
+            going,
+            reader: None,
             observer,
             now,
             players: Vec::new(),
@@ -122,7 +111,9 @@ impl World {
             schedules,
             facts: ScheduleFacts::default(),
             sent: Vec::new(),
+            gathered: Gathered::default(),
             others: Vec::new(),
+            groups: BTreeMap::new(),
             witness: Box::new(|_| {}),
         }
     }
@@ -134,31 +125,57 @@ impl World {
     /// Decides on a trigger, takes the decision over, and delivers its letters at once.
     pub fn decide(&mut self, i: usize, trigger: Trigger) -> Result<(), Text> {
         let mut job = Job::of(self.input(i, trigger));
-        let mut prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
-        if let Some(Prepared::Needs(Need::Text)) = prepared {
-            job.input.case.text = Some(Arc::clone(&self.players[i].text));
-            prepared = prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop();
+        loop {
+            match prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop() {
+                Some(Prepared::Needs(need)) if self.supply(i, &mut job.input.case, &need) => {}
+                prepared => return self.accept(i, prepared.unwrap_or(Prepared::Cancelled)),
+            }
         }
-        self.accept(i, prepared.unwrap_or(Prepared::Cancelled))
     }
 
     /// Carries out an action in the same way, for somebody who may be refused.
     pub fn carry_out(&mut self, i: usize, call: ActionCall) -> Result<ActionOutcome, Text> {
         let mut job = Job::of(self.input(i, call));
-        let mut prepared = prepare_action(&self.renderer, &job, &self.observer);
-        if let Ok(Prepared::Needs(Need::Text)) = prepared {
-            job.input.case.text = Some(Arc::clone(&self.players[i].text));
-            prepared = prepare_action(&self.renderer, &job, &self.observer);
+        loop {
+            match prepare_action(&self.renderer, &job, &self.observer) {
+                Ok(Prepared::Needs(need)) if self.supply(i, &mut job.input.case, &need) => {}
+                Ok(prepared) => return self.accept(i, prepared).map(|()| ActionOutcome::Done),
+                Err(refusal) => return Ok(ActionOutcome::Refused(refusal.0)),
+            }
         }
-        match prepared {
-            Ok(prepared) => self.accept(i, prepared).map(|()| ActionOutcome::Done),
-            Err(refusal) => Ok(ActionOutcome::Refused(refusal.0)),
+    }
+
+    /// Hands a case what it asked for; false where it has that already, or it is not to be had.
+    fn supply(&self, i: usize, case: &mut Case, need: &Need) -> bool {
+        match need {
+            Need::Text => case.text.replace(Arc::clone(&self.players[i].text)).is_none(),
+            Need::Group(key) => case.groups.insert(key.clone(), self.group(key)).is_none(),
+            Need::Received(..) => false,
         }
+    }
+
+    /// Returns a group of the complaints in memory, and of those of the store that are only looked at.
+    pub fn group(&self, key: &GroupKey) -> Group {
+        let stored = self.groups.get(key).cloned().unwrap_or_default();
+        let is_played = |id: ComplaintId| self.place_of(id).is_some();
+        let others = stored.members.into_iter().filter(|m| !is_played(m.id));
+        let played = self.players.iter().map(|p| &p.case).filter(|case| !case.evaluated_under.is_empty());
+        let own = played.filter(|case| GroupKey::of(&key.by, &case.complaint).as_ref() == Some(key));
+        let group = Group::of(others.chain(own.map(|c| Arc::new(Member::of(c.id, &c.complaint)))).collect());
+        Group { is_cut: group.is_cut || stored.is_cut, ..group }
+    }
+
+    /// Returns a case with the groups that rules may ask for.
+    pub fn with_groups(&self, mut case: Case) -> Case {
+        let keys = self.renderer.published.ruleset.grouping().keys(&case.complaint);
+        case.groups = keys.into_iter().map(|key| (key.clone(), self.group(&key))).collect();
+        case
     }
 
     fn input<T>(&self, i: usize, trigger: T) -> Input<T> {
         let mut case = self.players[i].case.clone();
         case.related = self.related(&case.complaint.links);
+        case.groups.clear();
         case.wake_at = self.players[i].wake_at;
         self.renderer.published.input(case, trigger, self.now)
     }
@@ -193,6 +210,7 @@ impl World {
             let number = Number::new(year, *sequence);
             commit.give_number(&number, &self.renderer.key.check_letters(number.as_str()));
         }
+        self.read_all(&commit);
         commit.case.text = None;
         let player = &mut self.players[i];
         for deadline in commit.deadlines {
@@ -206,6 +224,7 @@ impl World {
             let (message, addresses) = (n.message.clone(), n.addresses.clone());
             player.sent.push(SentMessage { recipient: n.recipient.clone(), message, addresses, words });
         }
+        self.gathered.wait(Some(commit.case.id), commit.at, &commit.notifications);
         player.notified.extend(commit.notifications.iter().map(|n| format!("{} {}", n.recipient, n.message)));
         player.wake_at = commit.wake_at;
         player.case = Case { evaluated_under: commit.stamp, ..commit.case };
@@ -213,6 +232,7 @@ impl World {
         if commit.concerns_others {
             self.wake_others(id);
         }
+        self.wake_groups(id, &commit.concerns);
         for n in &commit.notifications {
             if n.recipient == Recipient::Complainant && n.is_deliverable {
                 let (message, status) = (n.message.as_str().into(), LetterStatus::Accepted);
@@ -222,11 +242,33 @@ impl World {
         Ok(())
     }
 
+    /// Shows the messages of a commit to who reads.
+    fn read_all(&mut self, commit: &Commit) {
+        let kept = std::mem::take(&mut *self.going.kept());
+        let Some(reader) = &mut self.reader else { return };
+        for row in &commit.notifications {
+            let Some(notification) = kept.get(&row.id) else { continue };
+            let (case, now) = (Some(&commit.case), commit.at);
+            reader(&Going { renderer: &self.renderer, notification, case, now, row });
+        }
+    }
+
     fn wake_others(&mut self, changed: ComplaintId) {
         let (procedure, now) = (self.renderer.published.ruleset.procedure(), self.now);
         for player in &mut self.players {
             let c = &player.case.complaint;
             if must_look_again(!procedure.is_terminal(&c.state), &c.links, changed) {
+                player.wake_at = Some(now);
+            }
+        }
+    }
+
+    fn wake_groups(&mut self, changed: ComplaintId, groups: &[GroupKey]) {
+        let (procedure, now) = (self.renderer.published.ruleset.procedure(), self.now);
+        for player in self.players.iter_mut().filter(|p| p.case.id != changed) {
+            let c = &player.case.complaint;
+            let is_in = |key: &GroupKey| GroupKey::of(&key.by, c).as_ref() == Some(key);
+            if !procedure.is_terminal(&c.state) && groups.iter().any(is_in) {
                 player.wake_at = Some(now);
             }
         }
@@ -255,6 +297,7 @@ impl World {
         self.now = now;
         self.schedules.clear();
         self.others.extend(case.related.iter().cloned());
+        self.groups.extend(case.groups.iter().map(|(key, group)| (key.clone(), group.clone())));
         self.players.push(Player {
             wake_at: case.wake_at,
             text: text.into(),
@@ -274,7 +317,7 @@ impl World {
     /// Returns the moment at which something happens next by itself; none when nothing does.
     pub fn next_moment(&self) -> Option<Moment> {
         let cases = self.players.iter().filter_map(|p| p.wake_at);
-        cases.chain(self.next_schedule().map(|(at, _)| at)).min()
+        cases.chain(self.next_schedule().map(|(at, _)| at)).chain(self.next_digest()).min()
     }
 
     /// Opens a complaint that comes in, and returns its place among the cases.
@@ -306,11 +349,18 @@ impl World {
             let schedule = self.next_schedule();
             let case_at = case.map_or(Moment::NEVER, |(at, _)| at);
             let schedule_at = schedule.as_ref().map_or(Moment::NEVER, |(at, _)| *at);
-            if case_at.min(schedule_at) > to {
+            let digest_at = self.next_digest().unwrap_or(Moment::NEVER);
+            let next = case_at.min(schedule_at).min(digest_at);
+            if next > to {
                 self.now = self.now.max(to);
                 return Ok(());
             }
-            self.now = self.now.max(case_at.min(schedule_at));
+            self.now = self.now.max(next);
+            // A digest comes after everything that is due with it.
+            if digest_at < case_at.min(schedule_at) {
+                self.send_digests()?;
+                continue;
+            }
             match (case, schedule) {
                 (Some((_, i)), _) if case_at <= schedule_at => {
                     let before = self.players[i].wake_at;
@@ -328,6 +378,13 @@ impl World {
         }
     }
 
+    /// Returns the complaints that came in from a day to a day.
+    fn came_in(&self, from: Date, to: Date) -> Vec<Complaint> {
+        let complaints = self.players.iter().map(|player| &player.case.complaint);
+        let day = |c: &&Complaint| self.calendar().day_of(c.received_at).is_ok_and(|d| from <= d && d <= to);
+        complaints.filter(day).cloned().collect()
+    }
+
     fn next_schedule(&self) -> Option<(Moment, String)> {
         let ruleset = &self.renderer.published.ruleset;
         let next = self.schedules.iter().filter_map(|(name, last)| {
@@ -337,27 +394,60 @@ impl World {
         next.min()
     }
 
+    /// Returns the complaints received from one day to another, newest first.
+    fn received(&self, from: Date, to: Date) -> Arc<[Received]> {
+        let is_of = |case: &&Case| {
+            let day = self.calendar().day_of(case.complaint.received_at);
+            !case.evaluated_under.is_empty() && day.is_ok_and(|day| from <= day && day <= to)
+        };
+        let cases = self.players.iter().map(|p| &p.case).filter(is_of);
+        let received = cases.map(|case| {
+            let member = Arc::new(Member::of(case.id, &case.complaint));
+            Received { member, groups: GroupKey::all(&case.complaint) }
+        });
+        let mut received: Vec<Received> = received.collect();
+        received.sort_by_key(|r| r.member.newest_first());
+        received.into()
+    }
+
     pub fn run_schedule(&mut self, name: &str, nominal: Moment) -> Result<(), Text> {
         self.schedules.insert(name.to_owned(), nominal);
         let ruleset = &self.renderer.published.ruleset;
-        let sent = run_schedule(ruleset, self.calendar(), name, nominal, &self.facts, &self.observer);
-        for mut n in sent.map_err(|f| {
-            Text::new(
-                format!("planning \"{name}\" is mislukt: {} ({})", f.text.nl, f.place),
-                format!("schedule \"{name}\" failed: {} ({})", f.text.en, f.place),
-            )
-        })? {
+        let mut facts = self.facts.clone();
+        let sent = loop {
+            match run_schedule(ruleset, self.calendar(), name, nominal, &facts, &self.observer) {
+                Ok(sent) => break sent,
+                Err(Unrun::Needs(from, to)) => {
+                    facts.received.insert((from, to), self.received(from, to));
+                }
+                Err(Unrun::Failed(f)) => {
+                    return Err(Text::new(
+                        format!("planning \"{name}\" is mislukt: {} ({})", f.text.nl, f.place),
+                        format!("schedule \"{name}\" failed: {} ({})", f.text.en, f.place),
+                    ));
+                }
+            }
+        };
+        for mut n in sent {
             if let Some(report) = n.data.get_mut("report") {
                 let (from, to) = (report["report"]["from"].clone(), report["report"]["to"].clone());
-                *report = json!({"from": from, "to": to, "received": 0, "registered": 0, "decided": 0, "agreed": 0,
-                    "disagreed": 0, "open": 0, "recommendations": []});
+                let day = |value: &serde_json::Value| value.as_str().and_then(|day| day.parse().ok());
+                if let (Some(from), Some(to)) = (day(&from), day(&to)) {
+                    let (procedure, language) = (ruleset.procedure(), self.renderer.settings.language);
+                    *report = super::report::counts(&self.came_in(from, to), procedure, language, (from, to));
+                }
             }
-            let rendered =
-                self.renderer.notification(Sending::alone(String::new(), &n, self.now, Some(nominal)));
-            rendered.map_err(|e| {
+            let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
+            let rendered = self.renderer.notification(Sending::alone(id, &n, self.now, Some(nominal)));
+            let sent = rendered.map_err(|e| {
                 let place = format!("messages/{}/{}.md:{}", e.language, e.message, e.mistake.line);
                 failure(&e.mistake.kind).map(|text| format!("{text} ({place})"))
             })?;
+            if let Some(reader) = &mut self.reader {
+                let (case, now, row) = (None, self.now, &sent.row);
+                reader(&Going { renderer: &self.renderer, notification: &n, case, now, row });
+            }
+            self.gathered.wait(None, self.now, &[sent.row]);
             self.sent.push(format!("{} {}", n.recipient, n.message));
         }
         Ok(())

@@ -90,10 +90,59 @@ fn a_complaint_from_intake_to_show() {
     assert_eq!(stdout(&acted), "K-2026-0001: note_consultation done; the complaint is now in_treatment\n");
     let text = stdout(&redress(&data, &["show", "I-2026-000001"]));
     assert!(text.starts_with("K-2026-0001  in_treatment  Klacht over parkeren in Utrecht\n"), "{text}");
+    for said in ["de klacht kwam binnen", "ingeschreven als K-2026-0001", "Intern overleg vastleggen"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let english = folder.path().join("en.toml");
+    std::fs::write(&english, "[organisation]\nlanguage = \"en\"\n").unwrap();
+    let shown = redress(&data, &["--config", english.to_str().unwrap(), "show", "K-2026-0001"]);
+    assert!(stdout(&shown).contains("registered as K-2026-0001"), "{}", stdout(&shown));
     assert!(stdout(&redress(&data, &["audit", "verify"])).starts_with("the audit trail holds: "));
     assert!(stdout(&redress(&data, &["doctor"])).contains("nothing needs attention"));
     let listed = json(&redress(&data, &["--json", "deliveries", "list"]));
     assert_eq!(listed.as_array().unwrap().len(), 2, "{listed}");
+}
+
+/// Deliveries are chosen by kind, plugin, state and time, and their times are said as everywhere.
+#[test]
+fn deliveries_are_listed_by_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    redress_with(&data, &[CLOCK[0], CLOCK[1], "intake"], &clear_complaint("jan@example.nl", "a1"));
+    let run = |more: &[&str]| redress(&data, &[&["--json", "deliveries"], more].concat());
+    let count = |more: &[&str]| json(&run(&[&["list"], more].concat())).as_array().unwrap().len();
+    let all = json(&run(&["list"]));
+    let at = "2026-11-23T10:00:00.000+01:00";
+    for delivery in all.as_array().unwrap() {
+        assert_eq!((&delivery["created_at"], &delivery["next_at"]), (&at.into(), &serde_json::Value::Null));
+    }
+    let (first, topic) = (all[0]["id"].as_str().unwrap(), all[0]["topic"].as_str().unwrap());
+    assert_ne!(all[1]["topic"], topic);
+    for (chosen, found) in [
+        (&["--topic", topic][..], 1),
+        (&["--plugin", "mail"], 2),
+        (&["--state", "accepted"], 2),
+        (&["--state", "queued"], 0),
+        (&["--since", "2026-11-23"], 2),
+        (&["--since", at, "--until", "2026-11-24"], 2),
+        (&["--until", at], 0),
+        (&["--since", "2026-11-24"], 0),
+        (&["--topic", topic, "--plugin", "mail", "--state", "accepted", "--since", at], 1),
+    ] {
+        assert_eq!(count(chosen), found, "{chosen:?}");
+    }
+    let shown = json(&run(&["show", first]));
+    assert_eq!((&shown["id"], &shown["created_at"]), (&first.into(), &at.into()));
+    assert_eq!(shown["tried"][0]["at"], at);
+    for (wrong, said) in [
+        (&["--topic", "notification.nothing"][..], "nothing is sent of the kind `notification.nothing`"),
+        (&["--plugin", "mial"], "did you mean"),
+        (&["--since", "gisteren"], "--since gisteren is no day"),
+    ] {
+        let refused = run(&[&["list"], wrong].concat());
+        assert_eq!(refused.status.code(), Some(2), "{wrong:?}");
+        assert!(stderr(&refused).contains(said), "{wrong:?}: {}", stderr(&refused));
+    }
 }
 
 #[test]
@@ -274,19 +323,18 @@ fn rules_are_checked_tested_and_published() {
     assert_eq!(failed.status.code(), Some(1), "a scenario no longer holds");
     assert!(
         stdout(&failed)
-            .contains("termijn info: verwacht lopend tot 2026-12-07, is armed met einde 2026-11-30")
+            .contains("termijn info: verwacht lopend tot 2026-12-28, is armed met einde 2026-12-18")
     );
-    std::fs::write(&file, text.replace("PURGE_TERM = days(90)", "PURGE_TERM = days(100)")).unwrap();
     let failed = redress(&data, &["--rules", &named, "rules", "test"]);
     assert!(
-        stdout(&failed)
-            .contains("FAILED  Een vraag die geen klacht is, en toch wel (rules/tests/10_intake.rhai:")
+        stdout(&failed).contains("FAILED  De klager is niet te bereiken (rules/tests/70_monitoring.rhai:")
     );
     std::fs::write(&file, text + "\nconst SPARE = 1;\n").unwrap();
     let planned = json(&redress(&data, &["--rules", &named, "--json", "rules", "plan"]));
     let digest = planned["digest"].as_str().unwrap();
+    let order = ["--as", "kwaliteit@lagant.nl", "--reason", "een term voor later"];
     let published =
-        redress(&data, &["--rules", &named, "rules", "publish", "--plan", digest, "--reason", "proef"]);
+        redress(&data, &[&["--rules", &named, "rules", "publish", "--plan", digest], &order[..]].concat());
     assert!(stdout(&published).contains("is in force; 0 complaints evaluated"), "{}", stderr(&published));
 }
 

@@ -78,6 +78,7 @@ fn the_rules_guides_examples_load_with_the_shipped_rules() {
     let message = blocks(&guide, "markdown")[0];
     for language in ["nl", "en"] {
         files.insert(format!("messages/{language}/voorbeeld.md"), message.to_owned());
+        files.insert(format!("messages/{language}/archive_due.md"), blocks(&guide, "markdown")[1].to_owned());
     }
     let examples = blocks(&guide, "rhai");
     assert!(examples.len() >= 5 && !names.is_empty());

@@ -81,6 +81,9 @@ fn a_text_is_completed_from_the_vocabulary_of_its_place() {
         (r#"rule "x" for complaint.duplicates when it.state == "‸"#, "decided", "proposed"),
         (r#"rule "x" when complaint.measures.some(|m| m.state == "‸") then {}"#, "proposed", "decided"),
         (r#"action x "X" by ["‸"#, "handler", "decided"),
+        (r#"rule "x" when group("‸"#, "organisation", "handler"),
+        (r#"rule "x" when group("about").some(|k| k.state == "‸") then {}"#, "decided", "proposed"),
+        (r#"rule "x" when true then { pause("‸"#, "decision_term", "decided"),
     ] {
         let offered = offered(NEW, marked);
         assert!(offered.contains(fits), "{marked}: {offered:?}");
@@ -103,6 +106,8 @@ fn fields_answers_words_and_statements_are_completed_where_they_may_stand() {
         ("rule \"x\" for complaint.measures when it.‸", "check_on", "is_parent"),
         ("rule \"x\" for complaint.duplicates when it.‸", "is_parent", "check_on"),
         ("rule \"x\" when complaint.measures.‸", "some", "state"),
+        ("rule \"x\" for group(\"about\") when it.‸", "received_on", "number"),
+        ("rule \"x\" when group(\"about\", months(6)).some(|k| k.‸", "is_this", "check_on"),
         ("rule \"x\" when complaint.measures.find(|m| m.‸", "check_on", "is_parent"),
         (
             "action x \"X\" by [\"handler\"] asks #{ why: text(\"?\") } when true then { remark(input.‸",
@@ -180,6 +185,9 @@ fn a_hover_tells_in_the_language_of_the_organisation() {
         ("ru‸le \"x\" when true then { }", "voorwaarde waar wordt"),
         ("rule \"x\" when true then { perform(\"acknow‸ledge\", #{}); }", "action acknowledge"),
         ("rule \"x\" when is_esc‸alated() then { }", "fn is_escalated()"),
+        ("rule \"x\" when gro‸up(\"about\").len() > 2 then { }", "nieuwste eerst"),
+        ("rule \"x\" when group(\"abo‸ut\").len() > 2 then { }", "de medewerker over wie geklaagd wordt"),
+        ("rule \"x\" when group(\"about\").some(|k| k.is_th‸is) then { }", "of het deze klacht zelf is"),
         (
             "rule \"x\" for complaint.measures when it.du‸e != () then { }",
             "wanneer de maatregel uitgevoerd is",

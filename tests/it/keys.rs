@@ -106,3 +106,68 @@ async fn a_second_data_folder_on_one_database_needs_the_key_of_the_first() {
     let shared = tick("b");
     assert!(shared.status.success(), "{}", String::from_utf8_lossy(&shared.stderr));
 }
+
+/// The key is lost, and no copy is left: a person goes on under a new one. What was written before is sealed, what comes
+/// after is signed, and the trail says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_lost_for_good_is_replaced_by_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mail = folder.path().join("a1.eml");
+    std::fs::write(&mail, crate::support::clear_complaint("jan@example.nl", "a1")).unwrap();
+    assert!(redress(&data, &["intake", mail.to_str().unwrap()]).status.success());
+    let key = data.join("audit.key");
+    let replace =
+        |by: &str| redress(&data, &["audit", "replace-key", "--as", by, "--reason", "schijf kapot"]);
+    let refusal = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let there = replace("kwaliteit@lagant.nl");
+    assert!(refusal(&there).contains("is there; where it is not the key"), "{there:?}");
+    let lost = std::fs::read_to_string(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    refused(&data, "redress audit replace-key");
+    let stranger = replace("piet@example.nl");
+    assert!(refusal(&stranger).contains("is not one of the people"), "{stranger:?}");
+    assert!(!key.exists());
+    let replaced = replace("kwaliteit@lagant.nl");
+    assert!(replaced.status.success(), "{}", refusal(&replaced));
+    assert_ne!(std::fs::read_to_string(&key).unwrap(), lost);
+    assert!(!data.join("audit.key.new").exists());
+    // Work goes on, and the trail says what it vouches for.
+    std::fs::write(&mail, crate::support::clear_complaint("piet@example.nl", "a2")).unwrap();
+    assert!(redress(&data, &["intake", mail.to_str().unwrap()]).status.success());
+    let verify = || redress(&data, &["--json", "audit", "verify"]);
+    let verified: serde_json::Value = serde_json::from_slice(&verify().stdout).unwrap();
+    let from = verified["signed_from"].as_i64().unwrap();
+    assert!(from > 1 && verified["events"].as_i64().unwrap() > from, "{verified}");
+    let said = crate::cli::stdout(&redress(&data, &["audit", "verify"]));
+    assert!(
+        said.contains(&format!("those before event {from} were signed with a key that was lost")),
+        "{said}"
+    );
+    sqlx::any::install_default_drivers();
+    let pool =
+        sqlx::AnyPool::connect(&format!("sqlite:{}", data.join("redress.db").display())).await.unwrap();
+    let change = async |sql: &str| sqlx::query(sql).execute(&pool).await.unwrap().rows_affected();
+    // Whatever is changed now is found, on either side of the seal.
+    for (changed, back) in [
+        (
+            "UPDATE events SET summary = summary || 'x' WHERE seq = 2",
+            "UPDATE events SET summary = substr(summary, 1, length(summary) - 1) WHERE seq = 2",
+        ),
+        ("UPDATE events SET at = at + 1 WHERE seq = 1", "UPDATE events SET at = at - 1 WHERE seq = 1"),
+        (
+            "UPDATE events SET kind = 'clock_confirmed' WHERE kind = 'key_replaced'",
+            "UPDATE events SET kind = 'key_replaced' WHERE kind = 'clock_confirmed'",
+        ),
+    ] {
+        assert_eq!(change(changed).await, 1, "{changed}");
+        let broken = verify();
+        assert!(refusal(&broken).contains("broken at event"), "{changed}: {broken:?}");
+        assert_eq!(change(back).await, 1);
+        assert!(verify().status.success(), "{back}");
+    }
+    pool.close().await;
+    // The old key comes to light again: it is not the one of this trail any more.
+    std::fs::write(&key, lost).unwrap();
+    refused(&data, "is not the key");
+}

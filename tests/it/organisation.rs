@@ -362,8 +362,8 @@ fn the_register_its_csv_and_who_may_look() {
     let csv = stdout(&run(&["register", "--csv"]));
     assert_eq!(
         csv,
-        "\"omschrijving\";\"naam klager\";\"verantwoordelijke\";\"oplossing\";\"overeenstemming\";\"datum\";\"nummer\";\"stand\"\n\
-         \"Klacht over parkeren in Utrecht\";\"Jan\";\"Behandelaar\";\"\";\"\";\"2026-11-23\";\"K-2026-0001\";\"in behandeling\"\n"
+        "\"omschrijving\";\"naam klager\";\"verantwoordelijke\";\"oplossing\";\"overeenstemming\";\"datum\";\"nummer\";\"stand\";\"oordeel\";\"grond\";\"besloten\";\"op tijd\";\"afgesloten\";\"oorzaak\";\"maatregelen\";\"kanaal\";\"escalatie\"\n\
+         \"Klacht over parkeren in Utrecht\";\"Jan\";\"Behandelaar\";\"\";\"\";\"2026-11-23\";\"K-2026-0001\";\"in behandeling\";\"\";\"\";\"\";\"\";\"\";\"\";\"\";\"email\";\"\"\n"
     );
     assert_eq!(stdout(&run(&["register", "--csv", "--year", "2025"])).lines().count(), 1);
     let several = run(&[
@@ -395,7 +395,7 @@ fn a_municipality_runs_its_own_procedure_on_the_same_binary() {
         redress(&data, &[&places, arguments].concat())
     };
     let monday = "2026-11-23T10:00:00+01:00";
-    assert!(stdout(&run(monday, &["rules", "test"])).contains("3 passed, 0 failed"));
+    assert!(stdout(&run(monday, &["rules", "test"])).contains("5 passed, 0 failed"));
     let mail = folder.path().join("a.eml");
     let raw = "From: inwoner@example.nl\r\nTo: klachten@gemeente.example\r\nSubject: Klacht over de balie\r\nMessage-ID: <a@x>\r\n\r\nIk werd niet geholpen.\r\n";
     std::fs::write(&mail, raw).unwrap();

@@ -41,6 +41,29 @@ async fn who_writes_to_our_own_group_address_has_written_to_us() {
     assert!(app.outbox().iter().all(|l| !l.contains("To: planning@lagant.nl")), "nobody answers the group");
 }
 
+/// Two mails answer one that never came here: of one sender they are one complaint, of two senders they are two.
+#[tokio::test]
+async fn a_conversation_that_began_elsewhere_is_one_complaint_of_its_sender() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    let mail = |from: &str, id: &str, root: &str, words: &str| {
+        format!(
+            "From: {from}\r\nTo: planning@lagant.nl\r\nSubject: Re: Klacht over de training\r\nMessage-ID: <{id}@x>\r\n\
+             In-Reply-To: <{root}@example.nl>\r\nReferences: <{root}@example.nl>\r\n\r\n{words}\r\n"
+        )
+    };
+    let clear = "Ik heb een klacht over het parkeren bij de training in Utrecht. Er was geen plaats.";
+    app.mail(&mail("eva@example.nl", "e1", "root", clear)).await;
+    let more = app.mail(&mail("Eva <EVA@example.nl>", "e2", "root", "Ook de koffie was koud.")).await;
+    assert_eq!((more.outcome, more.number.as_deref()), (IntakeOutcome::Addition, Some("K-2026-0001")));
+    let receipts = || app.outbox().iter().filter(|l| l.contains("To: eva@example.nl")).count();
+    assert_eq!(receipts(), 1, "one acknowledgement");
+    for (from, id, root) in [("piet@example.nl", "p1", "root"), ("eva@example.nl", "e3", "other")] {
+        let taken = app.mail(&mail(from, id, root, clear)).await;
+        assert_eq!(taken.outcome, IntakeOutcome::Complaint, "{from} {root}");
+        assert_eq!(complaint(&app, &taken).await.triage_reason, None, "{from} {root}");
+    }
+}
+
 #[tokio::test]
 async fn who_fills_in_a_form_is_proposed_as_the_complainant() {
     let app = TestApp::start("2026-11-23 10:00").await;

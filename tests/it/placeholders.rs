@@ -252,3 +252,26 @@ fn what_is_probably_not_meant_is_told_as_a_warning() {
     assert_eq!(warned(nl, en), none);
     assert_eq!(warned("{{ complaint.received_at[:10] }}", "{{ complaint.received_at|moment }}"), none);
 }
+
+/// The guide's table of placeholders is made of what messages see; `UPDATE_GUIDE=1` writes it anew.
+#[test]
+fn the_guide_lists_every_placeholder() {
+    const BEGIN: &str = "<!-- placeholders -->\n";
+    const END: &str = "<!-- end of placeholders -->";
+    let path = repository().join("rules/README.md");
+    let guide = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = guide.split_once(BEGIN).expect("the place of the table is marked");
+    let (table, after) = rest.split_once(END).expect("the end of the table is marked");
+    let settings = Settings::parse("", "redress.toml").unwrap();
+    let source = RulesetSource::read(&repository().join("rules")).unwrap();
+    let expected = Published::load(source, &settings).unwrap().placeholders_table();
+    if std::env::var_os("UPDATE_GUIDE").is_some() {
+        std::fs::write(path, format!("{before}{BEGIN}{expected}{END}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(table, expected, "run UPDATE_GUIDE=1 cargo test the_guide_lists_every_placeholder");
+    assert!(
+        expected.contains("`complaint.number`") && expected.contains("`deadline.NAME.due`"),
+        "{expected}"
+    );
+}

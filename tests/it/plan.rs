@@ -63,6 +63,14 @@ const EDITS: &[Edit] = &[
         to: "every days(1)",
         story: &[Deed::Wait { days: 70 }],
     },
+    // Complaints of one organisation, one of which becomes another by it, which the others see.
+    Edit {
+        file: "70_monitoring.rhai",
+        from: "// Step 8",
+        to: "rule \"Groep\" when group(\"organisation\").len() > 1 && group(\"organisation\").some(|k| k.is_this && k.is_newest) && !complaint.flags.structural then { complaint.flags.structural = true; }\n\
+             rule \"Ook\" when group(\"organisation\").some(|k| k.flags.structural && !k.is_this) then { notify(\"director\", \"term_expiring\"); }\n// Step 8",
+        story: &[Deed::Mail { clear: true }, Deed::Mail { clear: true }],
+    },
     // What is due already, and has not been settled, happens under the new rules.
     Edit {
         file: "30_treatment.rhai",

@@ -209,7 +209,9 @@ fn a_server_under_load_swaps_rulesets() {
         let planned = redress(&data, &[&at_rules[..], &["--json", "rules", "plan"]].concat());
         let planned: serde_json::Value = serde_json::from_str(&stdout(&planned)).unwrap();
         let digest = planned["digest"].as_str().unwrap();
-        let published = redress(&data, &[&at_rules[..], &["rules", "publish", "--plan", digest]].concat());
+        let order = ["--as", "kwaliteit@lagant.nl", "--reason", "een proef onder belasting"];
+        let published =
+            redress(&data, &[&at_rules[..], &["rules", "publish", "--plan", digest], &order].concat());
         swaps += usize::from(published.status.success());
     }
     // What comes in between a plan and its publication refuses it, as it should.

@@ -54,23 +54,16 @@ fn publishing_needs_the_plan_that_was_looked_at_and_history_keeps_it() {
     let second = folder.path().join("b.eml");
     std::fs::write(&second, clear_complaint("piet@example.nl", "b1")).unwrap();
     assert!(run(&["intake", second.to_str().unwrap()]).status.success());
-    let stale = run(&["rules", "publish", "--plan", &digest(&planned)]);
+    let order = ["--as", "kwaliteit@lagant.nl", "--reason", "een proef met een brief"];
+    let publish = |plan: &str| run(&[&["rules", "publish", "--plan", plan], &order[..]].concat());
+    let stale = publish(&digest(&planned));
     assert_eq!(stale.status.code(), Some(1));
     assert!(error(&stale).contains("affect 2 complaints and write to 2 complainants"), "{}", error(&stale));
     let planned = run(&["rules", "plan"]);
-    let published = run(&[
-        "rules",
-        "publish",
-        "--plan",
-        &digest(&planned),
-        "--reason",
-        "proef",
-        "--as",
-        "kwaliteit@lagant.nl",
-    ]);
+    let published = publish(&digest(&planned));
     assert!(stdout(&published).contains("is in force; "), "{}{}", stdout(&published), error(&published));
     let history = stdout(&run(&["rules", "history"]));
-    assert!(history.contains("proef") && history.contains("2 affected"), "{history}");
+    assert!(history.contains("een proef met een brief") && history.contains("2 affected"), "{history}");
     // Back again: diff, restore with its own plan.
     let old = history.lines().last().unwrap().split_whitespace().next().unwrap().to_owned();
     let diff = stdout(&run(&["rules", "diff", &old]));
@@ -78,38 +71,193 @@ fn publishing_needs_the_plan_that_was_looked_at_and_history_keeps_it() {
     assert_eq!(stdout(&run(&["rules", "diff"])), "", "the folder is what is in force");
     let planned = run(&["rules", "restore", &old]);
     assert!(stdout(&planned).contains("gone     Nieuw"), "{}", stdout(&planned));
-    assert!(
-        run(&["rules", "restore", &old, "--plan", &digest(&planned), "--reason", "terug"]).status.success()
-    );
+    let restore = ["rules", "restore", &old, "--plan", &digest(&planned)];
+    assert!(error(&run(&restore)).contains("say who you are: --as EMAIL"), "{}", error(&run(&restore)));
+    assert!(run(&[&restore, &order[..]].concat()).status.success());
     assert!(stdout(&run(&["rules", "diff"])).contains("+rule \"Nieuw\""), "the folder still has it");
     assert!(error(&run(&["rules", "restore", "ffff"])).contains("no ruleset ffff"));
 }
 
+const PEOPLE: &str = r#"
+[[people]]
+name = "Kwaliteit"
+email = "kwaliteit@lagant.nl"
+roles = ["quality_manager"]
+[[people]]
+name = "Tweede"
+email = "tweede@lagant.nl"
+roles = ["quality_manager"]
+[[people]]
+name = "Derde"
+email = "derde@lagant.nl"
+roles = ["employee"]
+[[people]]
+name = "Afwezige"
+email = "afwezig@lagant.nl"
+roles = ["quality_manager"]
+deputy = "derde@lagant.nl"
+[[people]]
+name = "Behandelaar"
+email = "behandelaar@lagant.nl"
+roles = ["handler", "receiver", "director"]
+[[people]]
+name = "Integrator"
+email = "integratie@lagant.nl"
+roles = ["integrator"]
+"#;
+
+/// An installation with an edit of the rules folder that waits for somebody.
+struct Waiting {
+    folder: tempfile::TempDir,
+    rules: tempfile::TempDir,
+}
+
+impl Waiting {
+    fn new(config: &str) -> Self {
+        let waiting = Self { folder: tempfile::tempdir().unwrap(), rules: rules_copy() };
+        waiting.configure(config);
+        assert!(waiting.run(&["tick"]).status.success());
+        edit(waiting.rules.path(), "00_terms.rhai", "const MIN_TEXT = 40;", "const MIN_TEXT = 41;");
+        waiting
+    }
+
+    fn configure(&self, config: &str) {
+        std::fs::write(self.folder.path().join("redress.toml"), config).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> std::process::Output {
+        let config = self.folder.path().join("redress.toml");
+        let (rules, config) = (self.rules.path().to_str().unwrap(), config.to_str().unwrap());
+        let places = ["--clock", "2026-11-23T10:00:00+01:00", "--rules", rules, "--config", config];
+        redress(&self.folder.path().join("data"), &[&places[..], arguments].concat())
+    }
+
+    /// Runs what must be refused, and returns why.
+    fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", stdout(&output));
+        String::from_utf8(output.stderr).unwrap()
+    }
+}
+
+const WHY: &str = "kortere berichten gaan ook vanzelf";
+
 #[test]
-fn four_eyes_need_somebody_elses_approval() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let config = folder.path().join("redress.toml");
-    std::fs::write(&config, "[rules]\nfour_eyes = true\n").unwrap();
-    let rules = rules_copy();
-    let places = [
-        "--clock",
-        "2026-11-23T10:00:00+01:00",
-        "--rules",
-        rules.path().to_str().unwrap(),
-        "--config",
-        config.to_str().unwrap(),
-    ];
-    let run = |arguments: &[&str]| redress(&data, &[&places[..], arguments].concat());
-    assert!(run(&["tick"]).status.success());
-    edit(rules.path(), "00_terms.rhai", "const MIN_TEXT = 40;", "const MIN_TEXT = 41;");
-    let planned = digest(&run(&["rules", "plan"]));
-    let publish = |who: &str| run(&["rules", "publish", "--plan", &planned, "--as", who]);
+fn only_a_quality_manager_puts_rules_in_force_and_says_why() {
+    let waiting = Waiting::new(PEOPLE);
+    let plan = digest(&waiting.run(&["rules", "plan"]));
+    let history = |expected: usize| {
+        let past = stdout(&waiting.run(&["--json", "rules", "history"]));
+        let past: serde_json::Value = serde_json::from_str(&past).unwrap();
+        assert_eq!(past.as_array().unwrap().len(), expected, "{past}");
+    };
+    let publish = ["rules", "publish", "--plan", &plan];
+    for (who, remedy) in [
+        (None, "say who you are: --as EMAIL; it is for the quality manager (kwaliteit@lagant.nl, tweede@"),
+        (Some("wie@x.nl"), "wie@x.nl is not one of the people in redress.toml: give the address of somebody"),
+        (Some("system"), "system is not one of the people in redress.toml"),
+        (
+            Some("integratie@lagant.nl"),
+            "integratie@lagant.nl may not do this; it is for the quality manager (",
+        ),
+        (Some("behandelaar@lagant.nl"), "may not do this; it is for the quality manager ("),
+        (Some("derde@lagant.nl"), "may not do this"),
+    ] {
+        let order: Vec<&str> = who.iter().flat_map(|who| ["--as", *who]).collect();
+        let why = waiting.refused(&[&publish, &order[..], &["--reason", WHY]].concat());
+        assert!(why.contains(remedy), "{who:?}: {why}");
+    }
+    for reason in ["", "x", "           ", "proefje  "] {
+        let why =
+            waiting.refused(&[&publish, &["--as", "kwaliteit@lagant.nl", "--reason", reason][..]].concat());
+        assert!(why.contains("say why") && why.contains("--reason"), "{reason:?}: {why}");
+    }
+    history(1);
+    // A deputy acts for who is absent, and for nobody else.
+    let absent =
+        PEOPLE.replace("deputy = \"derde@", "absent = [\"2026-11-20/2026-11-30\"]\ndeputy = \"derde@");
+    waiting.configure(&absent);
+    let order = ["--as", "Derde@Lagant.nl", "--reason", WHY];
+    let published = waiting.run(&[&publish, &order[..]].concat());
+    assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
+    history(2);
+    let past = stdout(&waiting.run(&["rules", "history"]));
+    assert!(past.contains("derde@lagant.nl") && past.contains(WHY), "{past}");
+    // Nobody has the role any more: the refusal says what is to be done.
+    waiting.configure(&PEOPLE.replace("quality_manager", "employee"));
+    let why = waiting.refused(&[&publish, &order[..]].concat());
+    assert!(
+        why.contains("nobody is: give somebody in redress.toml") && why.contains("quality_manager"),
+        "{why}"
+    );
+}
+
+/// The procedure in force says who may, not the one that is to come.
+#[test]
+fn an_edit_lets_nobody_in_by_itself() {
+    let waiting = Waiting::new(PEOPLE);
+    let key = "rules_published_by = \"quality_manager\"";
+    edit(waiting.rules.path(), "procedure.toml", key, "rules_published_by = \"integrator\"");
+    let plan = digest(&waiting.run(&["rules", "plan"]));
+    let publish =
+        |who: &str| waiting.run(&["rules", "publish", "--plan", &plan, "--as", who, "--reason", WHY]);
+    assert_eq!(publish("integratie@lagant.nl").status.code(), Some(1));
+    assert!(publish("kwaliteit@lagant.nl").status.success());
+    edit(waiting.rules.path(), "00_terms.rhai", "const MIN_TEXT = 41;", "const MIN_TEXT = 42;");
+    let plan = digest(&waiting.run(&["rules", "plan"]));
+    let publish =
+        |who: &str| waiting.run(&["rules", "publish", "--plan", &plan, "--as", who, "--reason", WHY]);
     assert_eq!(publish("kwaliteit@lagant.nl").status.code(), Some(1));
-    assert!(run(&["rules", "approve", &planned, "--as", "kwaliteit@lagant.nl"]).status.success());
-    assert_eq!(publish("kwaliteit@lagant.nl").status.code(), Some(1), "not one's own approval");
-    assert!(publish("directeur@lagant.nl").status.success());
-    assert_eq!(run(&["rules", "approve", &planned, "--as", "wie@x.nl"]).status.code(), Some(1));
+    assert!(publish("integratie@lagant.nl").status.success());
+}
+
+#[test]
+fn four_eyes_need_a_second_quality_managers_approval() {
+    let waiting = Waiting::new(&format!("[rules]\nfour_eyes = true\n{PEOPLE}"));
+    let plan = digest(&waiting.run(&["rules", "plan"]));
+    let publish = ["rules", "publish", "--plan", &plan, "--as", "kwaliteit@lagant.nl", "--reason", WHY];
+    let run = |who: &str| {
+        waiting.run(&["rules", "approve", &plan, "--as", who, "--reason", "nagelezen en akkoord"])
+    };
+    let why = waiting.refused(&publish);
+    assert!(why.contains("somebody other than kwaliteit@lagant.nl who is quality manager"), "{why}");
+    assert!(why.contains("(tweede@lagant.nl, afwezig@lagant.nl)"), "{why}");
+    for who in ["integratie@lagant.nl", "behandelaar@lagant.nl", "wie@x.nl"] {
+        assert_eq!(run(who).status.code(), Some(1), "{who}");
+    }
+    let why = waiting.refused(&["rules", "approve", &plan, "--as", "tweede@lagant.nl", "--reason", "ok"]);
+    assert!(why.contains("say why"), "{why}");
+    assert!(run("kwaliteit@lagant.nl").status.success());
+    assert_eq!(waiting.run(&publish).status.code(), Some(1), "not one's own approval");
+    assert!(run("tweede@lagant.nl").status.success());
+    // Who approved and is no quality manager any more has not approved.
+    let four_eyes = |people: &str| format!("[rules]\nfour_eyes = true\n{people}");
+    let demoted = "email = \"tweede@lagant.nl\"\nroles = [\"employee\"]";
+    let people = PEOPLE.replace("email = \"tweede@lagant.nl\"\nroles = [\"quality_manager\"]", demoted);
+    waiting.configure(&four_eyes(&people));
+    assert_eq!(waiting.run(&publish).status.code(), Some(1));
+    waiting.configure(&four_eyes(PEOPLE));
+    let published = waiting.run(&publish);
+    assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
+    // Alone, nobody can: the refusal says what is to be done.
+    let alone = four_eyes(&people.replace(
+        "\"afwezig@lagant.nl\"\nroles = [\"quality_manager\"]",
+        "\"afwezig@lagant.nl\"\nroles = [\"employee\"]",
+    ));
+    waiting.configure(&alone);
+    edit(waiting.rules.path(), "00_terms.rhai", "const MIN_TEXT = 41;", "const MIN_TEXT = 42;");
+    let plan = digest(&waiting.run(&["rules", "plan"]));
+    let why = waiting.refused(&[
+        "rules",
+        "publish",
+        "--plan",
+        &plan,
+        "--as",
+        "kwaliteit@lagant.nl",
+        "--reason",
+        WHY,
+    ]);
+    assert!(why.contains("nobody else has that role; give it to a second person"), "{why}");
 }
 
 #[tokio::test]

@@ -72,6 +72,11 @@ const CHANGES: &[(&str, &str)] = &[
         "DELETE FROM deliveries WHERE notification_id LIKE '1/1/%'; DELETE FROM notifications WHERE id = '1/1/2'",
         "its message 1/2 is not there",
     ),
+    ("DELETE FROM digest_lines WHERE position = 1", "of digest digest/"),
+    (
+        "UPDATE gathered SET state = 'left_out' WHERE notification_id = (SELECT MIN(notification_id) FROM digest_lines)",
+        "was left out of digests is not in the trail",
+    ),
     ("DELETE FROM mails WHERE message_id = 'a3@example.nl'", "it has 1 mails, and by the trail 2"),
     ("DELETE FROM complaints WHERE id = 2", "the trail tells of it, and it is not there"),
     // The last events go, and the head is put where they began: the chain holds.

@@ -287,6 +287,32 @@ fn the_settings_are_read_again() {
     eventually("that all is well", || attention().is_empty());
 }
 
+/// What is logged changes while the server runs, by part of the program as well, and back again.
+#[test]
+fn the_log_says_more_and_less_without_a_restart() {
+    let served = Served::start("[log]\nlevel = \"error\"\n", &[]);
+    let mut mails = 0;
+    // What is logged of a mail at `info` and at `debug`.
+    let mut logged = || {
+        mails += 1;
+        let before = served.log().len();
+        drop_mail(served.folder.path(), &format!("m{mails}"));
+        eventually("the letters", || outbox(served.folder.path()) >= 2 * mails);
+        let log = served.log().split_off(before);
+        ["a mail is taken in", "it refers to no complaint"].map(|line| log.contains(line))
+    };
+    assert_eq!(logged(), [false, false]);
+    for (level, expected) in
+        [("info", [true, false]), ("info,redress::intake=debug", [true, true]), ("error", [false, false])]
+    {
+        let settings = format!("[server]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"{level}\"\n");
+        std::fs::write(served.folder.path().join("redress.toml"), settings).unwrap();
+        served.signal("HUP");
+        // Mail that comes before the signal is heard is logged as before.
+        eventually(level, || logged() == expected);
+    }
+}
+
 /// People are read again too: what a role means changes without a restart.
 #[test]
 fn people_change_without_a_restart() {

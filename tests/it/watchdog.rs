@@ -2,7 +2,8 @@
 
 use crate::delivery::app;
 use crate::support::receiver::Receiver;
-use crate::support::{Builder, MAIL_PLUGIN, TestApp};
+use crate::support::{Builder, MAIL_PLUGIN, TestApp, tls};
+use redress::clock::Clock;
 use redress::complaint::Language;
 use redress::store::OpenAlarm;
 use redress::watchdog::{AlarmKind, Condition};
@@ -159,6 +160,121 @@ async fn secrets_are_looked_after() {
         matches!(&found[..], [Condition::SecretMissing { user, .. }] if user == "plugin hook"),
         "{found:?}"
     );
+}
+
+/// Certificates end: those that plugins name, and those that their targets show.
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_are_looked_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = tls::certificates(folder.path());
+    let url = tls::https_for_known(&files).await;
+    let manifest = format!(
+        "kind = \"webhook\"\nenabled = true\nmessages = [\"acknowledgement\"]\n[webhook]\nurl = \"{url}\"\n\
+         signing = \"none\"\nca_file = \"{}\"\nclient_certificate = {{ file = \"{}\", key = {{ file = \"{}\" }} }}\n",
+        files.authority.display(),
+        files.certificate.display(),
+        files.key.display()
+    );
+    let app = Builder::default().plugin("hook", manifest).start("2026-11-23 10:00").await;
+    let ending = async || {
+        let mut ending = Vec::new();
+        for condition in app.app.watchdog.look().await {
+            match condition {
+                Condition::CertificateExpiring { file, on } => ending.push(format!("{file} {on}")),
+                Condition::TargetCertificateExpiring { plugin, on } => ending.push(format!("{plugin} {on}")),
+                _ => {}
+            }
+        }
+        ending
+    };
+    assert_eq!(ending().await, Vec::<String>::new());
+    let shown = format!("{} 2100-01-01", files.certificate.display());
+    app.clock.advance_to(crate::support::at("2099-12-20 10:00"));
+    assert_eq!(ending().await, [shown.as_str()], "nobody has called the target yet");
+    app.complaint("a1").await;
+    assert_eq!(app.deliveries("hook", "accepted").await.len(), 1, "{:?}", app.deliveries("hook", "").await);
+    assert_eq!(ending().await, [shown.as_str(), "hook 2100-01-01"]);
+}
+
+/// Word of an alarm is sent again until it is recorded that it was sent, under one id: it arrives, and once.
+#[tokio::test]
+async fn an_alarm_is_told_once_whatever_fails_in_between() {
+    let app =
+        Builder::default().config("[watchdog]\ndisk_free_mib = 1000000000\n").start("2026-11-23 10:00").await;
+    let url = format!("sqlite:{}", app.folder.path().join("data/redress.db").display());
+    let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+    let run = async |sql: &str| {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    };
+    let told = || mails(&app, "bijna vol").len();
+    // Before it is sent.
+    run("CREATE TRIGGER t BEFORE INSERT ON notifications BEGIN SELECT RAISE(ABORT, 'refused'); END").await;
+    round(&app).await;
+    assert_eq!(told(), 0);
+    assert!(kinds(&app).await.contains(&AlarmKind::DatabaseFailing), "the watchdog itself is looked after");
+    run("DROP TRIGGER t").await;
+    // After it is sent, before that is recorded.
+    run("CREATE TRIGGER t BEFORE UPDATE OF told_at ON alarms WHEN new.told_at IS NOT NULL \
+         BEGIN SELECT RAISE(ABORT, 'refused'); END")
+    .await;
+    round(&app).await;
+    round(&app).await;
+    assert_eq!(told(), 1, "sent, and not again under another id");
+    run("DROP TRIGGER t").await;
+    round(&app).await;
+    round(&app).await;
+    assert_eq!(told(), 1);
+    assert!(!kinds(&app).await.contains(&AlarmKind::DatabaseFailing));
+    // The same trouble, after it was over, is another.
+    run("DELETE FROM alarms").await;
+    app.clock.advance_to(crate::support::at("2026-11-23 11:00"));
+    round(&app).await;
+    assert_eq!(told(), 2);
+    pool.close().await;
+}
+
+/// Folders and files that others may read are told of with what to do, and a command that starts closes them.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_data_folder_that_is_open_to_others_is_shown_and_closed() {
+    use std::os::unix::fs::PermissionsExt;
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("a1").await;
+    let data = app.folder.path().join("data");
+    let set = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let looked = async || {
+        // What was seen a moment ago is not looked at again.
+        app.clock.advance_to(app.clock.now().plus_millis(5_000));
+        app.app.watchdog.findings(Language::English).await
+    };
+    for open in [0o755, 0o710, 0o701] {
+        set(&data, open);
+        let found = looked().await;
+        let said: Vec<&str> = found.iter().map(|f| f.what.as_str()).collect();
+        assert_eq!(
+            said,
+            [format!("other users of this computer may look into {}", data.display())],
+            "{open:o}"
+        );
+        assert_eq!(found[0].remedy, format!("as its owner: chmod -R go-rwx {}", data.display()));
+        set(&data, 0o700);
+        assert!(looked().await.is_empty());
+    }
+    // A folder that an older version left open.
+    let data = app.folder.path().join("other");
+    assert!(crate::cli::redress(&data, &["tick"]).status.success());
+    let (inbox, database) = (data.join("inbox"), data.join("redress.db"));
+    for folder in [&data, &inbox] {
+        set(folder, 0o755);
+    }
+    set(&database, 0o644);
+    let shown = crate::cli::redress(&data, &["doctor"]);
+    let said = crate::cli::stdout(&shown);
+    assert!(said.contains("nothing needs attention"), "{said} {}", String::from_utf8_lossy(&shown.stderr));
+    assert_eq!((mode(&data), mode(&inbox), mode(&database)), (0o700, 0o700, 0o600));
 }
 
 /// An older copy of the database gives numbers out again: that is noticed, and stays so until somebody has seen to it.

@@ -17,12 +17,12 @@ async fn each_rule_says_why_it_fired_or_what_keeps_it() {
     let fired: Vec<&str> = why.fired.iter().filter_map(|e| e.rule.as_deref()).collect();
     assert!(fired.contains(&"Bevestig een duidelijke klacht vanzelf") && fired.contains(&"acknowledge"));
     let rule = |name: &str| why.rules.iter().find(|r| r.rule == name).unwrap();
-    let reminder = rule("Herinner de behandelaar een week voor de beloofde datum");
+    let reminder = rule("Herinner de behandelaar twee weken voor de beloofde datum");
     assert_eq!(reminder.standing, RuleStanding::Waiting);
     let first = reminder.first_false().unwrap();
-    assert_eq!(first.text, "now >= at(due(\"decision_term\") - SECOND_REMINDER, REMIND_AT)");
+    assert_eq!(first.text, "now >= at(due(\"decision_term\") - FIRST_REMINDER, REMIND_AT)");
     let moment = crate::support::amsterdam().rfc3339(first.turns_at.unwrap());
-    assert_eq!(moment, "2027-01-27T09:00:00.000+01:00");
+    assert_eq!(moment, "2027-01-20T09:00:00.000+01:00");
     assert!(
         first.read.contains(&"due(\"decision_term\") is 2027-02-03 23:59".to_owned()),
         "{:?}",

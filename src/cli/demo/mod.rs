@@ -92,7 +92,9 @@ impl Play<'_> {
         loop {
             self.app.turn().await?;
             self.narrate().await?;
-            let next = self.app.workflow.next_due().await?.filter(|n| *n <= to);
+            let decisions = self.app.workflow.next_due().await?;
+            let mails = self.app.workflow.delivering().next_first_attempt().await?;
+            let next = [decisions, mails].into_iter().flatten().min().filter(|n| *n <= to);
             let Some(next) = next else { break };
             self.clock.advance_to(next);
         }
@@ -255,7 +257,8 @@ fn worth_telling(event: &StoredEvent) -> Option<String> {
         | EventKind::RulesetPublished
         | EventKind::Faulted
         | EventKind::ReportConcluded
-        | EventKind::RecommendationRecorded => Some(event.summary.clone()),
+        | EventKind::RecommendationRecorded
+        | EventKind::DigestsSent => Some(event.summary.clone()),
         // Most runs find nothing to say.
         EventKind::ScheduleRan => (!event.data.contains("\"sent\":0")).then(|| event.summary.clone()),
         EventKind::Entered => Some(event.summary.clone()),

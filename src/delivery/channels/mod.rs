@@ -39,6 +39,8 @@ pub(super) struct WrittenManifest {
     #[serde(default)]
     pub ordered: bool,
     #[serde(default)]
+    pub digests: bool,
+    #[serde(default)]
     pub include_personal_data: bool,
     pub purpose: Option<String>,
     webhook: Option<webhook::WebhookSection>,

@@ -41,5 +41,6 @@ pub(super) fn plain_row(plugin: &str, outgoing: &Outgoing, id: Uuid, payload: St
         is_first_letter: false,
         is_reaction: false,
         message_id: None,
+        not_before: None,
     }
 }

@@ -11,7 +11,7 @@ use crate::workflow::{ClaimedDelivery, NewDelivery, Outgoing};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,6 +80,11 @@ pub(in crate::delivery) trait Transport: Debug + Send + Sync {
     /// Returns the secrets that the section names.
     fn secrets(&self) -> Vec<&Secret>;
 
+    /// Returns the files of the certificates that the section names.
+    fn certificate_files(&self) -> Vec<&Path> {
+        Vec::new()
+    }
+
     /// Checks what the plugin's folder holds for the channel beside `plugin.toml`.
     fn check_folder(&self, source: &PluginSource) -> Result<(), PluginError>;
 
@@ -124,4 +129,9 @@ pub(in crate::delivery) trait OpenTransport: Debug + Send + Sync {
 
     /// Returns the longest that an attempt takes.
     fn timeout(&self) -> Duration;
+
+    /// Returns when the certificate ends that the target showed last; none while it has shown none.
+    fn target_certificate_end(&self) -> Option<Moment> {
+        None
+    }
 }

@@ -9,7 +9,7 @@ use crate::delivery::breaker::{is_blocked, is_probing};
 use crate::delivery::caps::Hold;
 use crate::delivery::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::workflow::{ClaimFirst, Claimed, ClaimedDelivery, Health};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 /// The most that is claimed at once.
 const MOST_AHEAD: usize = 1_024;
@@ -65,10 +65,12 @@ struct ClaimUnderWay {
     is_view_stale: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct RecordUnderWay {
     delivered: Delivered,
     holds_health: bool,
+    /// The deliveries that it says something of.
+    ids: Vec<String>,
 }
 
 pub(super) struct Flow {
@@ -80,6 +82,8 @@ pub(super) struct Flow {
     /// Claimed and not attempted, oldest first.
     waiting: VecDeque<ClaimedDelivery>,
     in_flight: usize,
+    /// The deliveries that were attempted and of which that is not written yet.
+    unwritten: HashSet<String>,
     /// The attempts that ended and are not being written yet.
     ended: Record,
     recording: Option<RecordUnderWay>,
@@ -114,6 +118,7 @@ impl Flow {
             },
             waiting: VecDeque::new(),
             in_flight: 0,
+            unwritten: HashSet::new(),
             ended: Record::default(),
             recording: None,
             claim: None,
@@ -167,7 +172,9 @@ impl Flow {
         if got == self.ahead {
             self.ahead = (self.ahead * 2).min(MOST_AHEAD);
         }
-        self.waiting.extend(claimed.deliveries);
+        // Where writing takes longer than a lease, what is being written is claimed once more.
+        let unwritten = &self.unwritten;
+        self.waiting.extend(claimed.deliveries.into_iter().filter(|d| !unwritten.contains(&d.id)));
         for hold in held {
             self.ended.hold_back(hold, now);
         }
@@ -195,12 +202,17 @@ impl Flow {
     /// Takes that an attempt ended without a result; its delivery is claimed again when its lease ends.
     pub fn lost_attempt(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        // Nobody can say which it was.
+        self.unwritten.clear();
     }
 
     /// Takes that the last record is written.
     pub fn recorded(&mut self) {
         if let Some(record) = self.recording.take() {
             self.delivered += record.delivered;
+            for id in &record.ids {
+                self.unwritten.remove(id);
+            }
             // What waited for these may go now.
             self.is_dry &= self.policy.order == DeliveryOrder::Free;
         }
@@ -255,7 +267,7 @@ impl Flow {
 
     /// Says whether the store knows the health as it is here.
     fn is_health_written(&self) -> bool {
-        !self.is_health_unwritten && !self.recording.is_some_and(|r| r.holds_health)
+        !self.is_health_unwritten && !self.recording.as_ref().is_some_and(|r| r.holds_health)
     }
 
     fn has_room(&self) -> bool {
@@ -275,6 +287,7 @@ impl Flow {
                 *has_permit = false;
             }
             self.in_flight += 1;
+            self.unwritten.insert(delivery.id.clone());
             return Some(delivery);
         }
         None
@@ -284,7 +297,8 @@ impl Flow {
         let mut record = std::mem::take(&mut self.ended);
         let holds_health = std::mem::take(&mut self.is_health_unwritten);
         record.health = holds_health.then(|| self.health.clone());
-        self.recording = Some(RecordUnderWay { delivered: record.delivered, holds_health });
+        let ids = record.outcomes.iter().map(|o| o.id.clone()).collect();
+        self.recording = Some(RecordUnderWay { delivered: record.delivered, holds_health, ids });
         record
     }
 

@@ -111,7 +111,7 @@ fn claims_run_ahead_and_grow_while_the_target_keeps_up() {
     for delivery in first {
         flow.attempted(finished(delivery, FAILED), NOW, 0.0);
     }
-    let mut limits = Vec::new();
+    let (mut limits, mut claimed) = (Vec::new(), 12);
     for _ in 0..1_000 {
         match flow.next(NOW) {
             LaneStep::Attempt(delivery) => {
@@ -120,7 +120,8 @@ fn claims_run_ahead_and_grow_while_the_target_keeps_up() {
             LaneStep::Record(_) => flow.recorded(),
             LaneStep::Claim { limit, .. } => {
                 limits.push(limit);
-                flow.claimed(got(0..limit), Vec::new(), NOW);
+                flow.claimed(got(claimed..claimed + limit), Vec::new(), NOW);
+                claimed += limit;
             }
             step => panic!("{step:?}"),
         }
@@ -295,6 +296,28 @@ fn a_lease_that_an_attempt_may_outlive_is_given_back() {
     let LaneStep::Record(written) = flow.next(later(59_000)) else { panic!("nothing may be attempted") };
     assert!(written.outcomes.iter().all(|o| matches!(o.result, DeliveryResult::Held { .. })));
     assert_eq!(written.outcomes.len(), 2);
+}
+
+#[test]
+fn what_is_being_written_is_not_attempted_again_although_its_lease_ran_out() {
+    let (mut flow, _) = claimed(policy(2), Goal::Idle, 0..1);
+    let first = begun(&mut flow, NOW);
+    flow.attempted(finished(first[0].clone(), Conclusion::Accepted), NOW, 0.0);
+    record(&mut flow, NOW);
+    // The disk is slow, and the store gives it out once more.
+    assert_eq!(flow.next(NOW), LaneStep::Claim { limit: 2, first: ClaimFirst::Oldest });
+    flow.claimed(got(0..2), Vec::new(), NOW);
+    let second = begun(&mut flow, NOW);
+    assert_eq!(second.iter().map(|d| &*d.id).collect::<Vec<_>>(), [&*delivery(1).id]);
+    flow.recorded();
+    flow.attempted(finished(second[0].clone(), Conclusion::Accepted), NOW, 0.0);
+    record(&mut flow, NOW);
+    flow.recorded();
+    // What came back by itself goes again.
+    flow.rang();
+    flow.next(NOW);
+    flow.claimed(got(0..1), Vec::new(), NOW);
+    assert_eq!(begun(&mut flow, NOW).len(), 1);
 }
 
 #[test]

@@ -82,7 +82,9 @@ fn constants(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
             let in_message =
                 checked.source.messages().any(|(_, _, text)| text.contains(&format!("terms.{name}")));
             // Texts with ${NAME} are expressions of their own and are walked like any other.
-            if !in_message && !uses.words.contains(name) {
+            let digest = &checked.procedure.digest;
+            let is_time = digest.working_hours.iter().chain([&digest.at]).any(|time| time == name);
+            if !in_message && !is_time && !uses.words.contains(name) {
                 found.push(unused_parameter::report(checked.source.at(&file.name, *position), name));
             }
         }

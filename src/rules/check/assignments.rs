@@ -55,7 +55,8 @@ pub(super) fn kinds(body: &Body, found: &mut Vec<Finding>) {
         let (to, value) = (&assignment.1.lhs, &assignment.1.rhs);
         let steps = body.scope.steps(to);
         let Some((receiver, Expr::Property(p, _))) = steps.last() else { return };
-        if matches!(receiver.kind, Kind::Measure | Kind::Complaint) {
+        let is_member = steps.iter().any(|(of, _)| of.kind == Kind::Member);
+        if is_member || matches!(receiver.kind, Kind::Measure | Kind::Complaint) {
             let wrong = Wrong::FixedElement { field: p.2.to_string() };
             found.push(body.finding(to.position(), wrong));
         }

@@ -10,8 +10,8 @@ use super::wrong::{Finding, Wrong};
 use crate::calendar::{Date, TimeOfDay};
 use crate::complaint::Recipient;
 use crate::rules::diagnostics::kinds::{
-    answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, no_complaint,
-    not_asked, other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day,
+    answers_in_rule, argument_count, argument_kind, computed_name, effect_in_condition, group_to_outsider,
+    no_complaint, not_asked, other_word, question_outside_asks, refusal_in_rule, schedule_word, time_of_day,
     unknown_function, unknown_key,
 };
 use crate::rules::diagnostics::{Diagnostic, Words, nearest};
@@ -197,6 +197,11 @@ impl Call<'_, '_> {
     /// Checks names, which are written out so that they can be checked.
     fn names(&self, argument: &Expr, vocabulary: Vocabulary, found: &mut Vec<Diagnostic>) {
         let Some(names) = literals(argument) else {
+            // What a word gives is declared.
+            let given = self.body.scope.kind(argument);
+            if matches!(argument, Expr::FnCall(..)) && given == Kind::List(Items::Names(vocabulary)) {
+                return;
+            }
             // A declared name without quotes is told as that.
             if let Expr::Variable(x, ..) = argument
                 && self.checked.is_declared(&x.1)
@@ -258,10 +263,27 @@ impl Call<'_, '_> {
                     }
                 }
             }
+            ("notify", [to, _, Expr::Map(map, _)]) => self.handed_out(to, &map.0, found),
             ("perform", [Expr::StringConstant(action, _), Expr::Map(map, _)]) => {
                 self.answers(action, &map.0, found);
             }
             _ => {}
+        }
+    }
+
+    /// Checks that no complaints of others go along with what leaves the organisation (docs/semantics.md 7.3).
+    fn handed_out(&self, to: &Expr, handed: &[(Ident, Expr)], found: &mut Vec<Diagnostic>) {
+        let leaves = |to: &Written| {
+            matches!(Recipient::from(to.text.as_str()), Recipient::Complainant | Recipient::Person(_))
+        };
+        if !self.body.scope.texts(to).iter().any(leaves) {
+            return;
+        }
+        for (key, value) in handed {
+            let kind = self.body.scope.kind(value);
+            if matches!(kind, Kind::Member | Kind::List(Items::Members | Items::Groups)) {
+                found.push(group_to_outsider::report(self.body.at(start(value)), &key.name));
+            }
         }
     }
 

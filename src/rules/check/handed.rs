@@ -31,7 +31,7 @@ impl Handed {
         for (key, value) in &map.0 {
             let kind = match body.scope.kind(value) {
                 // What may be another measure or complaint has parts that differ.
-                Kind::Measure | Kind::Complaint => ValueKind::Unknown,
+                Kind::Measure | Kind::Complaint | Kind::Member => ValueKind::Unknown,
                 kind => kind.in_messages(),
             };
             let held = known.entry(key.name.to_string()).or_insert(kind);

@@ -53,6 +53,7 @@ impl Known {
                 field.is_some_and(|field| field.kind == ExtraKind::Date)
             }
             (Kind::Measure | Kind::Complaint, Expr::Property(..)) => scope.kind(expr) == Kind::Date,
+            (Kind::Member, Expr::Property(p, _)) => scope.kind(expr) == Kind::Date && p.2 != "received_on",
             (Kind::Input, Expr::Property(p, _)) => scope.kind(expr) == Kind::Date && is_optional(scope, &p.2),
             _ => false,
         };

@@ -9,6 +9,7 @@ pub(in crate::rules) mod closures;
 mod comparisons;
 mod conditions;
 pub(in crate::rules) mod functions;
+pub(in crate::rules) mod grouping;
 pub(in crate::rules) mod handed;
 mod known;
 pub(in crate::rules) mod lint;

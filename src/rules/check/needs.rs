@@ -43,7 +43,7 @@ fn whole(body: &Body, expr: &Expr, found: &mut Vec<Finding>) {
         Part::When => return yes_or_no(body, expr, found),
         Part::Every if !matches!(kind.family(), Family::Unknown | Family::Span) => Wrong::NoSpan { kind },
         Part::List => match kind {
-            Kind::List(Items::Measures | Items::Complaints | Items::Anything) => return,
+            Kind::List(Items::Measures | Items::Complaints | Items::Members | Items::Anything) => return,
             Kind::List(_) => Wrong::NoElements,
             _ if kind.family() == Family::Unknown => return,
             _ => Wrong::NoList { kind },

@@ -93,6 +93,9 @@ fn property(
         Kind::OwnFields => return group(Vocabulary::ExtraField, "extra", "redress.toml"),
         Kind::Measure => (Words::new("een maatregel", "a measure"), properties_of(receiver)),
         Kind::Complaint => (Words::new("een andere klacht", "another complaint"), properties_of(receiver)),
+        Kind::Member => {
+            (Words::new("een klacht van een groep", "a complaint of a group"), properties_of(receiver))
+        }
         Kind::Period => (Words::new("een periode", "a period"), vec!["from", "to"]),
         Kind::Input => {
             let asked = body.scope.asked_names().filter(|asked| !asked.contains(name))?;

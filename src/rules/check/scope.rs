@@ -220,7 +220,7 @@ impl<'a> Scope<'a> {
             }
             Kind::Period => Kind::Date,
             Kind::Input => self.asked(name),
-            Kind::Measure | Kind::Complaint => {
+            Kind::Measure | Kind::Complaint | Kind::Member => {
                 let property = PROPERTIES.iter().find(|p| p.name == name);
                 property.and_then(|p| p.kind(receiver)).unwrap_or(Kind::Any)
             }

@@ -169,7 +169,8 @@ impl<'a> Attempt<'a> {
         let (working, latches, fired_today) = self.settling.end();
         let Working { mut case, events, notifications, retired: mut deadlines, .. } = working;
         deadlines.extend(case.deadlines.iter().filter(|d| !self.before.contains(d)).cloned());
-        let ends = case.deadlines.iter().filter(|d| d.is_armed() && d.breached_at.is_none());
+        let ends = case.deadlines.iter().filter(|d| d.runs() && d.breached_at.is_none());
+        let ends = ends.filter(|d| d.pauses.is_empty() || !mutated(Mutant::ResumedUnscheduled));
         let breach = ends.map(|d| d.due.next()).min().filter(|_| !mutated(Mutant::BreachesMissing));
         let wake = wake.min(breach.unwrap_or(Moment::NEVER));
         let (ruleset, now) = (self.ground.ruleset, self.ground.now);

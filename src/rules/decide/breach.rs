@@ -2,7 +2,8 @@
 //! told (docs/semantics.md 3.3).
 
 use crate::calendar::Moment;
-use crate::complaint::{EventKind, Origin, Reading, Recipient, Source};
+use crate::complaint::{EventKind, Notification, Origin, Reading, Recipient, Source};
+use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::words::context::Eval;
 use crate::rules::words::notices::record_notification;
 use serde_json::json;
@@ -31,7 +32,8 @@ pub(super) fn record_breaches(eval: &Eval) -> Vec<Breach> {
     let mut breached = Vec::new();
     for i in 0..working.case.deadlines.len() {
         let deadline = &mut working.case.deadlines[i];
-        if !deadline.is_armed() || deadline.breached_at.is_some() || eval.now <= deadline.due {
+        let runs = deadline.runs() || mutated(Mutant::PausedBreaches) && deadline.is_armed();
+        if !runs || deadline.breached_at.is_some() || eval.now <= deadline.due {
             continue;
         }
         deadline.breached_at = Some(deadline.due.next());
@@ -50,6 +52,16 @@ pub(super) fn alarm(eval: &Eval, breached: &[Breach], firings: &[Firing]) {
         let Some(declaration) = eval.procedure.deadlines.get(&breach.reading.deadline) else { continue };
         let mut working = eval.working();
         let telling = firings.iter().filter(|f| f.breaches.contains(&breach.reading));
+        let is_entitled = |n: &&mut Notification| match &n.recipient {
+            Recipient::Role(role) => declaration.alarms.contains(role),
+            // By whatever name, it may be somebody who has one of the roles.
+            Recipient::Responsible | Recipient::Person(_) => !declaration.alarms.is_empty(),
+            Recipient::Complainant => false,
+        };
+        for firing in telling.clone() {
+            let sent = working.notifications.get_mut(firing.notifications.clone()).unwrap_or_default();
+            sent.iter_mut().filter(is_entitled).for_each(|n| n.tells_breach = true);
+        }
         let sent =
             telling.flat_map(|f| working.notifications.get(f.notifications.clone()).unwrap_or_default());
         let sent = sent.filter(|n| n.recipient != Recipient::Complainant);

@@ -3,6 +3,7 @@
 
 use super::attempt::{Attempt, Ground};
 use super::decision::{Decision, Outcome, Refusal};
+use super::hearing::tell_of_mail;
 use super::input::{ActionCall, Input, Trigger};
 use super::settle::Unsettled;
 use super::trigger::apply;
@@ -77,8 +78,10 @@ fn decide_in(
         if trigger.comes_after_what_is_due() {
             attempt.settle()?;
         }
+        let before = attempt.eval().working().notifications.len();
         apply(&trigger, attempt.eval());
         attempt.settle()?;
+        tell_of_mail(attempt.eval(), &trigger, before);
         Ok(Ok::<_, Infallible>(attempt.finish()))
     });
     let Ok(outcome) = decided;

@@ -1,19 +1,28 @@
 //! Running a schedule: what it sends at its nominal time, from facts about the procedure as a whole.
 
-use crate::calendar::{Calendar, Moment};
+use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
     Actor, Case, Complaint, ComplaintId, Fault, FaultKind, IntakeId, Notification, Origin, Party, Source,
     Text, Via,
 };
-use crate::rules::evaluate::error::EvalError;
+use crate::rules::evaluate::error::{EvalError, Interruption};
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::Observer;
 use crate::rules::evaluate::work::Work;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::ScheduleRule;
-use crate::rules::words::context::{Eval, Phase, ScheduleFacts};
+use crate::rules::words::context::{Eval, Need, Phase, ScheduleFacts};
 use std::sync::Arc;
+
+/// The reason why a run came to nothing.
+#[derive(Debug)]
+pub enum Unrun {
+    /// It asks for the complaints that were received from one day to another; with them it can be tried again.
+    Needs(Date, Date),
+    /// It failed.
+    Failed(Box<Fault>),
+}
 
 /// Returns what a schedule sends, evaluated at its nominal time (docs/semantics.md 2.10). It has no
 /// complaint.
@@ -24,10 +33,11 @@ pub fn run_schedule(
     nominal: Moment,
     facts: &ScheduleFacts,
     observer: &Arc<dyn Observer>,
-) -> Result<Vec<Notification>, Box<Fault>> {
+) -> Result<Vec<Notification>, Unrun> {
     let fault = |text: Text| {
         let (source, ruleset) = (Source::Schedule(name.into()), ruleset.hash().to_owned());
-        Box::new(Fault { source, ruleset, kind: FaultKind::Script, place: String::new(), text })
+        let kind = FaultKind::Script;
+        Unrun::Failed(Box::new(Fault { source, ruleset, kind, place: String::new(), text }))
     };
     let Some(index) = ruleset.schedules.iter().position(|s| s.name == *name) else {
         return Err(fault(Text::new(
@@ -49,7 +59,7 @@ pub fn run_schedule(
     Ok(notifications)
 }
 
-fn run(evaluator: &mut Evaluator<'_>, schedule: &ScheduleRule) -> Result<(), Box<Fault>> {
+fn run(evaluator: &mut Evaluator<'_>, schedule: &ScheduleRule) -> Result<(), Unrun> {
     let work = Work::Schedule(schedule);
     {
         let mut working = evaluator.eval.working();
@@ -58,13 +68,14 @@ fn run(evaluator: &mut Evaluator<'_>, schedule: &ScheduleRule) -> Result<(), Box
     }
     evaluator.ran(work);
     evaluator.body(work, &schedule.then).map_err(|error| match error {
-        EvalError::Fault(fault) => fault,
+        EvalError::Fault(fault) => Unrun::Failed(fault),
+        EvalError::Interrupted(Interruption::Need(Need::Received(from, to))) => Unrun::Needs(from, to),
         EvalError::Interrupted(_) | EvalError::Refused(_) => {
             let told = Text::new(
                 "een planning leest geen klacht en wordt niet geweigerd",
                 "a schedule reads no complaint and is not refused",
             );
-            Box::new(work.fault(evaluator.ruleset, told))
+            Unrun::Failed(Box::new(work.fault(evaluator.ruleset, told)))
         }
     })
 }

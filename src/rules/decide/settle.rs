@@ -7,7 +7,8 @@ use super::tally::Tally;
 use super::turning::{Known, Seen, Turning};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{
-    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, Origin, RuleName, Source, Text, Via,
+    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, LatchKey, Origin, RuleName, Source,
+    Text, Via,
 };
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::{EvalError, Interruption};
@@ -254,7 +255,7 @@ impl<'e> Settling<'e> {
         }
         let seen = Seen { turned: look.turned.max(listed), readings: look.readings, counted: look.counted };
         let known = Known { at: self.seen_at, breached: &self.breached, before: self.before.as_mut() };
-        let turning = Turning::of(&mut self.evaluator, definition, element.as_ref(), seen, known);
+        let turning = Turning::of(&mut self.evaluator, definition, element.as_ref(), seen, known)?;
         self.latches.release(rule, &turning.latch.element);
         then(self, Holding { rule, element, turning: Some(turning), every, wake })
     }
@@ -337,7 +338,13 @@ impl<'e> Settling<'e> {
             return Ok(false);
         }
         self.before.get_or_insert(snapshot);
-        let last = eval.working().notifications.len();
+        let last = {
+            let mut working = eval.working();
+            let firing = LatchKey { rule: definition.name.clone(), element: latch.element.clone() };
+            let sent = working.notifications.get_mut(first..).unwrap_or_default();
+            sent.iter_mut().for_each(|n| n.firing = Some(firing.clone()));
+            working.notifications.len()
+        };
         self.firings.push(Firing { breaches, notifications: first..last });
         self.fired.push((rule, latch.element.clone()));
         self.latches.set(rule, latch);

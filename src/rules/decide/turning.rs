@@ -4,6 +4,7 @@
 use super::breach::Breach;
 use crate::calendar::Moment;
 use crate::complaint::{Latch, Reading};
+use crate::rules::evaluate::error::Interruption;
 use crate::rules::evaluate::evaluator::{Evaluator, Held};
 use crate::rules::evaluate::snapshot::Snapshot;
 use crate::rules::language::limits;
@@ -51,18 +52,18 @@ impl Turning {
         element: Option<&Element>,
         seen: Seen,
         known: Known<'_>,
-    ) -> Self {
+    ) -> Result<Self, Interruption> {
         let Seen { turned: latest, readings, counted } = seen;
         let passed = passed(&evaluator.eval, readings.iter().chain(&counted), known.breached);
         let earliest = passed.iter().map(|(_, end)| *end).fold(known.at.next(), Moment::min);
-        let turned = turned(evaluator, rule, element, latest, earliest);
+        let turned = turned(evaluator, rule, element, latest, earliest)?;
         let is_told = |end: &Moment| turned == Some(*end) || mutated(Mutant::ToldByReading);
         let breaches =
             passed.into_iter().filter(|(_, end)| is_told(end)).map(|(reading, _)| reading).collect();
         let now = evaluator.eval.now;
         let is_new = |at: &Moment| *at > known.at && !mutated(Mutant::SinceNoticed);
         let turned = match known.before.filter(|_| !mutated(Mutant::SinceWithFirings)) {
-            Some(before) => turned_before(evaluator, rule, element, before, known.at.next()),
+            Some(before) => turned_before(evaluator, rule, element, before, known.at.next())?,
             None => turned,
         };
         let latch = Latch {
@@ -72,7 +73,7 @@ impl Turning {
             repeat: 0,
             readings,
         };
-        Self { latch, repeat: 0, breaches }
+        Ok(Self { latch, repeat: 0, breaches })
     }
 }
 
@@ -87,7 +88,7 @@ fn passed<'r>(
         let term =
             working.case.armed(reading.deadline.as_str()).filter(|d| d.instance == reading.instance)?;
         let is_recorded = || breached.iter().any(|b| b.reading == *reading);
-        let is_of_now = eval.now > term.due && (term.armed_at == eval.now || is_recorded());
+        let is_of_now = term.runs() && eval.now > term.due && (term.armed_at == eval.now || is_recorded());
         is_of_now.then(|| (reading.clone(), term.due.next()))
     });
     passed.collect()
@@ -101,12 +102,13 @@ fn turned_before(
     element: Option<&Element>,
     before: &mut Snapshot,
     earliest: Moment,
-) -> Option<Moment> {
+) -> Result<Option<Moment>, Interruption> {
     let eval = Arc::clone(&evaluator.eval);
     before.swap(&eval);
     let turned = match evaluator.held_at(eval.now, rule, element) {
-        Held::No => None,
-        Held::Since(latest) => turned(evaluator, rule, element, latest, earliest),
+        Ok(Held::No) => Ok(None),
+        Ok(Held::Since(latest)) => turned(evaluator, rule, element, latest, earliest),
+        Err(interruption) => Err(interruption),
     };
     before.swap(&eval);
     turned
@@ -120,14 +122,14 @@ fn turned(
     element: Option<&Element>,
     latest: Option<Moment>,
     earliest: Moment,
-) -> Option<Moment> {
+) -> Result<Option<Moment>, Interruption> {
     let mut turned = latest;
     for _ in 0..limits::LOOKS_BACK {
-        let at = turned.filter(|at| *at >= earliest)?;
-        match evaluator.held_at(at.plus_millis(-1), rule, element) {
-            Held::No => return Some(at),
+        let Some(at) = turned.filter(|at| *at >= earliest) else { return Ok(None) };
+        match evaluator.held_at(at.plus_millis(-1), rule, element)? {
+            Held::No => return Ok(Some(at)),
             Held::Since(before) => turned = before,
         }
     }
-    turned
+    Ok(turned)
 }

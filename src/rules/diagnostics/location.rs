@@ -1,5 +1,6 @@
 //! `Location` and `Span`: the part of a file that a diagnostic is about.
 
+use super::lines::Lines;
 use rhai::Position;
 use serde::Serialize;
 
@@ -34,7 +35,7 @@ impl Location {
     }
 
     /// Makes the location of the word, text or sign that begins at a position of `text`.
-    pub fn token(file: &str, text: &str, position: Position) -> Self {
+    pub fn token<'t>(file: &str, text: impl Into<Lines<'t>>, position: Position) -> Self {
         let (Some(line), column) = (position.line(), position.position().unwrap_or(1)) else {
             return Self::file(file);
         };
@@ -42,26 +43,36 @@ impl Location {
     }
 
     /// Makes the location of the word, text or sign that begins at a line and column of `text`, from 1.
-    pub fn word(file: &str, text: &str, (line, column): (usize, usize)) -> Self {
-        let start = offset(text, line, column);
-        Self::part(file, text, start, start + token(&text[start..]))
+    pub fn word<'t>(file: &str, text: impl Into<Lines<'t>>, (line, column): (usize, usize)) -> Self {
+        let lines = text.into();
+        let start = lines.offset(line, column);
+        let length = token(&lines.text()[start..]);
+        Self::part(file, lines, start, start + length)
     }
 
     /// Makes the location of `written`, which begins at a line and column of `text`, from 1.
-    pub fn written(file: &str, text: &str, (line, column): (usize, usize), written: &str) -> Self {
-        let start = offset(text, line, column);
-        Self::part(file, text, start, start + written.len())
+    pub fn written<'t>(
+        file: &str,
+        text: impl Into<Lines<'t>>,
+        (line, column): (usize, usize),
+        written: &str,
+    ) -> Self {
+        let lines = text.into();
+        let start = lines.offset(line, column);
+        Self::part(file, lines, start, start + written.len())
     }
 
     /// Makes the location of a line of `text`, without its indentation.
-    pub fn line(file: &str, text: &str, line: usize) -> Self {
+    pub fn line<'t>(file: &str, text: impl Into<Lines<'t>>, line: usize) -> Self {
         if line == 0 {
             return Self::file(file);
         }
-        let start = offset(text, line, 1);
-        let whole = text[start..].lines().next().unwrap_or_default();
+        let lines = text.into();
+        let start = lines.offset(line, 1);
+        let whole = lines.text()[start..].lines().next().unwrap_or_default();
         let indent = whole.len() - whole.trim_start().len();
-        Self::part(file, text, start + indent, start + whole.trim_end().len().max(indent))
+        let end = start + whole.trim_end().len().max(indent);
+        Self::part(file, lines, start + indent, end)
     }
 
     /// Makes the location of the first place where a name stands in quotes in `text`; the whole file where it does not.
@@ -78,15 +89,12 @@ impl Location {
     }
 
     /// Makes the location of a range of bytes of `text`, which is cut to whole characters.
-    pub fn part(file: &str, text: &str, start: usize, end: usize) -> Self {
+    pub fn part<'t>(file: &str, text: impl Into<Lines<'t>>, start: usize, end: usize) -> Self {
+        let lines = text.into();
+        let text = lines.text();
         let start = text.floor_char_boundary(start);
         let end = text.floor_char_boundary(end.max(start));
-        let (line, column) = place(text, start);
-        // The end is counted from the beginning, not from the top of the file.
-        let (end_line, end_column) = match place(&text[start..], end - start) {
-            (1, further) => (line, column + further - 1),
-            (further, end_column) => (line + further - 1, end_column),
-        };
+        let ((line, column), (end_line, end_column)) = (lines.place(start), lines.place(end));
         let span = Some(Span { line, column, end_line, end_column });
         Self { file: file.to_owned(), span, written: text[start..end].to_owned() }
     }
@@ -101,18 +109,9 @@ impl Location {
     }
 }
 
-/// Returns line and column of an offset.
-fn place(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..offset];
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    (before.matches('\n').count() + 1, line.chars().count() + 1)
-}
-
 /// Returns the offset of a line and column; that of the end of the line or text where they lie beyond.
 pub(in crate::rules) fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = text[before..].split('\n').next().unwrap_or_default();
-    before + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+    Lines::from(text).offset(line, column)
 }
 
 /// Returns the length in bytes of the word, quoted text or sign that `rest` begins with.

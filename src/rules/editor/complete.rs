@@ -267,7 +267,7 @@ impl Workspace {
             Kind::Flags => self.names_of(Vocabulary::Flag, offer),
             Kind::Counters => self.names_of(Vocabulary::Counter, offer),
             Kind::OwnFields => self.names_of(Vocabulary::ExtraField, offer),
-            Kind::Measure | Kind::Complaint => {
+            Kind::Measure | Kind::Complaint | Kind::Member => {
                 for property in PROPERTIES.iter().filter(|p| p.kind(receiver).is_some()) {
                     offer.add(property.name, CompletionKind::Field, self.say(property.help));
                 }

@@ -92,7 +92,8 @@ impl<'w> Walk<'w> {
         }
         let word = self.known.word(called)?;
         if scenario_words::NOTICES.contains(&word.name) {
-            return (argument + 1 == word.forms.first()?.takes.len()).then_some(Expected::Notice);
+            let taken = word.forms.first()?.takes.get(argument)?;
+            return ["notices", "notification"].contains(&taken.name).then_some(Expected::Notice);
         }
         if word.name == "expect" && argument == 2 {
             let field = self.view.argument_text(name, 1)?;

@@ -110,6 +110,11 @@ impl Workspace {
         let title = format!("**{name}** ({})", vocabulary.word().in_language(self.language));
         match vocabulary {
             Vocabulary::Field => fields::find(name).map(|field| self.of_field(field)),
+            Vocabulary::GroupField => {
+                let own = || self.label(Vocabulary::ExtraField, name);
+                let help = fields::find(name).map(|field| self.say(field.help).to_owned()).or_else(own);
+                Some(help.map_or_else(|| title.clone(), |help| format!("{title}: {help}")))
+            }
             Vocabulary::Message => self.of_message(name, &title),
             Vocabulary::Action => self
                 .shown(&Symbol::Name(vocabulary, name.to_owned()))

@@ -62,6 +62,7 @@ pub(super) const OF_DEADLINES: &[Placeholder] = &[
     placeholder("rolled_because", "waarom het einde verschoof", "why its end was moved"),
     placeholder("is_armed", "of hij loopt", "whether it runs"),
     placeholder("is_overdue", "of hij voorbij is", "whether it has passed"),
+    placeholder("is_paused", "of hij gepauzeerd is", "whether it is paused"),
 ];
 
 /// What may follow a `|`.

@@ -332,7 +332,7 @@ impl<'w> Walk<'w> {
             Kind::Counters => Some(Symbol::Name(Vocabulary::Counter, name)),
             Kind::OwnFields => Some(Symbol::Name(Vocabulary::ExtraField, name)),
             Kind::Input => Some(Symbol::Answer { action: self.view.name()?, name }),
-            Kind::Measure | Kind::Complaint | Kind::Any => {
+            Kind::Measure | Kind::Complaint | Kind::Member | Kind::Any => {
                 PROPERTIES.iter().find(|p| p.name == name).map(|p| Symbol::Property(p.name))
             }
             _ => None,

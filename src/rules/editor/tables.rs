@@ -28,7 +28,10 @@ const REFERENCES: &[(&str, Vocabulary)] = &[
     ("faults_to", Vocabulary::Role),
     ("plugin_alarms_to", Vocabulary::Role),
     ("reports_concluded_by", Vocabulary::Role),
+    ("reports_go_to", Vocabulary::Role),
     ("recommendations_kept_by", Vocabulary::Role),
+    ("rules_published_by", Vocabulary::Role),
+    ("rules_approved_by", Vocabulary::Role),
     ("alarms", Vocabulary::Role),
     ("stands_in", Vocabulary::Role),
     ("until", Vocabulary::Deadline),
@@ -62,12 +65,23 @@ pub(super) fn of_procedure(text: &str) -> Vec<Mention> {
                 found.push(Mention { symbol, range: unquoted(text, name.span()), role: Role::Declares });
                 references(text, declared.get_ref(), &mut found);
             }
+        } else if key.get_ref().as_ref() == "digest" {
+            times(text, value.get_ref(), &mut found);
         } else {
             reference(text, key.get_ref().as_ref(), value, &mut found);
         }
     }
     found.sort_by_key(|m| m.range.start);
     found
+}
+
+/// Finds the terms of the rules that stand for the times under `[digest]`.
+fn times(text: &str, digest: &DeValue, found: &mut Vec<Mention>) {
+    let DeValue::Table(digest) = digest else { return };
+    for time in ["at", "working_hours"].iter().filter_map(|key| digest.get(*key)) {
+        let named = texts(text, time).into_iter().filter(|(name, _)| !name.contains(':'));
+        found.extend(named.map(|(name, range)| Mention::uses(Symbol::Constant(name), range)));
+    }
 }
 
 fn references(text: &str, value: &DeValue, found: &mut Vec<Mention>) {

@@ -15,6 +15,7 @@ use crate::rules::language::recovery::Unreadable;
 use crate::rules::language::source::RulesetSource;
 use crate::rules::observe::clauses::Clauses;
 use crate::rules::procedure::declared::{self, Procedure};
+use crate::rules::procedure::digest::DigestDeclaration;
 use crate::rules::procedure::extra::ExtraFields;
 use crate::rules::procedure::label::Label;
 use crate::rules::statements::script;
@@ -425,7 +426,10 @@ fn nothing_declared() -> Procedure {
         faults_to: "".into(),
         plugin_alarms_to: None,
         reports_concluded_by: None,
+        reports_go_to: Vec::new(),
         recommendations_kept_by: None,
+        rules_published_by: None,
+        rules_approved_by: None,
         states: BTreeMap::new(),
         roles: BTreeMap::new(),
         deadlines: BTreeMap::new(),
@@ -438,6 +442,7 @@ fn nothing_declared() -> Procedure {
         causes: BTreeMap::new(),
         measures: BTreeMap::new(),
         recommendations: BTreeMap::new(),
+        digest: DigestDeclaration::default(),
         extra: ExtraFields::new(),
     }
 }

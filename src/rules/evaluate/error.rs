@@ -25,7 +25,7 @@ pub(in crate::rules) enum EvalError {
     Fault(Box<Fault>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Interruption {
     /// Facts are missing that the caller can load.
     Need(Need),

@@ -4,7 +4,7 @@
 use crate::calendar::{Moment, Span};
 use crate::complaint::{Actor, Reading, Text};
 use crate::rules::evaluate::budget::{Account, Budget};
-use crate::rules::evaluate::error::EvalError;
+use crate::rules::evaluate::error::{EvalError, Interruption};
 use crate::rules::evaluate::observer::{Observed, Observer};
 use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
@@ -105,8 +105,13 @@ impl<'e> Evaluator<'e> {
 
     /// Returns whether a rule's condition held at an earlier moment, with the facts as they stand now. No
     /// observer is told.
-    pub fn held_at(&mut self, at: Moment, rule: &Rule, element: Option<&Element>) -> Held {
-        let Some(earlier) = self.eval.seen_at(at).map(Arc::new) else { return Held::No };
+    pub fn held_at(
+        &mut self,
+        at: Moment,
+        rule: &Rule,
+        element: Option<&Element>,
+    ) -> Result<Held, Interruption> {
+        let Some(earlier) = self.eval.seen_at(at).map(Arc::new) else { return Ok(Held::No) };
         let present = std::mem::replace(&mut self.eval, earlier);
         self.interpreter.enter(&self.eval);
         let held = self.held(rule, element);
@@ -116,13 +121,17 @@ impl<'e> Evaluator<'e> {
     }
 
     /// Looks at list and condition at the moment that was entered. Guards know no time: they hold as they do.
-    fn held(&mut self, rule: &Rule, element: Option<&Element>) -> Held {
+    fn held(&mut self, rule: &Rule, element: Option<&Element>) -> Result<Held, Interruption> {
         let mut turned = None;
         if let (Some(list), Some(element)) = (&rule.list, element) {
             let look = self.elements(rule, list);
-            let is_there = look.outcome.is_ok_and(|elements| elements.iter().any(|e| e.id() == element.id()));
+            let is_there = match look.outcome {
+                Ok(elements) => elements.iter().any(|e| e.id() == element.id()),
+                Err(EvalError::Interrupted(interruption)) => return Err(interruption),
+                Err(_) => false,
+            };
             if !is_there {
-                return Held::No;
+                return Ok(Held::No);
             }
             turned = look.turned;
         }
@@ -130,8 +139,9 @@ impl<'e> Evaluator<'e> {
         let outcome = self.conjuncts_hold(rule);
         let look = self.look(Work::Rule(rule), outcome);
         match look.outcome {
-            Ok(true) => Held::Since(turned.max(look.turned)),
-            _ => Held::No,
+            Ok(true) => Ok(Held::Since(turned.max(look.turned))),
+            Err(EvalError::Interrupted(interruption)) => Err(interruption),
+            _ => Ok(Held::No),
         }
     }
 

@@ -6,7 +6,7 @@ use super::pieces::{Piece, pieces};
 use super::slips::{self, Slip};
 use super::tokens::{TokenKind, Tokens};
 use crate::rules::diagnostics::kinds::syntax;
-use crate::rules::diagnostics::{Diagnostic, Fix, Location, Span, offset};
+use crate::rules::diagnostics::{Diagnostic, Fix, Lines, Location, Span, offset};
 use rhai::{AST, ParseError, ParseErrorType, Position};
 use std::collections::BTreeSet;
 
@@ -57,7 +57,8 @@ pub(in crate::rules) fn read(file: &str, text: &str, parser: Parser) -> Readable
         let draft = Draft::of(text, 0);
         return Readable { ast, draft, found: Vec::new(), unreadable: Unreadable::default() };
     }
-    let mut reader = Reader { file, text, parser, found: Vec::new(), unreadable: Unreadable::default() };
+    let lines = Lines::from(text);
+    let mut reader = Reader { file, lines, parser, found: Vec::new(), unreadable: Unreadable::default() };
     let last = pieces.len().saturating_sub(1);
     let drafts: Vec<Draft> =
         pieces.iter().enumerate().map(|(i, p)| reader.piece(piece(p), *p, i == last)).collect();
@@ -66,7 +67,7 @@ pub(in crate::rules) fn read(file: &str, text: &str, parser: Parser) -> Readable
 
 struct Reader<'r> {
     file: &'r str,
-    text: &'r str,
+    lines: Lines<'r>,
     parser: Parser<'r>,
     found: Vec<Diagnostic>,
     unreadable: Unreadable,
@@ -119,14 +120,14 @@ impl Reader<'_> {
     fn take(&mut self, draft: &mut Draft, slips: Vec<Slip>) {
         let mut edits = Vec::new();
         for slip in slips {
-            self.found.push(located(&slip, self.file, self.text, draft));
+            self.found.push(located(&slip, self.file, &self.lines, draft));
             edits.extend(slip.repair);
         }
         draft.apply(edits);
     }
 
     fn location(&self, draft: &Draft, start: usize, end: usize) -> Location {
-        Location::part(self.file, self.text, draft.origin(start), draft.origin(end))
+        Location::part(self.file, &self.lines, draft.origin(start), draft.origin(end))
     }
 
     /// Tells what the parser does not understand, where nothing says it better.
@@ -181,7 +182,7 @@ impl Reader<'_> {
             self.leave_out(&mut left_out);
             *culprit = left_out;
         }
-        let mut nothing = Draft::of(self.text, 0);
+        let mut nothing = Draft::of(self.lines.text(), 0);
         nothing.blank();
         self.readable(AST::empty(), nothing)
     }
@@ -192,7 +193,7 @@ impl Reader<'_> {
 }
 
 /// Tells a slip that was found in a draft at its place in the original.
-pub(in crate::rules) fn located(slip: &Slip, file: &str, original: &str, draft: &Draft) -> Diagnostic {
+pub(in crate::rules) fn located(slip: &Slip, file: &str, original: &Lines<'_>, draft: &Draft) -> Diagnostic {
     let part = |start, end| Location::part(file, original, draft.origin(start), draft.origin(end));
     let fix = slip.fix.as_ref().and_then(|fix| {
         let span = part(fix.start, fix.end).span?;
@@ -209,14 +210,21 @@ fn place(text: &str, position: Position) -> usize {
     }
 }
 
-/// Moves a diagnostic of a draft to the place in the original.
-pub(in crate::rules) fn moved(diagnostic: &mut Diagnostic, draft: &Draft, original: &str) {
-    let to_original = |span: Span| {
-        let start = draft.origin(offset(&draft.text, span.line, span.column));
-        let end = draft.origin(offset(&draft.text, span.end_line, span.end_column));
-        Location::part(&diagnostic.at.file, original, start, end).span
-    };
-    let fix = diagnostic.fix.take().and_then(|fix| Some(Fix { span: to_original(fix.span)?, ..fix }));
-    diagnostic.at.span = diagnostic.at.span.and_then(to_original);
-    diagnostic.fix = fix;
+/// Moves diagnostics of a draft to their places in the original.
+pub(in crate::rules) fn moved<'d>(
+    diagnostics: impl IntoIterator<Item = &'d mut Diagnostic>,
+    draft: &Draft,
+    original: &str,
+) {
+    let (drafted, original) = (Lines::from(&draft.text), Lines::from(original));
+    for diagnostic in diagnostics {
+        let to_original = |span: Span| {
+            let start = draft.origin(drafted.offset(span.line, span.column));
+            let end = draft.origin(drafted.offset(span.end_line, span.end_column));
+            Location::part(&diagnostic.at.file, &original, start, end).span
+        };
+        let fix = diagnostic.fix.take().and_then(|fix| Some(Fix { span: to_original(fix.span)?, ..fix }));
+        diagnostic.at.span = diagnostic.at.span.and_then(to_original);
+        diagnostic.fix = fix;
+    }
 }

@@ -1,7 +1,7 @@
 //! `RulesetSource`: the text of a ruleset, as one value with a hash.
 
 use crate::rules::diagnostics::kinds::no_rules;
-use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::diagnostics::{Diagnostic, Lines, Location, starts};
 use crate::rules::language::files::{collect, subfolders};
 use rhai::Position;
 use sha2::{Digest, Sha256};
@@ -13,12 +13,15 @@ use std::path::Path;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesetSource {
     files: BTreeMap<String, String>,
+    /// Where the lines of each file begin.
+    starts: BTreeMap<String, Vec<usize>>,
 }
 
 impl RulesetSource {
     /// Makes a ruleset's source of files by path, as `30_treatment.rhai` or `messages/nl/decision.md`.
     pub fn new(files: BTreeMap<String, String>) -> Self {
-        Self { files }
+        let starts = files.iter().map(|(name, text)| (name.clone(), starts(text))).collect();
+        Self { files, starts }
     }
 
     /// Reads `*.rhai`, `procedure.toml` and `messages/<language>/*.md` of a folder.
@@ -35,7 +38,7 @@ impl RulesetSource {
         if files.is_empty() {
             return Err(vec![no_rules::report(&folder.display().to_string())]);
         }
-        Ok(Self { files })
+        Ok(Self::new(files))
     }
 
     /// Returns the files that are gone in `after`, or of which it has only the beginning, as if writing them
@@ -68,9 +71,15 @@ impl RulesetSource {
         self.files.get(file).map(String::as_str).unwrap_or_default()
     }
 
+    /// Returns the text of a file with its lines; nothing for one that is not there.
+    pub(in crate::rules) fn lines(&self, file: &str) -> Lines<'_> {
+        let starts = self.starts.get(file).map(Vec::as_slice).unwrap_or_default();
+        Lines::known(self.text(file), starts)
+    }
+
     /// Returns the location of the word, text or sign at a position of a file.
     pub(in crate::rules) fn at(&self, file: &str, position: Position) -> Location {
-        Location::token(file, self.text(file), position)
+        Location::token(file, self.lines(file), position)
     }
 
     pub(in crate::rules) fn scripts(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -104,7 +113,7 @@ impl RulesetSource {
 
     /// Reads what [`RulesetSource::to_json`] wrote.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        Ok(Self { files: serde_json::from_str(text)? })
+        Ok(Self::new(serde_json::from_str(text)?))
     }
 }
 

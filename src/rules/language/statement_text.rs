@@ -2,12 +2,12 @@
 //! name reads the same.
 
 use super::tokens::{TokenKind, Tokens};
-use crate::rules::diagnostics::offset;
+use crate::rules::diagnostics::Lines;
 use rhai::Position;
 
 /// Returns what the statement that begins at a position says, to the end of its block, but for its name.
-pub(in crate::rules) fn without_name(tokens: &Tokens, start: Position) -> String {
-    let at = offset(tokens.text, start.line().unwrap_or(1), start.position().unwrap_or(1));
+pub(in crate::rules) fn without_name(tokens: &Tokens, lines: &Lines<'_>, start: Position) -> String {
+    let at = lines.offset(start.line().unwrap_or(1), start.position().unwrap_or(1));
     let mut words = Vec::new();
     let (mut depth, mut is_in_block) = (0_u32, false);
     // The keyword is the kind of statement; the name follows it.

@@ -241,9 +241,13 @@ fn site(
     let (mut data, mut least_data) = (json!({}), json!({}));
     if let Some(Expr::Map(map, _)) = call.args.get(2) {
         for (key, value) in &map.0 {
-            let stand_in = stand_in(&key.name, value, kinds.get(key.name.as_str()).copied());
-            least_data[key.name.as_str()] =
-                if certain.is_filled(value) { stand_in.clone() } else { Value::Null };
+            let kind = kinds.get(key.name.as_str()).copied();
+            let stand_in = stand_in(&key.name, value, kind);
+            least_data[key.name.as_str()] = match kind {
+                Some(ValueKind::Complaints) => json!([]),
+                _ if certain.is_filled(value) => stand_in.clone(),
+                _ => Value::Null,
+            };
             data[key.name.as_str()] = stand_in;
         }
     }
@@ -263,12 +267,15 @@ fn stand_in(key: &str, value: &Expr, kind: Option<ValueKind>) -> Value {
         Expr::IntegerConstant(n, _) => json!(n),
         Expr::BoolConstant(b, _) => json!(b),
         Expr::FnCall(call, _) if call.name == "report" => json!({
-            "from": "2026-01-01", "to": "2026-03-31", "received": 3, "registered": 3, "decided": 2, "agreed": 1,
-            "disagreed": 1, "open": 1, "recommendations": [],
+            "from": "2026-01-01", "to": "2026-03-31", "messages": 6, "no_complaint": 1, "merged": 1, "withdrawn": 1,
+            "received": 3, "registered": 3, "declined": 1, "decided": 1, "in_time": 1, "awaiting_reply": 0,
+            "escalated": 1, "open": 1, "grounds": [{"name": "x", "label": "x", "count": 1}],
+            "verdicts": [{"name": "x", "label": "x", "count": 1}], "agreements": [{"name": "x", "label": "x", "count": 1}],
+            "recommendations": [],
         }),
         Expr::Variable(x, ..) if x.1 == "it" || key == "measure" => json!({
             "id": 1, "description": "x", "owner": "x", "due": "2027-01-04", "state": "x", "number": "K-2026-0001",
-            "intake_id": "I-2026-000001", "decided_on": "2027-01-04",
+            "intake_id": "I-2026-000001", "decided_on": "2027-01-04", "received_on": "2026-12-07", "is_open": true,
         }),
         _ => match kind {
             Some(ValueKind::Text) => json!("x"),
@@ -277,6 +284,10 @@ fn stand_in(key: &str, value: &Expr, kind: Option<ValueKind>) -> Value {
             Some(ValueKind::Date) => json!("2027-01-04"),
             Some(ValueKind::Span) => json!("6 weeks"),
             Some(ValueKind::Period) => json!({"from": "2026-01-01", "to": "2026-03-31"}),
+            Some(ValueKind::Complaints) => json!([{
+                "number": "K-2026-0001", "intake_id": "I-2026-000001", "state": "x", "received_on": "2026-12-07",
+                "decided_on": "2027-01-04", "is_open": true,
+            }]),
             Some(ValueKind::Moment | ValueKind::Unknown) | None => json!("2027-01-04T09:00:00.000+01:00"),
         },
     }

@@ -7,6 +7,8 @@ pub(in crate::rules) mod clauses;
 pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
 pub(in crate::rules) mod reference;
+pub(in crate::rules) mod roles;
 pub mod scenario;
+mod scenario_days;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;

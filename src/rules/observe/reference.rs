@@ -94,6 +94,8 @@ pub struct PropertyEntry {
     pub of_measures: bool,
     /// True when other complaints have it.
     pub of_complaints: bool,
+    /// True when the complaints of a group have it.
+    pub of_members: bool,
     /// The explanation.
     pub help: Help,
 }
@@ -120,6 +122,7 @@ impl Reference {
                     name: p.name,
                     of_measures: p.of_measure.is_some(),
                     of_complaints: p.of_complaint.is_some(),
+                    of_members: p.of_member.is_some(),
                     help: p.help,
                 })
                 .collect(),

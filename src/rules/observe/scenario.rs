@@ -1,17 +1,21 @@
 //! The language of scenarios: what people do and what must follow, played on a [`Stage`] that the caller
 //! brings.
 
-pub use super::stage::{ActionOutcome, ContactSketch, DeadlineSeen, MailSketch, PeopleChange, Stage};
+pub use super::stage::{
+    ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
+};
 
-use crate::calendar::{Calendar, Span};
+use super::scenario_days;
+use crate::calendar::{Calendar, Date, Span};
 use crate::complaint::{Text, Words};
 use crate::rules::diagnostics::kinds::stray_in_scenarios;
-use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::diagnostics::{Diagnostic, Lines, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
 use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Readable};
 use crate::rules::language::run_error;
 use crate::rules::machine::Machine;
+use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::context::{Failure, fail, told};
 use crate::rules::words::values::to_json;
 use rhai::{AST, Array, Dynamic, Engine, FuncRegistration, Map};
@@ -50,19 +54,21 @@ impl Played {
     }
 }
 
-/// Plays the scenarios of `files` (path to text) whose name is wanted, each on a fresh stage.
+/// Plays the scenarios of `files` (path to text) whose name is wanted, each on a stage of its own, made by its name.
 pub fn play(
+    ruleset: &Arc<Ruleset>,
     files: &BTreeMap<String, String>,
     calendar: &Arc<Calendar>,
     wanted: &dyn Fn(&str) -> bool,
-    stage: impl Fn() -> Box<dyn Stage>,
+    stage: impl Fn(&str) -> Box<dyn Stage>,
 ) -> Vec<ScenarioOutcome> {
     let mut outcomes = Vec::new();
     for (file, text) in files {
         match parse(file, text) {
             Ok((scenarios, functions)) => {
                 let scenarios = scenarios.iter().filter(|s| wanted(&s.name()));
-                outcomes.extend(scenarios.map(|s| run(file, s, &functions, calendar, stage())));
+                outcomes
+                    .extend(scenarios.map(|s| run(ruleset, file, s, &functions, calendar, stage(&s.name()))));
             }
             Err(found) => outcomes.extend(found.into_iter().map(|d| ScenarioOutcome {
                 name: file.clone(),
@@ -90,18 +96,20 @@ fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic
     let machine = Machine::new(|_| None);
     let Readable { ast, draft, mut found, .. } =
         recovery::read(file, text, &|text| machine.engine().compile(text));
-    let at = |position| Location::token(file, &draft.text, position);
+    let lines = Lines::from(&draft.text);
+    let at = |position| Location::token(file, &lines, position);
     let (statements, others) = grammar::statements(&ast);
     let stray = others.iter().map(|other| stray_in_scenarios::report(at(other.position())));
     let misplaced = statements.iter().filter(|s| s.kind != StatementKind::Scenario);
     let misplaced = misplaced.map(|s| stray_in_scenarios::report_statement(at(s.position), s.kind.keyword()));
     let mut wrong: Vec<Diagnostic> = stray.chain(misplaced).collect();
-    wrong.iter_mut().for_each(|d| recovery::moved(d, &draft, text));
+    recovery::moved(&mut wrong, &draft, text);
     found.extend(wrong);
     if found.is_empty() { Ok((statements, ast)) } else { Err(found) }
 }
 
 fn run(
+    ruleset: &Arc<Ruleset>,
     file: &str,
     scenario: &Statement,
     functions: &AST,
@@ -109,7 +117,11 @@ fn run(
     stage: Box<dyn Stage>,
 ) -> ScenarioOutcome {
     let stage: SharedStage = Arc::new(Mutex::new(stage));
-    let mut machine = Machine::new(|_| None);
+    let (of_rules, day) = (Arc::clone(ruleset), Arc::clone(&stage));
+    let mut machine = Machine::new(move |name| match name {
+        "today" => lock(&day).today().map(Dynamic::from),
+        name => of_rules.constant(name),
+    });
     register(machine.engine_mut(), &stage, calendar);
     machine.add_functions(functions);
     let body = scenario.body().cloned().unwrap_or_default();
@@ -123,9 +135,11 @@ fn run(
 
 fn register(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) {
     engine.register_type_with_name::<Played>("played");
+    scenario_days::register(engine, calendar);
     register_events(engine, stage);
     register_organisation(engine, stage);
     register_actions(engine, calendar);
+    register_terms(engine, stage, calendar);
     register_expectations(engine, stage);
 }
 
@@ -252,6 +266,46 @@ fn inputs(calendar: &Calendar, input: Map) -> Result<BTreeMap<String, Value>, Fa
     Ok(value.as_object().cloned().unwrap_or_default().into_iter().collect())
 }
 
+/// Registers what scenarios say of terms, by a day that is written down or by one that is reckoned.
+fn register_terms(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) {
+    let s = Arc::clone(stage);
+    engine.register_fn("at", move |day: Date, time: &str| -> Result<(), Failure> {
+        lock(&s).until(&format!("{day} {time}")).map_err(told)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("outage", move |day: Date, time: &str| -> Result<(), Failure> {
+        lock(&s).outage(&format!("{day} {time}")).map_err(told)
+    });
+    engine.register_fn("due", |k: Played, name: &str| -> Result<Date, Failure> {
+        let seen = k.stage().deadline(k.case, name);
+        seen.and_then(|seen| seen.due.parse().ok()).ok_or_else(|| {
+            fail(format!("termijn {name} heeft nooit gelopen"), format!("deadline {name} was never armed"))
+        })
+    });
+    engine.register_fn("expect_deadline", |k: Played, name: &str, due: &str| expect_deadline(&k, name, due));
+    let c = Arc::clone(calendar);
+    engine.register_fn("expect_deadline", move |k: Played, name: &str, day: Date| {
+        expect_deadline(&k, name, &scenario_days::end(&c, day)?.to_string())
+    });
+}
+
+fn expect_deadline(k: &Played, name: &str, due: &str) -> Result<(), Failure> {
+    match k.stage().deadline(k.case, name) {
+        Some(seen) if seen.due == due && ["armed", "overdue"].contains(&seen.status.as_str()) => Ok(()),
+        Some(seen) => Err(fail(
+            format!("termijn {name}: verwacht lopend tot {due}, is {} met einde {}", seen.status, seen.due),
+            format!(
+                "deadline {name}: expected to be armed until {due}, is {} with end {}",
+                seen.status, seen.due
+            ),
+        )),
+        None => Err(fail(
+            format!("termijn {name}: verwacht lopend tot {due}, heeft nooit gelopen"),
+            format!("deadline {name}: expected to be armed until {due}, was never armed"),
+        )),
+    }
+}
+
 fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
     FuncRegistration::new_getter("state").with_purity(true).register_into_engine(engine, |k: &mut Played| {
         k.stage().fact(k.case, "state").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
@@ -263,26 +317,7 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
         let expected = to_json(&Calendar::new(chrono_tz::UTC, []), &expected)?;
         expect_fact(&k, name, &expected)
     });
-    engine.register_fn("expect_deadline", |k: Played, name: &str, due: &str| -> Result<(), Failure> {
-        match k.stage().deadline(k.case, name) {
-            Some(seen) if seen.due == due && ["armed", "overdue"].contains(&seen.status.as_str()) => Ok(()),
-            Some(seen) => Err(fail(
-                format!(
-                    "termijn {name}: verwacht lopend tot {due}, is {} met einde {}",
-                    seen.status, seen.due
-                ),
-                format!(
-                    "deadline {name}: expected to be armed until {due}, is {} with end {}",
-                    seen.status, seen.due
-                ),
-            )),
-            None => Err(fail(
-                format!("termijn {name}: verwacht lopend tot {due}, heeft nooit gelopen"),
-                format!("deadline {name}: expected to be armed until {due}, was never armed"),
-            )),
-        }
-    });
-    for status in ["met", "cancelled", "overdue"] {
+    for status in ["met", "cancelled", "overdue", "paused"] {
         engine.register_fn(format!("expect_{status}"), move |k: Played, name: &str| -> Result<(), Failure> {
             match k.stage().deadline(k.case, name).map(|d| d.status) {
                 Some(is) if is == status => Ok(()),
@@ -306,12 +341,28 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
         let got = lock(&s).take_sent();
         same(Words::new("berichten zonder klacht", "messages of no complaint"), &texts(expected), &got)
     });
+    let s = Arc::clone(stage);
+    engine.register_fn("expect_digest", move |to: &str, expected: Array| -> Result<(), Failure> {
+        expect_digest(&s, to, &texts(expected), &[])
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn(
+        "expect_digest",
+        move |to: &str, expected: Array, words: Array| -> Result<(), Failure> {
+            expect_digest(&s, to, &texts(expected), &texts(words))
+        },
+    );
     engine.register_fn("expect_letter", |k: Played, message: &str, parts: Array| -> Result<(), Failure> {
         let letter = k.stage().letter(k.case, message);
         let letter = letter.ok_or_else(|| {
             fail(format!("bericht `{message}` is niet verstuurd"), format!("no message `{message}` was sent"))
         })?;
-        match texts(parts).iter().find(|part| !letter.contains(part.as_str())) {
+        let words = |part: Dynamic| match part.read_lock::<Date>().map(|day| *day) {
+            Some(day) => k.stage().in_words(k.case, day),
+            None => part.into_string().unwrap_or_default(),
+        };
+        let parts: Vec<String> = parts.into_iter().map(words).collect();
+        match parts.iter().find(|part| !letter.contains(part.as_str())) {
             Some(part) => Err(fail(
                 format!("in bericht {message} staat niet \"{part}\":\n{letter}"),
                 format!("message {message} does not say \"{part}\":\n{letter}"),
@@ -348,6 +399,26 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
             Ok(())
         }
     });
+}
+
+/// Checks what the digests to somebody carried since the last look, and that words stand in them.
+fn expect_digest(
+    stage: &SharedStage,
+    to: &str,
+    expected: &[String],
+    words: &[String],
+) -> Result<(), Failure> {
+    let seen = lock(stage).take_digests(to);
+    let got: Vec<String> = seen.iter().flat_map(|digest| digest.messages.iter().cloned()).collect();
+    same(Words::new("berichten in het overzicht", "messages in the digest"), expected, &got)?;
+    let said = seen.iter().map(|digest| digest.words.as_str()).collect::<Vec<_>>().join("\n");
+    match words.iter().find(|part| !said.contains(part.as_str())) {
+        Some(part) => Err(fail(
+            format!("in het overzicht staat niet \"{part}\":\n{said}"),
+            format!("the digest does not say \"{part}\":\n{said}"),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn texts(array: Array) -> Vec<String> {

@@ -213,6 +213,13 @@ pub(in crate::rules) const WORDS: &[Word] = &[
         "expect_overdue(k, \"{deadline}\");",
     ),
     word(
+        "expect_paused",
+        &[Form { takes: &[takes("complaint", Any), takes("name", Name(Vocabulary::Deadline))], gives: Any }],
+        "een termijn is gepauzeerd",
+        "a term is paused",
+        "expect_paused(k, \"{deadline}\");",
+    ),
+    word(
         "expect_notified",
         &[Form { takes: &[takes("complaint", Any), takes("notices", List(Items::Texts))], gives: Any }],
         "wat er sinds de vorige vraag verstuurd is, precies",
@@ -225,6 +232,26 @@ pub(in crate::rules) const WORDS: &[Word] = &[
         "wat er bij geen klacht verstuurd is, precies",
         "what was sent about no complaint, exactly",
         "expect_sent([\"{role} {message}\"]);",
+    ),
+    word(
+        "expect_digest",
+        &[
+            Form {
+                takes: &[takes("address", Text), takes("messages", List(Items::Names(Vocabulary::Message)))],
+                gives: Any,
+            },
+            Form {
+                takes: &[
+                    takes("address", Text),
+                    takes("messages", List(Items::Names(Vocabulary::Message))),
+                    takes("words", List(Items::Texts)),
+                ],
+                gives: Any,
+            },
+        ],
+        "de berichten in het overzicht dat iemand sinds de vorige vraag kreeg, precies; en woorden die erin staan",
+        "the messages in the digest that somebody got since it was asked last, exactly; and words that stand in it",
+        "expect_digest(\"x@example.nl\", [\"{message}\"]);",
     ),
     word(
         "expect_letter",

@@ -1,6 +1,6 @@
 //! `Stage`: the world in which a scenario is played, and what a scenario sketches for it.
 
-use crate::calendar::Span;
+use crate::calendar::{Date, Span};
 use crate::complaint::Text;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -76,6 +76,15 @@ pub struct DeadlineSeen {
     pub status: String,
 }
 
+/// A digest that a scenario can expect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DigestSeen {
+    /// The messages that its lines are of, in order.
+    pub messages: Vec<String>,
+    /// Subject and text.
+    pub words: String,
+}
+
 /// The world of one scenario: virtual time, cases in memory, no store and no network.
 pub trait Stage: Send {
     /// Moves the clock to a local time, letting everything happen that falls due on the way.
@@ -113,6 +122,10 @@ pub trait Stage: Send {
     fn fact(&self, case: usize, name: &str) -> Option<Value>;
     /// Returns the newest instance of a deadline; none when it was never armed.
     fn deadline(&self, case: usize, name: &str) -> Option<DeadlineSeen>;
+    /// Returns the local day; none when the clock is out of range.
+    fn today(&self) -> Option<Date>;
+    /// Returns a day as the letters of a case write it, without the day of the week.
+    fn in_words(&self, case: usize, day: Date) -> String;
     /// Returns subject, text and invitation of the newest message of a name; none when none was sent.
     fn letter(&self, case: usize, message: &str) -> Option<String>;
     /// Returns the addresses that the newest `recipient message` reached; none when none was sent.
@@ -121,6 +134,8 @@ pub trait Stage: Send {
     fn take_notified(&mut self, case: usize) -> Vec<String>;
     /// Returns the same for what belongs to no complaint.
     fn take_sent(&mut self) -> Vec<String>;
+    /// Returns the digests that went to an address since the last look, in order.
+    fn take_digests(&mut self, address: &str) -> Vec<DigestSeen>;
     /// Returns whether a case offers an action now.
     fn offers(&self, case: usize, action: &str) -> bool;
 }

@@ -1,9 +1,10 @@
 //! `Procedure`: the names a procedure declares in `procedure.toml`. Rust itself names no state.
 
-use super::extra::ExtraFields;
+use super::digest::DigestDeclaration;
+use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
-use crate::complaint::{DeadlineName, Language, Name, Role, State};
+use crate::complaint::{DeadlineName, GroupBy, Language, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::recovery::moved;
@@ -29,6 +30,26 @@ pub struct StateDeclaration {
     /// Until when a reply still belongs to the complaint; after that it opens a new one that refers to it.
     #[serde(default)]
     pub takes_mail: TakesMail,
+    /// What a complaint that has come to this state counts as in reports.
+    #[serde(default)]
+    pub counts_as: CountsAs,
+}
+
+/// What becomes of a complaint in the counts of reports (docs/procedure.md 2.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsAs {
+    /// It counts.
+    #[default]
+    Complaint,
+    /// It turned out to be none, and does not count.
+    NoComplaint,
+    /// It belongs to another, which counts.
+    Merged,
+    /// It was withdrawn, and is counted apart.
+    Withdrawn,
+    /// It counts, and is counted apart as declined.
+    Declined,
 }
 
 impl StateDeclaration {
@@ -62,6 +83,9 @@ pub struct RoleDeclaration {
     pub nl: String,
     /// The label in English.
     pub en: String,
+    /// True when everybody of the organisation has the role.
+    #[serde(default)]
+    pub everybody: bool,
     /// True when the role means the one person responsible, once there is one.
     #[serde(default)]
     pub held_by_responsible: bool,
@@ -114,6 +138,9 @@ pub struct DeadlineDeclaration {
     /// The roles entitled to hear of a breach; at least one where it is mandatory.
     #[serde(default)]
     pub alarms: Vec<Role>,
+    /// True when the term runs after the handling has ended, and not with it; `handling_terms()` leaves it out.
+    #[serde(default)]
+    pub after_handling: bool,
 }
 
 /// A state of recommendations (docs/procedure.md row 38).
@@ -148,9 +175,18 @@ pub struct Procedure {
     /// The role that concludes reports (docs/procedure.md rows 36 and 37); none when nobody may.
     #[serde(default)]
     pub reports_concluded_by: Option<Role>,
+    /// The roles that hear the conclusions of a report, the organisation among them; none when nobody does.
+    #[serde(default)]
+    pub reports_go_to: Vec<Role>,
     /// The role that keeps the recommendations (docs/procedure.md row 38); none when nobody may.
     #[serde(default)]
     pub recommendations_kept_by: Option<Role>,
+    /// The role that puts rulesets in force; none for the one that hears of script faults.
+    #[serde(default)]
+    pub rules_published_by: Option<Role>,
+    /// The role whose holders approve a plan of somebody else (four eyes); none for the one that publishes.
+    #[serde(default)]
+    pub rules_approved_by: Option<Role>,
     /// The main states (docs/procedure.md 1.2).
     pub states: BTreeMap<State, StateDeclaration>,
     /// The roles.
@@ -184,6 +220,9 @@ pub struct Procedure {
     /// The states of recommendations (docs/procedure.md row 38).
     #[serde(default)]
     pub recommendations: BTreeMap<Name, RecommendationDeclaration>,
+    /// The times at which our own people are written to, and the parts of their digests.
+    #[serde(default)]
+    pub digest: DigestDeclaration,
     /// The organisation's own fields, `complaint.extra.*`; they come from `redress.toml`.
     #[serde(skip)]
     pub extra: ExtraFields,
@@ -197,7 +236,7 @@ impl Procedure {
         let (procedure, draft, mut found) = read::<Self>(FILE, text);
         let Some(procedure) = procedure else { return (None, found) };
         let mut wrong = procedure.inconsistencies(&draft.text);
-        wrong.iter_mut().for_each(|d| moved(d, &draft, text));
+        moved(&mut wrong, &draft, text);
         found.extend(wrong);
         (Some(Self { extra, ..procedure }), found)
     }
@@ -212,6 +251,25 @@ impl Procedure {
     /// somebody must look at it.
     pub fn is_terminal(&self, state: &State) -> bool {
         self.states.get(state).is_some_and(|s| s.terminal)
+    }
+
+    /// Returns the role that puts rulesets in force.
+    pub fn rules_published_by(&self) -> &Role {
+        self.rules_published_by.as_ref().unwrap_or(&self.faults_to)
+    }
+
+    /// Returns the role whose holders approve a plan of somebody else.
+    pub fn rules_approved_by(&self) -> &Role {
+        self.rules_approved_by.as_ref().unwrap_or_else(|| self.rules_published_by())
+    }
+
+    /// Returns the names of the fields by which complaints can be grouped: the fixed ones, and the own fields
+    /// that are a choice and not called as one of those.
+    pub fn group_fields(&self) -> Vec<&str> {
+        let own = self.extra.iter().filter(|(_, field)| matches!(field.kind, ExtraKind::Choice(_)));
+        let own =
+            own.map(|(name, _)| name.as_str()).filter(|name| matches!(GroupBy::named(name), GroupBy::Own(_)));
+        GroupBy::FIXED.iter().map(|(name, _)| *name).chain(own).collect()
     }
 
     fn inconsistencies(&self, text: &str) -> Vec<Diagnostic> {
@@ -239,8 +297,11 @@ impl Procedure {
             ("plugin_alarms_to", self.plugin_alarms_to.as_ref()),
             ("reports_concluded_by", self.reports_concluded_by.as_ref()),
             ("recommendations_kept_by", self.recommendations_kept_by.as_ref()),
+            ("rules_published_by", self.rules_published_by.as_ref()),
+            ("rules_approved_by", self.rules_approved_by.as_ref()),
         ];
         let keepers = keepers.into_iter().filter_map(|(place, role)| Some((place, role?)));
+        let keepers = keepers.chain(self.reports_go_to.iter().map(|role| ("reports_go_to", role)));
         for (place, role) in alarmed.chain(standing).chain(keepers) {
             if !self.roles.contains_key(role) {
                 let (at, roles) = (quoted(role.as_str()), roles.iter().copied());

@@ -1,6 +1,7 @@
 //! The names that a procedure declares, and the organisation's own fields.
 
 pub(in crate::rules) mod declared;
+pub(in crate::rules) mod digest;
 pub(in crate::rules) mod extra;
 pub(in crate::rules) mod label;
 mod reading;

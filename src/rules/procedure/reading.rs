@@ -3,7 +3,7 @@
 
 use super::slips;
 use crate::rules::diagnostics::kinds::declarations;
-use crate::rules::diagnostics::{Diagnostic, Location, offset};
+use crate::rules::diagnostics::{Diagnostic, Lines, Location, offset};
 use crate::rules::language::draft::{Draft, Edit};
 use crate::rules::language::recovery::{located, moved};
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ pub(super) fn read<T: DeserializeOwned>(file: &str, text: &str) -> (Option<T>, D
             Err(error) => error,
         };
         if let Some(slip) = slips::find(&draft.text, &error) {
-            found.push(located(&slip, file, text, &draft));
+            found.push(located(&slip, file, &Lines::from(text), &draft));
             draft.apply(slip.repair);
             continue;
         }
@@ -33,7 +33,7 @@ pub(super) fn read<T: DeserializeOwned>(file: &str, text: &str) -> (Option<T>, D
                 (at(fix.span.line, fix.span.column), at(fix.span.end_line, fix.span.end_column));
             Edit::replace(start, end, fix.replacement.clone())
         });
-        moved(&mut told, &draft, text);
+        moved([&mut told], &draft, text);
         if told.at.span.is_none() {
             told.at = Location::file(file);
         }

@@ -3,6 +3,7 @@
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
 use crate::rules::check::bodies::bodies;
+use crate::rules::check::grouping::Grouping;
 use crate::rules::check::handed::Handed;
 use crate::rules::check::lint;
 use crate::rules::check::people::{NamedPerson, named_people};
@@ -56,6 +57,7 @@ pub struct Ruleset {
     warnings: Vec<Diagnostic>,
     people: Vec<NamedPerson>,
     pub(in crate::rules) handed: Handed,
+    grouping: Grouping,
     pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
@@ -111,10 +113,12 @@ impl Ruleset {
         let warnings = analyse(&checked, &bodies);
         let people = named_people(&checked, &bodies);
         let handed = Handed::of(&bodies);
+        let grouping = Grouping::of(&checked);
         let mut ruleset = Self::assemble(source, procedure, &scripts.files, constants, parts);
         ruleset.warnings = warnings;
         ruleset.people = people;
         ruleset.handed = handed;
+        ruleset.grouping = grouping;
         Ok(ruleset)
     }
 
@@ -150,8 +154,14 @@ impl Ruleset {
             warnings: Vec::new(),
             people: Vec::new(),
             handed: Handed::default(),
+            grouping: Grouping::default(),
             functions: files.iter().flat_map(functions).collect(),
         }
+    }
+
+    /// Returns the use that its rules make of groups of complaints.
+    pub fn grouping(&self) -> &Grouping {
+        &self.grouping
     }
 
     /// Returns the people whom the scripts name by address.
@@ -213,6 +223,11 @@ impl Ruleset {
     /// Returns the schedules by name, with the times at which they run.
     pub fn schedules(&self) -> impl Iterator<Item = (&str, &cron::Schedule)> {
         self.schedules.iter().map(|s| (s.name.as_str(), &s.cron))
+    }
+
+    /// Returns the constant of a name.
+    pub(in crate::rules) fn constant(&self, name: &str) -> Option<Dynamic> {
+        self.constants.get(name).cloned()
     }
 
     /// Returns the constants as message templates see them: texts, numbers, and spans such as "6 weeks".

@@ -1,7 +1,7 @@
 //! `ScriptFile`: a file of rules as parsed, and the parameters that its constants are.
 
 use crate::rules::diagnostics::kinds::{defined_twice, parameter_value, stray_statement};
-use crate::rules::diagnostics::{Diagnostic, Location, Text};
+use crate::rules::diagnostics::{Diagnostic, Lines, Location, Text};
 use crate::rules::language::draft::Draft;
 use crate::rules::language::grammar::{self, Statement};
 use crate::rules::language::limits::RULE_STEPS;
@@ -78,10 +78,9 @@ impl Scripts {
 
     /// Moves diagnostics of the source as it was read to their places in the source.
     pub fn moved(&self, source: &RulesetSource, found: &mut [Diagnostic]) {
-        for diagnostic in found {
-            if let Some(draft) = self.drafts.get(&diagnostic.at.file) {
-                recovery::moved(diagnostic, draft, source.text(&diagnostic.at.file));
-            }
+        for (name, draft) in &self.drafts {
+            let of_file = found.iter_mut().filter(|diagnostic| diagnostic.at.file == *name);
+            recovery::moved(of_file, draft, source.text(name));
         }
     }
 }
@@ -96,13 +95,13 @@ pub(in crate::rules) fn parse(source: &RulesetSource) -> Scripts {
         let readable = recovery::read(name, text, &parser);
         let (mut statements, others) = grammar::statements(&readable.ast);
         let tokens = Tokens::of(&readable.draft.text);
-        statements.iter_mut().for_each(|s| s.text = without_name(&tokens, s.position));
+        let lines = Lines::from(&readable.draft.text);
+        statements.iter_mut().for_each(|s| s.text = without_name(&tokens, &lines, s.position));
         let stray = others.iter().filter(|s| !is_constant(s));
-        let mut stray: Vec<Diagnostic> = stray
-            .map(|s| stray_statement::report(Location::token(name, &readable.draft.text, s.position())))
-            .collect();
+        let mut stray: Vec<Diagnostic> =
+            stray.map(|s| stray_statement::report(Location::token(name, &lines, s.position()))).collect();
         if !readable.found.is_empty() {
-            stray.iter_mut().for_each(|d| recovery::moved(d, &readable.draft, text));
+            recovery::moved(&mut stray, &readable.draft, text);
             drafts.insert(name.to_owned(), readable.draft);
         }
         found.extend(stray);

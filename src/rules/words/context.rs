@@ -3,7 +3,8 @@
 use super::element::Element;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Actor, Case, Deadline, DeadlineName, Event, EventKind, Notification, Origin, Reading, Text,
+    Actor, Case, Deadline, DeadlineName, Event, EventKind, GroupKey, Notification, Origin, Reading, Received,
+    Text,
 };
 use crate::rules::language::limits;
 use crate::rules::procedure::declared::Procedure;
@@ -25,6 +26,9 @@ pub struct ScheduleFacts {
     /// The day on which the procedure first ran here; what ended before it is nobody's to report. None before
     /// it ran.
     pub since: Option<Date>,
+    /// The complaints of the periods that a schedule has asked for, newest first, by first and last day; one more
+    /// than it may see where there are more.
+    pub received: BTreeMap<(Date, Date), Arc<[Received]>>,
 }
 
 /// The part of a ruleset that is running, which decides what a script may do.
@@ -43,10 +47,14 @@ pub(in crate::rules) enum Phase {
 }
 
 /// More facts are needed before a decision can be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Need {
     /// The complaint's text (`text_mentions`, `text_length`).
     Text,
+    /// The complaints of a group (`group`).
+    Group(GroupKey),
+    /// The complaints that were received from one day to another (`complaints`, `groups`).
+    Received(Date, Date),
 }
 
 /// A refusal of an action, in words for the person who tried it.
@@ -278,6 +286,11 @@ impl Working {
     /// Notes what a condition read of `what`, whose value is personal.
     pub fn note_personal(&mut self, what: &str, line: impl FnOnce() -> String) {
         self.note_reason(|| Reason { line: line(), withheld: Some(format!("{what} was read")) });
+    }
+
+    /// Notes what a condition read, where only `shown` may stand anywhere.
+    pub fn note_withheld(&mut self, shown: String, line: impl FnOnce() -> String) {
+        self.note_reason(|| Reason { line: line(), withheld: Some(shown) });
     }
 
     fn note_reason(&mut self, reason: impl FnOnce() -> Reason) {

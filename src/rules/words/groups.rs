@@ -23,7 +23,7 @@ pub(super) fn register(engine: &mut Engine) {
     register_counters(engine);
 }
 
-fn check(what: Words, known: &BTreeMap<Name, Label>, name: &str) -> Result<(), Failure> {
+pub(super) fn check(what: Words, known: &BTreeMap<Name, Label>, name: &str) -> Result<(), Failure> {
     if known.contains_key(name) {
         return Ok(());
     }

@@ -38,6 +38,8 @@ pub(in crate::rules) enum Kind {
     Measure,
     /// Another complaint.
     Complaint,
+    /// A complaint of a group, or of a period.
+    Member,
     /// The complaint that is decided about.
     ThisComplaint,
     /// The answers that an action was given.
@@ -70,6 +72,8 @@ pub enum ValueKind {
     Span,
     /// First and last day.
     Period,
+    /// A list of complaints of a group.
+    Complaints,
 }
 
 /// The kind of the items of a list.
@@ -86,6 +90,9 @@ pub(in crate::rules) enum Items {
     Spans,
     Measures,
     Complaints,
+    Members,
+    /// Lists of complaints that share a value.
+    Groups,
 }
 
 impl Items {
@@ -100,6 +107,8 @@ impl Items {
             Kind::Span => Self::Spans,
             Kind::Measure => Self::Measures,
             Kind::Complaint => Self::Complaints,
+            Kind::Member => Self::Members,
+            Kind::List(Self::Members) => Self::Groups,
             _ if item.family() == Family::Text => Self::Texts,
             _ => Self::Anything,
         }
@@ -143,6 +152,7 @@ impl Kind {
             | Self::Question
             | Self::Measure
             | Self::Complaint
+            | Self::Member
             | Self::ThisComplaint
             | Self::Input
             | Self::Flags
@@ -156,6 +166,7 @@ impl Kind {
     pub fn in_messages(self) -> ValueKind {
         match (self, self.family()) {
             (Self::Period, _) => ValueKind::Period,
+            (Self::List(Items::Members), _) => ValueKind::Complaints,
             (_, Family::Text) => ValueKind::Text,
             (_, Family::Number) => ValueKind::Number,
             (_, Family::YesNo) => ValueKind::YesNo,
@@ -186,6 +197,8 @@ impl Kind {
             Self::List(Items::Spans) => Self::Span,
             Self::List(Items::Measures) => Self::Measure,
             Self::List(Items::Complaints) => Self::Complaint,
+            Self::List(Items::Members) => Self::Member,
+            Self::List(Items::Groups) => Self::List(Items::Members),
             _ => Self::Any,
         }
     }
@@ -221,7 +234,7 @@ impl Kind {
             Self::Map => Words::new("een verzameling #{ … }", "a map"),
             Self::Question => Words::new("een vraag", "a question"),
             Self::Measure => Words::new("een maatregel", "a measure"),
-            Self::Complaint | Self::ThisComplaint => Words::new("een klacht", "a complaint"),
+            Self::Complaint | Self::Member | Self::ThisComplaint => Words::new("een klacht", "a complaint"),
             Self::Input => Words::new("wat er is ingevuld", "what was given"),
             Self::Flags => Words::new("de markeringen", "the flags"),
             Self::Counters => Words::new("de tellers", "the counters"),

@@ -18,9 +18,11 @@ mod lists;
 mod mail_text;
 pub(in crate::rules) mod measures;
 pub(in crate::rules) mod meetings;
+pub(in crate::rules) mod members;
 pub(in crate::rules) mod moments;
 pub(in crate::rules) mod notices;
 mod own_fields;
+mod pauses;
 pub(in crate::rules) mod periods;
 pub(in crate::rules) mod questions;
 pub(in crate::rules) mod terms;
@@ -40,11 +42,13 @@ pub(in crate::rules) fn all() -> impl Iterator<Item = &'static Word> {
     [
         days::WORDS,
         terms::WORDS,
+        pauses::WORDS,
         history::WORDS,
         mail_text::WORDS,
         course::WORDS,
         notices::WORDS,
         links::WORDS,
+        members::WORDS,
         meetings::WORDS,
         measures::WORDS,
         questions::WORDS,
@@ -69,6 +73,7 @@ pub(in crate::rules) fn register(engine: &mut Engine) {
     fields::register(engine);
     groups::register(engine);
     element::register(engine);
+    members::register(engine);
     own_fields::register(engine);
     questions::register(engine);
     for word in all() {

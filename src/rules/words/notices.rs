@@ -1,7 +1,9 @@
 //! Words that send messages.
 
 use super::context::{Eval, Failure, Working, fail};
-use super::kind::Kind::{self, Map as MapKind, Name, Nothing, Number};
+use super::element::Element;
+use super::kind::Items;
+use super::kind::Kind::{self, List, Map as MapKind, Name, Nothing, Number};
 use super::terms::undeclared;
 use super::values::to_json;
 use super::vocabulary::Vocabulary::Message;
@@ -10,7 +12,7 @@ use crate::complaint::{
     EventKind, Letter, LetterStatus, MessageName, Notification, Recipient, Source, Words,
 };
 use crate::rules::language::limits;
-use rhai::{Dynamic, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Map, NativeCallContext};
 use serde_json::{Value, json};
 
 pub(super) const WORDS: &[Word] = &[
@@ -53,7 +55,34 @@ pub(super) const WORDS: &[Word] = &[
         },
         ..Word::ACTS
     },
+    Word {
+        name: "drop_letters",
+        forms: &[form(&[takes("messages", List(Items::Names(Message)))], Nothing)],
+        help: help(
+            "deze brieven hoeven niet meer te worden bezorgd, als dat niet gelukt was",
+            "these letters need not be delivered any more, where they could not be",
+        ),
+        example: body("drop_letters([\"{message}\"]);"),
+        register: |engine, name| {
+            engine.register_fn(name, drop_letters);
+        },
+        ..Word::ACTS
+    },
 ];
+
+/// Forgets those letters of these names that could not be delivered: what they say no longer matters.
+fn drop_letters(context: NativeCallContext, messages: Array) -> Result<(), Failure> {
+    let eval = Eval::for_effects(&context)?;
+    let mut working = eval.working();
+    let letters = &mut working.case.complaint.letters;
+    for message in messages {
+        let message = message.into_string().unwrap_or_default();
+        if letters.get(message.as_str()).is_some_and(|letter| letter.status == LetterStatus::Failed) {
+            letters.remove(message.as_str());
+        }
+    }
+    Ok(())
+}
 
 /// Sends every letter again that could not be delivered, as it was, to where the complainant is now.
 fn resend_failed_letters(context: NativeCallContext) -> Result<i64, Failure> {
@@ -80,7 +109,15 @@ fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map
     {
         return Err(undeclared(Words::new("rol", "role"), role.as_str()));
     }
-    let data = to_json(&eval.calendar, &Dynamic::from(data))?;
+    let data = Dynamic::from(data);
+    let leaves = matches!(recipient, Recipient::Complainant | Recipient::Person(_));
+    if leaves && holds_members(&data) {
+        return Err(fail(
+            "klachten van een groep zijn van anderen; alleen een bericht aan een rol mag ze noemen",
+            "the complaints of a group are other people's; only a message to a role may name them",
+        ));
+    }
+    let data = to_json(&eval.calendar, &data)?;
     let mut working = eval.working();
     if working.notifications.len() >= limits::EFFECTS {
         return Err(fail("te veel berichten in één beslissing", "too many notifications in one decision"));
@@ -88,6 +125,17 @@ fn notify(context: &NativeCallContext, recipient: &str, message: &str, data: Map
     let source = working.origin.source.clone();
     record_notification(&mut working, recipient, message.into(), data, source);
     Ok(())
+}
+
+/// Returns whether complaints of a group stand anywhere in a value; deeper than values go is said elsewhere.
+fn holds_members(value: &Dynamic) -> bool {
+    if let Some(element) = value.read_lock::<Element>() {
+        return matches!(*element, Element::Member(_));
+    }
+    if let Some(list) = value.read_lock::<Array>() {
+        return list.iter().any(holds_members);
+    }
+    value.read_lock::<Map>().is_some_and(|map| map.values().any(holds_members))
 }
 
 /// Records a notification and, for the complainant, the letter it is.
@@ -107,6 +155,14 @@ pub(in crate::rules) fn record_notification(
     let to = if matches!(recipient, Recipient::Person(_)) { "a person" } else { recipient.as_str() };
     let fact = json!({"ordinal": ordinal, "message": message, "to": to});
     working.record(EventKind::Notified, format!("{message} to {to}"), fact);
-    let unless_reached_by = Vec::new();
-    working.notifications.push(Notification { ordinal, recipient, message, data, source, unless_reached_by });
+    working.notifications.push(Notification {
+        ordinal,
+        recipient,
+        message,
+        data,
+        source,
+        unless_reached_by: Vec::new(),
+        firing: None,
+        tells_breach: false,
+    });
 }

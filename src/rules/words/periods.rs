@@ -148,16 +148,20 @@ fn period(from: Date, to: Date) -> Map {
     [("from".into(), Dynamic::from(from)), ("to".into(), Dynamic::from(to))].into_iter().collect()
 }
 
+/// Returns first and last day of a period that a word is given.
+pub(super) fn ends(word: &str, period: &Map) -> Result<(Date, Date), Failure> {
+    let day = |name: &str| period.get(name).and_then(|d| d.clone().try_cast::<Date>());
+    day("from").zip(day("to")).ok_or_else(|| {
+        fail(
+            format!("{word} vraagt een periode, zoals previous_quarter()"),
+            format!("{word} takes a period, such as previous_quarter()"),
+        )
+    })
+}
+
 fn concluded(context: NativeCallContext, period: Map) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
-    let day = |name: &str| period.get(name).and_then(|d| d.clone().try_cast::<Date>());
-    let ends = day("from").zip(day("to"));
-    let ends = ends.ok_or_else(|| {
-        fail(
-            "concluded vraagt een periode, zoals previous_quarter()",
-            "concluded takes a period, such as previous_quarter()",
-        )
-    })?;
+    let ends = ends("concluded", &period)?;
     let working = eval.working();
     let is_before = working.schedule.since.is_some_and(|since| ends.1 < since);
     Ok(is_before || working.schedule.concluded.contains(&ends))

@@ -1,4 +1,4 @@
-//! Words about terms: whether they run, when they end, arming and ending them.
+//! Words about terms: whether they run, when they end, arming and ending them. Pausing them is `pauses.rs`.
 
 use super::context::{Eval, Failure, Phase, Working, fail, told};
 use super::kind::Items;
@@ -10,7 +10,9 @@ use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{Deadline, DeadlineName, EventKind, Reading, Recipient, Role, Words};
 use crate::rules::language::limits;
 use crate::rules::language::run_error::kind;
-use rhai::{Array, NativeCallContext};
+use crate::rules::mutants::{Mutant, mutated};
+use crate::rules::procedure::declared::{DeadlineDeclaration, Side};
+use rhai::{Array, Dynamic, NativeCallContext};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -39,8 +41,8 @@ pub(super) const WORDS: &[Word] = &[
         forms: ASKS_END,
         reads: Reads::TermEnd,
         help: help(
-            "het einde van een lopende termijn; nooit, zolang hij niet loopt",
-            "the end of a running term; never while none runs",
+            "het einde van een lopende termijn; nooit, zolang hij niet loopt of gepauzeerd is",
+            "the end of a running term; never while none runs or it is paused",
         ),
         example: condition("armed(\"{deadline}\") && now >= due(\"{deadline}\") - days(7)"),
         register: |engine, name| {
@@ -140,7 +142,46 @@ pub(super) const WORDS: &[Word] = &[
         },
         ..Word::LOOKS
     },
+    Word {
+        name: "handling_terms",
+        group: Group::Terms,
+        forms: &[form(&[], List(Items::Names(Term)))],
+        phases: Phases::Bodies,
+        help: help(
+            "alle termijnen van de behandeling: die waarbij in procedure.toml geen `after_handling` staat",
+            "all terms of the handling: those without `after_handling` in procedure.toml",
+        ),
+        example: body("cancel(handling_terms());"),
+        register: |engine, name| {
+            engine.register_fn(name, |context: NativeCallContext| terms(&context, |d| !d.after_handling));
+        },
+        ..Word::LOOKS
+    },
+    Word {
+        name: "complainant_terms",
+        group: Group::Terms,
+        forms: &[form(&[], List(Items::Names(Term)))],
+        phases: Phases::Bodies,
+        help: help(
+            "alle termijnen van de klager: `side = \"complainant\"` in procedure.toml",
+            "all terms of the complainant: `side = \"complainant\"` in procedure.toml",
+        ),
+        example: body("cancel(complainant_terms());"),
+        register: |engine, name| {
+            engine.register_fn(name, |context: NativeCallContext| {
+                terms(&context, |d| d.side == Side::Complainant)
+            });
+        },
+        ..Word::LOOKS
+    },
 ];
+
+/// Returns the names of the declared terms that belong to a set.
+fn terms(context: &NativeCallContext, is_one: fn(&DeadlineDeclaration) -> bool) -> Result<Array, Failure> {
+    let eval = Eval::for_effects(context)?;
+    let declared = eval.procedure.deadlines.iter().filter(|(_, d)| is_one(d));
+    Ok(declared.map(|(name, _)| Dynamic::from(name.to_string())).collect())
+}
 
 fn armed(context: NativeCallContext, name: &str) -> Result<bool, Failure> {
     let eval = Eval::of(&context)?;
@@ -173,7 +214,7 @@ fn overdue(context: NativeCallContext, name: &str) -> Result<bool, Failure> {
 fn overdue_terms(context: NativeCallContext) -> Result<i64, Failure> {
     let eval = Eval::of(&context)?;
     let (mut passed, mut ends) = (Vec::new(), Vec::new());
-    for d in eval.working().case.deadlines.iter().filter(|d| d.is_armed()) {
+    for d in eval.working().case.deadlines.iter().filter(|d| d.runs()) {
         ends.push(d.due.next());
         if eval.now > d.due {
             passed.push(Reading { deadline: d.name.clone(), instance: d.instance });
@@ -195,15 +236,21 @@ fn read(eval: &Arc<Eval>, name: &str) -> Result<Option<(Moment, Moment)>, Failur
     if working.phase == Phase::Condition {
         working.read_deadline(&DeadlineName::from(name));
     }
-    let found = working.case.armed(name).map(|d| (d.due, d.alarm_at));
-    working.note(|| {
-        let due = found.map_or(Moment::NEVER, |(due, _)| due);
-        format!("due(\"{name}\") is {}", shown(&eval.calendar, due))
+    let armed = working.case.armed(name);
+    // The end of what waits is not known before it runs on (docs/semantics.md 3.4).
+    let paused_at = armed.and_then(Deadline::paused_at).filter(|_| !mutated(Mutant::PausedRead));
+    let found = armed.filter(|_| paused_at.is_none()).map(|d| (d.due, d.alarm_at));
+    working.note(|| match paused_at {
+        Some(since) => format!("\"{name}\" is paused since {}", shown(&eval.calendar, since)),
+        None => {
+            let due = found.map_or(Moment::NEVER, |(due, _)| due);
+            format!("due(\"{name}\") is {}", shown(&eval.calendar, due))
+        }
     });
     Ok(found)
 }
 
-fn declared(eval: &Eval, name: &str) -> Result<(), Failure> {
+pub(super) fn declared(eval: &Eval, name: &str) -> Result<(), Failure> {
     if eval.procedure.deadlines.contains_key(name) {
         return Ok(());
     }
@@ -256,7 +303,7 @@ fn end(context: &NativeCallContext, name: &str, how: Ending) -> Result<(), Failu
             (EventKind::DeadlineCancelled, "cancelled")
         }
     };
-    let late = eval.now > deadline.due;
+    let late = eval.now > deadline.due && deadline.pauses.last().is_none_or(|pause| pause.ended.is_some());
     let data = json!({"deadline": name, "instance": deadline.instance, "late": late});
     working.record(kind, format!("deadline {name} {verb}{}", if late { ", late" } else { "" }), data);
     Ok(())
@@ -341,6 +388,7 @@ fn arm_deadline(
         cancelled_at: None,
         replaced_at: None,
         breached_at: None,
+        pauses: Vec::new(),
     });
     let due = shown(&eval.calendar, rolled.due);
     let data = json!({

@@ -26,6 +26,8 @@ pub(in crate::rules) enum Vocabulary {
     Flag,
     Counter,
     ExtraField,
+    /// The fields by which complaints can be grouped.
+    GroupField,
     /// The happenings that `happened` and `last` remember: actions, states and escalation steps entered,
     /// kinds of mail.
     Event,
@@ -76,6 +78,7 @@ impl Vocabulary {
         Self::Flag,
         Self::Counter,
         Self::ExtraField,
+        Self::GroupField,
         Self::Event,
         Self::Channel,
         Self::ComplainantKind,
@@ -106,6 +109,7 @@ impl Vocabulary {
             Self::Flag => Words::new("markering", "flag"),
             Self::Counter => Words::new("teller", "counter"),
             Self::ExtraField => Words::new("eigen veld", "own field"),
+            Self::GroupField => Words::new("veld om op te groeperen", "field to group by"),
             Self::Event => Words::new("gebeurtenis", "event"),
             Self::Channel => Words::new("kanaal", "channel"),
             Self::ComplainantKind => Words::new("soort klager", "kind of complainant"),
@@ -151,6 +155,7 @@ impl Vocabulary {
             Self::Flag => keys(&p.flags),
             Self::Counter => keys(&p.counters),
             Self::ExtraField => keys(&p.extra),
+            Self::GroupField => p.group_fields(),
             Self::Event => {
                 let mut names: Vec<&str> = Self::State.names(declared);
                 names.extend(Self::Action.names(declared));

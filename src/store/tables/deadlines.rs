@@ -1,7 +1,8 @@
 //! `deadlines`: every instance of every term, for lists and queries; a row explains itself.
 
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Case, ComplaintId, Deadline, DeadlineName, Role, Source, Via};
+use crate::complaint::{Case, ComplaintId, Deadline, DeadlineName, Pause, Role, Source, Via};
+use crate::store::column::Json;
 use crate::store::error::StoreError;
 use crate::store::row::{row, view};
 
@@ -28,15 +29,32 @@ row! {
         cancelled_at: Option<Moment>,
         replaced_at: Option<Moment>,
         breached_at: Option<Moment>,
+        /// None while it runs, and once it is over.
+        paused_at: Option<Moment>,
+        /// None where it never was paused.
+        pauses: Option<Json<Vec<Pause>>>,
     }
 }
 
 /// The columns that change after an instance was armed.
-pub(in crate::store) const CHANGING: &[&str] =
-    &["is_current", "met_at", "cancelled_at", "replaced_at", "breached_at"];
+pub(in crate::store) const CHANGING: &[&str] = &[
+    "is_current",
+    "raw_end",
+    "due",
+    "due_on",
+    "alarm_at",
+    "rolled_because",
+    "met_at",
+    "cancelled_at",
+    "replaced_at",
+    "breached_at",
+    "paused_at",
+    "pauses",
+];
 
-/// The condition on an instance that is armed and unmet.
-pub(in crate::store) const IS_ARMED: &str = "is_current = 1 AND met_at IS NULL AND cancelled_at IS NULL";
+/// The condition on an instance that is armed, unmet and not paused.
+pub(in crate::store) const RUNS: &str =
+    "is_current = 1 AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL";
 
 impl DeadlineRow {
     pub fn new(case: &Case, d: &Deadline, calendar: &Calendar) -> Result<Self, StoreError> {
@@ -61,6 +79,8 @@ impl DeadlineRow {
             cancelled_at: d.cancelled_at,
             replaced_at: d.replaced_at,
             breached_at: d.breached_at,
+            paused_at: d.paused_at(),
+            pauses: Some(Json(d.pauses.clone())).filter(|pauses| !pauses.0.is_empty()),
         })
     }
 }
@@ -83,6 +103,7 @@ impl From<DeadlineRow> for Deadline {
             cancelled_at: row.cancelled_at,
             replaced_at: row.replaced_at,
             breached_at: row.breached_at,
+            pauses: row.pauses.map(|pauses| pauses.0).unwrap_or_default(),
         }
     }
 }

@@ -60,6 +60,8 @@ pub struct NewDelivery {
     pub is_reaction: bool,
     /// The message id under which a reply will come back; none for what is no mail.
     pub message_id: Option<String>,
+    /// The moment before which it does not go; none when it goes at once.
+    pub not_before: Option<Moment>,
 }
 
 impl DeliveryRow {
@@ -79,7 +81,7 @@ impl DeliveryRow {
             is_reaction: d.is_reaction,
             state: DeliveryState::Queued,
             attempts: 0,
-            next_at: at,
+            next_at: d.not_before.map_or(at, |moment| moment.max(at)),
             lease_until: Moment::from_millis(0),
             created_at: at,
             finished_at: None,

@@ -39,6 +39,8 @@ pub struct NewMail {
     pub message_id: String,
     /// The SHA-256 of what follows the headers, in hexadecimal; it tells mails of one Message-ID apart.
     pub body_hash: String,
+    /// The Message-IDs that it refers to, without angle brackets.
+    pub references: Vec<String>,
     /// The sender's address, in lower case; empty when there is none.
     pub sender: String,
     /// The subject in a line; empty when there is none.

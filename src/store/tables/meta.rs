@@ -37,6 +37,8 @@ pub(in crate::store) enum Meta {
     TimeSeen,
     /// The fingerprint of the key that the trail is written with.
     KeyFingerprint,
+    /// Set once every complaint stands in the groups it belongs to.
+    GroupsKept,
 }
 
 impl Meta {
@@ -52,6 +54,7 @@ impl Meta {
             Self::BackedUpAt => "backed_up_at",
             Self::TimeSeen => "time_seen",
             Self::KeyFingerprint => "key_fingerprint",
+            Self::GroupsKept => "groups_kept",
         }
     }
 

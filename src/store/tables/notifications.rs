@@ -3,9 +3,10 @@
 use crate::calendar::Moment;
 use crate::complaint::{About, ComplaintId, Recipient, Source, Via};
 use crate::store::column::Json;
-use crate::store::delivery_state::{DeliveryState, NotificationState};
+use crate::store::delivery_state::{DeliveryState, GatheredState, NotificationState};
 use crate::store::row::{row, view};
 use crate::store::statement::Statement;
+use crate::store::tables::gathered::{GatheredLine, GatheredRow};
 use serde::Serialize;
 
 row! {
@@ -28,6 +29,8 @@ row! {
         subject: String,
         body: String,
         is_deliverable: bool,
+        /// None in rows from before digests.
+        is_gathered: Option<bool>,
     }
 }
 
@@ -56,6 +59,8 @@ pub struct RenderedNotification {
     pub body: String,
     /// True when at least one plugin takes it to somebody.
     pub is_deliverable: bool,
+    /// The line by which mail tells of it in a digest; none when it goes by itself.
+    pub gathered: Option<GatheredLine>,
 }
 
 impl NotificationRow {
@@ -77,8 +82,16 @@ impl NotificationRow {
             subject: n.subject.clone(),
             body: n.body.clone(),
             is_deliverable: n.is_deliverable,
+            is_gathered: Some(n.gathered.is_some()),
         }
     }
+}
+
+/// Returns the rows of those notifications that wait for a digest.
+pub(in crate::store) fn gathered(
+    notifications: &[RenderedNotification],
+) -> impl Iterator<Item = GatheredRow> + '_ {
+    notifications.iter().filter_map(|n| Some(GatheredRow::new(&n.id, n.gathered.as_ref()?)))
 }
 
 /// A notification as it was sent, with the decision that sent it.
@@ -88,8 +101,10 @@ pub struct SentNotification {
     pub decision: Option<(ComplaintId, i64)>,
     /// The moment of the decision.
     pub at: Moment,
-    /// The notification itself.
+    /// The notification itself; its line, where it is gathered, is not read.
     pub notification: RenderedNotification,
+    /// True when mail tells of it in a digest.
+    pub is_gathered: bool,
 }
 
 impl From<NotificationRow> for SentNotification {
@@ -110,7 +125,9 @@ impl From<NotificationRow> for SentNotification {
                 subject: row.subject,
                 body: row.body,
                 is_deliverable: row.is_deliverable,
+                gathered: None,
             },
+            is_gathered: row.is_gathered.unwrap_or_default(),
         }
     }
 }
@@ -126,6 +143,9 @@ view! {
         rule: Option<String>,
         is_deliverable: bool,
         unfinished: Option<DeliveryState>,
+        gathered: Option<GatheredState>,
+        /// The moment of the digest that carried it or is to carry it.
+        digest_at: Option<Moment>,
     }
 }
 
@@ -147,6 +167,9 @@ pub struct NotificationSummary {
     pub rule: Option<String>,
     /// The progress, as far as the delivery that is furthest behind.
     pub state: NotificationState,
+    /// The moment of the digest that carried it, or for which it waits; none when it goes by itself.
+    #[serde(skip)]
+    pub digest_at: Option<Moment>,
 }
 
 impl From<ListedNotification> for NotificationSummary {
@@ -158,7 +181,8 @@ impl From<ListedNotification> for NotificationSummary {
             message: row.message,
             subject: row.subject,
             rule: row.rule,
-            state: NotificationState::of(row.is_deliverable, row.unfinished),
+            state: NotificationState::of(row.is_deliverable, row.unfinished, row.gathered),
+            digest_at: row.digest_at,
         }
     }
 }

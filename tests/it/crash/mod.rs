@@ -71,7 +71,7 @@ async fn round(what: &str, hosts: usize, postgres: Option<String>, kills: usize,
     let mut dice = Dice::new(seed);
     let (target, url) = Target::start(dice.fork()).await;
     let folder = tempfile::tempdir().unwrap();
-    let mailbox = if hosts == 1 { mailbox(folder.path()) } else { None };
+    let mailbox = mailbox(folder.path());
     let settings = mailbox.as_ref().map_or_else(String::new, |m| mailbox_settings(m, folder.path()));
     let on = Installation::new(hosts, postgres, &settings, &url);
     let (mut load, mut checker, mut records) = (Load::default(), Checker::default(), Records::default());
@@ -126,7 +126,7 @@ async fn quiet(on: &Installation, load: &Load, target: &Target, checker: &mut Ch
         let is_done = records.mails.len() >= load.sent.len()
             && records.triggers == 0
             && records.complaints.iter().all(|c| !c.is_due)
-            && records.deliveries.iter().all(|d| d.state != "queued");
+            && records.deliveries.iter().all(|d| d.state != "queued" || d.waits);
         if is_done && on.is_inbox_empty() {
             return records;
         }

@@ -50,6 +50,10 @@ pub struct NotificationRecord {
     pub recipient: String,
     pub message: String,
     pub is_deliverable: bool,
+    /// What became of it where mail tells of it in a digest: waiting, carried or left_out.
+    pub gathered: Option<String>,
+    /// The digests that carried it.
+    pub digests: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -63,6 +67,8 @@ pub struct DeliveryRecord {
     pub attempts: i64,
     /// The attempts that were logged as made.
     pub logged: i64,
+    /// True when it was never attempted because it waits for working hours.
+    pub waits: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -106,7 +112,9 @@ impl Records {
             events: events(c).await,
             notifications: rows(
                 c,
-                "SELECT id, complaint_id, recipient, message, is_deliverable FROM notifications",
+                "SELECT n.id, n.complaint_id, n.recipient, n.message, n.is_deliverable, g.state, \
+                 (SELECT COUNT(*) FROM digest_lines l WHERE l.notification_id = n.id) \
+                 FROM notifications n LEFT JOIN gathered g ON g.notification_id = n.id",
             )
             .await
             .iter()
@@ -116,6 +124,8 @@ impl Records {
                 recipient: r.get(2),
                 message: r.get(3),
                 is_deliverable: r.get::<i64, _>(4) == 1,
+                gathered: r.get(5),
+                digests: r.get(6),
             })
             .collect(),
             deliveries: deliveries(c).await,
@@ -189,8 +199,8 @@ async fn events(c: &mut AnyConnection) -> Vec<EventRecord> {
 
 async fn deliveries(c: &mut AnyConnection) -> Vec<DeliveryRecord> {
     let sql = "SELECT id, notification_id, complaint_id, plugin, position, state, attempts, \
-        (SELECT COUNT(*) FROM delivery_attempts a WHERE a.delivery_id = d.id AND a.outcome <> 'held') \
-        FROM deliveries d ORDER BY id";
+        (SELECT COUNT(*) FROM delivery_attempts a WHERE a.delivery_id = d.id AND a.outcome <> 'held'), \
+        CASE WHEN attempts = 0 AND next_at > created_at THEN 1 ELSE 0 END FROM deliveries d ORDER BY id";
     let one = |r: &AnyRow| DeliveryRecord {
         id: r.get(0),
         notification: r.get(1),
@@ -200,6 +210,7 @@ async fn deliveries(c: &mut AnyConnection) -> Vec<DeliveryRecord> {
         state: r.get(5),
         attempts: r.get(6),
         logged: r.get(7),
+        waits: r.get::<i64, _>(8) == 1,
     };
     rows(c, sql).await.iter().map(one).collect()
 }

@@ -4,6 +4,7 @@
 use super::line::Line;
 use crate::cli::{redress, stdout};
 use crate::processes::{Serving, drop_mail, eventually, list, outbox};
+use crate::support::postgres::{Cluster, Stop};
 use crate::support::repository;
 use sqlx::Connection;
 use std::path::Path;
@@ -218,4 +219,41 @@ async fn a_postgresql_that_was_away_is_taken_up_again() {
     serving.kill();
     let config = folder.path().join("redress.toml");
     holds(&folder.path().join("data"), &["--config", config.to_str().unwrap(), "audit", "verify"]);
+}
+
+/// A PostgreSQL is restarted under a running server, in order and as after a crash: what came meanwhile is taken in, and
+/// everything is delivered once.
+#[test]
+fn a_postgresql_that_is_restarted_loses_nothing() {
+    let Some(cluster) = Cluster::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let settings =
+        format!("[delivery]\nreactions_per_hour = 1000\n[database]\nurl = \"{}\"\n", cluster.url());
+    let serving = serve(folder.path(), &settings);
+    eventually("the first start", || folder.path().join("data/inbox/new").is_dir());
+    let mut mails = 0;
+    let mut drop_some = || {
+        for _ in 0..5 {
+            drop_mail(folder.path(), &format!("m{mails}"));
+            mails += 1;
+        }
+        mails
+    };
+    for how in [Stop::Fast, Stop::Immediate, Stop::Immediate] {
+        let before = drop_some();
+        eventually("a letter", || outbox(folder.path()) > 2 * (before - 5));
+        // In the middle of it, and more comes while it is away.
+        cluster.stop(how);
+        drop_some();
+        cluster.resume();
+    }
+    let all = drop_some();
+    eventually("every letter", || outbox(folder.path()) == 2 * all);
+    serving.kill();
+    let config = folder.path().join("redress.toml");
+    let data = folder.path().join("data");
+    holds(&data, &["--config", config.to_str().unwrap(), "audit", "verify"]);
+    let listed = redress(&data, &["--config", config.to_str().unwrap(), "--json", "list", "--limit", "1000"]);
+    let listed: serde_json::Value = serde_json::from_str(&stdout(&listed)).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), all, "each mail is one complaint");
 }

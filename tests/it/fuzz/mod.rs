@@ -32,11 +32,6 @@ const SMALL_SIZES: [usize; 2] = [1_500, 12_000];
 const GROWTH: i64 = 26;
 /// What is quicker than this is not looked at.
 const NOTICED_MILLIS: i64 = 700;
-/// Statements by the thousand in one file of the rules folder, each with its place looked up line by line: their square,
-/// and no more than this. Nobody writes more than some dozens.
-const SQUARE: &[&str] =
-    &["rule \"x\" when true then {}\n", "rule \"x\" when tru then { y }\n", "const A = 1;\n", "1, "];
-const SQUARE_MILLIS: i64 = 15_000;
 
 fn millis() -> i64 {
     SystemClock.now().millis()
@@ -223,8 +218,7 @@ impl Run {
             let of_size =
                 |size: usize| format!("{before}{}{after}", piece.repeat(size / piece.len())).into_bytes();
             let [small, large] = sizes.map(|size| self.play(&of_size(size)));
-            let noticed = if SQUARE.contains(piece) { SQUARE_MILLIS } else { NOTICED_MILLIS };
-            let is_faster_than_linear = large > noticed && large > GROWTH * small.max(10);
+            let is_faster_than_linear = large > NOTICED_MILLIS && large > GROWTH * small.max(10);
             if is_faster_than_linear {
                 fast.push(format!("{before:?} {piece:?}: {small} ms, {large} ms"));
             }

@@ -95,7 +95,16 @@ impl Place {
         let digest = plan["digest"].as_str().unwrap();
         self.ok(
             clock,
-            &["rules", "publish", "--plan", digest, "--reason", "proef", "--as", "h@lagant.nl"],
+            &[
+                "rules",
+                "publish",
+                "--plan",
+                digest,
+                "--reason",
+                "een proef van de regels",
+                "--as",
+                "h@lagant.nl",
+            ],
             "",
         );
     }

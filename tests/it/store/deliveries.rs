@@ -53,6 +53,11 @@ pub async fn are_claimed_once(store: &Store) {
     let tried = store.deliveries().details("d2").await.unwrap().unwrap();
     assert_eq!((tried.summary.attempts, tried.tried[0].millis), (1, 7), "a claim is no attempt");
     assert_eq!(tried.reference.as_deref(), Some("K-2026-0002"));
+    let late = [outcome("d1", DeliveryResult::Dead { error: "its lease ran out meanwhile".to_owned() })];
+    store.outbox().record_outcomes("mail", &late, None, now, words).await.unwrap();
+    let twice = store.deliveries().details("d1").await.unwrap().unwrap();
+    assert_eq!((twice.summary.attempts, twice.tried.len()), (2, 2), "both were attempts");
+    assert_eq!(twice.summary.state, DeliveryState::Accepted, "what became of it first stands");
     let (hour, day) = (at("2026-11-23 10:00"), at("2026-11-22 11:00"));
     let mailed = store.outbox().mailed(&["k@example.nl".to_owned()], hour, day).await.unwrap();
     assert_eq!(
@@ -75,7 +80,7 @@ pub async fn are_claimed_once(store: &Store) {
     assert_eq!(waiting[&ComplaintId(1)].content, "acknowledgement 1");
     // The second is due too: it lists the first, whose state was written.
     assert_eq!(store.cases().due(now, 10).await.unwrap().len(), 3);
-    let dead = DeliveryFilter { state: Some(DeliveryState::Dead), plugin: None };
+    let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
     assert_eq!(
         store.deliveries().waiting().await.unwrap(),
         [Waiting { plugin: "mail".to_owned(), queued: 1, dead: 1 }]
@@ -137,6 +142,7 @@ async fn missed_is_found_and_added_once(store: &Store) {
         is_first_letter: false,
         is_reaction: false,
         message_id: None,
+        not_before: None,
     };
     for expected in [1, 0] {
         let added =

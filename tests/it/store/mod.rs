@@ -3,6 +3,7 @@
 //! PostgreSQL runs when `REDRESS_TEST_POSTGRES` names a server; under `CI=true` its absence is a failure.
 
 mod deliveries;
+mod grouping;
 mod tampering;
 mod upgrades;
 
@@ -33,6 +34,7 @@ fn mail(id: &str) -> NewMail {
         sender: "k@example.nl".to_owned(),
         subject: "Klacht".to_owned(),
         body: "Tekst".to_owned(),
+        references: vec!["root".to_owned()],
         attachments: Vec::new(),
         remarks: Vec::new(),
         history_at: None,
@@ -83,6 +85,7 @@ fn registering(mut case: Case) -> Commit {
             subject: format!("Klacht {}", Number::PENDING),
             body: "b".to_owned(),
             is_deliverable: true,
+            gathered: None,
             about: None,
         }],
         deliveries: vec![NewDelivery {
@@ -99,10 +102,13 @@ fn registering(mut case: Case) -> Commit {
             is_first_letter: true,
             is_reaction: true,
             message_id: Some(format!("sent{}", case.id.0)),
+            not_before: None,
         }],
         consumed: Some(format!("received {}", case.id.0)),
         concerns_others: true,
         sender_changed: false,
+        is_regrouped: false,
+        concerns: Vec::new(),
         case,
     }
 }
@@ -129,6 +135,10 @@ async fn intake_is_one_transaction(store: &Store) {
         "the same mail again"
     );
     assert_eq!(store.mails().by_message_ids(&["x".to_owned(), "m1".to_owned()]).await.unwrap(), Some(id));
+    let conversation = ["x".to_owned(), "root".to_owned()];
+    for (sender, found) in [("k@example.nl", Some(id)), ("x@example.nl", None), ("", None)] {
+        assert_eq!(store.mails().in_conversation(&conversation, sender).await.unwrap(), found, "{sender}");
+    }
     assert_eq!(store.mails().known("m1", "h").await.unwrap(), Known::ThisMail);
     assert_eq!(store.mails().known("m1", "other").await.unwrap(), Known::AnotherUnderItsId);
     assert_eq!(store.mails().known("m0", "h").await.unwrap(), Known::Not);
@@ -367,6 +377,7 @@ fn deadline() -> Deadline {
         cancelled_at: None,
         replaced_at: None,
         breached_at: None,
+        pauses: Vec::new(),
     }
 }
 

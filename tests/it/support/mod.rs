@@ -5,6 +5,7 @@ pub mod fake_imap;
 pub mod imports;
 pub mod language_client;
 pub mod mail_server;
+pub mod postgres;
 pub mod procedure_names;
 pub mod receiver;
 pub mod source;
@@ -136,8 +137,11 @@ impl TestApp {
         let to = at(to);
         loop {
             self.app.turn().await.unwrap();
-            let next = self.app.workflow.next_due().await.unwrap().filter(|n| *n <= to);
-            let Some(next) = next else { break };
+            let decisions = self.app.workflow.next_due().await.unwrap();
+            let mails = self.app.workflow.delivering().next_first_attempt().await.unwrap();
+            let Some(next) = [decisions, mails].into_iter().flatten().min().filter(|n| *n <= to) else {
+                break;
+            };
             self.clock.advance_to(next);
         }
         self.clock.advance_to(to);
@@ -153,13 +157,13 @@ impl TestApp {
     /// The deliveries of a plugin in a state, such as `queued`; in any state where none is named.
     pub async fn deliveries(&self, plugin: &str, state: &str) -> Vec<DeliverySummary> {
         let state = Some(state).filter(|state| !state.is_empty()).map(|state| state.parse().unwrap());
-        let filter = DeliveryFilter { state, plugin: Some(plugin.to_owned()) };
+        let filter = DeliveryFilter { state, plugin: Some(plugin.to_owned()), ..DeliveryFilter::default() };
         self.app.store.deliveries().list(&filter, 1_000).await.unwrap()
     }
 
     /// Goes to the time of the next attempt of anything that waits, and attempts it.
     pub async fn next_attempt(&self) {
-        let filter = DeliveryFilter { state: Some(DeliveryState::Queued), plugin: None };
+        let filter = DeliveryFilter { state: Some(DeliveryState::Queued), ..DeliveryFilter::default() };
         let waiting = self.app.store.deliveries().list(&filter, 1_000).await.unwrap();
         let Some(next) = waiting.iter().map(|d| d.next_at).filter(|at| *at > self.clock.now()).min() else {
             return;

@@ -10,7 +10,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 
-/// Files in PEM: the authority, and a certificate of it for `localhost` and 127.0.0.1 with its key.
+/// Files in PEM: the authority, and a certificate of it for `localhost` and 127.0.0.1, until 2100, with its key.
 pub struct Certificates {
     pub authority: PathBuf,
     pub certificate: PathBuf,
@@ -25,7 +25,9 @@ pub fn certificates(folder: &Path) -> Certificates {
     let issuer = Issuer::new(params, authority_key);
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
     let key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+    let mut params = CertificateParams::new(names).unwrap();
+    params.not_after = rcgen::date_time_ymd(2100, 1, 1);
+    let leaf = params.signed_by(&key, &issuer).unwrap();
     let write = |name: &str, text: String| {
         let path = folder.join(name);
         std::fs::write(&path, text).unwrap();

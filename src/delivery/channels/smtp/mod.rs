@@ -15,6 +15,7 @@ use crate::delivery::error::PluginError;
 use crate::delivery::policy::LanePolicy;
 use crate::workflow::{NewDelivery, Outgoing};
 use sender::SmtpSender;
+use std::path::Path;
 use std::sync::Arc;
 
 impl Transport for SmtpSection {
@@ -28,6 +29,10 @@ impl Transport for SmtpSection {
 
     fn secrets(&self) -> Vec<&Secret> {
         SmtpSection::secrets(self)
+    }
+
+    fn certificate_files(&self) -> Vec<&Path> {
+        self.ca_file.as_deref().into_iter().collect()
     }
 
     fn check_folder(&self, source: &PluginSource) -> Result<(), PluginError> {

@@ -28,7 +28,9 @@ use crate::workflow::{NewDelivery, Outgoing, OutgoingContent};
 use event::EventPayload;
 use request::Sending;
 use script::PayloadScript;
+use section::ClientCertificate;
 use sender::WebhookSender;
+use std::path::Path;
 use std::sync::Arc;
 
 impl Transport for WebhookSection {
@@ -49,6 +51,11 @@ impl Transport for WebhookSection {
 
     fn secrets(&self) -> Vec<&Secret> {
         WebhookSection::secrets(self)
+    }
+
+    fn certificate_files(&self) -> Vec<&Path> {
+        let shown = self.client_certificate.as_ref().map(ClientCertificate::file);
+        self.ca_file.as_deref().into_iter().chain(shown).collect()
     }
 
     fn check_folder(&self, source: &PluginSource) -> Result<(), PluginError> {

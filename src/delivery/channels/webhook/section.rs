@@ -10,7 +10,7 @@ use crate::delivery::retry::Retry;
 use reqwest::Url;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -73,6 +73,11 @@ pub(super) struct ClientCertificate {
 }
 
 impl ClientCertificate {
+    /// Returns the file of the certificate.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// Reads certificate and key, as one text in PEM.
     pub fn read(&self) -> Result<Vec<u8>, String> {
         let mut pem = std::fs::read(&self.file).map_err(|e| {

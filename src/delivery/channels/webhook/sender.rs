@@ -14,11 +14,12 @@ use crate::delivery::channels::folder::OutboxFolder;
 use crate::delivery::channels::transport::{Exchange, OpenTransport, PluginSource};
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
-use crate::network::{ClientTls, Network, Zone, explain};
+use crate::network::{ClientTls, Network, Zone, explain, peer_certificate_end};
 use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(super) struct WebhookSender {
     tokens: Option<TokenSource>,
     network: Network,
     mode: Mode,
+    /// When the certificate ends that the target showed last.
+    target_end: Mutex<Option<Moment>>,
     /// The place of requests in a rehearsal, which must not leave this computer.
     instead: Option<RequestFiles>,
 }
@@ -63,6 +66,7 @@ impl WebhookSender {
             tokens,
             network,
             mode: context.mode,
+            target_end: Mutex::default(),
             instead: (context.mode == Mode::Rehearsal && is_outside).then(files),
         })
     }
@@ -129,6 +133,7 @@ impl WebhookSender {
 
     async fn hear(&self, response: reqwest::Response, now: Moment) -> Attempt {
         let status = response.status();
+        *self.target_end.lock().unwrap_or_else(PoisonError::into_inner) = peer_certificate_end(&response);
         if let (StatusCode::UNAUTHORIZED, Some(tokens)) = (status, &self.tokens) {
             tokens.forget().await;
         }
@@ -150,6 +155,10 @@ impl OpenTransport for WebhookSender {
 
     fn timeout(&self) -> Duration {
         Duration::from_secs(self.section.timeout_seconds)
+    }
+
+    fn target_certificate_end(&self) -> Option<Moment> {
+        *self.target_end.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

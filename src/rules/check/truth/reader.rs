@@ -201,6 +201,7 @@ impl Reader<'_, '_> {
             Some((receiver, Expr::Property(p, _))) => match receiver.kind {
                 Kind::ThisComplaint => fields::find(&p.2).is_some_and(|f| f.presence == Presence::Always),
                 Kind::Measure | Kind::Complaint => p.2 == "state",
+                Kind::Member => ["state", "channel"].contains(&p.2.as_str()),
                 _ => false,
             },
             Some(_) => false,

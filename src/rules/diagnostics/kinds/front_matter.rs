@@ -8,11 +8,14 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
     slug: "front-matter",
     severity: Severity::Error,
     meaning: Words::new(
-        "Een bericht begint met een kop tussen twee regels `---`: daarin staat `subject:` met het onderwerp, en zo nodig `calendar:`. Daarna volgt de tekst.",
-        "A message begins with a head between two lines `---`: in it stands `subject:` with the subject, and `calendar:` where needed. The text follows it.",
+        "Een bericht begint met een kop tussen twee regels `---`: daarin staat `subject:` met het onderwerp, en zo nodig `calendar:`, of wanneer het gaat: `gather:` met `line:` en `group:`, of `now:`. Daarna volgt de tekst.",
+        "A message begins with a head between two lines `---`: in it stands `subject:` with the subject, and where needed `calendar:`, or when it goes: `gather:` with `line:` and `group:`, or `now:`. The text follows it.",
     ),
     example: Example::Edit { name: "messages/nl/note.md", wrong: "onderwerp:", mended: "subject:" },
 };
+
+/// The keys of a head, as people write them.
+const KEYS: &str = "`subject:`, `calendar:`, `gather:`, `line:`, `group:`, `now:`";
 
 /// Says that a message does not begin with a head.
 pub fn report_missing(at: Location) -> Diagnostic {
@@ -47,8 +50,8 @@ pub fn report_no_subject(at: Location) -> Diagnostic {
 /// Says that the head of a message has a line that it does not know; `meant` is what was probably meant.
 pub fn report_unknown(at: Location, key: &str, meant: Option<&'static str>) -> Diagnostic {
     let message = Text::new(
-        format!("`{key}` is onbekend in de kop van een bericht; daar staan `subject:` en `calendar:`"),
-        format!("`{key}` is unknown in the head of a message; `subject:` and `calendar:` stand there"),
+        format!("`{key}` is onbekend in de kop van een bericht; daar kan staan: {KEYS}"),
+        format!("`{key}` is unknown in the head of a message; there may stand: {KEYS}"),
     );
     let diagnostic = Diagnostic::new(&KIND, at, message);
     match meant {
@@ -57,6 +60,52 @@ pub fn report_unknown(at: Location, key: &str, meant: Option<&'static str>) -> D
         }
         None => diagnostic,
     }
+}
+
+/// Says that `gather:` has another value than it can have.
+pub fn report_gather(at: Location) -> Diagnostic {
+    let message =
+        Text::new("achter `gather:` staat daily, weekly of never", "`gather:` is daily, weekly or never");
+    Diagnostic::new(&KIND, at, message)
+}
+
+/// Says that `now:` has another value than it can have.
+pub fn report_now(at: Location) -> Diagnostic {
+    let message = Text::new("achter `now:` staat yes", "`now:` is yes");
+    Diagnostic::new(&KIND, at, message)
+        .remedy("schrijf `now: yes`, of haal de regel weg", "write `now: yes`, or take the line out")
+}
+
+/// Says that a message is both gathered and urgent.
+pub fn report_gathered_now(at: Location) -> Diagnostic {
+    let message = Text::new(
+        "dit bericht kan niet worden verzameld en ook meteen gaan",
+        "this message cannot be gathered and go at once as well",
+    );
+    Diagnostic::new(&KIND, at, message)
+        .remedy("haal `gather:` of `now:` weg", "take out either `gather:` or `now:`")
+}
+
+/// Says that a message with an invitation is gathered.
+pub fn report_gathered_invitation(at: Location) -> Diagnostic {
+    let message = Text::new(
+        "in een overzicht kan geen uitnodiging mee, en dit bericht wordt verzameld",
+        "a digest carries no invitation, and this message is gathered",
+    );
+    Diagnostic::new(&KIND, at, message)
+        .remedy("haal `gather:` of `calendar:` weg", "take out either `gather:` or `calendar:`")
+}
+
+/// Says that a gathered message has no line.
+pub fn report_no_line(at: Location) -> Diagnostic {
+    let message = Text::new(
+        "dit bericht wordt verzameld, en heeft geen regel voor het overzicht: `line:`",
+        "this message is gathered, and has no line for the digest: `line:`",
+    );
+    Diagnostic::new(&KIND, at, message).remedy(
+        "zet `line:` in de kop, met wat er moet gebeuren en wanneer",
+        "write `line:` in the head, with what is to be done and by when",
+    )
 }
 
 /// Says that `calendar:` has another value than it can have.

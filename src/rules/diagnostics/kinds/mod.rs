@@ -30,6 +30,7 @@ pub mod day_as_sum;
 pub mod decimal_comma;
 pub mod declarations;
 pub mod defined_twice;
+pub mod digest_times;
 pub mod effect_in_condition;
 pub mod element_assigned;
 pub mod element_field_assigned;
@@ -40,6 +41,8 @@ pub mod follows_from_before;
 pub mod foreign_comment;
 pub mod free_text_in_condition;
 pub mod front_matter;
+pub mod gathered_letter;
+pub mod group_to_outsider;
 pub mod half_comparison;
 pub mod included_alternative;
 pub mod invisible_character;
@@ -114,7 +117,9 @@ pub mod unclosed_bracket;
 pub mod unclosed_comment;
 pub mod unclosed_text;
 pub mod undeclared;
+pub mod undeclared_group;
 pub mod undeclared_in_procedure;
+pub mod unfilled_role;
 pub mod unit_after_number;
 pub mod unit_missing;
 pub mod unknown_block;
@@ -127,6 +132,7 @@ pub mod unknown_person;
 pub mod unknown_placeholder;
 pub mod unknown_test;
 pub mod unknown_variable;
+pub mod unlike_heads;
 pub mod unlike_languages;
 pub mod unquoted_name;
 pub mod unquoted_value;
@@ -232,6 +238,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &element_field_assigned::KIND,
     &no_address::KIND,
     &answer_missing::KIND,
+    &group_to_outsider::KIND,
     &message_language::KIND,
     &message_template::KIND,
     &message_may_be_empty::KIND,
@@ -248,6 +255,9 @@ pub static ALL: &[&DiagnosticKind] = &[
     &message_too_much::KIND,
     &unknown_test::KIND,
     &not_a_number::KIND,
+    &gathered_letter::KIND,
+    &unlike_heads::KIND,
+    &undeclared_group::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
@@ -255,6 +265,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &accented_name::KIND,
     &colon_for_equals::KIND,
     &single_for_list::KIND,
+    &digest_times::KIND,
     &stray_in_scenarios::KIND,
     &clause_twice::KIND,
     &clause_name::KIND,
@@ -274,6 +285,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &may_be_empty::KIND,
     &unworded::KIND,
     &unlike_languages::KIND,
+    &unfilled_role::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.

@@ -12,8 +12,8 @@ pub static KIND: DiagnosticKind = DiagnosticKind {
         "No rule, action or schedule sends this message. Leave it out, or write notify(…) where it is sent.",
     ),
     example: Example::Script {
-        wrong: r#"rule "r" when complaint.is_open then { remark("x"); }"#,
-        mended: r#"rule "r" when complaint.is_open then { notify("clerk", "note"); }"#,
+        wrong: r#"rule "r" when complaint.is_open then { notify("clerk", "urgent"); }"#,
+        mended: r#"rule "r" when complaint.is_open then { notify("clerk", "urgent"); notify("clerk", "note"); }"#,
     },
 };
 

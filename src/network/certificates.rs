@@ -7,11 +7,8 @@ use serde::Deserialize;
 use std::path::Path;
 use x509_parser::pem::Pem;
 
-/// The days before its end from which something is told.
-pub(super) const SOON_DAYS: i64 = 21;
-
 /// Returns when the first certificate of a file in PEM ends; none when it holds none.
-pub(super) fn end_of_file(file: &Path) -> Option<Moment> {
+pub fn end_of_file(file: &Path) -> Option<Moment> {
     let bytes = std::fs::read(file).ok()?;
     let ends = Pem::iter_from_buffer(&bytes).flatten().filter_map(|pem| {
         let seconds = pem.parse_x509().ok()?.validity().not_after.timestamp();
@@ -20,8 +17,14 @@ pub(super) fn end_of_file(file: &Path) -> Option<Moment> {
     ends.min()
 }
 
+/// Returns when a certificate ends that was shown in a handshake (DER); none when it cannot be read.
+pub(super) fn end_of_certificate(der: &[u8]) -> Option<Moment> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    Some(Moment::from_millis(certificate.validity().not_after.timestamp().saturating_mul(1_000)))
+}
+
 /// Returns when a token ends that says so, as a JSON Web Token does (RFC 7519, 4.1.4); none for another.
-pub(super) fn end_of_token(token: &str) -> Option<Moment> {
+pub fn end_of_token(token: &str) -> Option<Moment> {
     #[derive(Deserialize)]
     struct Claims {
         exp: f64,

@@ -1,0 +1,144 @@
+//! `redress rules letters`: every letter of every scenario on one page, to be read by people.
+
+use super::{Failure, Output};
+use crate::complaint::Language;
+use crate::config::Settings;
+use crate::files;
+use crate::message::Rendered;
+use crate::rules::RulesetSource;
+use crate::workflow::Published;
+use crate::workflow::letters::{ReadLetter, ReadLetters, of_scenarios};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The page's own look; everything it needs is in it. What is chosen at the top needs no script.
+const STYLE: &str = include_str!("letters.css");
+
+/// What can be chosen: its id, its name in Dutch and in English.
+type Choice = (&'static str, &'static str, &'static str);
+
+/// What can be chosen at the top, in groups; of each the first is chosen.
+const CHOICES: &[(&str, &[Choice])] = &[
+    (
+        "language",
+        &[
+            ("both", "beide talen", "both languages"),
+            ("nl", "Nederlands", "Dutch"),
+            ("en", "Engels", "English"),
+        ],
+    ),
+    ("view", &[("html", "opgemaakt", "formatted"), ("text", "platte tekst", "plain text")]),
+    ("width", &[("wide", "scherm", "screen"), ("phone", "telefoon", "phone")]),
+];
+
+/// Writes the page into a file.
+pub(super) fn run(
+    rules: &Path,
+    settings: &Settings,
+    published: Published,
+    out: &Path,
+    output: &Output,
+) -> Result<(), Failure> {
+    let scenarios =
+        RulesetSource::read_scenarios(rules).map_err(|found| Failure::of_rules(&found, settings.language))?;
+    let read = of_scenarios(&Arc::new(published), settings, &scenarios);
+    for name in &read.failing {
+        output.warn(format!("scenario \"{name}\" fails: its letters end there (redress rules test)"));
+    }
+    files::write(out, page(&read, settings.language).as_bytes())?;
+    let (letters, messages) = (read.letters.len(), by_message(&read).len());
+    if output.json {
+        output.document(
+            &json!({"file": out, "letters": letters, "messages": messages, "failing": read.failing}),
+        );
+    } else {
+        output.line(format!("{letters} letters of {messages} messages are in {}", out.display()));
+    }
+    Ok(())
+}
+
+/// Returns the letters of each message, in the order of the page.
+fn by_message(read: &ReadLetters) -> Vec<(&str, Vec<&ReadLetter>)> {
+    let mut groups: Vec<(&str, Vec<&ReadLetter>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for letter in &read.letters {
+        let place = *places.entry(letter.message.as_str()).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push((letter.message.as_str(), Vec::new()));
+        }
+        groups[place].1.push(letter);
+    }
+    groups
+}
+
+fn page(read: &ReadLetters, language: Language) -> String {
+    let say = |nl: &'static str, en: &'static str| match language {
+        Language::Dutch => nl,
+        Language::English => en,
+    };
+    let (groups, title) = (by_message(read), say("De brieven", "The letters"));
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n\
+         </head>\n<body>\n"
+    );
+    for (group, choices) in CHOICES {
+        for (i, (id, ..)) in choices.iter().enumerate() {
+            let checked = if i == 0 { " checked" } else { "" };
+            let _ = writeln!(out, "<input type=\"radio\" name=\"{group}\" id=\"{group}-{id}\"{checked}>");
+        }
+    }
+    let _ = writeln!(out, "<header>\n<h1>{title}</h1>\n<div class=\"choices\">");
+    for (group, choices) in CHOICES {
+        out.push_str("<p>");
+        for (id, nl, en) in *choices {
+            let text = if language == Language::Dutch { nl } else { en };
+            let _ = write!(out, "<label for=\"{group}-{id}\">{text}</label>");
+        }
+        out.push_str("</p>\n");
+    }
+    let _ =
+        writeln!(out, "</div>\n<details><summary>{}</summary><ul>", say("Alle berichten", "All messages"));
+    for (message, letters) in &groups {
+        let name = escaped(message);
+        let _ = writeln!(out, "<li><a href=\"#{name}\">{name}</a> ({})</li>", letters.len());
+    }
+    out.push_str("</ul></details>\n</header>\n<main>\n");
+    for (message, letters) in &groups {
+        let _ = writeln!(out, "<section id=\"{0}\">\n<h2>{0}</h2>", escaped(message));
+        letters.iter().for_each(|letter| article(&mut out, letter, say("aan", "to")));
+        out.push_str("</section>\n");
+    }
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn article(out: &mut String, letter: &ReadLetter, to: &str) {
+    let recipient = escaped(&letter.recipient.to_string());
+    let _ = writeln!(out, "<article>\n<p class=\"who\">{to} {recipient}</p>\n<ul class=\"scenarios\">");
+    for scenario in &letter.scenarios {
+        let _ = writeln!(out, "<li>{}</li>", escaped(scenario));
+    }
+    out.push_str("</ul>\n<div class=\"languages\">\n");
+    letter.words.iter().for_each(|words| rendered(out, words));
+    out.push_str("</div>\n</article>\n");
+}
+
+fn rendered(out: &mut String, words: &Rendered) {
+    let Rendered { subject, text, html, language, .. } = words;
+    let (subject, language) = (escaped(subject), escaped(language));
+    let _ = writeln!(
+        out,
+        "<div class=\"letter {language}\" lang=\"{language}\">\n<p class=\"subject\">{subject}</p>\n\
+         <div class=\"formatted\">\n{html}</div>\n<pre class=\"plain\">{}</pre>\n</div>",
+        escaped(text)
+    );
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

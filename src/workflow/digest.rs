@@ -1,0 +1,239 @@
+//! `Compose`: what is gathered, put together in one digest for each person and plugin. Nothing in it says what is no
+//! longer so, and nothing stands in it twice (docs/semantics.md 8.3). Writes nothing; production, scenarios and
+//! simulations use the same.
+
+use super::renderer::{Renderer, Sending, Sent, holds};
+use super::routing::Carriers;
+use super::standing::{Reached, Standing};
+use super::template_context::TemplateContext;
+use crate::calendar::Moment;
+use crate::complaint::{Case, ComplaintId, Fault, Language, Notification, Recipient, Source};
+use crate::message::BuiltinMessage;
+use crate::store::{DigestLine, WaitingLine};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+
+/// Digests, and what became of every line that was looked at.
+#[derive(Default)]
+pub(super) struct Composed {
+    pub digests: Vec<Sent>,
+    /// What the digests carry.
+    pub lines: Vec<DigestLine>,
+    /// The notifications that say what is no longer so.
+    pub left_out: Vec<String>,
+    /// The notifications that nobody can be told now.
+    pub postponed: Vec<String>,
+    /// The texts in the place of the engine's own that cannot be rendered.
+    pub broken: Vec<Fault>,
+}
+
+/// The way by which a digest goes: the plugin, and the address.
+type Way = (Option<String>, String);
+
+/// What makes lines say the same: complaint, message, and the element they are about; of those that stand by themselves
+/// the words.
+type Matter = (Option<ComplaintId>, String, String);
+
+/// A line for one person.
+struct Item<'w> {
+    of: &'w WaitingLine,
+    text: String,
+    reference: Option<&'w str>,
+    /// The place of its part of the digest.
+    part: usize,
+}
+
+impl Item<'_> {
+    fn matter(&self) -> Matter {
+        let element = self.of.gathered.stands_on.as_ref().map(|firing| firing.element.clone());
+        (self.of.complaint, self.of.message.clone(), element.unwrap_or_else(|| self.text.clone()))
+    }
+}
+
+/// Puts digests together of lines that are due, oldest first, with the complaints they are about.
+pub(super) fn compose(
+    renderer: &Renderer,
+    waiting: &[WaitingLine],
+    cases: &HashMap<ComplaintId, Case>,
+    now: Moment,
+) -> Composed {
+    let compose = Compose { renderer, cases, now };
+    let mut composed = Composed::default();
+    let mut ways: BTreeMap<Way, Vec<Item<'_>>> = BTreeMap::new();
+    for of in waiting {
+        if !compose.stands(of) {
+            composed.left_out.push(of.notification_id.clone());
+            continue;
+        }
+        let addresses = compose.addresses(of);
+        if addresses.is_empty() {
+            composed.postponed.push(of.notification_id.clone());
+            continue;
+        }
+        let items = compose.items(of, &addresses);
+        if items.is_empty() {
+            composed.left_out.push(of.notification_id.clone());
+        }
+        for (way, item) in items {
+            ways.entry(way).or_default().push(item);
+        }
+    }
+    for (ordinal, (way, items)) in (1..).zip(ways) {
+        compose.digest(ordinal, way, items, &mut composed);
+    }
+    composed
+}
+
+struct Compose<'c> {
+    renderer: &'c Renderer,
+    cases: &'c HashMap<ComplaintId, Case>,
+    now: Moment,
+}
+
+impl<'c> Compose<'c> {
+    fn case(&self, of: &WaitingLine) -> Option<&'c Case> {
+        self.cases.get(&of.complaint?)
+    }
+
+    /// Returns whether a line is still so: its complaint goes on, and the condition that sent it holds.
+    fn stands(&self, of: &WaitingLine) -> bool {
+        let case = self.case(of);
+        let procedure = self.renderer.published.ruleset.procedure();
+        let is_over = |case: &Case| procedure.is_terminal(&case.complaint.state);
+        let is_gone = of.complaint.is_some() && case.is_none_or(is_over);
+        !is_gone && of.gathered.stands_on.as_ref().is_none_or(|firing| holds(case, firing))
+    }
+
+    /// Returns whom a line is for, as people stand now.
+    fn addresses(&self, of: &WaitingLine) -> Vec<String> {
+        let Renderer { settings, published, .. } = self.renderer;
+        let complaint = self.case(of).map(|case| &case.complaint);
+        Standing::new(settings, published.ruleset.procedure(), complaint, self.now)
+            .reach(&of.recipient, &[])
+            .addresses
+    }
+
+    /// Returns the line for each person and plugin; none where it has nothing to say.
+    fn items<'w>(&self, of: &'w WaitingLine, addresses: &[String]) -> Vec<(Way, Item<'w>)>
+    where
+        'c: 'w,
+    {
+        let Renderer { settings, published, .. } = self.renderer;
+        let notification = Notification {
+            source: Source::Person,
+            ..Notification::of_engine(of.recipient.clone(), of.message.as_str().into(), Value::Null)
+        };
+        let plugins = self.renderer.gatherers(&notification, self.case(of), self.now);
+        let mut plugins: Vec<Option<String>> = plugins.into_iter().map(Some).collect();
+        if plugins.is_empty() {
+            // Nobody takes it as a line any more: it goes as what mail does not bring.
+            plugins.push(settings.delivery.fallback.clone());
+        }
+        let groups = &published.ruleset.procedure().digest.groups;
+        let part = groups.iter().position(|g| of.gathered.part.as_deref() == Some(g.name.as_str()));
+        let reference = self.case(of).map(|case| case.complaint.reference());
+        let mut items = Vec::new();
+        for address in addresses {
+            let text = self.text(of, self.language(address));
+            if text.is_empty() {
+                continue;
+            }
+            for plugin in &plugins {
+                let (text, part) = (text.clone(), part.unwrap_or(groups.len()));
+                items.push(((plugin.clone(), address.clone()), Item { of, text, reference, part }));
+            }
+        }
+        items
+    }
+
+    fn language(&self, address: &str) -> Language {
+        let settings = &self.renderer.settings;
+        settings.people.find(address).and_then(|p| p.language).unwrap_or(settings.language)
+    }
+
+    /// Returns a line in words as things stand now; as it was decided where that cannot be written any more.
+    fn text(&self, of: &WaitingLine, language: Language) -> String {
+        let Renderer { settings, published, .. } = self.renderer;
+        let reached = Reached { addresses: Vec::new(), name: String::new(), language };
+        let context = TemplateContext {
+            settings,
+            procedure: published.ruleset.procedure(),
+            terms: &published.terms,
+            case: self.case(of),
+            reached: &reached,
+            data: &of.gathered.data,
+            now: self.now,
+            nominal: None,
+        };
+        let line = published.templates.line(language.as_str(), &of.message, &context.values());
+        line.ok().flatten().unwrap_or_else(|| of.gathered.line.clone())
+    }
+
+    /// Puts the digest of one person together; of lines that say the same only the newest stands in it.
+    fn digest(&self, ordinal: u32, way: Way, items: Vec<Item<'_>>, composed: &mut Composed) {
+        let (plugin, address) = way;
+        let due_at = items.iter().map(|item| item.of.gathered.due_at).min().unwrap_or(self.now);
+        let said: Vec<(String, Matter)> =
+            items.iter().map(|item| (item.of.notification_id.clone(), item.matter())).collect();
+        let newest: BTreeMap<Matter, Item<'_>> =
+            items.into_iter().map(|item| (item.matter(), item)).collect();
+        let mut items: Vec<Item<'_>> = newest.into_values().collect();
+        items.sort_by_key(|item| (item.part, item.of.complaint.is_none(), item.of.complaint, item.of.at));
+        let language = self.language(&address);
+        // Each notification is carried once, so that no other digest has the same id.
+        let id = format!("digest/{}/{ordinal}", said.first().map_or("", |(first, _)| first.as_str()));
+        let notification = Notification {
+            ordinal,
+            ..Notification::of_engine(
+                Recipient::Person(address),
+                BuiltinMessage::Digest.as_str().into(),
+                self.data(&items, language),
+            )
+        };
+        let carriers = plugin.as_deref().map_or(Carriers::Subscribers, Carriers::InPlace);
+        let sending = Sending::alone(id.clone(), &notification, self.now, Some(due_at));
+        match self.renderer.notification(Sending { carriers, ..sending }) {
+            Ok(sent) => {
+                composed.broken.extend(sent.broken.clone());
+                composed.digests.push(sent);
+                composed.lines.extend(carried(&id, &said, &items));
+            }
+            // Not even the compiled-in text can be written: its lines wait.
+            Err(error) => {
+                composed.broken.push(self.renderer.fault(Source::Engine, error));
+                composed.postponed.extend(said.into_iter().map(|(notification, _)| notification));
+            }
+        }
+    }
+
+    /// Returns what the template of a digest is handed.
+    fn data(&self, items: &[Item<'_>], language: Language) -> Value {
+        let groups = &self.renderer.published.ruleset.procedure().digest.groups;
+        let parts = items.chunk_by(|a, b| a.part == b.part).map(|part| {
+            let group = part.first().and_then(|item| groups.get(item.part));
+            let label =
+                group.map_or(OTHER[usize::from(language == Language::English)], |g| g.in_language(language));
+            let lines = part.iter().map(|item| json!({"text": item.text, "reference": item.reference}));
+            json!({"label": label, "lines": lines.collect::<Vec<_>>()})
+        });
+        json!({"count": items.len(), "groups": parts.collect::<Vec<_>>()})
+    }
+}
+
+/// The heading of the lines whose message names no part, in Dutch and English.
+const OTHER: [&str; 2] = ["Verder", "Other"];
+
+/// Returns what a digest carried: each notification with the line that tells of it.
+fn carried(digest: &str, said: &[(String, Matter)], items: &[Item<'_>]) -> Vec<DigestLine> {
+    let matters: Vec<Matter> = items.iter().map(Item::matter).collect();
+    let lines = said.iter().filter_map(|(notification, matter)| {
+        let place = matters.iter().position(|told| told == matter)?;
+        Some(DigestLine {
+            digest_id: digest.to_owned(),
+            notification_id: notification.clone(),
+            position: place as i64 + 1,
+            line: items[place].text.clone(),
+        })
+    });
+    lines.collect()
+}

@@ -1,0 +1,84 @@
+//! Sending digests: what is gathered goes out when its moment has come, in working hours, each line once
+//! (docs/semantics.md 8.3).
+
+use super::digest::{Composed, compose};
+use super::renderer::Sent;
+use super::telling::NOWHERE;
+use super::{Workflow, WorkflowError};
+use crate::calendar::Moment;
+use crate::complaint::{Case, ComplaintId, Event, EventKind, Origin};
+use crate::message::Timing;
+use crate::store::{DigestLine, DigestRun, StoreError, WaitingLine};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+impl Workflow {
+    /// Sends the digests that are due, and returns how many there were.
+    pub async fn send_digests(&self) -> Result<usize, WorkflowError> {
+        let (renderer, now) = (self.renderer(), self.now().await?);
+        if renderer.open_from(now) > now {
+            return Ok(0);
+        }
+        let waiting = self.store.digests().due(now).await?;
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        let cases = self.cases_of(&waiting).await?;
+        let Composed { digests, lines, left_out, postponed, broken } =
+            compose(&renderer, &waiting, &cases, now);
+        let count = digests.len();
+        let (rows, deliveries): (Vec<_>, Vec<_>) =
+            digests.into_iter().map(|Sent { row, deliveries, .. }| (row, deliveries)).unzip();
+        let event = (count + left_out.len() > 0).then(|| event(count, &lines, &left_out));
+        // A millisecond later, so that it is not this digest again.
+        let again = renderer.digest_from(Timing::Daily, now.next());
+        let run = DigestRun {
+            at: now,
+            ruleset: renderer.published.ruleset.hash(),
+            digests: &rows,
+            deliveries: &deliveries.concat(),
+            lines: &lines,
+            left_out: &left_out,
+            postponed: (&postponed, again),
+            event: event.as_ref(),
+        };
+        if !self.store.digests().commit(run).await? {
+            return Ok(0);
+        }
+        self.outbox.ring();
+        let broken: BTreeMap<String, _> =
+            broken.into_iter().map(|fault| (fault.place.clone(), fault)).collect();
+        self.tell_faults(broken.into_values().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await?;
+        Ok(count)
+    }
+
+    async fn cases_of(&self, waiting: &[WaitingLine]) -> Result<HashMap<ComplaintId, Case>, StoreError> {
+        let ids: BTreeSet<ComplaintId> = waiting.iter().filter_map(|line| line.complaint).collect();
+        let ids: Vec<ComplaintId> = ids.into_iter().collect();
+        let cases = self.store.cases().load(&ids).await?;
+        Ok(cases.into_iter().map(|case| (case.id, case)).collect())
+    }
+
+    /// Returns the moment at which the next digest goes; none when nothing is gathered.
+    pub async fn next_digest(&self) -> Result<Option<Moment>, StoreError> {
+        let Some(due) = self.store.digests().next_due().await? else { return Ok(None) };
+        Ok(Some(self.renderer().open_from(due.max(self.now().await?))))
+    }
+}
+
+/// Returns the event that tells in the trail which notifications each digest carried, and which were left out.
+fn event(count: usize, lines: &[DigestLine], left_out: &[String]) -> Event {
+    let mut digests: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for line in lines {
+        digests.entry(&line.digest_id).or_default().push(&line.notification_id);
+    }
+    let carried: usize = digests.values().map(Vec::len).sum();
+    let data: Value = json!({"digests": digests, "left_out": left_out});
+    Event {
+        kind: EventKind::DigestsSent,
+        origin: Origin::ENGINE,
+        summary: format!("{count} digests with {carried} notifications, {} left out", left_out.len()),
+        data,
+        personal: None,
+    }
+}
