@@ -1,11 +1,11 @@
 //! `redress rules letters`: every letter of every scenario on one page, to be read by people.
 
 use super::{Failure, Output};
-use crate::complaint::Language;
+use crate::complaint::{Language, Recipient, Words};
 use crate::config::Settings;
 use crate::files;
 use crate::message::Rendered;
-use crate::rules::RulesetSource;
+use crate::rules::{Procedure, RulesetSource};
 use crate::workflow::Published;
 use crate::workflow::letters::{ReadLetter, ReadLetters, of_scenarios};
 use serde_json::json;
@@ -34,6 +34,9 @@ const CHOICES: &[(&str, &[Choice])] = &[
     ("width", &[("wide", "scherm", "screen"), ("phone", "telefoon", "phone")]),
 ];
 
+/// The scenarios that stand above a letter; the others are folded in.
+const SHOWN: usize = 3;
+
 /// Writes the page into a file.
 pub(super) fn run(
     rules: &Path,
@@ -44,11 +47,12 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let scenarios =
         RulesetSource::read_scenarios(rules).map_err(|found| Failure::of_rules(&found, settings.language))?;
-    let read = of_scenarios(&Arc::new(published), settings, &scenarios);
+    let published = Arc::new(published);
+    let read = of_scenarios(&published, settings, &scenarios);
     for name in &read.failing {
         output.warn(format!("scenario \"{name}\" fails: its letters end there (redress rules test)"));
     }
-    files::write(out, page(&read, settings.language).as_bytes())?;
+    files::write(out, page(&read, published.ruleset.procedure(), settings.language).as_bytes())?;
     let (letters, messages) = (read.letters.len(), by_message(&read).len());
     if output.json {
         output.document(
@@ -74,11 +78,8 @@ fn by_message(read: &ReadLetters) -> Vec<(&str, Vec<&ReadLetter>)> {
     groups
 }
 
-fn page(read: &ReadLetters, language: Language) -> String {
-    let say = |nl: &'static str, en: &'static str| match language {
-        Language::Dutch => nl,
-        Language::English => en,
-    };
+fn page(read: &ReadLetters, procedure: &Procedure, language: Language) -> String {
+    let say = |nl: &'static str, en: &'static str| Words::new(nl, en).in_language(language);
     let (groups, title) = (by_message(read), say("De brieven", "The letters"));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -110,22 +111,54 @@ fn page(read: &ReadLetters, language: Language) -> String {
     out.push_str("</ul></details>\n</header>\n<main>\n");
     for (message, letters) in &groups {
         let _ = writeln!(out, "<section id=\"{0}\">\n<h2>{0}</h2>", escaped(message));
-        letters.iter().for_each(|letter| article(&mut out, letter, say("aan", "to")));
+        for letter in letters {
+            let _ =
+                writeln!(out, "<article>\n<p class=\"who\">{}</p>", recipient(letter, procedure, language));
+            let (shown, more) = letter.scenarios.split_at(letter.scenarios.len().min(SHOWN));
+            list(&mut out, shown);
+            if !more.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "<details><summary>{} {}</summary>",
+                    more.len(),
+                    say("scenario's meer", "more scenarios")
+                );
+                list(&mut out, more);
+                out.push_str("</details>\n");
+            }
+            out.push_str("<div class=\"languages\">\n");
+            letter.words.iter().for_each(|words| rendered(&mut out, words));
+            out.push_str("</div>\n</article>\n");
+        }
         out.push_str("</section>\n");
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 
-fn article(out: &mut String, letter: &ReadLetter, to: &str) {
-    let recipient = escaped(&letter.recipient.to_string());
-    let _ = writeln!(out, "<article>\n<p class=\"who\">{to} {recipient}</p>\n<ul class=\"scenarios\">");
-    for scenario in &letter.scenarios {
+/// Says to whom a letter goes.
+fn recipient(letter: &ReadLetter, procedure: &Procedure, language: Language) -> String {
+    let said = |nl: &str, en: &str| match language {
+        Language::Dutch => format!("aan {nl}"),
+        Language::English => format!("to {en}"),
+    };
+    match &letter.recipient {
+        Recipient::Complainant => said("de klager", "the complainant"),
+        Recipient::Responsible => said("wie verantwoordelijk is", "whoever is responsible"),
+        Recipient::Person(address) => said(&escaped(address), &escaped(address)),
+        Recipient::Role(role) => match procedure.roles.get(role) {
+            Some(declared) => said(&escaped(&declared.nl), &escaped(&declared.en)),
+            None => said(role.as_str(), role.as_str()),
+        },
+    }
+}
+
+fn list(out: &mut String, scenarios: &[String]) {
+    out.push_str("<ul class=\"scenarios\">\n");
+    for scenario in scenarios {
         let _ = writeln!(out, "<li>{}</li>", escaped(scenario));
     }
-    out.push_str("</ul>\n<div class=\"languages\">\n");
-    letter.words.iter().for_each(|words| rendered(out, words));
-    out.push_str("</div>\n</article>\n");
+    out.push_str("</ul>\n");
 }
 
 fn rendered(out: &mut String, words: &Rendered) {

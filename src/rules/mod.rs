@@ -41,7 +41,7 @@ pub use decide::{
 pub use diagnostics::nearest;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
 pub use language::cancel::Cancel;
-pub use language::source::{RulesFolder, RulesetSource};
+pub use language::source::{ORGANISATION, RulesFolder, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
 pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};

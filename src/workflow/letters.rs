@@ -1,7 +1,7 @@
 //! Letters to read: every message that the scenarios send, in each language, as it goes.
 
 use super::world::Going;
-use super::{Published, scenario};
+use super::{Published, organisation, scenario};
 use crate::complaint::{Language, Recipient};
 use crate::config::Settings;
 use crate::message::{Rendered, TemplateError};
@@ -45,7 +45,11 @@ pub fn of_scenarios(
         };
         Box::new(read) as super::world::Reader
     };
-    let outcomes = scenario::play_read(published, settings, files, &|_| true, reader);
+    let stage = organisation::of_scenarios(files, settings).unwrap_or_else(|_| settings.clone());
+    // Whoever reads them reads what his own organisation writes.
+    let (organisation, mailbox) = (settings.organisation.clone(), settings.mailbox.clone());
+    let stage = Settings { organisation, mailbox, ..stage };
+    let outcomes = scenario::play_read(published, &stage, files, &|_| true, reader);
     let failing = outcomes.into_iter().filter(|o| o.failure.is_some()).map(|o| o.name).collect();
     let mut letters = std::mem::take(&mut *written.lock().unwrap_or_else(PoisonError::into_inner));
     letters.sort_by_key(|l| (l.recipient != Recipient::Complainant, l.message.clone()));

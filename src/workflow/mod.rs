@@ -21,6 +21,7 @@ mod message_shape;
 mod message_trial;
 mod missed;
 mod operations;
+mod organisation;
 mod outline;
 mod overseeing;
 mod placeholders_table;

@@ -1,6 +1,6 @@
 //! `RulesFolder`: everything of a rules folder that people write, and all that is wrong with it.
 
-use super::Published;
+use super::{Published, organisation};
 use crate::config::Settings;
 use crate::rules::diagnostics::{Diagnostic, Fix, Severity, mended};
 use crate::rules::{Clauses, RulesetSource, scenario};
@@ -51,6 +51,7 @@ impl RulesFolder {
     /// Finds every mistake that can be found without running: in scripts, messages, declared names, scenarios and clauses.
     pub fn check(&self, settings: &Settings) -> CheckedFolder {
         let mut diagnostics = scenario::mistakes(&self.scenarios);
+        diagnostics.extend(organisation::of_scenarios(&self.scenarios, settings).err());
         let clauses = self.clauses.as_deref().map(Clauses::parse).transpose();
         let published = match Published::load(self.source.clone(), settings) {
             Ok(published) => {

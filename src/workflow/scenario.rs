@@ -1,10 +1,10 @@
 //! The stage of scenarios: the same decisions and messages as in production, in memory and on virtual time.
 
-use super::Published;
 use super::standing::Standing;
 use super::threads::{standing_of, thread_of};
 use super::triggers::trigger_of;
 use super::world::{Reader, SentDigest, World, local};
+use super::{Published, organisation};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
     DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
@@ -12,11 +12,12 @@ use crate::complaint::{
 use crate::config::{Absence, People, Person, Settings};
 use crate::message::day_in_words;
 use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
+use crate::rules::diagnostics::Diagnostic;
 use crate::rules::scenario::{
     ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
     play as play_files,
 };
-use crate::rules::{ActionCall, Observer, Trigger, offered, unobserved};
+use crate::rules::{ActionCall, ORGANISATION, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -52,7 +53,7 @@ pub fn play_some(
     play_observed(published, settings, files, wanted, unobserved())
 }
 
-/// Plays those scenarios whose name is wanted, while `observer` looks on.
+/// Plays those scenarios whose name is wanted, in the organisation that they name, while `observer` looks on.
 pub fn play_observed(
     published: impl Into<Arc<Published>>,
     settings: &Settings,
@@ -60,13 +61,26 @@ pub fn play_observed(
     wanted: &dyn Fn(&str) -> bool,
     observer: &Arc<dyn Observer>,
 ) -> Vec<ScenarioOutcome> {
-    let (published, people) = (published.into(), Arc::new(settings.clone()));
+    let published = published.into();
+    let settings = match organisation::of_scenarios(files, settings) {
+        Ok(settings) => Arc::new(settings),
+        Err(wrong) => return vec![unplayed(&wrong)],
+    };
     play_files(&published.ruleset, files, &settings.calendar, wanted, |_| {
-        Box::new(World::new(Arc::clone(&published), Arc::clone(&people), Arc::clone(observer)))
+        Box::new(World::new(Arc::clone(&published), Arc::clone(&settings), Arc::clone(observer)))
     })
 }
 
-/// Plays all scenarios while `reader` makes one who looks at the messages of each, by the scenario's name.
+/// What no scenario can be played for.
+fn unplayed(wrong: &Diagnostic) -> ScenarioOutcome {
+    ScenarioOutcome {
+        name: ORGANISATION.to_owned(),
+        place: format!("rules/{}", wrong.place()),
+        failure: Some(wrong.message.clone()),
+    }
+}
+
+/// Plays all scenarios in the organisation of `settings`, while `reader` makes one who looks at the messages of each, by the scenario's name.
 pub(super) fn play_read(
     published: &Arc<Published>,
     settings: &Settings,

@@ -3,8 +3,9 @@
 use crate::support::repository;
 use redress::complaint::Language;
 use redress::config::Settings;
-use redress::rules::{Clauses, Coverage, Observer, RulesetSource, notify_sites};
-use redress::workflow::{Published, proof, scenario};
+use redress::rules::diagnostics::Severity;
+use redress::rules::{Clauses, Coverage, ORGANISATION, Observer, RulesetSource, notify_sites};
+use redress::workflow::{Published, RulesFolder, proof, scenario};
 use std::sync::Arc;
 
 fn shipped() -> (Published, Settings) {
@@ -24,6 +25,42 @@ fn every_scenario_of_the_shipped_rules_holds() {
     let failed: Vec<_> = outcomes.iter().filter(|o| o.failure.is_some()).collect();
     assert!(failed.is_empty(), "{failed:#?}");
     assert!(outcomes.len() >= 27);
+}
+
+/// Who works somewhere decides nothing about the rules: they are tried on the people of `tests/organisation.toml`.
+#[test]
+fn the_scenarios_hold_in_every_organisation() {
+    let own = r#"
+[organisation]
+name = "Vaart Opleidingen"
+mailbox = "klachten@vaart.example"
+domains = ["vaart.example", "example.nl"]
+language = "en"
+[[people]]
+name = "Anna"
+email = "anna@vaart.example"
+roles = ["receiver", "handler"]
+[calendar]
+zone = "Europe/London"
+closing_days = ["2026-11-24", "2026-12-21"]
+[intake]
+answer_days = 1
+"#;
+    let settings = Settings::parse(own, "redress.toml").unwrap();
+    let folder = RulesFolder::read(&repository().join("rules")).unwrap();
+    let published = Arc::new(Published::load(folder.source.clone(), &settings).unwrap());
+    assert_eq!(scenario::failing(&published, &settings, &folder.scenarios), Vec::<String>::new());
+    // Without the file they are played in this organisation, which knows none of their people.
+    let mut elsewhere = folder.clone();
+    elsewhere.scenarios.remove(ORGANISATION);
+    assert!(scenario::failing(&published, &settings, &elsewhere.scenarios).len() > 50);
+    // One mistake in it is one mistake.
+    elsewhere.scenarios.insert(ORGANISATION.to_owned(), "[organisation]\nnaam = \"x\"\n".to_owned());
+    let found = elsewhere.check(&settings).diagnostics;
+    let errors: Vec<String> =
+        found.iter().filter(|d| d.kind.severity == Severity::Error).map(ToString::to_string).collect();
+    assert!(errors.len() == 1 && errors[0].contains("tests/organisation.toml:2"), "{errors:#?}");
+    assert_eq!(scenario::failing(&published, &settings, &elsewhere.scenarios), [ORGANISATION]);
 }
 
 #[test]

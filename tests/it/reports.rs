@@ -164,8 +164,8 @@ async fn the_conclusions_reach_the_organisation() {
     conclude("Het parkeren gaf de meeste klachten.", "directeur@lagant.nl").await.unwrap();
     assert!(conclude("Nog eens.", "directeur@lagant.nl").await.unwrap_err().contains("concluded before"));
     let notices = app.app.store.register().notices().await.unwrap().split_off(before);
-    let mut reached: Vec<&str> =
-        notices.iter().flat_map(|n| n.addresses.split([',', ' ', '\n'])).filter(|a| !a.is_empty()).collect();
+    let mut reached: Vec<String> =
+        notices.iter().flat_map(|n| serde_json::from_str::<Vec<String>>(&n.addresses).unwrap()).collect();
     reached.sort_unstable();
     let everybody = ["behandelaar", "directeur", "integratie", "kwaliteit", "ontvanger"];
     assert_eq!(reached, everybody.map(|name| format!("{name}@lagant.nl")), "each once");

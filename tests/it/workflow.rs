@@ -277,7 +277,9 @@ async fn a_report_for_several_roles_reaches_each_person_once() {
     // Sent on New Year's Day, and brought on the first working day.
     app.until("2027-01-04 10:00").await;
     for to in ["alles@lagant.nl", "medewerker@lagant.nl"] {
-        let reports = letters_to(&app, to).into_iter().filter(|l| l.contains("Kwartaalverslag klachten")).count();
+        let quarter =
+            "Klachten die van donderdag 1 oktober 2026 tot en met donderdag 31 december 2026 binnenkwamen";
+        let reports = letters_to(&app, to).into_iter().filter(|l| l.contains(quarter)).count();
         assert_eq!(reports, 1, "{to}");
     }
     let notices = app.app.store.register().notices().await.unwrap();

@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// The file that names the organisation in which the scenarios play, written as `redress.toml` is.
+pub const ORGANISATION: &str = "tests/organisation.toml";
+
 /// The files of a ruleset: scripts, messages and `procedure.toml`, by path relative to the folder. Scenarios
 /// are not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,10 +57,13 @@ impl RulesetSource {
         self.files.iter().filter(is_cut).map(|(path, _)| path.as_str())
     }
 
-    /// Reads the scenarios of `tests/*.rhai`, which are checked but never published.
+    /// Reads the scenarios of `tests/*.rhai` and the organisation that they play in, which are checked but never
+    /// published.
     pub fn read_scenarios(folder: &Path) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let mut files = BTreeMap::new();
-        collect(&folder.join("tests"), "tests/", &mut files, &|name| name.ends_with(".rhai"))?;
+        collect(&folder.join("tests"), "tests/", &mut files, &|name| {
+            name.ends_with(".rhai") || name == "organisation.toml"
+        })?;
         Ok(files)
     }
 

@@ -14,6 +14,7 @@ use crate::rules::language::grammar::{self, Statement, StatementKind};
 use crate::rules::language::limits::RULE_STEPS;
 use crate::rules::language::recovery::{self, Readable};
 use crate::rules::language::run_error;
+use crate::rules::language::source::ORGANISATION;
 use crate::rules::machine::Machine;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::context::{Failure, fail, told};
@@ -63,7 +64,7 @@ pub fn play(
     stage: impl Fn(&str) -> Box<dyn Stage>,
 ) -> Vec<ScenarioOutcome> {
     let mut outcomes = Vec::new();
-    for (file, text) in files {
+    for (file, text) in scripts(files) {
         match parse(file, text) {
             Ok((scenarios, functions)) => {
                 let scenarios = scenarios.iter().filter(|s| wanted(&s.name()));
@@ -82,13 +83,17 @@ pub fn play(
 
 /// Returns what is wrong with the files, before any scenario is played.
 pub fn mistakes(files: &BTreeMap<String, String>) -> Vec<Diagnostic> {
-    files.iter().filter_map(|(file, text)| parse(file, text).err()).flatten().collect()
+    scripts(files).filter_map(|(file, text)| parse(file, text).err()).flatten().collect()
 }
 
 /// Returns the names of the scenarios of `files`; a file that does not parse has none.
 pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
-    let parsed = files.iter().filter_map(|(file, text)| parse(file, text).ok());
+    let parsed = scripts(files).filter_map(|(file, text)| parse(file, text).ok());
     parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.name())).collect()
+}
+
+fn scripts(files: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    files.iter().filter(|(path, _)| *path != ORGANISATION)
 }
 
 /// Parses a file into its scenarios and the functions that they share.

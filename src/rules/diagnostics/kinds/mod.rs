@@ -96,6 +96,7 @@ pub mod refusal_in_rule;
 pub mod roles_list;
 pub mod same_name;
 pub mod scenario_among_rules;
+pub mod scenario_organisation;
 pub mod schedule_time;
 pub mod schedule_word;
 pub mod single_brace;
@@ -266,6 +267,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &colon_for_equals::KIND,
     &single_for_list::KIND,
     &digest_times::KIND,
+    &scenario_organisation::KIND,
     &stray_in_scenarios::KIND,
     &clause_twice::KIND,
     &clause_name::KIND,
