@@ -8,6 +8,7 @@ use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintRow, FactsRow, Scheduled, candidates, wake};
 use super::tables::conversations::ConversationRow;
 use super::tables::counters::{Counter, raise, raise_each};
+use super::tables::deadlines::RUNS;
 use super::tables::links::LinkRow;
 use super::tables::mail_sightings::MailSightingRow;
 use super::tables::mailboxes::{Cursor, advance, begin};
@@ -99,6 +100,24 @@ impl Mails {
         let of_sender = "SELECT complaint_id FROM conversations WHERE complaint_id IN \
             (SELECT id FROM complaints WHERE complainant_email = $1) AND reference IN ";
         let found = Statement::new(of_sender).with(complainant).and_list(&ids[..ids.len().min(ROWS)]);
+        let newest = found.and(" ORDER BY complaint_id DESC LIMIT 1");
+        Ok(newest.value("complaint_id", &self.0.reader).await?.map(ComplaintId))
+    }
+
+    /// Returns the newest complaint of a complainant of which one of these terms runs.
+    pub async fn awaited(
+        &self,
+        terms: &[String],
+        complainant: &str,
+    ) -> Result<Option<ComplaintId>, StoreError> {
+        if terms.is_empty() || complainant.is_empty() {
+            return Ok(None);
+        }
+        let running = format!(
+            "SELECT complaint_id FROM deadlines WHERE complaint_id IN \
+             (SELECT id FROM complaints WHERE complainant_email = $1) AND {RUNS} AND name IN "
+        );
+        let found = Statement::new(running).with(complainant).and_list(&terms[..terms.len().min(ROWS)]);
         let newest = found.and(" ORDER BY complaint_id DESC LIMIT 1");
         Ok(newest.value("complaint_id", &self.0.reader).await?.map(ComplaintId))
     }

@@ -7,11 +7,13 @@ use super::world::{Reader, SentDigest, World, local};
 use super::{Published, organisation};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
-    DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
+    Case, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
 };
 use crate::config::{Absence, People, Person, Settings};
 use crate::message::day_in_words;
-use crate::reception::{AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, receive};
+use crate::reception::{
+    AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, Thread, receive,
+};
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::scenario::{
     ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
@@ -142,6 +144,18 @@ impl World {
         }
     }
 
+    /// Returns the newest complaint that waits for a mail of this sender.
+    fn awaiting(&self, sender: &str) -> Option<Thread> {
+        let procedure = self.renderer.published.ruleset.procedure();
+        let awaits = |case: &Case| {
+            let mut running = case.deadlines.iter().filter(|d| d.is_armed() && d.paused_at().is_none());
+            running.any(|d| procedure.deadlines.get(&d.name).is_some_and(|declared| declared.awaits_mail))
+        };
+        let cases = self.players.iter().rev().map(|player| &player.case);
+        let mut of_sender = cases.filter(|case| case.complaint.complainant.email == sender && !sender.is_empty());
+        of_sender.find(|case| awaits(case)).map(|case| thread_of(procedure, case, self.now))
+    }
+
     /// Decides what becomes of a mail and does it; the place of its complaint among the cases.
     fn take_in(&mut self, facts: &MailFacts, text: &str) -> Result<usize, Text> {
         match receive(facts).disposition {
@@ -213,7 +227,8 @@ impl Stage for World {
             sent_at: None,
             is_ours: false,
         });
-        let mut facts = MailFacts { attached: passed_on, ..self.facts_of(from, mail.subject) };
+        let thread = self.awaiting(&from.email);
+        let mut facts = MailFacts { attached: passed_on, thread, ..self.facts_of(from, mail.subject) };
         match mail.triage.as_str() {
             "" => {}
             word => sketch_triage(&mut facts, word.parse().map_err(unknown_word)?)?,

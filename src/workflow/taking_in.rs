@@ -144,6 +144,18 @@ impl TakingIn<'_> {
         }
     }
 
+    /// Finds the newest complaint that waits for a mail of this sender, as the procedure declares with `awaits_mail`.
+    pub async fn awaiting(self, sender: &str) -> Result<Option<Candidate>, StoreError> {
+        let published = self.0.published();
+        let deadlines = published.ruleset.procedure().deadlines.iter();
+        let terms: Vec<String> =
+            deadlines.filter(|(_, d)| d.awaits_mail).map(|(name, _)| name.to_string()).collect();
+        match self.0.store.mails().awaited(&terms, sender).await? {
+            Some(id) => self.candidate(id).await,
+            None => Ok(None),
+        }
+    }
+
     /// Follows mergers to the complaint in whose thread a reply is (docs/procedure.md row 27).
     pub async fn thread_home(self, found: Candidate, now: Moment) -> Result<(Candidate, Thread), StoreError> {
         self.0.thread_home(found, now).await

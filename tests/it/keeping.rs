@@ -1,7 +1,7 @@
 //! Whatever is wrong with us, a mail that is handed over is stored, or its server is asked to try again; and somebody hears of
 //! what was wrong.
 
-use crate::support::{TestApp, clear_complaint, repository};
+use crate::support::{TestApp, clear_complaint, repository, shipped_untried};
 use redress::intake::Maildir;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ impl Installation {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
-            rules: repository().join("rules"),
+            rules: shipped_untried().join("rules"),
             plugins: repository().join("plugins"),
             config: None,
             folder,

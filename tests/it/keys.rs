@@ -1,7 +1,7 @@
 //! The key of the trail: lost, empty, unreadable, another one. Nothing is written under a second key.
 
 use crate::cli::redress;
-use crate::support::repository;
+use crate::support::shipped_untried;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -94,7 +94,7 @@ async fn a_second_data_folder_on_one_database_needs_the_key_of_the_first() {
                 "--config",
                 config.to_str().unwrap(),
                 "--rules",
-                repository().join("rules").to_str().unwrap(),
+                shipped_untried().join("rules").to_str().unwrap(),
                 "tick",
             ],
         )

@@ -1,7 +1,8 @@
 //! Whatever a person writes reaches a person; what only a machine wrote is filed where somebody sees it.
 
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
-use redress::intake::{Arrival, TakenMail, take_in};
+use redress::complaint::{ContactChannel, Party};
+use redress::intake::{Arrival, Contact, TakenMail, log_contact, take_in};
 use redress::reception::IntakeOutcome;
 
 async fn complaint(app: &TestApp, taken: &TakenMail) -> redress::complaint::Complaint {
@@ -62,6 +63,31 @@ async fn a_conversation_that_began_elsewhere_is_one_complaint_of_its_sender() {
         assert_eq!(taken.outcome, IntakeOutcome::Complaint, "{from} {root}");
         assert_eq!(complaint(&app, &taken).await.triage_reason, None, "{from} {root}");
     }
+}
+
+/// Whoever phoned and was asked to write need not answer our letter: a mail of their own is the confirmation.
+#[tokio::test]
+async fn a_mail_that_is_waited_for_belongs_to_the_complaint_that_waits() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    let phoned = Contact {
+        channel: ContactChannel::Phone,
+        complainant: Party { name: "Eva".to_owned(), email: "eva@example.nl".to_owned() },
+        subject: "Parkeren".to_owned(),
+        text: "Geen plaats.".to_owned(),
+        by: "ontvanger@lagant.nl".to_owned(),
+        on: None,
+    };
+    let intake_id = log_contact(&app.app.workflow, phoned).await.unwrap().unwrap();
+    let mail = |from: &str, id: &str| {
+        format!("From: {from}\r\nTo: planning@lagant.nl\r\nSubject: Klacht\r\nMessage-ID: <{id}@x>\r\n\r\nEr was geen plaats.\r\n")
+    };
+    let other = app.mail(&mail("piet@example.nl", "p1")).await;
+    assert_eq!(other.outcome, IntakeOutcome::Complaint, "somebody else's");
+    let taken = app.mail(&mail("EVA@example.nl", "e1")).await;
+    assert_eq!((taken.outcome, taken.intake_id.as_deref()), (IntakeOutcome::Addition, Some(intake_id.as_str())));
+    assert_eq!(complaint(&app, &taken).await.state.as_str(), "in_treatment");
+    let next = app.mail(&mail("eva@example.nl", "e2")).await;
+    assert_eq!(next.outcome, IntakeOutcome::Complaint, "nothing is waited for any more");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What an integrator has: commands, shipped folders, schemas.
 
 use crate::support::receiver::Receiver;
-use crate::support::{Builder, clear_complaint, repository};
+use crate::support::{Builder, clear_complaint, repository, shipped_untried};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -30,7 +30,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
 
 pub fn redress(folder: &Path, plugins: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_redress"))
-        .current_dir(repository())
+        .current_dir(shipped_untried())
         .arg("--data")
         .arg(folder.join("data"))
         .arg("--plugins")

@@ -1,7 +1,7 @@
 //! Real processes: one is killed, two share a store.
 
 use crate::cli::{redress, stdout};
-use crate::support::{clear_complaint, repository};
+use crate::support::{clear_complaint, repository, shipped_untried};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -10,7 +10,7 @@ pub struct Serving(Child);
 
 impl Serving {
     fn start(folder: &Path) -> Self {
-        Self::start_with(folder, &repository().join("rules"))
+        Self::start_with(folder, &shipped_untried().join("rules"))
     }
 
     pub fn start_with(folder: &Path, rules: &Path) -> Self {
@@ -131,7 +131,7 @@ fn the_server_notices_what_another_process_commits() {
     let places = redress::app::Places {
         config: Some(folder.path().join("redress.toml")),
         data: folder.path().join("data"),
-        rules: repository().join("rules"),
+        rules: shipped_untried().join("rules"),
         plugins: repository().join("plugins"),
         clock: None,
         access: redress::app::Access::Change,
@@ -284,7 +284,7 @@ async fn a_new_plugin_reaches_a_running_server() {
     };
     write("mail", crate::support::MAIL_PLUGIN);
     let settings = "[delivery]\nallow_networks = [\"127.0.0.0/8\"]\n";
-    let serving = Serving::start_all(folder.path(), &repository().join("rules"), &plugins, settings);
+    let serving = Serving::start_all(folder.path(), &shipped_untried().join("rules"), &plugins, settings);
     eventually("the first start", || folder.path().join("data/inbox/new").is_dir());
     write(
         "hook",

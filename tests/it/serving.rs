@@ -2,7 +2,7 @@
 
 use crate::processes::{drop_mail, eventually, outbox};
 use crate::support::receiver::Receiver;
-use crate::support::repository;
+use crate::support::shipped_untried;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ impl Served {
         let config = folder.path().join("redress.toml");
         std::fs::write(&config, format!("[server]\nlisten = \"127.0.0.1:0\"\n{settings}")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_redress"))
-            .current_dir(repository())
+            .current_dir(shipped_untried())
             .args(["--config", config.to_str().unwrap(), "--data"])
             .arg(folder.path().join("data"))
             .arg("serve")

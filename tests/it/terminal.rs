@@ -2,14 +2,14 @@
 
 use crate::cli::{redress, stdout};
 use crate::commands;
-use crate::support::{clear_complaint, repository};
+use crate::support::{clear_complaint, shipped_untried};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use unicode_width::UnicodeWidthStr;
 
 fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
-    command.current_dir(repository()).arg("--data").arg(data).args(arguments);
+    command.current_dir(shipped_untried()).arg("--data").arg(data).args(arguments);
     command
 }
 

@@ -109,7 +109,7 @@ impl Workspace {
         let mut found = match kind_of_file(file) {
             Some(FileKind::Script | FileKind::Scenarios) => self.in_script(file, text, offset),
             Some(FileKind::Message) => self.in_message(text, offset),
-            Some(FileKind::Procedure | FileKind::Clauses) => self.in_table(file, text, offset),
+            Some(FileKind::Procedure | FileKind::Clauses | FileKind::Organisation) => self.in_table(file, text, offset),
             None => Vec::new(),
         };
         found.truncate(MOST);
@@ -428,6 +428,7 @@ impl Workspace {
                     self.names_of(vocabulary, &mut offer);
                 }
             }
+            (Some(FileKind::Organisation), Some("roles")) => self.names_of(Vocabulary::Role, &mut offer),
             (Some(FileKind::Clauses), Some("messages")) => self.names_of(Vocabulary::Message, &mut offer),
             (Some(FileKind::Clauses), Some("deadlines")) => self.names_of(Vocabulary::Deadline, &mut offer),
             (Some(FileKind::Clauses), Some(key @ ("rules" | "scenarios"))) => {

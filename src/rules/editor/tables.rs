@@ -1,5 +1,5 @@
-//! What `procedure.toml` and `clauses.toml` name, by the parser that loads them; what is broken in them is left
-//! out, and the rest stays known.
+//! What `procedure.toml`, `clauses.toml` and `tests/organisation.toml` name, by the parser that loads them; what is broken in
+//! them is left out, and the rest stays known.
 
 use super::symbol::{Mention, Role, Symbol};
 use crate::rules::words::vocabulary::Vocabulary;
@@ -116,6 +116,20 @@ pub(super) fn of_clauses(text: &str) -> Vec<Mention> {
     }
     found.sort_by_key(|m| m.range.start);
     found
+}
+
+/// Returns what the organisation of the scenarios names: the roles of its people.
+pub(super) fn of_organisation(text: &str) -> Vec<Mention> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let Some(DeValue::Array(people)) = table.get_ref().get("people").map(Spanned::get_ref) else {
+        return Vec::new();
+    };
+    let roles = people.iter().filter_map(|person| match person.get_ref() {
+        DeValue::Table(person) => person.get("roles"),
+        _ => None,
+    });
+    let named = roles.flat_map(|roles| texts(text, roles));
+    named.map(|(name, range)| Mention::uses(Symbol::Name(Vocabulary::Role, name), range)).collect()
 }
 
 /// Returns a text, or the texts of a list, with their places.

@@ -13,6 +13,7 @@ use crate::complaint::Language;
 use crate::rules::check::world::Checked;
 use crate::rules::language::recovery::Unreadable;
 use crate::rules::language::source::RulesetSource;
+use crate::rules::language::source::ORGANISATION;
 use crate::rules::observe::clauses::Clauses;
 use crate::rules::procedure::declared::{self, Procedure};
 use crate::rules::procedure::digest::DigestDeclaration;
@@ -60,6 +61,7 @@ pub(super) enum FileKind {
     Message,
     Procedure,
     Clauses,
+    Organisation,
 }
 
 /// Returns what a path relative to the folder holds; none for what is no part of a ruleset.
@@ -68,6 +70,7 @@ pub(super) fn kind_of_file(path: &str) -> Option<FileKind> {
     match parts[..] {
         [declared::FILE] => Some(FileKind::Procedure),
         [Clauses::FILE] => Some(FileKind::Clauses),
+        _ if path == ORGANISATION => Some(FileKind::Organisation),
         [script] if script.ends_with(".rhai") => Some(FileKind::Script),
         ["tests", script] if script.ends_with(".rhai") => Some(FileKind::Scenarios),
         ["messages", _, message] if message.ends_with(".md") => Some(FileKind::Message),
@@ -164,8 +167,10 @@ impl Workspace {
         if changed.is_empty() {
             return;
         }
-        let of_ruleset =
-            |path: &str| !matches!(kind_of_file(path), Some(FileKind::Scenarios | FileKind::Clauses) | None);
+        let of_ruleset = |path: &str| {
+            let kind = kind_of_file(path);
+            !matches!(kind, Some(FileKind::Scenarios | FileKind::Organisation | FileKind::Clauses) | None)
+        };
         let files = self.texts.iter().filter(|(path, _)| of_ruleset(path));
         self.source = RulesetSource::new(files.map(|(p, t)| (p.clone(), t.clone())).collect());
         if changed.contains(declared::FILE) {
@@ -276,6 +281,7 @@ impl Workspace {
             Some(FileKind::Message) => message::mentions(text),
             Some(FileKind::Procedure) => tables::of_procedure(text),
             Some(FileKind::Clauses) => tables::of_clauses(text),
+            Some(FileKind::Organisation) => tables::of_organisation(text),
             None => Vec::new(),
         }
     }

@@ -141,6 +141,9 @@ pub struct DeadlineDeclaration {
     /// True when the term runs after the handling has ended, and not with it; `handling_terms()` leaves it out.
     #[serde(default)]
     pub after_handling: bool,
+    /// True when the complaint waits for a mail of its complainant: while the term runs, one written afresh is that mail.
+    #[serde(default)]
+    pub awaits_mail: bool,
 }
 
 /// A state of recommendations (docs/procedure.md row 38).

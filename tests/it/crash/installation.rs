@@ -1,6 +1,6 @@
 //! `Installation`: real processes on folders and a database of their own, and the ways to kill them.
 
-use crate::support::repository;
+use crate::support::shipped_untried;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -89,7 +89,7 @@ impl Installation {
         let data = &self.hosts[host].data;
         let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
         let log = std::fs::File::options().create(true).append(true).open(data.join("log")).unwrap();
-        command.current_dir(repository()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        command.current_dir(shipped_untried()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         command.arg("--config").arg(self.folder.path().join("redress.toml")).arg("--data").arg(data);
         command.arg("--plugins").arg(self.folder.path().join("plugins")).args(arguments);
         command

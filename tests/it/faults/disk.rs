@@ -2,7 +2,7 @@
 
 use crate::cli::{redress, stdout};
 use crate::processes::{Serving, drop_mail, eventually, list, outbox};
-use crate::support::{clear_complaint, repository};
+use crate::support::{clear_complaint, shipped_untried};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 fn limited(kilobytes: u64, data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("bash");
     let script = "trap '' XFSZ; ulimit -S -f \"$0\"; exec \"$@\"";
-    command.current_dir(repository()).args(["-c", script, &kilobytes.to_string()]);
+    command.current_dir(shipped_untried()).args(["-c", script, &kilobytes.to_string()]);
     command.arg(env!("CARGO_BIN_EXE_redress")).arg("--data").arg(data).args(arguments);
     command
 }

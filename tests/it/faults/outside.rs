@@ -5,7 +5,7 @@ use super::line::Line;
 use crate::cli::{redress, stdout};
 use crate::processes::{Serving, drop_mail, eventually, list, outbox};
 use crate::support::postgres::{Cluster, Stop};
-use crate::support::repository;
+use crate::support::shipped_untried;
 use sqlx::Connection;
 use std::path::Path;
 use std::process::Command;
@@ -18,7 +18,7 @@ fn serve(folder: &Path, settings: &str) -> Serving {
     let plugins = folder.join("plugins");
     std::fs::create_dir_all(plugins.join("mail")).unwrap();
     std::fs::write(plugins.join("mail/plugin.toml"), crate::support::MAIL_PLUGIN).unwrap();
-    Serving::start_all(folder, &repository().join("rules"), &plugins, settings)
+    Serving::start_all(folder, &shipped_untried().join("rules"), &plugins, settings)
 }
 
 async fn connection(url: &str) -> sqlx::AnyConnection {
@@ -136,7 +136,7 @@ fn a_computer_without_time_zones_counts_the_same() {
         let run = |clock: &str, arguments: &[&str]| -> String {
             let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
             command
-                .current_dir(repository())
+                .current_dir(shipped_untried())
                 .arg("--data")
                 .arg(&data)
                 .args(["--clock", clock])

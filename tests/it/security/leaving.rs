@@ -1,7 +1,7 @@
 //! Foreign text wherever it leaves: one hostile text in every field, and every place at which it comes out again.
 
 use crate::privacy::do_what_is_offered;
-use crate::support::{Builder, MAIL_PLUGIN, TestApp, repository};
+use crate::support::{Builder, MAIL_PLUGIN, TestApp, repository, shipped_untried};
 use base64::Engine as _;
 use mail_parser::MimeHeaders;
 use redress::clock::Clock;
@@ -149,7 +149,7 @@ fn run(app: &TestApp, words: &[&str]) -> (String, String) {
     let folder = app.folder.path();
     redress::app::mark_rehearsal(&folder.join("data"), app.clock.now()).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_redress"))
-        .current_dir(repository())
+        .current_dir(shipped_untried())
         .args(["--clock", "2027-01-05T10:00:00+01:00", "--config"])
         .arg(folder.join("redress.toml"))
         .arg("--data")

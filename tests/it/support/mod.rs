@@ -16,10 +16,12 @@ use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
 use redress::clock::{Clock, VirtualClock};
 use redress::delivery::Mode;
 use redress::intake::{TakenMail, ingest};
+use redress::rules::RulesetSource;
 use redress::store::{DeliveryFilter, DeliveryState, DeliverySummary};
 use redress::workflow::PublishOrder;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub fn amsterdam() -> Calendar {
     Calendar::new(chrono_tz::Europe::Amsterdam, [])
@@ -202,6 +204,33 @@ pub fn clear_complaint(from: &str, id: &str) -> String {
         "From: Jan <{from}>\r\nTo: planning@lagant.nl\r\nSubject: Klacht over parkeren in Utrecht\r\n\
          Message-ID: <{id}@example.nl>\r\n\r\nIk heb een klacht over het parkeren bij de training in Utrecht.\r\n"
     )
+}
+
+/// What is shipped, as a program's working folder, but for the scenarios: a first start plays them, which takes seconds here.
+/// It is made anew when anything in `rules` has changed.
+pub fn shipped_untried() -> &'static Path {
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let rules = repository().join("rules");
+        let made = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        std::fs::create_dir_all(made).unwrap();
+        let fresh = tempfile::tempdir_in(made).unwrap();
+        copy(&rules, &fresh.path().join("rules"));
+        std::fs::remove_dir_all(fresh.path().join("rules/tests")).unwrap();
+        for name in ["plugins", "migrations", "src", "redress.example.toml"] {
+            std::os::unix::fs::symlink(repository().join(name), fresh.path().join(name)).unwrap();
+        }
+        let texts = RulesetSource::read(&rules).unwrap();
+        let clauses = std::fs::read_to_string(rules.join("clauses.toml")).unwrap();
+        let mut sum = DefaultHasher::new();
+        (texts.hash(), clauses, repository()).hash(&mut sum);
+        let kept = made.join(format!("shipped-{:016x}", sum.finish()));
+        // Another run may have made it meanwhile; then that is as good.
+        if !kept.exists() && std::fs::rename(fresh.path(), &kept).is_ok() {
+            let _ = fresh.keep();
+        }
+        kept
+    });
+    &FOLDER
 }
 
 /// A copy of the shipped rules, to be changed by a test.
