@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub(super) fn of_scenarios(
     files: &BTreeMap<String, String>,
     settings: &Settings,
-) -> Result<Settings, Diagnostic> {
+) -> Result<Settings, Box<Diagnostic>> {
     let Some(text) = files.get(ORGANISATION) else { return Ok(settings.clone()) };
     let read = Settings::parse(text, ORGANISATION).map_err(|e| {
         let line = e.place.rsplit_once(':').and_then(|(_, line)| line.parse().ok());
@@ -19,7 +19,7 @@ pub(super) fn of_scenarios(
             || Location::file(ORGANISATION),
             |line| Location::line(ORGANISATION, text.as_str(), line),
         );
-        scenario_organisation::report(at, &e.why, &e.remedy)
+        Box::new(scenario_organisation::report(at, &e.why, &e.remedy))
     })?;
     Ok(Settings { extra: settings.extra.clone(), ..read })
 }

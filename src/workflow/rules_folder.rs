@@ -51,7 +51,7 @@ impl RulesFolder {
     /// Finds every mistake that can be found without running: in scripts, messages, declared names, scenarios and clauses.
     pub fn check(&self, settings: &Settings) -> CheckedFolder {
         let mut diagnostics = scenario::mistakes(&self.scenarios);
-        diagnostics.extend(organisation::of_scenarios(&self.scenarios, settings).err());
+        diagnostics.extend(organisation::of_scenarios(&self.scenarios, settings).err().map(|wrong| *wrong));
         let clauses = self.clauses.as_deref().map(Clauses::parse).transpose();
         let published = match Published::load(self.source.clone(), settings) {
             Ok(published) => {

@@ -152,7 +152,8 @@ impl World {
             running.any(|d| procedure.deadlines.get(&d.name).is_some_and(|declared| declared.awaits_mail))
         };
         let cases = self.players.iter().rev().map(|player| &player.case);
-        let mut of_sender = cases.filter(|case| case.complaint.complainant.email == sender && !sender.is_empty());
+        let mut of_sender =
+            cases.filter(|case| case.complaint.complainant.email == sender && !sender.is_empty());
         of_sender.find(|case| awaits(case)).map(|case| thread_of(procedure, case, self.now))
     }
 

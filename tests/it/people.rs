@@ -79,12 +79,17 @@ async fn a_mail_that_is_waited_for_belongs_to_the_complaint_that_waits() {
     };
     let intake_id = log_contact(&app.app.workflow, phoned).await.unwrap().unwrap();
     let mail = |from: &str, id: &str| {
-        format!("From: {from}\r\nTo: planning@lagant.nl\r\nSubject: Klacht\r\nMessage-ID: <{id}@x>\r\n\r\nEr was geen plaats.\r\n")
+        format!(
+            "From: {from}\r\nTo: planning@lagant.nl\r\nSubject: Klacht\r\nMessage-ID: <{id}@x>\r\n\r\nEr was geen plaats.\r\n"
+        )
     };
     let other = app.mail(&mail("piet@example.nl", "p1")).await;
     assert_eq!(other.outcome, IntakeOutcome::Complaint, "somebody else's");
     let taken = app.mail(&mail("EVA@example.nl", "e1")).await;
-    assert_eq!((taken.outcome, taken.intake_id.as_deref()), (IntakeOutcome::Addition, Some(intake_id.as_str())));
+    assert_eq!(
+        (taken.outcome, taken.intake_id.as_deref()),
+        (IntakeOutcome::Addition, Some(intake_id.as_str()))
+    );
     assert_eq!(complaint(&app, &taken).await.state.as_str(), "in_treatment");
     let next = app.mail(&mail("eva@example.nl", "e2")).await;
     assert_eq!(next.outcome, IntakeOutcome::Complaint, "nothing is waited for any more");

@@ -109,7 +109,9 @@ impl Workspace {
         let mut found = match kind_of_file(file) {
             Some(FileKind::Script | FileKind::Scenarios) => self.in_script(file, text, offset),
             Some(FileKind::Message) => self.in_message(text, offset),
-            Some(FileKind::Procedure | FileKind::Clauses | FileKind::Organisation) => self.in_table(file, text, offset),
+            Some(FileKind::Procedure | FileKind::Clauses | FileKind::Organisation) => {
+                self.in_table(file, text, offset)
+            }
             None => Vec::new(),
         };
         found.truncate(MOST);
