@@ -9,6 +9,7 @@ use redress::rules::{Place, Reference, RulesetSource};
 use redress::workflow::{Published, scenario};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 /// The documents for readers.
 const DOCUMENTS: &[&str] = &[
@@ -382,7 +383,7 @@ fn the_examples_of_the_reference_run() {
         let mut files = source.files().clone();
         files.insert("95_example.rhai".to_owned(), word.statement("handler"));
         let published = Published::load(RulesetSource::new(files), &settings);
-        let published = published.unwrap_or_else(|found| panic!("{}: {}", word.name, found[0]));
+        let published = Arc::new(published.unwrap_or_else(|found| panic!("{}: {}", word.name, found[0])));
         let act = match word.place {
             Place::Action | Place::Asks => "act(k, \"behandelaar@lagant.nl\", \"voorbeeld\", #{ ANSWER });",
             _ => "",
@@ -396,18 +397,15 @@ fn the_examples_of_the_reference_run() {
             "a: \"ja\"",
             "a: \"inadmissible\"",
         ];
-        let outcomes: Vec<Option<String>> = answers
-            .iter()
-            .map(|answer| {
-                let story = EXAMPLE_STORY.replace("ACT", &act.replace("ANSWER", answer));
-                let story = [("story".to_owned(), story)].into();
-                let published = Published::load(published.ruleset.source().clone(), &settings).unwrap();
-                scenario::play(published, &settings, &story)[0].failure.clone().map(|why| why.en)
-            })
-            .take(if act.is_empty() { 1 } else { answers.len() })
-            .collect();
+        let failure = |answer: &&str| {
+            let story = EXAMPLE_STORY.replace("ACT", &act.replace("ANSWER", answer));
+            let story = [("story".to_owned(), story)].into();
+            scenario::play(Arc::clone(&published), &settings, &story)[0].failure.clone()
+        };
         // A question is answered by one of the answers; everything else by any.
-        assert!(outcomes.iter().any(Option::is_none), "{}: {:?}", word.name, outcomes[0]);
+        let answers = &answers[..if act.is_empty() { 1 } else { answers.len() }];
+        let fails = answers.iter().all(|answer| failure(answer).is_some());
+        assert!(!fails, "{}: {:?}", word.name, failure(&answers[0]));
     }
 }
 

@@ -412,7 +412,7 @@ fn rename_all(folder: &str, every: usize) {
 
 #[test]
 fn names_are_renamed_everywhere_and_the_folder_works_as_before() {
-    let every = std::env::var("REDRESS_RENAME_EVERY").ok().map_or(41, |n| n.parse().unwrap());
+    let every = std::env::var("REDRESS_RENAME_EVERY").ok().map_or(83, |n| n.parse().unwrap());
     rename_all("rules", every);
     rename_all("tests/fixtures/municipality", 3);
 }
