@@ -216,7 +216,7 @@ pub fn shipped_untried() -> &'static Path {
         let fresh = tempfile::tempdir_in(made).unwrap();
         copy(&rules, &fresh.path().join("rules"));
         std::fs::remove_dir_all(fresh.path().join("rules/tests")).unwrap();
-        for name in ["plugins", "migrations", "src", "redress.example.toml"] {
+        for name in ["plugins", "migrations", "src", "tests", "redress.example.toml"] {
             std::os::unix::fs::symlink(repository().join(name), fresh.path().join(name)).unwrap();
         }
         let texts = RulesetSource::read(&rules).unwrap();
