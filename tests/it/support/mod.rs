@@ -216,13 +216,14 @@ pub fn shipped_untried() -> &'static Path {
         let fresh = tempfile::tempdir_in(made).unwrap();
         copy(&rules, &fresh.path().join("rules"));
         std::fs::remove_dir_all(fresh.path().join("rules/tests")).unwrap();
-        for name in ["plugins", "migrations", "src", "tests", "redress.example.toml"] {
+        let others = ["plugins", "migrations", "src", "tests", "redress.example.toml"];
+        for name in others {
             std::os::unix::fs::symlink(repository().join(name), fresh.path().join(name)).unwrap();
         }
         let texts = RulesetSource::read(&rules).unwrap();
         let clauses = std::fs::read_to_string(rules.join("clauses.toml")).unwrap();
         let mut sum = DefaultHasher::new();
-        (texts.hash(), clauses, repository()).hash(&mut sum);
+        (texts.hash(), clauses, others, repository()).hash(&mut sum);
         let kept = made.join(format!("shipped-{:016x}", sum.finish()));
         // Another run may have made it meanwhile; then that is as good.
         if !kept.exists() && std::fs::rename(fresh.path(), &kept).is_ok() {
