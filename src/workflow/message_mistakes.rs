@@ -41,11 +41,12 @@ pub(super) fn mistaken(ruleset: &Ruleset, sites: &[NotifySite], engine: &[(&str,
             for mistake in placeholders.mistakes(&seen) {
                 let told = match (&mistake.kind, site) {
                     (MistakeKind::UnknownName { name, of: Some(of), known }, Some(site)) if of == "data" => {
-                        let at = Location::word(&file, text, (mistake.line, mistake.column.unwrap_or(1)));
+                        let (file, text, line) = ruleset.source().written_at(&file, mistake.line);
+                        let at = Location::word(file, text, (line, mistake.column.unwrap_or(1)));
                         let known = known.iter().map(String::as_str);
                         unknown_placeholder::report_data(at, name, known, &place(site))
                     }
-                    _ => told(&file, text, &mistake),
+                    _ => told(ruleset.source(), &file, &mistake),
                 };
                 found.entry(told).or_insert(site);
             }
@@ -75,14 +76,15 @@ fn unlike(source: &RulesetSource) -> Vec<Diagnostic> {
         }
     }
     let mut found = Vec::new();
-    for ((language, message), text) in &texts {
+    for (language, message) in texts.keys() {
         let here = shown.get(&(*language, *message)).into_iter().flatten();
         let file = file(language, message);
         for (path, place) in here {
             let others = Language::ALL.iter().map(|l| l.as_str()).filter(|l| l != language);
             let lacks = |l: &&str| shown.get(&(*l, *message)).is_some_and(|there| !there.contains_key(path));
             found.extend(others.filter(lacks).map(|l| {
-                let at = Location::written(&file, *text, *place, path);
+                let (file, text, line) = source.written_at(&file, place.0);
+                let at = Location::written(file, text, (line, place.1), path);
                 unlike_languages::report(at, path, &format!("messages/{l}/{message}.md"))
             }));
         }
@@ -102,20 +104,26 @@ pub(super) fn file(language: &str, message: &str) -> String {
 
 /// Tells where a message is wrong, and why.
 pub(super) fn of_error(source: &RulesetSource, error: &TemplateError) -> Diagnostic {
-    let file = file(&error.language, &error.message);
-    let text = source.files().get(&file).map(String::as_str).unwrap_or_default();
-    told(&file, text, &error.mistake)
+    told(source, &file(&error.language, &error.message), &error.mistake)
 }
 
-fn told(file: &str, text: &str, mistake: &Mistake) -> Diagnostic {
+/// Returns the file and the line on which a message could not be rendered, as people read it.
+pub(super) fn place_of(source: &RulesetSource, error: &TemplateError) -> String {
+    let file = file(&error.language, &error.message);
+    let (file, _, line) = source.written_at(&file, error.mistake.line);
+    format!("{file}:{line}")
+}
+
+fn told(source: &RulesetSource, file: &str, mistake: &Mistake) -> Diagnostic {
+    let (file, text, line) = source.written_at(file, mistake.line);
     let Some(column) = mistake.column else {
-        return message_template::report(Location::line(file, text, mistake.line), failure(&mistake.kind));
+        return message_template::report(Location::line(file, text, line), failure(&mistake.kind));
     };
-    let place = (mistake.line, column);
+    let place = (line, column);
     let word = || Location::word(file, text, place);
     let at = |written: &str| Location::written(file, text, place, written);
     match &mistake.kind {
-        MistakeKind::Head(head) => of_head(file, text, mistake.line, head),
+        MistakeKind::Head(head) => of_head(file, text, line, head),
         MistakeKind::SingleBrace { written, meant } => single_brace::report(at(written), written, meant),
         MistakeKind::Unclosed { opening } => message_template::report_unclosed(at(opening), opening),
         MistakeKind::BlockNotClosed { block } => block_not_closed::report(at("{%"), block),

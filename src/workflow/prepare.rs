@@ -2,7 +2,7 @@
 //! rendered is a fault of the rule at its root, and the decision is made again without that rule
 //! (docs/semantics.md 4.4).
 
-use super::message_mistakes::failure;
+use super::message_mistakes::{failure, place_of};
 use super::renderer::{Renderer, Sending, Sent};
 use super::routing::{Carriers, Cause};
 use super::undo::undo;
@@ -88,7 +88,7 @@ pub(super) fn prepare_action(
     let refuse = |failed: &Unrenderable| match failed.source {
         Source::Action { performed_by: None, .. } => {
             let (error, kind) = (&failed.error, &failed.error.mistake.kind);
-            let place = format!("messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
+            let place = place_of(ruleset.source(), error);
             Err(Refusal(failure(kind).map(|text| format!("{place}: {text}"))))
         }
         _ => Ok(()),

@@ -2,7 +2,7 @@
 //! writes nothing.
 
 use super::about::{about_complaint, about_event, about_notice};
-use super::message_mistakes::failure;
+use super::message_mistakes::{failure, place_of};
 use super::published::Published;
 use super::routing::{Carriers, Cause, Departure, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
@@ -230,7 +230,7 @@ impl Renderer {
     /// Makes the fault of something whose message cannot be rendered.
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();
-        let place = format!("rules/messages/{}/{}.md:{}", error.language, error.message, error.mistake.line);
+        let place = format!("rules/{}", place_of(self.published.ruleset.source(), &error));
         Fault { source, ruleset, kind: FaultKind::Message, place, text: failure(&error.mistake.kind) }
     }
 

@@ -2,7 +2,7 @@
 //! network.
 
 use super::Published;
-use super::message_mistakes::failure;
+use super::message_mistakes::{failure, place_of};
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
@@ -440,7 +440,7 @@ impl World {
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);
             let rendered = self.renderer.notification(Sending::alone(id, &n, self.now, Some(nominal)));
             let sent = rendered.map_err(|e| {
-                let place = format!("messages/{}/{}.md:{}", e.language, e.message, e.mistake.line);
+                let place = place_of(ruleset.source(), &e);
                 failure(&e.mistake.kind).map(|text| format!("{text} ({place})"))
             })?;
             if let Some(reader) = &mut self.reader {

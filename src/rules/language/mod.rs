@@ -6,6 +6,7 @@ pub(in crate::rules) mod draft;
 pub(in crate::rules) mod files;
 pub(in crate::rules) mod grammar;
 pub(in crate::rules) mod limits;
+pub(in crate::rules) mod parts;
 pub(in crate::rules) mod pieces;
 pub(in crate::rules) mod recovery;
 pub(in crate::rules) mod run_error;

@@ -3,6 +3,7 @@
 use crate::rules::diagnostics::kinds::no_rules;
 use crate::rules::diagnostics::{Diagnostic, Lines, Location, starts};
 use crate::rules::language::files::{collect, subfolders};
+use crate::rules::language::parts::Included;
 use rhai::Position;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -18,13 +19,19 @@ pub struct RulesetSource {
     files: BTreeMap<String, String>,
     /// Where the lines of each file begin.
     starts: BTreeMap<String, Vec<usize>>,
+    /// The messages that include parts, by path.
+    included: BTreeMap<String, Included>,
 }
 
 impl RulesetSource {
     /// Makes a ruleset's source of files by path, as `30_treatment.rhai` or `messages/nl/decision.md`.
     pub fn new(files: BTreeMap<String, String>) -> Self {
         let starts = files.iter().map(|(name, text)| (name.clone(), starts(text))).collect();
-        Self { files, starts }
+        let messages = files.iter().filter(|(path, _)| message_of(path).is_some());
+        let included =
+            messages.filter_map(|(path, text)| Some((path.clone(), Included::of(path, text, &files)?)));
+        let included = included.collect();
+        Self { files, starts, included }
     }
 
     /// Reads `*.rhai`, `procedure.toml` and `messages/<language>/*.md` of a folder.
@@ -92,12 +99,37 @@ impl RulesetSource {
         self.files.iter().filter(|(n, _)| n.ends_with(".rhai")).map(|(n, t)| (n.as_str(), t.as_str()))
     }
 
-    /// Returns the message templates: (language, message, text).
+    /// Returns the message templates with the parts that they include: (language, message, text).
     pub fn messages(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.files.iter().filter_map(|(path, text)| {
-            let (language, file) = path.strip_prefix("messages/")?.split_once('/')?;
-            Some((language, file.strip_suffix(".md")?, text.as_str()))
+            let (language, message) = message_of(path)?;
+            Some((language, message, self.included.get(path).map_or(text.as_str(), |found| &found.text)))
         })
+    }
+
+    /// Returns where a line of a message is written, which may be in a part: the file, its text and the line there.
+    pub fn written_at<'s>(&'s self, file: &'s str, line: usize) -> (&'s str, &'s str, usize) {
+        let found = self.included.get(file).and_then(|found| found.lines.get(line.checked_sub(1)?));
+        let (file, line) = found.map_or((file, line), |(part, line)| (part, *line));
+        (file, self.text(file), line)
+    }
+
+    /// Returns what is included and not there: the message's path, its line, the name, and the path of the part.
+    pub(in crate::rules) fn missing_parts(&self) -> impl Iterator<Item = (&str, usize, &str, String)> {
+        self.included.iter().flat_map(|(path, found)| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let missing = found.missing.iter();
+            missing.map(move |(line, name)| {
+                (path.as_str(), *line, name.as_str(), format!("{folder}/_{name}.md"))
+            })
+        })
+    }
+
+    /// Returns the names of the parts of a folder of messages.
+    pub(in crate::rules) fn parts_beside(&self, message: &str) -> impl Iterator<Item = &str> {
+        let folder = message.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let files = self.files.keys().filter_map(move |path| path.strip_prefix(folder));
+        files.filter_map(|file| file.strip_prefix("/_")?.strip_suffix(".md"))
     }
 
     /// Returns the SHA-256 over paths and texts, in hexadecimal: the name of this ruleset in every event.
@@ -138,4 +170,10 @@ impl RulesFolder {
         let source = RulesetSource::read(folder)?;
         Ok(Self { source, scenarios: RulesetSource::read_scenarios(folder)? })
     }
+}
+
+/// Returns the language and the name of the message that a path holds; none for a part of messages.
+fn message_of(path: &str) -> Option<(&str, &str)> {
+    let (language, file) = path.strip_prefix("messages/")?.split_once('/')?;
+    Some((language, file.strip_suffix(".md").filter(|name| !name.starts_with('_'))?))
 }

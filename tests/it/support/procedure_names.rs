@@ -33,6 +33,10 @@ impl ProcedureNames {
         }
         for file in files(&rules.join("messages")) {
             let name = file.file_stem().unwrap().to_str().unwrap();
+            // A part is a piece of text that any folder may have.
+            if name.starts_with('_') {
+                continue;
+            }
             names.insert(name.to_owned(), "message".to_owned());
         }
         for file in files(rules)

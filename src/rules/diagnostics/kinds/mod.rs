@@ -56,6 +56,7 @@ pub mod message_too_much;
 pub mod method_of_another_kind;
 pub mod missing_clause;
 pub mod missing_comma;
+pub mod missing_part;
 pub mod missing_quotes;
 pub mod missing_semicolon;
 pub mod name_in_use;
@@ -259,6 +260,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &gathered_letter::KIND,
     &unlike_heads::KIND,
     &undeclared_group::KIND,
+    &missing_part::KIND,
     &declarations::KIND,
     &undeclared_in_procedure::KIND,
     &nobody_alarmed::KIND,
