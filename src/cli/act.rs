@@ -2,7 +2,8 @@
 
 use super::{Failure, Output};
 use crate::app::App;
-use crate::complaint::{ComplaintId, Language, Via};
+use crate::complaint::{ComplaintId, GroupBy, GroupKey, Language, Via};
+use crate::store::ListFilter;
 use crate::workflow::ActError;
 use clap::Args;
 use serde_json::{Value, json};
@@ -67,8 +68,10 @@ async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
     let Some(incident) = text.strip_prefix("incident:") else {
         return Ok(text.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect());
     };
-    let all = app.workflow.reading().register().list(None, ALL).await?;
-    let of_incident = all.into_iter().filter(|r| r.facts.incident.as_deref() == Some(incident));
+    let group = GroupKey::of_value(&GroupBy::Incident, incident);
+    let filter = ListFilter { group, ..ListFilter::default() };
+    let alike = app.workflow.reading().register().list(&filter, usize::MAX).await?;
+    let of_incident = alike.into_iter().filter(|r| r.facts.incident.as_deref() == Some(incident));
     let references: Vec<String> =
         of_incident.map(|r| r.number.map_or(r.intake_id, |n| n.to_string())).collect();
     if references.is_empty() {
@@ -77,9 +80,6 @@ async fn references(app: &App, text: &str) -> Result<Vec<String>, Failure> {
         Ok(references)
     }
 }
-
-/// The most complaints that are searched for an incident.
-const ALL: usize = 1_000_000;
 
 /// Makes the failure of one of several complaints; those before it are done.
 fn failure(reference: &str, of: usize, done: usize, error: ActError, language: Language) -> Failure {

@@ -4,9 +4,13 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
-use crate::complaint::State;
+use crate::complaint::{GroupBy, GroupKey, State};
+use crate::store::{ListFilter, ListedComplaint};
 use clap::Args;
 use serde_json::json;
+
+/// The complaints that are read at once.
+const PAGE: usize = 500;
 
 #[derive(Debug, Args)]
 pub(super) struct List {
@@ -38,16 +42,30 @@ impl List {
         }
     }
 
+    /// Reads page after page until there are as many as asked for of those that are meant and may be seen.
+    async fn matching(&self, app: &App) -> Result<Vec<ListedComplaint>, Failure> {
+        let (register, now) = (app.workflow.reading().register(), app.workflow.now().await?);
+        let group = self.incident.as_deref().and_then(|i| GroupKey::of_value(&GroupBy::Incident, i));
+        let mut filter = ListFilter { after: None, state: self.state.clone(), group };
+        let mut found = Vec::new();
+        while found.len() < self.limit {
+            let page = register.list(&filter, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            filter.after = Some(last.id);
+            found.extend(page.into_iter().filter(|r| {
+                let is_seen = self.viewer.as_ref().is_none_or(|v| app.workflow.sees(&r.facts, v, now));
+                is_seen && (self.incident.is_none() || r.facts.incident == self.incident)
+            }));
+        }
+        found.truncate(self.limit);
+        Ok(found)
+    }
+
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         if let Some(state) = &self.state {
             self.check_state(app, state)?;
         }
-        let mut rows = app.workflow.reading().register().list(self.state.as_deref(), self.limit).await?;
-        rows.retain(|r| self.incident.is_none() || r.facts.incident == self.incident);
-        if let Some(viewer) = &self.viewer {
-            let now = app.workflow.now().await?;
-            rows.retain(|r| app.workflow.sees(&r.facts, viewer, now));
-        }
+        let rows = self.matching(app).await?;
         let calendar = &app.settings.calendar;
         if output.json {
             let rows = rows.iter().map(|r| {

@@ -40,6 +40,11 @@ impl Output {
         }
     }
 
+    /// Begins a list of results that are printed as they come, as JSON.
+    pub fn list(&self) -> JsonList<'_> {
+        JsonList { output: self, is_empty: true }
+    }
+
     /// Writes what is kept as it came in: whole into a file or a pipe, without what steers at a terminal.
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut stdout = std::io::stdout().lock();
@@ -105,6 +110,33 @@ impl Output {
             let _ = writeln!(stderr, "error: {}", escape::text(&failure.text));
         }
         ExitCode::from(failure.code)
+    }
+}
+
+/// A list in JSON that is printed item by item, as [`Output::document`] prints a list that is there whole.
+#[derive(Debug)]
+pub(super) struct JsonList<'o> {
+    output: &'o Output,
+    is_empty: bool,
+}
+
+impl JsonList<'_> {
+    /// Prints the next item.
+    pub fn push(&mut self, value: &impl Serialize) {
+        let text = serde_json::to_string_pretty(value).unwrap_or_default().replace('\n', "\n  ");
+        self.write(&format!("{}\n  {}", if self.is_empty { "[" } else { "," }, escape::json(&text)));
+        self.is_empty = false;
+    }
+
+    /// Closes the list; one that a failure ended stays open, so that nobody takes it for whole.
+    pub fn end(self) {
+        self.write(if self.is_empty { "[]\n" } else { "\n]\n" });
+    }
+
+    fn write(&self, safe: &str) {
+        if !self.output.quiet {
+            note(write!(std::io::stdout().lock(), "{safe}"));
+        }
     }
 }
 

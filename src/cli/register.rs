@@ -45,13 +45,16 @@ const COLUMNS: &[Column] = &[
     ("escalation", "escalatie", "escalation"),
 ];
 
+/// The complaints that are read at once.
+const PART: usize = 500;
+
 /// The separator of columns in the CSV.
 const SEPARATOR: &str = ";";
 
 impl Register {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let complaints = app.workflow.reading().register().registered(self.year).await?;
-        let rows: Vec<Vec<String>> = complaints.iter().map(|c| row(app, c)).collect();
+        let register = app.workflow.reading().register();
+        let registered = register.registered(self.year).await?;
         let published = app.workflow.published();
         let english = app.settings.language == Language::English;
         let extra = published.ruleset.procedure().extra.iter();
@@ -62,19 +65,31 @@ impl Register {
             .iter()
             .map(|(name, nl, en)| ((*name).to_owned(), (if english { *en } else { *nl }).to_owned()));
         let columns: Vec<(String, String)> = fixed.chain(own).collect();
-        if output.json {
-            let objects = rows.iter().map(|row| {
-                columns.iter().zip(row).map(|((name, _), cell)| (name.clone(), json!(cell))).collect()
-            });
-            output.document(&objects.collect::<Vec<serde_json::Map<String, Value>>>());
-        } else if self.csv {
-            let headings: Vec<String> = columns.iter().map(|(_, heading)| heading.clone()).collect();
-            std::iter::once(&headings).chain(&rows).for_each(|row| output.line(csv(row)));
-        } else {
-            let headings: Vec<&str> = columns.iter().map(|(_, heading)| heading.as_str()).collect();
-            let clipped =
-                rows.iter().map(|row| row.iter().map(|c| clip(&c.replace('\n', " "), 38)).collect());
-            output.table(&headings, &clipped.collect::<Vec<_>>());
+        let headings: Vec<String> = columns.iter().map(|(_, heading)| heading.clone()).collect();
+        let is_table = !output.json && !self.csv;
+        if self.csv && !output.json {
+            output.line(csv(&headings));
+        }
+        let mut objects = output.json.then(|| output.list());
+        let mut clipped: Vec<Vec<String>> = Vec::new();
+        // Part by part, so that a register of any size is written; only the columns of a table wait for all of it.
+        for part in registered.chunks(PART) {
+            for row in register.facts(part).await?.iter().map(|c| row(app, c)) {
+                if let Some(objects) = &mut objects {
+                    let cells = columns.iter().zip(row).map(|((name, _), cell)| (name.clone(), json!(cell)));
+                    objects.push(&cells.collect::<serde_json::Map<String, Value>>());
+                } else if is_table {
+                    clipped.push(row.iter().map(|c| clip(&c.replace('\n', " "), 38)).collect());
+                } else {
+                    output.line(csv(&row));
+                }
+            }
+        }
+        if let Some(objects) = objects {
+            objects.end();
+        }
+        if is_table {
+            output.table(&headings.iter().map(String::as_str).collect::<Vec<_>>(), &clipped);
         }
         Ok(())
     }

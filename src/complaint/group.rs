@@ -49,9 +49,14 @@ impl GroupBy {
             Self::Cause => complaint.cause_kind.as_ref().map(Name::as_str),
             Self::Own(name) => complaint.extra.get(name).and_then(serde_json::Value::as_str),
         };
-        let words: Vec<String> = value?.split_whitespace().map(str::to_lowercase).collect();
-        (!words.is_empty()).then(|| words.join(" "))
+        value.and_then(comparable)
     }
+}
+
+/// Returns a value without regard to capitals and spaces; none where nothing is left.
+fn comparable(value: &str) -> Option<String> {
+    let words: Vec<String> = value.split_whitespace().map(str::to_lowercase).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// Writes the name under which the field is stored; an own field is called as events call it.
@@ -144,8 +149,16 @@ impl GroupKey {
 
     /// Returns the group of a complaint by one field; none where the field is empty.
     pub fn of(by: &GroupBy, complaint: &Complaint) -> Option<Self> {
-        let value = by.value(complaint).filter(|value| value.len() <= Self::LONGEST)?;
-        Some(Self { by: by.clone(), value })
+        Self::keyed(by, by.value(complaint)?)
+    }
+
+    /// Returns the group of a value as somebody writes it; none where it is empty or too long to group.
+    pub fn of_value(by: &GroupBy, value: &str) -> Option<Self> {
+        Self::keyed(by, comparable(value)?)
+    }
+
+    fn keyed(by: &GroupBy, value: String) -> Option<Self> {
+        (value.len() <= Self::LONGEST).then(|| Self { by: by.clone(), value })
     }
 
     /// Returns every group of a complaint.

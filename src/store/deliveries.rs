@@ -6,7 +6,7 @@ use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::row::Row;
 use super::sets::ROWS;
-use super::statement::Statement;
+use super::statement::{Statement, Tx};
 use super::tables::deliveries::{Carried, DeliveryCount, DeliverySummary, Replayed};
 use super::tables::delivery_attempts::Attempted;
 use super::tables::plugin_health::{Health, HealthRow};
@@ -103,13 +103,13 @@ impl Deliveries {
         limit: usize,
     ) -> Result<Vec<DeliverySummary>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        // Always a range: without one SQLite would rather read everything and sort it.
         let since = filter.since.unwrap_or(Moment::from_millis(i64::MIN));
-        let until = filter.until.unwrap_or(Moment::from_millis(i64::MAX));
-        let matching = "FROM deliveries WHERE created_at >= $1 AND created_at < $2";
-        let matching = Statement::select::<DeliverySummary>(matching)
+        let state = filter.state.map(|state| format!(" AND {}", state.condition())).unwrap_or_default();
+        let matching = Statement::select::<DeliverySummary>("FROM deliveries WHERE created_at >= $1")
             .with(since)
-            .with(until)
-            .and_equal("state", filter.state)
+            .and(&state)
+            .and_compared("created_at <", filter.until)
             .and_equal("plugin", filter.plugin.as_ref())
             .and_equal("topic", filter.topic.as_ref())
             .and(&format!(" ORDER BY created_at DESC, id LIMIT {limit}"));
@@ -181,34 +181,20 @@ impl Deliveries {
         ruleset: &str,
         now: Moment,
     ) -> Result<ReplayEnd, StoreError> {
-        let revive = format!(
-            "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE ",
-            DeliveryState::Queued
-        );
-        let revive = Statement::new(revive).with(now);
-        let mut tx = self.0.begin().await?;
-        let returning = format!(" RETURNING {}", Replayed::columns());
-        let mut replayed = Vec::new();
-        match replay {
-            Replay::Ids(ids) => {
-                for set in ids.chunks(ROWS) {
-                    let named = revive.clone().and("id IN ").and_list(set).and(&returning);
-                    replayed.extend(named.all::<Replayed>(&mut tx).await?);
-                }
-                let known: BTreeSet<&str> = replayed.iter().map(|r| r.id.as_str()).collect();
-                let unknown = ids.iter().filter(|id| !known.contains(id.as_str()));
-                let unknown: Vec<String> = unknown.cloned().collect();
-                if !unknown.is_empty() {
-                    return Ok(ReplayEnd::Unknown(unknown));
-                }
+        let (ids, unless_changed) = match replay {
+            Replay::Ids(ids) => (ids.to_vec(), String::new()),
+            Replay::Matching(filter) => {
+                (self.matching(filter).await?, format!(" AND {}", filter.state.condition()))
             }
-            Replay::Matching(ReplayFilter { since, until, state, plugin, topic }) => {
-                let since_then = format!("{} AND COALESCE(finished_at, created_at) >= $2", state.condition());
-                let until = until.unwrap_or(Moment::from_millis(i64::MAX));
-                let matching = revive.and(&since_then).with(since);
-                let matching = matching.and(" AND COALESCE(finished_at, created_at) < $3").with(until);
-                let matching = matching.and_equal("plugin", plugin).and_equal("topic", topic);
-                replayed.extend(matching.and(&returning).all::<Replayed>(&mut tx).await?);
+        };
+        let mut tx = self.0.begin().await?;
+        let replayed = revive(&mut tx, &ids, &unless_changed, now).await?;
+        if let Replay::Ids(ids) = replay {
+            let known: BTreeSet<&str> = replayed.iter().map(|r| r.id.as_str()).collect();
+            let unknown = ids.iter().filter(|id| !known.contains(id.as_str()));
+            let unknown: Vec<String> = unknown.cloned().collect();
+            if !unknown.is_empty() {
+                return Ok(ReplayEnd::Unknown(unknown));
             }
         }
         if replayed.is_empty() {
@@ -217,6 +203,21 @@ impl Deliveries {
         append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event(&replayed)])]).await?;
         self.0.finish(tx).await?;
         Ok(ReplayEnd::Queued(replayed))
+    }
+
+    /// Returns the ids of what matches. Looked for before anything is locked: what was accepted long ago is found by
+    /// reading through everything that was.
+    async fn matching(&self, filter: ReplayFilter<'_>) -> Result<Vec<String>, StoreError> {
+        let ReplayFilter { since, until, state, plugin, topic } = filter;
+        let moment = if state == DeliveryState::Queued { "created_at" } else { "finished_at" };
+        let within = format!("FROM deliveries WHERE {} AND {moment} >= $1", state.condition());
+        let matching = Statement::select::<Replayed>(&within).with(since);
+        let matching = matching
+            .and_compared(&format!("{moment} <"), until)
+            .and_equal("plugin", plugin)
+            .and_equal("topic", topic);
+        let rows: Vec<Replayed> = matching.all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     /// Returns the plugins that have trouble.
@@ -252,4 +253,24 @@ impl Deliveries {
         self.0.finish(tx).await?;
         Ok(true)
     }
+}
+
+/// Puts deliveries of these ids in the queue again, where a further condition holds.
+async fn revive(
+    tx: &mut Tx,
+    ids: &[String],
+    condition: &str,
+    now: Moment,
+) -> Result<Vec<Replayed>, StoreError> {
+    let sql = format!(
+        "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE id IN ",
+        DeliveryState::Queued
+    );
+    let returning = format!("{condition} RETURNING {}", Replayed::columns());
+    let mut revived = Vec::new();
+    for set in ids.chunks(ROWS) {
+        let these = Statement::new(sql.as_str()).with(now).and_list(set).and(&returning);
+        revived.extend(these.all::<Replayed>(&mut *tx).await?);
+    }
+    Ok(revived)
 }

@@ -57,11 +57,13 @@ impl Digests {
         let waiting = GatheredState::Waiting.condition();
         let sql = format!(
             "SELECT g.notification_id, n.complaint_id, n.recipient, n.message, n.at, g.due_at, g.part, g.line, \
-             g.data, g.stands_on FROM gathered g JOIN notifications n ON n.id = g.notification_id \
-             WHERE g.{waiting} AND g.due_at <= $1 ORDER BY n.at, n.id LIMIT {AT_ONCE}"
+             g.data, g.stands_on FROM (SELECT * FROM gathered WHERE {waiting} AND due_at <= $1 \
+             ORDER BY due_at LIMIT {AT_ONCE}) g JOIN notifications n ON n.id = g.notification_id"
         );
         let rows: Vec<WaitingRow> = Statement::new(sql).with(now).all(&self.0.reader).await?;
-        Ok(rows.into_iter().map(WaitingLine::from).collect())
+        let mut lines: Vec<WaitingLine> = rows.into_iter().map(WaitingLine::from).collect();
+        lines.sort_by(|a, b| (a.at, &a.notification_id).cmp(&(b.at, &b.notification_id)));
+        Ok(lines)
     }
 
     /// Writes digests and settles their lines. Returns false, and nothing is written, when another process was

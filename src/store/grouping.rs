@@ -58,7 +58,7 @@ impl Cases {
     pub async fn received(&self, from: Date, to: Date) -> Result<Arc<[Received]>, StoreError> {
         let sql = format!(
             "SELECT {} FROM complaints WHERE received_on >= $1 AND received_on <= $2 AND evaluated_under <> '' \
-             ORDER BY received_at DESC, id DESC LIMIT $3",
+             ORDER BY received_on DESC, received_at DESC, id DESC LIMIT $3",
             GroupableRow::columns()
         );
         let these = Statement::new(sql).with(from).with(to).with(Received::MOST + 1);

@@ -69,15 +69,19 @@ impl Missed {
     pub async fn stranded(&self, stranded: Stranded<'_>) -> Result<Vec<SentNotification>, StoreError> {
         let (dead, queued) = (DeliveryState::Dead.condition(), DeliveryState::Queued.condition());
         let columns = NotificationRow::columns();
+        // One select for each state, since each has an index of its own.
+        let of_plugin = "SELECT d.notification_id FROM deliveries d WHERE d.notification_id IS NOT NULL \
+            AND d.is_letter = 0 AND d.plugin <> $2";
         let statement = Statement::new(format!(
-            "SELECT {columns} FROM notifications WHERE at >= $1 AND id IN (SELECT d.notification_id FROM deliveries d \
-             WHERE d.notification_id IS NOT NULL AND d.is_letter = 0 AND d.plugin <> $2 AND (d.{dead} AND d.plugin IN "
+            "SELECT {columns} FROM notifications WHERE at >= $1 AND id IN ({of_plugin} AND d.{dead} \
+             AND d.finished_at >= $1 AND d.plugin IN "
         ));
         let statement = statement.with(stranded.since).with(stranded.fallback);
-        let statement =
-            statement.and_list(named(stranded.mail)).and(&format!(" OR d.{queued} AND d.plugin IN "));
+        let statement = statement
+            .and_list(named(stranded.mail))
+            .and(&format!(" UNION ALL {of_plugin} AND d.{queued} AND d.plugin IN "));
         let statement = statement.and_list(named(stranded.failing)).and(&format!(
-            ")) AND id NOT IN (SELECT f.notification_id FROM deliveries f WHERE f.notification_id IS NOT NULL \
+            ") AND NOT EXISTS (SELECT 1 FROM deliveries f WHERE f.notification_id = notifications.id \
              AND f.plugin = $2) ORDER BY at, id LIMIT {FALLEN_BACK}"
         ));
         let rows: Vec<NotificationRow> = statement.all(&self.0.reader).await?;

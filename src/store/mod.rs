@@ -62,7 +62,7 @@ pub use oversight::{Oversight, Queues};
 pub use publications::{Publication, Publications, PublishedRuleset};
 pub use reconcile::Disagreement;
 pub use records::Records;
-pub use register::Register;
+pub use register::{ListFilter, Register};
 pub use sweeps::Sweeps;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};

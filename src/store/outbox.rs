@@ -66,7 +66,7 @@ pub struct Claim<'c> {
 pub enum ClaimFirst {
     /// What has been due for longest.
     Oldest,
-    /// What was tried least often, so that what a target does not take holds up nothing else.
+    /// What was never tried, so that what a target does not take holds up nothing else; then the oldest.
     Untried,
 }
 
@@ -158,7 +158,15 @@ impl Outbox {
         if health.disabled_at.is_some() || health.paused_until.is_some_and(|p| p > claim.now) {
             return Ok(Claimed { health, deliveries: Vec::new() });
         }
-        let mut rows: Vec<ClaimedRow> = self.claiming(claim).all(&mut tx).await?;
+        let mut rows: Vec<ClaimedRow> = Vec::new();
+        if claim.first == ClaimFirst::Untried {
+            rows = self.claiming(claim, " AND d.attempts = 0").all(&mut tx).await?;
+        }
+        // What was claimed is leased, and is not found again.
+        let left = Claim { limit: claim.limit.saturating_sub(rows.len()), ..claim };
+        if left.limit > 0 {
+            rows.extend(self.claiming(left, "").all::<ClaimedRow>(&mut tx).await?);
+        }
         // A claim makes nothing due, so other processes need not look.
         tx.commit().await?;
         // RETURNING keeps no order.
@@ -201,7 +209,8 @@ impl Outbox {
         Ok(())
     }
 
-    fn claiming(&self, claim: Claim<'_>) -> Statement {
+    /// Returns the statement that leases what is due for longest, where a further condition holds.
+    fn claiming(&self, claim: Claim<'_>, condition: &str) -> Statement {
         let queued = DeliveryState::Queued.condition();
         let in_order = match claim.ordered {
             false => String::new(),
@@ -210,15 +219,11 @@ impl Outbox {
                  AND e.complaint_id = d.complaint_id AND e.position < d.position)"
             ),
         };
-        let first = match claim.first {
-            ClaimFirst::Oldest => "",
-            ClaimFirst::Untried => "d.attempts, ",
-        };
         let lease_time = self.0.engine.lease_time("$3");
         let sql = format!(
             "UPDATE deliveries SET lease_until = {lease_time} + $1 WHERE id IN \
              (SELECT d.id FROM deliveries d WHERE d.{queued} AND d.plugin = $2 AND d.next_at <= $3 \
-              AND d.lease_until <= {lease_time}{in_order} ORDER BY {first}d.next_at, d.created_at, d.position LIMIT $4{}) \
+              AND d.lease_until <= {lease_time}{condition}{in_order} ORDER BY d.next_at, d.created_at, d.position LIMIT $4{}) \
              RETURNING {}",
             self.0.engine.skip_locked(),
             ClaimedRow::columns()
@@ -243,11 +248,12 @@ impl Outbox {
     /// waits for working hours; none when none does.
     pub async fn next_first_attempt(&self, now: Moment) -> Result<Option<Moment>, StoreError> {
         let sql = format!(
-            "SELECT next_at FROM deliveries WHERE {} AND attempts = 0 AND next_at > $1 ORDER BY next_at LIMIT 1",
+            "SELECT MIN(next_at) AS next_at FROM deliveries WHERE {} AND attempts = 0 AND next_at > $1",
             DeliveryState::Queued.condition()
         );
-        let next: Option<i64> = Statement::new(sql).with(now).value("next_at", &self.0.reader).await?;
-        Ok(next.map(Moment::from_millis))
+        let next: Option<Option<i64>> =
+            Statement::new(sql).with(now).value("next_at", &self.0.reader).await?;
+        Ok(next.flatten().map(Moment::from_millis))
     }
 
     /// Returns the health of a plugin's target.

@@ -79,7 +79,7 @@ impl Publications {
     /// Finds the stored rulesets whose hash begins with `prefix`: none, one, or two when that is not enough
     /// of it.
     pub async fn rulesets_like(&self, prefix: &str) -> Result<Vec<StoredRuleset>, StoreError> {
-        let alike = "FROM rulesets WHERE substr(hash, 1, $1) = $2 ORDER BY hash LIMIT 2";
+        let alike = "FROM rulesets WHERE substr(hash, 1, CAST($1 AS INTEGER)) = $2 ORDER BY hash LIMIT 2";
         let alike = Statement::select::<StoredRuleset>(alike).with(prefix.chars().count()).with(prefix);
         alike.all(&self.0.reader).await
     }

@@ -4,28 +4,50 @@
 use super::database::Database;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
+use super::row::Row;
+use super::sets::ROWS;
 use super::statement::Statement;
-use super::tables::complaints::{Comparable, FactsRow, ListedComplaint, ListedRow, RegisterLine};
+use super::tables::complaints::{Comparable, ComplaintKey, ListedComplaint, ListedRow, RegisterLine};
 use super::tables::deadlines::RUNS;
+use super::tables::group_keys::{GroupableRow, digest};
 use super::tables::mails::{ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{ListedNotification, NotificationSummary};
-use crate::complaint::{Complaint, ComplaintId};
+use crate::complaint::{Complaint, ComplaintId, GroupKey};
+use std::collections::HashMap;
+
+/// A choice of complaints; a part that is none leaves out nothing.
+#[derive(Clone, Debug, Default)]
+pub struct ListFilter {
+    /// The complaint after which the list goes on.
+    pub after: Option<ComplaintId>,
+    /// The state they are in.
+    pub state: Option<String>,
+    /// The group they belong to.
+    pub group: Option<GroupKey>,
+}
 
 /// The handle of reading, for people.
 #[derive(Clone, Debug)]
 pub struct Register(pub(super) Database);
 
 impl Register {
-    /// Lists complaints in the order of intake, all or those in one state, at most `limit`.
-    pub async fn list(&self, state: Option<&str>, limit: usize) -> Result<Vec<ListedComplaint>, StoreError> {
+    /// Lists complaints in the order of intake, at most `limit`.
+    pub async fn list(&self, filter: &ListFilter, limit: usize) -> Result<Vec<ListedComplaint>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let sql = format!(
             "SELECT c.id, c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
              c.responsible, c.received_at, c.promised_by, c.facts, c.faults, \
              (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {RUNS}) AS next_deadline \
-             FROM complaints c WHERE 1 = 1"
+             FROM complaints c WHERE c.id > $1"
         );
-        let matching = Statement::new(sql).and_equal("c.state", state);
+        let after = filter.after.unwrap_or(ComplaintId(0));
+        let mut matching = Statement::new(sql).with(after).and_equal("c.state", filter.state.as_deref());
+        if let Some(group) = &filter.group {
+            matching = matching
+                .and(" AND c.id IN (SELECT complaint_id FROM group_keys WHERE digest IN ")
+                .and_list([digest(group)])
+                .and(")");
+        }
         let rows: Vec<ListedRow> =
             matching.and(&format!(" ORDER BY c.id LIMIT {limit}")).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(ListedComplaint::from).collect())
@@ -75,13 +97,31 @@ impl Register {
         Statement::select::<RegisterLine>("FROM register ORDER BY number").all(&self.0.reader).await
     }
 
-    /// Reads the complaints of the register in the order of their numbers, all or those received in a year.
-    pub async fn registered(&self, year: Option<i32>) -> Result<Vec<Complaint>, StoreError> {
-        let registered = Statement::select::<FactsRow>("FROM complaints WHERE number IS NOT NULL")
-            .and_equal("substr(received_on, 1, 4)", year.map(|y| y.to_string()))
-            .and(" ORDER BY number");
-        let rows: Vec<FactsRow> = registered.all(&self.0.reader).await?;
-        Ok(rows.into_iter().map(|row| row.facts.0).collect())
+    /// Returns the complaints of the register in the order of their numbers, all or those received in a year. Of each
+    /// its key only, so that a register of any size is read in parts.
+    pub async fn registered(&self, year: Option<i32>) -> Result<Vec<ComplaintId>, StoreError> {
+        let mut registered = Statement::select::<ComplaintKey>("FROM complaints WHERE number IS NOT NULL");
+        if let Some(year) = year {
+            let (first, last) = (format!("{year:04}-01-01"), format!("{year:04}-12-31"));
+            registered =
+                registered.and(" AND received_on >= $1 AND received_on <= $2").with(first).with(last);
+        }
+        let rows: Vec<ComplaintKey> = registered.and(" ORDER BY number").all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Reads the facts of complaints, in the order of `ids`.
+    pub async fn facts(&self, ids: &[ComplaintId]) -> Result<Vec<Complaint>, StoreError> {
+        let mut facts = Vec::with_capacity(ids.len());
+        for set in ids.chunks(ROWS) {
+            let sql = format!("SELECT {} FROM complaints WHERE id IN ", GroupableRow::columns());
+            let these = Statement::new(sql).and_list(set.iter().copied());
+            let rows: Vec<GroupableRow> = these.all(&self.0.reader).await?;
+            let mut found: HashMap<ComplaintId, Complaint> =
+                rows.into_iter().map(|row| (row.id, row.facts.0)).collect();
+            facts.extend(set.iter().filter_map(|id| found.remove(id)));
+        }
+        Ok(facts)
     }
 }
 
@@ -90,8 +130,9 @@ impl Register {
 fn notified_sql(condition: &str) -> String {
     format!(
         "SELECT n.id, n.at, n.recipient, n.addresses, n.message, n.subject, n.rule, n.is_deliverable, \
-         (SELECT MIN(d.state) FROM deliveries d WHERE (d.notification_id = n.id OR d.notification_id IN \
-         (SELECT digest_id FROM digest_lines WHERE notification_id = n.id)) AND d.state <> '{}') AS unfinished, \
+         (SELECT MIN(u.state) FROM (SELECT d.state FROM deliveries d WHERE d.notification_id = n.id \
+         UNION ALL SELECT d.state FROM digest_lines l JOIN deliveries d ON d.notification_id = l.digest_id \
+         WHERE l.notification_id = n.id) u WHERE u.state <> '{}') AS unfinished, \
          g.state AS gathered, COALESCE(g.settled_at, g.due_at) AS digest_at \
          FROM notifications n LEFT JOIN gathered g ON g.notification_id = n.id WHERE {condition} ORDER BY n.at, n.version, n.ordinal, n.id",
         DeliveryState::Accepted

@@ -75,10 +75,15 @@ impl Statement {
     }
 
     /// Appends a condition on a column where there is a value to compare it with.
-    pub(super) fn and_equal(mut self, column: &str, value: Option<impl Into<Cell>>) -> Self {
+    pub(super) fn and_equal(self, column: &str, value: Option<impl Into<Cell>>) -> Self {
+        self.and_compared(&format!("{column} ="), value)
+    }
+
+    /// Appends a comparison, such as `at >=`, where there is a value to compare with.
+    pub(super) fn and_compared(mut self, comparison: &str, value: Option<impl Into<Cell>>) -> Self {
         if let Some(value) = value {
             self.values.push(value.into());
-            self.sql.push_str(&format!(" AND {column} = ${}", self.values.len()));
+            self.sql.push_str(&format!(" AND {comparison} ${}", self.values.len()));
         }
         self
     }

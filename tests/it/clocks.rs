@@ -72,7 +72,7 @@ impl Installation {
     }
 
     async fn numbers(&self) -> Vec<String> {
-        let listed = self.app.store.register().list(None, 100).await.unwrap();
+        let listed = self.app.store.register().list(&Default::default(), 100).await.unwrap();
         let mut numbers: Vec<String> =
             listed.into_iter().map(|c| c.number.map_or("none".to_owned(), |n| n.to_string())).collect();
         numbers.sort();

@@ -33,7 +33,7 @@ impl Inbox {
     }
 
     async fn complaints(&self) -> usize {
-        self.app.app.store.register().list(None, 100).await.unwrap().len()
+        self.app.app.store.register().list(&Default::default(), 100).await.unwrap().len()
     }
 
     /// The messages that say this.
@@ -77,7 +77,7 @@ async fn a_file_that_is_still_being_copied_waits_until_it_is_whole() {
     });
     assert_eq!(looked, 1, "the other one");
     assert_eq!(inbox.look().await, 1);
-    let found = inbox.app.app.store.register().list(None, 100).await.unwrap();
+    let found = inbox.app.app.store.register().list(&Default::default(), 100).await.unwrap();
     assert_eq!(found.len(), 2);
     let id = inbox.app.app.workflow.id_of(&found[1].intake_id).await.unwrap();
     let other = inbox.app.app.workflow.id_of(&found[0].intake_id).await.unwrap();

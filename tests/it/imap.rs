@@ -37,7 +37,7 @@ fn complaints(range: std::ops::Range<usize>) -> Vec<(String, String)> {
 }
 
 async fn listed(app: &TestApp) -> Vec<String> {
-    let found = app.app.store.register().list(None, 20_000).await.unwrap();
+    let found = app.app.store.register().list(&Default::default(), 20_000).await.unwrap();
     found.into_iter().map(|c| format!("{} {}", c.intake_id, c.complainant)).collect()
 }
 

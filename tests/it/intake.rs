@@ -73,7 +73,7 @@ async fn automated_mail_is_recorded_and_never_answered() {
     let suppressed = clear_complaint("jan@example.nl", "x")
         .replace("Subject:", "X-Auto-Response-Suppress: All\r\nAuto-Submitted: no\r\nSubject:");
     assert_eq!(app.mail(&suppressed).await.outcome, IntakeOutcome::Complaint, "a hint is not proof");
-    assert_eq!(app.app.store.register().list(None, 10).await.unwrap().len(), 1);
+    assert_eq!(app.app.store.register().list(&Default::default(), 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -349,7 +349,7 @@ async fn a_test_is_taken_and_a_test_letter_lands_nowhere() {
         let taken = app.mail(mail).await;
         assert_eq!(taken.intake_id, None, "{taken:?}");
     }
-    assert_eq!(app.app.store.register().list(None, 10).await.unwrap().len(), 1);
+    assert_eq!(app.app.store.register().list(&Default::default(), 10).await.unwrap().len(), 1);
     let id = app.app.workflow.id_of("K-2026-0001").await.unwrap();
     assert_eq!(app.app.store.register().mails(id).await.unwrap().len(), 1, "nothing lands in the complaint");
 }

@@ -50,7 +50,7 @@ fn mailbox(app: &TestApp, nth: usize) -> Mailbox {
 
 /// The numbers of the senders whose mails in a mailbox are complaints, once for each.
 async fn senders(app: &TestApp, mailbox: &str) -> Vec<usize> {
-    let found = app.app.store.register().list(None, 1_000).await.unwrap();
+    let found = app.app.store.register().list(&Default::default(), 1_000).await.unwrap();
     let of = format!("{mailbox}-k");
     let mut senders: Vec<usize> =
         found.iter().filter_map(|c| c.complainant.strip_prefix(&of)).map(|i| i.parse().unwrap()).collect();

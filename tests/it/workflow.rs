@@ -84,7 +84,7 @@ async fn a_fault_is_contained_and_told_once() {
     let faults: Vec<_> = alone.iter().filter(|n| n.message == "rule_fault").collect();
     assert_eq!(faults.len(), 1, "once per rule and ruleset");
     assert_eq!(app.app.store.figures().totals(at("2026-11-23 10:00")).await.unwrap().faulty, 2);
-    let listed = app.app.store.register().list(None, 10).await.unwrap();
+    let listed = app.app.store.register().list(&Default::default(), 10).await.unwrap();
     assert!(listed.iter().all(|c| c.is_faulty));
     // A ruleset without the fault clears it.
     let source = redress::rules::RulesetSource::read(&crate::support::repository().join("rules")).unwrap();

@@ -236,6 +236,7 @@ impl Comparable {
 view! {
     /// The columns that a line of a list is made of.
     pub(in crate::store) struct ListedRow in "complaints" as "complaint" ("id") {
+        id: ComplaintId,
         intake_id: String,
         number: Option<Number>,
         state: State,
@@ -254,6 +255,9 @@ view! {
 /// A line of a list of complaints.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListedComplaint {
+    /// The store's key.
+    #[serde(skip)]
+    pub id: ComplaintId,
     /// The intake id, as `I-2026-000001`.
     pub intake_id: String,
     /// The number; none until it is registered.
@@ -284,6 +288,7 @@ impl From<ListedRow> for ListedComplaint {
     fn from(row: ListedRow) -> Self {
         let (name, email) = (row.complainant_name, row.complainant_email);
         Self {
+            id: row.id,
             intake_id: row.intake_id,
             number: row.number,
             state: row.state,

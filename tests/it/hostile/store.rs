@@ -304,7 +304,7 @@ impl Installation {
     }
 
     async fn ids(&self) -> Vec<ComplaintId> {
-        (1..=self.app.store.register().list(None, 10_000).await.unwrap().len() as i64)
+        (1..=self.app.store.register().list(&Default::default(), 10_000).await.unwrap().len() as i64)
             .map(ComplaintId)
             .collect()
     }

@@ -4,6 +4,7 @@
 
 mod deliveries;
 mod grouping;
+mod plans;
 mod tampering;
 mod upgrades;
 
@@ -13,8 +14,8 @@ use redress::complaint::{
     Origin, Party, Recipient, Source, State, Via,
 };
 use redress::store::{
-    Audit, AuditKey, Commit, Cursor, Health, Known, NewDelivery, NewMail, Notice, OpenAlarm, Queue,
-    RenderedNotification, ScheduleRun, Store, Waiting,
+    Audit, AuditKey, Commit, Cursor, Health, Known, ListFilter, NewDelivery, NewMail, Notice, OpenAlarm,
+    Queue, RenderedNotification, ScheduleRun, Store, Waiting,
 };
 use std::sync::Arc;
 
@@ -177,7 +178,15 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
     assert_eq!(store.register().lines().await.unwrap().len(), 3);
     assert_eq!(store.cases().stale("s2", 10).await.unwrap().len(), 3);
     assert!(store.cases().stale("s1", 10).await.unwrap().is_empty());
-    assert_eq!(store.register().list(Some("a"), 10).await.unwrap().len(), 3);
+    assert_eq!(
+        store
+            .register()
+            .list(&ListFilter { state: Some("a".to_owned()), ..ListFilter::default() }, 10)
+            .await
+            .unwrap()
+            .len(),
+        3
+    );
 }
 
 async fn mailboxes_and_bounces(store: &Store) {

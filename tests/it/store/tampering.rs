@@ -179,7 +179,7 @@ async fn what_cannot_be_read_is_named() {
         intruder.run("UPDATE complaints SET facts = '{}', decided_on = NULL WHERE id = 1").await;
         let cases = store.cases().load(&ids).await.unwrap();
         assert_eq!(cases.iter().map(|c| c.id).collect::<Vec<_>>(), ids[1..], "the other is loaded");
-        let error = said(store.register().registered(None).await.unwrap_err());
+        let error = said(store.register().facts(&[ComplaintId(1)]).await.unwrap_err());
         assert!(
             error.starts_with("complaints.facts of complaint 1 cannot be read: missing field"),
             "{error}"

@@ -96,7 +96,7 @@ fn landed() -> Vec<(i64, String, String)> {
     files.iter().map(of).collect()
 }
 
-async fn pool_of(url: &str) -> sqlx::AnyPool {
+pub async fn pool_of(url: &str) -> sqlx::AnyPool {
     sqlx::any::install_default_drivers();
     sqlx::any::AnyPoolOptions::new().max_connections(1).connect(url).await.unwrap()
 }
@@ -217,7 +217,16 @@ async fn works(store: &Store, version: &str) {
     assert_eq!(store.trail().verify().await.unwrap(), Audit::Holds { events: 2 }, "{version}");
     assert_eq!(store.trail().events(ComplaintId(1)).await.unwrap()[1].source(), Source::Rule("r".into()));
     assert_eq!(store.register().mails(ComplaintId(1)).await.unwrap().len(), 1, "{version}");
-    assert_eq!(store.register().list(Some("a"), 9).await.unwrap().len(), 1, "{version}");
+    assert_eq!(
+        store
+            .register()
+            .list(&ListFilter { state: Some("a".to_owned()), ..ListFilter::default() }, 9)
+            .await
+            .unwrap()
+            .len(),
+        1,
+        "{version}"
+    );
     let told = store.register().notifications(ComplaintId(1)).await.unwrap();
     assert_eq!(
         (told.len(), told[0].state),

@@ -1,0 +1,280 @@
+//! A scenario that sends what the contract of the store does not, so that between them nothing of it is left out.
+
+use super::super::*;
+use redress::calendar::Date;
+use redress::complaint::{GroupBy, GroupKey};
+use redress::store::{
+    Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
+    GatheredLine, Recommendation, Replay, ReplayFilter,
+};
+
+const LATER: &str = "2026-11-24 09:00";
+
+/// Runs it on a store that has the contract behind it.
+pub async fn everything(store: &Store) {
+    let id = a_large_decision(store).await;
+    cases(store, id).await;
+    mails(store, id).await;
+    outbox(store).await;
+    deliveries(store).await;
+    digests(store).await;
+    reading(store, id).await;
+    records(store).await;
+    trail(store).await;
+}
+
+fn group() -> GroupKey {
+    GroupKey { by: GroupBy::About, value: "t@x.nl".to_owned() }
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn notification(id: &str, recipient: Recipient) -> RenderedNotification {
+    RenderedNotification {
+        id: id.to_owned(),
+        ordinal: 2,
+        recipient,
+        addresses: vec!["d@lagant.nl".to_owned()],
+        message: "reminder".to_owned(),
+        language: "nl".to_owned(),
+        source: Source::Engine,
+        subject: "Let op".to_owned(),
+        body: "b".to_owned(),
+        is_deliverable: true,
+        gathered: Some(GatheredLine {
+            due_at: at(LATER),
+            part: None,
+            line: "Let op".to_owned(),
+            data: serde_json::json!({}),
+            stands_on: None,
+        }),
+        about: None,
+    }
+}
+
+fn delivery(id: &str, notification_id: &str) -> NewDelivery {
+    NewDelivery {
+        id: id.to_owned(),
+        notification_id: Some(notification_id.to_owned()),
+        complaint: None,
+        plugin: "mail".to_owned(),
+        topic: "notification.digest".to_owned(),
+        recipient: "director".to_owned(),
+        position: 1,
+        payload: "{}".to_owned(),
+        is_letter: false,
+        capped_address: None,
+        is_first_letter: false,
+        is_reaction: false,
+        message_id: None,
+        not_before: None,
+    }
+}
+
+/// A decision with a deadline, a gathered notification, a new sender, and groups that it joins and wakes; and one about
+/// a complaint whose terms stand in their table only.
+async fn a_large_decision(store: &Store) -> ComplaintId {
+    let id = opened(store, "large").await;
+    let mut case = store.cases().load(&[id]).await.unwrap().remove(0);
+    case.complaint.about = Some("t@x.nl".to_owned());
+    case.deadlines = vec![deadline()];
+    let mut commit = registering(case);
+    commit.deadlines = vec![deadline()];
+    commit.notifications.push(notification("large/1", Recipient::Role("director".into())));
+    commit.notifications.push(notification("large/2", Recipient::Role("director".into())));
+    commit.notifications.push(notification("large/3", Recipient::Role("director".into())));
+    (commit.sender_changed, commit.is_regrouped, commit.concerns) = (true, true, vec![group()]);
+    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+    id
+}
+
+async fn cases(store: &Store, id: ComplaintId) {
+    let cases = store.cases();
+    assert!(cases.next_wake().await.unwrap().is_some());
+    assert!(cases.live().await.unwrap() > 0);
+    assert!(cases.newest_finished(9).await.unwrap().is_empty());
+    assert!(!cases.live_after(ComplaintId(0), 9).await.unwrap().is_empty());
+    assert!(cases.find("K-2026-0001").await.unwrap().is_some());
+    assert!(cases.candidate(id).await.unwrap().is_some());
+    assert!(!cases.waiting_triggers().await.unwrap().is_empty());
+    assert!(!cases.listing(&[ComplaintId(1)]).await.unwrap().is_empty());
+    assert!(!cases.of_sender("k@example.nl").await.unwrap().is_empty());
+    assert_eq!(cases.deadlines(id).await.unwrap().len(), 1);
+    assert_eq!(cases.groups(&[group()]).await.unwrap()[&group()].members.len(), 1);
+    assert_eq!(cases.grouped(&[group()]).await.unwrap(), [(id, group())]);
+    assert!(!cases.received(day("2026-11-01"), day("2026-11-30")).await.unwrap().is_empty());
+}
+
+async fn mails(store: &Store, id: ComplaintId) {
+    let (mails, now) = (store.mails(), at(LATER));
+    mails.keep(NewMail { kind: MailKind::AutoReply, ..mail("machine") }).await.unwrap();
+    assert_eq!(mails.filed_after(0, 9).await.unwrap().len(), 1);
+    assert_eq!(mails.filed_told().await.unwrap(), 0);
+    mails.record_filed_told(1).await.unwrap();
+    assert_eq!(mails.of_id("large").await.unwrap().len(), 1);
+    let terms = ["reply".to_owned()];
+    assert_eq!(mails.awaited(&terms, "k@example.nl").await.unwrap(), Some(id));
+    assert!(mails.add(id, mail("more"), Some("{}"), now).await.unwrap());
+    let place =
+        Cursor { mailbox: "klachten".to_owned(), uid_validity: 1, uid: 1, since: Some(now), since_uid: 1 };
+    mails.begin_reading(place).await.unwrap();
+    assert!(mails.step_over("klachten", 2, event("stepped over"), "r1", now).await.unwrap());
+    assert!(mails.last_letter(id).await.unwrap().is_some());
+}
+
+async fn outbox(store: &Store) {
+    let (outbox, now) = (store.outbox(), at(LATER));
+    for (ordered, first) in [
+        (false, ClaimFirst::Oldest),
+        (true, ClaimFirst::Oldest),
+        (false, ClaimFirst::Untried),
+        (true, ClaimFirst::Untried),
+    ] {
+        let claim =
+            Claim { plugin: "mail", now, lease_until: at("2026-11-24 09:02"), limit: 1, ordered, first };
+        outbox.claim(claim).await.unwrap();
+    }
+    assert_eq!(outbox.next_first_attempt(now).await.unwrap(), None);
+    outbox.put_clock_right(at("2030-01-01 00:00")).await.unwrap();
+}
+
+async fn deliveries(store: &Store) {
+    let (deliveries, now) = (store.deliveries(), at(LATER));
+    let states =
+        [None, Some(DeliveryState::Queued), Some(DeliveryState::Accepted), Some(DeliveryState::Dead)];
+    for state in states {
+        for plugin in [None, Some("mail")] {
+            for topic in [None, Some("event.entered")] {
+                let filter = DeliveryFilter {
+                    state,
+                    plugin: plugin.map(str::to_owned),
+                    topic: topic.map(str::to_owned),
+                    ..DeliveryFilter::default()
+                };
+                deliveries.list(&filter, 9).await.unwrap();
+                let filter = DeliveryFilter { since: Some(at(NOW)), until: Some(now), ..filter };
+                deliveries.list(&filter, 9).await.unwrap();
+                let Some(state) = state else { continue };
+                let filter = ReplayFilter { since: now, until: None, state, plugin, topic };
+                deliveries.replay(Replay::Matching(filter), |_| event("again"), "r1", now).await.unwrap();
+                let filter = ReplayFilter { until: Some(now), ..filter };
+                deliveries.replay(Replay::Matching(filter), |_| event("again"), "r1", now).await.unwrap();
+            }
+        }
+    }
+    let filter = ReplayFilter {
+        since: at("2026-01-01 00:00"),
+        until: None,
+        state: DeliveryState::Queued,
+        plugin: None,
+        topic: None,
+    };
+    deliveries.replay(Replay::Matching(filter), |_| event("again"), "r1", now).await.unwrap();
+}
+
+async fn digests(store: &Store) {
+    let (digests, now) = (store.digests(), at(LATER));
+    assert_eq!(digests.next_due().await.unwrap(), Some(now));
+    let waiting = digests.due(now).await.unwrap();
+    assert_eq!(waiting.len(), 3);
+    let sent = RenderedNotification {
+        gathered: None,
+        ..notification("digest/1", Recipient::Person("d@lagant.nl".to_owned()))
+    };
+    let line = |of: &str| DigestLine {
+        digest_id: "digest/1".to_owned(),
+        notification_id: of.to_owned(),
+        position: 1,
+        line: "Let op".to_owned(),
+    };
+    let run = DigestRun {
+        at: now,
+        ruleset: "r1",
+        digests: &[sent],
+        deliveries: &[delivery("digest", "digest/1")],
+        lines: &[line("large/1")],
+        left_out: &["large/2".to_owned()],
+        postponed: (&["large/3".to_owned()], at("2026-11-25 09:00")),
+        event: Some(&event("digests sent")),
+    };
+    assert!(digests.commit(run).await.unwrap());
+}
+
+async fn reading(store: &Store, id: ComplaintId) {
+    let (register, figures, now) = (store.register(), store.figures(), at(LATER));
+    for state in [None, Some("a".to_owned())] {
+        for group in [None, Some(group())] {
+            let filter = ListFilter { after: None, state: state.clone(), group };
+            assert!(!register.list(&filter, 9).await.unwrap().is_empty(), "{filter:?}");
+        }
+    }
+    assert!(register.comparable(id).await.unwrap().is_some());
+    assert!(!register.newest_comparable(9).await.unwrap().is_empty());
+    assert!(!register.notices().await.unwrap().is_empty());
+    for year in [None, Some(2026)] {
+        let registered = register.registered(year).await.unwrap();
+        let facts = register.facts(&registered).await.unwrap();
+        let numbers: Vec<_> = facts.iter().map(|c| c.number.clone().unwrap().to_string()).collect();
+        assert_eq!(numbers.first().map(String::as_str), Some("K-2026-0001"));
+        assert!(numbers.is_sorted() && numbers.len() == registered.len(), "{numbers:?}");
+    }
+    assert!(register.registered(Some(2025)).await.unwrap().is_empty());
+    let lines = register.list(&ListFilter::default(), 1_000).await.unwrap();
+    assert_eq!(figures.totals(now).await.unwrap().complaints, lines.len() as i64, "as many as there are");
+    assert!(!figures.received(day("2026-11-01"), day("2026-11-30")).await.unwrap().is_empty());
+    figures.workings().await.unwrap();
+    figures.overdue_by_name(now).await.unwrap();
+}
+
+async fn records(store: &Store) {
+    let (records, publications, now) = (store.records(), store.publications(), at(LATER));
+    let report = ConcludedReport {
+        from: day("2026-01-01"),
+        to: day("2026-06-30"),
+        conclusions: "geen".to_owned(),
+        counts: "{}".to_owned(),
+        concluded_by: "d@lagant.nl".to_owned(),
+        concluded_at: now,
+    };
+    let told = [notification("report/1", Recipient::Role("director".into()))];
+    let carried = [delivery("report", "report/1")];
+    let concluded = records.conclude_report(report, event("concluded"), "r1", (&told, &carried)).await;
+    assert!(concluded.unwrap() && !records.concluded_reports().await.unwrap().is_empty());
+    let recommendation = Recommendation {
+        id: 0,
+        made_on: day("2026-11-24"),
+        made_by: "d@lagant.nl".to_owned(),
+        content: "bel eerder".to_owned(),
+        owner: "d@lagant.nl".to_owned(),
+        state: "open".to_owned(),
+        note: String::new(),
+        follow_up_on: day("2027-01-01"),
+        complaints: Vec::new(),
+        changed_at: now,
+    };
+    records.keep_recommendation(&recommendation, |_| event("recommended"), "r1").await.unwrap();
+    assert_eq!(records.recommendations().await.unwrap().len(), 1);
+    assert!(publications.in_force().await.unwrap().is_some());
+    assert_eq!(publications.history().await.unwrap().len(), 3);
+    assert_eq!(publications.rulesets_like("r").await.unwrap().len(), 2);
+    assert!(publications.first_at().await.unwrap().is_some());
+}
+
+async fn trail(store: &Store) {
+    let (trail, now) = (store.trail(), at(LATER));
+    assert!(trail.high_water().await.unwrap().is_some());
+    assert_eq!(trail.time_seen().await.unwrap(), None);
+    trail.note_time(now).await.unwrap();
+    trail.restart_time(now, event("confirmed"), "r1").await.unwrap();
+    trail.reconcile().await.unwrap();
+    store.recognise_key().await.unwrap();
+    store.replace_key(event("replaced"), now).await.unwrap();
+    store.remember_key().await.unwrap();
+    trail.verify().await.unwrap();
+    if store.engine() == Engine::Sqlite {
+        let folder = tempfile::tempdir().unwrap();
+        store.oversight().copy_to(folder.path().join("copy.db").to_str().unwrap()).await.unwrap();
+    }
+}

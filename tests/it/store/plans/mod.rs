@@ -1,0 +1,251 @@
+//! How the engines would answer everything that the store asks: every statement that it sends is explained, and none
+//! reads a table that grows from its beginning to its end, or sorts what grows with it, but for those that are meant to.
+//! PostgreSQL plans by what it knows of the rows, so there it is asked about a register of some thousand complaints.
+//! SQLite plans by the schema alone: the program never has it gather statistics.
+
+mod capture;
+mod everything;
+mod explain;
+mod fill;
+
+use super::upgrades::pool_of;
+use super::*;
+use crate::support::repository;
+use crate::support::source::sources;
+use capture::statements;
+use everything::everything;
+use explain::Explainer;
+use explain::Wrong::{self, ReadWhole, Sorted, TiesSorted};
+use fill::fill;
+use std::collections::BTreeSet;
+
+/// What may read or sort without a bound: a part of its text, what it may, and why.
+const MEANT: &[(&str, &[Wrong], &str)] = &[
+    (
+        "ON CONFLICT (id) DO UPDATE SET number = excluded.number",
+        &[ReadWhole],
+        "SQLite looks for rows that refer to a complaint only where one referred to it before it was there; it would each \
+         time if the key were among what is set",
+    ),
+    (
+        "SELECT id, intake_id, number, state, facts, terms FROM complaints",
+        &[ReadWhole],
+        "`audit verify` compares the whole trail with all facts",
+    ),
+    ("met_at, cancelled_at, breached_at, paused_at FROM deadlines", &[ReadWhole], "`audit verify`, as above"),
+    (
+        "SELECT complaint_id, version, ordinal, id FROM notifications",
+        &[ReadWhole],
+        "`audit verify`, as above",
+    ),
+    ("SELECT complaint_id, COUNT(*) AS mails FROM mails", &[ReadWhole], "`audit verify`, as above"),
+    ("SELECT data, seq FROM events WHERE kind = $1", &[ReadWhole], "`audit verify`, as above"),
+    (
+        "SELECT digest_id, notification_id, position, line FROM digest_lines",
+        &[ReadWhole],
+        "`audit verify`, as above",
+    ),
+    (
+        "SELECT notification_id FROM gathered WHERE state = 'left_out'",
+        &[ReadWhole],
+        "`audit verify`, as above",
+    ),
+    (
+        "FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT 1",
+        &[ReadWhole, Sorted],
+        "`audit verify` looks for a seal in the whole trail",
+    ),
+    (
+        "FROM complaints WHERE number IS NOT NULL",
+        &[ReadWhole, Sorted],
+        "the register is written out, of each complaint its key first",
+    ),
+    (
+        "FROM register ORDER BY number",
+        &[ReadWhole, Sorted],
+        "the demonstration shows the register that it has made",
+    ),
+    (
+        "FROM events WHERE rule IS NOT NULL AND kind IN",
+        &[ReadWhole, Sorted],
+        "`clauses` counts what rules have ever done",
+    ),
+    (
+        "SELECT COUNT(*) AS counted FROM mail_sightings",
+        &[ReadWhole],
+        "`doctor --json` counts mails that came twice, which are few",
+    ),
+    (
+        "SELECT id FROM deliveries WHERE plugin = $1 LIMIT 1",
+        &[ReadWhole],
+        "somebody names a plugin that has no folder; its first delivery ends the search",
+    ),
+    (
+        "FROM deliveries WHERE state = 'accepted' AND finished_at >=",
+        &[ReadWhole],
+        "somebody has sent again what had arrived; nothing is locked while it is looked for",
+    ),
+    (
+        "SELECT DISTINCT complaint_id FROM events",
+        &[ReadWhole, Sorted],
+        "a plugin is sent what it missed: the trail is read once, and nothing is locked",
+    ),
+    (
+        "FROM notifications WHERE at >= $1 ORDER BY at, id",
+        &[ReadWhole, Sorted],
+        "a plugin is sent what it missed, as above",
+    ),
+    (
+        "FROM notifications WHERE at >= $1 AND id IN",
+        &[Sorted],
+        "what an outage has stranded is sorted, and no more",
+    ),
+    (
+        "AND due < $1 GROUP BY name",
+        &[Sorted],
+        "terms that are overdue are sorted by their name to be counted, and no others",
+    ),
+    (
+        "FROM deliveries WHERE created_at >= $1 AND state = 'queued'",
+        &[Sorted, TiesSorted],
+        "somebody looks at what waits: as much is sorted as waits",
+    ),
+    (
+        "FROM deliveries WHERE created_at >= $1 AND state = 'dead'",
+        &[Sorted, TiesSorted],
+        "somebody looks at dead letters: as many are sorted as there are",
+    ),
+    (
+        "ORDER BY created_at DESC, id LIMIT",
+        &[TiesSorted],
+        "what was decided at one instant, which one commit holds",
+    ),
+    (
+        "FROM complaints WHERE is_live = 0 ORDER BY id DESC LIMIT",
+        &[ReadWhole],
+        "a plan looks at the newest that are finished, and passes over those that are live, which it decides on anyway",
+    ),
+    ("WHERE n.complaint_id IS NULL", &[Sorted], "all notices that belong to no complaint, in their order"),
+];
+
+/// The words by which a text of the store is known for SQL.
+const WORDS: [&str; 20] = [
+    "SELECT ",
+    "FROM ",
+    "WHERE ",
+    "UPDATE ",
+    "DELETE ",
+    "INSERT ",
+    "SET ",
+    "ORDER BY",
+    "GROUP BY",
+    "LIMIT ",
+    "AND ",
+    "OR ",
+    "IN ",
+    "UNION",
+    "EXISTS",
+    "RETURNING",
+    "CONFLICT",
+    "VACUUM",
+    "IS NULL",
+    "PRAGMA ",
+];
+
+#[tokio::test]
+async fn nothing_that_grows_is_read_whole_or_sorted() {
+    let mut sent = BTreeSet::new();
+    let mut wrong = Vec::new();
+    let mut used = BTreeSet::new();
+    let engines = std::cell::RefCell::new((&mut sent, &mut wrong, &mut used));
+    on_each_engine(async |url| {
+        let of_engine = statements(async {
+            let store = open(url).await;
+            contract(&store).await;
+            everything(&store).await;
+            let pool = pool_of(url).await;
+            sqlx::query("UPDATE complaints SET terms = NULL WHERE id = 1").execute(&pool).await.unwrap();
+            pool.close().await;
+            store.cases().load(&[ComplaintId(1)]).await.unwrap();
+            store.close().await;
+        })
+        .await;
+        let pool = pool_of(url).await;
+        let is_sqlite = url.starts_with("sqlite");
+        if !is_sqlite {
+            fill(&pool).await;
+        }
+        pool.close().await;
+        let explainer = Explainer::connect(url).await;
+        for sql in of_engine.iter().filter(|sql| is_planned(sql)) {
+            let meant = MEANT.iter().find(|(part, ..)| sql.contains(part));
+            let mut findings = explainer.findings(sql).await;
+            let (_, wrong, used) = &mut *engines.borrow_mut();
+            if let Some((part, may, _)) = meant {
+                let is_used = findings.iter().any(|(finding, _)| may.contains(finding));
+                used.extend(is_used.then_some(*part));
+                findings.retain(|(finding, _)| !may.contains(finding));
+            }
+            if !findings.is_empty() {
+                let engine = if is_sqlite { "SQLite" } else { "PostgreSQL" };
+                wrong.push(format!("{engine}: {sql}\n    {findings:?}"));
+            }
+        }
+        engines.borrow_mut().0.extend(of_engine);
+    })
+    .await;
+    let useless = MEANT.iter().map(|(part, ..)| *part).filter(|part| !used.contains(part));
+    wrong.extend(useless.map(|part| format!("meant, and not needed: {part}")));
+    wrong.extend(not_sent(&sent).into_iter().map(|text| format!("of the store, and not sent: {text}")));
+    assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Returns whether a statement has a plan: what begins transactions, sets up connections and migrates has none.
+fn is_planned(sql: &str) -> bool {
+    ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"].iter().any(|word| sql.starts_with(word))
+        && !sql.contains("_sqlx_migrations")
+}
+
+/// Names the texts of SQL in the store of which a part is in no statement that was sent. What only the other engine is
+/// sent is looked for where both were asked.
+fn not_sent(sent: &BTreeSet<String>) -> Vec<String> {
+    let is_both = std::env::var_os("REDRESS_TEST_POSTGRES").is_some();
+    let sent: Vec<String> = sent.iter().map(|sql| without_numbers(sql)).collect();
+    let is_sent = |part: &str| sent.iter().any(|sql| sql.contains(part));
+    let mut missing = Vec::new();
+    for source in sources(&repository(), "src/store") {
+        if ["/migrations.rs", "/test.rs"].iter().any(|end| source.path.ends_with(end))
+            || (!is_both && source.path.ends_with("/dialect.rs"))
+        {
+            continue;
+        }
+        // What begins a transaction is no statement to sqlx.
+        let of_sql = source.literals.iter().filter(|l| !l.text.starts_with("BEGIN"));
+        let of_sql = of_sql.filter(|l| WORDS.iter().any(|word| l.text.contains(word)));
+        for literal in of_sql {
+            let text = without_numbers(&literal.text.split_whitespace().collect::<Vec<_>>().join(" "));
+            for part in text.split(['{', '}']).step_by(2).map(str::trim) {
+                if part.len() > 3 && !is_sent(part) {
+                    missing.push(format!("{}:{}: {part}", source.path, literal.line));
+                }
+            }
+        }
+        let text = std::fs::read_to_string(repository().join(&source.path)).unwrap();
+        for column in text.split(".and_equal(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if !is_sent(&format!(" AND {column} = ?")) {
+                missing.push(format!("{}: a condition on {column}", source.path));
+            }
+        }
+    }
+    missing
+}
+
+/// Returns a text whose parameters have no numbers.
+fn without_numbers(sql: &str) -> String {
+    let mut parts = sql.split('$');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        if part.starts_with('{') { format!("{text}{rest}") } else { format!("{text}?{rest}") }
+    })
+}
