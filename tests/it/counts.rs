@@ -1,0 +1,71 @@
+//! What the real program asks of the database and the disk for each complaint, counted stage by stage as `just bench e2e`
+//! does: statements and syncs, which are the same on every machine, and must not rise.
+
+use crate::support::receiver::Receiver;
+
+#[path = "../../benches/e2e/count.rs"]
+mod count;
+#[path = "../../benches/e2e/database.rs"]
+mod database;
+#[path = "../../benches/e2e/installation.rs"]
+mod installation;
+#[path = "../../benches/e2e/mails.rs"]
+mod mails;
+#[path = "../../benches/e2e/stages.rs"]
+mod stages;
+
+use count::{Counts, count, has_strace};
+use installation::Installation;
+use stages::{Scene, Stage};
+
+const MAILS: usize = 40;
+
+/// The most statements and syncs of a stage with 40 mails. How many outcomes are recorded together depends on how fast
+/// files are written, so that stages with letters have more room than others.
+const AT_MOST: [(Stage, usize, usize); Stage::ALL.len()] = [
+    (Stage::Idle, 50, 6),
+    (Stage::Maildir, 440, 55),
+    (Stage::Files, 112, 18),
+    (Stage::Pipe, 350, 42),
+    (Stage::Letters, 190, 240),
+    (Stage::Reminders, 120, 22),
+    (Stage::Breach, 160, 240),
+    (Stage::Escalation, 280, 370),
+    (Stage::Webhooks, 200, 165),
+    (Stage::Held, 380, 290),
+    (Stage::HeldStill, 320, 12),
+    (Stage::Released, 180, 150),
+    (Stage::Report, 37, 6),
+    (Stage::Register, 50, 6),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statements_and_syncs_do_not_rise() {
+    let (_receiver, url) = Receiver::start(&[]).await;
+    let scene = Scene { mails: MAILS, url };
+    let installation = Installation::new();
+    assert!(has_strace() || std::env::var_os("CI").is_none(), "CI counts syncs: strace is missing");
+    let mut wrong = Vec::new();
+    for (stage, statements, syncs) in AT_MOST {
+        let counts = count(stage, &installation, &scene).await;
+        println!("{:<20} {:>5} statements {:?} syncs", stage.name(), counts.statements, counts.syncs);
+        let is_more = counts.statements > statements || counts.syncs.is_some_and(|n| n > syncs);
+        wrong.extend(is_more.then(|| told(stage, &counts, statements, syncs)));
+        // Figures that are far from what is are no bound.
+        let is_less =
+            counts.statements * 2 < statements || counts.syncs.is_some_and(|n| n * 2 < syncs && syncs > 10);
+        assert!(!is_less, "{}: lower the figures here: {counts:?}", stage.name());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn told(stage: Stage, counts: &Counts, statements: usize, syncs: usize) -> String {
+    let frequent = counts.most_frequent(8).into_iter().map(|(times, text)| format!("\n  {times:>4} {text}"));
+    format!(
+        "{}: {} statements (at most {statements}), {:?} syncs (at most {syncs}){}",
+        stage.name(),
+        counts.statements,
+        counts.syncs,
+        frequent.collect::<String>()
+    )
+}
