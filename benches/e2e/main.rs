@@ -6,7 +6,7 @@
 //! Allocations are not counted: they cannot be seen from outside.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
-#![expect(clippy::print_stdout, reason = "it prints a table")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints a table, and how far it is")]
 
 mod bare;
 mod count;
@@ -51,6 +51,7 @@ fn main() {
     heading();
     let mut spent = Vec::new();
     for stage in Stage::ALL {
+        eprintln!("{} …", stage.name());
         spent.push(measure(&runtime, stage, &timed, &scene, &receiver, place.path()));
     }
     drop(timed);
