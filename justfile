@@ -16,9 +16,9 @@ fmt:
     cargo fmt
     cargo clippy --all-targets -- -D warnings
 
-# the ratios that ARCHITECTURE.md quotes
-bench *names:
-    cargo bench {{names}}
+# the figures that ARCHITECTURE.md quotes: ratios, or `just bench e2e 4000`, the real program on so many mails
+bench what="ratios" *arguments:
+    cargo bench --bench {{what}} -- {{arguments}}
 
 # the properties at length: wake-ups, publications, and random lives of the shipped procedure
 long cases="20000" publications="10000":

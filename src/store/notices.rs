@@ -4,14 +4,15 @@
 use super::chain::{Entry, append};
 use super::database::Database;
 use super::error::StoreError;
-use super::sets::{Conflict, insert};
+use super::sets::{Conflict, ROWS, insert};
 use super::statement::Statement;
 use super::tables::deliveries::{DeliveryRow, NewDelivery};
-use super::tables::notifications::{NotificationRow, RenderedNotification, gathered};
+use super::tables::notifications::{NotificationKey, NotificationRow, RenderedNotification, gathered};
 use super::tables::schedules::ScheduleRun;
 use super::tables::told_faults::ToldFaultRow;
 use crate::calendar::Moment;
 use crate::complaint::Event;
+use std::collections::HashSet;
 
 /// The handle of sending what belongs to no complaint, once.
 #[derive(Clone, Debug)]
@@ -58,6 +59,17 @@ impl Notices {
         insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
         append(&self.0, &mut tx, &[Entry::alone(notice.at, notice.ruleset, notice.events)]).await?;
         self.0.finish(tx).await
+    }
+
+    /// Returns which of these notifications are there already, by their ids.
+    pub async fn told(&self, ids: &[String]) -> Result<HashSet<String>, StoreError> {
+        let mut told = HashSet::new();
+        for set in ids.chunks(ROWS) {
+            let there = Statement::select::<NotificationKey>("FROM notifications WHERE id IN ").and_list(set);
+            let there: Vec<NotificationKey> = there.all(&self.0.reader).await?;
+            told.extend(there.into_iter().map(|row| row.id));
+        }
+        Ok(told)
     }
 
     /// Returns the last run of each schedule, by name.

@@ -21,7 +21,7 @@ pub(super) enum Conflict<'c> {
     Fails,
     /// The row that was there stays: `ON CONFLICT (…) DO NOTHING`.
     Keeps(&'c str),
-    /// These columns become what the new row says, where a condition (if any) holds.
+    /// These columns but the key become what the new row says, where a condition (if any) holds.
     Updates { key: &'c str, columns: &'c [&'c str], only_if: Option<&'c str> },
     /// The value of the new row is added to that of the row that was there.
     Adds { table: &'c str, key: &'c str, column: &'c str },
@@ -33,7 +33,11 @@ impl Conflict<'_> {
             Self::Fails => String::new(),
             Self::Keeps(key) => format!(" ON CONFLICT ({key}) DO NOTHING"),
             Self::Updates { key, columns, only_if } => {
-                let set: Vec<String> = columns.iter().map(|c| format!("{c} = excluded.{c}")).collect();
+                // The key is the same. Were it written, SQLite would look for its rows in every table that refers to
+                // it, from beginning to end where no index leads there.
+                let is_key = |column: &str| key.split(", ").any(|k| k == column);
+                let columns = columns.iter().filter(|c| !is_key(c));
+                let set: Vec<String> = columns.map(|c| format!("{c} = excluded.{c}")).collect();
                 let only_if = only_if.map(|condition| format!(" WHERE {condition}")).unwrap_or_default();
                 format!(" ON CONFLICT ({key}) DO UPDATE SET {}{only_if}", set.join(", "))
             }
@@ -143,4 +147,19 @@ fn values(engine: Engine, types: &[&str], rows: usize, first: FirstRow) -> Strin
         text.push(')');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_there_is_not_written_again() {
+        let updates = |key, columns| Conflict::Updates { key, columns, only_if: None }.sql();
+        assert_eq!(
+            updates("id", &["id", "state", "identity"]),
+            " ON CONFLICT (id) DO UPDATE SET state = excluded.state, identity = excluded.identity"
+        );
+        assert_eq!(updates("a, b", &["a", "b", "c"]), " ON CONFLICT (a, b) DO UPDATE SET c = excluded.c");
+    }
 }

@@ -1,6 +1,6 @@
 //! Alarms of the engine: what somebody must hear although no complaint is concerned.
 
-use super::renderer::Sending;
+use super::renderer::{Renderer, Sending};
 use super::{Carriers, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Notification, Recipient, Text};
@@ -27,11 +27,20 @@ pub enum PluginNews<'n> {
     Recovered,
     /// Its folder was changed and cannot be used as it is now.
     Broken,
-    /// Mail is held back.
-    Held {
-        /// The cause, under which it is told once.
-        key: &'n str,
-    },
+}
+
+/// A cause for which a plugin holds mail back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MailHeld<'h> {
+    /// The key under which it is told once.
+    pub key: &'h str,
+    /// The cause, in words.
+    pub why: &'h str,
+}
+
+impl MailHeld<'_> {
+    /// The news in one line for the log and for programs outside, without names.
+    pub const IN_SHORT: &'static str = "automated mail is held back";
 }
 
 /// News of a mailbox.
@@ -77,7 +86,7 @@ impl PluginNews<'_> {
     fn reason(&self) -> &str {
         match self {
             Self::Failing { reason, .. } | Self::Disabled { reason } => reason,
-            Self::Recovered | Self::Broken | Self::Held { .. } => self.in_short(),
+            Self::Recovered | Self::Broken => self.in_short(),
         }
     }
 
@@ -88,7 +97,6 @@ impl PluginNews<'_> {
             Self::Disabled { .. } => "it was switched off",
             Self::Recovered => "it works again",
             Self::Broken => "its folder cannot be used; the version before stays in use",
-            Self::Held { .. } => "automated mail is held back",
         }
     }
 }
@@ -104,8 +112,6 @@ impl Workflow {
     ) -> Result<(), WorkflowError> {
         let now = self.now().await?;
         let renderer = self.renderer();
-        let procedure = renderer.published.ruleset.procedure();
-        let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
         let (message, key, since) = match news {
             PluginNews::Failing { since, .. } => {
                 (BuiltinMessage::PluginFailing, format!("{}", since.millis()), since)
@@ -113,23 +119,50 @@ impl Workflow {
             PluginNews::Disabled { .. } => (BuiltinMessage::PluginDisabled, format!("{}", now.millis()), now),
             PluginNews::Recovered => (BuiltinMessage::PluginRecovered, format!("{}", now.millis()), now),
             PluginNews::Broken => (BuiltinMessage::PluginBroken, why.to_owned(), now),
-            PluginNews::Held { key } => (BuiltinMessage::MailHeld, key.to_owned(), now),
         };
-        let message = message.as_str();
-        let is_held = matches!(news, PluginNews::Held { .. });
         let waiting = self.store.deliveries().queued(plugin).await?;
-        let recipient = owner.map_or_else(|| role.clone().into(), Recipient::from);
         let data = json!({
             "plugin": plugin, "why": why, "reason": news.reason(), "waiting": waiting,
             "since": self.settings().calendar.rfc3339(since),
         });
-        let notification = Notification::of_engine(recipient, message.into(), data);
-        let id = format!("plugin/{plugin}/{message}/{key}");
-        let sending = Sending::alone(id, &notification, now, None);
-        // What is wrong with a plugin is told by the others; what it holds back it may tell itself.
-        let is_by_others = !is_held && news != PluginNews::Recovered;
+        let notification = Notification::of_engine(owner_of(&renderer, owner), message.as_str().into(), data);
+        let sending = Sending::alone(plugin_notice(plugin, message, &key), &notification, now, None);
+        // What is wrong with a plugin is told by the others.
+        let is_by_others = news != PluginNews::Recovered;
         let carriers = if is_by_others { Carriers::AllBut(plugin) } else { Carriers::Subscribers };
         self.tell(&renderer, Sending { carriers, ..sending }).await
+    }
+
+    /// Tells a plugin's owner, or the role that hears of plugins, for which causes it holds mail back; each is told once,
+    /// also by the plugin itself. What was not told yet is written in one commit.
+    pub(super) async fn tell_held(
+        &self,
+        plugin: &str,
+        owner: Option<&str>,
+        held: &[MailHeld<'_>],
+    ) -> Result<(), WorkflowError> {
+        let id_of = |held: &MailHeld<'_>| plugin_notice(plugin, BuiltinMessage::MailHeld, held.key);
+        let ids: Vec<String> = held.iter().map(id_of).collect();
+        let told = self.store.notices().told(&ids).await?;
+        if ids.iter().all(|id| told.contains(id)) {
+            return Ok(());
+        }
+        let (now, renderer) = (self.now().await?, self.renderer());
+        let waiting = self.store.deliveries().queued(plugin).await?;
+        let since = self.settings().calendar.rfc3339(now);
+        let notification = |held: &MailHeld<'_>| {
+            let data = json!({
+                "plugin": plugin, "why": held.why, "reason": MailHeld::IN_SHORT, "waiting": waiting, "since": since,
+            });
+            let message = BuiltinMessage::MailHeld.as_str().into();
+            Notification::of_engine(owner_of(&renderer, owner), message, data)
+        };
+        let new: Vec<(String, Notification)> = std::iter::zip(ids, held)
+            .filter(|(id, _)| !told.contains(id))
+            .map(|(id, held)| (id, notification(held)))
+            .collect();
+        let sendings = new.iter().map(|(id, n)| Sending::alone(id.clone(), n, now, None));
+        self.tell_all(&renderer, sendings.collect()).await
     }
 
     /// Tells that mail to one of our own people does not arrive.
@@ -202,4 +235,16 @@ impl Workflow {
     pub(super) async fn alarm_waiting(&self, candidate: &str, why: &Text) -> Result<(), WorkflowError> {
         self.alarm("rules/", &format!("ruleset {}", candidate.get(..12).unwrap_or(candidate)), why).await
     }
+}
+
+/// Returns who hears of a plugin: its owner, or the role that hears of plugins.
+fn owner_of(renderer: &Renderer, owner: Option<&str>) -> Recipient {
+    let procedure = renderer.published.ruleset.procedure();
+    let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
+    owner.map_or_else(|| role.clone().into(), Recipient::from)
+}
+
+/// Returns the id of a notice of a plugin, under which it is sent once.
+fn plugin_notice(plugin: &str, message: BuiltinMessage, key: &str) -> String {
+    format!("plugin/{plugin}/{}/{key}", message.as_str())
 }

@@ -1,6 +1,6 @@
 //! `Delivering`: what delivery may do and ask.
 
-use super::{Ears, PluginNames, PluginNews, Workflow, WorkflowError};
+use super::{Ears, MailHeld, PluginNames, PluginNews, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{LetterStatus, StoredTrigger};
 use crate::store::{Claim, Claimed, DeliveryResult, Health, Mailed, Outcome, PendingOutcome, StoreError};
@@ -104,6 +104,16 @@ impl Delivering<'_> {
         why: &str,
     ) -> Result<(), WorkflowError> {
         self.0.tell_plugin_news(plugin, owner, news, why).await
+    }
+
+    /// Tells a plugin's owner, or the role that hears of plugins, for which causes mail is held back, each once.
+    pub async fn tell_held(
+        self,
+        plugin: &str,
+        owner: Option<&str>,
+        held: &[MailHeld<'_>],
+    ) -> Result<(), WorkflowError> {
+        self.0.tell_held(plugin, owner, held).await
     }
 }
 

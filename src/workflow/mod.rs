@@ -66,7 +66,7 @@ mod why;
 mod world;
 
 pub use act::ActError;
-pub use alarms::{InboxNews, MailboxNews, PluginNews};
+pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use change_control::{ChangeError, RuleChange};
 pub use delivering::Delivering;

@@ -1,7 +1,7 @@
 //! Telling what belongs to no complaint: reports, alarms of the engine, and faults, each fault once per
 //! ruleset.
 
-use super::renderer::{Renderer, Sending, Sent};
+use super::renderer::{Renderer, Sending};
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Fault, Notification, Text};
 use crate::message::BuiltinMessage;
@@ -34,7 +34,7 @@ impl Workflow {
             let id = format!("fault/{}/{subject}", fault.ruleset);
             // A text of one's own for faults that is broken itself shows in the letter: it is the compiled-in
             // one.
-            if let Some(broken) = self.send(&renderer, Sending::alone(id, &notification, now, None)).await? {
+            for broken in self.send(&renderer, vec![Sending::alone(id, &notification, now, None)]).await? {
                 tracing::error!(place = broken.place, "the text that tells of faults: {}", broken.text);
             }
         }
@@ -76,23 +76,46 @@ impl Workflow {
     /// Sends a notification of the engine that belongs to no complaint; where its text is broken, the
     /// compiled-in one goes out, and the fault is told.
     pub(super) async fn tell(&self, renderer: &Renderer, sending: Sending<'_>) -> Result<(), WorkflowError> {
-        let broken = self.send(renderer, sending).await?;
+        self.tell_all(renderer, vec![sending]).await
+    }
+
+    /// Sends notifications of one moment as [`Workflow::tell`] does, in one commit.
+    pub(super) async fn tell_all(
+        &self,
+        renderer: &Renderer,
+        sendings: Vec<Sending<'_>>,
+    ) -> Result<(), WorkflowError> {
+        let broken = self.send(renderer, sendings).await?;
         self.tell_faults(broken.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
     }
 
-    /// Commits a notification to the outbox; what is wrong with its text, if anything.
-    async fn send(&self, renderer: &Renderer, sending: Sending<'_>) -> Result<Option<Fault>, WorkflowError> {
-        let (now, source) = (sending.now, sending.notification.source.clone());
-        let Sent { row, deliveries, broken, .. } = match renderer.notification(sending) {
-            Ok(sent) => sent,
-            Err(error) => return Ok(Some(renderer.fault(source, error))),
-        };
-        let ruleset = renderer.published.ruleset.hash();
-        let (notifications, deliveries) = (&[row][..], &deliveries[..]);
-        let notice = Notice { at: now, ruleset, notifications, deliveries, events: &[], run: None };
-        self.store.notices().commit(notice).await?;
-        self.outbox.ring();
-        Ok(broken)
+    /// Commits notifications of one moment to the outbox; what is wrong with their texts.
+    async fn send(
+        &self,
+        renderer: &Renderer,
+        sendings: Vec<Sending<'_>>,
+    ) -> Result<Vec<Fault>, WorkflowError> {
+        let Some(at) = sendings.first().map(|sending| sending.now) else { return Ok(Vec::new()) };
+        let (mut notifications, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        for sending in sendings {
+            let source = sending.notification.source.clone();
+            match renderer.notification(sending) {
+                Ok(sent) => {
+                    notifications.push(sent.row);
+                    deliveries.extend(sent.deliveries);
+                    faults.extend(sent.broken);
+                }
+                Err(error) => faults.push(renderer.fault(source, error)),
+            }
+        }
+        if !notifications.is_empty() {
+            let ruleset = renderer.published.ruleset.hash();
+            let (notifications, deliveries) = (&notifications[..], &deliveries[..]);
+            let notice = Notice { at, ruleset, notifications, deliveries, events: &[], run: None };
+            self.store.notices().commit(notice).await?;
+            self.outbox.ring();
+        }
+        Ok(faults)
     }
 }
 

@@ -8,6 +8,7 @@ mod cli;
 mod clocks;
 mod commands;
 mod corpus;
+mod counts;
 mod crash;
 mod delivery;
 mod dependencies;

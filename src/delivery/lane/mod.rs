@@ -13,7 +13,7 @@ use super::plugin::Plugin;
 use super::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::progress::{Count, Delivery, Part};
 use crate::workflow::{
-    Claim, ClaimFirst, Claimed, DeliveryResult, Outcome, PluginNews, StoreError, Workflow,
+    Claim, ClaimFirst, Claimed, DeliveryResult, MailHeld, Outcome, PluginNews, StoreError, Workflow,
 };
 use flow::{Flow, Goal, LaneStep, WaitFor};
 use futures_util::FutureExt;
@@ -220,12 +220,14 @@ impl Lane {
                 "given up; `redress deliveries show {id}` says why"
             );
         }
+        let mut held = Vec::new();
         for notice in &notices {
             match notice {
                 Notice::Health { change, why, reason } => self.tell(news(*change, reason), why).await,
-                Notice::Held { key, why } => self.tell(PluginNews::Held { key }, why).await,
+                Notice::Held { key, why } => held.push(MailHeld { key, why }),
             }
         }
+        self.tell_held(&held).await;
         Ok(())
     }
 
@@ -235,6 +237,19 @@ impl Lane {
         tracing::warn!(plugin, "{}", news.in_short());
         let owner = self.plugin.manifest.owner.as_deref();
         if let Err(e) = self.workflow.delivering().tell_plugin_news(plugin, owner, news, why).await {
+            tracing::error!(plugin, "its owner cannot be told: {e}");
+        }
+    }
+
+    /// Tells the owner for which causes mail is held back, all at once.
+    async fn tell_held(&self, held: &[MailHeld<'_>]) {
+        if held.is_empty() {
+            return;
+        }
+        let plugin = self.plugin.name();
+        tracing::warn!(plugin, "{}", MailHeld::IN_SHORT);
+        let owner = self.plugin.manifest.owner.as_deref();
+        if let Err(e) = self.workflow.delivering().tell_held(plugin, owner, held).await {
             tracing::error!(plugin, "its owner cannot be told: {e}");
         }
     }

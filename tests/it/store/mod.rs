@@ -311,6 +311,8 @@ async fn rulesets_and_schedules(store: &Store) {
     let before = store.trail().last_event().await.unwrap();
     store.notices().commit(notice).await.unwrap();
     assert_eq!(store.trail().last_event().await.unwrap(), before, "a run happens once");
+    let ids = ["not there".to_owned(), "n".repeat(2_000)];
+    assert!(store.notices().told(&ids).await.unwrap().is_empty());
     assert!(store.notices().claim_alarm("r", "r1", ran).await.unwrap());
     assert!(!store.notices().claim_alarm("r", "r1", ran).await.unwrap());
 }

@@ -1,0 +1,72 @@
+//! What the real program asks of the database and the disk for each complaint, counted stage by stage as `just bench e2e`
+//! does: statements and syncs, which are the same on every machine, and must not rise.
+
+use crate::support::receiver::Receiver;
+
+#[path = "../../benches/e2e/count.rs"]
+mod count;
+#[path = "../../benches/e2e/database.rs"]
+mod database;
+#[path = "../../benches/e2e/installation.rs"]
+mod installation;
+#[path = "../../benches/e2e/mails.rs"]
+mod mails;
+#[path = "../../benches/e2e/stages.rs"]
+mod stages;
+
+use count::{Counts, count, has_strace};
+use installation::Installation;
+use stages::{Scene, Stage};
+
+const MAILS: usize = 40;
+
+/// The most statements and syncs of a stage with 40 mails. Some room is left for what differs from run to run: how many
+/// connections a process opens (six statements each), and how many outcomes of letters are recorded together.
+const AT_MOST: [(Stage, usize, usize); Stage::ALL.len()] = [
+    (Stage::Idle, 62, 8),
+    (Stage::Maildir, 450, 58),
+    (Stage::Files, 125, 18),
+    (Stage::Pipe, 400, 48),
+    (Stage::Letters, 190, 250),
+    (Stage::Reminders, 125, 22),
+    (Stage::Breach, 160, 250),
+    (Stage::Escalation, 280, 380),
+    (Stage::Webhooks, 200, 170),
+    (Stage::Held, 190, 280),
+    (Stage::HeldStill, 85, 16),
+    (Stage::Released, 190, 155),
+    (Stage::Report, 55, 8),
+    (Stage::Register, 55, 8),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::print_stdout, reason = "the figures, for whoever asks with --nocapture")]
+async fn statements_and_syncs_do_not_rise() {
+    let (_receiver, url) = Receiver::start(&[]).await;
+    let scene = Scene { mails: MAILS, url };
+    let installation = Installation::new();
+    assert!(has_strace() || std::env::var_os("CI").is_none(), "CI counts syncs: strace is missing");
+    let mut wrong = Vec::new();
+    for (stage, statements, syncs) in AT_MOST {
+        let counts = count(stage, &installation, &scene).await;
+        println!("{:<20} {:>5} statements {:?} syncs", stage.name(), counts.statements, counts.syncs);
+        let is_more = counts.statements > statements || counts.syncs.is_some_and(|n| n > syncs);
+        wrong.extend(is_more.then(|| told(stage, &counts, statements, syncs)));
+        // Figures that are far from what is are no bound.
+        let is_less =
+            counts.statements * 2 < statements || counts.syncs.is_some_and(|n| n * 2 < syncs && syncs > 10);
+        assert!(!is_less, "{}: lower the figures here: {counts:?}", stage.name());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn told(stage: Stage, counts: &Counts, statements: usize, syncs: usize) -> String {
+    let frequent = counts.most_frequent(8).into_iter().map(|(times, text)| format!("\n  {times:>4} {text}"));
+    format!(
+        "{}: {} statements (at most {statements}), {:?} syncs (at most {syncs}){}",
+        stage.name(),
+        counts.statements,
+        counts.syncs,
+        frequent.collect::<String>()
+    )
+}
