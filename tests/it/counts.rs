@@ -21,22 +21,22 @@ use stages::{Scene, Stage};
 const MAILS: usize = 40;
 
 /// The most statements and syncs of a stage with 40 mails. Some room is left for what differs from run to run: how many
-/// connections a process opens (six statements each), and how many outcomes of letters are recorded together.
+/// outcomes of letters are recorded together.
 const AT_MOST: [(Stage, usize, usize); Stage::ALL.len()] = [
-    (Stage::Idle, 62, 8),
-    (Stage::Maildir, 450, 58),
-    (Stage::Files, 125, 18),
-    (Stage::Pipe, 400, 48),
-    (Stage::Letters, 190, 250),
-    (Stage::Reminders, 125, 22),
-    (Stage::Breach, 160, 250),
-    (Stage::Escalation, 280, 380),
-    (Stage::Webhooks, 200, 170),
-    (Stage::Held, 190, 280),
-    (Stage::HeldStill, 85, 16),
-    (Stage::Released, 190, 155),
-    (Stage::Report, 55, 8),
-    (Stage::Register, 55, 8),
+    (Stage::Idle, 28, 8),
+    (Stage::Maildir, 430, 58),
+    (Stage::Files, 95, 18),
+    (Stage::Pipe, 235, 48),
+    (Stage::Letters, 150, 250),
+    (Stage::Reminders, 92, 22),
+    (Stage::Breach, 130, 250),
+    (Stage::Escalation, 220, 380),
+    (Stage::Webhooks, 150, 170),
+    (Stage::Held, 150, 280),
+    (Stage::HeldStill, 52, 16),
+    (Stage::Released, 130, 155),
+    (Stage::Report, 14, 8),
+    (Stage::Register, 14, 8),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -54,8 +54,10 @@ async fn statements_and_syncs_do_not_rise() {
         wrong.extend(is_more.then(|| told(stage, &counts, statements, syncs)));
         // Figures that are far from what is are no bound.
         let is_less =
-            counts.statements * 2 < statements || counts.syncs.is_some_and(|n| n * 2 < syncs && syncs > 10);
-        assert!(!is_less, "{}: lower the figures here: {counts:?}", stage.name());
+            counts.statements * 3 < statements || counts.syncs.is_some_and(|n| n * 3 < syncs && syncs > 10);
+        wrong.extend(
+            is_less.then(|| format!("lower the figures: {}", told(stage, &counts, statements, syncs))),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -200,7 +200,7 @@ fn a_server_under_load_swaps_rulesets() {
     let terms = std::fs::read_to_string(rules.path().join("00_terms.rhai")).unwrap();
     let at_rules = ["--rules", rules.path().to_str().unwrap()];
     let mut swaps = 0;
-    for round in 0..8 {
+    for round in 0..4 {
         for i in 0..6 {
             drop_mail(folder.path(), &format!("s{round}-{i}"));
         }
@@ -215,14 +215,14 @@ fn a_server_under_load_swaps_rulesets() {
         swaps += usize::from(published.status.success());
     }
     // What comes in between a plan and its publication refuses it, as it should.
-    assert!(swaps >= 3, "{swaps} of 8 published");
+    assert!(swaps >= 2, "{swaps} of 4 published");
     let all = || {
         list(folder.path())
             .as_array()
-            .is_some_and(|l| l.len() == 48 && l.iter().all(|c| c["state"] == "in_treatment"))
+            .is_some_and(|l| l.len() == 24 && l.iter().all(|c| c["state"] == "in_treatment"))
     };
     eventually("every complaint", all);
-    eventually("every letter", || outbox(folder.path()) == 96);
+    eventually("every letter", || outbox(folder.path()) == 48);
     serving.kill();
     let mut rulesets = std::collections::BTreeSet::new();
     for complaint in list(folder.path()).as_array().unwrap() {
@@ -242,7 +242,7 @@ fn a_server_under_load_swaps_rulesets() {
         assert_eq!(fired, expected, "{complaint}");
         rulesets.extend(why["fired"].as_array().unwrap().iter().map(|f| f["ruleset"].to_string()));
     }
-    assert!(rulesets.len() > 2, "complaints were decided under several rulesets: {rulesets:?}");
+    assert!(rulesets.len() > 1, "complaints were decided under several rulesets: {rulesets:?}");
     assert!(redress(&data, &["audit", "verify"]).status.success());
 }
 

@@ -28,12 +28,12 @@ fn publishing_needs_the_plan_that_was_looked_at_and_history_keeps_it() {
     let mail = folder.path().join("a.eml");
     std::fs::write(&mail, clear_complaint("jan@example.nl", "a1")).unwrap();
     let rules = rules_copy();
+    // The edit below is meant to contradict the scenarios; they are no part of this story.
+    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
     let places = ["--clock", "2026-11-23T10:00:00+01:00", "--rules", rules.path().to_str().unwrap()];
     let run = |arguments: &[&str]| redress(&data, &[&places[..], arguments].concat());
     let error = |output: &std::process::Output| String::from_utf8(output.stderr.clone()).unwrap();
     assert!(run(&["intake", mail.to_str().unwrap()]).status.success());
-    // The edit below is meant to contradict the scenarios; they are no part of this story.
-    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
     let first = stdout(&run(&["rules", "history"]));
     assert!(first.contains("first start") && first.contains("in force"), "{first}");
     edit(
@@ -116,6 +116,8 @@ impl Waiting {
     fn new(config: &str) -> Self {
         let waiting = Self { folder: tempfile::tempdir().unwrap(), rules: rules_copy() };
         waiting.configure(config);
+        // Who may publish what is no question of scenarios, and each publication would play them.
+        std::fs::remove_dir_all(waiting.rules.path().join("tests")).unwrap();
         assert!(waiting.run(&["tick"]).status.success());
         edit(waiting.rules.path(), "00_terms.rhai", "const MIN_TEXT = 40;", "const MIN_TEXT = 41;");
         waiting
