@@ -21,7 +21,7 @@ use std::time::Duration;
 use targets::{Player, TARGETS, Target};
 
 /// Longer than any input may take, on a busy machine.
-const HANGS: Duration = Duration::from_secs(20);
+const HANGS: Duration = Duration::from_secs(60);
 /// Memory of the process, in KiB; what needs more is aborted.
 const MEMORY: usize = 3 << 20;
 /// Sizes of the same input, by which growth is told, and how much more the larger may take: as much is linear, its square
