@@ -8,7 +8,7 @@ use super::threading::{delivery_of, find_thread, meeting_of};
 use super::trust::Trust;
 use crate::complaint::ComplaintId;
 use crate::reception::{
-    InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SenderStanding, SentLetter, Thread,
+    InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SenderStanding, SentLetter, Thread, is_forward,
 };
 use crate::workflow::{Candidate, Known, StoreError, standing_of};
 
@@ -92,10 +92,16 @@ fn passed_on(incoming: Incoming<'_>, forwarded: &Forwarded) -> PassedOn {
 }
 
 impl Gathered {
-    /// Finds the complaint that the mail answers, after mergers.
+    /// Finds the complaint that the mail answers, after mergers, or else the one that waits for a mail of its sender:
+    /// whoever was asked to write may write a mail of their own, but what they pass on is somebody else's.
     async fn thread(&mut self, incoming: Incoming<'_>) -> Result<Option<Thread>, StoreError> {
-        let Some(found) = find_thread(incoming.workflow, incoming.mail).await? else { return Ok(None) };
-        let (home, thread) = incoming.workflow.taking_in().thread_home(found, incoming.now).await?;
+        let taking_in = incoming.workflow.taking_in();
+        let found = match find_thread(incoming.workflow, incoming.mail).await? {
+            None if !is_forward(&self.facts) => taking_in.awaiting(&incoming.mail.from.email).await?,
+            found => found,
+        };
+        let Some(found) = found else { return Ok(None) };
+        let (home, thread) = taking_in.thread_home(found, incoming.now).await?;
         self.complaints.push(home);
         Ok(Some(thread))
     }

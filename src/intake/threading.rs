@@ -1,5 +1,5 @@
 //! The complaint a mail belongs to: plus address, references, the tag in the subject, then a conversation of its sender
-//! or a mail that is waited for (docs/mail.md "Threading order").
+//! (docs/mail.md "Threading order").
 
 use super::parse::ParsedMail;
 use crate::workflow::{Candidate, StoreError, Workflow};
@@ -40,11 +40,7 @@ pub(super) async fn find_thread(
         return Ok(Some(found));
     }
     // What both answer never came here: a conversation of the same sender that began elsewhere.
-    if let Some(found) = taking_in.in_conversation(&mail.references, &mail.from.email).await? {
-        return Ok(Some(found));
-    }
-    // Whoever was asked to write may write a mail of their own instead of answering.
-    taking_in.awaiting(&mail.from.email).await
+    taking_in.in_conversation(&mail.references, &mail.from.email).await
 }
 
 /// Reads `K-2026-0001` from `planning+k-2026-0001-x7q@…`, when the check letters are right.

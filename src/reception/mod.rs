@@ -17,4 +17,4 @@ pub use facts::{
     Failing, InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SenderStanding, SentLetter, Thread,
 };
 pub use new_complaint::{ComplaintOrigin, NewComplaint};
-pub use receive::{is_told_of_bounces, receive};
+pub use receive::{is_forward, is_told_of_bounces, receive};

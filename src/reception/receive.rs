@@ -152,9 +152,7 @@ fn is_from(facts: &MailFacts, address: Option<&str>) -> bool {
 
 fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
     let own_thread = facts.thread.as_ref().filter(|t| is_party(facts, t));
-    let passed_on = passed_on(facts);
-    let is_titled = is_forwarded(&facts.subject) && passes_on(facts);
-    let is_forward = passed_on.is_some() || is_titled;
+    let (passed_on, is_forward) = (passed_on(facts), is_forward(facts));
     let triage_reason = match own_thread {
         // The earlier complaint is over; what is asked now is for a person to judge
         // (docs/procedure.md edge case 1).
@@ -177,6 +175,11 @@ fn new_complaint(facts: &MailFacts, arrived_at: Moment) -> NewComplaint {
         triage_reason,
         refers_to: own_thread.and_then(|t| t.number.clone()),
     }
+}
+
+/// Returns whether somebody of the organisation passes on what somebody else wrote.
+pub fn is_forward(facts: &MailFacts) -> bool {
+    passed_on(facts).is_some() || is_forwarded(&facts.subject) && passes_on(facts)
 }
 
 /// Returns whether the sender may pass mail on: somebody of the organisation, in person. What comes by a list or

@@ -12,7 +12,7 @@ use crate::complaint::{
 use crate::config::{Absence, People, Person, Settings};
 use crate::message::day_in_words;
 use crate::reception::{
-    AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, Thread, receive,
+    AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, Thread, is_forward, receive,
 };
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::scenario::{
@@ -73,7 +73,7 @@ pub fn play_observed(
     })
 }
 
-/// What no scenario can be played for.
+/// Returns the mistake for which no scenario can be played, as the only outcome.
 fn unplayed(wrong: &Diagnostic) -> ScenarioOutcome {
     ScenarioOutcome {
         name: ORGANISATION.to_owned(),
@@ -82,7 +82,8 @@ fn unplayed(wrong: &Diagnostic) -> ScenarioOutcome {
     }
 }
 
-/// Plays all scenarios in the organisation of `settings`, while `reader` makes one who looks at the messages of each, by the scenario's name.
+/// Plays those scenarios whose name is wanted, in the organisation of `settings`, while `reader` makes one who looks at
+/// the messages of each, by the scenario's name.
 pub(super) fn play_read(
     published: &Arc<Published>,
     settings: &Settings,
@@ -228,8 +229,10 @@ impl Stage for World {
             sent_at: None,
             is_ours: false,
         });
-        let thread = self.awaiting(&from.email);
-        let mut facts = MailFacts { attached: passed_on, thread, ..self.facts_of(from, mail.subject) };
+        let mut facts = MailFacts { attached: passed_on, ..self.facts_of(from, mail.subject) };
+        if !is_forward(&facts) {
+            facts.thread = self.awaiting(&facts.from.email);
+        }
         match mail.triage.as_str() {
             "" => {}
             word => sketch_triage(&mut facts, word.parse().map_err(unknown_word)?)?,

@@ -1,7 +1,7 @@
 //! Whatever a person writes reaches a person; what only a machine wrote is filed where somebody sees it.
 
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
-use redress::complaint::{ContactChannel, Party};
+use redress::complaint::{ContactChannel, Party, TriageReason};
 use redress::intake::{Arrival, Contact, TakenMail, log_contact, take_in};
 use redress::reception::IntakeOutcome;
 
@@ -93,6 +93,39 @@ async fn a_mail_that_is_waited_for_belongs_to_the_complaint_that_waits() {
     assert_eq!(complaint(&app, &taken).await.state.as_str(), "in_treatment");
     let next = app.mail(&mail("eva@example.nl", "e2")).await;
     assert_eq!(next.outcome, IntakeOutcome::Complaint, "nothing is waited for any more");
+}
+
+/// Of whom a mail of their own is waited for may pass on somebody else's: that is another complaint.
+#[tokio::test]
+async fn what_somebody_passes_on_is_not_the_mail_that_is_waited_for_of_them() {
+    for colleague in ["medewerker@lagant.nl", "behandelaar@lagant.nl"] {
+        let app = TestApp::start("2026-11-23 10:00").await;
+        let phoned = Contact {
+            channel: ContactChannel::Phone,
+            complainant: Party { name: String::new(), email: colleague.to_owned() },
+            subject: "Rooster".to_owned(),
+            text: String::new(),
+            by: "ontvanger@lagant.nl".to_owned(),
+            on: None,
+        };
+        let waiting = log_contact(&app.app.workflow, phoned).await.unwrap().unwrap();
+        let mail = |subject: &str, body: &str, id: &str| {
+            format!(
+                "From: {colleague}\r\nTo: planning@lagant.nl\r\nSubject: {subject}\r\nMessage-ID: <{id}@x>\r\n\r\n{body}\r\n"
+            )
+        };
+        let block = "Van: Eva <eva@example.nl>\r\nVerzonden: maandag 23 november 2026 09:00\r\nAan: Planning\r\n\
+            Onderwerp: Klacht\r\n\r\nIk heb een klacht over het parkeren.";
+        for (body, id) in [(block, "f1"), ("Zie wat zij zei.", "f2")] {
+            let passed_on = app.mail(&mail("FW: Klacht", body, id)).await;
+            assert_eq!(passed_on.outcome, IntakeOutcome::Complaint, "{colleague} {id}");
+            assert_ne!(passed_on.intake_id.as_deref(), Some(waiting.as_str()), "{colleague} {id}");
+            let reason = complaint(&app, &passed_on).await.triage_reason;
+            assert_eq!(reason, Some(TriageReason::Forwarded), "{colleague} {id}");
+        }
+        let own = app.mail(&mail("Rooster", "Het rooster klopte niet.", "o1")).await;
+        assert_eq!((own.outcome, own.intake_id), (IntakeOutcome::Addition, Some(waiting)), "{colleague}");
+    }
 }
 
 #[tokio::test]
