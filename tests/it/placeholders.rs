@@ -32,6 +32,11 @@ rule "r" when known("promised_by") && armed("reply") then {
 "#;
 
 fn load(script: &str, body: &str) -> Vec<Diagnostic> {
+    load_with(script, body, &[])
+}
+
+/// Loads the message with other files beside it, by path.
+fn load_with(script: &str, body: &str, beside: &[(&str, &str)]) -> Vec<Diagnostic> {
     let message = format!("---\nsubject: s\n---\n{body}\n");
     let files = [
         ("procedure.toml", PROCEDURE),
@@ -39,10 +44,38 @@ fn load(script: &str, body: &str) -> Vec<Diagnostic> {
         ("messages/nl/note.md", message.as_str()),
         ("messages/en/note.md", "---\nsubject: s\n---\nb\n"),
     ];
+    let files = files.iter().chain(beside);
     let files: BTreeMap<String, String> =
-        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        files.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let settings = Settings::parse(SETTINGS, "redress.toml").unwrap();
     Published::load(RulesetSource::new(files), &settings).err().unwrap_or_default()
+}
+
+/// What is wrong in a part is told where it is written, and what is wrong behind it on its own line.
+#[test]
+fn a_mistake_in_a_part_is_told_in_its_file() {
+    let end = "{% include \"end\" %}";
+    let part = |text| [("messages/nl/_end.md", text)];
+    for (body, text, expected) in [
+        (end, "Groet,\n\n{{ complaint.nmber }}", "R407 messages/nl/_end.md:3:14"),
+        (end, "a\n{% if late %}", "R406 messages/nl/_end.md:2:1"),
+        (end, "{{ data.day|datum }}", "R408 messages/nl/_end.md:1:13"),
+        (&format!("{end}\n{{{{ complaint.nmber }}}}"), "a\nb\nc", "R407 messages/nl/note.md:5:14"),
+        (&format!("{end}\n{end}\nx\n{{{{ complaint.nmber }}}}"), "a\nb", "R407 messages/nl/note.md:7:14"),
+        ("a\n{% include \"eind\" %}", "a", "R420 messages/nl/note.md:5:1"),
+        // Alone on a line, and no part in a part.
+        (&format!("x {end}"), "a", "R412 messages/nl/note.md:4:6"),
+        (end, end, "R412 messages/nl/_end.md:1:4"),
+        ("{% include end %}", "a", "R412 messages/nl/note.md:4:4"),
+    ] {
+        let found = load_with(SCRIPT, body, &part(text));
+        let told: Vec<String> = found.iter().map(|d| format!("{} {}", d.kind.code, d.place())).collect();
+        assert_eq!(told, [expected], "{body} with {text}: {found:#?}");
+    }
+    assert_eq!(load_with(SCRIPT, end, &part("Groet, {{ data.day|date }}")), []);
+    let far = format!("{end}\n").repeat(1_000);
+    let found = load_with(SCRIPT, &far, &part(&"x".repeat(1 << 19)));
+    assert_eq!(found.iter().map(|d| d.kind.code).collect::<Vec<_>>(), ["R003"], "{found:#?}");
 }
 
 fn lines(table: &str) -> impl Iterator<Item = &str> {

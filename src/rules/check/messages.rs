@@ -2,7 +2,7 @@
 
 use super::world::Checked;
 use crate::complaint::Language;
-use crate::rules::diagnostics::kinds::{message_language, missing_part};
+use crate::rules::diagnostics::kinds::{message_language, missing_part, too_large};
 use crate::rules::diagnostics::{Diagnostic, Location};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +16,7 @@ pub(super) fn check(checked: &Checked, found: &mut Vec<Diagnostic>) {
         let at = Location::line(file, checked.source.lines(file), line);
         found.push(missing_part::report(at, name, &part, checked.source.parts_beside(file)));
     }
+    found.extend(checked.source.too_long().map(too_large::report));
     for (message, present) in languages {
         for language in Language::ALL.iter().filter(|l| !present.contains(l.as_str())) {
             let file = format!("messages/{language}/{message}.md");

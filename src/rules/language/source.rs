@@ -109,8 +109,8 @@ impl RulesetSource {
 
     /// Returns where a line of a message is written, which may be in a part: the file, its text and the line there.
     pub fn written_at<'s>(&'s self, file: &'s str, line: usize) -> (&'s str, &'s str, usize) {
-        let found = self.included.get(file).and_then(|found| found.lines.get(line.checked_sub(1)?));
-        let (file, line) = found.map_or((file, line), |(part, line)| (part, *line));
+        let included = self.included.get(file).and_then(|found| found.written_at(line));
+        let (file, line) = included.unwrap_or((file, line));
         (file, self.text(file), line)
     }
 
@@ -123,6 +123,11 @@ impl RulesetSource {
                 (path.as_str(), *line, name.as_str(), format!("{folder}/_{name}.md"))
             })
         })
+    }
+
+    /// Returns the messages that their parts make too long, by path.
+    pub(in crate::rules) fn too_long(&self) -> impl Iterator<Item = &str> {
+        self.included.iter().filter(|(_, found)| found.is_too_long).map(|(path, _)| path.as_str())
     }
 
     /// Returns the names of the parts of a folder of messages.

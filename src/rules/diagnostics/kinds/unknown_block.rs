@@ -51,6 +51,12 @@ pub fn report(at: Location, word: &str) -> Diagnostic {
     if let Some(meant) = KNOWN.iter().copied().find(|known| *known == plain).or_else(|| meant(&plain)) {
         return told.remedy(format!("schrijf `{meant}`"), format!("write `{meant}`")).replaced_by(meant);
     }
+    if plain == "include" {
+        return told.remedy(
+            "zet {% include \"naam\" %} alleen op een regel; een deel neemt zelf geen deel op",
+            "write {% include \"name\" %} alone on a line; a part includes no other part",
+        );
+    }
     let told = told.nearest(word, KNOWN.iter().copied());
     if told.remedy.is_some() {
         return told;
