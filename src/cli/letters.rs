@@ -5,6 +5,7 @@ use crate::complaint::{Language, Recipient, Words};
 use crate::config::Settings;
 use crate::files;
 use crate::message::Rendered;
+use crate::rules::diagnostics::Diagnostic;
 use crate::rules::{Procedure, RulesetSource};
 use crate::workflow::Published;
 use crate::workflow::letters::{ReadLetter, ReadLetters, of_scenarios};
@@ -45,10 +46,10 @@ pub(super) fn run(
     out: &Path,
     output: &Output,
 ) -> Result<(), Failure> {
-    let scenarios =
-        RulesetSource::read_scenarios(rules).map_err(|found| Failure::of_rules(&found, settings.language))?;
+    let wrong = |found: &[Diagnostic]| Failure::of_rules(found, settings.language);
+    let scenarios = RulesetSource::read_scenarios(rules).map_err(|found| wrong(&found))?;
     let published = Arc::new(published);
-    let read = of_scenarios(&published, settings, &scenarios);
+    let read = of_scenarios(&published, settings, &scenarios).map_err(|found| wrong(&[*found]))?;
     for name in &read.failing {
         output.warn(format!("scenario \"{name}\" fails: its letters end there (redress rules test)"));
     }
@@ -112,28 +113,33 @@ fn page(read: &ReadLetters, procedure: &Procedure, language: Language) -> String
     for (message, letters) in &groups {
         let _ = writeln!(out, "<section id=\"{0}\">\n<h2>{0}</h2>", escaped(message));
         for letter in letters {
-            let _ =
-                writeln!(out, "<article>\n<p class=\"who\">{}</p>", recipient(letter, procedure, language));
-            let (shown, more) = letter.scenarios.split_at(letter.scenarios.len().min(SHOWN));
-            list(&mut out, shown);
-            if !more.is_empty() {
-                let _ = writeln!(
-                    out,
-                    "<details><summary>{} {}</summary>",
-                    more.len(),
-                    say("scenario's meer", "more scenarios")
-                );
-                list(&mut out, more);
-                out.push_str("</details>\n");
-            }
-            out.push_str("<div class=\"languages\">\n");
-            letter.words.iter().for_each(|words| rendered(&mut out, words));
-            out.push_str("</div>\n</article>\n");
+            article(&mut out, letter, &recipient(letter, procedure, language), say);
         }
         out.push_str("</section>\n");
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+/// Writes a letter, and above it to whom it goes and the scenarios that send it.
+fn article(
+    out: &mut String,
+    letter: &ReadLetter,
+    recipient: &str,
+    say: impl Fn(&'static str, &'static str) -> &'static str,
+) {
+    let _ = writeln!(out, "<article>\n<p class=\"who\">{recipient}</p>");
+    let (shown, more) = letter.scenarios.split_at(letter.scenarios.len().min(SHOWN));
+    list(out, shown);
+    if !more.is_empty() {
+        let folded = say("scenario's meer", "more scenarios");
+        let _ = writeln!(out, "<details><summary>{} {folded}</summary>", more.len());
+        list(out, more);
+        out.push_str("</details>\n");
+    }
+    out.push_str("<div class=\"languages\">\n");
+    letter.words.iter().for_each(|words| rendered(out, words));
+    out.push_str("</div>\n</article>\n");
 }
 
 /// Says to whom a letter goes.

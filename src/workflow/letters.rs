@@ -5,6 +5,7 @@ use super::{Published, organisation, scenario};
 use crate::complaint::{Language, Recipient};
 use crate::config::Settings;
 use crate::message::{Rendered, TemplateError};
+use crate::rules::diagnostics::Diagnostic;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,11 +32,14 @@ pub struct ReadLetters {
 }
 
 /// Plays the scenarios and writes down what they send.
+///
+/// # Errors
+/// An organisation of the scenarios that cannot be read.
 pub fn of_scenarios(
     published: &Arc<Published>,
     settings: &Settings,
     files: &BTreeMap<String, String>,
-) -> ReadLetters {
+) -> Result<ReadLetters, Box<Diagnostic>> {
     let written: Arc<Mutex<Vec<ReadLetter>>> = Arc::default();
     let reader = |name: &str| {
         let (written, name) = (Arc::clone(&written), name.to_owned());
@@ -45,7 +49,7 @@ pub fn of_scenarios(
         };
         Box::new(read) as super::world::Reader
     };
-    let stage = organisation::of_scenarios(files, settings).unwrap_or_else(|_| settings.clone());
+    let stage = organisation::of_scenarios(files, settings)?;
     // Whoever reads them reads what his own organisation writes.
     let (organisation, mailbox) = (settings.organisation.clone(), settings.mailbox.clone());
     let stage = Settings { organisation, mailbox, ..stage };
@@ -53,7 +57,7 @@ pub fn of_scenarios(
     let failing = outcomes.into_iter().filter(|o| o.failure.is_some()).map(|o| o.name).collect();
     let mut letters = std::mem::take(&mut *written.lock().unwrap_or_else(PoisonError::into_inner));
     letters.sort_by_key(|l| (l.recipient != Recipient::Complainant, l.message.clone()));
-    ReadLetters { letters, failing }
+    Ok(ReadLetters { letters, failing })
 }
 
 /// Writes a message down in each language, or only who sent it too when it reads as one before.
