@@ -56,7 +56,7 @@ impl Cases {
         let rows: Vec<ComplaintRow> = rows.collect::<Result<_, _>>()?;
         let if_unchanged = Conflict::Updates {
             key: "id",
-            columns: &changing(),
+            columns: ComplaintRow::COLUMNS,
             only_if: Some("complaints.version = excluded.version - 1"),
         };
         let written: Vec<ComplaintKey> = insert_returning(tx, rows, if_unchanged).await?;
@@ -81,12 +81,6 @@ impl Cases {
         insert(tx, rows, Conflict::Updates { key, columns: deadlines::CHANGING, only_if: None }).await?;
         Ok(())
     }
-}
-
-/// Returns the columns that a decision may change: all but what a complaint is known by. SQLite answers a change of a
-/// key, even to what it was, with a look through every table that refers to it.
-fn changing() -> Vec<&'static str> {
-    ComplaintRow::COLUMNS.iter().copied().filter(|column| !["id", "intake_id"].contains(column)).collect()
 }
 
 /// Links a complaint that has a new complainant to that sender's others: a forwarded mail has no sender until

@@ -1,5 +1,6 @@
 //! The store's contract of the outbox: what is claimed, recorded, sent again and added later.
 
+use super::delivery;
 use super::event;
 use crate::support::at;
 use redress::complaint::{ComplaintId, Number};
@@ -128,22 +129,8 @@ async fn missed_is_found_and_added_once(store: &Store) {
     let mail = ["mail".to_owned()];
     let stranded = Stranded { fallback: "chat", mail: &mail, failing: &nobody, since: start };
     assert!(missed.stranded(stranded).await.unwrap().is_empty(), "letters tell their complaint");
-    let row = NewDelivery {
-        id: "again".to_owned(),
-        notification_id: Some(sent[0].notification.id.clone()),
-        complaint: None,
-        plugin: "pigeon".to_owned(),
-        topic: "notification.x".to_owned(),
-        recipient: "director".to_owned(),
-        position: 1,
-        payload: "{}".to_owned(),
-        is_letter: false,
-        capped_address: None,
-        is_first_letter: false,
-        is_reaction: false,
-        message_id: None,
-        not_before: None,
-    };
+    let again = delivery("again", &sent[0].notification.id);
+    let row = NewDelivery { plugin: "pigeon".to_owned(), topic: "notification.x".to_owned(), ..again };
     for expected in [1, 0] {
         let added =
             missed.add(std::slice::from_ref(&row), |_| Some(event("replayed")), "r1", now).await.unwrap();

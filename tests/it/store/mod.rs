@@ -409,3 +409,23 @@ async fn every_table_has_its_file() {
     files.sort();
     assert_eq!(files, tables);
 }
+
+/// A delivery of a notification to our own people.
+fn delivery(id: &str, notification_id: &str) -> NewDelivery {
+    NewDelivery {
+        id: id.to_owned(),
+        notification_id: Some(notification_id.to_owned()),
+        complaint: None,
+        plugin: "mail".to_owned(),
+        topic: "notification.digest".to_owned(),
+        recipient: "director".to_owned(),
+        position: 1,
+        payload: "{}".to_owned(),
+        is_letter: false,
+        capped_address: None,
+        is_first_letter: false,
+        is_reaction: false,
+        message_id: None,
+        not_before: None,
+    }
+}

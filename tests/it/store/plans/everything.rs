@@ -54,25 +54,6 @@ fn notification(id: &str, recipient: Recipient) -> RenderedNotification {
     }
 }
 
-fn delivery(id: &str, notification_id: &str) -> NewDelivery {
-    NewDelivery {
-        id: id.to_owned(),
-        notification_id: Some(notification_id.to_owned()),
-        complaint: None,
-        plugin: "mail".to_owned(),
-        topic: "notification.digest".to_owned(),
-        recipient: "director".to_owned(),
-        position: 1,
-        payload: "{}".to_owned(),
-        is_letter: false,
-        capped_address: None,
-        is_first_letter: false,
-        is_reaction: false,
-        message_id: None,
-        not_before: None,
-    }
-}
-
 /// A decision with a deadline, a gathered notification, a new sender, and groups that it joins and wakes; and one about
 /// a complaint whose terms stand in their table only.
 async fn a_large_decision(store: &Store) -> ComplaintId {

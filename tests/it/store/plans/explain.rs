@@ -1,28 +1,10 @@
 //! What is wrong with the way in which an engine would answer a statement: what it would read from its beginning to its
 //! end, and what it would sort before the first row is there.
 
+use super::fill::TABLES;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{PgPool, Row as _, SqlitePool};
 use std::collections::BTreeSet;
-
-/// The tables that grow with complaints, mails, decisions and deliveries. The others hold what is at work now
-/// (triggers), or grow with what people publish, record and set up.
-const GROWING: [&str; 14] = [
-    "complaints",
-    "conversations",
-    "deadlines",
-    "deliveries",
-    "delivery_attempts",
-    "digest_lines",
-    "events",
-    "gathered",
-    "group_keys",
-    "links",
-    "mail_sightings",
-    "mails",
-    "notifications",
-    "threads",
-];
 
 /// Columns of which a value has few rows, whatever the size of the register: those of one complaint, one message, one
 /// delivery. What is found by one of them may be sorted.
@@ -99,7 +81,7 @@ fn of_sqlite(sql: &str, steps: &[Step], partial: &BTreeSet<String>) -> BTreeSet<
     for (parent, step) in steps {
         let words: Vec<&str> = step.split(' ').collect();
         let index = words.iter().position(|word| *word == "INDEX").and_then(|i| words.get(i + 1));
-        let is_growing = words.get(1).is_some_and(|name| GROWING.contains(&table(sql, name).as_str()));
+        let is_growing = words.get(1).is_some_and(|name| TABLES.contains(&table(sql, name).as_str()));
         let is_whole = match words[0] {
             "SCAN" => !index.is_some_and(|index| partial.contains(*index)) && !is_cut(sql),
             "SEARCH" => {
@@ -118,7 +100,7 @@ fn of_sqlite(sql: &str, steps: &[Step], partial: &BTreeSet<String>) -> BTreeSet<
             let is_of_one = first.is_some_and(|(_, s)| OF_ONE.iter().any(|c| has_equality(s, c, "=?")));
             let is_small = first.is_some_and(|(_, s)| {
                 let name = s.split(' ').nth(1).unwrap_or_default();
-                s.starts_with('S') && !GROWING.contains(&table(sql, name).as_str())
+                s.starts_with('S') && !TABLES.contains(&table(sql, name).as_str())
             });
             if !is_of_one && !is_small {
                 let is_of_ties = step.contains(" TERM") || step.contains("RIGHT PART");
@@ -197,7 +179,7 @@ fn of_postgres(sql: &str, plan: &serde_json::Value, partial: &BTreeSet<String>) 
     visit(plan, &mut |node| {
         let text = |key: &str| node[key].as_str().unwrap_or_default();
         let (kind, relation, index) = (text("Node Type"), text("Relation Name"), text("Index Name"));
-        let is_growing = GROWING.contains(&relation) || GROWING.iter().any(|table| index.starts_with(table));
+        let is_growing = TABLES.contains(&relation) || TABLES.iter().any(|table| index.starts_with(table));
         let condition = text("Index Cond");
         let is_whole = match kind {
             "Seq Scan" => true,
@@ -216,8 +198,7 @@ fn of_postgres(sql: &str, plan: &serde_json::Value, partial: &BTreeSet<String>) 
                 .is_some_and(|c| OF_ONE.iter().any(|column| has_equality(&c, column, " = ")));
             let mut reads_growing = false;
             visit(node, &mut |below| {
-                reads_growing |=
-                    below["Relation Name"].as_str().is_some_and(|table| GROWING.contains(&table));
+                reads_growing |= below["Relation Name"].as_str().is_some_and(|table| TABLES.contains(&table));
             });
             if reads_growing && !is_of_one {
                 let is_of_ties = kind.starts_with("Incremental");

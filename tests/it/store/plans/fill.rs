@@ -62,8 +62,9 @@ const SPREAD: &[(&str, &str, &str)] = &[
     ("threads", "complaint_id", "complaint_id + i * 1000"),
 ];
 
-/// The tables that are filled, in the order in which they refer to each other.
-const TABLES: [&str; 14] = [
+/// The tables that grow with complaints, mails, decisions and deliveries, in the order in which they refer to each other.
+/// The others hold what is at work now (triggers), or grow with what people publish, record and set up.
+pub const TABLES: [&str; 14] = [
     "complaints",
     "notifications",
     "conversations",

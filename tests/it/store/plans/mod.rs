@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 /// What may read or sort without a bound: a part of its text, what it may, and why.
 const MEANT: &[(&str, &[Wrong], &str)] = &[
     (
-        "ON CONFLICT (id) DO UPDATE SET number = excluded.number",
+        "ON CONFLICT (id) DO UPDATE SET intake_id = excluded.intake_id",
         &[ReadWhole],
         "SQLite looks for rows that refer to a complaint only where one referred to it before it was there; it would each \
          time if the key were among what is set",
