@@ -167,18 +167,11 @@ fn happening(name: &str) -> String {
 
 fn is_optional(scope: &Scope, name: &str) -> bool {
     let is_own = scope.checked.procedure.extra.contains_key(name);
-    if is_own
-        && scope
-            .around
-            .asks
-            .iter()
-            .filter_map(|asked| asked.written)
-            .any(|asks| asked_as(asks, name).is_none())
-    {
+    let asks = || scope.around.asks.iter().filter_map(|asked| asked.written);
+    if is_own && asks().any(|asks| asked_as(asks, name).is_none()) {
         return true;
     }
-    let mut asked =
-        scope.around.asks.iter().filter_map(|asked| asked.written).filter_map(|asks| asked_as(asks, name));
+    let mut asked = asks().filter_map(|asks| asked_as(asks, name));
     asked.any(|question| is_with(question, "optional"))
 }
 
