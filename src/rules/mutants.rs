@@ -41,6 +41,8 @@ pub(crate) enum Mutant {
     SinceNoticed,
     /// What a firing changed is taken for what was so before.
     SinceWithFirings,
+    /// What others changed is taken for what was so before.
+    SinceWithNeighbours,
     /// Any firing that read a passed term tells of its breach.
     ToldByReading,
     /// A breach is told when all is done, so that what came after it may have told.

@@ -157,7 +157,8 @@ async fn wake_others(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
     let changed: Vec<&Commit> = batch.iter().filter(|c| c.concerns_others).collect();
     for set in changed.chunks(ROWS) {
         let Some(at) = set.iter().map(|c| c.at).max() else { continue };
-        let sql = "UPDATE complaints SET wake_at = $1, version = version + 1 WHERE is_live = 1 AND id IN \
+        let sql = "UPDATE complaints SET wake_at = CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END, \
+            version = version + 1 WHERE is_live = 1 AND id IN \
             (SELECT complaint_id FROM links WHERE other_id IN ";
         let listing = Statement::new(sql).with(at).and_list(set.iter().map(|c| c.case.id)).and(")");
         listing.run(tx).await?;

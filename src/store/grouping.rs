@@ -115,7 +115,8 @@ pub(super) async fn wake(
 ) -> Result<(), StoreError> {
     let groups: Vec<&&GroupKey> = groups.iter().collect();
     for set in groups.chunks(ROWS) {
-        let sql = "UPDATE complaints SET wake_at = $1, version = version + 1 WHERE is_live = 1 AND id <> $2 \
+        let sql = "UPDATE complaints SET wake_at = CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END, \
+            version = version + 1 WHERE is_live = 1 AND id <> $2 \
             AND id IN (SELECT complaint_id FROM group_keys WHERE digest IN ";
         let but = but.unwrap_or(ComplaintId(0));
         Statement::new(sql)

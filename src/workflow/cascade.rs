@@ -297,7 +297,8 @@ impl<'w> Cascade<'w> {
         self.bring(&woken).await?;
         for id in woken {
             if let Some(ahead) = self.ahead.get_mut(&id).filter(|ahead| ahead.is_live) {
-                ahead.case.wake_at = Some(self.ground.now.max(ahead.case.decided_at));
+                let now = self.ground.now.max(ahead.case.decided_at);
+                ahead.case.wake_at = Some(ahead.case.wake_at.map_or(now, |at| at.min(now)));
                 ahead.case.version += 1;
             }
         }

@@ -258,7 +258,7 @@ impl World {
         for player in &mut self.players {
             let c = &player.case.complaint;
             if must_look_again(!procedure.is_terminal(&c.state), &c.links, changed) {
-                player.wake_at = Some(now);
+                player.wake_at = Some(player.wake_at.map_or(now, |at| at.min(now)));
             }
         }
     }
@@ -269,7 +269,7 @@ impl World {
             let c = &player.case.complaint;
             let is_in = |key: &GroupKey| GroupKey::of(&key.by, c).as_ref() == Some(key);
             if !procedure.is_terminal(&c.state) && groups.iter().any(is_in) {
-                player.wake_at = Some(now);
+                player.wake_at = Some(player.wake_at.map_or(now, |at| at.min(now)));
             }
         }
     }

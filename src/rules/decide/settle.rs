@@ -7,8 +7,8 @@ use super::tally::Tally;
 use super::turning::{Known, Seen, Turning};
 use crate::calendar::{Moment, Span};
 use crate::complaint::{
-    ActionId, Actor, EventKind, Fault, FaultKind, FiringCount, Latch, LatchKey, Origin, RuleName, Source,
-    Text, Via,
+    ActionId, Actor, Case, EventKind, Fault, FaultKind, FiringCount, Latch, LatchKey, Origin, RuleName,
+    Source, Text, Via,
 };
 use crate::rules::evaluate::budget::Account;
 use crate::rules::evaluate::error::{EvalError, Interruption};
@@ -17,6 +17,7 @@ use crate::rules::evaluate::snapshot::Snapshot;
 use crate::rules::evaluate::work::Work;
 use crate::rules::language::limits;
 use crate::rules::mutants::{Mutant, mutated};
+use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::ruleset::renames::Renames;
 use crate::rules::words::context::{Phase, Reason, Working};
 use crate::rules::words::element::Element;
@@ -84,14 +85,22 @@ pub(super) struct Settling<'e> {
     adopted: Vec<RuleName>,
 }
 
+/// Returns the moment until which no rule that is not latched holds. A rule of a new ruleset was not seen before.
+/// Until its wake-up time turns nothing on, with the facts as they were; what others changed, they changed then.
+fn not_seen_until(case: &Case, ruleset: &Ruleset, now: Moment) -> Moment {
+    match case.comes_from_another(ruleset.hash()) {
+        true => now,
+        false if mutated(Mutant::SinceWithNeighbours) => case.decided_at,
+        false => case.wake_at.unwrap_or(now).min(now).plus_millis(-1).max(case.decided_at),
+    }
+}
+
 impl<'e> Settling<'e> {
     pub fn new(evaluator: Evaluator<'e>, renames: &Renames, excluded: &BTreeSet<RuleName>) -> Self {
         let ruleset = evaluator.ruleset;
         let (latches, firings, seen_at) = {
             let case = &mut evaluator.eval.working().case;
-            // A rule of a new ruleset was not seen before.
-            let is_new = case.comes_from_another(ruleset.hash());
-            let seen_at = if is_new { evaluator.eval.now } else { case.decided_at };
+            let seen_at = not_seen_until(case, ruleset, evaluator.eval.now);
             (std::mem::take(&mut case.latches), std::mem::take(&mut case.firings), seen_at)
         };
         Self {

@@ -364,7 +364,8 @@ pub(in crate::store) fn of_sender(email: &str) -> Option<Statement> {
 /// Makes complaints due at once; the version goes up, so a decision under way notices.
 pub(in crate::store) async fn wake(tx: &mut Tx, ids: &[ComplaintId], at: Moment) -> Result<(), StoreError> {
     for set in ids.chunks(ROWS) {
-        let sql = "UPDATE complaints SET wake_at = $1, version = version + 1 WHERE id IN ";
+        let sql = "UPDATE complaints SET wake_at = CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END, \
+            version = version + 1 WHERE id IN ";
         Statement::new(sql).with(at).and_list(set.iter().copied()).run(tx).await?;
     }
     Ok(())
