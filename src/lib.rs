@@ -1,5 +1,6 @@
 //! Redress runs a company's complaints procedure.
 
+pub mod accounts;
 pub mod app;
 pub mod calendar;
 pub mod cli;

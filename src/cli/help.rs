@@ -4,7 +4,7 @@ use clap::Command;
 
 /// The groups of commands, in the order in which help shows them.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Running it", &["serve", "tick", "doctor", "backup", "clock", "migrate", "demo"]),
+    ("Running it", &["serve", "user", "tick", "doctor", "backup", "clock", "migrate", "demo"]),
     ("Taking in", &["intake", "contact", "mail"]),
     ("Complaints", &["list", "show", "why", "act", "simulate", "similar"]),
     ("Records", &["register", "reports", "recommendations", "audit"]),
@@ -23,6 +23,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("serve", &["redress --config /etc/redress/redress.toml --data /var/lib/redress serve"]),
+    ("user", &["redress user add behandelaar@lagant.nl", "redress user list"]),
     ("tick", &["redress --clock 2026-12-09T09:00:00+01:00 --data try tick"]),
     ("doctor", &["redress doctor", "redress --json doctor"]),
     ("backup", &["redress backup /backup/redress-monday.db"]),

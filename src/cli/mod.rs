@@ -36,6 +36,7 @@ mod show;
 mod similar;
 mod simulate;
 mod tick;
+mod user;
 mod why;
 
 use crate::app::{Access, App, Places};
@@ -121,6 +122,9 @@ enum Command {
     /// Verify the audit trail, or go on when its key is lost
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Say who may sign in to the page
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Go on after the clock has jumped
     #[command(subcommand)]
     Clock(clock::ClockCommand),
@@ -209,6 +213,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Plugins(command) => command.run(&look, &change, output).await,
         Command::Deliveries(command) => command.run(&look, &change, output).await,
         Command::Audit(command) => command.run(&look, &change, output).await,
+        Command::User(command) => {
+            let places = if command.changes() { &change } else { &look };
+            command.run(&App::open(places).await?, output).await
+        }
         Command::Clock(command) => command.run(&App::open(&change).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
         Command::Backup(backup) => backup.run(&App::open(&change).await?, output).await,

@@ -82,6 +82,12 @@ word_enum! {
         /// The key of the trail was lost, and somebody let it go on under another (docs/semantics.md 5.4); belongs to no
         /// complaint.
         KeyReplaced = "key_replaced",
+        /// Somebody signed in to the page; belongs to no complaint.
+        SignedIn = "signed_in",
+        /// Somebody's account waits after failed attempts to sign in; belongs to no complaint.
+        SignInsHeld = "sign_ins_held",
+        /// Somebody's account was made, given a link or a password, locked or unlocked; belongs to no complaint.
+        AccountChanged = "account_changed",
     }
 }
 
@@ -127,7 +133,10 @@ impl EventKind {
             | Self::AddressResumed
             | Self::MailSteppedOver
             | Self::ClockConfirmed
-            | Self::KeyReplaced => false,
+            | Self::KeyReplaced
+            | Self::SignedIn
+            | Self::SignInsHeld
+            | Self::AccountChanged => false,
         }
     }
 }

@@ -9,6 +9,8 @@ word_enum! {
         Mail = "mail",
         /// A command that a person gave.
         CommandLine = "command_line",
+        /// The page, by somebody who is signed in.
+        Page = "page",
         /// A rule or schedule of the ruleset.
         Rule = "rule",
         /// The program by itself: breaches, faults, alarms.

@@ -1,8 +1,9 @@
 //! The file as people write it: every key optional, every unknown key refused with the nearest known one.
 
+use super::web::WebSection;
 use super::{
     Absence, DeliverySettings, LogSettings, MailboxSettings, People, Person, RuleSettings, Settings,
-    WatchdogSettings,
+    WatchdogSettings, WebSettings,
 };
 use crate::calendar::{Calendar, Date};
 use crate::complaint::{Language, Name, Role};
@@ -36,6 +37,7 @@ struct File {
     intake: IntakeSection,
     mailboxes: Vec<MailboxSettings>,
     server: ServerSection,
+    web: WebSection,
     rules: RulesSection,
     delivery: DeliverySection,
     watchdog: WatchdogSection,
@@ -264,6 +266,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             "write it as \"127.0.0.1:8480\"",
         )
     })?;
+    let web = WebSettings::read(listen, &file.web).map_err(|(why, remedy)| wrong(why, remedy))?;
     let mailboxes = file.mailboxes;
     for (i, m) in mailboxes.iter().enumerate() {
         m.check().map_err(|(why, remedy)| wrong(format!("mailboxes.{}: {why}", m.name), remedy))?;
@@ -293,6 +296,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         answer_days: file.intake.answer_days,
         mailboxes,
         listen,
+        web,
         delivery: DeliverySettings {
             allow_networks: file.delivery.allow_networks,
             mails_per_hour: file.delivery.mails_per_hour.into(),

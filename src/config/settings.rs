@@ -1,6 +1,6 @@
 //! The checked settings that the program uses.
 
-use super::{MailboxSettings, People};
+use super::{MailboxSettings, People, WebSettings};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{ComplainantKind, Language};
 use crate::credentials::SecretUrl;
@@ -43,6 +43,8 @@ pub struct Settings {
     pub mailboxes: Vec<MailboxSettings>,
     /// The address and port on which the health endpoint listens.
     pub listen: std::net::SocketAddr,
+    /// The settings of the page.
+    pub web: WebSettings,
     /// The settings of publishing rulesets.
     pub rules: RuleSettings,
     /// The settings of deliveries.
@@ -110,6 +112,10 @@ impl Settings {
         if self.listen != before.listen {
             self.listen = before.listen;
             kept.push("server.listen");
+        }
+        if self.web != before.web {
+            self.web = before.web.clone();
+            kept.push("web");
         }
         if self.inbox != before.inbox {
             self.inbox.clone_from(&before.inbox);

@@ -47,6 +47,7 @@ pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
+pub use observe::meets::may_meet;
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
 pub use observe::roles::unfilled_roles;
 pub use observe::scenario;

@@ -5,6 +5,7 @@
 //! columns, rows, statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or
 //! delivery.
 
+mod accounts;
 mod batch;
 mod bounces;
 mod cases;
@@ -14,6 +15,7 @@ mod commit;
 mod database;
 mod deliveries;
 mod delivery_state;
+mod desk;
 mod dialect;
 mod digests;
 mod error;
@@ -41,13 +43,16 @@ mod sweeps;
 mod tables;
 mod trail;
 mod verifying;
+mod visibility;
 mod watch;
 
+pub use accounts::{Accounts, Recorded};
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
+pub use desk::Concerning;
 pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
 pub use error::StoreError;
@@ -64,8 +69,10 @@ pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::{ListFilter, Register};
 pub use sweeps::Sweeps;
+pub use tables::accounts::Account;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
+pub use tables::deadlines::RunningTerm;
 pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::digest_lines::DigestLine;
@@ -82,8 +89,10 @@ pub use tables::recommendations::Recommendation;
 pub use tables::reports::ConcludedReport;
 pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
+pub use tables::sessions::Session;
 pub use trail::Trail;
 pub use verifying::Audit;
+pub use visibility::{Part, Sight, Viewer};
 pub use watch::Watch;
 
 use crate::calendar::{Calendar, Moment};
@@ -194,6 +203,8 @@ handles! {
     figures: Figures,
     /// Returns the handle of the audit trail.
     trail: Trail,
+    /// Returns the handle of who signs in.
+    accounts: Accounts,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

@@ -129,7 +129,7 @@ impl Register {
 /// before `queued` in the alphabet, so the least state is the worst.
 fn notified_sql(condition: &str) -> String {
     format!(
-        "SELECT n.id, n.at, n.recipient, n.addresses, n.message, n.subject, n.rule, n.is_deliverable, \
+        "SELECT n.id, n.at, n.recipient, n.addresses, n.message, n.subject, n.body, n.rule, n.is_deliverable, \
          (SELECT MIN(u.state) FROM (SELECT d.state FROM deliveries d WHERE d.notification_id = n.id \
          UNION ALL SELECT d.state FROM digest_lines l JOIN deliveries d ON d.notification_id = l.digest_id \
          WHERE l.notification_id = n.id) u WHERE u.state <> '{}') AS unfinished, \

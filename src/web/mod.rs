@@ -1,25 +1,28 @@
-//! What is answered over HTTP: whether the process lives, whether the installation can do its work, and its figures.
-//! The pages to come will have their routes here.
+//! What is answered over HTTP: the page in which people do their work, whether the process lives, whether the installation
+//! can do its work, and its figures. The page knows no SQL and no rules: it shows what `workflow` hands out, and asks it to act.
 
+mod answer;
+mod assets;
+mod cookie;
+mod dates;
+mod door;
+mod form;
+mod guard;
 mod metrics;
+mod page;
+mod pages;
+mod router;
 mod server;
+mod session;
+mod signed;
 mod sources;
+mod spans;
 mod status;
+mod style;
+mod templates;
+mod texts;
+mod trouble;
 
+pub use door::Door;
+pub use router::{figures, pages};
 pub use server::serve;
-
-use crate::watchdog::Watchdog;
-use crate::workflow::Workflow;
-use axum::Router;
-use axum::routing::get;
-use sources::Sources;
-use std::sync::Arc;
-
-/// Returns the routes.
-pub fn router(workflow: Arc<Workflow>, watchdog: Arc<Watchdog>) -> Router {
-    Router::new()
-        .route("/health", get(status::health))
-        .route("/ready", get(status::ready))
-        .route("/metrics", get(metrics::metrics))
-        .with_state(Sources { workflow, watchdog })
-}

@@ -58,17 +58,28 @@ impl Workflow {
         }
         let actor = actor.to_lowercase();
         for _ in 0..ATTEMPTS {
-            let (case, now) = self.settled(id).await?;
-            let roles = self.roles_of(&case.complaint, &actor, now)?;
-            let (id_of_action, actor, input) = (action.to_owned(), actor.clone(), input.clone());
-            let call = ActionCall { id: id_of_action, actor, roles, input, via };
-            let job = Job::of(self.published().input(case, call, now));
-            let prepared = self.prepare_action(job).await?.map_err(|refusal| ActError::Refused(refusal.0))?;
+            let settled = self.settled(id).await?;
+            let prepared = self.prepared(settled, action, &actor, input.clone(), via).await?;
             if self.commit_prepared(prepared).await? {
                 return Ok(id);
             }
         }
         Err(ActError::Changed)
+    }
+
+    /// Decides and renders an action as it would be committed.
+    pub(super) async fn prepared(
+        &self,
+        (case, now): (Case, Moment),
+        action: &str,
+        actor: &str,
+        input: BTreeMap<String, Value>,
+        via: Via,
+    ) -> Result<Prepared, ActError> {
+        let roles = self.roles_of(&case.complaint, actor, now)?;
+        let call = ActionCall { id: action.to_owned(), actor: actor.to_owned(), roles, input, via };
+        let job = Job::of(self.published().input(case, call, now));
+        self.prepare_action(job).await?.map_err(|refusal| ActError::Refused(refusal.0))
     }
 
     /// Tries suspended rules again, as somebody who hears of faults (docs/semantics.md 4.2).
@@ -98,7 +109,7 @@ impl Workflow {
     }
 
     /// Settles what waits for a complaint, so that the result is the same whichever came first, and loads it.
-    async fn settled(&self, id: ComplaintId) -> Result<(Case, Moment), ActError> {
+    pub(super) async fn settled(&self, id: ComplaintId) -> Result<(Case, Moment), ActError> {
         while self.store.cases().triggers(&[id]).await?.contains_key(&id) {
             if !self.settle(&[id]).await?.stopped.is_empty() {
                 return Err(WorkflowError::Cancelled.into());
@@ -110,7 +121,7 @@ impl Workflow {
     }
 
     /// Commits what was prepared for one complaint; returns false when the complaint has changed meanwhile.
-    async fn commit_prepared(&self, prepared: Prepared) -> Result<bool, WorkflowError> {
+    pub(super) async fn commit_prepared(&self, prepared: Prepared) -> Result<bool, WorkflowError> {
         let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled) };
         let reference = commit.case.complaint.reference().to_owned();
         if self.commit(vec![*commit]).await?.is_empty() {
@@ -122,7 +133,12 @@ impl Workflow {
     }
 
     /// Returns the roles in which somebody may act on a complaint now.
-    fn roles_of(&self, complaint: &Complaint, actor: &str, now: Moment) -> Result<Vec<Role>, ActError> {
+    pub(super) fn roles_of(
+        &self,
+        complaint: &Complaint,
+        actor: &str,
+        now: Moment,
+    ) -> Result<Vec<Role>, ActError> {
         let published = self.published();
         let settings = self.settings();
         let standing = Standing::new(&settings, published.ruleset.procedure(), Some(complaint), now);

@@ -1,7 +1,7 @@
 //! What happened to a complaint, in the words of its readers. The trail keeps one line in English, which its signature
 //! covers; people read these (docs/semantics.md 5.4).
 
-use crate::complaint::{DeadlineName, EventKind, Name, State, Text};
+use crate::complaint::{DeadlineName, Event, EventKind, Name, State, Text};
 use crate::rules::Procedure;
 use crate::store::StoredEvent;
 use serde_json::Value;
@@ -9,26 +9,40 @@ use serde_json::Value;
 /// Returns an event in both languages: in English as the trail has it.
 pub(super) fn event_words(event: &StoredEvent, procedure: &Procedure) -> Text {
     let data = serde_json::from_str(&event.data).unwrap_or(Value::Null);
-    Text::new(Dutch { event, data: &data, procedure }.says(), event.summary.clone())
+    let (rule, summary) = (event.rule.as_deref().unwrap_or_default(), event.summary.as_str());
+    words(&Dutch { kind: event.kind, rule, summary, data: &data, procedure })
+}
+
+/// Returns an event that is not recorded, as one that is.
+pub(super) fn foreseen_words(event: &Event, procedure: &Procedure) -> Text {
+    let (rule, summary) = (event.origin.source.name().unwrap_or_default(), event.summary.as_str());
+    words(&Dutch { kind: event.kind, rule, summary, data: &event.data, procedure })
+}
+
+fn words(dutch: &Dutch<'_>) -> Text {
+    Text::new(dutch.says(), dutch.summary.to_owned())
 }
 
 struct Dutch<'e> {
-    event: &'e StoredEvent,
+    kind: EventKind,
+    /// The name of the source; empty where it has none.
+    rule: &'e str,
+    summary: &'e str,
     data: &'e Value,
     procedure: &'e Procedure,
 }
 
 impl Dutch<'_> {
     fn says(&self) -> String {
-        let rule = self.event.rule.as_deref().unwrap_or_default();
-        match self.event.kind {
+        let rule = self.rule;
+        match self.kind {
             EventKind::Received => "de klacht kwam binnen".to_owned(),
             EventKind::MailAdded => "er kwam een bericht bij".to_owned(),
             EventKind::ComplainantReplied => "de klager schreef".to_owned(),
             EventKind::Registered => format!("ingeschreven als {}", self.text("number")),
             EventKind::Entered => format!("{} → {}", self.state("from"), self.state("to")),
             // The label of the action, as people of the procedure read it.
-            EventKind::ActionTaken => self.event.summary.clone(),
+            EventKind::ActionTaken => self.summary.to_owned(),
             EventKind::RuleFired => format!("regel \"{rule}\""),
             EventKind::FactChanged => self.changed(),
             EventKind::DeadlineArmed => format!("termijn {} loopt{}", self.term(), self.until()),
@@ -64,7 +78,10 @@ impl Dutch<'_> {
             | EventKind::AddressResumed
             | EventKind::MailSteppedOver
             | EventKind::ClockConfirmed
-            | EventKind::KeyReplaced => self.event.summary.clone(),
+            | EventKind::KeyReplaced
+            | EventKind::SignedIn
+            | EventKind::SignInsHeld
+            | EventKind::AccountChanged => self.summary.to_owned(),
         }
     }
 
@@ -91,7 +108,7 @@ impl Dutch<'_> {
 
     /// Returns the end of a term as the trail's line says it.
     fn until(&self) -> String {
-        let end = self.event.summary.split_once(" ends ").map(|(_, end)| format!(" tot {end}"));
+        let end = self.summary.split_once(" ends ").map(|(_, end)| format!(" tot {end}"));
         end.unwrap_or_default()
     }
 
@@ -112,7 +129,7 @@ impl Dutch<'_> {
                 let flag = declared.map_or(flag, |declared| declared.nl.clone());
                 format!("{flag}: {}", if to == Some(false) { "nee" } else { "ja" })
             }
-            (true, _) if field.is_empty() => self.event.summary.clone(),
+            (true, _) if field.is_empty() => self.summary.to_owned(),
             (true, _) => format!("{field} gewijzigd"),
         }
     }

@@ -2,18 +2,22 @@
 //! complaint goes through here.
 
 mod about;
+mod accounts;
 mod act;
 mod alarms;
 mod bell;
 mod cascade;
 mod change_control;
 mod delivering;
+mod desk;
 mod digest;
 mod digests;
 mod effects;
 mod event_words;
 mod filed;
+mod forms;
 mod grouping;
+mod labels;
 pub mod letters;
 mod message_heads;
 mod message_mistakes;
@@ -61,15 +65,20 @@ mod timekeeping;
 mod timetable;
 mod triggers;
 mod undo;
+mod visibility;
 mod watching;
 mod why;
 mod world;
 
+pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use change_control::{ChangeError, RuleChange};
 pub use delivering::Delivering;
+pub use desk::{Task, Turn};
+pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
+pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
 pub use outline::{Outline, outline};
@@ -95,21 +104,25 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, MailOfId,
-    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Queue, Queues, StoreError, Totals,
-    UntoldTerm, Waiting,
+    Account, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, DeliveryState,
+    Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Outcome, Oversight,
+    Queue, Queues, Session, StoreError, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
+/// What a complaint offers, and what is asked for it.
+pub use crate::rules::{Ask, AskKind, OfferedAction};
+
+use crate::accounts::{HASHING, RecentFailures};
 use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
 use crate::store::Store;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
 /// force, the way out.
@@ -131,6 +144,10 @@ pub struct Workflow {
     progress: Progress,
     /// The local day on which this process last looked for what was filed as no person's.
     filed_told_on: Mutex<Option<Date>>,
+    /// Bounds how many passwords are looked at at once.
+    hashing: Arc<Semaphore>,
+    /// The latest failed attempts to sign in, of all accounts.
+    failed_sign_ins: Mutex<RecentFailures>,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -166,6 +183,8 @@ impl Workflow {
             due: Notify::new(),
             outbox: Bell::default(),
             filed_told_on: Mutex::default(),
+            hashing: Arc::new(Semaphore::new(HASHING)),
+            failed_sign_ins: Mutex::default(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! `Reading`: what readers may see: the command line, and later the page.
 
 use super::Workflow;
-use super::event_words::event_words;
-use crate::complaint::{Case, ComplaintId, Deadline, Text};
+use super::event_words::{event_words, foreseen_words};
+use crate::complaint::{Case, ComplaintId, Deadline, Event, Text};
 use crate::store::{
     Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
     Register, StoreError, StoredEvent, Trail, Waiting,
@@ -58,6 +58,11 @@ impl Reading<'_> {
     /// Returns what an event says, in the words of its readers.
     pub fn event_words(self, event: &StoredEvent) -> Text {
         event_words(event, self.0.published().ruleset.procedure())
+    }
+
+    /// Returns what an event says that has not happened, in the words of its readers.
+    pub fn foreseen_words(self, event: &Event) -> Text {
+        foreseen_words(event, self.0.published().ruleset.procedure())
     }
 
     /// Lists the mails that were filed as no person's, oldest first.

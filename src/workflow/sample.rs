@@ -185,6 +185,9 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::AddressResumed
         | EventKind::MailSteppedOver
         | EventKind::ClockConfirmed
-        | EventKind::KeyReplaced => json!({}),
+        | EventKind::KeyReplaced
+        | EventKind::SignedIn
+        | EventKind::SignInsHeld
+        | EventKind::AccountChanged => json!({}),
     }
 }

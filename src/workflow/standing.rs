@@ -85,6 +85,27 @@ impl<'s> Standing<'s> {
         widest(own, Sees::Everything) || widest(&standing, Sees::Everything) || widest(&standing, Sees::Own)
     }
 
+    /// Returns whether a person sees every complaint that is not about them.
+    pub fn sees_everything(&self, email: &str) -> bool {
+        let own = self.settings.people.find(email).map(|p| p.roles.clone()).unwrap_or_default();
+        let mut roles = own.iter().chain(&self.roles_of(email)).cloned().collect::<Vec<_>>().into_iter();
+        roles.any(|r| self.procedure.roles.get(&r).is_some_and(|d| d.sees == Sees::Everything))
+    }
+
+    /// Returns whether a person has a role by redress.toml, and not in somebody's place.
+    pub fn has_of_own(&self, email: &str, role: &Role) -> bool {
+        let is_everybodys = self.procedure.roles.get(role).is_some_and(|d| d.everybody);
+        is_everybodys || self.settings.people.find(email).is_some_and(|p| p.roles.contains(role))
+    }
+
+    /// Returns the addresses of those whose complaints concern a person: the person, and those in whose place the person
+    /// may stand.
+    pub fn represented(&self, email: &str) -> Vec<String> {
+        let deputises = |p: &&Person| p.deputy.as_deref().is_some_and(|d| d.eq_ignore_ascii_case(email));
+        let others = self.settings.people.iter().filter(deputises).map(|p| p.email.clone());
+        std::iter::once(email.to_lowercase()).chain(others).collect()
+    }
+
     pub fn is_about(&self, email: &str) -> bool {
         self.complaint.and_then(|c| c.about.as_deref()).is_some_and(|about| about.eq_ignore_ascii_case(email))
     }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 /// Module and what it may import of ours.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("calendar", &[]),
+    ("accounts", &["calendar", "random"]),
     ("complaint", &["calendar"]),
     ("reception", &["calendar", "complaint"]),
     ("script", &[]),
@@ -27,7 +28,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["calendar", "complaint", "random"]),
     (
         "workflow",
-        &["calendar", "clock", "complaint", "config", "message", "progress", "reception", "rules", "store"],
+        &[
+            "accounts",
+            "calendar",
+            "clock",
+            "complaint",
+            "config",
+            "message",
+            "progress",
+            "reception",
+            "rules",
+            "store",
+        ],
     ),
     (
         "intake",
@@ -77,7 +89,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "workflow",
         ],
     ),
-    ("web", &["calendar", "complaint", "progress", "reception", "watchdog", "workflow"]),
+    (
+        "web",
+        &["accounts", "calendar", "complaint", "config", "progress", "reception", "watchdog", "workflow"],
+    ),
 ];
 
 /// Read once; the tests share it.

@@ -66,5 +66,6 @@ mod terminal;
 mod turning;
 mod types;
 mod watchdog;
+mod web;
 mod why;
 mod workflow;

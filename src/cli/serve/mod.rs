@@ -2,6 +2,8 @@
 
 mod following;
 mod mailboxes;
+mod page;
+mod port;
 mod signals;
 mod supervisor;
 
@@ -10,14 +12,13 @@ use crate::app::{App, Places};
 use crate::intake::Maildir;
 use crate::logging;
 use crate::progress::Part;
-use crate::web;
 use mailboxes::Mailboxes;
+use port::listen;
 use signals::Hangups;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use supervisor::{State, Supervisor};
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 /// The pause between two looks at the Maildirs.
@@ -44,8 +45,10 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         );
     }
     let maildirs = app.maildirs()?;
-    let listener = listen(app.settings.listen).await?;
-    output.line(format!("health: http://{}/health", listener.local_addr()?));
+    let listener = listen(app.settings.listen, "server.listen").await?;
+    let bound = listener.local_addr()?;
+    output.line(format!("health: http://{bound}/health"));
+    let (router, page) = page::open(&app, bound, output).await?;
     let inbox = app.settings.inbox.clone().unwrap_or_else(|| crate::app::inbox_of(&app.data));
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     let stop = Arc::new(AtomicBool::new(false));
@@ -68,7 +71,6 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     output.line("Redress runs; Ctrl-C stops it");
     tracing::info!(ruleset = app.workflow.published().ruleset.hash(), "started");
     supervisor.tell(State::Ready);
-    let router = web::router(Arc::clone(&app.workflow), Arc::clone(&app.watchdog));
     // No part ends before it is told to; if one does, a supervisor must start everything again.
     let mut outcome = Ok(());
     let told_to_stop = async {
@@ -82,7 +84,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
         stop.store(true, Ordering::Relaxed);
         app.workflow.wake();
     };
-    web::serve(listener, router, told_to_stop).await;
+    page::serve((listener, router), page, told_to_stop).await;
     let all = async { while parts.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN, all).await.is_err() {
         tracing::warn!(
@@ -94,12 +96,6 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     app.close().await;
     tracing::info!("stopped");
     outcome
-}
-
-async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|e| {
-        Failure::new(format!("{address} cannot be listened on: {e}; set server.listen in redress.toml"))
-    })
 }
 
 /// Starts everything that works by itself.

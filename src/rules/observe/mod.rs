@@ -6,6 +6,7 @@ pub(in crate::rules) mod certain;
 pub(in crate::rules) mod clauses;
 pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
+pub(in crate::rules) mod meets;
 pub(in crate::rules) mod reference;
 pub(in crate::rules) mod roles;
 pub mod scenario;

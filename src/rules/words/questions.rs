@@ -151,6 +151,18 @@ pub struct Ask {
     pub default: Option<Value>,
     /// A line of explanation; none without one.
     pub help: Option<String>,
+    /// True when an answer may be empty: where there is a default, that is another thing than not being asked.
+    #[serde(skip)]
+    pub may_be_empty: bool,
+}
+
+impl Ask {
+    /// Returns what is wrong with an answer as it was typed, as the action itself would say it; none when nothing is.
+    pub fn mistake(&self, answer: &str) -> Option<complaint::Text> {
+        let (label, kind, required) = (self.label.clone(), self.kind.clone(), !self.may_be_empty);
+        let ask = AskBuilder { label, kind, required, preset: None, help: None };
+        typed(&ask, &Value::from(answer)).err()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -200,14 +212,15 @@ pub(in crate::rules) fn typed_inputs(
             (_, Err(_)) => {}
         }
         let default = ask.preset.as_ref().map(|p| to_json(calendar, p)).transpose()?;
-        let AskBuilder { label, kind, required, help, .. } = ask;
+        let AskBuilder { label, kind, required: is_needed, help, .. } = ask;
         questions.push(Ask {
             name: name.to_string(),
             label,
             kind,
-            required: required && default.is_none(),
+            required: is_needed && default.is_none(),
             default,
             help,
+            may_be_empty: !is_needed,
         });
     }
     if let Some(name) = given.keys().find(|n| !asks.contains_key(n.as_str())) {

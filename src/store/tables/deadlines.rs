@@ -1,7 +1,9 @@
 //! `deadlines`: every instance of every term, for lists and queries; a row explains itself.
 
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Case, ComplaintId, Deadline, DeadlineName, Pause, Role, Source, Via};
+use crate::complaint::{
+    Case, Complaint, ComplaintId, Deadline, DeadlineName, IntakeId, Number, Pause, Role, Source, Via,
+};
 use crate::store::column::Json;
 use crate::store::error::StoreError;
 use crate::store::row::{row, view};
@@ -113,5 +115,39 @@ view! {
     pub(in crate::store) struct DeadlineCount in "deadlines" as "deadline" ("name") {
         pub name: String,
         pub rows: i64,
+    }
+}
+
+view! {
+    /// A running term with the complaint that it belongs to.
+    #[derive(Clone, Debug)]
+    pub struct RunningTerm in "deadlines" as "deadline" ("complaint_id", "name") {
+        /// The complaint.
+        pub id: ComplaintId = "complaint_id",
+        /// The term.
+        pub name: DeadlineName,
+        /// The role that must meet it.
+        pub owner: Role,
+        /// The end.
+        pub due: Moment,
+        /// The number of the complaint; none until it is registered.
+        pub number: Option<Number>,
+        /// The identity of the complaint from the first moment.
+        pub intake_id: IntakeId,
+        /// The subject of the complaint.
+        pub subject: String,
+        /// The complainant as the mail or the note names them; empty when unknown.
+        pub complainant_name: String,
+        /// The address of the complainant; empty when unknown.
+        pub complainant_email: String,
+        /// The facts of the complaint, for who may see it.
+        pub(in crate::store) facts: Json<Complaint>,
+    }
+}
+
+impl RunningTerm {
+    /// Returns the facts of the complaint.
+    pub fn facts(&self) -> &Complaint {
+        &self.facts.0
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Views of a table (a part of its columns, or what a query makes of them) stand with it.
 
+pub(super) mod accounts;
 pub(super) mod alarms;
 pub(super) mod approvals;
 pub(super) mod bounced_addresses;
@@ -27,6 +28,7 @@ pub(super) mod recommendations;
 pub(super) mod reports;
 pub(super) mod rulesets;
 pub(super) mod schedules;
+pub(super) mod sessions;
 pub(super) mod threads;
 pub(super) mod told_faults;
 pub(super) mod triggers;

@@ -146,6 +146,7 @@ view! {
         addresses: String,
         message: String,
         subject: String,
+        body: String,
         rule: Option<String>,
         is_deliverable: bool,
         unfinished: Option<DeliveryState>,
@@ -169,6 +170,9 @@ pub struct NotificationSummary {
     pub message: String,
     /// The subject, in one line.
     pub subject: String,
+    /// The text, Markdown that reads well as plain text.
+    #[serde(skip)]
+    pub body: String,
     /// The name of the rule, action or schedule that sent it; none for the engine.
     pub rule: Option<String>,
     /// The progress, as far as the delivery that is furthest behind.
@@ -186,6 +190,7 @@ impl From<ListedNotification> for NotificationSummary {
             addresses: row.addresses,
             message: row.message,
             subject: row.subject,
+            body: row.body,
             rule: row.rule,
             state: NotificationState::of(row.is_deliverable, row.unfinished, row.gathered),
             digest_at: row.digest_at,

@@ -22,6 +22,7 @@ fn shape<R: Written>() -> Shape {
 /// Returns the row that is written whole, for each table.
 fn whole_rows() -> Vec<Shape> {
     vec![
+        shape::<accounts::Account>(),
         shape::<approvals::ApprovalRow>(),
         shape::<bounced_addresses::BouncedAddressRow>(),
         shape::<complaints::ComplaintRow>(),
@@ -45,6 +46,7 @@ fn whole_rows() -> Vec<Shape> {
         shape::<reports::ConcludedReport>(),
         shape::<rulesets::RulesetRow>(),
         shape::<schedules::ScheduleRun>(),
+        shape::<sessions::Session>(),
         shape::<threads::ThreadRow>(),
         shape::<told_faults::ToldFaultRow>(),
         shape::<triggers::TriggerRow>(),

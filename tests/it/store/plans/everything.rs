@@ -4,8 +4,8 @@ use super::super::*;
 use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
-    Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, Recommendation, Replay, ReplayFilter,
+    Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun,
+    Engine, GatheredLine, Part, Recommendation, Recorded, Replay, ReplayFilter, Session, Sight, Viewer,
 };
 
 const LATER: &str = "2026-11-24 09:00";
@@ -19,6 +19,7 @@ pub async fn everything(store: &Store) {
     deliveries(store).await;
     digests(store).await;
     reading(store, id).await;
+    accounts(store, id).await;
     records(store).await;
     trail(store).await;
 }
@@ -207,6 +208,74 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(!figures.received(day("2026-11-01"), day("2026-11-30")).await.unwrap().is_empty());
     figures.workings().await.unwrap();
     figures.overdue_by_name(now).await.unwrap();
+}
+
+fn recorded() -> Recorded {
+    Recorded { event: event("account"), ruleset: "r1".to_owned(), at: at(LATER) }
+}
+
+async fn accounts(store: &Store, id: ComplaintId) {
+    let (accounts, now, soon) = (store.accounts(), at(LATER), at("2026-11-24 10:00"));
+    accounts.give_link("h@lagant.nl", ("d1", soon), recorded()).await.unwrap();
+    accounts.give_link("h@lagant.nl", ("d2", soon), recorded()).await.unwrap();
+    assert!(accounts.of_link("d1", now).await.unwrap().is_none(), "the latest link counts");
+    assert!(accounts.of_link("d2", soon).await.unwrap().is_none(), "until its end");
+    assert_eq!(accounts.of_link("d2", now).await.unwrap().unwrap().email, "h@lagant.nl");
+    assert!(!accounts.take_password("d1", "p", recorded()).await.unwrap());
+    assert!(accounts.take_password("d2", "p", recorded()).await.unwrap());
+    assert!(!accounts.take_password("d2", "q", recorded()).await.unwrap(), "a link is used once");
+    assert_eq!(accounts.count_failure("h@lagant.nl", now).await.unwrap(), Some(1));
+    assert_eq!(accounts.count_failure("h@lagant.nl", now).await.unwrap(), Some(2));
+    assert_eq!(accounts.count_failure("x@lagant.nl", now).await.unwrap(), None);
+    let session = |digest: &str| Session {
+        digest: digest.to_owned(),
+        email: "h@lagant.nl".to_owned(),
+        began_at: now,
+        used_at: now,
+        browser: "Firefox".to_owned(),
+    };
+    let begin = async |digest: &str, password: &str| {
+        accounts.begin_session(session(digest), password, now, recorded()).await.unwrap()
+    };
+    assert!(!begin("s0", "other").await, "the password was changed meanwhile");
+    assert!(begin("s1", "p").await && begin("s2", "p").await);
+    assert_eq!(accounts.find("h@lagant.nl").await.unwrap().unwrap().failures, 0);
+    accounts.used("s1", soon).await.unwrap();
+    assert_eq!(accounts.session("s1").await.unwrap().unwrap().used_at, soon);
+    assert!(!accounts.end_session("x@lagant.nl", "s1").await.unwrap(), "somebody else's");
+    assert!(accounts.end_session("h@lagant.nl", "s1").await.unwrap());
+    assert_eq!(accounts.sessions("h@lagant.nl").await.unwrap().len(), 1);
+    assert!(accounts.lock("h@lagant.nl", recorded()).await.unwrap());
+    assert!(!accounts.lock("h@lagant.nl", recorded()).await.unwrap());
+    assert!(accounts.sessions("h@lagant.nl").await.unwrap().is_empty(), "who is locked out is out");
+    assert!(!begin("s3", "p").await, "and stays out");
+    assert!(accounts.unlock("h@lagant.nl", recorded()).await.unwrap());
+    assert!(!accounts.unlock("h@lagant.nl", recorded()).await.unwrap());
+    accounts.note(recorded()).await.unwrap();
+    assert!(accounts.all().await.unwrap().iter().any(|a| a.email == "h@lagant.nl"));
+    let register = store.register();
+    let case = store.cases().load(&[id]).await.unwrap().remove(0);
+    let concerning =
+        Concerning { owners: vec!["handler".into()], responsible: vec!["h@lagant.nl".to_owned()] };
+    let some = |of_nobody_among, about: &[&str]| {
+        let about = about.iter().map(|a| (*a).to_owned()).collect();
+        Sight::Some(Part { of_responsible: vec!["h@lagant.nl".to_owned()], of_nobody_among, about })
+    };
+    for (person, sight, is_seen) in [
+        ("h@lagant.nl", Sight::Everything, true),
+        ("T@x.nl", Sight::Everything, false),
+        ("h@lagant.nl", some(None, &[]), false),
+        ("h@lagant.nl", some(None, &["t@x.nl"]), true),
+        ("h@lagant.nl", some(Some(Vec::new()), &[]), true),
+        ("h@lagant.nl", some(Some(vec!["h@lagant.nl".to_owned()]), &[]), true),
+    ] {
+        let viewer = Viewer { person: person.to_owned(), sight };
+        let found = register.visible(&viewer, case.complaint.reference()).await.unwrap();
+        assert_eq!(found.is_some(), is_seen, "{viewer:?}");
+        let until = at("2027-11-24 10:00");
+        let terms = register.running_terms(&viewer, &concerning, until, 9).await.unwrap();
+        assert!(is_seen || terms.iter().all(|t| t.id != id), "{viewer:?}");
+    }
 }
 
 async fn records(store: &Store) {

@@ -1,0 +1,12 @@
+//! What signing in rests on: passwords, tokens, how long a session counts, and when somebody must wait before another
+//! attempt. Knows no store and no HTTP, and no time but what it is handed.
+
+mod attempts;
+mod lifetime;
+mod password;
+mod token;
+
+pub use attempts::{RecentFailures, waits_until};
+pub use lifetime::{LINK_MILLIS, SESSION_MILLIS, counts_until};
+pub use password::{HASHING, PasswordHash, UnfitPassword, check_password};
+pub use token::Token;

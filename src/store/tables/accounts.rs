@@ -1,0 +1,36 @@
+//! `accounts`: who signs in to the page.
+
+use crate::calendar::Moment;
+use crate::store::row::row;
+
+row! {
+    /// What is kept of somebody who may sign in.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Account in "accounts" as "account" ("email") {
+        /// The address by which redress.toml names the person, in lower case.
+        pub email: String,
+        /// The hash of the password; none until one was chosen.
+        pub password: Option<String>,
+        /// True while the person may not sign in.
+        pub is_locked: bool,
+        /// The failed attempts in a row.
+        pub failures: i64,
+        /// The moment of the last of them.
+        pub failed_at: Option<Moment>,
+        /// The digest of the latest one-time link; none when there is none that was not used.
+        pub(in crate::store) link: Option<String>,
+        /// The end of that link.
+        pub link_ends_at: Option<Moment>,
+        /// The moment of the last change but of attempts.
+        pub changed_at: Moment,
+    }
+}
+
+impl Account {
+    /// Makes an account without a password.
+    pub(in crate::store) fn new(email: &str, at: Moment) -> Self {
+        let (password, link, link_ends_at, failed_at) = (None, None, None, None);
+        let email = email.to_owned();
+        Self { email, password, is_locked: false, failures: 0, failed_at, link, link_ends_at, changed_at: at }
+    }
+}

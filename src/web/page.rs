@@ -1,0 +1,71 @@
+//! `Page`: what every page is made with.
+
+use super::door::Door;
+use super::signed::Signed;
+use super::style::Style;
+use super::templates::{Frame, Templates};
+use super::trouble::Trouble;
+use crate::complaint::Language;
+use crate::workflow::Workflow;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use minijinja::value::Value;
+use std::sync::Arc;
+
+/// What every page is made with.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub workflow: Arc<Workflow>,
+    pub door: Door,
+    pub style: Style,
+    templates: Templates,
+}
+
+/// A page that is to be shown.
+pub(super) struct Shown<'s> {
+    /// The name of the template.
+    pub template: &'s str,
+    /// The key of the title, in the tables of texts.
+    pub title: String,
+    /// The path that the menu marks.
+    pub here: &'s str,
+    /// What the template says.
+    pub of: Value,
+}
+
+impl Page {
+    pub fn new(workflow: Arc<Workflow>, door: Door) -> Self {
+        Self { workflow, door, style: Style::new(), templates: Templates::new() }
+    }
+
+    /// Returns the language of the organisation, for who is not signed in.
+    pub fn language(&self) -> Language {
+        self.workflow.settings().language
+    }
+
+    /// Shows a page to somebody who is signed in.
+    pub fn show(&self, signed: &Signed, status: StatusCode, shown: Shown<'_>) -> Result<Response, Trouble> {
+        self.render(signed.language, Some(&signed.person.name), status, shown)
+    }
+
+    /// Shows a page to somebody who is not.
+    pub fn show_anybody(&self, status: StatusCode, shown: Shown<'_>) -> Result<Response, Trouble> {
+        self.render(self.language(), None, status, shown)
+    }
+
+    fn render(
+        &self,
+        language: Language,
+        person: Option<&str>,
+        status: StatusCode,
+        shown: Shown<'_>,
+    ) -> Result<Response, Trouble> {
+        let Shown { template, title, here, of } = shown;
+        let settings = self.workflow.settings();
+        let (style, organisation) = (self.style.path(), settings.organisation.as_str());
+        let frame = Frame { title: &title, style, person, here, organisation };
+        let text = self.templates.page(language, template, &frame, of);
+        let text = text.map_err(|e| Trouble::Failed(format!("the template {template}: {e:#}")))?;
+        Ok((status, Html(text)).into_response())
+    }
+}

@@ -1,0 +1,246 @@
+//! `/complaints/NUMBER`: one complaint: where it stands, what can be done, the conversation, and its course in the past and,
+//! if nobody acts, in the future.
+
+use crate::calendar::{Calendar, Moment};
+use crate::complaint::{
+    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Recipient,
+};
+use crate::web::dates::Dates;
+use crate::web::form::Fields;
+use crate::web::page::{Page, Shown};
+use crate::web::signed::Signed;
+use crate::web::spans::in_words;
+use crate::web::texts::say;
+use crate::web::trouble::Trouble;
+use crate::workflow::simulate::{Assumptions, SimulateError, is_telling};
+use crate::workflow::{DeliveryState, Labels, NotificationState, OfferedAction};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::Days;
+use minijinja::context;
+use minijinja::value::Value;
+use std::sync::Arc;
+
+/// The days that are looked ahead, and the most events that are shown of them.
+const AHEAD_DAYS: u64 = 60;
+const AHEAD_EVENTS: usize = 20;
+
+/// The longest number or intake id.
+const REFERENCE: usize = 64;
+
+/// Finds a complaint that somebody may see; whether there is one that the person may not see is not told.
+pub(super) async fn seen(
+    page: &Page,
+    signed: &Signed,
+    reference: &str,
+) -> Result<(ComplaintId, Case), Trouble> {
+    let is_one = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    if reference.len() > REFERENCE || !reference.chars().all(is_one) {
+        return Err(Trouble::NotFound);
+    }
+    let id = page.workflow.seen_by(&signed.person.email, reference).await?.ok_or(Trouble::NotFound)?;
+    let case = page.workflow.reading().case(id).await?.ok_or(Trouble::NotFound)?;
+    Ok((id, case))
+}
+
+pub(in crate::web) async fn show(
+    State(page): State<Arc<Page>>,
+    signed: Signed,
+    Path(reference): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
+    let (id, case) = seen(&page, &signed, &reference).await?;
+    let view = View::of(&page, &signed).await?;
+    let actions = page.workflow.actions_for(&signed.person.email, id).await?;
+    let c = &case.complaint;
+    let notice = match Fields::of_query(query.as_deref()).get("taken") {
+        "" => String::new(),
+        _ => say(signed.language, "taken", &[]),
+    };
+    let of = context! {
+        reference => c.reference(), subject => c.subject, notice,
+        head => view.head(c),
+        terms => view.terms(&page.workflow.reading().deadlines(id).await?),
+        own => view.actions(&actions.own), others => view.actions(&actions.others),
+        talk => view.talk(id).await?, past => view.past(id).await?, ahead => view.ahead(id).await?,
+        rules_language => page.language().as_str(),
+    };
+    let title = format!("{} {}", c.reference(), c.subject);
+    page.show(&signed, StatusCode::OK, Shown { template: "complaint", title, here: "", of })
+}
+
+/// How one reader sees a complaint.
+struct View<'p> {
+    page: &'p Page,
+    signed: &'p Signed,
+    dates: Dates,
+    labels: Labels,
+    calendar: Arc<Calendar>,
+}
+
+impl<'p> View<'p> {
+    async fn of(page: &'p Page, signed: &'p Signed) -> Result<Self, Trouble> {
+        let dates = Dates::now(page, signed.language).await?;
+        let labels = page.workflow.labels(signed.language);
+        let calendar = Arc::clone(&page.workflow.settings().calendar);
+        Ok(Self { page, signed, dates, labels, calendar })
+    }
+
+    fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        say(self.signed.language, key, values)
+    }
+
+    /// Returns who and when, as pairs of name and words.
+    fn head(&self, c: &Complaint) -> Vec<Value> {
+        let settings = self.page.workflow.settings();
+        let name =
+            |email: &str| settings.people.find(email).map_or_else(|| email.to_owned(), |p| p.name.clone());
+        let complainant = match (c.complainant.name.as_str(), c.complainant.address()) {
+            ("", address) => address.unwrap_or_default().to_owned(),
+            (name, None) => name.to_owned(),
+            (name, Some(address)) => format!("{name} ({address})"),
+        };
+        let responsible = c.responsible.as_deref().map(name).unwrap_or_else(|| self.say("nobody", &[]));
+        let pairs = [
+            ("head_state", self.labels.state(&c.state)),
+            ("head_responsible", responsible),
+            ("head_complainant", complainant),
+            ("head_received", self.dates.moment(c.received_at)),
+            ("head_promised", c.promised_by.map(|day| self.dates.day(day)).unwrap_or_default()),
+            ("head_description", c.description.clone().unwrap_or_default()),
+            ("head_cause", c.cause.clone().unwrap_or_default()),
+            ("head_reasons", c.reasons.clone().unwrap_or_default()),
+            ("head_solution", c.solution.clone().unwrap_or_default()),
+        ];
+        let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        filled.map(|(key, value)| context! { name => self.say(key, &[]), value }).collect()
+    }
+
+    /// Returns the terms that are not over, soonest first, each with how its end came about.
+    fn terms(&self, deadlines: &[Deadline]) -> Vec<Value> {
+        let mut armed: Vec<&Deadline> = deadlines.iter().filter(|d| d.is_armed()).collect();
+        armed.sort_by_key(|d| d.due);
+        let shown = armed.into_iter().map(|d| {
+            let is_late = d.status() == DeadlineStatus::Overdue || (d.runs() && d.due < self.dates.now);
+            let end = match d.paused_at() {
+                Some(since) => self.say("term_paused", &[("since", &self.dates.moment(since))]),
+                None => self.dates.end(d.due),
+            };
+            let (name, owner) = (self.labels.term(&d.name), self.labels.role(&d.owner));
+            context! { name, owner, end, is_late, how => self.how(d) }
+        });
+        shown.collect()
+    }
+
+    /// Says how the end of a term was reckoned.
+    fn how(&self, d: &Deadline) -> String {
+        let day = |m: Moment| self.calendar.day_of(m).map(|d| self.dates.day(d)).unwrap_or_default();
+        let mut said = match (d.base, &d.span) {
+            (Some(base), Some(span)) => {
+                let span = in_words(self.signed.language, span);
+                self.say("term_counted", &[("base", &day(base)), ("span", &span), ("end", &day(d.raw_end))])
+            }
+            _ => self.say("term_fixed", &[("end", &day(d.raw_end))]),
+        };
+        if let Some(why) = &d.rolled_because {
+            said.push(' ');
+            said.push_str(&self.say("term_rolled", &[("why", why), ("end", &day(d.due))]));
+        }
+        said
+    }
+
+    fn actions(&self, offered: &[OfferedAction]) -> Vec<Value> {
+        let by =
+            |a: &OfferedAction| a.by.iter().map(|role| self.labels.role(role)).collect::<Vec<_>>().join(", ");
+        offered.iter().map(|a| context! { id => a.id, label => a.label, by => by(a) }).collect()
+    }
+
+    /// Returns what was written to and fro, oldest first: mails in, letters out with what became of them.
+    async fn talk(&self, id: ComplaintId) -> Result<Vec<Value>, Trouble> {
+        let register = self.page.workflow.reading().register();
+        let mut said: Vec<(Moment, Value)> = Vec::new();
+        for mail in register.mails(id).await? {
+            let kind = match mail.kind {
+                MailKind::Contact => "talk_contact",
+                MailKind::Complaint | MailKind::Addition => "talk_in",
+                _ => "talk_machine",
+            };
+            let files: Vec<String> = mail.attachments.iter().map(|a| a.name.clone()).collect();
+            let value = context! {
+                is_out => false, kind => self.say(kind, &[]), who => mail.sender, at => self.dates.moment(mail.received_at),
+                subject => mail.subject, body => visible(&mail.body), files => files.join(", "), state => "",
+            };
+            said.push((mail.received_at, value));
+        }
+        for letter in
+            register.notifications(id).await?.into_iter().filter(|n| n.recipient == Recipient::Complainant)
+        {
+            let state = self.say(became(letter.state), &[]);
+            let to: Vec<String> = serde_json::from_str(&letter.addresses).unwrap_or_default();
+            let value = context! {
+                is_out => true, kind => self.say("talk_out", &[]), who => to.join(", "), at => self.dates.moment(letter.at),
+                subject => letter.subject, body => visible(&letter.body), files => "", state,
+            };
+            said.push((letter.at, value));
+        }
+        said.sort_by_key(|(at, _)| *at);
+        Ok(said.into_iter().map(|(_, value)| value).collect())
+    }
+
+    async fn past(&self, id: ComplaintId) -> Result<Vec<Value>, Trouble> {
+        let reading = self.page.workflow.reading();
+        let settings = self.page.workflow.settings();
+        let events = reading.trail().events(id).await?;
+        let told = events.iter().filter(|e| !matches!(e.kind, EventKind::FactChanged | EventKind::RuleFired));
+        let told = told.map(|e| {
+            let words = reading.event_words(e);
+            let by = settings.people.find(e.by.as_str()).map(|p| p.name.clone()).unwrap_or_default();
+            let why = e.rule.clone().filter(|_| by.is_empty()).unwrap_or_default();
+            context! { at => self.dates.moment(e.at), words => words.in_language(self.signed.language), by, why }
+        });
+        Ok(told.collect())
+    }
+
+    /// Returns what will happen if nobody acts.
+    async fn ahead(&self, id: ComplaintId) -> Result<Vec<Value>, Trouble> {
+        let until = self.dates.today.checked_add_days(Days::new(AHEAD_DAYS));
+        let course = self.page.workflow.simulate(id, until, &Assumptions::default()).await;
+        let course = match course {
+            Ok(course) => course,
+            // A course that cannot be played is none to show; the rules' own faults stand with the complaint.
+            Err(SimulateError::Refused(_)) => return Ok(Vec::new()),
+            Err(SimulateError::Store(e)) => return Err(e.into()),
+        };
+        let reading = self.page.workflow.reading();
+        let told = course.events.iter().filter(|(_, e)| is_telling(e) && e.kind != EventKind::RuleFired);
+        let told = told.take(AHEAD_EVENTS).map(|(at, e)| {
+            let words = reading.foreseen_words(e);
+            let why = e.origin.source.name().unwrap_or_default();
+            context! { at => self.dates.moment(*at), words => words.in_language(self.signed.language), by => "", why }
+        });
+        Ok(told.collect())
+    }
+}
+
+/// Returns the key of what became of a letter.
+fn became(state: NotificationState) -> &'static str {
+    match state {
+        NotificationState::Undeliverable => "letter_undeliverable",
+        NotificationState::Deliverable(DeliveryState::Queued) => "letter_queued",
+        NotificationState::Deliverable(DeliveryState::Accepted) => "letter_accepted",
+        NotificationState::Deliverable(DeliveryState::Dead) => "letter_dead",
+        NotificationState::Waiting => "letter_waiting",
+        NotificationState::LeftOut => "letter_left_out",
+    }
+}
+
+/// Makes visible what turns the direction of writing around, so that no text passes for another.
+fn visible(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' => '\u{FFFD}',
+        c if c.is_control() && c != '\n' && c != '\t' => '\u{FFFD}',
+        c => c,
+    };
+    text.replace("\r\n", "\n").chars().map(shown).collect()
+}

@@ -1,0 +1,50 @@
+//! `/me`: who I am here, and where I am signed in.
+
+use crate::web::cookie;
+use crate::web::dates::Dates;
+use crate::web::page::{Page, Shown};
+use crate::web::signed::Signed;
+use crate::web::texts::say;
+use crate::web::trouble::{Trouble, see_other};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::Response;
+use minijinja::context;
+use std::sync::Arc;
+
+pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) -> Result<Response, Trouble> {
+    let dates = Dates::now(&page, signed.language).await?;
+    let sessions = page.workflow.accounts().sessions(&signed.person).await?;
+    let sessions: Vec<_> = sessions
+        .iter()
+        .map(|s| {
+            context! {
+                id => s.digest, browser => s.browser, is_this => s.digest == signed.session,
+                began => dates.moment(s.began_at), used => dates.moment(s.used_at),
+            }
+        })
+        .collect();
+    let labels = page.workflow.labels(signed.language);
+    let roles: Vec<String> = signed.person.roles.iter().map(|role| labels.role(role)).collect();
+    let of = context! { name => signed.person.name, address => signed.person.email, roles => roles.join(", "), sessions };
+    let title = say(signed.language, "me_title", &[]);
+    page.show(&signed, StatusCode::OK, Shown { template: "me", title, here: "/me", of })
+}
+
+pub(in crate::web) async fn end_session(
+    State(page): State<Arc<Page>>,
+    signed: Signed,
+    Path(session): Path<String>,
+) -> Result<Response, Trouble> {
+    let is_known = session.bytes().all(|b| b.is_ascii_hexdigit());
+    if !is_known || !page.workflow.accounts().end_session(&signed.person, &session).await? {
+        return Err(Trouble::NotFound);
+    }
+    if session != signed.session {
+        return Ok(see_other("/me"));
+    }
+    let mut answer = see_other("/sign-in");
+    answer.headers_mut().insert(SET_COOKIE, cookie::forget(&page.door));
+    Ok(answer)
+}

@@ -1,0 +1,8 @@
+//! The pages, a file each: each reads what was asked, gets from `workflow` what to show or has it act, and fills a template.
+
+pub(super) mod action;
+pub(super) mod complaint;
+pub(super) mod me;
+pub(super) mod sign_in;
+pub(super) mod welcome;
+pub(super) mod work;

@@ -1,0 +1,76 @@
+//! `/`: what waits for me, by when.
+
+use crate::calendar::Date;
+use crate::web::dates::Dates;
+use crate::web::page::{Page, Shown};
+use crate::web::signed::Signed;
+use crate::web::texts::say;
+use crate::web::trouble::Trouble;
+use crate::workflow::{Labels, Task, Turn};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{Datelike, Days};
+use minijinja::context;
+use minijinja::value::Value;
+use std::sync::Arc;
+
+/// The sections in their order, by the key of their heading.
+const SECTIONS: [&str; 5] = ["work_late", "work_today", "work_week", "work_later", "work_others"];
+
+pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) -> Result<Response, Trouble> {
+    let dates = Dates::now(&page, signed.language).await?;
+    let labels = page.workflow.labels(signed.language);
+    let tasks = page.workflow.desk(&signed.person.email).await?;
+    let mut sections: [Vec<Value>; 5] = Default::default();
+    for task in &tasks {
+        sections[section(&dates, task)].push(row(&dates, &labels, &signed, task));
+    }
+    let sections: Vec<Value> = SECTIONS
+        .iter()
+        .zip(sections)
+        .map(|(key, rows)| context! { id => key, heading => say(signed.language, key, &[]), rows })
+        .collect();
+    let title = say(signed.language, "work_title", &[]);
+    let rules_language = page.language().as_str();
+    let of = context! { sections, is_empty => tasks.is_empty(), rules_language };
+    page.show(&signed, StatusCode::OK, Shown { template: "work", title, here: "/", of })
+}
+
+fn section(dates: &Dates, task: &Task) -> usize {
+    let Some(day) = dates.day_of(task.due) else { return 3 };
+    match &task.turn {
+        Turn::Others(_) => 4,
+        _ if task.due < dates.now => 0,
+        _ if day == dates.today => 1,
+        _ if day <= sunday(dates.today) => 2,
+        _ => 3,
+    }
+}
+
+/// Returns the last day of the week of a day.
+fn sunday(day: Date) -> Date {
+    let left = 6 - day.weekday().num_days_from_monday();
+    day.checked_add_days(Days::new(left.into())).unwrap_or(day)
+}
+
+fn row(dates: &Dates, labels: &Labels, signed: &Signed, task: &Task) -> Value {
+    let language = signed.language;
+    let role = |role| labels.role(role);
+    let why = match &task.turn {
+        Turn::Responsible => say(language, "why_responsible", &[]),
+        Turn::Role(r) => say(language, "why_role", &[("role", &role(r))]),
+        Turn::StandsIn(r) => say(language, "why_stands_in", &[("role", &role(r))]),
+        Turn::Others(r) => say(language, "why_others", &[("role", &role(r))]),
+    };
+    context! {
+        reference => task.reference,
+        subject => task.subject,
+        complainant => task.complainant,
+        term => labels.term(&task.term),
+        end => dates.end(task.due),
+        is_late => task.due < dates.now,
+        why,
+        action => task.action.as_ref().map(|a| context! { id => a.id, label => a.label }),
+    }
+}

@@ -1,0 +1,48 @@
+//! Every route.
+
+use super::door::Door;
+use super::page::Page;
+use super::pages::{action, complaint, me, sign_in, welcome, work};
+use super::sources::Sources;
+use super::{answer, assets, guard, metrics, status};
+use crate::watchdog::Watchdog;
+use crate::workflow::Workflow;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// The longest body of a request in bytes.
+const BODY: usize = 1 << 20;
+
+/// Returns the routes of health and figures, for supervisors and monitors.
+pub fn figures(workflow: Arc<Workflow>, watchdog: Arc<Watchdog>) -> Router {
+    Router::new()
+        .route("/health", get(status::health))
+        .route("/ready", get(status::ready))
+        .route("/metrics", get(metrics::metrics))
+        .layer(from_fn(guard::plain_headers))
+        .with_state(Sources { workflow, watchdog })
+}
+
+/// Returns the routes of the page.
+pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
+    let page = Arc::new(Page::new(workflow, door));
+    Router::new()
+        .route("/", get(work::show))
+        .route("/complaints/{reference}", get(complaint::show))
+        .route("/complaints/{reference}/actions/{action}", get(action::ask).post(action::answer))
+        .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/welcome/{token}", get(welcome::ask).post(welcome::choose))
+        .route("/me", get(me::show))
+        .route("/me/sessions/{session}/end", post(me::end_session))
+        .route("/assets/{name}", get(assets::asset))
+        .route_layer(from_fn_with_state(Arc::clone(&page), guard::from_here))
+        .fallback(answer::nothing_here)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(Arc::clone(&page), answer::in_words))
+        .layer(from_fn_with_state(Arc::clone(&page), guard::headers))
+        .with_state(page)
+}

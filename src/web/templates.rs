@@ -1,0 +1,111 @@
+//! The templates, compiled in: every value is escaped, and a name that is not there is an error.
+
+use super::texts;
+use crate::complaint::Language;
+use minijinja::value::{Kwargs, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
+
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../assets/templates/", $name, ".html")))),+]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] =
+    templates!["layout", "message", "sign_in", "welcome", "me", "work", "complaint", "action", "action_gone"];
+
+/// The templates, ready to be filled.
+#[derive(Debug)]
+pub(super) struct Templates(Environment<'static>);
+
+/// What stands around a page.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(super) struct Frame<'f> {
+    /// The title, without the name of the program.
+    pub title: &'f str,
+    /// The path of the style.
+    pub style: &'f str,
+    /// The name of who is signed in; none when nobody is.
+    pub person: Option<&'f str>,
+    /// The path of the page that the menu marks as this one.
+    pub here: &'f str,
+    /// The organisation's name.
+    pub organisation: &'f str,
+}
+
+impl Templates {
+    pub fn new() -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.add_function("t", say);
+        environment.add_function("counted", counted);
+        for (name, text) in TEMPLATES {
+            environment.add_template(name, text).expect("the templates of the page are well formed");
+        }
+        Self(environment)
+    }
+
+    /// Fills a template and what stands around it.
+    pub fn page(
+        &self,
+        language: Language,
+        name: &str,
+        frame: &Frame<'_>,
+        of: Value,
+    ) -> Result<String, Error> {
+        let lang = language.as_str();
+        let content = self.0.get_template(name)?.render(context! { lang, frame, ..of })?;
+        let content = Value::from_safe_string(content);
+        self.0.get_template("layout")?.render(context! { lang, frame, content })
+    }
+}
+
+/// `t("key", name=value)`: the words for a key.
+fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error> {
+    let language =
+        state.lookup("lang").and_then(|lang| lang.as_str()?.parse().ok()).unwrap_or(Language::Dutch);
+    let text = texts::find(language, key)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no text `{key}`")))?;
+    let names: Vec<&str> = values.args().collect();
+    let mut filled = Vec::new();
+    for name in &names {
+        filled.push((*name, values.get::<Value>(name)?.to_string()));
+    }
+    let filled: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Ok(texts::fill(text, &filled))
+}
+
+/// `counted("key", n)`: the words for a key and a number.
+fn counted(state: &State<'_, '_>, key: &str, count: i64) -> Result<String, Error> {
+    let key = texts::counted(key, count);
+    let values: Kwargs = [("n", Value::from(count))].into_iter().collect();
+    say(state, &key, values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TEMPLATES;
+
+    /// The policy of the page would block it, and what is blocked looks broken.
+    #[test]
+    fn no_template_holds_script_or_style() {
+        for (name, text) in TEMPLATES {
+            let lower = text.to_lowercase();
+            for word in [
+                "<script",
+                "<style",
+                " style=",
+                "javascript:",
+                " onclick",
+                " onload",
+                "hx-on",
+                "|safe",
+                "| safe",
+            ] {
+                let may = *name == "layout" && word.contains("safe");
+                assert!(may || !lower.contains(word), "{name} holds `{word}`");
+            }
+        }
+    }
+}

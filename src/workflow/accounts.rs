@@ -1,0 +1,316 @@
+//! `Accounts`: signing in. Who may is said by the people of redress.toml; every change is an event of the audit trail.
+
+use super::Workflow;
+use crate::accounts::{
+    LINK_MILLIS, PasswordHash, SESSION_MILLIS, Token, UnfitPassword, check_password, counts_until,
+    waits_until,
+};
+use crate::calendar::Moment;
+use crate::complaint::{Actor, Event, EventKind, Origin, Via};
+use crate::config::Person;
+use crate::store::{Account, Recorded, Session, StoreError};
+use serde_json::json;
+use std::sync::{Arc, PoisonError};
+use tokio::sync::Semaphore;
+
+/// The use of a session is noted at most so often.
+const NOTED_MILLIS: i64 = 60_000;
+/// The characters that are kept of what a browser calls itself.
+const BROWSER_CHARACTERS: usize = 200;
+
+/// The outcome of an attempt to sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// The person is signed in by this token.
+    Began(Token),
+    /// Nobody is; the answer is the same whether there is such an account, it is locked, or it waits.
+    Refused,
+    /// Too many attempts of everybody failed, so that none is looked at for a while.
+    TooMany,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The person, as redress.toml names them.
+    pub person: Person,
+    /// The digest by which this session is known.
+    pub session: String,
+}
+
+/// A reason why an account was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The address is nobody's of the organisation.
+    #[error("{0} is not one of the people in redress.toml; add them there first")]
+    Stranger(String),
+    /// There is an account already.
+    #[error("{0} has an account already; `redress user passwd` gives a new link")]
+    Known(String),
+    /// There is no account.
+    #[error("{0} has no account; `redress user add` makes one")]
+    Unknown(String),
+    /// It is locked, and a link would let nobody in.
+    #[error("{0} is locked; `redress user unlock` comes first")]
+    Locked(String),
+    /// It is as it was asked to be.
+    #[error("{0}")]
+    AsItWas(String),
+    /// The link was used, is too old, or was replaced by another.
+    #[error("this link counts no longer")]
+    Spent,
+    /// The password is not taken.
+    #[error(transparent)]
+    Unfit(#[from] UnfitPassword),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The handle of signing in.
+#[derive(Clone, Copy, Debug)]
+pub struct Accounts<'w>(&'w Workflow);
+
+impl Workflow {
+    /// Returns the handle of signing in.
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts(self)
+    }
+}
+
+impl Accounts<'_> {
+    /// Signs somebody in by a password. An address that has no account takes the same work and gets the same answer.
+    pub async fn sign_in(self, address: &str, password: &str, browser: &str) -> Result<SignIn, StoreError> {
+        let now = self.0.now().await?;
+        if self.failures().are_too_many(now) {
+            return Ok(SignIn::TooMany);
+        }
+        let email = address.trim().to_lowercase();
+        let account = self.0.store.accounts().find(&email).await?;
+        let waits = |a: &Account| waits_until(a.failures, a.failed_at).is_some_and(|until| now < until);
+        let is_waiting = account.as_ref().is_some_and(waits);
+        let is_known = self.0.settings().people.find(&email).is_some();
+        let usable = account.filter(|a| is_known && !a.is_locked && !is_waiting);
+        let kept = usable.and_then(|a| a.password).map(PasswordHash::kept);
+        let (hash, is_open) = (kept.clone().unwrap_or_else(PasswordHash::nobodys), kept.is_some());
+        let is_right = self.verify(hash.clone(), password.to_owned()).await && is_open;
+        if is_right {
+            let token = Token::new();
+            if self.begin(&email, &token, &hash, browser, now).await? {
+                return Ok(SignIn::Began(token));
+            }
+        }
+        // While an account waits, nothing counts; the statement is the same.
+        self.failed(if is_waiting { "" } else { &email }, now).await?;
+        Ok(SignIn::Refused)
+    }
+
+    async fn begin(
+        self,
+        email: &str,
+        token: &Token,
+        hash: &PasswordHash,
+        browser: &str,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let session = Session {
+            digest: token.digest(),
+            email: email.to_owned(),
+            began_at: now,
+            used_at: now,
+            browser: browser.chars().filter(|c| !c.is_control()).take(BROWSER_CHARACTERS).collect(),
+        };
+        let by = Actor::Person(email.to_owned());
+        let origin = Origin::person(by, Via::Page);
+        let summary = "signed in".to_owned();
+        let event = Event { kind: EventKind::SignedIn, origin, summary, data: json!({}), personal: None };
+        let recorded = self.record(event, now);
+        let oldest = now.plus_millis(-SESSION_MILLIS);
+        self.0.store.accounts().begin_session(session, hash.as_str(), oldest, recorded).await
+    }
+
+    async fn failed(self, email: &str, now: Moment) -> Result<(), StoreError> {
+        if self.failures().note(now) {
+            tracing::warn!("many attempts to sign in failed; nobody is let in for ten minutes");
+        }
+        let failures = self.0.store.accounts().count_failure(email, now).await?;
+        if failures.and_then(|failures| waits_until(failures, Some(now))).is_some() {
+            let summary = "an account waits after failed attempts to sign in".to_owned();
+            let event =
+                Event { kind: EventKind::SignInsHeld, origin: Origin::ENGINE, ..changed(email, summary) };
+            self.0.store.accounts().note(self.record(event, now)).await?;
+        }
+        Ok(())
+    }
+
+    fn failures(&self) -> std::sync::MutexGuard<'_, crate::accounts::RecentFailures> {
+        self.0.failed_sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn verify(self, hash: PasswordHash, password: String) -> bool {
+        self.hashing(move || hash.is_of(&password)).await.unwrap_or(false)
+    }
+
+    /// Does the work of a password on a thread of its own, two at a time.
+    async fn hashing<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let bound: Arc<Semaphore> = Arc::clone(&self.0.hashing);
+        let _permit = bound.acquire_owned().await.ok()?;
+        tokio::task::spawn_blocking(work).await.ok()
+    }
+
+    /// Returns who is signed in by a token; none when the session is over, or the person may sign in no longer.
+    pub async fn signed_in(self, token: &Token) -> Result<Option<SignedIn>, StoreError> {
+        let (accounts, now) = (self.0.store.accounts(), self.0.now().await?);
+        let Some(session) = accounts.session(&token.digest()).await? else { return Ok(None) };
+        let person = self.0.settings().people.find(&session.email).cloned();
+        let Some(person) = person.filter(|_| now < counts_until(session.began_at, session.used_at)) else {
+            accounts.end_session(&session.email, &session.digest).await?;
+            return Ok(None);
+        };
+        if now.millis() - session.used_at.millis() >= NOTED_MILLIS {
+            accounts.used(&session.digest, now).await?;
+        }
+        Ok(Some(SignedIn { person, session: session.digest }))
+    }
+
+    /// Lists where somebody is signed in, oldest first.
+    pub async fn sessions(self, person: &Person) -> Result<Vec<Session>, StoreError> {
+        let now = self.0.now().await?;
+        let mut sessions = self.0.store.accounts().sessions(&person.email).await?;
+        sessions.retain(|s| now < counts_until(s.began_at, s.used_at));
+        Ok(sessions)
+    }
+
+    /// Ends a session of somebody; false when the person has none that is known by this digest.
+    pub async fn end_session(self, person: &Person, session: &str) -> Result<bool, StoreError> {
+        self.0.store.accounts().end_session(&person.email, session).await
+    }
+
+    /// Returns whose a one-time link is, while it counts and the person is one of the organisation.
+    pub async fn welcomed(self, link: &Token) -> Result<Option<Person>, StoreError> {
+        let account = self.0.store.accounts().of_link(&link.digest(), self.0.now().await?).await?;
+        Ok(account.and_then(|a| self.0.settings().people.find(&a.email).cloned()))
+    }
+
+    /// Takes the password that somebody chose by a one-time link, which is used up by it.
+    pub async fn choose_password(self, link: &Token, password: &str) -> Result<Person, AccountError> {
+        let person = self.welcomed(link).await?.ok_or(AccountError::Spent)?;
+        check_password(password, &person.email)?;
+        let text = password.to_owned();
+        let hash = self.hashing(move || PasswordHash::of(&text)).await.ok_or(AccountError::Spent)?;
+        let by = Actor::Person(person.email.clone());
+        let event = Event {
+            origin: Origin::person(by, Via::Page),
+            ..changed(&person.email, "a password was chosen by a one-time link".to_owned())
+        };
+        let recorded = self.record(event, self.0.now().await?);
+        match self.0.store.accounts().take_password(&link.digest(), hash.as_str(), recorded).await? {
+            true => Ok(person),
+            false => Err(AccountError::Spent),
+        }
+    }
+
+    /// Lists the accounts, by address.
+    pub async fn all(self) -> Result<Vec<Account>, StoreError> {
+        self.0.store.accounts().all().await
+    }
+
+    /// Makes an account for one of the organisation's people, and returns the one-time link by which they choose a password.
+    pub async fn add(self, address: &str, by: Actor) -> Result<Token, AccountError> {
+        let person = self.person(address)?;
+        match self.0.store.accounts().find(&person.email).await? {
+            Some(_) => Err(AccountError::Known(person.email)),
+            None => self.give_link(&person, by, "account made; a one-time link was given").await,
+        }
+    }
+
+    /// Returns a new one-time link by which somebody chooses another password; until then the old one counts.
+    pub async fn renew(self, address: &str, by: Actor) -> Result<Token, AccountError> {
+        let person = self.person(address)?;
+        match self.0.store.accounts().find(&person.email).await? {
+            None => Err(AccountError::Unknown(person.email)),
+            Some(account) if account.is_locked => Err(AccountError::Locked(person.email)),
+            Some(_) => self.give_link(&person, by, "a one-time link was given").await,
+        }
+    }
+
+    /// Returns the one-time link of a first start and whose it is: somebody who puts rules in force, or else the first of
+    /// the people. None once anybody has a password.
+    pub async fn first_link(self) -> Result<Option<(Person, Token)>, AccountError> {
+        if self.all().await?.iter().any(|account| account.password.is_some()) {
+            return Ok(None);
+        }
+        let (settings, published) = (self.0.settings(), self.0.published());
+        let role = published.ruleset.procedure().rules_published_by();
+        let first = settings.people.with_role(role.as_str()).next();
+        let Some(person) = first.or_else(|| settings.people.iter().next()) else { return Ok(None) };
+        let token = self.give_link(person, Actor::System, "first start: a one-time link was given").await?;
+        Ok(Some((person.clone(), token)))
+    }
+
+    async fn give_link(self, person: &Person, by: Actor, summary: &str) -> Result<Token, AccountError> {
+        let (token, now) = (Token::new(), self.0.now().await?);
+        let event = Event {
+            origin: Origin::person(by, Via::CommandLine),
+            ..changed(&person.email, summary.to_owned())
+        };
+        let recorded = self.record(event, now);
+        let link = (&*token.digest(), now.plus_millis(LINK_MILLIS));
+        self.0.store.accounts().give_link(&person.email, link, recorded).await?;
+        Ok(token)
+    }
+
+    /// Locks somebody out; where the person is signed in, that ends.
+    pub async fn lock(self, address: &str, by: Actor) -> Result<(), AccountError> {
+        let (email, recorded) = self.change(address, by, "account locked").await?;
+        match self.0.store.accounts().lock(&email, recorded).await? {
+            true => Ok(()),
+            false => Err(AccountError::AsItWas(format!("{email} is locked already"))),
+        }
+    }
+
+    /// Lets somebody sign in again who was locked out, or who waits after failed attempts.
+    pub async fn unlock(self, address: &str, by: Actor) -> Result<(), AccountError> {
+        let (email, recorded) = self.change(address, by, "account unlocked").await?;
+        match self.0.store.accounts().unlock(&email, recorded).await? {
+            true => Ok(()),
+            false => Err(AccountError::AsItWas(format!("nothing keeps {email} out"))),
+        }
+    }
+
+    /// Returns the address of an account, whether or not it is still one of the people, and the record of its change.
+    async fn change(
+        self,
+        address: &str,
+        by: Actor,
+        summary: &str,
+    ) -> Result<(String, Recorded), AccountError> {
+        let email = address.trim().to_lowercase();
+        if self.0.store.accounts().find(&email).await?.is_none() {
+            return Err(AccountError::Unknown(email));
+        }
+        let event =
+            Event { origin: Origin::person(by, Via::CommandLine), ..changed(&email, summary.to_owned()) };
+        Ok((email, self.record(event, self.0.now().await?)))
+    }
+
+    fn record(self, event: Event, at: Moment) -> Recorded {
+        Recorded { event, ruleset: self.0.published().ruleset.hash().to_owned(), at }
+    }
+
+    fn person(self, address: &str) -> Result<Person, AccountError> {
+        let found = self.0.settings().people.find(address.trim()).cloned();
+        found.ok_or_else(|| AccountError::Stranger(address.to_owned()))
+    }
+}
+
+/// Returns the event of a change; the address is personal.
+fn changed(email: &str, summary: String) -> Event {
+    Event {
+        kind: EventKind::AccountChanged,
+        origin: Origin::ENGINE,
+        summary,
+        data: json!({}),
+        personal: Some(json!({"address": email})),
+    }
+}

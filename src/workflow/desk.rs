@@ -1,0 +1,116 @@
+//! What waits for somebody, and why it waits for this person: the terms that run, with the action that meets each.
+
+use super::standing::Standing;
+use super::visibility::viewer;
+use super::{Workflow, WorkflowError};
+use crate::calendar::Moment;
+use crate::complaint::{ComplaintId, DeadlineName, Role};
+use crate::rules::{OfferedAction, may_meet};
+use crate::store::{Concerning, RunningTerm};
+use std::collections::BTreeMap;
+
+/// The terms that are looked at: what ends later than a year ahead is nobody's work yet.
+const AHEAD_MILLIS: i64 = 366 * 86_400_000;
+/// The most terms on one desk, and the most complaints of which the actions are looked up.
+const TERMS: usize = 500;
+const ACTIONS: usize = 60;
+
+/// A term that waits for somebody.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The complaint.
+    pub id: ComplaintId,
+    /// The number, or the intake id while there is none.
+    pub reference: String,
+    /// The subject of the complaint.
+    pub subject: String,
+    /// The name or address of the complainant; empty when unknown.
+    pub complainant: String,
+    /// The term.
+    pub term: DeadlineName,
+    /// Its end.
+    pub due: Moment,
+    /// Whose turn it is.
+    pub turn: Turn,
+    /// The action by which the person meets it; none where no single one does.
+    pub action: Option<OfferedAction>,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// The person's, who is responsible for the complaint.
+    Responsible,
+    /// The person's, who has this role.
+    Role(Role),
+    /// The person's, who stands in for somebody with this role.
+    StandsIn(Role),
+    /// Somebody else's, with this role, on a complaint for which the person is responsible.
+    Others(Role),
+}
+
+impl Workflow {
+    /// Returns what waits for somebody, soonest first.
+    pub async fn desk(&self, person: &str) -> Result<Vec<Task>, WorkflowError> {
+        let (now, settings, published) = (self.now().await?, self.settings(), self.published());
+        let procedure = published.ruleset.procedure();
+        let general = Standing::new(&settings, procedure, None, now);
+        let (owners, responsible) = (general.roles_of(person), general.represented(person));
+        let concerning = Concerning { owners, responsible };
+        let viewer = viewer(&settings, procedure, person, now);
+        let until = now.plus_millis(AHEAD_MILLIS);
+        let terms = self.store.register().running_terms(&viewer, &concerning, until, TERMS).await?;
+        let mut tasks = Vec::new();
+        let mut offered: BTreeMap<ComplaintId, Vec<OfferedAction>> = BTreeMap::new();
+        for term in terms {
+            let standing = Standing::new(&settings, procedure, Some(term.facts()), now);
+            let Some(turn) = turn(&standing, &term, person).filter(|_| standing.sees(person)) else {
+                continue;
+            };
+            let mut action = None;
+            if !matches!(turn, Turn::Others(_)) {
+                if !offered.contains_key(&term.id) && offered.len() < ACTIONS {
+                    offered.insert(term.id, self.offered(term.id).await?);
+                }
+                let roles = standing.roles_of(person);
+                let meets = |a: &&OfferedAction| {
+                    a.by.iter().any(|role| roles.contains(role))
+                        && may_meet(&published.ruleset, &a.id).contains(&term.name)
+                };
+                action = offered.get(&term.id).and_then(|all| all.iter().find(meets)).cloned();
+            }
+            tasks.push(task(term, turn, action));
+        }
+        Ok(tasks)
+    }
+}
+
+fn task(term: RunningTerm, turn: Turn, action: Option<OfferedAction>) -> Task {
+    let complainant = match term.complainant_name.trim() {
+        "" => term.complainant_email.clone(),
+        name => name.to_owned(),
+    };
+    let reference = term.facts().reference().to_owned();
+    Task {
+        id: term.id,
+        reference,
+        subject: term.subject,
+        complainant,
+        term: term.name,
+        due: term.due,
+        turn,
+        action,
+    }
+}
+
+/// Returns whose turn it is; none where it is somebody else's and the complaint is not this person's.
+fn turn(standing: &Standing<'_>, term: &RunningTerm, person: &str) -> Option<Turn> {
+    let is_responsible = term.facts().responsible.as_deref().is_some_and(|r| r.eq_ignore_ascii_case(person));
+    match (standing.roles_of(person).contains(&term.owner), is_responsible) {
+        (true, true) => Some(Turn::Responsible),
+        (true, false) if standing.has_of_own(person, &term.owner) => Some(Turn::Role(term.owner.clone())),
+        (true, false) => Some(Turn::StandsIn(term.owner.clone())),
+        (false, true) => Some(Turn::Others(term.owner.clone())),
+        (false, false) => None,
+    }
+}

@@ -1,0 +1,180 @@
+//! Actions as forms: what a complaint offers somebody, what would happen, and carrying it out once, on what was seen.
+
+use super::act::ActError;
+use super::event_words::foreseen_words;
+use super::prepare::Prepared;
+use super::{Workflow, WorkflowError};
+use crate::complaint::{Actor, ComplaintId, Event, EventKind, Number, Recipient, State, Text, Via};
+use crate::rules::OfferedAction;
+use crate::store::StoredEvent;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The fact of an event that says by which form an action was taken.
+const FORM: &str = "form";
+
+/// The actions that a complaint offers now.
+#[derive(Clone, Debug, Default)]
+pub struct Actions {
+    /// Those that the person may take.
+    pub own: Vec<OfferedAction>,
+    /// Those that are for others.
+    pub others: Vec<OfferedAction>,
+}
+
+/// What would happen if an action were taken now. Nothing has.
+#[derive(Clone, Debug)]
+pub struct Foresight {
+    /// The version of the complaint on which it is foreseen.
+    pub version: i64,
+    /// The state before and after.
+    pub states: (State, State),
+    /// What would be recorded, in order, in the words of its readers.
+    pub course: Vec<Text>,
+    /// The messages that would go, to outsiders and to our own people.
+    pub letters: Vec<ForeseenLetter>,
+    /// What would fail, in words.
+    pub faults: Vec<Text>,
+}
+
+/// A message that would go.
+#[derive(Clone, Debug)]
+pub struct ForeseenLetter {
+    /// The one it is for.
+    pub recipient: Recipient,
+    /// The addresses it would go to; none when it reaches nobody.
+    pub addresses: Vec<String>,
+    /// The language it is written in: `nl` or `en`.
+    pub language: String,
+    /// The subject, in one line.
+    pub subject: String,
+    /// The text, Markdown that reads well as plain text.
+    pub body: String,
+}
+
+/// A form as somebody sends it.
+#[derive(Clone, Debug)]
+pub struct Submission<'s> {
+    /// The person, one of the organisation's.
+    pub person: &'s str,
+    /// The complaint, which the person may see.
+    pub id: ComplaintId,
+    /// The action.
+    pub action: &'s str,
+    /// The answers.
+    pub answers: BTreeMap<String, Value>,
+    /// The version of the complaint that the person saw.
+    pub version: i64,
+    /// The key of the form: however often it is sent, the action is taken once.
+    pub key: &'s str,
+}
+
+/// The outcome of a form.
+#[derive(Clone, Debug)]
+pub enum Submitted {
+    /// The action was taken, now or when the same form was sent before.
+    Done,
+    /// The complaint has changed since the person looked, by these events; nothing was done.
+    Changed(Vec<StoredEvent>),
+}
+
+impl Workflow {
+    /// Returns what a complaint offers somebody now, and what it offers others.
+    pub async fn actions_for(&self, person: &str, id: ComplaintId) -> Result<Actions, WorkflowError> {
+        let now = self.now().await?;
+        let Some(case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Actions::default()) };
+        let Ok(roles) = self.roles_of(&case.complaint, person, now) else { return Ok(Actions::default()) };
+        let offered = self.offered(id).await?;
+        let (own, others) = offered.into_iter().partition(|a| a.by.iter().any(|role| roles.contains(role)));
+        Ok(Actions { own, others })
+    }
+
+    /// Returns what would happen if somebody took an action now, by the function that would carry it out.
+    pub async fn foresee(
+        &self,
+        person: &str,
+        id: ComplaintId,
+        action: &str,
+        answers: BTreeMap<String, Value>,
+    ) -> Result<Foresight, ActError> {
+        let (case, now) = self.settled(id).await?;
+        let (version, before) = (case.version, case.complaint.state.clone());
+        let prepared = self.prepared((case, now), action, person, answers, Via::Page).await?;
+        let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled.into()) };
+        let published = self.published();
+        let procedure = published.ruleset.procedure();
+        let told = commit.events.iter().filter(|e| is_foretold(e));
+        let course = told.map(|event| foreseen_words(event, procedure).map(without_number)).collect();
+        let letters = commit.notifications.iter().map(|n| ForeseenLetter {
+            recipient: n.recipient.clone(),
+            addresses: if n.is_deliverable { n.addresses.clone() } else { Vec::new() },
+            language: n.language.clone(),
+            subject: without_number(&n.subject),
+            body: without_number(&n.body),
+        });
+        Ok(Foresight {
+            version,
+            states: (before, commit.case.complaint.state.clone()),
+            course,
+            letters: letters.collect(),
+            faults: faults.into_iter().map(|fault| fault.text).collect(),
+        })
+    }
+
+    /// Takes an action as a form says, once, and only on what the person saw.
+    pub async fn submit(&self, form: &Submission<'_>) -> Result<Submitted, ActError> {
+        let (case, now) = self.settled(form.id).await?;
+        if case.version != form.version {
+            return self.overtaken(form).await;
+        }
+        let answers = form.answers.clone();
+        let prepared = self.prepared((case, now), form.action, form.person, answers, Via::Page).await?;
+        if self.commit_prepared(marked(prepared, form)).await? {
+            return Ok(Submitted::Done);
+        }
+        self.overtaken(form).await
+    }
+
+    /// Tells a form that was sent twice from one whose complaint has changed meanwhile.
+    async fn overtaken(&self, form: &Submission<'_>) -> Result<Submitted, ActError> {
+        let mut since = self.store.trail().events(form.id).await?;
+        since.retain(|event| event.version > form.version);
+        let is_this = |event: &StoredEvent| {
+            let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+            let is_persons = event.by == Actor::Person(form.person.to_owned());
+            event.kind == EventKind::ActionTaken && is_persons && data[FORM] == form.key
+        };
+        match since.iter().any(is_this) {
+            true => Ok(Submitted::Done),
+            false => Ok(Submitted::Changed(since)),
+        }
+    }
+}
+
+/// Writes the key of the form beside the action in the trail, in the same commit.
+fn marked(prepared: Prepared, form: &Submission<'_>) -> Prepared {
+    let Prepared::Commit(mut commit, faults) = prepared else { return prepared };
+    let by = Actor::Person(form.person.to_owned());
+    let taken = commit.events.iter_mut().find(|e| e.kind == EventKind::ActionTaken && e.origin.by == by);
+    if let Some(data) = taken.and_then(|event| event.data.as_object_mut()) {
+        data.insert(FORM.to_owned(), form.key.into());
+    }
+    Prepared::Commit(commit, faults)
+}
+
+/// Returns whether somebody wants to know it beforehand; the action and the messages are shown by themselves.
+fn is_foretold(event: &Event) -> bool {
+    !matches!(
+        event.kind,
+        EventKind::ActionTaken
+            | EventKind::FactChanged
+            | EventKind::RuleFired
+            | EventKind::Notified
+            | EventKind::Faulted
+    )
+}
+
+/// Puts something readable where the number will stand that the commit gives.
+fn without_number(text: &str) -> String {
+    text.replace(Number::PENDING, "K-…").replace(Number::PENDING_CHECK, "…")
+}

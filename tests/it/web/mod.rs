@@ -1,0 +1,93 @@
+//! The page over real HTTP: the real router and listener, on the virtual clock of the test application.
+
+mod accounts;
+mod browser;
+mod guarding;
+mod pages;
+mod program;
+mod seeing;
+
+use crate::support::{Builder, TestApp};
+use browser::{Answer, Browser};
+use redress::complaint::Actor;
+use redress::web::{self, Door};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// An installation whose page is open.
+pub struct Site {
+    pub app: TestApp,
+    address: String,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+const NOW: &str = "2026-11-23 10:00";
+const PASSWORD: &str = "paard accu nietje juist";
+const HANDLER: &str = "behandelaar@lagant.nl";
+const RECEIVER: &str = "ontvanger@lagant.nl";
+
+impl Site {
+    pub async fn open() -> Self {
+        Self::of(Builder::default(), Door::Loopback).await
+    }
+
+    pub async fn of(builder: Builder, door: Door) -> Self {
+        let app = builder.start(NOW).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let router = web::pages(Arc::clone(&app.app.workflow), door);
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(async move {
+            web::serve(listener, router, async {
+                let _ = stopped.await;
+            })
+            .await;
+        });
+        Self { app, address, stop: Some(stop) }
+    }
+
+    /// A browser without any cookie.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.address)
+    }
+
+    /// The path of a one-time link of somebody who has no account yet.
+    pub async fn welcome(&self, email: &str) -> String {
+        let token = self.app.app.workflow.accounts().add(email, Actor::System).await.unwrap();
+        format!("/welcome/{}", token.expose())
+    }
+
+    /// A browser in which somebody has chosen a password and signed in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let link = self.welcome(email).await;
+        let mut browser = self.browser();
+        let chosen = browser.post(&link, &[("password", PASSWORD), ("again", PASSWORD)]).await;
+        assert_eq!((chosen.status, chosen.location()), (303, "/sign-in"), "{}", chosen.body);
+        let answer = sign_in(&mut browser, email, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        browser
+    }
+
+    pub fn advance(&self, minutes: i64) {
+        let now = redress::clock::Clock::now(&self.app.clock);
+        self.app.clock.advance_to(now.plus_millis(minutes * 60_000));
+    }
+
+    /// The kinds of what the trail says of accounts, in order.
+    pub async fn trail(&self) -> Vec<redress::store::StoredEvent> {
+        let mut events = self.app.app.workflow.reading().trail().events_after(0).await.unwrap();
+        events.retain(|e| ["signed_in", "sign_ins_held", "account_changed"].contains(&e.kind.as_str()));
+        events
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+pub async fn sign_in(browser: &mut Browser, address: &str, password: &str) -> Answer {
+    browser.post("/sign-in", &[("address", address), ("password", password), ("next", "/me")]).await
+}

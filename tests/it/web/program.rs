@@ -1,0 +1,143 @@
+//! The real program: a first start, its link, signing in, and an action taken on the page.
+
+use super::browser::Browser;
+use super::{HANDLER, PASSWORD};
+use crate::processes::{drop_mail, eventually};
+use crate::support::shipped_untried;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+struct Server {
+    child: Child,
+    folder: tempfile::TempDir,
+    lines: Vec<String>,
+}
+
+impl Server {
+    fn start(settings: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("redress.toml"), settings).unwrap();
+        let mut child =
+            redress(&folder).arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap) {
+            let is_last = line.starts_with("Redress runs");
+            lines.push(line);
+            if is_last {
+                break;
+            }
+        }
+        Self { child, folder, lines }
+    }
+
+    fn said(&self, before: &str) -> &str {
+        let line = self.lines.iter().find(|line| line.starts_with(before));
+        line.unwrap_or_else(|| panic!("{before}: {:?}", self.lines)).strip_prefix(before).unwrap().trim()
+    }
+
+    /// What a command prints.
+    fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let output = redress(&self.folder).args(arguments).output().unwrap();
+        let text =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.success(), text)
+    }
+}
+
+fn redress(folder: &tempfile::TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
+    command.current_dir(shipped_untried());
+    command.arg("--config").arg(folder.path().join("redress.toml"));
+    command.arg("--data").arg(folder.path().join("data"));
+    command
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn address(url: &str) -> (&str, &str) {
+    let rest = url.strip_prefix("http://").unwrap();
+    rest.split_once('/').unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_first_start_to_an_action() {
+    let server = Server::start("[server]\nlisten = \"127.0.0.1:0\"\n");
+    let (host, _) = address(server.said("page:"));
+    let link = server.said("first sign-in, as kwaliteit@lagant.nl, once and within 24 hours:").to_owned();
+    let mut browser = Browser::new(host);
+    let chosen =
+        browser.post(&format!("/{}", address(&link).1), &[("password", PASSWORD), ("again", PASSWORD)]).await;
+    assert_eq!(chosen.status, 303, "{}", chosen.text());
+    assert_eq!(super::sign_in(&mut browser, "kwaliteit@lagant.nl", PASSWORD).await.status, 303);
+    assert_eq!(browser.get("/").await.status, 200);
+
+    let (done, printed) = server.run(&["--json", "user", "add", HANDLER]);
+    assert!(done, "{printed}");
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let path = printed["link"].as_str().unwrap();
+    let path = format!("/{}", address(path).1);
+    let mut handler = Browser::new(host);
+    assert_eq!(handler.post(&path, &[("password", PASSWORD), ("again", PASSWORD)]).await.status, 303);
+    assert_eq!(super::sign_in(&mut handler, HANDLER, PASSWORD).await.status, 303);
+
+    drop_mail(server.folder.path(), "a1");
+    let mut number = String::new();
+    eventually("the complaint", || {
+        let list: serde_json::Value = serde_json::from_str(&server.run(&["--json", "list"]).1).unwrap();
+        number = list[0]["number"].as_str().unwrap_or_default().to_owned();
+        !number.is_empty() && list[0]["state"] == "in_treatment"
+    });
+    let path = format!("/complaints/{number}/actions/ask_information");
+    let form = handler.get(&path).await;
+    assert_eq!(form.status, 200, "{}", form.text());
+    let question = ("a.questions", "Welke dag was het?");
+    let (key, version) = (form.value("key"), form.value("version"));
+    let seen = handler.post(&path, &[("step", "look"), ("key", &key), ("version", &version), question]).await;
+    assert!(seen.text().contains("Dit gaat er gebeuren"), "{}", seen.text());
+    let (version, digest) = (seen.value("version"), seen.value("seen"));
+    let fields = [("step", "confirm"), ("key", &*key), ("version", &*version), ("seen", &*digest), question];
+    let done = handler.post(&path, &fields).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    let (_, shown) = server.run(&["--json", "show", &number]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown["complaint"]["state"], "awaiting_complainant");
+
+    let (locked, _) = server.run(&["user", "lock", HANDLER, "--as", "kwaliteit@lagant.nl"]);
+    assert!(locked);
+    assert_eq!(handler.get("/").await.status, 303, "out at once, by another process");
+    let (_, listed) = server.run(&["user", "list"]);
+    assert!(listed.contains("behandelaar@lagant.nl") && listed.contains("locked"), "{listed}");
+    let (again, why) = server.run(&["user", "add", HANDLER]);
+    assert!(!again && why.contains("has an account already"), "{why}");
+    let (stranger, why) = server.run(&["user", "add", "niemand@example.nl"]);
+    assert!(!stranger && why.contains("not one of the people"), "{why}");
+    assert!(server.run(&["audit", "verify"]).0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_has_a_port_of_its_own_where_one_is_named() {
+    let server = Server::start(
+        "[server]\nlisten = \"127.0.0.1:0\"\n[web]\nlisten = \"[::1]:0\"\npublic_url = \"https://klachten.lagant.nl\"\n",
+    );
+    assert_eq!(server.said("page:"), "https://klachten.lagant.nl/");
+    assert!(server.said("first sign-in").contains(" https://klachten.lagant.nl/welcome/"));
+    let (host, _) = address(server.said("health:"));
+    let mut beside = Browser::new(host);
+    assert_eq!(beside.get("/health").await.status, 200);
+    assert_eq!(beside.get("/sign-in").await.status, 404, "the page is not beside the figures");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_let_in_where_passwords_would_travel_in_the_clear() {
+    let server = Server::start("[server]\nlisten = \"0.0.0.0:0\"\n");
+    assert!(server.said("page:").starts_with("none; set web.public_url"));
+    let (host, _) = address(server.said("health:"));
+    let mut browser = Browser::new(&host.replace("0.0.0.0", "127.0.0.1"));
+    assert_eq!(browser.get("/health").await.status, 200);
+    assert_eq!(browser.get("/sign-in").await.status, 404);
+}

@@ -1,0 +1,111 @@
+//! Who sees what: nobody finds on any page what is not for them, and the store's condition says what the rule says.
+
+use super::*;
+use redress::complaint::Via;
+
+const TEACHER: &str = "docent@lagant.nl";
+const PEOPLE: &[(&str, &str, &str)] = &[
+    (RECEIVER, "receiver", ""),
+    (HANDLER, "handler", "deputy = \"tweede@lagant.nl\"\nabsent = [\"2026-11-20/2026-11-30\"]"),
+    ("tweede@lagant.nl", "handler", ""),
+    ("directeur@lagant.nl", "director", "deputy = \"vervanger@lagant.nl\""),
+    ("vervanger@lagant.nl", "employee", ""),
+    ("kwaliteit@lagant.nl", "quality_manager", ""),
+    ("integratie@lagant.nl", "integrator", ""),
+    (TEACHER, "employee", "deputy = \"tweede@lagant.nl\""),
+];
+
+fn people() -> String {
+    let person = |(email, role, rest): &(&str, &str, &str)| {
+        format!("[[people]]\nname = \"{email}\"\nemail = \"{email}\"\nroles = [\"{role}\"]\n{rest}\n")
+    };
+    PEOPLE.iter().map(person).collect()
+}
+
+/// Complaints about each of the people and about nobody, for each of the people and for nobody.
+async fn site() -> Site {
+    let site = Site::of(Builder::default().config(&people()), Door::Loopback).await;
+    let workflow = &site.app.app.workflow;
+    let mut n = 0;
+    for about in PEOPLE.iter().map(|p| Some(p.0)).chain([None]) {
+        for handler in [Some(HANDLER), Some("tweede@lagant.nl"), None] {
+            n += 1;
+            let mail = crate::support::clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}"))
+                .replace("Klacht over parkeren", &format!("Geheim{n} klacht over parkeren"));
+            site.app.mail(&mail).await;
+            let number = format!("K-2026-{n:04}");
+            let act = async |action: &str, by: &str, input: &[(&str, &str)]| {
+                let input = input.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect();
+                workflow.act(&number, action, by, input, Via::CommandLine).await
+            };
+            if let Some(handler) = handler {
+                let by = "kwaliteit@lagant.nl";
+                let _ = act("assign", by, &[("handler", handler)]).await;
+            }
+            if let Some(about) = about {
+                let by = if about == RECEIVER { "directeur@lagant.nl" } else { RECEIVER };
+                act("record_facts", by, &[("about", about)]).await.unwrap();
+            }
+        }
+    }
+    site
+}
+
+#[tokio::test]
+async fn nobody_finds_what_is_not_for_them_on_any_page() {
+    let site = site().await;
+    let workflow = &site.app.app.workflow;
+    let all =
+        workflow.reading().register().list(&redress::store::ListFilter::default(), 1_000).await.unwrap();
+    assert_eq!(all.len(), 27);
+    let now = workflow.now().await.unwrap();
+    let (mut shown, mut kept) = (0, 0);
+    for (email, ..) in PEOPLE {
+        let mut browser = site.signed_in(email).await;
+        let work = browser.get("/").await;
+        assert_eq!(work.status, 200);
+        for c in &all {
+            let number = c.number.clone().unwrap().to_string();
+            let is_seen = workflow.sees(&c.facts, email, now);
+            let found = workflow.seen_by(email, &number).await.unwrap();
+            assert_eq!(
+                found.is_some(),
+                is_seen,
+                "{email} and {number}: {:?} {:?}",
+                c.facts.responsible,
+                c.facts.about
+            );
+            assert_eq!(workflow.seen_by(email, c.facts.intake_id.as_str()).await.unwrap().is_some(), is_seen);
+            let secret = c.facts.subject.split(' ').next().unwrap();
+            let path = format!("/complaints/{number}");
+            match is_seen {
+                true => shown += 1,
+                false => {
+                    kept += 1;
+                    assert!(!work.body.contains(&format!("{secret} ")), "{email} and {number}");
+                    for path in [path.clone(), format!("{path}/actions/record_facts")] {
+                        let answers =
+                            [browser.get(&path).await, browser.post(&path, &[("step", "look")]).await];
+                        for answer in answers {
+                            assert!([404, 405].contains(&answer.status), "{path}: {}", answer.status);
+                            assert!(!answer.body.contains(secret));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(shown > 50 && kept > 50, "{shown} {kept}");
+}
+
+/// Somebody whom a complaint is about does not learn that there is one: the answer is that of a number that is not there.
+#[tokio::test]
+async fn a_complaint_about_me_is_as_if_it_were_not_there() {
+    let site = site().await;
+    let mut browser = site.signed_in("directeur@lagant.nl").await;
+    let about_director = 3 * 3 + 1;
+    let hidden = browser.get(&format!("/complaints/K-2026-{about_director:04}")).await;
+    let absent = browser.get("/complaints/K-2026-9999").await;
+    assert_eq!((hidden.status, &hidden.body), (404, &absent.body));
+    assert_eq!(browser.get("/complaints/K-2026-0025").await.status, 200, "one about nobody");
+}
