@@ -29,6 +29,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126110500 "pauses",
     20261126111500 "digests",
     20261126141500 "ranges",
+    20261126180000 "processes",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -78,6 +79,7 @@ mod test {
         ("20261126110500_pauses.sql", "82196fc0ac51764e799f4a17d3ca38e30329794cea8b47cf511da8de9eb12c67"),
         ("20261126111500_digests.sql", "42b79883ff9f29442e8dc94133cc23ff28f9e0d58bb2e63acc218c8b5d464a9d"),
         ("20261126141500_ranges.sql", "301fd82c61cebc516a9709d859d3910b126361da95478fcab3b8ff4ae1020d41"),
+        ("20261126180000_processes.sql", "77138e2f25b278357fa517484cc05831ae3da5a5f8586eb648077dd7114b0073"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

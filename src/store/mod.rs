@@ -30,6 +30,7 @@ mod notices;
 mod numbering;
 mod outbox;
 mod oversight;
+mod processes;
 mod publications;
 mod reconcile;
 mod records;
@@ -59,6 +60,7 @@ pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
 pub use oversight::{Oversight, Queues};
+pub use processes::{Processes, Share};
 pub use publications::{Publication, Publications, PublishedRuleset};
 pub use reconcile::Disagreement;
 pub use records::Records;
@@ -77,6 +79,7 @@ pub use tables::notifications::{
     BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification, SentNotification,
 };
 pub use tables::plugin_health::Health;
+pub use tables::processes::Process;
 pub use tables::publications::PastPublication;
 pub use tables::recommendations::Recommendation;
 pub use tables::reports::ConcludedReport;
@@ -184,6 +187,8 @@ handles! {
     digests: Digests,
     /// Returns the handle of what a plugin did not carry.
     missed: Missed,
+    /// Returns the handle of the processes that share the database.
+    processes: Processes,
     /// Returns the handle of publishing.
     publications: Publications,
     /// Returns the handle of the director's records.

@@ -49,6 +49,7 @@ mod saved;
 pub mod scenario;
 mod schedules;
 mod settle;
+mod sharing;
 mod similar;
 pub mod simulate;
 mod standing;
@@ -96,7 +97,7 @@ pub use why::Why;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, MailOfId,
-    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Queue, Queues, StoreError, Totals,
+    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Process, Queue, Queues, StoreError, Totals,
     UntoldTerm, Waiting,
 };
 
@@ -107,7 +108,7 @@ use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
-use crate::store::Store;
+use crate::store::{Share, Store};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
@@ -129,6 +130,8 @@ pub struct Workflow {
     outbox: Bell,
     /// What the parts of this process do.
     progress: Progress,
+    /// The part of the work that is this process's.
+    share: RwLock<Share>,
     /// The local day on which this process last looked for what was filed as no person's.
     filed_told_on: Mutex<Option<Date>>,
 }
@@ -165,6 +168,7 @@ impl Workflow {
             router,
             due: Notify::new(),
             outbox: Bell::default(),
+            share: RwLock::new(Share::ALL),
             filed_told_on: Mutex::default(),
         }
     }

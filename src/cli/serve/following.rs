@@ -39,19 +39,25 @@ pub(super) async fn settings(
                 _ => reload(&app, file.named.as_deref()).await,
             };
             match reloaded {
-                Ok(()) => {
-                    if let Err((name, e)) = mailboxes.follow(&app) {
-                        tracing::error!(mailbox = name, "it is not read: {e}");
-                    }
-                }
+                Ok(()) => follow(&app, &mut mailboxes),
                 Err(why) => tracing::error!("the settings before stay in use: {why}"),
             }
             supervisor.tell(State::Ready);
             considered.clone_from(&now);
         }
         before = now;
+        if mailboxes.are_shared_anew(&app) {
+            follow(&app, &mut mailboxes);
+        }
     }
     mailboxes.end().await;
+}
+
+/// Reads the mailboxes that are to be read now.
+fn follow(app: &App, mailboxes: &mut Mailboxes) {
+    if let Err((name, e)) = mailboxes.follow(app) {
+        tracing::error!(mailbox = name, "it is not read: {e}");
+    }
 }
 
 /// The file of settings as it was before they were read for the first time: what is saved meanwhile is not missed.

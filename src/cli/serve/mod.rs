@@ -2,6 +2,7 @@
 
 mod following;
 mod mailboxes;
+mod sharing;
 mod signals;
 mod supervisor;
 
@@ -12,6 +13,7 @@ use crate::logging;
 use crate::progress::Part;
 use crate::web;
 use mailboxes::Mailboxes;
+use sharing::Sharing;
 use signals::Hangups;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,7 +52,9 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     let stop = Arc::new(AtomicBool::new(false));
     let supervisor = Supervisor::from_environment();
+    let sharing = Sharing::begin(&app).await?;
     let mut parts = start(&app, places, maildirs, &stop);
+    parts.spawn(sharing.run(Arc::clone(&app), Arc::clone(&stop)));
     let mut mailboxes = Mailboxes::default();
     mailboxes.follow(&app).map_err(|(name, e)| Failure::new(format!("mailbox {name}: {e}")))?;
     for settings in &app.settings.mailboxes {

@@ -15,7 +15,7 @@ use redress::complaint::{
 };
 use redress::store::{
     Audit, AuditKey, Commit, Cursor, Health, Known, ListFilter, NewDelivery, NewMail, Notice, OpenAlarm,
-    Queue, RenderedNotification, ScheduleRun, Store, Waiting,
+    Queue, RenderedNotification, ScheduleRun, Share, Store, Waiting,
 };
 use std::sync::Arc;
 
@@ -143,7 +143,7 @@ async fn intake_is_one_transaction(store: &Store) {
     assert_eq!(store.mails().known("m1", "h").await.unwrap(), Known::ThisMail);
     assert_eq!(store.mails().known("m1", "other").await.unwrap(), Known::AnotherUnderItsId);
     assert_eq!(store.mails().known("m0", "h").await.unwrap(), Known::Not);
-    assert_eq!(store.cases().due(at(NOW), 10).await.unwrap(), [id]);
+    assert_eq!(store.cases().due(Share::ALL, at(NOW), 10).await.unwrap(), [id]);
     assert_eq!(store.cases().text(id).await.unwrap(), "klacht\ntekst");
     assert!(store.cases().triggers(&[id]).await.unwrap().contains_key(&id));
     assert!(store.mails().keep(NewMail { message_id: "m2".to_owned(), ..mail("m2") }).await.unwrap());
@@ -176,8 +176,8 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
     assert_eq!(notified[0].subject, "Klacht K-2026-0002");
     assert_eq!(store.mails().by_message_ids(&["sent2".to_owned()]).await.unwrap(), Some(second));
     assert_eq!(store.register().lines().await.unwrap().len(), 3);
-    assert_eq!(store.cases().stale("s2", 10).await.unwrap().len(), 3);
-    assert!(store.cases().stale("s1", 10).await.unwrap().is_empty());
+    assert_eq!(store.cases().stale(Share::ALL, "s2", 10).await.unwrap().len(), 3);
+    assert!(store.cases().stale(Share::ALL, "s1", 10).await.unwrap().is_empty());
     assert_eq!(
         store
             .register()

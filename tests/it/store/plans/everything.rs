@@ -73,7 +73,7 @@ async fn a_large_decision(store: &Store) -> ComplaintId {
 
 async fn cases(store: &Store, id: ComplaintId) {
     let cases = store.cases();
-    assert!(cases.next_wake().await.unwrap().is_some());
+    assert!(cases.next_wake(Share::ALL).await.unwrap().is_some());
     assert!(cases.live().await.unwrap() > 0);
     assert!(cases.newest_finished(9).await.unwrap().is_empty());
     assert!(!cases.live_after(ComplaintId(0), 9).await.unwrap().is_empty());
