@@ -57,6 +57,7 @@ mod saved;
 mod security;
 mod semantics;
 mod serving;
+mod sets;
 mod slipped;
 mod smtp;
 mod store;
