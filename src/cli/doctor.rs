@@ -6,6 +6,7 @@ use crate::complaint::Language;
 use serde_json::json;
 
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
+    app.look_at_folder();
     let reading = app.workflow.reading();
     let totals = reading.figures().totals(app.workflow.clock().now()).await?;
     let findings = app.watchdog.findings(Language::English).await;

@@ -96,9 +96,9 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Health, Known, MailOfId,
-    Mailed, NewDelivery, NewMail, OpenAlarm, Outcome, Oversight, Process, Queue, Queues, StoreError, Totals,
-    UntoldTerm, Waiting,
+    Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Filed,
+    Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, OpenAlarm, Opening, Outcome, Oversight,
+    Process, Queue, Queues, Sighting, StoreError, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
@@ -184,7 +184,7 @@ impl Workflow {
     /// # Errors
     /// The ruleset in force cannot be read under them; nothing is changed.
     pub async fn take_settings(&self, settings: Arc<Settings>) -> Result<(), PublishError> {
-        let published = Published::in_force(&self.store, &settings).await?;
+        let published = Published::in_force(&self.store, &settings, |_| false).await?;
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         if let Some(published) = published {
             self.swap(published);

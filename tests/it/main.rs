@@ -57,6 +57,7 @@ mod saved;
 mod security;
 mod semantics;
 mod serving;
+mod sets;
 mod sharing;
 mod slipped;
 mod smtp;

@@ -6,6 +6,7 @@ use super::supervisor::{State, Supervisor};
 use crate::app::App;
 use crate::complaint::Language;
 use crate::rules::RulesFolder;
+use crate::rules::diagnostics::Diagnostic;
 use crate::workflow::Saved;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -105,13 +106,16 @@ pub(super) async fn plugins(app: Arc<App>, stop: Arc<AtomicBool>) {
 }
 
 /// Looks at the rules folder, off the threads that serve; what is saved counts when two looks in a row saw the
-/// same.
-pub(super) async fn rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
-    let mut considered = app.folder.clone();
+/// same. `considered` is the folder as it was at the start.
+pub(super) async fn rules(
+    app: Arc<App>,
+    mut considered: Result<RulesFolder, Vec<Diagnostic>>,
+    stop: Arc<AtomicBool>,
+) {
     let mut before = considered.clone();
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(LOOK).await;
-        let folder = folder.clone();
+        let folder = app.rules.clone();
         let Ok(now) = tokio::task::spawn_blocking(move || RulesFolder::read(&folder)).await else { continue };
         if now == before && now != considered {
             match app.workflow.consider_saved(now.clone()).await {
