@@ -1,7 +1,11 @@
 //! The composition root: builds every long-lived part of an installation.
 
+mod check_mark;
 mod key_file;
 pub mod lost_key;
+mod ruleset;
+
+pub use ruleset::FolderStanding;
 
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
@@ -11,12 +15,11 @@ use crate::delivery::{Mode, PluginError, Plugins, Runner};
 use crate::files;
 use crate::intake::Maildir;
 use crate::logging;
-use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, KeyStanding, Store, StoreError};
 use crate::watchdog::Watchdog;
-use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
-use std::collections::BTreeMap;
+use crate::workflow::{PluginNews, PublishError, Workflow, WorkflowError, scenario};
+use ruleset::{Failing, to_run};
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,13 +72,8 @@ pub struct App {
     pub watchdog: Arc<Watchdog>,
     /// The data folder.
     pub data: PathBuf,
-    /// The rules folder as it was when the installation was opened.
-    pub folder: Result<RulesFolder, Vec<Diagnostic>>,
-    /// The mistakes of the rules folder, when the published ruleset runs instead (docs/semantics.md 1.3);
-    /// empty when it has none.
-    pub folder_faults: Vec<Diagnostic>,
-    /// True when the folder holds another ruleset than the one in force.
-    pub folder_differs: bool,
+    /// The rules folder: the candidate ruleset.
+    pub rules: PathBuf,
 }
 
 /// A reason why an installation could not be opened.
@@ -152,36 +150,7 @@ impl App {
         // them.
         let _first_start = lock(&places.data)?;
         let store = open_store(places, &settings, Some(mode)).await?;
-        let in_force = Published::in_force(&store, &settings).await?;
-        let folder = RulesFolder::read(&places.rules);
-        let candidate = folder.as_ref().map_err(Clone::clone);
-        let candidate = candidate.and_then(|folder| Published::load(folder.source.clone(), &settings));
-        let mut folder_faults = Vec::new();
-        let mut folder_differs = false;
-        let mut failed = Vec::new();
-        let published = match (in_force, candidate) {
-            (Some(in_force), Ok(candidate)) => {
-                folder_differs = candidate.ruleset.hash() != in_force.ruleset.hash();
-                in_force
-            }
-            (Some(in_force), Err(found)) => {
-                folder_faults = found;
-                in_force
-            }
-            (None, Ok(candidate)) => {
-                let candidate = Arc::new(candidate);
-                let scenarios = folder.as_ref().map(|folder| folder.scenarios.clone()).unwrap_or_default();
-                failed = failing(&candidate, &settings, &scenarios);
-                let order = PublishOrder {
-                    by: crate::complaint::Actor::System.as_str(),
-                    reason: "first start",
-                    plan: None,
-                };
-                candidate.publish(&store, clock.now(), &order).await?;
-                Arc::unwrap_or_clone(candidate)
-            }
-            (None, Err(found)) => return Err(AppError::Rules(found)),
-        };
+        let (published, failed) = to_run(places, &store, &settings, clock.now(), failing).await?;
         let plugins = Plugins::load(&places.plugins, &places.data, Arc::clone(&settings), mode);
         let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
         for (name, error) in plugins.broken() {
@@ -201,10 +170,6 @@ impl App {
         let inboxes = inboxes(&places.data, &settings);
         let watchdog =
             Arc::new(Watchdog::new(Arc::clone(&workflow), Arc::clone(&plugins), &places.data, inboxes));
-        watchdog.note(|noted| {
-            let mistakes = folder_faults.iter().map(|d| d.in_language(settings.language).to_string());
-            (noted.rules, noted.rules_differ) = (mistakes.collect(), folder_differs);
-        });
         Ok(Self {
             settings,
             store,
@@ -213,10 +178,20 @@ impl App {
             runner,
             watchdog,
             data: places.data.clone(),
-            folder,
-            folder_faults,
-            folder_differs,
+            rules: places.rules.clone(),
         })
+    }
+
+    /// Looks at the rules folder beside the ruleset in force, and lets the watchdog know. Most commands need not ask: what
+    /// runs is what was published.
+    pub fn look_at_folder(&self) -> FolderStanding {
+        let settings = self.workflow.settings();
+        let standing = FolderStanding::of(&self.rules, &self.workflow.published(), &settings);
+        self.watchdog.note(|noted| {
+            let mistakes = standing.faults.iter().map(|d| d.in_language(settings.language).to_string());
+            (noted.rules, noted.rules_differ) = (mistakes.collect(), standing.differs);
+        });
+        standing
     }
 
     /// Takes one full turn: settles and delivers what is due, and what that leads to as well.
@@ -306,9 +281,6 @@ impl App {
         self.store.close().await;
     }
 }
-
-/// Names the scenarios that a ruleset fails.
-type Failing = fn(&Arc<Published>, &Settings, &BTreeMap<String, String>) -> Vec<String>;
 
 /// Returns the Maildir of a data folder.
 pub fn inbox_of(data: &Path) -> PathBuf {

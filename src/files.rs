@@ -1,6 +1,8 @@
 //! Files of an installation: written whole or not at all, and closed to every other user of the computer.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+#[cfg(unix)]
+use std::fs::File;
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{Result, Write};
 use std::path::{Path, PathBuf};
 
@@ -32,13 +34,65 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Writes a file at one place and moves it to another of the same file system.
 pub fn put(beside: &Path, place: &Path, bytes: &[u8]) -> Result<()> {
+    write_beside(beside, bytes)?;
+    std::fs::rename(beside, place)?;
+    sync_folder(place.parent().unwrap_or(Path::new(".")))
+}
+
+/// A file that is to be written into a folder whole.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// The files that one thread writes when many are written at once.
+const EACH: usize = 16;
+
+/// Writes files into a folder, each whole or not at all, and returns how each went. What is there once this returns
+/// survives a loss of power: every file is written to the disk, and their names are in one write of the folder.
+pub fn put_all(folder: &Path, files: &[NewFile]) -> Vec<Result<()>> {
+    let beside = |file: &NewFile| folder.join(format!(".{}.tmp", file.name));
+    let write_some = |files: &[NewFile]| -> Vec<Result<()>> {
+        let written = files.iter().map(|file| {
+            write_beside(&beside(file), &file.bytes)?;
+            std::fs::rename(beside(file), folder.join(&file.name))
+        });
+        written.collect()
+    };
+    let mut written: Vec<Result<()>> = std::thread::scope(|scope| {
+        // A disk takes several writes at once.
+        let others = files.chunks(EACH).skip(1).map(|some| scope.spawn(move || write_some(some)));
+        let others: Vec<_> = others.collect();
+        let first = write_some(&files[..files.len().min(EACH)]);
+        let others = others
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)));
+        first.into_iter().chain(others).collect()
+    });
+    if let Err(e) = sync_folder(folder) {
+        let why = |_| Err(std::io::Error::new(e.kind(), e.to_string()));
+        written = written.into_iter().map(|one| one.and_then(why)).collect();
+    }
+    written
+}
+
+fn write_beside(beside: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = closed().write(true).create(true).truncate(true).open(beside)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(beside, place)?;
-    // The name is in the folder, which is written by itself.
-    #[cfg(unix)]
-    File::open(place.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    file.sync_all()
+}
+
+/// Writes the names of a folder's files to the disk; they are in the folder, which is written by itself.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> Result<()> {
     Ok(())
 }
 

@@ -146,6 +146,7 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         notifications: &[notification],
         deliveries: &rows,
         events: &[],
+        marks: &[],
         run: None,
     };
     store.notices().commit(notice).await.unwrap();

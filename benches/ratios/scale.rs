@@ -32,7 +32,7 @@ fn only_loading(bencher: Bencher, n: usize) {
     let installation = installation(n).lock().unwrap();
     bencher.counter(n).bench_local(|| {
         installation.runtime.block_on(async {
-            let ids = installation.store.cases().stale("", n).await.unwrap();
+            let ids = installation.store.cases().stale(redress::store::Share::ALL, "", n).await.unwrap();
             for chunk in ids.chunks(1_000) {
                 divan::black_box(installation.store.cases().load(chunk).await.unwrap());
             }

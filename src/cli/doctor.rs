@@ -6,14 +6,16 @@ use crate::complaint::Language;
 use serde_json::json;
 
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
+    app.look_at_folder();
     let reading = app.workflow.reading();
     let totals = reading.figures().totals(app.workflow.clock().now()).await?;
     let findings = app.watchdog.findings(Language::English).await;
+    let processes = reading.processes().await?;
     let ruleset = app.workflow.published().ruleset.hash().to_owned();
     if output.json {
         output.document(
             &json!({"totals": totals, "duplicates": reading.figures().duplicates().await?, "attention": findings,
-            "engine": format!("{:?}", reading.engine()), "ruleset": ruleset}),
+            "engine": format!("{:?}", reading.engine()), "ruleset": ruleset, "processes": processes}),
         );
     } else {
         output.line(format!(
@@ -21,6 +23,12 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
             totals.complaints, totals.live, totals.queued
         ));
         output.line(format!("ruleset {ruleset}"));
+        if processes.len() > 1 {
+            output.line(format!("{} processes share the database:", processes.len()));
+        }
+        for process in processes.iter().filter(|_| processes.len() > 1) {
+            output.line(format!("  {}", process.place));
+        }
         if findings.is_empty() {
             output.line("nothing needs attention");
         }

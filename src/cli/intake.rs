@@ -5,7 +5,7 @@ use super::actor::actor;
 use super::{Failure, Output};
 use crate::app::{App, AppError, Places, inbox_of};
 use crate::complaint::Actor;
-use crate::intake::{Mailbox, MailboxError, Maildir, TakenMail, ingest, parse};
+use crate::intake::{Arrival, Mailbox, MailboxError, Maildir, TakenMail, parse, take_in_all};
 use crate::reception::IntakeOutcome;
 use clap::Args;
 use futures_util::FutureExt;
@@ -35,6 +35,13 @@ struct Handed {
     /// Its file, or `-` for standard input.
     file: String,
     raw: Vec<u8>,
+}
+
+impl Handed {
+    fn arrival(&self) -> Arrival<'_> {
+        let source = if self.file == "-" { "stdin" } else { &self.file };
+        Arrival { raw: &self.raw, source, ..Arrival::default() }
+    }
 }
 
 impl Intake {
@@ -71,12 +78,10 @@ impl Intake {
             Err(wrong) => return keep(places, &handed, &Failure::from(wrong).text, output),
         };
         let mut taken = Vec::new();
-        for (i, mail) in handed.iter().enumerate() {
-            let source = if mail.file == "-" { "stdin" } else { &mail.file };
-            match AssertUnwindSafe(ingest(&app.workflow, &mail.raw, source)).catch_unwind().await {
-                Ok(Ok(mail)) => taken.push(mail),
-                Ok(Err(e)) => return keep(places, &handed[i..], &e.to_string(), output),
-                Err(_) => return keep(places, &handed[i..], "Redress failed while taking it in", output),
+        for outcome in take_in_all(&app.workflow, handed.iter().map(Handed::arrival).collect(), 1).await {
+            match outcome {
+                Ok(mail) => taken.push(mail),
+                Err(e) => return keep(places, &handed[taken.len()..], &e.to_string(), output),
             }
         }
         // The mail is stored, whatever comes now; the next tick tries again.

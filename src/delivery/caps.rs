@@ -14,13 +14,13 @@ const FIRST_LETTERS: i64 = 4;
 /// The time after which something that is held is looked at again.
 const HELD_MILLIS: i64 = 900_000;
 
-/// A delivery that waits, why, and under which key that is told once.
+/// A delivery that waits, why, and the day and cause under which that is told once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hold {
     pub delivery: ClaimedDelivery,
     pub until: Moment,
     pub why: String,
-    pub key: Option<String>,
+    pub told: Option<(i64, String)>,
 }
 
 /// Parts what may go from what must wait, and counts what may go.
@@ -53,7 +53,7 @@ pub(super) async fn sift(
             );
             let until = now.plus_millis(24 * HOUR_MILLIS);
             // Its owner has been told by another way when it came back.
-            held.push(Hold { delivery, until, why, key: None });
+            held.push(Hold { delivery, until, why, told: None });
             continue;
         }
         match counted.refusal(&delivery) {
@@ -62,8 +62,9 @@ pub(super) async fn sift(
                 going.push(delivery);
             }
             Some((why, kind)) => {
-                let key = format!("{kind}/{}", now.millis().div_euclid(24 * HOUR_MILLIS));
-                held.push(Hold { delivery, until: now.plus_millis(HELD_MILLIS), why, key: Some(key) });
+                let day = now.millis().div_euclid(24 * HOUR_MILLIS);
+                let told = Some((day, kind));
+                held.push(Hold { delivery, until: now.plus_millis(HELD_MILLIS), why, told });
             }
         }
     }

@@ -9,6 +9,7 @@ use super::policy::Pace;
 use crate::config::Settings;
 use crate::network::{Network, Reach};
 use crate::workflow::{Bell, Carriers, Departure, Names, NewDelivery, Outgoing, Router};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -196,6 +197,15 @@ impl Plugins {
     /// Returns all plugins as they are now.
     pub fn set(&self) -> Arc<Set> {
         Arc::clone(&self.set.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns a digest of all plugins: 12 hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        for plugin in self.set().iter() {
+            digest.update(format!("{} {}\n", plugin.name(), plugin.digest));
+        }
+        digest.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
     }
 
     /// Finds a plugin by name, also one that is switched off.

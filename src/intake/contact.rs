@@ -5,7 +5,7 @@ use super::text;
 use crate::calendar::{Date, TimeOfDay};
 use crate::complaint::{ContactChannel, MailKind, Party};
 use crate::reception::{ComplaintOrigin, NewComplaint};
-use crate::workflow::{NewMail, StoreError, Workflow};
+use crate::workflow::{Filed, Filing, NewMail, Opening, StoreError, Workflow};
 use sha2::{Digest, Sha256};
 
 /// A complaint as an employee noted it.
@@ -87,10 +87,12 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
         triage_reason: None,
         refers_to: None,
     };
-    let trigger = new.trigger();
-    let opened = workflow
-        .taking_in()
-        .open_complaint(mail, &trigger, now, |intake_id| new.into_complaint(intake_id, initial));
-    let opened = opened.await?;
-    Ok(opened.map(|(_, intake_id)| intake_id.to_string()))
+    let trigger = new.trigger().to_json();
+    let complaint = Box::new(move |intake_id| new.into_complaint(intake_id, initial));
+    let opening = Filing::Opens(Opening { mail, trigger, complaint });
+    let filed = workflow.taking_in().file(vec![opening], now).await?.and_then(|mut filed| filed.pop());
+    Ok(match filed {
+        Some(Filed::Opened(_, intake_id)) => Some(intake_id.to_string()),
+        Some(Filed::Stored) | None => None,
+    })
 }

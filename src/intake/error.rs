@@ -11,6 +11,9 @@ pub enum IntakeError {
     /// The folder in which new mail appears cannot be read, in words.
     #[error("{0}")]
     Inbox(String),
+    /// The program failed over it, or the work was ended.
+    #[error("Redress failed while taking it in")]
+    Interrupted,
     /// Somebody had to be told, and could not be.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),

@@ -10,7 +10,7 @@ use crate::complaint::ComplaintId;
 use crate::reception::{
     InvitationAnswer, MailFacts, PassedOn, ReturnedMail, SenderStanding, SentLetter, Thread, is_forward,
 };
-use crate::workflow::{Candidate, Known, StoreError, standing_of};
+use crate::workflow::{Candidate, StoreError, standing_of};
 
 /// The facts of a mail, and the complaints that they name.
 pub(super) struct Gathered {
@@ -61,7 +61,7 @@ fn own_facts(incoming: Incoming<'_>) -> MailFacts {
     let passed_on = |forwarded: &Forwarded| passed_on(incoming, forwarded);
     MailFacts {
         arrived_at: arrival.received_at.or(mail.received),
-        is_known: incoming.known == Known::ThisMail,
+        is_known: incoming.is_known,
         author: mail.author,
         standing: if is_vouched {
             standing_of(&settings, &mail.from.email)
@@ -96,8 +96,10 @@ impl Gathered {
     /// whoever was asked to write may write a mail of their own, but what they pass on is somebody else's.
     async fn thread(&mut self, incoming: Incoming<'_>) -> Result<Option<Thread>, StoreError> {
         let taking_in = incoming.workflow.taking_in();
-        let found = match find_thread(incoming.workflow, incoming.mail).await? {
-            None if !is_forward(&self.facts) => taking_in.awaiting(&incoming.mail.from.email).await?,
+        let sender = &incoming.mail.from.email;
+        let is_complainant = incoming.known.complainants.contains(sender);
+        let found = match find_thread(incoming.workflow, incoming.mail, incoming.known).await? {
+            None if is_complainant && !is_forward(&self.facts) => taking_in.awaiting(sender).await?,
             found => found,
         };
         let Some(found) = found else { return Ok(None) };

@@ -2,7 +2,7 @@
 
 use super::parse::ParsedMail;
 use crate::calendar::Moment;
-use crate::workflow::{Cursor, Known, Workflow};
+use crate::workflow::{Acquaintance, Cursor, Workflow};
 
 /// A mail as IMAP, the Maildir or the pipe hands it over.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,9 @@ pub(super) struct Incoming<'a> {
     pub workflow: &'a Workflow,
     pub mail: &'a ParsedMail,
     pub arrival: &'a Arrival<'a>,
-    pub known: Known,
+    /// What the store knows of it and of those beside it.
+    pub known: &'a Acquaintance,
+    /// True when it was taken in before.
+    pub is_known: bool,
     pub now: Moment,
 }

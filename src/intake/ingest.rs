@@ -1,22 +1,22 @@
-//! `take_in`: one raw mail to exactly one outcome. Facts are gathered, `reception` decides, and what it
-//! decided is carried out.
+//! `take_in`: raw mails, each to exactly one outcome. Facts are gathered, `reception` decides, and what it decided is
+//! stored, in sets.
 
-use super::carry_out::carry_out;
 use super::error::IntakeError;
-use super::gather::gather;
-use super::incoming::{Arrival, Incoming};
-use super::parse::parse;
+use super::incoming::Arrival;
+use super::set::Taking;
 use super::taken::TakenMail;
-use super::twin::is_same_letter;
-use crate::progress::Count;
-use crate::reception::receive;
-use crate::workflow::{Known, Workflow};
+use crate::workflow::Workflow;
 
 /// The largest mail, in bytes, that is taken in whole.
 pub const MAX_BYTES: usize = 40 << 20;
 /// The bytes of a larger mail that are taken in, from its beginning: headers and text. The whole mail stays
 /// in the mailbox or file that it came from.
 pub const KEPT_BYTES: usize = 1 << 20;
+
+/// The mails that are stored in one transaction, at most.
+pub const SET: usize = 50;
+/// The bytes of mails that are stored in one transaction, at most; a larger mail is stored by itself.
+pub const SET_BYTES: usize = 8 << 20;
 
 /// Takes in one whole mail; `source` tells the way it came.
 pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<TakenMail, IntakeError> {
@@ -25,35 +25,17 @@ pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<Tak
 
 /// Takes in one mail. When this returns, the mail is stored and its complaint's row exists; the next tick
 /// decides on it.
-pub async fn take_in(workflow: &Workflow, mut arrival: Arrival<'_>) -> Result<TakenMail, IntakeError> {
-    if arrival.raw.len() > MAX_BYTES {
-        arrival.raw = &arrival.raw[..KEPT_BYTES];
-        arrival.is_partial = true;
-    }
-    let mut mail = parse(arrival.raw, workflow.settings().authserv_id.as_deref());
-    if arrival.is_partial {
-        mail.remarks
-            .push("larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned());
-    }
-    let now = workflow.now().await?;
-    let mut known = workflow.taking_in().known(&mail.message_id, &mail.body_hash).await?;
-    if known == Known::AnotherUnderItsId {
-        let before = workflow.taking_in().mails_of_id(&mail.message_id).await?;
-        if before.iter().any(|before| is_same_letter(&mail, before)) {
-            known = Known::ThisMail;
-        }
-    }
-    if known == Known::AnotherUnderItsId {
-        mail.remarks.push("another mail came under the same Message-ID".to_owned());
-    }
-    let incoming = Incoming { workflow, mail: &mail, arrival: &arrival, known, now };
-    let gathered = gather(incoming).await?;
-    let reception = receive(&gathered.facts);
-    tracing::debug!(outcome = reception.disposition.outcome().as_str(), "{}", reception.reason);
-    let outcome = reception.disposition.outcome();
-    let taken = carry_out(incoming, &gathered, reception).await?;
-    workflow.progress().count(Count::Intake(outcome.as_str()), 1);
-    let complaint = taken.number.as_deref().or(taken.intake_id.as_deref());
-    tracing::info!(complaint, outcome = outcome.as_str(), "a mail is taken in");
-    Ok(taken)
+pub async fn take_in(workflow: &Workflow, arrival: Arrival<'_>) -> Result<TakenMail, IntakeError> {
+    let taken = take_in_all(workflow, vec![arrival], 1).await.pop();
+    taken.unwrap_or(Err(IntakeError::Interrupted))
+}
+
+/// Takes in mails in their order, as [`take_in`] does one by one, and stores them in sets. Returns what became of each.
+/// After `enough` failures in a row, at least one, it is not the mails that fail: those behind are left alone.
+pub async fn take_in_all(
+    workflow: &Workflow,
+    arrivals: Vec<Arrival<'_>>,
+    enough: usize,
+) -> Vec<Result<TakenMail, IntakeError>> {
+    Taking::new(workflow, enough.max(1)).take_in(arrivals).await
 }

@@ -1,10 +1,10 @@
 //! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted. What cannot be read
 //! or taken in is told and holds up nothing else.
 
-use super::drop_file::{DropFile, ReadError};
+use super::drop_file::{DropFile, FileContent, ReadError};
 use super::error::IntakeError;
 use super::incoming::Arrival;
-use super::ingest::take_in;
+use super::ingest::{SET, SET_BYTES, take_in_all};
 use super::taken::TakenMail;
 use crate::files;
 use crate::workflow::{InboxNews, Workflow};
@@ -36,6 +36,22 @@ struct Round {
     kept: usize,
     /// What cannot be read or moved, each with the reason.
     unreadable: Vec<String>,
+    /// How many failed in a row, up to now.
+    failures: usize,
+}
+
+/// A mail that is read and not taken in yet.
+struct Found {
+    name: String,
+    source: String,
+    content: FileContent,
+}
+
+impl Found {
+    fn arrival(&self) -> Arrival<'_> {
+        let Self { source, content, .. } = self;
+        Arrival { raw: &content.bytes, source, is_partial: content.is_partial, ..Arrival::default() }
+    }
 }
 
 /// A folder in the form of a Maildir.
@@ -113,9 +129,9 @@ impl Maildir {
         if files.iter().any(|(file, _)| file.as_ref().is_ok_and(DropFile::may_still_be_written)) {
             tokio::time::sleep(SETTLING).await;
         }
-        let mut failures = 0;
+        let mut set = Vec::new();
         for (file, name) in files {
-            if round.taken.len() == ROUND {
+            if round.taken.len() + set.len() == ROUND {
                 break;
             }
             let path = self.root.join("new").join(&name);
@@ -132,25 +148,37 @@ impl Maildir {
                     continue;
                 }
             };
-            let source = format!("maildir:{name}");
-            let arrival = Arrival {
-                raw: &content.bytes,
-                source: &source,
-                is_partial: content.is_partial,
-                ..Arrival::default()
-            };
-            match take_in(workflow, arrival).await {
-                Ok(mail) => round.taken.push(mail),
-                Err(e) if failures + 1 < IN_A_ROW => {
-                    tracing::error!(mail = name, "cannot be taken in and will be tried again: {e}");
-                    failures += 1;
-                    continue;
+            set.push(Found { source: format!("maildir:{name}"), name, content });
+            let bytes: usize = set.iter().map(|found| found.content.bytes.len()).sum();
+            if set.len() == SET || bytes >= SET_BYTES {
+                self.take_in_set(workflow, std::mem::take(&mut set), round).await?;
+            }
+        }
+        self.take_in_set(workflow, set, round).await
+    }
+
+    /// Takes in a set; what is stored is moved away.
+    async fn take_in_set(
+        &self,
+        workflow: &Workflow,
+        set: Vec<Found>,
+        round: &mut Round,
+    ) -> Result<(), IntakeError> {
+        let outcomes = take_in_all(workflow, set.iter().map(Found::arrival).collect(), IN_A_ROW).await;
+        for (outcome, found) in outcomes.into_iter().zip(&set) {
+            match outcome {
+                Ok(mail) => {
+                    round.failures = 0;
+                    round.taken.push(mail);
+                    round.kept += usize::from(found.name.ends_with(KEPT));
+                    self.move_away(&found.name, round);
+                }
+                Err(e) if round.failures + 1 < IN_A_ROW => {
+                    tracing::error!(mail = found.name, "cannot be taken in and will be tried again: {e}");
+                    round.failures += 1;
                 }
                 Err(e) => return Err(e),
             }
-            failures = 0;
-            round.kept += usize::from(name.ends_with(KEPT));
-            self.move_away(&name, round);
         }
         Ok(())
     }

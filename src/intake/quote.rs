@@ -83,8 +83,8 @@ fn is_header_block(lines: &[&str]) -> bool {
         words.iter().any(|w| line.starts_with(w))
     };
     let block = || lines.iter().take(BLOCK).take_while(|l| !l.trim().is_empty());
-    let known = OTHERS.iter().filter(|words| block().any(|l| names(l, words))).count();
-    lines.first().is_some_and(|first| names(first, FROM)) && known >= 2
+    let known = || OTHERS.iter().filter(|words| block().any(|l| names(l, words))).count();
+    lines.first().is_some_and(|first| names(first, FROM)) && known() >= 2
 }
 
 /// Recognises the line above a signature (RFC 3676, 4.3).

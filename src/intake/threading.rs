@@ -2,12 +2,13 @@
 //! (docs/mail.md "Threading order").
 
 use super::parse::ParsedMail;
-use crate::workflow::{Candidate, StoreError, Workflow};
+use crate::workflow::{Acquaintance, Candidate, StoreError, Workflow};
 
 /// Finds the complaint that a mail answers; the surest sign counts first.
 pub(super) async fn find_thread(
     workflow: &Workflow,
     mail: &ParsedMail,
+    known: &Acquaintance,
 ) -> Result<Option<Candidate>, StoreError> {
     let taking_in = workflow.taking_in();
     let letters = |reference: &str| taking_in.check_letters(reference);
@@ -18,18 +19,15 @@ pub(super) async fn find_thread(
             return Ok(Some(found));
         }
     }
-    if let Some(found) = taking_in.by_message_ids(&mail.references).await? {
+    if mail.references.iter().any(|id| known.threads.contains(id))
+        && let Some(found) = taking_in.by_message_ids(&mail.references).await?
+    {
         return Ok(Some(found));
     }
     // Letters carry a constant anchor of their case as the first reference
     // (docs/mail.md "Our own Message-ID").
     let settings = workflow.settings();
-    let domain = settings.mail_domain();
-    let anchors = mail
-        .references
-        .iter()
-        .filter_map(|r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'));
-    for intake_id in anchors {
+    for intake_id in anchors(mail, settings.mail_domain()) {
         if let Some(found) = taking_in.find(intake_id).await? {
             return Ok(Some(found));
         }
@@ -40,7 +38,25 @@ pub(super) async fn find_thread(
         return Ok(Some(found));
     }
     // What both answer never came here: a conversation of the same sender that began elsewhere.
-    taking_in.in_conversation(&mail.references, &mail.from.email).await
+    match known.complainants.contains(&mail.from.email) {
+        true => taking_in.in_conversation(&mail.references, &mail.from.email).await,
+        false => Ok(None),
+    }
+}
+
+/// Returns whether a mail names a complaint by its number or intake id, rightly or not.
+pub(super) fn names_a_complaint(workflow: &Workflow, mail: &ParsedMail) -> bool {
+    let letters = |reference: &str| workflow.taking_in().check_letters(reference);
+    mail.attendance.is_some()
+        || mail.recipients.iter().any(|address| plus_reference(address, letters).is_some())
+        || anchors(mail, workflow.settings().mail_domain()).next().is_some()
+        || tagged_reference(&mail.subject, letters).is_some()
+}
+
+/// Returns the intake ids of the cases in whose letters a mail's references begin.
+fn anchors<'m>(mail: &'m ParsedMail, domain: &'m str) -> impl Iterator<Item = &'m str> {
+    let references = mail.references.iter();
+    references.filter_map(move |r| r.strip_prefix("case.")?.strip_suffix(domain)?.strip_suffix('@'))
 }
 
 /// Reads `K-2026-0001` from `planning+k-2026-0001-x7q@…`, when the check letters are right.

@@ -68,6 +68,16 @@ impl NewComplaint {
         }
     }
 
+    /// Returns the address of its complainant; empty when a person must say first who complains, or it is unknown.
+    pub fn complainant(&self) -> &str {
+        match &self.origin {
+            ComplaintOrigin::Email { complainant, .. } | ComplaintOrigin::Contact { complainant, .. } => {
+                &complainant.email
+            }
+            ComplaintOrigin::WrittenFor { .. } | ComplaintOrigin::Forwarded { .. } => "",
+        }
+    }
+
     /// Returns the complaint in the procedure's initial state.
     pub fn into_complaint(self, intake_id: IntakeId, initial: State) -> Complaint {
         let received = |complainant| {

@@ -2,6 +2,7 @@
 
 use super::database::Database;
 use super::error::StoreError;
+use super::processes::Share;
 use super::row::Row;
 use super::sets::ROWS;
 use super::statement::Statement;
@@ -28,26 +29,38 @@ pub struct WaitingTrigger {
 }
 
 impl Cases {
-    /// Returns the complaints due at `now`, at most `limit`, most overdue first.
-    pub async fn due(&self, now: Moment, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
-        let due = "FROM complaints WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2";
-        self.ids(Statement::select::<ComplaintKey>(due).with(now).with(limit)).await
+    /// Returns the complaints of a share that are due at `now`, at most `limit`, most overdue first.
+    pub async fn due(&self, share: Share, now: Moment, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
+        let due = format!(
+            "FROM complaints WHERE wake_at IS NOT NULL AND wake_at <= $1{} ORDER BY wake_at, id LIMIT $2",
+            share.condition()
+        );
+        self.ids(Statement::select::<ComplaintKey>(&due).with(now).with(limit)).await
     }
 
-    /// Returns the earliest moment at which a complaint is due; none when none ever is.
-    pub async fn next_wake(&self) -> Result<Option<Moment>, StoreError> {
-        let sql = "SELECT wake_at FROM complaints WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1";
+    /// Returns the earliest moment at which a complaint of a share is due; none when none ever is.
+    pub async fn next_wake(&self, share: Share) -> Result<Option<Moment>, StoreError> {
+        let sql = format!(
+            "SELECT wake_at FROM complaints WHERE wake_at IS NOT NULL{} ORDER BY wake_at LIMIT 1",
+            share.condition()
+        );
         Ok(Statement::new(sql).value("wake_at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
-    /// Returns at most `limit` live complaints last evaluated under another stamp. Two ranges, so that the
-    /// index answers at once.
-    pub async fn stale(&self, stamp: &str, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
+    /// Returns at most `limit` live complaints of a share that were last evaluated under another stamp. Two ranges, so that
+    /// the index answers at once.
+    pub async fn stale(
+        &self,
+        share: Share,
+        stamp: &str,
+        limit: usize,
+    ) -> Result<Vec<ComplaintId>, StoreError> {
         let mut found = Vec::new();
         for range in ["<", ">"] {
             let rest = format!(
-                "FROM complaints WHERE is_live = 1 AND evaluated_under {range} $1 \
-                 ORDER BY evaluated_under, id LIMIT $2"
+                "FROM complaints WHERE is_live = 1 AND evaluated_under {range} $1{} \
+                 ORDER BY evaluated_under, id LIMIT $2",
+                share.condition()
             );
             let stale = Statement::select::<ComplaintKey>(&rest).with(stamp).with(limit - found.len());
             found.extend(self.ids(stale).await?);

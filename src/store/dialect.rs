@@ -73,13 +73,19 @@ impl Engine {
         }
     }
 
-    /// Returns the time that leases are measured by, as an expression: the database's own where several computers
-    /// share it, whose clocks differ; here the one of the parameter `now`.
-    pub(super) fn lease_time(self, now: &str) -> String {
+    /// Returns the database's own time in epoch milliseconds, as an expression, where several computers share it, whose
+    /// clocks differ; none where nobody shares it.
+    pub(super) fn time(self) -> Option<&'static str> {
         match self {
-            Self::Sqlite => now.to_owned(),
-            Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)".to_owned(),
+            Self::Sqlite => None,
+            Self::Postgres => Some("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"),
         }
+    }
+
+    /// Returns the time that leases are measured by, as an expression: the database's own where it has one, else the one
+    /// of the parameter `now`.
+    pub(super) fn lease_time(self, now: &'static str) -> &'static str {
+        self.time().unwrap_or(now)
     }
 
     /// Returns the clause after the inner select of a claim, by which processes pass over each other's rows.

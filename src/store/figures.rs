@@ -4,11 +4,11 @@ use super::database::Database;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
-use super::tables::complaints::FactsRow;
+use super::tables::complaints::ComplaintKey;
 use super::tables::deadlines::{DeadlineCount, RUNS};
 use super::tables::events::RuleCount;
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Complaint, EventKind};
+use crate::complaint::{ComplaintId, EventKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -54,13 +54,14 @@ impl Figures {
         })
     }
 
-    /// Reads the complaints that came in from `from` to `to`, both included: what a report counts.
-    pub async fn received(&self, from: Date, to: Date) -> Result<Vec<Complaint>, StoreError> {
+    /// Returns the complaints that came in from `from` to `to`, both included: what a report counts. Of each its key
+    /// only, so that a period of any size is read in parts.
+    pub async fn received(&self, from: Date, to: Date) -> Result<Vec<ComplaintId>, StoreError> {
         let within = "FROM complaints WHERE received_on >= $1 AND received_on <= $2 \
             ORDER BY received_on, received_at, id";
-        let rows: Vec<FactsRow> =
-            Statement::select::<FactsRow>(within).with(from).with(to).all(&self.0.reader).await?;
-        Ok(rows.into_iter().map(|row| row.facts.0).collect())
+        let rows: Vec<ComplaintKey> =
+            Statement::select::<ComplaintKey>(within).with(from).with(to).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     /// Counts how often each rule fired, action was taken and schedule ran, by its name or id.

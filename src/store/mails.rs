@@ -1,25 +1,18 @@
-//! `Mails`: the handle of taking in mails and new complaints, and of what is known about them.
+//! `Mails`: the handle of taking in mails and new complaints (`filing.rs`), and of what is known about them.
 
 use super::chain::{Entry, append};
 use super::database::Database;
 use super::error::{StoreError, readable};
-use super::sets::{Conflict, ROWS, insert};
-use super::statement::{Statement, Tx};
-use super::tables::complaints::{ComplaintRow, FactsRow, Scheduled, candidates, wake};
-use super::tables::conversations::ConversationRow;
-use super::tables::counters::{Counter, raise, raise_each};
+use super::sets::ROWS;
+use super::statement::Statement;
+use super::tables::complaints::FactsRow;
 use super::tables::deadlines::RUNS;
-use super::tables::links::LinkRow;
-use super::tables::mail_sightings::MailSightingRow;
-use super::tables::mailboxes::{Cursor, advance, begin};
-use super::tables::mails::{FiledMail, MailDigest, MailOfId, MailRow, NewMail};
+use super::tables::mailboxes::{Cursor, begin};
+use super::tables::mails::{FiledMail, MailDigest, MailOfId};
 use super::tables::meta::Meta;
 use super::tables::notifications::{BouncedLetter, CarriedLetter};
-use super::tables::threads::ThreadRow;
-use super::tables::triggers::{self, TriggerRow};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, Event, IntakeId, Language, Recipient};
-use chrono::Datelike;
+use crate::complaint::{ComplaintId, Event, Language, Recipient};
 
 /// The handle of taking in.
 #[derive(Clone, Debug)]
@@ -122,85 +115,6 @@ impl Mails {
         Ok(newest.value("complaint_id", &self.0.reader).await?.map(ComplaintId))
     }
 
-    /// Stores a mail and the complaint it opens, in one transaction, before anything else can go wrong.
-    /// `complaint` makes the facts from the intake id, `trigger` is JSON. Returns none when the same mail was
-    /// stored meanwhile.
-    pub async fn open_complaint(
-        &self,
-        mail: NewMail,
-        trigger: &str,
-        now: Moment,
-        complaint: impl FnOnce(IntakeId) -> Complaint,
-    ) -> Result<Option<(ComplaintId, IntakeId)>, StoreError> {
-        let day = self.0.calendar.day_of(now);
-        let year = day.map_err(|e| StoreError::unwritable("complaints", "intake_id", e))?.year();
-        let mut tx = self.0.begin().await?;
-        let counters = [Counter::Complaint, Counter::Intake(year), Counter::Mail];
-        let [id, sequence, mail_id] = raise_each(&mut tx, counters).await?;
-        let (id, intake_id) = (ComplaintId(id), IntakeId::new(year, sequence));
-        let mut facts = complaint(intake_id.clone());
-        facts.links = candidates(&mut tx, &facts.complainant.email).await?;
-        let case = Case::new(id, facts);
-        let scheduled = Scheduled { case: &case, is_live: true, wake_at: Some(now), stamp: "" };
-        insert(&mut tx, vec![ComplaintRow::new(scheduled, &self.0.calendar)?], Conflict::Fails).await?;
-        let message_id = mail.message_id.clone();
-        let begun = ConversationRow::of(id, &mail.references);
-        if !store(&mut tx, mail_id, Some(id), mail).await? {
-            return Ok(None);
-        }
-        insert(&mut tx, begun, Conflict::Fails).await?;
-        insert(&mut tx, LinkRow::of(&case).collect(), Conflict::Fails).await?;
-        add_thread(&mut tx, message_id, id).await?;
-        let trigger = TriggerRow {
-            id: format!("received {}", id.0),
-            complaint_id: id,
-            at: now,
-            content: trigger.to_owned(),
-        };
-        triggers::add(&mut tx, vec![trigger]).await?;
-        self.0.finish(tx).await?;
-        Ok(Some((id, intake_id)))
-    }
-
-    /// Adds a mail to a complaint, and wakes it where there is a trigger (JSON); returns false when the same
-    /// mail was stored meanwhile.
-    pub async fn add(
-        &self,
-        id: ComplaintId,
-        mail: NewMail,
-        trigger: Option<&str>,
-        now: Moment,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let message_id = mail.message_id.clone();
-        let trigger = trigger.map(|content| TriggerRow {
-            id: format!("mail {} {}", mail.message_id, mail.body_hash),
-            complaint_id: id,
-            at: now,
-            content: content.to_owned(),
-        });
-        let mail_id = raise(&mut tx, Counter::Mail, 1).await?;
-        if !store(&mut tx, mail_id, Some(id), mail).await? {
-            return Ok(false);
-        }
-        add_thread(&mut tx, message_id, id).await?;
-        if let Some(trigger) = trigger {
-            triggers::add(&mut tx, vec![trigger]).await?;
-            wake(&mut tx, &[id], now).await?;
-        }
-        self.0.finish(tx).await?;
-        Ok(true)
-    }
-
-    /// Keeps a mail that belongs to no complaint; returns false when it was stored meanwhile.
-    pub async fn keep(&self, mail: NewMail) -> Result<bool, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let mail_id = raise(&mut tx, Counter::Mail, 1).await?;
-        let stored = store(&mut tx, mail_id, None, mail).await?;
-        self.0.finish(tx).await?;
-        Ok(stored)
-    }
-
     /// Returns how far a mailbox has been taken in; none before its first mail.
     pub async fn cursor(&self, mailbox: &str) -> Result<Option<Cursor>, StoreError> {
         let this = Statement::select::<Cursor>("FROM mailboxes WHERE name = $1");
@@ -232,25 +146,6 @@ impl Mails {
         append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
         self.0.finish(tx).await?;
         Ok(true)
-    }
-
-    /// Records that a mail was seen again, and how far its mailbox has come with it.
-    pub async fn record_duplicate(
-        &self,
-        message_id: &str,
-        body_hash: &str,
-        source: &str,
-        cursor: Option<&Cursor>,
-        now: Moment,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.0.begin().await?;
-        if let Some(cursor) = cursor {
-            advance(&mut tx, cursor.clone()).await?;
-        }
-        let (message_id, body_hash) = (message_id.to_owned(), body_hash.to_owned());
-        let sighting = MailSightingRow { message_id, body_hash, at: now, source: source.to_owned() };
-        insert(&mut tx, vec![sighting], Conflict::Fails).await?;
-        self.0.finish(tx).await
     }
 
     /// Returns whether a delivery of ours has this id.
@@ -285,23 +180,4 @@ impl Mails {
         let facts = row.and_then(|row| readable(row).transpose()).transpose()?.map(|row| row.facts.0);
         Ok(facts.filter(|facts| !facts.language_is_assumed).map(|facts| facts.language))
     }
-}
-
-async fn add_thread(tx: &mut Tx, message_id: String, complaint_id: ComplaintId) -> Result<(), StoreError> {
-    insert(tx, vec![ThreadRow { message_id, complaint_id }], Conflict::Keeps("message_id")).await?;
-    Ok(())
-}
-
-/// Stores a mail and moves the cursor of its mailbox; returns false when the mail is there.
-async fn store(
-    tx: &mut Tx,
-    id: i64,
-    complaint: Option<ComplaintId>,
-    mut mail: NewMail,
-) -> Result<bool, StoreError> {
-    if let Some(cursor) = mail.cursor.take() {
-        advance(tx, cursor).await?;
-    }
-    let row = MailRow::new(id, complaint, mail);
-    Ok(insert(tx, vec![row], Conflict::Keeps("message_id, body_hash")).await? > 0)
 }

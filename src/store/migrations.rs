@@ -29,7 +29,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126110500 "pauses",
     20261126111500 "digests",
     20261126141500 "ranges",
-    20261126173000 "accounts",
+    20261126180000 "processes",
+    20261126183000 "accounts",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -79,7 +80,8 @@ mod test {
         ("20261126110500_pauses.sql", "82196fc0ac51764e799f4a17d3ca38e30329794cea8b47cf511da8de9eb12c67"),
         ("20261126111500_digests.sql", "42b79883ff9f29442e8dc94133cc23ff28f9e0d58bb2e63acc218c8b5d464a9d"),
         ("20261126141500_ranges.sql", "301fd82c61cebc516a9709d859d3910b126361da95478fcab3b8ff4ae1020d41"),
-        ("20261126173000_accounts.sql", "d3990b906303f4e08a3cf929e3fca96880316364d5e2a839ee18b52d2d738175"),
+        ("20261126180000_processes.sql", "77138e2f25b278357fa517484cc05831ae3da5a5f8586eb648077dd7114b0073"),
+        ("20261126183000_accounts.sql", "d3990b906303f4e08a3cf929e3fca96880316364d5e2a839ee18b52d2d738175"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

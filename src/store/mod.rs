@@ -20,6 +20,7 @@ mod dialect;
 mod digests;
 mod error;
 mod figures;
+mod filing;
 mod grouping;
 mod key;
 mod key_standing;
@@ -32,6 +33,7 @@ mod notices;
 mod numbering;
 mod outbox;
 mod oversight;
+mod processes;
 mod publications;
 mod reconcile;
 mod records;
@@ -57,6 +59,7 @@ pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
+pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
 pub use key::AuditKey;
 pub use key_standing::KeyStanding;
 pub use mails::{Known, Mails};
@@ -64,6 +67,7 @@ pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
 pub use oversight::{Oversight, Queues};
+pub use processes::{Processes, Share};
 pub use publications::{Publication, Publications, PublishedRuleset};
 pub use reconcile::Disagreement;
 pub use records::Records;
@@ -84,6 +88,7 @@ pub use tables::notifications::{
     BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification, SentNotification,
 };
 pub use tables::plugin_health::Health;
+pub use tables::processes::Process;
 pub use tables::publications::PastPublication;
 pub use tables::recommendations::Recommendation;
 pub use tables::reports::ConcludedReport;
@@ -193,6 +198,8 @@ handles! {
     digests: Digests,
     /// Returns the handle of what a plugin did not carry.
     missed: Missed,
+    /// Returns the handle of the processes that share the database.
+    processes: Processes,
     /// Returns the handle of publishing.
     publications: Publications,
     /// Returns the handle of the director's records.

@@ -7,12 +7,15 @@ use super::error::StoreError;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::Statement;
 use super::tables::deliveries::{DeliveryRow, NewDelivery};
-use super::tables::notifications::{NotificationKey, NotificationRow, RenderedNotification, gathered};
+use super::tables::notifications::{NotificationRow, RenderedNotification, gathered};
 use super::tables::schedules::ScheduleRun;
 use super::tables::told_faults::ToldFaultRow;
 use crate::calendar::Moment;
 use crate::complaint::Event;
 use std::collections::HashSet;
+
+/// Stands for the ruleset where something is told under any.
+const NO_RULESET: &str = "";
 
 /// The handle of sending what belongs to no complaint, once.
 #[derive(Clone, Debug)]
@@ -31,6 +34,8 @@ pub struct Notice<'n> {
     pub deliveries: &'n [NewDelivery],
     /// The events that tell of it in the trail.
     pub events: &'n [Event],
+    /// What they tell of, each under a name of its own, so that it is not told again.
+    pub marks: &'n [String],
     /// The run of a schedule that sends them; nothing is written when another process has run it. None for
     /// alarms.
     pub run: Option<&'n ScheduleRun>,
@@ -53,6 +58,13 @@ impl Notices {
         }
         let notifications = notice.notifications.iter().map(|n| NotificationRow::new(None, notice.at, n));
         insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
+        let told = |mark: &String| ToldFaultRow {
+            rule: mark.clone(),
+            ruleset: NO_RULESET.to_owned(),
+            told_at: notice.at,
+        };
+        let marks = notice.marks.iter().map(told).collect();
+        insert(&mut tx, marks, Conflict::Keeps("rule, ruleset")).await?;
         let lines = gathered(notice.notifications).collect();
         insert(&mut tx, lines, Conflict::Keeps("notification_id")).await?;
         let deliveries = notice.deliveries.iter().map(|d| DeliveryRow::new(d, notice.at));
@@ -61,15 +73,23 @@ impl Notices {
         self.0.finish(tx).await
     }
 
-    /// Returns which of these notifications are there already, by their ids.
-    pub async fn told(&self, ids: &[String]) -> Result<HashSet<String>, StoreError> {
-        let mut told = HashSet::new();
-        for set in ids.chunks(ROWS) {
-            let there = Statement::select::<NotificationKey>("FROM notifications WHERE id IN ").and_list(set);
-            let there: Vec<NotificationKey> = there.all(&self.0.reader).await?;
-            told.extend(there.into_iter().map(|row| row.id));
+    /// Returns which of these marks are there already.
+    pub async fn marked(&self, marks: &[String]) -> Result<HashSet<String>, StoreError> {
+        let mut marked = HashSet::new();
+        for set in marks.chunks(ROWS) {
+            let there = "SELECT rule FROM told_faults WHERE ruleset = $1 AND rule IN ";
+            let there = Statement::new(there).with(NO_RULESET).and_list(set);
+            marked.extend(there.values::<String>("rule", &self.0.reader).await?);
         }
-        Ok(told)
+        Ok(marked)
+    }
+
+    /// Counts the marks that begin with `prefix`, which ends with a `/`.
+    pub async fn marks_below(&self, prefix: &str) -> Result<i64, StoreError> {
+        // The sign behind the slash.
+        let end = format!("{}0", prefix.trim_end_matches('/'));
+        let below = Statement::counting("told_faults WHERE rule >= $1 AND rule < $2 AND ruleset = $3");
+        below.with(prefix).with(end).with(NO_RULESET).count(&self.0.reader).await
     }
 
     /// Returns the last run of each schedule, by name.

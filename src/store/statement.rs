@@ -33,6 +33,16 @@ impl<'c> From<&'c mut Tx> for On<'c> {
     }
 }
 
+impl On<'_> {
+    /// Returns the same connection for another statement.
+    pub(super) fn again(&mut self) -> On<'_> {
+        match self {
+            On::Pool(pool) => On::Pool(pool),
+            On::Transaction(tx) => On::Transaction(tx),
+        }
+    }
+}
+
 /// A statement and the values of its parameters.
 #[derive(Clone, Debug)]
 pub(super) struct Statement {
@@ -144,6 +154,16 @@ impl Statement {
     ) -> Result<Option<T>, StoreError> {
         use sqlx::Row as _;
         Ok(self.row(on.into()).await?.map(|row| row.try_get(column)).transpose()?)
+    }
+
+    /// Reads one column of every row.
+    pub(super) async fn values<T: Stored>(
+        self,
+        column: &str,
+        on: impl Into<On<'_>>,
+    ) -> Result<Vec<T>, StoreError> {
+        use sqlx::Row as _;
+        self.rows(on.into()).await?.iter().map(|row| Ok(row.try_get(column)?)).collect()
     }
 
     /// Reads what a counting statement counted.

@@ -84,6 +84,8 @@ word_enum! {
         DataOpen = "data_open",
         /// Holidays are not known far enough.
         HolidaysUnknown = "holidays_unknown",
+        /// Processes that share a database do not go by the same.
+        ProcessesDiffer = "processes_differ",
         /// The server has stopped.
         ServerSilent = "server_silent",
     }
@@ -108,7 +110,8 @@ impl AlarmKind {
             | Self::FallbackBroken
             | Self::SweepFound => Some(0),
             Self::SchedulerBehind | Self::SchedulerFailing => Some(2 * MINUTE_MILLIS),
-            Self::InboxFailing | Self::SecretMissing => Some(5 * MINUTE_MILLIS),
+            // Somebody who changes them on one computer after the other has some minutes.
+            Self::InboxFailing | Self::SecretMissing | Self::ProcessesDiffer => Some(5 * MINUTE_MILLIS),
             Self::RuleFaults | Self::PluginWaiting | Self::MailWaiting => Some(HOUR_MILLIS),
             // The database cannot carry word of itself: the log, `/ready` and the outside monitor tell.
             Self::DatabaseFailing | Self::ServerSilent => None,
@@ -155,6 +158,7 @@ impl AlarmKind {
                 | Self::TermsOverdue
                 | Self::SweepFound
                 | Self::HolidaysUnknown
+                | Self::ProcessesDiffer
                 | Self::ServerSilent
         )
     }
@@ -230,7 +234,27 @@ pub enum Condition {
     SweepFound { events: i64 },
     DataOpen { folder: String },
     HolidaysUnknown { until: Date },
+    ProcessesDiffer { in_what: Shared, places: Vec<String> },
     ServerSilent { since: Moment },
+}
+
+/// What processes that share a database must have alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shared {
+    /// The settings that decisions depend on.
+    Settings,
+    /// The plugins.
+    Plugins,
+}
+
+impl Shared {
+    /// Returns what it is called.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Settings => "redress.toml",
+            Self::Plugins => "plugins/",
+        }
+    }
 }
 
 impl Condition {
@@ -273,6 +297,7 @@ impl Condition {
             Self::SweepFound { .. } => AlarmKind::SweepFound,
             Self::DataOpen { .. } => AlarmKind::DataOpen,
             Self::HolidaysUnknown { .. } => AlarmKind::HolidaysUnknown,
+            Self::ProcessesDiffer { .. } => AlarmKind::ProcessesDiffer,
             Self::ServerSilent { .. } => AlarmKind::ServerSilent,
         }
     }
@@ -300,6 +325,7 @@ impl Condition {
             Self::MailboxFailing { mailbox, .. } => mailbox.clone(),
             Self::SecretMissing { user, .. } | Self::TokenExpiring { user, .. } => user.clone(),
             Self::CertificateExpiring { file, .. } | Self::MailUnreadable { file } => file.clone(),
+            Self::ProcessesDiffer { in_what, .. } => in_what.name().to_owned(),
             _ => String::new(),
         }
     }
@@ -379,6 +405,9 @@ impl Condition {
             Self::RestartNeeded { keys } => vec![("keys", text(keys))],
             Self::DataOpen { folder } => vec![("folder", text(folder))],
             Self::HolidaysUnknown { until } => vec![("until", until.to_string())],
+            Self::ProcessesDiffer { in_what, places } => {
+                vec![("in_what", in_what.name().to_owned()), ("places", places.join(", "))]
+            }
             Self::RulesDiffer => Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! `Watchdog`: looks at database, parts, plugins and folders, and says what is wrong.
 
-use super::condition::Condition;
+use super::condition::{Condition, Shared};
 use super::heartbeat::Heartbeat;
 use super::reached::Reached;
 use crate::calendar::{Date, EQUALISED_VALID_UNTIL, Moment};
@@ -9,7 +9,7 @@ use crate::files;
 use crate::intake::Maildir;
 use crate::network::{end_of_file, end_of_token};
 use crate::progress::Part;
-use crate::workflow::{ClockStanding, Queues, StoreError, Workflow};
+use crate::workflow::{ClockStanding, Process, Queues, StoreError, Workflow};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -76,6 +76,11 @@ impl Watchdog {
             noted: Mutex::default(),
             seen: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Returns the computer and the data folder of this process, as others that share its database see it.
+    pub fn observer(&self) -> &str {
+        &self.observer
     }
 
     /// Takes note of what another part has noticed.
@@ -148,6 +153,8 @@ impl Watchdog {
         found.extend(
             reading.bouncing().await?.into_iter().map(|address| Condition::AddressBounces { address }),
         );
+        let living = reading.processes().await?;
+        found.extend(differing(&living));
         let silent_days = self.workflow.settings().watchdog.silent_days;
         if let (Some(days), Some(since)) = (silent_days, oversight.last_mail().await?)
             && now.millis() - since.millis() > i64::from(days) * DAY_MILLIS
@@ -330,4 +337,18 @@ impl Watchdog {
         found.extend(until.filter(is_near).map(|until| Condition::HolidaysUnknown { until }));
         found
     }
+}
+
+/// Finds what the processes of one database do not have alike.
+fn differing(living: &[Process]) -> Vec<Condition> {
+    let differ = |of: fn(&Process) -> &str| living.iter().any(|process| of(process) != of(&living[0]));
+    let places = || living.iter().map(|process| process.place.clone()).collect();
+    let mut found = Vec::new();
+    if differ(|process| &process.settings) {
+        found.push(Condition::ProcessesDiffer { in_what: Shared::Settings, places: places() });
+    }
+    if differ(|process| &process.plugins) {
+        found.push(Condition::ProcessesDiffer { in_what: Shared::Plugins, places: places() });
+    }
+    found
 }

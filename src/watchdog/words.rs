@@ -272,6 +272,13 @@ const SAID: &[Said] = &[
         "install a newer version of Redress",
     ),
     (
+        AlarmKind::ProcessesDiffer,
+        "Processen met dezelfde database hebben niet hetzelfde in {in_what}: {places}",
+        "maak {in_what} overal gelijk, ook de volgorde van de mensen erin",
+        "processes that share the database do not have the same in {in_what}: {places}",
+        "make {in_what} the same everywhere, the order of people in it included",
+    ),
+    (
         AlarmKind::ServerSilent,
         "`redress serve` heeft zich sinds {since} niet laten zien",
         "start de server, en kijk in het log waarom hij stopte",
@@ -304,6 +311,7 @@ mod tests {
     use super::*;
     use crate::calendar::{Date, Moment};
     use crate::rules::Label;
+    use crate::watchdog::condition::Shared;
 
     #[test]
     fn every_kind_has_its_words_once() {
@@ -358,6 +366,7 @@ mod tests {
             Condition::SweepFound { events: 1 },
             Condition::DataOpen { folder: x() },
             Condition::HolidaysUnknown { until: day },
+            Condition::ProcessesDiffer { in_what: Shared::Settings, places: vec![x()] },
             Condition::ServerSilent { since: at },
         ];
         let kinds: Vec<AlarmKind> = all.iter().map(Condition::kind).collect();

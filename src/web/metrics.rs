@@ -137,6 +137,13 @@ async fn of_store(sources: &Sources) -> Result<String, StoreError> {
     ] {
         text.one(name, Kind::Gauge, help, count as f64);
     }
+    let processes = f64::from(workflow.share().of());
+    text.one(
+        "redress_processes",
+        Kind::Gauge,
+        "Processes that share the work, this one included.",
+        processes,
+    );
     let due = workflow.next_complaint().await?.map_or(0, |due| (now.millis() - due.millis()).max(0));
     let help = "For how long the first complaint has been due.";
     text.one("redress_due_lag_seconds", Kind::Gauge, help, due as f64 / 1_000.0);

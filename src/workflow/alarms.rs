@@ -29,16 +29,35 @@ pub enum PluginNews<'n> {
     Broken,
 }
 
-/// A cause for which a plugin holds mail back.
+/// A cause for which a plugin holds mail back on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MailHeld<'h> {
-    /// The key under which it is told once.
-    pub key: &'h str,
+    /// The day, counted from the epoch.
+    pub day: i64,
+    /// What tells it from the other causes of the day: an address, or a word.
+    pub cause: &'h str,
     /// The cause, in words.
     pub why: &'h str,
 }
 
+/// The causes that one message names.
+const NAMED: usize = 20;
+/// The causes of a day up to which each is told as it comes.
+const FEW: i64 = 10;
+
+/// Returns whether causes are told that come to those `before` on the same day: each of the first ten, then only that they
+/// are a hundred, a thousand, and so on. A mass of them is one piece of news.
+fn is_told(before: i64, new: usize) -> bool {
+    let after = before.saturating_add(i64::try_from(new).unwrap_or(i64::MAX)).max(1);
+    before < FEW || after.ilog10() > before.ilog10()
+}
+
 impl MailHeld<'_> {
+    /// Returns the key under which it is told once.
+    fn key(&self) -> String {
+        format!("{}/{}", self.day, self.cause)
+    }
+
     /// The news in one line for the log and for programs outside, without names.
     pub const IN_SHORT: &'static str = "automated mail is held back";
 }
@@ -133,36 +152,49 @@ impl Workflow {
         self.tell(&renderer, Sending { carriers, ..sending }).await
     }
 
-    /// Tells a plugin's owner, or the role that hears of plugins, for which causes it holds mail back; each is told once,
-    /// also by the plugin itself. What was not told yet is written in one commit.
+    /// Tells a plugin's owner, or the role that hears of plugins, for which causes it holds mail back, also by the plugin
+    /// itself: those that are new in one message, as far as [`is_told`] says so.
     pub(super) async fn tell_held(
         &self,
         plugin: &str,
         owner: Option<&str>,
         held: &[MailHeld<'_>],
     ) -> Result<(), WorkflowError> {
-        let id_of = |held: &MailHeld<'_>| plugin_notice(plugin, BuiltinMessage::MailHeld, held.key);
-        let ids: Vec<String> = held.iter().map(id_of).collect();
-        let told = self.store.notices().told(&ids).await?;
-        if ids.iter().all(|id| told.contains(id)) {
-            return Ok(());
-        }
+        let mark = |held: &MailHeld<'_>| plugin_notice(plugin, BuiltinMessage::MailHeld, &held.key());
+        let marks: Vec<String> = held.iter().map(mark).collect();
+        let known = self.store.notices().marked(&marks).await?;
+        let new = std::iter::zip(marks, held).filter(|(mark, _)| !known.contains(mark));
+        let (marks, new): (Vec<String>, Vec<&MailHeld<'_>>) = new.unzip();
+        let Some(first) = new.first() else { return Ok(()) };
+        let of_day = plugin_notice(plugin, BuiltinMessage::MailHeld, &format!("{}/", first.day));
+        let before = self.store.notices().marks_below(&of_day).await?;
         let (now, renderer) = (self.now().await?, self.renderer());
-        let waiting = self.store.deliveries().queued(plugin).await?;
-        let since = self.settings().calendar.rfc3339(now);
-        let notification = |held: &MailHeld<'_>| {
-            let data = json!({
-                "plugin": plugin, "why": held.why, "reason": MailHeld::IN_SHORT, "waiting": waiting, "since": since,
-            });
-            let message = BuiltinMessage::MailHeld.as_str().into();
-            Notification::of_engine(owner_of(&renderer, owner), message, data)
+        let sendings = match is_told(before, new.len()) {
+            false => Vec::new(),
+            true => vec![self.held_notification(&renderer, plugin, owner, &new, now).await?],
         };
-        let new: Vec<(String, Notification)> = std::iter::zip(ids, held)
-            .filter(|(id, _)| !told.contains(id))
-            .map(|(id, held)| (id, notification(held)))
-            .collect();
-        let sendings = new.iter().map(|(id, n)| Sending::alone(id.clone(), n, now, None));
-        self.tell_all(&renderer, sendings.collect()).await
+        let sendings = sendings.iter().map(|n| Sending::alone(marks[0].clone(), n, now, None));
+        self.tell_all(&renderer, sendings.collect(), now, &marks).await
+    }
+
+    async fn held_notification(
+        &self,
+        renderer: &Renderer,
+        plugin: &str,
+        owner: Option<&str>,
+        held: &[&MailHeld<'_>],
+        now: Moment,
+    ) -> Result<Notification, WorkflowError> {
+        let mut why = held.iter().take(NAMED).map(|held| held.why).collect::<Vec<_>>().join("; ");
+        if held.len() > NAMED {
+            why.push_str(&format!("; … (+{})", held.len() - NAMED));
+        }
+        let data = json!({
+            "plugin": plugin, "why": why, "reason": MailHeld::IN_SHORT,
+            "waiting": self.store.deliveries().queued(plugin).await?,
+            "since": self.settings().calendar.rfc3339(now),
+        });
+        Ok(Notification::of_engine(owner_of(renderer, owner), BuiltinMessage::MailHeld.as_str().into(), data))
     }
 
     /// Tells that mail to one of our own people does not arrive.
@@ -247,4 +279,21 @@ fn owner_of(renderer: &Renderer, owner: Option<&str>) -> Recipient {
 /// Returns the id of a notice of a plugin, under which it is sent once.
 fn plugin_notice(plugin: &str, message: BuiltinMessage, key: &str) -> String {
     format!("plugin/{plugin}/{}/{key}", message.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_told;
+
+    /// Returns which of some causes are told when `each` of them come at a time.
+    fn told(causes: i64, each: usize) -> Vec<i64> {
+        (0..causes).step_by(each).filter(|before| is_told(*before, each)).collect()
+    }
+
+    #[test]
+    fn few_causes_are_told_each_and_a_mass_as_it_grows_tenfold() {
+        assert_eq!(told(4_000, 1), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 99, 999]);
+        assert_eq!(told(4_000, 200), [0, 800]);
+        assert_eq!(told(4_000, 4_000), [0]);
+    }
 }

@@ -9,7 +9,7 @@ use super::tick::BATCH;
 use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::{Case, ComplaintId, Group, GroupKey, Member, Related, is_seen_otherwise};
 use crate::rules::Trigger;
-use crate::store::Commit;
+use crate::store::{Commit, Share};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ impl<'w> Cascade<'w> {
         seeds: Seeds,
     ) -> Result<Self, WorkflowError> {
         let cases = ground.store.cases();
-        let due = cases.due(ground.now, ALL).await?;
+        let due = cases.due(Share::ALL, ground.now, ALL).await?;
         let listed: HashSet<ComplaintId> =
             cases.listing(&seeds.others).await?.into_iter().map(|(_, listed)| listed).collect();
         let (seeded, unlisted): (Vec<_>, Vec<_>) =

@@ -8,15 +8,19 @@ use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Event, EventKind, Origin};
 use crate::message::Timing;
-use crate::store::{DigestLine, DigestRun, StoreError, WaitingLine};
+use crate::store::{DigestLine, DigestRun, Share, StoreError, WaitingLine};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The longest that a digest waits for what other processes decide, and the pause between two looks.
+const OTHERS_MILLIS: i64 = 60_000;
+const AGAIN_MILLIS: i64 = 100;
 
 impl Workflow {
     /// Sends the digests that are due, and returns how many there were.
     pub async fn send_digests(&self) -> Result<usize, WorkflowError> {
         let (renderer, now) = (self.renderer(), self.now().await?);
-        if renderer.open_from(now) > now {
+        if renderer.open_from(now) > now || self.others_are_at_it(now).await? {
             return Ok(0);
         }
         let waiting = self.store.digests().due(now).await?;
@@ -59,10 +63,22 @@ impl Workflow {
         Ok(cases.into_iter().map(|case| (case.id, case)).collect())
     }
 
+    /// Returns whether other processes still decide what was due no later than the digest that is due now: it is to
+    /// stand in it. One that does not come to it is not waited for.
+    async fn others_are_at_it(&self, now: Moment) -> Result<bool, StoreError> {
+        if self.share() == Share::ALL {
+            return Ok(false);
+        }
+        let Some(due) = self.store.digests().next_due().await? else { return Ok(false) };
+        let is_behind = self.next_complaint().await?.is_some_and(|wake| wake <= due);
+        Ok(is_behind && now < due.plus_millis(OTHERS_MILLIS))
+    }
+
     /// Returns the moment at which the next digest goes; none when nothing is gathered.
     pub async fn next_digest(&self) -> Result<Option<Moment>, StoreError> {
         let Some(due) = self.store.digests().next_due().await? else { return Ok(None) };
-        Ok(Some(self.renderer().open_from(due.max(self.now().await?))))
+        let now = self.now().await?;
+        Ok(Some(self.renderer().open_from(if due <= now { now.plus_millis(AGAIN_MILLIS) } else { due })))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::rules::diagnostics::kinds::{message_may_be_empty, message_template};
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::{Certain, Ruleset, notify_sites};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The place where a message is sent, and the complaint and data it is rendered against.
 struct Sample<'s> {
@@ -31,7 +31,7 @@ pub(super) fn trial(
     settings: &Settings,
     ruleset: &Ruleset,
     templates: &Templates,
-    terms: &BTreeMap<String, Value>,
+    terms: &minijinja::Value,
 ) -> Vec<Diagnostic> {
     let trial = Trial { settings, ruleset, templates, terms };
     let full = full(ruleset.procedure());
@@ -77,7 +77,7 @@ struct Trial<'t> {
     settings: &'t Settings,
     ruleset: &'t Ruleset,
     templates: &'t Templates,
-    terms: &'t BTreeMap<String, Value>,
+    terms: &'t minijinja::Value,
 }
 
 impl Trial<'_> {

@@ -53,6 +53,7 @@ mod saved;
 pub mod scenario;
 mod schedules;
 mod settle;
+mod sharing;
 mod similar;
 pub mod simulate;
 mod standing;
@@ -104,9 +105,10 @@ pub use why::Why;
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Account, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, DeliveryState,
-    Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Outcome, Oversight,
-    Queue, Queues, Session, StoreError, Totals, UntoldTerm, Waiting,
+    Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
+    DeliveryState, Filed, Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState,
+    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, Session, Sighting, StoreError, Totals,
+    UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
@@ -120,7 +122,7 @@ use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
-use crate::store::Store;
+use crate::store::{Share, Store};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
 
@@ -142,6 +144,8 @@ pub struct Workflow {
     outbox: Bell,
     /// What the parts of this process do.
     progress: Progress,
+    /// The part of the work that is this process's.
+    share: RwLock<Share>,
     /// The local day on which this process last looked for what was filed as no person's.
     filed_told_on: Mutex<Option<Date>>,
     /// Bounds how many passwords are looked at at once.
@@ -182,6 +186,7 @@ impl Workflow {
             router,
             due: Notify::new(),
             outbox: Bell::default(),
+            share: RwLock::new(Share::ALL),
             filed_told_on: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHING)),
             failed_sign_ins: Mutex::default(),
@@ -199,7 +204,7 @@ impl Workflow {
     /// # Errors
     /// The ruleset in force cannot be read under them; nothing is changed.
     pub async fn take_settings(&self, settings: Arc<Settings>) -> Result<(), PublishError> {
-        let published = Published::in_force(&self.store, &settings).await?;
+        let published = Published::in_force(&self.store, &settings, |_| false).await?;
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         if let Some(published) = published {
             self.swap(published);

@@ -11,7 +11,7 @@ use crate::complaint::{Complaint, ComplaintId, EventKind, MailKind, Party, Store
 use crate::config::Settings;
 use crate::rules::RulesetSource;
 use crate::rules::mutants::{ACTIVE, Mutant};
-use crate::store::{AuditKey, NewMail, Store};
+use crate::store::{AuditKey, Filed, Filing, NewMail, Opening, Store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -251,15 +251,18 @@ impl Life {
         };
         let party = Party { name: "K".to_owned(), email: sender };
         let trigger = StoredTrigger::Received { by: party.email.clone() }.to_json();
-        let make = |intake| Complaint::received(intake, "a".into(), "onderwerp".to_owned(), party, at);
-        let opened = self.workflow.store.mails().open_complaint(mail.clone(), &trigger, at, make).await;
-        let (id, _) = opened.expect("opens").expect("it is new");
+        let make = move |intake| Complaint::received(intake, "a".into(), "onderwerp".to_owned(), party, at);
+        let opening = Opening { mail: mail.clone(), trigger, complaint: Box::new(make) };
+        let filed = self.workflow.store.mails().file(vec![Filing::Opens(opening)], at).await;
+        let filed = filed.expect("opens").expect("it is new");
+        let [Filed::Opened(id, _)] = filed[..] else { panic!("{filed:?}") };
         if self.dice.below(4) == 0 {
             // A second mail of the complainant waits behind it.
             let by = mail.sender.clone();
             let trigger = StoredTrigger::Mail { by, from_complainant: true }.to_json();
             let mail = NewMail { message_id: format!("m{n}-2"), body_hash: format!("h{n}-2"), ..mail };
-            self.workflow.store.mails().add(id, mail, Some(&trigger), at).await.expect("adds");
+            let joins = Filing::Joins { mail, complaint: id, trigger: Some(trigger) };
+            self.workflow.store.mails().file(vec![joins], at).await.expect("adds").expect("it is new");
         }
     }
 

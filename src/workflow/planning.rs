@@ -12,6 +12,7 @@ use super::{Published, Workflow, WorkflowError, triggers};
 use crate::complaint::{Case, ComplaintId};
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{Need, Outcome, Renames, Trigger};
+use crate::store::Share;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -37,7 +38,7 @@ impl Workflow {
         let mut plan = Plan::begin(&coming.ruleset, &in_force.ruleset, &coming.renames, options.adopt);
         plan.complaints = cases.live().await?;
         // In the order in which they are evaluated once it is in force.
-        let stale = cases.stale(&coming.stamp, ALL).await?;
+        let stale = cases.stale(Share::ALL, &coming.stamp, ALL).await?;
         let closed = cases.newest_finished(options.sample_closed).await?;
         plan.closed = closed.len();
         let ground = Ground {

@@ -11,9 +11,7 @@ use crate::config::Settings;
 use crate::message::Templates;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::{Input, Renames, Ruleset, RulesetSource, notify_sites, unfilled_roles};
-use serde_json::Value;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A ruleset with its templates, and how it came in force. Made once; nothing is set on it later.
 #[derive(Clone, Debug)]
@@ -22,8 +20,8 @@ pub struct Published {
     pub ruleset: Arc<Ruleset>,
     /// The parsed messages.
     pub templates: Arc<Templates>,
-    /// The constants as templates see them.
-    pub terms: Arc<BTreeMap<String, Value>>,
+    /// The constants as templates see them, made once for all messages.
+    pub terms: minijinja::Value,
     /// The hours in which our own people are written to, and when digests go.
     pub(super) timetable: Timetable,
     /// The stamp of ruleset and settings, under which complaints are evaluated (docs/semantics.md 1.6).
@@ -33,8 +31,8 @@ pub struct Published {
     pub adopt_at: Option<Moment>,
     /// The rules that only changed their name when it came in force (docs/semantics.md 4.3).
     pub renames: Renames,
-    /// What is probably not meant in the messages.
-    pub(super) message_warnings: Arc<[Diagnostic]>,
+    /// What is probably not meant in the messages; found when somebody asks, where it is not known from the check.
+    pub(super) message_warnings: OnceLock<Vec<Diagnostic>>,
 }
 
 impl Published {
@@ -50,6 +48,32 @@ impl Published {
         settings: &Settings,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
+        let (published, mut found) = Self::read(source, settings, left_out)?;
+        found.extend(published.examine(settings));
+        found.sort();
+        let (wrong, warnings) =
+            found.into_iter().partition::<Vec<_>, _>(|d| d.kind.severity == Severity::Error);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        Ok(Self { message_warnings: OnceLock::from(warnings), ..published })
+    }
+
+    /// Loads a ruleset that has passed every check of this program under these settings before: what decisions and
+    /// letters need is read, and no message is tried.
+    pub(super) fn load_checked(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
+        match Self::read(source, settings, &|_| false)? {
+            (published, found) if found.is_empty() => Ok(published),
+            (_, found) => Err(found),
+        }
+    }
+
+    /// Reads scripts, messages and times. Returns them with what is wrong with the times.
+    fn read(
+        source: RulesetSource,
+        settings: &Settings,
+        left_out: &dyn Fn(&str) -> bool,
+    ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut found = Vec::new();
         let templates = Templates::load(source.messages());
         let templates = templates.map_err(|wrong| found.extend(wrong.iter().map(|e| of_error(&source, e))));
@@ -63,26 +87,26 @@ impl Published {
             }
         };
         let stamp = format!("{}:{}", ruleset.hash(), settings.fingerprint());
-        let terms = Arc::new(ruleset.terms());
+        let terms = ruleset.terms();
+        let timetable = Timetable::of(ruleset.procedure(), &terms).unwrap_or_else(|mistake| {
+            found.push(wrong_times(&ruleset, &mistake));
+            Timetable::default()
+        });
+        let terms = minijinja::Value::from_serialize(terms);
         let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));
         let renames = Renames::default();
-        let mut found = trial(settings, &ruleset, &templates, &terms);
-        found.extend(wrong_heads(&ruleset, &templates, &notify_sites(&ruleset)));
-        let timetable = match Timetable::of(ruleset.procedure(), &terms) {
-            Ok(timetable) => timetable,
-            Err(mistake) => {
-                found.push(wrong_times(&ruleset, &mistake));
-                Timetable::default()
-            }
-        };
+        let message_warnings = OnceLock::new();
+        let read =
+            Self { ruleset, templates, terms, timetable, stamp, adopt_at: None, renames, message_warnings };
+        Ok((read, found))
+    }
+
+    /// Returns what is wrong or probably not meant in the messages.
+    fn examine(&self, settings: &Settings) -> Vec<Diagnostic> {
+        let mut found = trial(settings, &self.ruleset, &self.templates, &self.terms);
+        found.extend(wrong_heads(&self.ruleset, &self.templates, &notify_sites(&self.ruleset)));
         found.sort();
-        let (wrong, warnings) =
-            found.into_iter().partition::<Vec<_>, _>(|d| d.kind.severity == Severity::Error);
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
-        let message_warnings = warnings.into();
-        Ok(Self { ruleset, templates, terms, timetable, stamp, adopt_at: None, renames, message_warnings })
+        found
     }
 
     /// Returns what loads but is probably not meant, by place: warnings of the scripts and messages, and people
@@ -94,7 +118,8 @@ impl Published {
         let unknown = people.map(|p| p.unknown(known.iter().copied()));
         let is_held = |role: &Role| settings.people.with_role(role.as_str()).next().is_some();
         let unknown = unknown.chain(unfilled_roles(&self.ruleset, &is_held));
-        let known = self.ruleset.warnings().iter().chain(&*self.message_warnings).cloned();
+        let of_messages = self.message_warnings.get_or_init(|| self.examine(settings));
+        let known = self.ruleset.warnings().iter().chain(of_messages).cloned();
         let mut found: Vec<Diagnostic> = known.chain(unknown).collect();
         found.sort();
         found

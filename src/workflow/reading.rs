@@ -4,7 +4,7 @@ use super::Workflow;
 use super::event_words::{event_words, foreseen_words};
 use crate::complaint::{Case, ComplaintId, Deadline, Event, Text};
 use crate::store::{
-    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
+    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health, Process,
     Register, StoreError, StoredEvent, Trail, Waiting,
 };
 
@@ -33,6 +33,11 @@ impl Reading<'_> {
     /// Returns the audit trail.
     pub fn trail(self) -> Trail {
         self.0.store.trail()
+    }
+
+    /// Returns the processes that share the database and live; none where nothing is shared.
+    pub async fn processes(self) -> Result<Vec<Process>, StoreError> {
+        self.0.store.processes().living().await
     }
 
     /// Finds a complaint by its number or intake id.

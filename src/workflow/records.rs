@@ -2,7 +2,7 @@
 //! procedure; each is an event of the audit trail.
 
 use super::renderer::Sending;
-use super::report;
+use super::report::Counts;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
@@ -12,6 +12,9 @@ use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, NewDelivery, Recommendation, RenderedNotification, StoreError};
 use serde_json::json;
 use std::collections::BTreeMap;
+
+/// The complaints of a report that are read at once.
+const PART: usize = 500;
 
 /// The longest text in characters; longer ones are refused.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -249,10 +252,13 @@ impl DirectorRecords<'_> {
 
     /// Returns the counts of a report, with the recommendations that are still to be followed up.
     pub async fn report_counts(self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
-        let received = self.0.store.figures().received(from, to).await?;
         let published = self.0.published();
         let procedure = published.ruleset.procedure();
-        let mut counts = report::counts(&received, procedure, self.0.settings().language, (from, to));
+        let (store, mut counts) = (&self.0.store, Counts::new(procedure));
+        for part in store.figures().received(from, to).await?.chunks(PART) {
+            store.register().facts(part).await?.iter().for_each(|c| counts.add(c));
+        }
+        let mut counts = counts.to_json(self.0.settings().language, (from, to));
         let declared = &procedure.recommendations;
         let open = self.open_recommendations().await?;
         let rows = open.iter().map(|r| {

@@ -7,45 +7,112 @@ use crate::rules::{CountsAs, Label, Procedure};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Returns the counts of the complaints that came in from a day to a day, with names in a language.
-pub(super) fn counts(
-    complaints: &[Complaint],
-    procedure: &Procedure,
-    language: Language,
-    (from, to): (Date, Date),
-) -> Value {
-    let of = |kind: CountsAs| complaints.iter().filter(move |c| counts_as(c, procedure) == kind);
-    let declined: Vec<&Complaint> = of(CountsAs::Declined).collect();
-    let counted: Vec<&Complaint> = of(CountsAs::Complaint).chain(declined.iter().copied()).collect();
-    let decided: Vec<&Complaint> = counted.iter().copied().filter(|c| c.decided_on.is_some()).collect();
-    let open = counted.iter().filter(|c| procedure.is_open(&c.state));
-    let in_time = decided.iter().filter(|c| decided_in_time(c) == Some(true));
-    let named = |names: &BTreeMap<Name, Label>, of: &[&Complaint], field: fn(&Complaint) -> Option<&Name>| {
-        let rows = names.iter().map(|(name, label)| {
-            let count = of.iter().filter(|c| field(c) == Some(name)).count();
-            json!({"name": name, "label": label.in_language(language), "count": count})
-        });
-        rows.collect::<Value>()
-    };
-    json!({
-        "from": from, "to": to,
-        "messages": complaints.len(),
-        "no_complaint": of(CountsAs::NoComplaint).count(),
-        "merged": of(CountsAs::Merged).count(),
-        "withdrawn": of(CountsAs::Withdrawn).count(),
-        "received": counted.len(),
-        "registered": counted.iter().filter(|c| c.number.is_some()).count(),
-        "declined": declined.len(),
-        "grounds": named(&procedure.grounds, &declined, |c| c.ground.as_ref()),
-        "decided": decided.len(),
-        "in_time": in_time.count(),
-        "verdicts": named(&procedure.verdicts, &decided, |c| c.verdict.as_ref()),
-        "agreements": named(&procedure.agreements, &decided, |c| c.agreement.as_ref()),
-        "awaiting_reply": decided.iter().filter(|c| c.agreement.is_none()).count(),
-        "escalated": counted.iter().filter(|c| c.escalation.is_some()).count(),
-        "open": open.clone().filter(|c| c.decided_on.is_none()).count(),
-        "recommendations": [],
-    })
+/// The counts of a report, to which complaints are added one by one.
+#[derive(Debug)]
+pub(super) struct Counts<'p> {
+    procedure: &'p Procedure,
+    messages: usize,
+    no_complaint: usize,
+    merged: usize,
+    withdrawn: usize,
+    received: usize,
+    registered: usize,
+    declined: usize,
+    grounds: BTreeMap<Name, usize>,
+    decided: usize,
+    in_time: usize,
+    verdicts: BTreeMap<Name, usize>,
+    agreements: BTreeMap<Name, usize>,
+    awaiting_reply: usize,
+    escalated: usize,
+    open: usize,
+}
+
+impl<'p> Counts<'p> {
+    /// Begins with nothing counted.
+    pub fn new(procedure: &'p Procedure) -> Self {
+        Self {
+            procedure,
+            messages: 0,
+            no_complaint: 0,
+            merged: 0,
+            withdrawn: 0,
+            received: 0,
+            registered: 0,
+            declined: 0,
+            grounds: BTreeMap::new(),
+            decided: 0,
+            in_time: 0,
+            verdicts: BTreeMap::new(),
+            agreements: BTreeMap::new(),
+            awaiting_reply: 0,
+            escalated: 0,
+            open: 0,
+        }
+    }
+
+    /// Counts a complaint of the period.
+    pub fn add(&mut self, c: &Complaint) {
+        self.messages += 1;
+        match counts_as(c, self.procedure) {
+            CountsAs::NoComplaint => return self.no_complaint += 1,
+            CountsAs::Merged => return self.merged += 1,
+            CountsAs::Withdrawn => return self.withdrawn += 1,
+            CountsAs::Declined => {
+                self.declined += 1;
+                count(&mut self.grounds, c.ground.as_ref());
+            }
+            CountsAs::Complaint => {}
+        }
+        self.received += 1;
+        self.registered += usize::from(c.number.is_some());
+        self.escalated += usize::from(c.escalation.is_some());
+        if c.decided_on.is_none() {
+            self.open += usize::from(self.procedure.is_open(&c.state));
+            return;
+        }
+        self.decided += 1;
+        self.in_time += usize::from(decided_in_time(c) == Some(true));
+        self.awaiting_reply += usize::from(c.agreement.is_none());
+        count(&mut self.verdicts, c.verdict.as_ref());
+        count(&mut self.agreements, c.agreement.as_ref());
+    }
+
+    /// Returns the counts of a period from a day to a day, with names in a language.
+    pub fn to_json(&self, language: Language, (from, to): (Date, Date)) -> Value {
+        let named = |names: &BTreeMap<Name, Label>, counted: &BTreeMap<Name, usize>| {
+            let rows = names.iter().map(|(name, label)| {
+                let count = counted.get(name).copied().unwrap_or(0);
+                json!({"name": name, "label": label.in_language(language), "count": count})
+            });
+            rows.collect::<Value>()
+        };
+        json!({
+            "from": from, "to": to,
+            "messages": self.messages,
+            "no_complaint": self.no_complaint,
+            "merged": self.merged,
+            "withdrawn": self.withdrawn,
+            "received": self.received,
+            "registered": self.registered,
+            "declined": self.declined,
+            "grounds": named(&self.procedure.grounds, &self.grounds),
+            "decided": self.decided,
+            "in_time": self.in_time,
+            "verdicts": named(&self.procedure.verdicts, &self.verdicts),
+            "agreements": named(&self.procedure.agreements, &self.agreements),
+            "awaiting_reply": self.awaiting_reply,
+            "escalated": self.escalated,
+            "open": self.open,
+            "recommendations": [],
+        })
+    }
+}
+
+fn count(counted: &mut BTreeMap<Name, usize>, name: Option<&Name>) {
+    if let Some(name) = name {
+        *counted.entry(name.clone()).or_default() += 1;
+    }
 }
 
 /// Returns what a complaint counts as: by the state it is in, or, where that says nothing of it, by the state that it

@@ -103,6 +103,7 @@ impl Workflow {
             notifications: &rows,
             deliveries: &deliveries,
             events: &events,
+            marks: &[],
             run: Some(&ScheduleRun { name: name.to_owned(), nominal: *nominal }),
         };
         self.store.notices().commit(notice).await?;

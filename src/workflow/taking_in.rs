@@ -2,9 +2,11 @@
 
 use super::{InboxNews, MailboxNews, Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Complaint, ComplaintId, IntakeId, Language, StoredTrigger};
+use crate::complaint::{ComplaintId, Language};
 use crate::reception::Thread;
-use crate::store::{BouncedLetter, Candidate, Cursor, Known, MailOfId, NewMail, StoreError};
+use crate::store::{
+    Acquaintance, BouncedLetter, Candidate, Cursor, Filed, Filing, Known, MailOfId, StoreError,
+};
 
 /// Storing mail and opening complaints, finding what a mail answers, and telling when mail does not arrive.
 #[derive(Clone, Copy, Debug)]
@@ -18,55 +20,30 @@ impl Workflow {
 }
 
 impl TakingIn<'_> {
-    /// Stores a mail and opens a complaint for it, whose trigger is looked at soon; none when the mail is
-    /// there already.
-    pub async fn open_complaint(
-        self,
-        mail: NewMail,
-        trigger: &StoredTrigger,
-        now: Moment,
-        complaint: impl FnOnce(IntakeId) -> Complaint,
-    ) -> Result<Option<(ComplaintId, IntakeId)>, StoreError> {
-        let mails = self.0.store.mails();
-        let opened = mails.open_complaint(mail, &trigger.to_json(), now, complaint).await?;
-        if opened.is_some() {
-            self.0.due.notify_one();
-        }
-        Ok(opened)
-    }
-
-    /// Stores a mail with a complaint; with a trigger, that is looked at soon. False when the mail is there
+    /// Stores mails, each with what it comes to, in one transaction; triggers are looked at soon. No two of them may
+    /// have one Message-ID or open complaints of one complainant. None, with nothing stored, when one of them is there
     /// already.
-    pub async fn add(
-        self,
-        complaint: ComplaintId,
-        mail: NewMail,
-        trigger: Option<&StoredTrigger>,
-        now: Moment,
-    ) -> Result<bool, StoreError> {
-        let stored = trigger.map(StoredTrigger::to_json);
-        let is_new = self.0.store.mails().add(complaint, mail, stored.as_deref(), now).await?;
-        if is_new && trigger.is_some() {
+    pub async fn file(self, set: Vec<Filing>, now: Moment) -> Result<Option<Vec<Filed>>, StoreError> {
+        let has_trigger = set.iter().any(|filing| match filing {
+            Filing::Opens(_) => true,
+            Filing::Joins { trigger, .. } => trigger.is_some(),
+            Filing::Keeps(_) | Filing::SeenAgain(_) => false,
+        });
+        let filed = self.0.store.mails().file(set, now).await?;
+        if filed.is_some() && has_trigger {
             self.0.due.notify_one();
         }
-        Ok(is_new)
+        Ok(filed)
     }
 
-    /// Stores a mail that belongs to no complaint; false when it is there already.
-    pub async fn keep(self, mail: NewMail) -> Result<bool, StoreError> {
-        self.0.store.mails().keep(mail).await
-    }
-
-    /// Records that a mail was seen again, and how far its mailbox has come with it.
-    pub async fn record_duplicate(
+    /// Asks at once which of these are known: Message-IDs of mails, those that mails refer to, addresses of senders.
+    pub async fn acquaintance(
         self,
-        message_id: &str,
-        body_hash: &str,
-        source: &str,
-        cursor: Option<&Cursor>,
-        now: Moment,
-    ) -> Result<(), StoreError> {
-        self.0.store.mails().record_duplicate(message_id, body_hash, source, cursor, now).await
+        message_ids: &[&str],
+        references: &[&str],
+        senders: &[&str],
+    ) -> Result<Acquaintance, StoreError> {
+        self.0.store.mails().acquaintance(message_ids, references, senders).await
     }
 
     /// Counts a bounce of an address of our own people; how many there were with it.

@@ -3,6 +3,7 @@
 
 use super::renderer::{Renderer, Sending};
 use super::{Workflow, WorkflowError};
+use crate::calendar::Moment;
 use crate::complaint::{Fault, Notification, Text};
 use crate::message::BuiltinMessage;
 use crate::progress::Count;
@@ -34,7 +35,9 @@ impl Workflow {
             let id = format!("fault/{}/{subject}", fault.ruleset);
             // A text of one's own for faults that is broken itself shows in the letter: it is the compiled-in
             // one.
-            for broken in self.send(&renderer, vec![Sending::alone(id, &notification, now, None)]).await? {
+            for broken in
+                self.send(&renderer, vec![Sending::alone(id, &notification, now, None)], now, &[]).await?
+            {
                 tracing::error!(place = broken.place, "the text that tells of faults: {}", broken.text);
             }
         }
@@ -76,16 +79,19 @@ impl Workflow {
     /// Sends a notification of the engine that belongs to no complaint; where its text is broken, the
     /// compiled-in one goes out, and the fault is told.
     pub(super) async fn tell(&self, renderer: &Renderer, sending: Sending<'_>) -> Result<(), WorkflowError> {
-        self.tell_all(renderer, vec![sending]).await
+        let now = sending.now;
+        self.tell_all(renderer, vec![sending], now, &[]).await
     }
 
-    /// Sends notifications of one moment as [`Workflow::tell`] does, in one commit.
+    /// Sends notifications of one moment as [`Workflow::tell`] does, and marks what they tell of, in one commit.
     pub(super) async fn tell_all(
         &self,
         renderer: &Renderer,
         sendings: Vec<Sending<'_>>,
+        at: Moment,
+        marks: &[String],
     ) -> Result<(), WorkflowError> {
-        let broken = self.send(renderer, sendings).await?;
+        let broken = self.send(renderer, sendings, at, marks).await?;
         self.tell_faults(broken.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
     }
 
@@ -94,8 +100,9 @@ impl Workflow {
         &self,
         renderer: &Renderer,
         sendings: Vec<Sending<'_>>,
+        at: Moment,
+        marks: &[String],
     ) -> Result<Vec<Fault>, WorkflowError> {
-        let Some(at) = sendings.first().map(|sending| sending.now) else { return Ok(Vec::new()) };
         let (mut notifications, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for sending in sendings {
             let source = sending.notification.source.clone();
@@ -108,10 +115,10 @@ impl Workflow {
                 Err(error) => faults.push(renderer.fault(source, error)),
             }
         }
-        if !notifications.is_empty() {
+        if !notifications.is_empty() || !marks.is_empty() {
             let ruleset = renderer.published.ruleset.hash();
             let (notifications, deliveries) = (&notifications[..], &deliveries[..]);
-            let notice = Notice { at, ruleset, notifications, deliveries, events: &[], run: None };
+            let notice = Notice { at, ruleset, notifications, deliveries, events: &[], marks, run: None };
             self.store.notices().commit(notice).await?;
             self.outbox.ring();
         }

@@ -6,8 +6,7 @@ use crate::calendar::Moment;
 use crate::complaint::{Case, Language, Measure, spoken_name};
 use crate::config::Settings;
 use crate::rules::{Procedure, field_values};
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
 
 /// The delay from which a message says that it is late.
 const LATE_MILLIS: i64 = 15 * 60_000;
@@ -16,7 +15,7 @@ const LATE_MILLIS: i64 = 15 * 60_000;
 pub(super) struct TemplateContext<'s> {
     pub settings: &'s Settings,
     pub procedure: &'s Procedure,
-    pub terms: &'s BTreeMap<String, Value>,
+    pub terms: &'s minijinja::Value,
     pub case: Option<&'s Case>,
     pub reached: &'s Reached,
     pub data: &'s Value,
@@ -29,23 +28,23 @@ impl TemplateContext<'_> {
     /// Returns the variables of the template.
     pub fn values(&self) -> minijinja::Value {
         let calendar = &self.settings.calendar;
-        let mut root = Map::new();
-        root.insert("language".to_owned(), json!(self.reached.language.as_str()));
-        root.insert("data".to_owned(), self.data.clone());
-        root.insert("terms".to_owned(), json!(self.terms));
-        root.insert("recipient".to_owned(), json!({"name": self.reached.name}));
+        let made = minijinja::Value::from_serialize::<Value>;
         let organisation = json!({"name": self.settings.organisation, "mailbox": self.settings.mailbox});
-        root.insert("organisation".to_owned(), organisation);
-        root.insert(
-            "today".to_owned(),
-            json!(calendar.day_of(self.now).map(|d| d.to_string()).unwrap_or_default()),
-        );
-        root.insert("late".to_owned(), self.late());
+        let today = calendar.day_of(self.now).map(|d| d.to_string()).unwrap_or_default();
+        let mut root = vec![
+            ("language", self.reached.language.as_str().into()),
+            ("data", minijinja::Value::from_serialize(self.data)),
+            ("terms", self.terms.clone()),
+            ("recipient", made(json!({"name": self.reached.name}))),
+            ("organisation", made(organisation)),
+            ("today", today.into()),
+            ("late", made(self.late())),
+        ];
         if let Some(case) = self.case {
-            root.insert("complaint".to_owned(), self.complaint(case));
-            root.insert("deadline".to_owned(), self.deadlines(case));
+            root.push(("complaint", made(self.complaint(case))));
+            root.push(("deadline", made(self.deadlines(case))));
         }
-        minijinja::Value::from_serialize(Value::Object(root))
+        root.into_iter().collect()
     }
 
     fn late(&self) -> Value {

@@ -4,7 +4,7 @@ use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
 use crate::progress::Part;
-use crate::store::StoreError;
+use crate::store::{Share, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,7 +51,8 @@ impl Workflow {
             Ticked { decisions: self.reevaluate(&mut stopped, stop).await?, ..Ticked::default() };
         let mut stuck = 0;
         while !stop.load(Ordering::Relaxed) {
-            let mut due = self.store.cases().due(self.now().await?, BATCH + stopped.len()).await?;
+            let (now, most) = (self.now().await?, BATCH + stopped.len());
+            let mut due = self.store.cases().due(self.share(), now, most).await?;
             due.retain(|id| !stopped.contains(id));
             if due.is_empty() {
                 break;
@@ -67,10 +68,12 @@ impl Workflow {
                 break;
             }
         }
-        ticked.schedules = self.run_schedules().await?;
-        // After everything that is due now, so that it stands in them.
-        ticked.digests = self.send_digests().await?;
-        self.tell_filed().await?;
+        if self.share().is_first() {
+            ticked.schedules = self.run_schedules().await?;
+            // After everything that is due now, so that it stands in them.
+            ticked.digests = self.send_digests().await?;
+            self.tell_filed().await?;
+        }
         self.note_time().await?;
         ticked.unsettled += stopped.len();
         Ok(ticked)
@@ -86,7 +89,7 @@ impl Workflow {
         let stamp = self.published().stamp.clone();
         let mut done = 0;
         while !stop.load(Ordering::Relaxed) {
-            let mut stale = self.store.cases().stale(&stamp, BATCH + stopped.len()).await?;
+            let mut stale = self.store.cases().stale(self.share(), &stamp, BATCH + stopped.len()).await?;
             stale.retain(|id| !stopped.contains(id));
             let settled = self.settle(&stale).await?;
             let moved = settled.decisions + settled.stopped.len();
@@ -116,16 +119,20 @@ impl Workflow {
         Ok(found)
     }
 
-    /// Returns the earliest moment at which something is due; none when nothing ever is.
+    /// Returns the earliest moment at which something of this process's share is due; none when nothing ever is.
     pub async fn next_due(&self) -> Result<Option<Moment>, WorkflowError> {
-        let complaints = self.store.cases().next_wake().await?;
+        let share = self.share();
+        let complaints = self.store.cases().next_wake(share).await?;
+        if !share.is_first() {
+            return Ok(complaints);
+        }
         let (schedules, digests) = (self.next_schedule().await?, self.next_digest().await?);
         Ok([complaints, schedules, digests].into_iter().flatten().min())
     }
 
-    /// Returns the earliest moment at which a complaint is due; none when none ever is.
+    /// Returns the earliest moment at which any complaint is due; none when none ever is.
     pub async fn next_complaint(&self) -> Result<Option<Moment>, StoreError> {
-        self.store.cases().next_wake().await
+        self.store.cases().next_wake(Share::ALL).await
     }
 
     /// Runs until `stop`: ticks when something is due, when woken, or when another process has committed.
@@ -145,14 +152,14 @@ impl Workflow {
         let mut watch = self.store.watch().await?;
         let mut next_sweep = self.clock.now().plus_millis(SWEEP_MILLIS);
         let mut next_look = self.clock.now();
-        let mut stamp = None;
+        let mut seen = None;
         let mut next = None;
         while !stop.load(Ordering::Relaxed) {
             let now = self.now().await?;
-            let changed = watch.stamp().await?;
-            if stamp != Some(changed) || next.is_some_and(|n| n <= now) {
-                // Read before the turn: what is committed during it is looked at in the next round.
-                stamp = Some(changed);
+            // Read before the turn: what is committed during it is looked at in the next round.
+            let current = Some((watch.stamp().await?, self.share()));
+            if seen != current || next.is_some_and(|n| n <= now) {
+                seen = current;
                 let unsettled = self.turn(stop).await?;
                 let earliest = if unsettled > 0 { now.plus_millis(RETRY_MILLIS) } else { now };
                 next = self.next_due().await?.map(|next| next.max(earliest));

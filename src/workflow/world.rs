@@ -5,6 +5,7 @@ use super::Published;
 use super::message_mistakes::{failure, place_of};
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
+use super::report::Counts;
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received,
@@ -434,7 +435,9 @@ impl World {
                 let day = |value: &serde_json::Value| value.as_str().and_then(|day| day.parse().ok());
                 if let (Some(from), Some(to)) = (day(&from), day(&to)) {
                     let (procedure, language) = (ruleset.procedure(), self.renderer.settings.language);
-                    *report = super::report::counts(&self.came_in(from, to), procedure, language, (from, to));
+                    let mut counts = Counts::new(procedure);
+                    self.came_in(from, to).iter().for_each(|c| counts.add(c));
+                    *report = counts.to_json(language, (from, to));
                 }
             }
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);

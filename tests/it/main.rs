@@ -57,6 +57,8 @@ mod saved;
 mod security;
 mod semantics;
 mod serving;
+mod sets;
+mod sharing;
 mod slipped;
 mod smtp;
 mod store;

@@ -10,18 +10,18 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// A server whose address is known.
-struct Served {
+pub struct Served {
     child: Child,
     address: String,
     folder: tempfile::TempDir,
 }
 
 impl Served {
-    fn start(settings: &str, environment: &[(&str, &Path)]) -> Self {
+    pub fn start(settings: &str, environment: &[(&str, &Path)]) -> Self {
         Self::start_in(tempfile::tempdir().unwrap(), settings, environment)
     }
 
-    fn start_in(folder: tempfile::TempDir, settings: &str, environment: &[(&str, &Path)]) -> Self {
+    pub fn start_in(folder: tempfile::TempDir, settings: &str, environment: &[(&str, &Path)]) -> Self {
         let config = folder.path().join("redress.toml");
         std::fs::write(&config, format!("[server]\nlisten = \"127.0.0.1:0\"\n{settings}")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_redress"))
@@ -43,7 +43,7 @@ impl Served {
     }
 
     /// The status and the body of an answer; none when the connection was closed.
-    fn get(&self, path: &str) -> Option<(u16, String)> {
+    pub fn get(&self, path: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
@@ -53,17 +53,17 @@ impl Served {
         Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
     }
 
-    fn status(&self, path: &str) -> u16 {
+    pub fn status(&self, path: &str) -> u16 {
         self.get(path).map_or(0, |(status, _)| status)
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success());
     }
 
     /// Tells it to stop, and sees it end by itself.
-    fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.signal("TERM");
         let mut ended = None;
         eventually("the end", || {
@@ -73,12 +73,16 @@ impl Served {
         assert!(ended.unwrap().success(), "{ended:?}");
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 }
 
@@ -90,7 +94,7 @@ impl Drop for Served {
 }
 
 /// The value of a metric with its labels as they are written.
-fn metric(text: &str, name: &str) -> Option<f64> {
+pub fn metric(text: &str, name: &str) -> Option<f64> {
     text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
 }
 

@@ -6,6 +6,7 @@ use super::supervisor::{State, Supervisor};
 use crate::app::App;
 use crate::complaint::Language;
 use crate::rules::RulesFolder;
+use crate::rules::diagnostics::Diagnostic;
 use crate::workflow::Saved;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,19 +40,25 @@ pub(super) async fn settings(
                 _ => reload(&app, file.named.as_deref()).await,
             };
             match reloaded {
-                Ok(()) => {
-                    if let Err((name, e)) = mailboxes.follow(&app) {
-                        tracing::error!(mailbox = name, "it is not read: {e}");
-                    }
-                }
+                Ok(()) => follow(&app, &mut mailboxes),
                 Err(why) => tracing::error!("the settings before stay in use: {why}"),
             }
             supervisor.tell(State::Ready);
             considered.clone_from(&now);
         }
         before = now;
+        if mailboxes.are_shared_anew(&app) {
+            follow(&app, &mut mailboxes);
+        }
     }
     mailboxes.end().await;
+}
+
+/// Reads the mailboxes that are to be read now.
+fn follow(app: &App, mailboxes: &mut Mailboxes) {
+    if let Err((name, e)) = mailboxes.follow(app) {
+        tracing::error!(mailbox = name, "it is not read: {e}");
+    }
 }
 
 /// The file of settings as it was before they were read for the first time: what is saved meanwhile is not missed.
@@ -99,13 +106,16 @@ pub(super) async fn plugins(app: Arc<App>, stop: Arc<AtomicBool>) {
 }
 
 /// Looks at the rules folder, off the threads that serve; what is saved counts when two looks in a row saw the
-/// same.
-pub(super) async fn rules(app: Arc<App>, folder: PathBuf, stop: Arc<AtomicBool>) {
-    let mut considered = app.folder.clone();
+/// same. `considered` is the folder as it was at the start.
+pub(super) async fn rules(
+    app: Arc<App>,
+    mut considered: Result<RulesFolder, Vec<Diagnostic>>,
+    stop: Arc<AtomicBool>,
+) {
     let mut before = considered.clone();
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(LOOK).await;
-        let folder = folder.clone();
+        let folder = app.rules.clone();
         let Ok(now) = tokio::task::spawn_blocking(move || RulesFolder::read(&folder)).await else { continue };
         if now == before && now != considered {
             match app.workflow.consider_saved(now.clone()).await {

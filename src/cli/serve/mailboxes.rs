@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::config::MailboxSettings;
 use crate::intake::{Mailbox, MailboxError};
 use crate::progress::Part;
+use crate::store::Share;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinSet;
@@ -12,23 +13,31 @@ use tokio::task::JoinSet;
 #[derive(Debug, Default)]
 pub(super) struct Mailboxes {
     running: Vec<(MailboxSettings, Arc<AtomicBool>)>,
+    /// The share of the work that they are read in.
+    share: Option<Share>,
     tasks: JoinSet<()>,
 }
 
 impl Mailboxes {
-    /// Begins to read what is new or changed in the settings, and ends what is gone from them.
+    /// Returns whether another share of the work has fallen to this process since they were last looked at.
+    pub fn are_shared_anew(&self, app: &App) -> bool {
+        self.share != Some(app.workflow.share())
+    }
+
+    /// Begins to read what is new or changed in the settings or in this process's share, and ends what is gone from them.
     ///
     /// # Errors
     /// A mailbox that cannot be read at all, by its name; the others are.
     pub fn follow(&mut self, app: &App) -> Result<(), (String, MailboxError)> {
-        let settings = app.workflow.settings();
+        let (settings, share) = (app.workflow.settings(), app.workflow.share());
+        self.share = Some(share);
         self.running.retain(|(running, stop)| {
-            let stays = settings.mailboxes.contains(running);
+            let stays = settings.mailboxes.contains(running) && share.has_named(&running.name);
             stop.store(!stays, Ordering::Relaxed);
             stays
         });
         let mut outcome = Ok(());
-        for wanted in &settings.mailboxes {
+        for wanted in settings.mailboxes.iter().filter(|wanted| share.has_named(&wanted.name)) {
             if self.running.iter().any(|(running, _)| running == wanted) {
                 continue;
             }

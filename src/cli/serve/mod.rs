@@ -4,6 +4,7 @@ mod following;
 mod mailboxes;
 mod page;
 mod port;
+mod sharing;
 mod signals;
 mod supervisor;
 
@@ -14,6 +15,7 @@ use crate::logging;
 use crate::progress::Part;
 use mailboxes::Mailboxes;
 use port::listen;
+use sharing::Sharing;
 use signals::Hangups;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,12 +36,12 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     let file = following::SettingsFile::read(places.config.as_deref());
     let app = Arc::new(App::open(places).await?);
     logging::set(&app.settings.log.level, app.settings.log.form);
-    let language = app.settings.language;
-    for fault in app.folder_faults.iter().map(|d| d.in_language(language)) {
+    let (language, folder) = (app.settings.language, app.look_at_folder());
+    for fault in folder.faults.iter().map(|d| d.in_language(language)) {
         tracing::error!("the rules folder has a mistake; the published ruleset runs: {fault}");
     }
-    app.workflow.alarm_folder(&app.folder_faults).await?;
-    if app.folder_differs {
+    app.workflow.alarm_folder(&folder.faults).await?;
+    if folder.differs {
         tracing::warn!(
             "the rules folder differs from the published ruleset; `redress rules publish` puts it in force"
         );
@@ -53,7 +55,10 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     let stop = Arc::new(AtomicBool::new(false));
     let supervisor = Supervisor::from_environment();
-    let mut parts = start(&app, places, maildirs, &stop);
+    let sharing = Sharing::begin(&app).await?;
+    let mut parts = start(&app, maildirs, &stop);
+    parts.spawn(following::rules(Arc::clone(&app), folder.read, Arc::clone(&stop)));
+    parts.spawn(sharing.run(Arc::clone(&app), Arc::clone(&stop)));
     let mut mailboxes = Mailboxes::default();
     mailboxes.follow(&app).map_err(|(name, e)| Failure::new(format!("mailbox {name}: {e}")))?;
     for settings in &app.settings.mailboxes {
@@ -99,7 +104,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
 }
 
 /// Starts everything that works by itself.
-fn start(app: &Arc<App>, places: &Places, maildirs: Vec<Maildir>, stop: &Arc<AtomicBool>) -> JoinSet<()> {
+fn start(app: &Arc<App>, maildirs: Vec<Maildir>, stop: &Arc<AtomicBool>) -> JoinSet<()> {
     let mut parts = JoinSet::new();
     parts.spawn(Arc::clone(&app.watchdog).run(Arc::clone(stop)));
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(stop)));
@@ -107,7 +112,6 @@ fn start(app: &Arc<App>, places: &Places, maildirs: Vec<Maildir>, stop: &Arc<Ato
     parts.spawn(take_in(Arc::clone(app), maildirs, Arc::clone(stop)));
     parts.spawn(count_repeats(Arc::clone(stop)));
     parts.spawn(following::plugins(Arc::clone(app), Arc::clone(stop)));
-    parts.spawn(following::rules(Arc::clone(app), places.rules.clone(), Arc::clone(stop)));
     parts
 }
 

@@ -153,12 +153,12 @@ fn a_cap_holds_back_and_that_is_told_with_the_record() {
         delivery: delivery(i),
         until,
         why: "too many".into(),
-        key: Some(key.into()),
+        told: Some((1, key.into())),
     };
     flow.claimed(got(0..0), vec![held(1, "k"), held(2, "l"), held(3, "k")], NOW);
     let written = record(&mut flow, NOW);
     assert_eq!(written.outcomes[0].result, DeliveryResult::Held { until, why: "too many".into() });
-    let told = |key: &str| Notice::Held { key: key.into(), why: "too many".into() };
+    let told = |key: &str| Notice::Held { day: 1, cause: key.into(), why: "too many".into() };
     assert_eq!(written.notices, [told("k"), told("l")], "each cause once, however many are held for it");
     flow.recorded();
     assert_eq!(flow.delivered(), Delivered { held: 3, ..Delivered::default() });

@@ -116,6 +116,8 @@ impl Lane {
             };
             tokio::select! {
                 Some(ended) = under_way.attempts.join_next(), if !under_way.attempts.is_empty() => {
+                    // Those that end with it are recorded with it.
+                    tokio::task::yield_now().await;
                     take_attempt(&mut flow, ended.ok(), &self.workflow);
                     while let Some(more) = under_way.attempts.try_join_next() {
                         take_attempt(&mut flow, more.ok(), &self.workflow);
@@ -224,7 +226,7 @@ impl Lane {
         for notice in &notices {
             match notice {
                 Notice::Health { change, why, reason } => self.tell(news(*change, reason), why).await,
-                Notice::Held { key, why } => held.push(MailHeld { key, why }),
+                Notice::Held { day, cause, why } => held.push(MailHeld { day: *day, cause, why }),
             }
         }
         self.tell_held(&held).await;

@@ -41,8 +41,8 @@ pub(super) enum Notice {
         /// The same in our words.
         reason: String,
     },
-    /// Mail is held back; told once under its key.
-    Held { key: String, why: String },
+    /// Mail is held back; told once for a day and cause.
+    Held { day: i64, cause: String, why: String },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,8 +77,8 @@ impl Record {
 
     /// Adds what a cap holds back.
     pub fn hold_back(&mut self, hold: Hold, now: Moment) {
-        let Hold { delivery, until, why, key } = hold;
-        let notice = key.map(|key| Notice::Held { key, why: why.clone() });
+        let Hold { delivery, until, why, told } = hold;
+        let notice = told.map(|(day, cause)| Notice::Held { day, cause, why: why.clone() });
         // Thousands are held for one cause; it is told, and logged, once.
         self.notices.extend(notice.filter(|notice| !self.notices.contains(notice)));
         self.delivered.held += 1;

@@ -1,7 +1,7 @@
 //! `Mailbox`: one mailbox of a server, read from where it was left and watched.
 
 use super::super::incoming::Arrival;
-use super::super::ingest::{KEPT_BYTES, MAX_BYTES, take_in};
+use super::super::ingest::{KEPT_BYTES, MAX_BYTES, SET, take_in_all};
 use super::answer::{Fetched, ask};
 use super::error::MailboxError;
 use super::session::{Session, open};
@@ -16,8 +16,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The most mails asked for at once; their sizes are known before.
-const SET: usize = 50;
 /// The most bytes asked for at once.
 const SET_BYTES: usize = 16 << 20;
 /// The longest wait for news; a server ends an idle connection after half an hour (RFC 2177).
@@ -266,7 +264,7 @@ impl Mailbox {
         let is_partial = set.iter().any(|w| w.bytes() > MAX_BYTES);
         let uids: Vec<u32> = set.iter().map(|w| w.uid).collect();
         let mut answer = patiently(ask(session, &fetch_bodies(&uids, is_partial))).await?;
-        let mut stored = Vec::new();
+        let (mut found, mut stored) = (Vec::new(), Vec::new());
         let mut ended = Ok(());
         for waiting in set {
             let mut mail = answer.mails.remove(&waiting.uid);
@@ -283,18 +281,22 @@ impl Mailbox {
             let Some((mail, raw)) = mail.and_then(|mut m| m.body.take().map(|raw| (m, raw))) else {
                 continue;
             };
-            let arrival = Arrival {
-                raw: &raw,
-                source: self.name(),
-                received_at: mail.came_at.or(waiting.came_at),
-                cursor: Some(Cursor { uid: i64::from(waiting.uid), ..place.clone() }),
-                is_partial,
-            };
-            if let Err(e) = take_in(workflow, arrival).await {
-                ended = Err(e.into());
-                break;
+            found.push((waiting, mail, raw));
+        }
+        let arrivals = found.iter().map(|(waiting, mail, raw)| Arrival {
+            raw,
+            source: self.name(),
+            received_at: mail.came_at.or(waiting.came_at),
+            cursor: Some(Cursor { uid: i64::from(waiting.uid), ..place.clone() }),
+            is_partial,
+        });
+        // The place moves with what is stored: nothing is taken in behind one that is not.
+        let outcomes = take_in_all(workflow, arrivals.collect(), 1).await;
+        for (outcome, (waiting, ..)) in outcomes.into_iter().zip(&found) {
+            match outcome {
+                Ok(_) => stored.push(waiting.uid),
+                Err(e) => ended = Err(e.into()),
             }
-            stored.push(waiting.uid);
         }
         // What is too large stays where it is, for its attachments.
         if !is_partial {

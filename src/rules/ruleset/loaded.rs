@@ -20,7 +20,7 @@ use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, fu
 use crate::rules::words::kind::ValueKind;
 use rhai::Dynamic;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Rules that can hold in a state, a bit each.
 #[derive(Debug)]
@@ -54,7 +54,8 @@ pub struct Ruleset {
     constants: BTreeMap<String, Dynamic>,
     candidates: HashMap<State, Candidates>,
     any_state: Candidates,
-    warnings: Vec<Diagnostic>,
+    /// Found when somebody asks: nothing that is decided depends on them.
+    warnings: OnceLock<Vec<Diagnostic>>,
     people: Vec<NamedPerson>,
     pub(in crate::rules) handed: Handed,
     grouping: Grouping,
@@ -110,12 +111,10 @@ impl Ruleset {
         if !found.is_empty() {
             return Err(in_order(found));
         }
-        let warnings = analyse(&checked, &bodies);
         let people = named_people(&checked, &bodies);
         let handed = Handed::of(&bodies);
         let grouping = Grouping::of(&checked);
         let mut ruleset = Self::assemble(source, procedure, &scripts.files, constants, parts);
-        ruleset.warnings = warnings;
         ruleset.people = people;
         ruleset.handed = handed;
         ruleset.grouping = grouping;
@@ -151,7 +150,7 @@ impl Ruleset {
             actions,
             schedules,
             constants,
-            warnings: Vec::new(),
+            warnings: OnceLock::new(),
             people: Vec::new(),
             handed: Handed::default(),
             grouping: Grouping::default(),
@@ -171,7 +170,11 @@ impl Ruleset {
 
     /// Returns the warnings: what loads but is probably not meant.
     pub fn warnings(&self) -> &[Diagnostic] {
-        &self.warnings
+        self.warnings.get_or_init(|| {
+            let scripts = parse(&self.source);
+            let checked = Checked::of(&self.source, &self.procedure, &scripts, &self.constants);
+            analyse(&checked, &bodies(&checked))
+        })
     }
 
     /// Returns the tokens of rules and schedules by name and of actions by id: what tells a changed one from the

@@ -9,9 +9,10 @@ use crate::store::column::Json;
 use crate::store::error::StoreError;
 use crate::store::row::{row, view};
 use crate::store::sets::ROWS;
-use crate::store::statement::{Statement, Tx};
+use crate::store::statement::{On, Statement, Tx};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 row! {
     pub(in crate::store) struct ComplaintRow<'c> in "complaints" as "complaint" ("id") {
@@ -359,6 +360,25 @@ pub(in crate::store) async fn candidates(tx: &mut Tx, email: &str) -> Result<Vec
 pub(in crate::store) fn of_sender(email: &str) -> Option<Statement> {
     let same = "FROM complaints WHERE complainant_email = $1 ORDER BY id DESC LIMIT $2";
     (!email.is_empty()).then(|| Statement::select::<ComplaintKey>(same).with(email).with(CANDIDATES))
+}
+
+/// Returns which of these addresses are a complainant's.
+pub(in crate::store) async fn senders_among<'c, S: AsRef<str>>(
+    on: impl Into<On<'c>>,
+    emails: impl Iterator<Item = S>,
+) -> Result<HashSet<String>, StoreError> {
+    let mut emails: Vec<String> =
+        emails.map(|email| email.as_ref().to_owned()).filter(|email| !email.is_empty()).collect();
+    emails.sort();
+    emails.dedup();
+    let mut on = on.into();
+    let mut found = HashSet::new();
+    for set in emails.chunks(ROWS) {
+        let known = "SELECT DISTINCT complainant_email FROM complaints WHERE complainant_email IN ";
+        let known = Statement::new(known).and_list(set);
+        found.extend(known.values::<String>("complainant_email", on.again()).await?);
+    }
+    Ok(found)
 }
 
 /// Makes complaints due at once; the version goes up, so a decision under way notices.

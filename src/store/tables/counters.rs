@@ -45,31 +45,47 @@ impl fmt::Display for Counter {
     }
 }
 
-/// Raises counters by one each, in one statement, and returns the new values in the order of the counters.
-pub(in crate::store) async fn raise_each<const N: usize>(
-    tx: &mut Tx,
-    counters: [Counter; N],
-) -> Result<[i64; N], StoreError> {
-    let raised = raise_rows(tx, counters.map(|c| CounterRow { name: c.to_string(), value: 1 })).await?;
-    let mut values = [0; N];
-    for (value, counter) in values.iter_mut().zip(counters) {
-        *value = value_of(&raised, counter)?;
+/// The numbers by which a counter was raised, from the first to the last.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Raised {
+    next: i64,
+}
+
+impl Raised {
+    /// Returns the next number. Whoever raised the counter by `n` takes no more than `n`.
+    pub fn take(&mut self) -> i64 {
+        self.next += 1;
+        self.next - 1
     }
-    Ok(values)
+}
+
+/// Raises counters, each by a number of its own, in one statement. One that is raised by nothing is left alone.
+pub(in crate::store) async fn raise_all<const N: usize>(
+    tx: &mut Tx,
+    counters: [(Counter, usize); N],
+) -> Result<[Raised; N], StoreError> {
+    let by = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let rows = counters.iter().filter(|(_, n)| *n > 0);
+    let raised = raise_rows(tx, rows.map(|(c, n)| CounterRow { name: c.to_string(), value: by(*n) })).await?;
+    let mut numbers = [const { Raised { next: 0 } }; N];
+    for (numbers, (counter, n)) in numbers.iter_mut().zip(counters).filter(|(_, (_, n))| *n > 0) {
+        numbers.next = value_of(&raised, counter)? - by(n) + 1;
+    }
+    Ok(numbers)
 }
 
 /// Raises a counter by `n`, and returns its new value.
 pub(in crate::store) async fn raise(tx: &mut Tx, counter: Counter, n: i64) -> Result<i64, StoreError> {
-    let raised = raise_rows(tx, [CounterRow { name: counter.to_string(), value: n }]).await?;
+    let raised = raise_rows(tx, [CounterRow { name: counter.to_string(), value: n }].into_iter()).await?;
     value_of(&raised, counter)
 }
 
-async fn raise_rows<const N: usize>(
+async fn raise_rows(
     tx: &mut Tx,
-    rows: [CounterRow; N],
+    rows: impl Iterator<Item = CounterRow>,
 ) -> Result<Vec<CounterRow>, StoreError> {
     let adds = Conflict::Adds { table: "counters", key: "name", column: "value" };
-    insert_returning(tx, rows.into(), adds).await
+    insert_returning(tx, rows.collect(), adds).await
 }
 
 fn value_of(raised: &[CounterRow], counter: Counter) -> Result<i64, StoreError> {

@@ -36,8 +36,8 @@ pub(in crate::store) async fn begin(tx: &mut Tx, cursor: Cursor) -> Result<(), S
     Ok(())
 }
 
-/// Moves a mailbox's cursor forward; another UIDVALIDITY begins anew.
-pub(in crate::store) async fn advance(tx: &mut Tx, cursor: Cursor) -> Result<(), StoreError> {
+/// Moves cursors forward, each of its own mailbox; another UIDVALIDITY begins anew.
+pub(in crate::store) async fn advance(tx: &mut Tx, cursors: Vec<Cursor>) -> Result<(), StoreError> {
     let forward = Conflict::Updates {
         key: "name",
         columns: &["uid_validity", "last_uid"],
@@ -45,6 +45,6 @@ pub(in crate::store) async fn advance(tx: &mut Tx, cursor: Cursor) -> Result<(),
             "mailboxes.uid_validity <> excluded.uid_validity OR mailboxes.last_uid < excluded.last_uid",
         ),
     };
-    insert(tx, vec![cursor], forward).await?;
+    insert(tx, cursors, forward).await?;
     Ok(())
 }

@@ -23,6 +23,7 @@ pub(super) mod mails;
 pub(super) mod meta;
 pub(super) mod notifications;
 pub(super) mod plugin_health;
+pub(super) mod processes;
 pub(super) mod publications;
 pub(super) mod recommendations;
 pub(super) mod reports;

@@ -133,12 +133,6 @@ impl From<NotificationRow> for SentNotification {
 }
 
 view! {
-    pub(in crate::store) struct NotificationKey in "notifications" as "notification" ("id") {
-        pub id: String,
-    }
-}
-
-view! {
     /// A notification and the worst state of its unfinished deliveries.
     pub(in crate::store) struct ListedNotification in "notifications" as "notification" ("id") {
         at: Moment,

@@ -1,4 +1,4 @@
-//! `told_faults`: a fault is told once per rule and ruleset.
+//! `told_faults`: a fault is told once per rule and ruleset; a cause for which mail is held, once, under no ruleset.
 
 use crate::calendar::Moment;
 use crate::store::row::row;

@@ -57,7 +57,10 @@ pub(in crate::web) async fn ask(
     Path((reference, action)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let (id, case) = seen(&page, &signed, &reference).await?;
-    let action = offered(&page, &signed, id, &action).await?;
+    let actions = page.workflow.actions_for(&signed.person.email, id).await?;
+    let Some(action) = actions.own.into_iter().find(|a| a.id == action) else {
+        return gone(&page, &signed, StatusCode::NOT_FOUND, &reference, Vec::new());
+    };
     let typed = action.asks.iter().map(|ask| (ask.name.clone(), preset(ask))).collect();
     let key = Token::new().expose().to_owned();
     let form = Form { page: &page, signed: &signed, reference: &reference, id, action, typed, key };
@@ -94,7 +97,7 @@ pub(in crate::web) async fn answer(
                     events.iter().map(|e| reading.event_words(e).in_language(signed.language).to_owned());
                 let changes = words.collect();
                 let Some(form) = Form::of(&page, &signed, &reference, id, &action, typed, key).await? else {
-                    return gone(&page, &signed, &reference, changes);
+                    return gone(&page, &signed, StatusCode::CONFLICT, &reference, changes);
                 };
                 return form.foresee(changes).await;
             }
@@ -105,7 +108,7 @@ pub(in crate::web) async fn answer(
     }
     match Form::of(&page, &signed, &reference, id, &action, typed, key).await? {
         Some(form) => form.foresee(Vec::new()).await,
-        None => gone(&page, &signed, &reference, Vec::new()),
+        None => gone(&page, &signed, StatusCode::CONFLICT, &reference, Vec::new()),
     }
 }
 
@@ -233,22 +236,17 @@ impl<'f> Form<'f> {
     }
 }
 
-/// Returns an action that a complaint offers somebody now.
-async fn offered(
+/// Tells that an action is not possible any more, and what happened instead.
+fn gone(
     page: &Page,
     signed: &Signed,
-    id: ComplaintId,
-    action: &str,
-) -> Result<OfferedAction, Trouble> {
-    let actions = page.workflow.actions_for(&signed.person.email, id).await?;
-    actions.own.into_iter().find(|a| a.id == action).ok_or(Trouble::NotFound)
-}
-
-/// Tells that an action is not possible any more, and what happened instead.
-fn gone(page: &Page, signed: &Signed, reference: &str, changes: Vec<String>) -> Result<Response, Trouble> {
+    status: StatusCode,
+    reference: &str,
+    changes: Vec<String>,
+) -> Result<Response, Trouble> {
     let title = say(signed.language, "action_gone_title", &[]);
     let of = context! { reference, changes };
-    page.show(signed, StatusCode::CONFLICT, Shown { template: "action_gone", title, here: "", of })
+    page.show(signed, status, Shown { template: "action_gone", title, here: "", of })
 }
 
 fn trouble(error: ActError) -> Trouble {

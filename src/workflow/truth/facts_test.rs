@@ -59,7 +59,8 @@ impl<'g> Facts<'g> {
     }
 
     fn term(&self, name: &str) -> String {
-        let found = self.going.renderer.published.terms.get(name);
+        let terms = self.going.renderer.published.ruleset.terms();
+        let found = terms.get(name);
         found.and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 

@@ -138,6 +138,7 @@ const COMMANDS: &[(&[&str], Place)] = &[
     ),
     (&["act", "K", HOSTILE, "--as", "ontvanger@lagant.nl"], Place::Terminal),
     (&["show", HOSTILE], Place::Terminal),
+    (&["user", "add", HOSTILE], Place::Terminal),
     (&["intake", "VREEMD\u{1b}[2J.eml"], Place::Terminal),
 ];
 

@@ -6,7 +6,7 @@ use crate::support::at;
 use redress::complaint::{ComplaintId, Number};
 use redress::store::{
     Claim, ClaimFirst, DeliveryFilter, DeliveryResult, DeliveryState, Engine, Health, Mailed, NewDelivery,
-    Outcome, PendingOutcome, Replay, ReplayEnd, ReplayFilter, Store, Stranded, Waiting,
+    Outcome, PendingOutcome, Replay, ReplayEnd, ReplayFilter, Share, Store, Stranded, Waiting,
 };
 
 pub async fn are_claimed_once(store: &Store) {
@@ -80,7 +80,7 @@ pub async fn are_claimed_once(store: &Store) {
     assert_eq!(waiting.len(), 2, "{waiting:?} accepted and dead letters become triggers");
     assert_eq!(waiting[&ComplaintId(1)].content, "acknowledgement 1");
     // The second is due too: it lists the first, whose state was written.
-    assert_eq!(store.cases().due(now, 10).await.unwrap().len(), 3);
+    assert_eq!(store.cases().due(Share::ALL, now, 10).await.unwrap().len(), 3);
     let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
     assert_eq!(
         store.deliveries().waiting().await.unwrap(),

@@ -37,7 +37,8 @@ async fn change(store: &Store, id: ComplaintId, who: &str, concerns: Vec<GroupKe
 }
 
 async fn woken(store: &Store) -> Vec<i64> {
-    let mut due: Vec<i64> = store.cases().due(at(NOW), 1_000).await.unwrap().iter().map(|id| id.0).collect();
+    let mut due: Vec<i64> =
+        store.cases().due(Share::ALL, at(NOW), 1_000).await.unwrap().iter().map(|id| id.0).collect();
     due.sort_unstable();
     due
 }

@@ -14,9 +14,10 @@ use redress::complaint::{
     Origin, Party, Recipient, Source, State, Via,
 };
 use redress::store::{
-    Audit, AuditKey, Commit, Cursor, Health, Known, ListFilter, NewDelivery, NewMail, Notice, OpenAlarm,
-    Queue, RenderedNotification, ScheduleRun, Store, Waiting,
+    Audit, AuditKey, Commit, Cursor, Filed, Filing, Health, Known, ListFilter, NewDelivery, NewMail, Notice,
+    OpenAlarm, Opening, Queue, RenderedNotification, ScheduleRun, Share, Sighting, Store, Waiting,
 };
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 const NOW: &str = "2026-11-23 10:00";
@@ -44,11 +45,23 @@ fn mail(id: &str) -> NewMail {
     }
 }
 
-async fn opened(store: &Store, id: &str) -> ComplaintId {
-    let who = Party { name: "K".to_owned(), email: "k@example.nl".to_owned() };
-    let make =
+/// A mail that opens a complaint of `email`.
+fn opening(id: &str, email: &str) -> Filing {
+    let who = Party { name: "K".to_owned(), email: email.to_owned() };
+    let complaint =
         |intake: IntakeId| Complaint::received(intake, State::from("a"), "Klacht".to_owned(), who, at(NOW));
-    store.mails().open_complaint(mail(id), "{}", at(NOW), make).await.unwrap().unwrap().0
+    Filing::Opens(Opening { mail: mail(id), trigger: "{}".to_owned(), complaint: Box::new(complaint) })
+}
+
+async fn opened(store: &Store, id: &str) -> ComplaintId {
+    let filed = store.mails().file(vec![opening(id, "k@example.nl")], at(NOW)).await.unwrap().unwrap();
+    let [Filed::Opened(id, _)] = filed[..] else { panic!("{filed:?}") };
+    id
+}
+
+/// Stores what comes of one mail; whether it was not there yet.
+async fn filed(store: &Store, filing: Filing) -> bool {
+    store.mails().file(vec![filing], at(NOW)).await.unwrap().is_some()
 }
 
 fn event(summary: &str) -> Event {
@@ -129,12 +142,7 @@ async fn contract(store: &Store) {
 
 async fn intake_is_one_transaction(store: &Store) {
     let id = opened(store, "m1").await;
-    let who = Party::default();
-    let make = |intake: IntakeId| Complaint::received(intake, State::from("a"), String::new(), who, at(NOW));
-    assert!(
-        store.mails().open_complaint(mail("m1"), "{}", at(NOW), make).await.unwrap().is_none(),
-        "the same mail again"
-    );
+    assert!(!filed(store, opening("m1", "")).await, "the same mail again");
     assert_eq!(store.mails().by_message_ids(&["x".to_owned(), "m1".to_owned()]).await.unwrap(), Some(id));
     let conversation = ["x".to_owned(), "root".to_owned()];
     for (sender, found) in [("k@example.nl", Some(id)), ("x@example.nl", None), ("", None)] {
@@ -143,11 +151,31 @@ async fn intake_is_one_transaction(store: &Store) {
     assert_eq!(store.mails().known("m1", "h").await.unwrap(), Known::ThisMail);
     assert_eq!(store.mails().known("m1", "other").await.unwrap(), Known::AnotherUnderItsId);
     assert_eq!(store.mails().known("m0", "h").await.unwrap(), Known::Not);
-    assert_eq!(store.cases().due(at(NOW), 10).await.unwrap(), [id]);
+    assert_eq!(store.cases().due(Share::ALL, at(NOW), 10).await.unwrap(), [id]);
     assert_eq!(store.cases().text(id).await.unwrap(), "klacht\ntekst");
     assert!(store.cases().triggers(&[id]).await.unwrap().contains_key(&id));
-    assert!(store.mails().keep(NewMail { message_id: "m2".to_owned(), ..mail("m2") }).await.unwrap());
-    assert!(!store.mails().keep(mail("m2")).await.unwrap());
+    assert!(filed(store, Filing::Keeps(mail("m2"))).await);
+    assert!(!filed(store, Filing::Keeps(mail("m2"))).await);
+    sets_are_stored_whole_or_not_at_all(store, id).await;
+}
+
+/// One of a set that is there already leaves the whole set out, and takes no number; what is known of several is asked
+/// at once.
+async fn sets_are_stored_whole_or_not_at_all(store: &Store, id: ComplaintId) {
+    let join = |message: &str| Filing::Joins { mail: mail(message), complaint: id, trigger: None };
+    let sets = || vec![Filing::Keeps(mail("s1")), join("s2"), Filing::Keeps(mail("s3"))];
+    let stale = [sets(), vec![Filing::Keeps(mail("m2"))]].into_iter().flatten().collect();
+    assert_eq!(store.mails().file(stale, at(NOW)).await.unwrap(), None);
+    assert_eq!(store.mails().known("s1", "h").await.unwrap(), Known::Not);
+    assert_eq!(store.mails().file(sets(), at(NOW)).await.unwrap().unwrap().len(), 3);
+    let stored = store.register().mails(id).await.unwrap();
+    assert_eq!(stored.iter().map(|m| m.id).collect::<Vec<_>>(), [1, 4], "numbers without gaps, in order");
+    let ids = ["m1", "s1", "x"];
+    let found = store.mails().acquaintance(&ids, &ids, &["k@example.nl", "x", ""]).await.unwrap();
+    let sorted = |found: HashSet<String>| found.into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(sorted(found.mails), ["m1", "s1"].map(str::to_owned).into());
+    assert_eq!(sorted(found.threads), ["m1"].map(str::to_owned).into(), "of complaints only");
+    assert_eq!(sorted(found.complainants), ["k@example.nl"].map(str::to_owned).into());
 }
 
 async fn numbers_are_gap_free_and_conditional(store: &Store) {
@@ -176,8 +204,8 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
     assert_eq!(notified[0].subject, "Klacht K-2026-0002");
     assert_eq!(store.mails().by_message_ids(&["sent2".to_owned()]).await.unwrap(), Some(second));
     assert_eq!(store.register().lines().await.unwrap().len(), 3);
-    assert_eq!(store.cases().stale("s2", 10).await.unwrap().len(), 3);
-    assert!(store.cases().stale("s1", 10).await.unwrap().is_empty());
+    assert_eq!(store.cases().stale(Share::ALL, "s2", 10).await.unwrap().len(), 3);
+    assert!(store.cases().stale(Share::ALL, "s1", 10).await.unwrap().is_empty());
     assert_eq!(
         store
             .register()
@@ -200,11 +228,20 @@ async fn mailboxes_and_bounces(store: &Store) {
     };
     assert_eq!(store.mails().cursor("planning").await.unwrap(), None);
     let automated = NewMail { cursor: Some(place(1, 7)), ..mail("auto1") };
-    assert!(store.mails().keep(automated).await.unwrap());
+    assert!(filed(store, Filing::Keeps(automated)).await);
+    let again = |cursor| {
+        let (message_id, body_hash) = ("auto1".to_owned(), "h".to_owned());
+        Filing::SeenAgain(Sighting {
+            message_id,
+            body_hash,
+            source: "planning".to_owned(),
+            cursor: Some(cursor),
+        })
+    };
     assert_eq!(store.mails().cursor("planning").await.unwrap(), Some(place(1, 7)));
-    store.mails().record_duplicate("auto1", "h", "planning", Some(&place(1, 6)), now).await.unwrap();
+    filed(store, again(place(1, 6))).await;
     assert_eq!(store.mails().cursor("planning").await.unwrap(), Some(place(1, 7)), "it does not go back");
-    store.mails().record_duplicate("auto1", "h", "planning", Some(&place(2, 1)), now).await.unwrap();
+    filed(store, again(place(2, 1))).await;
     assert_eq!(store.mails().cursor("planning").await.unwrap(), Some(place(2, 1)), "but begins anew");
     assert_eq!(store.figures().duplicates().await.unwrap(), 2);
     assert!(
@@ -305,14 +342,22 @@ async fn rulesets_and_schedules(store: &Store) {
         notifications: &[],
         deliveries: &[],
         events: &events,
+        marks: &[],
         run: Some(&run),
     };
     store.notices().commit(notice).await.unwrap();
     let before = store.trail().last_event().await.unwrap();
     store.notices().commit(notice).await.unwrap();
     assert_eq!(store.trail().last_event().await.unwrap(), before, "a run happens once");
-    let ids = ["not there".to_owned(), "n".repeat(2_000)];
-    assert!(store.notices().told(&ids).await.unwrap().is_empty());
+    let marks = ["plugin/mail/1/x", "plugin/mail/1/y", "plugin/mail/10/x"].map(str::to_owned);
+    let marked = Notice { events: &[], marks: &marks, run: None, ..notice };
+    for _ in 0..2 {
+        store.notices().commit(marked).await.unwrap();
+    }
+    let asked = [marks[0].clone(), "not there".to_owned(), "n".repeat(2_000)];
+    let found = store.notices().marked(&asked).await.unwrap();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), marks[..1]);
+    assert_eq!(store.notices().marks_below("plugin/mail/1/").await.unwrap(), 2);
     assert!(store.notices().claim_alarm("r", "r1", ran).await.unwrap());
     assert!(!store.notices().claim_alarm("r", "r1", ran).await.unwrap());
 }

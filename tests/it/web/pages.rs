@@ -179,7 +179,7 @@ async fn two_people_on_one_complaint_see_what_the_other_did() {
     // What is not offered any more says so, with what happened.
     let late = send(&mut browser, ASK, &seen, &[("step", "look"), ("a.questions", QUESTIONS)]).await;
     assert_eq!(late.status, 409);
-    assert!(late.text().contains("Dit kan nu niet meer"), "{}", late.text());
+    assert!(late.text().contains("Dit kan nu niet Iemand anders was u voor"), "{}", late.text());
 }
 
 /// Every action that is offered comes back with what was typed, whatever is wrong with it.
@@ -240,7 +240,9 @@ async fn what_the_rules_refuse_is_said_before_the_click_and_keeps_the_answers() 
 async fn nobody_takes_an_action_of_another_role() {
     let (site, mut browser) = handled().await;
     let path = "/complaints/K-2026-0001/actions/extend_as_director";
-    assert_eq!(browser.get(path).await.status, 404);
+    let asked = browser.get(path).await;
+    assert_eq!(asked.status, 404);
+    assert!(asked.text().contains("of dit is werk van een ander"), "{}", asked.text());
     let posted =
         browser.post(path, &[("step", "confirm"), ("key", "x"), ("version", "1"), ("seen", "")]).await;
     assert!([404, 409].contains(&posted.status), "{}", posted.status);

@@ -15,8 +15,8 @@ use crate::delivery::policy::LanePolicy;
 use crate::workflow::{NewDelivery, Outgoing};
 use std::sync::Arc;
 
-/// Files written at once; more does not make a disk faster.
-const CONCURRENCY: usize = 8;
+/// Mails under way at once; they are written together.
+const CONCURRENCY: usize = 64;
 
 /// The channel needs no settings.
 #[derive(Clone, Debug)]

@@ -74,7 +74,7 @@ async fn a_large_decision(store: &Store) -> ComplaintId {
 
 async fn cases(store: &Store, id: ComplaintId) {
     let cases = store.cases();
-    assert!(cases.next_wake().await.unwrap().is_some());
+    assert!(cases.next_wake(Share::ALL).await.unwrap().is_some());
     assert!(cases.live().await.unwrap() > 0);
     assert!(cases.newest_finished(9).await.unwrap().is_empty());
     assert!(!cases.live_after(ComplaintId(0), 9).await.unwrap().is_empty());
@@ -91,14 +91,15 @@ async fn cases(store: &Store, id: ComplaintId) {
 
 async fn mails(store: &Store, id: ComplaintId) {
     let (mails, now) = (store.mails(), at(LATER));
-    mails.keep(NewMail { kind: MailKind::AutoReply, ..mail("machine") }).await.unwrap();
+    assert!(filed(store, Filing::Keeps(NewMail { kind: MailKind::AutoReply, ..mail("machine") })).await);
     assert_eq!(mails.filed_after(0, 9).await.unwrap().len(), 1);
     assert_eq!(mails.filed_told().await.unwrap(), 0);
     mails.record_filed_told(1).await.unwrap();
     assert_eq!(mails.of_id("large").await.unwrap().len(), 1);
     let terms = ["reply".to_owned()];
     assert_eq!(mails.awaited(&terms, "k@example.nl").await.unwrap(), Some(id));
-    assert!(mails.add(id, mail("more"), Some("{}"), now).await.unwrap());
+    let more = Filing::Joins { mail: mail("more"), complaint: id, trigger: Some("{}".to_owned()) };
+    assert!(filed(store, more).await);
     let place =
         Cursor { mailbox: "klachten".to_owned(), uid_validity: 1, uid: 1, since: Some(now), since_uid: 1 };
     mails.begin_reading(place).await.unwrap();
