@@ -98,7 +98,7 @@ pub use why::Why;
 pub use crate::store::{
     Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult, Filed,
     Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, OpenAlarm, Opening, Outcome, Oversight,
-    Process, Queue, Queues, Sighting, StoreError, Totals, UntoldTerm, Waiting,
+    Process, Queue, Queues, Share, Sighting, StoreError, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
@@ -108,7 +108,7 @@ use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
-use crate::store::{Share, Store};
+use crate::store::Store;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
