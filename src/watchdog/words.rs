@@ -308,10 +308,10 @@ impl Condition {
 
 #[cfg(test)]
 mod tests {
+    use super::super::condition::Shared;
     use super::*;
     use crate::calendar::{Date, Moment};
     use crate::rules::Label;
-    use crate::watchdog::condition::Shared;
 
     #[test]
     fn every_kind_has_its_words_once() {

@@ -107,8 +107,8 @@ pub use why::Why;
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
     DeliveryState, Filed, Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState,
-    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, Session, Sighting, StoreError, Totals,
-    UntoldTerm, Waiting,
+    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, Session, Share, Sighting, StoreError,
+    Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
@@ -122,7 +122,7 @@ use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
-use crate::store::{Share, Store};
+use crate::store::Store;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
 

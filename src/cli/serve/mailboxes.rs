@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::config::MailboxSettings;
 use crate::intake::{Mailbox, MailboxError};
 use crate::progress::Part;
-use crate::store::Share;
+use crate::workflow::Share;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinSet;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::random;
-use crate::store::Process;
+use crate::workflow::{Process, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,7 +20,7 @@ impl Sharing {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn begin(app: &App) -> Result<Self, crate::store::StoreError> {
+    pub async fn begin(app: &App) -> Result<Self, StoreError> {
         let sharing = Self(random::hex::<16>());
         app.workflow.share_with_others(&sharing.process(app)).await?;
         Ok(sharing)
