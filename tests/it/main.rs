@@ -60,6 +60,7 @@ mod serving;
 mod sets;
 mod slipped;
 mod smtp;
+mod starts;
 mod store;
 mod support;
 mod targets;
