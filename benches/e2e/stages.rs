@@ -58,7 +58,7 @@ pub enum Stage {
     Escalation,
     /// A notice and a webhook each.
     Webhooks,
-    /// A letter each, held by a cap, and two notices.
+    /// A letter each, held by a cap, and a notice; that letters are held is told once.
     Held,
     /// Letters that are still held, a quarter of an hour later.
     HeldStill,
@@ -97,7 +97,7 @@ impl Stage {
             Self::Breach => "breach, 2 notices",
             Self::Escalation => "letter, 2 notices",
             Self::Webhooks => "notice, webhook",
-            Self::Held => "letter held, 2 not.",
+            Self::Held => "letter held, notice",
             Self::HeldStill => "held still",
             Self::Released => "released, settled",
             Self::Report => "report",
@@ -180,7 +180,7 @@ impl Stage {
             Self::Breach => done(0, 1, 2, 0),
             Self::Escalation => done(0, 2, 3, 0),
             Self::Webhooks => done(0, 1, 2, 0),
-            Self::Held => done(0, 1, 2, 1),
+            Self::Held => done(0, 1, 1, 1),
             Self::HeldStill => done(0, 0, 0, 1),
             Self::Released => done(0, 1, 1, 0),
             Self::Idle | Self::Report | Self::Register => Done::default(),

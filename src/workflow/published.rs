@@ -48,7 +48,8 @@ impl Published {
         settings: &Settings,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let (published, mut found) = Self::read(source, settings, left_out)?;
+        let ruleset = Ruleset::load_without(source.clone(), settings.extra.clone(), left_out);
+        let (published, mut found) = Self::read(&source, settings, ruleset)?;
         found.extend(published.examine(settings));
         found.sort();
         let (wrong, warnings) =
@@ -62,22 +63,22 @@ impl Published {
     /// Loads a ruleset that has passed every check of this program under these settings before: what decisions and
     /// letters need is read, and no message is tried.
     pub(super) fn load_checked(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
-        match Self::read(source, settings, &|_| false)? {
+        let ruleset = Ruleset::load_checked(source.clone(), settings.extra.clone());
+        match Self::read(&source, settings, ruleset)? {
             (published, found) if found.is_empty() => Ok(published),
             (_, found) => Err(found),
         }
     }
 
-    /// Reads scripts, messages and times. Returns them with what is wrong with the times.
+    /// Reads messages and times, and puts them together with a ruleset. Returns what is wrong with the times beside.
     fn read(
-        source: RulesetSource,
+        source: &RulesetSource,
         settings: &Settings,
-        left_out: &dyn Fn(&str) -> bool,
+        ruleset: Result<Ruleset, Vec<Diagnostic>>,
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut found = Vec::new();
         let templates = Templates::load(source.messages());
-        let templates = templates.map_err(|wrong| found.extend(wrong.iter().map(|e| of_error(&source, e))));
-        let ruleset = Ruleset::load_without(source, settings.extra.clone(), left_out);
+        let templates = templates.map_err(|wrong| found.extend(wrong.iter().map(|e| of_error(source, e))));
         let (templates, ruleset) = match (templates, ruleset) {
             (Ok(templates), Ok(ruleset)) if found.is_empty() => (templates, ruleset),
             (_, ruleset) => {

@@ -24,19 +24,19 @@ const MAILS: usize = 40;
 /// outcomes of letters are recorded together.
 const AT_MOST: [(Stage, usize, usize); Stage::ALL.len()] = [
     (Stage::Idle, 28, 8),
-    (Stage::Maildir, 430, 58),
-    (Stage::Files, 95, 18),
-    (Stage::Pipe, 235, 48),
-    (Stage::Letters, 150, 250),
+    (Stage::Maildir, 62, 12),
+    (Stage::Files, 65, 14),
+    (Stage::Pipe, 235, 44),
+    (Stage::Letters, 100, 130),
     (Stage::Reminders, 92, 22),
-    (Stage::Breach, 130, 250),
-    (Stage::Escalation, 220, 380),
-    (Stage::Webhooks, 150, 170),
-    (Stage::Held, 150, 280),
+    (Stage::Breach, 80, 125),
+    (Stage::Escalation, 165, 195),
+    (Stage::Webhooks, 125, 100),
+    (Stage::Held, 120, 100),
     (Stage::HeldStill, 52, 16),
-    (Stage::Released, 130, 155),
-    (Stage::Report, 14, 8),
-    (Stage::Register, 14, 8),
+    (Stage::Released, 105, 90),
+    (Stage::Report, 16, 8),
+    (Stage::Register, 16, 8),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

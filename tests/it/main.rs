@@ -61,6 +61,7 @@ mod sets;
 mod sharing;
 mod slipped;
 mod smtp;
+mod starts;
 mod store;
 mod support;
 mod targets;

@@ -2,7 +2,7 @@
 
 use crate::complaint::{RuleName, State};
 use crate::rules::check::analysis::analyse;
-use crate::rules::check::bodies::bodies;
+use crate::rules::check::bodies::{Body, bodies};
 use crate::rules::check::grouping::Grouping;
 use crate::rules::check::handed::Handed;
 use crate::rules::check::lint;
@@ -85,6 +85,24 @@ impl Ruleset {
         extra: ExtraFields,
         left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<Diagnostic>> {
+        Self::load_with(source, extra, left_out, lint::check)
+    }
+
+    /// Loads a ruleset that has loaded before, of the same text and with the same fields: what its bodies may not do is
+    /// not looked for again.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub fn load_checked(source: RulesetSource, extra: ExtraFields) -> Result<Self, Vec<Diagnostic>> {
+        Self::load_with(source, extra, &|_| false, |_, _| Vec::new())
+    }
+
+    fn load_with(
+        source: RulesetSource,
+        extra: ExtraFields,
+        left_out: &dyn Fn(&str) -> bool,
+        check: impl FnOnce(&Checked, &[Body]) -> Vec<Diagnostic>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let Some(text) = source.files().get(FILE) else {
             return Err(vec![no_procedure::report(FILE)]);
         };
@@ -97,7 +115,7 @@ impl Ruleset {
         let (constants, mut wrong) = constants(&read, &scripts);
         let checked = Checked::of(&read, &procedure, &scripts, &constants);
         let bodies = bodies(&checked);
-        wrong.extend(lint::check(&checked, &bodies));
+        wrong.extend(check(&checked, &bodies));
         let mut parts = Statements::default();
         for file in &scripts.files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
