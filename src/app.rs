@@ -1,14 +1,15 @@
 //! The composition root: builds every long-lived part of an installation.
 
 mod check_mark;
+mod folder;
 mod key_file;
 pub mod lost_key;
-mod ruleset;
 
-pub use ruleset::FolderStanding;
+pub use folder::FolderStanding;
 
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
+use crate::complaint::Actor;
 use crate::config::{ConfigError, Settings};
 use crate::credentials::Revealed;
 use crate::delivery::{Mode, PluginError, Plugins, Runner};
@@ -18,8 +19,9 @@ use crate::logging;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, KeyStanding, Store, StoreError};
 use crate::watchdog::Watchdog;
-use crate::workflow::{PluginNews, PublishError, Workflow, WorkflowError, scenario};
-use ruleset::{Failing, to_run};
+use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
+use check_mark::CheckMark;
+use folder::{Failing, first};
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -150,7 +152,18 @@ impl App {
         // them.
         let _first_start = lock(&places.data)?;
         let store = open_store(places, &settings, Some(mode)).await?;
-        let (published, failed) = to_run(places, &store, &settings, clock.now(), failing).await?;
+        let mark = CheckMark::of(&places.data, &settings);
+        let in_force = Published::in_force(&store, &settings, |ruleset| mark.names(ruleset)).await?;
+        let (published, failed) = match in_force {
+            Some(published) => (published, Vec::new()),
+            None => {
+                let (first, failed) = first(&places.rules, &settings, failing).map_err(AppError::Rules)?;
+                let order = PublishOrder { by: Actor::System.as_str(), reason: "first start", plan: None };
+                first.publish(&store, clock.now(), &order).await?;
+                (Arc::unwrap_or_clone(first), failed)
+            }
+        };
+        mark.note(published.ruleset.hash());
         let plugins = Plugins::load(&places.plugins, &places.data, Arc::clone(&settings), mode);
         let plugins = Arc::new(plugins.map_err(AppError::Plugins)?);
         for (name, error) in plugins.broken() {

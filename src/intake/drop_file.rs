@@ -1,7 +1,7 @@
 //! `DropFile`: a file of a Maildir as it was found, and its content once it is whole. Only regular files are mails,
 //! and nothing is read past the largest.
 
-use super::ingest::{KEPT_BYTES, MAX_BYTES};
+use super::limits::{KEPT_BYTES, MAX_BYTES};
 use std::fs::{File, Metadata};
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;

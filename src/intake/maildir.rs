@@ -4,7 +4,8 @@
 use super::drop_file::{DropFile, FileContent, ReadError};
 use super::error::IntakeError;
 use super::incoming::Arrival;
-use super::ingest::{SET, SET_BYTES, take_in_all};
+use super::ingest::take_in_all;
+use super::limits::{SET, SET_BYTES};
 use super::taken::TakenMail;
 use crate::files;
 use crate::workflow::{InboxNews, Workflow};

@@ -5,7 +5,7 @@
 use super::error::IntakeError;
 use super::gather::gather;
 use super::incoming::{Arrival, Incoming};
-use super::ingest::{KEPT_BYTES, MAX_BYTES, SET, SET_BYTES};
+use super::limits::{KEPT_BYTES, MAX_BYTES, SET, SET_BYTES};
 use super::parse::{ParsedMail, parse};
 use super::settle::{Decided, seen_again, settle, taken};
 use super::taken::TakenMail;

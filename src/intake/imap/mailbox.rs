@@ -1,7 +1,8 @@
 //! `Mailbox`: one mailbox of a server, read from where it was left and watched.
 
 use super::super::incoming::Arrival;
-use super::super::ingest::{KEPT_BYTES, MAX_BYTES, SET, take_in_all};
+use super::super::ingest::take_in_all;
+use super::super::limits::{KEPT_BYTES, MAX_BYTES, SET};
 use super::answer::{Fetched, ask};
 use super::error::MailboxError;
 use super::session::{Session, open};

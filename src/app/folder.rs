@@ -1,15 +1,10 @@
-//! The ruleset that an installation runs: the one in force, or at its first start what the rules folder holds; and how
-//! the folder stands beside it.
+//! The rules folder of an installation: what it holds at a first start, and how it stands beside the ruleset in force
+//! later.
 
-use super::check_mark::CheckMark;
-use super::{AppError, Places};
-use crate::calendar::Moment;
-use crate::complaint::Actor;
 use crate::config::Settings;
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
-use crate::store::Store;
-use crate::workflow::{PublishOrder, Published};
+use crate::workflow::Published;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,36 +40,17 @@ impl FolderStanding {
     }
 }
 
-/// Returns the ruleset to run. At a first start that is the folder's, which is published, and the scenarios that it fails
-/// are named.
-pub(super) async fn to_run(
-    places: &Places,
-    store: &Store,
-    settings: &Settings,
-    now: Moment,
-    failing: Failing,
-) -> Result<(Published, Vec<String>), AppError> {
-    let mark = CheckMark::of(&places.data, settings);
-    let in_force = Published::in_force(store, settings, |ruleset| mark.names(ruleset)).await?;
-    let (published, failed) = match in_force {
-        Some(published) => (published, Vec::new()),
-        None => publish_first(&places.rules, store, settings, now, failing).await?,
-    };
-    mark.note(published.ruleset.hash());
-    Ok((published, failed))
-}
-
-async fn publish_first(
+/// Reads the rules folder at a first start, to publish what it holds; and names the scenarios that it fails.
+///
+/// # Errors
+/// Its mistakes.
+pub(super) fn first(
     folder: &Path,
-    store: &Store,
     settings: &Settings,
-    now: Moment,
     failing: Failing,
-) -> Result<(Published, Vec<String>), AppError> {
-    let folder = RulesFolder::read(folder).map_err(AppError::Rules)?;
-    let candidate = Arc::new(Published::load(folder.source, settings).map_err(AppError::Rules)?);
+) -> Result<(Arc<Published>, Vec<String>), Vec<Diagnostic>> {
+    let folder = RulesFolder::read(folder)?;
+    let candidate = Arc::new(Published::load(folder.source, settings)?);
     let failed = failing(&candidate, settings, &folder.scenarios);
-    let order = PublishOrder { by: Actor::System.as_str(), reason: "first start", plan: None };
-    candidate.publish(store, now, &order).await?;
-    Ok((Arc::unwrap_or_clone(candidate), failed))
+    Ok((candidate, failed))
 }
