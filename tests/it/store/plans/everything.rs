@@ -5,7 +5,8 @@ use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
     Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun,
-    Engine, GatheredLine, Part, Recommendation, Recorded, Replay, ReplayFilter, Session, Sight, Viewer,
+    Engine, GatheredLine, Part, Process, Recommendation, Recorded, Replay, ReplayFilter, Session, Share,
+    Sight, Viewer,
 };
 
 const LATER: &str = "2026-11-24 09:00";
@@ -22,6 +23,37 @@ pub async fn everything(store: &Store) {
     accounts(store, id).await;
     records(store).await;
     trail(store).await;
+    processes(store).await;
+}
+
+/// Two processes share the work, where the engine lets them; one leaves.
+async fn processes(store: &Store) {
+    let (processes, lease) = (store.processes(), std::time::Duration::from_secs(60));
+    let process = |id: &str| Process {
+        id: id.to_owned(),
+        place: "server /data".to_owned(),
+        settings: "s".to_owned(),
+        plugins: "p".to_owned(),
+    };
+    processes.renew(&process("a"), lease).await.unwrap();
+    let both = processes.renew(&process("b"), lease).await.unwrap();
+    assert_eq!(processes.living().await.unwrap(), both);
+    let shares = [Share::among("a", &both), Share::among("b", &both)];
+    let cases = store.cases();
+    let mut due = Vec::new();
+    for share in shares {
+        due.extend(cases.due(share, at(LATER), 900).await.unwrap());
+        cases.next_wake(share).await.unwrap();
+        cases.stale(share, "other", 900).await.unwrap();
+    }
+    let mut all = cases.due(Share::ALL, at(LATER), 900).await.unwrap();
+    if store.engine() == Engine::Postgres {
+        assert_eq!(both.len(), 2);
+        (due.sort(), all.sort());
+        assert_eq!(due, all, "each is due for one of them");
+    }
+    processes.leave("a").await.unwrap();
+    assert_eq!(processes.living().await.unwrap(), both.into_iter().skip(1).collect::<Vec<_>>());
 }
 
 fn group() -> GroupKey {
