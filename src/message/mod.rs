@@ -15,6 +15,7 @@ mod sandbox_test;
 mod shape;
 mod takes;
 mod template;
+mod title;
 mod walk;
 
 pub use builtin::BuiltinMessage;

@@ -7,6 +7,7 @@ use super::head::{Letter, read};
 use super::invitation::CalendarMethod;
 use super::mistake::{Mistake, MistakeKind, TooMuch};
 use super::shape::Shape;
+use super::title::title;
 use super::walk::Walk;
 use super::{blocks, parse, sandbox};
 use crate::escape;
@@ -72,6 +73,8 @@ struct TemplateSet {
 /// The front matter of a template.
 #[derive(Clone, Debug)]
 struct Front {
+    /// What it is called.
+    title: String,
     calendar: Option<CalendarMethod>,
     dispatch: Dispatch,
     /// Lines of the file before the line for digests; none where it has none.
@@ -141,6 +144,12 @@ impl Templates {
         names.into_iter().cloned().collect()
     }
 
+    /// Returns what a message is called; none for one that is not there, or whose subject is filled in as a whole.
+    pub fn title(&self, language: &str, message: &str) -> Option<&str> {
+        let front = self.ruleset.front(language, message).or_else(|| self.builtin.front(language, message));
+        front.map(|front| front.title.as_str()).filter(|title| !title.is_empty())
+    }
+
     /// Returns what the head of a message of the ruleset says about when it goes; none for one that it does not have.
     pub fn dispatch(&self, language: &str, message: &str) -> Option<&Dispatch> {
         self.ruleset.front(language, message).map(|front| &front.dispatch)
@@ -195,6 +204,7 @@ impl TemplateSet {
     fn add(&mut self, language: &str, message: &str, text: &str) -> Result<(), Vec<Mistake>> {
         let Letter { subject, body, line, calendar, dispatch } = read(text)?;
         let front = Front {
+            title: title(subject.text),
             calendar,
             dispatch,
             before_line: line.map(|line| line.lines),

@@ -7,7 +7,7 @@ use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, DeadlineName, Role};
 use crate::rules::{OfferedAction, may_meet};
 use crate::store::{Concerning, RunningTerm};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The terms that are looked at: what ends later than a year ahead is nobody's work yet.
 const AHEAD_MILLIS: i64 = 366 * 86_400_000;
@@ -81,6 +81,10 @@ impl Workflow {
             }
             tasks.push(task(term, turn, action));
         }
+        // A further end of what can be done for an earlier one stands with the complaint.
+        let to_do: BTreeSet<ComplaintId> =
+            tasks.iter().filter(|t| t.action.is_some()).map(|t| t.id).collect();
+        tasks.retain(|t| t.action.is_some() || matches!(t.turn, Turn::Others(_)) || !to_do.contains(&t.id));
         Ok(tasks)
     }
 }

@@ -102,9 +102,8 @@ impl Workflow {
         let prepared = self.prepared((case, now), action, person, answers, Via::Page).await?;
         let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled.into()) };
         let published = self.published();
-        let procedure = published.ruleset.procedure();
         let told = commit.events.iter().filter(|e| is_foretold(e));
-        let course = told.map(|event| foreseen_words(event, procedure).map(without_number)).collect();
+        let course = told.map(|event| foreseen_words(event, &published).map(without_number)).collect();
         let letters = commit.notifications.iter().map(|n| ForeseenLetter {
             recipient: n.recipient.clone(),
             addresses: if n.is_deliverable { n.addresses.clone() } else { Vec::new() },

@@ -62,12 +62,12 @@ impl Reading<'_> {
 
     /// Returns what an event says, in the words of its readers.
     pub fn event_words(self, event: &StoredEvent) -> Text {
-        event_words(event, self.0.published().ruleset.procedure())
+        event_words(event, &self.0.published())
     }
 
     /// Returns what an event says that has not happened, in the words of its readers.
     pub fn foreseen_words(self, event: &Event) -> Text {
-        foreseen_words(event, self.0.published().ruleset.procedure())
+        foreseen_words(event, &self.0.published())
     }
 
     /// Lists the mails that were filed as no person's, oldest first.

@@ -3,7 +3,7 @@
 
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Recipient,
+    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Recipient, Source,
 };
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -196,7 +196,8 @@ impl<'p> View<'p> {
         let told = told.map(|e| {
             let words = reading.event_words(e);
             let by = settings.people.find(e.by.as_str()).map(|p| p.name.clone()).unwrap_or_default();
-            let why = e.rule.clone().filter(|_| by.is_empty()).unwrap_or_default();
+            // What an action led to stands under it.
+            let why = e.rule.clone().filter(|_| matches!(e.source(), Source::Rule(_))).unwrap_or_default();
             context! { at => self.dates.moment(e.at), words => words.in_language(self.signed.language), by, why }
         });
         Ok(told.collect())
@@ -216,7 +217,8 @@ impl<'p> View<'p> {
         let told = course.events.iter().filter(|(_, e)| is_telling(e) && e.kind != EventKind::RuleFired);
         let told = told.take(AHEAD_EVENTS).map(|(at, e)| {
             let words = reading.foreseen_words(e);
-            let why = e.origin.source.name().unwrap_or_default();
+            let is_rule = matches!(e.origin.source, Source::Rule(_));
+            let why = e.origin.source.name().filter(|_| is_rule).unwrap_or_default();
             context! { at => self.dates.moment(*at), words => words.in_language(self.signed.language), by => "", why }
         });
         Ok(told.collect())

@@ -89,6 +89,15 @@ async fn a_complaint_tells_where_it_stands_what_was_said_and_what_comes() {
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
+    // In words, without the names that rules go by.
+    for said in ["bericht “Nieuwe klacht voor u” aan behandelaar", "tot en met 21 december 2026"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    for name in
+        ["new_complaint", "term_expiring", "deadline_breached", "register_complaint", "handler", "23:59"]
+    {
+        assert!(!text.contains(name), "{name}: {text}");
+    }
     let headings: Vec<&str> = page.body.split("<h").skip(1).filter_map(|h| h.get(..1)).collect();
     assert_eq!(headings.iter().filter(|h| **h == "1").count(), 1, "one first heading");
     assert!(page.body.contains("<main id=\"main\"") && page.body.contains("<html lang=\"nl\">"));
