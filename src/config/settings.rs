@@ -109,6 +109,10 @@ impl Settings {
             self.database.clone_from(&before.database);
             kept.push("database.url");
         }
+        // The page that goes with the server is no change of its own.
+        if self.web.listen == self.listen && before.web.listen == before.listen {
+            self.web.listen = before.web.listen;
+        }
         if self.listen != before.listen {
             self.listen = before.listen;
             kept.push("server.listen");

@@ -2,7 +2,7 @@
 //! the demonstration, in which people do act.
 
 use crate::cli::redress;
-use crate::support::{TestApp, amsterdam, at, clear_complaint};
+use crate::support::{TestApp, amsterdam, at, clear_complaint, rules_copy};
 use chrono::{Datelike, NaiveDateTime, Timelike};
 use redress::calendar::{Date, Moment};
 use sqlx::{AnyConnection, Connection, Row};
@@ -179,7 +179,10 @@ async fn two_complaints_that_nobody_looks_at_for_forty_weeks() {
 async fn the_demonstration() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("demo-data");
-    let played = redress(&data, &["demo"]);
+    let rules = rules_copy();
+    // What they are is tried elsewhere.
+    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
+    let played = redress(&data, &["--rules", rules.path().to_str().unwrap(), "demo"]);
     assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
     let post = Post::read(&data).await;
     post.print("demo");

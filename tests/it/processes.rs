@@ -1,7 +1,7 @@
 //! Real processes: one is killed, two share a store.
 
 use crate::cli::{redress, stdout};
-use crate::support::{clear_complaint, repository, shipped_untried};
+use crate::support::{at_once, clear_complaint, repository, shipped_untried};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -194,6 +194,7 @@ fn a_server_under_load_swaps_rulesets() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let rules = crate::support::rules_copy();
+    at_once(rules.path());
     std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
     let serving = Serving::start(folder.path());
     eventually("the first start", || folder.path().join("data/inbox/new").is_dir());
@@ -252,6 +253,7 @@ fn a_saved_edit_reaches_a_running_server() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let rules = crate::support::rules_copy();
+    at_once(rules.path());
     // A story of its own; the shipped scenarios would take the test's time and say nothing here.
     std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
     let serving = Serving::start_with(folder.path(), rules.path());
@@ -304,6 +306,7 @@ async fn a_new_plugin_reaches_a_running_server() {
 fn scenarios_are_played_again_after_every_save() {
     use std::io::{BufRead, BufReader};
     let rules = crate::support::rules_copy();
+    at_once(rules.path());
     let child = Command::new(env!("CARGO_BIN_EXE_redress"))
         .current_dir(repository())
         .arg("--rules")

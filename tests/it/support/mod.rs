@@ -217,13 +217,7 @@ pub fn shipped_untried() -> &'static Path {
         let fresh = tempfile::tempdir_in(made).unwrap();
         copy(&rules, &fresh.path().join("rules"));
         std::fs::remove_dir_all(fresh.path().join("rules/tests")).unwrap();
-        for notice in ["new_complaint", "triage_needed"] {
-            for language in ["nl", "en"] {
-                let file = fresh.path().join(format!("rules/messages/{language}/{notice}.md"));
-                let text = std::fs::read_to_string(&file).unwrap();
-                std::fs::write(&file, text.replacen("---\n", "---\nnow: yes\n", 1)).unwrap();
-            }
-        }
+        at_once(&fresh.path().join("rules"));
         let others = ["plugins", "migrations", "src", "tests", "redress.example.toml"];
         for name in others {
             std::os::unix::fs::symlink(repository().join(name), fresh.path().join(name)).unwrap();
@@ -240,6 +234,17 @@ pub fn shipped_untried() -> &'static Path {
         kept
     });
     &FOLDER
+}
+
+/// Has the first notice of a complaint go at once, at whatever hour a test runs.
+pub fn at_once(rules: &Path) {
+    for notice in ["new_complaint", "triage_needed"] {
+        for language in ["nl", "en"] {
+            let file = rules.join(format!("messages/{language}/{notice}.md"));
+            let text = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(&file, text.replacen("---\n", "---\nnow: yes\n", 1)).unwrap();
+        }
+    }
 }
 
 /// A copy of the shipped rules, to be changed by a test.

@@ -80,7 +80,6 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         &[ReadWhole],
         "somebody names a plugin that has no folder; its first delivery ends the search",
     ),
-    ("FROM processes", &[ReadWhole], "as many as there are servers"),
     (
         "FROM deliveries WHERE state = 'accepted' AND finished_at >=",
         &[ReadWhole],
