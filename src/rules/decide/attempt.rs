@@ -180,16 +180,17 @@ impl<'a> Attempt<'a> {
         case.faults = self.known_faults;
         case.version += 1;
         case.decided_at = now;
+        case.wake_at = (!wake.is_never() && !is_terminal).then_some(wake);
         if case.complaint.registered_at == Some(now) && case.complaint.registered_under.is_none() {
             case.complaint.registered_under = Some(ruleset.hash().to_owned());
         }
         let mut decision = Decision {
+            wake_at: case.wake_at,
             case,
             at: now,
             events,
             notifications,
             deadlines,
-            wake_at: (!wake.is_never() && !is_terminal).then_some(wake),
             new_faults: Vec::new(),
         };
         faults.into_iter().for_each(|fault| decision.record_fault(fault));
