@@ -56,7 +56,7 @@ pub use recipient::Recipient;
 pub use related::{Link, LinkKind, Related};
 pub use similarity::{Fingerprint, SIMILAR};
 pub use source::Source;
-pub use spoken_name::spoken_name;
+pub use spoken_name::{shown_name, spoken_name};
 pub use subject::{bare_subject, is_forwarded};
 pub use text::{Text, Words};
 pub use triage::TriageReason;

@@ -11,6 +11,12 @@ const PARTICLES: &[&str] = &[
     "ibn", "ben", "af", "av", "'t", "'s", "’t", "’s", "en", "and",
 ];
 
+/// Returns a display name as it is shown to our own people: as it is spoken, or as it stands where it does not look like a
+/// name. None where nothing stands there.
+pub fn shown_name(said: &str) -> Option<String> {
+    spoken_name(said).or_else(|| Some(said.trim().to_owned()).filter(|name| !name.is_empty()))
+}
+
 /// Returns a display name in the order in which it is spoken: "Jansen, Piet" is Piet Jansen. None for what does
 /// not look like a name: an address, a sentence, an offer; its bearer is addressed neutrally.
 pub fn spoken_name(said: &str) -> Option<String> {

@@ -4,7 +4,7 @@ use super::standing::Standing;
 use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{ComplaintId, DeadlineName, Role};
+use crate::complaint::{ComplaintId, DeadlineName, Role, shown_name};
 use crate::rules::{OfferedAction, may_meet};
 use crate::store::{Concerning, RunningTerm};
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,10 +90,7 @@ impl Workflow {
 }
 
 fn task(term: RunningTerm, turn: Turn, action: Option<OfferedAction>) -> Task {
-    let complainant = match term.complainant_name.trim() {
-        "" => term.complainant_email.clone(),
-        name => name.to_owned(),
-    };
+    let complainant = shown_name(&term.complainant_name).unwrap_or_else(|| term.complainant_email.clone());
     let reference = term.facts().reference().to_owned();
     Task {
         id: term.id,

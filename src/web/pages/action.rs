@@ -281,6 +281,5 @@ fn digest(typed: &BTreeMap<String, String>) -> String {
 }
 
 fn sentence(language: Language, ask: &Ask, why: &Text) -> String {
-    let label = ask.label.trim_end_matches(['?', ':', ' ']);
-    format!("{label}: {}", why.in_language(language))
+    format!("“{}” {}", ask.label.trim_end_matches([':', ' ']), why.in_language(language))
 }

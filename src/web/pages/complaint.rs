@@ -4,6 +4,7 @@
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Recipient, Source,
+    shown_name,
 };
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -96,10 +97,10 @@ impl<'p> View<'p> {
         let settings = self.page.workflow.settings();
         let name =
             |email: &str| settings.people.find(email).map_or_else(|| email.to_owned(), |p| p.name.clone());
-        let complainant = match (c.complainant.name.as_str(), c.complainant.address()) {
-            ("", address) => address.unwrap_or_default().to_owned(),
-            (name, None) => name.to_owned(),
-            (name, Some(address)) => format!("{name} ({address})"),
+        let complainant = match (shown_name(&c.complainant.name), c.complainant.address()) {
+            (None, address) => address.unwrap_or_default().to_owned(),
+            (Some(name), None) => name,
+            (Some(name), Some(address)) => format!("{name} ({address})"),
         };
         let responsible = c.responsible.as_deref().map(name).unwrap_or_else(|| self.say("nobody", &[]));
         let pairs = [

@@ -112,7 +112,7 @@ async fn an_action_is_seen_before_it_is_taken() {
     let empty = send(&mut browser, ASK, &form, &[("step", "look"), ("a.questions", " ")]).await;
     assert_eq!(empty.status, 422);
     assert!(empty.body.contains("<title>Fout: Informatie vragen"), "{}", empty.body);
-    assert!(empty.text().contains("Er klopt iets niet Wat wilt u weten: is nodig"), "{}", empty.text());
+    assert!(empty.text().contains("Er klopt iets niet “Wat wilt u weten?” is nodig"), "{}", empty.text());
     assert!(empty.body.contains("href=\"#q0\"") && empty.body.contains("id=\"q0\""), "{}", empty.body);
     let seen = send(&mut browser, ASK, &form, &[("step", "look"), ("a.questions", QUESTIONS)]).await;
     assert_eq!(seen.status, 200);
