@@ -55,7 +55,7 @@ pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure>
     output.line(format!("inbox:  {}", inbox.join("new").display()));
     let stop = Arc::new(AtomicBool::new(false));
     let supervisor = Supervisor::from_environment();
-    let sharing = Sharing::begin(&app).await?;
+    let sharing = Sharing::begin(&app).await;
     let mut parts = start(&app, maildirs, &stop);
     parts.spawn(following::rules(Arc::clone(&app), folder.read, Arc::clone(&stop)));
     parts.spawn(sharing.run(Arc::clone(&app), Arc::clone(&stop)));

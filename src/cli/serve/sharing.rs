@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::random;
-use crate::workflow::{Process, StoreError};
+use crate::workflow::Process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,13 +17,10 @@ pub(super) struct Sharing(String);
 
 impl Sharing {
     /// Shows itself for the first time, before any work is done.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn begin(app: &App) -> Result<Self, StoreError> {
+    pub async fn begin(app: &App) -> Self {
         let sharing = Self(random::hex::<16>());
-        app.workflow.share_with_others(&sharing.process(app)).await?;
-        Ok(sharing)
+        sharing.show(app).await;
+        sharing
     }
 
     /// Shows itself until `stop`, and then leaves the work to the others.
@@ -36,12 +33,16 @@ impl Sharing {
                 continue;
             }
             looks = 0;
-            if let Err(e) = app.workflow.share_with_others(&self.process(&app)).await {
-                tracing::warn!("other processes cannot be shown that this one lives: {e}");
-            }
+            self.show(&app).await;
         }
         if let Err(e) = app.workflow.leave(&self.process(&app)).await {
             tracing::warn!("other processes take up the work of this one only when its lease ends: {e}");
+        }
+    }
+
+    async fn show(&self, app: &App) {
+        if let Err(e) = app.workflow.share_with_others(&self.process(app)).await {
+            tracing::warn!("other processes cannot be shown that this one lives: {e}");
         }
     }
 
