@@ -69,7 +69,8 @@ impl Engine {
                 "PRAGMA foreign_keys = ON",
                 "PRAGMA secure_delete = ON",
             ],
-            Self::Postgres => &[],
+            // A process that stands still in a transaction, holding what others wait for, loses it.
+            Self::Postgres => &["SET idle_in_transaction_session_timeout = '10s'"],
         }
     }
 
