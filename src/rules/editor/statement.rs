@@ -219,7 +219,7 @@ impl<'w> Walk<'w> {
             Some(self.function(name))
         } else if next == "(" {
             self.known.word(name).map(|word| Symbol::Word(word.name))
-        } else if self.known.constants.contains(name) && self.known.scenarios.is_none() {
+        } else if self.known.constants.contains(name) {
             Some(Symbol::Constant(name.to_owned()))
         } else {
             None
