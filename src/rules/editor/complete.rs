@@ -312,12 +312,12 @@ impl Workspace {
                 offer.add(word.name, CompletionKind::Function, self.one_line(word));
             }
         } else {
-            for constant in self.constants() {
-                offer.add(constant.clone(), CompletionKind::Constant, self.value_of(constant));
-            }
             for (name, help) in VARIABLES {
                 offer.add(*name, CompletionKind::Variable, self.say(*help));
             }
+        }
+        for constant in self.constants() {
+            offer.add(constant.clone(), CompletionKind::Constant, self.value_of(constant));
         }
         for name in walk.scope.locals.keys() {
             offer.add(name.clone(), CompletionKind::Variable, "");

@@ -339,7 +339,8 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Notes a key of a map: a question where an action asks, an answer where one is performed.
+    /// Notes a key of a map: a question where an action asks, an answer where one is performed, a counter where a
+    /// scenario expects them.
     fn key(&mut self, i: usize) {
         let name = self.view.written(i).to_owned();
         let range = self.view.tokens[i].range.clone();
@@ -347,10 +348,13 @@ impl<'w> Walk<'w> {
             let Some(action) = self.view.name() else { return };
             return self.found.push(Mention::declares(Symbol::Answer { action, name }, range));
         }
-        if let [.., Frame::Call { name: word, .. }, Frame::Map { .. }] = &self.frames[..]
-            && let Some(action) = self.action_of(*word)
-        {
+        let [.., Frame::Call { name: word, .. }, Frame::Map { .. }] = self.frames[..] else { return };
+        if let Some(action) = self.action_of(word) {
             self.found.push(Mention::uses(Symbol::Answer { action, name }, range));
+        } else if self.view.written(word) == "expect"
+            && self.view.argument_text(word, 1).as_deref() == Some("counters")
+        {
+            self.found.push(Mention::uses(Symbol::Name(Vocabulary::Counter, name), range));
         }
     }
 

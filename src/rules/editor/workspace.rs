@@ -23,6 +23,7 @@ use crate::rules::statements::script;
 use crate::rules::words::fields;
 use crate::rules::words::vocabulary::{Declared, Vocabulary};
 use rhai::Dynamic;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -248,14 +249,30 @@ impl Workspace {
                 }
             }
             let mut flows = Flows::default();
-            self.read.values().for_each(|read| flows.merge(&read.flows));
+            let scripts = self.read.iter().filter(|(path, _)| kind_of_file(path) == Some(FileKind::Script));
+            scripts.for_each(|(_, read)| flows.merge(&read.flows));
             let is_all = flows == self.flows;
             self.flows = flows;
             if is_all {
                 break;
             }
         }
-        self.flows != before
+        let is_else = self.flows != before;
+        self.follow_scenarios(changed, all || is_else);
+        is_else
+    }
+
+    /// Follows names into the functions of scenarios, which are known in their own file only.
+    fn follow_scenarios(&mut self, changed: &BTreeSet<String>, all: bool) {
+        let paths = self.read.keys().filter(|path| kind_of_file(path) == Some(FileKind::Scenarios));
+        let stale: Vec<String> = paths.filter(|path| all || changed.contains(*path)).cloned().collect();
+        for path in stale {
+            for _ in 0..HANDED_ON {
+                let learnt = self.read.get(&path).map(|read| self.learnt(&path, read)).unwrap_or_default();
+                let Some(read) = self.read.get_mut(&path).filter(|read| read.flows != learnt) else { break };
+                read.flows = learnt;
+            }
+        }
     }
 
     fn learnt(&self, path: &str, read: &Read) -> Flows {
@@ -301,12 +318,16 @@ impl Workspace {
             functions: BTreeMap::new(),
             unreadable: &unreadable,
         };
+        let mut flows = Cow::Borrowed(&self.flows);
+        if let Some(read) = scenarios.and_then(|path| self.read.get(path)) {
+            flows.to_mut().merge(&read.flows);
+        }
         look(Known {
             checked: &checked,
             expressions: &self.expressions,
             constants: &self.constants,
             functions: if scenarios.is_some() { &own } else { &self.functions },
-            flows: &self.flows,
+            flows: &flows,
             scenarios,
         })
     }

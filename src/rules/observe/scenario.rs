@@ -21,7 +21,7 @@ use crate::rules::words::context::{Failure, fail, told};
 use crate::rules::words::values::to_json;
 use rhai::{AST, Array, Dynamic, Engine, FuncRegistration, Map};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One scenario's result.
@@ -434,7 +434,7 @@ fn expect_fact(k: &Played, name: &str, expected: &Value) -> Result<(), Failure> 
     let got = k.stage().fact(k.case, name).ok_or_else(|| {
         fail(format!("een klacht heeft geen gegeven `{name}`"), format!("a complaint has no fact `{name}`"))
     })?;
-    if got == *expected {
+    if got == *expected || (name == "flags" && is_same_set(&got, expected)) {
         Ok(())
     } else {
         Err(fail(
@@ -442,6 +442,14 @@ fn expect_fact(k: &Played, name: &str, expected: &Value) -> Result<(), Failure> 
             format!("{name}: expected {expected}, is {got}"),
         ))
     }
+}
+
+/// Returns whether two lists hold the same, in whatever order.
+fn is_same_set(one: &Value, other: &Value) -> bool {
+    let texts = |value: &Value| -> Option<BTreeSet<String>> {
+        value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+    };
+    texts(one).is_some_and(|one| texts(other) == Some(one))
 }
 
 /// Checks that both lists are equal; the difference is shown line by line.

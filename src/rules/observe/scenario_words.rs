@@ -1,7 +1,7 @@
 //! The words of scenarios as values: what [`super::scenario`] plays, with parameters, help and an example each.
 
 use crate::rules::words::kind::Items;
-use crate::rules::words::kind::Kind::{Any, List, Map, Name, Span, Text};
+use crate::rules::words::kind::Kind::{Any, Date, List, Map, Name, Span, Text};
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::{Example, Form, Help, Parameter, Place, Word};
 
@@ -32,7 +32,10 @@ const fn takes(name: &'static str, kind: crate::rules::words::kind::Kind) -> Par
 pub(in crate::rules) const WORDS: &[Word] = &[
     word(
         "at",
-        &[Form { takes: &[takes("local", Text)], gives: Any }],
+        &[
+            Form { takes: &[takes("local", Text)], gives: Any },
+            Form { takes: &[takes("day", Date), takes("time", Text)], gives: Any },
+        ],
         "de klok gaat naar een tijd; wat onderweg vervalt, gebeurt",
         "the clock goes to a time; what falls due on the way happens",
         "at(\"2026-11-23 10:00\");",
@@ -46,7 +49,10 @@ pub(in crate::rules) const WORDS: &[Word] = &[
     ),
     word(
         "outage",
-        &[Form { takes: &[takes("until", Text)], gives: Any }],
+        &[
+            Form { takes: &[takes("until", Text)], gives: Any },
+            Form { takes: &[takes("day", Date), takes("time", Text)], gives: Any },
+        ],
         "Redress staat stil tot een tijd; wat gemist is, gebeurt dan ineens",
         "Redress stands still until a time; what was missed happens at once",
         "outage(\"2026-12-09 09:00\");",
@@ -183,13 +189,48 @@ pub(in crate::rules) const WORDS: &[Word] = &[
     ),
     word(
         "expect_deadline",
-        &[Form {
-            takes: &[takes("complaint", Any), takes("name", Name(Vocabulary::Deadline)), takes("day", Text)],
-            gives: Any,
-        }],
+        &[
+            Form {
+                takes: &[
+                    takes("complaint", Any),
+                    takes("name", Name(Vocabulary::Deadline)),
+                    takes("day", Text),
+                ],
+                gives: Any,
+            },
+            Form {
+                takes: &[
+                    takes("complaint", Any),
+                    takes("name", Name(Vocabulary::Deadline)),
+                    takes("day", Date),
+                ],
+                gives: Any,
+            },
+        ],
         "een termijn loopt tot en met een dag",
         "a term runs until a day",
         "expect_deadline(k, \"{deadline}\", \"2026-12-07\");",
+    ),
+    word(
+        "due",
+        &[Form { takes: &[takes("complaint", Any), takes("name", Name(Vocabulary::Deadline))], gives: Date }],
+        "de dag waarop een termijn eindigt",
+        "the day on which a term ends",
+        "at(due(k, \"{deadline}\") + days(1), \"10:00\");",
+    ),
+    word(
+        "first_workday_from",
+        &[Form { takes: &[takes("day", Date)], gives: Date }],
+        "die dag, of op een vrije dag de eerste werkdag erna",
+        "that day, or from a day off the first working day after it",
+        "expect(k, \"promised_by\", first_workday_from(today + weeks(6)));",
+    ),
+    word(
+        "last_workday_until",
+        &[Form { takes: &[takes("day", Date)], gives: Date }],
+        "die dag, of op een vrije dag de laatste werkdag ervoor",
+        "that day, or from a day off the last working day before it",
+        "at(last_workday_until(today + weeks(6)), \"09:00\");",
     ),
     word(
         "expect_met",
