@@ -39,26 +39,29 @@ impl Workflow {
         Ok(due.len())
     }
 
-    /// Returns the runs of a ruleset's schedules that are due, by name, oldest first.
+    /// Returns the runs of a ruleset's schedules that are due, in the order of the files, of each the oldest first.
     pub(super) async fn due_runs(
         &self,
         published: &Published,
         now: Moment,
     ) -> Result<Vec<DueRun>, WorkflowError> {
         let mut runs = Vec::new();
-        for ScheduleRun { name, nominal: last } in self.store.notices().schedule_runs().await? {
-            let Some((_, cron)) = published.ruleset.schedules().find(|(n, _)| *n == name) else { continue };
+        let known = self.store.notices().schedule_runs().await?;
+        for (name, cron) in published.ruleset.schedules() {
+            let Some(last) = known.iter().find(|run| run.name == name).map(|run| run.nominal) else {
+                continue;
+            };
             let mut missed = occurrences(&self.settings().calendar, cron, last, now);
             if missed.is_empty() {
                 continue;
             }
             let facts = self.records().schedule_facts().await?;
-            let trial = self.evaluate_run(&published.ruleset, &name, now, &facts).await?;
+            let trial = self.evaluate_run(&published.ruleset, name, now, &facts).await?;
             let sends_report = trial.is_ok_and(|sent| sent.iter().any(|n| n.data.get("report").is_some()));
             let keep = if sends_report { MISSED_REPORTS } else { 1 };
             missed.drain(..missed.len().saturating_sub(keep));
             let facts = Arc::new(facts);
-            let run = |nominal| DueRun { name: name.clone(), nominal, facts: Arc::clone(&facts) };
+            let run = |nominal| DueRun { name: name.to_owned(), nominal, facts: Arc::clone(&facts) };
             runs.extend(missed.into_iter().map(run));
         }
         Ok(runs)

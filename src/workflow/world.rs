@@ -387,12 +387,12 @@ impl World {
     }
 
     fn next_schedule(&self) -> Option<(Moment, String)> {
-        let ruleset = &self.renderer.published.ruleset;
-        let next = self.schedules.iter().filter_map(|(name, last)| {
-            let (_, cron) = ruleset.schedules().find(|(n, _)| n == name)?;
-            Some((super::schedules::next_after(self.calendar(), cron, *last)?, name.clone()))
+        let next = self.renderer.published.ruleset.schedules().filter_map(|(name, cron)| {
+            let next = super::schedules::next_after(self.calendar(), cron, *self.schedules.get(name)?)?;
+            Some((next, name.to_owned()))
         });
-        next.min()
+        // Of several at once the first of the files.
+        next.min_by_key(|(at, _)| *at)
     }
 
     /// Returns the complaints received from one day to another, newest first.

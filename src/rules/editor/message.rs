@@ -81,7 +81,7 @@ pub(super) enum Piece {
 }
 
 /// Returns the places between `{{ }}` and `{% %}`; one that is not closed ends with its line.
-fn braces(text: &str) -> Vec<Range<usize>> {
+pub(super) fn braces(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(i) = text[at..].find(['{']) {
@@ -139,7 +139,7 @@ fn within(text: &str, inside: Range<usize>) -> Vec<Piece> {
     found
 }
 
-fn is_part(c: char) -> bool {
+pub(super) fn is_part(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 

@@ -10,6 +10,7 @@ mod expressions;
 mod flow;
 mod hover;
 mod message;
+mod message_names;
 mod outline;
 mod rename;
 mod script;
