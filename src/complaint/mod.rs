@@ -49,7 +49,9 @@ pub use mail::{Attachment, MailKind};
 pub use measure::Measure;
 pub use meeting::{Coming, Meeting, MeetingStatus};
 pub use name::{ActionId, DeadlineName, MessageName, Name, Role, RuleName, ScheduleName, State};
-pub use neighbours::{is_about_others, is_other_sender, is_seen_otherwise, must_look_again, new_candidates};
+pub use neighbours::{
+    is_about_others, is_other_sender, is_seen_otherwise, must_look_again, new_candidates, woken,
+};
 pub use notification::Notification;
 pub use number::{ComplaintId, IntakeId, Number};
 pub use recipient::Recipient;

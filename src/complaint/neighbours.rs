@@ -1,6 +1,7 @@
 //! What a change of one complaint means for others.
 
 use super::{Complaint, ComplaintId, Link, LinkKind};
+use crate::calendar::Moment;
 
 /// Returns whether complaints that list this one must look again (docs/semantics.md 2.6).
 pub fn is_about_others(before: &Complaint, after: &Complaint) -> bool {
@@ -33,6 +34,11 @@ pub fn new_candidates(
     let is_new = |other: &ComplaintId| *other != id && !links.iter().any(|l| l.other == *other);
     let new = of_sender.into_iter().filter(is_new);
     new.map(|other| Link { kind: LinkKind::Candidate, other }).collect()
+}
+
+/// Returns when a complaint is due that is woken at a moment: no later than it was. None stands for never.
+pub fn woken(wake_at: Option<Moment>, at: Moment) -> Moment {
+    wake_at.map_or(at, |due| due.min(at))
 }
 
 /// Returns whether a complaint must look again when `changed` has changed.

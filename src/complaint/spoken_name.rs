@@ -84,7 +84,19 @@ fn has_host(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::spoken_name;
+    use super::{shown_name, spoken_name};
+
+    #[test]
+    fn our_own_people_see_what_stands_there() {
+        for (said, shown) in [
+            ("Vries, Jan de", Some("Jan de Vries")),
+            (" Klantenservice 24/7 BV ", Some("Klantenservice 24/7 BV")),
+            ("", None),
+            ("  ", None),
+        ] {
+            assert_eq!(shown_name(said).as_deref(), shown, "{said:?}");
+        }
+    }
 
     #[test]
     fn names_are_spoken_in_their_order() {

@@ -10,7 +10,7 @@ use super::numbering::give_numbers;
 use super::row::Row;
 use super::sets::{Conflict, ROWS, insert, insert_returning};
 use super::statement::{Statement, Tx};
-use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidates};
+use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidates, waking};
 use super::tables::counters::{Counter, raise};
 use super::tables::deadlines::{self, DeadlineRow};
 use super::tables::deliveries::DeliveryRow;
@@ -152,16 +152,17 @@ async fn write_groups(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
     grouping::wake(tx, &groups, at, but).await
 }
 
-/// Wakes the complaints that list a changed one; the version goes up, so a decision under way notices.
+/// Wakes the complaints that list a changed one.
 async fn wake_others(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
     let changed: Vec<&Commit> = batch.iter().filter(|c| c.concerns_others).collect();
     for set in changed.chunks(ROWS) {
         let Some(at) = set.iter().map(|c| c.at).max() else { continue };
-        let sql = "UPDATE complaints SET wake_at = CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END, \
-            version = version + 1 WHERE is_live = 1 AND id IN \
-            (SELECT complaint_id FROM links WHERE other_id IN ";
-        let listing = Statement::new(sql).with(at).and_list(set.iter().map(|c| c.case.id)).and(")");
-        listing.run(tx).await?;
+        waking(at)
+            .and("is_live = 1 AND id IN (SELECT complaint_id FROM links WHERE other_id IN ")
+            .and_list(set.iter().map(|c| c.case.id))
+            .and(")")
+            .run(tx)
+            .await?;
     }
     Ok(())
 }

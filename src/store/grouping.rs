@@ -6,7 +6,7 @@ use super::error::{StoreError, readable};
 use super::row::Row;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::{Statement, Tx};
-use super::tables::complaints::ComplaintKey;
+use super::tables::complaints::{ComplaintKey, waking};
 use super::tables::group_keys::{GroupKeyRow, GroupableRow, GroupedRow, MemberRow, digest};
 use super::tables::meta::Meta;
 use crate::calendar::{Date, Moment};
@@ -105,7 +105,7 @@ pub(super) async fn regroup(tx: &mut Tx, complaints: &[Regrouped<'_>]) -> Result
     Ok(())
 }
 
-/// Wakes the live complaints of groups; the version goes up, so a decision under way notices. `but` is the only
+/// Wakes the live complaints of groups. `but` is the only
 /// complaint that was decided about, where there is only one and it has joined none: it has seen itself.
 pub(super) async fn wake(
     tx: &mut Tx,
@@ -115,13 +115,9 @@ pub(super) async fn wake(
 ) -> Result<(), StoreError> {
     let groups: Vec<&&GroupKey> = groups.iter().collect();
     for set in groups.chunks(ROWS) {
-        let sql = "UPDATE complaints SET wake_at = CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END, \
-            version = version + 1 WHERE is_live = 1 AND id <> $2 \
-            AND id IN (SELECT complaint_id FROM group_keys WHERE digest IN ";
-        let but = but.unwrap_or(ComplaintId(0));
-        Statement::new(sql)
-            .with(at)
-            .with(but)
+        waking(at)
+            .and("is_live = 1 AND id <> $2 AND id IN (SELECT complaint_id FROM group_keys WHERE digest IN ")
+            .with(but.unwrap_or(ComplaintId(0)))
             .and_list(set.iter().map(|key| digest(key)))
             .and(")")
             .run(tx)

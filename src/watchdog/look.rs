@@ -352,3 +352,31 @@ fn differing(living: &[Process]) -> Vec<Condition> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn process(id: &str, settings: &str, plugins: &str) -> Process {
+        let text = str::to_owned;
+        Process {
+            id: text(id),
+            place: format!("host {id}"),
+            settings: text(settings),
+            plugins: text(plugins),
+        }
+    }
+
+    #[test]
+    fn what_processes_do_not_have_alike_is_named() {
+        let subjects = |living: &[Process]| -> Vec<String> {
+            differing(living).iter().map(Condition::subject).collect()
+        };
+        assert_eq!(subjects(&[]), [""; 0]);
+        assert_eq!(subjects(&[process("a", "s", "p")]), [""; 0]);
+        assert_eq!(subjects(&[process("a", "s", "p"), process("b", "s", "p")]), [""; 0]);
+        let three = [process("a", "s", "p"), process("b", "s", "p"), process("c", "s", "other")];
+        assert_eq!(subjects(&three), ["plugins/"]);
+        assert_eq!(subjects(&[process("a", "s", "p"), process("b", "t", "q")]), ["redress.toml", "plugins/"]);
+    }
+}

@@ -298,7 +298,7 @@ impl<'w> Cascade<'w> {
         for id in woken {
             if let Some(ahead) = self.ahead.get_mut(&id).filter(|ahead| ahead.is_live) {
                 let now = self.ground.now.max(ahead.case.decided_at);
-                ahead.case.wake_at = Some(ahead.case.wake_at.map_or(now, |at| at.min(now)));
+                ahead.case.wake_at = Some(crate::complaint::woken(ahead.case.wake_at, now));
                 ahead.case.version += 1;
             }
         }

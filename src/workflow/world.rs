@@ -9,7 +9,7 @@ use super::report::Counts;
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received,
-    Recipient, Related, Text, Via, must_look_again, new_candidates,
+    Recipient, Related, Text, Via, must_look_again, new_candidates, woken,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
@@ -259,7 +259,7 @@ impl World {
         for player in &mut self.players {
             let c = &player.case.complaint;
             if must_look_again(!procedure.is_terminal(&c.state), &c.links, changed) {
-                player.wake_at = Some(player.wake_at.map_or(now, |at| at.min(now)));
+                player.wake_at = Some(woken(player.wake_at, now));
             }
         }
     }
@@ -270,7 +270,7 @@ impl World {
             let c = &player.case.complaint;
             let is_in = |key: &GroupKey| GroupKey::of(&key.by, c).as_ref() == Some(key);
             if !procedure.is_terminal(&c.state) && groups.iter().any(is_in) {
-                player.wake_at = Some(player.wake_at.map_or(now, |at| at.min(now)));
+                player.wake_at = Some(woken(player.wake_at, now));
             }
         }
     }

@@ -3,9 +3,10 @@
 
 use crate::semantics::{World, count, fired, world};
 use crate::support::at;
-use redress::complaint::{Actor, EventKind, Source};
+use redress::complaint::{Actor, ComplaintId, EventKind, Group, LinkKind, Member, Related, Source};
 use redress::rules::diagnostics::Diagnostic;
 use redress::rules::{Outcome, Refusal, Renames, Ruleset, RulesetSource};
+use std::sync::Arc;
 
 const NOTIFY: &str = "then { notify(\"h\", \"m\"); }";
 
@@ -44,6 +45,55 @@ fn a_condition_holds_since_it_came_to_hold_whatever_turned_last() {
     w.due("2026-11-23 17:00");
     assert_eq!(since(&w, "on"), at("2026-11-23 11:00"));
     assert_eq!(since(&w, "again"), at("2026-11-23 13:00"));
+}
+
+/// A complaint of the same sender, as it stands when the case is loaded.
+fn related() -> Related {
+    Related {
+        id: ComplaintId(2),
+        kind: LinkKind::Candidate,
+        number: None,
+        intake_id: "I-2026-000002".to_owned(),
+        state: "a".into(),
+        subject: String::new(),
+        complainant_email: String::new(),
+        decided_on: None,
+    }
+}
+
+/// Time turns the one half of a condition at 11:00, when nobody looks because the other half does not hold; another
+/// complaint turns that half, and wakes.
+#[test]
+fn what_another_complaint_changes_holds_from_its_moment() {
+    for half in ["complaint.duplicates.len() > 0", "group(\"about\").len() > 0"] {
+        for (wake, looked_at, expected) in [
+            // Woken by the other, and looked at then, or late.
+            (Some("2026-11-23 15:00"), "2026-11-23 15:00", "2026-11-23 15:00"),
+            (Some("2026-11-23 15:00"), "2026-11-23 17:30", "2026-11-23 17:30"),
+            // It changed before: what turned later turned then.
+            (Some("2026-11-23 10:30"), "2026-11-23 17:30", "2026-11-23 11:00"),
+            // Somebody looks before anything is due.
+            (Some("2026-11-24 10:00"), "2026-11-23 16:00", "2026-11-23 16:00"),
+            (None, "2026-11-23 16:00", "2026-11-23 16:00"),
+        ] {
+            let mut w = world(&format!(
+                "rule \"r\" when {half} && now >= complaint.received_at + hours(1) every days(1) {NOTIFY}"
+            ));
+            w.case.complaint.about = Some("t@x.nl".to_owned());
+            w.case.groups.extend(
+                w.ruleset.grouping().keys(&w.case.complaint).into_iter().map(|k| (k, Group::default())),
+            );
+            w.first();
+            let mut other = w.case.complaint.clone();
+            other.intake_id = redress::complaint::IntakeId::new(2026, 2);
+            let member = Arc::new(Member::of(ComplaintId(2), &other));
+            w.case.groups.values_mut().for_each(|group| *group = Group::of(vec![Arc::clone(&member)]));
+            w.case.related = vec![related()];
+            w.case.wake_at = wake.map(at);
+            w.due(looked_at);
+            assert_eq!(since(&w, "r"), at(expected), "{half}: due {wake:?}, looked at {looked_at}");
+        }
+    }
 }
 
 #[test]

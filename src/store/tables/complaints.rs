@@ -381,12 +381,18 @@ pub(in crate::store) async fn senders_among<'c, S: AsRef<str>>(
     Ok(found)
 }
 
-/// Makes complaints due at once; the version goes up, so a decision under way notices.
+/// Returns the statement that makes complaints due at a moment at the latest, up to its condition, which says which; its
+/// first parameter is the moment. The version goes up, so a decision under way notices.
+pub(in crate::store) fn waking(at: Moment) -> Statement {
+    let earlier = "CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END";
+    Statement::new(format!("UPDATE complaints SET wake_at = {earlier}, version = version + 1 WHERE "))
+        .with(at)
+}
+
+/// Makes complaints due at once.
 pub(in crate::store) async fn wake(tx: &mut Tx, ids: &[ComplaintId], at: Moment) -> Result<(), StoreError> {
     for set in ids.chunks(ROWS) {
-        let sql = "UPDATE complaints SET wake_at = CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END, \
-            version = version + 1 WHERE id IN ";
-        Statement::new(sql).with(at).and_list(set.iter().copied()).run(tx).await?;
+        waking(at).and("id IN ").and_list(set.iter().copied()).run(tx).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Groups of complaints in the store, on both engines: who is in them, who is woken, what they cost.
 
 use super::*;
+use redress::calendar::Moment;
 use redress::complaint::{Group, GroupBy, GroupKey};
 
 fn key(value: &str) -> GroupKey {
@@ -34,6 +35,25 @@ async fn change(store: &Store, id: ComplaintId, who: &str, concerns: Vec<GroupKe
     };
     let commit = Commit { case, ..commit };
     assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+}
+
+/// A later decision about a complaint, which concerns a group.
+fn leaving(mut case: Case, concerns: GroupKey, now: Moment) -> Commit {
+    case.version += 1;
+    case.decided_at = now;
+    let quiet = Commit {
+        at: now,
+        wake_at: None,
+        notifications: Vec::new(),
+        deliveries: Vec::new(),
+        events: Vec::new(),
+        concerns_others: false,
+        is_regrouped: true,
+        concerns: vec![concerns],
+        consumed: None,
+        ..registering(case.clone())
+    };
+    Commit { case, ..quiet }
 }
 
 async fn woken(store: &Store) -> Vec<i64> {
@@ -76,6 +96,13 @@ async fn groups_are_kept_and_their_complaints_woken() {
             (vec![a.0], vec![c.0, b.0])
         );
         assert_eq!(woken(&store).await, [undecided, a.0, b.0, c.0]);
+        // Who was due before stays due since then: what wakes it again comes later.
+        let load = async |id| store.cases().load(&[id]).await.unwrap().remove(0);
+        let (before, later) = (load(a).await, at("2026-11-25 09:00"));
+        store.cases().commit(vec![leaving(load(b).await, key("t@x.nl"), later)]).await.unwrap();
+        let woken_again = load(a).await;
+        assert_eq!(woken_again.wake_at, before.wake_at);
+        assert!(woken_again.version > before.version, "a decision under way notices");
         let grouped = store.cases().grouped(&[key("u@x.nl")]).await.unwrap();
         assert_eq!(grouped.len(), 2);
         let day = redress::calendar::Date::from_ymd_opt(2026, 11, 23).unwrap();
