@@ -101,6 +101,12 @@ R407 {% if complaint.¦lat %}x{% endif %}
 R407 {% for m in complaint.measures %}{{ m.¦desc }}{% endfor %}
 R407 {{ complaint.subject.¦day }}
 R407 {{ organisation.¦naam }}
+// Names that something is compared with.
+R201 {% if complaint.state == '¦recieved' %}x{% endif %}
+R201 {% if "¦recieved" != complaint.state %}x{% endif %}
+R201 {% if complaint.language in ['nl', '¦de'] %}x{% endif %}
+R201 {{ 'x' if complaint.channel not in ['¦fax'] else 'y' }}
+R201 {% for m in complaint.measures %}{% if m.state == '¦proposd' %}x{% endif %}{% endfor %}
 // Filters that do not exist, also where nothing is known of the value.
 R408 {{ data.day|¦datum }}
 R408 {{ complaint.received_at|¦dat }}
@@ -161,6 +167,7 @@ const ACCEPTED: &str = r#"
 {% if complaint.meeting %}{{ complaint.meeting.day|date }} {{ complaint.meeting.time[:5] }}{% endif %}
 {% if deadline.report %}{{ deadline.report.due|date }}{% endif %}
 {% if data.maybe %}{{ data.maybe|date }}{% endif %}
+{% if complaint.state == 'received' or complaint.state == '' %}x{% endif %}{% if complaint.subject == 'recieved' %}x{% endif %}
 {{ complaint.decided_on|date if complaint.decided_on else "-" }}
 {{ data.count|int * 2 }} {{ data.count - 1 }} {{ data.text + "x" }} {{ data.day + " x" }}
 {{ complaint.complainant or "heer, mevrouw" }} {{ complaint.responsible|default("niemand", true) }}

@@ -8,7 +8,7 @@ use super::uses::Uses;
 use super::world::Checked;
 use super::{presence, truth};
 use crate::rules::diagnostics::kinds::{
-    never_armed, never_entered, never_met, never_sent, unused_flag, unused_parameter,
+    never_armed, never_entered, never_met, never_sent, unused_flag, unused_parameter, unused_part,
 };
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::procedure::declared::FILE;
@@ -66,9 +66,9 @@ fn deadlines(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
 
 fn messages(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
     let unsent = checked.source.messages().filter(|(_, m, _)| uses.done(Does::Sends, m).is_none());
-    unsent
-        .map(|(language, message, _)| never_sent::report(&format!("messages/{language}/{message}.md")))
-        .collect()
+    let unsent =
+        unsent.map(|(language, message, _)| never_sent::report(&format!("messages/{language}/{message}.md")));
+    unsent.chain(checked.source.unused_parts().map(unused_part::report)).collect()
 }
 
 /// Warns of parameters that nothing uses: one counts as used when a script reads it, another parameter is

@@ -2,7 +2,9 @@
 
 use super::bodies::Body;
 use super::world::Checked;
-use super::{assignments, calls, clock, comparisons, messages, names, needs, properties, statements, sums};
+use super::{
+    assignments, calls, clock, compared, comparisons, messages, names, needs, properties, statements, sums,
+};
 use crate::rules::diagnostics::Diagnostic;
 
 /// Returns every mistake that can be seen without running anything.
@@ -12,6 +14,7 @@ pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnos
     names::of_files(checked, &mut found);
     statements::check(checked, &mut found);
     messages::check(checked, &mut found);
+    compared::check(checked, &mut found);
     let elsewhere = names::Elsewhere::of(bodies);
     let mut kinds = Vec::new();
     for body in bodies {

@@ -6,6 +6,7 @@ pub(in crate::rules) mod bodies;
 mod calls;
 mod clock;
 pub(in crate::rules) mod closures;
+pub(in crate::rules) mod compared;
 mod comparisons;
 mod conditions;
 pub(in crate::rules) mod functions;

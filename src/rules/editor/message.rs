@@ -1,6 +1,8 @@
 //! What a message template fills in: the paths between its braces, and where the cursor is among them.
 
 use super::symbol::{Mention, Symbol};
+use crate::rules::check::compared::compared;
+use crate::rules::language::braces::{braces, is_part};
 use crate::rules::words::fields;
 use crate::rules::words::vocabulary::Vocabulary;
 use crate::rules::words::word::Help;
@@ -80,29 +82,6 @@ pub(super) enum Piece {
     Filter(Range<usize>),
 }
 
-/// Returns the places between `{{ }}` and `{% %}`; one that is not closed ends with its line.
-pub(super) fn braces(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(i) = text[at..].find(['{']) {
-        let open = at + i;
-        let close = match text.get(open..open + 2) {
-            Some("{{") => "}}",
-            Some("{%") => "%}",
-            _ => {
-                at = open + 1;
-                continue;
-            }
-        };
-        let start = open + 2;
-        let line = text[start..].find('\n').map_or(text.len(), |i| start + i);
-        let end = text[start..line].find(close).map_or(line, |i| start + i);
-        found.push(start..end);
-        at = end;
-    }
-    found
-}
-
 /// Returns the paths and filters of a template in order.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     braces(text).into_iter().flat_map(|inside| within(text, inside)).collect()
@@ -139,13 +118,14 @@ fn within(text: &str, inside: Range<usize>) -> Vec<Piece> {
     found
 }
 
-pub(super) fn is_part(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
 /// Returns what a template names.
 pub(super) fn mentions(text: &str) -> Vec<Mention> {
-    let mut found = Vec::new();
+    let names = compared(text).into_iter().filter(|name| !name.range.is_empty());
+    let mut found: Vec<Mention> = names
+        .map(|name| {
+            Mention::uses(Symbol::Name(name.vocabulary, text[name.range.clone()].to_owned()), name.range)
+        })
+        .collect();
     for piece in pieces(text) {
         let Piece::Path(parts) = piece else { continue };
         let [root, second, ..] = &parts[..] else { continue };

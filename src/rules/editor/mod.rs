@@ -10,7 +10,6 @@ mod expressions;
 mod flow;
 mod hover;
 mod message;
-mod message_names;
 mod outline;
 mod rename;
 mod script;

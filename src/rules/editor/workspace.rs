@@ -8,7 +8,7 @@ use super::statement::{Known, walk};
 use super::symbol::{Mention, Role, Symbol};
 use super::tokens::{Token, tokens};
 use super::view::View;
-use super::{message, message_names, tables};
+use super::{message, tables};
 use crate::complaint::Language;
 use crate::rules::check::world::Checked;
 use crate::rules::language::recovery::Unreadable;
@@ -295,9 +295,7 @@ impl Workspace {
                 };
                 read.pieces.iter().flat_map(of_piece).collect()
             }),
-            Some(FileKind::Message) => {
-                message::mentions(text).into_iter().chain(message_names::compared(text)).collect()
-            }
+            Some(FileKind::Message) => message::mentions(text),
             Some(FileKind::Procedure) => tables::of_procedure(text),
             Some(FileKind::Clauses) => tables::of_clauses(text),
             Some(FileKind::Organisation) => tables::of_organisation(text),

@@ -1,6 +1,7 @@
 //! What a rule file is before any name in it has a meaning: its text, its four statements, and its
 //! limits.
 
+pub(in crate::rules) mod braces;
 pub(in crate::rules) mod cancel;
 pub(in crate::rules) mod draft;
 pub(in crate::rules) mod files;

@@ -63,6 +63,11 @@ impl Included {
         Some((&stretch.file, stretch.line + line - stretch.first))
     }
 
+    /// Returns whether a file stands in it.
+    pub fn holds(&self, file: &str) -> bool {
+        self.stretches.iter().any(|stretch| stretch.file == file)
+    }
+
     /// Appends lines behind so many others, and returns how many.
     fn put(&mut self, text: &str, lines: usize, file: &str, line: usize) -> usize {
         self.text.push_str(text);

@@ -125,6 +125,13 @@ impl RulesetSource {
         })
     }
 
+    /// Returns the paths of parts that no message includes.
+    pub(in crate::rules) fn unused_parts(&self) -> impl Iterator<Item = &str> {
+        let messages = self.files.keys().filter(|path| path.starts_with("messages/"));
+        let parts = messages.filter(|path| message_of(path).is_none());
+        parts.filter(|part| !self.included.values().any(|message| message.holds(part))).map(String::as_str)
+    }
+
     /// Returns the messages that their parts make too long, by path.
     pub(in crate::rules) fn too_long(&self) -> impl Iterator<Item = &str> {
         self.included.iter().filter(|(_, found)| found.is_too_long).map(|(path, _)| path.as_str())

@@ -142,6 +142,7 @@ pub mod unreadable;
 pub mod unseen_state;
 pub mod unused_flag;
 pub mod unused_parameter;
+pub mod unused_part;
 pub mod unworded;
 pub mod variable_out_of_reach;
 pub mod whole_shown;
@@ -290,6 +291,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &unworded::KIND,
     &unlike_languages::KIND,
     &unfilled_role::KIND,
+    &unused_part::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.

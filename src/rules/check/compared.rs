@@ -2,8 +2,10 @@
 //! What is compared is known by how it is called: a field of the complaint, what the rule hands along under the name of a
 //! field, an item of a list.
 
-use super::message::{braces, is_part};
-use super::symbol::{Mention, Symbol};
+use super::world::Checked;
+use crate::rules::diagnostics::kinds::unknown_name;
+use crate::rules::diagnostics::{Diagnostic, Location};
+use crate::rules::language::braces::{braces, is_part};
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::fields;
 use crate::rules::words::kind::Kind;
@@ -17,6 +19,23 @@ const OF_REPORTS: &[(&str, Vocabulary)] = &[
     ("grounds", Vocabulary::Ground),
     ("agreements", Vocabulary::Agreement),
 ];
+
+/// A name that a template compares with something.
+pub(in crate::rules) struct Compared {
+    pub vocabulary: Vocabulary,
+    pub origin: Origin,
+    /// The bytes of the name, without its quotes.
+    pub range: Range<usize>,
+}
+
+/// Where that comes from which a name is compared with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::rules) enum Origin {
+    /// The complaint, or the program's own lists: it is always a name of its vocabulary.
+    Complaint,
+    /// A rule, which hands something along under the name of a field and may mean another thing.
+    Rule,
+}
 
 /// A word, a text or a sign between braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +54,22 @@ enum Item {
     Reported(Vocabulary),
 }
 
+/// Checks that the names with which messages and their parts compare something of the complaint exist.
+pub(super) fn check(checked: &Checked, found: &mut Vec<Diagnostic>) {
+    for (file, text) in checked.source.files().iter().filter(|(file, _)| file.starts_with("messages/")) {
+        for name in compared(text).into_iter().filter(|name| name.origin == Origin::Complaint) {
+            let (written, known) = (&text[name.range.clone()], name.vocabulary.names(&checked.declared));
+            // Nothing is what a field holds that has not been filled in.
+            if !written.is_empty() && !known.contains(&written) {
+                let at = Location::part(file, checked.source.lines(file), name.range.start, name.range.end);
+                found.push(unknown_name::report(at, name.vocabulary.word(), written, known));
+            }
+        }
+    }
+}
+
 /// Returns the names that a template compares.
-pub(super) fn compared(text: &str) -> Vec<Mention> {
+pub(in crate::rules) fn compared(text: &str) -> Vec<Compared> {
     let mut found = Vec::new();
     let mut items = BTreeMap::new();
     for inside in braces(text) {
@@ -48,11 +81,9 @@ pub(super) fn compared(text: &str) -> Vec<Mention> {
                 items.extend(items_of(list).map(|item| (name, item)));
             }
             let Token::Path(path) = token else { continue };
-            let Some(vocabulary) = vocabulary(path, &items) else { continue };
-            let places = beside(&tokens, i).into_iter().filter(|place| !place.is_empty());
-            found.extend(
-                places.map(|at| Mention::uses(Symbol::Name(vocabulary, text[at.clone()].to_owned()), at)),
-            );
+            let Some((origin, vocabulary)) = vocabulary(path, &items) else { continue };
+            let places = beside(&tokens, i).into_iter();
+            found.extend(places.map(|range| Compared { vocabulary, origin, range }));
         }
     }
     found
@@ -89,18 +120,23 @@ fn items_of(list: &str) -> Option<Item> {
         .or_else(|| Some(Item::Of(field()?.kind.item())))
 }
 
-fn vocabulary(path: &str, items: &BTreeMap<&str, Item>) -> Option<Vocabulary> {
+fn vocabulary(path: &str, items: &BTreeMap<&str, Item>) -> Option<(Origin, Vocabulary)> {
+    let of_field = |field: &str| fields::find(field)?.kind.vocabulary();
     let of_item =
         |kind: Kind, name: &str| PROPERTIES.iter().find(|p| p.name == name)?.kind(kind)?.vocabulary();
-    match path.split('.').collect::<Vec<_>>()[..] {
-        ["complaint" | "data", field] => fields::find(field)?.kind.vocabulary(),
+    if let ["data", field] = path.split('.').collect::<Vec<_>>()[..] {
+        return Some((Origin::Rule, of_field(field)?));
+    }
+    let vocabulary = match path.split('.').collect::<Vec<_>>()[..] {
+        ["complaint", field] => of_field(field),
         ["data", "measure", property] => of_item(Kind::Measure, property),
         [item, property] => match items.get(item)? {
             Item::Of(kind) => of_item(*kind, property),
             Item::Reported(vocabulary) => (property == "name").then_some(*vocabulary),
         },
         _ => None,
-    }
+    };
+    Some((Origin::Complaint, vocabulary?))
 }
 
 fn tokens(text: &str, inside: Range<usize>) -> Vec<Token<'_>> {
@@ -135,11 +171,7 @@ mod tests {
     use super::*;
 
     fn named(text: &str) -> Vec<(Vocabulary, &str)> {
-        let of = |mention: Mention| match mention.symbol {
-            Symbol::Name(vocabulary, _) => (vocabulary, &text[mention.range]),
-            other => panic!("{other:?}"),
-        };
-        compared(text).into_iter().map(of).collect()
+        compared(text).into_iter().map(|name| (name.vocabulary, &text[name.range])).collect()
     }
 
     #[test]
@@ -168,7 +200,10 @@ mod tests {
             ("complaint.state == 'decided'", Vec::new()),
             ("{% if complaint.subject == 'decided' or m.state == 'x' %}", Vec::new()),
             ("{% if complaint.state == 'open", vec![(Vocabulary::State, "open")]),
-            ("{% if complaint.state == '' and complaint.state == \"é\" %}", vec![(Vocabulary::State, "é")]),
+            (
+                "{% if complaint.state == '' and complaint.state == \"é\" %}",
+                vec![(Vocabulary::State, ""), (Vocabulary::State, "é")],
+            ),
         ] {
             assert_eq!(named(text), expected, "{text}");
         }
