@@ -3,7 +3,7 @@
 //!
 //! `just bench e2e N` plays N mails; `just bench e2e N statements` tells the statements of each stage as well;
 //! `just bench e2e N mass` lets a person act while N mails come in, while all of them are looked at again, and while a
-//! target is dead.
+//! target is dead; `just bench e2e N shared` lets one process and then three do the work on a PostgreSQL.
 //!
 //! Times are taken on one installation, and statements and syncs counted on a second one, which counting would slow
 //! down. Allocations are not counted: they cannot be seen from outside.
@@ -22,6 +22,7 @@ mod installation;
 mod mails;
 mod mass;
 mod receiver;
+mod shared;
 mod spend;
 mod stages;
 
@@ -52,6 +53,11 @@ fn main() {
     if arguments.iter().any(|a| a == "mass") {
         println!("{mails} mails; {}", load());
         return runtime.block_on(mass::play(mails));
+    }
+    if arguments.iter().any(|a| a == "shared") {
+        let server = std::env::var("REDRESS_TEST_POSTGRES").expect("REDRESS_TEST_POSTGRES names a server");
+        println!("{mails} mails; {}", load());
+        return runtime.block_on(shared::play(&server, mails));
     }
     let tells_statements = arguments.iter().any(|a| a == "statements");
     let place = tempfile::tempdir().unwrap();

@@ -162,14 +162,14 @@ fn tell(meanwhile: &str, items: usize, took: Duration, mut taken: Vec<Duration>)
 }
 
 /// The real server.
-struct Server {
+pub struct Server {
     process: Child,
     /// What it printed until it ran.
     lines: Vec<String>,
 }
 
 impl Server {
-    fn start(on: &Installation) -> Self {
+    pub fn start(on: &Installation) -> Self {
         let mut command = Command::new(PROGRAM);
         on.serve(&mut command);
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
