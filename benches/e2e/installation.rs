@@ -119,30 +119,6 @@ impl Installation {
         command.stdin(input.unwrap_or_else(Stdio::null)).stdout(written("printed")).stderr(written("logged"));
     }
 
-    /// Lets the server listen on any port, and reach this computer.
-    pub fn listen(&self) {
-        let file = self.folder.path().join("redress.toml");
-        let settings = std::fs::read_to_string(&file).unwrap();
-        let more = "allow_networks = [\"127.0.0.0/8\"]\n[server]\nlisten = \"127.0.0.1:0\"\n";
-        std::fs::write(file, settings + more).unwrap();
-    }
-
-    /// Lets it keep everything in a database that others use as well.
-    pub fn share(&self, url: &str, key: &str) {
-        let file = self.folder.path().join("redress.toml");
-        let settings = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(file, format!("{settings}[database]\nurl = \"{url}\"\n")).unwrap();
-        std::fs::write(self.data().join("audit.key"), key).unwrap();
-    }
-
-    /// Puts something else in a file of the rules, as an editor does.
-    pub fn edit_rules(&self, file: &str, before: &str, after: &str) {
-        let file = self.folder.path().join("rules").join(file);
-        let text = std::fs::read_to_string(&file).unwrap();
-        assert!(text.contains(before), "{before}");
-        std::fs::write(file, text.replace(before, after)).unwrap();
-    }
-
     /// Says to a command how the program is called here, by the clock on the wall.
     pub fn command(&self, command: &mut Command, arguments: &[&str]) {
         command.current_dir(self.folder.path());
@@ -152,12 +128,6 @@ impl Installation {
             command.args([option, value]);
         }
         command.args(arguments).stdin(Stdio::null());
-    }
-
-    /// Says to a command how it serves here.
-    pub fn serve(&self, command: &mut Command) {
-        self.command(command, &["serve"]);
-        command.stderr(std::fs::File::create(self.folder.path().join("logged")).unwrap());
     }
 
     pub fn printed(&self) -> String {

@@ -22,6 +22,7 @@ mod installation;
 mod mails;
 mod mass;
 mod receiver;
+mod server;
 mod shared;
 mod spend;
 mod stages;

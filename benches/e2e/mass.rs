@@ -2,11 +2,10 @@
 //! to its answer, which is after its commit, beside how long it takes when nothing else happens.
 
 use super::browser::Browser;
-use super::installation::{Installation, PROGRAM};
+use super::installation::Installation;
+use super::server::{Server, edit_rules, listen};
 use redress::clock::{Clock, SystemClock};
 use sqlx::sqlite::SqliteConnection;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// The complaints on which somebody acts, in turn.
@@ -17,8 +16,6 @@ const IDLE: usize = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 /// The longest that one event may take.
 const PATIENCE: Duration = Duration::from_secs(300);
-const HANDLER: &str = "behandelaar@lagant.nl";
-const PASSWORD: &str = "een zin die niemand raadt";
 /// Nobody listens there.
 const DEAD: &str = "http://127.0.0.1:9/hook";
 
@@ -49,7 +46,7 @@ impl Event {
             Self::Mails => on.drop_mails(WORKED_ON..WORKED_ON + mails),
             Self::Rules => {
                 let (before, after) = ("FIRST_REMINDER = days(14);", "FIRST_REMINDER = days(13);");
-                on.edit_rules("00_terms.rhai", before, after);
+                edit_rules(on, "00_terms.rhai", before, after);
             }
             Self::DeadTarget => {
                 on.add_webhook(DEAD);
@@ -84,7 +81,7 @@ impl Event {
 /// Prints for each event how long actions took meanwhile.
 pub async fn play(mails: usize) {
     let on = Installation::new();
-    on.listen();
+    listen(&on);
     on.drop_mails(0..WORKED_ON);
     let server = Server::start(&on);
     let mut person = server.signed_in(&on).await;
@@ -159,55 +156,4 @@ fn tell(meanwhile: &str, items: usize, took: Duration, mut taken: Vec<Duration>)
         at(0.99),
         at(1.0)
     );
-}
-
-/// The real server.
-pub struct Server {
-    process: Child,
-    /// What it printed until it ran.
-    lines: Vec<String>,
-}
-
-impl Server {
-    pub fn start(on: &Installation) -> Self {
-        let mut command = Command::new(PROGRAM);
-        on.serve(&mut command);
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let printed = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let mut lines = Vec::new();
-        for line in printed {
-            let is_last = line.starts_with("Redress runs");
-            lines.push(line);
-            if is_last {
-                break;
-            }
-        }
-        Self { process, lines }
-    }
-
-    /// Signs the handler in, with a link of `redress user add`.
-    async fn signed_in(&self, on: &Installation) -> Browser {
-        let page = self.lines.iter().find_map(|line| line.strip_prefix("page:")).unwrap().trim();
-        let host = page.strip_prefix("http://").unwrap().trim_end_matches('/');
-        let mut command = Command::new(PROGRAM);
-        on.command(&mut command, &["--json", "user", "add", HANDLER]);
-        let added = command.output().unwrap();
-        let added: serde_json::Value = serde_json::from_slice(&added.stdout).unwrap();
-        let link = added["link"].as_str().unwrap();
-        // The command cannot know the port that the server got.
-        let path =
-            link.strip_prefix("http://").and_then(|rest| rest.find('/').map(|at| &rest[at..])).unwrap();
-        let mut person = Browser::new(host);
-        person.post(path, &[("password", PASSWORD), ("again", PASSWORD)]).await;
-        let signed = person.post("/sign-in", &[("address", HANDLER), ("password", PASSWORD)]).await;
-        assert_eq!(signed.status, 303, "{}", signed.text());
-        person
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

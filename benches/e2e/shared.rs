@@ -2,7 +2,7 @@
 //! recorded as accepted, by each.
 
 use super::installation::Installation;
-use super::mass::Server;
+use super::server::{Server, listen, share};
 use redress::clock::{Clock, SystemClock};
 use sqlx::{AnyConnection, Connection};
 use std::time::Duration;
@@ -28,8 +28,8 @@ async fn measure(server: &str, processes: usize, mails: usize) -> Duration {
     let url = fresh_database(server).await;
     let hosts: Vec<Installation> = (0..processes).map(|_| Installation::new()).collect();
     for on in &hosts {
-        on.listen();
-        on.share(&url, KEY);
+        listen(on);
+        share(on, &url, KEY);
     }
     let _serving: Vec<Server> = hosts.iter().map(Server::start).collect();
     let mut store = AnyConnection::connect(&url).await.unwrap();
