@@ -7,6 +7,6 @@ mod password;
 mod token;
 
 pub use attempts::{RecentFailures, waits_until};
-pub use lifetime::{LINK_MILLIS, SESSION_MILLIS, counts_until};
+pub use lifetime::{LINK_MILLIS, REMEMBERED_MILLIS, counts_until};
 pub use password::{HASHING, PasswordHash, UnfitPassword, check_password};
 pub use token::Token;

@@ -18,6 +18,7 @@ mod delivery_state;
 mod desk;
 mod dialect;
 mod digests;
+mod drafts;
 mod error;
 mod figures;
 mod filing;
@@ -57,6 +58,7 @@ pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, Notificat
 pub use desk::Concerning;
 pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
+pub use drafts::Drafts;
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
@@ -80,6 +82,7 @@ pub use tables::deadlines::RunningTerm;
 pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::digest_lines::DigestLine;
+pub use tables::drafts::Draft;
 pub use tables::events::StoredEvent;
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
@@ -212,6 +215,8 @@ handles! {
     trail: Trail,
     /// Returns the handle of who signs in.
     accounts: Accounts,
+    /// Returns the handle of what people typed and have not sent.
+    drafts: Drafts,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

@@ -11,8 +11,18 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: &[(&str, &str)] =
-    templates!["layout", "message", "sign_in", "welcome", "me", "work", "complaint", "action", "action_gone"];
+const TEMPLATES: &[(&str, &str)] = templates![
+    "layout",
+    "message",
+    "sign_in",
+    "welcome",
+    "me",
+    "work",
+    "complaint",
+    "action",
+    "action_gone",
+    "notice"
+];
 
 /// The templates, ready to be filled.
 #[derive(Debug)]

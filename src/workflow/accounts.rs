@@ -2,7 +2,7 @@
 
 use super::Workflow;
 use crate::accounts::{
-    LINK_MILLIS, PasswordHash, SESSION_MILLIS, Token, UnfitPassword, check_password, counts_until,
+    LINK_MILLIS, PasswordHash, REMEMBERED_MILLIS, Token, UnfitPassword, check_password, counts_until,
     waits_until,
 };
 use crate::calendar::Moment;
@@ -119,13 +119,14 @@ impl Accounts<'_> {
             began_at: now,
             used_at: now,
             browser: browser.chars().filter(|c| !c.is_control()).take(BROWSER_CHARACTERS).collect(),
+            ended_at: None,
         };
         let by = Actor::Person(email.to_owned());
         let origin = Origin::person(by, Via::Page);
         let summary = "signed in".to_owned();
         let event = Event { kind: EventKind::SignedIn, origin, summary, data: json!({}), personal: None };
         let recorded = self.record(event, now);
-        let oldest = now.plus_millis(-SESSION_MILLIS);
+        let oldest = now.plus_millis(-REMEMBERED_MILLIS);
         self.0.store.accounts().begin_session(session, hash.as_str(), oldest, recorded).await
     }
 
@@ -161,10 +162,11 @@ impl Accounts<'_> {
     /// Returns who is signed in by a token; none when the session is over, or the person may sign in no longer.
     pub async fn signed_in(self, token: &Token) -> Result<Option<SignedIn>, StoreError> {
         let (accounts, now) = (self.0.store.accounts(), self.0.now().await?);
-        let Some(session) = accounts.session(&token.digest()).await? else { return Ok(None) };
+        let running = accounts.session(&token.digest()).await?.filter(|session| session.ended_at.is_none());
+        let Some(session) = running else { return Ok(None) };
         let person = self.0.settings().people.find(&session.email).cloned();
         let Some(person) = person.filter(|_| now < counts_until(session.began_at, session.used_at)) else {
-            accounts.end_session(&session.email, &session.digest).await?;
+            accounts.end_session(&session.email, &session.digest, now).await?;
             return Ok(None);
         };
         if now.millis() - session.used_at.millis() >= NOTED_MILLIS {
@@ -183,7 +185,7 @@ impl Accounts<'_> {
 
     /// Ends a session of somebody; false when the person has none that is known by this digest.
     pub async fn end_session(self, person: &Person, session: &str) -> Result<bool, StoreError> {
-        self.0.store.accounts().end_session(&person.email, session).await
+        self.0.store.accounts().end_session(&person.email, session, self.0.now().await?).await
     }
 
     /// Returns whose a one-time link is, while it counts and the person is one of the organisation.

@@ -12,6 +12,7 @@ mod delivering;
 mod desk;
 mod digest;
 mod digests;
+mod drafts;
 mod effects;
 mod event_words;
 mod filed;
@@ -19,6 +20,7 @@ mod forms;
 mod grouping;
 mod labels;
 pub mod letters;
+mod links;
 mod message_heads;
 mod message_mistakes;
 mod message_shape;
@@ -78,6 +80,7 @@ pub use bell::{Bell, Ears};
 pub use change_control::{ChangeError, RuleChange};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
+pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
@@ -101,14 +104,14 @@ pub use taking_in::TakingIn;
 pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
-pub use why::Why;
+pub use why::{ReachedAs, Why, because};
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
     DeliveryState, Filed, Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState,
-    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, Session, Share, Sighting, StoreError,
-    Totals, UntoldTerm, Waiting,
+    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, SentNotification, Session, Share,
+    Sighting, StoreError, StoredEvent, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

@@ -13,6 +13,7 @@ pub(super) mod deadlines;
 pub(super) mod deliveries;
 pub(super) mod delivery_attempts;
 pub(super) mod digest_lines;
+pub(super) mod drafts;
 pub(super) mod events;
 pub(super) mod gathered;
 pub(super) mod group_keys;

@@ -30,14 +30,18 @@ const AHEAD_EVENTS: usize = 20;
 /// The longest number or intake id.
 const REFERENCE: usize = 64;
 
+/// Returns whether a text can be a number or an intake id.
+pub(super) fn is_reference(text: &str) -> bool {
+    text.len() <= REFERENCE && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c))
+}
+
 /// Finds a complaint that somebody may see; whether there is one that the person may not see is not told.
 pub(super) async fn seen(
     page: &Page,
     signed: &Signed,
     reference: &str,
 ) -> Result<(ComplaintId, Case), Trouble> {
-    let is_one = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
-    if reference.len() > REFERENCE || !reference.chars().all(is_one) {
+    if !is_reference(reference) {
         return Err(Trouble::NotFound);
     }
     let id = page.workflow.seen_by(&signed.person.email, reference).await?.ok_or(Trouble::NotFound)?;

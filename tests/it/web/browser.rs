@@ -60,6 +60,11 @@ impl Browser {
         Self { address: address.to_owned(), cookies: BTreeMap::new(), host: address.to_owned() }
     }
 
+    /// Goes on at another address, with the cookies it has.
+    pub fn moved_to(&mut self, address: &str) {
+        (self.address, self.host) = (address.to_owned(), address.to_owned());
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[("sec-fetch-site", "none")], "").await
     }
