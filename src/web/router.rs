@@ -2,7 +2,7 @@
 
 use super::door::Door;
 use super::page::Page;
-use super::pages::{action, complaint, me, notice, sign_in, welcome, work};
+use super::pages::{action, complaint, mail, me, sign_in, welcome, why, work};
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
 use crate::watchdog::Watchdog;
@@ -33,8 +33,12 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/", get(work::show))
         .route("/complaints/{reference}", get(complaint::show))
         .route("/complaints/{reference}/actions/{action}", get(action::ask).post(action::answer))
-        .route("/complaints/{reference}/next", get(notice::next))
-        .route("/complaints/{reference}/why/{version}/{ordinal}", get(notice::why))
+        .route("/complaints/{reference}/mails/{mail}", get(mail::show))
+        .route("/complaints/{reference}/mails/{mail}/original", get(mail::original))
+        .route("/complaints/{reference}/mails/{mail}/raw", get(mail::raw))
+        .route("/complaints/{reference}/mails/{mail}/attachments/{digest}", get(mail::attachment))
+        .route("/complaints/{reference}/next", get(why::next))
+        .route("/complaints/{reference}/why/{version}/{ordinal}", get(why::why))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{token}", get(welcome::ask).post(welcome::choose))

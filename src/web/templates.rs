@@ -21,7 +21,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "complaint",
     "action",
     "action_gone",
-    "notice"
+    "why",
+    "mail"
 ];
 
 /// The templates, ready to be filled.

@@ -109,16 +109,16 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Filed, Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState,
-    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, SentNotification, Session, Share,
-    Sighting, StoreError, StoredEvent, Totals, UntoldTerm, Waiting,
+    DeliveryState, Filed, Filing, Health, Known, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
+    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, SentNotification,
+    Session, Share, Sighting, StoreError, StoredEvent, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
 /// What a complaint offers, and what is asked for it.
-pub use crate::rules::{Ask, AskKind, OfferedAction};
+pub use crate::rules::{Ask, AskKind, OfferedAction, Requirement, UnofferedAction};
 
 use crate::accounts::{HASHING, RecentFailures};
 use crate::calendar::Date;

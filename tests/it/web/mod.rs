@@ -4,6 +4,7 @@ mod accounts;
 mod browser;
 mod drafts;
 mod guarding;
+mod mails;
 mod notices;
 mod pages;
 mod program;

@@ -72,5 +72,5 @@ pub(in crate::web) async fn why(
         by => cause.as_ref().and_then(by), reasons => cause.as_ref().map(because).unwrap_or_default(),
         rules_language => page.language().as_str(),
     };
-    page.show(&signed, StatusCode::OK, Shown { template: "notice", title, here: "", of })
+    page.show(&signed, StatusCode::OK, Shown { template: "why", title, here: "", of })
 }
