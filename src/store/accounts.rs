@@ -4,12 +4,13 @@
 use super::chain::{Entry, append};
 use super::database::Database;
 use super::error::StoreError;
+use super::proof::Proof;
 use super::sets::{Conflict, insert};
 use super::statement::{Statement, Tx};
 use super::tables::accounts::Account;
 use super::tables::sessions::Session;
 use crate::calendar::Moment;
-use crate::complaint::Event;
+use crate::complaint::{Event, Language};
 
 /// The handle of who signs in.
 #[derive(Clone, Debug)]
@@ -122,25 +123,32 @@ impl Accounts {
         Ok(counted.map(|account| account.failures))
     }
 
+    /// Notes the language that somebody chose for the page; none for that of redress.toml.
+    pub async fn choose_language(&self, email: &str, language: Option<Language>) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        let chosen = Statement::new("UPDATE accounts SET language = $1 WHERE email = $2");
+        let chosen = chosen.with(language.map(|language| language.as_str().to_owned())).with(email);
+        chosen.run(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Records what is known of an account without changing it.
     pub async fn note(&self, recorded: Recorded) -> Result<(), StoreError> {
         let tx = self.0.begin().await?;
         self.record(tx, recorded).await
     }
 
-    /// Begins a session of somebody who had this hash of a password when it was looked at; false when the account was
-    /// locked or given another password meanwhile. Sessions that began before `oldest` are removed.
+    /// Begins a session of somebody who had this hash of a password when it was looked at, by a proof that is used up; false
+    /// when it counts no longer, or the account was locked or given another password meanwhile. Sessions that began before `oldest` are removed.
     pub async fn begin_session(
         &self,
         session: Session,
-        password: &str,
+        (password, proof): (&str, &Proof),
         oldest: Moment,
         recorded: Recorded,
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
-        let cleared = "UPDATE accounts SET failures = 0, failed_at = NULL WHERE email = $1 AND password = $2 AND is_locked = 0";
-        let cleared = Statement::new(cleared).with(&session.email).with(password);
-        if cleared.run(&mut tx).await? == 0 {
+        if !proof.use_up(&mut tx, &session.email, password).await? {
             return Ok(false);
         }
         Statement::new("DELETE FROM sessions WHERE began_at < $1").with(oldest).run(&mut tx).await?;
@@ -182,7 +190,7 @@ impl Accounts {
         Ok(ended > 0)
     }
 
-    async fn record(&self, mut tx: Tx, recorded: Recorded) -> Result<(), StoreError> {
+    pub(super) async fn record(&self, mut tx: Tx, recorded: Recorded) -> Result<(), StoreError> {
         append(&self.0, &mut tx, &[Entry::alone(recorded.at, &recorded.ruleset, &[recorded.event])]).await?;
         self.0.finish(tx).await
     }

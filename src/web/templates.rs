@@ -22,7 +22,10 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "action",
     "action_gone",
     "why",
-    "mail"
+    "mail",
+    "second_factor",
+    "recovery_codes",
+    "sign_in_code"
 ];
 
 /// The templates, ready to be filled.

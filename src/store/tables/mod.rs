@@ -27,6 +27,7 @@ pub(super) mod plugin_health;
 pub(super) mod processes;
 pub(super) mod publications;
 pub(super) mod recommendations;
+pub(super) mod recovery_codes;
 pub(super) mod reports;
 pub(super) mod rulesets;
 pub(super) mod schedules;

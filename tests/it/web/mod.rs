@@ -8,6 +8,7 @@ mod mails;
 mod notices;
 mod pages;
 mod program;
+mod second_factor;
 mod seeing;
 
 use crate::support::{Builder, TestApp};

@@ -5,8 +5,8 @@ use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
     Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun,
-    Engine, GatheredLine, Part, Process, Recommendation, Recorded, Replay, ReplayFilter, Session, Share,
-    Sight, Viewer,
+    Engine, GatheredLine, Part, Process, Proof, Recommendation, Recorded, Replay, ReplayFilter, Session,
+    Share, Sight, Viewer,
 };
 
 const LATER: &str = "2026-11-24 09:00";
@@ -21,6 +21,7 @@ pub async fn everything(store: &Store) {
     digests(store).await;
     reading(store, id).await;
     accounts(store, id).await;
+    second_factor(store).await;
     drafts(store, id).await;
     records(store).await;
     trail(store).await;
@@ -272,7 +273,10 @@ async fn accounts(store: &Store, id: ComplaintId) {
         ended_at: None,
     };
     let begin = async |digest: &str, password: &str| {
-        accounts.begin_session(session(digest), password, now, recorded()).await.unwrap()
+        accounts
+            .begin_session(session(digest), (password, &Proof::PasswordAlone), now, recorded())
+            .await
+            .unwrap()
     };
     assert!(!begin("s0", "other").await, "the password was changed meanwhile");
     assert!(begin("s1", "p").await && begin("s2", "p").await);
@@ -316,6 +320,37 @@ async fn accounts(store: &Store, id: ComplaintId) {
         let terms = register.running_terms(&viewer, &concerning, until, 9).await.unwrap();
         assert!(is_seen || terms.iter().all(|t| t.id != id), "{viewer:?}");
     }
+}
+
+/// A second factor is set up once; each of its proofs counts once.
+async fn second_factor(store: &Store) {
+    let (accounts, now) = (store.accounts(), at(LATER));
+    let codes = || vec!["c1".to_owned(), "c2".to_owned()];
+    assert!(accounts.take_factor("h@lagant.nl", ("n", 7), codes(), recorded()).await.unwrap());
+    assert!(!accounts.take_factor("h@lagant.nl", ("m", 7), codes(), recorded()).await.unwrap());
+    let begin = async |digest: &str, proof: Proof| {
+        let session = Session {
+            digest: digest.to_owned(),
+            email: "h@lagant.nl".to_owned(),
+            began_at: now,
+            used_at: now,
+            browser: "Firefox".to_owned(),
+            ended_at: None,
+        };
+        accounts.begin_session(session, ("p", &proof), now, recorded()).await.unwrap()
+    };
+    let code = |step| Proof::Code { name: "n".to_owned(), step };
+    let recovery = |digest: &str| Proof::Recovery { digest: digest.to_owned() };
+    assert!(!begin("f0", Proof::PasswordAlone).await, "the password alone counts no longer");
+    assert!(!begin("f0", code(7)).await, "it was used when it was set up");
+    assert!(begin("f1", code(8)).await && !begin("f2", code(8)).await);
+    assert!(begin("f3", recovery("c1")).await && !begin("f4", recovery("c1")).await);
+    assert_eq!(accounts.recovery_codes_left("h@lagant.nl").await.unwrap(), 1);
+    accounts.choose_language("h@lagant.nl", Some(Language::English)).await.unwrap();
+    assert_eq!(accounts.find("h@lagant.nl").await.unwrap().unwrap().language, Some(Language::English));
+    assert!(accounts.drop_factor("h@lagant.nl", recorded()).await.unwrap());
+    assert!(!accounts.drop_factor("h@lagant.nl", recorded()).await.unwrap());
+    assert!(!begin("f5", recovery("c2")).await && begin("f6", Proof::PasswordAlone).await);
 }
 
 /// One draft for each person, complaint and action; at most fifty of a person, and none that is too old.
