@@ -11,8 +11,22 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: &[(&str, &str)] =
-    templates!["layout", "message", "sign_in", "welcome", "me", "work", "complaint", "action", "action_gone"];
+const TEMPLATES: &[(&str, &str)] = templates![
+    "layout",
+    "message",
+    "sign_in",
+    "welcome",
+    "me",
+    "work",
+    "complaint",
+    "action",
+    "action_gone",
+    "why",
+    "mail",
+    "second_factor",
+    "recovery_codes",
+    "sign_in_code"
+];
 
 /// The templates, ready to be filled.
 #[derive(Debug)]

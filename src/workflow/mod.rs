@@ -13,6 +13,7 @@ mod delivering;
 mod desk;
 mod digest;
 mod digests;
+mod drafts;
 mod effects;
 mod event_words;
 mod filed;
@@ -20,6 +21,7 @@ mod forms;
 mod grouping;
 mod labels;
 pub mod letters;
+mod links;
 mod message_heads;
 mod message_mistakes;
 mod message_shape;
@@ -53,6 +55,7 @@ mod sample_case;
 mod saved;
 pub mod scenario;
 mod schedules;
+mod second_factor;
 mod settle;
 mod sharing;
 mod similar;
@@ -79,6 +82,7 @@ pub use bell::{Bell, Ears};
 pub use change_control::{ChangeError, RuleChange};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
+pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
@@ -97,26 +101,27 @@ pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
+pub use second_factor::{FactorChange, FactorStanding};
 pub use similar::SimilarComplaint;
 pub use taking_in::TakingIn;
 pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
-pub use why::Why;
+pub use why::{ReachedAs, Why, because};
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Filed, Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState,
-    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, Session, Share, Sighting, StoreError,
-    Totals, UntoldTerm, Waiting,
+    DeliveryState, Filed, Filing, Health, Known, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
+    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, SentNotification,
+    Session, Share, Sighting, StoreError, StoredEvent, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
 /// What a complaint offers, and what is asked for it.
-pub use crate::rules::{Ask, AskKind, OfferedAction};
+pub use crate::rules::{Ask, AskKind, OfferedAction, Requirement, UnofferedAction};
 
 use crate::accounts::{HASHING, RecentFailures};
 use crate::calendar::Date;
