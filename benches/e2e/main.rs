@@ -3,7 +3,8 @@
 //!
 //! `just bench e2e N` plays N mails; `just bench e2e N statements` tells the statements of each stage as well;
 //! `just bench e2e N mass` lets a person act while N mails come in, while all of them are looked at again, and while a
-//! target is dead; `just bench e2e N shared` lets one process and then three do the work on a PostgreSQL.
+//! target is dead; `just bench e2e N shared` lets one process and then three do the work on a PostgreSQL; `just bench
+//! e2e N growth` calls commands on registers of 1,000 complaints to N.
 //!
 //! Times are taken on one installation, and statements and syncs counted on a second one, which counting would slow
 //! down. Allocations are not counted: they cannot be seen from outside.
@@ -18,6 +19,7 @@ mod browser;
 mod count;
 mod database;
 mod difference;
+mod growth;
 mod installation;
 mod mails;
 mod mass;
@@ -54,6 +56,9 @@ fn main() {
     if arguments.iter().any(|a| a == "mass") {
         println!("{mails} mails; {}", load());
         return runtime.block_on(mass::play(mails));
+    }
+    if arguments.iter().any(|a| a == "growth") {
+        return growth::play(mails);
     }
     if arguments.iter().any(|a| a == "shared") {
         let server = std::env::var("REDRESS_TEST_POSTGRES").expect("REDRESS_TEST_POSTGRES names a server");

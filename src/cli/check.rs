@@ -75,8 +75,8 @@ fn report(
         }));
         return Ok(());
     }
-    for warning in &checked.diagnostics {
-        output.line(diagnostics::shown(warning, &places.rules, language));
+    for warning in diagnostics::shown(&checked.diagnostics, &places.rules, language) {
+        output.line(warning);
     }
     for schedule in &schedules {
         output.line(format!("schedule \"{}\" runs next {}", schedule.name, schedule.next.join(", ")));
@@ -102,8 +102,7 @@ fn broken_after(
         output.document(&json!({"diagnostics": found, "edits": edits, "ruleset": null}));
         return Failure::new(format!("{mistakes} mistakes"));
     }
-    let shown: Vec<String> = found.iter().map(|d| diagnostics::shown(d, &places.rules, language)).collect();
-    Failure::new(shown.join("\n"))
+    Failure::new(diagnostics::shown(found, &places.rules, language).join("\n"))
 }
 
 fn schedules(places: &Places, settings: &Settings, published: &Published) -> Vec<NextRuns> {

@@ -50,6 +50,8 @@ pub(super) const DOUBLE: &[char] = &['“', '”', '„', '‟', '«', '»', '�
 /// The single quotes of word processors.
 pub(super) const SINGLE: &[char] = &['‘', '’', '‚', '‛', '′', '´'];
 
+/// The most texts in back quotes within each other of which the innermost is read.
+const DEEPEST: usize = 32;
 /// Symbols of more than one character, the longest first.
 const SYMBOLS: &[&str] = &[
     "===", "!==", "..=", "...", "**=", "==", "!=", "<=", ">=", "=>", "=<", "<>", "&&", "||", "#{", "?.",
@@ -82,7 +84,7 @@ impl<'t> Tokens<'t> {
     pub fn unfolded(&self) -> Vec<Token> {
         let mut found = Vec::new();
         for token in &self.all {
-            unfold(self.text, *token, &mut found);
+            unfold(self.text, *token, 0, &mut found);
         }
         found
     }
@@ -104,10 +106,10 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// Adds a token, or what it is made of.
-fn unfold(text: &str, token: Token, found: &mut Vec<Token>) {
+/// Adds a token, or what it is made of. `depth` texts stand around it; in the deepest nothing is looked for.
+fn unfold(text: &str, token: Token, depth: usize, found: &mut Vec<Token>) {
     let is_in_back_quotes = text.as_bytes().get(token.start) == Some(&b'`');
-    if !is_in_back_quotes || !matches!(token.kind, TokenKind::Text(_)) {
+    if !is_in_back_quotes || !matches!(token.kind, TokenKind::Text(_)) || depth == DEEPEST {
         return found.push(token);
     }
     let within = text.get(..token.end).unwrap_or(text);
@@ -117,7 +119,7 @@ fn unfold(text: &str, token: Token, found: &mut Vec<Token>) {
             found.push(Token { kind: TokenKind::Stretch, start: at, end: opens });
         }
         found.push(Token { kind: TokenKind::Symbol, start: opens, end: opens + 2 });
-        at = expression(within, opens + 2, found);
+        at = expression(within, opens + 2, depth + 1, found);
     }
     if at < token.end {
         found.push(Token { kind: TokenKind::Stretch, start: at, end: token.end });
@@ -125,21 +127,21 @@ fn unfold(text: &str, token: Token, found: &mut Vec<Token>) {
 }
 
 /// Adds the tokens of an expression in a text, with the brace that ends it; returns where it ends.
-fn expression(text: &str, start: usize, found: &mut Vec<Token>) -> usize {
+fn expression(text: &str, start: usize, depth: usize, found: &mut Vec<Token>) -> usize {
     let mut reader = Reader { text, at: start };
-    let mut depth = 0_usize;
+    let mut braces = 0_usize;
     while let Some(token) = reader.next() {
         let says = text.get(token.start..token.end).unwrap_or_default();
         match says {
-            "{" | "#{" => depth += 1,
-            "}" if depth == 0 => {
+            "{" | "#{" => braces += 1,
+            "}" if braces == 0 => {
                 found.push(token);
                 return token.end;
             }
-            "}" => depth -= 1,
+            "}" => braces -= 1,
             _ => {}
         }
-        unfold(text, token, found);
+        unfold(text, token, depth, found);
     }
     text.len()
 }
