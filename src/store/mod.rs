@@ -8,6 +8,7 @@
 mod accounts;
 mod batch;
 mod bounces;
+mod browse;
 mod cases;
 mod chain;
 mod column;
@@ -51,6 +52,7 @@ mod watch;
 pub use accounts::{Accounts, Recorded};
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
+pub use browse::{Choice, Place, Sequence, States};
 pub use cases::{Cases, WaitingTrigger};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};

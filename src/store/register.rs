@@ -8,7 +8,6 @@ use super::row::Row;
 use super::sets::ROWS;
 use super::statement::Statement;
 use super::tables::complaints::{Comparable, ComplaintKey, ListedComplaint, ListedRow, RegisterLine};
-use super::tables::deadlines::RUNS;
 use super::tables::group_keys::{GroupableRow, digest};
 use super::tables::mails::{ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{ListedNotification, NotificationSummary};
@@ -34,14 +33,11 @@ impl Register {
     /// Lists complaints in the order of intake, at most `limit`.
     pub async fn list(&self, filter: &ListFilter, limit: usize) -> Result<Vec<ListedComplaint>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let sql = format!(
-            "SELECT c.id, c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
-             c.responsible, c.received_at, c.promised_by, c.facts, c.faults, \
-             (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {RUNS}) AS next_deadline \
-             FROM complaints c WHERE c.id > $1"
-        );
         let after = filter.after.unwrap_or(ComplaintId(0));
-        let mut matching = Statement::new(sql).with(after).and_equal("c.state", filter.state.as_deref());
+        let mut matching = Statement::new(ListedRow::statement())
+            .and(" WHERE c.id > $1")
+            .with(after)
+            .and_equal("c.state", filter.state.as_deref());
         if let Some(group) = &filter.group {
             matching = matching
                 .and(" AND c.id IN (SELECT complaint_id FROM group_keys WHERE digest IN ")

@@ -21,6 +21,7 @@ impl FromRequestParts<Arc<Page>> for Signed {
         let token = cookie::read(&page.door, &parts.headers).ok_or_else(first)?;
         let signed = page.workflow.accounts().signed_in(&token).await?.ok_or_else(first)?;
         let language = signed.person.language.unwrap_or(page.language());
-        Ok(Self { person: signed.person, session: signed.session, language })
+        let menu = page.workflow.menu(&signed.person.email).await?;
+        Ok(Self { person: signed.person, session: signed.session, menu, language })
     }
 }

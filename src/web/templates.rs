@@ -11,8 +11,18 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: &[(&str, &str)] =
-    templates!["layout", "message", "sign_in", "welcome", "me", "work", "complaint", "action", "action_gone"];
+const TEMPLATES: &[(&str, &str)] = templates![
+    "layout",
+    "message",
+    "sign_in",
+    "welcome",
+    "me",
+    "work",
+    "complaint",
+    "action",
+    "action_gone",
+    "register"
+];
 
 /// The templates, ready to be filled.
 #[derive(Debug)]
@@ -27,6 +37,8 @@ pub(super) struct Frame<'f> {
     pub style: &'f str,
     /// The name of who is signed in; none when nobody is.
     pub person: Option<&'f str>,
+    /// The pages of the menu: path and key of the name.
+    pub menu: Vec<(&'static str, &'static str)>,
     /// The path of the page that the menu marks as this one.
     pub here: &'f str,
     /// The organisation's name.

@@ -6,6 +6,7 @@ mod accounts;
 mod act;
 mod alarms;
 mod bell;
+mod browsing;
 mod cascade;
 mod change_control;
 mod delivering;
@@ -54,6 +55,7 @@ pub mod scenario;
 mod schedules;
 mod settle;
 mod sharing;
+mod sheet;
 mod similar;
 pub mod simulate;
 mod standing;
@@ -75,6 +77,7 @@ pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
+pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
@@ -90,12 +93,12 @@ pub use published::Published;
 pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
-pub use report::{decided_in_time, ended_at};
 pub use routing::{Carriers, Cause, Departure, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
+pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
 pub use taking_in::TakingIn;
 pub use threads::standing_of;
@@ -106,9 +109,9 @@ pub use why::Why;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Filed, Filing, Health, Known, MailOfId, Mailed, NewDelivery, NewMail, NotificationState,
-    OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, Session, Share, Sighting, StoreError,
-    Totals, UntoldTerm, Waiting,
+    DeliveryState, Filed, Filing, Health, Known, ListedComplaint, MailOfId, Mailed, NewDelivery, NewMail,
+    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue, Queues, Sequence,
+    Session, Share, Sighting, StoreError, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

@@ -91,7 +91,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["accounts", "calendar", "complaint", "config", "progress", "reception", "watchdog", "workflow"],
+        &[
+            "accounts",
+            "calendar",
+            "complaint",
+            "config",
+            "escape",
+            "progress",
+            "reception",
+            "watchdog",
+            "workflow",
+        ],
     ),
 ];
 

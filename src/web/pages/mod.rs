@@ -3,6 +3,7 @@
 pub(super) mod action;
 pub(super) mod complaint;
 pub(super) mod me;
+pub(super) mod register;
 pub(super) mod sign_in;
 pub(super) mod welcome;
 pub(super) mod work;

@@ -4,7 +4,7 @@
 
 mod deliveries;
 mod grouping;
-mod plans;
+pub mod plans;
 mod tampering;
 mod upgrades;
 

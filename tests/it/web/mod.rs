@@ -2,9 +2,11 @@
 
 mod accounts;
 mod browser;
+mod counting;
 mod guarding;
 mod pages;
 mod program;
+mod register;
 mod seeing;
 
 use crate::support::{Builder, TestApp};

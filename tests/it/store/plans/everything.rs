@@ -4,9 +4,9 @@ use super::super::*;
 use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
-    Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun,
-    Engine, GatheredLine, Part, Process, Recommendation, Recorded, Replay, ReplayFilter, Session, Share,
-    Sight, Viewer,
+    Choice, Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine,
+    DigestRun, Engine, GatheredLine, Part, Place, Process, Recommendation, Recorded, Replay, ReplayFilter,
+    Sequence, Session, Share, Sight, States, Viewer,
 };
 
 const LATER: &str = "2026-11-24 09:00";
@@ -21,6 +21,7 @@ pub async fn everything(store: &Store) {
     digests(store).await;
     reading(store, id).await;
     accounts(store, id).await;
+    pages(store, id).await;
     records(store).await;
     trail(store).await;
     processes(store).await;
@@ -310,6 +311,45 @@ async fn accounts(store: &Store, id: ComplaintId) {
         let terms = register.running_terms(&viewer, &concerning, until, 9).await.unwrap();
         assert!(is_seen || terms.iter().all(|t| t.id != id), "{viewer:?}");
     }
+}
+
+/// Every page of the register, in each order and through each filter.
+async fn pages(store: &Store, id: ComplaintId) {
+    let register = store.register();
+    let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight: Sight::Everything };
+    let place = Place { day: day("2026-11-23"), at: at(NOW), id };
+    let number = |beginning: &str, after: Option<&str>| Sequence::Number {
+        beginning: beginning.to_owned(),
+        after: after.map(|a| a.to_owned().into()),
+    };
+    let sequences = [
+        Sequence::Newest(None),
+        Sequence::Newest(Some(place)),
+        Sequence::Oldest(None),
+        Sequence::Oldest(Some(place)),
+        number("", None),
+        number("K-2026", Some("K-2026-0001")),
+    ];
+    let a = State::from("a");
+    let of = |states| Choice { states, ..Choice::default() };
+    let choices = [
+        (Choice::default(), true),
+        (of(States::One(a.clone())), true),
+        (of(States::Among(vec![a.clone()])), true),
+        (of(States::Outside(vec![a])), false),
+        (Choice { late: Some((at("2030-01-01 00:00"), vec!["reply".into()])), ..Choice::default() }, true),
+        (Choice { responsible: Some("h@lagant.nl".to_owned()), ..Choice::default() }, false),
+        (Choice { received: (Some(day("2026-11-01")), Some(day("2026-11-30"))), ..Choice::default() }, true),
+    ];
+    for (choice, is_some) in choices {
+        for (i, sequence) in sequences.iter().enumerate() {
+            let page = register.page(&viewer, &choice, sequence, 9).await.unwrap();
+            // From a place on there may be no more.
+            assert!((i % 2 == 1 && i < 5) || page.is_empty() != is_some, "{choice:?} {sequence:?}");
+        }
+    }
+    let all = register.page(&viewer, &Choice::default(), &number("k", None), 9).await.unwrap();
+    assert!(all.is_empty(), "no number begins so");
 }
 
 async fn records(store: &Store) {
