@@ -34,6 +34,7 @@ mod notices;
 mod numbering;
 mod outbox;
 mod oversight;
+mod overview;
 mod processes;
 mod publications;
 mod reconcile;
@@ -69,6 +70,7 @@ pub use missed::{Missed, Stranded};
 pub use notices::{Notice, Notices};
 pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Mailed, Outbox, Outcome};
 pub use oversight::{Oversight, Queues};
+pub use overview::{Intake, Load, Stuck, StuckLetter, TermCount};
 pub use processes::{Processes, Share};
 pub use publications::{Publication, Publications, PublishedRuleset};
 pub use reconcile::Disagreement;
@@ -85,7 +87,7 @@ pub use tables::digest_lines::DigestLine;
 pub use tables::events::StoredEvent;
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
-pub use tables::mails::{FiledMail, MailOfId, MailSummary, NewMail};
+pub use tables::mails::{FiledMail, Glance, MailOfId, MailSummary, NewMail};
 pub use tables::notifications::{
     BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification, SentNotification,
 };

@@ -9,7 +9,7 @@ use super::sets::ROWS;
 use super::statement::Statement;
 use super::tables::complaints::{Comparable, ComplaintKey, ListedComplaint, ListedRow, RegisterLine};
 use super::tables::group_keys::{GroupableRow, digest};
-use super::tables::mails::{ListedMail, MailSummary, RawMail};
+use super::tables::mails::{Glance, ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{ListedNotification, NotificationSummary};
 use crate::complaint::{Complaint, ComplaintId, GroupKey};
 use std::collections::HashMap;
@@ -64,6 +64,13 @@ impl Register {
         let mails = Statement::select::<ListedMail>("FROM mails WHERE complaint_id = $1 ORDER BY id");
         let rows: Vec<ListedMail> = mails.with(id).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(MailSummary::from).collect())
+    }
+
+    /// Reads the first words of every mail of these complaints, in no order.
+    pub async fn glances(&self, ids: &[ComplaintId]) -> Result<Vec<Glance>, StoreError> {
+        let sql = "SELECT id, complaint_id, substr(body, 1, 600) AS text, attachments FROM mails WHERE complaint_id IN ";
+        let these = Statement::new(sql).and_list(ids.iter().copied().chain([ComplaintId(0)]));
+        these.all(&self.0.reader).await
     }
 
     /// Reads the bytes of a mail as it came in; none when there is none of this id, empty for a contact that

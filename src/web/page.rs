@@ -53,6 +53,12 @@ impl Page {
         self.render(self.language(), None, status, shown)
     }
 
+    /// Fills a template that is a part of a page.
+    pub fn part(&self, language: Language, name: &str, of: Value) -> Result<Value, Trouble> {
+        let part = self.templates.part(language, name, of);
+        part.map_err(|e| Trouble::Failed(format!("the template {name}: {e:#}")))
+    }
+
     fn render(
         &self,
         language: Language,
@@ -74,6 +80,11 @@ impl Page {
 
 /// Returns the pages of the menu for somebody: the path and the key of the name of each.
 fn menu(offered: Menu) -> Vec<(&'static str, &'static str)> {
-    let lists = [("/register", "register_title")];
-    [("/", "work_title")].into_iter().chain(lists.into_iter().filter(|_| offered.lists)).collect()
+    let all = [
+        (true, "/", "work_title"),
+        (offered.lists, "/intake", "intake_title"),
+        (offered.lists, "/register", "register_title"),
+        (offered.oversight, "/oversight", "oversight_title"),
+    ];
+    all.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, path, name)| (path, name)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::door::Door;
 use super::page::Page;
-use super::pages::{action, complaint, me, register, sign_in, welcome, work};
+use super::pages::{action, complaint, intake, me, oversight, register, sign_in, welcome, work};
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
 use crate::watchdog::Watchdog;
@@ -35,6 +35,10 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/complaints/{reference}/actions/{action}", get(action::ask).post(action::answer))
         .route("/register", get(register::show))
         .route("/register.csv", get(register::download))
+        .route("/intake", get(intake::show))
+        .route("/intake/log", get(intake::ask).post(intake::log))
+        .route("/intake/{reference}", get(intake::judge))
+        .route("/oversight", get(oversight::show))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{token}", get(welcome::ask).post(welcome::choose))

@@ -21,7 +21,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "complaint",
     "action",
     "action_gone",
-    "register"
+    "register",
+    "oversight",
+    "chart",
+    "intake",
+    "judge",
+    "log"
 ];
 
 /// The templates, ready to be filled.
@@ -70,6 +75,15 @@ impl Templates {
         let content = self.0.get_template(name)?.render(context! { lang, frame, ..of })?;
         let content = Value::from_safe_string(content);
         self.0.get_template("layout")?.render(context! { lang, frame, content })
+    }
+}
+
+impl Templates {
+    /// Fills a template that is a part of others.
+    pub fn part(&self, language: Language, name: &str, of: Value) -> Result<Value, Error> {
+        let lang = language.as_str();
+        let part = self.0.get_template(name)?.render(context! { lang, ..of })?;
+        Ok(Value::from_safe_string(part))
     }
 }
 

@@ -1,17 +1,20 @@
 //! The register page by page, for somebody who may see what stands there; and what the menu offers.
 
+use super::standing::Standing;
 use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Date;
 use crate::complaint::{DeadlineName, State};
 use crate::rules::{Procedure, Side};
-use crate::store::{Choice, ListedComplaint, Place, Sequence, Sight, States, Viewer};
+use crate::store::{Choice, ListedComplaint, Place, Sequence, Sight, States};
 
 /// The pages that the menu offers somebody beside the own work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Menu {
     /// The register, and what is found in it.
     pub lists: bool,
+    /// What somebody who oversees sees of the whole.
+    pub oversight: bool,
 }
 
 /// What somebody wants to see of the register; a part that is none leaves out nothing.
@@ -53,11 +56,14 @@ impl Workflow {
     /// Returns which pages the menu offers somebody. Who sees no more than what the person is responsible for has that in the
     /// own work.
     pub async fn menu(&self, person: &str) -> Result<Menu, WorkflowError> {
-        let lists = match self.viewer_now(person).await?.sight {
+        let (now, settings, published) = (self.now().await?, self.settings(), self.published());
+        let procedure = published.ruleset.procedure();
+        let lists = match viewer(&settings, procedure, person, now).sight {
             Sight::Everything => true,
             Sight::Some(part) => part.of_nobody_among.is_some(),
         };
-        Ok(Menu { lists })
+        let oversight = Standing::new(&settings, procedure, None, now).oversees(person);
+        Ok(Menu { lists, oversight })
     }
 
     /// Returns a page of the register as somebody may see it, of at most `limit` complaints.
@@ -87,11 +93,6 @@ impl Workflow {
         // The condition in the store may let through what a rare course of deputies keeps back.
         complaints.retain(|c| self.sees(&c.facts, person, now));
         Ok(RegisterPage { complaints, next })
-    }
-
-    pub(super) async fn viewer_now(&self, person: &str) -> Result<Viewer, WorkflowError> {
-        let (now, settings, published) = (self.now().await?, self.settings(), self.published());
-        Ok(viewer(&settings, published.ruleset.procedure(), person, now))
     }
 }
 

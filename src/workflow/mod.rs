@@ -29,12 +29,14 @@ mod operations;
 mod organisation;
 mod outline;
 mod overseeing;
+mod oversight;
 mod placeholders_table;
 mod plan;
 mod plan_ground;
 #[cfg(test)]
 mod plan_test;
 mod planning;
+mod postbox;
 mod prepare;
 pub mod proof;
 mod publish;
@@ -87,7 +89,9 @@ pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
 pub use outline::{Outline, outline};
 pub use overseeing::{AlarmNews, Concern, Overseeing};
+pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, StuckMessage, WaitingFor};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
+pub use postbox::Untriaged;
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;
@@ -109,9 +113,9 @@ pub use why::Why;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Filed, Filing, Health, Known, ListedComplaint, MailOfId, Mailed, NewDelivery, NewMail,
-    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue, Queues, Sequence,
-    Session, Share, Sighting, StoreError, Totals, UntoldTerm, Waiting,
+    DeliveryState, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, Mailed, NewDelivery,
+    NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue, Queues,
+    Sequence, Session, Share, Sighting, StoreError, Totals, UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

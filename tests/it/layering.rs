@@ -97,6 +97,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "complaint",
             "config",
             "escape",
+            "intake",
             "progress",
             "reception",
             "watchdog",

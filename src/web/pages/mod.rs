@@ -2,7 +2,9 @@
 
 pub(super) mod action;
 pub(super) mod complaint;
+pub(super) mod intake;
 pub(super) mod me;
+pub(super) mod oversight;
 pub(super) mod register;
 pub(super) mod sign_in;
 pub(super) mod welcome;

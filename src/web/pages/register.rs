@@ -178,8 +178,8 @@ fn sequence(page: &Page, fields: &Fields) -> Result<Sequence, Trouble> {
     }
 }
 
-/// Reads a place as `query_of` writes it.
-fn place(page: &Page, text: &str) -> Result<Option<Place>, Trouble> {
+/// Reads a place as `place_text` writes it.
+pub(super) fn place(page: &Page, text: &str) -> Result<Option<Place>, Trouble> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -188,6 +188,11 @@ fn place(page: &Page, text: &str) -> Result<Option<Place>, Trouble> {
     let (at, id) = (Moment::from_millis(number(at)?), ComplaintId(number(id)?));
     let day = page.workflow.settings().calendar.day_of(at).map_err(|_| Trouble::Unreadable)?;
     Ok(Some(Place { day, at, id }))
+}
+
+/// Writes a place as it stands in an address.
+pub(super) fn place_text(place: Place) -> String {
+    format!("{}.{}", place.at.millis(), place.id.0)
 }
 
 /// Returns the same order from its beginning on.
@@ -221,7 +226,7 @@ fn query_of(wish: &RegisterWish) -> String {
     let date = |day: Option<Date>| day.map(|d| d.to_string()).unwrap_or_default();
     let (number, after) = match &wish.sequence {
         Sequence::Newest(place) | Sequence::Oldest(place) => {
-            (String::new(), place.map(|p| format!("{}.{}", p.at.millis(), p.id.0)).unwrap_or_default())
+            (String::new(), place.map(place_text).unwrap_or_default())
         }
         Sequence::Number { beginning, after } => {
             (beginning.clone(), after.as_ref().map(ToString::to_string).unwrap_or_default())

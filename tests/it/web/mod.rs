@@ -4,6 +4,8 @@ mod accounts;
 mod browser;
 mod counting;
 mod guarding;
+mod intake;
+mod oversight;
 mod pages;
 mod program;
 mod register;

@@ -77,6 +77,7 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
         let work = browser.get("/").await;
         assert_eq!(work.status, 200);
         let lists = lists(&mut browser).await;
+        let (oversight, intake) = (browser.get("/oversight").await.body, browser.get("/intake").await.body);
         for c in &all {
             let number = c.number.clone().unwrap().to_string();
             let is_seen = workflow.sees(&c.facts, email, now);
@@ -98,11 +99,12 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
                 }
                 false => {
                     kept += 1;
-                    for page in lists.iter().chain([&work.body]) {
+                    for page in lists.iter().chain([&work.body, &oversight, &intake]) {
                         assert!(!page.contains(&format!("{secret} ")), "{email} and {number}");
                         assert!(!page.contains(&number), "{email} and {number}");
                     }
-                    for path in [path.clone(), format!("{path}/actions/record_facts")] {
+                    let judged = format!("/intake/{}", c.facts.intake_id);
+                    for path in [path.clone(), format!("{path}/actions/record_facts"), judged] {
                         let answers =
                             [browser.get(&path).await, browser.post(&path, &[("step", "look")]).await];
                         for answer in answers {

@@ -6,7 +6,7 @@ use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
     Choice, Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine,
     DigestRun, Engine, GatheredLine, Part, Place, Process, Recommendation, Recorded, Replay, ReplayFilter,
-    Sequence, Session, Share, Sight, States, Viewer,
+    Sequence, Session, Share, Sight, States, Stuck, Viewer,
 };
 
 const LATER: &str = "2026-11-24 09:00";
@@ -22,6 +22,7 @@ pub async fn everything(store: &Store) {
     reading(store, id).await;
     accounts(store, id).await;
     pages(store, id).await;
+    overview(store, id).await;
     records(store).await;
     trail(store).await;
     processes(store).await;
@@ -127,6 +128,7 @@ async fn mails(store: &Store, id: ComplaintId) {
     let (mails, now) = (store.mails(), at(LATER));
     assert!(filed(store, Filing::Keeps(NewMail { kind: MailKind::AutoReply, ..mail("machine") })).await);
     assert_eq!(mails.filed_after(0, 9).await.unwrap().len(), 1);
+    assert_eq!(mails.newest_filed(9).await.unwrap().len(), 1);
     assert_eq!(mails.filed_told().await.unwrap(), 0);
     mails.record_filed_told(1).await.unwrap();
     assert_eq!(mails.of_id("large").await.unwrap().len(), 1);
@@ -350,6 +352,27 @@ async fn pages(store: &Store, id: ComplaintId) {
     }
     let all = register.page(&viewer, &Choice::default(), &number("k", None), 9).await.unwrap();
     assert!(all.is_empty(), "no number begins so");
+}
+
+/// What somebody who oversees asks of the whole.
+async fn overview(store: &Store, id: ComplaintId) {
+    let register = store.register();
+    let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight: Sight::Everything };
+    let (later, states, names) = (at("2030-01-01 00:00"), [State::from("a")], ["reply".into()]);
+    let late = register.late_terms(&viewer, &names, later, 9).await.unwrap();
+    assert!(late.iter().any(|t| t.id == id), "{late:?}");
+    assert!(!register.terms_of(&[id]).await.unwrap().is_empty());
+    assert!(!register.glances(&[id]).await.unwrap().is_empty());
+    assert!(register.escalated(&viewer, &states, 9).await.unwrap().is_empty());
+    let counts = register.running_counts(&viewer, later).await.unwrap();
+    assert!(counts.iter().all(|c| c.running > 0 && c.late == c.running), "{counts:?}");
+    let loads = register.loads(&viewer, &states, &names, later).await.unwrap();
+    assert!(loads.iter().any(|l| l.responsible.is_none() && l.open > l.late && l.late > 0), "{loads:?}");
+    let months = register.intake(&viewer, day("2026-01-01")).await.unwrap();
+    assert!(months.iter().any(|m| m.month == "2026-11" && m.registered > 0), "{months:?}");
+    for stuck in [Stuck::Dead, Stuck::WaitingSince(later)] {
+        register.stuck(&viewer, stuck, 9).await.unwrap();
+    }
 }
 
 async fn records(store: &Store) {
