@@ -227,6 +227,51 @@ async fn whatever_is_asked_is_answered_and_never_fails() {
     assert!(text.contains("Deze vraag is niet te beantwoorden."), "{text}");
 }
 
+/// Whatever stands in an address, somebody gets a page or is told that the question makes no sense.
+#[tokio::test]
+async fn no_address_makes_a_list_fail() {
+    let (_site, mut browser) = filled(1).await;
+    let strange = [
+        "%00",
+        "%FF%FE",
+        "%F0%9F%98%80",
+        "%E2%80%AE",
+        "'",
+        "\"",
+        "%25",
+        "_",
+        "*",
+        "-1",
+        "0",
+        "1e9",
+        "0x10",
+        "null",
+        "in%3A%00",
+        "2026-02-30",
+        "9999-12-31",
+        "0001-01-01",
+        "%2B2026-01-01",
+        "1.1",
+        "-1.-1",
+        "253402300800000.1",
+        "a%0D%0AX-Y%3A1",
+        "K-2026-0001",
+        "%5C",
+        "%3Cscript%3E",
+    ];
+    let names = ["stage", "late", "responsible", "from", "to", "number", "order", "after", "logged", "x"];
+    for path in ["/register", "/register.csv", "/intake", "/oversight"] {
+        for name in names {
+            for value in strange {
+                let answer = browser.get(&format!("{path}?{name}={value}")).await;
+                assert!(answer.status < 500, "{path}?{name}={value}: {}", answer.status);
+                assert!(!answer.body.contains("<script"), "{path}?{name}={value}");
+                assert!(answer.header("x-y").is_none(), "{path}?{name}={value}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_menu_offers_the_register_to_who_sees_complaints() {
     let people = "[[people]]\nname = \"R\"\nemail = \"ontvanger@lagant.nl\"\nroles = [\"receiver\", \"director\", \"quality_manager\", \"handler\"]\n\
