@@ -13,6 +13,7 @@ mod cases;
 mod chain;
 mod column;
 mod commit;
+mod copies;
 mod database;
 mod deliveries;
 mod delivery_state;
@@ -55,6 +56,7 @@ pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use browse::{Choice, Place, Sequence, States};
 pub use cases::{Cases, WaitingTrigger};
+pub use copies::Copies;
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
 pub use desk::Concerning;
@@ -216,6 +218,8 @@ handles! {
     trail: Trail,
     /// Returns the handle of who signs in.
     accounts: Accounts,
+    /// Returns the handle of copies.
+    copies: Copies,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

@@ -9,6 +9,7 @@ mod bell;
 mod browsing;
 mod cascade;
 mod change_control;
+mod copying;
 mod delivering;
 mod desk;
 mod digest;
