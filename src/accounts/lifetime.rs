@@ -7,6 +7,9 @@ const HOUR_MILLIS: i64 = 3_600_000;
 pub const SESSION_MILLIS: i64 = 12 * HOUR_MILLIS;
 /// The time without a request after which a session is over.
 const IDLE_MILLIS: i64 = 4 * HOUR_MILLIS;
+/// The time for which it is remembered whose a session was, counted from its beginning: what somebody had typed when it
+/// ended is kept for that person.
+pub const REMEMBERED_MILLIS: i64 = SESSION_MILLIS + 7 * 24 * HOUR_MILLIS;
 /// The life of a one-time link.
 pub const LINK_MILLIS: i64 = 24 * HOUR_MILLIS;
 

@@ -18,6 +18,8 @@ pub(super) enum UserCommand {
     Lock(Of),
     /// Let somebody in again who was locked out, or who must wait after failed attempts
     Unlock(Of),
+    /// Take away the second factor of somebody who has lost it and the recovery codes
+    ResetFactor(Of),
     /// List who may sign in
     List,
 }
@@ -56,6 +58,10 @@ impl UserCommand {
             Self::Unlock(of) => {
                 accounts.unlock(&of.email, by(&of)?).await.map_err(failure)?;
                 done(output, &of.email, "may sign in");
+            }
+            Self::ResetFactor(of) => {
+                accounts.reset_factor(&of.email, by(&of)?).await.map_err(failure)?;
+                done(output, &of.email, "has no second factor");
             }
             Self::List => list(app, output).await?,
         }

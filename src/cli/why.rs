@@ -7,6 +7,7 @@ use crate::calendar::Moment;
 use crate::complaint::{Actor, Deadline};
 use crate::rules::{Explained, RuleStanding};
 use crate::store::{NotificationState, NotificationSummary, StoredEvent};
+use crate::workflow::because;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -82,15 +83,6 @@ fn gathered_words(app: &App, n: &NotificationSummary) -> String {
         NotificationState::Undeliverable => format!("{what} reaches nobody{rule}"),
         NotificationState::Deliverable(_) => format!("{what} went in the digest of {digest}{rule}"),
     }
-}
-
-fn because(event: &StoredEvent) -> Vec<String> {
-    let facts = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    // With the values that are personal, as long as they are kept.
-    let in_full = event.personal.as_deref().map(facts).filter(|facts| facts["because"].is_array());
-    let facts = in_full.unwrap_or_else(|| facts(&event.data));
-    let reasons = facts["because"].as_array().cloned().unwrap_or_default();
-    reasons.iter().filter_map(|r| r.as_str().map(str::to_owned)).collect()
 }
 
 fn firing(event: &StoredEvent, at: &dyn Fn(Moment) -> String) -> Value {

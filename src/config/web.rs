@@ -61,6 +61,12 @@ impl WebSettings {
         }
     }
 
+    /// Returns the address of the page for links in messages; none where nothing says how browsers reach it.
+    pub fn public_base(&self) -> Option<String> {
+        let url = self.public_url.as_ref().filter(|_| self.reach() != Reach::Nowhere);
+        url.map(|url| url.origin().ascii_serialization())
+    }
+
     /// Returns the address of the page in links; `bound` is where it listens.
     pub fn base(&self, bound: SocketAddr) -> String {
         match &self.public_url {

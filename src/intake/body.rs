@@ -17,6 +17,13 @@ pub(super) fn text_of(message: &Message) -> String {
     text_within(message, NESTED)
 }
 
+/// Returns the HTML that a mail program shows first, as it was sent; none where it shows text only.
+pub(super) fn html_of(message: &Message) -> Option<String> {
+    let parts = message.parts.iter().enumerate();
+    let mut shown = parts.filter(|(id, part)| is_html(part) && is_shown(part, *id as u32));
+    shown.next().map(|(_, part)| characters(message, part).into_owned())
+}
+
 fn text_within(message: &Message, nestings: usize) -> String {
     let shown = shown(message, 0, 0);
     if !shown.trim().is_empty() {

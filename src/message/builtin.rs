@@ -377,20 +377,20 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         BuiltinMessage::Digest,
         "---\nsubject: Wat u te doen staat: {% if data.count == 1 %}één punt{% else %}{{ data.count }} punten{% endif %}\n---\n\
          {% for group in data.groups %}\n## {{ group.label }}\n\n\
-         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif %}{% if line.link %} <{{ line.link }}>{% endif +%}\n{% endfor %}\n\n\
          {% endfor %}\n\
          {% if late %}Dit overzicht is {{ late }} later dan bedoeld, door een onderbreking.\n\n{% endif %}\
-         Met `redress show` en het nummer erachter leest u alles over een klacht.\n",
+         {% if data.page %}Al uw werk: <{{ data.page }}>{% else %}Met `redress show` en het nummer erachter leest u alles over een klacht.{% endif +%}\n",
     ),
     (
         "en",
         BuiltinMessage::Digest,
         "---\nsubject: What waits for you: {% if data.count == 1 %}one item{% else %}{{ data.count }} items{% endif %}\n---\n\
          {% for group in data.groups %}\n## {{ group.label }}\n\n\
-         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif +%}\n{% endfor %}\n\n\
+         {% for line in group.lines %}\n- {{ line.text }}{% if line.reference %} ({{ line.reference }}){% endif %}{% if line.link %} <{{ line.link }}>{% endif +%}\n{% endfor %}\n\n\
          {% endfor %}\n\
          {% if late %}This digest is {{ late }} later than meant, because of an interruption.\n\n{% endif %}\
-         With `redress show` and the number behind it you read everything about a complaint.\n",
+         {% if data.page %}All of your work: <{{ data.page }}>{% else %}With `redress show` and the number behind it you read everything about a complaint.{% endif +%}\n",
     ),
 ];
 

@@ -51,6 +51,7 @@ pub use observe::meets::may_meet;
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
 pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
+pub use observe::unoffered::{Requirement, UnofferedAction, unoffered};
 pub use procedure::declared::{
     CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
     StateDeclaration, TakesMail,

@@ -4,12 +4,13 @@
 use super::chain::{Entry, append};
 use super::database::Database;
 use super::error::StoreError;
+use super::proof::Proof;
 use super::sets::{Conflict, insert};
 use super::statement::{Statement, Tx};
 use super::tables::accounts::Account;
 use super::tables::sessions::Session;
 use crate::calendar::Moment;
-use crate::complaint::Event;
+use crate::complaint::{Event, Language};
 
 /// The handle of who signs in.
 #[derive(Clone, Debug)]
@@ -72,8 +73,9 @@ impl Accounts {
         recorded: Recorded,
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
-        let ended = "DELETE FROM sessions WHERE email IN (SELECT email FROM accounts WHERE link = $1)";
-        Statement::new(ended).with(digest).run(&mut tx).await?;
+        let ended = "UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL AND email IN \
+            (SELECT email FROM accounts WHERE link = $2)";
+        Statement::new(ended).with(recorded.at).with(digest).run(&mut tx).await?;
         let taken = "UPDATE accounts SET password = $1, link = NULL, link_ends_at = NULL, failures = 0, failed_at = NULL, \
             changed_at = $2 WHERE link = $3 AND link_ends_at > $2 AND is_locked = 0";
         let taken = Statement::new(taken).with(password).with(recorded.at).with(digest);
@@ -92,7 +94,8 @@ impl Accounts {
         if Statement::new(locked).with(recorded.at).with(email).run(&mut tx).await? == 0 {
             return Ok(false);
         }
-        Statement::new("DELETE FROM sessions WHERE email = $1").with(email).run(&mut tx).await?;
+        let ended = "UPDATE sessions SET ended_at = $1 WHERE email = $2 AND ended_at IS NULL";
+        Statement::new(ended).with(recorded.at).with(email).run(&mut tx).await?;
         self.record(tx, recorded).await?;
         Ok(true)
     }
@@ -120,25 +123,32 @@ impl Accounts {
         Ok(counted.map(|account| account.failures))
     }
 
+    /// Notes the language that somebody chose for the page; none for that of redress.toml.
+    pub async fn choose_language(&self, email: &str, language: Option<Language>) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        let chosen = Statement::new("UPDATE accounts SET language = $1 WHERE email = $2");
+        let chosen = chosen.with(language.map(|language| language.as_str().to_owned())).with(email);
+        chosen.run(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Records what is known of an account without changing it.
     pub async fn note(&self, recorded: Recorded) -> Result<(), StoreError> {
         let tx = self.0.begin().await?;
         self.record(tx, recorded).await
     }
 
-    /// Begins a session of somebody who had this hash of a password when it was looked at; false when the account was
-    /// locked or given another password meanwhile. Sessions that began before `oldest` are removed.
+    /// Begins a session of somebody who had this hash of a password when it was looked at, by a proof that is used up; false
+    /// when it counts no longer, or the account was locked or given another password meanwhile. Sessions that began before `oldest` are removed.
     pub async fn begin_session(
         &self,
         session: Session,
-        password: &str,
+        (password, proof): (&str, &Proof),
         oldest: Moment,
         recorded: Recorded,
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
-        let cleared = "UPDATE accounts SET failures = 0, failed_at = NULL WHERE email = $1 AND password = $2 AND is_locked = 0";
-        let cleared = Statement::new(cleared).with(&session.email).with(password);
-        if cleared.run(&mut tx).await? == 0 {
+        if !proof.use_up(&mut tx, &session.email, password).await? {
             return Ok(false);
         }
         Statement::new("DELETE FROM sessions WHERE began_at < $1").with(oldest).run(&mut tx).await?;
@@ -147,7 +157,7 @@ impl Accounts {
         Ok(true)
     }
 
-    /// Reads a session by the digest of its token.
+    /// Reads a session by the digest of its token, also one that has ended.
     pub async fn session(&self, digest: &str) -> Result<Option<Session>, StoreError> {
         Statement::select::<Session>("FROM sessions WHERE digest = $1")
             .with(digest)
@@ -155,9 +165,11 @@ impl Accounts {
             .await
     }
 
-    /// Reads the sessions of somebody, oldest first.
+    /// Reads the sessions of somebody that nobody ended, oldest first.
     pub async fn sessions(&self, email: &str) -> Result<Vec<Session>, StoreError> {
-        let all = Statement::select::<Session>("FROM sessions WHERE email = $1 ORDER BY began_at");
+        let all = Statement::select::<Session>(
+            "FROM sessions WHERE email = $1 AND ended_at IS NULL ORDER BY began_at",
+        );
         all.with(email).all(&self.0.reader).await
     }
 
@@ -169,17 +181,16 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Ends a session of somebody; false when the person has none of this digest.
-    pub async fn end_session(&self, email: &str, digest: &str) -> Result<bool, StoreError> {
+    /// Ends a session of somebody; false when the person has none of this digest that runs.
+    pub async fn end_session(&self, email: &str, digest: &str, at: Moment) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
-        let gone =
-            Statement::new("DELETE FROM sessions WHERE digest = $1 AND email = $2").with(digest).with(email);
-        let gone = gone.run(&mut tx).await?;
+        let ended = "UPDATE sessions SET ended_at = $1 WHERE digest = $2 AND email = $3 AND ended_at IS NULL";
+        let ended = Statement::new(ended).with(at).with(digest).with(email).run(&mut tx).await?;
         tx.commit().await?;
-        Ok(gone > 0)
+        Ok(ended > 0)
     }
 
-    async fn record(&self, mut tx: Tx, recorded: Recorded) -> Result<(), StoreError> {
+    pub(super) async fn record(&self, mut tx: Tx, recorded: Recorded) -> Result<(), StoreError> {
         append(&self.0, &mut tx, &[Entry::alone(recorded.at, &recorded.ruleset, &[recorded.event])]).await?;
         self.0.finish(tx).await
     }

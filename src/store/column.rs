@@ -3,8 +3,8 @@
 use super::delivery_state::{AttemptOutcome, DeliveryState, GatheredState};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{
-    Actor, ComplaintId, DeadlineName, EventKind, IntakeId, LinkKind, MailKind, MessageName, Name, Number,
-    Recipient, Role, Source, State, UnknownWord, Via,
+    Actor, ComplaintId, DeadlineName, EventKind, IntakeId, Language, LinkKind, MailKind, MessageName, Name,
+    Number, Recipient, Role, Source, State, UnknownWord, Via,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,6 +54,7 @@ into_cell! {
     &str: |text| Self::Text(text.to_owned());
     &String: |text| Self::Text(text.clone());
     String: |text| Self::Text(text);
+    Option<String>: |text| Self::OptionalText(text);
     Date: |day| Self::Text(day.to_string());
     DeliveryState: |state| Self::Text(state.as_str().to_owned());
 }
@@ -160,7 +161,7 @@ macro_rules! words {
         $($type as String: |value| value.as_str().to_owned(), |word| word.parse().map_err(|e: UnknownWord| e.to_string());)+
     } };
 }
-words!(EventKind, Via, LinkKind, MailKind, DeliveryState, AttemptOutcome, GatheredState);
+words!(EventKind, Language, Via, LinkKind, MailKind, DeliveryState, AttemptOutcome, GatheredState);
 
 /// Texts of one line each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

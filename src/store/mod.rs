@@ -20,6 +20,7 @@ mod delivery_state;
 mod desk;
 mod dialect;
 mod digests;
+mod drafts;
 mod error;
 mod figures;
 mod filing;
@@ -37,11 +38,13 @@ mod outbox;
 mod oversight;
 mod overview;
 mod processes;
+mod proof;
 mod publications;
 mod reconcile;
 mod records;
 mod register;
 mod row;
+mod second_factors;
 mod sets;
 mod statement;
 mod sweeps;
@@ -62,6 +65,7 @@ pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, Notificat
 pub use desk::Concerning;
 pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
+pub use drafts::Drafts;
 pub use error::StoreError;
 pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
@@ -74,6 +78,7 @@ pub use outbox::{Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, Ma
 pub use oversight::{Oversight, Queues};
 pub use overview::{Intake, Load, Stuck, StuckLetter, TermCount};
 pub use processes::{Processes, Share};
+pub use proof::Proof;
 pub use publications::{Publication, Publications, PublishedRuleset};
 pub use reconcile::Disagreement;
 pub use records::Records;
@@ -86,6 +91,7 @@ pub use tables::deadlines::RunningTerm;
 pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::digest_lines::DigestLine;
+pub use tables::drafts::Draft;
 pub use tables::events::StoredEvent;
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
@@ -220,6 +226,8 @@ handles! {
     accounts: Accounts,
     /// Returns the handle of copies.
     copies: Copies,
+    /// Returns the handle of what people typed and have not sent.
+    drafts: Drafts,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

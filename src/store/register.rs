@@ -10,7 +10,9 @@ use super::statement::Statement;
 use super::tables::complaints::{Comparable, ComplaintKey, ListedComplaint, ListedRow, RegisterLine};
 use super::tables::group_keys::{GroupableRow, digest};
 use super::tables::mails::{Glance, ListedMail, MailSummary, RawMail};
-use super::tables::notifications::{ListedNotification, NotificationSummary};
+use super::tables::notifications::{
+    ListedNotification, NotificationRow, NotificationSummary, SentNotification,
+};
 use crate::complaint::{Complaint, ComplaintId, GroupKey};
 use std::collections::HashMap;
 
@@ -83,6 +85,12 @@ impl Register {
     /// Reads the notifications of a complaint, oldest first.
     pub async fn notifications(&self, id: ComplaintId) -> Result<Vec<NotificationSummary>, StoreError> {
         self.notified(Statement::new(notified_sql("n.complaint_id = $1")).with(id)).await
+    }
+
+    /// Reads a notification by its id.
+    pub async fn notification(&self, id: &str) -> Result<Option<SentNotification>, StoreError> {
+        let this = Statement::select::<NotificationRow>("FROM notifications WHERE id = $1").with(id);
+        Ok(this.first::<NotificationRow>(&self.0.reader).await?.map(SentNotification::from))
     }
 
     /// Reads the notifications that belong to no complaint, oldest first.

@@ -2,7 +2,7 @@
 //! no other host and from no clear connection.
 
 use super::door::Door;
-use crate::accounts::{SESSION_MILLIS, Token};
+use crate::accounts::{REMEMBERED_MILLIS, Token};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
@@ -20,9 +20,10 @@ pub(super) fn read(door: &Door, headers: &HeaderMap) -> Option<Token> {
     Token::read(only)
 }
 
-/// Returns the header that hands a token to the browser.
+/// Returns the header that hands a token to the browser. It is kept for longer than the session lasts, so that what is sent
+/// when it is over is known to be of its person.
 pub(super) fn hand_over(door: &Door, token: &Token) -> HeaderValue {
-    line(door, token.expose(), SESSION_MILLIS / 1_000)
+    line(door, token.expose(), REMEMBERED_MILLIS / 1_000)
 }
 
 /// Returns the header that has the browser forget its token.

@@ -12,6 +12,7 @@ mod guard;
 mod metrics;
 mod page;
 mod pages;
+mod qr;
 mod router;
 mod server;
 mod session;

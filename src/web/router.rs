@@ -2,7 +2,9 @@
 
 use super::door::Door;
 use super::page::Page;
-use super::pages::{action, complaint, intake, me, oversight, register, sign_in, welcome, work};
+use super::pages::{
+    action, complaint, intake, mail, me, oversight, register, second_factor, sign_in, welcome, why, work,
+};
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
 use crate::watchdog::Watchdog;
@@ -33,6 +35,12 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/", get(work::show))
         .route("/complaints/{reference}", get(complaint::show))
         .route("/complaints/{reference}/actions/{action}", get(action::ask).post(action::answer))
+        .route("/complaints/{reference}/mails/{mail}", get(mail::show))
+        .route("/complaints/{reference}/mails/{mail}/original", get(mail::original))
+        .route("/complaints/{reference}/mails/{mail}/raw", get(mail::raw))
+        .route("/complaints/{reference}/mails/{mail}/attachments/{digest}", get(mail::attachment))
+        .route("/complaints/{reference}/next", get(why::next))
+        .route("/complaints/{reference}/why/{version}/{ordinal}", get(why::why))
         .route("/register", get(register::show))
         .route("/register.csv", get(register::download))
         .route("/intake", get(intake::show))
@@ -40,9 +48,13 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/intake/{reference}", get(intake::judge))
         .route("/oversight", get(oversight::show))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
+        .route("/sign-in/code", post(sign_in::by_code))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{token}", get(welcome::ask).post(welcome::choose))
         .route("/me", get(me::show))
+        .route("/me/language", post(me::choose_language))
+        .route("/me/second-factor", get(second_factor::ask).post(second_factor::take))
+        .route("/me/second-factor/end", post(second_factor::give_up))
         .route("/me/sessions/{session}/end", post(me::end_session))
         .route("/assets/{name}", get(assets::asset))
         .route_layer(from_fn_with_state(Arc::clone(&page), guard::from_here))

@@ -20,7 +20,8 @@ impl FromRequestParts<Arc<Page>> for Signed {
         let first = || Trouble::SignInFirst(path.to_owned());
         let token = cookie::read(&page.door, &parts.headers).ok_or_else(first)?;
         let signed = page.workflow.accounts().signed_in(&token).await?.ok_or_else(first)?;
-        let language = signed.person.language.unwrap_or(page.language());
+        let chosen = signed.language.or(signed.person.language);
+        let language = chosen.unwrap_or(page.language());
         let menu = page.workflow.menu(&signed.person.email).await?;
         Ok(Self { person: signed.person, session: signed.session, menu, language })
     }

@@ -26,7 +26,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "chart",
     "intake",
     "judge",
-    "log"
+    "log",
+    "why",
+    "mail",
+    "second_factor",
+    "recovery_codes",
+    "sign_in_code"
 ];
 
 /// The templates, ready to be filled.

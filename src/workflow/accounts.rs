@@ -2,13 +2,13 @@
 
 use super::Workflow;
 use crate::accounts::{
-    LINK_MILLIS, PasswordHash, SESSION_MILLIS, Token, UnfitPassword, check_password, counts_until,
+    LINK_MILLIS, PasswordHash, REMEMBERED_MILLIS, Token, UnfitPassword, check_password, counts_until,
     waits_until,
 };
 use crate::calendar::Moment;
-use crate::complaint::{Actor, Event, EventKind, Origin, Via};
+use crate::complaint::{Actor, Event, EventKind, Language, Origin, Via};
 use crate::config::Person;
-use crate::store::{Account, Recorded, Session, StoreError};
+use crate::store::{Account, AuditKey, Proof, Recorded, Session, StoreError};
 use serde_json::json;
 use std::sync::{Arc, PoisonError};
 use tokio::sync::Semaphore;
@@ -25,6 +25,15 @@ pub enum SignIn {
     Began(Token),
     /// Nobody is; the answer is the same whether there is such an account, it is locked, or it waits.
     Refused,
+    /// The password is right, and a code is to follow.
+    CodeNeeded {
+        /// What shows for a few minutes that the password was right.
+        ticket: String,
+        /// True after a code that did not count.
+        is_again: bool,
+    },
+    /// The time for a code is over; one begins anew.
+    Over,
     /// Too many attempts of everybody failed, so that none is looked at for a while.
     TooMany,
 }
@@ -36,6 +45,8 @@ pub struct SignedIn {
     pub person: Person,
     /// The digest by which this session is known.
     pub session: String,
+    /// The language that the person chose for the page; none for that of redress.toml.
+    pub language: Option<Language>,
 }
 
 /// A reason why an account was not changed.
@@ -82,21 +93,23 @@ impl Accounts<'_> {
     /// Signs somebody in by a password. An address that has no account takes the same work and gets the same answer.
     pub async fn sign_in(self, address: &str, password: &str, browser: &str) -> Result<SignIn, StoreError> {
         let now = self.0.now().await?;
-        if self.failures().are_too_many(now) {
+        if self.are_too_many(now) {
             return Ok(SignIn::TooMany);
         }
         let email = address.trim().to_lowercase();
         let account = self.0.store.accounts().find(&email).await?;
-        let waits = |a: &Account| waits_until(a.failures, a.failed_at).is_some_and(|until| now < until);
-        let is_waiting = account.as_ref().is_some_and(waits);
-        let is_known = self.0.settings().people.find(&email).is_some();
+        let is_waiting = account.as_ref().is_some_and(|account| is_waiting(account, now));
+        let is_known = self.is_one_of_the_people(&email);
         let usable = account.filter(|a| is_known && !a.is_locked && !is_waiting);
-        let kept = usable.and_then(|a| a.password).map(PasswordHash::kept);
+        let kept = usable.as_ref().and_then(|a| a.password.clone()).map(PasswordHash::kept);
         let (hash, is_open) = (kept.clone().unwrap_or_else(PasswordHash::nobodys), kept.is_some());
         let is_right = self.verify(hash.clone(), password.to_owned()).await && is_open;
-        if is_right {
+        if let Some(account) = usable.filter(|_| is_right) {
+            if account.factor_name.is_some() {
+                return Ok(SignIn::CodeNeeded { ticket: self.ticket(&account, now), is_again: false });
+            }
             let token = Token::new();
-            if self.begin(&email, &token, &hash, browser, now).await? {
+            if self.begin(&email, &token, &hash, browser, (Proof::PasswordAlone, now)).await? {
                 return Ok(SignIn::Began(token));
             }
         }
@@ -105,13 +118,13 @@ impl Accounts<'_> {
         Ok(SignIn::Refused)
     }
 
-    async fn begin(
+    pub(super) async fn begin(
         self,
         email: &str,
         token: &Token,
         hash: &PasswordHash,
         browser: &str,
-        now: Moment,
+        (proof, now): (Proof, Moment),
     ) -> Result<bool, StoreError> {
         let session = Session {
             digest: token.digest(),
@@ -119,17 +132,21 @@ impl Accounts<'_> {
             began_at: now,
             used_at: now,
             browser: browser.chars().filter(|c| !c.is_control()).take(BROWSER_CHARACTERS).collect(),
+            ended_at: None,
         };
         let by = Actor::Person(email.to_owned());
         let origin = Origin::person(by, Via::Page);
-        let summary = "signed in".to_owned();
+        let summary = match proof {
+            Proof::Recovery { .. } => "signed in by a recovery code".to_owned(),
+            Proof::PasswordAlone | Proof::Code { .. } => "signed in".to_owned(),
+        };
         let event = Event { kind: EventKind::SignedIn, origin, summary, data: json!({}), personal: None };
         let recorded = self.record(event, now);
-        let oldest = now.plus_millis(-SESSION_MILLIS);
-        self.0.store.accounts().begin_session(session, hash.as_str(), oldest, recorded).await
+        let oldest = now.plus_millis(-REMEMBERED_MILLIS);
+        self.0.store.accounts().begin_session(session, (hash.as_str(), &proof), oldest, recorded).await
     }
 
-    async fn failed(self, email: &str, now: Moment) -> Result<(), StoreError> {
+    pub(super) async fn failed(self, email: &str, now: Moment) -> Result<(), StoreError> {
         if self.failures().note(now) {
             tracing::warn!("many attempts to sign in failed; nobody is let in for ten minutes");
         }
@@ -143,11 +160,32 @@ impl Accounts<'_> {
         Ok(())
     }
 
+    /// Returns whether so many attempts of everybody failed that none is looked at.
+    pub(super) fn are_too_many(self, now: Moment) -> bool {
+        self.failures().are_too_many(now)
+    }
+
+    pub(super) fn is_one_of_the_people(self, email: &str) -> bool {
+        self.0.settings().people.find(email).is_some()
+    }
+
+    pub(super) fn store(&self) -> crate::store::Accounts {
+        self.0.store.accounts()
+    }
+
+    pub(super) fn key(&self) -> &AuditKey {
+        self.0.store.key()
+    }
+
+    pub(super) async fn now(self) -> Result<Moment, StoreError> {
+        self.0.now().await
+    }
+
     fn failures(&self) -> std::sync::MutexGuard<'_, crate::accounts::RecentFailures> {
         self.0.failed_sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn verify(self, hash: PasswordHash, password: String) -> bool {
+    pub(super) async fn verify(self, hash: PasswordHash, password: String) -> bool {
         self.hashing(move || hash.is_of(&password)).await.unwrap_or(false)
     }
 
@@ -161,16 +199,27 @@ impl Accounts<'_> {
     /// Returns who is signed in by a token; none when the session is over, or the person may sign in no longer.
     pub async fn signed_in(self, token: &Token) -> Result<Option<SignedIn>, StoreError> {
         let (accounts, now) = (self.0.store.accounts(), self.0.now().await?);
-        let Some(session) = accounts.session(&token.digest()).await? else { return Ok(None) };
+        let running = accounts.session(&token.digest()).await?.filter(|session| session.ended_at.is_none());
+        let Some(session) = running else { return Ok(None) };
         let person = self.0.settings().people.find(&session.email).cloned();
         let Some(person) = person.filter(|_| now < counts_until(session.began_at, session.used_at)) else {
-            accounts.end_session(&session.email, &session.digest).await?;
+            accounts.end_session(&session.email, &session.digest, now).await?;
             return Ok(None);
         };
         if now.millis() - session.used_at.millis() >= NOTED_MILLIS {
             accounts.used(&session.digest, now).await?;
         }
-        Ok(Some(SignedIn { person, session: session.digest }))
+        let language = accounts.find(&session.email).await?.and_then(|account| account.language);
+        Ok(Some(SignedIn { person, session: session.digest, language }))
+    }
+
+    /// Notes the language that somebody chose for the page; none for that of redress.toml.
+    pub async fn choose_language(
+        self,
+        person: &Person,
+        language: Option<Language>,
+    ) -> Result<(), StoreError> {
+        self.0.store.accounts().choose_language(&person.email, language).await
     }
 
     /// Lists where somebody is signed in, oldest first.
@@ -183,7 +232,7 @@ impl Accounts<'_> {
 
     /// Ends a session of somebody; false when the person has none that is known by this digest.
     pub async fn end_session(self, person: &Person, session: &str) -> Result<bool, StoreError> {
-        self.0.store.accounts().end_session(&person.email, session).await
+        self.0.store.accounts().end_session(&person.email, session, self.0.now().await?).await
     }
 
     /// Returns whose a one-time link is, while it counts and the person is one of the organisation.
@@ -279,7 +328,7 @@ impl Accounts<'_> {
     }
 
     /// Returns the address of an account, whether or not it is still one of the people, and the record of its change.
-    async fn change(
+    pub(super) async fn change(
         self,
         address: &str,
         by: Actor,
@@ -294,7 +343,7 @@ impl Accounts<'_> {
         Ok((email, self.record(event, self.0.now().await?)))
     }
 
-    fn record(self, event: Event, at: Moment) -> Recorded {
+    pub(super) fn record(self, event: Event, at: Moment) -> Recorded {
         Recorded { event, ruleset: self.0.published().ruleset.hash().to_owned(), at }
     }
 
@@ -305,7 +354,7 @@ impl Accounts<'_> {
 }
 
 /// Returns the event of a change; the address is personal.
-fn changed(email: &str, summary: String) -> Event {
+pub(super) fn changed(email: &str, summary: String) -> Event {
     Event {
         kind: EventKind::AccountChanged,
         origin: Origin::ENGINE,
@@ -313,4 +362,9 @@ fn changed(email: &str, summary: String) -> Event {
         data: json!({}),
         personal: Some(json!({"address": email})),
     }
+}
+
+/// Returns whether an account must wait after failed attempts.
+pub(super) fn is_waiting(account: &Account, now: Moment) -> bool {
+    waits_until(account.failures, account.failed_at).is_some_and(|until| now < until)
 }

@@ -6,7 +6,7 @@ use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Complaint, ComplaintId, Role, Text, Via};
-use crate::rules::{ActionCall, OfferedAction, Trigger, offered, unobserved};
+use crate::rules::{ActionCall, OfferedAction, Trigger, UnofferedAction, offered, unobserved, unoffered};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -159,12 +159,32 @@ impl Workflow {
         Standing::new(&self.settings(), published.ruleset.procedure(), Some(complaint), now).sees(person)
     }
 
+    /// Returns the actions that somebody could take if a complaint offered them, which it does not, with what keeps each.
+    pub async fn unoffered(
+        &self,
+        person: &str,
+        id: ComplaintId,
+    ) -> Result<Vec<UnofferedAction>, WorkflowError> {
+        let now = self.now().await?;
+        let Some(case) = self.whole_case(id).await? else { return Ok(Vec::new()) };
+        let roles = self.roles_of(&case.complaint, person, now).unwrap_or_default();
+        let mut found = unoffered(&self.published().ruleset, &self.settings().calendar, case, now);
+        found.retain(|action| action.by.iter().any(|role| roles.contains(role)));
+        Ok(found)
+    }
+
+    /// Reads a complaint with everything that a condition may ask for.
+    async fn whole_case(&self, id: ComplaintId) -> Result<Option<Case>, WorkflowError> {
+        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(None) };
+        case.text = Some(self.store.cases().text(id).await?.into());
+        self.with_groups(&mut case).await?;
+        Ok(Some(case))
+    }
+
     /// Returns the actions that a complaint offers now, with what they ask.
     pub async fn offered(&self, id: ComplaintId) -> Result<Vec<OfferedAction>, WorkflowError> {
         let now = self.now().await?;
-        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Vec::new()) };
-        case.text = Some(self.store.cases().text(id).await?.into());
-        self.with_groups(&mut case).await?;
+        let Some(case) = self.whole_case(id).await? else { return Ok(Vec::new()) };
         Ok(offered(&self.published().ruleset, &self.settings().calendar, case, now, unobserved()))
     }
 }

@@ -87,6 +87,27 @@ impl Workflow {
         tasks.retain(|t| t.action.is_some() || matches!(t.turn, Turn::Others(_)) || !to_do.contains(&t.id));
         Ok(tasks)
     }
+
+    /// Returns the action by which somebody meets the first term of a complaint that waits for them; none where no single
+    /// one does.
+    pub async fn next_action(
+        &self,
+        person: &str,
+        id: ComplaintId,
+    ) -> Result<Option<OfferedAction>, WorkflowError> {
+        let own = self.actions_for(person, id).await?.own;
+        let now = self.now().await?;
+        let Some(case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(None) };
+        let roles = self.roles_of(&case.complaint, person, now).unwrap_or_default();
+        let published = self.published();
+        let mut terms: Vec<_> = case.deadlines.iter().filter(|d| d.is_armed()).collect();
+        terms.retain(|term| roles.contains(&term.owner));
+        terms.sort_by_key(|term| term.due);
+        let meets = |term: &DeadlineName| {
+            own.iter().find(|a| may_meet(&published.ruleset, &a.id).contains(term)).cloned()
+        };
+        Ok(terms.into_iter().find_map(|term| meets(&term.name)))
+    }
 }
 
 fn task(term: RunningTerm, turn: Turn, action: Option<OfferedAction>) -> Task {

@@ -2,6 +2,7 @@
 //! longer so, and nothing stands in it twice (docs/semantics.md 8.3). Writes nothing; production, scenarios and
 //! simulations use the same.
 
+use super::links::to_do;
 use super::renderer::{Renderer, Sending, Sent, holds};
 use super::routing::Carriers;
 use super::standing::{Reached, Standing};
@@ -209,14 +210,19 @@ impl<'c> Compose<'c> {
     /// Returns what the template of a digest is handed.
     fn data(&self, items: &[Item<'_>], language: Language) -> Value {
         let groups = &self.renderer.published.ruleset.procedure().digest.groups;
+        let base = self.renderer.settings.web.public_base();
         let parts = items.chunk_by(|a, b| a.part == b.part).map(|part| {
             let group = part.first().and_then(|item| groups.get(item.part));
             let label =
                 group.map_or(OTHER[usize::from(language == Language::English)], |g| g.in_language(language));
-            let lines = part.iter().map(|item| json!({"text": item.text, "reference": item.reference}));
+            let lines = part.iter().map(|item| {
+                let link =
+                    base.as_deref().zip(item.reference).map(|(base, reference)| to_do(base, reference));
+                json!({"text": item.text, "reference": item.reference, "link": link})
+            });
             json!({"label": label, "lines": lines.collect::<Vec<_>>()})
         });
-        json!({"count": items.len(), "groups": parts.collect::<Vec<_>>()})
+        json!({"count": items.len(), "groups": parts.collect::<Vec<_>>(), "page": base})
     }
 }
 

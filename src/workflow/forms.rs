@@ -8,6 +8,7 @@ use crate::complaint::{Actor, ComplaintId, Event, EventKind, Number, Recipient, 
 use crate::rules::OfferedAction;
 use crate::store::StoredEvent;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The fact of an event that says by which form an action was taken.
@@ -61,11 +62,11 @@ pub struct Submission<'s> {
     pub id: ComplaintId,
     /// The action.
     pub action: &'s str,
-    /// The answers.
-    pub answers: BTreeMap<String, Value>,
+    /// The answers as they were typed, by question.
+    pub answers: &'s BTreeMap<String, String>,
     /// The version of the complaint that the person saw.
     pub version: i64,
-    /// The key of the form: however often it is sent, the action is taken once.
+    /// The key of the form: however often it is sent with the same answers, the action is taken once.
     pub key: &'s str,
 }
 
@@ -95,11 +96,11 @@ impl Workflow {
         person: &str,
         id: ComplaintId,
         action: &str,
-        answers: BTreeMap<String, Value>,
+        answers: &BTreeMap<String, String>,
     ) -> Result<Foresight, ActError> {
         let (case, now) = self.settled(id).await?;
         let (version, before) = (case.version, case.complaint.state.clone());
-        let prepared = self.prepared((case, now), action, person, answers, Via::Page).await?;
+        let prepared = self.prepared((case, now), action, person, values(answers), Via::Page).await?;
         let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled.into()) };
         let published = self.published();
         let told = commit.events.iter().filter(|e| is_foretold(e));
@@ -126,7 +127,7 @@ impl Workflow {
         if case.version != form.version {
             return self.overtaken(form).await;
         }
-        let answers = form.answers.clone();
+        let answers = values(form.answers);
         let prepared = self.prepared((case, now), form.action, form.person, answers, Via::Page).await?;
         if self.commit_prepared(marked(prepared, form)).await? {
             return Ok(Submitted::Done);
@@ -138,25 +139,40 @@ impl Workflow {
     async fn overtaken(&self, form: &Submission<'_>) -> Result<Submitted, ActError> {
         let mut since = self.store.trail().events(form.id).await?;
         since.retain(|event| event.version > form.version);
-        let is_this = |event: &StoredEvent| {
-            let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
-            let is_persons = event.by == Actor::Person(form.person.to_owned());
-            event.kind == EventKind::ActionTaken && is_persons && data[FORM] == form.key
-        };
-        match since.iter().any(is_this) {
+        let mark = mark(form.key, form.answers);
+        match since.iter().any(|event| is_taken_by(event, form.person, &mark)) {
             true => Ok(Submitted::Done),
             false => Ok(Submitted::Changed(since)),
         }
     }
 }
 
-/// Writes the key of the form beside the action in the trail, in the same commit.
+/// Returns what tells a form with its answers from any other. Other answers under the same key, which the Back button of a
+/// browser makes, are another form.
+pub(super) fn mark(key: &str, answers: &BTreeMap<String, String>) -> String {
+    let answers = serde_json::to_string(answers).unwrap_or_default();
+    let digest = Sha256::digest(format!("{key}\n{answers}"));
+    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+/// Returns whether an event tells that somebody's action was taken by the form of this mark.
+pub(super) fn is_taken_by(event: &StoredEvent, person: &str, mark: &str) -> bool {
+    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+    let is_persons = event.by == Actor::Person(person.to_owned());
+    event.kind == EventKind::ActionTaken && is_persons && data[FORM] == mark
+}
+
+fn values(answers: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
+    answers.iter().map(|(name, answer)| (name.clone(), Value::from(answer.as_str()))).collect()
+}
+
+/// Writes the mark of the form beside the action in the trail, in the same commit.
 fn marked(prepared: Prepared, form: &Submission<'_>) -> Prepared {
     let Prepared::Commit(mut commit, faults) = prepared else { return prepared };
     let by = Actor::Person(form.person.to_owned());
     let taken = commit.events.iter_mut().find(|e| e.kind == EventKind::ActionTaken && e.origin.by == by);
     if let Some(data) = taken.and_then(|event| event.data.as_object_mut()) {
-        data.insert(FORM.to_owned(), form.key.into());
+        data.insert(FORM.to_owned(), mark(form.key, form.answers).into());
     }
     Prepared::Commit(commit, faults)
 }

@@ -151,7 +151,9 @@ fn data_of(message: BuiltinMessage) -> Value {
             })
         }
         BuiltinMessage::Digest => {
-            json!({"count": 1, "groups": [{"label": "x", "lines": [{"text": "x", "reference": "x"}]}]})
+            json!({
+                "count": 1, "groups": [{"label": "x", "lines": [{"text": "x", "reference": "x", "link": "x"}]}], "page": "x",
+            })
         }
         BuiltinMessage::WatchdogAlarm | BuiltinMessage::WatchdogRecovered => {
             json!({"kind": "x", "said": "x", "remedy": "x", "since": moment})

@@ -14,6 +14,7 @@ mod delivering;
 mod desk;
 mod digest;
 mod digests;
+mod drafts;
 mod effects;
 mod event_words;
 mod filed;
@@ -21,6 +22,7 @@ mod forms;
 mod grouping;
 mod labels;
 pub mod letters;
+mod links;
 mod message_heads;
 mod message_mistakes;
 mod message_shape;
@@ -56,6 +58,7 @@ mod sample_case;
 mod saved;
 pub mod scenario;
 mod schedules;
+mod second_factor;
 mod settle;
 mod sharing;
 mod sheet;
@@ -84,6 +87,7 @@ pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
+pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
@@ -103,27 +107,29 @@ pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
+pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
 pub use taking_in::TakingIn;
 pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
-pub use why::Why;
+pub use why::{ReachedAs, Why, because};
 
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, Mailed, NewDelivery,
-    NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue, Queues,
-    Sequence, Session, Share, Sighting, StoreError, Totals, UntoldTerm, Waiting,
+    DeliveryState, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed,
+    NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue,
+    Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, Totals,
+    UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
 
 /// What a complaint offers, and what is asked for it.
-pub use crate::rules::{Ask, AskKind, OfferedAction};
+pub use crate::rules::{Ask, AskKind, OfferedAction, Requirement, UnofferedAction};
 
 use crate::accounts::{HASHING, RecentFailures};
 use crate::calendar::Date;

@@ -2,6 +2,7 @@
 //! writes nothing.
 
 use super::about::{about_complaint, about_event, about_notice};
+use super::links::{is_outside, links};
 use super::message_mistakes::{failure, place_of};
 use super::published::Published;
 use super::routing::{Carriers, Cause, Departure, Occasion, Outgoing, OutgoingContent, Router};
@@ -72,7 +73,8 @@ impl Renderer {
             sending;
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
-        let Words { words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;
+        let Words { mut words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;
+        words.lead_to(&links(&self.settings, n, &id, complaint, reached.language));
         let tag = complaint.map(|c| {
             let letters = match &c.number {
                 Some(number) if number.is_pending() => Number::PENDING_CHECK.to_owned(),
@@ -132,13 +134,7 @@ impl Renderer {
     /// Returns when a notification goes and with what. Letters, what the engine says and what tells of a breach go at
     /// once (docs/semantics.md 8.2).
     fn dispatch(&self, n: &Notification, language: Language) -> Dispatch {
-        let is_outside = match &n.recipient {
-            Recipient::Complainant => true,
-            Recipient::Person(address) => {
-                !self.settings.is_own_domain(address) && self.settings.people.find(address).is_none()
-            }
-            Recipient::Responsible | Recipient::Role(_) => false,
-        };
+        let is_outside = is_outside(&self.settings, &n.recipient);
         let said = self.published.templates.dispatch(language.as_str(), n.message.as_str());
         match said {
             _ if is_outside || n.tells_breach || n.source == Source::Engine => {

@@ -172,17 +172,26 @@ impl<'e> Evaluator<'e> {
 
     /// Returns whether an action is offered now. Its condition schedules nothing (docs/semantics.md 2.5).
     pub fn offers(&mut self, action: &ActionRule, actor: &Actor, work: Work<'_>) -> Result<bool, EvalError> {
-        {
-            let mut working = self.eval.working();
-            working.phase = Phase::Offer;
-            working.it = None;
-            working.actor = actor.as_str().into();
-        }
+        self.prepare_offer(actor);
         let outcome = match self.observer.wants_parts() {
             true => self.observed(work, &action.when),
             false => self.evaluate(&action.when).and_then(|value| truth(&value)),
         };
         outcome.map_err(|f| self.error(work, &f))
+    }
+
+    /// Returns whether one part of an action's condition holds now, for nobody in particular.
+    pub fn offer_part(&mut self, action: &ActionRule, part: &Expr) -> Result<bool, EvalError> {
+        self.prepare_offer(&Actor::System);
+        let outcome = self.evaluate(part).and_then(|value| truth(&value));
+        outcome.map_err(|f| self.error(Work::Action { action, performed_by: None }, &f))
+    }
+
+    fn prepare_offer(&self, actor: &Actor) {
+        let mut working = self.eval.working();
+        working.phase = Phase::Offer;
+        working.it = None;
+        working.actor = actor.as_str().into();
     }
 
     /// Returns the questions of an action, and the inputs they make of `given` or why they make none.

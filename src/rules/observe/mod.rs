@@ -4,6 +4,7 @@
 pub(in crate::rules) mod call_sites;
 pub(in crate::rules) mod certain;
 pub(in crate::rules) mod clauses;
+mod condition_words;
 pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
 pub(in crate::rules) mod meets;
@@ -13,3 +14,4 @@ pub mod scenario;
 mod scenario_days;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;
+pub(in crate::rules) mod unoffered;

@@ -224,6 +224,11 @@ impl Ruleset {
         &self.procedure
     }
 
+    /// Returns the label of an action; none where there is no such action.
+    pub fn action_label(&self, id: &str) -> Option<&str> {
+        self.actions.iter().find(|action| action.id == *id).map(|action| action.label.as_str())
+    }
+
     /// Returns the ids of the actions, in file order.
     pub fn action_ids(&self) -> impl Iterator<Item = &str> {
         self.actions.iter().map(|a| a.id.as_str())

@@ -1,6 +1,7 @@
 //! `accounts`: who signs in to the page.
 
 use crate::calendar::Moment;
+use crate::complaint::Language;
 use crate::store::row::row;
 
 row! {
@@ -23,14 +24,33 @@ row! {
         pub link_ends_at: Option<Moment>,
         /// The moment of the last change but of attempts.
         pub changed_at: Moment,
+        /// The name under which the secret of the second factor is derived; none while there is none.
+        pub factor_name: Option<String>,
+        /// The moment since which there is one.
+        pub factor_since: Option<Moment>,
+        /// The last step of which a code was used.
+        pub factor_step: Option<i64>,
+        /// The language that the person chose for the page; none for that of redress.toml.
+        pub language: Option<Language>,
     }
 }
 
 impl Account {
     /// Makes an account without a password.
     pub(in crate::store) fn new(email: &str, at: Moment) -> Self {
-        let (password, link, link_ends_at, failed_at) = (None, None, None, None);
-        let email = email.to_owned();
-        Self { email, password, is_locked: false, failures: 0, failed_at, link, link_ends_at, changed_at: at }
+        Self {
+            email: email.to_owned(),
+            password: None,
+            is_locked: false,
+            failures: 0,
+            failed_at: None,
+            link: None,
+            link_ends_at: None,
+            changed_at: at,
+            factor_name: None,
+            factor_since: None,
+            factor_step: None,
+            language: None,
+        }
     }
 }

@@ -17,5 +17,7 @@ row! {
         pub used_at: Moment,
         /// The browser as it calls itself, shortened.
         pub browser: String,
+        /// The moment at which it was ended; none while it runs, or when time ended it.
+        pub ended_at: Option<Moment>,
     }
 }

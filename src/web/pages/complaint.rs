@@ -14,7 +14,9 @@ use crate::web::spans::in_words;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
 use crate::workflow::simulate::{Assumptions, SimulateError, is_telling};
-use crate::workflow::{DeliveryState, Labels, NotificationState, OfferedAction};
+use crate::workflow::{
+    DeliveryState, Labels, NotificationState, OfferedAction, Requirement, UnofferedAction,
+};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -30,14 +32,18 @@ const AHEAD_EVENTS: usize = 20;
 /// The longest number or intake id.
 const REFERENCE: usize = 64;
 
+/// Returns whether a text can be a number or an intake id.
+pub(super) fn is_reference(text: &str) -> bool {
+    text.len() <= REFERENCE && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c))
+}
+
 /// Finds a complaint that somebody may see; whether there is one that the person may not see is not told.
 pub(super) async fn seen(
     page: &Page,
     signed: &Signed,
     reference: &str,
 ) -> Result<(ComplaintId, Case), Trouble> {
-    let is_one = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
-    if reference.len() > REFERENCE || !reference.chars().all(is_one) {
+    if !is_reference(reference) {
         return Err(Trouble::NotFound);
     }
     let id = page.workflow.seen_by(&signed.person.email, reference).await?.ok_or(Trouble::NotFound)?;
@@ -54,6 +60,7 @@ pub(in crate::web) async fn show(
     let (id, case) = seen(&page, &signed, &reference).await?;
     let view = View::of(&page, &signed).await?;
     let actions = page.workflow.actions_for(&signed.person.email, id).await?;
+    let not_now = page.workflow.unoffered(&signed.person.email, id).await?;
     let c = &case.complaint;
     let notice = match Fields::of_query(query.as_deref()).get("taken") {
         "" => String::new(),
@@ -63,7 +70,7 @@ pub(in crate::web) async fn show(
         reference => c.reference(), subject => c.subject, notice,
         head => view.head(c),
         terms => view.terms(&page.workflow.reading().deadlines(id).await?),
-        own => view.actions(&actions.own), others => view.actions(&actions.others),
+        own => view.actions(&actions.own), others => view.actions(&actions.others), not_now => view.not_now(&not_now),
         talk => view.talk(id).await?, past => view.past(id).await?, ahead => view.ahead(id).await?,
         rules_language => page.language().as_str(),
     };
@@ -156,6 +163,20 @@ impl<'p> View<'p> {
         said
     }
 
+    /// Returns the actions that are not offered, each with what must be so first.
+    fn not_now(&self, unoffered: &[UnofferedAction]) -> Vec<Value> {
+        let need = |need: &Requirement| match need {
+            Requirement::Said(text) => {
+                context! { words => text.in_language(self.signed.language), is_written => false }
+            }
+            Requirement::Written(text) => context! { words => text, is_written => true },
+        };
+        let action = |a: &UnofferedAction| {
+            context! { label => a.label, needs => a.needs.iter().map(need).collect::<Vec<_>>() }
+        };
+        unoffered.iter().map(action).collect()
+    }
+
     pub(super) fn actions(&self, offered: &[OfferedAction]) -> Vec<Value> {
         let by =
             |a: &OfferedAction| a.by.iter().map(|role| self.labels.role(role)).collect::<Vec<_>>().join(", ");
@@ -174,7 +195,7 @@ impl<'p> View<'p> {
             };
             let files: Vec<String> = mail.attachments.iter().map(|a| a.name.clone()).collect();
             let value = context! {
-                is_out => false, kind => self.say(kind, &[]), who => mail.sender, at => self.dates.moment(mail.received_at),
+                is_out => false, id => mail.id, kind => self.say(kind, &[]), who => mail.sender, at => self.dates.moment(mail.received_at),
                 subject => mail.subject, body => visible(&mail.body), files => files.join(", "), state => "",
             };
             said.push((mail.received_at, value));
@@ -185,7 +206,7 @@ impl<'p> View<'p> {
             let state = self.say(became(letter.state), &[]);
             let to: Vec<String> = serde_json::from_str(&letter.addresses).unwrap_or_default();
             let value = context! {
-                is_out => true, kind => self.say("talk_out", &[]), who => to.join(", "), at => self.dates.moment(letter.at),
+                is_out => true, id => 0, kind => self.say("talk_out", &[]), who => to.join(", "), at => self.dates.moment(letter.at),
                 subject => letter.subject, body => visible(&letter.body), files => "", state,
             };
             said.push((letter.at, value));

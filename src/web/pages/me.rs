@@ -1,11 +1,13 @@
-//! `/me`: who I am here, and where I am signed in.
+//! `/me`: who I am here, in which language I read, what signing in takes, and where I am signed in.
 
 use crate::web::cookie;
 use crate::web::dates::Dates;
+use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
@@ -27,9 +29,25 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
         .collect();
     let labels = page.workflow.labels(signed.language);
     let roles: Vec<String> = signed.person.roles.iter().map(|role| labels.role(role)).collect();
-    let of = context! { name => signed.person.name, address => signed.person.email, roles => roles.join(", "), sessions };
+    let factor = page.workflow.accounts().second_factor(&signed.person).await?;
+    let factor = factor.map(|f| context! { since => dates.moment(f.since), codes_left => f.codes_left });
+    let of = context! {
+        name => signed.person.name, address => signed.person.email, roles => roles.join(", "), sessions, factor,
+        language => signed.language.as_str(),
+    };
     let title = say(signed.language, "me_title", &[]);
     page.show(&signed, StatusCode::OK, Shown { template: "me", title, here: "/me", of })
+}
+
+/// Takes the language that somebody chose for the page.
+pub(in crate::web) async fn choose_language(
+    State(page): State<Arc<Page>>,
+    signed: Signed,
+    body: Bytes,
+) -> Result<Response, Trouble> {
+    let chosen = Fields::read(&body).get("language").parse().ok();
+    page.workflow.accounts().choose_language(&signed.person, chosen).await?;
+    Ok(see_other("/me"))
 }
 
 pub(in crate::web) async fn end_session(

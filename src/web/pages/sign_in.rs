@@ -47,16 +47,51 @@ pub(in crate::web) async fn sign_in(
     let fields = Fields::read(&body);
     let (address, next) = (fields.get("address"), own_path(fields.get("next")));
     let browser = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    match page.workflow.accounts().sign_in(address, fields.get("password"), browser).await? {
+    let outcome = page.workflow.accounts().sign_in(address, fields.get("password"), browser).await?;
+    answer(&page, &headers, outcome, (address, next)).await
+}
+
+/// Signs somebody in whose password was right, by a code.
+pub(in crate::web) async fn by_code(
+    State(page): State<Arc<Page>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Trouble> {
+    let fields = Fields::read(&body);
+    let browser = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (ticket, code) = (fields.get("ticket"), fields.get("code"));
+    let outcome = page.workflow.accounts().sign_in_by_code(ticket, code, browser).await?;
+    answer(&page, &headers, outcome, ("", own_path(fields.get("next")))).await
+}
+
+async fn answer(
+    page: &Page,
+    headers: &HeaderMap,
+    outcome: SignIn,
+    (address, next): (&str, &str),
+) -> Result<Response, Trouble> {
+    match outcome {
         SignIn::Began(token) => {
-            end_present(&page, &headers).await?;
+            end_present(page, headers).await?;
             let mut answer = see_other(next);
             answer.headers_mut().insert(SET_COOKIE, cookie::hand_over(&page.door, &token));
             Ok(answer)
         }
-        SignIn::Refused => form(&page, StatusCode::UNPROCESSABLE_ENTITY, address, next, "sign_in_refused"),
+        SignIn::CodeNeeded { ticket, is_again } => code_form(page, &ticket, next, is_again),
+        SignIn::Refused => form(page, StatusCode::UNPROCESSABLE_ENTITY, address, next, "sign_in_refused"),
+        SignIn::Over => form(page, StatusCode::UNPROCESSABLE_ENTITY, address, next, "code_over"),
         SignIn::TooMany => Ok(StatusCode::TOO_MANY_REQUESTS.into_response()),
     }
+}
+
+fn code_form(page: &Page, ticket: &str, next: &str, is_again: bool) -> Result<Response, Trouble> {
+    let (language, status) = match is_again {
+        true => (page.language(), StatusCode::UNPROCESSABLE_ENTITY),
+        false => (page.language(), StatusCode::OK),
+    };
+    let title = say(language, if is_again { "code_title_wrong" } else { "code_title" }, &[]);
+    let of = context! { ticket, next, is_again };
+    page.show_anybody(status, Shown { template: "sign_in_code", title, here: "", of })
 }
 
 /// Ends the session that the browser has, and has it forget.

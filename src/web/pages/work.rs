@@ -6,7 +6,7 @@ use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
-use crate::workflow::{Labels, Task, Turn};
+use crate::workflow::{Labels, OpenDraft, Task, Turn};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -31,9 +31,11 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
         .zip(sections)
         .map(|(key, rows)| context! { id => key, heading => say(signed.language, key, &[]), rows })
         .collect();
+    let drafts = page.workflow.drafts().of(&signed.person.email).await?;
+    let drafts: Vec<Value> = drafts.iter().map(|draft| unfinished(&dates, draft)).collect();
     let title = say(signed.language, "work_title", &[]);
     let rules_language = page.language().as_str();
-    let of = context! { sections, is_empty => tasks.is_empty(), rules_language };
+    let of = context! { sections, drafts, is_empty => tasks.is_empty(), rules_language };
     page.show(&signed, StatusCode::OK, Shown { template: "work", title, here: "/", of })
 }
 
@@ -52,6 +54,12 @@ fn section(dates: &Dates, task: &Task) -> usize {
 fn sunday(day: Date) -> Date {
     let left = 6 - day.weekday().num_days_from_monday();
     day.checked_add_days(Days::new(left.into())).unwrap_or(day)
+}
+
+fn unfinished(dates: &Dates, draft: &OpenDraft) -> Value {
+    let (action, label) = &draft.action;
+    let (reference, subject) = (&draft.reference, &draft.subject);
+    context! { reference, subject, action, label, at => dates.moment(draft.at) }
 }
 
 fn row(dates: &Dates, labels: &Labels, signed: &Signed, task: &Task) -> Value {

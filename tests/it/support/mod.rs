@@ -43,6 +43,19 @@ pub struct TestApp {
     pub app: App,
     pub clock: VirtualClock,
     pub folder: tempfile::TempDir,
+    rules: PathBuf,
+    mode: Mode,
+}
+
+fn places(folder: &tempfile::TempDir, rules: &Path) -> Places {
+    Places {
+        config: Some(folder.path().join("redress.toml")),
+        data: folder.path().join("data"),
+        rules: rules.to_owned(),
+        plugins: folder.path().join("plugins"),
+        clock: None,
+        access: Access::Change,
+    }
 }
 
 #[derive(Default)]
@@ -93,6 +106,8 @@ impl Builder {
 
     async fn start_at(self, now: Moment) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
+        let rules = self.rules.clone().unwrap_or_else(|| repository().join("rules"));
+        let mode = if self.is_real { Mode::Live } else { Mode::Rehearsal };
         let clock = VirtualClock::new(now);
         std::fs::write(folder.path().join("redress.toml"), &self.config).unwrap();
         for (name, manifest) in &self.plugins {
@@ -103,17 +118,8 @@ impl Builder {
         for (path, text) in &self.files {
             std::fs::write(folder.path().join("plugins").join(path), text).unwrap();
         }
-        let places = Places {
-            config: Some(folder.path().join("redress.toml")),
-            data: folder.path().join("data"),
-            rules: self.rules.unwrap_or_else(|| repository().join("rules")),
-            plugins: folder.path().join("plugins"),
-            clock: None,
-            access: Access::Change,
-        };
-        let mode = if self.is_real { Mode::Live } else { Mode::Rehearsal };
-        let app = App::open_with(&places, Arc::new(clock.clone()), mode).await.unwrap();
-        TestApp { app, clock, folder }
+        let app = App::open_with(&places(&folder, &rules), Arc::new(clock.clone()), mode).await.unwrap();
+        TestApp { app, clock, folder, rules, mode }
     }
 }
 
@@ -122,6 +128,12 @@ pub const MAIL_PLUGIN: &str = "kind = \"email\"\nenabled = true\n";
 impl TestApp {
     pub async fn start(now: &str) -> Self {
         Builder::default().start(now).await
+    }
+
+    /// Starts the program again on the same folder.
+    pub async fn reopen(&mut self) {
+        let places = places(&self.folder, &self.rules);
+        self.app = App::open_with(&places, Arc::new(self.clock.clone()), self.mode).await.unwrap();
     }
 
     pub async fn mail(&self, raw: &str) -> TakenMail {

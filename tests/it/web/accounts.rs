@@ -26,7 +26,7 @@ async fn somebody_chooses_a_password_and_signs_in() {
     let answer = sign_in(&mut browser, "Behandelaar@Lagant.nl ", PASSWORD).await;
     assert_eq!((answer.status, answer.location()), (303, "/me"));
     let cookie = answer.header("set-cookie").unwrap();
-    assert!(cookie.contains("; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert!(cookie.contains("; Path=/; Max-Age=648000; HttpOnly; SameSite=Lax"), "{cookie}");
     let me = browser.get("/me").await;
     assert_eq!(me.status, 200);
     assert!(me.text().contains("Behandelaar") && me.text().contains("behandelaar"), "{}", me.text());

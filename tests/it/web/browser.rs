@@ -60,6 +60,11 @@ impl Browser {
         Self { address: address.to_owned(), cookies: BTreeMap::new(), host: address.to_owned() }
     }
 
+    /// Goes on at another address, with the cookies it has.
+    pub fn moved_to(&mut self, address: &str) {
+        (self.address, self.host) = (address.to_owned(), address.to_owned());
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[("sec-fetch-site", "none")], "").await
     }
@@ -91,7 +96,7 @@ impl Browser {
         // What is refused by its head may be closed before all of it was sent.
         let _ = stream.write_all(request.as_bytes()).await;
         let _ = stream.read_to_end(&mut answer).await;
-        let answer = String::from_utf8(answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or(0);

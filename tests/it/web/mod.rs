@@ -3,12 +3,16 @@
 mod accounts;
 mod browser;
 mod counting;
+mod drafts;
 mod guarding;
 mod intake;
+mod mails;
+mod notices;
 mod oversight;
 mod pages;
 mod program;
 mod register;
+mod second_factor;
 mod seeing;
 
 use crate::support::{Builder, TestApp};
@@ -38,6 +42,11 @@ impl Site {
 
     pub async fn of(builder: Builder, door: Door) -> Self {
         let app = builder.start(NOW).await;
+        let (address, stop) = Self::serve(&app, door).await;
+        Self { app, address, stop: Some(stop) }
+    }
+
+    async fn serve(app: &TestApp, door: Door) -> (String, oneshot::Sender<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let router = web::pages(Arc::clone(&app.app.workflow), door);
@@ -48,7 +57,18 @@ impl Site {
             })
             .await;
         });
-        Self { app, address, stop: Some(stop) }
+        (address, stop)
+    }
+
+    /// Ends the program and starts it again on the same folder; a browser goes on with its cookies.
+    pub async fn restart(&mut self, browsers: &mut [&mut Browser]) {
+        drop(self.stop.take());
+        self.app.reopen().await;
+        let (address, stop) = Self::serve(&self.app, Door::Loopback).await;
+        for browser in browsers {
+            browser.moved_to(&address);
+        }
+        (self.address, self.stop) = (address, Some(stop));
     }
 
     /// A browser without any cookie.

@@ -300,3 +300,26 @@ async fn who_reads_english_reads_english() {
     );
     assert!(browser.get(K1).await.text().contains("State in treatment"));
 }
+
+/// What is not offered says what must be so first, in words, and only to whom it would be offered.
+#[tokio::test]
+async fn what_is_not_possible_now_says_why() {
+    let (site, mut browser) = handled().await;
+    let text = browser.get(K1).await.text();
+    for said in [
+        "Wat nu niet kan, en waarom (",
+        "Ontvangst bevestigen Dit kan pas als: de status is geregistreerd",
+        "Informatie vragen",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let not_now = text.split_once("Wat nu niet kan").unwrap().1.split_once("Berichten").unwrap().0;
+    assert!(!not_now.contains("Informatie vragen"), "what is offered is not among them: {not_now}");
+    assert!(
+        not_now.contains("de regels vragen: letters(\"failed\") > 0"),
+        "what has no words is shown: {not_now}"
+    );
+    assert!(!not_now.contains("Archiveren"), "what is never mine is not either: {not_now}");
+    let mut director = site.signed_in("directeur@lagant.nl").await;
+    assert!(director.get(K1).await.text().contains("Archiveren Dit kan pas als:"));
+}

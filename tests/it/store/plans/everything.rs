@@ -5,8 +5,8 @@ use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
     Choice, Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine,
-    DigestRun, Engine, GatheredLine, Part, Place, Process, Recommendation, Recorded, Replay, ReplayFilter,
-    Sequence, Session, Share, Sight, States, Stuck, Viewer,
+    DigestRun, Engine, GatheredLine, Part, Place, Process, Proof, Recommendation, Recorded, Replay,
+    ReplayFilter, Sequence, Session, Share, Sight, States, Stuck, Viewer,
 };
 
 const LATER: &str = "2026-11-24 09:00";
@@ -21,6 +21,8 @@ pub async fn everything(store: &Store) {
     digests(store).await;
     reading(store, id).await;
     accounts(store, id).await;
+    second_factor(store).await;
+    drafts(store, id).await;
     pages(store, id).await;
     overview(store, id).await;
     records(store).await;
@@ -239,6 +241,7 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(register.comparable(id).await.unwrap().is_some());
     assert!(!register.newest_comparable(9).await.unwrap().is_empty());
     assert!(!register.notices().await.unwrap().is_empty());
+    assert_eq!(register.notification("large/1").await.unwrap().unwrap().notification.subject, "Let op");
     for year in [None, Some(2026)] {
         let registered = register.registered(year).await.unwrap();
         let facts = register.facts(&registered).await.unwrap();
@@ -277,17 +280,24 @@ async fn accounts(store: &Store, id: ComplaintId) {
         began_at: now,
         used_at: now,
         browser: "Firefox".to_owned(),
+        ended_at: None,
     };
     let begin = async |digest: &str, password: &str| {
-        accounts.begin_session(session(digest), password, now, recorded()).await.unwrap()
+        accounts
+            .begin_session(session(digest), (password, &Proof::PasswordAlone), now, recorded())
+            .await
+            .unwrap()
     };
     assert!(!begin("s0", "other").await, "the password was changed meanwhile");
     assert!(begin("s1", "p").await && begin("s2", "p").await);
     assert_eq!(accounts.find("h@lagant.nl").await.unwrap().unwrap().failures, 0);
     accounts.used("s1", soon).await.unwrap();
     assert_eq!(accounts.session("s1").await.unwrap().unwrap().used_at, soon);
-    assert!(!accounts.end_session("x@lagant.nl", "s1").await.unwrap(), "somebody else's");
-    assert!(accounts.end_session("h@lagant.nl", "s1").await.unwrap());
+    assert!(!accounts.end_session("x@lagant.nl", "s1", soon).await.unwrap(), "somebody else's");
+    assert!(accounts.end_session("h@lagant.nl", "s1", soon).await.unwrap());
+    assert!(!accounts.end_session("h@lagant.nl", "s1", soon).await.unwrap(), "it has ended");
+    let ended = accounts.session("s1").await.unwrap().unwrap();
+    assert_eq!((ended.email.as_str(), ended.ended_at), ("h@lagant.nl", Some(soon)), "whose it was is known");
     assert_eq!(accounts.sessions("h@lagant.nl").await.unwrap().len(), 1);
     assert!(accounts.lock("h@lagant.nl", recorded()).await.unwrap());
     assert!(!accounts.lock("h@lagant.nl", recorded()).await.unwrap());
@@ -380,6 +390,60 @@ async fn overview(store: &Store, id: ComplaintId) {
     for stuck in [Stuck::Dead, Stuck::WaitingSince(later)] {
         register.stuck(&viewer, stuck, 9).await.unwrap();
     }
+}
+
+/// A second factor is set up once; each of its proofs counts once.
+async fn second_factor(store: &Store) {
+    let (accounts, now) = (store.accounts(), at(LATER));
+    let codes = || vec!["c1".to_owned(), "c2".to_owned()];
+    assert!(accounts.take_factor("h@lagant.nl", ("n", 7), codes(), recorded()).await.unwrap());
+    assert!(!accounts.take_factor("h@lagant.nl", ("m", 7), codes(), recorded()).await.unwrap());
+    let begin = async |digest: &str, proof: Proof| {
+        let session = Session {
+            digest: digest.to_owned(),
+            email: "h@lagant.nl".to_owned(),
+            began_at: now,
+            used_at: now,
+            browser: "Firefox".to_owned(),
+            ended_at: None,
+        };
+        accounts.begin_session(session, ("p", &proof), now, recorded()).await.unwrap()
+    };
+    let code = |step| Proof::Code { name: "n".to_owned(), step };
+    let recovery = |digest: &str| Proof::Recovery { digest: digest.to_owned() };
+    assert!(!begin("f0", Proof::PasswordAlone).await, "the password alone counts no longer");
+    assert!(!begin("f0", code(7)).await, "it was used when it was set up");
+    assert!(begin("f1", code(8)).await && !begin("f2", code(8)).await);
+    assert!(begin("f3", recovery("c1")).await && !begin("f4", recovery("c1")).await);
+    assert_eq!(accounts.recovery_codes_left("h@lagant.nl").await.unwrap(), 1);
+    accounts.choose_language("h@lagant.nl", Some(Language::English)).await.unwrap();
+    assert_eq!(accounts.find("h@lagant.nl").await.unwrap().unwrap().language, Some(Language::English));
+    assert!(accounts.drop_factor("h@lagant.nl", recorded()).await.unwrap());
+    assert!(!accounts.drop_factor("h@lagant.nl", recorded()).await.unwrap());
+    assert!(!begin("f5", recovery("c2")).await && begin("f6", Proof::PasswordAlone).await);
+}
+
+/// One draft for each person, complaint and action; at most fifty of a person, and none that is too old.
+async fn drafts(store: &Store, id: ComplaintId) {
+    let drafts = store.drafts();
+    let draft = |action: &str, text: &str, minute: i64| {
+        let answers = [("q".to_owned(), text.to_owned())].into();
+        let at = at(LATER).plus_millis(minute * 60_000);
+        redress::store::Draft::new(("h@lagant.nl", id, action), ("key", 2), answers, at)
+    };
+    drafts.keep(draft("a0", "eerst", 0), at(NOW)).await.unwrap();
+    drafts.keep(draft("a0", "later", 1), at(NOW)).await.unwrap();
+    let kept = drafts.find("h@lagant.nl", id, "a0").await.unwrap().unwrap();
+    assert_eq!((kept.answers()["q"].as_str(), kept.version), ("later", 2));
+    assert_eq!(drafts.find("x@lagant.nl", id, "a0").await.unwrap(), None, "somebody else's");
+    for n in 1..=50 {
+        drafts.keep(draft(&format!("a{n}"), "tekst", n + 1), at(NOW)).await.unwrap();
+    }
+    let all = drafts.of("h@lagant.nl").await.unwrap();
+    assert_eq!((all.len(), all[0].action.as_str()), (50, "a50"), "newest first, the oldest is gone");
+    drafts.discard("h@lagant.nl", id, "a50").await.unwrap();
+    drafts.keep(draft("a51", "tekst", 99), at(LATER).plus_millis(40 * 60_000)).await.unwrap();
+    assert_eq!(drafts.of("h@lagant.nl").await.unwrap().len(), 12, "those of before are too old");
 }
 
 async fn records(store: &Store) {

@@ -1,0 +1,59 @@
+//! `Drafts`: the handle of what people typed and have not sent: one for each person, complaint and action.
+
+use super::database::Database;
+use super::error::StoreError;
+use super::sets::{Conflict, insert};
+use super::statement::Statement;
+use super::tables::drafts::Draft;
+use crate::calendar::Moment;
+use crate::complaint::ComplaintId;
+
+/// The most drafts of one person; of more the oldest goes.
+const OF_ONE: usize = 50;
+
+/// The handle of what people typed and have not sent.
+#[derive(Clone, Debug)]
+pub struct Drafts(pub(super) Database);
+
+impl Drafts {
+    /// Keeps a draft in place of the one before. Those from before `oldest` are removed.
+    pub async fn keep(&self, draft: Draft, oldest: Moment) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Statement::new("DELETE FROM drafts WHERE at < $1").with(oldest).run(&mut tx).await?;
+        let (email, at) = (draft.email.clone(), draft.at);
+        let (key, columns) = ("email, complaint_id, action", &["form", "version", "answers", "at"]);
+        insert(&mut tx, vec![draft], Conflict::Updates { key, columns, only_if: None }).await?;
+        let more = format!(
+            "DELETE FROM drafts WHERE email = $1 AND at < $2 AND at <= \
+             (SELECT at FROM drafts WHERE email = $1 ORDER BY at DESC LIMIT 1 OFFSET {OF_ONE})"
+        );
+        Statement::new(more).with(&email).with(at).run(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Reads the draft of somebody for an action.
+    pub async fn find(
+        &self,
+        email: &str,
+        id: ComplaintId,
+        action: &str,
+    ) -> Result<Option<Draft>, StoreError> {
+        let this =
+            Statement::select::<Draft>("FROM drafts WHERE email = $1 AND complaint_id = $2 AND action = $3");
+        this.with(email).with(id).with(action).first(&self.0.reader).await
+    }
+
+    /// Reads the drafts of somebody, newest first.
+    pub async fn of(&self, email: &str) -> Result<Vec<Draft>, StoreError> {
+        let all = Statement::select::<Draft>("FROM drafts WHERE email = $1 ORDER BY at DESC");
+        all.with(email).all(&self.0.reader).await
+    }
+
+    /// Removes the draft of somebody for an action.
+    pub async fn discard(&self, email: &str, id: ComplaintId, action: &str) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        let this = "DELETE FROM drafts WHERE email = $1 AND complaint_id = $2 AND action = $3";
+        Statement::new(this).with(email).with(id).with(action).run(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,48 @@
+//! Where messages to our own people lead on the page. A link does nothing by itself: it asks for sign-in, and opens what is
+//! the reader's to do then, or says why the message came. Letters never carry one.
+
+use crate::complaint::{Complaint, Language, Notification, Recipient};
+use crate::config::Settings;
+use crate::message::Link;
+
+/// What is found behind a link, in Dutch and English.
+const TO_DO: [&str; 2] = ["Openen", "Open"];
+const WHY: [&str; 2] = ["Waarom kreeg ik dit", "Why did I get this"];
+
+/// Returns whether a message leaves the organisation.
+pub(super) fn is_outside(settings: &Settings, recipient: &Recipient) -> bool {
+    match recipient {
+        Recipient::Complainant => true,
+        Recipient::Person(address) => {
+            !settings.is_own_domain(address) && settings.people.find(address).is_none()
+        }
+        Recipient::Responsible | Recipient::Role(_) => false,
+    }
+}
+
+/// Returns where a message about a complaint leads; nowhere where it leaves the organisation or browsers reach no page.
+pub(super) fn links(
+    settings: &Settings,
+    n: &Notification,
+    id: &str,
+    complaint: Option<&Complaint>,
+    language: Language,
+) -> Vec<Link> {
+    let (Some(base), Some(complaint)) = (settings.web.public_base(), complaint) else { return Vec::new() };
+    if is_outside(settings, &n.recipient) {
+        return Vec::new();
+    }
+    let words = |texts: [&'static str; 2]| texts[usize::from(language == Language::English)];
+    let mut links = vec![Link { words: words(TO_DO), url: to_do(&base, complaint.reference()) }];
+    // `complaint/version/ordinal`, as notifications of a decision are named.
+    if let Some((_, place)) = id.split_once('/') {
+        let url = format!("{base}/complaints/{}/why/{place}", complaint.reference());
+        links.push(Link { words: words(WHY), url });
+    }
+    links
+}
+
+/// Returns the address of what somebody has to do on a complaint.
+pub(super) fn to_do(base: &str, reference: &str) -> String {
+    format!("{base}/complaints/{reference}/next")
+}
