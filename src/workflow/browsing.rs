@@ -6,7 +6,7 @@ use super::{Workflow, WorkflowError};
 use crate::calendar::Date;
 use crate::complaint::{DeadlineName, State};
 use crate::rules::{Procedure, Side};
-use crate::store::{Choice, ListedComplaint, Place, Sequence, Sight, States};
+use crate::store::{Choice, ListedComplaint, Place, Sequence, States};
 
 /// The pages that the menu offers somebody beside the own work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,12 +57,8 @@ impl Workflow {
     /// own work.
     pub async fn menu(&self, person: &str) -> Result<Menu, WorkflowError> {
         let (now, settings, published) = (self.now().await?, self.settings(), self.published());
-        let procedure = published.ruleset.procedure();
-        let lists = match viewer(&settings, procedure, person, now).sight {
-            Sight::Everything => true,
-            Sight::Some(part) => part.of_nobody_among.is_some(),
-        };
-        let oversight = Standing::new(&settings, procedure, None, now).oversees(person);
+        let standing = Standing::new(&settings, published.ruleset.procedure(), None, now);
+        let (lists, oversight) = (standing.sees(person), standing.oversees(person));
         Ok(Menu { lists, oversight })
     }
 
