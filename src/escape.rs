@@ -76,9 +76,17 @@ pub fn json(document: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The separator of cells that Dutch spreadsheets expect.
+const SEPARATOR: &str = ";";
+
+/// Returns a row of a spreadsheet's comma-separated values, without the end of the line.
+pub fn cells(row: &[String]) -> String {
+    row.iter().map(|foreign| cell(foreign)).collect::<Vec<_>>().join(SEPARATOR)
+}
+
 /// Returns a cell of comma-separated values by RFC 4180, always quoted. What a spreadsheet would take for a formula
 /// stays text, also where it takes a sign within the cell for the end of one.
-pub fn cell(foreign: &str) -> String {
+fn cell(foreign: &str) -> String {
     let safe = text(foreign);
     let mut out = String::with_capacity(safe.len() + 2);
     out.push('"');

@@ -9,6 +9,10 @@ use super::visibility::Viewer;
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, Role};
 
+/// The select of terms `d` with their complaints `c`, to be narrowed.
+pub(super) const RUNNING: &str = "SELECT d.complaint_id, d.name, d.owner, d.due, c.number, c.intake_id, c.subject, c.complainant_name, \
+     c.complainant_email, c.facts FROM deadlines d JOIN complaints c ON c.id = d.complaint_id";
+
 /// The terms that may concern somebody: those of these roles, and those of complaints for which one of these people is
 /// responsible.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +33,7 @@ impl Register {
         until: Moment,
         limit: usize,
     ) -> Result<Vec<RunningTerm>, StoreError> {
-        let sql = format!(
-            "SELECT d.complaint_id, d.name, d.owner, d.due, c.number, c.intake_id, c.subject, c.complainant_name, \
-             c.complainant_email, c.facts FROM deadlines d JOIN complaints c ON c.id = d.complaint_id \
-             WHERE {RUNS} AND d.due <= $1 AND (d.owner IN "
-        );
+        let sql = format!("{RUNNING} WHERE {RUNS} AND d.due <= $1 AND (d.owner IN ");
         let owners = concerning.owners.iter().map(|role| role.as_str().to_owned());
         let running = Statement::new(sql)
             .with(until)

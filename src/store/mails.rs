@@ -14,6 +14,10 @@ use super::tables::notifications::{BouncedLetter, CarriedLetter};
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, Event, Language, Recipient};
 
+/// The condition on a mail that was filed as no person's, as its index has it.
+const FILED: &str =
+    "(kind IN ('auto_reply', 'list', 'loop') OR (kind IN ('bounce', 'receipt') AND complaint_id IS NULL))";
+
 /// The handle of taking in.
 #[derive(Clone, Debug)]
 pub struct Mails(pub(super) Database);
@@ -45,9 +49,14 @@ impl Mails {
     /// Lists mails that were filed as no person's after one of them, oldest first, at most `limit`: answers by
     /// machines, lists and circles, and reports that belong to no complaint.
     pub async fn filed_after(&self, id: i64, limit: usize) -> Result<Vec<FiledMail>, StoreError> {
-        let filed = "FROM mails WHERE id > $1 AND (kind IN ('auto_reply', 'list', 'loop') \
-            OR (kind IN ('bounce', 'receipt') AND complaint_id IS NULL)) ORDER BY id LIMIT $2";
-        Statement::select::<FiledMail>(filed).with(id).with(limit).all(&self.0.reader).await
+        let filed = format!("FROM mails WHERE id > $1 AND {FILED} ORDER BY id LIMIT $2");
+        Statement::select::<FiledMail>(&filed).with(id).with(limit).all(&self.0.reader).await
+    }
+
+    /// Lists mails that were filed as no person's, newest first, at most `limit`.
+    pub async fn newest_filed(&self, limit: usize) -> Result<Vec<FiledMail>, StoreError> {
+        let filed = format!("FROM mails WHERE {FILED} ORDER BY id DESC LIMIT $1");
+        Statement::select::<FiledMail>(&filed).with(limit).all(&self.0.reader).await
     }
 
     /// Returns the last mail filed as no person's that somebody was told of; 0 before the first.

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126141500 "ranges",
     20261126180000 "processes",
     20261126183000 "accounts",
+    20261126210000 "lists",
     20261126213000 "drafts",
     20261126220000 "second_factor",
 ];
@@ -84,6 +85,7 @@ mod test {
         ("20261126141500_ranges.sql", "301fd82c61cebc516a9709d859d3910b126361da95478fcab3b8ff4ae1020d41"),
         ("20261126180000_processes.sql", "77138e2f25b278357fa517484cc05831ae3da5a5f8586eb648077dd7114b0073"),
         ("20261126183000_accounts.sql", "d3990b906303f4e08a3cf929e3fca96880316364d5e2a839ee18b52d2d738175"),
+        ("20261126210000_lists.sql", "f0e5c8abb9a4be31839413b244b0cfe6a454a8125d05a663834025e487493fa6"),
         ("20261126213000_drafts.sql", "7d7f6da543140ba8e8d61fd4991485a3bfa57d9c8ccb0e87099e9a542ed5c541"),
         (
             "20261126220000_second_factor.sql",

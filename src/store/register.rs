@@ -8,9 +8,8 @@ use super::row::Row;
 use super::sets::ROWS;
 use super::statement::Statement;
 use super::tables::complaints::{Comparable, ComplaintKey, ListedComplaint, ListedRow, RegisterLine};
-use super::tables::deadlines::RUNS;
 use super::tables::group_keys::{GroupableRow, digest};
-use super::tables::mails::{ListedMail, MailSummary, RawMail};
+use super::tables::mails::{Glance, ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{
     ListedNotification, NotificationRow, NotificationSummary, SentNotification,
 };
@@ -36,14 +35,11 @@ impl Register {
     /// Lists complaints in the order of intake, at most `limit`.
     pub async fn list(&self, filter: &ListFilter, limit: usize) -> Result<Vec<ListedComplaint>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let sql = format!(
-            "SELECT c.id, c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
-             c.responsible, c.received_at, c.promised_by, c.facts, c.faults, \
-             (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {RUNS}) AS next_deadline \
-             FROM complaints c WHERE c.id > $1"
-        );
         let after = filter.after.unwrap_or(ComplaintId(0));
-        let mut matching = Statement::new(sql).with(after).and_equal("c.state", filter.state.as_deref());
+        let mut matching = Statement::new(ListedRow::statement())
+            .and(" WHERE c.id > $1")
+            .with(after)
+            .and_equal("c.state", filter.state.as_deref());
         if let Some(group) = &filter.group {
             matching = matching
                 .and(" AND c.id IN (SELECT complaint_id FROM group_keys WHERE digest IN ")
@@ -70,6 +66,13 @@ impl Register {
         let mails = Statement::select::<ListedMail>("FROM mails WHERE complaint_id = $1 ORDER BY id");
         let rows: Vec<ListedMail> = mails.with(id).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(MailSummary::from).collect())
+    }
+
+    /// Reads the first words of every mail of these complaints, in no order.
+    pub async fn glances(&self, ids: &[ComplaintId]) -> Result<Vec<Glance>, StoreError> {
+        let sql = "SELECT id, complaint_id, substr(body, 1, 600) AS text, attachments FROM mails WHERE complaint_id IN ";
+        let these = Statement::new(sql).and_list(ids.iter().copied().chain([ComplaintId(0)]));
+        these.all(&self.0.reader).await
     }
 
     /// Reads the bytes of a mail as it came in; none when there is none of this id, empty for a contact that

@@ -37,12 +37,17 @@ impl Dates {
     /// Returns a day as people say it; the year only where it is another.
     pub fn day(&self, day: Date) -> String {
         let weekdays = find(self.language, "weekdays").unwrap_or_default();
-        let months = find(self.language, "months").unwrap_or_default();
         let word = |words: &str, i: u32| words.split(' ').nth(i as usize).unwrap_or_default().to_owned();
         let weekday = word(weekdays, day.weekday().num_days_from_monday());
-        let month = word(months, day.month0());
+        let month = self.month(day);
         let year = if day.year() == self.today.year() { String::new() } else { format!(" {}", day.year()) };
         format!("{weekday} {} {month}{year}", day.day())
+    }
+
+    /// Returns the short name of the month of a day.
+    pub fn month(&self, day: Date) -> String {
+        let months = find(self.language, "months").unwrap_or_default();
+        months.split(' ').nth(day.month0() as usize).unwrap_or_default().to_owned()
     }
 
     /// Returns a moment as people say it.

@@ -3,6 +3,7 @@
 
 mod answer;
 mod assets;
+mod chart;
 mod cookie;
 mod dates;
 mod door;

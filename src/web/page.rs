@@ -6,7 +6,7 @@ use super::style::Style;
 use super::templates::{Frame, Templates};
 use super::trouble::Trouble;
 use crate::complaint::Language;
-use crate::workflow::Workflow;
+use crate::workflow::{Menu, Workflow};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use minijinja::value::Value;
@@ -45,7 +45,7 @@ impl Page {
 
     /// Shows a page to somebody who is signed in.
     pub fn show(&self, signed: &Signed, status: StatusCode, shown: Shown<'_>) -> Result<Response, Trouble> {
-        self.render(signed.language, Some(&signed.person.name), status, shown)
+        self.render(signed.language, Some(signed), status, shown)
     }
 
     /// Shows a page to somebody who is not.
@@ -53,19 +53,38 @@ impl Page {
         self.render(self.language(), None, status, shown)
     }
 
+    /// Fills a template that is a part of a page.
+    pub fn part(&self, language: Language, name: &str, of: Value) -> Result<Value, Trouble> {
+        let part = self.templates.part(language, name, of);
+        part.map_err(|e| Trouble::Failed(format!("the template {name}: {e:#}")))
+    }
+
     fn render(
         &self,
         language: Language,
-        person: Option<&str>,
+        signed: Option<&Signed>,
         status: StatusCode,
         shown: Shown<'_>,
     ) -> Result<Response, Trouble> {
         let Shown { template, title, here, of } = shown;
         let settings = self.workflow.settings();
         let (style, organisation) = (self.style.path(), settings.organisation.as_str());
-        let frame = Frame { title: &title, style, person, here, organisation };
+        let person = signed.map(|s| s.person.name.as_str());
+        let menu = signed.map(|s| menu(s.menu)).unwrap_or_default();
+        let frame = Frame { title: &title, style, person, menu, here, organisation };
         let text = self.templates.page(language, template, &frame, of);
         let text = text.map_err(|e| Trouble::Failed(format!("the template {template}: {e:#}")))?;
         Ok((status, Html(text)).into_response())
     }
+}
+
+/// Returns the pages of the menu for somebody: the path and the key of the name of each.
+fn menu(offered: Menu) -> Vec<(&'static str, &'static str)> {
+    let all = [
+        (true, "/", "work_title"),
+        (offered.lists, "/intake", "intake_title"),
+        (offered.lists, "/register", "register_title"),
+        (offered.oversight, "/oversight", "oversight_title"),
+    ];
+    all.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, path, name)| (path, name)).collect()
 }

@@ -2,7 +2,9 @@
 
 use super::door::Door;
 use super::page::Page;
-use super::pages::{action, complaint, mail, me, second_factor, sign_in, welcome, why, work};
+use super::pages::{
+    action, complaint, intake, mail, me, oversight, register, second_factor, sign_in, welcome, why, work,
+};
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
 use crate::watchdog::Watchdog;
@@ -39,6 +41,12 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/complaints/{reference}/mails/{mail}/attachments/{digest}", get(mail::attachment))
         .route("/complaints/{reference}/next", get(why::next))
         .route("/complaints/{reference}/why/{version}/{ordinal}", get(why::why))
+        .route("/register", get(register::show))
+        .route("/register.csv", get(register::download))
+        .route("/intake", get(intake::show))
+        .route("/intake/log", get(intake::ask).post(intake::log))
+        .route("/intake/{reference}", get(intake::judge))
+        .route("/oversight", get(oversight::show))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-in/code", post(sign_in::by_code))
         .route("/sign-out", post(sign_in::sign_out))

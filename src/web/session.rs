@@ -22,6 +22,7 @@ impl FromRequestParts<Arc<Page>> for Signed {
         let signed = page.workflow.accounts().signed_in(&token).await?.ok_or_else(first)?;
         let chosen = signed.language.or(signed.person.language);
         let language = chosen.unwrap_or(page.language());
-        Ok(Self { person: signed.person, session: signed.session, language })
+        let menu = page.workflow.menu(&signed.person.email).await?;
+        Ok(Self { person: signed.person, session: signed.session, menu, language })
     }
 }

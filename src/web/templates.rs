@@ -21,6 +21,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "complaint",
     "action",
     "action_gone",
+    "register",
+    "oversight",
+    "chart",
+    "intake",
+    "judge",
+    "log",
     "why",
     "mail",
     "second_factor",
@@ -41,6 +47,8 @@ pub(super) struct Frame<'f> {
     pub style: &'f str,
     /// The name of who is signed in; none when nobody is.
     pub person: Option<&'f str>,
+    /// The pages of the menu: path and key of the name.
+    pub menu: Vec<(&'static str, &'static str)>,
     /// The path of the page that the menu marks as this one.
     pub here: &'f str,
     /// The organisation's name.
@@ -72,6 +80,15 @@ impl Templates {
         let content = self.0.get_template(name)?.render(context! { lang, frame, ..of })?;
         let content = Value::from_safe_string(content);
         self.0.get_template("layout")?.render(context! { lang, frame, content })
+    }
+}
+
+impl Templates {
+    /// Fills a template that is a part of others.
+    pub fn part(&self, language: Language, name: &str, of: Value) -> Result<Value, Error> {
+        let lang = language.as_str();
+        let part = self.0.get_template(name)?.render(context! { lang, ..of })?;
+        Ok(Value::from_safe_string(part))
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) enum Trouble {
     SignInFirst(String),
     /// There is no such thing, or it is not for this person: which of the two is not told.
     NotFound,
+    /// What was asked cannot be read.
+    Unreadable,
     /// The request was made for another host.
     AnotherHost,
     /// The request comes from another site.
@@ -46,6 +48,7 @@ impl IntoResponse for Trouble {
         let status = match &self {
             Self::SignInFirst(path) => return to_sign_in(path),
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::AnotherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::AnotherSite => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -25,6 +25,12 @@ impl Labels {
         declared.map_or_else(|| state.to_string(), |d| self.either(&d.nl, &d.en))
     }
 
+    /// Returns every state and what it is called, in the order of the names.
+    pub fn states(&self) -> Vec<(State, String)> {
+        let declared = self.published.ruleset.procedure().states.iter();
+        declared.map(|(state, d)| (state.clone(), self.either(&d.nl, &d.en))).collect()
+    }
+
     /// Returns what a role is called.
     pub fn role(&self, role: &Role) -> String {
         let declared = self.published.ruleset.procedure().roles.get(role);

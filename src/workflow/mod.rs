@@ -6,6 +6,7 @@ mod accounts;
 mod act;
 mod alarms;
 mod bell;
+mod browsing;
 mod cascade;
 mod change_control;
 mod copying;
@@ -31,12 +32,14 @@ mod operations;
 mod organisation;
 mod outline;
 mod overseeing;
+mod oversight;
 mod placeholders_table;
 mod plan;
 mod plan_ground;
 #[cfg(test)]
 mod plan_test;
 mod planning;
+mod postbox;
 mod prepare;
 pub mod proof;
 mod publish;
@@ -58,6 +61,7 @@ mod schedules;
 mod second_factor;
 mod settle;
 mod sharing;
+mod sheet;
 mod similar;
 pub mod simulate;
 mod standing;
@@ -79,6 +83,7 @@ pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
+pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
@@ -89,19 +94,21 @@ pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
 pub use outline::{Outline, outline};
 pub use overseeing::{AlarmNews, Concern, Overseeing};
+pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, StuckMessage, WaitingFor};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
+pub use postbox::Untriaged;
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;
 pub use reading::Reading;
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
-pub use report::{decided_in_time, ended_at};
 pub use routing::{Carriers, Cause, Departure, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
 pub use second_factor::{FactorChange, FactorStanding};
+pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
 pub use taking_in::TakingIn;
 pub use threads::standing_of;
@@ -112,9 +119,10 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Filed, Filing, Health, Known, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
-    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Process, Queue, Queues, SentNotification,
-    Session, Share, Sighting, StoreError, StoredEvent, Totals, UntoldTerm, Waiting,
+    DeliveryState, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed,
+    NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue,
+    Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, Totals,
+    UntoldTerm, Waiting,
 };
 
 /// Names that plugins get wrong are answered like those in rules.

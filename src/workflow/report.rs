@@ -132,12 +132,12 @@ pub(super) fn counts_as(c: &Complaint, procedure: &Procedure) -> CountsAs {
 }
 
 /// Returns whether the decision came by the date that was first promised; none without a decision or a promise.
-pub fn decided_in_time(c: &Complaint) -> Option<bool> {
+pub(super) fn decided_in_time(c: &Complaint) -> Option<bool> {
     Some(c.decided_on? <= c.promised_by_original.or(c.promised_by)?)
 }
 
 /// Returns the moment at which a complaint last stopped waiting for its outcome; none while it waits.
-pub fn ended_at(c: &Complaint, procedure: &Procedure) -> Option<Moment> {
+pub(super) fn ended_at(c: &Complaint, procedure: &Procedure) -> Option<Moment> {
     if procedure.is_open(&c.state) {
         return None;
     }

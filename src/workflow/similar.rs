@@ -41,6 +41,9 @@ const FREE_MAIL: &[&str] = &[
 /// One line of the shortlist.
 #[derive(Clone, Debug, Serialize)]
 pub struct SimilarComplaint {
+    /// The store's key.
+    #[serde(skip)]
+    pub id: ComplaintId,
     /// The number, or the intake id without one.
     pub reference: String,
     /// The likeness, from 0 to 1.
@@ -53,6 +56,9 @@ pub struct SimilarComplaint {
     pub decided_on: Option<Date>,
     /// The subject of its first mail.
     pub subject: String,
+    /// The beginning of its first mail; empty without a mail.
+    #[serde(skip)]
+    pub text: String,
 }
 
 impl Workflow {
@@ -66,12 +72,14 @@ impl Workflow {
             let (bonus, shares) = shared(&own.sender, &other.sender);
             // Who sent it moves a line up; only words put it on the list.
             (words >= SIMILAR).then(|| SimilarComplaint {
+                id: other.id,
                 reference: other.number.map_or(other.intake_id, |n| n.to_string()),
                 score: (words + bonus).min(1.0),
                 shares,
                 state: other.state.to_string(),
                 decided_on: other.decided_on,
                 subject: other.subject,
+                text: other.text.unwrap_or_default(),
             })
         });
         let mut scored: Vec<SimilarComplaint> = scored.collect();

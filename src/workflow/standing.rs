@@ -92,6 +92,13 @@ impl<'s> Standing<'s> {
         roles.any(|r| self.procedure.roles.get(&r).is_some_and(|d| d.sees == Sees::Everything))
     }
 
+    /// Returns whether a person has a role, of the own or in somebody's place, that oversees the work of all.
+    pub fn oversees(&self, email: &str) -> bool {
+        let own = self.settings.people.find(email).map(|p| p.roles.clone()).unwrap_or_default();
+        let mut roles = own.into_iter().chain(self.roles_of(email));
+        roles.any(|r| self.procedure.roles.get(&r).is_some_and(|d| d.oversees))
+    }
+
     /// Returns whether a person has a role by redress.toml, and not in somebody's place.
     pub fn has_of_own(&self, email: &str, role: &Role) -> bool {
         let is_everybodys = self.procedure.roles.get(role).is_some_and(|d| d.everybody);

@@ -96,6 +96,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "calendar",
             "complaint",
             "config",
+            "escape",
             "intake",
             "progress",
             "reception",

@@ -96,6 +96,9 @@ pub struct RoleDeclaration {
     /// The complaints that a person with this role may see.
     #[serde(default)]
     pub sees: Sees,
+    /// True when the role oversees the work of all: the page that says what is late and why is for it, as far as it sees.
+    #[serde(default)]
+    pub oversees: bool,
 }
 
 /// The reach of a role's view (docs/procedure.md 1.3, edge case 10).

@@ -1,5 +1,6 @@
 //! `complaints`: the facts of each complaint as JSON, and beside them what lists and queries ask for.
 
+use super::deadlines::RUNS;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Deadline, Fault, FiringCount, IntakeId, Latch, Link, LinkKind, Name,
@@ -250,6 +251,18 @@ view! {
         next_deadline: Option<Date>,
         faults: Json<Vec<Fault>>,
         facts: Json<Complaint>,
+    }
+}
+
+impl ListedRow {
+    /// Returns the select of complaints `c`, to be narrowed.
+    pub fn statement() -> String {
+        format!(
+            "SELECT c.id, c.intake_id, c.number, c.state, c.subject, c.complainant_name, c.complainant_email, \
+             c.responsible, c.received_at, c.promised_by, c.facts, c.faults, \
+             (SELECT MIN(due_on) FROM deadlines WHERE complaint_id = c.id AND {RUNS}) AS next_deadline \
+             FROM complaints c"
+        )
     }
 }
 

@@ -154,6 +154,27 @@ view! {
 }
 
 view! {
+    /// The first words of a mail or note of a complaint.
+    #[derive(Clone, Debug)]
+    pub struct Glance in "mails" as "mail" ("id") {
+        /// The store's key, in the order of taking in.
+        pub id: i64,
+        /// The complaint.
+        pub complaint: ComplaintId = "complaint_id",
+        /// The first 600 characters of the text.
+        pub text: String,
+        attachments: Json<Vec<Attachment>>,
+    }
+}
+
+impl Glance {
+    /// Returns the attachments, without their bytes.
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments.0
+    }
+}
+
+view! {
     /// A mail that was filed as no person's.
     #[derive(Clone, Debug)]
     pub struct FiledMail in "mails" as "mail" ("id") {

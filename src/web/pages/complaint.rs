@@ -1,7 +1,7 @@
 //! `/complaints/NUMBER`: one complaint: where it stands, what can be done, the conversation, and its course in the past and,
 //! if nobody acts, in the future.
 
-use crate::calendar::{Calendar, Moment};
+use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Recipient, Source,
     shown_name,
@@ -79,7 +79,7 @@ pub(in crate::web) async fn show(
 }
 
 /// How one reader sees a complaint.
-struct View<'p> {
+pub(super) struct View<'p> {
     page: &'p Page,
     signed: &'p Signed,
     dates: Dates,
@@ -88,7 +88,7 @@ struct View<'p> {
 }
 
 impl<'p> View<'p> {
-    async fn of(page: &'p Page, signed: &'p Signed) -> Result<Self, Trouble> {
+    pub(super) async fn of(page: &'p Page, signed: &'p Signed) -> Result<Self, Trouble> {
         let dates = Dates::now(page, signed.language).await?;
         let labels = page.workflow.labels(signed.language);
         let calendar = Arc::clone(&page.workflow.settings().calendar);
@@ -97,6 +97,11 @@ impl<'p> View<'p> {
 
     fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         say(self.signed.language, key, values)
+    }
+
+    /// Returns a day as people say it.
+    pub(super) fn day(&self, day: Date) -> String {
+        self.dates.day(day)
     }
 
     /// Returns who and when, as pairs of name and words.
@@ -172,14 +177,14 @@ impl<'p> View<'p> {
         unoffered.iter().map(action).collect()
     }
 
-    fn actions(&self, offered: &[OfferedAction]) -> Vec<Value> {
+    pub(super) fn actions(&self, offered: &[OfferedAction]) -> Vec<Value> {
         let by =
             |a: &OfferedAction| a.by.iter().map(|role| self.labels.role(role)).collect::<Vec<_>>().join(", ");
         offered.iter().map(|a| context! { id => a.id, label => a.label, by => by(a) }).collect()
     }
 
     /// Returns what was written to and fro, oldest first: mails in, letters out with what became of them.
-    async fn talk(&self, id: ComplaintId) -> Result<Vec<Value>, Trouble> {
+    pub(super) async fn talk(&self, id: ComplaintId) -> Result<Vec<Value>, Trouble> {
         let register = self.page.workflow.reading().register();
         let mut said: Vec<(Moment, Value)> = Vec::new();
         for mail in register.mails(id).await? {

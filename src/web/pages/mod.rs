@@ -2,8 +2,11 @@
 
 pub(super) mod action;
 pub(super) mod complaint;
+pub(super) mod intake;
 pub(super) mod mail;
 pub(super) mod me;
+pub(super) mod oversight;
+pub(super) mod register;
 pub(super) mod second_factor;
 pub(super) mod sign_in;
 pub(super) mod welcome;

@@ -5,7 +5,7 @@
 mod copies;
 mod deliveries;
 mod grouping;
-mod plans;
+pub mod plans;
 mod tampering;
 mod upgrades;
 

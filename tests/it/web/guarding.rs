@@ -48,8 +48,18 @@ async fn every_answer_has_the_headers_that_protect_it() {
     let site = Site::open().await;
     let link = site.welcome(RECEIVER).await;
     let mut browser = site.signed_in(HANDLER).await;
-    for path in ["/", "/me", "/sign-in", &link, "/nothing", "/sign-out", "/assets/nothing.css", "/welcome/x"]
-    {
+    let lists = [
+        "/register",
+        "/register.csv",
+        "/register?late=x",
+        "/oversight",
+        "/intake",
+        "/intake/log",
+        "/intake/x",
+    ];
+    let others =
+        ["/", "/me", "/sign-in", &link, "/nothing", "/sign-out", "/assets/nothing.css", "/welcome/x"];
+    for path in lists.into_iter().chain(others) {
         let answer = browser.get(path).await;
         assert!(answer.status < 500, "{path}: {}", answer.status);
         let policy = answer.header("content-security-policy").unwrap();

@@ -2,12 +2,16 @@
 
 mod accounts;
 mod browser;
+mod counting;
 mod drafts;
 mod guarding;
+mod intake;
 mod mails;
 mod notices;
+mod oversight;
 mod pages;
 mod program;
+mod register;
 mod second_factor;
 mod seeing;
 

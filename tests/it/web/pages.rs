@@ -268,7 +268,7 @@ async fn a_hostile_mail_is_text_and_nothing_else() {
     site.app.mail(hostile).await;
     site.app.app.turn().await.unwrap();
     let mut browser = site.signed_in(HANDLER).await;
-    for path in ["/", K1, ASK] {
+    for path in ["/", K1, ASK, "/register", "/intake"] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 200, "{path}");
         for part in ["<script", "<img", "<meta http-equiv", "\u{202e}", "\u{2066}"] {

@@ -51,6 +51,18 @@ async fn site() -> Site {
     site
 }
 
+/// Every list, to its last page, as somebody sees it.
+async fn lists(browser: &mut Browser) -> Vec<String> {
+    let mut lists = Vec::new();
+    for path in ["/register", "/register?order=number", "/register.csv"] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(!answer.body.contains("rel=\"next\""), "one page shows them all");
+        lists.push(answer.body);
+    }
+    lists
+}
+
 #[tokio::test]
 async fn nobody_finds_what_is_not_for_them_on_any_page() {
     let site = site().await;
@@ -64,6 +76,8 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
         let mut browser = site.signed_in(email).await;
         let work = browser.get("/").await;
         assert_eq!(work.status, 200);
+        let lists = lists(&mut browser).await;
+        let (oversight, intake) = (browser.get("/oversight").await.body, browser.get("/intake").await.body);
         for c in &all {
             let number = c.number.clone().unwrap().to_string();
             let is_seen = workflow.sees(&c.facts, email, now);
@@ -79,11 +93,18 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
             let secret = c.facts.subject.split(' ').next().unwrap();
             let path = format!("/complaints/{number}");
             match is_seen {
-                true => shown += 1,
+                true => {
+                    shown += 1;
+                    assert!(lists.iter().all(|l| l.contains(&format!("{secret} "))), "{email} and {number}");
+                }
                 false => {
                     kept += 1;
-                    assert!(!work.body.contains(&format!("{secret} ")), "{email} and {number}");
-                    for path in [path.clone(), format!("{path}/actions/record_facts")] {
+                    for page in lists.iter().chain([&work.body, &oversight, &intake]) {
+                        assert!(!page.contains(&format!("{secret} ")), "{email} and {number}");
+                        assert!(!page.contains(&number), "{email} and {number}");
+                    }
+                    let judged = format!("/intake/{}", c.facts.intake_id);
+                    for path in [path.clone(), format!("{path}/actions/record_facts"), judged] {
                         let answers =
                             [browser.get(&path).await, browser.post(&path, &[("step", "look")]).await];
                         for answer in answers {

@@ -14,11 +14,16 @@ use tracing_subscriber::registry::LookupSpan;
 const TARGET: &str = "sqlx::query";
 const SPAN: &str = "captured";
 /// By the span in which they were sent.
-static SENT: Mutex<BTreeMap<u64, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
+static SENT: Mutex<BTreeMap<u64, Vec<String>>> = Mutex::new(BTreeMap::new());
 static LISTENING: Once = Once::new();
 
 /// Runs something and returns every statement that it sends, in one form for lists of any length.
 pub async fn statements(run: impl Future<Output = ()>) -> BTreeSet<String> {
+    sent(run).await.iter().map(|sql| one_form(sql)).collect()
+}
+
+/// Runs something and returns every statement that it sends, in order.
+pub async fn sent(run: impl Future<Output = ()>) -> Vec<String> {
     LISTENING.call_once(|| {
         let ours = |m: &Metadata<'_>| m.target() == TARGET || (m.is_span() && m.name() == SPAN);
         let listening = tracing_subscriber::registry().with(Sent.with_filter(filter_fn(ours)));
@@ -27,8 +32,7 @@ pub async fn statements(run: impl Future<Output = ()>) -> BTreeSet<String> {
     let span = tracing::info_span!("captured");
     let id = span.id().unwrap().into_u64();
     run.instrument(span).await;
-    let sent = SENT.lock().unwrap_or_else(PoisonError::into_inner).remove(&id).unwrap_or_default();
-    sent.iter().map(|sql| one_form(sql)).collect()
+    SENT.lock().unwrap_or_else(PoisonError::into_inner).remove(&id).unwrap_or_default()
 }
 
 /// Notes what is sent within our spans; other tests of the process send as well.
@@ -44,7 +48,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Sent {
         event.record(&mut text);
         let sql = if text.whole.is_empty() { text.summary } else { text.whole };
         let mut sent = SENT.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.entry(span.id().into_u64()).or_default().insert(sql);
+        sent.entry(span.id().into_u64()).or_default().push(sql);
     }
 }
 

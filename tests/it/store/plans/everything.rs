@@ -4,9 +4,9 @@ use super::super::*;
 use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
-    Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun,
-    Engine, GatheredLine, Part, Process, Proof, Recommendation, Recorded, Replay, ReplayFilter, Session,
-    Share, Sight, Viewer,
+    Choice, Claim, ClaimFirst, Concerning, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine,
+    DigestRun, Engine, GatheredLine, Part, Place, Process, Proof, Recommendation, Recorded, Replay,
+    ReplayFilter, Sequence, Session, Share, Sight, States, Stuck, Viewer,
 };
 
 const LATER: &str = "2026-11-24 09:00";
@@ -23,6 +23,8 @@ pub async fn everything(store: &Store) {
     accounts(store, id).await;
     second_factor(store).await;
     drafts(store, id).await;
+    pages(store, id).await;
+    overview(store, id).await;
     records(store).await;
     trail(store).await;
     processes(store).await;
@@ -135,6 +137,7 @@ async fn mails(store: &Store, id: ComplaintId) {
     let (mails, now) = (store.mails(), at(LATER));
     assert!(filed(store, Filing::Keeps(NewMail { kind: MailKind::AutoReply, ..mail("machine") })).await);
     assert_eq!(mails.filed_after(0, 9).await.unwrap().len(), 1);
+    assert_eq!(mails.newest_filed(9).await.unwrap().len(), 1);
     assert_eq!(mails.filed_told().await.unwrap(), 0);
     mails.record_filed_told(1).await.unwrap();
     assert_eq!(mails.of_id("large").await.unwrap().len(), 1);
@@ -326,6 +329,66 @@ async fn accounts(store: &Store, id: ComplaintId) {
         let until = at("2027-11-24 10:00");
         let terms = register.running_terms(&viewer, &concerning, until, 9).await.unwrap();
         assert!(is_seen || terms.iter().all(|t| t.id != id), "{viewer:?}");
+    }
+}
+
+/// Every page of the register, in each order and through each filter.
+async fn pages(store: &Store, id: ComplaintId) {
+    let register = store.register();
+    let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight: Sight::Everything };
+    let place = Place { day: day("2026-11-23"), at: at(NOW), id };
+    let number = |beginning: &str, after: Option<&str>| Sequence::Number {
+        beginning: beginning.to_owned(),
+        after: after.map(|a| a.to_owned().into()),
+    };
+    let sequences = [
+        Sequence::Newest(None),
+        Sequence::Newest(Some(place)),
+        Sequence::Oldest(None),
+        Sequence::Oldest(Some(place)),
+        number("", None),
+        number("K-2026", Some("K-2026-0001")),
+    ];
+    let a = State::from("a");
+    let of = |states| Choice { states, ..Choice::default() };
+    let choices = [
+        (Choice::default(), true),
+        (of(States::One(a.clone())), true),
+        (of(States::Among(vec![a.clone()])), true),
+        (of(States::Outside(vec![a])), false),
+        (Choice { late: Some((at("2030-01-01 00:00"), vec!["reply".into()])), ..Choice::default() }, true),
+        (Choice { responsible: Some("h@lagant.nl".to_owned()), ..Choice::default() }, false),
+        (Choice { received: (Some(day("2026-11-01")), Some(day("2026-11-30"))), ..Choice::default() }, true),
+    ];
+    for (choice, is_some) in choices {
+        for (i, sequence) in sequences.iter().enumerate() {
+            let page = register.page(&viewer, &choice, sequence, 9).await.unwrap();
+            // From a place on there may be no more.
+            assert!((i % 2 == 1 && i < 5) || page.is_empty() != is_some, "{choice:?} {sequence:?}");
+        }
+    }
+    let all = register.page(&viewer, &Choice::default(), &number("k", None), 9).await.unwrap();
+    assert!(all.is_empty(), "no number begins so");
+}
+
+/// What somebody who oversees asks of the whole.
+async fn overview(store: &Store, id: ComplaintId) {
+    let register = store.register();
+    let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight: Sight::Everything };
+    let (later, states, names) = (at("2030-01-01 00:00"), [State::from("a")], ["reply".into()]);
+    let late = register.late_terms(&viewer, &names, later, 9).await.unwrap();
+    assert!(late.iter().any(|t| t.id == id), "{late:?}");
+    assert!(!register.terms_of(&[id]).await.unwrap().is_empty());
+    assert!(!register.glances(&[id]).await.unwrap().is_empty());
+    assert!(register.escalated(&viewer, &states, 9).await.unwrap().is_empty());
+    let counts = register.running_counts(&viewer, later).await.unwrap();
+    assert!(counts.iter().all(|c| c.running > 0 && c.late == c.running), "{counts:?}");
+    let loads = register.loads(&viewer, &states, &names, later).await.unwrap();
+    assert!(loads.iter().any(|l| l.responsible.is_none() && l.open > l.late && l.late > 0), "{loads:?}");
+    let months = register.intake(&viewer, day("2026-01-01")).await.unwrap();
+    assert!(months.iter().any(|m| m.month == "2026-11" && m.registered > 0), "{months:?}");
+    for stuck in [Stuck::Dead, Stuck::WaitingSince(later)] {
+        register.stuck(&viewer, stuck, 9).await.unwrap();
     }
 }
 

@@ -3,7 +3,7 @@
 //! PostgreSQL plans by what it knows of the rows, so there it is asked about a register of some thousand complaints.
 //! SQLite plans by the schema alone: the program never has it gather statistics.
 
-mod capture;
+pub mod capture;
 mod everything;
 mod explain;
 mod fill;
@@ -21,6 +21,37 @@ use std::collections::BTreeSet;
 
 /// What may read or sort without a bound: a part of its text, what it may, and why.
 const MEANT: &[(&str, &[Wrong], &str)] = &[
+    (
+        "GROUP BY d.name, d.owner",
+        &[ReadWhole, Sorted],
+        "who oversees counts all terms that run, and no others",
+    ),
+    (
+        "GROUP BY c.responsible",
+        &[ReadWhole, Sorted],
+        "who oversees counts the complaints that are open, and no others",
+    ),
+    (
+        "GROUP BY substr(c.received_on, 1, 7)",
+        &[ReadWhole, Sorted],
+        "who oversees counts the intake of two years by month",
+    ),
+    (
+        "JOIN complaints c ON c.id = n.complaint_id WHERE d.state = ",
+        &[Sorted, ReadWhole, TiesSorted],
+        "who oversees looks at messages that are stuck: as many are sorted as there are",
+    ),
+    (
+        "AND c.id IN (SELECT complaint_id FROM deadlines",
+        &[Sorted, ReadWhole],
+        "the register of what is late: as many are sorted as are late",
+    ),
+    (
+        "ORDER BY c.received_on DESC, c.received_at DESC, c.id DESC LIMIT",
+        &[ReadWhole],
+        "the register in the order of an index, until a page is full",
+    ),
+    ("ORDER BY c.received_on, c.received_at, c.id LIMIT", &[ReadWhole], "the register, as above"),
     (
         "ON CONFLICT (id) DO UPDATE SET intake_id = excluded.intake_id",
         &[ReadWhole],
