@@ -115,7 +115,7 @@ pub async fn play(mails: usize) {
             let took = SystemClock.elapsed() - began;
             assert!(took < PATIENCE, "{} does not end: {}", event.name(), on.logged());
             // Asking costs something as well.
-            is_over = acted % 10 == 0 && event.is_over(&mut store, mails).await;
+            is_over = acted.is_multiple_of(10) && event.is_over(&mut store, mails).await;
         }
         tell(event.name(), mails, SystemClock.elapsed() - began, taken);
     }
