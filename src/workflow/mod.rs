@@ -69,6 +69,8 @@ mod timekeeping;
 mod timetable;
 mod triggers;
 mod undo;
+mod viewing;
+mod views;
 mod visibility;
 mod watching;
 mod why;
@@ -106,6 +108,7 @@ pub use taking_in::TakingIn;
 pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
+pub use views::Views;
 pub use why::{ReachedAs, Why, because};
 
 /// What intake and delivery hand to the path and get from it; they know no store.
@@ -157,6 +160,8 @@ pub struct Workflow {
     hashing: Arc<Semaphore>,
     /// The latest failed attempts to sign in, of all accounts.
     failed_sign_ins: Mutex<RecentFailures>,
+    /// Who looked at which complaint, as far as it is not written yet.
+    views: Views,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -182,6 +187,7 @@ impl Workflow {
         published: Published,
         router: Arc<dyn Router>,
     ) -> Self {
+        let views = Views::new(store.clone());
         Self {
             store,
             progress: Progress::new(Arc::clone(&clock)),
@@ -195,6 +201,7 @@ impl Workflow {
             filed_told_on: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHING)),
             failed_sign_ins: Mutex::default(),
+            views,
         }
     }
 

@@ -6,6 +6,7 @@ pub(super) mod mail;
 pub(super) mod me;
 pub(super) mod second_factor;
 pub(super) mod sign_in;
+pub(super) mod views;
 pub(super) mod welcome;
 pub(super) mod why;
 pub(super) mod work;

@@ -10,6 +10,7 @@ mod pages;
 mod program;
 mod second_factor;
 mod seeing;
+mod views;
 
 use crate::support::{Builder, TestApp};
 use browser::{Answer, Browser};
