@@ -113,15 +113,21 @@ impl Installation {
     /// Says to a command how the program is called here. What it prints goes to `printed`, what it logs to `logged`.
     pub fn fill(&self, command: &mut Command, call: &Call) {
         let written = |name| std::fs::File::create(self.folder.path().join(name)).unwrap();
+        self.command(command, &["--clock", call.at]);
+        command.args(&call.arguments);
+        let input = call.input.as_ref().map(|file| Stdio::from(std::fs::File::open(file).unwrap()));
+        command.stdin(input.unwrap_or_else(Stdio::null)).stdout(written("printed")).stderr(written("logged"));
+    }
+
+    /// Says to a command how the program is called here, by the clock on the wall.
+    pub fn command(&self, command: &mut Command, arguments: &[&str]) {
         command.current_dir(self.folder.path());
         for (option, value) in
             [("--config", "redress.toml"), ("--data", "data"), ("--rules", "rules"), ("--plugins", "plugins")]
         {
             command.args([option, value]);
         }
-        command.args(["--clock", call.at]).args(&call.arguments);
-        let input = call.input.as_ref().map(|file| Stdio::from(std::fs::File::open(file).unwrap()));
-        command.stdin(input.unwrap_or_else(Stdio::null)).stdout(written("printed")).stderr(written("logged"));
+        command.args(arguments).stdin(Stdio::null());
     }
 
     pub fn printed(&self) -> String {

@@ -1,20 +1,29 @@
 //! The real program on a real folder, from mail to register, stage by stage: what each stage takes for each item, in time,
 //! CPU, statements and syncs, beside the same rows, files and requests written bare in the same run.
 //!
-//! `just bench e2e N` plays N mails; `just bench e2e N statements` tells the statements of each stage as well. Times are
-//! taken on one installation, and statements and syncs counted on a second one, which counting would slow down.
-//! Allocations are not counted: they cannot be seen from outside.
+//! `just bench e2e N` plays N mails; `just bench e2e N statements` tells the statements of each stage as well;
+//! `just bench e2e N mass` lets a person act while N mails come in, while all of them are looked at again, and while a
+//! target is dead; `just bench e2e N shared` lets one process and then three do the work on a PostgreSQL.
+//!
+//! Times are taken on one installation, and statements and syncs counted on a second one, which counting would slow
+//! down. Allocations are not counted: they cannot be seen from outside.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints a table, and how far it is")]
 
 mod bare;
+#[expect(dead_code, reason = "the tests ask more of it")]
+#[path = "../../tests/it/web/browser.rs"]
+mod browser;
 mod count;
 mod database;
 mod difference;
 mod installation;
 mod mails;
+mod mass;
 mod receiver;
+mod server;
+mod shared;
 mod spend;
 mod stages;
 
@@ -42,6 +51,15 @@ fn main() {
         return runtime.block_on(receive(Path::new(file)));
     }
     let mails = arguments.first().map_or(FEW, |n| n.parse().expect("a number of mails"));
+    if arguments.iter().any(|a| a == "mass") {
+        println!("{mails} mails; {}", load());
+        return runtime.block_on(mass::play(mails));
+    }
+    if arguments.iter().any(|a| a == "shared") {
+        let server = std::env::var("REDRESS_TEST_POSTGRES").expect("REDRESS_TEST_POSTGRES names a server");
+        println!("{mails} mails; {}", load());
+        return runtime.block_on(shared::play(&server, mails));
+    }
     let tells_statements = arguments.iter().any(|a| a == "statements");
     let place = tempfile::tempdir().unwrap();
     let receiver = Receiver::start(place.path().join("bodies"));

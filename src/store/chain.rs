@@ -65,30 +65,39 @@ impl<'e> Entry<'e> {
 
 /// Appends to the chain. The head is read and locked here, so this comes last in a transaction.
 pub(super) async fn append(db: &Database, tx: &mut Tx, entries: &[Entry<'_>]) -> Result<(), StoreError> {
-    if entries.iter().all(|e| e.events.is_empty()) {
+    let mut rows = Vec::new();
+    for entry in entries {
+        let on_day = db.calendar.day_of(entry.at);
+        let on_day = on_day.map_err(|e| StoreError::unwritable("events", "on_day", e))?;
+        rows.extend(entry.events.iter().map(|event| unchained(entry, event, on_day)));
+    }
+    chain(db, tx, rows).await
+}
+
+/// Chains events in this order behind the last one, and writes them.
+pub(super) async fn chain(
+    db: &Database,
+    tx: &mut Tx,
+    mut events: Vec<StoredEvent>,
+) -> Result<(), StoreError> {
+    if events.is_empty() {
         return Ok(());
     }
     let lock = db.engine.for_update();
     let locked = Statement::select::<MetaRow>("FROM meta WHERE name = $1").and(lock);
     let head: Option<Head> = Meta::AuditHead.read_by(locked, &mut *tx).await?;
     let mut head = head.unwrap_or_else(Head::genesis);
-    let mut rows = Vec::new();
-    for entry in entries {
-        let on_day = db.calendar.day_of(entry.at);
-        let on_day = on_day.map_err(|e| StoreError::unwritable("events", "on_day", e))?;
-        for event in entry.events {
-            let mut stored = unsigned(entry, event, on_day, head);
-            stored.hash = signature(&stored, Covers::Everything, &db.key);
-            head = Head { seq: stored.seq, hash: stored.hash.clone() };
-            rows.push(stored);
-        }
+    for event in &mut events {
+        (event.seq, event.prev) = (head.seq + 1, head.hash);
+        event.hash = signature(event, Covers::Everything, &db.key);
+        head = Head { seq: event.seq, hash: event.hash.clone() };
     }
-    insert(tx, rows, Conflict::Fails).await?;
+    insert(tx, events, Conflict::Fails).await?;
     Meta::AuditHead.write(tx, head).await
 }
 
-/// Returns the next event of the chain, but for its signature.
-fn unsigned(entry: &Entry, event: &Event, on_day: Date, head: Head) -> StoredEvent {
+/// Returns an event as it is written, but for its place in the chain.
+fn unchained(entry: &Entry, event: &Event, on_day: Date) -> StoredEvent {
     let numbered = |text: String| match entry.number {
         Some(number) => text.replace(Number::PENDING, number.as_str()),
         None => text,
@@ -97,7 +106,7 @@ fn unsigned(entry: &Entry, event: &Event, on_day: Date, head: Head) -> StoredEve
     let salt = personal.as_ref().map(|_| crate::random::hex::<16>());
     let digest = salt.as_ref().zip(personal.as_ref()).map(|(salt, text)| personal_digest(salt, text));
     StoredEvent {
-        seq: head.seq + 1,
+        seq: 0,
         complaint_id: entry.decision.map(|(complaint, _)| complaint),
         version: entry.decision.map_or(0, |(_, version)| version),
         at: entry.at,
@@ -113,7 +122,7 @@ fn unsigned(entry: &Entry, event: &Event, on_day: Date, head: Head) -> StoredEve
         personal,
         salt,
         personal_digest: digest,
-        prev: head.hash,
+        prev: String::new(),
         hash: String::new(),
     }
 }

@@ -12,6 +12,7 @@ mod cases;
 mod chain;
 mod column;
 mod commit;
+mod copies;
 mod database;
 mod deliveries;
 mod delivery_state;
@@ -56,6 +57,7 @@ pub use accounts::{Accounts, Recorded};
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use cases::{Cases, WaitingTrigger};
+pub use copies::Copies;
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
 pub use desk::Concerning;
@@ -221,6 +223,8 @@ handles! {
     trail: Trail,
     /// Returns the handle of who signs in.
     accounts: Accounts,
+    /// Returns the handle of copies.
+    copies: Copies,
     /// Returns the handle of what people typed and have not sent.
     drafts: Drafts,
     /// Returns the handle of who looked at which complaint.

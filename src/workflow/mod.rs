@@ -8,6 +8,7 @@ mod alarms;
 mod bell;
 mod cascade;
 mod change_control;
+mod copying;
 mod delivering;
 mod desk;
 mod digest;

@@ -368,7 +368,7 @@ fn the_demonstration_ends_with_the_register() {
     assert!(output.status.success(), "{}", stderr(&output));
     let text = stdout(&output);
     assert!(text.contains("── April 2026 ──") && text.contains("The register"), "{text}");
-    assert!(text.contains("audit trail holds"));
+    assert!(text.contains("audit trail holds") && text.contains("5 copies of these complaints"), "{text}");
     let again = json(&redress(&data, &["demo", "--json"]));
     let register = again["register"].as_array().unwrap();
     assert_eq!(register.len(), 14, "the demo folder is replaced");

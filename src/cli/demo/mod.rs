@@ -26,7 +26,7 @@ const DEMO: &str = "demo";
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// Complaints made up beside the sample mails
+    /// Copies of the sample complaints beside them, for a register of any size
     #[arg(long, default_value_t = 0, value_name = "N")]
     complaints: usize,
 }
@@ -47,16 +47,31 @@ impl Demo {
         let mut play =
             Play { app: &app, clock: &clock, output, seen: 0, month: String::new(), cases: BTreeMap::new() };
         play.narrate().await?;
-        for step in script::steps(self.complaints) {
+        for step in script::steps() {
             play.until(step.at).await?;
             play.perform(&step).await?;
         }
         play.until(script::end()).await?;
         mark_rehearsal(&places.data, clock.now())?;
         play.finish(&places).await?;
+        copy(&app, self.complaints, output).await?;
         app.close().await;
         Ok(())
     }
+}
+
+/// Makes the register larger.
+async fn copy(app: &App, complaints: usize, output: &Output) -> Result<(), Failure> {
+    if complaints == 0 {
+        return Ok(());
+    }
+    let progress = |made: usize| output.progress(&format!("copying: {made} of {complaints} complaints"));
+    app.workflow.copy_complaints(complaints, &progress).await?;
+    output.progress("");
+    if !output.json {
+        output.line(format!("{complaints} copies of these complaints beside them"));
+    }
+    Ok(())
 }
 
 fn prepare_folder(places: &Places) -> Result<(), Failure> {

@@ -116,10 +116,9 @@ pub(super) const RECEIVER: &str = "ontvanger@lagant.nl";
 const HANDLER: &str = "behandelaar@lagant.nl";
 pub(super) const DIRECTOR: &str = "directeur@lagant.nl";
 
-/// Returns all steps in order of time, with `made_up` extra complaints between them.
-pub(super) fn steps(made_up: usize) -> Vec<Step> {
+/// Returns all steps in order of time.
+pub(super) fn steps() -> Vec<Step> {
     let mut steps = samples();
-    steps.extend((0..made_up).map(made_up_mail));
     steps.sort_by_key(|s| s.at);
     steps
 }
@@ -435,18 +434,4 @@ fn reply(when: &str, name: &'static str, case: &'static str, from: &str, text: &
          References: <case.{{{{{case}}}}}@lagant.nl>\r\n\r\n{text}\r\n"
     );
     Step { at: at(when), doing: Doing::Mail { name, raw: Raw::Text(raw) } }
-}
-
-const SUBJECTS: &[&str] =
-    &["de lunch", "de routebeschrijving", "het examen", "de docent", "de planning", "de factuur"];
-
-fn made_up_mail(i: usize) -> Step {
-    let span = end().millis() - start().millis();
-    let offset = (i as i64).wrapping_mul(7_919).rem_euclid(5_000) * (span / 5_200);
-    let subject = SUBJECTS[i % SUBJECTS.len()];
-    let raw = format!(
-        "From: Klant {i} <klant{i}@klanten.example>\r\nTo: planning@lagant.nl\r\nSubject: Klacht over {subject} nummer {i}\r\n\
-         Message-ID: <made-up-{i}@klanten.example>\r\n\r\nIk heb een klacht over {subject}. Dit is niet wat mij was beloofd.\r\n"
-    );
-    Step { at: start().plus_millis(offset), doing: Doing::Mail { name: "made_up", raw: Raw::Text(raw) } }
 }

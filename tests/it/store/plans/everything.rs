@@ -27,6 +27,13 @@ pub async fn everything(store: &Store) {
     records(store).await;
     trail(store).await;
     processes(store).await;
+    copies(store).await;
+}
+
+/// Copies of a complaint that refers to no other.
+async fn copies(store: &Store) {
+    assert!(filed(store, opening("alone", "alone@example.nl")).await);
+    store.copies().make(2, &|_| ()).await.unwrap();
 }
 
 /// Two processes share the work, where the engine lets them; one leaves.
