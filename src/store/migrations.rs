@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126210000 "lists",
     20261126213000 "drafts",
     20261126220000 "second_factor",
+    20261126223000 "views",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -91,6 +92,7 @@ mod test {
             "20261126220000_second_factor.sql",
             "179b76665d00b99ec6e3f2bf41c31c23335e903be805bca02d0af53ad8457761",
         ),
+        ("20261126223000_views.sql", "2b93bf089ad97f1e1c9c1a8e2a48de4a1deb13699c7eda0827a74ff9e6bd5ffb"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

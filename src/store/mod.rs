@@ -51,6 +51,7 @@ mod sweeps;
 mod tables;
 mod trail;
 mod verifying;
+mod views;
 mod visibility;
 mod watch;
 
@@ -107,8 +108,10 @@ pub use tables::reports::ConcludedReport;
 pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
 pub use tables::sessions::Session;
+pub use tables::views::View;
 pub use trail::Trail;
 pub use verifying::Audit;
+pub use views::Views;
 pub use visibility::{Part, Sight, Viewer};
 pub use watch::Watch;
 
@@ -228,6 +231,8 @@ handles! {
     copies: Copies,
     /// Returns the handle of what people typed and have not sent.
     drafts: Drafts,
+    /// Returns the handle of who looked at which complaint.
+    views: Views,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

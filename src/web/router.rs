@@ -3,7 +3,8 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, complaint, intake, mail, me, oversight, register, second_factor, sign_in, welcome, why, work,
+    action, complaint, intake, mail, me, oversight, register, second_factor, sign_in, views, welcome, why,
+    work,
 };
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
@@ -35,6 +36,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/", get(work::show))
         .route("/complaints/{reference}", get(complaint::show))
         .route("/complaints/{reference}/actions/{action}", get(action::ask).post(action::answer))
+        .route("/complaints/{reference}/views", get(views::show))
         .route("/complaints/{reference}/mails/{mail}", get(mail::show))
         .route("/complaints/{reference}/mails/{mail}/original", get(mail::original))
         .route("/complaints/{reference}/mails/{mail}/raw", get(mail::raw))

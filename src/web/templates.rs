@@ -31,7 +31,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "mail",
     "second_factor",
     "recovery_codes",
-    "sign_in_code"
+    "sign_in_code",
+    "views"
 ];
 
 /// The templates, ready to be filled.

@@ -74,6 +74,8 @@ mod timekeeping;
 mod timetable;
 mod triggers;
 mod undo;
+mod viewing;
+mod views;
 mod visibility;
 mod watching;
 mod why;
@@ -114,6 +116,7 @@ pub use taking_in::TakingIn;
 pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
+pub use views::Views;
 pub use why::{ReachedAs, Why, because};
 
 /// What intake and delivery hand to the path and get from it; they know no store.
@@ -166,6 +169,8 @@ pub struct Workflow {
     hashing: Arc<Semaphore>,
     /// The latest failed attempts to sign in, of all accounts.
     failed_sign_ins: Mutex<RecentFailures>,
+    /// Who looked at which complaint, as far as it is not written yet.
+    views: Views,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -191,6 +196,7 @@ impl Workflow {
         published: Published,
         router: Arc<dyn Router>,
     ) -> Self {
+        let views = Views::new(store.clone());
         Self {
             store,
             progress: Progress::new(Arc::clone(&clock)),
@@ -204,6 +210,7 @@ impl Workflow {
             filed_told_on: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHING)),
             failed_sign_ins: Mutex::default(),
+            views,
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) mod sessions;
 pub(super) mod threads;
 pub(super) mod told_faults;
 pub(super) mod triggers;
+pub(super) mod views;
 
 #[cfg(test)]
 mod test;

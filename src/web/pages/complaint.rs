@@ -37,7 +37,7 @@ pub(super) fn is_reference(text: &str) -> bool {
     text.len() <= REFERENCE && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c))
 }
 
-/// Finds a complaint that somebody may see; whether there is one that the person may not see is not told.
+/// Finds a complaint that somebody may see, and notes that the person looked; whether there is one that the person may not see is not told.
 pub(super) async fn seen(
     page: &Page,
     signed: &Signed,
@@ -48,6 +48,7 @@ pub(super) async fn seen(
     }
     let id = page.workflow.seen_by(&signed.person.email, reference).await?.ok_or(Trouble::NotFound)?;
     let case = page.workflow.reading().case(id).await?.ok_or(Trouble::NotFound)?;
+    page.workflow.views().note(&signed.person.email, id, page.workflow.now().await?);
     Ok((id, case))
 }
 
@@ -71,6 +72,7 @@ pub(in crate::web) async fn show(
         head => view.head(c),
         terms => view.terms(&page.workflow.reading().deadlines(id).await?),
         own => view.actions(&actions.own), others => view.actions(&actions.others), not_now => view.not_now(&not_now),
+        oversees => page.workflow.oversees(&signed.person.email, view.dates.now),
         talk => view.talk(id).await?, past => view.past(id).await?, ahead => view.ahead(id).await?,
         rules_language => page.language().as_str(),
     };

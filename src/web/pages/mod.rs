@@ -9,6 +9,7 @@ pub(super) mod oversight;
 pub(super) mod register;
 pub(super) mod second_factor;
 pub(super) mod sign_in;
+pub(super) mod views;
 pub(super) mod welcome;
 pub(super) mod why;
 pub(super) mod work;

@@ -14,6 +14,7 @@ mod program;
 mod register;
 mod second_factor;
 mod seeing;
+mod views;
 
 use crate::support::{Builder, TestApp};
 use browser::{Answer, Browser};

@@ -25,6 +25,7 @@ pub async fn everything(store: &Store) {
     drafts(store, id).await;
     pages(store, id).await;
     overview(store, id).await;
+    views(store, id).await;
     records(store).await;
     trail(store).await;
     processes(store).await;
@@ -390,6 +391,22 @@ async fn overview(store: &Store, id: ComplaintId) {
     for stuck in [Stuck::Dead, Stuck::WaitingSince(later)] {
         register.stuck(&viewer, stuck, 9).await.unwrap();
     }
+}
+
+/// Somebody's looks within an hour are one; those of long ago are removed.
+async fn views(store: &Store, id: ComplaintId) {
+    let view = |hour: i64, email: &str, minute: i64| redress::store::View {
+        complaint_id: id,
+        hour,
+        email: email.to_owned(),
+        at: at(NOW).plus_millis(minute * 60_000),
+    };
+    let views = store.views();
+    views.write(vec![view(7, "h@lagant.nl", 0), view(9, "h@lagant.nl", 0)], 1).await.unwrap();
+    views.write(vec![view(9, "h@lagant.nl", 5), view(9, "d@lagant.nl", 6)], 8).await.unwrap();
+    let seen = views.of(id, 9).await.unwrap();
+    assert_eq!(seen, [view(9, "h@lagant.nl", 0), view(9, "d@lagant.nl", 6)], "the first look of an hour");
+    assert_eq!(views.of(id, 1).await.unwrap().len(), 1);
 }
 
 /// A second factor is set up once; each of its proofs counts once.

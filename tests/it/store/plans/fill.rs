@@ -60,11 +60,13 @@ const SPREAD: &[(&str, &str, &str)] = &[
     ("notifications", "at", "at - i * 43200000"),
     ("threads", "message_id", "message_id || '-' || CAST(i AS TEXT)"),
     ("threads", "complaint_id", "complaint_id + i * 1000"),
+    ("views", "complaint_id", "complaint_id + i * 1000"),
+    ("views", "hour", "hour - i * 12"),
 ];
 
 /// The tables that grow with complaints, mails, decisions and deliveries, in the order in which they refer to each other.
 /// The others hold what is at work now (triggers), or grow with what people publish, record and set up.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 15] = [
     "complaints",
     "notifications",
     "conversations",
@@ -79,6 +81,7 @@ pub const TABLES: [&str; 14] = [
     "mail_sightings",
     "mails",
     "threads",
+    "views",
 ];
 
 /// Fills the tables of a database of PostgreSQL, and has it look at what is in them.

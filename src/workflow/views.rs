@@ -1,0 +1,91 @@
+//! `Views`: who looked at which complaint, for who oversees. A look is noted in memory and written behind the answer, with
+//! what was noted meanwhile; no page waits for it.
+
+use crate::calendar::Moment;
+use crate::complaint::ComplaintId;
+use crate::store::{Store, StoreError, View};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+const HOUR_MILLIS: i64 = 3_600_000;
+/// The hours for which a view is kept: thirteen months.
+const KEPT_HOURS: i64 = 397 * 24;
+/// The most views that wait in memory; what comes beyond them while the database does not answer is not noted.
+const WAITING: usize = 10_000;
+
+/// What waits to be written.
+#[derive(Debug, Default)]
+struct Noted {
+    views: BTreeMap<(ComplaintId, i64, String), Moment>,
+    /// True while something writes.
+    is_writing: bool,
+}
+
+/// The handle of who looked at what.
+#[derive(Clone, Debug)]
+pub struct Views {
+    store: Store,
+    noted: Arc<Mutex<Noted>>,
+}
+
+impl Views {
+    pub(super) fn new(store: Store) -> Self {
+        Self { store, noted: Arc::default() }
+    }
+
+    /// Notes that somebody looked at a complaint, and returns at once.
+    pub fn note(&self, person: &str, id: ComplaintId, now: Moment) {
+        let mut noted = self.noted();
+        if noted.views.len() < WAITING {
+            let key = (id, now.millis().div_euclid(HOUR_MILLIS), person.to_lowercase());
+            noted.views.entry(key).or_insert(now);
+        }
+        if noted.is_writing {
+            return;
+        }
+        noted.is_writing = true;
+        let views = self.clone();
+        tokio::spawn(async move { views.write_all().await });
+    }
+
+    /// Writes what waits, for somebody who wants to read it.
+    pub(super) async fn settle(&self) -> Result<(), StoreError> {
+        self.write(self.take()).await
+    }
+
+    /// Writes until nothing waits. What cannot be written waits for the next look.
+    async fn write_all(&self) {
+        loop {
+            let waiting = self.take();
+            let failed = match waiting.is_empty() {
+                true => None,
+                false => self.write(waiting.clone()).await.err(),
+            };
+            let mut noted = self.noted();
+            if let Some(error) = &failed {
+                tracing::warn!("who looked at complaints is not written yet: {error}");
+                let back = waiting.into_iter().map(|v| ((v.complaint_id, v.hour, v.email), v.at));
+                noted.views.extend(back);
+            }
+            if failed.is_some() || noted.views.is_empty() {
+                noted.is_writing = false;
+                return;
+            }
+        }
+    }
+
+    fn take(&self) -> Vec<View> {
+        let views = std::mem::take(&mut self.noted().views);
+        let view = |((complaint_id, hour, email), at)| View { complaint_id, hour, email, at };
+        views.into_iter().map(view).collect()
+    }
+
+    async fn write(&self, views: Vec<View>) -> Result<(), StoreError> {
+        let Some(newest) = views.iter().map(|view| view.hour).max() else { return Ok(()) };
+        self.store.views().write(views, newest - KEPT_HOURS).await
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
