@@ -14,7 +14,7 @@ use std::path::Path;
 const NEGLECT_IN_A_WEEK: usize = 5;
 const DEMO_IN_A_WEEK: usize = 6;
 
-/// Messages of the shipped procedure that go at any hour.
+/// Messages of the shipped procedure that go at any hour: what is urgent, and the report, at the time of its schedule.
 const URGENT: &[&str] = &[
     "escalated_to_director",
     "forward_receipt",
@@ -22,6 +22,7 @@ const URGENT: &[&str] = &[
     "meeting_declined",
     "meeting_dropped",
     "meeting_planned",
+    "periodic_report",
     "term_exceeded",
 ];
 

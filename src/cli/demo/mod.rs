@@ -2,6 +2,7 @@
 //!
 //! People act only through the function behind `redress act`; everything else is rules and time.
 
+mod page;
 mod script;
 
 use super::output::clip;
@@ -29,12 +30,18 @@ pub(super) struct Demo {
     /// Copies of the sample complaints beside them, for a register of any size
     #[arg(long, default_value_t = 0, value_name = "N")]
     complaints: usize,
+    /// Offer the page on it afterwards, with a person for each role to sign in as
+    #[arg(long)]
+    serve: bool,
 }
 
 impl Demo {
     pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
         if places.clock.is_some() {
             return Err(Failure::usage("demo brings its own time; leave --clock out"));
+        }
+        if self.serve && output.json {
+            return Err(Failure::usage("demo --serve is for people; leave --json out"));
         }
         let mut places = places.clone();
         if places.data.as_os_str() == "data" {
@@ -55,6 +62,9 @@ impl Demo {
         mark_rehearsal(&places.data, clock.now())?;
         play.finish(&places).await?;
         copy(&app, self.complaints, output).await?;
+        if self.serve {
+            page::serve(&app, output).await?;
+        }
         app.close().await;
         Ok(())
     }

@@ -8,6 +8,8 @@ mod sharing;
 mod signals;
 mod supervisor;
 
+pub(super) use signals::stop;
+
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::intake::Maildir;

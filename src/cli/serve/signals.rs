@@ -20,7 +20,7 @@ impl Hangups {
 }
 
 /// Waits until the process is told to stop, and returns by what.
-pub(super) async fn stop() -> &'static str {
+pub(in crate::cli) async fn stop() -> &'static str {
     let interrupt = tokio::signal::ctrl_c();
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {

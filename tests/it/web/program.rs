@@ -17,11 +17,17 @@ impl Server {
     fn start(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("redress.toml"), settings).unwrap();
-        let mut child =
-            redress(&folder).arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::listening(folder, &["serve"], "Redress runs")
+    }
+
+    /// Starts what listens, and reads what it prints up to the line that begins so.
+    fn listening(folder: tempfile::TempDir, arguments: &[&str], last: &str) -> Self {
+        let mut command = redress(&folder);
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
         let mut lines = Vec::new();
         for line in BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap) {
-            let is_last = line.starts_with("Redress runs");
+            let is_last = line.starts_with(last);
             lines.push(line);
             if is_last {
                 break;
@@ -117,6 +123,27 @@ async fn from_a_first_start_to_an_action() {
     let (stranger, why) = server.run(&["user", "add", "niemand@example.nl"]);
     assert!(!stranger && why.contains("not one of the people"), "{why}");
     assert!(server.run(&["audit", "verify"]).0);
+}
+
+/// The demonstration ends with its page, on which each role has its work.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_can_be_looked_at_and_worked_in() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("redress.toml"), "").unwrap();
+    let server = Server::listening(folder, &["demo", "--serve"], "Time stands still");
+    let (host, _) = address(server.said("The page:"));
+    let password = server.said("Sign in with the password").trim_end_matches(" as").to_owned();
+    for role in ["receiver", "handler", "director", "quality_manager"] {
+        let line = server.lines.iter().find(|line| line.split_whitespace().next() == Some(role));
+        let email = line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or_else(|| panic!("{role}"));
+        let mut browser = Browser::new(host);
+        assert_eq!(super::sign_in(&mut browser, email, &password).await.status, 303, "{role}");
+        let work = browser.get("/").await;
+        assert_eq!(work.status, 200, "{role}");
+        assert!(work.text().contains("K-2026-"), "{role} has work: {}", work.text());
+    }
+    let (refused, why) = server.run(&["--json", "demo", "--serve"]);
+    assert!(!refused && why.contains("leave --json out"), "{why}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
