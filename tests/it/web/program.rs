@@ -125,7 +125,7 @@ async fn from_a_first_start_to_an_action() {
     assert!(server.run(&["audit", "verify"]).0);
 }
 
-/// The demonstration ends with its page, on which each role has its work.
+/// The demonstration ends with its page, on which a person of each role signs in and the handler has work.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demonstration_can_be_looked_at_and_worked_in() {
     let folder = tempfile::tempdir().unwrap();
@@ -140,7 +140,7 @@ async fn the_demonstration_can_be_looked_at_and_worked_in() {
         assert_eq!(super::sign_in(&mut browser, email, &password).await.status, 303, "{role}");
         let work = browser.get("/").await;
         assert_eq!(work.status, 200, "{role}");
-        assert!(work.text().contains("K-2026-"), "{role} has work: {}", work.text());
+        assert!(role != "handler" || work.text().contains("K-2026-"), "{}", work.text());
     }
     let (refused, why) = server.run(&["--json", "demo", "--serve"]);
     assert!(!refused && why.contains("leave --json out"), "{why}");
