@@ -326,6 +326,13 @@ fn samples() -> Vec<Step> {
             &[("questions", "Waarover gaat uw klacht?")],
         ),
         act(
+            "2026-07-14 09:30",
+            "07_attachment",
+            HANDLER,
+            "ask_information",
+            &[("questions", "Op welke dag was de training?")],
+        ),
+        act(
             "2026-07-20 09:30",
             "05_html_only",
             HANDLER,
