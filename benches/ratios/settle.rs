@@ -8,19 +8,18 @@ fn five_hundred_due(bencher: Bencher) {
         .counter(BATCH)
         .with_inputs(|| {
             let installation = Installation::with(BATCH);
-            // Two weeks before the promised date everybody's reminder is due at once. What schedules and digests had
-            // to do until then is done.
-            let due = start().plus_millis(28 * 86_400_000 - 1_800_000);
+            // Two weeks before the promised date everybody's reminder is due at once, and goes in one digest. What was due
+            // before, and what schedules had to do, is done.
+            let due = start().plus_millis(28 * 86_400_000 - 3_600_000);
             installation.clock.advance_to(due.plus_millis(-1));
-            let before = installation.runtime.block_on(installation.workflow.tick()).unwrap();
-            assert_eq!(before.decisions, 0);
+            installation.runtime.block_on(installation.workflow.tick()).unwrap();
             installation.clock.advance_to(due);
             installation
         })
         .bench_local_values(|i| {
             let ticked = i.runtime.block_on(i.workflow.tick()).unwrap();
             assert!(ticked.decisions >= BATCH);
-            assert_eq!(ticked.digests, 0, "a digest of them is another work");
+            assert_eq!(ticked.digests, 1);
             i
         });
 }
