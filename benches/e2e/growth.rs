@@ -12,7 +12,7 @@ const FIRST: usize = 1_000;
 const NOW: &str = "2026-11-16T12:00:02+01:00";
 
 /// The commands, by the names that people have for them.
-const COMMANDS: [(&str, &[&str]); 8] = [
+const COMMANDS: [(&str, &[&str]); 7] = [
     ("idle tick", &["tick"]),
     (
         "action",
@@ -30,7 +30,6 @@ const COMMANDS: [(&str, &[&str]); 8] = [
     ("show", &["show", "K-2026-0001"]),
     ("register", &["register"]),
     ("report", &["reports", "show", "2026"]),
-    ("doctor", &["doctor"]),
     ("rules plan", &["rules", "plan"]),
 ];
 
