@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 /// The parser of the language.
 type Parser<'p> = &'p dyn Fn(&str) -> Result<AST, ParseError>;
 
+/// The most slips that are told of one file; whoever mends them is told the others.
+const TOLD: usize = 1_000;
 /// How often a statement is tried again, with one more semicolon in it.
 const SEMICOLONS: usize = 20;
 /// How many statements of a file may be left out before the rest is.
@@ -120,7 +122,9 @@ impl Reader<'_> {
     fn take(&mut self, draft: &mut Draft, slips: Vec<Slip>) {
         let mut edits = Vec::new();
         for slip in slips {
-            self.found.push(located(&slip, self.file, &self.lines, draft));
+            if self.found.len() < TOLD {
+                self.found.push(located(&slip, self.file, &self.lines, draft));
+            }
             edits.extend(slip.repair);
         }
         draft.apply(edits);
