@@ -14,8 +14,9 @@ fn found(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for piece in pieces(&Tokens::of(text)) {
         let statement = text.get(piece.start..piece.end).unwrap_or_default();
-        let of_rounds = (0..slips::rounds()).flat_map(|round| slips::find(statement, round));
-        for slip in of_rounds.chain(slips::never_meant(statement)) {
+        let first = slips::find(statement, 0);
+        let rounds = std::iter::successors(first, |(round, _)| slips::find(statement, round + 1));
+        for slip in rounds.flat_map(|(_, found)| found).chain(slips::never_meant(statement)) {
             let at = statement.get(slip.start..slip.end).unwrap_or_default();
             let line = statement.lines().find(|line| line.contains(at)).unwrap_or(statement);
             found.insert(format!("{slip:?} {at:?} in {line}"));

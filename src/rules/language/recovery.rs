@@ -86,16 +86,17 @@ impl Reader<'_> {
             return draft;
         };
         let mut is_mended = true;
-        for round in 0..slips::rounds() {
-            let found = slips::find(&draft.text, round);
-            if found.is_empty() {
-                continue;
-            }
+        let mut next_round = 0;
+        while let Some((round, found)) = slips::find(&draft.text, next_round) {
+            next_round = round + 1;
             is_mended &= found.iter().all(|s| !s.repair.is_empty());
             self.take(&mut draft, found);
             match (self.parser)(&draft.text) {
                 Ok(_) => return draft,
                 Err(next) => error = next,
+            }
+            if is_too_large(&error) {
+                break;
             }
         }
         let semicolons = if slips::is_statement(&draft.text) { SEMICOLONS } else { 0 };
@@ -204,6 +205,12 @@ pub(in crate::rules) fn located(slip: &Slip, file: &str, original: &Lines<'_>, d
         Some(Fix { span, replacement: fix.text.clone() })
     });
     Diagnostic { fix, ..(slip.told)(part(slip.start, slip.end)) }
+}
+
+/// Returns whether a list or a map has more in it than may be, which no slip explains; a text may be long because it
+/// is not closed.
+fn is_too_large(error: &ParseError) -> bool {
+    matches!(&*error.0, ParseErrorType::LiteralTooLarge(what, _) if !what.contains("string"))
 }
 
 /// Returns the place in bytes at which an error is; the end of the text where it has none.

@@ -77,19 +77,18 @@ const ROUNDS: &[&[Detector]] = &[
 const NEVER_MEANT: &[Detector] =
     &[unclosed_comment::find, dates::find, comparison_for_value::find, decimal_comma::find_in_spans];
 
-/// Returns how many rounds there are.
-pub(in crate::rules) fn rounds() -> usize {
-    ROUNDS.len()
-}
-
-/// Finds the slips of one round in a statement that does not parse.
-pub(in crate::rules) fn find(text: &str, round: usize) -> Vec<Slip> {
-    with(text, ROUNDS.get(round).copied().unwrap_or_default())
+/// Finds the slips of the first round, from one on, that has any in a statement that does not parse.
+pub(in crate::rules) fn find(text: &str, from: usize) -> Option<(usize, Vec<Slip>)> {
+    let tokens = Tokens::of(text);
+    let written = Written::of(&tokens);
+    let rounds = ROUNDS.iter().enumerate().skip(from);
+    rounds.map(|(round, detectors)| (round, asked(&written, detectors))).find(|(_, found)| !found.is_empty())
 }
 
 /// Finds what can never be meant in a statement that may well parse.
 pub(in crate::rules) fn never_meant(text: &str) -> Vec<Slip> {
-    with(text, NEVER_MEANT)
+    let tokens = Tokens::of(text);
+    asked(&Written::of(&tokens), NEVER_MEANT)
 }
 
 /// Returns whether a text begins as a statement does.
@@ -98,12 +97,10 @@ pub(in crate::rules) fn is_statement(text: &str) -> bool {
     keyword::is_statement(Written::of(&tokens).statement())
 }
 
-fn with(text: &str, detectors: &[Detector]) -> Vec<Slip> {
-    let tokens = Tokens::of(text);
-    let written = Written::of(&tokens);
+fn asked(written: &Written, detectors: &[Detector]) -> Vec<Slip> {
     let mut found = Vec::new();
     for detector in detectors {
-        detector(&written, &mut found);
+        detector(written, &mut found);
     }
     found
 }
