@@ -3,6 +3,7 @@
 
 mod breaches;
 mod calendar;
+mod chromium;
 mod citations;
 mod cli;
 mod clocks;

@@ -1,7 +1,7 @@
 //! The page over real HTTP: the real router and listener, on the virtual clock of the test application.
 
 mod accounts;
-mod browser;
+pub mod browser;
 mod counting;
 mod drafts;
 mod guarding;
@@ -10,7 +10,7 @@ mod mails;
 mod notices;
 mod oversight;
 mod pages;
-mod program;
+pub mod program;
 mod register;
 mod second_factor;
 mod seeing;
@@ -32,9 +32,9 @@ pub struct Site {
 }
 
 const NOW: &str = "2026-11-23 10:00";
-const PASSWORD: &str = "paard accu nietje juist";
-const HANDLER: &str = "behandelaar@lagant.nl";
-const RECEIVER: &str = "ontvanger@lagant.nl";
+pub const PASSWORD: &str = "paard accu nietje juist";
+pub const HANDLER: &str = "behandelaar@lagant.nl";
+pub const RECEIVER: &str = "ontvanger@lagant.nl";
 
 impl Site {
     pub async fn open() -> Self {
@@ -43,12 +43,12 @@ impl Site {
 
     pub async fn of(builder: Builder, door: Door) -> Self {
         let app = builder.start(NOW).await;
-        let (address, stop) = Self::serve(&app, door).await;
+        let (address, stop) = Self::serve(&app, door, "127.0.0.1:0").await;
         Self { app, address, stop: Some(stop) }
     }
 
-    async fn serve(app: &TestApp, door: Door) -> (String, oneshot::Sender<()>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    async fn serve(app: &TestApp, door: Door, at: &str) -> (String, oneshot::Sender<()>) {
+        let listener = TcpListener::bind(at).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let router = web::pages(Arc::clone(&app.app.workflow), door);
         let (stop, stopped) = oneshot::channel();
@@ -65,11 +65,37 @@ impl Site {
     pub async fn restart(&mut self, browsers: &mut [&mut Browser]) {
         drop(self.stop.take());
         self.app.reopen().await;
-        let (address, stop) = Self::serve(&self.app, Door::Loopback).await;
+        let (address, stop) = Self::serve(&self.app, Door::Loopback, "127.0.0.1:0").await;
         for browser in browsers {
             browser.moved_to(&address);
         }
         (self.address, self.stop) = (address, Some(stop));
+    }
+
+    /// Where the page is, as host and port.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Whether somebody has chosen a password.
+    pub async fn has_account(&self, email: &str) -> bool {
+        let accounts = self.app.app.workflow.accounts().all().await.unwrap();
+        accounts.iter().any(|account| account.email == email && account.password.is_some())
+    }
+
+    /// Ends the program; whoever asks it something finds nobody.
+    pub async fn end(&mut self) {
+        drop(self.stop.take());
+        while tokio::net::TcpStream::connect(&self.address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Starts the program again on the same folder and at the same address.
+    pub async fn begin_again(&mut self) {
+        self.app.reopen().await;
+        let (_, stop) = Self::serve(&self.app, Door::Loopback, &self.address).await;
+        self.stop = Some(stop);
     }
 
     /// A browser without any cookie.

@@ -7,14 +7,14 @@ use crate::support::shipped_untried;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-struct Server {
+pub struct Server {
     child: Child,
     folder: tempfile::TempDir,
     lines: Vec<String>,
 }
 
 impl Server {
-    fn start(settings: &str) -> Self {
+    pub fn start(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("redress.toml"), settings).unwrap();
         Self::listening(folder, &["serve"], "Redress runs")
@@ -36,7 +36,7 @@ impl Server {
         Self { child, folder, lines }
     }
 
-    fn said(&self, before: &str) -> &str {
+    pub fn said(&self, before: &str) -> &str {
         let line = self.lines.iter().find(|line| line.starts_with(before));
         line.unwrap_or_else(|| panic!("{before}: {:?}", self.lines)).strip_prefix(before).unwrap().trim()
     }
@@ -65,7 +65,7 @@ impl Drop for Server {
     }
 }
 
-fn address(url: &str) -> (&str, &str) {
+pub fn address(url: &str) -> (&str, &str) {
     let rest = url.strip_prefix("http://").unwrap();
     rest.split_once('/').unwrap()
 }

@@ -1,0 +1,176 @@
+//! Every page there is, on a phone and on a desk, in the light and in the dark: nothing that keeps anybody out, nothing that
+//! is cut off. The pictures stay where the build is, for whoever wants to look.
+
+use super::Window;
+use crate::support::clear_complaint;
+use crate::web::{HANDLER, RECEIVER, Site};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+const DIRECTOR: &str = "directeur@lagant.nl";
+const PHONE: (u32, u32) = (390, 844);
+const NARROW: (u32, u32) = (320, 640);
+const DESK: (u32, u32) = (1280, 900);
+const LIGHT: &[(&str, &str)] = &[("prefers-color-scheme", "light")];
+const DARK: &[(&str, &str)] = &[("prefers-color-scheme", "dark")];
+const FORCED: &[(&str, &str)] = &[("forced-colors", "active")];
+
+/// What stands wrong on the page that is shown: what lies outside the window, letters that are too small, a target that is
+/// too small for a finger and not in a line of text.
+const LAYOUT: &str = r#"
+const wrong = [];
+const page = document.scrollingElement;
+if (page.scrollWidth > innerWidth) {
+  const wide = [...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+  wrong.push(`wider than the window: ${page.scrollWidth} of ${innerWidth}: ${wide.slice(0, 3).map(e => e.outerHTML.slice(0, 80))}`);
+}
+const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (words.nextNode()) {
+  const e = words.currentNode.parentElement;
+  if (words.currentNode.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < 12)
+    wrong.push(`too small: ${words.currentNode.textContent.trim().slice(0, 40)}`);
+}
+for (const e of document.querySelectorAll('button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), select, a.button')) {
+  const r = e.getBoundingClientRect();
+  if (r.width && (r.height < 24 || r.width < 24) && !e.closest('.away')) wrong.push(`hard to hit: ${e.outerHTML.slice(0, 80)}`);
+}
+return wrong;
+"#;
+
+const AXE: &str = r"
+const done = arguments[arguments.length - 1];
+axe.run(document, { resultTypes: ['violations'] }).then(r => done(r.violations
+  .filter(v => ['serious', 'critical', 'moderate'].includes(v.impact))
+  .map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)));
+";
+
+/// The tests for accessibility of axe-core; none where they are not installed, under CI they must be.
+fn axe() -> Option<String> {
+    let installed = std::env::var_os("REDRESS_TEST_NODE")
+        .map(|node| PathBuf::from(node).join("node_modules/axe-core/axe.min.js"))
+        .and_then(|path| std::fs::read_to_string(path).ok());
+    assert!(
+        installed.is_some() || std::env::var_os("CI").is_none(),
+        "axe-core is missing; .ci/run installs it"
+    );
+    installed
+}
+
+/// The pages that are routes, with something in place of what varies; what is no page is left out.
+fn routes(mail: &str, token: &str) -> Vec<String> {
+    let source = std::fs::read_to_string(crate::support::repository().join("src/web/router.rs")).unwrap();
+    let pages = source.split_once("pub fn pages").unwrap().1;
+    let mut routes = Vec::new();
+    for route in pages.split(".route(\"").skip(1) {
+        let (path, rest) = route.split_once('"').unwrap();
+        let is_page = rest.split(".route(").next().unwrap().contains("get(");
+        let is_file = ["/raw", "/attachments/{digest}", ".csv", ".xlsx", ".ics", "/assets/{name}", "/next"];
+        if !is_page || is_file.iter().any(|end| path.ends_with(end)) {
+            continue;
+        }
+        let reference = if path.starts_with("/intake") { "I-2026-000002" } else { "K-2026-0001" };
+        let path = path.replace("{reference}", reference).replace("{action}", "decide");
+        let path = path.replace("{mail}", mail).replace("{token}", token);
+        let path = path.replace("{version}", "2").replace("{ordinal}", "0");
+        assert!(!path.contains('{'), "{path}: say here what stands in its place");
+        routes.push(path);
+    }
+    assert!(routes.len() >= 15, "{routes:?}");
+    routes
+}
+
+/// An installation in which every list has something in it.
+async fn site() -> Site {
+    let site = Site::open().await;
+    site.app.complaint("m1").await;
+    let words = "Zeer-lang-woord-zonder-einde".repeat(8);
+    let second = clear_complaint("piet@example.nl", "m2")
+        .replace("\r\n\r\n", "\r\nX-Auto-Response-Suppress: All\r\n\r\n")
+        .replace("Ik heb een klacht", &format!("{words} Ik heb een klacht"));
+    site.app.mail(&second).await;
+    let third = clear_complaint(&format!("{}@example.nl", "k".repeat(60)), "m3");
+    site.app.mail(&third.replace("Klacht over", &format!("Klacht {words} over"))).await;
+    site.app.app.turn().await.unwrap();
+    site.app.until("2027-01-12 10:00").await;
+    site
+}
+
+/// Looks at the page that is shown as one screen; returns what is wrong with it.
+async fn wrong_on(window: &Window, axe: Option<&str>) -> Vec<String> {
+    let mut wrong: Vec<Value> = window.ask(LAYOUT).await.as_array().cloned().unwrap_or_default();
+    if let Some(axe) = axe {
+        window.ask(&format!("{axe}; return true")).await;
+        let found = window.driver.execute_async(AXE, Vec::new()).await.unwrap();
+        wrong.extend(found.json().as_array().cloned().unwrap_or_default());
+    }
+    wrong.iter().map(|w| w.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+async fn picture(window: &Window, name: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    let name = name.trim_start_matches('/').replace(['/', '?', '='], "-");
+    window.driver.screenshot(&folder.join(format!("{name}.png"))).await.unwrap();
+}
+
+/// Walks all pages as one person; returns how many there are for this person, and what is wrong.
+async fn walk(window: &Window, who: &str, routes: &[String], axe: Option<&str>) -> (usize, Vec<String>) {
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for path in routes {
+        window.screen(DESK, LIGHT).await;
+        window.goto(path).await;
+        let shown = window.place().await;
+        if window.ask("return document.querySelector('h1') === null").await == true {
+            continue;
+        }
+        seen += 1;
+        for (name, size, preferred, axe) in [
+            ("desk", DESK, LIGHT, axe),
+            ("dark", DESK, DARK, axe),
+            ("forced", DESK, FORCED, None),
+            ("phone", PHONE, LIGHT, axe),
+            ("narrow", NARROW, LIGHT, None),
+        ] {
+            window.screen(size, preferred).await;
+            let found = wrong_on(window, axe).await;
+            wrong.extend(found.iter().map(|w| format!("{who} {shown} ({name}): {w}")));
+            if ["desk", "dark", "phone"].contains(&name) {
+                picture(window, &format!("{who}-{}-{name}", if path == "/" { "work" } else { path })).await;
+            }
+        }
+        let media = json!({ "media": "print", "features": [] });
+        window.tool("Emulation.setEmulatedMedia", media).await;
+        let printed = window
+            .ask("return [...document.querySelectorAll('nav, button')].filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 80))")
+            .await;
+        window.screen(DESK, LIGHT).await;
+        if printed.as_array().is_some_and(|p| !p.is_empty()) {
+            wrong.push(format!("{who} {shown}: printed, and of no use on paper: {printed}"));
+        }
+    }
+    (seen, wrong)
+}
+
+#[tokio::test]
+async fn every_page_is_for_everybody_on_every_screen() {
+    let site = site().await;
+    let (axe, mut wrong) = (axe(), Vec::new());
+    let Some(window) = Window::open(site.address()).await else { return };
+    let mut handler = site.signed_in(HANDLER).await;
+    let complaint = handler.get("/complaints/K-2026-0001").await.body;
+    let mail = complaint.split_once("/mails/").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let token = site.welcome(RECEIVER).await;
+    let routes = routes(&mail, token.trim_start_matches("/welcome/"));
+    let (before, found) =
+        walk(&window, "nobody", &["/sign-in".to_owned(), token.clone()], axe.as_deref()).await;
+    assert_eq!(before, 2);
+    wrong.extend(found);
+    for (who, email, at_least) in [("handler", HANDLER, 10), ("director", DIRECTOR, 12)] {
+        window.enter(&site, email).await;
+        let (seen, found) = walk(&window, who, &routes, axe.as_deref()).await;
+        assert!(seen >= at_least, "{who} sees {seen} pages");
+        wrong.extend(found);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    window.close().await;
+}
