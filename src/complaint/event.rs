@@ -49,6 +49,8 @@ word_enum! {
         LetterAccepted = "letter_accepted",
         /// A letter failed for good (docs/procedure.md T34).
         LetterFailed = "letter_failed",
+        /// Somebody called a letter back before it went.
+        LetterRecalled = "letter_recalled",
         /// A rule, a schedule or a message failed (docs/semantics.md 4.4).
         Faulted = "faulted",
         /// Rules that kept turning each other on were suspended (docs/semantics.md 4.2).
@@ -118,6 +120,7 @@ impl EventKind {
             | Self::Remarked
             | Self::LetterAccepted
             | Self::LetterFailed
+            | Self::LetterRecalled
             | Self::Faulted
             | Self::Suspended
             | Self::Resumed => true,

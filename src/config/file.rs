@@ -181,6 +181,7 @@ struct DeliverySection {
     mails_per_hour: u32,
     mails_per_day: u32,
     reactions_per_hour: u32,
+    recall_minutes: u32,
     fallback: Option<String>,
 }
 
@@ -191,6 +192,7 @@ impl Default for DeliverySection {
             mails_per_hour: 2,
             mails_per_day: 5,
             reactions_per_hour: 100,
+            recall_minutes: 2,
             fallback: None,
         }
     }
@@ -302,6 +304,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             mails_per_hour: file.delivery.mails_per_hour.into(),
             mails_per_day: file.delivery.mails_per_day.into(),
             reactions_per_hour: file.delivery.reactions_per_hour.into(),
+            recall_minutes: file.delivery.recall_minutes.into(),
             fallback: file.delivery.fallback.filter(|name| !name.trim().is_empty()),
         },
         watchdog: WatchdogSettings {

@@ -97,6 +97,9 @@ pub struct DeliverySettings {
     pub mails_per_day: i64,
     /// The most letters in any hour that incoming mail caused, to everybody together; more are held back.
     pub reactions_per_hour: i64,
+    /// The minutes for which letters to outsiders that follow from what a person did wait, so that they can be called back;
+    /// 0 for not at all (docs/semantics.md 8.7).
+    pub recall_minutes: i64,
     /// The plugin by which messages to our own people and alarms go when mail does not bring them; none for none.
     pub fallback: Option<String>,
 }

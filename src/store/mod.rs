@@ -40,6 +40,7 @@ mod overview;
 mod processes;
 mod proof;
 mod publications;
+mod recalls;
 mod reconcile;
 mod records;
 mod register;
@@ -81,6 +82,7 @@ pub use overview::{Intake, Load, Stuck, StuckLetter, TermCount};
 pub use processes::{Processes, Share};
 pub use proof::Proof;
 pub use publications::{Publication, Publications, PublishedRuleset};
+pub use recalls::{Recall, RecallEnd, Recalls};
 pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::{ListFilter, Register};
@@ -203,6 +205,8 @@ handles! {
     bounces: Bounces,
     /// Returns the handle of a lane: claiming deliveries and recording what became of them.
     outbox: Outbox,
+    /// Returns the handle of calling letters back.
+    recalls: Recalls,
     /// Returns the handle of whoever looks after deliveries and plugins.
     deliveries: Deliveries,
     /// Returns the handle of the watchdog.

@@ -3,7 +3,7 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, complaint, intake, mail, me, oversight, register, second_factor, sign_in, views, welcome, why,
+    action, complaint, intake, letters, mail, me, oversight, register, second_factor, sign_in, views, welcome, why,
     work,
 };
 use super::sources::Sources;
@@ -41,6 +41,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/complaints/{reference}/mails/{mail}/original", get(mail::original))
         .route("/complaints/{reference}/mails/{mail}/raw", get(mail::raw))
         .route("/complaints/{reference}/mails/{mail}/attachments/{digest}", get(mail::attachment))
+        .route("/complaints/{reference}/letters/{version}/{ordinal}/recall", post(letters::recall))
         .route("/complaints/{reference}/next", get(why::next))
         .route("/complaints/{reference}/why/{version}/{ordinal}", get(why::why))
         .route("/register", get(register::show))

@@ -121,8 +121,8 @@ fn letters(context: NativeCallContext, status: &str) -> Result<i64, Failure> {
     let eval = Eval::of(&context)?;
     if !LetterStatus::ALL.iter().any(|s| s.as_str() == status) {
         return Err(fail(
-            format!("brieven zijn queued, accepted of failed, niet `{status}`"),
-            format!("letters are queued, accepted or failed, not `{status}`"),
+            format!("brieven zijn queued, accepted, failed of recalled, niet `{status}`"),
+            format!("letters are queued, accepted, failed or recalled, not `{status}`"),
         ));
     }
     let mut working = eval.working();

@@ -3,6 +3,7 @@
 pub(super) mod action;
 pub(super) mod complaint;
 pub(super) mod intake;
+pub(super) mod letters;
 pub(super) mod mail;
 pub(super) mod me;
 pub(super) mod oversight;
