@@ -90,6 +90,8 @@ word_enum! {
         SignInsHeld = "sign_ins_held",
         /// Somebody's account was made, given a link or a password, locked or unlocked; belongs to no complaint.
         AccountChanged = "account_changed",
+        /// Somebody's absence or deputy was entered or taken back; belongs to no complaint.
+        PersonChanged = "person_changed",
     }
 }
 
@@ -139,7 +141,8 @@ impl EventKind {
             | Self::KeyReplaced
             | Self::SignedIn
             | Self::SignInsHeld
-            | Self::AccountChanged => false,
+            | Self::AccountChanged
+            | Self::PersonChanged => false,
         }
     }
 }

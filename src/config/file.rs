@@ -187,14 +187,9 @@ struct DeliverySection {
 
 impl Default for DeliverySection {
     fn default() -> Self {
-        Self {
-            allow_networks: Vec::new(),
-            mails_per_hour: 2,
-            mails_per_day: 5,
-            reactions_per_hour: 100,
-            recall_minutes: 2,
-            fallback: None,
-        }
+        let (mails_per_hour, mails_per_day, reactions_per_hour, recall_minutes) = (2, 5, 100, 2);
+        let (allow_networks, fallback) = (Vec::new(), None);
+        Self { allow_networks, mails_per_hour, mails_per_day, reactions_per_hour, recall_minutes, fallback }
     }
 }
 

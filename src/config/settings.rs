@@ -179,7 +179,12 @@ impl Settings {
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         let days: Vec<String> = self.calendar.closing_days().map(Date::to_string).collect();
-        let people: Vec<String> = self.people.iter().map(|p| format!("{p:?}")).collect();
+        // Who is away and who stands in changes no decision.
+        let people = self.people.iter().map(|p| {
+            let known = super::Person { absences: Vec::new(), deputy: None, ..p.clone() };
+            format!("{known:?}")
+        });
+        let people: Vec<String> = people.collect();
         let (zone, extra) = (self.calendar.zone(), &self.extra);
         let text = format!("{zone} {} {} {extra:?}", days.join(" "), people.join(" "));
         let digest = Sha256::digest(text);

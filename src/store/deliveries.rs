@@ -266,11 +266,8 @@ async fn revive(
         "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE id IN ",
         DeliveryState::Queued
     );
-    let returning = format!(
-        "{condition} AND state <> '{}' RETURNING {}",
-        DeliveryState::Recalled,
-        Replayed::columns()
-    );
+    let returning =
+        format!("{condition} AND state <> '{}' RETURNING {}", DeliveryState::Recalled, Replayed::columns());
     let mut revived = Vec::new();
     for set in ids.chunks(ROWS) {
         let these = Statement::new(sql.as_str()).with(now).and_list(set).and(&returning);

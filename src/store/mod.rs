@@ -5,7 +5,9 @@
 //! columns, rows, statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or
 //! delivery.
 
+mod absences;
 mod accounts;
+mod asked;
 mod batch;
 mod bounces;
 mod browse;
@@ -22,6 +24,7 @@ mod dialect;
 mod digests;
 mod drafts;
 mod error;
+mod feeds;
 mod figures;
 mod filing;
 mod grouping;
@@ -44,6 +47,7 @@ mod recalls;
 mod reconcile;
 mod records;
 mod register;
+mod resets;
 mod row;
 mod second_factors;
 mod sets;
@@ -56,7 +60,9 @@ mod views;
 mod visibility;
 mod watch;
 
+pub use absences::Absences;
 pub use accounts::{Accounts, Recorded};
+pub use asked::Asked;
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use browse::{Choice, Place, Sequence, States};
@@ -69,6 +75,7 @@ pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
 pub use drafts::Drafts;
 pub use error::StoreError;
+pub use feeds::Feeds;
 pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
 pub use key::AuditKey;
@@ -86,7 +93,9 @@ pub use recalls::{Recall, RecallEnd, Recalls};
 pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::{ListFilter, Register};
+pub use resets::Resets;
 pub use sweeps::Sweeps;
+pub use tables::absences::{ChosenDeputy, EnteredAbsence};
 pub use tables::accounts::Account;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
@@ -96,6 +105,7 @@ pub use tables::delivery_attempts::Attempted;
 pub use tables::digest_lines::DigestLine;
 pub use tables::drafts::Draft;
 pub use tables::events::StoredEvent;
+pub use tables::feeds::Feed;
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, Glance, MailOfId, MailSummary, NewMail};
@@ -107,6 +117,7 @@ pub use tables::processes::Process;
 pub use tables::publications::PastPublication;
 pub use tables::recommendations::Recommendation;
 pub use tables::reports::ConcludedReport;
+pub use tables::reset_requests::ResetRequest;
 pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
 pub use tables::sessions::Session;
@@ -231,6 +242,12 @@ handles! {
     trail: Trail,
     /// Returns the handle of who signs in.
     accounts: Accounts,
+    /// Returns the handle of forgotten passwords.
+    resets: Resets,
+    /// Returns the handle of the calendars of terms.
+    feeds: Feeds,
+    /// Returns the handle of who is away and who stands in.
+    absences: Absences,
     /// Returns the handle of copies.
     copies: Copies,
     /// Returns the handle of what people typed and have not sent.

@@ -85,7 +85,8 @@ impl Dutch<'_> {
             | EventKind::KeyReplaced
             | EventKind::SignedIn
             | EventKind::SignInsHeld
-            | EventKind::AccountChanged => self.summary.to_owned(),
+            | EventKind::AccountChanged
+            | EventKind::PersonChanged => self.summary.to_owned(),
         }
     }
 

@@ -8,8 +8,8 @@ use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source, is_about_others,
-    is_other_sender,
+    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source,
+    is_about_others, is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
@@ -220,9 +220,7 @@ fn messages(
 
 /// Returns the notifications that follow from what a person did, and not from what was due before it in the same decision.
 fn following(decision: &Decision) -> BTreeSet<u32> {
-    let is_persons = |e: &&Event| {
-        e.kind == EventKind::ActionTaken && matches!(e.origin.by, Actor::Person(_))
-    };
+    let is_persons = |e: &&Event| e.kind == EventKind::ActionTaken && matches!(e.origin.by, Actor::Person(_));
     let after = decision.events.iter().skip_while(|e| !is_persons(e));
     let notified = after.filter(|e| e.kind == EventKind::Notified);
     notified.filter_map(|e| e.data["ordinal"].as_u64().and_then(|n| u32::try_from(n).ok())).collect()

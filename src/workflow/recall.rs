@@ -84,7 +84,13 @@ impl Workflow {
     }
 
     /// Returns the decisions of a complaint whose letters a person may call back, while they wait.
-    pub fn recallable_by(&self, person: &str, complaint: &Complaint, events: &[StoredEvent], now: Moment) -> Vec<i64> {
+    pub fn recallable_by(
+        &self,
+        person: &str,
+        complaint: &Complaint,
+        events: &[StoredEvent],
+        now: Moment,
+    ) -> Vec<i64> {
         let taken = events.iter().filter(|e| is_deed(e)).map(|e| e.version);
         let may = |version: &i64| {
             deed(events, *version).is_some_and(|deed| self.may_recall(complaint, person, &deed, now))

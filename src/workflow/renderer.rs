@@ -52,7 +52,18 @@ impl<'s> Sending<'s> {
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
         let (case, carriers, told) = (None, Carriers::Subscribers, &[]);
         let (cause, is_first_letter, recallable_until) = (Cause::Machine, false, None);
-        Self { id, notification, case, now, nominal, cause, is_first_letter, carriers, told, recallable_until }
+        Self {
+            id,
+            notification,
+            case,
+            now,
+            nominal,
+            cause,
+            is_first_letter,
+            carriers,
+            told,
+            recallable_until,
+        }
     }
 }
 
@@ -71,8 +82,9 @@ impl Renderer {
     /// Renders a notification and routes it. A message of the engine does not fail while its own text is
     /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
-        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, carriers, told, .. } =
-            sending;
+        let Sending {
+            id, notification: n, case, now, nominal, cause, is_first_letter, carriers, told, ..
+        } = sending;
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
         let Words { mut words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;

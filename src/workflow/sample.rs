@@ -189,6 +189,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::KeyReplaced
         | EventKind::SignedIn
         | EventKind::SignInsHeld
-        | EventKind::AccountChanged => json!({}),
+        | EventKind::AccountChanged
+        | EventKind::PersonChanged => json!({}),
     }
 }

@@ -8,8 +8,8 @@ use super::renderer::{Renderer, Sending};
 use super::report::Counts;
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, Link, Member, Number, Received,
-    Recipient, Related, Text, Via, must_look_again, new_candidates, woken,
+    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, Link, Member, Number, Received, Recipient,
+    Related, Text, Via, must_look_again, new_candidates, woken,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
@@ -30,8 +30,8 @@ mod letters;
 use digests::Gathered;
 pub(super) use digests::SentDigest;
 use going::Everything;
-pub(super) use letters::WaitingLetter;
 pub(super) use going::{Going, Reader};
+pub(super) use letters::WaitingLetter;
 
 #[cfg(test)]
 #[path = "heard_test.rs"]

@@ -69,7 +69,9 @@ impl Trigger {
     /// (docs/semantics.md 5.1).
     pub(super) fn comes_after_what_is_due(&self) -> bool {
         match self {
-            Self::Mail { .. } | Self::Attendance { .. } | Self::Delivered { .. } | Self::Recalled { .. } => true,
+            Self::Mail { .. } | Self::Attendance { .. } | Self::Delivered { .. } | Self::Recalled { .. } => {
+                true
+            }
             // Nothing can be due before a complaint has come in, nor of a rule that was not looked at.
             Self::Received { .. } | Self::Due | Self::Resume { .. } => false,
         }

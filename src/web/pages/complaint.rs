@@ -3,8 +3,7 @@
 
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source,
-    shown_name,
+    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source, shown_name,
 };
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -188,11 +187,7 @@ impl<'p> View<'p> {
     }
 
     /// Returns what was written to and fro, oldest first: mails in, letters out with what became of them.
-    pub(super) async fn talk(
-        &self,
-        id: ComplaintId,
-        recallable: &[i64],
-    ) -> Result<Vec<Value>, Trouble> {
+    pub(super) async fn talk(&self, id: ComplaintId, recallable: &[i64]) -> Result<Vec<Value>, Trouble> {
         let register = self.page.workflow.reading().register();
         let mut said: Vec<(Moment, Value)> = Vec::new();
         for mail in register.mails(id).await? {
