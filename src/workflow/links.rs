@@ -1,7 +1,6 @@
 //! Where messages to our own people lead on the page. A link does nothing by itself: it asks for sign-in, and opens what is
 //! the reader's to do then, or says why the message came. Letters never carry one.
 
-use super::resets::link_to_come;
 use crate::complaint::{Complaint, Language, Notification, Recipient, Source};
 use crate::config::Settings;
 use crate::message::{BuiltinMessage, Link};
@@ -10,6 +9,15 @@ use crate::message::{BuiltinMessage, Link};
 const PASSWORD: [&str; 2] = ["Nieuw wachtwoord kiezen", "Choose a new password"];
 const TO_DO: [&str; 2] = ["Openen", "Open"];
 const WHY: [&str; 2] = ["Waarom kreeg ik dit", "Why did I get this"];
+
+/// What stands around the id of a request where its link will stand in a mail; intake and texts have no such characters.
+pub(super) const OPENS: char = '\u{F8E0}';
+pub(super) const CLOSES: char = '\u{F8E1}';
+
+/// Returns what stands for the link of a request until its mail goes.
+fn link_to_come(id: &str) -> String {
+    format!("{OPENS}{id}{CLOSES}")
+}
 
 /// Returns whether a message leaves the organisation.
 pub(super) fn is_outside(settings: &Settings, recipient: &Recipient) -> bool {

@@ -4,10 +4,10 @@
 use super::accounts::changed;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
+use crate::accounts::Token;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Actor, Event, EventKind, Origin, Role, Via};
 use crate::config::{Absence, People, Person, Settings};
-use crate::random;
 use crate::store::{ChosenDeputy, EnteredAbsence, Recorded, StoreError};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -146,7 +146,7 @@ impl Workflow {
             return Err(PeopleError::Days);
         }
         let absence = EnteredAbsence {
-            id: random::hex::<8>(),
+            id: Token::new().beginning(16),
             email: person.email.clone(),
             from_day: days.from,
             to_day: days.to,

@@ -2,13 +2,13 @@
 //! id and the key of the installation, when the mail goes: the database has the link's digest, and no link.
 
 use super::accounts::{Accounts, changed};
+use super::links::{CLOSES, OPENS};
 use super::renderer::Sending;
 use super::{Workflow, WorkflowError};
 use crate::accounts::{RESET_MILLIS, Token, next_reset};
 use crate::complaint::{Event, Notification, Origin, Recipient};
 use crate::config::Person;
 use crate::message::BuiltinMessage;
-use crate::random;
 use crate::store::{ResetRequest, StoreError};
 use serde_json::json;
 
@@ -16,15 +16,6 @@ use serde_json::json;
 const AT_ONCE: usize = 100;
 /// The longest address, in bytes.
 const LONGEST: usize = 254;
-
-/// What stands around the id of a request where its link will stand in a mail; intake and texts have no such characters.
-const OPENS: char = '\u{F8E0}';
-const CLOSES: char = '\u{F8E1}';
-
-/// Returns what stands for the link of a request until its mail goes.
-pub(super) fn link_to_come(id: &str) -> String {
-    format!("{OPENS}{id}{CLOSES}")
-}
 
 impl Accounts<'_> {
     /// Notes that somebody has forgotten a password; false when too many have asked for too much, whoever it was. Nothing
@@ -36,7 +27,7 @@ impl Accounts<'_> {
         }
         let address = address.trim().to_lowercase();
         let address: String = address.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-        let request = ResetRequest { address, id: random::hex::<16>(), asked_at: now };
+        let request = ResetRequest { address, id: Token::new().beginning(32), asked_at: now };
         self.resets().ask(request).await?;
         self.wake();
         Ok(true)
@@ -89,7 +80,7 @@ impl Workflow {
 
     /// Tells somebody that the own password was changed.
     pub(super) async fn tell_password_changed(&self, person: &Person) -> Result<(), WorkflowError> {
-        let id = format!("password/{}", random::hex::<8>());
+        let id = format!("password/{}", Token::new().beginning(16));
         self.tell_person(person, BuiltinMessage::PasswordChanged, json!({}), &id).await
     }
 

@@ -136,7 +136,10 @@ async fn a_letter_that_is_called_back_never_goes_and_the_form_comes_back() {
         let trail = site.app.app.workflow.reading().trail();
         assert!(trail.verify().await.is_ok());
         assert!(trail.reconcile().await.unwrap().is_empty());
-        // The same form again goes as any other.
+        // The same form again goes as any other, also by a session of another day.
+        assert_eq!(sign_in(&mut browser, HANDLER, PASSWORD).await.status, 303);
+        let form = browser.get(ASK).await;
+        assert!(form.body.contains("En &lt;b&gt;waar"), "{}", form.body);
         let seen = send(&mut browser, ASK, &form, "look").await;
         assert_eq!(send(&mut browser, ASK, &seen, "confirm").await.status, 303);
         site.app.until("2026-11-24 10:02").await;
