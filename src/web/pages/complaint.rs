@@ -212,7 +212,7 @@ impl<'p> View<'p> {
                 None => self.say(became(letter.state), &[]),
             };
             let may_recall = goes_at.is_some() && recallable.contains(&version);
-            let recall = may_recall.then(|| format!("{version}/{ordinal}")).unwrap_or_default();
+            let recall = if may_recall { format!("{version}/{ordinal}") } else { String::new() };
             let to: Vec<String> = serde_json::from_str(&letter.addresses).unwrap_or_default();
             let value = context! {
                 is_out => true, id => 0, kind => self.say("talk_out", &[]), who => to.join(", "), at => self.dates.moment(letter.at),
