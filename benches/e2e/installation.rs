@@ -62,7 +62,7 @@ impl Installation {
     pub fn cap(&self, caps: Caps) {
         let most = if caps == Caps::Wide { 1_000_000 } else { 0 };
         let settings = format!(
-            "[delivery]\nmails_per_hour = {most}\nmails_per_day = {most}\nreactions_per_hour = 1000000\n"
+            "[delivery]\nrecall_minutes = 0\nmails_per_hour = {most}\nmails_per_day = {most}\nreactions_per_hour = 1000000\n"
         );
         std::fs::write(self.folder.path().join("redress.toml"), settings).unwrap();
     }

@@ -4,11 +4,13 @@
 mod attempts;
 mod lifetime;
 mod password;
+mod reset;
 mod second_factor;
 mod token;
 
 pub use attempts::{RecentFailures, waits_until};
 pub use lifetime::{LINK_MILLIS, REMEMBERED_MILLIS, counts_until};
 pub use password::{HASHING, PasswordHash, UnfitPassword, check_password};
+pub use reset::{RESET_MILLIS, next_reset};
 pub use second_factor::{RECOVERY_CODES, RecoveryCode, SharedSecret};
 pub use token::Token;

@@ -33,6 +33,11 @@ impl Token {
         &self.0
     }
 
+    /// Returns the beginning of it, to name something that nobody is to guess.
+    pub fn beginning(&self, letters: usize) -> String {
+        self.0.chars().take(letters).collect()
+    }
+
     /// Returns the SHA-256 by which it is known, in hexadecimal; the token cannot be told from it.
     pub fn digest(&self) -> String {
         Sha256::digest(&self.0).iter().map(|b| format!("{b:02x}")).collect()

@@ -49,6 +49,8 @@ word_enum! {
         LetterAccepted = "letter_accepted",
         /// A letter failed for good (docs/procedure.md T34).
         LetterFailed = "letter_failed",
+        /// Somebody called a letter back before it went.
+        LetterRecalled = "letter_recalled",
         /// A rule, a schedule or a message failed (docs/semantics.md 4.4).
         Faulted = "faulted",
         /// Rules that kept turning each other on were suspended (docs/semantics.md 4.2).
@@ -88,6 +90,8 @@ word_enum! {
         SignInsHeld = "sign_ins_held",
         /// Somebody's account was made, given a link or a password, locked or unlocked; belongs to no complaint.
         AccountChanged = "account_changed",
+        /// Somebody's absence or deputy was entered or taken back; belongs to no complaint.
+        PersonChanged = "person_changed",
     }
 }
 
@@ -118,6 +122,7 @@ impl EventKind {
             | Self::Remarked
             | Self::LetterAccepted
             | Self::LetterFailed
+            | Self::LetterRecalled
             | Self::Faulted
             | Self::Suspended
             | Self::Resumed => true,
@@ -136,7 +141,8 @@ impl EventKind {
             | Self::KeyReplaced
             | Self::SignedIn
             | Self::SignInsHeld
-            | Self::AccountChanged => false,
+            | Self::AccountChanged
+            | Self::PersonChanged => false,
         }
     }
 }

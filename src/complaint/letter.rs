@@ -12,6 +12,8 @@ word_enum! {
         Accepted = "accepted",
         /// Failed for good, or bounced (docs/procedure.md T34).
         Failed = "failed",
+        /// Called back by a person before it went.
+        Recalled = "recalled",
     }
 }
 

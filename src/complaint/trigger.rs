@@ -44,6 +44,17 @@ pub enum StoredTrigger {
         /// The outcome.
         status: LetterStatus,
     },
+    /// Somebody called a letter back before it went.
+    Recalled {
+        /// The address of who did.
+        by: String,
+        /// The name of the message.
+        message: String,
+        /// The decision that sent it: the complaint's version.
+        version: i64,
+        /// Its place within that decision.
+        ordinal: u32,
+    },
 }
 
 impl StoredTrigger {

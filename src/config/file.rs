@@ -181,18 +181,15 @@ struct DeliverySection {
     mails_per_hour: u32,
     mails_per_day: u32,
     reactions_per_hour: u32,
+    recall_minutes: u32,
     fallback: Option<String>,
 }
 
 impl Default for DeliverySection {
     fn default() -> Self {
-        Self {
-            allow_networks: Vec::new(),
-            mails_per_hour: 2,
-            mails_per_day: 5,
-            reactions_per_hour: 100,
-            fallback: None,
-        }
+        let (mails_per_hour, mails_per_day, reactions_per_hour, recall_minutes) = (2, 5, 100, 2);
+        let (allow_networks, fallback) = (Vec::new(), None);
+        Self { allow_networks, mails_per_hour, mails_per_day, reactions_per_hour, recall_minutes, fallback }
     }
 }
 
@@ -302,6 +299,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
             mails_per_hour: file.delivery.mails_per_hour.into(),
             mails_per_day: file.delivery.mails_per_day.into(),
             reactions_per_hour: file.delivery.reactions_per_hour.into(),
+            recall_minutes: file.delivery.recall_minutes.into(),
             fallback: file.delivery.fallback.filter(|name| !name.trim().is_empty()),
         },
         watchdog: WatchdogSettings {

@@ -97,6 +97,9 @@ pub struct DeliverySettings {
     pub mails_per_day: i64,
     /// The most letters in any hour that incoming mail caused, to everybody together; more are held back.
     pub reactions_per_hour: i64,
+    /// The minutes for which letters to outsiders that follow from what a person did wait, so that they can be called back;
+    /// 0 for not at all (docs/semantics.md 8.7).
+    pub recall_minutes: i64,
     /// The plugin by which messages to our own people and alarms go when mail does not bring them; none for none.
     pub fallback: Option<String>,
 }
@@ -176,7 +179,12 @@ impl Settings {
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         let days: Vec<String> = self.calendar.closing_days().map(Date::to_string).collect();
-        let people: Vec<String> = self.people.iter().map(|p| format!("{p:?}")).collect();
+        // Who is away and who stands in changes no decision.
+        let people = self.people.iter().map(|p| {
+            let known = super::Person { absences: Vec::new(), deputy: None, ..p.clone() };
+            format!("{known:?}")
+        });
+        let people: Vec<String> = people.collect();
         let (zone, extra) = (self.calendar.zone(), &self.extra);
         let text = format!("{zone} {} {} {extra:?}", days.join(" "), people.join(" "));
         let digest = Sha256::digest(text);

@@ -254,7 +254,9 @@ impl Router for Plugins {
         let rows = taking.flat_map(|plugin| {
             let not_before = match (plugin.manifest.pace, outgoing.departure) {
                 (Pace::WorkingHours, Departure::Gathered) => return Vec::new(),
-                (Pace::WorkingHours, Departure::NotBefore(moment)) => Some(moment),
+                (Pace::WorkingHours, Departure::NotBefore(moment)) | (_, Departure::Recallable(moment)) => {
+                    Some(moment)
+                }
                 _ => None,
             };
             let rows = plugin.manifest.transport.rows(outgoing, &plugin.subscriber(&settings));

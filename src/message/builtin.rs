@@ -41,6 +41,10 @@ pub enum BuiltinMessage {
     WatchdogRecovered,
     /// What was gathered for a person.
     Digest,
+    /// Somebody has forgotten a password and gets a link.
+    PasswordReset,
+    /// A person's password was changed.
+    PasswordChanged,
 }
 
 impl BuiltinMessage {
@@ -65,6 +69,8 @@ impl BuiltinMessage {
         Self::WatchdogAlarm,
         Self::WatchdogRecovered,
         Self::Digest,
+        Self::PasswordReset,
+        Self::PasswordChanged,
     ];
 
     /// Returns the name under which its templates stand and it is sent.
@@ -89,12 +95,42 @@ impl BuiltinMessage {
             Self::WatchdogAlarm => "watchdog_alarm",
             Self::WatchdogRecovered => "watchdog_recovered",
             Self::Digest => "digest",
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
         }
     }
 }
 
 /// Language, message and template.
 pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
+    (
+        "nl",
+        BuiltinMessage::PasswordReset,
+        "---\nsubject: Een nieuw wachtwoord kiezen\n---\n\
+         Iemand vroeg om een nieuw wachtwoord voor uw account. Was u dat, kies het dan binnen een half uur. De link werkt één keer.\n\n\
+         Was u het niet, dan hoeft u niets te doen: uw wachtwoord blijft zoals het is.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::PasswordReset,
+        "---\nsubject: Choose a new password\n---\n\
+         Somebody asked for a new password for your account. If it was you, choose it within half an hour. The link works once.\n\n\
+         If it was not you, there is nothing to do: your password stays as it is.\n",
+    ),
+    (
+        "nl",
+        BuiltinMessage::PasswordChanged,
+        "---\nsubject: Uw wachtwoord is gewijzigd\n---\n\
+         Het wachtwoord van uw account is gewijzigd, en u bent overal afgemeld.\n\n\
+         Deed u dit niet zelf? Meld het dan direct aan wie Redress bij u beheert.\n",
+    ),
+    (
+        "en",
+        BuiltinMessage::PasswordChanged,
+        "---\nsubject: Your password was changed\n---\n\
+         The password of your account was changed, and you are signed out everywhere.\n\n\
+         Was it not you? Then tell whoever looks after Redress at once.\n",
+    ),
     (
         "nl",
         BuiltinMessage::ReportConcluded,

@@ -3,6 +3,7 @@
 mod blocks;
 mod builtin;
 mod dispatch;
+mod feed;
 mod filters;
 mod head;
 mod invitation;
@@ -21,6 +22,7 @@ mod walk;
 
 pub use builtin::BuiltinMessage;
 pub use dispatch::{Dispatch, Timing};
+pub use feed::{FeedEntry, feed};
 pub use filters::day_in_words;
 pub use invitation::{CalendarMethod, Invitation};
 pub use links::Link;

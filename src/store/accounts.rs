@@ -77,7 +77,7 @@ impl Accounts {
             (SELECT email FROM accounts WHERE link = $2)";
         Statement::new(ended).with(recorded.at).with(digest).run(&mut tx).await?;
         let taken = "UPDATE accounts SET password = $1, link = NULL, link_ends_at = NULL, failures = 0, failed_at = NULL, \
-            changed_at = $2 WHERE link = $3 AND link_ends_at > $2 AND is_locked = 0";
+            resets = 0, changed_at = $2 WHERE link = $3 AND link_ends_at > $2 AND is_locked = 0";
         let taken = Statement::new(taken).with(password).with(recorded.at).with(digest);
         if taken.run(&mut tx).await? == 0 {
             return Ok(false);
@@ -152,6 +152,8 @@ impl Accounts {
             return Ok(false);
         }
         Statement::new("DELETE FROM sessions WHERE began_at < $1").with(oldest).run(&mut tx).await?;
+        let seen = Statement::new("UPDATE accounts SET signed_in_at = $1 WHERE email = $2");
+        seen.with(session.began_at).with(&session.email).run(&mut tx).await?;
         insert(&mut tx, vec![session], Conflict::Fails).await?;
         self.record(tx, recorded).await?;
         Ok(true)

@@ -50,6 +50,13 @@ impl Commit {
         self.is_regrouped && !self.concerns.is_empty()
     }
 
+    /// Returns the minutes for which a message waits before it goes; none when it goes at once.
+    pub fn waits_minutes(&self, notification: &str) -> Option<i64> {
+        let mut rows = self.deliveries.iter().filter(|d| d.notification_id.as_deref() == Some(notification));
+        let until = rows.find_map(|d| d.not_before)?;
+        Some((until.millis() - self.at.millis()).div_euclid(60_000)).filter(|minutes| *minutes > 0)
+    }
+
     /// Links other complaints of its sender that it does not have yet; it is due at once to look at them.
     pub fn add_candidates(&mut self, of_sender: impl IntoIterator<Item = ComplaintId>) {
         let links = &mut self.case.complaint.links;

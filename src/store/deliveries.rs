@@ -255,7 +255,7 @@ impl Deliveries {
     }
 }
 
-/// Puts deliveries of these ids in the queue again, where a further condition holds.
+/// Puts deliveries of these ids in the queue again, where a further condition holds. What was called back never goes.
 async fn revive(
     tx: &mut Tx,
     ids: &[String],
@@ -266,7 +266,8 @@ async fn revive(
         "UPDATE deliveries SET state = '{}', attempts = 0, next_at = $1, finished_at = NULL WHERE id IN ",
         DeliveryState::Queued
     );
-    let returning = format!("{condition} RETURNING {}", Replayed::columns());
+    let returning =
+        format!("{condition} AND state <> '{}' RETURNING {}", DeliveryState::Recalled, Replayed::columns());
     let mut revived = Vec::new();
     for set in ids.chunks(ROWS) {
         let these = Statement::new(sql.as_str()).with(now).and_list(set).and(&returning);

@@ -14,6 +14,8 @@ word_enum! {
         Accepted = "accepted",
         /// Failed for good: a dead letter until somebody replays it.
         Dead = "dead",
+        /// Called back before it went: it never goes.
+        Recalled = "recalled",
     }
 }
 
@@ -116,7 +118,7 @@ mod test {
     #[test]
     fn the_stored_words_stay_as_they_are() {
         let states: Vec<&str> = DeliveryState::ALL.iter().map(|s| s.as_str()).collect();
-        assert_eq!(states, ["queued", "accepted", "dead"]);
+        assert_eq!(states, ["queued", "accepted", "dead", "recalled"]);
         let outcomes: Vec<&str> = AttemptOutcome::ALL.iter().map(|o| o.as_str()).collect();
         assert_eq!(outcomes, ["accepted", "failed", "refused", "held"]);
         let gathered: Vec<&str> = GatheredState::ALL.iter().map(|g| g.as_str()).collect();

@@ -35,6 +35,10 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126213000 "drafts",
     20261126220000 "second_factor",
     20261126223000 "views",
+    20261127020000 "decisions",
+    20261127020100 "resets",
+    20261127020200 "feeds",
+    20261127020300 "absences",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -93,6 +97,10 @@ mod test {
             "179b76665d00b99ec6e3f2bf41c31c23335e903be805bca02d0af53ad8457761",
         ),
         ("20261126223000_views.sql", "2b93bf089ad97f1e1c9c1a8e2a48de4a1deb13699c7eda0827a74ff9e6bd5ffb"),
+        ("20261127020000_decisions.sql", "0d13194562283012e5615bdbfc22b5e915aef872e09a3ceb411a5b76a61bcf54"),
+        ("20261127020100_resets.sql", "e8b95792887d770f1f1cf393c3b02363b268cf48d93515afc6b333eaf461baba"),
+        ("20261127020200_feeds.sql", "d038c0e80a4ccd4abbe406f0a83596cf43b6368b5ec67a088d2afb14543c7cc2"),
+        ("20261127020300_absences.sql", "87d82bb91d8dadac14640c39b17d3499986ff19fc7caf2d74f1353163436f544"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

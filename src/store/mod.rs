@@ -5,7 +5,9 @@
 //! columns, rows, statements and the audit chain. Knows complaints and their parts, nothing of rules, mail or
 //! delivery.
 
+mod absences;
 mod accounts;
+mod asked;
 mod batch;
 mod bounces;
 mod browse;
@@ -22,6 +24,7 @@ mod dialect;
 mod digests;
 mod drafts;
 mod error;
+mod feeds;
 mod figures;
 mod filing;
 mod grouping;
@@ -40,9 +43,11 @@ mod overview;
 mod processes;
 mod proof;
 mod publications;
+mod recalls;
 mod reconcile;
 mod records;
 mod register;
+mod resets;
 mod row;
 mod second_factors;
 mod sets;
@@ -55,7 +60,9 @@ mod views;
 mod visibility;
 mod watch;
 
+pub use absences::Absences;
 pub use accounts::{Accounts, Recorded};
+pub use asked::Asked;
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use browse::{Choice, Place, Sequence, States};
@@ -68,6 +75,7 @@ pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
 pub use drafts::Drafts;
 pub use error::StoreError;
+pub use feeds::Feeds;
 pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
 pub use key::AuditKey;
@@ -81,10 +89,13 @@ pub use overview::{Intake, Load, Stuck, StuckLetter, TermCount};
 pub use processes::{Processes, Share};
 pub use proof::Proof;
 pub use publications::{Publication, Publications, PublishedRuleset};
+pub use recalls::{Recall, RecallEnd, Recalls};
 pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::{ListFilter, Register};
+pub use resets::Resets;
 pub use sweeps::Sweeps;
+pub use tables::absences::{ChosenDeputy, EnteredAbsence};
 pub use tables::accounts::Account;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
@@ -94,6 +105,7 @@ pub use tables::delivery_attempts::Attempted;
 pub use tables::digest_lines::DigestLine;
 pub use tables::drafts::Draft;
 pub use tables::events::StoredEvent;
+pub use tables::feeds::Feed;
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, Glance, MailOfId, MailSummary, NewMail};
@@ -105,6 +117,7 @@ pub use tables::processes::Process;
 pub use tables::publications::PastPublication;
 pub use tables::recommendations::Recommendation;
 pub use tables::reports::ConcludedReport;
+pub use tables::reset_requests::ResetRequest;
 pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
 pub use tables::sessions::Session;
@@ -203,6 +216,8 @@ handles! {
     bounces: Bounces,
     /// Returns the handle of a lane: claiming deliveries and recording what became of them.
     outbox: Outbox,
+    /// Returns the handle of calling letters back.
+    recalls: Recalls,
     /// Returns the handle of whoever looks after deliveries and plugins.
     deliveries: Deliveries,
     /// Returns the handle of the watchdog.
@@ -227,6 +242,12 @@ handles! {
     trail: Trail,
     /// Returns the handle of who signs in.
     accounts: Accounts,
+    /// Returns the handle of forgotten passwords.
+    resets: Resets,
+    /// Returns the handle of the calendars of terms.
+    feeds: Feeds,
+    /// Returns the handle of who is away and who stands in.
+    absences: Absences,
     /// Returns the handle of copies.
     copies: Copies,
     /// Returns the handle of what people typed and have not sent.

@@ -156,12 +156,16 @@ impl Known {
                 // A letter that goes out anew has no outcome yet.
                 self.letters.remove(&text("message"));
             }
-            EventKind::LetterAccepted | EventKind::LetterFailed => {
+            EventKind::LetterAccepted | EventKind::LetterFailed | EventKind::LetterRecalled => {
                 let outcome = match event.kind {
                     EventKind::LetterAccepted => LetterStatus::Accepted,
+                    EventKind::LetterRecalled => LetterStatus::Recalled,
                     _ => LetterStatus::Failed,
                 };
-                self.letters.insert(text("message"), outcome.to_string());
+                // What was called back may be an earlier letter of that name, or go to somebody else.
+                if event.kind != EventKind::LetterRecalled || data["is_latest"] == true {
+                    self.letters.insert(text("message"), outcome.to_string());
+                }
             }
             EventKind::Received | EventKind::MailAdded | EventKind::ComplainantReplied => {
                 self.mails += i64::from(event.via == Via::Mail);

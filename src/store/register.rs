@@ -137,15 +137,17 @@ impl Register {
 }
 
 /// Returns the select of notifications with the state of their worst unfinished delivery; `dead` stands
-/// before `queued` in the alphabet, so the least state is the worst.
+/// before `queued` and `recalled` in the alphabet, so the least state is the worst.
 fn notified_sql(condition: &str) -> String {
     format!(
-        "SELECT n.id, n.at, n.recipient, n.addresses, n.message, n.subject, n.body, n.rule, n.is_deliverable, \
+        "SELECT n.id, n.version, n.ordinal, n.at, n.recipient, n.addresses, n.message, n.subject, n.body, n.rule, n.is_deliverable, \
          (SELECT MIN(u.state) FROM (SELECT d.state FROM deliveries d WHERE d.notification_id = n.id \
          UNION ALL SELECT d.state FROM digest_lines l JOIN deliveries d ON d.notification_id = l.digest_id \
          WHERE l.notification_id = n.id) u WHERE u.state <> '{}') AS unfinished, \
+         (SELECT MIN(q.next_at) FROM deliveries q WHERE q.notification_id = n.id AND q.{} AND q.attempts = 0) AS goes_at, \
          g.state AS gathered, COALESCE(g.settled_at, g.due_at) AS digest_at \
          FROM notifications n LEFT JOIN gathered g ON g.notification_id = n.id WHERE {condition} ORDER BY n.at, n.version, n.ordinal, n.id",
-        DeliveryState::Accepted
+        DeliveryState::Accepted,
+        DeliveryState::Queued.condition()
     )
 }

@@ -82,9 +82,11 @@ impl Page {
 fn menu(offered: Menu) -> Vec<(&'static str, &'static str)> {
     let all = [
         (true, "/", "work_title"),
+        (offered.decisions, "/decisions", "decisions_title"),
         (offered.lists, "/intake", "intake_title"),
         (offered.lists, "/register", "register_title"),
         (offered.oversight, "/oversight", "oversight_title"),
+        (true, "/people", "people_title"),
     ];
     all.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, path, name)| (path, name)).collect()
 }

@@ -3,8 +3,8 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, complaint, intake, mail, me, oversight, register, second_factor, sign_in, views, welcome, why,
-    work,
+    action, bulk, calendar, complaint, decisions, forgotten, intake, letters, mail, me, oversight, people,
+    register, second_factor, sign_in, views, welcome, why, work,
 };
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
@@ -41,6 +41,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/complaints/{reference}/mails/{mail}/original", get(mail::original))
         .route("/complaints/{reference}/mails/{mail}/raw", get(mail::raw))
         .route("/complaints/{reference}/mails/{mail}/attachments/{digest}", get(mail::attachment))
+        .route("/complaints/{reference}/letters/{version}/{ordinal}/recall", post(letters::recall))
         .route("/complaints/{reference}/next", get(why::next))
         .route("/complaints/{reference}/why/{version}/{ordinal}", get(why::why))
         .route("/register", get(register::show))
@@ -48,13 +49,24 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/intake", get(intake::show))
         .route("/intake/log", get(intake::ask).post(intake::log))
         .route("/intake/{reference}", get(intake::judge))
+        .route("/decisions", get(decisions::show))
+        .route("/bulk/{action}", post(bulk::take))
         .route("/oversight", get(oversight::show))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-in/code", post(sign_in::by_code))
+        .route("/forgotten", get(forgotten::ask).post(forgotten::send))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{token}", get(welcome::ask).post(welcome::choose))
         .route("/me", get(me::show))
         .route("/me/language", post(me::choose_language))
+        .route("/me/calendar", post(calendar::make))
+        .route("/me/calendar/end", post(calendar::end))
+        .route("/calendar/{file}", get(calendar::fetch))
+        .route("/people", get(people::show))
+        .route("/people/{email}", get(people::one))
+        .route("/people/{email}/absences", post(people::enter))
+        .route("/people/{email}/absences/{id}/end", post(people::take_back))
+        .route("/people/{email}/deputy", post(people::choose))
         .route("/me/second-factor", get(second_factor::ask).post(second_factor::take))
         .route("/me/second-factor/end", post(second_factor::give_up))
         .route("/me/sessions/{session}/end", post(me::end_session))

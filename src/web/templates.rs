@@ -32,7 +32,13 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "second_factor",
     "recovery_codes",
     "sign_in_code",
-    "views"
+    "views",
+    "decisions",
+    "bulk",
+    "forgotten",
+    "calendar",
+    "people",
+    "person"
 ];
 
 /// The templates, ready to be filled.

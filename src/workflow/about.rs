@@ -61,6 +61,8 @@ fn subject_of(message: BuiltinMessage) -> (AboutKind, Option<&'static str>) {
         | BuiltinMessage::MailFiled
         | BuiltinMessage::MailKept
         | BuiltinMessage::Digest
+        | BuiltinMessage::PasswordReset
+        | BuiltinMessage::PasswordChanged
         // Whose address it is stays inside.
         | BuiltinMessage::AddressBounces
         | BuiltinMessage::MailUntold

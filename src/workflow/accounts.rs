@@ -165,6 +165,29 @@ impl Accounts<'_> {
         self.failures().are_too_many(now)
     }
 
+    /// Notes that somebody asked for a link by mail, and returns whether too many did.
+    pub(super) fn ask_of_everybody(self, now: Moment) -> bool {
+        let mut asked = self.0.asked_resets.lock().unwrap_or_else(PoisonError::into_inner);
+        let are_too_many = asked.are_too_many(now);
+        if !are_too_many {
+            asked.note(now);
+        }
+        are_too_many
+    }
+
+    pub(super) fn resets(&self) -> crate::store::Resets {
+        self.0.store.resets()
+    }
+
+    pub(super) fn feeds(&self) -> crate::store::Feeds {
+        self.0.store.feeds()
+    }
+
+    /// Has what was asked for looked at.
+    pub(super) fn wake(self) {
+        self.0.wake();
+    }
+
     pub(super) fn is_one_of_the_people(self, email: &str) -> bool {
         self.0.settings().people.find(email).is_some()
     }
@@ -253,10 +276,15 @@ impl Accounts<'_> {
             ..changed(&person.email, "a password was chosen by a one-time link".to_owned())
         };
         let recorded = self.record(event, self.0.now().await?);
-        match self.0.store.accounts().take_password(&link.digest(), hash.as_str(), recorded).await? {
-            true => Ok(person),
-            false => Err(AccountError::Spent),
+        let had_one =
+            self.0.store.accounts().find(&person.email).await?.is_some_and(|a| a.password.is_some());
+        if !self.0.store.accounts().take_password(&link.digest(), hash.as_str(), recorded).await? {
+            return Err(AccountError::Spent);
         }
+        if had_one && let Err(e) = self.0.tell_password_changed(&person).await {
+            tracing::error!("a person was not told that the password was changed: {e}");
+        }
+        Ok(person)
     }
 
     /// Lists the accounts, by address.

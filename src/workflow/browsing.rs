@@ -15,6 +15,8 @@ pub struct Menu {
     pub lists: bool,
     /// What somebody who oversees sees of the whole.
     pub oversight: bool,
+    /// What waits for somebody's decision.
+    pub decisions: bool,
 }
 
 /// What somebody wants to see of the register; a part that is none leaves out nothing.
@@ -59,7 +61,7 @@ impl Workflow {
         let (now, settings, published) = (self.now().await?, self.settings(), self.published());
         let standing = Standing::new(&settings, published.ruleset.procedure(), None, now);
         let (lists, oversight) = (standing.sees(person), standing.oversees(person));
-        Ok(Menu { lists, oversight })
+        Ok(Menu { lists, oversight, decisions: self.decides(person, now) })
     }
 
     /// Returns a page of the register as somebody may see it, of at most `limit` complaints.

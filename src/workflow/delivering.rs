@@ -49,6 +49,11 @@ impl Delivering<'_> {
         self.0.store.outbox().next_first_attempt(self.0.clock.now()).await
     }
 
+    /// Puts one-time links in a mail that is about to go, which stand nowhere before; none where it has none.
+    pub fn with_links(self, payload: &str) -> Option<String> {
+        self.0.with_links(payload)
+    }
+
     /// Reads how a plugin fares.
     pub async fn health(self, plugin: &str) -> Result<Health, StoreError> {
         self.0.store.outbox().health(plugin).await

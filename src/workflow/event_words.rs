@@ -65,6 +65,7 @@ impl Dutch<'_> {
             EventKind::Remarked => "aantekening".to_owned(),
             EventKind::LetterAccepted => format!("brief {} bezorgd", self.message()),
             EventKind::LetterFailed => format!("brief {} niet bezorgd", self.message()),
+            EventKind::LetterRecalled => format!("brief {} teruggehaald", self.message()),
             EventKind::Faulted => format!("mislukt: {rule}"),
             EventKind::Suspended => format!("stilgezet: {rule}"),
             EventKind::Resumed => "stilgezette regels worden weer geprobeerd".to_owned(),
@@ -84,7 +85,8 @@ impl Dutch<'_> {
             | EventKind::KeyReplaced
             | EventKind::SignedIn
             | EventKind::SignInsHeld
-            | EventKind::AccountChanged => self.summary.to_owned(),
+            | EventKind::AccountChanged
+            | EventKind::PersonChanged => self.summary.to_owned(),
         }
     }
 

@@ -51,6 +51,8 @@ pub struct ForeseenLetter {
     pub subject: String,
     /// The text, Markdown that reads well as plain text.
     pub body: String,
+    /// The minutes for which it would wait, to be called back; 0 for none.
+    pub waits_minutes: i64,
 }
 
 /// A form as somebody sends it.
@@ -111,6 +113,7 @@ impl Workflow {
             language: n.language.clone(),
             subject: without_number(&n.subject),
             body: without_number(&n.body),
+            waits_minutes: commit.waits_minutes(&n.id).filter(|_| self.is_outside(&n.recipient)).unwrap_or(0),
         });
         Ok(Foresight {
             version,

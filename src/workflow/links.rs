@@ -1,13 +1,23 @@
 //! Where messages to our own people lead on the page. A link does nothing by itself: it asks for sign-in, and opens what is
 //! the reader's to do then, or says why the message came. Letters never carry one.
 
-use crate::complaint::{Complaint, Language, Notification, Recipient};
+use crate::complaint::{Complaint, Language, Notification, Recipient, Source};
 use crate::config::Settings;
-use crate::message::Link;
+use crate::message::{BuiltinMessage, Link};
 
 /// What is found behind a link, in Dutch and English.
+const PASSWORD: [&str; 2] = ["Nieuw wachtwoord kiezen", "Choose a new password"];
 const TO_DO: [&str; 2] = ["Openen", "Open"];
 const WHY: [&str; 2] = ["Waarom kreeg ik dit", "Why did I get this"];
+
+/// What stands around the id of a request where its link will stand in a mail; intake and texts have no such characters.
+pub(super) const OPENS: char = '\u{F8E0}';
+pub(super) const CLOSES: char = '\u{F8E1}';
+
+/// Returns what stands for the link of a request until its mail goes.
+fn link_to_come(id: &str) -> String {
+    format!("{OPENS}{id}{CLOSES}")
+}
 
 /// Returns whether a message leaves the organisation.
 pub(super) fn is_outside(settings: &Settings, recipient: &Recipient) -> bool {
@@ -28,11 +38,15 @@ pub(super) fn links(
     complaint: Option<&Complaint>,
     language: Language,
 ) -> Vec<Link> {
+    let words = |texts: [&'static str; 2]| texts[usize::from(language == Language::English)];
+    if n.source == Source::Engine && n.message.as_str() == BuiltinMessage::PasswordReset.as_str() {
+        let reset = n.data["reset"].as_str().unwrap_or_default();
+        return vec![Link { words: words(PASSWORD), url: link_to_come(reset) }];
+    }
     let (Some(base), Some(complaint)) = (settings.web.public_base(), complaint) else { return Vec::new() };
     if is_outside(settings, &n.recipient) {
         return Vec::new();
     }
-    let words = |texts: [&'static str; 2]| texts[usize::from(language == Language::English)];
     let mut links = vec![Link { words: words(TO_DO), url: to_do(&base, complaint.reference()) }];
     // `complaint/version/ordinal`, as notifications of a decision are named.
     if let Some((_, place)) = id.split_once('/') {

@@ -138,6 +138,8 @@ fn data_of(message: BuiltinMessage) -> Value {
         }
         BuiltinMessage::MailKept => json!({"count": 1, "why": "x"}),
         BuiltinMessage::AddressBounces => json!({"address": "x"}),
+        BuiltinMessage::PasswordReset => json!({"reset": "x"}),
+        BuiltinMessage::PasswordChanged => json!({}),
         BuiltinMessage::ReportConcluded => {
             let counted = json!([{"name": "x", "label": "x", "count": 1}]);
             let followed = json!([{"id": 1, "content": "x", "owner": "x", "state": "x", "follow_up_on": "2027-01-04", "note": "x"}]);

@@ -10,6 +10,7 @@ mod browsing;
 mod cascade;
 mod change_control;
 mod copying;
+mod decisions;
 mod delivering;
 mod desk;
 mod digest;
@@ -17,6 +18,7 @@ mod digests;
 mod drafts;
 mod effects;
 mod event_words;
+mod feeds;
 mod filed;
 mod forms;
 mod grouping;
@@ -33,6 +35,7 @@ mod organisation;
 mod outline;
 mod overseeing;
 mod oversight;
+mod people;
 mod placeholders_table;
 mod plan;
 mod plan_ground;
@@ -46,9 +49,11 @@ mod publish;
 mod published;
 mod publishing;
 mod reading;
+mod recall;
 mod records;
 mod renderer;
 mod report;
+mod resets;
 #[cfg(test)]
 mod root_test;
 mod routing;
@@ -87,6 +92,7 @@ pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
+pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
@@ -97,12 +103,14 @@ pub use operations::Operations;
 pub use outline::{Outline, outline};
 pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, StuckMessage, WaitingFor};
+pub use people::{AccountToday, KnownAbsence, PeopleError, PersonToday};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use postbox::Untriaged;
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;
 pub use reading::Reading;
+pub use recall::{RecallError, SentLetter};
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Carriers, Cause, Departure, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::{CheckedFolder, RulesFolder};
@@ -153,6 +161,8 @@ pub struct Workflow {
     clock: Arc<dyn Clock>,
     /// The checked settings, as last read.
     settings: RwLock<Arc<Settings>>,
+    /// The same as redress.toml has them, without the absences and deputies of the store.
+    written: RwLock<Arc<Settings>>,
     published: RwLock<Arc<Published>>,
     router: Arc<dyn Router>,
     /// Wakes the scheduler when complaints may be due.
@@ -169,6 +179,8 @@ pub struct Workflow {
     hashing: Arc<Semaphore>,
     /// The latest failed attempts to sign in, of all accounts.
     failed_sign_ins: Mutex<RecentFailures>,
+    /// The latest requests of people who forgot a password, of everybody.
+    asked_resets: Mutex<RecentFailures>,
     /// Who looked at which complaint, as far as it is not written yet.
     views: Views,
 }
@@ -201,7 +213,8 @@ impl Workflow {
             store,
             progress: Progress::new(Arc::clone(&clock)),
             clock,
-            settings: RwLock::new(settings),
+            settings: RwLock::new(Arc::clone(&settings)),
+            written: RwLock::new(settings),
             published: RwLock::new(Arc::new(published)),
             router,
             due: Notify::new(),
@@ -210,6 +223,7 @@ impl Workflow {
             filed_told_on: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHING)),
             failed_sign_ins: Mutex::default(),
+            asked_resets: Mutex::default(),
             views,
         }
     }
@@ -226,7 +240,9 @@ impl Workflow {
     /// The ruleset in force cannot be read under them; nothing is changed.
     pub async fn take_settings(&self, settings: Arc<Settings>) -> Result<(), PublishError> {
         let published = Published::in_force(&self.store, &settings, |_| false).await?;
+        *self.written.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&settings);
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        self.follow_absences().await?;
         if let Some(published) = published {
             self.swap(published);
         }

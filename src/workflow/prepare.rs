@@ -8,8 +8,8 @@ use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Event, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source, is_about_others,
-    is_other_sender,
+    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source,
+    is_about_others, is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
@@ -68,6 +68,7 @@ pub(super) fn finish(
         before: &job.input.case,
         cause: Cause::of(&job.input.trigger, is_staff),
         nominal: job.input.case.wake_at.filter(|_| is_due),
+        recall_minutes: 0,
     };
     let again = |input| Ok::<_, Infallible>(decide(ruleset, calendar, input, observer));
     let Ok(worded) = word(renderer, &about, &job.input, outcome, again, |_| Ok(()));
@@ -83,7 +84,8 @@ pub(super) fn prepare_action(
 ) -> Result<Prepared, Refusal> {
     let _heeding = job.input.cancel.heed();
     let (ruleset, calendar) = (&renderer.published.ruleset, &renderer.settings.calendar);
-    let about = About { before: &job.input.case, cause: Cause::Person, nominal: None };
+    let recall_minutes = renderer.settings.delivery.recall_minutes;
+    let about = About { before: &job.input.case, cause: Cause::Person, nominal: None, recall_minutes };
     let again = |input| act(ruleset, calendar, input, observer);
     let refuse = |failed: &Unrenderable| match failed.source {
         Source::Action { performed_by: None, .. } => {
@@ -102,6 +104,8 @@ struct About<'a> {
     before: &'a Case,
     cause: Cause,
     nominal: Option<Moment>,
+    /// The minutes for which letters that follow from a person's action wait; 0 for none.
+    recall_minutes: i64,
 }
 
 /// A notification that cannot be rendered.
@@ -187,6 +191,7 @@ fn messages(
 ) -> Result<Vec<Sent>, Box<Unrenderable>> {
     let mut messages = Vec::new();
     let mut is_first_letter = about.before.complaint.letters.is_empty();
+    let (following, until) = (following(decision), decision.at.plus_millis(about.recall_minutes * 60_000));
     for n in &decision.notifications {
         let case = &decision.case;
         let told = told(n, &decision.notifications, &messages);
@@ -203,6 +208,7 @@ fn messages(
             is_first_letter,
             carriers: Carriers::Subscribers,
             told: &told,
+            recallable_until: (until > decision.at && following.contains(&n.ordinal)).then_some(until),
         };
         let sent = renderer.notification(sending);
         let failed = |error| Box::new(Unrenderable { ordinal: n.ordinal, source: n.source.clone(), error });
@@ -210,6 +216,14 @@ fn messages(
         is_first_letter &= n.recipient != Recipient::Complainant;
     }
     Ok(messages)
+}
+
+/// Returns the notifications that follow from what a person did, and not from what was due before it in the same decision.
+fn following(decision: &Decision) -> BTreeSet<u32> {
+    let is_persons = |e: &&Event| e.kind == EventKind::ActionTaken && matches!(e.origin.by, Actor::Person(_));
+    let after = decision.events.iter().skip_while(|e| !is_persons(e));
+    let notified = after.filter(|e| e.kind == EventKind::Notified);
+    notified.filter_map(|e| e.data["ordinal"].as_u64().and_then(|n| u32::try_from(n).ok())).collect()
 }
 
 /// Returns the addresses at which other messages of the decision tell the same: the breach that this one tells of, or the

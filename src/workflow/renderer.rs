@@ -43,14 +43,27 @@ pub(super) struct Sending<'s> {
     pub carriers: Carriers<'s>,
     /// The addresses that have been told the same already.
     pub told: &'s [String],
+    /// The moment until which a letter to outsiders waits, to be called back; none when it goes at once.
+    pub recallable_until: Option<Moment>,
 }
 
 impl<'s> Sending<'s> {
     /// Makes a message that belongs to no complaint.
     pub fn alone(id: String, notification: &'s Notification, now: Moment, nominal: Option<Moment>) -> Self {
         let (case, carriers, told) = (None, Carriers::Subscribers, &[]);
-        let (cause, is_first_letter) = (Cause::Machine, false);
-        Self { id, notification, case, now, nominal, cause, is_first_letter, carriers, told }
+        let (cause, is_first_letter, recallable_until) = (Cause::Machine, false, None);
+        Self {
+            id,
+            notification,
+            case,
+            now,
+            nominal,
+            cause,
+            is_first_letter,
+            carriers,
+            told,
+            recallable_until,
+        }
     }
 }
 
@@ -69,8 +82,9 @@ impl Renderer {
     /// Renders a notification and routes it. A message of the engine does not fail while its own text is
     /// whole.
     pub fn notification(&self, sending: Sending<'_>) -> Result<Sent, TemplateError> {
-        let Sending { id, notification: n, case, now, nominal, cause, is_first_letter, carriers, told } =
-            sending;
+        let Sending {
+            id, notification: n, case, now, nominal, cause, is_first_letter, carriers, told, ..
+        } = sending;
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
         let Words { mut words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;
@@ -94,9 +108,11 @@ impl Renderer {
         let dispatch = self.dispatch(n, reached.language);
         let outgoing = Outgoing { carriers, ..self.outgoing(content, case, n.ordinal, cause, now) };
         let is_gathered = dispatch.timing.is_gathered() && !self.router.gatherers(&outgoing).is_empty();
-        let departure = match dispatch.timing {
+        let recallable = sending.recallable_until.filter(|_| self.may_be_recalled(n));
+        let departure = match (dispatch.timing, recallable) {
+            (_, Some(until)) => Departure::Recallable(until),
             _ if is_gathered => Departure::Gathered,
-            Timing::AtOnce => Departure::AtOnce,
+            (Timing::AtOnce, _) => Departure::AtOnce,
             _ => Departure::NotBefore(self.open_from(now)),
         };
         let about = outgoing.about.clone();
@@ -125,7 +141,7 @@ impl Renderer {
         };
         let goes_at_once = match departure {
             Departure::AtOnce => true,
-            Departure::NotBefore(moment) => moment <= now,
+            Departure::NotBefore(moment) | Departure::Recallable(moment) => moment <= now,
             Departure::Gathered => false,
         };
         Ok(Sent { row, deliveries, goes_at_once, broken: broken.map(|e| self.fault(Source::Engine, e)) })
@@ -142,6 +158,11 @@ impl Renderer {
             }
             said => said.cloned().unwrap_or_default(),
         }
+    }
+
+    /// Returns whether a message that follows from what a person did waits, to be called back (docs/semantics.md 8.7).
+    fn may_be_recalled(&self, n: &Notification) -> bool {
+        is_outside(&self.settings, &n.recipient) && !n.tells_breach && n.source != Source::Engine
     }
 
     /// Returns the first moment from `at` on at which our own people are written to.

@@ -76,13 +76,15 @@ pub enum Carriers<'p> {
     InPlace(&'p str),
 }
 
-/// The time at which something goes out. Letters and events always go at once.
+/// The time at which something goes out. Events always go at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Departure {
     /// At once.
     AtOnce,
     /// Not before a moment in working hours, by plugins that keep them; at once by others.
     NotBefore(Moment),
+    /// Not before a moment, by every plugin: until then it can be called back.
+    Recallable(Moment),
     /// As a line of a digest, by plugins that keep working hours; at once by others.
     Gathered,
 }

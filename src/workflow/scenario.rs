@@ -377,7 +377,20 @@ impl Stage for World {
         self.advance(self.now)
     }
 
+    fn recall(&mut self, case: usize, who: &str, message: &str) -> Result<(), Text> {
+        let Some(letter) = self.take_waiting(case, message) else {
+            return Err(Text::new(
+                format!("brief `{message}` wacht niet, en kan niet worden teruggehaald"),
+                format!("letter `{message}` does not wait, and cannot be called back"),
+            ));
+        };
+        let (message, (version, ordinal)) = (letter.message, letter.sent);
+        self.decide(case, Trigger::Recalled { by: who.to_owned(), message, version, ordinal })?;
+        self.advance(self.now)
+    }
+
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), Text> {
+        self.take_waiting(case, message);
         let letter = self.players[case].case.complaint.letters.get(message).cloned();
         let letter = letter.ok_or_else(|| {
             Text::new(

@@ -1,12 +1,12 @@
 //! Simulating: one live complaint played forward on virtual time, with assumed answers. Nothing is stored.
 
 use super::Workflow;
-use super::world::World;
+use super::world::{WaitingLetter, World};
 use crate::calendar::{Date, Moment, TimeOfDay};
-use crate::complaint::{ComplaintId, Event, EventKind, LinkKind, Text};
+use crate::complaint::{ComplaintId, Event, EventKind, LinkKind, Recipient, Text};
 use crate::rules::scenario::Stage;
 use crate::rules::unobserved;
-use crate::store::StoreError;
+use crate::store::{DeliveryState, NotificationState, NotificationSummary, StoreError};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -104,7 +104,9 @@ impl Workflow {
             let left = EVENTS.saturating_sub(events.len());
             events.extend(commit.events.iter().take(left).map(|e| (commit.at, e.clone())));
         });
+        let sent = self.store.register().notifications(id).await?;
         let place = world.join(case, text, now);
+        world.letters.extend(sent.iter().filter_map(|letter| on_its_way(letter, place, now)));
         let mut waiting: Vec<&Assumption> = assumptions.assume.iter().collect();
         let mut refusals = Vec::new();
         // Each turn carries out one assumption or lets time pass to the next thing that happens.
@@ -136,6 +138,17 @@ impl Workflow {
         let events = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(Course { events, digests, refused: refusals, state, until })
     }
+}
+
+/// Returns a letter that has not gone yet, which is assumed to arrive.
+fn on_its_way(letter: &NotificationSummary, place: usize, now: Moment) -> Option<WaitingLetter> {
+    let is_queued = letter.state == NotificationState::Deliverable(DeliveryState::Queued);
+    (is_queued && letter.recipient == Recipient::Complainant).then(|| WaitingLetter {
+        goes_at: letter.goes_at.unwrap_or(now).max(now),
+        place,
+        message: letter.message.as_str().into(),
+        sent: letter.decision,
+    })
 }
 
 /// Returns the moment at which an assumption happens, as things stand; none while its state has not been

@@ -68,6 +68,8 @@ impl Workflow {
                 break;
             }
         }
+        self.follow_absences().await?;
+        self.answer_resets().await?;
         if self.share().is_first() {
             ticked.schedules = self.run_schedules().await?;
             // After everything that is due now, so that it stands in them.

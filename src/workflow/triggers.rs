@@ -21,5 +21,8 @@ pub(super) fn trigger_of(stored: StoredTrigger) -> Trigger {
         StoredTrigger::Delivered { message, version, ordinal, status } => {
             Trigger::Delivered { message: message.into(), version, ordinal, status }
         }
+        StoredTrigger::Recalled { by, message, version, ordinal } => {
+            Trigger::Recalled { by, message: message.into(), version, ordinal }
+        }
     }
 }

@@ -8,8 +8,8 @@ use super::renderer::{Renderer, Sending};
 use super::report::Counts;
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, LetterStatus, Link, Member, Number, Received,
-    Recipient, Related, Text, Via, must_look_again, new_candidates, woken,
+    Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, Link, Member, Number, Received, Recipient,
+    Related, Text, Via, must_look_again, new_candidates, woken,
 };
 use crate::config::Settings;
 use crate::reception::NewComplaint;
@@ -24,11 +24,14 @@ use std::sync::Arc;
 mod digests;
 #[path = "world_going.rs"]
 mod going;
+#[path = "world_letters.rs"]
+mod letters;
 
 use digests::Gathered;
 pub(super) use digests::SentDigest;
 use going::Everything;
 pub(super) use going::{Going, Reader};
+pub(super) use letters::WaitingLetter;
 
 #[cfg(test)]
 #[path = "heard_test.rs"]
@@ -84,6 +87,8 @@ pub(super) struct World {
     pub sent: Vec<String>,
     /// What waits for a digest, and the digests that went, oldest first.
     pub gathered: Gathered,
+    /// The letters that wait, to be called back.
+    pub letters: Vec<WaitingLetter>,
     /// Complaints that are only looked at: they are as the store has them.
     others: Vec<Related>,
     groups: BTreeMap<GroupKey, Group>,
@@ -113,6 +118,7 @@ impl World {
             facts: ScheduleFacts::default(),
             sent: Vec::new(),
             gathered: Gathered::default(),
+            letters: Vec::new(),
             others: Vec::new(),
             groups: BTreeMap::new(),
             witness: Box::new(|_| {}),
@@ -236,8 +242,10 @@ impl World {
         self.wake_groups(id, &commit.concerns);
         for n in &commit.notifications {
             if n.recipient == Recipient::Complainant && n.is_deliverable {
-                let (message, status) = (n.message.as_str().into(), LetterStatus::Accepted);
-                self.decide(i, Trigger::Delivered { message, version, ordinal: n.ordinal, status })?;
+                let row = commit.deliveries.iter().find(|d| d.notification_id.as_ref() == Some(&n.id));
+                let goes_at = row.and_then(|row| row.not_before).unwrap_or(self.now);
+                let (message, sent) = (n.message.as_str().into(), (version, n.ordinal));
+                self.send(WaitingLetter { goes_at, place: i, message, sent })?;
             }
         }
         Ok(())
@@ -318,7 +326,8 @@ impl World {
     /// Returns the moment at which something happens next by itself; none when nothing does.
     pub fn next_moment(&self) -> Option<Moment> {
         let cases = self.players.iter().filter_map(|p| p.wake_at);
-        cases.chain(self.next_schedule().map(|(at, _)| at)).chain(self.next_digest()).min()
+        let others = self.next_schedule().map(|(at, _)| at).into_iter().chain(self.next_digest());
+        cases.chain(others).chain(self.next_letter()).min()
     }
 
     /// Opens a complaint that comes in, and returns its place among the cases.
@@ -351,12 +360,17 @@ impl World {
             let case_at = case.map_or(Moment::NEVER, |(at, _)| at);
             let schedule_at = schedule.as_ref().map_or(Moment::NEVER, |(at, _)| *at);
             let digest_at = self.next_digest().unwrap_or(Moment::NEVER);
-            let next = case_at.min(schedule_at).min(digest_at);
+            let letter_at = self.next_letter().unwrap_or(Moment::NEVER);
+            let next = case_at.min(schedule_at).min(digest_at).min(letter_at);
             if next > to {
                 self.now = self.now.max(to);
                 return Ok(());
             }
             self.now = self.now.max(next);
+            if letter_at <= case_at.min(schedule_at).min(digest_at) {
+                self.send_next_letter()?;
+                continue;
+            }
             // A digest comes after everything that is due with it.
             if digest_at < case_at.min(schedule_at) {
                 self.send_digests()?;

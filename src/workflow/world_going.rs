@@ -54,7 +54,10 @@ impl Router for Everything {
             is_first_letter: false,
             is_reaction: false,
             message_id: None,
-            not_before: None,
+            not_before: match outgoing.departure {
+                Departure::Recallable(until) => Some(until),
+                _ => None,
+            },
         };
         let goes = !addresses.is_empty() && outgoing.departure != Departure::Gathered;
         if goes { vec![row] } else { Vec::new() }

@@ -278,6 +278,7 @@ fn worth_telling(event: &StoredEvent) -> Option<String> {
         EventKind::Registered
         | EventKind::DeadlineBreached
         | EventKind::LetterFailed
+        | EventKind::LetterRecalled
         | EventKind::PlanApproved
         | EventKind::RulesetPublished
         | EventKind::Faulted

@@ -8,7 +8,7 @@ pub use record::Delivered;
 use super::attempt::Attempt;
 use super::breaker::HealthChange;
 use super::caps::{Hold, sift};
-use super::channels::OpenTransport;
+use super::channels::{OpenTransport, PluginKind};
 use super::plugin::Plugin;
 use super::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::progress::{Count, Delivery, Part};
@@ -148,8 +148,13 @@ impl Lane {
     ) -> Result<(), StoreError> {
         let (delivering, clock) = (self.workflow.delivering(), Arc::clone(self.workflow.clock()));
         match step {
-            LaneStep::Attempt(delivery) => {
+            LaneStep::Attempt(mut delivery) => {
                 let channel = Arc::clone(&self.channel);
+                if self.plugin.manifest.kind() == PluginKind::Email
+                    && let Some(payload) = delivering.with_links(&delivery.payload)
+                {
+                    delivery.payload = payload;
+                }
                 under_way.attempts.spawn(async move {
                     let at = clock.now();
                     // What a channel fails over inside is an attempt like any other, or it would come back for ever.

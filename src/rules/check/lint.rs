@@ -3,7 +3,8 @@
 use super::bodies::Body;
 use super::world::Checked;
 use super::{
-    assignments, calls, clock, compared, comparisons, messages, names, needs, properties, statements, sums,
+    assignments, calls, clock, compared, comparisons, decisions, messages, names, needs, properties,
+    statements, sums,
 };
 use crate::rules::diagnostics::Diagnostic;
 
@@ -15,6 +16,7 @@ pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnos
     statements::check(checked, &mut found);
     messages::check(checked, &mut found);
     compared::check(checked, &mut found);
+    decisions::check(checked, &mut found);
     let elsewhere = names::Elsewhere::of(bodies);
     let mut kinds = Vec::new();
     for body in bodies {

@@ -9,6 +9,7 @@ pub(in crate::rules) mod closures;
 pub(in crate::rules) mod compared;
 mod comparisons;
 mod conditions;
+mod decisions;
 pub(in crate::rules) mod functions;
 pub(in crate::rules) mod grouping;
 pub(in crate::rules) mod handed;

@@ -51,6 +51,17 @@ pub enum Trigger {
         /// The outcome.
         status: LetterStatus,
     },
+    /// Somebody called a letter back before it went.
+    Recalled {
+        /// The address of who did.
+        by: String,
+        /// The message.
+        message: MessageName,
+        /// The decision that sent it: the complaint's version.
+        version: i64,
+        /// Its place within that decision, from 1.
+        ordinal: u32,
+    },
 }
 
 impl Trigger {
@@ -58,7 +69,9 @@ impl Trigger {
     /// (docs/semantics.md 5.1).
     pub(super) fn comes_after_what_is_due(&self) -> bool {
         match self {
-            Self::Mail { .. } | Self::Attendance { .. } | Self::Delivered { .. } => true,
+            Self::Mail { .. } | Self::Attendance { .. } | Self::Delivered { .. } | Self::Recalled { .. } => {
+                true
+            }
             // Nothing can be due before a complaint has come in, nor of a rule that was not looked at.
             Self::Received { .. } | Self::Due | Self::Resume { .. } => false,
         }

@@ -25,7 +25,7 @@ pub struct OfferedAction {
     pub asks: Vec<Ask>,
 }
 
-/// Returns the actions possible now, with what they ask. An action whose script fails is not offered.
+/// Returns the actions possible now, with what they ask, whoever asks. An action whose script fails is not offered.
 pub fn offered(
     ruleset: &Arc<Ruleset>,
     calendar: &Arc<Calendar>,
@@ -33,17 +33,28 @@ pub fn offered(
     now: Moment,
     observer: &Arc<dyn Observer>,
 ) -> Vec<OfferedAction> {
+    offered_to(&Actor::System, (ruleset, calendar), case, now, observer)
+}
+
+/// Returns the actions possible now for one actor, as far as their conditions ask for who it is.
+pub fn offered_to(
+    actor: &Actor,
+    (ruleset, calendar): (&Arc<Ruleset>, &Arc<Calendar>),
+    case: Case,
+    now: Moment,
+    observer: &Arc<dyn Observer>,
+) -> Vec<OfferedAction> {
     let now = now.max(case.decided_at);
     let Ok(today) = calendar.day_of(now) else { return Vec::new() };
     let eval = Arc::new(Eval::new(Arc::clone(&ruleset.procedure), Arc::clone(calendar), now, today, case));
-    let (rules, observer) = (Arc::clone(ruleset), Arc::clone(observer));
+    let (rules, observer, actor) = (Arc::clone(ruleset), Arc::clone(observer), actor.clone());
     let job = move |interpreter: &mut dyn Interpreter| {
         let mut found = Vec::new();
         for action in &rules.actions {
             // Each has a budget of its own.
             let mut evaluator = Evaluator::new(interpreter, &rules, Arc::clone(&eval), &*observer);
             let work = Work::Action { action, performed_by: None };
-            if evaluator.offers(action, &Actor::System, work).unwrap_or(false)
+            if evaluator.offers(action, &actor, work).unwrap_or(false)
                 && let Ok((asks, _)) = evaluator.asks(action, &BTreeMap::new(), work)
             {
                 let (id, label, by) = (action.id.to_string(), action.label.clone(), action.by.clone());

@@ -22,7 +22,12 @@ pub(super) fn apply(trigger: &Trigger, eval: &Eval) {
         }
         Trigger::Attendance { by, meeting, coming } => answered(&mut working, by, *meeting, *coming),
         Trigger::Delivered { message, version, ordinal, status } => {
+            working.origin = Origin { via: Via::Delivery, ..Origin::ENGINE };
             delivered(&mut working, message, (*version, *ordinal), *status);
+        }
+        Trigger::Recalled { by, message, version, ordinal } => {
+            working.origin = Origin::person(Actor::Person(by.clone()), Via::Page);
+            recalled(&mut working, message, (*version, *ordinal));
         }
         Trigger::Resume { by } => {
             working.origin = Origin::person(by.as_str().into(), Via::CommandLine);
@@ -64,8 +69,16 @@ fn delivered(working: &mut Working, message: &MessageName, sent: (i64, u32), sta
     letter.status = status;
     let kind = match status {
         LetterStatus::Failed => EventKind::LetterFailed,
-        LetterStatus::Queued | LetterStatus::Accepted => EventKind::LetterAccepted,
+        LetterStatus::Queued | LetterStatus::Accepted | LetterStatus::Recalled => EventKind::LetterAccepted,
     };
-    working.origin = Origin { via: Via::Delivery, ..Origin::ENGINE };
     working.record(kind, format!("letter {message} {}", status.as_str()), json!({"message": message}));
+}
+
+/// Records that somebody called a letter back. Of an earlier letter of the same name, or one to somebody else, that is all.
+fn recalled(working: &mut Working, message: &MessageName, sent: (i64, u32)) {
+    let letter = working.case.complaint.letters.get_mut(message);
+    let letter = letter.filter(|l| (l.version, l.ordinal) == sent && l.status == LetterStatus::Queued);
+    let is_latest = letter.map(|l| l.status = LetterStatus::Recalled).is_some();
+    let fact = json!({"message": message, "is_latest": is_latest});
+    working.record(EventKind::LetterRecalled, format!("letter {message} called back"), fact);
 }

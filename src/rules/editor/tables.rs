@@ -32,6 +32,11 @@ const REFERENCES: &[(&str, Vocabulary)] = &[
     ("recommendations_kept_by", Vocabulary::Role),
     ("rules_published_by", Vocabulary::Role),
     ("rules_approved_by", Vocabulary::Role),
+    ("absences_kept_by", Vocabulary::Role),
+    ("accounts_kept_by", Vocabulary::Role),
+    ("asked_by", Vocabulary::Message),
+    ("actions", Vocabulary::Action),
+    ("states", Vocabulary::State),
     ("alarms", Vocabulary::Role),
     ("stands_in", Vocabulary::Role),
     ("until", Vocabulary::Deadline),
@@ -67,6 +72,8 @@ pub(super) fn of_procedure(text: &str) -> Vec<Mention> {
             }
         } else if key.get_ref().as_ref() == "digest" {
             times(text, value.get_ref(), &mut found);
+        } else if let ("decisions", DeValue::Array(decisions)) = (key.get_ref().as_ref(), value.get_ref()) {
+            decisions.iter().for_each(|decision| references(text, decision.get_ref(), &mut found));
         } else {
             reference(text, key.get_ref().as_ref(), value, &mut found);
         }

@@ -470,6 +470,9 @@ fn nothing_declared() -> Procedure {
         measures: BTreeMap::new(),
         recommendations: BTreeMap::new(),
         digest: DigestDeclaration::default(),
+        decisions: Vec::new(),
+        absences_kept_by: Vec::new(),
+        accounts_kept_by: Vec::new(),
         extra: ExtraFields::new(),
     }
 }

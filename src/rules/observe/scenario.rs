@@ -184,6 +184,9 @@ fn register_events(engine: &mut Engine, stage: &SharedStage) {
     engine.register_fn("answers_invitation", |k: Played, answer: &str| -> Result<(), Failure> {
         k.stage().answer_invitation(k.case, answer).map_err(told)
     });
+    engine.register_fn("recall", |k: Played, who: &str, message: &str| -> Result<(), Failure> {
+        k.stage().recall(k.case, who, message).map_err(told)
+    });
     engine.register_fn("bounce", |k: Played, message: &str| -> Result<(), Failure> {
         k.stage().bounce(k.case, message).map_err(told)
     });

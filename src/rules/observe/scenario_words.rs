@@ -92,6 +92,20 @@ pub(in crate::rules) const WORDS: &[Word] = &[
         "answers_invitation(k, \"tentative\");",
     ),
     word(
+        "recall",
+        &[Form {
+            takes: &[
+                takes("complaint", Any),
+                takes("who", Text),
+                takes("message", Name(Vocabulary::Message)),
+            ],
+            gives: Any,
+        }],
+        "iemand haalt een brief terug die nog niet weg is",
+        "somebody calls a letter back that has not gone yet",
+        "recall(k, \"a@example.nl\", \"{message}\");",
+    ),
+    word(
         "bounce",
         &[Form {
             takes: &[takes("complaint", Any), takes("message", Name(Vocabulary::Message))],

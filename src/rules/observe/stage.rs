@@ -116,6 +116,8 @@ pub trait Stage: Send {
         action: &str,
         input: BTreeMap<String, Value>,
     ) -> Result<ActionOutcome, Text>;
+    /// Calls the latest letter of a message back, while it waits, as a person.
+    fn recall(&mut self, case: usize, who: &str, message: &str) -> Result<(), Text>;
     /// Reports that the latest letter of a message could not be delivered after all.
     fn bounce(&mut self, case: usize, message: &str) -> Result<(), Text>;
     /// Returns a field of a case as scripts see it, as JSON; none when there is no such field.

@@ -1,5 +1,6 @@
 //! `Procedure`: the names a procedure declares in `procedure.toml`. Rust itself names no state.
 
+use super::decisions::DecisionDeclaration;
 use super::digest::DigestDeclaration;
 use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
@@ -229,6 +230,15 @@ pub struct Procedure {
     /// The times at which our own people are written to, and the parts of their digests.
     #[serde(default)]
     pub digest: DigestDeclaration,
+    /// The roles that say of others when they are away and who stands in.
+    #[serde(default)]
+    pub absences_kept_by: Vec<Role>,
+    /// The roles that see who is locked out and who last signed in when.
+    #[serde(default)]
+    pub accounts_kept_by: Vec<Role>,
+    /// What waits for somebody's decision, in the order in which it is shown.
+    #[serde(default)]
+    pub decisions: Vec<DecisionDeclaration>,
     /// The organisation's own fields, `complaint.extra.*`; they come from `redress.toml`.
     #[serde(skip)]
     pub extra: ExtraFields,
@@ -308,6 +318,8 @@ impl Procedure {
         ];
         let keepers = keepers.into_iter().filter_map(|(place, role)| Some((place, role?)));
         let keepers = keepers.chain(self.reports_go_to.iter().map(|role| ("reports_go_to", role)));
+        let keepers = keepers.chain(self.absences_kept_by.iter().map(|role| ("absences_kept_by", role)));
+        let keepers = keepers.chain(self.accounts_kept_by.iter().map(|role| ("accounts_kept_by", role)));
         for (place, role) in alarmed.chain(standing).chain(keepers) {
             if !self.roles.contains_key(role) {
                 let (at, roles) = (quoted(role.as_str()), roles.iter().copied());

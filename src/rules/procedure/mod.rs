@@ -1,5 +1,6 @@
 //! The names that a procedure declares, and the organisation's own fields.
 
+pub(in crate::rules) mod decisions;
 pub(in crate::rules) mod declared;
 pub(in crate::rules) mod digest;
 pub(in crate::rules) mod extra;

@@ -1,6 +1,6 @@
 //! `Ruleset`: a checked ruleset, ready to decide with.
 
-use crate::complaint::{RuleName, State};
+use crate::complaint::{Role, RuleName, State};
 use crate::rules::check::analysis::analyse;
 use crate::rules::check::bodies::{Body, bodies};
 use crate::rules::check::grouping::Grouping;
@@ -227,6 +227,11 @@ impl Ruleset {
     /// Returns the label of an action; none where there is no such action.
     pub fn action_label(&self, id: &str) -> Option<&str> {
         self.actions.iter().find(|action| action.id == *id).map(|action| action.label.as_str())
+    }
+
+    /// Returns whether an action is for somebody with one of these roles.
+    pub fn may_take(&self, id: &str, roles: &[Role]) -> bool {
+        self.actions.iter().any(|action| action.id == *id && action.by.iter().any(|r| roles.contains(r)))
     }
 
     /// Returns the ids of the actions, in file order.

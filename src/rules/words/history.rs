@@ -58,8 +58,8 @@ pub(super) const WORDS: &[Word] = &[
         forms: &[form(&[takes("message", Name(Vocabulary::Message))], Name(Vocabulary::LetterState))],
         reads: Reads::Letter,
         help: help(
-            "hoe ver de nieuwste brief van een naam is: none, queued, accepted of failed",
-            "how far the newest letter of a name has come: none, queued, accepted or failed",
+            "hoe ver de nieuwste brief van een naam is: none, queued, accepted, failed of recalled",
+            "how far the newest letter of a name has come: none, queued, accepted, failed or recalled",
         ),
         example: condition("letter(\"{letter}\") == \"accepted\""),
         register: |engine, name| {
@@ -72,8 +72,8 @@ pub(super) const WORDS: &[Word] = &[
         forms: &[form(&[takes("state", Name(Vocabulary::SentLetterState))], Number)],
         reads: Reads::Fact,
         help: help(
-            "hoeveel brieven queued, accepted of failed zijn",
-            "how many letters are queued, accepted or failed",
+            "hoeveel brieven queued, accepted, failed of recalled zijn",
+            "how many letters are queued, accepted, failed or recalled",
         ),
         example: condition("letters(\"failed\") > 0"),
         register: |engine, name| {
@@ -121,8 +121,8 @@ fn letters(context: NativeCallContext, status: &str) -> Result<i64, Failure> {
     let eval = Eval::of(&context)?;
     if !LetterStatus::ALL.iter().any(|s| s.as_str() == status) {
         return Err(fail(
-            format!("brieven zijn queued, accepted of failed, niet `{status}`"),
-            format!("letters are queued, accepted or failed, not `{status}`"),
+            format!("brieven zijn queued, accepted, failed of recalled, niet `{status}`"),
+            format!("letters are queued, accepted, failed or recalled, not `{status}`"),
         ));
     }
     let mut working = eval.working();

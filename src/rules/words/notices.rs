@@ -56,11 +56,37 @@ pub(super) const WORDS: &[Word] = &[
         ..Word::ACTS
     },
     Word {
+        name: "resend_recalled_letters",
+        forms: &[form(&[], Number)],
+        help: help(
+            "stuurt elke brief die is teruggehaald alsnog",
+            "sends every letter that was called back after all",
+        ),
+        example: body("resend_recalled_letters();"),
+        register: |engine, name| {
+            engine.register_fn(name, resend_recalled_letters);
+        },
+        ..Word::ACTS
+    },
+    Word {
+        name: "drop_recalled_letters",
+        forms: &[form(&[], Nothing)],
+        help: help(
+            "brieven die zijn teruggehaald hoeven niet meer te gaan",
+            "letters that were called back need not go any more",
+        ),
+        example: body("drop_recalled_letters();"),
+        register: |engine, name| {
+            engine.register_fn(name, drop_recalled_letters);
+        },
+        ..Word::ACTS
+    },
+    Word {
         name: "drop_letters",
         forms: &[form(&[takes("messages", List(Items::Names(Message)))], Nothing)],
         help: help(
-            "deze brieven hoeven niet meer te worden bezorgd, als dat niet gelukt was",
-            "these letters need not be delivered any more, where they could not be",
+            "deze brieven hoeven niet meer te worden bezorgd, als dat niet gelukt was of ze zijn teruggehaald",
+            "these letters need not be delivered any more, where they could not be or were called back",
         ),
         example: body("drop_letters([\"{message}\"]);"),
         register: |engine, name| {
@@ -70,27 +96,48 @@ pub(super) const WORDS: &[Word] = &[
     },
 ];
 
-/// Forgets those letters of these names that could not be delivered: what they say no longer matters.
+/// Forgets those letters of these names that could not be delivered or were called back: what they say no longer matters.
 fn drop_letters(context: NativeCallContext, messages: Array) -> Result<(), Failure> {
     let eval = Eval::for_effects(&context)?;
     let mut working = eval.working();
     let letters = &mut working.case.complaint.letters;
     for message in messages {
         let message = message.into_string().unwrap_or_default();
-        if letters.get(message.as_str()).is_some_and(|letter| letter.status == LetterStatus::Failed) {
+        if letters.get(message.as_str()).is_some_and(|letter| is_undelivered(letter.status)) {
             letters.remove(message.as_str());
         }
     }
     Ok(())
 }
 
+fn is_undelivered(status: LetterStatus) -> bool {
+    matches!(status, LetterStatus::Failed | LetterStatus::Recalled)
+}
+
+/// Forgets every letter that was called back.
+fn drop_recalled_letters(context: NativeCallContext) -> Result<(), Failure> {
+    let eval = Eval::for_effects(&context)?;
+    let mut working = eval.working();
+    working.case.complaint.letters.retain(|_, letter| letter.status != LetterStatus::Recalled);
+    Ok(())
+}
+
 /// Sends every letter again that could not be delivered, as it was, to where the complainant is now.
 fn resend_failed_letters(context: NativeCallContext) -> Result<i64, Failure> {
-    let eval = Eval::for_effects(&context)?;
+    resend(&context, LetterStatus::Failed)
+}
+
+/// Sends every letter that was called back, in the words that its facts give now.
+fn resend_recalled_letters(context: NativeCallContext) -> Result<i64, Failure> {
+    resend(&context, LetterStatus::Recalled)
+}
+
+fn resend(context: &NativeCallContext, status: LetterStatus) -> Result<i64, Failure> {
+    let eval = Eval::for_effects(context)?;
     let mut working = eval.working();
     let letters = working.case.complaint.letters.iter();
     let failed: Vec<(MessageName, Value)> = letters
-        .filter(|(_, l)| l.status == LetterStatus::Failed)
+        .filter(|(_, l)| l.status == status)
         .map(|(message, l)| (message.clone(), l.data.clone()))
         .collect();
     let source = working.origin.source.clone();

@@ -32,10 +32,21 @@ row! {
         pub factor_step: Option<i64>,
         /// The language that the person chose for the page; none for that of redress.toml.
         pub language: Option<Language>,
+        /// The mails with a link since a password was last chosen.
+        pub resets: i64,
+        /// The moment of the last of them.
+        pub reset_at: Option<Moment>,
+        /// The moment at which the person last signed in.
+        pub signed_in_at: Option<Moment>,
     }
 }
 
 impl Account {
+    /// Returns whether the latest one-time link is the one of this digest.
+    pub fn has_link(&self, digest: &str) -> bool {
+        self.link.as_deref() == Some(digest)
+    }
+
     /// Makes an account without a password.
     pub(in crate::store) fn new(email: &str, at: Moment) -> Self {
         Self {
@@ -51,6 +62,9 @@ impl Account {
             factor_since: None,
             factor_step: None,
             language: None,
+            resets: 0,
+            reset_at: None,
+            signed_in_at: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Views of a table (a part of its columns, or what a query makes of them) stand with it.
 
+pub(super) mod absences;
 pub(super) mod accounts;
 pub(super) mod alarms;
 pub(super) mod approvals;
@@ -15,6 +16,7 @@ pub(super) mod delivery_attempts;
 pub(super) mod digest_lines;
 pub(super) mod drafts;
 pub(super) mod events;
+pub(super) mod feeds;
 pub(super) mod gathered;
 pub(super) mod group_keys;
 pub(super) mod links;
@@ -29,6 +31,7 @@ pub(super) mod publications;
 pub(super) mod recommendations;
 pub(super) mod recovery_codes;
 pub(super) mod reports;
+pub(super) mod reset_requests;
 pub(super) mod rulesets;
 pub(super) mod schedules;
 pub(super) mod sessions;

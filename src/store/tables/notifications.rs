@@ -135,6 +135,8 @@ impl From<NotificationRow> for SentNotification {
 view! {
     /// A notification and the worst state of its unfinished deliveries.
     pub(in crate::store) struct ListedNotification in "notifications" as "notification" ("id") {
+        version: i64,
+        ordinal: u32,
         at: Moment,
         recipient: Recipient,
         addresses: String,
@@ -147,12 +149,17 @@ view! {
         gathered: Option<GatheredState>,
         /// The moment of the digest that carried it or is to carry it.
         digest_at: Option<Moment>,
+        /// The moment of the first attempt of a delivery that was never attempted.
+        goes_at: Option<Moment>,
     }
 }
 
 /// A notification as people read it.
 #[derive(Clone, Debug, Serialize)]
 pub struct NotificationSummary {
+    /// The decision that sent it, by the complaint's version, and its place within that decision.
+    #[serde(skip)]
+    pub decision: (i64, u32),
     /// The moment of the decision that sent it.
     #[serde(skip)]
     pub at: Moment,
@@ -174,11 +181,16 @@ pub struct NotificationSummary {
     /// The moment of the digest that carried it, or for which it waits; none when it goes by itself.
     #[serde(skip)]
     pub digest_at: Option<Moment>,
+    /// The moment of its first attempt, while none was made; none otherwise.
+    #[serde(skip)]
+    pub goes_at: Option<Moment>,
 }
 
 impl From<ListedNotification> for NotificationSummary {
     fn from(row: ListedNotification) -> Self {
         Self {
+            decision: (row.version, row.ordinal),
+            goes_at: row.goes_at,
             at: row.at,
             recipient: row.recipient,
             addresses: row.addresses,

@@ -337,6 +337,7 @@ impl Form<'_> {
                 context! {
                     is_outside => letter.recipient == Recipient::Complainant, whom, to => to.join(", "),
                     subject => letter.subject, body => letter.body, language => letter.language,
+                    waits => letter.waits_minutes,
                 }
             })
             .collect();

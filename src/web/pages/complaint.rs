@@ -3,8 +3,7 @@
 
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Recipient, Source,
-    shown_name,
+    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source, shown_name,
 };
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -15,7 +14,7 @@ use crate::web::texts::say;
 use crate::web::trouble::Trouble;
 use crate::workflow::simulate::{Assumptions, SimulateError, is_telling};
 use crate::workflow::{
-    DeliveryState, Labels, NotificationState, OfferedAction, Requirement, UnofferedAction,
+    DeliveryState, Labels, NotificationState, OfferedAction, Requirement, StoredEvent, UnofferedAction,
 };
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -63,17 +62,19 @@ pub(in crate::web) async fn show(
     let actions = page.workflow.actions_for(&signed.person.email, id).await?;
     let not_now = page.workflow.unoffered(&signed.person.email, id).await?;
     let c = &case.complaint;
-    let notice = match Fields::of_query(query.as_deref()).get("taken") {
-        "" => String::new(),
-        _ => say(signed.language, "taken", &[]),
-    };
+    let query = Fields::of_query(query.as_deref());
+    let notices = [("taken", "taken"), ("recalled", "recalled")];
+    let notice = notices.iter().find(|(name, _)| !query.get(name).is_empty());
+    let notice = notice.map(|(_, key)| say(signed.language, key, &[])).unwrap_or_default();
+    let events = page.workflow.reading().trail().events(id).await?;
+    let recallable = page.workflow.recallable_by(&signed.person.email, c, &events, view.dates.now);
     let of = context! {
         reference => c.reference(), subject => c.subject, notice,
         head => view.head(c),
         terms => view.terms(&page.workflow.reading().deadlines(id).await?),
         own => view.actions(&actions.own), others => view.actions(&actions.others), not_now => view.not_now(&not_now),
         oversees => page.workflow.oversees(&signed.person.email, view.dates.now),
-        talk => view.talk(id).await?, past => view.past(id).await?, ahead => view.ahead(id).await?,
+        talk => view.talk(id, &recallable).await?, past => view.past(&events), ahead => view.ahead(id).await?,
         rules_language => page.language().as_str(),
     };
     let title = format!("{} {}", c.reference(), c.subject);
@@ -186,7 +187,7 @@ impl<'p> View<'p> {
     }
 
     /// Returns what was written to and fro, oldest first: mails in, letters out with what became of them.
-    pub(super) async fn talk(&self, id: ComplaintId) -> Result<Vec<Value>, Trouble> {
+    pub(super) async fn talk(&self, id: ComplaintId, recallable: &[i64]) -> Result<Vec<Value>, Trouble> {
         let register = self.page.workflow.reading().register();
         let mut said: Vec<(Moment, Value)> = Vec::new();
         for mail in register.mails(id).await? {
@@ -198,18 +199,24 @@ impl<'p> View<'p> {
             let files: Vec<String> = mail.attachments.iter().map(|a| a.name.clone()).collect();
             let value = context! {
                 is_out => false, id => mail.id, kind => self.say(kind, &[]), who => mail.sender, at => self.dates.moment(mail.received_at),
-                subject => mail.subject, body => visible(&mail.body), files => files.join(", "), state => "",
+                subject => mail.subject, body => visible(&mail.body), files => files.join(", "), state => "", recall => "",
             };
             said.push((mail.received_at, value));
         }
-        for letter in
-            register.notifications(id).await?.into_iter().filter(|n| n.recipient == Recipient::Complainant)
-        {
-            let state = self.say(became(letter.state), &[]);
+        let letters = register.notifications(id).await?;
+        for letter in letters.into_iter().filter(|n| self.page.workflow.is_outside(&n.recipient)) {
+            let (version, ordinal) = letter.decision;
+            let goes_at = letter.goes_at.filter(|at| *at > self.dates.now);
+            let state = match goes_at {
+                Some(at) => self.say("letter_goes", &[("at", &self.dates.moment(at))]),
+                None => self.say(became(letter.state), &[]),
+            };
+            let may_recall = goes_at.is_some() && recallable.contains(&version);
+            let recall = if may_recall { format!("{version}/{ordinal}") } else { String::new() };
             let to: Vec<String> = serde_json::from_str(&letter.addresses).unwrap_or_default();
             let value = context! {
                 is_out => true, id => 0, kind => self.say("talk_out", &[]), who => to.join(", "), at => self.dates.moment(letter.at),
-                subject => letter.subject, body => visible(&letter.body), files => "", state,
+                subject => letter.subject, body => visible(&letter.body), files => "", state, recall,
             };
             said.push((letter.at, value));
         }
@@ -217,10 +224,9 @@ impl<'p> View<'p> {
         Ok(said.into_iter().map(|(_, value)| value).collect())
     }
 
-    async fn past(&self, id: ComplaintId) -> Result<Vec<Value>, Trouble> {
+    fn past(&self, events: &[StoredEvent]) -> Vec<Value> {
         let reading = self.page.workflow.reading();
         let settings = self.page.workflow.settings();
-        let events = reading.trail().events(id).await?;
         let told = events.iter().filter(|e| !matches!(e.kind, EventKind::FactChanged | EventKind::RuleFired));
         let told = told.map(|e| {
             let words = reading.event_words(e);
@@ -229,7 +235,7 @@ impl<'p> View<'p> {
             let why = e.rule.clone().filter(|_| matches!(e.source(), Source::Rule(_))).unwrap_or_default();
             context! { at => self.dates.moment(e.at), words => words.in_language(self.signed.language), by, why }
         });
-        Ok(told.collect())
+        told.collect()
     }
 
     /// Returns what will happen if nobody acts.
@@ -261,6 +267,7 @@ fn became(state: NotificationState) -> &'static str {
         NotificationState::Deliverable(DeliveryState::Queued) => "letter_queued",
         NotificationState::Deliverable(DeliveryState::Accepted) => "letter_accepted",
         NotificationState::Deliverable(DeliveryState::Dead) => "letter_dead",
+        NotificationState::Deliverable(DeliveryState::Recalled) => "letter_recalled",
         NotificationState::Waiting => "letter_waiting",
         NotificationState::LeftOut => "letter_left_out",
     }

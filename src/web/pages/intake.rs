@@ -133,7 +133,7 @@ pub(in crate::web) async fn judge(
     let similar = page.workflow.similar_for(&signed.person.email, id, SIMILAR).await?;
     let of = context! {
         reference => c.reference(), subject => c.subject, who => who(c), why => why(signed.language, c),
-        talk => view.talk(id).await?,
+        talk => view.talk(id, &[]).await?,
         own => view.actions(&actions.own), others => view.actions(&actions.others),
         similar => similar.iter().map(|s| like(&page, &signed, &view, s)).collect::<Vec<_>>(),
         rules_language => page.language().as_str(),

@@ -31,8 +31,10 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
     let roles: Vec<String> = signed.person.roles.iter().map(|role| labels.role(role)).collect();
     let factor = page.workflow.accounts().second_factor(&signed.person).await?;
     let factor = factor.map(|f| context! { since => dates.moment(f.since), codes_left => f.codes_left });
+    let feed = page.workflow.accounts().feed(&signed.person).await?;
+    let feed = feed.map(|feed| dates.moment(feed.made_at));
     let of = context! {
-        name => signed.person.name, address => signed.person.email, roles => roles.join(", "), sessions, factor,
+        feed, name => signed.person.name, address => signed.person.email, roles => roles.join(", "), sessions, factor,
         language => signed.language.as_str(),
     };
     let title = say(signed.language, "me_title", &[]);

@@ -1,11 +1,17 @@
 //! The pages, a file each: each reads what was asked, gets from `workflow` what to show or has it act, and fills a template.
 
 pub(super) mod action;
+pub(super) mod bulk;
+pub(super) mod calendar;
 pub(super) mod complaint;
+pub(super) mod decisions;
+pub(super) mod forgotten;
 pub(super) mod intake;
+pub(super) mod letters;
 pub(super) mod mail;
 pub(super) mod me;
 pub(super) mod oversight;
+pub(super) mod people;
 pub(super) mod register;
 pub(super) mod second_factor;
 pub(super) mod sign_in;

@@ -1,5 +1,6 @@
 //! `/`: what waits for me, by when.
 
+use super::bulk::of_several;
 use crate::calendar::Date;
 use crate::web::dates::Dates;
 use crate::web::page::{Page, Shown};
@@ -35,7 +36,8 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
     let drafts: Vec<Value> = drafts.iter().map(|draft| unfinished(&dates, draft)).collect();
     let title = say(signed.language, "work_title", &[]);
     let rules_language = page.language().as_str();
-    let of = context! { sections, drafts, is_empty => tasks.is_empty(), rules_language };
+    let at_once = of_several(tasks.iter().filter_map(|task| task.action.as_ref()));
+    let of = context! { sections, at_once, drafts, is_empty => tasks.is_empty(), rules_language };
     page.show(&signed, StatusCode::OK, Shown { template: "work", title, here: "/", of })
 }
 
@@ -80,5 +82,6 @@ fn row(dates: &Dates, labels: &Labels, signed: &Signed, task: &Task) -> Value {
         is_late => task.due < dates.now,
         why,
         action => task.action.as_ref().map(|a| context! { id => a.id, label => a.label }),
+        may_be_chosen => task.action.as_ref().is_some_and(|a| a.asks.is_empty()),
     }
 }

@@ -34,7 +34,7 @@ impl Installation {
             postgres.as_ref().map_or_else(String::new, |url| format!("[database]\nurl = \"{url}\"\n"));
         let config = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\n[delivery]\nallow_networks = [\"127.0.0.0/8\"]\n\
-             reactions_per_hour = 100000\nmails_per_hour = 1000\nmails_per_day = 1000\n{database}{settings}"
+             recall_minutes = 0\nreactions_per_hour = 100000\nmails_per_hour = 1000\nmails_per_day = 1000\n{database}{settings}"
         );
         std::fs::write(folder.path().join("redress.toml"), config).unwrap();
         let webhook = "kind = \"webhook\"\nenabled = true\n";

@@ -95,6 +95,17 @@ impl Builder {
         self
     }
 
+    /// The settings; letters go at once, so that a test that is not about it need not wait, unless it says otherwise.
+    fn settings(&self) -> String {
+        const HEAD: &str = "[delivery]\n";
+        let at_once = format!("{HEAD}recall_minutes = 0\n");
+        match &self.config {
+            config if config.contains("recall_minutes") => config.clone(),
+            config if config.contains(HEAD) => config.replacen(HEAD, &at_once, 1),
+            config => format!("{config}\n{at_once}"),
+        }
+    }
+
     pub async fn start(self, now: &str) -> TestApp {
         self.start_at(at(now)).await
     }
@@ -109,7 +120,7 @@ impl Builder {
         let rules = self.rules.clone().unwrap_or_else(|| repository().join("rules"));
         let mode = if self.is_real { Mode::Live } else { Mode::Rehearsal };
         let clock = VirtualClock::new(now);
-        std::fs::write(folder.path().join("redress.toml"), &self.config).unwrap();
+        std::fs::write(folder.path().join("redress.toml"), self.settings()).unwrap();
         for (name, manifest) in &self.plugins {
             let plugin = folder.path().join("plugins").join(name);
             std::fs::create_dir_all(&plugin).unwrap();

@@ -13,6 +13,8 @@ const AT_MOST: &[(&str, usize)] = &[
     ("/register.csv", 9),
     ("/oversight", 18),
     ("/intake", 12),
+    ("/decisions", 24),
+    ("/people", 20),
 ];
 
 /// Returns the statements that a page sends to somebody whose browser has signed in, without those that set up a connection.

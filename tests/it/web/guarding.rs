@@ -54,6 +54,11 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/register?late=x",
         "/oversight",
         "/intake",
+        "/decisions",
+        "/people",
+        "/people/x",
+        "/forgotten",
+        "/calendar/x.ics",
         "/intake/log",
         "/intake/x",
     ];

@@ -112,6 +112,10 @@ async fn from_a_first_start_to_an_action() {
     let (_, shown) = server.run(&["--json", "show", &number]);
     let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(shown["complaint"]["state"], "awaiting_complainant");
+    look_around(&mut handler, &number).await;
+    let (_, shown) = server.run(&["--json", "show", &number]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown["complaint"]["state"], "in_treatment", "the letter was called back");
 
     let (locked, _) = server.run(&["user", "lock", HANDLER, "--as", "kwaliteit@lagant.nl"]);
     assert!(locked);
@@ -123,6 +127,28 @@ async fn from_a_first_start_to_an_action() {
     let (stranger, why) = server.run(&["user", "add", "niemand@example.nl"]);
     assert!(!stranger && why.contains("not one of the people"), "{why}");
     assert!(server.run(&["audit", "verify"]).0);
+}
+
+/// Calls the letter back, and uses the other pages that change something.
+async fn look_around(handler: &mut Browser, number: &str) {
+    let page = handler.get(&format!("/complaints/{number}")).await.body.replace("&#x2f;", "/");
+    let at = page.find("/letters/").expect("a letter that waits");
+    let path = format!("/complaints/{number}{}", page[at..].split('"').next().unwrap());
+    assert_eq!(handler.post(&path, &[]).await.status, 303);
+    let away = [("from", "2099-01-01"), ("to", "2099-01-02")];
+    let absences = format!("/people/{HANDLER}/absences");
+    assert_eq!(handler.post(&absences, &away).await.status, 422, "nobody knows that far ahead");
+    assert!(handler.get("/people").await.text().contains("Wie vandaag welke rol heeft"));
+    assert_eq!(handler.get("/decisions").await.status, 200);
+    let bulk = handler.post("/bulk/see_reply", &[(&format!("c.{number}"), "1")]).await;
+    assert!(bulk.text().contains("Dit kan nu niet bij deze klacht."), "{}", bulk.text());
+    let text = handler.post("/me/calendar", &[]).await.text();
+    let at = text.find("/calendar/").unwrap();
+    let path = text[at..].split_whitespace().next().unwrap();
+    let feed = handler.get(path).await;
+    assert!(feed.status == 200 && feed.body.contains(&format!("SUMMARY:{number}: ")), "{}", feed.body);
+    let asked = handler.post("/forgotten", &[("address", HANDLER)]).await;
+    assert!(asked.text().contains("Als dit adres bij ons een account heeft"), "{}", asked.text());
 }
 
 /// The demonstration ends with its page, on which a person of each role signs in and the handler has work.

@@ -1,13 +1,13 @@
 //! A scenario that sends what the contract of the store does not, so that between them nothing of it is left out.
 
 use super::super::*;
-use super::signing_in::{accounts, drafts, second_factor, views};
+use super::signing_in::{accounts, drafts, presence, second_factor, views};
 use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, Place, Process, Recommendation, Replay, ReplayFilter, Sequence, Share, Sight, States,
-    Stuck, Viewer,
+    GatheredLine, Place, Process, Recall, Recommendation, Replay, ReplayFilter, Sequence, Share, Sight,
+    States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -23,6 +23,7 @@ pub async fn everything(store: &Store) {
     reading(store, id).await;
     accounts(store, id).await;
     second_factor(store).await;
+    presence(store).await;
     drafts(store, id).await;
     pages(store, id).await;
     overview(store, id).await;
@@ -167,6 +168,9 @@ async fn outbox(store: &Store) {
         outbox.claim(claim).await.unwrap();
     }
     assert_eq!(outbox.next_first_attempt(now).await.unwrap(), None);
+    let recall =
+        Recall { notification: "none", complaint: ComplaintId(1), trigger: "{}", at: at("2026-11-23 09:00") };
+    store.recalls().recall(recall).await.unwrap();
     outbox.put_clock_right(at("2030-01-01 00:00")).await.unwrap();
 }
 
@@ -293,6 +297,9 @@ async fn pages(store: &Store, id: ComplaintId) {
             // From a place on there may be no more.
             assert!((i % 2 == 1 && i < 5) || page.is_empty() != is_some, "{choice:?} {sequence:?}");
         }
+    }
+    for states in [Vec::new(), vec!["a".to_owned()]] {
+        register.asked(&viewer, "m", &states, 9).await.unwrap();
     }
     let all = register.page(&viewer, &Choice::default(), &number("k", None), 9).await.unwrap();
     assert!(all.is_empty(), "no number begins so");

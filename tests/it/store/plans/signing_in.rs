@@ -3,7 +3,10 @@
 use super::super::*;
 use super::everything::LATER;
 use redress::calendar::Moment;
-use redress::store::{Concerning, Part, Proof, Recorded, Session, Sight, Viewer};
+use redress::store::{
+    ChosenDeputy, Concerning, EnteredAbsence, Feed, Part, Proof, Recorded, ResetRequest, Session, Sight,
+    Viewer,
+};
 
 fn recorded() -> Recorded {
     Recorded { event: event("account"), ruleset: "r1".to_owned(), at: at(LATER) }
@@ -143,4 +146,61 @@ pub async fn views(store: &Store, id: ComplaintId) {
     let seen = views.of(id, 9).await.unwrap();
     assert_eq!(seen, [view(9, "h@lagant.nl", 0), view(9, "d@lagant.nl", 6)], "the first look of an hour");
     assert_eq!(views.of(id, 1).await.unwrap().len(), 1);
+}
+
+pub async fn presence(store: &Store) {
+    let (now, soon, day) = (at(LATER), at("2026-11-24 10:00"), "2026-11-24".parse().unwrap());
+    let resets = store.resets();
+    let request =
+        |id: &str| ResetRequest { address: "p@lagant.nl".to_owned(), id: id.to_owned(), asked_at: now };
+    resets.ask(request("r1")).await.unwrap();
+    resets.ask(request("r2")).await.unwrap();
+    assert_eq!(resets.waiting(9).await.unwrap(), [request("r1")], "one waits already");
+    assert!(
+        !resets.give("p@lagant.nl", ("d", soon), 0, recorded()).await.unwrap(),
+        "there is no such account"
+    );
+    store.accounts().give_link("p@lagant.nl", ("d9", soon), recorded()).await.unwrap();
+    assert!(
+        !resets.give("p@lagant.nl", ("d", soon), 0, recorded()).await.unwrap(),
+        "there is no password yet"
+    );
+    assert!(store.accounts().take_password("d9", "p", recorded()).await.unwrap());
+    assert!(resets.give("p@lagant.nl", ("d10", soon), 0, recorded()).await.unwrap());
+    assert!(!resets.give("p@lagant.nl", ("d11", soon), 0, recorded()).await.unwrap(), "another was faster");
+    resets.forget(&request("r2")).await.unwrap();
+    resets.forget(&request("r1")).await.unwrap();
+    assert!(resets.waiting(9).await.unwrap().is_empty());
+    let feeds = store.feeds();
+    let feed =
+        |digest: &str| Feed { email: "p@lagant.nl".to_owned(), digest: digest.to_owned(), made_at: now };
+    feeds.make(feed("f1"), recorded()).await.unwrap();
+    feeds.make(feed("f2"), recorded()).await.unwrap();
+    assert_eq!(feeds.find("f1").await.unwrap(), None);
+    assert_eq!(feeds.find("f2").await.unwrap(), feeds.of("p@lagant.nl").await.unwrap());
+    assert!(feeds.end("p@lagant.nl", recorded()).await.unwrap());
+    assert!(!feeds.end("p@lagant.nl", recorded()).await.unwrap());
+    let absences = store.absences();
+    let entered = EnteredAbsence {
+        id: "a1".to_owned(),
+        email: "p@lagant.nl".to_owned(),
+        from_day: day,
+        to_day: day,
+        entered_by: "p@lagant.nl".to_owned(),
+        entered_at: now,
+    };
+    absences.enter(entered.clone(), recorded()).await.unwrap();
+    assert_eq!(absences.from(day).await.unwrap(), std::slice::from_ref(&entered));
+    assert!(!absences.take_back("x@lagant.nl", "a1", recorded()).await.unwrap(), "somebody else's");
+    assert!(absences.take_back("p@lagant.nl", "a1", recorded()).await.unwrap());
+    let deputy = |deputy: &str| ChosenDeputy {
+        email: "p@lagant.nl".to_owned(),
+        deputy: deputy.to_owned(),
+        chosen_by: "p@lagant.nl".to_owned(),
+        chosen_at: now,
+    };
+    absences.choose(deputy("a@lagant.nl"), recorded()).await.unwrap();
+    absences.choose(deputy("b@lagant.nl"), recorded()).await.unwrap();
+    assert_eq!(absences.deputies().await.unwrap(), [deputy("b@lagant.nl")]);
+    absences.leave("p@lagant.nl", recorded()).await.unwrap();
 }
