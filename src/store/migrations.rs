@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261126213000 "drafts",
     20261126220000 "second_factor",
     20261126223000 "views",
+    20261127010000 "search",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -93,6 +94,7 @@ mod test {
             "179b76665d00b99ec6e3f2bf41c31c23335e903be805bca02d0af53ad8457761",
         ),
         ("20261126223000_views.sql", "2b93bf089ad97f1e1c9c1a8e2a48de4a1deb13699c7eda0827a74ff9e6bd5ffb"),
+        ("20261127010000_search.sql", "95842735bbcf67c200dfa6afc0d7ebaa5d99aecd7078ae2a16b32bb36a0f2fb5"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

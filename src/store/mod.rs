@@ -44,6 +44,7 @@ mod reconcile;
 mod records;
 mod register;
 mod row;
+mod search;
 mod second_factors;
 mod sets;
 mod statement;
@@ -84,6 +85,7 @@ pub use publications::{Publication, Publications, PublishedRuleset};
 pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::{ListFilter, Register};
+pub use search::{Count, Excerpt, Hit, Part as TextPart, Query, Search, Written, is_reworded};
 pub use sweeps::Sweeps;
 pub use tables::accounts::Account;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
@@ -133,6 +135,7 @@ impl Store {
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
         let database = Database::open(url, calendar, key).await?;
         fill(&database).await?;
+        search::make(&database).await?;
         Ok(Self(database))
     }
 
@@ -233,6 +236,8 @@ handles! {
     drafts: Drafts,
     /// Returns the handle of who looked at which complaint.
     views: Views,
+    /// Returns the handle of searching.
+    search: Search,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

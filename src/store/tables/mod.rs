@@ -31,6 +31,7 @@ pub(super) mod recovery_codes;
 pub(super) mod reports;
 pub(super) mod rulesets;
 pub(super) mod schedules;
+pub(super) mod search;
 pub(super) mod sessions;
 pub(super) mod threads;
 pub(super) mod told_faults;

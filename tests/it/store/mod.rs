@@ -6,6 +6,7 @@ mod copies;
 mod deliveries;
 mod grouping;
 pub mod plans;
+mod search;
 mod tampering;
 mod upgrades;
 
@@ -123,6 +124,7 @@ fn registering(mut case: Case) -> Commit {
         concerns_others: true,
         sender_changed: false,
         is_regrouped: false,
+        is_reworded: true,
         concerns: Vec::new(),
         case,
     }
