@@ -32,7 +32,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "second_factor",
     "recovery_codes",
     "sign_in_code",
-    "views"
+    "views",
+    "search"
 ];
 
 /// The templates, ready to be filled.

@@ -11,6 +11,10 @@ const AT_MOST: &[(&str, usize)] = &[
     ("/register", 9),
     ("/register?stage=open&late=1&order=number", 9),
     ("/register.csv", 9),
+    ("/register.xlsx", 9),
+    ("/search?q=parkeren", 16),
+    ("/search?q=K-2026-1", 16),
+    ("/search?q=k@example.nl", 16),
     ("/oversight", 18),
     ("/intake", 12),
 ];

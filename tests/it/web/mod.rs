@@ -12,9 +12,12 @@ mod oversight;
 mod pages;
 pub mod program;
 mod register;
+mod search;
 mod second_factor;
 mod seeing;
 mod views;
+mod weight;
+mod workbook;
 
 use crate::support::{Builder, TestApp};
 use browser::{Answer, Browser};

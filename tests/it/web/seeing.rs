@@ -54,7 +54,7 @@ async fn site() -> Site {
 /// Every list, to its last page, as somebody sees it.
 async fn lists(browser: &mut Browser) -> Vec<String> {
     let mut lists = Vec::new();
-    for path in ["/register", "/register?order=number", "/register.csv"] {
+    for path in ["/register", "/register?order=number", "/register.csv", "/search?q=parkeren"] {
         let answer = browser.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(!answer.body.contains("rel=\"next\""), "one page shows them all");
