@@ -28,7 +28,9 @@ impl Search {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         let typed = self.words.join(" ");
         let Some(query) = SearchQuery::read(&typed) else {
-            return Err(Failure::usage("there is nothing to search for\n  help: give a word of two letters or more"));
+            return Err(Failure::usage(
+                "there is nothing to search for\n  help: give a word of two letters or more",
+            ));
         };
         let (mut found, mut after, mut waiting) = (Vec::new(), None, 0);
         while found.len() < self.limit {
@@ -55,7 +57,9 @@ impl Search {
         let rows: Vec<Vec<String>> = found.iter().map(|found| row(app, found)).collect();
         match rows.is_empty() {
             true => output.line("nothing was found"),
-            false => output.table(&["number", "state", "received", "complainant", "subject", "in", "text"], &rows),
+            false => {
+                output.table(&["number", "state", "received", "complainant", "subject", "in", "text"], &rows)
+            }
         }
         if waiting > 0 {
             output.line(format!("{waiting} older complaints cannot be found by their texts yet; `redress serve` goes through them"));

@@ -65,7 +65,9 @@ mod tests {
 
     #[test]
     fn placed_words_are_the_folded_words_where_they_stand() {
-        for text in ["Geëist: één K-2026-0001!", "e\u{301}e\u{301}n", "ﬁets ½ İstanbul", "日本 klacht", "", "  "] {
+        for text in
+            ["Geëist: één K-2026-0001!", "e\u{301}e\u{301}n", "ﬁets ½ İstanbul", "日本 klacht", "", "  "]
+        {
             let placed = placed_words(text);
             let words: Vec<String> = placed.iter().map(|(word, _)| word.clone()).collect();
             assert_eq!(words, folded_words(text), "{text}");

@@ -1,7 +1,6 @@
 //! Who may see a complaint, as words within the index: so that who sees few of many does not wait for all that are passed
 //! over. They only narrow; the one condition (`visibility.rs`) decides beside them.
 
-use super::query::Sought;
 use crate::complaint::{Complaint, GroupBy, GroupKey};
 use crate::store::tables::group_keys::digest;
 use crate::store::visibility::{Sight, Viewer};
@@ -9,6 +8,13 @@ use sha2::{Digest, Sha256};
 
 /// What stands before such a word, and in no word of a text.
 const MARK: char = '§';
+
+/// A word within the index, or one without others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sought {
+    Word(String),
+    Without(String, Vec<String>),
+}
 
 /// Returns the word that every complaint has.
 fn every() -> String {
@@ -38,9 +44,11 @@ pub(super) fn sought(viewer: &Viewer) -> (Vec<Sought>, Vec<Sought>) {
     let Sight::Some(part) = &viewer.sight else { return (vec![Sought::Word(every())], never) };
     let mut any: Vec<Sought> = part.of_responsible.iter().map(|p| Sought::Word(of_responsible(p))).collect();
     any.extend(part.about.iter().filter_map(|p| about(p)).map(Sought::Word));
-    any.extend(part.of_nobody_among.as_ref().map(|everybody| {
-        Sought::Without(every(), everybody.iter().map(|p| of_responsible(p)).collect())
-    }));
+    any.extend(
+        part.of_nobody_among
+            .as_ref()
+            .map(|everybody| Sought::Without(every(), everybody.iter().map(|p| of_responsible(p)).collect())),
+    );
     if any.is_empty() {
         // A word that no text has.
         any.push(Sought::Word(format!("{MARK}z")));

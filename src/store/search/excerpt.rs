@@ -91,7 +91,10 @@ mod tests {
 
     fn marked(typed: &str, text: &str) -> String {
         let pieces = Query::read(typed).unwrap().excerpt(text).pieces;
-        pieces.into_iter().map(|(text, is_marked)| if is_marked { format!("[{text}]") } else { text }).collect()
+        pieces
+            .into_iter()
+            .map(|(text, is_marked)| if is_marked { format!("[{text}]") } else { text })
+            .collect()
     }
 
     #[test]

@@ -31,7 +31,8 @@ impl Search {
         let held = format!("FROM meta WHERE name = $1{}", self.0.engine.for_update());
         let below = Meta::SearchBelow.read_by::<i64>(Statement::select::<MetaRow>(&held), &mut tx).await?;
         let Some(below) = below.filter(|below| *below > 1) else { return Ok(0) };
-        let ids = Statement::select::<ComplaintKey>("FROM complaints WHERE id < $1 ORDER BY id DESC LIMIT $2");
+        let ids =
+            Statement::select::<ComplaintKey>("FROM complaints WHERE id < $1 ORDER BY id DESC LIMIT $2");
         let ids: Vec<ComplaintKey> = ids.with(below).with(PART).all(&mut tx).await?;
         let ids: Vec<ComplaintId> = ids.into_iter().map(|row| row.id).collect();
         write_texts(&mut tx, &ids).await?;

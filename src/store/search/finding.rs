@@ -5,6 +5,7 @@ use super::query::{Direct, Query};
 use super::text::{Part, WIDTH, first_id};
 use crate::complaint::ComplaintId;
 use crate::store::error::StoreError;
+use crate::store::register::Register;
 use crate::store::sets::ROWS;
 use crate::store::statement::Statement;
 use crate::store::tables::complaints::{ComplaintKey, ListedComplaint, ListedRow};
@@ -98,7 +99,8 @@ impl Search {
         let id = self.0.engine.search_id();
         let what = format!("i.{id} / {WIDTH} AS complaint");
         let inner = self.matching(&what, viewer, query, i64::MAX, COUNTED);
-        let counting = inner.within("SELECT COUNT(*) AS texts, COUNT(DISTINCT f.complaint) AS complaints FROM (", ") f");
+        let counting =
+            inner.within("SELECT COUNT(*) AS texts, COUNT(DISTINCT f.complaint) AS complaints FROM (", ") f");
         let counted: Option<FoundCount> = counting.first(&self.0.reader).await?;
         Ok(counted.map_or(Count::Exactly(0), |counted| Count::of(&counted)))
     }
@@ -114,9 +116,9 @@ impl Search {
         let found = match query.direct() {
             None => found,
             Some(Direct::Address(address)) => found.and_compared("c.complainant_email <>", Some(address)),
-            Some(Direct::Reference(reference)) => {
-                found.and_compared("c.intake_id <>", Some(reference)).and_compared("COALESCE(c.number, '') <>", Some(reference))
-            }
+            Some(Direct::Reference(reference)) => found
+                .and_compared("c.intake_id <>", Some(reference))
+                .and_compared("COALESCE(c.number, '') <>", Some(reference)),
         };
         viewer.visible_to(found).and(&format!(" ORDER BY i.{id} DESC LIMIT {limit}"))
     }
@@ -130,24 +132,29 @@ impl Search {
         after: Option<ComplaintId>,
         limit: usize,
     ) -> Result<Vec<Hit>, StoreError> {
-        let (columns, value): (&[&str], _) = match query.direct() {
-            None => return Ok(Vec::new()),
-            Some(Direct::Address(address)) => (&["complainant_email"], address),
-            Some(Direct::Reference(reference)) => (&["number", "intake_id"], reference),
+        let found: Vec<ComplaintKey> = match query.direct() {
+            None => Vec::new(),
+            Some(Direct::Address(address)) => {
+                let sent = Statement::new("SELECT c.id FROM complaints c WHERE c.complainant_email = $1")
+                    .with(address);
+                let sent = viewer.visible_to(sent.and_compared("c.id <", after));
+                sent.and(&format!(" ORDER BY c.id DESC LIMIT {limit}")).all(&self.0.reader).await?
+            }
+            // It is one, which is on the first page.
+            Some(Direct::Reference(_)) if after.is_some() => Vec::new(),
+            Some(Direct::Reference(reference)) => {
+                let id = Register(self.0.clone()).visible(viewer, reference).await?;
+                id.map(|id| ComplaintKey { id }).into_iter().collect()
+            }
         };
-        let mut hits = Vec::new();
-        for column in columns {
-            let these = Statement::new(format!("SELECT c.id FROM complaints c WHERE c.{column} = $1")).with(value);
-            let these = viewer.visible_to(these.and_compared("c.id <", after));
-            let these = these.and(&format!(" ORDER BY c.id DESC LIMIT {limit}"));
-            let found: Vec<ComplaintKey> = these.all(&self.0.reader).await?;
-            hits.extend(found.into_iter().map(|row| Hit { complaint: row.id, texts: Vec::new() }));
-        }
-        Ok(hits)
+        Ok(found.into_iter().map(|row| Hit { complaint: row.id, texts: Vec::new() }).collect())
     }
 
     /// Reads complaints as they are listed, by their keys.
-    pub async fn listed(&self, ids: &[ComplaintId]) -> Result<HashMap<ComplaintId, ListedComplaint>, StoreError> {
+    pub async fn listed(
+        &self,
+        ids: &[ComplaintId],
+    ) -> Result<HashMap<ComplaintId, ListedComplaint>, StoreError> {
         let these = Statement::new(format!("{} WHERE c.id IN ", ListedRow::statement()));
         let these = these.and_list(ids.iter().copied().chain([ComplaintId(0)]));
         let rows: Vec<ListedRow> = these.all(&self.0.reader).await?;

@@ -4,9 +4,9 @@ use super::text::{Headed, first_id, note_texts};
 use crate::complaint::{ComplaintId, Event, EventKind, Recipient};
 use crate::store::batch::Commit;
 use crate::store::error::StoreError;
+use crate::store::row::Row;
 use crate::store::sets::{Conflict, ROWS, insert, update};
 use crate::store::statement::{Statement, Tx};
-use crate::store::row::Row;
 use crate::store::tables::search::{FirstText, HeadRow, SearchRow};
 use std::collections::HashMap;
 
@@ -61,7 +61,8 @@ pub(in crate::store) async fn keep_decided(tx: &mut Tx, batch: &[Commit]) -> Res
         }
     }
     // Of all its texts, before those that are written with the new one.
-    let change = "head = v.head FROM v WHERE search.id >= v.first AND search.id < v.beyond AND search.head <> v.head";
+    let change =
+        "head = v.head FROM v WHERE search.id >= v.first AND search.id < v.beyond AND search.head <> v.head";
     update(tx, heads, change).await?;
     write(tx, rows).await
 }

@@ -11,11 +11,12 @@ mod index;
 mod keeping;
 mod query;
 mod text;
+mod words;
 mod written;
 
 pub use excerpt::Excerpt;
-pub use finding::{Count, Hit};
 pub(super) use filling::write_texts;
+pub use finding::{Count, Hit};
 pub(super) use index::make;
 pub(super) use keeping::{keep_decided, keep_filed};
 pub use query::Query;

@@ -1,9 +1,9 @@
 //! `Query`: what somebody typed, as words that are looked for: all of them, those in quotation marks one after the other, the
 //! last one also as the beginning of a word. Nothing that was typed reaches an engine but folded words.
 
-use super::access::sought;
+use super::access::{Sought, sought};
 use super::excerpt::Excerpt;
-use super::text::LONGEST;
+use super::words::LONGEST;
 use crate::complaint::{IntakeId, Number, folded_words, placed_words};
 use crate::store::dialect::Engine;
 use crate::store::visibility::Viewer;
@@ -40,13 +40,6 @@ pub(super) enum Direct {
     Address(String),
 }
 
-/// A word within the index, or one without others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Sought {
-    Word(String),
-    Without(String, Vec<String>),
-}
-
 impl Query {
     /// Reads what somebody typed; none where no word of it is long enough to be looked for.
     pub fn read(typed: &str) -> Option<Self> {
@@ -62,7 +55,9 @@ impl Query {
             }
         }
         phrases.retain(|phrase| !phrase.words.is_empty());
-        if !typed.trim_end().ends_with(QUOTES) && let Some(phrase) = phrases.last_mut() {
+        if !typed.trim_end().ends_with(QUOTES)
+            && let Some(phrase) = phrases.last_mut()
+        {
             phrase.is_open = true;
         }
         let mut left = MOST;
@@ -129,7 +124,11 @@ impl Phrase {
         let last = self.words.len() - 1;
         self.words.iter().zip(found).enumerate().all(|(i, (word, (found, _)))| {
             let is_cut = word.chars().count() == LONGEST;
-            if (self.is_open && i == last) || is_cut { found.starts_with(word.as_str()) } else { found == word }
+            if (self.is_open && i == last) || is_cut {
+                found.starts_with(word.as_str())
+            } else {
+                found == word
+            }
         })
     }
 }

@@ -2,7 +2,8 @@
 //! the complaint, its subject, and who complains.
 
 use super::access::tokens;
-use crate::complaint::{Complaint, ComplaintId, folded_words};
+use super::words::folded;
+use crate::complaint::{Complaint, ComplaintId};
 use crate::store::tables::search::{HeadRow, SearchRow};
 use serde_json::Value;
 
@@ -10,12 +11,6 @@ use serde_json::Value;
 pub(in crate::store) const WIDTH: i64 = 1 << 32;
 /// The ids of one kind of text of a complaint.
 const KIND: i64 = 1 << 30;
-
-/// The most that is searched of one text: words, and bytes of them. PostgreSQL keeps no more places and bytes.
-const WORDS: usize = 12_000;
-const BYTES: usize = 200_000;
-/// The longest word, in characters; what is longer is searched by its beginning.
-pub(super) const LONGEST: usize = 40;
 
 /// A kind of text of a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,22 +51,6 @@ impl Part {
 /// Returns the first id of a complaint's texts.
 pub(in crate::store) fn first_id(complaint: ComplaintId) -> i64 {
     complaint.0.saturating_mul(WIDTH)
-}
-
-/// Returns the words of texts, folded and one blank apart, as far as they are searched.
-pub(super) fn folded<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let mut all = String::new();
-    for word in texts.into_iter().flat_map(folded_words).take(WORDS) {
-        let end = word.char_indices().nth(LONGEST).map_or(word.len(), |(at, _)| at);
-        if all.len() + end >= BYTES {
-            break;
-        }
-        if !all.is_empty() {
-            all.push(' ');
-        }
-        all.push_str(&word[..end]);
-    }
-    all
 }
 
 /// Returns what every text of a complaint is found by as well.
@@ -168,15 +147,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn long_texts_are_cut_and_stay_words() {
-        let long = "é".repeat(100);
-        assert_eq!(folded([long.as_str(), "B-c"]), format!("{} b c", "e".repeat(LONGEST)));
-        let many = "woord ".repeat(WORDS * 2);
-        assert_eq!(folded([many.as_str()]).split(' ').count(), WORDS);
-        let wide = format!("{} ", "日".repeat(90)).repeat(WORDS);
-        assert!(folded([wide.as_str()]).len() <= BYTES);
     }
 }

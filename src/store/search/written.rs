@@ -43,7 +43,8 @@ impl Search {
         let sql = format!("SELECT {} FROM notifications WHERE id IN ", WrittenLetter::columns());
         let letters = Statement::new(sql).and_list(of(Part::Letter).chain([String::new()]));
         let letters: Vec<WrittenLetter> = letters.all(reader).await?;
-        let letters: HashMap<String, WrittenLetter> = letters.into_iter().map(|n| (n.id.clone(), n)).collect();
+        let letters: HashMap<String, WrittenLetter> =
+            letters.into_iter().map(|n| (n.id.clone(), n)).collect();
         let noted = hits.iter().filter(|hit| hit.texts.iter().any(|text| text.part == Part::Note));
         let noted: Vec<ComplaintId> = noted.map(|hit| hit.complaint).collect();
         let notes = notes_of(reader, &noted).await?;

@@ -55,8 +55,22 @@ async fn complaints_are_found_by_every_text_of_theirs() {
     on_each_engine(async |url| {
         let store = open(url).await;
         let all = everybody();
-        let one = opened_with(&store, "m1", ("Jan Müller", "jan@example.nl"), "Cursus gaat niet door", "De zaal was té klein.").await;
-        let two = opened_with(&store, "m2", ("", "piet@example.nl"), "Parkeren", "Geen plek voor mijn auto; zie de cursus.").await;
+        let one = opened_with(
+            &store,
+            "m1",
+            ("Jan Müller", "jan@example.nl"),
+            "Cursus gaat niet door",
+            "De zaal was té klein.",
+        )
+        .await;
+        let two = opened_with(
+            &store,
+            "m2",
+            ("", "piet@example.nl"),
+            "Parkeren",
+            "Geen plek voor mijn auto; zie de cursus.",
+        )
+        .await;
         for (typed, expected) in [
             ("cursus", vec![two, one]),
             ("CURS", vec![two, one]),
@@ -80,10 +94,14 @@ async fn complaints_are_found_by_every_text_of_theirs() {
         }
         decided(&store, one, |c| {
             c.notifications[0].subject = "Uw klacht".to_owned();
-            c.notifications[0].body = format!("Wij hebben uw klacht {} ontvangen: bevestiging.", Number::PENDING);
+            c.notifications[0].body =
+                format!("Wij hebben uw klacht {} ontvangen: bevestiging.", Number::PENDING);
             c.notifications.push(RenderedNotification {
-                id: "intern/1".to_owned(), ordinal: 2, recipient: Recipient::Role("director".into()),
-                subject: "Intern".to_owned(), body: "Alleen voor de directie: geheimwoord".to_owned(),
+                id: "intern/1".to_owned(),
+                ordinal: 2,
+                recipient: Recipient::Role("director".into()),
+                subject: "Intern".to_owned(),
+                body: "Alleen voor de directie: geheimwoord".to_owned(),
                 ..c.notifications[0].clone()
             });
             let mut told = event("aantekening");
@@ -92,25 +110,44 @@ async fn complaints_are_found_by_every_text_of_theirs() {
             c.events.push(told);
             let mut answered = event("actie");
             answered.kind = EventKind::ActionTaken;
-            answered.personal = Some(serde_json::json!({"input": {"why": "omdat ventilatie ontbrak", "choice": "well_founded"}}));
+            answered.personal = Some(
+                serde_json::json!({"input": {"why": "omdat ventilatie ontbrak", "choice": "well_founded"}}),
+            );
             c.events.push(answered);
             let facts = &mut c.case.complaint;
             facts.cause = Some("Verwarming defect".to_owned());
             facts.extra.insert("course".into(), "Excel".into());
             facts.measures.push(Measure {
-                id: 1, description: "Ketel vervangen".to_owned(), owner: "d@lagant.nl".to_owned(), due: None, check_on: None,
-                note: Some("offerte gevraagd".to_owned()), state: "planned".into(),
+                id: 1,
+                description: "Ketel vervangen".to_owned(),
+                owner: "d@lagant.nl".to_owned(),
+                due: None,
+                check_on: None,
+                note: Some("offerte gevraagd".to_owned()),
+                state: "planned".into(),
             });
         })
         .await;
-        for typed in ["bevestiging", "voicemail", "ventilatie", "verwarming", "excel", "ketel vervangen", "offerte", "K-2026-0001", "2026-1", "k-2026-1"] {
+        for typed in [
+            "bevestiging",
+            "voicemail",
+            "ventilatie",
+            "verwarming",
+            "excel",
+            "ketel vervangen",
+            "offerte",
+            "K-2026-0001",
+            "2026-1",
+            "k-2026-1",
+        ] {
             assert_eq!(found(&store, &all, typed).await, [one], "{typed} {url}");
         }
         for typed in ["geheimwoord", "founded", "directie"] {
             assert!(found(&store, &all, typed).await.is_empty(), "{typed} {url}");
         }
         // A mail that joins it is found by its own words together with who complains.
-        let joins = NewMail { subject: "Nog iets".to_owned(), body: "Ook de beamer".to_owned(), ..mail("m3") };
+        let joins =
+            NewMail { subject: "Nog iets".to_owned(), body: "Ook de beamer".to_owned(), ..mail("m3") };
         assert!(filed(&store, Filing::Joins { mail: joins, complaint: one, trigger: None }).await);
         assert_eq!(found(&store, &all, "beamer müller").await, [one], "{url}");
         // What is put right is found as it is now.
@@ -119,7 +156,12 @@ async fn complaints_are_found_by_every_text_of_theirs() {
             c.case.complaint.cause = Some("Thermostaat".to_owned());
         })
         .await;
-        for (typed, expected) in [("bakker beamer", vec![one]), ("muller", vec![]), ("verwarming", vec![]), ("thermostaat", vec![one])] {
+        for (typed, expected) in [
+            ("bakker beamer", vec![one]),
+            ("muller", vec![]),
+            ("verwarming", vec![]),
+            ("thermostaat", vec![one]),
+        ] {
             assert_eq!(found(&store, &all, typed).await, expected, "{typed} {url}");
         }
         let query = Query::read("cursus").unwrap();
@@ -146,7 +188,14 @@ async fn nobody_finds_what_the_condition_keeps_from_them() {
         for responsible in people.iter().map(Some).chain([None, Some(&"gone@lagant.nl".to_owned())]) {
             for about in people.iter().map(Some).chain([None]) {
                 n += 1;
-                let id = opened_with(&store, &format!("m{n}"), ("K", &format!("k{n}@example.nl")), "Klacht", "woord").await;
+                let id = opened_with(
+                    &store,
+                    &format!("m{n}"),
+                    ("K", &format!("k{n}@example.nl")),
+                    "Klacht",
+                    "woord",
+                )
+                .await;
                 decided(&store, id, |c| {
                     c.case.complaint.responsible = responsible.cloned();
                     c.case.complaint.about = about.cloned();
@@ -155,7 +204,9 @@ async fn nobody_finds_what_the_condition_keeps_from_them() {
                 all.push(id);
             }
         }
-        let choices = |set: usize| people.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, p)| p.clone()).collect();
+        let choices = |set: usize| {
+            people.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, p)| p.clone()).collect()
+        };
         let mut seen = 0;
         for person in &people {
             let mut sights = vec![Sight::Everything];
@@ -163,7 +214,11 @@ async fn nobody_finds_what_the_condition_keeps_from_them() {
                 for of_nobody_among in [None, Some(people.clone()), Some(Vec::new())] {
                     for about in [0, 2] {
                         let of_nobody_among = of_nobody_among.clone();
-                        sights.push(Sight::Some(Part { of_responsible: choices(set), of_nobody_among, about: choices(about) }));
+                        sights.push(Sight::Some(Part {
+                            of_responsible: choices(set),
+                            of_nobody_among,
+                            about: choices(about),
+                        }));
                     }
                 }
             }
@@ -171,7 +226,12 @@ async fn nobody_finds_what_the_condition_keeps_from_them() {
                 let viewer = Viewer { person: person.clone(), sight };
                 let listed = store
                     .register()
-                    .page(&viewer, &redress::store::Choice::default(), &redress::store::Sequence::Newest(None), 100)
+                    .page(
+                        &viewer,
+                        &redress::store::Choice::default(),
+                        &redress::store::Sequence::Newest(None),
+                        100,
+                    )
                     .await
                     .unwrap();
                 let mut listed: Vec<ComplaintId> = listed.into_iter().map(|c| c.id).collect();
@@ -267,7 +327,12 @@ async fn whatever_is_typed_is_safe() {
             assert!(found(&store, &everybody(), typed).await.is_empty(), "{typed} {url}");
         }
         // So is whatever somebody wrote.
-        let hostile = format!("{} '); DROP TABLE search; -- § {} {}", "é".repeat(300), "日本語".repeat(40_000), "x y ".repeat(40_000));
+        let hostile = format!(
+            "{} '); DROP TABLE search; -- § {} {}",
+            "é".repeat(300),
+            "日本語".repeat(40_000),
+            "x y ".repeat(40_000)
+        );
         let id = opened_with(&store, "m2", (&hostile, "a@b.nl"), &hostile, &hostile).await;
         assert_eq!(found(&store, &everybody(), "\"drop table search\"").await, [id], "{url}");
         decided(&store, id, |c| c.case.complaint.description = Some(hostile.clone())).await;
@@ -314,7 +379,10 @@ async fn complaints_from_before_are_found_by_and_by() {
         let store = open(url).await;
         let mut all = Vec::new();
         for n in 0..60 {
-            all.push(opened_with(&store, &format!("m{n}"), ("K", &format!("k{n}@example.nl")), "Klacht", "woord").await);
+            all.push(
+                opened_with(&store, &format!("m{n}"), ("K", &format!("k{n}@example.nl")), "Klacht", "woord")
+                    .await,
+            );
         }
         decided(&store, all[0], |c| c.case.complaint.cause = Some("oorzaak".to_owned())).await;
         let whole = texts(url).await;
@@ -341,7 +409,8 @@ async fn complaints_from_before_are_found_by_and_by() {
         assert_eq!(found(&store, &everybody(), "oorzaak").await, [all[0]]);
         assert_eq!(found(&store, &everybody(), "later").await, [all[2]]);
         let again = texts(url).await;
-        let missing: Vec<_> = whole.iter().filter(|text| !again.contains(text)).filter(|t| t.0 >> 32 != all[2].0).collect();
+        let missing: Vec<_> =
+            whole.iter().filter(|text| !again.contains(text)).filter(|t| t.0 >> 32 != all[2].0).collect();
         assert!(missing.is_empty(), "{missing:?}");
         store.close().await;
     })
@@ -350,7 +419,8 @@ async fn complaints_from_before_are_found_by_and_by() {
 
 async fn texts(url: &str) -> Vec<(i64, String, String)> {
     let pool = pool_of(url).await;
-    let rows = sqlx::query_as("SELECT id, head, body FROM search ORDER BY id").fetch_all(&pool).await.unwrap();
+    let rows =
+        sqlx::query_as("SELECT id, head, body FROM search ORDER BY id").fetch_all(&pool).await.unwrap();
     pool.close().await;
     rows
 }

@@ -24,19 +24,26 @@ async fn what_was_written_is_found_with_its_words_marked() {
     complaint(&site, "a", "Jan Jansen", "Klacht over de cursus", "De zaal was te koud, één graad.").await;
     complaint(&site, "b", "Piet Pietersen", "Klacht over <b>parkeren</b>", "Geen plek.").await;
     let mut browser = site.signed_in("directeur@lagant.nl").await;
-    for typed in ["K-2026-0001", "k-2026-1", "2026-1", "jansen", "a@example.nl", "koud een", "\"te koud\"", "CURSUS"] {
+    for typed in
+        ["K-2026-0001", "k-2026-1", "2026-1", "jansen", "a@example.nl", "koud een", "\"te koud\"", "CURSUS"]
+    {
         let page = searched(&mut browser, typed).await;
         assert!(page.body.contains("/complaints/K-2026-0001"), "{typed}: {}", page.text());
         assert!(!page.body.contains("/complaints/K-2026-0002"), "{typed}: {}", page.text());
         assert!(page.text().contains("1 klacht gevonden"), "{typed}: {}", page.text());
     }
     let page = searched(&mut browser, "koud").await;
-    assert!(page.body.contains("<mark>koud</mark>") && page.text().contains("In een bericht"), "{}", page.body);
+    assert!(
+        page.body.contains("<mark>koud</mark>") && page.text().contains("In een bericht"),
+        "{}",
+        page.body
+    );
     assert!(page.text().contains("Jan Jansen") && page.text().contains("ontvangen"), "{}", page.text());
     // The letters to both say the same.
     let page = searched(&mut browser, "klacht").await;
     assert!(page.text().contains("2 klachten gevonden, de nieuwste eerst"), "{}", page.text());
-    let [newer, older] = ["K-2026-0002", "K-2026-0001"].map(|n| page.body.find(&format!("/complaints/{n}")).unwrap());
+    let [newer, older] =
+        ["K-2026-0002", "K-2026-0001"].map(|n| page.body.find(&format!("/complaints/{n}")).unwrap());
     assert!(newer < older);
     assert!(page.body.contains("&lt;b&gt;") && !page.body.contains("<b>"), "{}", page.body);
     let page = searched(&mut browser, "parkeren").await;
@@ -49,17 +56,32 @@ async fn the_page_says_what_to_do_where_nothing_is_found() {
     complaint(&site, "a", "Jan Jansen", "Klacht over de cursus", "Koud.").await;
     let mut browser = site.signed_in("directeur@lagant.nl").await;
     let empty = browser.get("/search").await;
-    assert!(empty.text().contains("Zoek een klacht") && !empty.text().contains("gevonden"), "{}", empty.text());
+    assert!(
+        empty.text().contains("Zoek een klacht") && !empty.text().contains("gevonden"),
+        "{}",
+        empty.text()
+    );
     let none = searched(&mut browser, "zonnebloem").await;
     assert!(none.text().contains("Er is niets gevonden voor “zonnebloem”"), "{}", none.text());
     assert!(none.text().contains("Er is gezocht in") && none.text().contains("Probeer"), "{}", none.text());
     let short = searched(&mut browser, "a").await;
-    assert!(short.text().contains("minstens twee letters") && short.body.contains("aria-invalid"), "{}", short.body);
-    for hostile in ["\"><script>alert(1)</script>", "' OR 1=1 --", "NEAR(", "*", "§x", "\u{202E}abc", "%", "a\0b cursus"] {
+    assert!(
+        short.text().contains("minstens twee letters") && short.body.contains("aria-invalid"),
+        "{}",
+        short.body
+    );
+    for hostile in
+        ["\"><script>alert(1)</script>", "' OR 1=1 --", "NEAR(", "*", "§x", "\u{202E}abc", "%", "a\0b cursus"]
+    {
         let page = searched(&mut browser, hostile).await;
         assert!(!page.body.contains("<script"), "{hostile}");
     }
-    for path in ["/search?q=ab&after=x", "/search?q=ab&after=text.x", "/search?q=ab&after=.", &format!("/search?q={}", "x".repeat(2_000))] {
+    for path in [
+        "/search?q=ab&after=x",
+        "/search?q=ab&after=text.x",
+        "/search?q=ab&after=.",
+        &format!("/search?q={}", "x".repeat(2_000)),
+    ] {
         assert_eq!(browser.get(path).await.status, 400, "{path}");
     }
     for after in ["text.0", "text.-1", "text.9223372036854775807", "text.-9223372036854775808", "number.5"] {
@@ -74,7 +96,10 @@ async fn the_page_says_what_to_do_where_nothing_is_found() {
 async fn pages_of_what_was_found_follow_each_other() {
     let site = Site::open().await;
     for n in 1..=45 {
-        let mail = crate::support::clear_complaint(if n % 2 == 0 { "even@example.nl" } else { "odd@example.nl" }, &format!("m{n}"));
+        let mail = crate::support::clear_complaint(
+            if n % 2 == 0 { "even@example.nl" } else { "odd@example.nl" },
+            &format!("m{n}"),
+        );
         site.app.mail(&mail).await;
     }
     let mut browser = site.signed_in("directeur@lagant.nl").await;
@@ -83,11 +108,17 @@ async fn pages_of_what_was_found_follow_each_other() {
         let mut page = searched(&mut browser, typed).await;
         loop {
             pages += 1;
-            let links = page.body.split("href=\"/complaints/").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+            let links = page
+                .body
+                .split("href=\"/complaints/")
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap().to_owned());
             for link in links {
                 assert!(seen.insert(link.clone()), "{typed}: {link} twice");
             }
-            let Some(next) = page.body.split("href=\"").find(|part| part.contains("rel=\"next\"")) else { break };
+            let Some(next) = page.body.split("href=\"").find(|part| part.contains("rel=\"next\"")) else {
+                break;
+            };
             let next = next.split('"').next().unwrap().replace("&amp;", "&").replace("&#x2f;", "/");
             page = browser.get(&next).await;
             assert_eq!(page.status, 200, "{next}");

@@ -22,7 +22,15 @@ async fn a_first_visit_loads_little() {
         site.app.mail(&crate::support::clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}"))).await;
     }
     let browser = site.signed_in("directeur@lagant.nl").await;
-    for path in ["/sign-in", "/", "/register", "/search?q=parkeren", "/oversight", "/intake", "/complaints/K-2026-0001"] {
+    for path in [
+        "/sign-in",
+        "/",
+        "/register",
+        "/search?q=parkeren",
+        "/oversight",
+        "/intake",
+        "/complaints/K-2026-0001",
+    ] {
         let page = String::from_utf8(whole(&site, &browser, path).await.1).unwrap();
         let page_text = page.replace("&#x2f;", "/");
         let named = page_text.split(['"', '\'']).filter(|part| part.starts_with("/assets/"));

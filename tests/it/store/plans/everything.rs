@@ -6,8 +6,8 @@ use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, Part, Place, Process, Query, Recommendation, Replay, ReplayFilter, Sequence, Share, Sight, States,
-    Stuck, Viewer,
+    GatheredLine, Part, Place, Process, Query, Recommendation, Replay, ReplayFilter, Sequence, Share, Sight,
+    States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -323,7 +323,8 @@ async fn overview(store: &Store, id: ComplaintId) {
 /// Everything that is searched, kept and forgotten.
 async fn searching(store: &Store, id: ComplaintId) {
     let (search, everything) = (store.search(), Sight::Everything);
-    let part = Part { of_responsible: vec!["h@lagant.nl".to_owned()], of_nobody_among: None, about: Vec::new() };
+    let part =
+        Part { of_responsible: vec!["h@lagant.nl".to_owned()], of_nobody_among: None, about: Vec::new() };
     for sight in [everything, Sight::Some(part)] {
         let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight };
         for typed in ["klacht", "K-2026-0001", "k@example.nl"] {
