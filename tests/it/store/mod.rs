@@ -10,6 +10,8 @@ mod search;
 mod tampering;
 mod upgrades;
 
+pub use upgrades::pool_of;
+
 use crate::support::{amsterdam, at};
 use redress::complaint::{
     Actor, Case, Complaint, ComplaintId, Deadline, Event, EventKind, IntakeId, Language, MailKind, Number,

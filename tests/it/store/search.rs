@@ -1,7 +1,6 @@
 //! Searching, one contract on both engines: what is found by which words, for whom, in which order, and that it is kept in
 //! step and forgotten.
 
-use super::upgrades::pool_of;
 use super::*;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

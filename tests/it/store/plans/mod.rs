@@ -9,7 +9,6 @@ mod explain;
 mod fill;
 mod signing_in;
 
-use super::upgrades::pool_of;
 use super::*;
 use crate::support::repository;
 use crate::support::source::sources;
