@@ -14,7 +14,7 @@ use crate::store::visibility::Viewer;
 use std::collections::HashMap;
 
 /// The texts that are looked at in order to count complaints.
-const COUNTED: usize = 5_000;
+const COUNTED: usize = 10_000;
 /// The most texts of one complaint that are named.
 const NAMED: usize = 12;
 

@@ -50,8 +50,8 @@ impl Search {
         let notes = notes_of(reader, &noted).await?;
         let text_of = |row: &SearchRow, complaint: ComplaintId| match Part::of_id(row.id) {
             Part::Facts => facts.get(&complaint).map(|c| facts_texts(c).join("\n")),
-            Part::Mail => mails.get(&row.of_part).map(|m| format!("{}\n{}", m.subject, m.body)),
-            Part::Letter => letters.get(&row.of_part).map(|n| format!("{}\n{}", n.subject, n.body)),
+            Part::Mail => mails.get(&row.of_part).map(|m| format!("{}\n{}", m.body, m.subject)),
+            Part::Letter => letters.get(&row.of_part).map(|n| format!("{}\n{}", n.body, n.subject)),
             Part::Note => notes.get(&(complaint, row.of_part.parse().ok()?)).map(|texts| texts.join("\n")),
         };
         let rows: HashMap<i64, &SearchRow> = rows.iter().map(|row| (row.id, row)).collect();
