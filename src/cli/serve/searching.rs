@@ -1,6 +1,7 @@
 //! What is from before searching was, gone through behind everything else, so that it can be found as well.
 
 use crate::app::App;
+use crate::workflow::StoreError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,31 +16,34 @@ const TOLD: usize = 5_000;
 
 /// Goes through the texts of all complaints that cannot be found by them yet.
 pub(super) async fn fill(app: Arc<App>, stop: Arc<AtomicBool>) {
-    let mut told: Option<usize> = None;
+    let mut told = None;
     let mut pause = PAUSE;
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(pause).await;
         if pause == LOOK {
             continue;
         }
-        pause = match app.workflow.fill_search().await {
-            Ok(0) => {
-                if told.is_some() {
-                    tracing::info!("every complaint can be found by its texts");
-                }
-                LOOK
-            }
-            Ok(left) => {
-                if told.is_none_or(|told| told >= left + TOLD) {
-                    tracing::info!(left, "older complaints are made searchable");
-                    told = Some(left);
-                }
-                PAUSE
-            }
+        pause = match part(&app, &mut told).await {
+            Ok(0) => LOOK,
+            Ok(_) => PAUSE,
             Err(e) => {
                 tracing::error!("older complaints cannot be made searchable yet: {e}");
                 AFTER_FAILURE
             }
         };
     }
+}
+
+/// Goes through some of them, tells now and then how many are left, and returns that.
+async fn part(app: &App, told: &mut Option<usize>) -> Result<usize, StoreError> {
+    let waiting = app.workflow.search_waiting().await?;
+    if waiting > 0 && told.is_none_or(|told| told >= waiting + TOLD) {
+        tracing::info!(left = waiting, "older complaints are made searchable");
+        *told = Some(waiting);
+    }
+    let left = app.workflow.fill_search().await?;
+    if left == 0 && told.is_some() {
+        tracing::info!("every complaint can be found by its texts");
+    }
+    Ok(left)
 }
