@@ -53,8 +53,7 @@ fn counted(installation: &Installation, call: &Call) -> Counts {
     installation.fill(&mut command, call);
     let status = command.env("REDRESS_LOG", LOG).status().unwrap();
     assert!(status.success(), "{call:?}: {}", installation.logged());
-    let mut counts = Counts::default();
-    installation.logged().lines().for_each(|line| counts.note(line));
+    let mut counts = Counts::of_log(&installation.logged());
     counts.syncs = has_strace().then(|| syncs(&std::fs::read_to_string(report).unwrap()));
     counts
 }
@@ -67,6 +66,13 @@ fn syncs(report: &str) -> usize {
 }
 
 impl Counts {
+    /// The statements in what a program has logged.
+    pub fn of_log(log: &str) -> Self {
+        let mut counts = Self::default();
+        log.lines().for_each(|line| counts.note(line));
+        counts
+    }
+
     /// The statements that ran most often, by how often.
     pub fn most_frequent(&self, limit: usize) -> Vec<(usize, &str)> {
         let mut texts: Vec<(usize, &str)> =

@@ -4,7 +4,8 @@
 //! `just bench e2e N` plays N mails; `just bench e2e N statements` tells the statements of each stage as well;
 //! `just bench e2e N mass` lets a person act while N mails come in, while all of them are looked at again, and while a
 //! target is dead; `just bench e2e N shared` lets one process and then three do the work on a PostgreSQL; `just bench
-//! e2e N growth` calls commands on registers of 1,000 complaints to N.
+//! e2e N growth` calls commands on registers of 1,000 complaints to N; `just bench e2e N pages` asks for every page on a
+//! register of N copies.
 //!
 //! Times are taken on one installation, and statements and syncs counted on a second one, which counting would slow
 //! down. Allocations are not counted: they cannot be seen from outside.
@@ -23,6 +24,7 @@ mod growth;
 mod installation;
 mod mails;
 mod mass;
+mod pages;
 mod receiver;
 mod server;
 mod shared;
@@ -56,6 +58,10 @@ fn main() {
     if arguments.iter().any(|a| a == "mass") {
         println!("{mails} mails; {}", load());
         return runtime.block_on(mass::play(mails));
+    }
+    if arguments.iter().any(|a| a == "pages") {
+        println!("{}", load());
+        return runtime.block_on(pages::play(mails));
     }
     if arguments.iter().any(|a| a == "growth") {
         return growth::play(mails);

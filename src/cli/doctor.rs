@@ -11,11 +11,13 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let totals = reading.figures().totals(app.workflow.clock().now()).await?;
     let findings = app.watchdog.findings(Language::English).await;
     let processes = reading.processes().await?;
+    let unsearched = app.workflow.search_waiting().await?;
     let ruleset = app.workflow.published().ruleset.hash().to_owned();
     if output.json {
         output.document(
             &json!({"totals": totals, "duplicates": reading.figures().duplicates().await?, "attention": findings,
-            "engine": format!("{:?}", reading.engine()), "ruleset": ruleset, "processes": processes}),
+            "engine": format!("{:?}", reading.engine()), "ruleset": ruleset, "processes": processes,
+            "not_searchable": unsearched}),
         );
     } else {
         output.line(format!(
@@ -23,6 +25,11 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
             totals.complaints, totals.live, totals.queued
         ));
         output.line(format!("ruleset {ruleset}"));
+        if unsearched > 0 {
+            output.line(format!(
+                "{unsearched} older complaints cannot be found by their texts yet; `serve` goes through them"
+            ));
+        }
         if processes.len() > 1 {
             output.line(format!("{} processes share the database:", processes.len()));
         }

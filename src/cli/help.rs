@@ -6,7 +6,7 @@ use clap::Command;
 const GROUPS: &[(&str, &[&str])] = &[
     ("Running it", &["serve", "user", "tick", "doctor", "backup", "clock", "migrate", "demo"]),
     ("Taking in", &["intake", "contact", "mail"]),
-    ("Complaints", &["list", "show", "why", "act", "simulate", "similar"]),
+    ("Complaints", &["list", "search", "show", "why", "act", "simulate", "similar"]),
     ("Records", &["register", "reports", "recommendations", "audit"]),
     ("Rules, plugins and deliveries", &["rules", "plugins", "deliveries"]),
     ("This program", &["completions", "manual", "help"]),
@@ -30,6 +30,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("intake", &["redress intake mail.eml", "redress intake --mailbox planning"]),
     ("mail", &["redress mail K-2026-0001 --all"]),
     ("list", &["redress list --state in_treatment --limit 20"]),
+    ("search", &["redress search cursus jansen", "redress search K-2026-1"]),
     ("show", &["redress show K-2026-0001"]),
     ("why", &["redress why K-2026-0001"]),
     (

@@ -31,6 +31,7 @@ mod recommendations;
 mod register;
 mod reports;
 mod rules;
+mod search;
 mod serve;
 mod show;
 mod similar;
@@ -92,6 +93,8 @@ enum Command {
     List(list::List),
     /// Read the mails of a complaint, raw or with their attachments
     Mail(mail::Mail),
+    /// Find complaints by words, numbers and addresses
+    Search(search::Search),
     /// Show one complaint with its deadlines, events, messages and possible actions
     Show(show::Show),
     /// Explain a complaint: why each rule fired, what it waits for, how each term came about
@@ -194,6 +197,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Contact(contact) => contact.run(&App::open(&change).await?, output).await,
         Command::Tick => tick::run(&App::open(&change).await?, output).await,
         Command::List(list) => list.run(&App::open(&look).await?, output).await,
+        Command::Search(search) => search.run(&App::open(&look).await?, output).await,
         Command::Mail(mail) => mail.run(&App::open(&look).await?, output).await,
         Command::Show(show) => show.run(&App::open(&look).await?, output).await,
         Command::Why(why) => why.run(&App::open(&look).await?, output).await,

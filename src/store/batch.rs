@@ -39,6 +39,8 @@ pub struct Commit {
     pub sender_changed: bool,
     /// True when it may be in other groups than before, or is in its first.
     pub is_regrouped: bool,
+    /// True when what is searched of its facts may have changed, or it is its first decision.
+    pub is_reworded: bool,
     /// The groups whose complaints must look again (docs/semantics.md 7.2).
     pub concerns: Vec<GroupKey>,
 }

@@ -8,6 +8,7 @@ use super::error::StoreError;
 use super::grouping;
 use super::numbering::give_numbers;
 use super::row::Row;
+use super::search::keep_decided;
 use super::sets::{Conflict, ROWS, insert, insert_returning};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidates, waking};
@@ -37,6 +38,7 @@ impl Cases {
         consume_triggers(&mut tx, &batch).await?;
         wake_others(&mut tx, &batch).await?;
         write_groups(&mut tx, &batch).await?;
+        keep_decided(&mut tx, &batch).await?;
         let entries: Vec<Entry> = batch.iter().map(|c| entry(c, &numbers)).collect();
         append(&self.0, &mut tx, &entries).await?;
         self.0.finish(tx).await?;

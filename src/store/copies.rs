@@ -5,6 +5,7 @@ use super::chain::chain;
 use super::database::Database;
 use super::error::StoreError;
 use super::row::{Row, view};
+use super::search::write_texts;
 use super::sets::{Conflict, insert};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::ComplaintRow;
@@ -104,6 +105,8 @@ impl Copies {
         }
         insert(&mut tx, threads(originals, &copies), Conflict::Fails).await?;
         chain(&self.0, &mut tx, events(originals, &copies)).await?;
+        let ids: Vec<ComplaintId> = copies.iter().map(|copy| copy.id).collect();
+        write_texts(&mut tx, &ids).await?;
         self.0.finish(tx).await
     }
 }

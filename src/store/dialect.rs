@@ -138,4 +138,111 @@ impl Engine {
             Self::Postgres => "SELECT COALESCE((SELECT value FROM counters WHERE name = 'change'), 0)",
         }
     }
+
+    /// Returns where texts are searched: the index itself, or the table that has one.
+    pub(super) fn search_source(self) -> &'static str {
+        match self {
+            Self::Sqlite => "search_index",
+            Self::Postgres => "search",
+        }
+    }
+
+    /// Returns the column of the id there, by which texts come in order.
+    pub(super) fn search_id(self) -> &'static str {
+        match self {
+            Self::Sqlite => "rowid",
+            Self::Postgres => "id",
+        }
+    }
+
+    /// Returns the condition on texts `i`; its parameter is the first.
+    pub(super) fn search_matches(self) -> &'static str {
+        match self {
+            Self::Sqlite => "i.search_index MATCH $1",
+            Self::Postgres => "i.words @@ CAST(CAST($1 AS TEXT) AS tsquery)",
+        }
+    }
+
+    /// Returns what is looked for: words one after the other. They hold letters, digits and our own marks only.
+    pub(super) fn sought_phrase(self, words: &[String], is_open: bool) -> String {
+        match self {
+            Self::Sqlite => format!("\"{}\"{}", words.join(" "), if is_open { " *" } else { "" }),
+            Self::Postgres => {
+                let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+                format!("{}{}", words.join(" <-> "), if is_open { ":*" } else { "" })
+            }
+        }
+    }
+
+    pub(super) fn sought_all(self, parts: &[String]) -> String {
+        joined(parts, if self == Self::Sqlite { " AND " } else { " & " })
+    }
+
+    pub(super) fn sought_any(self, parts: &[String]) -> String {
+        joined(parts, if self == Self::Sqlite { " OR " } else { " | " })
+    }
+
+    pub(super) fn sought_without(self, one: &str, other: &str) -> String {
+        match self {
+            Self::Sqlite => format!("({one}) NOT ({other})"),
+            Self::Postgres => format!("({one}) & !({other})"),
+        }
+    }
+
+    /// Returns the statement by which one process at a time makes the index.
+    pub(super) fn search_lock(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &[],
+            Self::Postgres => &["LOCK TABLE search IN ACCESS EXCLUSIVE MODE"],
+        }
+    }
+
+    /// Returns the statements that make the index over what is searched. The words are folded and one blank apart, so neither
+    /// engine has anything to decide about them.
+    pub(super) fn search_index(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &[
+                "DROP TRIGGER IF EXISTS search_added",
+                "DROP TRIGGER IF EXISTS search_changed",
+                "DROP TRIGGER IF EXISTS search_removed",
+                "DROP TABLE IF EXISTS search_index",
+                "CREATE VIRTUAL TABLE search_index USING fts5(head, body, content='search', content_rowid='id', tokenize='ascii')",
+                "CREATE TRIGGER search_added AFTER INSERT ON search BEGIN \
+                 INSERT INTO search_index (rowid, head, body) VALUES (new.id, new.head, new.body); END",
+                "CREATE TRIGGER search_changed AFTER UPDATE ON search BEGIN \
+                 INSERT INTO search_index (search_index, rowid, head, body) VALUES ('delete', old.id, old.head, old.body); \
+                 INSERT INTO search_index (rowid, head, body) VALUES (new.id, new.head, new.body); END",
+                "CREATE TRIGGER search_removed AFTER DELETE ON search BEGIN \
+                 INSERT INTO search_index (search_index, rowid, head, body) VALUES ('delete', old.id, old.head, old.body); END",
+                "INSERT INTO search_index (search_index) VALUES ('rebuild')",
+            ],
+            Self::Postgres => &[
+                "ALTER TABLE search DROP COLUMN IF EXISTS words",
+                // The parser of PostgreSQL would take words apart; these stand apart already.
+                "CREATE OR REPLACE FUNCTION redress_words(text_of TEXT) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ \
+                 SELECT CAST(COALESCE(string_agg('''' || t.word || ''':' || LEAST(t.place, 16383), ' '), '') AS tsvector) \
+                 FROM unnest(string_to_array(text_of, ' ')) WITH ORDINALITY AS t(word, place) WHERE t.word <> '' $$",
+                "ALTER TABLE search ADD COLUMN words tsvector \
+                 GENERATED ALWAYS AS (redress_words(head || ' § ' || body)) STORED",
+                "CREATE INDEX search_words ON search USING gin (words)",
+            ],
+        }
+    }
+
+    /// Returns the statement that merges a part of the index, and the one that tells how much has been changed, as `changes`;
+    /// none where the server does so by itself.
+    pub(super) fn search_merging(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Sqlite => Some((
+                "INSERT INTO search_index (search_index, rank) VALUES ('merge', $1)",
+                "SELECT total_changes() AS changes",
+            )),
+            Self::Postgres => None,
+        }
+    }
+}
+
+fn joined(parts: &[String], by: &str) -> String {
+    let parts: Vec<String> = parts.iter().map(|part| format!("({part})")).collect();
+    parts.join(by)
 }

@@ -3,6 +3,7 @@
 
 use super::error::StoreError;
 use super::mails::Mails;
+use super::search::{Headed, keep_filed};
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintRow, Scheduled, candidates, senders_among, wake};
@@ -12,6 +13,7 @@ use super::tables::links::LinkRow;
 use super::tables::mail_sightings::MailSightingRow;
 use super::tables::mailboxes::{Cursor, advance};
 use super::tables::mails::{MailRow, NewMail};
+use super::tables::search::SearchRow;
 use super::tables::threads::ThreadRow;
 use super::tables::triggers::{self, TriggerRow};
 use crate::calendar::Moment;
@@ -95,6 +97,9 @@ struct Rows {
     /// The furthest place of each mailbox.
     cursors: BTreeMap<String, Cursor>,
     filed: Vec<Filed>,
+    /// The texts as they are searched; those of complaints that are there have no head yet.
+    texts: Vec<SearchRow>,
+    joined: Vec<ComplaintId>,
 }
 
 /// The ids that a set takes, and the year in which complaints are taken in.
@@ -133,6 +138,7 @@ impl Mails {
         if insert(&mut tx, rows.mails, Conflict::Keeps("message_id, body_hash")).await? < mails {
             return Ok(None);
         }
+        keep_filed(&mut tx, rows.texts, &rows.joined).await?;
         insert(&mut tx, rows.conversations, Conflict::Fails).await?;
         insert(&mut tx, rows.links, Conflict::Fails).await?;
         insert(&mut tx, rows.threads, Conflict::Keeps("message_id")).await?;
@@ -153,10 +159,13 @@ impl Mails {
                     let id = ComplaintId(ids.complaints.take());
                     let intake_id = IntakeId::new(ids.year, ids.intake.take());
                     rows.filed.push(Filed::Opened(id, intake_id.clone()));
-                    rows.opened.push(Case::new(id, complaint(intake_id)));
+                    let case = Case::new(id, complaint(intake_id));
+                    let headed = Headed::of(id, &case.complaint);
+                    rows.texts.push(headed.facts(&case.complaint));
+                    rows.opened.push(case);
                     rows.conversations.extend(ConversationRow::of(id, &mail.references));
                     rows.trigger(format!("received {}", id.0), id, now, trigger);
-                    rows.mail(ids.mails.take(), Some(id), mail);
+                    rows.mail(ids.mails.take(), Some(headed), mail);
                 }
                 Filing::Joins { mail, complaint, trigger } => {
                     if let Some(content) = trigger {
@@ -164,7 +173,8 @@ impl Mails {
                         rows.trigger(trigger, complaint, now, content);
                         rows.woken.push(complaint);
                     }
-                    rows.mail(ids.mails.take(), Some(complaint), mail);
+                    rows.joined.push(complaint);
+                    rows.mail(ids.mails.take(), Some(Headed { complaint, head: String::new() }), mail);
                     rows.filed.push(Filed::Stored);
                 }
                 Filing::Keeps(mail) => {
@@ -231,8 +241,10 @@ async fn link_candidates(tx: &mut Tx, opened: &mut [Case]) -> Result<(), StoreEr
 }
 
 impl Rows {
-    fn mail(&mut self, id: i64, complaint: Option<ComplaintId>, mut mail: NewMail) {
+    fn mail(&mut self, id: i64, headed: Option<Headed>, mut mail: NewMail) {
         self.pass(mail.cursor.take());
+        let complaint = headed.as_ref().map(|headed| headed.complaint);
+        self.texts.extend(headed.map(|headed| headed.mail(id, &mail.sender, &mail.subject, &mail.body)));
         let of_thread =
             complaint.map(|complaint_id| ThreadRow { message_id: mail.message_id.clone(), complaint_id });
         self.threads.extend(of_thread);

@@ -49,6 +49,7 @@ mod records;
 mod register;
 mod resets;
 mod row;
+mod search;
 mod second_factors;
 mod sets;
 mod statement;
@@ -94,6 +95,7 @@ pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::{ListFilter, Register};
 pub use resets::Resets;
+pub use search::{Count, Excerpt, Hit, Part as TextPart, Query, Search, Written, is_reworded};
 pub use sweeps::Sweeps;
 pub use tables::absences::{ChosenDeputy, EnteredAbsence};
 pub use tables::accounts::Account;
@@ -146,6 +148,7 @@ impl Store {
     pub async fn open(url: &str, calendar: Arc<Calendar>, key: AuditKey) -> Result<Self, StoreError> {
         let database = Database::open(url, calendar, key).await?;
         fill(&database).await?;
+        search::make(&database).await?;
         Ok(Self(database))
     }
 
@@ -254,6 +257,8 @@ handles! {
     drafts: Drafts,
     /// Returns the handle of who looked at which complaint.
     views: Views,
+    /// Returns the handle of searching.
+    search: Search,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

@@ -84,6 +84,12 @@ impl Statement {
         self
     }
 
+    /// Puts it between two texts.
+    pub(super) fn within(mut self, before: &str, after: &str) -> Self {
+        self.sql = format!("{before}{}{after}", self.sql);
+        self
+    }
+
     /// Appends a condition on a column where there is a value to compare it with.
     pub(super) fn and_equal(self, column: &str, value: Option<impl Into<Cell>>) -> Self {
         self.and_compared(&format!("{column} ="), value)

@@ -24,6 +24,7 @@ mod style;
 mod templates;
 mod texts;
 mod trouble;
+mod workbook;
 
 pub use door::Door;
 pub use router::{figures, pages};

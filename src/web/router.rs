@@ -4,7 +4,7 @@ use super::door::Door;
 use super::page::Page;
 use super::pages::{
     action, bulk, calendar, complaint, decisions, forgotten, intake, letters, mail, me, oversight, people,
-    register, second_factor, sign_in, views, welcome, why, work,
+    register, search, second_factor, sign_in, views, welcome, why, work, workbook,
 };
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
@@ -46,6 +46,8 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/complaints/{reference}/why/{version}/{ordinal}", get(why::why))
         .route("/register", get(register::show))
         .route("/register.csv", get(register::download))
+        .route("/register.xlsx", get(workbook::download))
+        .route("/search", get(search::show))
         .route("/intake", get(intake::show))
         .route("/intake/log", get(intake::ask).post(intake::log))
         .route("/intake/{reference}", get(intake::judge))

@@ -38,7 +38,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "forgotten",
     "calendar",
     "people",
-    "person"
+    "person",
+    "search"
 ];
 
 /// The templates, ready to be filled.

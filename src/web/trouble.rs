@@ -43,6 +43,12 @@ impl From<WorkflowError> for Trouble {
     }
 }
 
+impl From<rust_xlsxwriter::XlsxError> for Trouble {
+    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
+        Self::Failed(format!("a workbook cannot be written: {error}"))
+    }
+}
+
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let status = match &self {

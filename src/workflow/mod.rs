@@ -63,6 +63,7 @@ mod sample_case;
 mod saved;
 pub mod scenario;
 mod schedules;
+mod searching;
 mod second_factor;
 mod settle;
 mod sharing;
@@ -117,6 +118,7 @@ pub use rules_folder::{CheckedFolder, RulesFolder};
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
+pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchPlace};
 pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
@@ -130,11 +132,12 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed,
-    NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue,
-    Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, Totals,
-    UntoldTerm, Waiting,
+    DeliveryState, Excerpt, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, MailSummary,
+    Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process,
+    Queue, Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TextPart,
+    Totals, UntoldTerm, Waiting,
 };
+pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;

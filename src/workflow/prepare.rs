@@ -16,7 +16,7 @@ use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{
     ActionCall, Decision, Input, Need, Observer, Outcome, Refusal, Trigger, act, decide, decide_all,
 };
-use crate::store::{Commit, NewDelivery, RenderedNotification};
+use crate::store::{Commit, NewDelivery, RenderedNotification, is_reworded};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -310,6 +310,7 @@ impl Worded {
             concerns_others: is_about_others(old, new),
             sender_changed: is_other_sender(old, new),
             is_regrouped: is_first || GroupKey::may_differ(old, new),
+            is_reworded: is_first || is_reworded(old, new),
             concerns: ruleset.grouping().concerned(decision.case.id, (!is_first).then_some(old), new),
             case: decision.case,
         }

@@ -6,7 +6,7 @@ use super::{Published, Workflow};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, Language, Name};
 use crate::config::Settings;
-use crate::rules::Label;
+use crate::rules::{ExtraKind, Label};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -60,6 +60,14 @@ impl Sheet {
             Language::English => en.to_owned(),
         };
         let fixed = COLUMNS.iter().map(|(name, nl, en)| ((*name).to_owned(), heading(nl, en)));
+        fixed.chain(own).collect()
+    }
+
+    /// Returns whether each column holds days, in order.
+    pub fn days(&self) -> Vec<bool> {
+        let own = self.published.ruleset.procedure().extra.values();
+        let own = own.map(|field| matches!(field.kind, ExtraKind::Date));
+        let fixed = COLUMNS.iter().map(|(name, ..)| ["date", "decided", "closed"].contains(name));
         fixed.chain(own).collect()
     }
 

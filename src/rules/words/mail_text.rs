@@ -2,12 +2,12 @@
 
 use super::context::{Eval, Failure, Need, fail, need};
 use super::element::Element;
-use super::folded::{Phrase, folded_words};
+use super::folded::Phrase;
 use super::kind::Items;
 use super::kind::Kind::{Complaint, List, Number, YesNo};
 use super::text::same_subject;
 use super::word::{Place, Reads, Word, condition, example, form, help, takes};
-use crate::complaint::LATER_MAIL;
+use crate::complaint::{LATER_MAIL, folded_words};
 use crate::script::meter;
 use rhai::{Array, NativeCallContext};
 use std::sync::Arc;

@@ -39,6 +39,10 @@ pub(in crate::store) enum Meta {
     KeyFingerprint,
     /// Set once every complaint stands in the groups it belongs to.
     GroupsKept,
+    /// The form of the index of what is searched, as it was made.
+    SearchForm,
+    /// The complaint before which complaints are not searched yet; those from before their texts were kept for it.
+    SearchBelow,
 }
 
 impl Meta {
@@ -55,6 +59,8 @@ impl Meta {
             Self::TimeSeen => "time_seen",
             Self::KeyFingerprint => "key_fingerprint",
             Self::GroupsKept => "groups_kept",
+            Self::SearchForm => "search_form",
+            Self::SearchBelow => "search_below",
         }
     }
 

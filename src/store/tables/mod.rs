@@ -34,6 +34,7 @@ pub(super) mod reports;
 pub(super) mod reset_requests;
 pub(super) mod rulesets;
 pub(super) mod schedules;
+pub(super) mod search;
 pub(super) mod sessions;
 pub(super) mod threads;
 pub(super) mod told_faults;

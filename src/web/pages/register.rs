@@ -24,7 +24,7 @@ use url::form_urlencoded::Serializer;
 
 /// The complaints on a page, and in each part of a download.
 const PAGE: usize = 50;
-const PART: usize = 500;
+pub(super) const PART: usize = 500;
 
 /// The longest address and number in a filter, in bytes.
 const LONGEST: usize = 254;
@@ -125,7 +125,7 @@ fn everything() -> RegisterWish {
 }
 
 /// Reads what an address asks for.
-fn wish(page: &Page, signed: &Signed, query: Option<&str>) -> Result<RegisterWish, Trouble> {
+pub(super) fn wish(page: &Page, signed: &Signed, query: Option<&str>) -> Result<RegisterWish, Trouble> {
     let fields = Fields::of_query(query);
     let stage = match fields.get("stage") {
         "" => None,

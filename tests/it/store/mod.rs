@@ -6,8 +6,11 @@ mod copies;
 mod deliveries;
 mod grouping;
 pub mod plans;
+mod search;
 mod tampering;
 mod upgrades;
+
+pub use upgrades::pool_of;
 
 use crate::support::{amsterdam, at};
 use redress::complaint::{
@@ -123,6 +126,7 @@ fn registering(mut case: Case) -> Commit {
         concerns_others: true,
         sender_changed: false,
         is_regrouped: false,
+        is_reworded: true,
         concerns: Vec::new(),
         case,
     }
@@ -445,7 +449,8 @@ async fn every_table_has_its_file() {
     let url = format!("sqlite:{}", folder.path().join("t.db").display());
     open(&url).await.close().await;
     let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name";
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' \
+               AND name NOT LIKE 'search_index%' ORDER BY name";
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap();
     let mut files: Vec<String> = std::fs::read_dir("src/store/tables")
         .unwrap()

@@ -42,6 +42,15 @@ impl Answer {
         text.replace("&#x2f;", "/").replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The address of the page behind this one in a list, where there is one.
+    pub fn following(&self) -> Option<String> {
+        let link = self
+            .body
+            .split("href=\"")
+            .find(|part| part.split('>').next().is_some_and(|tag| tag.contains("rel=\"next\"")))?;
+        Some(link.split('"').next()?.replace("&amp;", "&").replace("&#x2f;", "/"))
+    }
+
     /// The value of the field with this name.
     pub fn value(&self, name: &str) -> String {
         let tag =

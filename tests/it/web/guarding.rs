@@ -51,7 +51,10 @@ async fn every_answer_has_the_headers_that_protect_it() {
     let lists = [
         "/register",
         "/register.csv",
+        "/register.xlsx",
         "/register?late=x",
+        "/search",
+        "/search?q=klacht",
         "/oversight",
         "/intake",
         "/decisions",

@@ -17,9 +17,12 @@ mod people;
 pub mod program;
 mod recall;
 mod register;
+mod search;
 mod second_factor;
 mod seeing;
 mod views;
+mod weight;
+mod workbook;
 
 use crate::support::{Builder, TestApp};
 use browser::{Answer, Browser};

@@ -194,3 +194,55 @@ async fn nobody_is_let_in_where_passwords_would_travel_in_the_clear() {
     assert_eq!(browser.get("/health").await.status, 200);
     assert_eq!(browser.get("/sign-in").await.status, 404);
 }
+
+/// A register from before search was there: the server goes through it while it works, and says how far it is; what is
+/// searched for stands in no log.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_register_becomes_searchable_while_the_server_works() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("redress.toml"),
+        "[server]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"trace\"\n",
+    )
+    .unwrap();
+    let mail = crate::support::clear_complaint("jan@example.nl", "a1");
+    std::fs::write(folder.path().join("a1.eml"), mail).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = redress(&folder).args(arguments).output().unwrap();
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    };
+    let taken = run(&["intake", folder.path().join("a1.eml").to_str().unwrap()]);
+    assert!(taken.contains("K-2026-0001") || taken.contains("I-20"), "{taken}");
+    let url = format!("sqlite:{}", folder.path().join("data/redress.db").display());
+    let pool = crate::store::pool_of(&url).await;
+    sqlx::query("DELETE FROM search").execute(&pool).await.unwrap();
+    sqlx::query("UPDATE meta SET value = '2' WHERE name = 'search_below'").execute(&pool).await.unwrap();
+    pool.close().await;
+    assert!(run(&["doctor"]).contains("1 older complaints cannot be found"), "{}", run(&["doctor"]));
+    assert!(run(&["search", "parkeren"]).contains("nothing was found"), "{}", run(&["search", "parkeren"]));
+    assert!(run(&["search", "jan@example.nl"]).contains("Klacht over parkeren"));
+    let logged = folder.path().join("logged");
+    let mut command = redress(&folder);
+    command.arg("serve").stdout(Stdio::piped()).stderr(std::fs::File::create(&logged).unwrap());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let page = lines.find_map(|line| line.strip_prefix("page:").map(|url| url.trim().to_owned())).unwrap();
+    eventually("it can be found", || run(&["search", "parkeren"]).contains("mail"));
+    let found: serde_json::Value = serde_json::from_str(&run(&["--json", "search", "PARKÉREN"])).unwrap();
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["found_in"]), (1, &"mail".into()), "{found}");
+    assert!(found[0]["excerpt"].as_str().unwrap().contains("arkeren"), "{found}");
+    let link = run(&["--json", "user", "add", HANDLER]);
+    let link: serde_json::Value = serde_json::from_str(&link).unwrap();
+    let path = format!("/{}", address(link["link"].as_str().unwrap()).1);
+    let mut browser = Browser::new(address(&page).0);
+    assert_eq!(browser.post(&path, &[("password", PASSWORD), ("again", PASSWORD)]).await.status, 303);
+    assert_eq!(super::sign_in(&mut browser, HANDLER, PASSWORD).await.status, 303);
+    let searched = browser.get("/search?q=zonnebloempit").await;
+    assert!(searched.text().contains("niets gevonden"), "{}", searched.text());
+    let _ = child.kill();
+    let _ = child.wait();
+    let logged = std::fs::read_to_string(&logged).unwrap();
+    assert!(logged.contains("every complaint can be found by its texts"), "{logged}");
+    assert!(!logged.contains("zonnebloempit"), "what people look for stands in no log");
+    assert!(run(&["search", "x"]).contains("two letters or more"));
+}

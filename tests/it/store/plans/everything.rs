@@ -6,8 +6,8 @@ use redress::calendar::Date;
 use redress::complaint::{GroupBy, GroupKey};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, Place, Process, Recall, Recommendation, Replay, ReplayFilter, Sequence, Share, Sight,
-    States, Stuck, Viewer,
+    GatheredLine, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter, Sequence, Share,
+    Sight, States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -28,6 +28,7 @@ pub async fn everything(store: &Store) {
     pages(store, id).await;
     overview(store, id).await;
     views(store, id).await;
+    searching(store, id).await;
     records(store).await;
     trail(store).await;
     processes(store).await;
@@ -324,6 +325,33 @@ async fn overview(store: &Store, id: ComplaintId) {
     for stuck in [Stuck::Dead, Stuck::WaitingSince(later)] {
         register.stuck(&viewer, stuck, 9).await.unwrap();
     }
+}
+
+/// Everything that is searched, kept and forgotten.
+async fn searching(store: &Store, id: ComplaintId) {
+    let (search, everything) = (store.search(), Sight::Everything);
+    let part =
+        Part { of_responsible: vec!["h@lagant.nl".to_owned()], of_nobody_among: None, about: Vec::new() };
+    for sight in [everything, Sight::Some(part)] {
+        let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight };
+        for typed in ["klacht", "K-2026-0001", "k@example.nl"] {
+            let query = Query::read(typed).unwrap();
+            for after in [None, Some(id)] {
+                search.looked_up(&viewer, &query, after, 9).await.unwrap();
+                search.page(&viewer, &query, after, 9).await.unwrap();
+            }
+            search.count(&viewer, &query).await.unwrap();
+        }
+    }
+    let viewer = Viewer { person: "x@lagant.nl".to_owned(), sight: Sight::Everything };
+    let hits = search.page(&viewer, &Query::read("klacht").unwrap(), None, 9).await.unwrap();
+    assert!(!hits.is_empty());
+    let ids: Vec<ComplaintId> = hits.iter().map(|hit| hit.complaint).collect();
+    let listed = search.listed(&ids).await.unwrap();
+    let facts = listed.iter().map(|(id, c)| (*id, &c.facts)).collect();
+    search.written(&hits, &facts).await.unwrap();
+    assert_eq!((search.waiting().await.unwrap(), search.fill().await.unwrap()), (0, 0));
+    search.forget(&ids[..1]).await.unwrap();
 }
 
 async fn records(store: &Store) {

@@ -9,7 +9,6 @@ mod explain;
 mod fill;
 mod signing_in;
 
-use super::upgrades::pool_of;
 use super::*;
 use crate::support::repository;
 use crate::support::source::sources;
@@ -216,8 +215,13 @@ async fn nothing_that_grows_is_read_whole_or_sorted() {
             everything(&store).await;
             let pool = pool_of(url).await;
             sqlx::query("UPDATE complaints SET terms = NULL WHERE id = 1").execute(&pool).await.unwrap();
+            sqlx::query("UPDATE meta SET value = '3' WHERE name = 'search_below'")
+                .execute(&pool)
+                .await
+                .unwrap();
             pool.close().await;
             store.cases().load(&[ComplaintId(1)]).await.unwrap();
+            assert_eq!(store.search().fill().await.unwrap(), 0);
             store.close().await;
         })
         .await;

@@ -1,0 +1,79 @@
+//! Keeping what is searched in step: in the transaction that stores a mail or a decision, and in sets.
+
+use super::text::{Headed, first_id, note_texts};
+use crate::complaint::{ComplaintId, Event, EventKind, Recipient};
+use crate::store::batch::Commit;
+use crate::store::error::StoreError;
+use crate::store::row::Row;
+use crate::store::sets::{Conflict, ROWS, insert, update};
+use crate::store::statement::{Statement, Tx};
+use crate::store::tables::search::{FirstText, HeadRow, SearchRow};
+use std::collections::HashMap;
+
+/// What becomes of a text that is there.
+const LATEST: Conflict<'_> = Conflict::Updates {
+    key: "id",
+    columns: &["head", "body"],
+    only_if: Some("search.body <> excluded.body OR search.head <> excluded.head"),
+};
+/// The events that hold what a person wrote.
+pub(super) const WRITTEN: [EventKind; 2] = [EventKind::ActionTaken, EventKind::Remarked];
+
+/// Writes the texts of mails that were filed. Those of mails that join a complaint have no head yet.
+pub(in crate::store) async fn keep_filed(
+    tx: &mut Tx,
+    mut rows: Vec<SearchRow>,
+    joined: &[ComplaintId],
+) -> Result<(), StoreError> {
+    if !joined.is_empty() {
+        let mut heads: HashMap<i64, String> = HashMap::new();
+        for set in joined.chunks(ROWS) {
+            let sql = format!("SELECT {} FROM search WHERE id IN ", FirstText::columns());
+            let first = Statement::new(sql).and_list(set.iter().copied().map(first_id));
+            heads.extend(first.all::<FirstText>(&mut *tx).await?.into_iter().map(|row| (row.id, row.head)));
+        }
+        for row in rows.iter_mut().filter(|row| row.head.is_empty()) {
+            let first = row.id - row.id % super::text::WIDTH;
+            row.head = heads.get(&first).cloned().unwrap_or_default();
+        }
+    }
+    write(tx, rows).await
+}
+
+/// Writes what decisions say: their letters, what people wrote, and what was recorded.
+pub(in crate::store) async fn keep_decided(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    let mut heads: Vec<HeadRow> = Vec::new();
+    for commit in batch {
+        let (id, version) = (commit.case.id, commit.case.version);
+        let letters = commit.notifications.iter().filter(|n| n.recipient == Recipient::Complainant);
+        let letters: Vec<_> = letters.collect();
+        let notes: Vec<String> = commit.events.iter().flat_map(notes).collect();
+        if letters.is_empty() && notes.is_empty() && !commit.is_reworded {
+            continue;
+        }
+        let headed = Headed::of(id, &commit.case.complaint);
+        rows.extend(letters.iter().map(|n| headed.letter(&n.id, version, n.ordinal, &n.subject, &n.body)));
+        rows.extend(headed.note(version, &notes));
+        if commit.is_reworded {
+            rows.push(headed.facts(&commit.case.complaint));
+            heads.push(headed.all());
+        }
+    }
+    // Of all its texts, before those that are written with the new one.
+    let change =
+        "head = v.head FROM v WHERE search.id >= v.first AND search.id < v.beyond AND search.head <> v.head";
+    update(tx, heads, change).await?;
+    write(tx, rows).await
+}
+
+pub(super) async fn write(tx: &mut Tx, rows: Vec<SearchRow>) -> Result<(), StoreError> {
+    insert(tx, rows, LATEST).await?;
+    Ok(())
+}
+
+/// Returns what a person wrote, as an event has it.
+fn notes(event: &Event) -> Vec<String> {
+    let personal = event.personal.as_ref().filter(|_| WRITTEN.contains(&event.kind));
+    personal.map(note_texts).unwrap_or_default()
+}
