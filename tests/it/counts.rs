@@ -24,9 +24,9 @@ const MAILS: usize = 40;
 /// outcomes of letters are recorded together.
 const AT_MOST: [(Stage, usize, usize); Stage::ALL.len()] = [
     (Stage::Idle, 32, 8),
-    (Stage::Maildir, 62, 12),
-    (Stage::Files, 65, 14),
-    (Stage::Pipe, 245, 44),
+    (Stage::Maildir, 64, 12),
+    (Stage::Files, 67, 14),
+    (Stage::Pipe, 256, 44),
     (Stage::Letters, 100, 130),
     (Stage::Reminders, 92, 22),
     (Stage::Breach, 80, 125),

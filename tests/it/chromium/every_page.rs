@@ -64,7 +64,8 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
     for route in pages.split(".route(\"").skip(1) {
         let (path, rest) = route.split_once('"').unwrap();
         let is_page = rest.split(".route(").next().unwrap().contains("get(");
-        let is_file = ["/raw", "/attachments/{digest}", ".csv", ".xlsx", ".ics", "/assets/{name}", "/next"];
+        let is_file =
+            ["/raw", "/attachments/{digest}", ".csv", ".xlsx", "/calendar/{file}", "/assets/{name}", "/next"];
         if !is_page || is_file.iter().any(|end| path.ends_with(end)) {
             continue;
         }
@@ -72,6 +73,7 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
         let path = path.replace("{reference}", reference).replace("{action}", "decide");
         let path = path.replace("{mail}", mail).replace("{token}", token);
         let path = path.replace("{version}", "2").replace("{ordinal}", "0");
+        let path = path.replace("{email}", HANDLER);
         assert!(!path.contains('{'), "{path}: say here what stands in its place");
         routes.push(path);
     }
@@ -100,8 +102,8 @@ async fn wrong_on(window: &Window, axe: Option<&str>) -> Vec<String> {
     let mut wrong: Vec<Value> = window.ask(LAYOUT).await.as_array().cloned().unwrap_or_default();
     if let Some(axe) = axe {
         window.ask(&format!("{axe}; return true")).await;
-        let found = window.driver.execute_async(AXE, Vec::new()).await.unwrap();
-        wrong.extend(found.json().as_array().cloned().unwrap_or_default());
+        let found = window.driver.run_until_done(AXE).await;
+        wrong.extend(found.as_array().cloned().unwrap_or_default());
     }
     wrong.iter().map(|w| w.as_str().unwrap_or_default().to_owned()).collect()
 }
@@ -110,7 +112,7 @@ async fn picture(window: &Window, name: &str) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
     std::fs::create_dir_all(&folder).unwrap();
     let name = name.trim_start_matches('/').replace(['/', '?', '='], "-");
-    window.driver.screenshot(&folder.join(format!("{name}.png"))).await.unwrap();
+    std::fs::write(folder.join(format!("{name}.png")), window.driver.picture().await).unwrap();
 }
 
 /// Walks all pages as one person; returns how many there are for this person, and what is wrong.

@@ -1,18 +1,18 @@
 //! Without a mouse: everything is reached by Tab, is seen when it is, and does by Enter and space what a click does.
 
 use super::Window;
+use super::driver::{ENTER, TAB};
 use crate::web::{HANDLER, PASSWORD, Site};
-use thirtyfour::prelude::*;
 
 impl Window {
-    async fn type_keys(&self, keys: impl Into<TypingData>) {
-        self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    async fn type_keys(&self, keys: &str) {
+        self.driver.active().await.type_keys(keys).await;
     }
 
     /// Presses a key that leads to another page.
-    async fn leave_by(&self, key: impl Into<TypingData>) {
-        let focused = self.driver.active_element().await.unwrap();
-        self.leave(async { focused.send_keys(key).await.unwrap() }).await;
+    async fn leave_by(&self, key: &str) {
+        let focused = self.driver.active().await;
+        self.leave(async { focused.type_keys(key).await }).await;
     }
 
     /// What the focus is on: its words or its label.
@@ -29,7 +29,7 @@ impl Window {
     /// Goes on by Tab to what has these words; each thing on the way shows that it has the focus.
     async fn tab_to(&self, words: &str) {
         for _ in 0..120 {
-            self.type_keys(Key::Tab).await;
+            self.type_keys(TAB).await;
             let is_shown = self
                 .ask(
                     "const e = document.activeElement; if (e === document.body) return true; \
@@ -60,17 +60,17 @@ async fn a_handler_works_by_keyboard_alone() {
     window.type_keys(HANDLER).await;
     window.tab_to("Wachtwoord").await;
     window.type_keys(PASSWORD).await;
-    window.leave_by(Key::Enter).await;
+    window.leave_by(ENTER).await;
     window.reads(&["Mijn werk"]).await;
     // The first stop of each page leads past the menu.
     window.tab_to("Naar de inhoud").await;
-    window.type_keys(Key::Enter).await;
+    window.type_keys(ENTER).await;
     window.tab_to("Informatie vragen").await;
-    window.leave_by(Key::Enter).await;
+    window.leave_by(ENTER).await;
     window.tab_to("Wat wilt u weten?").await;
     window.type_keys("Op welke dag was het?").await;
     window.tab_to("Bekijk wat er gaat gebeuren").await;
-    window.leave_by(Key::Enter).await;
+    window.leave_by(ENTER).await;
     window.reads(&["Dit gaat er gebeuren"]).await;
     window.tab_to("Bevestigen: Informatie vragen").await;
     window.leave_by(" ").await;
@@ -89,9 +89,9 @@ async fn a_mistake_leads_to_its_field() {
     window.welcome(&site, HANDLER).await;
     window.goto("/complaints/K-2026-0001/actions/ask_information").await;
     window.press("Bekijk wat er gaat gebeuren").await;
-    assert!(window.driver.title().await.unwrap().starts_with("Fout: "));
+    assert!(window.driver.title().await.starts_with("Fout: "));
     window.tab_to("“Wat wilt u weten?” is nodig").await;
-    window.type_keys(Key::Enter).await;
+    window.type_keys(ENTER).await;
     let focused = window.focused().await;
     assert!(focused.starts_with("Wat wilt u weten?"), "{focused}");
     window.close().await;

@@ -1,19 +1,20 @@
 //! The page in a real Chromium, driven as a person drives it: by the words on links, buttons and labels.
 
+mod driver;
 mod every_page;
 mod keyboard;
 mod stories;
 mod typing;
 
 use crate::web::{PASSWORD, Site};
+use driver::{Driver, Element};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use thirtyfour::prelude::*;
 
 /// A window of a browser of its own.
 pub struct Window {
-    driver: WebDriver,
+    driver: Driver,
     address: String,
     program: Child,
     _profile: tempfile::TempDir,
@@ -55,44 +56,31 @@ impl Window {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut wishes = DesiredCapabilities::chrome();
-        wishes.set_binary(browser.to_str().unwrap()).unwrap();
-        for argument in ARGUMENTS {
-            wishes.add_arg(argument).unwrap();
-        }
-        wishes.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        let mut arguments: Vec<String> = ARGUMENTS.iter().map(|a| (*a).to_owned()).collect();
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
         let server = format!("http://127.0.0.1:{port}");
-        // As the program does when it starts; only the first counts.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut driver = WebDriver::new(&server, wishes.clone()).await;
-        for _ in 0..600 {
-            if driver.is_ok() {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            driver = WebDriver::new(&server, wishes.clone()).await;
-        }
-        Some(Self { driver: driver.unwrap(), address: address.to_owned(), program, _profile: profile })
+        let driver = Driver::begin(&server, browser.to_str().unwrap(), &arguments).await;
+        Some(Self { driver, address: address.to_owned(), program, _profile: profile })
     }
 
     /// Closes the window; a test that failed leaves that to the end of the driver.
     pub async fn close(self) {
-        self.driver.clone().quit().await.unwrap();
+        self.driver.quit().await;
     }
 
     pub async fn goto(&self, path: &str) {
-        self.driver.goto(format!("http://{}{path}", self.address)).await.unwrap();
+        self.driver.goto(&format!("http://{}{path}", self.address)).await;
     }
 
     /// The path and query of the page that is shown.
     pub async fn place(&self) -> String {
-        let url = self.driver.current_url().await.unwrap();
+        let url = self.driver.url().await;
         url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
     /// All words on the page, as they are seen.
     pub async fn text(&self) -> String {
-        self.element("//body").await.text().await.unwrap()
+        self.element("//body").await.text().await
     }
 
     /// Fails unless each of these is read on the page.
@@ -109,8 +97,7 @@ impl Window {
         by.await;
         let there = "return document.readyState === 'complete' && !document.documentElement.dataset.left";
         for _ in 0..400 {
-            let shown = self.driver.execute(there, Vec::new()).await;
-            if shown.is_ok_and(|shown| *shown.json() == true) {
+            if self.driver.run(there).await.is_ok_and(|shown| shown == true) {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(25)).await;
@@ -118,10 +105,10 @@ impl Window {
         panic!("no other page comes: {} {}", self.place().await, self.text().await);
     }
 
-    pub async fn element(&self, path: &str) -> WebElement {
-        match self.driver.find(By::XPath(path)).await {
+    pub async fn element(&self, path: &str) -> Element<'_> {
+        match self.driver.find(path).await {
             Ok(found) => found,
-            Err(_) => panic!("{path} at {}: {}", self.place().await, self.driver.source().await.unwrap()),
+            Err(_) => panic!("{path} at {}: {}", self.place().await, self.driver.source().await),
         }
     }
 
@@ -131,11 +118,11 @@ impl Window {
         let path =
             ["main", "header"].map(|part| format!("//{part}//a{is} | //{part}//button{is}")).join(" | ");
         let pressed = self.element(&path).await;
-        self.leave(async { pressed.click().await.unwrap() }).await;
+        self.leave(async { pressed.click().await }).await;
     }
 
     /// The field that these words are the label of.
-    pub async fn field(&self, label: &str) -> WebElement {
+    pub async fn field(&self, label: &str) -> Element<'_> {
         let labelled = format!("//label[starts-with(normalize-space(), \"{label}\")]/@for");
         self.element(&format!("//*[@id=({labelled})]")).await
     }
@@ -143,25 +130,25 @@ impl Window {
     /// Answers a question: types, chooses, or presses what stands for yes or no.
     pub async fn answer(&self, label: &str, value: &str) {
         let asked = format!("//fieldset[legend[starts-with(normalize-space(), \"{label}\")]]");
-        if let Ok(question) = self.driver.find(By::XPath(&*asked)).await {
+        if let Ok(question) = self.driver.find(&asked).await {
             let choice = format!(".//input[@value=\"{value}\"]");
-            return question.find(By::XPath(&*choice)).await.unwrap().click().await.unwrap();
+            return question.find(&choice).await.click().await;
         }
         let field = self.field(label).await;
-        match field.tag_name().await.unwrap().as_str() {
+        match field.tag().await.as_str() {
             "select" => {
                 let option = format!(".//option[normalize-space()=\"{value}\"]");
-                field.find(By::XPath(&*option)).await.unwrap().click().await.unwrap();
+                field.find(&option).await.click().await;
             }
-            _ if field.attr("type").await.unwrap().as_deref() == Some("date") => {
+            _ if field.property("type").await == "date" => {
                 // Month, day and year, as the locale of the browser has it.
                 let (year, rest) = value.split_once('-').unwrap();
                 let (month, day) = rest.split_once('-').unwrap();
-                field.send_keys(format!("{month}{day}{year}")).await.unwrap();
+                field.type_keys(&format!("{month}{day}{year}")).await;
             }
             _ => {
-                field.clear().await.unwrap();
-                field.send_keys(value).await.unwrap();
+                field.clear().await;
+                field.type_keys(value).await;
             }
         }
     }
@@ -207,12 +194,12 @@ impl Window {
 
     /// Asks the page something, in its own language.
     pub async fn ask(&self, script: &str) -> Value {
-        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+        self.driver.run(script).await.unwrap()
     }
 
     /// Sends a command of the protocol of the browser's own tools.
     pub async fn tool(&self, command: &str, parameters: Value) {
-        self.driver.cdp().send_raw(command, parameters).await.unwrap();
+        self.driver.tool(command, parameters).await;
     }
 
     /// Makes the window as wide and high as a screen, with what the person behind it prefers.
