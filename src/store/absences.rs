@@ -5,7 +5,8 @@ use super::database::Database;
 use super::error::StoreError;
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
-use super::tables::absences::{ChosenDeputy, EnteredAbsence};
+use super::tables::absences::EnteredAbsence;
+use super::tables::deputies::ChosenDeputy;
 use crate::calendar::Date;
 
 /// The handle of who is away and who stands in.

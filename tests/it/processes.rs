@@ -97,13 +97,17 @@ pub fn list(folder: &Path) -> serde_json::Value {
 #[test]
 fn two_processes_share_a_store_one_acting_while_the_other_serves() {
     let folder = tempfile::tempdir().unwrap();
-    let serving = Serving::start(folder.path());
+    let (rules, plugins) = (shipped_untried().join("rules"), repository().join("plugins"));
+    let serving = Serving::start_all(folder.path(), &rules, &plugins, "[delivery]\nrecall_minutes = 0\n");
+    let config = folder.path().join("redress.toml");
     drop_mail(folder.path(), "a1");
     eventually("the acknowledgement", || outbox(folder.path()) == 2);
     // Another process asks the complainant something; the server delivers what that queued or already has.
     let acted = redress(
         &folder.path().join("data"),
         &[
+            "--config",
+            config.to_str().unwrap(),
             "act",
             list(folder.path())[0]["number"].as_str().unwrap(),
             "ask_information",

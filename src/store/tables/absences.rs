@@ -1,4 +1,4 @@
-//! `absences` and `deputies`: who is away and who stands in, as people entered it.
+//! `absences`: who is away, as people entered it.
 
 use crate::calendar::{Date, Moment};
 use crate::store::row::row;
@@ -19,20 +19,5 @@ row! {
         pub entered_by: String,
         /// The moment at which that was.
         pub entered_at: Moment,
-    }
-}
-
-row! {
-    /// Who stands in for somebody.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct ChosenDeputy in "deputies" as "deputy" ("email") {
-        /// The address of who is stood in for.
-        pub email: String,
-        /// The address of who stands in.
-        pub deputy: String,
-        /// The address of who chose so.
-        pub chosen_by: String,
-        /// The moment at which that was.
-        pub chosen_at: Moment,
     }
 }

@@ -13,6 +13,7 @@ pub(super) mod counters;
 pub(super) mod deadlines;
 pub(super) mod deliveries;
 pub(super) mod delivery_attempts;
+pub(super) mod deputies;
 pub(super) mod digest_lines;
 pub(super) mod drafts;
 pub(super) mod events;

@@ -105,6 +105,7 @@ fn wrong_letter(raw: &str) -> Option<String> {
 /// What the commands show, by their words; `K` is the complaint, `D` a delivery.
 const COMMANDS: &[(&[&str], Place)] = &[
     (&["list"], Place::Terminal),
+    (&["search", "parkeren"], Place::Terminal),
     (&["show", "K"], Place::Terminal),
     (&["why", "K", "--all"], Place::Terminal),
     (&["similar", "K"], Place::Terminal),
