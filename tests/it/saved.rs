@@ -184,18 +184,18 @@ async fn a_save_that_takes_something_away_waits_for_a_person() {
         format!("{}{}", &text[..from], &text[to..])
     };
     let without_an_action = |text: &str| {
-        let from = text.find("action hand_back").unwrap();
-        format!("{}{}", &text[..from], &text[text.find("action decide_as_director").unwrap()..])
+        let from = text.find("action cancel_meeting").unwrap();
+        format!("{}{}", &text[..from], &text[text.find("rule \"De klager komt niet").unwrap()..])
     };
     let edits: [(&str, Write<'_>, &str); 7] = [
         ("25_repeat.rhai", &without_a_rule, "Bezwaartermijn voorbij: sluiten"),
-        ("40_escalation.rhai", &without_an_action, "hand_back"),
+        ("30_treatment.rhai", &without_an_action, "cancel_meeting"),
         ("80_reports.rhai", &|text| without_the_last(text, "schedule"), "Aanbevelingen opvolgen"),
         ("80_reports.rhai", &emptied, "Kwartaalverslag"),
         (
             "90_archive.rhai",
-            &|text| text.replacen("action anonymise ", "action anonymise_all ", 1),
-            "anonymise",
+            &|text| text.replacen("action propose_reopen ", "action propose_reopening ", 1),
+            "propose_reopen",
         ),
         ("messages/nl/decision.md", &halved, "messages/nl/decision.md"),
         (
