@@ -118,6 +118,7 @@ fn likeness(first: &Case, i: usize, stamp: &str) -> Commit {
     case.complaint.intake_id = IntakeId::new(2026, i as i64);
     case.complaint.number = Some(Number::new(2026, i as i64));
     Commit {
+        is_reworded: false,
         at: case.decided_at,
         wake_at: first.wake_at,
         is_live: true,
