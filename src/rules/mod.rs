@@ -36,7 +36,7 @@ pub use check::grouping::Grouping;
 pub use check::people::NamedPerson;
 pub use decide::{
     ActionCall, BREACH_MESSAGE, Decision, Input, MAIL_MESSAGE, OfferedAction, Outcome, Refusal, Sender,
-    Trigger, Unrun, act, decide, decide_all, fault_event, offered, offered_to, run_schedule,
+    Trigger, Unrun, act, decide, decide_all, fault_event, offered, run_schedule,
 };
 pub use diagnostics::nearest;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};

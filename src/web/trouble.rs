@@ -49,8 +49,18 @@ impl From<rust_xlsxwriter::XlsxError> for Trouble {
     }
 }
 
+impl Trouble {
+    /// Writes what failed of ours to the log.
+    pub fn note(&self) {
+        if let Self::Failed(why) = self {
+            tracing::error!("a page could not be shown: {why}");
+        }
+    }
+}
+
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
+        self.note();
         let status = match &self {
             Self::SignInFirst(path) => return to_sign_in(path),
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -58,10 +68,7 @@ impl IntoResponse for Trouble {
             Self::AnotherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::AnotherSite => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Failed(why) => {
-                tracing::error!("a page could not be shown: {why}");
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut answer = status.into_response();
         answer.extensions_mut().insert(self);

@@ -5,7 +5,7 @@ use super::settle::ATTEMPTS;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, Role, Text, Via};
+use crate::complaint::{Actor, Case, Complaint, ComplaintId, Role, Text, Via};
 use crate::rules::{ActionCall, OfferedAction, Trigger, UnofferedAction, offered, unobserved, unoffered};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -173,18 +173,41 @@ impl Workflow {
         Ok(found)
     }
 
-    /// Reads a complaint with everything that a condition may ask for.
-    async fn whole_case(&self, id: ComplaintId) -> Result<Option<Case>, WorkflowError> {
-        let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(None) };
-        case.text = Some(self.store.cases().text(id).await?.into());
-        self.with_groups(&mut case).await?;
-        Ok(Some(case))
+    /// Reads complaints with everything that a condition may ask for, in as many statements however many they are.
+    pub(super) async fn whole_cases(&self, ids: &[ComplaintId]) -> Result<Vec<Case>, WorkflowError> {
+        let mut cases = self.store.cases().load(ids).await?;
+        let mut texts = self.store.cases().texts(ids).await?;
+        for case in &mut cases {
+            case.text = Some(texts.remove(&case.id).unwrap_or_default().into());
+        }
+        self.with_groups(&mut cases).await?;
+        Ok(cases)
     }
 
-    /// Returns the actions that a complaint offers now, with what they ask.
+    async fn whole_case(&self, id: ComplaintId) -> Result<Option<Case>, WorkflowError> {
+        Ok(self.whole_cases(&[id]).await?.pop())
+    }
+
+    /// Returns the actions that a complaint offers now, with what they ask, whoever asks.
     pub async fn offered(&self, id: ComplaintId) -> Result<Vec<OfferedAction>, WorkflowError> {
         let now = self.now().await?;
-        let Some(case) = self.whole_case(id).await? else { return Ok(Vec::new()) };
-        Ok(offered(&self.published().ruleset, &self.settings().calendar, case, now, unobserved()))
+        let case = self.whole_case(id).await?;
+        Ok(case.map(|case| self.offered_by(case, &Actor::System, now)).unwrap_or_default())
+    }
+
+    /// Returns the actions that a complaint offers at a moment, as far as their conditions ask for who it is.
+    pub(super) fn offered_by(&self, case: Case, actor: &Actor, now: Moment) -> Vec<OfferedAction> {
+        let (published, settings) = (self.published(), self.settings());
+        offered(actor, (&published.ruleset, &settings.calendar), case, now, unobserved())
+    }
+
+    /// Returns the actions that a complaint offers somebody at a moment, by the roles that the person has there.
+    pub(super) fn offered_to(&self, case: Case, person: &str, now: Moment) -> Vec<OfferedAction> {
+        let (published, settings) = (self.published(), self.settings());
+        let standing = Standing::new(&settings, published.ruleset.procedure(), Some(&case.complaint), now);
+        let roles = standing.roles_of(person);
+        let mut own = self.offered_by(case, &Actor::Person(person.to_owned()), now);
+        own.retain(|action| action.by.iter().any(|role| roles.contains(role)));
+        own
     }
 }

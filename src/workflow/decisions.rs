@@ -4,9 +4,9 @@ use super::standing::Standing;
 use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Actor, Case, ComplaintId, Language, shown_name};
-use crate::rules::{OfferedAction, offered_to, unobserved};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::complaint::{ComplaintId, Language, shown_name};
+use crate::rules::OfferedAction;
+use std::collections::BTreeMap;
 
 /// The most complaints of one kind that are shown; of these the actions are looked up.
 const SHOWN: usize = 50;
@@ -63,18 +63,12 @@ impl Workflow {
             let mut waiting = Vec::new();
             for case in self.whole_cases(&ids).await? {
                 let Some(asked_at) = asked.get(&case.id).copied() else { continue };
-                let standing = Standing::new(&settings, procedure, Some(&case.complaint), now);
-                let roles = standing.roles_of(person);
-                if !standing.sees(person) {
+                if !self.sees(&case.complaint, person, now) {
                     continue;
                 }
                 let c = case.complaint.clone();
-                let (actor, rules) =
-                    (Actor::Person(person.to_owned()), (&published.ruleset, &settings.calendar));
-                let mut actions = offered_to(&actor, rules, case, now, unobserved());
-                actions.retain(|a| {
-                    kind.actions.iter().any(|id| *id == *a.id) && a.by.iter().any(|role| roles.contains(role))
-                });
+                let mut actions = self.offered_to(case, person, now);
+                actions.retain(|a| kind.actions.iter().any(|id| *id == *a.id));
                 if actions.is_empty() {
                     continue;
                 }
@@ -103,24 +97,5 @@ impl Workflow {
         let (settings, published) = (self.settings(), self.published());
         let roles = Standing::new(&settings, published.ruleset.procedure(), None, now).roles_of(person);
         actions.iter().any(|action| published.ruleset.may_take(action.as_str(), &roles))
-    }
-
-    /// Reads complaints with everything that a condition may ask for, in as many statements however many they are.
-    async fn whole_cases(&self, ids: &[ComplaintId]) -> Result<Vec<Case>, WorkflowError> {
-        let mut cases = self.store.cases().load(ids).await?;
-        let mut texts = self.store.cases().texts(ids).await?;
-        let published = self.published();
-        let keys: BTreeSet<_> =
-            cases.iter().flat_map(|case| published.ruleset.grouping().keys(&case.complaint)).collect();
-        let keys: Vec<_> = keys.into_iter().collect();
-        let groups =
-            if keys.is_empty() { Default::default() } else { self.store.cases().groups(&keys).await? };
-        for case in &mut cases {
-            case.text = Some(texts.remove(&case.id).unwrap_or_default().into());
-            let own = published.ruleset.grouping().keys(&case.complaint);
-            case.groups =
-                own.into_iter().filter_map(|key| Some((key.clone(), groups.get(&key)?.clone()))).collect();
-        }
-        Ok(cases)
     }
 }

@@ -7,7 +7,7 @@ use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, DeadlineName, Role, shown_name};
 use crate::rules::{OfferedAction, may_meet};
 use crate::store::{Concerning, RunningTerm};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The terms that are looked at: what ends later than a year ahead is nobody's work yet.
 const AHEAD_MILLIS: i64 = 366 * 86_400_000;
@@ -60,32 +60,43 @@ impl Workflow {
         let viewer = viewer(&settings, procedure, person, now);
         let until = now.plus_millis(AHEAD_MILLIS);
         let terms = self.store.register().running_terms(&viewer, &concerning, until, TERMS).await?;
-        let mut tasks = Vec::new();
-        let mut offered: BTreeMap<ComplaintId, Vec<OfferedAction>> = BTreeMap::new();
+        let mut turns = Vec::new();
         for term in terms {
             let standing = Standing::new(&settings, procedure, Some(term.facts()), now);
-            let Some(turn) = turn(&standing, &term, person).filter(|_| standing.sees(person)) else {
-                continue;
-            };
-            let mut action = None;
-            if !matches!(turn, Turn::Others(_)) {
-                if !offered.contains_key(&term.id) && offered.len() < ACTIONS {
-                    offered.insert(term.id, self.offered(term.id).await?);
-                }
-                let roles = standing.roles_of(person);
-                let meets = |a: &&OfferedAction| {
-                    a.by.iter().any(|role| roles.contains(role))
-                        && may_meet(&published.ruleset, &a.id).contains(&term.name)
-                };
-                action = offered.get(&term.id).and_then(|all| all.iter().find(meets)).cloned();
+            if let Some(turn) = turn(&standing, &term, person).filter(|_| standing.sees(person)) {
+                turns.push((term, turn));
             }
-            tasks.push(task(term, turn, action));
         }
+        let own = turns.iter().filter(|(_, turn)| !matches!(turn, Turn::Others(_))).map(|(term, _)| term.id);
+        let offered = self.offered_to_each(own, person, now).await?;
+        let action = |term: &RunningTerm| {
+            let meets = |a: &&OfferedAction| may_meet(&published.ruleset, &a.id).contains(&term.name);
+            offered.get(&term.id)?.iter().find(meets).cloned()
+        };
+        let task = |(term, turn): (RunningTerm, Turn)| {
+            let action = action(&term).filter(|_| !matches!(turn, Turn::Others(_)));
+            task(term, turn, action)
+        };
+        let mut tasks: Vec<Task> = turns.into_iter().map(task).collect();
         // A further end of what can be done for an earlier one stands with the complaint.
         let to_do: BTreeSet<ComplaintId> =
             tasks.iter().filter(|t| t.action.is_some()).map(|t| t.id).collect();
         tasks.retain(|t| t.action.is_some() || matches!(t.turn, Turn::Others(_)) || !to_do.contains(&t.id));
         Ok(tasks)
+    }
+
+    /// Returns what the first of some complaints offer somebody, soonest first, each once.
+    async fn offered_to_each(
+        &self,
+        complaints: impl Iterator<Item = ComplaintId>,
+        person: &str,
+        now: Moment,
+    ) -> Result<HashMap<ComplaintId, Vec<OfferedAction>>, WorkflowError> {
+        let mut ids = Vec::new();
+        let mut known = HashSet::new();
+        ids.extend(complaints.filter(|id| known.insert(*id)).take(ACTIONS));
+        let cases = self.whole_cases(&ids).await?;
+        Ok(cases.into_iter().map(|case| (case.id, self.offered_to(case, person, now))).collect())
     }
 
     /// Returns the action by which somebody meets the first term of a complaint that waits for them; none where no single

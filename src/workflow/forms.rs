@@ -85,10 +85,13 @@ impl Workflow {
     /// Returns what a complaint offers somebody now, and what it offers others.
     pub async fn actions_for(&self, person: &str, id: ComplaintId) -> Result<Actions, WorkflowError> {
         let now = self.now().await?;
-        let Some(case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(Actions::default()) };
-        let Ok(roles) = self.roles_of(&case.complaint, person, now) else { return Ok(Actions::default()) };
-        let offered = self.offered(id).await?;
-        let (own, others) = offered.into_iter().partition(|a| a.by.iter().any(|role| roles.contains(role)));
+        let Some(case) = self.whole_cases(&[id]).await?.pop() else { return Ok(Actions::default()) };
+        if self.roles_of(&case.complaint, person, now).is_err() {
+            return Ok(Actions::default());
+        }
+        let own = self.offered_to(case.clone(), person, now);
+        let mut others = self.offered_by(case, &Actor::System, now);
+        others.retain(|action| !own.iter().any(|mine| mine.id == action.id));
         Ok(Actions { own, others })
     }
 

@@ -5,7 +5,7 @@ use super::{Workflow, WorkflowError};
 use crate::complaint::{Case, ComplaintId, Group, GroupKey};
 use crate::rules::{Grouping, Need};
 use crate::store::{Store, StoreError};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The facts that a decision asked for are loaded at most so often; it asks for other ones each time.
 pub(super) const ROUNDS: usize = 20;
@@ -64,10 +64,17 @@ fn wanted(grouping: &Grouping, case: &Case, need: &Need) -> Vec<GroupKey> {
 
 impl Workflow {
     /// Loads the groups that rules may ask for about a complaint that is only looked at.
-    pub(super) async fn with_groups(&self, case: &mut Case) -> Result<(), StoreError> {
-        let keys = self.published().ruleset.grouping().keys(&case.complaint);
-        if !keys.is_empty() {
-            case.groups = self.store.cases().groups(&keys).await?.into_iter().collect::<BTreeMap<_, _>>();
+    pub(super) async fn with_groups(&self, cases: &mut [Case]) -> Result<(), StoreError> {
+        let published = self.published();
+        let keys = |case: &Case| published.ruleset.grouping().keys(&case.complaint);
+        let all: BTreeSet<GroupKey> = cases.iter().flat_map(keys).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let groups = self.store.cases().groups(&all.into_iter().collect::<Vec<_>>()).await?;
+        for case in cases {
+            let own = keys(case).into_iter();
+            case.groups = own.filter_map(|key| Some((key.clone(), groups.get(&key)?.clone()))).collect();
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! tell nobody anything (docs/semantics.md 5.8).
 
 use super::World;
-use crate::complaint::{Recipient, Text};
+use crate::complaint::{Actor, Recipient, Text};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, MailSketch, Stage};
 use crate::rules::{AskKind, MAIL_MESSAGE, OfferedAction, RulesetSource, offered, unobserved};
@@ -125,7 +125,13 @@ impl<'g> Play<'g> {
         let mut case = self.world.players[0].case.clone();
         case.related = self.world.related(&case.complaint.links);
         let calendar = self.world.calendar();
-        let offers = offered(&self.ground.published.ruleset, calendar, case, self.world.now, unobserved());
+        let offers = offered(
+            &Actor::System,
+            (&self.ground.published.ruleset, calendar),
+            case,
+            self.world.now,
+            unobserved(),
+        );
         let Some(action) = offers.get(choice % offers.len().max(1)) else { return Ok(()) };
         let input = self.answers(action, choice);
         let people: Vec<String> = self.ground.settings.people.iter().map(|p| p.email.clone()).collect();

@@ -4,7 +4,7 @@
 
 use super::World;
 use super::truth_test::{Found, checking};
-use crate::complaint::{Case, EventKind, LinkKind, Recipient, Text, Via};
+use crate::complaint::{Actor, Case, EventKind, LinkKind, Recipient, Text, Via};
 use crate::config::Settings;
 use crate::rules::scenario::{ActionOutcome, ContactSketch, MailSketch, Stage};
 use crate::rules::{
@@ -132,7 +132,13 @@ impl Play {
     fn offered(&self, case: usize) -> Vec<OfferedAction> {
         let mut subject = self.world.players[case].case.clone();
         subject.related = self.world.related(&subject.complaint.links);
-        offered(&SHIPPED.0.ruleset, self.world.calendar(), subject, self.world.now, unobserved())
+        offered(
+            &Actor::System,
+            (&SHIPPED.0.ruleset, self.world.calendar()),
+            subject,
+            self.world.now,
+            unobserved(),
+        )
     }
 
     fn take(&mut self, step: &Step) -> Result<(), Text> {

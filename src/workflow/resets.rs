@@ -40,11 +40,14 @@ impl Workflow {
         Token::read(&self.store.key().sign(&["password reset", id]))
     }
 
-    /// Looks at what was asked for, and mails a link to whom it is to be given.
+    /// Looks at what was asked for, and mails a link to whom it is to be given. One that fails is tried again by the next
+    /// tick; the others, and whatever else a tick does, do not wait for it.
     pub(super) async fn answer_resets(&self) -> Result<(), WorkflowError> {
         for request in self.store.resets().waiting(AT_ONCE).await? {
-            self.answer_reset(&request).await?;
-            self.store.resets().forget(&request).await?;
+            match self.answer_reset(&request).await {
+                Ok(()) => self.store.resets().forget(&request).await?,
+                Err(why) => tracing::error!("a forgotten password could not be answered: {why}"),
+            }
         }
         Ok(())
     }

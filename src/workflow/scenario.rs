@@ -7,7 +7,7 @@ use super::world::{Reader, SentDigest, World, local};
 use super::{Published, organisation};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
-    Case, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
+    Actor, Case, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
 };
 use crate::config::{Absence, People, Person, Settings};
 use crate::message::day_in_words;
@@ -456,7 +456,7 @@ impl Stage for World {
         let mut case = self.with_groups(self.players[case].case.clone());
         case.related = self.related(&case.complaint.links);
         let calendar = &self.renderer.settings.calendar;
-        offered(&self.renderer.published.ruleset, calendar, case, self.now, &self.observer)
+        offered(&Actor::System, (&self.renderer.published.ruleset, calendar), case, self.now, &self.observer)
             .iter()
             .any(|a| a.id == action)
     }

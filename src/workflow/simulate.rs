@@ -95,7 +95,7 @@ impl Workflow {
             None => now.plus_millis(FAR * 86_400_000),
         };
         let text = self.store.cases().text(id).await?;
-        self.with_groups(&mut case).await?;
+        self.with_groups(std::slice::from_mut(&mut case)).await?;
         let mut world = World::new(self.published(), self.settings(), Arc::clone(unobserved()));
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&events);

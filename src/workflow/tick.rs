@@ -46,6 +46,8 @@ impl Workflow {
 
     /// Does the work of a tick until it is done, or until `stop`; what is left then stays due.
     async fn tick_until(&self, stop: &AtomicBool) -> Result<Ticked, WorkflowError> {
+        // Before anything is decided: another process may have been told who is away, and who is told instead.
+        self.follow_absences().await?;
         let mut stopped = BTreeSet::new();
         let mut ticked =
             Ticked { decisions: self.reevaluate(&mut stopped, stop).await?, ..Ticked::default() };
@@ -68,7 +70,6 @@ impl Workflow {
                 break;
             }
         }
-        self.follow_absences().await?;
         self.answer_resets().await?;
         if self.share().is_first() {
             ticked.schedules = self.run_schedules().await?;

@@ -28,7 +28,7 @@ impl Workflow {
     pub async fn why(&self, id: ComplaintId) -> Result<Option<Why>, StoreError> {
         let Some(mut case) = self.store.cases().load(&[id]).await?.pop() else { return Ok(None) };
         case.text = Some(self.store.cases().text(id).await?.into());
-        self.with_groups(&mut case).await?;
+        self.with_groups(std::slice::from_mut(&mut case)).await?;
         let now = self.now().await?;
         let published = self.published();
         let rules = explain(&published.ruleset, &self.settings().calendar, &case, now, &published.renames);

@@ -21,5 +21,5 @@ pub use decision::{Decision, Outcome, Refusal, fault_event};
 pub use entry::{act, decide, decide_all};
 pub use hearing::MAIL_MESSAGE;
 pub use input::{ActionCall, Input, Sender, Trigger};
-pub use offered::{OfferedAction, offered, offered_to};
+pub use offered::{OfferedAction, offered};
 pub use schedule::{Unrun, run_schedule};

@@ -25,19 +25,9 @@ pub struct OfferedAction {
     pub asks: Vec<Ask>,
 }
 
-/// Returns the actions possible now, with what they ask, whoever asks. An action whose script fails is not offered.
+/// Returns the actions possible now, with what they ask, for one actor as far as their conditions ask for who it is; for the
+/// system they are those for anybody. An action whose script fails is not offered.
 pub fn offered(
-    ruleset: &Arc<Ruleset>,
-    calendar: &Arc<Calendar>,
-    case: Case,
-    now: Moment,
-    observer: &Arc<dyn Observer>,
-) -> Vec<OfferedAction> {
-    offered_to(&Actor::System, (ruleset, calendar), case, now, observer)
-}
-
-/// Returns the actions possible now for one actor, as far as their conditions ask for who it is.
-pub fn offered_to(
     actor: &Actor,
     (ruleset, calendar): (&Arc<Ruleset>, &Arc<Calendar>),
     case: Case,

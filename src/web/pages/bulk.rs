@@ -42,6 +42,12 @@ struct Row {
     is_possible: bool,
 }
 
+impl Row {
+    fn refused(reference: &str, subject: String, words: String) -> Self {
+        Self { reference: reference.to_owned(), subject, version: 0, words: vec![words], is_possible: false }
+    }
+}
+
 pub(in crate::web) async fn take(
     State(page): State<Arc<Page>>,
     signed: Signed,
@@ -59,7 +65,11 @@ pub(in crate::web) async fn take(
     let mut rows = Vec::new();
     for (reference, version) in chosen {
         let version = version.parse::<i64>().ok().filter(|_| is_confirmed);
-        rows.push(several.row(reference, version).await?);
+        rows.push(match several.row(reference, version).await {
+            // Others may be done already, which is said; so is that this one is not.
+            Err(trouble) if is_confirmed => several.failed(reference, trouble),
+            row => row?,
+        });
     }
     let status = if rows.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let possible = rows.iter().filter(|row| row.is_possible).count();
@@ -89,15 +99,15 @@ struct Several<'s> {
 }
 
 impl Several<'_> {
+    /// Tells of a complaint on which the action failed.
+    fn failed(&self, reference: &str, trouble: Trouble) -> Row {
+        trouble.note();
+        Row::refused(reference, String::new(), say(self.signed.language, "bulk_failed", &[]))
+    }
+
     /// Looks at a complaint, or takes the action on it where a version was seen.
     async fn row(&self, reference: &str, version: Option<i64>) -> Result<Row, Trouble> {
-        let refused = |subject: String, words: String| Row {
-            reference: reference.to_owned(),
-            subject,
-            version: 0,
-            words: vec![words],
-            is_possible: false,
-        };
+        let refused = |subject, words| Row::refused(reference, subject, words);
         let language = self.signed.language;
         let (id, case) = match seen(self.page, self.signed, reference).await {
             Ok(found) => found,
@@ -143,7 +153,9 @@ impl Several<'_> {
             Ok(row) => Ok(row),
             Err(ActError::Refused(why)) => Ok(refused(subject, why.in_language(language).to_owned())),
             Err(ActError::Changed) => Ok(refused(subject, say(language, "bulk_changed", &[]))),
-            Err(ActError::Unknown(_) | ActError::Stranger(_)) => Err(Trouble::NotFound),
+            Err(ActError::Unknown(_) | ActError::Stranger(_)) => {
+                Ok(refused(subject, say(language, "bulk_unknown", &[])))
+            }
             Err(ActError::Workflow(e)) => Err(e.into()),
         }
     }

@@ -5,7 +5,7 @@ use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
-use crate::workflow::{RecallError, SentLetter, WorkflowError};
+use crate::workflow::{RecallError, SentLetter};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -30,7 +30,6 @@ pub(in crate::web) async fn recall(
             let of = context! { text };
             page.show(&signed, StatusCode::CONFLICT, Shown { template: "message", title, here: "", of })
         }
-        Err(RecallError::Workflow(WorkflowError::Store(e))) => Err(e.into()),
         Err(RecallError::Workflow(e)) => Err(e.into()),
     }
 }

@@ -1,7 +1,7 @@
 //! The facts at the moment a letter goes, and whether what the table says of them holds.
 
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Complaint, Deadline, MeetingStatus, State, spoken_name};
+use crate::complaint::{Actor, Complaint, Deadline, MeetingStatus, State, spoken_name};
 use crate::rules::{Procedure, Side, offered, unobserved};
 use crate::workflow::world::Going;
 use chrono::Datelike;
@@ -40,7 +40,8 @@ impl<'g> Facts<'g> {
     pub fn of(going: &'g Going<'g>) -> Option<Self> {
         let case = going.case?;
         let (published, calendar) = (&going.renderer.published, &going.renderer.settings.calendar);
-        let actions = offered(&published.ruleset, calendar, case.clone(), going.now, unobserved());
+        let actions =
+            offered(&Actor::System, (&published.ruleset, calendar), case.clone(), going.now, unobserved());
         let offered = actions.into_iter().map(|action| action.id).collect();
         Some(Self { going, complaint: &case.complaint, fields: json!(case.complaint), offered })
     }

@@ -77,10 +77,21 @@ async fn nobody_approves_the_own_proposal() {
     act(&site, "K-2026-0001", "di@lagant.nl", "assign", &[("handler", "bo@lagant.nl")]).await;
     let reasons = [("ground", "not_competent"), ("reasons", "Dit is niet voor ons bestemd.")];
     act(&site, "K-2026-0001", "bo@lagant.nl", "propose_decline", &reasons).await;
-    let own = site.signed_in("bo@lagant.nl").await.get("/decisions").await.text();
-    assert!(!own.contains("Niet in behandeling nemen"), "{own}");
-    let other = site.signed_in("di@lagant.nl").await.get("/decisions").await.text();
-    assert!(other.contains("Niet in behandeling nemen"), "{other}");
+    const DECLINE: &str = "Niet in behandeling nemen";
+    let (mut bo, mut di) = (site.signed_in("bo@lagant.nl").await, site.signed_in("di@lagant.nl").await);
+    let own = bo.get("/decisions").await.text();
+    assert!(!own.contains(DECLINE), "{own}");
+    let other = di.get("/decisions").await.text();
+    assert!(other.contains(DECLINE), "{other}");
+    // Nor is it offered where the complaint itself stands, or by the address of its form; that it is for another is said.
+    let form = di.get("/complaints/K-2026-0001").await.body;
+    let form = form.split_once(DECLINE).unwrap().0.rsplit_once("href=\"").unwrap().1;
+    let form = form.split_once('"').unwrap().0.replace("&#x2f;", "/");
+    let own = bo.get("/complaints/K-2026-0001").await;
+    assert!(!own.body.replace("&#x2f;", "/").contains(&form), "{}", own.body);
+    assert!(own.text().split_once("Voor een ander").unwrap().1.contains(DECLINE), "{}", own.text());
+    assert!(!bo.get("/").await.body.replace("&#x2f;", "/").contains(&form));
+    assert_eq!([bo.get(&form).await.status, di.get(&form).await.status], [404, 200], "{form}");
 }
 
 #[tokio::test]
@@ -131,6 +142,34 @@ async fn several_are_decided_at_once_and_each_on_its_own() {
     assert!(refused.text().contains("Gedaan bij 0 van 1 klachten."), "{}", refused.text());
     assert_eq!(site.app.state("K-2026-0003").await, "closed");
     assert_eq!(handler.post("/bulk/nothing", &fields).await.status, 404);
+}
+
+/// What fails at one complaint undoes nothing at the others, and is said.
+#[tokio::test]
+async fn one_that_fails_holds_up_no_other() {
+    use sqlx::Connection;
+    let site = Site::open().await;
+    closed(&site, 3).await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    let numbers = ["K-2026-0001", "K-2026-0002", "K-2026-0003"];
+    let chosen = numbers.map(|n| format!("c.{n}"));
+    let chosen: Vec<(&str, &str)> = chosen.iter().map(|name| (name.as_str(), "1")).collect();
+    let seen = director.post(ARCHIVE, &chosen).await;
+    let url = format!("sqlite:{}", site.app.folder.path().join("data/redress.db").display());
+    let mut database = sqlx::AnyConnection::connect(&url).await.unwrap();
+    let refusal = "CREATE TRIGGER refusal BEFORE UPDATE ON complaints WHEN NEW.id = 2 BEGIN SELECT RAISE(ABORT, 'no'); END";
+    sqlx::query(refusal).execute(&mut database).await.unwrap();
+    let done = confirm(&mut director, ARCHIVE, &seen, &numbers).await;
+    assert_eq!(done.status, 200);
+    assert!(done.text().contains("Gedaan bij 2 van 3 klachten."), "{}", done.text());
+    assert!(done.text().contains("Dit is niet gelukt."), "{}", done.text());
+    sqlx::query("DROP TRIGGER refusal").execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    let mut states = Vec::new();
+    for number in numbers {
+        states.push(site.app.state(number).await);
+    }
+    assert_eq!(states, ["archived", "closed", "archived"]);
 }
 
 #[tokio::test]

@@ -167,3 +167,29 @@ async fn the_host_of_a_request_makes_no_link() {
     forget(&bare, HANDLER).await;
     assert!(mails(&bare, "wachtwoord").is_empty());
 }
+
+/// What fails for one person is tried again, and keeps no link from another.
+#[tokio::test]
+async fn one_that_fails_holds_up_no_other() {
+    use sqlx::Connection;
+    let site = site().await;
+    for email in [HANDLER, RECEIVER] {
+        site.signed_in(email).await;
+    }
+    let url = format!("sqlite:{}", site.app.folder.path().join("data/redress.db").display());
+    let mut database = sqlx::AnyConnection::connect(&url).await.unwrap();
+    let refusal = format!(
+        "CREATE TRIGGER refusal BEFORE UPDATE ON accounts WHEN NEW.email = '{HANDLER}' BEGIN SELECT RAISE(ABORT, 'no'); END"
+    );
+    sqlx::query(&refusal).execute(&mut database).await.unwrap();
+    // The first by its address is the one that fails.
+    assert!(HANDLER < RECEIVER);
+    forget(&site, HANDLER).await;
+    forget(&site, RECEIVER).await;
+    let sent = mails(&site, "Een nieuw wachtwoord kiezen");
+    assert!(sent.len() == 1 && sent[0].contains(RECEIVER), "{sent:?}");
+    sqlx::query("DROP TRIGGER refusal").execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    site.app.app.turn().await.unwrap();
+    assert_eq!(mails(&site, "Een nieuw wachtwoord kiezen").len(), 2);
+}

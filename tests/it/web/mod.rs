@@ -26,6 +26,9 @@ mod workbook;
 
 use crate::support::{Builder, TestApp};
 use browser::{Answer, Browser};
+use hyper::Request;
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
 use redress::complaint::Actor;
 use redress::web::{self, Door};
 use std::sync::Arc;
@@ -149,4 +152,19 @@ impl Drop for Site {
 
 pub async fn sign_in(browser: &mut Browser, address: &str, password: &str) -> Answer {
     browser.post("/sign-in", &[("address", address), ("password", password), ("next", "/me")]).await
+}
+
+/// Asks for a page as somebody who has signed in: its headers and its bytes.
+pub async fn whole(site: &Site, browser: &Browser, path: &str) -> (axum::http::HeaderMap, Vec<u8>) {
+    let router = web::pages(Arc::clone(&site.app.app.workflow), Door::Loopback);
+    let (name, value) = browser.cookies.iter().next().unwrap();
+    let request = Request::get(path)
+        .header("host", "127.0.0.1")
+        .header("cookie", format!("{name}={value}"))
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let answer = TowerToHyperService::new(router).call(request).await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    let headers = answer.headers().clone();
+    (headers, axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec())
 }

@@ -2,9 +2,6 @@
 
 use super::*;
 use crate::support::clear_complaint;
-use hyper::Request;
-use hyper::service::Service;
-use hyper_util::service::TowerToHyperService;
 use std::collections::BTreeSet;
 
 /// Complaints of `count` people, a minute apart, and the browser of who sees them all.
@@ -289,19 +286,4 @@ async fn the_menu_offers_the_register_to_who_sees_complaints() {
     assert!(browser.get("/").await.body.replace("&#x2f;", "/").contains("href=\"/register\""));
     let nobody = site.browser().get("/register?late=1").await;
     assert_eq!((nobody.status, nobody.location()), (303, "/sign-in?next=%2Fregister%3Flate%3D1"));
-}
-
-/// Asks for a page as somebody who has signed in: its headers and its bytes.
-pub async fn whole(site: &Site, browser: &Browser, path: &str) -> (axum::http::HeaderMap, Vec<u8>) {
-    let router = web::pages(Arc::clone(&site.app.app.workflow), Door::Loopback);
-    let (name, value) = browser.cookies.iter().next().unwrap();
-    let request = Request::get(path)
-        .header("host", "127.0.0.1")
-        .header("cookie", format!("{name}={value}"))
-        .body(axum::body::Body::empty())
-        .unwrap();
-    let answer = TowerToHyperService::new(router).call(request).await.unwrap();
-    assert_eq!(answer.status(), 200, "{path}");
-    let headers = answer.headers().clone();
-    (headers, axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec())
 }

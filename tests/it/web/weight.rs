@@ -1,6 +1,6 @@
 //! What a first visit loads: a page and what it names, packed as a server in front of it would.
 
-use super::register::whole;
+use super::whole;
 use super::*;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;

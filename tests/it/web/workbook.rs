@@ -1,6 +1,6 @@
 //! The register as a workbook: the same rows and columns as the other download, days as days, and no formula.
 
-use super::register::whole;
+use super::whole;
 use super::*;
 use std::io::{Cursor, Read};
 
