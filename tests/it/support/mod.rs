@@ -147,6 +147,12 @@ impl TestApp {
         self.app = App::open_with(&places, Arc::new(self.clock.clone()), self.mode).await.unwrap();
     }
 
+    /// Another process on the same folder.
+    pub async fn beside(&self) -> App {
+        let places = places(&self.folder, &self.rules);
+        App::open_with(&places, Arc::new(self.clock.clone()), self.mode).await.unwrap()
+    }
+
     pub async fn mail(&self, raw: &str) -> TakenMail {
         let taken = ingest(&self.app.workflow, raw.as_bytes(), "test").await.unwrap();
         self.app.turn().await.unwrap();
