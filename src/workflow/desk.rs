@@ -5,9 +5,9 @@ use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, DeadlineName, Role, shown_name};
-use crate::rules::{OfferedAction, may_meet};
+use crate::rules::{OfferedAction, Ruleset, may_meet};
 use crate::store::{Concerning, RunningTerm};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The terms that are looked at: what ends later than a year ahead is nobody's work yet.
 const AHEAD_MILLIS: i64 = 366 * 86_400_000;
@@ -69,10 +69,8 @@ impl Workflow {
         }
         let own = turns.iter().filter(|(_, turn)| !matches!(turn, Turn::Others(_))).map(|(term, _)| term.id);
         let offered = self.offered_to_each(own, person, now).await?;
-        let action = |term: &RunningTerm| {
-            let meets = |a: &&OfferedAction| may_meet(&published.ruleset, &a.id).contains(&term.name);
-            offered.get(&term.id)?.iter().find(meets).cloned()
-        };
+        let meeting = Meeting::of(&published.ruleset, offered.values().flatten());
+        let action = |term: &RunningTerm| meeting.first(offered.get(&term.id)?, &term.name);
         let task = |(term, turn): (RunningTerm, Turn)| {
             let action = action(&term).filter(|_| !matches!(turn, Turn::Others(_)));
             task(term, turn, action)
@@ -114,10 +112,24 @@ impl Workflow {
         let mut terms: Vec<_> = case.deadlines.iter().filter(|d| d.is_armed()).collect();
         terms.retain(|term| roles.contains(&term.owner));
         terms.sort_by_key(|term| term.due);
-        let meets = |term: &DeadlineName| {
-            own.iter().find(|a| may_meet(&published.ruleset, &a.id).contains(term)).cloned()
-        };
-        Ok(terms.into_iter().find_map(|term| meets(&term.name)))
+        let meeting = Meeting::of(&published.ruleset, own.iter());
+        Ok(terms.into_iter().find_map(|term| meeting.first(&own, &term.name)))
+    }
+}
+
+/// The terms that actions may meet, looked up once for each however many complaints offer it.
+struct Meeting(BTreeMap<String, BTreeSet<DeadlineName>>);
+
+impl Meeting {
+    fn of<'a>(ruleset: &Ruleset, actions: impl Iterator<Item = &'a OfferedAction>) -> Self {
+        let ids: BTreeSet<&str> = actions.map(|action| action.id.as_str()).collect();
+        Self(ids.into_iter().map(|id| (id.to_owned(), may_meet(ruleset, id))).collect())
+    }
+
+    /// Returns the first of some actions that may meet a term.
+    fn first(&self, actions: &[OfferedAction], term: &DeadlineName) -> Option<OfferedAction> {
+        let meets = |a: &&OfferedAction| self.0.get(&a.id).is_some_and(|terms| terms.contains(term));
+        actions.iter().find(meets).cloned()
     }
 }
 
