@@ -1,7 +1,9 @@
 //! `redress act`: an action of a person on a complaint.
 
+use super::why::local;
 use super::{Failure, Output};
 use crate::app::App;
+use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, GroupBy, GroupKey, Language, Via};
 use crate::store::ListFilter;
 use crate::workflow::ActError;
@@ -56,11 +58,31 @@ impl Act {
         let case = app.workflow.reading().case(id).await?;
         let state = case.map(|c| c.complaint.state.to_string()).unwrap_or_default();
         let number = found.map(|f| f.number.map_or(f.intake_id, |n| n.to_string())).unwrap_or_default();
+        let waiting = waiting(app, id).await?;
         if !output.json {
             output.line(format!("{number}: {} done; the complaint is now {state}", self.action));
+            for (message, goes_at) in &waiting {
+                let goes_at = local(app, *goes_at);
+                output.line(format!(
+                    "{number}: the letter `{message}` goes at {goes_at}, sent by `redress serve`; until then it can be called back on the page"
+                ));
+            }
         }
-        Ok(json!({"number": number, "action": self.action, "state": state}))
+        let goes_at = |at| app.settings.calendar.rfc3339(at);
+        let waiting =
+            waiting.into_iter().map(|(message, at)| json!({"message": message, "goes_at": goes_at(at)}));
+        let waiting: Vec<Value> = waiting.collect();
+        Ok(json!({"number": number, "action": self.action, "state": state, "letters_that_wait": waiting}))
     }
+}
+
+/// Returns the letters of a complaint that wait, to be called back, each with the moment at which it goes.
+async fn waiting(app: &App, id: ComplaintId) -> Result<Vec<(String, Moment)>, Failure> {
+    let now = app.workflow.now().await?;
+    let letters = app.workflow.reading().register().notifications(id).await?;
+    let outside = letters.into_iter().filter(|letter| app.workflow.is_outside(&letter.recipient));
+    let waits = |at: &Moment| *at > now;
+    Ok(outside.filter_map(|letter| Some((letter.message, letter.goes_at.filter(waits)?))).collect())
 }
 
 /// Returns the complaints meant: one, several, or all of an incident (docs/procedure.md edge case 17).

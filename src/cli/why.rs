@@ -65,7 +65,8 @@ impl Why {
     }
 }
 
-fn local(app: &App, at: Moment) -> String {
+/// Writes a moment as the clock on the wall shows it, to the minute.
+pub(super) fn local(app: &App, at: Moment) -> String {
     let local = app.settings.calendar.local(at);
     local.map_or_else(|_| "never".to_owned(), |l| l.format("%Y-%m-%d %H:%M").to_string())
 }

@@ -117,6 +117,12 @@ async fn from_a_first_start_to_an_action() {
     let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(shown["complaint"]["state"], "in_treatment", "the letter was called back");
 
+    let withdrawn = ["--input", "confirmation=Per e-mail", "--input", "confirmed=ja"];
+    let act = [&["act", &number, "withdraw"][..], &withdrawn, &["--as", HANDLER]].concat();
+    let (done, told) = server.run(&act);
+    assert!(done && told.contains("the letter `withdrawn` goes at 20"), "{told}");
+    assert!(told.contains("until then it can be called back"), "{told}");
+
     let (locked, _) = server.run(&["user", "lock", HANDLER, "--as", "kwaliteit@lagant.nl"]);
     assert!(locked);
     assert_eq!(handler.get("/").await.status, 303, "out at once, by another process");
