@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The most complaints in one transaction; few in tests, which then see several batches.
-pub(super) const BATCH: usize = if cfg!(test) { 3 } else { 500 };
+/// The most complaints in one transaction, which whoever acts meanwhile waits for; few in tests, which then see several.
+pub(super) const BATCH: usize = if cfg!(test) { 3 } else { 50 };
 /// The interval of the slow sweep, and the number of complaints in its sample (docs/semantics.md 2.7).
 const SWEEP_MILLIS: i64 = 3_600_000;
 const SWEEP_SAMPLE: usize = 1_000;

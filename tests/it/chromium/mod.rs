@@ -9,14 +9,18 @@ mod typing;
 use crate::web::{PASSWORD, Site};
 use driver::{Driver, Element};
 use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// A window of a browser of its own.
 pub struct Window {
     driver: Driver,
     address: String,
     program: Child,
+    port: u16,
     _profile: tempfile::TempDir,
 }
 
@@ -60,10 +64,10 @@ impl Window {
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         let server = format!("http://127.0.0.1:{port}");
         let driver = Driver::begin(&server, browser.to_str().unwrap(), &arguments).await;
-        Some(Self { driver, address: address.to_owned(), program, _profile: profile })
+        Some(Self { driver, address: address.to_owned(), program, port, _profile: profile })
     }
 
-    /// Closes the window; a test that failed leaves that to the end of the driver.
+    /// Closes the window; where a test failed, the end of the driver does.
     pub async fn close(self) {
         self.driver.quit().await;
     }
@@ -100,7 +104,7 @@ impl Window {
             if self.driver.run(there).await.is_ok_and(|shown| shown == true) {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("no other page comes: {} {}", self.place().await, self.text().await);
     }
@@ -214,6 +218,13 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
+        // It ends its browser with itself, which outlives a driver that is killed.
+        if let Ok(mut driver) = TcpStream::connect(("127.0.0.1", self.port)) {
+            let _ = driver.set_read_timeout(Some(Duration::from_secs(10)));
+            let _ =
+                driver.write_all(b"GET /shutdown HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n");
+            let _ = driver.read(&mut [0; 256]);
+        }
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
