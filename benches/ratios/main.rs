@@ -129,6 +129,7 @@ fn likeness(first: &Case, i: usize, stamp: &str) -> Commit {
         notifications: vec![],
         deliveries: vec![],
         consumed: None,
+        sent_draft: None,
         concerns_others: false,
         sender_changed: false,
         is_regrouped: false,

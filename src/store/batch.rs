@@ -1,6 +1,7 @@
 //! `Commit` and `Committed`: a batch of decisions on its way into the store, and the result of writing it.
 
 use super::tables::deliveries::NewDelivery;
+use super::tables::drafts::DraftKey;
 use super::tables::notifications::RenderedNotification;
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Deadline, Event, GroupKey, Number, new_candidates};
@@ -32,6 +33,8 @@ pub struct Commit {
     pub deliveries: Vec<NewDelivery>,
     /// The id of the trigger that this decision answers, deleted with the commit; none when it was only due.
     pub consumed: Option<String>,
+    /// The draft that it carries out, which goes with the commit; none when nobody sent a form.
+    pub sent_draft: Option<DraftKey>,
     /// True when complaints that list this one must look again (docs/semantics.md 2.6).
     pub concerns_others: bool,
     /// True when its complainant is somebody else now, so that other complaints of that sender are

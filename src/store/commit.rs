@@ -4,6 +4,7 @@ use super::batch::{Commit, Committed};
 use super::cases::Cases;
 use super::chain::{Entry, append};
 use super::dialect::Engine;
+use super::drafts;
 use super::error::StoreError;
 use super::grouping;
 use super::numbering::give_numbers;
@@ -36,6 +37,7 @@ impl Cases {
         write_links(&mut tx, &batch).await?;
         write_outbox(&mut tx, &batch).await?;
         consume_triggers(&mut tx, &batch).await?;
+        remove_drafts(&mut tx, &batch).await?;
         wake_others(&mut tx, &batch).await?;
         write_groups(&mut tx, &batch).await?;
         keep_decided(&mut tx, &batch).await?;
@@ -135,6 +137,15 @@ async fn consume_triggers(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreErro
     for set in consumed.chunks(ROWS) {
         let these = Statement::new("DELETE FROM triggers WHERE id IN ").and_list(set.iter().copied());
         these.run(tx).await?;
+    }
+    Ok(())
+}
+
+async fn remove_drafts(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
+    for commit in batch {
+        if let Some(draft) = &commit.sent_draft {
+            drafts::remove(tx, commit.case.id, draft).await?;
+        }
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::key::AuditKey;
 use super::migrations::migrate;
 use super::statement::Tx;
 use super::tables::counters::{Counter, raise};
+use super::turns::{Precedence, Turns};
 use crate::calendar::Calendar;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, Connection, Pool};
@@ -23,6 +24,9 @@ pub(super) struct Database {
     /// SQLite has one writer; more connections would only wait for each other.
     writer: Pool<Any>,
     pub reader: Pool<Any>,
+    turns: Turns,
+    /// For whom what is written through this is written.
+    precedence: Precedence,
     pub calendar: Arc<Calendar>,
     pub key: AuditKey,
 }
@@ -36,7 +40,13 @@ impl Database {
         migrate(&writer).await?;
         let reader =
             if engine == Engine::Sqlite { pool(engine, url, READERS).await? } else { writer.clone() };
-        Ok(Self { engine, writer, reader, calendar, key })
+        let turns = Turns::new(engine.writers());
+        Ok(Self { engine, writer, reader, turns, precedence: Precedence::People, calendar, key })
+    }
+
+    /// Returns the same connections for what nobody waits for.
+    pub fn in_background(&self) -> Self {
+        Self { precedence: Precedence::Background, ..self.clone() }
     }
 
     pub async fn close(&self) {
@@ -46,12 +56,14 @@ impl Database {
 
     /// Begins a transaction that will write.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(self.writer.begin_with(self.engine.begin()).await?)
+        let waiting = tokio::time::timeout(self.engine.patience(), self.turns.wait(self.precedence));
+        let turn = waiting.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        Ok(Tx::new(self.writer.begin_with(self.engine.begin()).await?, Some(turn)))
     }
 
     /// Begins a transaction that reads everything as it stands at one instant.
     pub async fn begin_reading(&self) -> Result<Tx, StoreError> {
-        Ok(self.reader.begin_with(self.engine.begin_reading()).await?)
+        Ok(Tx::new(self.reader.begin_with(self.engine.begin_reading()).await?, None))
     }
 
     /// Commits a transaction, and on PostgreSQL counts the change for the other processes; SQLite counts by

@@ -3,8 +3,8 @@
 use super::database::Database;
 use super::error::StoreError;
 use super::sets::{Conflict, insert};
-use super::statement::Statement;
-use super::tables::drafts::Draft;
+use super::statement::{Statement, Tx};
+use super::tables::drafts::{Draft, DraftKey};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
 
@@ -52,8 +52,14 @@ impl Drafts {
     /// Removes the draft of somebody for an action.
     pub async fn discard(&self, email: &str, id: ComplaintId, action: &str) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
-        let this = "DELETE FROM drafts WHERE email = $1 AND complaint_id = $2 AND action = $3";
-        Statement::new(this).with(email).with(id).with(action).run(&mut tx).await?;
+        remove(&mut tx, id, &DraftKey { email: email.to_owned(), action: action.to_owned() }).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Removes the draft of somebody for an action of a complaint.
+pub(super) async fn remove(tx: &mut Tx, id: ComplaintId, of: &DraftKey) -> Result<(), StoreError> {
+    let this = "DELETE FROM drafts WHERE email = $1 AND complaint_id = $2 AND action = $3";
+    Statement::new(this).with(&of.email).with(id).with(&of.action).run(tx).await?;
+    Ok(())
 }

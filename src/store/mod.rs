@@ -56,6 +56,7 @@ mod statement;
 mod sweeps;
 mod tables;
 mod trail;
+mod turns;
 mod verifying;
 mod views;
 mod visibility;
@@ -106,7 +107,7 @@ pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::deputies::ChosenDeputy;
 pub use tables::digest_lines::DigestLine;
-pub use tables::drafts::Draft;
+pub use tables::drafts::{Draft, DraftKey};
 pub use tables::events::StoredEvent;
 pub use tables::feeds::Feed;
 pub use tables::gathered::{GatheredLine, WaitingLine};
@@ -167,6 +168,11 @@ impl Store {
     pub async fn replace_key(&self, event: Event, at: Moment) -> Result<(), StoreError> {
         let ruleset = self.publications().hash_in_force().await?.unwrap_or_default();
         replace_key(&self.0, event, &ruleset, at).await
+    }
+
+    /// Returns the same store for what nobody waits for: its writing goes behind that of people.
+    pub fn in_background(&self) -> Self {
+        Self(self.0.in_background())
     }
 
     /// Closes its connections.

@@ -3,15 +3,48 @@
 use super::column::{Cell, Stored};
 use super::error::StoreError;
 use super::row::Row;
+use super::turns::Turn;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Pool, Transaction};
+use std::ops::{Deref, DerefMut};
 
 /// The column of a count.
 const COUNTED: &str = "counted";
 
 /// A transaction of the store.
-pub(super) type Tx = Transaction<'static, Any>;
+#[derive(Debug)]
+pub(super) struct Tx {
+    transaction: Transaction<'static, Any>,
+    /// Given on after the transaction has ended; none for one that only reads.
+    _turn: Option<Turn>,
+}
+
+impl Tx {
+    /// Makes a transaction that has begun, and the turn in which it writes.
+    pub(super) fn new(transaction: Transaction<'static, Any>, turn: Option<Turn>) -> Self {
+        Self { transaction, _turn: turn }
+    }
+
+    /// Makes what was written last, or fails and leaves nothing of it.
+    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.transaction.commit().await
+    }
+}
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
+}
 
 /// The connection on which a statement runs.
 #[derive(Debug)]

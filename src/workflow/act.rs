@@ -124,7 +124,7 @@ impl Workflow {
     pub(super) async fn commit_prepared(&self, prepared: Prepared) -> Result<bool, WorkflowError> {
         let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled) };
         let reference = commit.case.complaint.reference().to_owned();
-        if self.commit(vec![*commit]).await?.is_empty() {
+        if self.commit(&self.store, vec![*commit]).await?.is_empty() {
             return Ok(false);
         }
         let faults: Vec<_> = faults.into_iter().map(|fault| (reference.clone(), fault)).collect();

@@ -26,7 +26,7 @@ impl Delivering<'_> {
     /// Claims deliveries of a plugin that are due, and reads its health.
     pub async fn claim(self, claim: Claim<'_>) -> Result<Claimed, StoreError> {
         self.put_clock_right(claim.now).await?;
-        self.0.store.outbox().claim(claim).await
+        self.0.store.in_background().outbox().claim(claim).await
     }
 
     /// Lets nothing wait for a time that was never real, where the clock stands behind what was decided
@@ -68,7 +68,7 @@ impl Delivering<'_> {
         health: Option<&Health>,
         now: Moment,
     ) -> Result<(), StoreError> {
-        self.0.store.outbox().record_outcomes(plugin, outcomes, health, now, trigger).await?;
+        self.0.store.in_background().outbox().record_outcomes(plugin, outcomes, health, now, trigger).await?;
         if outcomes.iter().any(|o| o.is_letter) {
             self.0.due.notify_one();
         }

@@ -67,7 +67,13 @@ impl Drafts<'_> {
         let now = self.0.now().await?;
         let of = (person, id, typed.action);
         let draft = Draft::new(of, (typed.key, typed.version), typed.answers, now);
-        self.0.store.drafts().keep(draft, now.plus_millis(-KEPT_MILLIS)).await
+        let drafts = self.0.store.drafts();
+        // A confirmation sends what was looked at a moment before.
+        let kept = drafts.find(person, id, typed.action).await?;
+        if kept.is_some_and(|kept| kept.is_still(&draft)) {
+            return Ok(());
+        }
+        drafts.keep(draft, now.plus_millis(-KEPT_MILLIS)).await
     }
 
     /// Keeps what was sent by a session that has ended, for the person whose session it was, who finds it after signing in.

@@ -6,7 +6,7 @@ use super::prepare::Prepared;
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Actor, ComplaintId, Event, EventKind, Number, Recipient, State, Text, Via};
 use crate::rules::OfferedAction;
-use crate::store::StoredEvent;
+use crate::store::{DraftKey, StoredEvent};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -75,8 +75,10 @@ pub struct Submission<'s> {
 /// The outcome of a form.
 #[derive(Clone, Debug)]
 pub enum Submitted {
-    /// The action was taken, now or when the same form was sent before.
+    /// The action was taken, and the draft of the form is gone.
     Done,
+    /// The action was taken when the same form was sent before.
+    Already,
     /// The complaint has changed since the person looked, by these events; nothing was done.
     Changed(Vec<StoredEvent>),
 }
@@ -147,7 +149,7 @@ impl Workflow {
         since.retain(|event| event.version > form.version);
         let mark = mark(form.key, form.answers);
         match since.iter().any(|event| is_taken_by(event, form.person, &mark)) {
-            true => Ok(Submitted::Done),
+            true => Ok(Submitted::Already),
             false => Ok(Submitted::Changed(since)),
         }
     }
@@ -172,7 +174,7 @@ fn values(answers: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
     answers.iter().map(|(name, answer)| (name.clone(), Value::from(answer.as_str()))).collect()
 }
 
-/// Writes the mark of the form beside the action in the trail, in the same commit.
+/// Writes the mark of the form beside the action in the trail and takes away its draft, in the same commit.
 fn marked(prepared: Prepared, form: &Submission<'_>) -> Prepared {
     let Prepared::Commit(mut commit, faults) = prepared else { return prepared };
     let by = Actor::Person(form.person.to_owned());
@@ -180,6 +182,7 @@ fn marked(prepared: Prepared, form: &Submission<'_>) -> Prepared {
     if let Some(data) = taken.and_then(|event| event.data.as_object_mut()) {
         data.insert(FORM.to_owned(), mark(form.key, form.answers).into());
     }
+    commit.sent_draft = Some(DraftKey { email: form.person.to_owned(), action: form.action.to_owned() });
     Prepared::Commit(commit, faults)
 }
 

@@ -307,6 +307,7 @@ impl Worded {
             notifications,
             deliveries,
             consumed: job.consumed.clone(),
+            sent_draft: None,
             concerns_others: is_about_others(old, new),
             sender_changed: is_other_sender(old, new),
             is_regrouped: is_first || GroupKey::may_differ(old, new),

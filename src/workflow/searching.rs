@@ -142,7 +142,7 @@ impl Workflow {
 
     /// Goes through the texts of some complaints from before searching was, and returns how many are left.
     pub async fn fill_search(&self) -> Result<usize, StoreError> {
-        self.store.search().fill().await
+        self.store.in_background().search().fill().await
     }
 
     /// Returns how many complaints cannot be found by their texts yet.

@@ -8,7 +8,7 @@ use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::{ComplaintId, EventKind};
 use crate::progress::Count;
 use crate::rules::{ActionCall, Cancel, Refusal, Trigger, unobserved};
-use crate::store::{Commit, StoreError};
+use crate::store::{Commit, Store, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -95,7 +95,7 @@ impl Workflow {
             faults.extend(new.into_iter().map(|fault| (id, (reference.clone(), fault))));
             commits.push(*commit);
         }
-        let written = self.commit(commits).await?;
+        let written = self.commit(&self.store.in_background(), commits).await?;
         faults.retain(|(id, _)| written.contains(id));
         self.tell_faults(faults.into_iter().map(|(_, fault)| fault).collect()).await?;
         Ok((written, stopped))
@@ -160,7 +160,11 @@ impl Workflow {
     }
 
     /// Commits, as often as the database says it is busy; returns the complaints that were written.
-    pub(super) async fn commit(&self, commits: Vec<Commit>) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
+    pub(super) async fn commit(
+        &self,
+        store: &Store,
+        commits: Vec<Commit>,
+    ) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
         if commits.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -169,7 +173,7 @@ impl Workflow {
         let breaches: Vec<_> = commits.iter().map(|c| (c.case.id, breaches(c))).collect();
         let mut attempt = 1;
         let committed = loop {
-            match self.store.cases().commit(commits.clone()).await {
+            match store.cases().commit(commits.clone()).await {
                 Err(StoreError::Busy) if attempt < ATTEMPTS => attempt += 1,
                 other => break other?,
             }

@@ -29,7 +29,7 @@ impl TakingIn<'_> {
             Filing::Joins { trigger, .. } => trigger.is_some(),
             Filing::Keeps(_) | Filing::SeenAgain(_) => false,
         });
-        let filed = self.0.store.mails().file(set, now).await?;
+        let filed = self.0.store.in_background().mails().file(set, now).await?;
         if filed.is_some() && has_trigger {
             self.0.due.notify_one();
         }

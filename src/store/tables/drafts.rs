@@ -6,6 +6,9 @@ use crate::store::column::Json;
 use crate::store::row::row;
 use std::collections::BTreeMap;
 
+/// The time after which a draft that is sent again counts as newly kept.
+const DAY_MILLIS: i64 = 86_400_000;
+
 row! {
     /// What somebody typed in the form of an action of one complaint.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,15 @@ row! {
     }
 }
 
+/// What tells a draft from others, beside its complaint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftKey {
+    /// The address of the person.
+    pub email: String,
+    /// The action.
+    pub action: String,
+}
+
 impl Draft {
     /// Makes a draft of what was typed, by question.
     pub fn new(
@@ -36,6 +48,13 @@ impl Draft {
     ) -> Self {
         let (email, action, form) = (email.to_owned(), action.to_owned(), form.to_owned());
         Self { email, complaint_id, action, form, version, answers: Json(answers), at }
+    }
+
+    /// Returns whether it holds what a later one of the same person for the same action says, and was kept on about the same
+    /// day, so that keeping the later one would change nothing that anybody needs.
+    pub fn is_still(&self, later: &Self) -> bool {
+        let says = |draft: &Self| (draft.form.clone(), draft.version, draft.answers.0.clone());
+        says(self) == says(later) && later.at.millis() - self.at.millis() < DAY_MILLIS
     }
 
     /// Returns what was typed, by question.

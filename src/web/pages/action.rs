@@ -161,7 +161,8 @@ pub(in crate::web) async fn answer(
             key: sent.key.expose(),
         };
         match page.workflow.submit(&submission).await {
-            Ok(Submitted::Done) => {
+            Ok(Submitted::Done) => return Ok(see_other(&format!("/complaints/{reference}?taken=1"))),
+            Ok(Submitted::Already) => {
                 drafts.discard(person, id, &action).await?;
                 return Ok(see_other(&format!("/complaints/{reference}?taken=1")));
             }

@@ -141,7 +141,9 @@ impl Several<'_> {
                     key: self.key.expose(),
                 };
                 match self.page.workflow.submit(&form).await {
-                    Ok(Submitted::Done) => Ok(row(version, vec![say(language, "taken", &[])])),
+                    Ok(Submitted::Done | Submitted::Already) => {
+                        Ok(row(version, vec![say(language, "taken", &[])]))
+                    }
                     Ok(Submitted::Changed(_)) => {
                         return Ok(refused(subject, say(language, "bulk_changed", &[])));
                     }

@@ -123,6 +123,7 @@ fn registering(mut case: Case) -> Commit {
             not_before: None,
         }],
         consumed: Some(format!("received {}", case.id.0)),
+        sent_draft: None,
         concerns_others: true,
         sender_changed: false,
         is_regrouped: false,
