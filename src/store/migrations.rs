@@ -40,6 +40,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127020100 "resets",
     20261127020200 "feeds",
     20261127020300 "absences",
+    20261127050000 "reports",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
