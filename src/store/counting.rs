@@ -189,7 +189,8 @@ impl Figures {
     /// Counts the complaints in these states that came in before a day and were decided by none.
     pub async fn carried_over(&self, before: Date, states: &[State]) -> Result<i64, StoreError> {
         let states = states.iter().map(ToString::to_string).chain([String::new()]);
-        let carried = Statement::counting("complaints WHERE decided_on IS NULL AND received_on < $1 AND state IN ");
+        let carried =
+            Statement::counting("complaints WHERE decided_on IS NULL AND received_on < $1 AND state IN ");
         carried.with(before).and_list(states).count(&self.0.reader).await
     }
 

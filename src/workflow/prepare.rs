@@ -3,8 +3,8 @@
 //! (docs/semantics.md 4.4).
 
 use super::message_mistakes::{failure, place_of};
-use super::report::tally;
 use super::renderer::{Renderer, Sending, Sent};
+use super::report::tally;
 use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;

@@ -56,7 +56,7 @@ pub struct RecommendationChange {
 
 /// The handle of the director's records.
 #[derive(Clone, Copy, Debug)]
-pub struct DirectorRecords<'w>(&'w Workflow);
+pub struct DirectorRecords<'w>(pub(super) &'w Workflow);
 
 impl Workflow {
     /// Returns the handle of the director's records.
@@ -221,7 +221,7 @@ impl DirectorRecords<'_> {
     }
 
     /// Returns the recommendations that are still to be followed up.
-    async fn open_recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
+    pub(super) async fn open_recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
         let published = self.0.published();
         let declared = &published.ruleset.procedure().recommendations;
         let mut kept = self.0.store.records().recommendations().await?;
@@ -269,7 +269,7 @@ impl DirectorRecords<'_> {
         }
     }
 
-    async fn today(self) -> Result<Date, StoreError> {
+    pub(super) async fn today(self) -> Result<Date, StoreError> {
         let now = self.0.now().await?;
         Ok(self.0.settings().calendar.day_of(now).unwrap_or_default())
     }

@@ -103,7 +103,8 @@ impl Counts {
         for sum in sums {
             let standing = known.entry(sum.course_text()).or_insert_with(|| {
                 let course = sum.course();
-                let is_open = course.first().and_then(|now| now.first()).is_some_and(|s| procedure.is_open(s));
+                let is_open =
+                    course.first().and_then(|now| now.first()).is_some_and(|s| procedure.is_open(s));
                 (counts_as(&course, procedure), is_open)
             });
             counts.add(sum, *standing);
@@ -118,7 +119,9 @@ impl Counts {
             // What is done about a cause is done whatever became of the complaint.
             Counting::Measures => {
                 let states: BTreeMap<Name, i64> = read(sum);
-                states.into_iter().for_each(|(state, each)| *self.measures.entry(Some(state)).or_default() += each * n);
+                states
+                    .into_iter()
+                    .for_each(|(state, each)| *self.measures.entry(Some(state)).or_default() += each * n);
                 return;
             }
             _ => {}
@@ -162,7 +165,9 @@ impl Counts {
 
     fn promised(&mut self, sum: &Counted, is_open: bool) {
         let n = sum.count;
-        let Some(promise) = sum.other.as_deref().and_then(|word| word.parse::<Promise>().ok()) else { return };
+        let Some(promise) = sum.other.as_deref().and_then(|word| word.parse::<Promise>().ok()) else {
+            return;
+        };
         match promise {
             Promise::Kept => {
                 self.kept += n;
@@ -228,10 +233,13 @@ impl Counts {
     pub fn days_within(&self, percent: i64) -> Option<i64> {
         let all: i64 = self.days.values().sum();
         let mut sum = 0;
-        self.days.iter().find(|(_, n)| {
-            sum += **n;
-            sum * 100 >= all * percent
-        }).map(|(days, _)| *days)
+        self.days
+            .iter()
+            .find(|(_, n)| {
+                sum += **n;
+                sum * 100 >= all * percent
+            })
+            .map(|(days, _)| *days)
     }
 
     /// Returns what messages can say of it, with names in a language.

@@ -15,8 +15,8 @@ pub use upgrades::pool_of;
 use crate::support::{amsterdam, at};
 use redress::calendar::Date;
 use redress::complaint::{
-    Actor, Case, Complaint, ComplaintId, Deadline, Event, EventKind, IntakeId, Language, MailKind, Number,
-    NothingDeclared, Origin, Party, Recipient, Source, State, Tally, Via,
+    Actor, Case, Complaint, ComplaintId, Deadline, Event, EventKind, IntakeId, Language, MailKind,
+    NothingDeclared, Number, Origin, Party, Recipient, Source, State, Tally, Via,
 };
 use redress::store::{
     Audit, AuditKey, Commit, Cursor, Filed, Filing, Health, Known, ListFilter, NewDelivery, NewMail, Notice,
