@@ -60,7 +60,7 @@ fn complaint(dice: &mut Dice, n: usize) -> (Complaint, &'static str) {
     let received = at("2025-11-01 00:30").plus_millis(dice.below(420) as i64 * 86_400_000 + n as i64);
     let who = Party { name: "Geheim".to_owned(), email: format!("k{n}@example.nl") };
     let mut c = Complaint::received(
-        IntakeId::from("I"),
+        IntakeId::from("I".to_owned()),
         states[states.len() - 1].into(),
         "s".to_owned(),
         who,
@@ -73,7 +73,7 @@ fn complaint(dice: &mut Dice, n: usize) -> (Complaint, &'static str) {
         c.last.insert(Name::from(*state), moment);
     }
     c.last.insert(Name::from("decide"), moment);
-    let day = |days: i64| (received_day(received) + chrono::Days::new(days.unsigned_abs()));
+    let day = |days: i64| received_day(received) + chrono::Days::new(days.unsigned_abs());
     c.number = (dice.below(3) > 0).then(|| Number::new(2026, n as i64 + 1));
     c.promised_by = (dice.below(3) > 0).then(|| day(dice.below(90) as i64));
     c.promised_by_original = (dice.below(3) > 0).then(|| day(dice.below(60) as i64));

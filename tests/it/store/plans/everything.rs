@@ -263,7 +263,7 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(!figures.counted(from, to, to).await.unwrap().is_empty());
     figures.carried_over(to, &["a".into()]).await.unwrap();
     assert!(figures.uncounted().await.unwrap().is_empty(), "each has a tally from its first moment");
-    let alone = Complaint::received("I".into(), "a".into(), String::new(), Party::default(), at(NOW));
+    let alone = Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));
     figures.count_in(vec![(id, Tally::of(&alone, from, &NothingDeclared))]).await.unwrap();
     figures.workings().await.unwrap();
     figures.overdue_by_name(now).await.unwrap();
