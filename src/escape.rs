@@ -76,6 +76,22 @@ pub fn json(document: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Returns text as it stands in HTML, in an element or in a quoted attribute.
+pub fn markup(foreign: &str) -> String {
+    let mut out = String::with_capacity(foreign.len());
+    for c in text(foreign).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#x27;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The separator of cells that Dutch spreadsheets expect.
 const SEPARATOR: &str = ";";
 

@@ -19,6 +19,7 @@ pub mod network;
 pub mod progress;
 pub mod random;
 pub mod reception;
+pub mod report;
 pub mod rules;
 pub mod script;
 pub mod store;

@@ -4,19 +4,35 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
+use crate::report;
 use crate::workflow::RecordError;
 use clap::Subcommand;
-use serde_json::{Value, json};
+use serde_json::json;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Reports {
     /// List concluded reports
     List,
-    /// Show the counts of a period, as the report states them
+    /// Show the report on a period: each figure with what it counts
     Show {
         /// 2026, 2026-Q3, or 2026-07-01/2026-09-30
         #[arg(value_parser = period)]
         period: Period,
+    },
+    /// Write the report on a period into a file
+    Write {
+        /// 2026, 2026-Q3, or 2026-07-01/2026-09-30
+        #[arg(value_parser = period)]
+        period: Period,
+        /// The file
+        file: PathBuf,
+        /// The form
+        #[arg(long, value_enum, default_value = "html")]
+        form: Form,
+        /// Leave out numbers under three, for who may not see complaints
+        #[arg(long)]
+        open: bool,
     },
     /// Record the conclusions on a period
     Conclude {
@@ -63,6 +79,7 @@ impl Reports {
         match self {
             Self::List => list(app, output).await,
             Self::Show { period } => show(app, period, output).await,
+            Self::Write { period, file, form, open } => write(app, period, form, open, &file, output).await,
             Self::Conclude { period, text, by } => {
                 app.workflow.records().conclude_report(period, &text, &by).await.map_err(failure)?;
                 if output.json {
@@ -90,36 +107,64 @@ async fn list(app: &App, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn show(app: &App, (from, to): Period, output: &Output) -> Result<(), Failure> {
-    let counts = app.workflow.records().report_counts(from, to).await?;
+/// The form of a report.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum Form {
+    /// One page that needs nothing beside it, to print or to send
+    Html,
+    /// Comma-separated values
+    Csv,
+    /// A workbook of a spreadsheet
+    Xlsx,
+    /// The figures as JSON
+    Json,
+}
+
+async fn show(app: &App, period: Period, output: &Output) -> Result<(), Failure> {
+    let report = app.workflow.records().report(period, app.workflow.settings().language).await?;
     if output.json {
-        output.document(&counts);
+        output.document(&report);
         return Ok(());
     }
-    output.line(format!("Complaints received from {from} to {to}\n"));
-    for name in
-        ["received", "registered", "decided", "in_time", "awaiting_reply", "declined", "escalated", "open"]
-    {
-        output.line(format!("  {:<16} {:>6}", name.replace('_', " "), counts[name]));
+    output.line(format!("{} to {}, as of {}", report.from, report.to, report.made_on));
+    for f in &report.figures {
+        let count = f.count.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let of = f.of.map(|of| format!(" / {of}")).unwrap_or_default();
+        output.line(format!("\n{:>6}{of}  {}\n        {}", count, f.label, f.definition));
     }
-    for (title, key) in [("verdict", "verdicts"), ("agreement", "agreements"), ("ground", "grounds")] {
-        for row in counts[key].as_array().into_iter().flatten().filter(|row| row["count"] != 0) {
-            output.line(format!(
-                "  {:<16} {:>6}",
-                format!("{title} {}", row["name"].as_str().unwrap_or_default()),
-                row["count"]
-            ));
+    for table in report.tables.iter().filter(|table| !table.rows.is_empty()) {
+        output.line(format!("\n{}", table.title));
+        for row in &table.rows {
+            let counts: Vec<String> =
+                row.counts.iter().map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string())).collect();
+            output.line(format!("  {:<32} {}", row.label, counts.join("  ")));
         }
     }
-    output.line("\nNot counted as complaints");
-    for name in ["withdrawn", "merged", "no_complaint"] {
-        output.line(format!("  {:<16} {:>6}", name.replace('_', " "), counts[name]));
-    }
-    let open = counts["recommendations"].as_array().cloned().unwrap_or_default();
-    if !open.is_empty() {
-        output.line("\nRecommendations to follow up");
-        let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
-        open.iter().for_each(|r| output.line(format!("  {} ({})", text(&r["content"]), text(&r["state"]))));
+    Ok(())
+}
+
+async fn write(
+    app: &App,
+    period: Period,
+    form: Form,
+    open: bool,
+    file: &Path,
+    output: &Output,
+) -> Result<(), Failure> {
+    let report = app.workflow.records().report(period, app.workflow.settings().language).await?;
+    let report = if open { report.open() } else { report };
+    let failed = |e: &dyn std::fmt::Display| Failure::new(format!("the report cannot be written: {e}"));
+    let bytes = match form {
+        Form::Html => report::page(&report).map_err(|e| failed(&e))?.into_bytes(),
+        Form::Csv => report::csv(&report).into_bytes(),
+        Form::Xlsx => report::xlsx(&report).map_err(|e| failed(&e))?,
+        Form::Json => serde_json::to_vec_pretty(&report).map_err(|e| failed(&e))?,
+    };
+    crate::files::write(file, &bytes).map_err(|e| failed(&e))?;
+    if output.json {
+        output.document(&json!({"from": period.0, "to": period.1, "file": file}));
+    } else {
+        output.line(format!("the report on {} to {} is in {}", period.0, period.1, file.display()));
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Values as they stand in a column: every type that rows may hold, how it is written and read back.
 
+use super::counting::Counting;
 use super::delivery_state::{AttemptOutcome, DeliveryState, GatheredState};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{
-    Actor, ComplaintId, DeadlineName, EventKind, IntakeId, Language, LinkKind, MailKind, MessageName, Name,
-    Number, Recipient, Role, Source, State, UnknownWord, Via,
+    Actor, Channel, ComplaintId, DeadlineName, EventKind, IntakeId, Language, LinkKind, MailKind,
+    MessageName, Name, Number, Recipient, Role, Source, State, UnknownWord, Via,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -161,7 +162,18 @@ macro_rules! words {
         $($type as String: |value| value.as_str().to_owned(), |word| word.parse().map_err(|e: UnknownWord| e.to_string());)+
     } };
 }
-words!(EventKind, Language, Via, LinkKind, MailKind, DeliveryState, AttemptOutcome, GatheredState);
+words!(
+    Channel,
+    Counting,
+    EventKind,
+    Language,
+    Via,
+    LinkKind,
+    MailKind,
+    DeliveryState,
+    AttemptOutcome,
+    GatheredState
+);
 
 /// Texts of one line each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

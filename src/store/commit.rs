@@ -53,8 +53,8 @@ impl Cases {
         batch: &[Commit],
     ) -> Result<HashSet<ComplaintId>, StoreError> {
         let rows = batch.iter().map(|c| {
-            let scheduled =
-                Scheduled { case: &c.case, is_live: c.is_live, wake_at: c.wake_at, stamp: &c.stamp };
+            let (is_live, wake_at, tally) = (c.is_live, c.wake_at, c.tally.clone());
+            let scheduled = Scheduled { case: &c.case, is_live, wake_at, stamp: &c.stamp, tally };
             ComplaintRow::new(scheduled, &self.0.calendar)
         });
         let rows: Vec<ComplaintRow> = rows.collect::<Result<_, _>>()?;

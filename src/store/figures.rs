@@ -4,11 +4,10 @@ use super::database::Database;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
-use super::tables::complaints::ComplaintKey;
 use super::tables::deadlines::{DeadlineCount, RUNS};
 use super::tables::events::RuleCount;
-use crate::calendar::{Date, Moment};
-use crate::complaint::{ComplaintId, EventKind};
+use crate::calendar::Moment;
+use crate::complaint::EventKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -52,16 +51,6 @@ impl Figures {
             dead: count(&in_state(DeliveryState::Dead)).await?,
             undeliverable: count("notifications WHERE is_deliverable = 0").await?,
         })
-    }
-
-    /// Returns the complaints that came in from `from` to `to`, both included: what a report counts. Of each its key
-    /// only, so that a period of any size is read in parts.
-    pub async fn received(&self, from: Date, to: Date) -> Result<Vec<ComplaintId>, StoreError> {
-        let within = "FROM complaints WHERE received_on >= $1 AND received_on <= $2 \
-            ORDER BY received_on, received_at, id";
-        let rows: Vec<ComplaintKey> =
-            Statement::select::<ComplaintKey>(within).with(from).with(to).all(&self.0.reader).await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     /// Counts how often each rule fired, action was taken and schedule ran, by its name or id.

@@ -16,8 +16,8 @@ use super::tables::mails::{MailRow, NewMail};
 use super::tables::search::SearchRow;
 use super::tables::threads::ThreadRow;
 use super::tables::triggers::{self, TriggerRow};
-use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, IntakeId};
+use crate::calendar::{Date, Moment};
+use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, NothingDeclared, Tally};
 use chrono::Datelike;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -128,11 +128,12 @@ impl Mails {
     pub async fn file(&self, set: Vec<Filing>, now: Moment) -> Result<Option<Vec<Filed>>, StoreError> {
         let mut tx = self.0.begin().await?;
         let rows = self.rows(&mut tx, set, now).await?;
-        let complaint = |case| {
-            let scheduled = Scheduled { case, is_live: true, wake_at: Some(now), stamp: "" };
+        let complaints = rows.opened.iter().map(|case| {
+            let tally = Tally::of(&case.complaint, Date::default(), &NothingDeclared);
+            let scheduled = Scheduled { case, is_live: true, wake_at: Some(now), stamp: "", tally };
             ComplaintRow::new(scheduled, &self.0.calendar)
-        };
-        let complaints: Vec<ComplaintRow> = rows.opened.iter().map(complaint).collect::<Result<_, _>>()?;
+        });
+        let complaints: Vec<ComplaintRow> = complaints.collect::<Result<_, _>>()?;
         insert(&mut tx, complaints, Conflict::Fails).await?;
         let mails = rows.mails.len() as u64;
         if insert(&mut tx, rows.mails, Conflict::Keeps("message_id, body_hash")).await? < mails {

@@ -40,6 +40,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127020100 "resets",
     20261127020200 "feeds",
     20261127020300 "absences",
+    20261127050000 "reports",
 ];
 
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
@@ -103,6 +104,7 @@ mod test {
         ("20261127020100_resets.sql", "e8b95792887d770f1f1cf393c3b02363b268cf48d93515afc6b333eaf461baba"),
         ("20261127020200_feeds.sql", "d038c0e80a4ccd4abbe406f0a83596cf43b6368b5ec67a088d2afb14543c7cc2"),
         ("20261127020300_absences.sql", "87d82bb91d8dadac14640c39b17d3499986ff19fc7caf2d74f1353163436f544"),
+        ("20261127050000_reports.sql", "b84190b6e83d4f031ff1105c1c3f5bb01fb817acd24f7ce8b95e112554a2ee22"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

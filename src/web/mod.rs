@@ -3,7 +3,6 @@
 
 mod answer;
 mod assets;
-mod chart;
 mod cookie;
 mod dates;
 mod door;

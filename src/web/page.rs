@@ -53,12 +53,6 @@ impl Page {
         self.render(self.language(), None, status, shown)
     }
 
-    /// Fills a template that is a part of a page.
-    pub fn part(&self, language: Language, name: &str, of: Value) -> Result<Value, Trouble> {
-        let part = self.templates.part(language, name, of);
-        part.map_err(|e| Trouble::Failed(format!("the template {name}: {e:#}")))
-    }
-
     fn render(
         &self,
         language: Language,

@@ -23,7 +23,6 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "action_gone",
     "register",
     "oversight",
-    "chart",
     "intake",
     "judge",
     "log",
@@ -88,15 +87,6 @@ impl Templates {
         let content = self.0.get_template(name)?.render(context! { lang, frame, ..of })?;
         let content = Value::from_safe_string(content);
         self.0.get_template("layout")?.render(context! { lang, frame, content })
-    }
-}
-
-impl Templates {
-    /// Fills a template that is a part of others.
-    pub fn part(&self, language: Language, name: &str, of: Value) -> Result<Value, Error> {
-        let lang = language.as_str();
-        let part = self.0.get_template(name)?.render(context! { lang, ..of })?;
-        Ok(Value::from_safe_string(part))
     }
 }
 

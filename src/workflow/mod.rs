@@ -53,6 +53,7 @@ mod recall;
 mod records;
 mod renderer;
 mod report;
+mod reporting;
 mod resets;
 #[cfg(test)]
 mod root_test;

@@ -4,6 +4,7 @@
 
 use super::message_mistakes::{failure, place_of};
 use super::renderer::{Renderer, Sending, Sent};
+use super::report::tally;
 use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
@@ -312,6 +313,7 @@ impl Worded {
             sender_changed: is_other_sender(old, new),
             is_regrouped: is_first || GroupKey::may_differ(old, new),
             is_reworded: is_first || is_reworded(old, new),
+            tally: tally(new, ruleset.procedure(), &renderer.settings.calendar),
             concerns: ruleset.grouping().concerned(decision.case.id, (!is_first).then_some(old), new),
             case: decision.case,
         }

@@ -2,7 +2,7 @@
 //! procedure; each is an event of the audit trail.
 
 use super::renderer::Sending;
-use super::report::Counts;
+use super::report::{Counts, tally};
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
@@ -12,9 +12,6 @@ use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, NewDelivery, Recommendation, RenderedNotification, StoreError};
 use serde_json::json;
 use std::collections::BTreeMap;
-
-/// The complaints of a report that are read at once.
-const PART: usize = 500;
 
 /// The longest text in characters; longer ones are refused.
 const TEXT_CHARACTERS: usize = 20_000;
@@ -59,7 +56,7 @@ pub struct RecommendationChange {
 
 /// The handle of the director's records.
 #[derive(Clone, Copy, Debug)]
-pub struct DirectorRecords<'w>(&'w Workflow);
+pub struct DirectorRecords<'w>(pub(super) &'w Workflow);
 
 impl Workflow {
     /// Returns the handle of the director's records.
@@ -224,7 +221,7 @@ impl DirectorRecords<'_> {
     }
 
     /// Returns the recommendations that are still to be followed up.
-    async fn open_recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
+    pub(super) async fn open_recommendations(self) -> Result<Vec<Recommendation>, StoreError> {
         let published = self.0.published();
         let declared = &published.ruleset.procedure().recommendations;
         let mut kept = self.0.store.records().recommendations().await?;
@@ -250,15 +247,39 @@ impl DirectorRecords<'_> {
         })
     }
 
+    /// Counts the complaints that came in within a period, as of a day. What is from before tallies were kept gets one first.
+    pub(super) async fn counted(self, (from, to): (Date, Date), as_of: Date) -> Result<Counts, StoreError> {
+        let published = self.0.published();
+        self.count_older().await?;
+        let sums = self.0.store.figures().counted(from, to, as_of).await?;
+        Ok(Counts::of(&sums, published.ruleset.procedure()))
+    }
+
+    /// Makes the tallies of complaints from before those were kept.
+    async fn count_older(self) -> Result<(), StoreError> {
+        let (published, settings) = (self.0.published(), self.0.settings());
+        let procedure = published.ruleset.procedure();
+        loop {
+            let older = self.0.store.figures().uncounted().await?;
+            if older.is_empty() {
+                return Ok(());
+            }
+            let tallies = older.iter().map(|(id, c)| (*id, tally(c, procedure, &settings.calendar)));
+            self.0.store.figures().count_in(tallies.collect()).await?;
+        }
+    }
+
+    pub(super) async fn today(self) -> Result<Date, StoreError> {
+        let now = self.0.now().await?;
+        Ok(self.0.settings().calendar.day_of(now).unwrap_or_default())
+    }
+
     /// Returns the counts of a report, with the recommendations that are still to be followed up.
     pub async fn report_counts(self, from: Date, to: Date) -> Result<serde_json::Value, StoreError> {
         let published = self.0.published();
         let procedure = published.ruleset.procedure();
-        let (store, mut counts) = (&self.0.store, Counts::new(procedure));
-        for part in store.figures().received(from, to).await?.chunks(PART) {
-            store.register().facts(part).await?.iter().for_each(|c| counts.add(c));
-        }
-        let mut counts = counts.to_json(self.0.settings().language, (from, to));
+        let counts = self.counted((from, to), self.today().await?).await?;
+        let mut counts = counts.to_json(procedure, self.0.settings().language, (from, to));
         let declared = &procedure.recommendations;
         let open = self.open_recommendations().await?;
         let rows = open.iter().map(|r| {

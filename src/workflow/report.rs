@@ -1,88 +1,252 @@
-//! What a report on a period counts (docs/procedure.md 2.7): complaints by the day on which they came in, each once, from
-//! their facts.
+//! What a report on a period counts (docs/procedure.md 2.7): complaints by the day on which they came in, each once, from the
+//! sums of their tallies. What a complaint counts as is declared with the states of the procedure.
 
-use crate::calendar::{Date, Moment};
-use crate::complaint::{Complaint, Language, Name, State};
+use crate::calendar::{Calendar, Date, Moment};
+use crate::complaint::{Complaint, Course, Language, Name, State, Tally};
 use crate::rules::{CountsAs, Label, Procedure};
+use crate::store::{Counted, Counting, Promise, counted_alone};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// The counts of a report, to which complaints are added one by one.
-#[derive(Debug)]
-pub(super) struct Counts<'p> {
-    procedure: &'p Procedure,
-    messages: usize,
-    no_complaint: usize,
-    merged: usize,
-    withdrawn: usize,
-    received: usize,
-    registered: usize,
-    declined: usize,
-    grounds: BTreeMap<Name, usize>,
-    decided: usize,
-    in_time: usize,
-    verdicts: BTreeMap<Name, usize>,
-    agreements: BTreeMap<Name, usize>,
-    awaiting_reply: usize,
-    escalated: usize,
-    open: usize,
+/// Counts by name; none for what is not known.
+pub(super) type ByName = BTreeMap<Option<Name>, i64>;
+
+/// The complaints of one month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Month {
+    /// The complaints that came in.
+    pub received: i64,
+    /// Those decided by the date first promised.
+    pub kept: i64,
+    /// Those decided later.
+    pub broken: i64,
+    /// Those not decided of which that date has passed.
+    pub overdue: i64,
 }
 
-impl<'p> Counts<'p> {
-    /// Begins with nothing counted.
-    pub fn new(procedure: &'p Procedure) -> Self {
-        Self {
-            procedure,
-            messages: 0,
-            no_complaint: 0,
-            merged: 0,
-            withdrawn: 0,
-            received: 0,
-            registered: 0,
-            declined: 0,
-            grounds: BTreeMap::new(),
-            decided: 0,
-            in_time: 0,
-            verdicts: BTreeMap::new(),
-            agreements: BTreeMap::new(),
-            awaiting_reply: 0,
-            escalated: 0,
-            open: 0,
+/// What a report on a period counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Everything that came in.
+    pub messages: i64,
+    /// What turned out to be no complaint.
+    pub no_complaint: i64,
+    /// What was merged with another.
+    pub merged: i64,
+    /// What was withdrawn.
+    pub withdrawn: i64,
+    /// The complaints: declined, decided, or not decided yet.
+    pub received: i64,
+    /// Those that have a number.
+    pub registered: i64,
+    /// Those declined.
+    pub declined: i64,
+    /// Those decided on the date first promised or before.
+    pub kept: i64,
+    /// Those decided later.
+    pub broken: i64,
+    /// Those decided to which nothing had been promised.
+    pub unpromised: i64,
+    /// Those not decided of which the date first promised has passed.
+    pub overdue: i64,
+    /// Those not decided of which it has not.
+    pub pending: i64,
+    /// Of those not decided, those that still wait for their outcome.
+    pub open: i64,
+    /// The decided by verdict.
+    pub verdicts: ByName,
+    /// The decided by whether the complainant agrees.
+    pub agreements: ByName,
+    /// The declined by ground.
+    pub grounds: ByName,
+    /// The complaints by kind of cause.
+    pub causes: ByName,
+    /// The complaints by the way they came.
+    pub channels: ByName,
+    /// The complaints by the step of their escalation.
+    pub escalations: ByName,
+    /// The complaints that have a flag, by flag.
+    pub flags: ByName,
+    /// The measures of all that came in, by state.
+    pub measures: ByName,
+    /// The complaints by what was chosen in an own field.
+    pub own: BTreeMap<Name, BTreeMap<String, i64>>,
+    /// The complaints by the month in which they came in, as `2026-11`.
+    pub months: BTreeMap<String, Month>,
+    /// The decided by the days from receipt to decision.
+    pub days: BTreeMap<i64, i64>,
+}
+
+/// Returns what reports count of a complaint.
+pub(super) fn tally(c: &Complaint, procedure: &Procedure, calendar: &Calendar) -> Tally {
+    Tally::of(c, calendar.day_of(c.received_at).unwrap_or_default(), procedure)
+}
+
+/// Returns the sums to which complaints in memory belong, as of a day.
+pub(super) fn counted_in_memory<'c>(
+    complaints: impl IntoIterator<Item = &'c Complaint>,
+    procedure: &Procedure,
+    calendar: &Calendar,
+    as_of: Date,
+) -> Vec<Counted> {
+    let sums = complaints.into_iter().flat_map(|c| {
+        let received_on = calendar.day_of(c.received_at).unwrap_or_default();
+        counted_alone(c, &tally(c, procedure, calendar), received_on, as_of)
+    });
+    sums.collect()
+}
+
+impl Counts {
+    /// Adds up sums of complaints.
+    pub fn of(sums: &[Counted], procedure: &Procedure) -> Self {
+        let (mut counts, mut known) = (Self::default(), HashMap::new());
+        for sum in sums {
+            let standing = known.entry(sum.course_text()).or_insert_with(|| {
+                let course = sum.course();
+                let is_open =
+                    course.first().and_then(|now| now.first()).is_some_and(|s| procedure.is_open(s));
+                (counts_as(&course, procedure), is_open)
+            });
+            counts.add(sum, *standing);
+        }
+        counts
+    }
+
+    fn add(&mut self, sum: &Counted, (kind, is_open): (CountsAs, bool)) {
+        let n = sum.count;
+        match sum.by {
+            Counting::Month => return self.came_in(sum, kind),
+            // What is done about a cause is done whatever became of the complaint.
+            Counting::Measures => {
+                let states: BTreeMap<Name, i64> = read(sum);
+                states
+                    .into_iter()
+                    .for_each(|(state, each)| *self.measures.entry(Some(state)).or_default() += each * n);
+                return;
+            }
+            _ => {}
+        }
+        match (kind, sum.by) {
+            (CountsAs::Declined, Counting::Ground) => count(&mut self.grounds, sum.value.as_deref(), n),
+            (CountsAs::Complaint, Counting::Term) => self.promised(sum, is_open),
+            (CountsAs::Complaint, Counting::Outcome) => {
+                count(&mut self.verdicts, sum.value.as_deref(), n);
+                count(&mut self.agreements, sum.other.as_deref(), n);
+            }
+            (CountsAs::Complaint, Counting::Days) => {
+                let days = sum.value.as_deref().and_then(|days| days.parse().ok());
+                days.into_iter().for_each(|days: i64| *self.days.entry(days).or_default() += n);
+            }
+            (CountsAs::Complaint | CountsAs::Declined, by) => self.shared(sum, by),
+            (CountsAs::NoComplaint | CountsAs::Merged | CountsAs::Withdrawn, _) => {}
         }
     }
 
-    /// Counts a complaint of the period.
-    pub fn add(&mut self, c: &Complaint) {
-        self.messages += 1;
-        match counts_as(c, self.procedure) {
-            CountsAs::NoComplaint => return self.no_complaint += 1,
-            CountsAs::Merged => return self.merged += 1,
-            CountsAs::Withdrawn => return self.withdrawn += 1,
-            CountsAs::Declined => {
-                self.declined += 1;
-                count(&mut self.grounds, c.ground.as_ref());
-            }
+    fn came_in(&mut self, sum: &Counted, kind: CountsAs) {
+        let n = sum.count;
+        self.messages += n;
+        match kind {
+            CountsAs::NoComplaint => return self.no_complaint += n,
+            CountsAs::Merged => return self.merged += n,
+            CountsAs::Withdrawn => return self.withdrawn += n,
+            CountsAs::Declined => self.declined += n,
             CountsAs::Complaint => {}
         }
-        self.received += 1;
-        self.registered += usize::from(c.number.is_some());
-        self.escalated += usize::from(c.escalation.is_some());
-        if c.decided_on.is_none() {
-            self.open += usize::from(self.procedure.is_open(&c.state));
-            return;
+        self.received += n;
+        if sum.other.as_deref() == Some(Counted::REGISTERED) {
+            self.registered += n;
         }
-        self.decided += 1;
-        self.in_time += usize::from(decided_in_time(c) == Some(true));
-        self.awaiting_reply += usize::from(c.agreement.is_none());
-        count(&mut self.verdicts, c.verdict.as_ref());
-        count(&mut self.agreements, c.agreement.as_ref());
+        self.month(sum).received += n;
     }
 
-    /// Returns the counts of a period from a day to a day, with names in a language.
-    pub fn to_json(&self, language: Language, (from, to): (Date, Date)) -> Value {
-        let named = |names: &BTreeMap<Name, Label>, counted: &BTreeMap<Name, usize>| {
+    fn month(&mut self, sum: &Counted) -> &mut Month {
+        self.months.entry(sum.value.clone().unwrap_or_default()).or_default()
+    }
+
+    fn promised(&mut self, sum: &Counted, is_open: bool) {
+        let n = sum.count;
+        let Some(promise) = sum.other.as_deref().and_then(|word| word.parse::<Promise>().ok()) else {
+            return;
+        };
+        match promise {
+            Promise::Kept => {
+                self.kept += n;
+                self.month(sum).kept += n;
+            }
+            Promise::Broken => {
+                self.broken += n;
+                self.month(sum).broken += n;
+            }
+            Promise::None => self.unpromised += n,
+            Promise::Overdue => {
+                self.overdue += n;
+                self.month(sum).overdue += n;
+            }
+            Promise::Open => self.pending += n,
+        }
+        if is_open && matches!(promise, Promise::Overdue | Promise::Open) {
+            self.open += n;
+        }
+    }
+
+    /// Adds what is counted of every complaint, the declined ones too.
+    fn shared(&mut self, sum: &Counted, by: Counting) {
+        let n = sum.count;
+        match by {
+            Counting::Cause => count(&mut self.causes, sum.value.as_deref(), n),
+            Counting::Channel => count(&mut self.channels, sum.value.as_deref(), n),
+            Counting::Escalation => count(&mut self.escalations, sum.value.as_deref(), n),
+            Counting::Flags => {
+                let flags: Vec<Name> = read(sum);
+                flags.iter().for_each(|flag| count(&mut self.flags, Some(flag.as_str()), n));
+            }
+            Counting::Own => {
+                for (field, chosen) in read::<BTreeMap<Name, String>>(sum) {
+                    *self.own.entry(field).or_default().entry(chosen).or_default() += n;
+                }
+            }
+            Counting::Ground
+            | Counting::Month
+            | Counting::Term
+            | Counting::Outcome
+            | Counting::Measures
+            | Counting::Days => {}
+        }
+    }
+
+    /// Returns how many were decided.
+    pub fn decided(&self) -> i64 {
+        self.kept + self.broken + self.unpromised
+    }
+
+    /// Returns how many were not decided yet, and not declined.
+    pub fn undecided(&self) -> i64 {
+        self.overdue + self.pending
+    }
+
+    /// Returns how many were laid before somebody: every step of the escalation counts.
+    pub fn escalated(&self) -> i64 {
+        self.escalations.iter().filter(|(step, _)| step.is_some()).map(|(_, n)| n).sum()
+    }
+
+    /// Returns the days within which so many per cent of the decisions came; none without a decision.
+    pub fn days_within(&self, percent: i64) -> Option<i64> {
+        let all: i64 = self.days.values().sum();
+        let mut sum = 0;
+        self.days
+            .iter()
+            .find(|(_, n)| {
+                sum += **n;
+                sum * 100 >= all * percent
+            })
+            .map(|(days, _)| *days)
+    }
+
+    /// Returns what messages can say of it, with names in a language.
+    pub fn to_json(&self, procedure: &Procedure, language: Language, (from, to): (Date, Date)) -> Value {
+        let named = |names: &BTreeMap<Name, Label>, counted: &ByName| {
             let rows = names.iter().map(|(name, label)| {
-                let count = counted.get(name).copied().unwrap_or(0);
+                let count = counted.get(&Some(name.clone())).copied().unwrap_or(0);
                 json!({"name": name, "label": label.in_language(language), "count": count})
             });
             rows.collect::<Value>()
@@ -96,39 +260,38 @@ impl<'p> Counts<'p> {
             "received": self.received,
             "registered": self.registered,
             "declined": self.declined,
-            "grounds": named(&self.procedure.grounds, &self.grounds),
-            "decided": self.decided,
-            "in_time": self.in_time,
-            "verdicts": named(&self.procedure.verdicts, &self.verdicts),
-            "agreements": named(&self.procedure.agreements, &self.agreements),
-            "awaiting_reply": self.awaiting_reply,
-            "escalated": self.escalated,
-            "open": self.open,
+            "grounds": named(&procedure.grounds, &self.grounds),
+            "decided": self.decided(),
+            "in_time": self.kept,
+            "verdicts": named(&procedure.verdicts, &self.verdicts),
+            "agreements": named(&procedure.agreements, &self.agreements),
+            "awaiting_reply": self.agreements.get(&None).copied().unwrap_or(0),
+            "escalated": self.escalated(),
+            "open": self.undecided(),
             "recommendations": [],
         })
     }
 }
 
-fn count(counted: &mut BTreeMap<Name, usize>, name: Option<&Name>) {
-    if let Some(name) = name {
-        *counted.entry(name.clone()).or_default() += 1;
-    }
+fn count(counted: &mut ByName, name: Option<&str>, n: i64) {
+    *counted.entry(name.map(Name::from)).or_default() += n;
+}
+
+fn read<T: serde::de::DeserializeOwned + Default>(sum: &Counted) -> T {
+    sum.value.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 /// Returns what a complaint counts as: by the state it is in, or, where that says nothing of it, by the state that it
 /// entered last of those that do and of those in which it was open.
-pub(super) fn counts_as(c: &Complaint, procedure: &Procedure) -> CountsAs {
-    let says = |state: &State| procedure.states.get(state).map(|d| (d.open, d.counts_as));
-    let speaks = |(open, kind): (bool, CountsAs)| open || kind != CountsAs::Complaint;
-    if let Some((_, kind)) = says(&c.state).filter(|said| speaks(*said)) {
-        return kind;
-    }
-    let entered = procedure.states.keys().filter_map(|state| {
-        let said = says(state).filter(|said| speaks(*said))?;
-        Some((*c.last.get(state.as_str())?, !said.0, said.1))
-    });
+pub(super) fn counts_as(course: &Course, procedure: &Procedure) -> CountsAs {
+    let says = |state: &State| {
+        let declared = procedure.states.get(state)?;
+        let is_said = declared.open || declared.counts_as != CountsAs::Complaint;
+        is_said.then_some((declared.open, declared.counts_as))
+    };
     // At one moment the end comes after what was open.
-    entered.max_by_key(|(at, is_end, _)| (*at, *is_end)).map_or(CountsAs::Complaint, |(_, _, kind)| kind)
+    let of_moment = |states: &Vec<State>| states.iter().filter_map(says).max_by_key(|(is_open, _)| !is_open);
+    course.iter().find_map(of_moment).map_or(CountsAs::Complaint, |(_, kind)| kind)
 }
 
 /// Returns whether the decision came by the date that was first promised; none without a decision or a promise.

@@ -5,7 +5,7 @@ use super::Published;
 use super::message_mistakes::{failure, place_of};
 use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::{Renderer, Sending};
-use super::report::Counts;
+use super::report::{Counts, counted_in_memory};
 use crate::calendar::{Calendar, Date, Moment, TimeOfDay};
 use crate::complaint::{
     Case, Complaint, ComplaintId, Group, GroupKey, IntakeId, Link, Member, Number, Received, Recipient,
@@ -449,9 +449,9 @@ impl World {
                 let day = |value: &serde_json::Value| value.as_str().and_then(|day| day.parse().ok());
                 if let (Some(from), Some(to)) = (day(&from), day(&to)) {
                     let (procedure, language) = (ruleset.procedure(), self.renderer.settings.language);
-                    let mut counts = Counts::new(procedure);
-                    self.came_in(from, to).iter().for_each(|c| counts.add(c));
-                    *report = counts.to_json(language, (from, to));
+                    let today = self.calendar().day_of(self.now).unwrap_or_default();
+                    let sums = counted_in_memory(&self.came_in(from, to), procedure, self.calendar(), today);
+                    *report = Counts::of(&sums, procedure).to_json(procedure, language, (from, to));
                 }
             }
             let id = format!("schedule/{name}/{}/{}", nominal.millis(), n.ordinal);

@@ -26,6 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("message", &["escape"]),
     ("config", &["calendar", "complaint", "credentials", "logging", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
+    ("report", &["calendar", "complaint", "escape"]),
     (
         "workflow",
         &[
@@ -37,6 +38,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "message",
             "progress",
             "reception",
+            "report",
             "rules",
             "store",
         ],
@@ -100,6 +102,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "intake",
             "progress",
             "reception",
+            "report",
             "watchdog",
             "workflow",
         ],

@@ -19,6 +19,7 @@ mod documents;
 mod drop_folder;
 mod editor;
 mod faults;
+mod figures;
 mod foreign;
 mod foreseen;
 mod fuzz;

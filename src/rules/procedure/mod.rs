@@ -7,3 +7,4 @@ pub(in crate::rules) mod extra;
 pub(in crate::rules) mod label;
 mod reading;
 mod slips;
+mod tallied;

@@ -3,8 +3,8 @@
 use super::deadlines::RUNS;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, Fault, FiringCount, IntakeId, Latch, Link, LinkKind, Name,
-    Number, Related, State, Suspension,
+    Case, Channel, Complaint, ComplaintId, Course, Deadline, Fault, FiringCount, IntakeId, Latch, Link,
+    LinkKind, Name, Number, Related, State, Suspension, Tally,
 };
 use crate::store::column::Json;
 use crate::store::error::StoreError;
@@ -13,7 +13,7 @@ use crate::store::sets::ROWS;
 use crate::store::statement::{On, Statement, Tx};
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 row! {
     pub(in crate::store) struct ComplaintRow<'c> in "complaints" as "complaint" ("id") {
@@ -43,22 +43,72 @@ row! {
         faults: Json<Cow<'c, [Fault]>>,
         terms: Option<Json<Cow<'c, [Deadline]>>>,
         firings: Option<Json<Cow<'c, [FiringCount]>>>,
+        course: Json<Course>,
+        promised_first: Option<Date>,
+        decision_days: Option<i64>,
+        verdict: Option<Name>,
+        ground: Option<Name>,
+        cause_kind: Option<Name>,
+        channel: Channel,
+        escalation: Option<Name>,
+        flags: Json<BTreeSet<Name>>,
+        measures: Json<BTreeMap<Name, i64>>,
+        own: Json<BTreeMap<Name, String>>,
+    }
+}
+
+row! {
+    /// What reports count of a complaint, as it is added to a row from before that was kept.
+    pub(in crate::store) struct TallyRow in "complaints" as "complaint" ("id") {
+        pub id: ComplaintId,
+        pub course: Json<Course>,
+        pub promised_first: Option<Date>,
+        pub decision_days: Option<i64>,
+        pub verdict: Option<Name>,
+        pub ground: Option<Name>,
+        pub cause_kind: Option<Name>,
+        pub channel: Channel,
+        pub escalation: Option<Name>,
+        pub flags: Json<BTreeSet<Name>>,
+        pub measures: Json<BTreeMap<Name, i64>>,
+        pub own: Json<BTreeMap<Name, String>>,
+    }
+}
+
+impl TallyRow {
+    pub fn new(id: ComplaintId, tally: Tally) -> Self {
+        Self {
+            id,
+            course: Json(tally.course),
+            promised_first: tally.promised_first,
+            decision_days: tally.decision_days,
+            verdict: tally.verdict,
+            ground: tally.ground,
+            cause_kind: tally.cause_kind,
+            channel: tally.channel,
+            escalation: tally.escalation,
+            flags: Json(tally.flags),
+            measures: Json(tally.measures),
+            own: Json(tally.own),
+        }
     }
 }
 
 /// A case with the columns that only its row has.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::store) struct Scheduled<'c> {
     pub case: &'c Case,
     pub is_live: bool,
     pub wake_at: Option<Moment>,
     /// The stamp of ruleset and settings of its last decision; empty before the first.
     pub stamp: &'c str,
+    /// What reports count of it.
+    pub tally: Tally,
 }
 
 impl<'c> ComplaintRow<'c> {
     pub fn new(scheduled: Scheduled<'c>, calendar: &Calendar) -> Result<Self, StoreError> {
-        let (case, c) = (scheduled.case, &scheduled.case.complaint);
+        let (case, c, tally) = (scheduled.case, &scheduled.case.complaint, scheduled.tally);
         let received_on = calendar.day_of(c.received_at);
         Ok(Self {
             id: case.id,
@@ -87,6 +137,17 @@ impl<'c> ComplaintRow<'c> {
             faults: Json(Cow::Borrowed(&case.faults)),
             terms: Some(Json(Cow::Borrowed(&case.deadlines))),
             firings: Some(Json(Cow::Borrowed(&case.firings[..]))).filter(|_| !case.firings.is_empty()),
+            course: Json(tally.course),
+            promised_first: tally.promised_first,
+            decision_days: tally.decision_days,
+            verdict: tally.verdict,
+            ground: tally.ground,
+            cause_kind: tally.cause_kind,
+            channel: tally.channel,
+            escalation: tally.escalation,
+            flags: Json(tally.flags),
+            measures: Json(tally.measures),
+            own: Json(tally.own),
         })
     }
 }

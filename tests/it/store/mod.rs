@@ -13,9 +13,10 @@ mod upgrades;
 pub use upgrades::pool_of;
 
 use crate::support::{amsterdam, at};
+use redress::calendar::Date;
 use redress::complaint::{
-    Actor, Case, Complaint, ComplaintId, Deadline, Event, EventKind, IntakeId, Language, MailKind, Number,
-    Origin, Party, Recipient, Source, State, Via,
+    Actor, Case, Complaint, ComplaintId, Deadline, Event, EventKind, IntakeId, Language, MailKind,
+    NothingDeclared, Number, Origin, Party, Recipient, Source, State, Tally, Via,
 };
 use redress::store::{
     Audit, AuditKey, Commit, Cursor, Filed, Filing, Health, Known, ListFilter, NewDelivery, NewMail, Notice,
@@ -129,6 +130,7 @@ fn registering(mut case: Case) -> Commit {
         is_regrouped: false,
         is_reworded: true,
         concerns: Vec::new(),
+        tally: Tally::of(&case.complaint, Date::default(), &NothingDeclared),
         case,
     }
 }

@@ -259,7 +259,12 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(register.registered(Some(2025)).await.unwrap().is_empty());
     let lines = register.list(&ListFilter::default(), 1_000).await.unwrap();
     assert_eq!(figures.totals(now).await.unwrap().complaints, lines.len() as i64, "as many as there are");
-    assert!(!figures.received(day("2026-11-01"), day("2026-11-30")).await.unwrap().is_empty());
+    let (from, to) = (day("2026-11-01"), day("2026-11-30"));
+    assert!(!figures.counted(from, to, to).await.unwrap().is_empty());
+    figures.carried_over(to, &["a".into()]).await.unwrap();
+    assert!(figures.uncounted().await.unwrap().is_empty(), "each has a tally from its first moment");
+    let alone = Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));
+    figures.count_in(vec![(id, Tally::of(&alone, from, &NothingDeclared))]).await.unwrap();
     figures.workings().await.unwrap();
     figures.overdue_by_name(now).await.unwrap();
 }

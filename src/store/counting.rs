@@ -1,0 +1,223 @@
+//! Counting for reports: the complaints of a period by what stands in their tallies, as sums. What a course counts as is not
+//! known here; every sum is told apart by course.
+
+use super::column::Json;
+use super::error::{StoreError, readable};
+use super::figures::Figures;
+use super::row::{Row, view};
+use super::sets::update;
+use super::statement::Statement;
+use super::tables::complaints::TallyRow;
+use super::tables::group_keys::GroupableRow;
+use crate::calendar::Date;
+use crate::complaint::{Complaint, ComplaintId, Course, Name, State, Tally, word_enum};
+
+/// The complaints of which the tallies are written in one transaction.
+const PART: usize = 500;
+
+word_enum! {
+    /// By what the complaints of a sum are alike, beside their course.
+    Counting("way of counting") {
+        /// The month in which they came in, as `2026-11`; and `registered` or `unregistered`.
+        Month = "month",
+        /// The month in which they came in, and how far the decision is: a word of `Promise`.
+        Term = "term",
+        /// The verdict and the agreement, of those decided.
+        Outcome = "outcome",
+        /// The ground on which they are not treated.
+        Ground = "ground",
+        /// The kind of cause.
+        Cause = "cause",
+        /// The way they came.
+        Channel = "channel",
+        /// The step of the escalation.
+        Escalation = "escalation",
+        /// The flags, as a JSON list.
+        Flags = "flags",
+        /// The measures by state, as a JSON object.
+        Measures = "measures",
+        /// The own fields that are a choice, as a JSON object.
+        Own = "own",
+        /// The days from receipt to decision, of those decided.
+        Days = "days",
+    }
+}
+
+word_enum! {
+    /// How the decision stands to what was first promised.
+    Promise("standing of a promise") {
+        /// Decided on the day first promised or before.
+        Kept = "kept",
+        /// Decided later.
+        Broken = "broken",
+        /// Decided, and nothing had been promised.
+        None = "none",
+        /// Not decided, and the day has passed.
+        Overdue = "overdue",
+        /// Not decided, and the day has not passed or is not there.
+        Open = "open",
+    }
+}
+
+view! {
+    /// Complaints that are alike.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub struct Counted in "complaints" as "sum" ("counted_by") {
+        /// By what they are alike.
+        pub by: Counting = "counted_by",
+        /// The states they have been in, as JSON.
+        course: String,
+        /// What they have in common; none where that is not known.
+        pub value: Option<String>,
+        /// The second thing that they have in common.
+        pub other: Option<String>,
+        /// How many there are.
+        pub count: i64,
+    }
+}
+
+impl Counted {
+    /// The word for complaints that have a number.
+    pub const REGISTERED: &str = "registered";
+
+    /// Makes one of a complaint in memory.
+    pub fn one(by: Counting, tally: &Tally, value: Option<String>, other: Option<String>) -> Self {
+        Self { by, course: json(&tally.course), value, other, count: 1 }
+    }
+
+    /// Returns the states they have been in.
+    pub fn course(&self) -> Course {
+        serde_json::from_str(&self.course).unwrap_or_default()
+    }
+
+    /// Returns the text by which courses are told apart.
+    pub fn course_text(&self) -> &str {
+        &self.course
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Returns the sums to which one complaint in memory belongs, each of one: what the statement says, said of one row.
+pub fn counted_alone(c: &Complaint, tally: &Tally, received_on: Date, as_of: Date) -> Vec<Counted> {
+    let one = |by, value: Option<String>, other: Option<String>| Counted::one(by, tally, value, other);
+    let named = |by, name: &Option<Name>| one(by, name.as_ref().map(ToString::to_string), None);
+    let month = received_on.format("%Y-%m").to_string();
+    let registered = if c.number.is_some() { "registered" } else { "unregistered" };
+    let promise = match (c.decided_on, tally.promised_first) {
+        (Some(_), None) => Promise::None,
+        (Some(decided), Some(promised)) if decided <= promised => Promise::Kept,
+        (Some(_), Some(_)) => Promise::Broken,
+        (None, Some(promised)) if promised < as_of => Promise::Overdue,
+        (None, _) => Promise::Open,
+    };
+    let mut sums = vec![
+        one(Counting::Month, Some(month.clone()), Some(registered.to_owned())),
+        one(Counting::Term, Some(month), Some(promise.to_string())),
+        named(Counting::Ground, &tally.ground),
+        named(Counting::Cause, &tally.cause_kind),
+        one(Counting::Channel, Some(tally.channel.to_string()), None),
+        named(Counting::Escalation, &tally.escalation),
+        one(Counting::Flags, Some(json(&tally.flags)), None),
+        one(Counting::Measures, Some(json(&tally.measures)), None),
+        one(Counting::Own, Some(json(&tally.own)), None),
+    ];
+    if let Some(days) = tally.decision_days {
+        let (verdict, agreement) = (c.verdict.as_ref(), c.agreement.as_ref());
+        let outcome = (verdict.map(ToString::to_string), agreement.map(ToString::to_string));
+        sums.push(one(Counting::Outcome, outcome.0, outcome.1));
+        sums.push(one(Counting::Days, Some(days.to_string()), None));
+    }
+    sums
+}
+
+/// Returns the part of the statement that sums what is alike in some columns of the groups.
+fn sum(by: Counting, value: &str, other: &str, condition: &str) -> String {
+    format!(
+        "SELECT '{by}' AS counted_by, course, {value} AS value, {other} AS other, CAST(SUM(count) AS BIGINT) AS count \
+         FROM groups_of {condition} GROUP BY course, {value}, {other}"
+    )
+}
+
+/// Returns the statement of all sums. Its parameters: the first and the last day, and the day as of which it is asked.
+fn sums() -> String {
+    const NONE: &str = "CAST(NULL AS TEXT)";
+    let alone = |by, column| sum(by, column, NONE, "");
+    let parts = [
+        sum(Counting::Month, "month", "registered", ""),
+        sum(Counting::Term, "month", "promise", ""),
+        sum(Counting::Outcome, "verdict", "agreement", "WHERE is_decided = 1"),
+        alone(Counting::Ground, "ground"),
+        alone(Counting::Cause, "cause_kind"),
+        alone(Counting::Channel, "channel"),
+        alone(Counting::Escalation, "escalation"),
+        alone(Counting::Flags, "flags"),
+        alone(Counting::Measures, "measures"),
+        alone(Counting::Own, "own"),
+    ];
+    // The complaints are gone through twice; what follows is of groups.
+    format!(
+        "WITH groups_of AS MATERIALIZED (SELECT course, verdict, agreement, ground, cause_kind, channel, escalation, flags, \
+         measures, own, substr(received_on, 1, 7) AS month, \
+         CASE WHEN number IS NULL THEN 'unregistered' ELSE 'registered' END AS registered, \
+         CASE WHEN decided_on IS NULL THEN 0 ELSE 1 END AS is_decided, \
+         CASE WHEN decided_on IS NULL THEN CASE WHEN promised_first < $3 THEN '{}' ELSE '{}' END \
+         WHEN promised_first IS NULL THEN '{}' WHEN decided_on <= promised_first THEN '{}' ELSE '{}' END AS promise, \
+         COUNT(*) AS count FROM complaints WHERE received_on >= $1 AND received_on <= $2 AND course IS NOT NULL \
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14) {} \
+         UNION ALL SELECT '{}' AS counted_by, course, CAST(decision_days AS TEXT) AS value, {NONE} AS other, COUNT(*) AS count \
+         FROM complaints WHERE received_on >= $1 AND received_on <= $2 AND decision_days IS NOT NULL \
+         GROUP BY course, decision_days",
+        Promise::Overdue,
+        Promise::Open,
+        Promise::None,
+        Promise::Kept,
+        Promise::Broken,
+        parts.join(" UNION ALL "),
+        Counting::Days,
+    )
+}
+
+impl Figures {
+    /// Sums the complaints that came in from one local day to another, both included, as they are on a day.
+    pub async fn counted(&self, from: Date, to: Date, as_of: Date) -> Result<Vec<Counted>, StoreError> {
+        Statement::new(sums()).with(from).with(to).with(as_of).all(&self.0.reader).await
+    }
+
+    /// Counts the complaints in these states that came in before a day and were decided by none.
+    pub async fn carried_over(&self, before: Date, states: &[State]) -> Result<i64, StoreError> {
+        let states = states.iter().map(ToString::to_string).chain([String::new()]);
+        let carried =
+            Statement::counting("complaints WHERE decided_on IS NULL AND received_on < $1 AND state IN ");
+        carried.with(before).and_list(states).count(&self.0.reader).await
+    }
+
+    /// Reads some complaints from before tallies were kept, each with its facts; none when all have one.
+    pub async fn uncounted(&self) -> Result<Vec<(ComplaintId, Complaint)>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM complaints WHERE course IS NULL ORDER BY id LIMIT {PART}",
+            GroupableRow::columns()
+        );
+        let mut found = Vec::new();
+        for row in Statement::new(sql).each::<GroupableRow>(&self.0.reader).await? {
+            if let Some(GroupableRow { id, facts: Json(facts) }) = readable(row)? {
+                found.push((id, facts));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes the tallies of complaints that have none; a decision that came meanwhile has written its own.
+    pub async fn count_in(&self, tallies: Vec<(ComplaintId, Tally)>) -> Result<(), StoreError> {
+        let columns = TallyRow::COLUMNS.iter().filter(|column| **column != "id");
+        let set: Vec<String> = columns.map(|column| format!("{column} = v.{column}")).collect();
+        let change =
+            format!("{} FROM v WHERE complaints.id = v.id AND complaints.course IS NULL", set.join(", "));
+        let rows = tallies.into_iter().map(|(id, tally)| TallyRow::new(id, tally)).collect();
+        let mut tx = self.0.begin().await?;
+        update(&mut tx, rows, &change).await?;
+        self.0.finish(tx).await
+    }
+}
