@@ -42,6 +42,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127020300 "absences",
 ];
 
+/// Returns the version of the newest, which is that of the tables once they are up to date.
+pub(super) fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
 pub(super) async fn migrate(pool: &Pool<Any>) -> Result<(), StoreError> {
     let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
