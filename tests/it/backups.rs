@@ -2,8 +2,9 @@
 //! between the engines.
 
 use crate::cli::{redress, stdout};
+use crate::processes::{drop_mail, eventually, outbox};
 use crate::serving::Served;
-use crate::support::{clear_complaint, postgres};
+use crate::support::clear_complaint;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -119,8 +120,8 @@ fn an_installation_goes_on_elsewhere_and_sends_nothing_twice() {
 #[test]
 fn a_backup_is_made_while_everything_runs() {
     let served = Served::start("", &[]);
-    crate::serving::drop_mail(served.folder(), "a1");
-    crate::serving::eventually("the letters", || crate::serving::outbox(served.folder()) == 2);
+    drop_mail(served.folder(), "a1");
+    eventually("the letters", || outbox(served.folder()) == 2);
     let copy = served.folder().join("copy.zip").display().to_string();
     done(redress(&served.data(), &["backup", "--with-key", &copy]));
     let text = served.get("/metrics").unwrap().1;
