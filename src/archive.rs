@@ -207,10 +207,7 @@ mod tests {
         let digest = hex(Sha256::new_with_prefix(b"some text"));
         archive.extract(&expected(9, &digest), &mut io::sink()).unwrap();
         for wrong in [expected(8, &digest), expected(9, "00")] {
-            assert!(matches!(
-                archive.extract(&wrong, &mut io::sink()),
-                Err(ArchiveError::Damaged(_))
-            ));
+            assert!(matches!(archive.extract(&wrong, &mut io::sink()), Err(ArchiveError::Damaged(_))));
         }
     }
 }

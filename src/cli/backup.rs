@@ -52,7 +52,9 @@ impl Backup {
             KeyChoice::LeftOut => {
                 "audit.key is not in it: keep a copy of it somewhere else; without it nothing starts"
             }
-            KeyChoice::Included => "audit.key is in it: whoever has the file can forge the trail; keep it closed",
+            KeyChoice::Included => {
+                "audit.key is in it: whoever has the file can forge the trail; keep it closed"
+            }
         });
         output.line("redress.toml, the rules, the plugins and secrets are not in it: copy them as well");
         Ok(())

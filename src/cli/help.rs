@@ -27,7 +27,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("tick", &["redress --clock 2026-12-09T09:00:00+01:00 --data try tick"]),
     ("doctor", &["redress doctor", "redress --json doctor"]),
     ("backup", &["redress backup /backup/redress-monday.zip"]),
-    ("restore", &["redress restore --check /backup/redress-monday.zip", "redress restore --go-on --as it@example.nl"]),
+    (
+        "restore",
+        &["redress restore --check /backup/redress-monday.zip", "redress restore --go-on --as it@example.nl"],
+    ),
     ("migrate", &["redress migrate --to postgres"]),
     ("intake", &["redress intake mail.eml", "redress intake --mailbox planning"]),
     ("mail", &["redress mail K-2026-0001 --all"]),

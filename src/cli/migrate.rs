@@ -35,7 +35,8 @@ impl Migrate {
         if output.json {
             let tables: serde_json::Map<String, serde_json::Value> =
                 moved.rows.iter().map(|(table, rows)| ((*table).to_owned(), json!(rows))).collect();
-            output.document(&json!({"engine": format!("{engine:?}"), "rows": tables, "events": moved.events}));
+            output
+                .document(&json!({"engine": format!("{engine:?}"), "rows": tables, "events": moved.events}));
             return Ok(());
         }
         output.line(format!(
@@ -44,7 +45,9 @@ impl Migrate {
             moved.events
         ));
         output.line(match target {
-            Target::Postgres => "redress.db of the data folder is no longer used, and is called redress.db.copied now",
+            Target::Postgres => {
+                "redress.db of the data folder is no longer used, and is called redress.db.copied now"
+            }
             Target::Sqlite => "take database.url out of redress.toml: until then the old one is used",
         });
         Ok(())

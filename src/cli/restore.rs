@@ -96,6 +96,8 @@ async fn let_go_on(places: &Places, by: Option<&str>, output: &Output) -> Result
             gone.held
         ));
     }
-    output.line("what happened after the copy is not known here: mail that is still in a mailbox is taken in again");
+    output.line(
+        "what happened after the copy is not known here: mail that is still in a mailbox is taken in again",
+    );
     Ok(())
 }

@@ -37,7 +37,9 @@ pub enum StoreError {
         why: String,
     },
     /// A database into which all of another one was to be copied holds something.
-    #[error("the database that is to be filled is not empty: there are {table}; name one that is new (nothing was changed)")]
+    #[error(
+        "the database that is to be filled is not empty: there are {table}; name one that is new (nothing was changed)"
+    )]
     NotEmpty {
         /// A table that has rows.
         table: &'static str,

@@ -35,7 +35,8 @@ impl FromStr for RestoredFrom {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = text.split_once(' ').and_then(|(at, event)| Some((at.parse().ok()?, event.parse().ok()?)));
+        let parts =
+            text.split_once(' ').and_then(|(at, event)| Some((at.parse().ok()?, event.parse().ok()?)));
         let (at, event) = parts.ok_or_else(|| format!("`{text}` is no moment and event"))?;
         Ok(Self { copied_at: Moment::from_millis(at), event })
     }

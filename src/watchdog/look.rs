@@ -179,7 +179,9 @@ impl Watchdog {
         let oversight = overseeing.oversight();
         let mut found = Vec::new();
         if !self.is_server() {
-            found.extend(oversight.restored_from().await?.map(|from| Condition::Restored { at: from.copied_at }));
+            found.extend(
+                oversight.restored_from().await?.map(|from| Condition::Restored { at: from.copied_at }),
+            );
         }
         let most = i64::from(self.workflow.settings().watchdog.backup_days);
         // A rehearsal is not worth a backup.

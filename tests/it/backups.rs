@@ -108,13 +108,16 @@ fn an_installation_goes_on_elsewhere_and_sends_nothing_twice() {
     // What the pipe had kept was taken in, and numbers go on without a gap.
     new.take_in(LATER, "a4");
     done(new.at(LATER, &["tick"]));
-    let numbers: Vec<String> = new.listed().as_array().unwrap().iter().map(|c| c["number"].to_string()).collect();
+    let numbers: Vec<String> =
+        new.listed().as_array().unwrap().iter().map(|c| c["number"].to_string()).collect();
     for number in 1..=numbers.len() {
         assert!(numbers.contains(&format!("\"K-2026-{number:04}\"")), "{number}: {numbers:?}");
     }
     assert!(numbers.len() >= 3 && new.letters() > 0, "{numbers:?}");
     assert!(done(new.run(&["audit", "verify"])).starts_with("the audit trail holds"));
-    assert!(error(&new.at(LATER, &["restore", "--go-on", "--as", "ontvanger@lagant.nl"])).contains("already"));
+    assert!(
+        error(&new.at(LATER, &["restore", "--go-on", "--as", "ontvanger@lagant.nl"])).contains("already")
+    );
 }
 
 #[test]

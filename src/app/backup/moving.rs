@@ -29,7 +29,9 @@ pub async fn move_to(places: &Places, to: Engine) -> Result<Moved, AppError> {
     let settings = Settings::load(places.config.as_deref())?;
     let refuse = |text: String| Err(AppError::Data(text));
     if settings.database.is_none() {
-        return refuse("database.url in redress.toml does not say where the PostgreSQL database is".to_owned());
+        return refuse(
+            "database.url in redress.toml does not say where the PostgreSQL database is".to_owned(),
+        );
     }
     let _alone = lock(&places.data)?;
     let Some(key) = key_file::read(&places.data.join(KEY)).map_err(AppError::Data)? else {
@@ -97,6 +99,8 @@ async fn copy(places: &Places, source: &Store, target: &Store) -> Result<Moved, 
     let rows = source.copy_into(target).await?;
     match target.trail().verify().await? {
         after if after == before => Ok(Moved { rows, events: source.trail().last_event().await? }),
-        _ => refuse("the audit trail of the copy does not hold: go on with the database that was copied, and report this"),
+        _ => refuse(
+            "the audit trail of the copy does not hold: go on with the database that was copied, and report this",
+        ),
     }
 }

@@ -48,7 +48,8 @@ impl Unpacked {
 /// Reads a backup whole, and says whether it is what was written and its trail holds. Nothing is changed.
 pub async fn check(places: &Places, file: &Path) -> Result<Checked, AppError> {
     let settings = Settings::load(places.config.as_deref())?;
-    let near = if places.data.is_dir() { places.data.as_path() } else { file.parent().unwrap_or(Path::new(".")) };
+    let near =
+        if places.data.is_dir() { places.data.as_path() } else { file.parent().unwrap_or(Path::new(".")) };
     Ok(unpack(places, &settings, file, near).await?.checked)
 }
 
@@ -126,9 +127,12 @@ async fn unpack(
     let text = archive.small(MANIFEST, MANIFEST_BYTES).map_err(wrong)?;
     let manifest = read_manifest(file, &text)?;
     let refuse = |e: std::io::Error| AppError::Data(format!("{} cannot be used: {e}", near.display()));
-    let folder = Temporary::folder(near.join(format!(".restoring-{}", std::process::id()))).map_err(refuse)?;
+    let folder =
+        Temporary::folder(near.join(format!(".restoring-{}", std::process::id()))).map_err(refuse)?;
     for entry in &manifest.files {
-        if entry.name != DATABASE_IN_IT && entry.name != KEY_IN_IT && !manifest.places.contains_key(&entry.name)
+        if entry.name != DATABASE_IN_IT
+            && entry.name != KEY_IN_IT
+            && !manifest.places.contains_key(&entry.name)
         {
             return Err(unreadable(file, &ArchiveError::Damaged(format!("{} belongs nowhere", entry.name))));
         }
@@ -161,7 +165,8 @@ fn unpacked(folder: &Path, name: &str) -> PathBuf {
 
 fn read_manifest(file: &Path, text: &[u8]) -> Result<Manifest, AppError> {
     let damaged = |why: String| unreadable(file, &ArchiveError::Damaged(why));
-    let said: serde_json::Value = serde_json::from_slice(text).map_err(|e| damaged(format!("{MANIFEST}: {e}")))?;
+    let said: serde_json::Value =
+        serde_json::from_slice(text).map_err(|e| damaged(format!("{MANIFEST}: {e}")))?;
     if said["format"] != FORMAT {
         return Err(AppError::Data(format!(
             "{} was made by another version of Redress ({}): restore it with that version",

@@ -30,7 +30,8 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        let _ = if self.0.is_dir() { std::fs::remove_dir_all(&self.0) } else { std::fs::remove_file(&self.0) };
+        let _ =
+            if self.0.is_dir() { std::fs::remove_dir_all(&self.0) } else { std::fs::remove_file(&self.0) };
         // What SQLite keeps beside a database.
         for end in ["-wal", "-shm", "-journal"] {
             let _ = std::fs::remove_file(format!("{}{end}", self.0.display()));
