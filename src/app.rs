@@ -1,5 +1,6 @@
 //! The composition root: builds every long-lived part of an installation.
 
+pub mod backup;
 mod check_mark;
 mod folder;
 mod key_file;
@@ -55,6 +56,8 @@ pub enum Access {
     Look,
     /// It may change complaints.
     Change,
+    /// It lets a database go on that was restored.
+    GoOn,
 }
 
 /// The long-lived parts of an installation, opened.
@@ -152,6 +155,7 @@ impl App {
         // them.
         let _first_start = lock(&places.data)?;
         let store = open_store(places, &settings, Some(mode)).await?;
+        check_restored(&store, places.access, &settings).await?;
         let mark = CheckMark::of(&places.data, &settings);
         let in_force = Published::in_force(&store, &settings, |ruleset| mark.names(ruleset)).await?;
         let (published, failed) = match in_force {
@@ -414,6 +418,22 @@ async fn check_purpose(store: &Store, mode: Mode) -> Result<(), AppError> {
         Some(found) if found == wanted => Ok(()),
         Some(found) => Err(AppError::Purpose(format!(
             "the database is for {found} use and this is a {wanted} folder; set database.url in redress.toml, or choose another --data"
+        ))),
+    }
+}
+
+/// Refuses to change a database that was restored from a copy, until somebody has let it go on: the one that it was
+/// copied from may run yet (docs/semantics.md 5.10).
+async fn check_restored(store: &Store, access: Access, settings: &Settings) -> Result<(), AppError> {
+    if access != Access::Change {
+        return Ok(());
+    }
+    match store.restored_from().await? {
+        None => Ok(()),
+        Some(from) => Err(AppError::Purpose(format!(
+            "this database was restored from a copy of {}; see that the installation it was copied from has stopped, and \
+             then: `redress restore --go-on --as YOU`",
+            settings.calendar.rfc3339(from.copied_at)
         ))),
     }
 }

@@ -39,6 +39,28 @@ pub fn put(beside: &Path, place: &Path, bytes: &[u8]) -> Result<()> {
     sync_folder(place.parent().unwrap_or(Path::new(".")))
 }
 
+/// Moves a file to its place in the same file system; what is there once this returns survives a loss of power.
+pub fn place(beside: &Path, place: &Path) -> Result<()> {
+    std::fs::rename(beside, place)?;
+    sync_folder(folder_of(place))
+}
+
+/// Moves a file to a place in the same folder where there is none yet.
+pub fn place_new(beside: &Path, place: &Path) -> Result<()> {
+    match std::fs::hard_link(beside, place) {
+        Ok(()) => std::fs::remove_file(beside)?,
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists || place.exists() => return Err(e),
+        // Not every file system has links.
+        Err(_) => std::fs::rename(beside, place)?,
+    }
+    sync_folder(folder_of(place))
+}
+
+/// Returns the folder of a file, also of one that is named without it.
+fn folder_of(place: &Path) -> &Path {
+    place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// A file that is to be written into a folder whole.
 #[derive(Clone, Debug)]
 pub struct NewFile {

@@ -1,9 +1,9 @@
-//! `redress backup`: a copy of the database while everything runs; when that was is told by `/metrics`.
+//! `redress backup`: a copy of everything in one file while everything runs; when that was is told by `/metrics` and
+//! `redress doctor`.
 
 use super::{Failure, Output};
 use crate::app::App;
-use crate::files;
-use crate::store::Engine;
+use crate::app::backup::{KeyChoice, make};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -13,50 +13,50 @@ pub(super) struct Backup {
     /// The file to write; it must not be there yet
     #[arg(required_unless_present = "recorded")]
     file: Option<PathBuf>,
+    /// Put audit.key into the file as well: whoever has it can then forge the trail
+    #[arg(long)]
+    with_key: bool,
     /// Only record that a backup was made by other means, such as pg_dump
-    #[arg(long, conflicts_with = "file")]
+    #[arg(long, conflicts_with_all = ["file", "with_key"])]
     recorded: bool,
 }
 
 impl Backup {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let oversight = app.workflow.overseeing().oversight();
-        if let Some(file) = &self.file {
-            if app.workflow.reading().engine() == Engine::Postgres {
-                return Err(Failure::usage(
-                    "the database is PostgreSQL: copy it with pg_dump, and then `redress backup --recorded`",
-                ));
+        let Some(file) = self.file else {
+            let now = app.workflow.clock().now();
+            app.workflow.overseeing().oversight().record_backup(now).await?;
+            let at = app.settings.calendar.rfc3339(now);
+            if output.json {
+                output.document(&json!({"file": null, "at": at}));
+            } else {
+                output.line(format!("recorded: backed up at {at}"));
             }
-            if file.exists() {
-                return Err(Failure::usage(format!(
-                    "{} is there already; name another file",
-                    file.display()
-                )));
-            }
-            let wrong =
-                |e: std::io::Error| Failure::new(format!("{} cannot be written: {e}", file.display()));
-            // The copy holds what the database holds: nobody else may read it.
-            files::closed().write(true).create_new(true).open(file).map_err(wrong)?;
-            let copied = oversight.copy_to(&file.display().to_string()).await;
-            if let Err(e) = copied {
-                let _ = std::fs::remove_file(file);
-                return Err(e.into());
-            }
-            std::fs::File::open(file).and_then(|file| file.sync_all()).map_err(wrong)?;
+            return Ok(());
+        };
+        if file.exists() {
+            return Err(Failure::usage(format!("{} is there already; name another file", file.display())));
         }
-        let now = app.workflow.clock().now();
-        oversight.record_backup(now).await?;
-        let at = app.settings.calendar.rfc3339(now);
+        let key = if self.with_key { KeyChoice::Included } else { KeyChoice::LeftOut };
+        let made = make(app, &file, key).await?;
+        app.workflow.overseeing().oversight().record_backup(made.at).await?;
+        let at = app.settings.calendar.rfc3339(made.at);
         if output.json {
-            output.document(&json!({"file": self.file, "at": at}));
-        } else if let Some(file) = self.file {
-            output.line(format!(
-                "copied to {}; keep audit.key of the data folder apart from it",
-                file.display()
-            ));
-        } else {
-            output.line(format!("recorded: backed up at {at}"));
+            output.document(&json!({
+                "file": file, "at": at, "complaints": made.complaints, "events": made.event, "has_key": self.with_key,
+            }));
+            return Ok(());
         }
+        output.line(format!("{}: {} complaints, {} events", file.display(), made.complaints, made.event));
+        output.line(match key {
+            KeyChoice::LeftOut => {
+                "audit.key is not in it: keep a copy of it somewhere else; without it nothing starts"
+            }
+            KeyChoice::Included => {
+                "audit.key is in it: whoever has the file can forge the trail; keep it closed"
+            }
+        });
+        output.line("redress.toml, the rules, the plugins and secrets are not in it: copy them as well");
         Ok(())
     }
 }

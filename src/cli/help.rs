@@ -4,7 +4,7 @@ use clap::Command;
 
 /// The groups of commands, in the order in which help shows them.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Running it", &["serve", "user", "tick", "doctor", "backup", "clock", "migrate", "demo"]),
+    ("Running it", &["serve", "user", "tick", "doctor", "backup", "restore", "clock", "migrate", "demo"]),
     ("Taking in", &["intake", "contact", "mail"]),
     ("Complaints", &["list", "search", "show", "why", "act", "simulate", "similar"]),
     ("Records", &["register", "reports", "recommendations", "audit"]),
@@ -26,7 +26,12 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("user", &["redress user add behandelaar@lagant.nl", "redress user list"]),
     ("tick", &["redress --clock 2026-12-09T09:00:00+01:00 --data try tick"]),
     ("doctor", &["redress doctor", "redress --json doctor"]),
-    ("backup", &["redress backup /backup/redress-monday.db"]),
+    ("backup", &["redress backup /backup/redress-monday.zip"]),
+    (
+        "restore",
+        &["redress restore --check /backup/redress-monday.zip", "redress restore --go-on --as it@example.nl"],
+    ),
+    ("migrate", &["redress migrate --to postgres"]),
     ("intake", &["redress intake mail.eml", "redress intake --mailbox planning"]),
     ("mail", &["redress mail K-2026-0001 --all"]),
     ("list", &["redress list --state in_treatment --limit 20"]),

@@ -30,6 +30,7 @@ mod publish;
 mod recommendations;
 mod register;
 mod reports;
+mod restore;
 mod rules;
 mod search;
 mod serve;
@@ -133,10 +134,12 @@ enum Command {
     Clock(clock::ClockCommand),
     /// Say what needs attention and what to do; exits 1 when anything does
     Doctor,
-    /// Copy the database while everything runs
+    /// Copy everything into one file while everything runs
     Backup(backup::Backup),
-    /// Bring the database up to date
-    Migrate,
+    /// Check a backup, make an installation of it, and let that go on
+    Restore(restore::Restore),
+    /// Bring the database up to date, or move it to the other engine
+    Migrate(migrate::Migrate),
     /// Print the completions of a shell
     Completions(completions::Completions),
     /// Print the manual page, or write a page for each command
@@ -224,7 +227,8 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Clock(command) => command.run(&App::open(&change).await?, output).await,
         Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
         Command::Backup(backup) => backup.run(&App::open(&change).await?, output).await,
-        Command::Migrate => migrate::run(&change, output).await,
+        Command::Restore(restore) => restore.run(change, output).await,
+        Command::Migrate(migrate) => migrate.run(&change, output).await,
         Command::Completions(completions) => completions.run(program(), output),
         Command::Manual(manual) => manual.run(program(), output),
     }

@@ -84,6 +84,9 @@ word_enum! {
         /// The key of the trail was lost, and somebody let it go on under another (docs/semantics.md 5.4); belongs to no
         /// complaint.
         KeyReplaced = "key_replaced",
+        /// The database was restored from a copy, and somebody let it go on (docs/semantics.md 5.10); belongs to no
+        /// complaint.
+        Restored = "restored",
         /// Somebody signed in to the page; belongs to no complaint.
         SignedIn = "signed_in",
         /// Somebody's account waits after failed attempts to sign in; belongs to no complaint.
@@ -139,6 +142,7 @@ impl EventKind {
             | Self::MailSteppedOver
             | Self::ClockConfirmed
             | Self::KeyReplaced
+            | Self::Restored
             | Self::SignedIn
             | Self::SignInsHeld
             | Self::AccountChanged

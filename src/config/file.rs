@@ -112,12 +112,13 @@ struct DatabaseSection {
 struct WatchdogSection {
     heartbeat_url: Option<SecretUrl>,
     silent_days: Option<u32>,
+    backup_days: u32,
     disk_free_mib: u64,
 }
 
 impl Default for WatchdogSection {
     fn default() -> Self {
-        Self { heartbeat_url: None, silent_days: None, disk_free_mib: 500 }
+        Self { heartbeat_url: None, silent_days: None, backup_days: 7, disk_free_mib: 500 }
     }
 }
 
@@ -305,6 +306,7 @@ fn parse(text: &str, place: &str) -> Result<Settings, ConfigError> {
         watchdog: WatchdogSettings {
             heartbeat_url: file.watchdog.heartbeat_url,
             silent_days: file.watchdog.silent_days,
+            backup_days: file.watchdog.backup_days,
             disk_free_mib: file.watchdog.disk_free_mib,
         },
         log: LogSettings { level: file.log.level, form: file.log.format },

@@ -62,6 +62,8 @@ pub struct WatchdogSettings {
     pub heartbeat_url: Option<SecretUrl>,
     /// The days without any mail that are told; none to tell of no silence.
     pub silent_days: Option<u32>,
+    /// The days without a backup that `redress doctor` tells of; 0 for never.
+    pub backup_days: u32,
     /// The room on the disk, in MiB, below which somebody is told.
     pub disk_free_mib: u64,
 }

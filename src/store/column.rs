@@ -24,6 +24,16 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    /// Returns about how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Int(_) | Self::OptionalInt(_) => 8,
+            Self::Text(text) => text.len(),
+            Self::OptionalText(text) => text.as_ref().map_or(0, String::len),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+
     pub(super) fn bind<'q>(
         self,
         query: Query<'q, Any, AnyArguments<'q>>,

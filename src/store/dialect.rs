@@ -122,6 +122,27 @@ impl Engine {
         }
     }
 
+    /// Returns the statement that names the columns of a table that are written, and the kind of each.
+    pub(super) fn columns(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT name, type AS kind FROM pragma_table_info($1) ORDER BY cid",
+            Self::Postgres => {
+                "SELECT CAST(column_name AS TEXT) AS name, CAST(data_type AS TEXT) AS kind FROM information_schema.columns \
+                 WHERE table_name = $1 AND table_schema = current_schema() AND is_generated = 'NEVER' \
+                 ORDER BY ordinal_position"
+            }
+        }
+    }
+
+    /// Returns the statement that reads all of the file to see whether it is sound, as `found`; none where the server
+    /// looks after that.
+    pub(super) fn soundness(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("SELECT integrity_check AS found FROM pragma_integrity_check(1)"),
+            Self::Postgres => None,
+        }
+    }
+
     /// Returns the statement that tells the size of the database in bytes, as `size`.
     pub(super) fn size(self) -> &'static str {
         match self {

@@ -36,6 +36,24 @@ pub enum StoreError {
         /// The reason, in words.
         why: String,
     },
+    /// A database into which all of another one was to be copied holds something.
+    #[error(
+        "the database that is to be filled is not empty: there are {table}; name one that is new (nothing was changed)"
+    )]
+    NotEmpty {
+        /// A table that has rows.
+        table: &'static str,
+    },
+    /// A copy has not as many rows as what was copied.
+    #[error("the copy is not whole: of {there} {table} it has {here}; nothing was kept, try again")]
+    CountsDiffer {
+        /// The table.
+        table: &'static str,
+        /// The rows where they were copied from.
+        there: i64,
+        /// The rows of the copy.
+        here: i64,
+    },
     /// The database did not answer in time.
     #[error("the database does not answer; see whether its server runs and can be reached from here")]
     NoAnswer,

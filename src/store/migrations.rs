@@ -43,6 +43,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127050000 "reports",
 ];
 
+/// Returns the version of the newest, which is that of the tables once they are up to date.
+pub(super) fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
 pub(super) async fn migrate(pool: &Pool<Any>) -> Result<(), StoreError> {
     let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {

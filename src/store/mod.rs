@@ -49,6 +49,7 @@ mod reconcile;
 mod records;
 mod register;
 mod resets;
+mod restoring;
 mod row;
 mod search;
 mod second_factors;
@@ -57,6 +58,7 @@ mod statement;
 mod sweeps;
 mod tables;
 mod trail;
+mod transfer;
 mod turns;
 mod verifying;
 mod views;
@@ -98,6 +100,7 @@ pub use reconcile::Disagreement;
 pub use records::Records;
 pub use register::{ListFilter, Register};
 pub use resets::Resets;
+pub use restoring::RestoredFrom;
 pub use search::{Count, Excerpt, Hit, Part as TextPart, Query, Search, Written, is_reworded};
 pub use sweeps::Sweeps;
 pub use tables::absences::EnteredAbsence;
@@ -129,7 +132,8 @@ pub use tables::schedules::ScheduleRun;
 pub use tables::sessions::Session;
 pub use tables::views::View;
 pub use trail::Trail;
-pub use verifying::Audit;
+pub use transfer::Counted;
+pub use verifying::{Audit, Depth};
 pub use views::Views;
 pub use visibility::{Part, Sight, Viewer};
 pub use watch::Watch;
@@ -190,6 +194,11 @@ impl Store {
     /// Returns what kind of database it is.
     pub fn engine(&self) -> Engine {
         self.0.engine
+    }
+
+    /// Returns the version of its tables, which rises with what is added to them.
+    pub fn schema(&self) -> i64 {
+        migrations::newest()
     }
 
     /// Returns what notices commits of other processes. It takes a connection of its own.

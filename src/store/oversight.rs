@@ -4,6 +4,7 @@
 use super::database::Database;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
+use super::restoring::RestoredFrom;
 use super::row::Row;
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
@@ -80,13 +81,6 @@ impl Oversight {
         Ok(Statement::new(sql).value("size", &self.0.reader).await?.unwrap_or(0))
     }
 
-    /// Copies the database to a file, which is empty or not there, while others go on writing (SQLite only).
-    pub async fn copy_to(&self, file: &str) -> Result<(), StoreError> {
-        let copy = Statement::new("VACUUM INTO $1").with(file);
-        let _: Option<i64> = copy.value("", &self.0.reader).await?;
-        Ok(())
-    }
-
     /// Records that the database was backed up.
     pub async fn record_backup(&self, now: Moment) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
@@ -98,6 +92,11 @@ impl Oversight {
     pub async fn backed_up_at(&self) -> Result<Option<Moment>, StoreError> {
         let at: Option<i64> = Meta::BackedUpAt.read(&self.0.reader).await?;
         Ok(at.map(Moment::from_millis))
+    }
+
+    /// Returns the copy that the database was restored from, while nobody has let it go on.
+    pub async fn restored_from(&self) -> Result<Option<RestoredFrom>, StoreError> {
+        Meta::Restored.read(&self.0.reader).await
     }
 
     /// Returns when a watchdog last wrote; none before the first.

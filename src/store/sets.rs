@@ -81,6 +81,24 @@ pub(super) async fn insert_returning<R: Written, T: Row>(
     Ok(returned)
 }
 
+/// Inserts rows that are cells already, at most as many as a statement takes.
+pub(super) async fn insert_cells(
+    tx: &mut Tx,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Cell>>,
+) -> Result<(), StoreError> {
+    let most = (PARAMETERS / columns.len().max(1)).max(1);
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let set: Vec<Vec<Cell>> = rows.by_ref().take(most).collect();
+        let values = values(Engine::of_connection(tx), columns, set.len(), FirstRow::Plain);
+        let sql = format!("INSERT INTO {table} ({}) VALUES {values}", columns.join(", "));
+        bind_all(&sql, set).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 /// Updates a row for each of `rows`, in sets: `change` is what follows SET, with the row's columns as `v.…`.
 pub(super) async fn update<R: Written>(tx: &mut Tx, rows: Vec<R>, change: &str) -> Result<(), StoreError> {
     for set in sets(rows)? {

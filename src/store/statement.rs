@@ -185,6 +185,14 @@ impl Statement {
         self.row(on.into()).await?.as_ref().map(R::read).transpose()
     }
 
+    /// Reads the rows as they come, each when it is asked for.
+    pub(super) fn streamed<'s>(
+        &'s mut self,
+        tx: &'s mut Tx,
+    ) -> futures_util::stream::BoxStream<'s, Result<AnyRow, sqlx::Error>> {
+        self.query().fetch(&mut **tx)
+    }
+
     /// Reads one column of the first row, if there is one.
     pub(super) async fn value<T: Stored>(
         self,

@@ -7,7 +7,7 @@ use super::reconcile::{Disagreement, reconcile};
 use super::statement::Statement;
 use super::tables::events::StoredEvent;
 use super::tables::meta::Meta;
-use super::verifying::{Audit, verify};
+use super::verifying::{Audit, Depth, verify};
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, Event};
 
@@ -71,6 +71,23 @@ impl Trail {
 
     /// Walks the whole chain and says whether it holds.
     pub async fn verify(&self) -> Result<Audit, StoreError> {
-        verify(&self.0).await
+        self.verify_to(Depth::Signatures).await
+    }
+
+    /// Walks the whole chain and says whether it holds, as far as somebody looks.
+    pub async fn verify_to(&self, depth: Depth) -> Result<Audit, StoreError> {
+        verify(&self.0, depth).await
+    }
+
+    /// Returns the place and the hash of the newest event, as `12 ab…`; that of nothing before the first.
+    pub async fn head(&self) -> Result<String, StoreError> {
+        let head: Option<Head> = Meta::AuditHead.read(&self.0.reader).await?;
+        Ok(head.unwrap_or_else(Head::genesis).to_string())
+    }
+
+    /// Returns the moment of the first event; none before.
+    pub async fn begun_at(&self) -> Result<Option<Moment>, StoreError> {
+        let sql = "SELECT at FROM events ORDER BY seq LIMIT 1";
+        Ok(Statement::new(sql).value("at", &self.0.reader).await?.map(Moment::from_millis))
     }
 }

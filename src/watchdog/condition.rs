@@ -30,6 +30,10 @@ word_enum! {
         DatabaseFailing = "database_failing",
         /// The database is older than what this data folder has seen.
         DatabaseOlder = "database_older",
+        /// The database was restored from a copy, and nobody has let it go on.
+        Restored = "restored",
+        /// The last backup is long ago, or there is none.
+        BackupOld = "backup_old",
         /// The clock stands behind what was decided.
         ClockBehind = "clock_behind",
         /// The clock stands far ahead of the last time that was seen, and nothing is decided.
@@ -125,7 +129,10 @@ impl AlarmKind {
             | Self::PluginDisabled
             | Self::AddressBounces
             | Self::RulesBroken => None,
-            Self::Undeliverable
+            // Nothing is sent meanwhile.
+            Self::Restored => None,
+            Self::BackupOld
+            | Self::Undeliverable
             | Self::RulesDiffer
             | Self::RestartNeeded
             | Self::TermsOverdue
@@ -157,6 +164,8 @@ impl AlarmKind {
                 | Self::AddressBounces
                 | Self::TermsOverdue
                 | Self::SweepFound
+                | Self::Restored
+                | Self::BackupOld
                 | Self::HolidaysUnknown
                 | Self::ProcessesDiffer
                 | Self::ServerSilent
@@ -172,6 +181,7 @@ impl AlarmKind {
                 | Self::SchedulerFailing
                 | Self::DatabaseFailing
                 | Self::DatabaseOlder
+                | Self::Restored
                 | Self::ClockBehind
                 | Self::ClockAhead
                 | Self::DiskLow
@@ -207,6 +217,8 @@ pub enum Condition {
     SchedulerFailing { why: String },
     DatabaseFailing { why: String },
     DatabaseOlder { why: String },
+    Restored { at: Moment },
+    BackupOld { days: i64 },
     ClockBehind { minutes: i64 },
     ClockAhead { days: i64 },
     ClockJumped { at: Moment, seconds: i64 },
@@ -270,6 +282,8 @@ impl Condition {
             Self::SchedulerFailing { .. } => AlarmKind::SchedulerFailing,
             Self::DatabaseFailing { .. } => AlarmKind::DatabaseFailing,
             Self::DatabaseOlder { .. } => AlarmKind::DatabaseOlder,
+            Self::Restored { .. } => AlarmKind::Restored,
+            Self::BackupOld { .. } => AlarmKind::BackupOld,
             Self::ClockBehind { .. } => AlarmKind::ClockBehind,
             Self::ClockAhead { .. } => AlarmKind::ClockAhead,
             Self::ClockJumped { .. } => AlarmKind::ClockJumped,
@@ -359,6 +373,7 @@ impl Condition {
             | Self::TermsOverdue { terms: n }
             | Self::SweepFound { events: n }
             | Self::ClockBehind { minutes: n }
+            | Self::BackupOld { days: n }
             | Self::ClockAhead { days: n } => {
                 ["complaints", "messages", "terms", "events", "minutes", "days"]
                     .map(|name| (name, n.to_string()))
@@ -381,6 +396,7 @@ impl Condition {
             | Self::DatabaseOlder { why }
             | Self::FallbackBroken { why }
             | Self::SettingsBroken { why } => vec![("why", text(why))],
+            Self::Restored { at: copied } => vec![("at", at(copied))],
             Self::ClockJumped { seconds, .. } => vec![("seconds", seconds.to_string())],
             Self::DiskLow { folder, free_mib } => {
                 vec![("folder", text(folder)), ("free_mib", free_mib.to_string())]

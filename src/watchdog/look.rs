@@ -135,6 +135,7 @@ impl Watchdog {
         found.extend(count(reading.found_by_sweeps().await?, |events| Condition::SweepFound { events }));
         let older = self.reached.why_older(reading.trail().last_event().await?);
         found.extend(older.map(|why| Condition::DatabaseOlder { why }));
+        found.extend(self.copies(now).await?);
         let due = self.workflow.next_complaint().await?;
         found.extend(
             due.filter(|due| now.millis() - due.millis() > DUE_MILLIS)
@@ -168,6 +169,29 @@ impl Watchdog {
             if watched.as_ref().is_none_or(is_silent) {
                 found.extend(self.waiting_mail());
             }
+        }
+        Ok(found)
+    }
+
+    /// Finds what is to be known of copies: that none was made for long, and that this is one.
+    async fn copies(&self, now: Moment) -> Result<Vec<Condition>, StoreError> {
+        let overseeing = self.workflow.overseeing();
+        let oversight = overseeing.oversight();
+        let mut found = Vec::new();
+        if !self.is_server() {
+            found.extend(
+                oversight.restored_from().await?.map(|from| Condition::Restored { at: from.copied_at }),
+            );
+        }
+        let most = i64::from(self.workflow.settings().watchdog.backup_days);
+        // A rehearsal is not worth a backup.
+        if most > 0 && !self.plugins.network().is_loopback_only() {
+            let since = match oversight.backed_up_at().await? {
+                Some(at) => Some(at),
+                None => self.workflow.reading().trail().begun_at().await?,
+            };
+            let days = since.map_or(0, |since| (now.millis() - since.millis()) / DAY_MILLIS);
+            found.extend(Some(days).filter(|days| *days >= most).map(|days| Condition::BackupOld { days }));
         }
         Ok(found)
     }

@@ -83,6 +83,7 @@ impl Dutch<'_> {
             | EventKind::MailSteppedOver
             | EventKind::ClockConfirmed
             | EventKind::KeyReplaced
+            | EventKind::Restored
             | EventKind::SignedIn
             | EventKind::SignInsHeld
             | EventKind::AccountChanged

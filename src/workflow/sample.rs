@@ -187,6 +187,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::MailSteppedOver
         | EventKind::ClockConfirmed
         | EventKind::KeyReplaced
+        | EventKind::Restored
         | EventKind::SignedIn
         | EventKind::SignInsHeld
         | EventKind::AccountChanged

@@ -213,33 +213,6 @@ async fn an_outside_monitor_hears_of_it_while_all_is_well() {
     drop(served);
 }
 
-/// A copy is made while the server writes, holds what was there, and its time is told.
-#[test]
-fn a_backup_is_made_while_everything_runs() {
-    let served = Served::start("", &[]);
-    drop_mail(served.folder.path(), "a1");
-    eventually("the letters", || outbox(served.folder.path()) == 2);
-    let copy = served.folder.path().join("copy/redress.db");
-    std::fs::create_dir(copy.parent().unwrap()).unwrap();
-    let backup = |file: &Path| crate::cli::redress(&served.data(), &["backup", file.to_str().unwrap()]);
-    let made = backup(&copy);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    assert_eq!(backup(&copy).status.code(), Some(2), "nothing is overwritten");
-    use std::os::unix::fs::PermissionsExt;
-    assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
-    let text = served.get("/metrics").unwrap().1;
-    assert!(metric(&text, "redress_last_backup_timestamp_seconds").is_some(), "{text}");
-    let restored = tempfile::tempdir().unwrap();
-    let data = restored.path().join("data");
-    std::fs::create_dir(&data).unwrap();
-    std::fs::copy(&copy, data.join("redress.db")).unwrap();
-    std::fs::copy(served.data().join("audit.key"), data.join("audit.key")).unwrap();
-    let listed = crate::cli::redress(&data, &["--json", "list"]);
-    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 1);
-    assert!(crate::cli::redress(&data, &["audit", "verify"]).status.success());
-}
-
 /// A log for programs: each line is an object, complaints are named by their number, and nobody else is.
 #[test]
 fn the_log_is_json_without_names() {

@@ -33,6 +33,8 @@ pub(in crate::store) enum Meta {
     WatchedAt,
     /// The moment of the last backup.
     BackedUpAt,
+    /// The copy that the database was restored from, while nobody has let it go on.
+    Restored,
     /// The latest time that was noted as seen, in epoch milliseconds.
     TimeSeen,
     /// The fingerprint of the key that the trail is written with.
@@ -46,7 +48,7 @@ pub(in crate::store) enum Meta {
 }
 
 impl Meta {
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::AuditHead => "audit_head",
             Self::RulesetInForce => "ruleset",
@@ -56,6 +58,7 @@ impl Meta {
             Self::FiledTold => "filed_told",
             Self::WatchedAt => "watched_at",
             Self::BackedUpAt => "backed_up_at",
+            Self::Restored => "restored",
             Self::TimeSeen => "time_seen",
             Self::KeyFingerprint => "key_fingerprint",
             Self::GroupsKept => "groups_kept",

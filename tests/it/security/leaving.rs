@@ -144,8 +144,19 @@ const COMMANDS: &[(&[&str], Place)] = &[
 ];
 
 /// Commands that show nothing a stranger wrote: they read files of the organisation, or show nothing at all.
-const SHOWS_NOTHING_FOREIGN: &[&str] =
-    &["serve", "demo", "tick", "rules", "clock", "backup", "migrate", "completions", "manual", "help"];
+const SHOWS_NOTHING_FOREIGN: &[&str] = &[
+    "serve",
+    "demo",
+    "tick",
+    "rules",
+    "clock",
+    "backup",
+    "restore",
+    "migrate",
+    "completions",
+    "manual",
+    "help",
+];
 
 fn run(app: &TestApp, words: &[&str]) -> (String, String) {
     let folder = app.folder.path();

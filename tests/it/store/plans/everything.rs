@@ -406,6 +406,6 @@ async fn trail(store: &Store) {
     trail.verify().await.unwrap();
     if store.engine() == Engine::Sqlite {
         let folder = tempfile::tempdir().unwrap();
-        store.oversight().copy_to(folder.path().join("copy.db").to_str().unwrap()).await.unwrap();
+        store.copy_to_file(&folder.path().join("copy.db")).await.unwrap();
     }
 }
