@@ -1,6 +1,6 @@
 //! Values as they stand in a column: every type that rows may hold, how it is written and read back.
 
-use super::counting::Counting;
+use super::alike::Counting;
 use super::delivery_state::{AttemptOutcome, DeliveryState, GatheredState};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{

@@ -1,6 +1,7 @@
 //! Counting for reports: the complaints of a period by what stands in their tallies, as sums. What a course counts as is not
 //! known here; every sum is told apart by course.
 
+use super::alike::{Counting, Promise};
 use super::column::Json;
 use super::error::{StoreError, readable};
 use super::figures::Figures;
@@ -10,54 +11,10 @@ use super::statement::Statement;
 use super::tables::complaints::TallyRow;
 use super::tables::group_keys::GroupableRow;
 use crate::calendar::Date;
-use crate::complaint::{Complaint, ComplaintId, Course, Name, State, Tally, word_enum};
+use crate::complaint::{Complaint, ComplaintId, Course, Name, State, Tally};
 
 /// The complaints of which the tallies are written in one transaction.
 const PART: usize = 500;
-
-word_enum! {
-    /// By what the complaints of a sum are alike, beside their course.
-    Counting("way of counting") {
-        /// The month in which they came in, as `2026-11`; and `registered` or `unregistered`.
-        Month = "month",
-        /// The month in which they came in, and how far the decision is: a word of `Promise`.
-        Term = "term",
-        /// The verdict and the agreement, of those decided.
-        Outcome = "outcome",
-        /// The ground on which they are not treated.
-        Ground = "ground",
-        /// The kind of cause.
-        Cause = "cause",
-        /// The way they came.
-        Channel = "channel",
-        /// The step of the escalation.
-        Escalation = "escalation",
-        /// The flags, as a JSON list.
-        Flags = "flags",
-        /// The measures by state, as a JSON object.
-        Measures = "measures",
-        /// The own fields that are a choice, as a JSON object.
-        Own = "own",
-        /// The days from receipt to decision, of those decided.
-        Days = "days",
-    }
-}
-
-word_enum! {
-    /// How the decision stands to what was first promised.
-    Promise("standing of a promise") {
-        /// Decided on the day first promised or before.
-        Kept = "kept",
-        /// Decided later.
-        Broken = "broken",
-        /// Decided, and nothing had been promised.
-        None = "none",
-        /// Not decided, and the day has passed.
-        Overdue = "overdue",
-        /// Not decided, and the day has not passed or is not there.
-        Open = "open",
-    }
-}
 
 view! {
     /// Complaints that are alike.
@@ -78,7 +35,8 @@ view! {
 
 impl Counted {
     /// The word for complaints that have a number.
-    pub const REGISTERED: &str = "registered";
+    pub const NUMBERED: &str = "numbered";
+    const UNNUMBERED: &str = "unnumbered";
 
     /// Makes one of a complaint in memory.
     pub fn one(by: Counting, tally: &Tally, value: Option<String>, other: Option<String>) -> Self {
@@ -105,7 +63,7 @@ pub fn counted_alone(c: &Complaint, tally: &Tally, received_on: Date, as_of: Dat
     let one = |by, value: Option<String>, other: Option<String>| Counted::one(by, tally, value, other);
     let named = |by, name: &Option<Name>| one(by, name.as_ref().map(ToString::to_string), None);
     let month = received_on.format("%Y-%m").to_string();
-    let registered = if c.number.is_some() { "registered" } else { "unregistered" };
+    let numbered = if c.number.is_some() { Counted::NUMBERED } else { Counted::UNNUMBERED };
     let promise = match (c.decided_on, tally.promised_first) {
         (Some(_), None) => Promise::None,
         (Some(decided), Some(promised)) if decided <= promised => Promise::Kept,
@@ -114,7 +72,7 @@ pub fn counted_alone(c: &Complaint, tally: &Tally, received_on: Date, as_of: Dat
         (None, _) => Promise::Open,
     };
     let mut sums = vec![
-        one(Counting::Month, Some(month.clone()), Some(registered.to_owned())),
+        one(Counting::Month, Some(month.clone()), Some(numbered.to_owned())),
         one(Counting::Term, Some(month), Some(promise.to_string())),
         named(Counting::Ground, &tally.ground),
         named(Counting::Cause, &tally.cause_kind),
@@ -146,7 +104,7 @@ fn sums() -> String {
     const NONE: &str = "CAST(NULL AS TEXT)";
     let alone = |by, column| sum(by, column, NONE, "");
     let parts = [
-        sum(Counting::Month, "month", "registered", ""),
+        sum(Counting::Month, "month", "numbered", ""),
         sum(Counting::Term, "month", "promise", ""),
         sum(Counting::Outcome, "verdict", "agreement", "WHERE is_decided = 1"),
         alone(Counting::Ground, "ground"),
@@ -161,7 +119,7 @@ fn sums() -> String {
     format!(
         "WITH groups_of AS MATERIALIZED (SELECT course, verdict, agreement, ground, cause_kind, channel, escalation, flags, \
          measures, own, substr(received_on, 1, 7) AS month, \
-         CASE WHEN number IS NULL THEN 'unregistered' ELSE 'registered' END AS registered, \
+         CASE WHEN number IS NULL THEN '{}' ELSE '{}' END AS numbered, \
          CASE WHEN decided_on IS NULL THEN 0 ELSE 1 END AS is_decided, \
          CASE WHEN decided_on IS NULL THEN CASE WHEN promised_first < $3 THEN '{}' ELSE '{}' END \
          WHEN promised_first IS NULL THEN '{}' WHEN decided_on <= promised_first THEN '{}' ELSE '{}' END AS promise, \
@@ -170,6 +128,8 @@ fn sums() -> String {
          UNION ALL SELECT '{}' AS counted_by, course, CAST(decision_days AS TEXT) AS value, {NONE} AS other, COUNT(*) AS count \
          FROM complaints WHERE received_on >= $1 AND received_on <= $2 AND decision_days IS NOT NULL \
          GROUP BY course, decision_days",
+        Counted::UNNUMBERED,
+        Counted::NUMBERED,
         Promise::Overdue,
         Promise::Open,
         Promise::None,

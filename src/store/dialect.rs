@@ -138,7 +138,7 @@ impl Engine {
     /// looks after that.
     pub(super) fn soundness(self) -> Option<&'static str> {
         match self {
-            Self::Sqlite => Some("SELECT integrity_check AS found FROM pragma_integrity_check(1)"),
+            Self::Sqlite => Some("SELECT integrity_check AS found FROM pragma_integrity_check()"),
             Self::Postgres => None,
         }
     }

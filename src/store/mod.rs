@@ -7,6 +7,7 @@
 
 mod absences;
 mod accounts;
+mod alike;
 mod asked;
 mod batch;
 mod bounces;
@@ -67,13 +68,14 @@ mod watch;
 
 pub use absences::Absences;
 pub use accounts::{Accounts, Recorded};
+pub use alike::{Counting, Promise};
 pub use asked::Asked;
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use browse::{Choice, Place, Sequence, States};
 pub use cases::{Cases, WaitingTrigger};
 pub use copies::Copies;
-pub use counting::{Counted, Counting, Promise, counted_alone};
+pub use counting::{Counted, counted_alone};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
 pub use desk::Concerning;
@@ -132,7 +134,7 @@ pub use tables::schedules::ScheduleRun;
 pub use tables::sessions::Session;
 pub use tables::views::View;
 pub use trail::Trail;
-pub use transfer::Counted;
+pub use transfer::RowCount;
 pub use verifying::{Audit, Depth};
 pub use views::Views;
 pub use visibility::{Part, Sight, Viewer};

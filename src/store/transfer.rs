@@ -57,7 +57,7 @@ const NEW_HAS: &[&str] = &["meta", "counters", "processes"];
 const SET_BYTES: usize = 4 << 20;
 
 /// The number of rows of a table.
-pub type Counted = (&'static str, i64);
+pub type RowCount = (&'static str, i64);
 
 /// A column as both engines have it.
 struct ColumnOf {
@@ -78,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the other is not new, and where counts differ; then nothing is written.
-    pub async fn copy_into(&self, target: &Store) -> Result<Vec<Counted>, StoreError> {
+    pub async fn copy_into(&self, target: &Store) -> Result<Vec<RowCount>, StoreError> {
         let (mut from, mut to) = (self.0.begin_reading().await?, target.0.begin().await?);
         for table in TABLES.iter().filter(|table| !NEW_HAS.contains(table)) {
             if count(&mut to, table).await? > 0 {
@@ -114,7 +114,7 @@ impl Store {
     }
 
     /// Returns how many rows each table has at one instant.
-    pub async fn counts(&self) -> Result<Vec<Counted>, StoreError> {
+    pub async fn counts(&self) -> Result<Vec<RowCount>, StoreError> {
         let mut tx = self.0.begin_reading().await?;
         let mut counted = Vec::new();
         for table in TABLES {

@@ -153,7 +153,7 @@ impl Counts {
             CountsAs::Complaint => {}
         }
         self.received += n;
-        if sum.other.as_deref() == Some(Counted::REGISTERED) {
+        if sum.other.as_deref() == Some(Counted::NUMBERED) {
             self.registered += n;
         }
         self.month(sum).received += n;

@@ -146,6 +146,7 @@ async fn stored(app: &TestApp, complaints: &[Complaint]) {
             notifications: Vec::new(),
             deliveries: Vec::new(),
             consumed: None,
+            sent_draft: None,
             concerns_others: false,
             sender_changed: false,
             is_regrouped: false,
@@ -272,7 +273,7 @@ fn said(report: &Report) -> BTreeMap<&'static str, i64> {
 }
 
 async fn installation(database: &str) -> TestApp {
-    let own = "[extra.locatie]\ntype = \"choice\"\nchoices = [\"Utrecht\", \"Zwolle\"]\nnl = \"Locatie\"\nen = \"Location\"\n\
+    let own = "[extra.locatie]\ntype = \"choice\"\noptions = [\"Utrecht\", \"Zwolle\"]\nnl = \"Locatie\"\nen = \"Location\"\n\
         [extra.trainer_naam]\ntype = \"text\"\nnl = \"Trainer\"\nen = \"Trainer\"\n";
     let config =
         if database.is_empty() { own.to_owned() } else { format!("[database]\nurl = \"{database}\"\n{own}") };

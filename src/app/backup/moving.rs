@@ -4,7 +4,7 @@ use super::temporary::Temporary;
 use crate::app::{AppError, DATABASE, KEY, Places, clock, connect, key_file, lock};
 use crate::config::Settings;
 use crate::files;
-use crate::store::{Audit, AuditKey, Counted, Engine, KeyStanding, Store};
+use crate::store::{Audit, AuditKey, Engine, KeyStanding, RowCount, Store};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ const SILENT_MILLIS: i64 = 5 * 60_000;
 #[derive(Clone, Debug)]
 pub struct Moved {
     /// The number of rows of each table, the same on both sides.
-    pub rows: Vec<Counted>,
+    pub rows: Vec<RowCount>,
     /// The number of events of the trail, which holds on both sides.
     pub events: i64,
 }

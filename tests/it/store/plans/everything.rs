@@ -3,11 +3,11 @@
 use super::super::*;
 use super::signing_in::{accounts, drafts, presence, second_factor, views};
 use redress::calendar::Date;
-use redress::complaint::{GroupBy, GroupKey};
+use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter, Sequence, Share,
-    Sight, States, Stuck, Viewer,
+    GatheredLine, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter, RestoredFrom,
+    Sequence, Share, Sight, States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -33,12 +33,41 @@ pub async fn everything(store: &Store) {
     trail(store).await;
     processes(store).await;
     copies(store).await;
+    restoring(store).await;
 }
 
 /// Copies of a complaint that refers to no other.
 async fn copies(store: &Store) {
     assert!(filed(store, opening("alone", "alone@example.nl")).await);
     store.copies().make(2, &|_| ()).await.unwrap();
+}
+
+/// A copy of everything, and what is asked of one that was restored.
+async fn restoring(store: &Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("copy.db");
+    store.copy_to_file(&file).await.unwrap();
+    let other = open(&format!("sqlite:{}", folder.path().join("other.db").display())).await;
+    assert_eq!(other.first_filled().await.unwrap(), None);
+    let copied = store.copy_into(&other).await.unwrap();
+    assert_eq!(other.counts().await.unwrap(), copied);
+    assert!(store.copy_into(&other).await.is_err(), "it is not empty any more");
+    assert_eq!(other.first_filled().await.unwrap(), Some("rulesets"));
+    other.close().await;
+    assert_eq!(store.unsoundness().await.unwrap(), None);
+    store.trail().begun_at().await.unwrap().unwrap();
+    let from = RestoredFrom { copied_at: at(NOW), event: 1 };
+    store.mark_restored(from).await.unwrap();
+    assert_eq!(store.restored_from().await.unwrap(), Some(from));
+    let event = |held: u64| Event {
+        kind: EventKind::Restored,
+        origin: Origin::person(Actor::System, Via::CommandLine),
+        summary: "restored".to_owned(),
+        data: serde_json::json!({"held": held}),
+        personal: None,
+    };
+    store.let_go_on(event, "r", at(LATER)).await.unwrap();
+    assert_eq!(store.restored_from().await.unwrap(), None);
 }
 
 /// Two processes share the work, where the engine lets them; one leaves.
@@ -263,7 +292,8 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(!figures.counted(from, to, to).await.unwrap().is_empty());
     figures.carried_over(to, &["a".into()]).await.unwrap();
     assert!(figures.uncounted().await.unwrap().is_empty(), "each has a tally from its first moment");
-    let alone = Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));
+    let alone =
+        Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));
     figures.count_in(vec![(id, Tally::of(&alone, from, &NothingDeclared))]).await.unwrap();
     figures.workings().await.unwrap();
     figures.overdue_by_name(now).await.unwrap();

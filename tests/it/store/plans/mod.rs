@@ -21,6 +21,18 @@ use std::collections::BTreeSet;
 
 /// What may read or sort without a bound: a part of its text, what it may, and why.
 const MEANT: &[(&str, &[Wrong], &str)] = &[
+    (" copied", &[ReadWhole, Sorted], "a copy of the database is of all of it"),
+    (
+        "WITH groups_of AS MATERIALIZED",
+        &[Sorted],
+        "a report sums the complaints of its period, into groups of which there are few",
+    ),
+    (
+        "UPDATE accounts SET link = NULL",
+        &[ReadWhole],
+        "a restored database ends all links, once; people are few",
+    ),
+    ("UPDATE deliveries SET state = 'dead'", &[ReadWhole], "a restored database holds all that waits, once"),
     (
         "GROUP BY d.name, d.owner",
         &[ReadWhole, Sorted],
@@ -111,7 +123,8 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
     (
         "INSERT INTO complaints (id, intake_id, number, version, state, is_live, subject, complainant_name, \
          complainant_email, responsible, received_at, received_on, promised_by, decided_on, solution, agreement, \
-         description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults, terms, firings) SELECT",
+         description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults, terms, firings, course, promised_first, \
+         decision_days, verdict, ground, cause_kind, channel, escalation, flags, measures, own) SELECT",
         &[ReadWhole],
         "SQLite looks for rows that refer to a complaint before it is there, and there are none",
     ),
