@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 const CLOCK: &str = "2026-11-23T10:00:00+01:00";
-const LATER: &str = "2026-11-23T10:05:00+01:00";
+/// After the date on which a reminder is due.
+const LATER: &str = "2026-12-22T10:05:00+01:00";
 
 fn error(output: &Output) -> String {
     assert!(!output.status.success(), "{}", stdout(output));
@@ -70,7 +71,6 @@ fn an_installation_goes_on_elsewhere_and_sends_nothing_twice() {
     let old = Place::new();
     old.take_in(CLOCK, "a1");
     done(old.at(CLOCK, &["tick"]));
-    // Decided about by both: the old one sends, and the new one may not.
     old.take_in(CLOCK, "a2");
     std::fs::create_dir_all(old.data().join("inbox/new")).unwrap();
     std::fs::write(old.data().join("inbox/new/kept"), clear_complaint("a3@example.nl", "a3")).unwrap();
@@ -82,7 +82,10 @@ fn an_installation_goes_on_elsewhere_and_sends_nothing_twice() {
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(leftovers(old.0.path()), [""; 0]);
     std::fs::remove_file(old.data().join("inbox/new/kept")).unwrap();
-    done(old.at(CLOCK, &["tick"]));
+    // What falls due after the copy is decided by both: the old one sends it, and the new one may not.
+    let sent = old.letters();
+    done(old.at(LATER, &["tick"]));
+    assert!(old.letters() > sent);
 
     let new = Place::new();
     assert!(done(new.run(&["restore", "--check", &file])).contains("cannot be told without audit.key"));

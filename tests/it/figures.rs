@@ -69,7 +69,10 @@ fn complaint(dice: &mut Dice, n: usize) -> (Complaint, &'static str) {
     // Some of the states at one moment, and actions between them that are no states.
     let mut moment = received;
     for state in states {
-        moment = moment.plus_millis(dice.below(2) as i64 * 3_600_000);
+        // What was ended and goes on counts as ended where both are of one moment.
+        let may_be_at_once = kind != "complaint" || !states.contains(&"withdrawn");
+        let hours = if may_be_at_once { dice.below(2) as i64 } else { 1 };
+        moment = moment.plus_millis(hours * 3_600_000);
         c.last.insert(Name::from(*state), moment);
     }
     c.last.insert(Name::from("decide"), moment);

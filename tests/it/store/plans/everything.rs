@@ -45,16 +45,22 @@ async fn copies(store: &Store) {
 /// A copy of everything, and what is asked of one that was restored.
 async fn restoring(store: &Store) {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("copy.db");
-    store.copy_to_file(&file).await.unwrap();
-    let other = open(&format!("sqlite:{}", folder.path().join("other.db").display())).await;
+    let other = match (store.engine(), std::env::var("REDRESS_TEST_POSTGRES")) {
+        (Engine::Postgres, Ok(server)) => fresh_database(&server).await,
+        _ => {
+            store.copy_to_file(&folder.path().join("copy.db")).await.unwrap();
+            format!("sqlite:{}", folder.path().join("other.db").display())
+        }
+    };
+    let other = open(&other).await;
     assert_eq!(other.first_filled().await.unwrap(), None);
     let copied = store.copy_into(&other).await.unwrap();
     assert_eq!(other.counts().await.unwrap(), copied);
     assert!(store.copy_into(&other).await.is_err(), "it is not empty any more");
     assert_eq!(other.first_filled().await.unwrap(), Some("rulesets"));
+    // One that nobody writes to: SQLite takes an index for damaged that a connection knew before others wrote.
+    assert_eq!(other.unsoundness().await.unwrap(), None);
     other.close().await;
-    assert_eq!(store.unsoundness().await.unwrap(), None);
     store.trail().begun_at().await.unwrap().unwrap();
     let from = RestoredFrom { copied_at: at(NOW), event: 1 };
     store.mark_restored(from).await.unwrap();

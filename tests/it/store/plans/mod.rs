@@ -28,12 +28,6 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "a report sums the complaints of its period, into groups of which there are few",
     ),
     (
-        "UPDATE accounts SET link = NULL",
-        &[ReadWhole],
-        "a restored database ends all links, once; people are few",
-    ),
-    ("UPDATE deliveries SET state = 'dead'", &[ReadWhole], "a restored database holds all that waits, once"),
-    (
         "GROUP BY d.name, d.owner",
         &[ReadWhole, Sorted],
         "who oversees counts all terms that run, and no others",
