@@ -10,9 +10,11 @@ mod settle;
 mod ten_rules;
 
 use divan::Bencher;
-use redress::calendar::{Calendar, Moment};
+use redress::calendar::{Calendar, Date, Moment};
 use redress::clock::{Clock, VirtualClock};
-use redress::complaint::{Case, Complaint, ComplaintId, IntakeId, Number, Party, State, Via};
+use redress::complaint::{
+    Case, Complaint, ComplaintId, IntakeId, NothingDeclared, Number, Party, State, Tally, Via,
+};
 use redress::config::Settings;
 use redress::delivery::{Mode, Plugins, Runner};
 use redress::rules::{Input, Ruleset, RulesetSource, Trigger, decide_all, unobserved};
@@ -130,6 +132,7 @@ fn likeness(first: &Case, i: usize, stamp: &str) -> Commit {
         deliveries: vec![],
         consumed: None,
         sent_draft: None,
+        tally: Tally::of(&case.complaint, Date::default(), &NothingDeclared),
         concerns_others: false,
         sender_changed: false,
         is_regrouped: false,
