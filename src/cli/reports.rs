@@ -4,6 +4,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
+use crate::escape;
 use crate::report;
 use crate::workflow::RecordError;
 use clap::Subcommand;
@@ -127,20 +128,42 @@ async fn show(app: &App, period: Period, output: &Output) -> Result<(), Failure>
         return Ok(());
     }
     output.line(format!("{} to {}, as of {}", report.from, report.to, report.made_on));
-    for f in &report.figures {
-        let count = f.count.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let of = f.of.map(|of| format!(" / {of}")).unwrap_or_default();
-        output.line(format!("\n{:>6}{of}  {}\n        {}", count, f.label, f.definition));
+    for figure in &report.figures {
+        output.line(format!("\n{:>6}{}  {}", number(figure.count), beside(figure), figure.label));
+        output.line(format!("        {}", figure.definition));
     }
     for table in report.tables.iter().filter(|table| !table.rows.is_empty()) {
-        output.line(format!("\n{}", table.title));
-        for row in &table.rows {
-            let counts: Vec<String> =
-                row.counts.iter().map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string())).collect();
-            output.line(format!("  {:<32} {}", row.label, counts.join("  ")));
-        }
+        output.line(format!("\n{}", escape::line(&table.title)));
+        let heads: Vec<&str> =
+            std::iter::once(&table.heading).chain(&table.columns).map(String::as_str).collect();
+        let cells = |row: &report::Row| {
+            std::iter::once(row.label.clone()).chain(row.counts.iter().map(|n| number(*n))).collect()
+        };
+        output.table(&heads, &table.rows.iter().map(cells).collect::<Vec<_>>());
+    }
+    if let Some(conclusions) = &report.conclusions {
+        output.line(format!("\nconclusions\n{}", escape::text(conclusions)));
+    }
+    if !report.recommendations.is_empty() {
+        output.line("\nrecommendations");
+        let row = |a: &report::Advice| {
+            vec![a.content.clone(), a.state.clone(), a.follow_up_on.to_string(), a.note.clone()]
+        };
+        let rows: Vec<_> = report.recommendations.iter().map(row).collect();
+        output.table(&["recommendation", "state", "follow up", "note"], &rows);
     }
     Ok(())
+}
+
+fn number(count: Option<i64>) -> String {
+    count.map_or_else(|| "-".to_owned(), |n| n.to_string())
+}
+
+/// Says what stands beside the count of a figure: what it is of, and what it was a year earlier.
+fn beside(figure: &report::Figure) -> String {
+    let of = figure.of.map(|of| format!(" of {of}")).unwrap_or_default();
+    let before = figure.before.map(|n| format!(" ({n} a year earlier)")).unwrap_or_default();
+    format!("{of}{before}")
 }
 
 async fn write(

@@ -136,8 +136,11 @@ fn ready_tells_what_the_parts_cannot_do() {
     let served = Served::start("", &[]);
     eventually("the start", || served.status("/ready") == 200);
     let new = served.data().join("inbox/new");
-    std::fs::remove_dir(&new).unwrap();
-    std::fs::write(&new, "in the way").unwrap();
+    // The server makes the folder again, so it may be there once more before the file is.
+    eventually("a file in the way", || {
+        let _ = std::fs::remove_dir(&new);
+        std::fs::write(&new, "in the way").is_ok()
+    });
     eventually("the failure", || served.status("/ready") == 503);
     let (_, body) = served.get("/ready").unwrap();
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
