@@ -26,7 +26,7 @@ pub fn closed() -> OpenOptions {
 /// Writes a file beside its place and puts it there: nobody finds half of it, and what is there once this
 /// returns survives a loss of power.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     put(&beside, path, bytes).inspect_err(|_| drop(std::fs::remove_file(&beside)))
@@ -36,7 +36,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn put(beside: &Path, place: &Path, bytes: &[u8]) -> Result<()> {
     write_beside(beside, bytes)?;
     std::fs::rename(beside, place)?;
-    sync_folder(place.parent().unwrap_or(Path::new(".")))
+    sync_folder(folder_of(place))
 }
 
 /// Moves a file to its place in the same file system; what is there once this returns survives a loss of power.

@@ -112,6 +112,20 @@ impl Counts {
         counts
     }
 
+    /// Adds the months between the first and the last in which nothing came in, so that a drawing of months has no gap.
+    pub fn with_quiet_months(mut self) -> Self {
+        let first_day = |month: &String| format!("{month}-01").parse::<Date>().ok();
+        let first = self.months.keys().next().and_then(first_day);
+        let last = self.months.keys().next_back().and_then(first_day);
+        let Some((mut month, last)) = first.zip(last) else { return self };
+        while month < last {
+            self.months.entry(month.format("%Y-%m").to_string()).or_default();
+            let Some(next) = month.checked_add_months(chrono::Months::new(1)) else { break };
+            month = next;
+        }
+        self
+    }
+
     fn add(&mut self, sum: &Counted, (kind, is_open): (CountsAs, bool)) {
         let n = sum.count;
         match sum.by {

@@ -23,7 +23,7 @@ impl DirectorRecords<'_> {
         let (published, settings) = (self.0.published(), self.0.settings());
         let procedure = published.ruleset.procedure();
         let made_on = self.today().await?;
-        let counts = self.counted((from, to), made_on).await?;
+        let counts = self.counted((from, to), made_on).await?.with_quiet_months();
         let year = chrono::Months::new(12);
         let earlier = from.checked_sub_months(year).zip(to.checked_sub_months(year));
         let before = match earlier {

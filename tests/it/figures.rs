@@ -349,3 +349,40 @@ fn nothing_small(report: &Report) {
     let names: BTreeSet<&str> = report.tables.iter().map(|t| t.name.as_str()).collect();
     assert_eq!(names.len(), report.tables.len(), "each table once");
 }
+
+#[tokio::test]
+async fn a_month_in_which_nothing_came_in_stands_between_others() {
+    let app = installation("").await;
+    let mut dice = Dice(3);
+    let mut all = (0..).map(|n| complaint(&mut dice, n)).filter(|(_, kind)| *kind == "complaint");
+    let complaints: Vec<Complaint> = ["2026-01-20 09:00", "2026-04-02 09:00"]
+        .into_iter()
+        .map(|received| Complaint { received_at: at(received), ..all.next().unwrap().0 })
+        .collect();
+    stored(&app, &complaints).await;
+    let year = ("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+    let report = app.app.workflow.records().report(year, Language::Dutch).await.unwrap();
+    let months = report.tables.iter().find(|t| t.name == "months").unwrap();
+    let labels: Vec<&str> = months.rows.iter().map(|row| row.label.as_str()).collect();
+    assert_eq!(labels, ["2026-01", "2026-02", "2026-03", "2026-04"]);
+}
+
+/// A file may be named without its folder.
+#[test]
+fn a_report_is_written_in_every_form() {
+    let folder = tempfile::tempdir().unwrap();
+    for form in ["html", "csv", "xlsx", "json"] {
+        let file = format!("report.{form}");
+        let written = std::process::Command::new(env!("CARGO_BIN_EXE_redress"))
+            .current_dir(folder.path())
+            .args(["--data", "data", "--clock", "2027-01-04T10:00:00+01:00", "--rules"])
+            .arg(crate::support::repository().join("rules"))
+            .arg("--plugins")
+            .arg(crate::support::repository().join("plugins"))
+            .args(["reports", "write", "2026", &file, "--form", form])
+            .output()
+            .unwrap();
+        assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+        assert!(std::fs::metadata(folder.path().join(file)).unwrap().len() > 500);
+    }
+}
