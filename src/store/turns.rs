@@ -2,12 +2,10 @@
 //! transactions, one behind the other.
 
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::timeout;
 
-/// The time after which the program's own work stands in line like everybody, however many people come.
-const GIVING_WAY: Duration = Duration::from_secs(1);
+/// The people who may go before the program's own work that waits; then it stands in line like everybody.
+const GIVING_WAY: u64 = 20;
 
 /// For whom something is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,21 +30,21 @@ pub(super) struct Turns {
     free: Arc<Semaphore>,
     /// The first of the program's own writers; the others wait behind it.
     first: Arc<Semaphore>,
-    /// How many people wait.
-    people: watch::Sender<usize>,
-    giving_way: Duration,
+    people: watch::Sender<People>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct People {
+    waiting: u64,
+    /// How many have had their turn, or given up.
+    gone: u64,
 }
 
 impl Turns {
     /// Makes a line for as many writers at once.
     pub fn new(writers: u32) -> Self {
         let free = Arc::new(Semaphore::new(writers as usize));
-        Self {
-            free,
-            first: Arc::new(Semaphore::new(1)),
-            people: watch::Sender::new(0),
-            giving_way: GIVING_WAY,
-        }
+        Self { free, first: Arc::new(Semaphore::new(1)), people: watch::Sender::default() }
     }
 
     /// Waits for its turn.
@@ -59,38 +57,36 @@ impl Turns {
     }
 
     async fn before_others(&self) -> Option<OwnedSemaphorePermit> {
-        self.people.send_modify(|waiting| *waiting += 1);
+        self.people.send_modify(|people| people.waiting += 1);
         let _waits = Waits(&self.people);
         Arc::clone(&self.free).acquire_owned().await.ok()
     }
 
     async fn behind_people(&self) -> Option<OwnedSemaphorePermit> {
         let _first = self.first.acquire().await.ok()?;
-        let given_way = timeout(self.giving_way, async {
-            loop {
-                self.people.subscribe().wait_for(|waiting| *waiting == 0).await.ok()?;
-                let mut people = self.people.subscribe();
-                tokio::select! {
-                    // Whoever comes while this stands in line goes first, so it leaves the line again.
-                    biased;
-                    _ = people.wait_for(|waiting| *waiting > 0) => {}
-                    turn = Arc::clone(&self.free).acquire_owned() => return turn.ok(),
-                }
+        let mut people = self.people.subscribe();
+        let enough = people.borrow().gone + GIVING_WAY;
+        loop {
+            people.wait_for(|people| people.waiting == 0 || people.gone >= enough).await.ok()?;
+            tokio::select! {
+                biased;
+                turn = Arc::clone(&self.free).acquire_owned() => return turn.ok(),
+                // Whoever comes while this stands in line goes first, so it leaves the line again.
+                _ = people.wait_for(|people| people.waiting > 0 && people.gone < enough) => {}
             }
-        });
-        match given_way.await {
-            Ok(turn) => turn,
-            Err(_) => Arc::clone(&self.free).acquire_owned().await.ok(),
         }
     }
 }
 
 /// Counts somebody among those who wait, until it is dropped.
-struct Waits<'t>(&'t watch::Sender<usize>);
+struct Waits<'t>(&'t watch::Sender<People>);
 
 impl Drop for Waits<'_> {
     fn drop(&mut self) {
-        self.0.send_modify(|waiting| *waiting -= 1);
+        self.0.send_modify(|people| {
+            people.waiting -= 1;
+            people.gone += 1;
+        });
     }
 }
 
@@ -132,16 +128,16 @@ mod tests {
         drop(held);
         drop(turns.wait(Precedence::Background).await);
         drop(turns.wait(Precedence::People).await);
-        assert_eq!(*turns.people.borrow(), 0);
+        assert_eq!(turns.people.borrow().waiting, 0);
     }
 
     #[tokio::test]
     async fn people_without_end_do_not_keep_the_program_from_its_work() {
-        let turns = Turns { giving_way: Duration::ZERO, ..Turns::new(1) };
+        let turns = Turns::new(1);
         let mut held = turns.wait(Precedence::People).await;
         let program = stand(&turns, Precedence::Background).await;
         let mut person = stand(&turns, Precedence::People).await;
-        for _ in 0..100 {
+        for _ in 0..=GIVING_WAY + 1 {
             drop(held);
             let next = stand(&turns, Precedence::People).await;
             if program.is_finished() {
