@@ -428,9 +428,9 @@ async fn check_restored(store: &Store, access: Access, settings: &Settings) -> R
     if access != Access::Change {
         return Ok(());
     }
-    match store.restored_from().await? {
+    match store.oversight().restored_from().await? {
         None => Ok(()),
-        Some(from) => Err(AppError::Purpose(format!(
+        Some(from) => Err(AppError::Data(format!(
             "this database was restored from a copy of {}; see that the installation it was copied from has stopped, and \
              then: `redress restore --go-on --as YOU`",
             settings.calendar.rfc3339(from.copied_at)

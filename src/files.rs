@@ -35,8 +35,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Writes a file at one place and moves it to another of the same file system.
 pub fn put(beside: &Path, place: &Path, bytes: &[u8]) -> Result<()> {
     write_beside(beside, bytes)?;
-    std::fs::rename(beside, place)?;
-    sync_folder(folder_of(place))
+    self::place(beside, place)
 }
 
 /// Moves a file to its place in the same file system; what is there once this returns survives a loss of power.
@@ -57,7 +56,7 @@ pub fn place_new(beside: &Path, place: &Path) -> Result<()> {
 }
 
 /// Returns the folder of a file, also of one that is named without it.
-fn folder_of(place: &Path) -> &Path {
+pub fn folder_of(place: &Path) -> &Path {
     place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -43,11 +43,6 @@ impl FromStr for RestoredFrom {
 }
 
 impl Store {
-    /// Returns the copy that it was restored from, while nobody has let it go on.
-    pub async fn restored_from(&self) -> Result<Option<RestoredFrom>, StoreError> {
-        Meta::Restored.read(&self.0.reader).await
-    }
-
     /// Marks it as restored. Sessions and links of the page may have ended since the copy was made, so none counts.
     pub async fn mark_restored(&self, from: RestoredFrom) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;

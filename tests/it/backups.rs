@@ -142,6 +142,82 @@ fn a_backup_is_made_while_everything_runs() {
     );
 }
 
+/// What an installation says of itself, whatever it is stored in.
+fn said(place: &Place, config: &[&str]) -> Vec<String> {
+    let commands: [&[&str]; 4] =
+        [&["--json", "list"], &["register"], &["--json", "deliveries", "list"], &["audit", "verify"]];
+    commands.iter().map(|words| done(place.at(LATER, &[config, words].concat()))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_installation_moves_to_the_other_engine_and_back() {
+    let Ok(server) = std::env::var("REDRESS_TEST_POSTGRES") else {
+        assert!(std::env::var("CI").is_err(), "CI must set REDRESS_TEST_POSTGRES");
+        return;
+    };
+    let place = Place::new();
+    for id in ["a1", "a2"] {
+        place.take_in(CLOCK, id);
+    }
+    done(place.at(LATER, &["tick"]));
+    let before = said(&place, &[]);
+    let to_server = |name: &str, url: &str| {
+        let file = place.file(name);
+        std::fs::write(&file, format!("[database]\nurl = \"{url}\"\n")).unwrap();
+        file
+    };
+    let file = to_server("server.toml", &crate::store::fresh_database(&server).await);
+    let config = ["--config", file.as_str()];
+    let moved = done(place.at(LATER, &[&config[..], &["migrate", "--to", "postgres"]].concat()));
+    assert!(moved.contains("the audit trail holds on both sides"), "{moved}");
+    assert!(!place.data().join("redress.db").exists(), "nobody goes on with what stays behind");
+    assert_eq!(said(&place, &config), before);
+    let again = place.at(LATER, &[&config[..], &["migrate", "--to", "postgres"]].concat());
+    assert!(error(&again).contains("redress.db holds nothing"));
+
+    // A backup of a server is restored as a file, and into another server.
+    let copy = place.file("copy.zip");
+    done(place.at(LATER, &[&config[..], &["backup", "--with-key", &copy]].concat()));
+    let go_on = ["restore", "--go-on", "--as", "ontvanger@lagant.nl"];
+    let other = to_server("other.toml", &crate::store::fresh_database(&server).await);
+    for config in [&[][..], &["--config", other.as_str()]] {
+        let new = Place::new();
+        done(new.run(&[config, &["restore", &copy]].concat()));
+        done(new.at(LATER, &[config, &go_on].concat()));
+        let (now, events) = (said(&new, config), |text: &str| text.contains("the audit trail holds"));
+        assert_eq!(now[..3], before[..3]);
+        assert!(events(&now[3]));
+        let other = Place::new();
+        let twice = if config.is_empty() { &new } else { &other };
+        assert!(!twice.run(&[config, &["restore", &copy]].concat()).status.success(), "it is filled already");
+    }
+
+    let back = done(place.at(LATER, &[&config[..], &["migrate", "--to", "sqlite"]].concat()));
+    assert!(back.contains("take database.url out"), "{back}");
+    assert_eq!(said(&place, &[]), before);
+    place.take_in(LATER, "a3");
+    assert!(done(place.at(LATER, &["audit", "verify"])).starts_with("the audit trail holds"));
+}
+
+/// What comes in before somebody lets it go on is kept, and taken in afterwards.
+#[test]
+fn mail_for_what_stands_still_waits() {
+    let old = Place::new();
+    old.take_in(CLOCK, "a1");
+    let file = old.file("copy.zip");
+    done(old.at(CLOCK, &["backup", "--with-key", &file]));
+    let new = Place::new();
+    done(new.run(&["restore", &file]));
+    let mail = new.file("mail.eml");
+    std::fs::write(&mail, clear_complaint("a2@example.nl", "a2")).unwrap();
+    let kept = new.at(LATER, &["intake", &mail]);
+    assert!(stdout(&kept).contains("kept in"), "{}", stdout(&kept));
+    assert_eq!(new.listed().as_array().unwrap().len(), 1);
+    done(new.at(LATER, &["restore", "--go-on", "--as", "ontvanger@lagant.nl"]));
+    done(new.at(LATER, &["tick"]));
+    assert_eq!(new.listed().as_array().unwrap().len(), 2, "it was taken in");
+}
+
 #[test]
 fn what_is_damaged_or_another_versions_is_refused_and_leaves_nothing() {
     let old = Place::new();

@@ -22,7 +22,7 @@ pub struct GoneOn {
 /// # Errors
 /// Where nothing was restored.
 pub async fn go_on(app: &App, by: Actor) -> Result<GoneOn, AppError> {
-    let Some(from) = app.store.restored_from().await? else {
+    let Some(from) = app.store.oversight().restored_from().await? else {
         let text = "this database was not restored, or somebody has let it go on already";
         return Err(AppError::Data(text.to_owned()));
     };

@@ -33,10 +33,7 @@ pub async fn make(app: &App, file: &Path, key: KeyChoice) -> Result<Made, AppErr
         KeyChoice::LeftOut => None,
         KeyChoice::Included => key_file::read(&app.data.join(KEY)).map_err(AppError::Data)?,
     };
-    let folder = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let folder = files::folder_of(file);
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let beside = |end: &str| folder.join(format!(".{name}.{}.{end}", std::process::id()));
     let (written, out) = Temporary::file(beside("tmp")).map_err(unwritable)?;

@@ -48,8 +48,7 @@ impl Unpacked {
 /// Reads a backup whole, and says whether it is what was written and its trail holds. Nothing is changed.
 pub async fn check(places: &Places, file: &Path) -> Result<Checked, AppError> {
     let settings = Settings::load(places.config.as_deref())?;
-    let near =
-        if places.data.is_dir() { places.data.as_path() } else { file.parent().unwrap_or(Path::new(".")) };
+    let near = if places.data.is_dir() { places.data.as_path() } else { files::folder_of(file) };
     Ok(unpack(places, &settings, file, near).await?.checked)
 }
 
@@ -85,7 +84,7 @@ pub async fn restore(places: &Places, file: &Path) -> Result<Checked, AppError> 
     Ok(unpacked.checked.clone())
 }
 
-/// Puts everything in its place but a database that is a file, which comes last.
+/// Puts everything in its place but a database that is a file, which comes last: what was ended halfway is begun again.
 async fn place(
     places: &Places,
     settings: &Settings,
@@ -96,9 +95,14 @@ async fn place(
     copy.mark_restored(from).await?;
     for (name, place) in &unpacked.manifest.places {
         let Some(place) = place_in(&places.data, place) else { continue };
-        let put = files::make_folder(place.parent().unwrap_or(&places.data))
+        let put = files::make_folder(files::folder_of(&place))
             .and_then(|()| files::place(&unpacked.path(name), &place));
         put.map_err(|e| AppError::Data(format!("{} cannot be written: {e}", place.display())))?;
+    }
+    let place = places.data.join(KEY);
+    if let Some(key) = unpacked.key.as_ref().filter(|_| !place.exists()) {
+        let made = key_file::make(&place, key);
+        made.map_err(|e| AppError::Data(format!("{} cannot be written: {e}", place.display())))?;
     }
     if settings.database.is_some() {
         let key = unpacked.key.as_deref().unwrap_or_default();
@@ -106,11 +110,6 @@ async fn place(
         let copied = copy.copy_into(&target).await;
         target.close().await;
         copied?;
-    }
-    let place = places.data.join(KEY);
-    if let Some(key) = unpacked.key.as_ref().filter(|_| !place.exists()) {
-        let made = key_file::make(&place, key);
-        made.map_err(|e| AppError::Data(format!("{} cannot be written: {e}", place.display())))?;
     }
     Ok(())
 }
@@ -137,7 +136,7 @@ async fn unpack(
             return Err(unreadable(file, &ArchiveError::Damaged(format!("{} belongs nowhere", entry.name))));
         }
         let place = unpacked(folder.path(), &entry.name);
-        let mut out = crate::files::closed().write(true).create_new(true).open(&place).map_err(refuse)?;
+        let mut out = files::closed().write(true).create_new(true).open(&place).map_err(refuse)?;
         archive.extract(entry, &mut out).map_err(wrong)?;
         out.flush().and_then(|()| out.sync_all()).map_err(refuse)?;
     }

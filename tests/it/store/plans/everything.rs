@@ -64,7 +64,7 @@ async fn restoring(store: &Store) {
     store.trail().begun_at().await.unwrap().unwrap();
     let from = RestoredFrom { copied_at: at(NOW), event: 1 };
     store.mark_restored(from).await.unwrap();
-    assert_eq!(store.restored_from().await.unwrap(), Some(from));
+    assert_eq!(store.oversight().restored_from().await.unwrap(), Some(from));
     let event = |held: u64| Event {
         kind: EventKind::Restored,
         origin: Origin::person(Actor::System, Via::CommandLine),
@@ -73,7 +73,7 @@ async fn restoring(store: &Store) {
         personal: None,
     };
     store.let_go_on(event, "r", at(LATER)).await.unwrap();
-    assert_eq!(store.restored_from().await.unwrap(), None);
+    assert_eq!(store.oversight().restored_from().await.unwrap(), None);
 }
 
 /// Two processes share the work, where the engine lets them; one leaves.
