@@ -88,7 +88,7 @@ fn lengths(table: &Table) -> String {
             markup(&row.label),
             y + 18
         );
-        let shown = row.counts.first().copied().flatten().map_or_else(|| "< 3".to_owned(), |n| n.to_string());
+        let shown = row.counts.first().copied().flatten().map_or_else(|| "–".to_owned(), |n| n.to_string());
         let _ = write!(svg, "<text x=\"{}\" y=\"{}\">{}</text>", width + 6, y + 29, markup(&shown));
     }
     format!("<figure class=\"chart\">{svg}</svg></figure>")

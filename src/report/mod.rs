@@ -7,7 +7,7 @@ mod page;
 mod rows;
 mod workbook;
 
-pub use page::{ReportError, body, page};
+pub use page::{ReportError, page};
 pub use rows::csv;
 pub use workbook::xlsx;
 
@@ -57,7 +57,7 @@ pub struct Figure {
     pub before: Option<i64>,
     /// What the count is of.
     pub unit: Unit,
-    /// The name of the figure of which this and others of that name are the parts.
+    /// The name of the whole of which this and the others of that name are the parts.
     pub part_of: Option<String>,
 }
 

@@ -1,7 +1,8 @@
-//! What may leave the circle of those who may see complaints: numbers under three are left out, and with them one more where the
-//! one could be reckoned from the others.
+//! What may leave the circle of those who may see complaints: numbers under three are left out, and with them more where they
+//! could be reckoned from the others of their table, or of the same whole. Numbers of different tables are not set against each
+//! other.
 
-use super::{Report, Unit};
+use super::{Figure, Report, Unit};
 use std::collections::BTreeMap;
 
 /// Numbers under this are left out.
@@ -20,6 +21,20 @@ impl Report {
                 (figure.of, figure.before) = (None, None);
                 continue;
             }
+            if let Some(whole) = &figure.part_of {
+                parts.entry(whole.clone()).or_default().push(i);
+            }
+        }
+        for of_one in parts.into_values() {
+            let all = |number: fn(&Figure) -> Option<i64>| {
+                shown(&of_one.iter().map(|i| number(&self.figures[*i])).collect::<Vec<_>>())
+            };
+            let (counts, before) = (all(|f| f.count), all(|f| f.before));
+            for ((i, count), before) in of_one.iter().zip(counts).zip(before) {
+                (self.figures[*i].count, self.figures[*i].before) = (count, before);
+            }
+        }
+        for figure in self.figures.iter_mut().filter(|figure| figure.unit == Unit::Complaints) {
             let rest = figure.of.zip(figure.count).map(|(of, count)| of - count);
             if rest.is_some_and(is_small) {
                 figure.count = None;
@@ -27,28 +42,12 @@ impl Report {
             for number in [&mut figure.count, &mut figure.of, &mut figure.before] {
                 *number = number.filter(|n| !is_small(*n));
             }
-            if let Some(whole) = &figure.part_of {
-                parts.entry(whole.clone()).or_default().push(i);
-            }
-        }
-        for of_one in parts.into_values() {
-            let counts: Vec<Option<i64>> = of_one.iter().map(|i| self.figures[*i].count).collect();
-            if let Some(i) = companions(&counts) {
-                self.figures[of_one[i]].count = None;
-            }
-            let before: Vec<Option<i64>> = of_one.iter().map(|i| self.figures[*i].before).collect();
-            if let Some(i) = companions(&before) {
-                self.figures[of_one[i]].before = None;
-            }
         }
         for table in &mut self.tables {
             for column in 0..table.columns.len() {
-                for row in &mut table.rows {
-                    row.counts[column] = row.counts[column].filter(|n| !is_small(*n));
-                }
-                let counts: Vec<Option<i64>> = table.rows.iter().map(|row| row.counts[column]).collect();
-                if let Some(i) = companions(&counts) {
-                    table.rows[i].counts[column] = None;
+                let all: Vec<Option<i64>> = table.rows.iter().map(|row| row.counts[column]).collect();
+                for (row, may_be) in table.rows.iter_mut().zip(shown(&all)) {
+                    row.counts[column] = may_be;
                 }
             }
             table.of = table.of.filter(|n| !is_small(*n));
@@ -62,24 +61,64 @@ fn is_small(n: i64) -> bool {
     (1..LEAST).contains(&n)
 }
 
-/// Returns which one must be left out as well, where only one is: what is left of the whole would be that one.
-fn companions(counts: &[Option<i64>]) -> Option<usize> {
-    if counts.iter().filter(|count| count.is_none()).count() != 1 {
-        return None;
+/// Returns what may be shown of numbers of which the sum is known.
+fn shown(all: &[Option<i64>]) -> Vec<Option<i64>> {
+    let mut shown: Vec<Option<i64>> = all.iter().map(|n| n.filter(|n| !is_small(*n))).collect();
+    while is_reckoned(all, &shown) {
+        let others = shown.iter().enumerate().filter_map(|(i, n)| Some((i, n.filter(|n| *n > 0)?)));
+        let Some((least, _)) = others.min_by_key(|(_, n)| *n) else { break };
+        shown[least] = None;
     }
-    let shown = counts.iter().enumerate().filter_map(|(i, count)| Some((i, (*count).filter(|n| *n > 0)?)));
-    shown.min_by_key(|(_, n)| *n).map(|(i, _)| i)
+    shown
+}
+
+/// Returns whether what is left out follows from its sum: one number does, and small ones do that are all the least or all the
+/// most.
+fn is_reckoned(all: &[Option<i64>], shown: &[Option<i64>]) -> bool {
+    let left_out: Vec<i64> =
+        all.iter().zip(shown).filter_map(|(n, shown)| n.filter(|_| shown.is_none())).collect();
+    let are_all = |small: i64| left_out.iter().all(|n| *n == small);
+    !left_out.is_empty() && (left_out.len() == 1 || are_all(1) || are_all(LEAST - 1))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::companions;
+    use super::{LEAST, shown};
+
+    fn of(all: &[i64]) -> Vec<Option<i64>> {
+        shown(&all.iter().map(|n| Some(*n)).collect::<Vec<_>>())
+    }
 
     #[test]
-    fn one_left_out_alone_takes_the_smallest_with_it() {
-        assert_eq!(companions(&[None, Some(9), Some(4), Some(0)]), Some(2));
-        assert_eq!(companions(&[None, None, Some(4)]), None, "two cannot be told apart");
-        assert_eq!(companions(&[Some(9), Some(4)]), None);
-        assert_eq!(companions(&[None, Some(0)]), None);
+    fn what_is_left_out_does_not_follow_from_the_sum() {
+        assert_eq!(of(&[1, 9, 4, 0]), [None, Some(9), None, Some(0)], "one alone takes the smallest with it");
+        assert_eq!(of(&[1, 2, 4]), [None, None, Some(4)], "which is which is not told");
+        assert_eq!(of(&[1, 1, 4]), [None; 3], "two that are two together");
+        assert_eq!(of(&[2, 2, 9, 5]), [None, None, Some(9), None], "two that are four together");
+        assert_eq!(of(&[9, 4, 0]), [Some(9), Some(4), Some(0)]);
+        assert_eq!(
+            of(&[1, 0]),
+            [None, Some(0)],
+            "there is nothing to take with it, and the sum is small as well"
+        );
+    }
+
+    /// Whoever knows the sum finds at least two ways to share it out among what is left out, unless nothing else is left.
+    #[test]
+    fn every_sum_can_be_shared_out_in_two_ways() {
+        for code in 0..6_i64.pow(4) {
+            let all: Vec<i64> = (0..4).map(|place| code / 6_i64.pow(place) % 6).collect();
+            let may_be = of(&all);
+            let left_out: Vec<i64> =
+                all.iter().zip(&may_be).filter(|(_, shown)| shown.is_none()).map(|(n, _)| *n).collect();
+            assert!(may_be.iter().flatten().all(|n| *n == 0 || *n >= LEAST), "{all:?}");
+            let sum: i64 = left_out.iter().sum();
+            let ways = (0..9_i64.pow(left_out.len() as u32)).filter(|way| {
+                let shares = (0..left_out.len() as u32).map(|place| way / 9_i64.pow(place) % 9 + 1);
+                shares.sum::<i64>() == sum
+            });
+            let is_nothing_else = may_be.iter().flatten().all(|n| *n == 0);
+            assert!(left_out.is_empty() || is_nothing_else || ways.count() > 1, "{all:?} {may_be:?}");
+        }
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{Figure, Report, Row, Table, Unit, chart, percent, words};
 use crate::calendar::Date;
-use crate::complaint::Language;
-use chrono::Datelike;
+use crate::message::day_in_words;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
@@ -16,88 +15,48 @@ const STYLE: &str = include_str!("../../assets/report/report.css");
 const BODY: &str = include_str!("../../assets/report/body.html");
 const PAGE: &str = include_str!("../../assets/report/page.html");
 
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-];
-
 /// Returns the body of a report, from its second heading on.
-pub fn body(report: &Report) -> Result<String, ReportError> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_template("body", BODY)?;
-    Ok(environment.get_template("body")?.render(content(report))?)
+fn body(report: &Report) -> Result<String, ReportError> {
+    rendered(BODY, content(report))
 }
 
 /// Returns the report as a file that needs no other.
 pub fn page(report: &Report) -> Result<String, ReportError> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_template("page", PAGE)?;
     let of = context! {
         lang => report.language.as_str(), title => title(report), style => Value::from_safe_string(STYLE.to_owned()),
         body => Value::from_safe_string(body(report)?),
     };
-    Ok(environment.get_template("page")?.render(of)?)
+    rendered(PAGE, of)
 }
 
-/// Returns the title of a report.
-pub fn title(report: &Report) -> String {
+fn rendered(template: &str, of: Value) -> Result<String, ReportError> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    Ok(environment.render_str(template, of)?)
+}
+
+fn title(report: &Report) -> String {
     let said = words(report.language, "Klachtenverslag", "Report on complaints");
     if report.organisation.is_empty() { said.to_owned() } else { format!("{said} {}", report.organisation) }
-}
-
-fn day(day: Date, language: Language) -> String {
-    let months = match language {
-        Language::Dutch => &MONTHS[0],
-        Language::English => &MONTHS[1],
-    };
-    format!("{} {} {}", day.day(), months[day.month0() as usize], day.year())
 }
 
 fn content(report: &Report) -> Value {
     let language = report.language;
     let say = |nl: &'static str, en: &'static str| words(language, nl, en);
-    let period = [day(report.from, language), day(report.to, language)].join(say(" tot en met ", " to "));
-    let made = format!("{} {}", say("De stand op", "As of"), day(report.made_on, language));
+    let day = |day: Date| day_in_words(day, language.as_str());
+    let period = [day(report.from), day(report.to)].join(say(" tot en met ", " to "));
+    let made = format!("{} {}", say("De stand op", "As of"), day(report.made_on));
     let is_open = report.is_open.then(|| {
         say(
-            "Aantallen onder de 3 zijn weggelaten, zodat niemand te herkennen is.",
-            "Numbers under 3 are left out, so that nobody can be recognised.",
+            "Aantallen onder de 3 zijn weggelaten, en andere waaruit zij te berekenen zijn, zodat niemand te herkennen is.",
+            "Numbers under 3 are left out, and others from which they could be reckoned, so that nobody can be recognised.",
         )
     });
     let advices: Vec<Value> = report
         .recommendations
         .iter()
-        .map(|a| context! { content => a.content, state => a.state, note => a.note, on => day(a.follow_up_on, language) })
+        .map(|a| context! { content => a.content, state => a.state, note => a.note, on => day(a.follow_up_on) })
         .collect();
     context! {
         period, made, is_open,

@@ -265,7 +265,7 @@ impl DirectorRecords<'_> {
                 return Ok(());
             }
             let tallies = older.iter().map(|(id, c)| (*id, tally(c, procedure, &settings.calendar)));
-            self.0.store.figures().count_in(tallies.collect()).await?;
+            self.0.store.in_background().figures().count_in(tallies.collect()).await?;
         }
     }
 

@@ -51,8 +51,6 @@ pub(super) struct Counts {
     pub overdue: i64,
     /// Those not decided of which it has not.
     pub pending: i64,
-    /// Of those not decided, those that still wait for their outcome.
-    pub open: i64,
     /// The decided by verdict.
     pub verdicts: ByName,
     /// The decided by whether the complainant agrees.
@@ -101,13 +99,8 @@ impl Counts {
     pub fn of(sums: &[Counted], procedure: &Procedure) -> Self {
         let (mut counts, mut known) = (Self::default(), HashMap::new());
         for sum in sums {
-            let standing = known.entry(sum.course_text()).or_insert_with(|| {
-                let course = sum.course();
-                let is_open =
-                    course.first().and_then(|now| now.first()).is_some_and(|s| procedure.is_open(s));
-                (counts_as(&course, procedure), is_open)
-            });
-            counts.add(sum, *standing);
+            let kind = known.entry(sum.course_text()).or_insert_with(|| counts_as(&sum.course(), procedure));
+            counts.add(sum, *kind);
         }
         counts
     }
@@ -126,7 +119,7 @@ impl Counts {
         self
     }
 
-    fn add(&mut self, sum: &Counted, (kind, is_open): (CountsAs, bool)) {
+    fn add(&mut self, sum: &Counted, kind: CountsAs) {
         let n = sum.count;
         match sum.by {
             Counting::Month => return self.came_in(sum, kind),
@@ -142,7 +135,7 @@ impl Counts {
         }
         match (kind, sum.by) {
             (CountsAs::Declined, Counting::Ground) => count(&mut self.grounds, sum.value.as_deref(), n),
-            (CountsAs::Complaint, Counting::Term) => self.promised(sum, is_open),
+            (CountsAs::Complaint, Counting::Term) => self.promised(sum),
             (CountsAs::Complaint, Counting::Outcome) => {
                 count(&mut self.verdicts, sum.value.as_deref(), n);
                 count(&mut self.agreements, sum.other.as_deref(), n);
@@ -177,7 +170,7 @@ impl Counts {
         self.months.entry(sum.value.clone().unwrap_or_default()).or_default()
     }
 
-    fn promised(&mut self, sum: &Counted, is_open: bool) {
+    fn promised(&mut self, sum: &Counted) {
         let n = sum.count;
         let Some(promise) = sum.other.as_deref().and_then(|word| word.parse::<Promise>().ok()) else {
             return;
@@ -197,9 +190,6 @@ impl Counts {
                 self.month(sum).overdue += n;
             }
             Promise::Open => self.pending += n,
-        }
-        if is_open && matches!(promise, Promise::Overdue | Promise::Open) {
-            self.open += n;
         }
     }
 

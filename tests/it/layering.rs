@@ -27,7 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("message", &["escape"]),
     ("config", &["calendar", "complaint", "credentials", "logging", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
-    ("report", &["calendar", "complaint", "escape"]),
+    ("report", &["calendar", "complaint", "escape", "message"]),
     (
         "workflow",
         &[
