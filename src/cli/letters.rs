@@ -3,6 +3,7 @@
 use super::{Failure, Output};
 use crate::complaint::{Language, Recipient, Words};
 use crate::config::Settings;
+use crate::escape;
 use crate::files;
 use crate::message::Rendered;
 use crate::rules::diagnostics::Diagnostic;
@@ -106,12 +107,12 @@ fn page(read: &ReadLetters, procedure: &Procedure, language: Language) -> String
     let _ =
         writeln!(out, "</div>\n<details><summary>{}</summary><ul>", say("Alle berichten", "All messages"));
     for (message, letters) in &groups {
-        let name = escaped(message);
+        let name = escape::markup(message);
         let _ = writeln!(out, "<li><a href=\"#{name}\">{name}</a> ({})</li>", letters.len());
     }
     out.push_str("</ul></details>\n</header>\n<main>\n");
     for (message, letters) in &groups {
-        let _ = writeln!(out, "<section id=\"{0}\">\n<h2>{0}</h2>", escaped(message));
+        let _ = writeln!(out, "<section id=\"{0}\">\n<h2>{0}</h2>", escape::markup(message));
         for letter in letters {
             article(&mut out, letter, &recipient(letter, procedure, language), say);
         }
@@ -151,9 +152,9 @@ fn recipient(letter: &ReadLetter, procedure: &Procedure, language: Language) -> 
     match &letter.recipient {
         Recipient::Complainant => said("de klager", "the complainant"),
         Recipient::Responsible => said("wie verantwoordelijk is", "whoever is responsible"),
-        Recipient::Person(address) => said(&escaped(address), &escaped(address)),
+        Recipient::Person(address) => said(&escape::markup(address), &escape::markup(address)),
         Recipient::Role(role) => match procedure.roles.get(role) {
-            Some(declared) => said(&escaped(&declared.nl), &escaped(&declared.en)),
+            Some(declared) => said(&escape::markup(&declared.nl), &escape::markup(&declared.en)),
             None => said(role.as_str(), role.as_str()),
         },
     }
@@ -162,22 +163,18 @@ fn recipient(letter: &ReadLetter, procedure: &Procedure, language: Language) -> 
 fn list(out: &mut String, scenarios: &[String]) {
     out.push_str("<ul class=\"scenarios\">\n");
     for scenario in scenarios {
-        let _ = writeln!(out, "<li>{}</li>", escaped(scenario));
+        let _ = writeln!(out, "<li>{}</li>", escape::markup(scenario));
     }
     out.push_str("</ul>\n");
 }
 
 fn rendered(out: &mut String, words: &Rendered) {
     let Rendered { subject, text, html, language, .. } = words;
-    let (subject, language) = (escaped(subject), escaped(language));
+    let (subject, language) = (escape::markup(subject), escape::markup(language));
     let _ = writeln!(
         out,
         "<div class=\"letter {language}\" lang=\"{language}\">\n<p class=\"subject\">{subject}</p>\n\
          <div class=\"formatted\">\n{html}</div>\n<pre class=\"plain\">{}</pre>\n</div>",
-        escaped(text)
+        escape::markup(text)
     );
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -128,9 +128,9 @@ impl AlarmKind {
             | Self::PluginFailing
             | Self::PluginDisabled
             | Self::AddressBounces
-            | Self::RulesBroken => None,
+            | Self::RulesBroken
             // Nothing is sent meanwhile.
-            Self::Restored => None,
+            | Self::Restored => None,
             Self::BackupOld
             | Self::Undeliverable
             | Self::RulesDiffer

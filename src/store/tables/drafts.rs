@@ -53,8 +53,8 @@ impl Draft {
     /// Returns whether it holds what a later one of the same person for the same action says, and was kept on about the same
     /// day, so that keeping the later one would change nothing that anybody needs.
     pub fn is_still(&self, later: &Self) -> bool {
-        let says = |draft: &Self| (draft.form.clone(), draft.version, draft.answers.0.clone());
-        says(self) == says(later) && later.at.millis() - self.at.millis() < DAY_MILLIS
+        (&self.form, self.version, &self.answers.0) == (&later.form, later.version, &later.answers.0)
+            && later.at.millis() - self.at.millis() < DAY_MILLIS
     }
 
     /// Returns what was typed, by question.

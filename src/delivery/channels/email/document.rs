@@ -1,12 +1,14 @@
 //! The HTML of a letter as a whole document, for mail programs old and new, light and dark.
 
+use crate::escape;
+
 /// The style that mail programs keep: on the elements themselves. Colours are the reader's.
 const STYLE: &str = "margin:0 auto;padding:16px;max-width:640px;font-family:Arial,Helvetica,sans-serif;\
     font-size:16px;line-height:1.5;overflow-wrap:anywhere;word-break:break-word";
 
 /// Returns the document of a letter with this subject, whose text is `html` in a language, `nl` or `en`.
 pub(super) fn document(subject: &str, html: &str, language: &str) -> String {
-    let title = escaped(subject);
+    let title = escape::markup(subject);
     let body = unbroken(html, number_in(subject));
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -14,7 +16,7 @@ pub(super) fn document(subject: &str, html: &str, language: &str) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"supported-color-schemes\" content=\"light dark\">\n\
          <title>{title}</title>\n</head>\n<body style=\"margin:0;padding:0\">\n<div style=\"{STYLE}\">\n{body}</div>\n</body>\n</html>\n",
-        escaped(language)
+        escape::markup(language)
     )
 }
 
@@ -36,10 +38,6 @@ fn unbroken(html: &str, number: Option<&str>) -> String {
         out.push_str(tag);
     }
     out
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
