@@ -47,7 +47,7 @@ impl<W: Write> Archive<W> {
     /// Adds a file, which is read as it is written.
     pub fn add(&mut self, name: &str, content: &mut dyn Read) -> io::Result<()> {
         self.zip.start_file(name, SimpleFileOptions::default().large_file(true))?;
-        let (size, sha256) = copy(content, &mut self.zip)?;
+        let (size, sha256) = copy(content, &mut self.zip).map_err(Side::into_error)?;
         self.entries.push(Entry { name: name.to_owned(), size, sha256 });
         Ok(())
     }
@@ -82,15 +82,18 @@ pub enum ArchiveError {
     /// It is not what was written, in words.
     #[error("{0}")]
     Damaged(String),
-    /// It, or the place where its content goes, cannot be used.
+    /// It cannot be read.
     #[error(transparent)]
-    Io(#[from] io::Error),
+    Unreadable(#[from] io::Error),
+    /// The place where its content goes cannot be written to.
+    #[error("{0}")]
+    Unwritable(io::Error),
 }
 
 impl From<ZipError> for ArchiveError {
     fn from(error: ZipError) -> Self {
         match error {
-            ZipError::Io(error) => Self::Io(error),
+            ZipError::Io(error) => Self::Unreadable(error),
             other => Self::Damaged(other.to_string()),
         }
     }
@@ -130,7 +133,10 @@ impl Sealed {
     pub fn extract(&mut self, expected: &Entry, to: &mut dyn Write) -> Result<(), ArchiveError> {
         // One that grows beyond what was said is stopped.
         let mut content = self.0.by_name(&expected.name)?.take(expected.size + 1);
-        let (size, sha256) = copy(&mut content, to)?;
+        let (size, sha256) = copy(&mut content, to).map_err(|side| match side {
+            Side::From(error) => ArchiveError::Unreadable(error),
+            Side::To(error) => ArchiveError::Unwritable(error),
+        })?;
         if size == expected.size && sha256 == expected.sha256 {
             return Ok(());
         }
@@ -138,18 +144,32 @@ impl Sealed {
     }
 }
 
+/// The side of a copy that failed.
+enum Side {
+    From(io::Error),
+    To(io::Error),
+}
+
+impl Side {
+    fn into_error(self) -> io::Error {
+        match self {
+            Self::From(error) | Self::To(error) => error,
+        }
+    }
+}
+
 /// Copies everything, and returns how much that was and its digest.
-fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<(u64, String)> {
+fn copy(from: &mut dyn Read, to: &mut dyn Write) -> Result<(u64, String), Side> {
     let (mut size, mut digest, mut chunk) = (0, Sha256::new(), vec![0; CHUNK]);
     loop {
         let read = match from.read(&mut chunk) {
             Ok(0) => return Ok((size, hex(digest))),
             Ok(read) => read,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) => return Err(e),
+            Err(e) => return Err(Side::From(e)),
         };
         digest.update(&chunk[..read]);
-        to.write_all(&chunk[..read])?;
+        to.write_all(&chunk[..read]).map_err(Side::To)?;
         size += read as u64;
     }
 }
@@ -158,7 +178,7 @@ fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<(u64, String)> {
 fn digest_before_seal(file: &mut File) -> io::Result<String> {
     let size = file.metadata()?.len().saturating_sub(DIGEST);
     file.rewind()?;
-    Ok(copy(&mut file.take(size), &mut io::sink())?.1)
+    Ok(copy(&mut file.take(size), &mut io::sink()).map_err(Side::into_error)?.1)
 }
 
 fn hex(digest: Sha256) -> String {

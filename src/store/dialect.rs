@@ -134,6 +134,15 @@ impl Engine {
         }
     }
 
+    /// Returns the statement that brings everything into the file of the database, as `busy` when it could not; none where it is
+    /// no file.
+    pub(super) fn checkpoint(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("PRAGMA wal_checkpoint(TRUNCATE)"),
+            Self::Postgres => None,
+        }
+    }
+
     /// Returns the statement that reads all of the file to see whether it is sound, as `found`; none where the server
     /// looks after that.
     pub(super) fn soundness(self) -> Option<&'static str> {

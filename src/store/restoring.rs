@@ -83,8 +83,20 @@ impl Store {
         let url = format!("sqlite:{}", file.display());
         let copy = Self::open(&url, self.0.calendar.clone(), self.0.key.clone()).await?;
         let copied = self.copy_into(&copy).await;
-        copy.close().await;
-        copied.map(drop)
+        let closed = copy.close_file().await;
+        copied?;
+        closed
+    }
+
+    /// Closes it, with everything in its file, which may then be read or moved. A plain close brings it there at a time of
+    /// its own, and not before a process that ends.
+    pub async fn close_file(&self) -> Result<(), StoreError> {
+        let busy: Option<i64> = match self.0.engine.checkpoint() {
+            Some(sql) => Statement::new(sql).value("busy", &self.0.reader).await?,
+            None => None,
+        };
+        self.close().await;
+        if busy.unwrap_or(0) == 0 { Ok(()) } else { Err(StoreError::Busy) }
     }
 
     /// Reads all of the file to see whether it is sound, and says what is wrong; nothing where a server looks after that.
@@ -92,5 +104,31 @@ impl Store {
         let Some(sql) = self.0.engine.soundness() else { return Ok(None) };
         let found: Option<String> = Statement::new(sql).value("found", &self.0.reader).await?;
         Ok(found.filter(|found| found != "ok"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::calendar::Calendar;
+    use crate::store::{AuditKey, Store};
+    use std::path::Path;
+    use std::sync::Arc;
+
+    async fn open(file: &Path) -> Store {
+        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
+        Store::open(&format!("sqlite:{}", file.display()), calendar, AuditKey::new(b"key")).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_closed_holds_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, moved) = (folder.path().join("a.db"), folder.path().join("b.db"));
+        let store = open(&file).await;
+        store.set_purpose("real").await.unwrap();
+        store.close_file().await.unwrap();
+        // Without what stands beside it.
+        std::fs::copy(&file, &moved).unwrap();
+        let store = open(&moved).await;
+        assert_eq!(store.purpose().await.unwrap().as_deref(), Some("real"));
     }
 }

@@ -239,8 +239,15 @@ fn what_is_damaged_or_another_versions_is_refused_and_leaves_nothing() {
     assert!(!new.data().join("redress.db").exists() && !new.data().join("audit.key").exists());
     assert_eq!(leftovers(&new.data()), [""; 0]);
     assert!(error(&new.run(&["restore", &new.file("none.zip")])).contains("cannot be read"));
+    // One that was ended halfway, with the database and the key in it.
+    std::fs::create_dir_all(new.data().join(".restoring")).unwrap();
+    std::fs::write(new.data().join(".restoring/audit.key"), "secret").unwrap();
+    let other_key = new.data().join("audit.key");
+    done(new.run(&["restore", &file]));
+    assert_eq!(leftovers(&new.data()), [""; 0]);
+    std::fs::remove_file(new.data().join("redress.db")).unwrap();
     // Another key is another installation.
-    std::fs::write(new.data().join("audit.key"), "00").unwrap();
+    std::fs::write(&other_key, "00").unwrap();
     assert!(error(&new.run(&["restore", &file])).contains("another installation"));
     // A form that this version does not know.
     let other = old.file("other.zip");

@@ -42,7 +42,8 @@ pub async fn make(app: &App, file: &Path, key: KeyChoice) -> Result<Made, AppErr
     let places = add_folder(&mut archive, &app.data).map_err(unwritable)?;
     let at = app.workflow.clock().now();
     let (copy, _) = Temporary::file(beside("database")).map_err(unwritable)?;
-    app.store.copy_to_file(copy.path()).await?;
+    let copied = app.store.copy_to_file(copy.path()).await;
+    copied.map_err(|e| AppError::Data(format!("{} cannot be made: {e}", file.display())))?;
     let mut manifest = describe(app, copy.path(), at).await?;
     let mut database = std::fs::File::open(copy.path()).map_err(unwritable)?;
     archive.add(DATABASE_IN_IT, &mut database).map_err(unwritable)?;
@@ -80,9 +81,11 @@ async fn describe(app: &App, copy: &Path, at: Moment) -> Result<Manifest, AppErr
             files: Vec::new(),
         })
     };
-    let said = said.await;
-    store.close().await;
-    said
+    let said: Result<Manifest, AppError> = said.await;
+    let closed = store.close_file().await;
+    let said = said?;
+    closed?;
+    Ok(said)
 }
 
 /// Adds what of the data folder belongs to the database, under names of ours; returns where each belongs.

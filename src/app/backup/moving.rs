@@ -47,9 +47,10 @@ pub async fn move_to(places: &Places, to: Engine) -> Result<Moved, AppError> {
             let source = open(&settings, &file, &key).await?;
             let target = connect(places, &settings, &key).await?;
             let moved = copy(places, &source, &target).await;
-            source.close().await;
+            let closed = source.close_file().await;
             target.close().await;
             let moved = moved?;
+            closed?;
             // Nobody goes on with what stays behind.
             files::place(&file, &file.with_extension("db.copied")).map_err(unwritable)?;
             Ok(moved)
@@ -63,9 +64,10 @@ pub async fn move_to(places: &Places, to: Engine) -> Result<Moved, AppError> {
             let (beside, _) = Temporary::file(beside).map_err(unwritable)?;
             let target = open(&settings, beside.path(), &key).await?;
             let moved = copy(places, &source, &target).await;
-            target.close().await;
+            let closed = target.close_file().await;
             source.close().await;
             let moved = moved?;
+            closed?;
             files::place(beside.path(), &file).map_err(unwritable)?;
             Ok(moved)
         }

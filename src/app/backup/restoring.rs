@@ -49,7 +49,8 @@ impl Unpacked {
 pub async fn check(places: &Places, file: &Path) -> Result<Checked, AppError> {
     let settings = Settings::load(places.config.as_deref())?;
     let near = if places.data.is_dir() { places.data.as_path() } else { files::folder_of(file) };
-    Ok(unpack(places, &settings, file, near).await?.checked)
+    let folder = near.join(format!(".checking-{}", std::process::id()));
+    Ok(unpack(places, &settings, file, folder).await?.checked)
 }
 
 /// Makes an installation of a backup, where there is no database yet. It stands still until somebody lets it go on.
@@ -65,15 +66,17 @@ pub async fn restore(places: &Places, file: &Path) -> Result<Checked, AppError> 
             database.display()
         )));
     }
-    let unpacked = unpack(places, &settings, file, &places.data).await?;
+    // Nobody else is at it: what one left that was ended halfway goes first.
+    let unpacked = unpack(places, &settings, file, places.data.join(".restoring")).await?;
     let from = RestoredFrom {
         copied_at: Moment::from_millis(unpacked.manifest.made_at),
         event: unpacked.manifest.event,
     };
     let copy = open(&settings, &unpacked.path(DATABASE_IN_IT), unpacked.key.as_deref()).await?;
     let placed = place(places, &settings, &copy, &unpacked, from).await;
-    copy.close().await;
+    let closed = copy.close_file().await;
     placed?;
+    closed?;
     if settings.database.is_none() {
         let unwritable = |e| AppError::Data(format!("{} cannot be written: {e}", database.display()));
         for end in ["-wal", "-shm"] {
@@ -114,20 +117,20 @@ async fn place(
     Ok(())
 }
 
-/// Writes the content of a backup into a folder near its place, and checks all of it.
+/// Writes the content of a backup into a folder that is made for it, and checks all of it.
 async fn unpack(
     places: &Places,
     settings: &Settings,
     file: &Path,
-    near: &Path,
+    folder: PathBuf,
 ) -> Result<Unpacked, AppError> {
     let wrong = |e: ArchiveError| unreadable(file, &e);
     let mut archive = Sealed::open(file).map_err(wrong)?;
     let text = archive.small(MANIFEST, MANIFEST_BYTES).map_err(wrong)?;
     let manifest = read_manifest(file, &text)?;
-    let refuse = |e: std::io::Error| AppError::Data(format!("{} cannot be used: {e}", near.display()));
-    let folder =
-        Temporary::folder(near.join(format!(".restoring-{}", std::process::id()))).map_err(refuse)?;
+    let near = files::folder_of(&folder).display().to_string();
+    let refuse = |e: std::io::Error| AppError::Data(format!("{near} cannot be written to: {e}"));
+    let folder = Temporary::folder(folder).map_err(refuse)?;
     for entry in &manifest.files {
         if entry.name != DATABASE_IN_IT
             && entry.name != KEY_IN_IT
@@ -137,13 +140,16 @@ async fn unpack(
         }
         let place = unpacked(folder.path(), &entry.name);
         let mut out = files::closed().write(true).create_new(true).open(&place).map_err(refuse)?;
-        archive.extract(entry, &mut out).map_err(wrong)?;
+        archive.extract(entry, &mut out).map_err(|e| match e {
+            ArchiveError::Unwritable(e) => refuse(e),
+            other => wrong(other),
+        })?;
         out.flush().and_then(|()| out.sync_all()).map_err(refuse)?;
     }
     let key = key_of(places, &manifest, &unpacked(folder.path(), KEY_IN_IT))?;
     let copy = open(settings, &unpacked(folder.path(), DATABASE_IN_IT), key.as_deref()).await?;
     let checked = look(&copy, &manifest, key.is_some()).await;
-    copy.close().await;
+    copy.close_file().await?;
     let depth = checked?.map_err(|why| unreadable(file, &ArchiveError::Damaged(why)))?;
     let checked = Checked {
         made_at: Moment::from_millis(manifest.made_at),
@@ -230,6 +236,6 @@ fn unreadable(file: &Path, error: &ArchiveError) -> AppError {
         ArchiveError::Damaged(why) => {
             format!("{file} cannot be restored: {why}; take another copy (nothing was changed)")
         }
-        ArchiveError::Io(e) => format!("{file} cannot be read: {e}"),
+        ArchiveError::Unreadable(e) | ArchiveError::Unwritable(e) => format!("{file} cannot be read: {e}"),
     })
 }

@@ -60,7 +60,7 @@ async fn restoring(store: &Store) {
     assert_eq!(other.first_filled().await.unwrap(), Some("rulesets"));
     // One that nobody writes to: SQLite takes an index for damaged that a connection knew before others wrote.
     assert_eq!(other.unsoundness().await.unwrap(), None);
-    other.close().await;
+    other.close_file().await.unwrap();
     store.trail().begun_at().await.unwrap().unwrap();
     let from = RestoredFrom { copied_at: at(NOW), event: 1 };
     store.mark_restored(from).await.unwrap();
