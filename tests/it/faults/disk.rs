@@ -31,24 +31,27 @@ fn a_full_disk_leaves_no_half_of_a_backup() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     assert!(redress(&data, &["tick"]).status.success());
-    let (copies, new) = (folder.path().join("copies"), folder.path().join("new"));
+    let (copies, new, other) =
+        (folder.path().join("copies"), folder.path().join("new"), folder.path().join("other"));
     std::fs::create_dir(&copies).unwrap();
-    let file = copies.join("copy.zip").display().to_string();
-    let whole = kilobytes(&data.join("redress.db"));
+    let (file, first) = (copies.join("copy.zip").display().to_string(), folder.path().join("first.zip"));
+    let first = first.display().to_string();
+    assert!(redress(&data, &["backup", "--with-key", &first]).status.success());
+    assert!(redress(&other, &["restore", &first]).status.success());
+    let whole = kilobytes(&other.join("redress.db"));
     for room in [8, whole / 2, whole - 20] {
         let said = limited(room, &data, &["backup", &file]).output().unwrap();
         assert!(!said.status.success(), "{room} KiB: {}", stdout(&said));
         assert_eq!(std::fs::read_dir(&copies).unwrap().count(), 0, "{room} KiB");
     }
-    assert!(redress(&data, &["backup", "--with-key", &file]).status.success());
     for room in [1, whole / 2, whole - 20] {
-        let said = limited(room, &new, &["restore", &file]).output().unwrap();
+        let said = limited(room, &new, &["restore", &first]).output().unwrap();
         let error = String::from_utf8_lossy(&said.stderr).into_owned();
         assert!(!said.status.success() && error.contains("cannot be"), "{room} KiB: {error}");
         let left: Vec<_> = std::fs::read_dir(&new).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert!(left.iter().all(|name| name == "opening.lock"), "{room} KiB: {left:?}");
     }
-    assert!(redress(&new, &["restore", &file]).status.success());
+    assert!(redress(&new, &["restore", &first]).status.success());
 }
 
 /// The server writes until the disk is full, and goes on by itself once there is room: nothing is lost, and no restart
