@@ -133,6 +133,8 @@ fn likeness(first: &Case, i: usize, stamp: &str) -> Commit {
         consumed: None,
         sent_draft: None,
         tally: Tally::of(&case.complaint, Date::default(), &NothingDeclared),
+        late_from: None,
+        is_handed_over: false,
         concerns_others: false,
         sender_changed: false,
         is_regrouped: false,

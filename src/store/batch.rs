@@ -46,6 +46,10 @@ pub struct Commit {
     pub is_reworded: bool,
     /// What reports count of it.
     pub tally: Tally,
+    /// The soonest end of its running terms that bind the organisation; none where none runs.
+    pub late_from: Option<Moment>,
+    /// True when somebody else is responsible for it now.
+    pub is_handed_over: bool,
     /// The groups whose complaints must look again (docs/semantics.md 7.2).
     pub concerns: Vec<GroupKey>,
 }
@@ -55,6 +59,16 @@ impl Commit {
     /// looked at.
     pub fn has_joined(&self) -> bool {
         self.is_regrouped && !self.concerns.is_empty()
+    }
+
+    /// Returns the instances whose rows are written: those that changed, and where somebody else is responsible all that
+    /// are armed, since a row says whose it is.
+    pub(super) fn changed_deadlines(&self) -> impl Iterator<Item = &Deadline> {
+        let is_changed =
+            |d: &Deadline| self.deadlines.iter().any(|c| c.name == d.name && c.instance == d.instance);
+        let others =
+            self.case.deadlines.iter().filter(move |d| self.is_handed_over && d.is_armed() && !is_changed(d));
+        self.deadlines.iter().chain(others)
     }
 
     /// Returns the minutes for which a message waits before it goes; none when it goes at once.

@@ -5,18 +5,17 @@ use super::error::StoreError;
 use super::register::Register;
 use super::statement::Statement;
 use super::tables::complaints::{ListedComplaint, ListedRow};
-use super::tables::deadlines::RUNS;
 use super::visibility::Viewer;
 use crate::calendar::{Date, Moment};
-use crate::complaint::{ComplaintId, DeadlineName, Number, State};
+use crate::complaint::{ComplaintId, Number, State};
 
 /// A choice of complaints; a part that is none leaves out nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     /// The states they are in.
     pub states: States,
-    /// The moment before which a term of theirs has ended that still runs, and the terms that count.
-    pub late: Option<(Moment, Vec<DeadlineName>)>,
+    /// The moment before which a term of theirs has ended that still runs and binds the organisation.
+    pub late_before: Option<Moment>,
     /// The address of who is responsible.
     pub responsible: Option<String>,
     /// The first and the last local day on which they were received.
@@ -97,17 +96,9 @@ impl Choice {
                 statement.and(&format!(" AND {} NOT IN ", column("state"))).and_list(names(states))
             }
         };
-        if let Some((now, terms)) = &self.late {
-            let terms = terms.iter().map(|t| t.as_str().to_owned()).chain([String::new()]);
-            statement = statement
-                .and(&format!(" AND c.id IN (SELECT complaint_id FROM deadlines WHERE {RUNS}"))
-                .and_compared("due <", Some(*now))
-                .and(" AND name IN ")
-                .and_list(terms)
-                .and(")");
-        }
         let (first, last) = self.received;
         statement
+            .and_compared("c.late_from <", self.late_before)
             .and_equal(&column("responsible"), self.responsible.as_deref())
             .and_compared(&format!("{} >=", column("received_on")), first)
             .and_compared(&format!("{} <=", column("received_on")), last)

@@ -54,7 +54,8 @@ impl Cases {
     ) -> Result<HashSet<ComplaintId>, StoreError> {
         let rows = batch.iter().map(|c| {
             let (is_live, wake_at, tally) = (c.is_live, c.wake_at, c.tally.clone());
-            let scheduled = Scheduled { case: &c.case, is_live, wake_at, stamp: &c.stamp, tally };
+            let late_from = c.late_from;
+            let scheduled = Scheduled { case: &c.case, is_live, wake_at, stamp: &c.stamp, tally, late_from };
             ComplaintRow::new(scheduled, &self.0.calendar)
         });
         let rows: Vec<ComplaintRow> = rows.collect::<Result<_, _>>()?;
@@ -79,7 +80,7 @@ impl Cases {
     async fn write_deadlines(&self, tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
         let rows = batch
             .iter()
-            .flat_map(|c| c.deadlines.iter().map(|d| DeadlineRow::new(&c.case, d, &self.0.calendar)));
+            .flat_map(|c| c.changed_deadlines().map(|d| DeadlineRow::new(&c.case, d, &self.0.calendar)));
         let rows: Vec<DeadlineRow> = rows.collect::<Result<_, _>>()?;
         let key = "complaint_id, name, instance";
         insert(tx, rows, Conflict::Updates { key, columns: deadlines::CHANGING, only_if: None }).await?;

@@ -9,9 +9,10 @@ use super::row::{Row, view};
 use super::sets::update;
 use super::statement::Statement;
 use super::tables::complaints::TallyRow;
+use super::tables::deadlines::RUNS;
 use super::tables::group_keys::GroupableRow;
 use crate::calendar::Date;
-use crate::complaint::{Complaint, ComplaintId, Course, Name, State, Tally};
+use crate::complaint::{Complaint, ComplaintId, Course, DeadlineName, Name, State, Tally};
 
 /// The complaints of which the tallies are written in one transaction.
 const PART: usize = 500;
@@ -169,14 +170,26 @@ impl Figures {
         Ok(found)
     }
 
-    /// Writes the tallies of complaints that have none; a decision that came meanwhile has written its own.
-    pub async fn count_in(&self, tallies: Vec<(ComplaintId, Tally)>) -> Result<(), StoreError> {
+    /// Writes the tallies of complaints that have none, and when they are late by these terms; a decision that came meanwhile
+    /// has written its own.
+    pub async fn count_in(
+        &self,
+        tallies: Vec<(ComplaintId, Tally)>,
+        binding: &[DeadlineName],
+    ) -> Result<(), StoreError> {
         let columns = TallyRow::COLUMNS.iter().filter(|column| **column != "id");
         let set: Vec<String> = columns.map(|column| format!("{column} = v.{column}")).collect();
         let change =
             format!("{} FROM v WHERE complaints.id = v.id AND complaints.course IS NULL", set.join(", "));
+        let ids: Vec<ComplaintId> = tallies.iter().map(|(id, _)| *id).chain([ComplaintId(0)]).collect();
         let rows = tallies.into_iter().map(|(id, tally)| TallyRow::new(id, tally)).collect();
+        let late = Statement::new(format!(
+            "UPDATE complaints SET late_from = (SELECT MIN(due) FROM deadlines d WHERE d.complaint_id = complaints.id AND {RUNS} AND d.name IN "
+        ));
+        let late = late.and_list(binding.iter().map(ToString::to_string).chain([String::new()]));
+        let late = late.and(") WHERE course IS NULL AND id IN ").and_list(ids);
         let mut tx = self.0.begin().await?;
+        late.run(&mut tx).await?;
         update(&mut tx, rows, &change).await?;
         self.0.finish(tx).await
     }

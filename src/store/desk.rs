@@ -1,48 +1,131 @@
 //! What waits for people: the terms that run, soonest first, and a complaint as somebody may look at it.
 
+use super::column::Cell;
 use super::error::StoreError;
 use super::register::Register;
 use super::statement::Statement;
 use super::tables::complaints::ComplaintKey;
 use super::tables::deadlines::{RUNS, RunningTerm};
-use super::visibility::Viewer;
+use super::visibility::{Viewer, digests};
 use crate::calendar::Moment;
-use crate::complaint::{ComplaintId, Role};
+use crate::complaint::{ComplaintId, DeadlineName, Role};
 
 /// The select of terms `d` with their complaints `c`, to be narrowed.
 pub(super) const RUNNING: &str = "SELECT d.complaint_id, d.name, d.owner, d.due, c.number, c.intake_id, c.subject, c.complainant_name, \
      c.complainant_email, c.facts FROM deadlines d JOIN complaints c ON c.id = d.complaint_id";
 
-/// The terms that may concern somebody: those of these roles, and those of complaints for which one of these people is
-/// responsible.
+/// Terms that concern somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Concerning {
-    /// The roles.
-    pub owners: Vec<Role>,
-    /// The addresses.
-    pub responsible: Vec<String>,
+pub enum Concern {
+    /// Those of complaints for which this person is responsible, by address.
+    Responsible(String),
+    /// Those of a role.
+    Role(Role, Responsibles),
+    /// Those of these roles, of complaints about this person, by address.
+    RolesAbout(Vec<Role>, String),
+}
+
+/// The people one of whom must be responsible for a complaint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Responsibles {
+    /// Anybody, and nobody.
+    Any,
+    /// One of these, by address; also nobody and somebody who is not among everybody, where everybody is told.
+    Among {
+        /// The people.
+        these: Vec<String>,
+        /// Everybody.
+        or_outside: Option<Vec<String>>,
+    },
+}
+
+/// A place among terms, soonest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermPlace {
+    /// The end.
+    pub due: Moment,
+    /// The complaint.
+    pub id: ComplaintId,
+    /// The term.
+    pub name: DeadlineName,
+}
+
+/// A stretch of terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The place after which it begins; none for the first.
+    pub after: Option<TermPlace>,
+    /// The last moment at which they end.
+    pub until: Moment,
+    /// The most of them.
+    pub limit: usize,
+}
+
+impl Concern {
+    fn among(&self, statement: Statement) -> Statement {
+        match self {
+            Self::Responsible(person) => statement.and_equal("d.responsible", Some(person.as_str())),
+            Self::Role(role, Responsibles::Any) => statement.and_equal("d.owner", Some(role.as_str())),
+            Self::Role(role, Responsibles::Among { these, or_outside }) => {
+                let statement = statement.and_equal("d.owner", Some(role.as_str()));
+                let statement = statement.and(" AND (1 = 0");
+                let statement = match these.is_empty() {
+                    true => statement,
+                    false => statement.and(" OR d.responsible IN ").and_list(these),
+                };
+                let statement = match or_outside {
+                    None => statement,
+                    Some(everybody) if everybody.is_empty() => statement.and(" OR 1 = 1"),
+                    Some(everybody) => statement.and(" OR d.responsible NOT IN ").and_list(everybody),
+                };
+                statement.and(")")
+            }
+            Self::RolesAbout(roles, person) => {
+                let roles = roles.iter().map(|role| role.as_str().to_owned());
+                let statement = statement.and(" AND d.owner IN ").and_list(roles.chain([String::new()]));
+                let about = " AND d.complaint_id IN (SELECT complaint_id FROM group_keys WHERE field = 'about' AND digest IN ";
+                statement.and(about).and_list(digests([person])).and(")")
+            }
+        }
+    }
 }
 
 impl Register {
-    /// Reads the running terms until a moment that may concern somebody, on complaints that the person may see, soonest
-    /// first, at most `limit`.
+    /// Reads the running terms that concern somebody, on complaints that the person may see, soonest first, each once.
     pub async fn running_terms(
         &self,
         viewer: &Viewer,
-        concerning: &Concerning,
-        until: Moment,
-        limit: usize,
+        concerns: &[Concern],
+        stretch: &Stretch,
     ) -> Result<Vec<RunningTerm>, StoreError> {
-        let sql = format!("{RUNNING} WHERE {RUNS} AND d.due <= $1 AND (d.owner IN ");
-        let owners = concerning.owners.iter().map(|role| role.as_str().to_owned());
-        let running = Statement::new(sql)
-            .with(until)
-            .and_list(owners.chain([String::new()]))
-            .and(" OR c.responsible IN ")
-            .and_list(concerning.responsible.iter().cloned().chain([String::new()]))
-            .and(")");
-        let running = viewer.visible_to(running).and(&format!(" ORDER BY d.due LIMIT {limit}"));
-        running.all(&self.0.reader).await
+        if concerns.is_empty() {
+            return Ok(Vec::new());
+        }
+        let limit = stretch.limit;
+        let mut terms = Statement::new(
+            "SELECT k.complaint_id, k.name, d.owner, k.due, c.number, c.intake_id, c.subject, c.complainant_name, c.complainant_email, c.facts FROM (",
+        );
+        // Each concern is a walk along an index that ends after so many; taken together they would be read whole and sorted.
+        for (i, concern) in concerns.iter().enumerate() {
+            let begin = if i == 0 { "" } else { " UNION " };
+            terms = terms.and(&format!(
+                "{begin}SELECT * FROM (SELECT d.complaint_id, d.name, d.instance, d.due FROM deadlines d \
+                 JOIN complaints c ON c.id = d.complaint_id WHERE {RUNS}"
+            ));
+            terms = concern.among(terms).and_compared("d.due <=", Some(stretch.until));
+            if let Some(TermPlace { due, id, name }) = &stretch.after {
+                let place = [Cell::from(*due), Cell::from(*id), Cell::from(name.as_str())];
+                terms = terms.and(" AND (d.due, d.complaint_id, d.name) > ").and_list(place);
+            }
+            let order = format!(" ORDER BY d.due, d.complaint_id, d.name LIMIT {limit}) w{i}");
+            terms = viewer.visible_to(terms).and(&order);
+        }
+        terms
+            .and(") k JOIN deadlines d ON d.complaint_id = k.complaint_id AND d.name = k.name AND d.instance = k.instance \
+                 JOIN complaints c ON c.id = k.complaint_id ORDER BY k.due, k.complaint_id, k.name")
+            .and(&format!(" LIMIT {limit}"))
+            .all(&self.0.reader)
+            .await
     }
 
     /// Finds a complaint that somebody may see, by its number or intake id; none also where there is one that the person

@@ -130,7 +130,8 @@ impl Mails {
         let rows = self.rows(&mut tx, set, now).await?;
         let complaints = rows.opened.iter().map(|case| {
             let tally = Tally::of(&case.complaint, Date::default(), &NothingDeclared);
-            let scheduled = Scheduled { case, is_live: true, wake_at: Some(now), stamp: "", tally };
+            let scheduled =
+                Scheduled { case, is_live: true, wake_at: Some(now), stamp: "", tally, late_from: None };
             ComplaintRow::new(scheduled, &self.0.calendar)
         });
         let complaints: Vec<ComplaintRow> = complaints.collect::<Result<_, _>>()?;

@@ -41,6 +41,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127020200 "feeds",
     20261127020300 "absences",
     20261127050000 "reports",
+    20261127080000 "work",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.

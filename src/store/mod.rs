@@ -78,7 +78,7 @@ pub use copies::Copies;
 pub use counting::{Counted, counted_alone};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
-pub use desk::Concerning;
+pub use desk::{Concern, Responsibles, Stretch, TermPlace};
 pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
 pub use drafts::Drafts;

@@ -72,7 +72,7 @@ impl Part {
     }
 }
 
-fn digests<'a>(people: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+pub(super) fn digests<'a>(people: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     let keys = people.into_iter().filter_map(|person| GroupKey::of_value(&GroupBy::About, person));
     keys.map(|key| digest(&key)).collect()
 }

@@ -3,8 +3,8 @@
 use super::standing::Standing;
 use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
-use crate::calendar::Date;
-use crate::complaint::{DeadlineName, State};
+use crate::calendar::{Date, Moment};
+use crate::complaint::{Case, Deadline, DeadlineName, State};
 use crate::rules::{Procedure, Side};
 use crate::store::{Choice, ListedComplaint, Place, Sequence, States};
 
@@ -75,7 +75,7 @@ impl Workflow {
         let procedure = published.ruleset.procedure();
         let choice = Choice {
             states: states(procedure, wish.stage.as_ref()),
-            late: wish.is_late.then(|| (now, binding_us(procedure))),
+            late_before: wish.is_late.then_some(now),
             responsible: wish.responsible.clone(),
             received: wish.received,
         };
@@ -112,6 +112,14 @@ pub(super) fn open(procedure: &Procedure) -> Vec<State> {
 pub(super) fn binding_us(procedure: &Procedure) -> Vec<DeadlineName> {
     let own = procedure.deadlines.iter().filter(|(_, declared)| declared.side == Side::Own);
     own.map(|(name, _)| name.clone()).collect()
+}
+
+/// Returns the soonest end of the running terms of a complaint that bind the organisation.
+pub(super) fn late_from(case: &Case, procedure: &Procedure) -> Option<Moment> {
+    let binds =
+        |d: &&Deadline| procedure.deadlines.get(&d.name).is_some_and(|declared| declared.side == Side::Own);
+    let running = case.deadlines.iter().filter(|d| d.is_armed() && d.paused_at().is_none());
+    running.filter(binds).map(|d| d.due).min()
 }
 
 /// Returns the same order from behind a complaint on; none where that has no place in it.

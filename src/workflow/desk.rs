@@ -1,19 +1,21 @@
 //! What waits for somebody, and why it waits for this person: the terms that run, with the action that meets each.
 
 use super::standing::Standing;
-use super::visibility::viewer;
+use super::visibility::{undecided, viewer};
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, DeadlineName, Role, shown_name};
-use crate::rules::{OfferedAction, Ruleset, may_meet};
-use crate::store::{Concerning, RunningTerm};
+use crate::config::Settings;
+use crate::rules::{OfferedAction, Procedure, Ruleset, may_meet};
+use crate::store::{Concern, Responsibles, RunningTerm, Stretch, TermPlace};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The terms that are looked at: what ends later than a year ahead is nobody's work yet.
 const AHEAD_MILLIS: i64 = 366 * 86_400_000;
-/// The most terms on one desk, and the most complaints of which the actions are looked up.
-const TERMS: usize = 500;
-const ACTIONS: usize = 60;
+/// The most terms on a page of a desk.
+const PAGE: usize = 50;
+/// The most terms of one person that are looked through for a calendar.
+const ALL: usize = 500;
 
 /// A term that waits for somebody.
 #[derive(Clone, Debug)]
@@ -49,17 +51,45 @@ pub enum Turn {
     Others(Role),
 }
 
+/// A page of what waits for somebody.
+#[derive(Clone, Debug)]
+pub struct DeskPage {
+    /// The terms, soonest first.
+    pub tasks: Vec<Task>,
+    /// The place after which the next page begins; none where this is the last.
+    pub next: Option<TermPlace>,
+}
+
 impl Workflow {
-    /// Returns what waits for somebody, soonest first.
-    pub async fn desk(&self, person: &str) -> Result<Vec<Task>, WorkflowError> {
+    /// Returns a page of what waits for somebody, soonest first, from behind a place on.
+    pub async fn desk(&self, person: &str, after: Option<TermPlace>) -> Result<DeskPage, WorkflowError> {
+        self.desk_of(person, after, PAGE).await
+    }
+
+    /// Returns all that waits for somebody, soonest first, as far as a calendar goes.
+    pub(super) async fn whole_desk(&self, person: &str) -> Result<Vec<Task>, WorkflowError> {
+        Ok(self.desk_of(person, None, ALL).await?.tasks)
+    }
+
+    async fn desk_of(
+        &self,
+        person: &str,
+        after: Option<TermPlace>,
+        limit: usize,
+    ) -> Result<DeskPage, WorkflowError> {
         let (now, settings, published) = (self.now().await?, self.settings(), self.published());
         let procedure = published.ruleset.procedure();
-        let general = Standing::new(&settings, procedure, None, now);
-        let (owners, responsible) = (general.roles_of(person), general.represented(person));
-        let concerning = Concerning { owners, responsible };
         let viewer = viewer(&settings, procedure, person, now);
-        let until = now.plus_millis(AHEAD_MILLIS);
-        let terms = self.store.register().running_terms(&viewer, &concerning, until, TERMS).await?;
+        let concerns = concerns(&settings, procedure, person, now);
+        // One more than is shown says whether there is more.
+        let stretch = Stretch { after, until: now.plus_millis(AHEAD_MILLIS), limit: limit + 1 };
+        let mut terms = self.store.register().running_terms(&viewer, &concerns, &stretch).await?;
+        let has_more = terms.len() > limit;
+        terms.truncate(limit);
+        let next = terms.last().filter(|_| has_more).map(|last| {
+            let (due, id, name) = (last.due, last.id, last.name.clone());
+            TermPlace { due, id, name }
+        });
         let mut turns = Vec::new();
         for term in terms {
             let standing = Standing::new(&settings, procedure, Some(term.facts()), now);
@@ -80,10 +110,10 @@ impl Workflow {
         let to_do: BTreeSet<ComplaintId> =
             tasks.iter().filter(|t| t.action.is_some()).map(|t| t.id).collect();
         tasks.retain(|t| t.action.is_some() || matches!(t.turn, Turn::Others(_)) || !to_do.contains(&t.id));
-        Ok(tasks)
+        Ok(DeskPage { tasks, next })
     }
 
-    /// Returns what the first of some complaints offer somebody, soonest first, each once.
+    /// Returns what some complaints offer somebody, each once.
     async fn offered_to_each(
         &self,
         complaints: impl Iterator<Item = ComplaintId>,
@@ -92,7 +122,7 @@ impl Workflow {
     ) -> Result<HashMap<ComplaintId, Vec<OfferedAction>>, WorkflowError> {
         let mut ids = Vec::new();
         let mut known = HashSet::new();
-        ids.extend(complaints.filter(|id| known.insert(*id)).take(ACTIONS));
+        ids.extend(complaints.filter(|id| known.insert(*id)));
         let cases = self.whole_cases(&ids).await?;
         Ok(cases.into_iter().map(|case| (case.id, self.offered_to(case, person, now))).collect())
     }
@@ -115,6 +145,53 @@ impl Workflow {
         let meeting = Meeting::of(&published.ruleset, own.iter());
         Ok(terms.into_iter().find_map(|term| meeting.first(&own, &term.name)))
     }
+}
+
+/// Returns the terms that may be somebody's turn, by trying who could be responsible and whom a complaint could be about.
+pub(super) fn concerns(
+    settings: &Settings,
+    procedure: &Procedure,
+    person: &str,
+    now: Moment,
+) -> Vec<Concern> {
+    let own = Standing::new(settings, procedure, None, now).represented(person);
+    let everybody: Vec<String> = settings.people.iter().map(|p| p.email.clone()).collect();
+    let roles_where = |responsible: Option<&str>, about: Option<&str>| {
+        let complaint = undecided(responsible, about, now);
+        Standing::new(settings, procedure, Some(&complaint), now).roles_of(person)
+    };
+    let of_nobody = roles_where(None, None);
+    let of_each: Vec<(&String, Vec<Role>)> =
+        everybody.iter().map(|p| (p, roles_where(Some(p), None))).collect();
+    let roles = procedure.roles.keys().filter_map(|role| {
+        let these = of_each.iter().filter(|(_, roles)| roles.contains(role)).map(|(p, _)| (*p).clone());
+        let mut these: Vec<String> = these.collect();
+        let is_of_nobody = of_nobody.contains(role);
+        if is_of_nobody && these.len() == everybody.len() {
+            return Some(Concern::Role(role.clone(), Responsibles::Any));
+        }
+        these.retain(|p| !own.contains(p));
+        let or_outside = is_of_nobody.then(|| everybody.clone());
+        let is_any = is_of_nobody || !these.is_empty();
+        is_any.then(|| Concern::Role(role.clone(), Responsibles::Among { these, or_outside }))
+    });
+    // Who is complained of is replaced by a deputy, who has the role for that complaint alone.
+    let today = settings.calendar.day_of(now).unwrap_or_default();
+    let absent: Vec<&String> =
+        settings.people.iter().filter(|p| p.is_absent(today)).map(|p| &p.email).collect();
+    let about = everybody.iter().filter_map(|about| {
+        let mut gained = BTreeSet::new();
+        let known =
+            |responsible: &String| of_each.iter().find(|(p, _)| *p == responsible).map(|(_, roles)| roles);
+        gained.extend(roles_where(None, Some(about)).into_iter().filter(|role| !of_nobody.contains(role)));
+        for responsible in absent.iter().copied().chain([about]).filter(|p| !own.contains(p)) {
+            let with = roles_where(Some(responsible), Some(about)).into_iter();
+            gained.extend(with.filter(|role| known(responsible).is_none_or(|roles| !roles.contains(role))));
+        }
+        let roles: Vec<Role> = gained.into_iter().collect();
+        (!roles.is_empty()).then(|| Concern::RolesAbout(roles, about.clone()))
+    });
+    own.iter().cloned().map(Concern::Responsible).chain(roles).chain(about).collect()
 }
 
 /// The terms that actions may meet, looked up once for each however many complaints offer it.
@@ -159,3 +236,7 @@ fn turn(standing: &Standing<'_>, term: &RunningTerm, person: &str) -> Option<Tur
         (false, false) => None,
     }
 }
+
+#[cfg(test)]
+#[path = "desk_test.rs"]
+mod desk_test;

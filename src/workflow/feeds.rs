@@ -49,7 +49,7 @@ impl Workflow {
         let language = account.language.or(person.language).unwrap_or(settings.language);
         let (labels, base) = (self.labels(language), settings.web.public_base());
         let mut entries = Vec::new();
-        for task in self.desk(&person.email).await? {
+        for task in self.whole_desk(&person.email).await? {
             if matches!(task.turn, Turn::Others(_)) {
                 continue;
             }

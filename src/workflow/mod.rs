@@ -96,7 +96,7 @@ pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
 pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
-pub use desk::{Task, Turn};
+pub use desk::{DeskPage, Task, Turn};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
@@ -135,8 +135,8 @@ pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
     DeliveryState, Excerpt, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, MailSummary,
     Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process,
-    Queue, Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TextPart,
-    Totals, UntoldTerm, Waiting,
+    Queue, Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace,
+    TextPart, Totals, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

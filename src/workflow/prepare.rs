@@ -2,6 +2,7 @@
 //! rendered is a fault of the rule at its root, and the decision is made again without that rule
 //! (docs/semantics.md 4.4).
 
+use super::browsing::late_from;
 use super::message_mistakes::{failure, place_of};
 use super::renderer::{Renderer, Sending, Sent};
 use super::report::tally;
@@ -314,6 +315,8 @@ impl Worded {
             is_regrouped: is_first || GroupKey::may_differ(old, new),
             is_reworded: is_first || is_reworded(old, new),
             tally: tally(new, ruleset.procedure(), &renderer.settings.calendar),
+            late_from: late_from(&decision.case, ruleset.procedure()),
+            is_handed_over: old.responsible != new.responsible,
             concerns: ruleset.grouping().concerned(decision.case.id, (!is_first).then_some(old), new),
             case: decision.case,
         }

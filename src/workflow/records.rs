@@ -1,6 +1,7 @@
 //! The director's records: conclusions under reports, and recommendations. Who keeps them is declared by the
 //! procedure; each is an event of the audit trail.
 
+use super::browsing::binding_us;
 use super::renderer::Sending;
 use super::report::{Counts, tally};
 use super::standing::Standing;
@@ -257,16 +258,23 @@ impl DirectorRecords<'_> {
 
     /// Makes the tallies of complaints from before those were kept.
     async fn count_older(self) -> Result<(), StoreError> {
+        while self.count_some_older().await? > 0 {}
+        Ok(())
+    }
+
+    /// Makes the tallies of some of them, and returns of how many.
+    pub async fn count_some_older(self) -> Result<usize, StoreError> {
         let (published, settings) = (self.0.published(), self.0.settings());
         let procedure = published.ruleset.procedure();
-        loop {
-            let older = self.0.store.figures().uncounted().await?;
-            if older.is_empty() {
-                return Ok(());
-            }
-            let tallies = older.iter().map(|(id, c)| (*id, tally(c, procedure, &settings.calendar)));
-            self.0.store.in_background().figures().count_in(tallies.collect()).await?;
+        let older = self.0.store.figures().uncounted().await?;
+        let tallies = older.iter().map(|(id, c)| (*id, tally(c, procedure, &settings.calendar)));
+        let tallies: Vec<_> = tallies.collect();
+        let counted = tallies.len();
+        if counted > 0 {
+            let figures = self.0.store.in_background().figures();
+            figures.count_in(tallies, &binding_us(procedure)).await?;
         }
+        Ok(counted)
     }
 
     pub(super) async fn today(self) -> Result<Date, StoreError> {

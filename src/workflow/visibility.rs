@@ -29,10 +29,7 @@ pub(super) fn viewer(settings: &Settings, procedure: &Procedure, person: &str, n
         return viewer(Sight::Everything);
     }
     let of = |responsible: Option<&str>, about: Option<&str>| {
-        let state = State::from("");
-        let (intake, nobody) = (IntakeId::from(String::new()), Party::default());
-        let mut complaint = Complaint::received(intake, state, String::new(), nobody, now);
-        (complaint.responsible, complaint.about) = (responsible.map(str::to_owned), about.map(str::to_owned));
+        let complaint = undecided(responsible, about, now);
         Standing::new(settings, procedure, Some(&complaint), now).sees(person)
     };
     let everybody: Vec<String> = settings.people.iter().map(|p| p.email.clone()).collect();
@@ -42,4 +39,12 @@ pub(super) fn viewer(settings: &Settings, procedure: &Procedure, person: &str, n
     let about = everybody.iter().filter(is_seen_about).cloned().collect();
     let of_nobody_among = of(None, None).then(|| everybody.clone());
     viewer(Sight::Some(Part { of_responsible, of_nobody_among, about }))
+}
+
+/// Returns a complaint of which nothing is known but who is responsible and whom it is about, to try people's standing on.
+pub(super) fn undecided(responsible: Option<&str>, about: Option<&str>, now: Moment) -> Complaint {
+    let (intake, nobody) = (IntakeId::from(String::new()), Party::default());
+    let mut complaint = Complaint::received(intake, State::from(""), String::new(), nobody, now);
+    (complaint.responsible, complaint.about) = (responsible.map(str::to_owned), about.map(str::to_owned));
+    complaint
 }

@@ -156,6 +156,8 @@ async fn stored(app: &TestApp, complaints: &[Complaint]) {
             is_reworded: false,
             concerns: Vec::new(),
             tally: Tally::of(c, received_day(c.received_at), published.ruleset.procedure()),
+            late_from: None,
+            is_handed_over: false,
             case,
         }
     });

@@ -2,9 +2,9 @@
 
 mod following;
 mod mailboxes;
+mod older;
 mod page;
 mod port;
-mod searching;
 mod sharing;
 mod signals;
 mod supervisor;
@@ -111,7 +111,7 @@ fn start(app: &Arc<App>, maildirs: Vec<Maildir>, stop: &Arc<AtomicBool>) -> Join
     let mut parts = JoinSet::new();
     parts.spawn(Arc::clone(&app.watchdog).run(Arc::clone(stop)));
     parts.spawn(Arc::clone(&app.workflow).run(Arc::clone(stop)));
-    parts.spawn(searching::fill(Arc::clone(app), Arc::clone(stop)));
+    parts.spawn(older::catch_up(Arc::clone(app), Arc::clone(stop)));
     parts.spawn(Arc::clone(&app.runner).run(Arc::clone(stop)));
     parts.spawn(take_in(Arc::clone(app), maildirs, Arc::clone(stop)));
     parts.spawn(count_repeats(Arc::clone(stop)));

@@ -14,7 +14,7 @@ use crate::store::visibility::Viewer;
 use std::collections::HashMap;
 
 /// The texts that are looked at in order to count complaints.
-const COUNTED: usize = 10_000;
+const COUNTED: usize = 1_500;
 /// The most texts of one complaint that are named.
 const NAMED: usize = 12;
 
@@ -46,7 +46,7 @@ pub enum Count {
 
 impl Count {
     /// The most that are counted.
-    pub const MOST: usize = 1_000;
+    pub const MOST: usize = 200;
 
     fn of(counted: &FoundCount) -> Self {
         let complaints = usize::try_from(counted.complaints).unwrap_or(0);

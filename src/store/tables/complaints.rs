@@ -54,6 +54,7 @@ row! {
         flags: Json<BTreeSet<Name>>,
         measures: Json<BTreeMap<Name, i64>>,
         own: Json<BTreeMap<Name, String>>,
+        late_from: Option<Moment>,
     }
 }
 
@@ -104,6 +105,8 @@ pub(in crate::store) struct Scheduled<'c> {
     pub stamp: &'c str,
     /// What reports count of it.
     pub tally: Tally,
+    /// The soonest end of its running terms that bind the organisation.
+    pub late_from: Option<Moment>,
 }
 
 impl<'c> ComplaintRow<'c> {
@@ -148,6 +151,7 @@ impl<'c> ComplaintRow<'c> {
             flags: Json(tally.flags),
             measures: Json(tally.measures),
             own: Json(tally.own),
+            late_from: scheduled.late_from,
         })
     }
 }

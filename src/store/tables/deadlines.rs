@@ -35,6 +35,8 @@ row! {
         paused_at: Option<Moment>,
         /// None where it never was paused.
         pauses: Option<Json<Vec<Pause>>>,
+        /// The address of who is responsible for the complaint while it runs; empty for nobody.
+        responsible: String,
     }
 }
 
@@ -52,6 +54,7 @@ pub(in crate::store) const CHANGING: &[&str] = &[
     "breached_at",
     "paused_at",
     "pauses",
+    "responsible",
 ];
 
 /// The condition on an instance that is armed, unmet and not paused.
@@ -83,6 +86,7 @@ impl DeadlineRow {
             breached_at: d.breached_at,
             paused_at: d.paused_at(),
             pauses: Some(Json(d.pauses.clone())).filter(|pauses| !pauses.0.is_empty()),
+            responsible: case.complaint.responsible.clone().unwrap_or_default(),
         })
     }
 }

@@ -131,6 +131,8 @@ fn registering(mut case: Case) -> Commit {
         is_reworded: true,
         concerns: Vec::new(),
         tally: Tally::of(&case.complaint, Date::default(), &NothingDeclared),
+        late_from: case.deadlines.iter().filter(|d| d.is_armed()).map(|d| d.due).min(),
+        is_handed_over: false,
         case,
     }
 }

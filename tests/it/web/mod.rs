@@ -22,6 +22,7 @@ mod second_factor;
 mod seeing;
 mod views;
 mod weight;
+mod work;
 mod workbook;
 
 use crate::support::{Builder, TestApp};

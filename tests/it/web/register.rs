@@ -7,12 +7,16 @@ use std::collections::BTreeSet;
 /// Complaints of `count` people, a minute apart, and the browser of who sees them all.
 async fn filled(count: usize) -> (Site, Browser) {
     let site = Site::open().await;
+    fill(&site, count).await;
+    let browser = site.signed_in(RECEIVER).await;
+    (site, browser)
+}
+
+pub async fn fill(site: &Site, count: usize) {
     for n in 1..=count {
         site.app.mail(&clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}"))).await;
         site.advance(1);
     }
-    let browser = site.signed_in(RECEIVER).await;
-    (site, browser)
 }
 
 /// The numbers on a page, in order.
@@ -24,7 +28,7 @@ fn numbers(answer: &Answer) -> Vec<String> {
 }
 
 /// The address that a link of a kind leads to.
-fn link(answer: &Answer, rel: &str) -> Option<String> {
+pub fn link(answer: &Answer, rel: &str) -> Option<String> {
     let before =
         answer.body.split(&format!("\" rel=\"{rel}\"")).next().filter(|b| b.len() < answer.body.len())?;
     let path = before.rsplit_once("href=\"")?.1;

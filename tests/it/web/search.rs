@@ -125,7 +125,7 @@ async fn pages_of_what_was_found_follow_each_other() {
     }
 }
 
-const PEOPLE: &str = r#"
+pub const PEOPLE: &str = r#"
 [[people]]
 name = "O"
 email = "ontvanger@lagant.nl"

@@ -300,7 +300,7 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(figures.uncounted().await.unwrap().is_empty(), "each has a tally from its first moment");
     let alone =
         Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));
-    figures.count_in(vec![(id, Tally::of(&alone, from, &NothingDeclared))]).await.unwrap();
+    figures.count_in(vec![(id, Tally::of(&alone, from, &NothingDeclared))], &["reply".into()]).await.unwrap();
     figures.workings().await.unwrap();
     figures.overdue_by_name(now).await.unwrap();
 }
@@ -329,7 +329,7 @@ async fn pages(store: &Store, id: ComplaintId) {
         (of(States::One(a.clone())), true),
         (of(States::Among(vec![a.clone()])), true),
         (of(States::Outside(vec![a])), false),
-        (Choice { late: Some((at("2030-01-01 00:00"), vec!["reply".into()])), ..Choice::default() }, true),
+        (Choice { late_before: Some(at("2030-01-01 00:00")), ..Choice::default() }, true),
         (Choice { responsible: Some("h@lagant.nl".to_owned()), ..Choice::default() }, false),
         (Choice { received: (Some(day("2026-11-01")), Some(day("2026-11-30"))), ..Choice::default() }, true),
     ];

@@ -48,9 +48,10 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "who oversees looks at messages that are stuck: as many are sorted as there are",
     ),
     (
-        "AND c.id IN (SELECT complaint_id FROM deadlines",
-        &[Sorted, ReadWhole],
-        "the register of what is late: as many are sorted as are late",
+        "SELECT d.complaint_id, d.name, d.instance, d.due FROM deadlines d",
+        &[Sorted, TiesSorted],
+        "what waits for somebody: each concern ends after a page; PostgreSQL sorts where it reckons with few of one person, or \
+         goes through the ends of all where most are of one role",
     ),
     (
         "ORDER BY c.received_on DESC, c.received_at DESC, c.id DESC LIMIT",
@@ -118,7 +119,7 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "INSERT INTO complaints (id, intake_id, number, version, state, is_live, subject, complainant_name, \
          complainant_email, responsible, received_at, received_on, promised_by, decided_on, solution, agreement, \
          description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults, terms, firings, course, promised_first, \
-         decision_days, verdict, ground, cause_kind, channel, escalation, flags, measures, own) SELECT",
+         decision_days, verdict, ground, cause_kind, channel, escalation, flags, measures, own, late_from) SELECT",
         &[ReadWhole],
         "SQLite looks for rows that refer to a complaint before it is there, and there are none",
     ),

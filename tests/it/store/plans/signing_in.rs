@@ -4,8 +4,8 @@ use super::super::*;
 use super::everything::LATER;
 use redress::calendar::Moment;
 use redress::store::{
-    ChosenDeputy, Concerning, EnteredAbsence, Feed, Part, Proof, Recorded, ResetRequest, Session, Sight,
-    Viewer,
+    ChosenDeputy, Concern, EnteredAbsence, Feed, Part, Proof, Recorded, ResetRequest, Responsibles, Session,
+    Sight, Stretch, TermPlace, Viewer,
 };
 
 fn recorded() -> Recorded {
@@ -63,8 +63,18 @@ pub async fn accounts(store: &Store, id: ComplaintId) {
     assert!(accounts.all().await.unwrap().iter().any(|a| a.email == "h@lagant.nl"));
     let register = store.register();
     let case = store.cases().load(&[id]).await.unwrap().remove(0);
-    let concerning =
-        Concerning { owners: vec!["handler".into()], responsible: vec!["h@lagant.nl".to_owned()] };
+    let among = |these: &[&str], or_outside: Option<&[&str]>| {
+        let list = |list: &[&str]| list.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>();
+        Responsibles::Among { these: list(these), or_outside: or_outside.map(list) }
+    };
+    let concerns = [
+        Concern::Responsible("h@lagant.nl".to_owned()),
+        Concern::Role("director".into(), Responsibles::Any),
+        Concern::Role("handler".into(), among(&["h@lagant.nl"], Some(&["h@lagant.nl", "t@x.nl"]))),
+        Concern::Role("handler".into(), among(&["h@lagant.nl"], None)),
+        Concern::Role("handler".into(), among(&[], Some(&[]))),
+        Concern::RolesAbout(vec!["director".into()], "t@x.nl".to_owned()),
+    ];
     let some = |of_nobody_among, about: &[&str]| {
         let about = about.iter().map(|a| (*a).to_owned()).collect();
         Sight::Some(Part { of_responsible: vec!["h@lagant.nl".to_owned()], of_nobody_among, about })
@@ -80,8 +90,9 @@ pub async fn accounts(store: &Store, id: ComplaintId) {
         let viewer = Viewer { person: person.to_owned(), sight };
         let found = register.visible(&viewer, case.complaint.reference()).await.unwrap();
         assert_eq!(found.is_some(), is_seen, "{viewer:?}");
-        let until = at("2027-11-24 10:00");
-        let terms = register.running_terms(&viewer, &concerning, until, 9).await.unwrap();
+        let after = (!is_seen).then(|| TermPlace { due: at("2026-11-01 10:00"), id, name: "reply".into() });
+        let stretch = Stretch { after, until: at("2027-11-24 10:00"), limit: 9 };
+        let terms = register.running_terms(&viewer, &concerns, &stretch).await.unwrap();
         assert!(is_seen || terms.iter().all(|t| t.id != id), "{viewer:?}");
     }
 }

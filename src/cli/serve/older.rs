@@ -1,4 +1,5 @@
-//! What is from before searching was, gone through behind everything else, so that it can be found as well.
+//! What earlier versions did not keep of complaints, made behind everything else: first what lists and reports reckon with,
+//! then what searching finds.
 
 use crate::app::App;
 use crate::workflow::StoreError;
@@ -14,8 +15,8 @@ const LOOK: Duration = Duration::from_millis(500);
 /// The complaints after which the log says how far it is.
 const TOLD: usize = 5_000;
 
-/// Goes through the texts of all complaints that cannot be found by them yet.
-pub(super) async fn fill(app: Arc<App>, stop: Arc<AtomicBool>) {
+/// Goes through all complaints from before, part by part.
+pub(super) async fn catch_up(app: Arc<App>, stop: Arc<AtomicBool>) {
     let mut told = None;
     let mut pause = PAUSE;
     while !stop.load(Ordering::Relaxed) {
@@ -27,15 +28,19 @@ pub(super) async fn fill(app: Arc<App>, stop: Arc<AtomicBool>) {
             Ok(0) => LOOK,
             Ok(_) => PAUSE,
             Err(e) => {
-                tracing::error!("older complaints cannot be made searchable yet: {e}");
+                tracing::error!("what this version keeps of older complaints cannot be written yet: {e}");
                 AFTER_FAILURE
             }
         };
     }
 }
 
-/// Goes through some of them, tells now and then how many are left, and returns that.
+/// Goes through some of them, tells now and then how many are left, and returns whether there may be any.
 async fn part(app: &App, told: &mut Option<usize>) -> Result<usize, StoreError> {
+    let counted = app.workflow.records().count_some_older().await?;
+    if counted > 0 {
+        return Ok(counted);
+    }
     let waiting = app.workflow.search_waiting().await?;
     if waiting > 0 && told.is_none_or(|told| told >= waiting + TOLD) {
         tracing::info!(left = waiting, "older complaints are made searchable");
