@@ -16,5 +16,8 @@ CREATE INDEX deadlines_of_responsible ON deadlines (responsible, due, complaint_
 ALTER TABLE complaints ADD COLUMN late_from BIGINT;
 UPDATE complaints SET course = NULL WHERE is_live = 1;
 
+-- Who oversees sees what is escalated.
+CREATE INDEX complaints_escalated ON complaints (received_on, received_at, id) WHERE escalation IS NOT NULL;
+
 CREATE INDEX complaints_late ON complaints (received_on, received_at, id, late_from) WHERE late_from IS NOT NULL;
 CREATE INDEX complaints_late_numbered ON complaints (number, late_from) WHERE late_from IS NOT NULL;

@@ -115,13 +115,11 @@ impl Register {
         states: &[State],
         limit: usize,
     ) -> Result<Vec<ListedComplaint>, StoreError> {
-        // Whether there is a step stands in the facts alone; a quote within a text is written with a backslash there.
-        let open =
-            format!("{} WHERE c.facts LIKE '%\"escalation\":\"%' AND c.state IN ", ListedRow::statement());
+        let open = format!("{} WHERE c.escalation IS NOT NULL AND c.state IN ", ListedRow::statement());
         let open = viewer.visible_to(Statement::new(open).and_list(texts(states)));
         let open = open.and(&format!(" ORDER BY c.received_on, c.received_at, c.id LIMIT {limit}"));
         let rows: Vec<ListedRow> = open.all(&self.0.reader).await?;
-        Ok(rows.into_iter().map(ListedComplaint::from).filter(|c| c.facts.escalation.is_some()).collect())
+        Ok(rows.into_iter().map(ListedComplaint::from).collect())
     }
 
     /// Counts the running terms by name and owner, and those of them that have ended.
@@ -134,21 +132,19 @@ impl Register {
         counts.and(" GROUP BY d.name, d.owner").all(&self.0.reader).await
     }
 
-    /// Counts the complaints in these states by who is responsible, and those of them of which a term of these names has
-    /// ended.
+    /// Counts the complaints in these states by who is responsible, and those of them of which a term has ended that binds
+    /// the organisation.
     pub async fn loads(
         &self,
         viewer: &Viewer,
         states: &[State],
-        names: &[DeadlineName],
         now: Moment,
     ) -> Result<Vec<Load>, StoreError> {
-        let sql = format!(
-            "SELECT c.responsible, COUNT(*) AS open, SUM(CASE WHEN EXISTS (SELECT 1 FROM deadlines \
-             WHERE complaint_id = c.id AND {RUNS} AND due < $1 AND name IN "
+        let counts = Statement::new(
+            "SELECT c.responsible, COUNT(*) AS open, SUM(CASE WHEN c.late_from < $1 THEN 1 ELSE 0 END) AS late \
+             FROM complaints c WHERE c.state IN ",
         );
-        let counts = Statement::new(sql).with(now).and_list(texts(names));
-        let counts = counts.and(") THEN 1 ELSE 0 END) AS late FROM complaints c WHERE c.state IN ");
+        let counts = counts.with(now);
         let counts = viewer.visible_to(counts.and_list(texts(states)));
         counts.and(" GROUP BY c.responsible").all(&self.0.reader).await
     }

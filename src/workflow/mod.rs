@@ -10,6 +10,7 @@ mod browsing;
 mod cascade;
 mod change_control;
 mod copying;
+mod counting;
 mod decisions;
 mod delivering;
 mod desk;
@@ -94,6 +95,7 @@ pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
+use counting::KeptCounts;
 pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
 pub use desk::{DeskPage, Task, Turn};
@@ -127,7 +129,7 @@ pub use taking_in::TakingIn;
 pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
-pub use views::Views;
+use views::Views;
 pub use why::{ReachedAs, Why, because};
 
 /// What intake and delivery hand to the path and get from it; they know no store.
@@ -187,6 +189,8 @@ pub struct Workflow {
     asked_resets: Mutex<RecentFailures>,
     /// Who looked at which complaint, as far as it is not written yet.
     views: Views,
+    /// What was counted over the whole register a moment ago.
+    kept_counts: KeptCounts,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -229,6 +233,7 @@ impl Workflow {
             failed_sign_ins: Mutex::default(),
             asked_resets: Mutex::default(),
             views,
+            kept_counts: KeptCounts::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 //! how much comes in, and what does not arrive. Roles oversee where the procedure says so.
 
 use super::browsing::{binding_us, open};
+use super::counting::Question;
 use super::standing::Standing;
 use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
@@ -37,6 +38,8 @@ pub struct OverseenWhole {
     pub stuck: Vec<StuckMessage>,
     /// The most lines of a list; where there are as many, there may be more.
     pub lines: usize,
+    /// The moment at which it was counted; none where that is now. Lists are always of now.
+    pub counted_at: Option<Moment>,
 }
 
 /// A term of the organisation that has passed.
@@ -155,19 +158,21 @@ impl Workflow {
         let mut terms = register.terms_of(&ids).await?;
         let oversees = |role: &Role| procedure.roles.get(role).is_some_and(|d| d.oversees);
         terms.retain(|t| ours.contains(&t.name) && oversees(&t.owner));
-        let mut loads = register.loads(&viewer, &open, &ours, now).await?;
+        let from = first_of(today.year() - 1, 1);
+        let counts = self.kept_counts.counts(&self.store, Question { viewer, open, from }, now).await?;
+        let mut loads = counts.loads.clone();
         loads.sort_by(|a, b| b.open.cmp(&a.open).then_with(|| a.responsible.cmp(&b.responsible)));
-        let january = first_of(today.year() - 1, 1);
-        let waiting = waiting(&register.running_counts(&viewer, now).await?, procedure);
+        let waiting = waiting(&counts.terms, procedure);
         Ok(OverseenWhole {
             late,
             late_terms: waiting.iter().filter(|w| w.role.is_some()).map(|w| w.late).sum(),
             escalated: escalated.iter().filter_map(|c| of_escalation(c, &terms)).collect(),
             waiting,
             loads,
-            months: months(&register.intake(&viewer, january).await?, today),
+            months: months(&counts.intake, today),
             stuck: stuck.into_iter().map(|(is_dead, letter)| stuck_message(letter, is_dead)).collect(),
             lines: LINES,
+            counted_at: (counts.at != now).then_some(counts.at),
         })
     }
 }

@@ -69,6 +69,7 @@ impl View<'_> {
             waiting => whole.waiting.iter().map(|w| self.waiting(w)).collect::<Vec<_>>(),
             loads => whole.loads.iter().map(|l| self.load(l, most)).collect::<Vec<_>>(),
             stuck => whole.stuck.iter().map(|s| self.stuck(s)).collect::<Vec<_>>(),
+            counted_at => whole.counted_at.map(|at| self.dates.moment(at)),
             chart => Value::from_safe_string(bars.draw()), months, year, year_before,
         })
     }

@@ -359,7 +359,7 @@ async fn overview(store: &Store, id: ComplaintId) {
     assert!(register.escalated(&viewer, &states, 9).await.unwrap().is_empty());
     let counts = register.running_counts(&viewer, later).await.unwrap();
     assert!(counts.iter().all(|c| c.running > 0 && c.late == c.running), "{counts:?}");
-    let loads = register.loads(&viewer, &states, &names, later).await.unwrap();
+    let loads = register.loads(&viewer, &states, later).await.unwrap();
     assert!(loads.iter().any(|l| l.responsible.is_none() && l.open > l.late && l.late > 0), "{loads:?}");
     let months = register.intake(&viewer, day("2026-01-01")).await.unwrap();
     assert!(months.iter().any(|m| m.month == "2026-11" && m.registered > 0), "{months:?}");
