@@ -6,9 +6,9 @@ ALTER TABLE deadlines ADD COLUMN responsible TEXT NOT NULL DEFAULT '';
 UPDATE deadlines SET responsible = COALESCE((SELECT c.responsible FROM complaints c WHERE c.id = deadlines.complaint_id), '')
 WHERE is_current = 1 AND met_at IS NULL AND cancelled_at IS NULL;
 
-CREATE INDEX deadlines_of_role ON deadlines (owner, due, complaint_id, name, responsible)
+CREATE INDEX deadlines_of_role ON deadlines (owner, due, complaint_id, name)
     WHERE is_current = 1 AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL;
-CREATE INDEX deadlines_of_responsible ON deadlines (responsible, due, complaint_id, name)
+CREATE INDEX deadlines_of_responsible ON deadlines (responsible, due, complaint_id, name, owner)
     WHERE is_current = 1 AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL;
 
 -- The soonest end of the running terms that bind the organisation. NULL where none runs; in rows from before, until the program

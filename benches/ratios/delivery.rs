@@ -148,6 +148,7 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         events: &[],
         marks: &[],
         run: None,
+        reports: &[],
     };
     store.notices().commit(notice).await.unwrap();
 }

@@ -5,6 +5,7 @@ use super::reports::failure;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
+use crate::complaint::Via;
 use crate::workflow::RecommendationChange;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -67,7 +68,12 @@ impl Recommendations {
         let Change { state, owner, note, follow_up, complaints, by } = change;
         let change =
             RecommendationChange { content: text, owner, state, note, follow_up_on: follow_up, complaints };
-        let id = app.workflow.records().keep_recommendation(id, change, &by).await.map_err(failure)?;
+        let id = app
+            .workflow
+            .records()
+            .keep_recommendation(id, change, (&by, Via::CommandLine))
+            .await
+            .map_err(failure)?;
         if output.json {
             output.document(&json!({"id": id}));
         } else {

@@ -4,6 +4,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
+use crate::complaint::Via;
 use crate::escape;
 use crate::report;
 use crate::workflow::RecordError;
@@ -53,22 +54,7 @@ pub(super) enum Reports {
 type Period = (Date, Date);
 
 fn period(text: &str) -> Result<Period, String> {
-    let day = |y: i32, m: u32, d: u32| Date::from_ymd_opt(y, m, d);
-    let days = || -> Option<Period> {
-        if let Some((from, to)) = text.split_once('/') {
-            return Some((from.parse().ok()?, to.parse().ok()?));
-        }
-        if let Some((year, quarter)) = text.split_once("-Q") {
-            let (year, quarter) = (year.parse().ok()?, quarter.parse::<u32>().ok()?);
-            let from = (1..=4).contains(&quarter).then(|| day(year, quarter * 3 - 2, 1))??;
-            return Some((from, from.checked_add_months(chrono::Months::new(3))?.pred_opt()?));
-        }
-        let year = text.parse().ok()?;
-        Some((day(year, 1, 1)?, day(year, 12, 31)?))
-    };
-    days()
-        .filter(|(from, to)| from <= to)
-        .ok_or_else(|| "write 2026, 2026-Q3, or 2026-07-01/2026-09-30".to_owned())
+    report::period(text).ok_or_else(|| "write 2026, 2026-Q3, or 2026-07-01/2026-09-30".to_owned())
 }
 
 impl Reports {
@@ -82,7 +68,11 @@ impl Reports {
             Self::Show { period } => show(app, period, output).await,
             Self::Write { period, file, form, open } => write(app, period, form, open, &file, output).await,
             Self::Conclude { period, text, by } => {
-                app.workflow.records().conclude_report(period, &text, &by).await.map_err(failure)?;
+                app.workflow
+                    .records()
+                    .conclude_report(period, &text, (&by, Via::CommandLine))
+                    .await
+                    .map_err(failure)?;
                 if output.json {
                     output.document(&json!({"from": period.0, "to": period.1}));
                 } else {
@@ -194,23 +184,7 @@ async fn write(
 
 pub(super) fn failure(error: RecordError) -> Failure {
     match error {
-        RecordError::Refused(text) => Failure::new(text),
+        RecordError::Refused(text) => Failure::new(text.en),
         RecordError::Workflow(e) => e.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::period;
-
-    #[test]
-    fn periods_are_written_in_three_ways() {
-        let shown = |text: &str| period(text).map(|(from, to)| format!("{from} {to}"));
-        assert_eq!(shown("2026"), Ok("2026-01-01 2026-12-31".to_owned()));
-        assert_eq!(shown("2026-Q4"), Ok("2026-10-01 2026-12-31".to_owned()));
-        assert_eq!(shown("2026-02-01/2026-02-03"), Ok("2026-02-01 2026-02-03".to_owned()));
-        for wrong in ["2026-Q5", "2026-Q0", "kwartaal", "2026-02-03/2026-02-01"] {
-            assert!(shown(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -136,17 +136,14 @@ pub(super) const BUILTIN: &[(&str, BuiltinMessage, &str)] = &[
         BuiltinMessage::ReportConcluded,
         "---\nsubject: Conclusies over de klachten van {{ data.from|date }} tot en met {{ data.to|date }}\n---\n\
          {{ data.conclusions }}\n\n\
-         In deze periode:\n\n- klachten: {{ data.report.received }}\n- besloten: {{ data.report.decided }}, waarvan op tijd \
-         {{ data.report.in_time }}\n- niet in behandeling genomen: {{ data.report.declined }}\n- nog geen beslissing: \
-         {{ data.report.open }}\n",
+         Het hele verslag staat op de pagina Verslagen.\n",
     ),
     (
         "en",
         BuiltinMessage::ReportConcluded,
         "---\nsubject: Conclusions on the complaints of {{ data.from|date }} until {{ data.to|date }}\n---\n\
          {{ data.conclusions }}\n\n\
-         In this period:\n\n- complaints: {{ data.report.received }}\n- decided: {{ data.report.decided }}, of which in time: \
-         {{ data.report.in_time }}\n- declined: {{ data.report.declined }}\n- not decided yet: {{ data.report.open }}\n",
+         The whole report stands on the page Reports.\n",
     ),
     (
         "nl",

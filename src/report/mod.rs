@@ -4,10 +4,12 @@
 pub mod chart;
 mod open;
 mod page;
+mod period;
 mod rows;
 mod workbook;
 
-pub use page::{ReportError, page};
+pub use page::{ReportError, body, page};
+pub use period::{period, period_text};
 pub use rows::csv;
 pub use workbook::xlsx;
 

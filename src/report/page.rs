@@ -16,7 +16,7 @@ const BODY: &str = include_str!("../../assets/report/body.html");
 const PAGE: &str = include_str!("../../assets/report/page.html");
 
 /// Returns the body of a report, from its second heading on.
-fn body(report: &Report) -> Result<String, ReportError> {
+pub fn body(report: &Report) -> Result<String, ReportError> {
     rendered(BODY, content(report))
 }
 

@@ -81,7 +81,11 @@ impl Register {
 
 impl Choice {
     fn among(&self, statement: Statement, sequence: &Sequence) -> Statement {
-        let column = |name: &str| sequence.passing(name);
+        let column = |name: &str| match self.late_before {
+            // What is late is gone through in its own index, in the order that is asked for, and no other way is to be taken.
+            Some(_) => format!("COALESCE(c.{name}, '')"),
+            None => sequence.passing(name),
+        };
         let one = if let States::One(state) = &self.states { Some(state.as_str()) } else { None };
         let mut statement = statement.and_equal(&column("state"), one);
         let names = |states: &[State]| {

@@ -20,23 +20,11 @@ pub enum Concern {
     /// Those of complaints for which this person is responsible, by address.
     Responsible(String),
     /// Those of a role.
-    Role(Role, Responsibles),
+    Role(Role),
+    /// Those of these roles, of complaints for which one of these is responsible; an empty address is nobody.
+    RolesOf(Vec<Role>, Vec<String>),
     /// Those of these roles, of complaints about this person, by address.
     RolesAbout(Vec<Role>, String),
-}
-
-/// The people one of whom must be responsible for a complaint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Responsibles {
-    /// Anybody, and nobody.
-    Any,
-    /// One of these, by address; also nobody and somebody who is not among everybody, where everybody is told.
-    Among {
-        /// The people.
-        these: Vec<String>,
-        /// Everybody.
-        or_outside: Option<Vec<String>>,
-    },
 }
 
 /// A place among terms, soonest first.
@@ -63,26 +51,21 @@ pub struct Stretch {
 
 impl Concern {
     fn among(&self, statement: Statement) -> Statement {
+        let texts = |roles: &[Role]| {
+            roles.iter().map(|r| r.as_str().to_owned()).chain([String::new()]).collect::<Vec<_>>()
+        };
         match self {
             Self::Responsible(person) => statement.and_equal("d.responsible", Some(person.as_str())),
-            Self::Role(role, Responsibles::Any) => statement.and_equal("d.owner", Some(role.as_str())),
-            Self::Role(role, Responsibles::Among { these, or_outside }) => {
-                let statement = statement.and_equal("d.owner", Some(role.as_str()));
-                let statement = statement.and(" AND (1 = 0");
-                let statement = match these.is_empty() {
-                    true => statement,
-                    false => statement.and(" OR d.responsible IN ").and_list(these),
+            Self::Role(role) => statement.and_equal("d.owner", Some(role.as_str())),
+            Self::RolesOf(roles, people) => {
+                let statement = match people.as_slice() {
+                    [one] => statement.and_equal("d.responsible", Some(one.as_str())),
+                    several => statement.and(" AND d.responsible IN ").and_list(several),
                 };
-                let statement = match or_outside {
-                    None => statement,
-                    Some(everybody) if everybody.is_empty() => statement.and(" OR 1 = 1"),
-                    Some(everybody) => statement.and(" OR d.responsible NOT IN ").and_list(everybody),
-                };
-                statement.and(")")
+                statement.and(" AND d.owner IN ").and_list(texts(roles))
             }
             Self::RolesAbout(roles, person) => {
-                let roles = roles.iter().map(|role| role.as_str().to_owned());
-                let statement = statement.and(" AND d.owner IN ").and_list(roles.chain([String::new()]));
+                let statement = statement.and(" AND d.owner IN ").and_list(texts(roles));
                 let about = " AND d.complaint_id IN (SELECT complaint_id FROM group_keys WHERE field = 'about' AND digest IN ";
                 statement.and(about).and_list(digests([person])).and(")")
             }
@@ -91,6 +74,18 @@ impl Concern {
 }
 
 impl Register {
+    /// Reads who is responsible for complaints with running terms, each once; an empty address is nobody.
+    pub async fn responsibles(&self) -> Result<Vec<String>, StoreError> {
+        // From one to the next along the index, however many terms each has.
+        let sql = format!(
+            "WITH RECURSIVE people (responsible) AS (SELECT MIN(responsible) FROM deadlines WHERE {RUNS} \
+             UNION ALL SELECT (SELECT MIN(d.responsible) FROM deadlines d WHERE {RUNS} AND d.responsible > p.responsible) \
+             FROM people p WHERE p.responsible IS NOT NULL) \
+             SELECT responsible FROM people WHERE responsible IS NOT NULL"
+        );
+        Statement::new(sql).values("responsible", &self.0.reader).await
+    }
+
     /// Reads the running terms that concern somebody, on complaints that the person may see, soonest first, each once.
     pub async fn running_terms(
         &self,

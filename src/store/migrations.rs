@@ -42,6 +42,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127020300 "absences",
     20261127050000 "reports",
     20261127080000 "work",
+    20261127090000 "kept_reports",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.

@@ -78,7 +78,7 @@ pub use copies::Copies;
 pub use counting::{Counted, counted_alone};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
-pub use desk::{Concern, Responsibles, Stretch, TermPlace};
+pub use desk::{Concern, Stretch, TermPlace};
 pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
 pub use drafts::Drafts;
@@ -118,6 +118,7 @@ pub use tables::drafts::{Draft, DraftKey};
 pub use tables::events::StoredEvent;
 pub use tables::feeds::Feed;
 pub use tables::gathered::{GatheredLine, WaitingLine};
+pub use tables::kept_reports::{KeptReport, KeptReportLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, Glance, MailOfId, MailSummary, NewMail};
 pub use tables::notifications::{

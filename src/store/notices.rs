@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::Statement;
 use super::tables::deliveries::{DeliveryRow, NewDelivery};
+use super::tables::kept_reports::KeptReport;
 use super::tables::notifications::{NotificationRow, RenderedNotification, gathered};
 use super::tables::schedules::ScheduleRun;
 use super::tables::told_faults::ToldFaultRow;
@@ -39,6 +40,8 @@ pub struct Notice<'n> {
     /// The run of a schedule that sends them; nothing is written when another process has run it. None for
     /// alarms.
     pub run: Option<&'n ScheduleRun>,
+    /// The reports that they tell of, as they are kept.
+    pub reports: &'n [KeptReport],
 }
 
 impl Notices {
@@ -56,6 +59,8 @@ impl Notices {
                 return Ok(());
             }
         }
+        let key = "from_on, to_on, made_at, is_open";
+        insert(&mut tx, notice.reports.to_vec(), Conflict::Keeps(key)).await?;
         let notifications = notice.notifications.iter().map(|n| NotificationRow::new(None, notice.at, n));
         insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
         let told = |mark: &String| ToldFaultRow {

@@ -8,9 +8,11 @@ use super::sets::{Conflict, insert};
 use super::statement::Statement;
 use super::tables::counters::{Counter, raise};
 use super::tables::deliveries::{DeliveryRow, NewDelivery};
+use super::tables::kept_reports::{KeptReport, KeptReportLine};
 use super::tables::notifications::{NotificationRow, RenderedNotification};
 use super::tables::recommendations::{self, Recommendation, RecommendationRow};
 use super::tables::reports::ConcludedReport;
+use crate::calendar::{Date, Moment};
 use crate::complaint::Event;
 
 /// The handle of the director's records.
@@ -23,13 +25,36 @@ impl Records {
         Statement::select::<ConcludedReport>("FROM reports ORDER BY to_on, from_on").all(&self.0.reader).await
     }
 
-    /// Records the conclusions under a report, and the messages that tell of it with their deliveries; returns false
-    /// when it was concluded before, and leaves that as it was.
+    /// Reads which reports are kept, the newest first, at most `limit`.
+    pub async fn kept_reports(&self, limit: usize) -> Result<Vec<KeptReportLine>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM kept_reports ORDER BY made_at DESC LIMIT {limit}",
+            KeptReportLine::columns()
+        );
+        Statement::new(sql).all(&self.0.reader).await
+    }
+
+    /// Reads the report on a period that was made at a moment, for who may see complaints or for everybody.
+    pub async fn kept_report(
+        &self,
+        (from, to): (Date, Date),
+        made_at: Moment,
+        is_open: bool,
+    ) -> Result<Option<KeptReport>, StoreError> {
+        let of = "FROM kept_reports WHERE from_on = $1 AND to_on = $2 AND made_at = $3 AND is_open = $4";
+        let kept =
+            Statement::select::<KeptReport>(of).with(from).with(to).with(made_at).with(i64::from(is_open));
+        kept.first(&self.0.reader).await
+    }
+
+    /// Records the conclusions under a report, the report as it then stands, and the messages that tell of it with their
+    /// deliveries; returns false when it was concluded before, and leaves that as it was.
     pub async fn conclude_report(
         &self,
         report: ConcludedReport,
         event: Event,
         ruleset: &str,
+        kept: Vec<KeptReport>,
         told: (&[RenderedNotification], &[NewDelivery]),
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
@@ -37,6 +62,7 @@ impl Records {
         if insert(&mut tx, vec![report], Conflict::Keeps("from_on, to_on")).await? == 0 {
             return Ok(false);
         }
+        insert(&mut tx, kept, Conflict::Keeps("from_on, to_on, made_at, is_open")).await?;
         let (notifications, deliveries) = told;
         let notifications = notifications.iter().map(|n| NotificationRow::new(None, at, n));
         insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;

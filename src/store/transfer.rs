@@ -19,6 +19,7 @@ const TABLES: &[&str] = &[
     "approvals",
     "complaints",
     "deadlines",
+    "kept_reports",
     "events",
     "mails",
     "threads",

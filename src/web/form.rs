@@ -24,6 +24,11 @@ impl Fields {
         Self(pairs.map(|(name, value)| (clean(&name), clean(&value))).collect())
     }
 
+    /// Makes fields of what is known already, as if somebody had typed it.
+    pub fn of<const N: usize>(fields: [(&str, String); N]) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// Returns a field as it was typed; empty when it is not there.
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)

@@ -80,6 +80,7 @@ fn menu(offered: Menu) -> Vec<(&'static str, &'static str)> {
         (offered.lists, "/intake", "intake_title"),
         (offered.lists, "/register", "register_title"),
         (offered.oversight, "/oversight", "oversight_title"),
+        (true, "/reports", "reports_title"),
         (true, "/people", "people_title"),
     ];
     all.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, path, name)| (path, name)).collect()

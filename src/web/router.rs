@@ -4,7 +4,7 @@ use super::door::Door;
 use super::page::Page;
 use super::pages::{
     action, bulk, calendar, complaint, decisions, forgotten, intake, letters, mail, me, oversight, people,
-    register, search, second_factor, sign_in, views, welcome, why, work, workbook,
+    recommendations, register, reports, search, second_factor, sign_in, views, welcome, why, work, workbook,
 };
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
@@ -64,6 +64,12 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/me/calendar", post(calendar::make))
         .route("/me/calendar/end", post(calendar::end))
         .route("/calendar/{file}", get(calendar::fetch))
+        .route("/reports", get(reports::show))
+        .route("/reports/{period}", get(reports::one))
+        .route("/reports/{period}/conclusions", post(reports::conclude))
+        .route("/reports/{period}/files/{file}", get(reports::file))
+        .route("/recommendations", get(recommendations::show))
+        .route("/recommendations/{id}", get(recommendations::one).post(recommendations::keep))
         .route("/people", get(people::show))
         .route("/people/{email}", get(people::one))
         .route("/people/{email}/absences", post(people::enter))

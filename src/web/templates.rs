@@ -38,7 +38,11 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "calendar",
     "people",
     "person",
-    "search"
+    "search",
+    "reports",
+    "report",
+    "recommendations",
+    "recommendation"
 ];
 
 /// The templates, ready to be filled.

@@ -7,13 +7,13 @@ use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, DeadlineName, Role, shown_name};
 use crate::config::Settings;
 use crate::rules::{OfferedAction, Procedure, Ruleset, may_meet};
-use crate::store::{Concern, Responsibles, RunningTerm, Stretch, TermPlace};
+use crate::store::{Concern, RunningTerm, Stretch, TermPlace};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The terms that are looked at: what ends later than a year ahead is nobody's work yet.
 const AHEAD_MILLIS: i64 = 366 * 86_400_000;
 /// The most terms on a page of a desk.
-const PAGE: usize = 50;
+const PAGE: usize = 40;
 /// The most terms of one person that are looked through for a calendar.
 const ALL: usize = 500;
 
@@ -80,7 +80,8 @@ impl Workflow {
         let (now, settings, published) = (self.now().await?, self.settings(), self.published());
         let procedure = published.ruleset.procedure();
         let viewer = viewer(&settings, procedure, person, now);
-        let concerns = concerns(&settings, procedure, person, now);
+        let responsibles = self.store.register().responsibles().await?;
+        let concerns = concerns((&settings, procedure), person, &responsibles, now);
         // One more than is shown says whether there is more.
         let stretch = Stretch { after, until: now.plus_millis(AHEAD_MILLIS), limit: limit + 1 };
         let mut terms = self.store.register().running_terms(&viewer, &concerns, &stretch).await?;
@@ -147,51 +148,57 @@ impl Workflow {
     }
 }
 
-/// Returns the terms that may be somebody's turn, by trying who could be responsible and whom a complaint could be about.
+/// The most people of whom each has a walk of their own.
+const WALKS: usize = 20;
+
+/// Returns the terms that may be somebody's turn, by trying who is responsible and whom a complaint could be about.
+/// `responsibles` are those for whose complaints terms run; who is none of our people counts as nobody.
 pub(super) fn concerns(
-    settings: &Settings,
-    procedure: &Procedure,
+    (settings, procedure): (&Settings, &Procedure),
     person: &str,
+    responsibles: &[String],
     now: Moment,
 ) -> Vec<Concern> {
     let own = Standing::new(settings, procedure, None, now).represented(person);
-    let everybody: Vec<String> = settings.people.iter().map(|p| p.email.clone()).collect();
-    let roles_where = |responsible: Option<&str>, about: Option<&str>| {
+    let everybody: Vec<&str> = settings.people.iter().map(|p| p.email.as_str()).collect();
+    let roles_where = |responsible: Option<&str>, about: Option<&str>| -> BTreeSet<Role> {
         let complaint = undecided(responsible, about, now);
-        Standing::new(settings, procedure, Some(&complaint), now).roles_of(person)
+        Standing::new(settings, procedure, Some(&complaint), now).roles_of(person).into_iter().collect()
     };
     let of_nobody = roles_where(None, None);
-    let of_each: Vec<(&String, Vec<Role>)> =
-        everybody.iter().map(|p| (p, roles_where(Some(p), None))).collect();
-    let roles = procedure.roles.keys().filter_map(|role| {
-        let these = of_each.iter().filter(|(_, roles)| roles.contains(role)).map(|(p, _)| (*p).clone());
-        let mut these: Vec<String> = these.collect();
-        let is_of_nobody = of_nobody.contains(role);
-        if is_of_nobody && these.len() == everybody.len() {
-            return Some(Concern::Role(role.clone(), Responsibles::Any));
-        }
-        these.retain(|p| !own.contains(p));
-        let or_outside = is_of_nobody.then(|| everybody.clone());
-        let is_any = is_of_nobody || !these.is_empty();
-        is_any.then(|| Concern::Role(role.clone(), Responsibles::Among { these, or_outside }))
+    let of_each: BTreeMap<&str, BTreeSet<Role>> =
+        everybody.iter().map(|p| (*p, roles_where(Some(p), None))).collect();
+    let of = |responsible: &str| of_each.get(responsible).unwrap_or(&of_nobody);
+    let is_any = |role: &Role| of_nobody.contains(role) && of_each.values().all(|roles| roles.contains(role));
+    let of_any: Vec<Role> = procedure.roles.keys().filter(|role| is_any(role)).cloned().collect();
+    let mut of_some: BTreeMap<Vec<Role>, Vec<String>> = BTreeMap::new();
+    for responsible in responsibles.iter().filter(|responsible| !own.contains(responsible)) {
+        let roles: Vec<Role> =
+            of(responsible).iter().filter(|role| !of_any.contains(role)).cloned().collect();
+        of_some.entry(roles).or_default().push(responsible.clone());
+    }
+    of_some.remove(&Vec::new());
+    let of_some = of_some.into_iter().flat_map(|(roles, people)| {
+        let at_once = if people.len() > WALKS { people.len() } else { 1 };
+        people
+            .chunks(at_once)
+            .map(|people| Concern::RolesOf(roles.clone(), people.to_vec()))
+            .collect::<Vec<_>>()
     });
     // Who is complained of is replaced by a deputy, who has the role for that complaint alone.
     let today = settings.calendar.day_of(now).unwrap_or_default();
-    let absent: Vec<&String> =
-        settings.people.iter().filter(|p| p.is_absent(today)).map(|p| &p.email).collect();
+    let absent: Vec<&str> =
+        settings.people.iter().filter(|p| p.is_absent(today)).map(|p| p.email.as_str()).collect();
     let about = everybody.iter().filter_map(|about| {
-        let mut gained = BTreeSet::new();
-        let known =
-            |responsible: &String| of_each.iter().find(|(p, _)| *p == responsible).map(|(_, roles)| roles);
-        gained.extend(roles_where(None, Some(about)).into_iter().filter(|role| !of_nobody.contains(role)));
-        for responsible in absent.iter().copied().chain([about]).filter(|p| !own.contains(p)) {
-            let with = roles_where(Some(responsible), Some(about)).into_iter();
-            gained.extend(with.filter(|role| known(responsible).is_none_or(|roles| !roles.contains(role))));
+        let mut gained: BTreeSet<Role> = &roles_where(None, Some(about)) - &of_nobody;
+        for responsible in absent.iter().chain([about]).filter(|p| !own.iter().any(|own| own == *p)) {
+            gained.extend(&roles_where(Some(responsible), Some(about)) - of(responsible));
         }
         let roles: Vec<Role> = gained.into_iter().collect();
-        (!roles.is_empty()).then(|| Concern::RolesAbout(roles, about.clone()))
+        (!roles.is_empty()).then(|| Concern::RolesAbout(roles, (*about).to_owned()))
     });
-    own.iter().cloned().map(Concern::Responsible).chain(roles).chain(about).collect()
+    let of_any = of_any.iter().cloned().map(Concern::Role);
+    own.iter().cloned().map(Concern::Responsible).chain(of_any).chain(of_some).chain(about).collect()
 }
 
 /// The terms that actions may meet, looked up once for each however many complaints offer it.

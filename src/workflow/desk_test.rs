@@ -6,7 +6,7 @@ use crate::calendar::Moment;
 use crate::complaint::Role;
 use crate::config::Settings;
 use crate::rules::{ExtraFields, Procedure, Ruleset, RulesetSource};
-use crate::store::{Concern, Responsibles};
+use crate::store::Concern;
 use crate::workflow::standing::Standing;
 use proptest::prelude::*;
 use std::path::Path;
@@ -39,13 +39,11 @@ fn settings(people: &[Sketch]) -> Settings {
 }
 
 fn includes(concern: &Concern, owner: &Role, responsible: Option<&str>, about: Option<&str>) -> bool {
-    let is_among = |list: &[String]| responsible.is_some_and(|r| list.iter().any(|p| p == r));
     match concern {
         Concern::Responsible(person) => responsible == Some(person),
-        Concern::Role(role, Responsibles::Any) => role == owner,
-        Concern::Role(role, Responsibles::Among { these, or_outside }) => {
-            role == owner
-                && (is_among(these) || or_outside.as_ref().is_some_and(|everybody| !is_among(everybody)))
+        Concern::Role(role) => role == owner,
+        Concern::RolesOf(roles, people) => {
+            roles.contains(owner) && people.iter().any(|p| p == responsible.unwrap_or_default())
         }
         Concern::RolesAbout(roles, person) => roles.contains(owner) && about == Some(person),
     }
@@ -62,9 +60,10 @@ proptest! {
         ),
     ) {
         let (settings, now) = (settings(&people), Moment::from_millis(1_795_600_000_000));
+        let responsibles: Vec<String> = PEOPLE.iter().chain(&["", "gone@test.example"]).map(|p| (*p).to_owned()).collect();
         let anybody = || PEOPLE.iter().copied().map(Some).chain([None]);
         for person in PEOPLE {
-            let concerns = concerns(&settings, &SHIPPED, person, now);
+            let concerns = concerns((&settings, &SHIPPED), person, &responsibles, now);
             for (responsible, about) in anybody().chain([Some("gone@test.example")]).flat_map(|r| anybody().map(move |a| (r, a))) {
                 let complaint = undecided(responsible, about, now);
                 let standing = Standing::new(&settings, &SHIPPED, Some(&complaint), now);

@@ -31,6 +31,12 @@ impl Labels {
         declared.map(|(state, d)| (state.clone(), self.either(&d.nl, &d.en))).collect()
     }
 
+    /// Returns the states of a recommendation, each with what it is called, in the order of their names.
+    pub fn recommendation_states(&self) -> Vec<(String, String)> {
+        let declared = self.published.ruleset.procedure().recommendations.iter();
+        declared.map(|(state, d)| (state.to_string(), self.either(&d.nl, &d.en))).collect()
+    }
+
     /// Returns what a role is called.
     pub fn role(&self, role: &Role) -> String {
         let declared = self.published.ruleset.procedure().roles.get(role);

@@ -1,13 +1,17 @@
 //! Where messages to our own people lead on the page. A link does nothing by itself: it asks for sign-in, and opens what is
 //! the reader's to do then, or says why the message came. Letters never carry one.
 
+use crate::calendar::Date;
 use crate::complaint::{Complaint, Language, Notification, Recipient, Source};
 use crate::config::Settings;
 use crate::message::{BuiltinMessage, Link};
+use crate::report::period_text;
+use serde_json::Value;
 
 /// What is found behind a link, in Dutch and English.
 const PASSWORD: [&str; 2] = ["Nieuw wachtwoord kiezen", "Choose a new password"];
 const TO_DO: [&str; 2] = ["Openen", "Open"];
+const REPORT: [&str; 2] = ["Het verslag", "The report"];
 const WHY: [&str; 2] = ["Waarom kreeg ik dit", "Why did I get this"];
 
 /// What stands around the id of a request where its link will stand in a mail; intake and texts have no such characters.
@@ -30,7 +34,7 @@ pub(super) fn is_outside(settings: &Settings, recipient: &Recipient) -> bool {
     }
 }
 
-/// Returns where a message about a complaint leads; nowhere where it leaves the organisation or browsers reach no page.
+/// Returns where a message about a complaint or a report leads; nowhere where it leaves the organisation or browsers reach no page.
 pub(super) fn links(
     settings: &Settings,
     n: &Notification,
@@ -43,10 +47,13 @@ pub(super) fn links(
         let reset = n.data["reset"].as_str().unwrap_or_default();
         return vec![Link { words: words(PASSWORD), url: link_to_come(reset) }];
     }
-    let (Some(base), Some(complaint)) = (settings.web.public_base(), complaint) else { return Vec::new() };
-    if is_outside(settings, &n.recipient) {
+    let Some(base) = settings.web.public_base().filter(|_| !is_outside(settings, &n.recipient)) else {
         return Vec::new();
-    }
+    };
+    let Some(complaint) = complaint else {
+        let report = period(&n.data).map(|days| format!("{base}/reports/{}", period_text(days)));
+        return report.map(|url| Link { words: words(REPORT), url }).into_iter().collect();
+    };
     let mut links = vec![Link { words: words(TO_DO), url: to_do(&base, complaint.reference()) }];
     // `complaint/version/ordinal`, as notifications of a decision are named.
     if let Some((_, place)) = id.split_once('/') {
@@ -54,6 +61,13 @@ pub(super) fn links(
         links.push(Link { words: words(WHY), url });
     }
     links
+}
+
+/// Returns the period of the report that a message tells of; none where it tells of none.
+fn period(data: &Value) -> Option<(Date, Date)> {
+    let of = data.get("report").unwrap_or(data);
+    let day = |name: &str| of.get(name)?.as_str()?.parse().ok();
+    day("from").zip(day("to"))
 }
 
 /// Returns the address of what somebody has to do on a complaint.

@@ -54,6 +54,7 @@ mod recall;
 mod records;
 mod renderer;
 mod report;
+mod report_keeping;
 mod reporting;
 mod resets;
 #[cfg(test)]
@@ -135,10 +136,10 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Excerpt, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, MailSummary,
-    Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process,
-    Queue, Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace,
-    TextPart, Totals, UntoldTerm, Waiting,
+    DeliveryState, Excerpt, Filed, Filing, Health, KeptReport, KeptReportLine, Known, ListedComplaint, Load,
+    MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome,
+    Oversight, Place, Process, Queue, Queues, Recommendation, SentNotification, Sequence, Session, Share,
+    Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
@@ -153,6 +154,7 @@ use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
+use crate::report::ReportError;
 use crate::store::Store;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
@@ -202,6 +204,9 @@ pub enum WorkflowError {
     /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
     #[error("the decision took longer than 5 seconds and was stopped; nothing was changed")]
     Cancelled,
+    /// A report cannot be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// A task of this process was ended.
     #[error("the work was interrupted")]
     Interrupted,

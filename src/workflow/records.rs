@@ -7,7 +7,7 @@ use super::report::{Counts, tally};
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
-use crate::complaint::{Event, EventKind, Name, Notification, Origin, Role, Via};
+use crate::complaint::{Event, EventKind, Name, Notification, Origin, Role, Text, Via};
 use crate::message::BuiltinMessage;
 use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
 use crate::store::{ConcludedReport, NewDelivery, Recommendation, RenderedNotification, StoreError};
@@ -21,8 +21,8 @@ const TEXT_CHARACTERS: usize = 20_000;
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// The person may not, or something is missing; in words for the person. Nothing was changed.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{}", .0.en)]
+    Refused(Text),
     /// The work itself failed.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
@@ -34,8 +34,8 @@ impl From<StoreError> for RecordError {
     }
 }
 
-fn refused<T>(text: impl Into<String>) -> Result<T, RecordError> {
-    Err(RecordError::Refused(text.into()))
+fn refused<T>(nl: impl Into<String>, en: impl Into<String>) -> Result<T, RecordError> {
+    Err(RecordError::Refused(Text::new(nl, en)))
 }
 
 /// The changes of a recommendation; none leaves a part as it is.
@@ -82,15 +82,18 @@ impl DirectorRecords<'_> {
         self,
         (from, to): (Date, Date),
         conclusions: &str,
-        by: &str,
+        (by, via): (&str, Via),
     ) -> Result<(), RecordError> {
         let published = self.0.published();
         let procedure = published.ruleset.procedure();
         let now = self.0.now().await?;
         self.require(procedure, procedure.reports_concluded_by.as_ref(), by, now)?;
-        filled("conclusions", conclusions)?;
+        filled(("conclusies", "conclusions"), conclusions)?;
         if self.0.settings().calendar.day_of(now).is_ok_and(|today| today <= to) {
-            return refused(format!("the period ends on {to}; conclude its report after that"));
+            return refused(
+                format!("de periode loopt tot en met {to}; stel het verslag daarna vast"),
+                format!("the period ends on {to}; conclude its report after that"),
+            );
         }
         let counts = self.report_counts(from, to).await?;
         let report = ConcludedReport {
@@ -101,14 +104,25 @@ impl DirectorRecords<'_> {
             concluded_by: by.to_lowercase(),
             concluded_at: now,
         };
-        let data = json!({"from": from, "to": to});
+        let kept = self.to_keep(&[(from, to)], Some(&report.conclusions), now).await?;
+        let data = json!({"from": from, "to": to, "reports": Workflow::said_of(&kept)});
         let summary = format!("report on {from} to {to} concluded");
-        let event = event(EventKind::ReportConcluded, by, summary, data, json!({"text": report.conclusions}));
+        let event =
+            event(EventKind::ReportConcluded, (by, via), summary, data, json!({"text": report.conclusions}));
         let data = json!({"from": from, "to": to, "conclusions": report.conclusions, "report": counts});
         let (notifications, deliveries) = self.conclusions(&procedure.reports_go_to, &data, now);
         let told = (&notifications[..], &deliveries[..]);
-        if !self.0.store.records().conclude_report(report, event, published.ruleset.hash(), told).await? {
-            return refused(format!("the report on {from} to {to} was concluded before"));
+        if !self
+            .0
+            .store
+            .records()
+            .conclude_report(report, event, published.ruleset.hash(), kept, told)
+            .await?
+        {
+            return refused(
+                format!("het verslag van {from} tot en met {to} is al eerder vastgesteld"),
+                format!("the report on {from} to {to} was concluded before"),
+            );
         }
         self.0.outbox.ring();
         Ok(())
@@ -146,7 +160,7 @@ impl DirectorRecords<'_> {
         self,
         id: Option<i64>,
         change: RecommendationChange,
-        by: &str,
+        (by, via): (&str, Via),
     ) -> Result<i64, RecordError> {
         let published = self.0.published();
         let procedure = published.ruleset.procedure();
@@ -157,14 +171,22 @@ impl DirectorRecords<'_> {
             Some(id) => {
                 match self.0.store.records().recommendations().await?.into_iter().find(|r| r.id == id) {
                     Some(found) => found,
-                    None => return refused(format!("there is no recommendation {id}")),
+                    None => {
+                        return refused(
+                            format!("er is geen aanbeveling {id}"),
+                            format!("there is no recommendation {id}"),
+                        );
+                    }
                 }
             }
         };
         apply(&mut kept, change, procedure)?;
         for number in &kept.complaints {
             if self.0.store.cases().find(number).await?.is_none() {
-                return refused(format!("there is no complaint {number}"));
+                return refused(
+                    format!("er is geen klacht {number}"),
+                    format!("there is no complaint {number}"),
+                );
             }
         }
         kept.changed_at = now;
@@ -173,7 +195,7 @@ impl DirectorRecords<'_> {
         let event = |id: i64| {
             let data = json!({"recommendation": id, "state": state, "follow_up_on": follow_up_on});
             let summary = format!("recommendation {id}: {state}");
-            event(EventKind::RecommendationRecorded, by, summary, data, personal)
+            event(EventKind::RecommendationRecorded, (by, via), summary, data, personal)
         };
         Ok(self.0.store.records().keep_recommendation(&kept, event, published.ruleset.hash()).await?)
     }
@@ -185,10 +207,13 @@ impl DirectorRecords<'_> {
         now: Moment,
     ) -> Result<Recommendation, RecordError> {
         let Some(state) = procedure.recommendations.iter().find(|(_, r)| r.initial) else {
-            return refused("procedure.toml declares no [recommendations.…] with initial = true");
+            return refused(
+                "procedure.toml noemt geen [recommendations.…] met initial = true",
+                "procedure.toml declares no [recommendations.…] with initial = true",
+            );
         };
         let Ok(today) = self.0.settings().calendar.day_of(now) else {
-            return refused("the clock is out of range");
+            return refused("de klok staat buiten het bereik", "the clock is out of range");
         };
         Ok(Recommendation {
             id: 0,
@@ -212,13 +237,16 @@ impl DirectorRecords<'_> {
         by: &str,
         now: Moment,
     ) -> Result<(), RecordError> {
-        let Some(role) = role else { return refused("the procedure leaves this to nobody") };
+        let Some(role) = role else {
+            return refused("de procedure laat dit aan niemand over", "the procedure leaves this to nobody");
+        };
         if Standing::new(&self.0.settings(), procedure, None, now).roles_of(&by.to_lowercase()).contains(role)
         {
             return Ok(());
         }
-        let label = procedure.roles.get(role).map_or(role.as_str(), |r| r.en.as_str());
-        refused(format!("{by} may not do this; it is for the {label}"))
+        let declared = procedure.roles.get(role);
+        let (nl, en) = declared.map_or((role.as_str(), role.as_str()), |r| (r.nl.as_str(), r.en.as_str()));
+        refused(format!("dit is aan de {nl}"), format!("{by} may not do this; it is for the {en}"))
     }
 
     /// Returns the recommendations that are still to be followed up.
@@ -313,13 +341,16 @@ fn apply(
     if let Some(content) = content {
         kept.content = content.trim().to_owned();
     }
-    filled("the recommendation", &kept.content)?;
+    filled(("de aanbeveling", "the recommendation"), &kept.content)?;
     if let Some(state) = state {
         let known = &procedure.recommendations;
         if !known.contains_key(state.as_str()) {
             let hint = nearest(&state, known.keys().map(Name::as_str));
-            let hint = hint.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-            return refused(format!("`{state}` is not a state of recommendations{hint}"));
+            let hint = |words: &str| hint.map(|n| format!("; {words} `{n}`?")).unwrap_or_default();
+            return refused(
+                format!("`{state}` is geen stand van een aanbeveling{}", hint("bedoelde u")),
+                format!("`{state}` is not a state of recommendations{}", hint("did you mean")),
+            );
         }
         kept.state = state;
     }
@@ -332,21 +363,24 @@ fn apply(
     Ok(())
 }
 
-fn filled(what: &str, text: &str) -> Result<(), RecordError> {
+fn filled((nl, en): (&str, &str), text: &str) -> Result<(), RecordError> {
     match text.trim().chars().count() {
-        0 => refused(format!("{what}: a text is needed")),
-        n if n > TEXT_CHARACTERS => refused(format!("{what}: longer than {TEXT_CHARACTERS} characters")),
+        0 => refused(format!("{nl}: vul een tekst in"), format!("{en}: a text is needed")),
+        n if n > TEXT_CHARACTERS => refused(
+            format!("{nl}: langer dan {TEXT_CHARACTERS} tekens"),
+            format!("{en}: longer than {TEXT_CHARACTERS} characters"),
+        ),
         _ => Ok(()),
     }
 }
 
 fn event(
     kind: EventKind,
-    by: &str,
+    (by, via): (&str, Via),
     summary: String,
     data: serde_json::Value,
     personal: serde_json::Value,
 ) -> Event {
-    let origin = Origin::person(by.to_lowercase().as_str().into(), Via::CommandLine);
+    let origin = Origin::person(by.to_lowercase().as_str().into(), via);
     Event { kind, origin, summary, data, personal: Some(personal) }
 }

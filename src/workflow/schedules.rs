@@ -6,7 +6,7 @@ use super::{Published, Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Event, EventKind, Fault, Notification, Origin, Source, Via};
 use crate::rules::{Ruleset, ScheduleFacts, Unrun, fault_event, run_schedule, unobserved};
-use crate::store::{NewDelivery, Notice, RenderedNotification, ScheduleRun};
+use crate::store::{KeptReport, NewDelivery, Notice, RenderedNotification, ScheduleRun};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub(super) struct Ran {
     pub rows: Vec<RenderedNotification>,
     pub deliveries: Vec<NewDelivery>,
     pub faults: Vec<Fault>,
+    /// The periods of the reports that they tell of.
+    pub periods: Vec<(Date, Date)>,
 }
 
 impl Workflow {
@@ -86,7 +88,8 @@ impl Workflow {
         run: &DueRun,
         now: Moment,
     ) -> Result<(), WorkflowError> {
-        let Ran { rows, deliveries, faults } = self.try_run(renderer, run, now).await?;
+        let Ran { rows, deliveries, faults, periods } = self.try_run(renderer, run, now).await?;
+        let reports = self.records().to_keep(&periods, None, now).await?;
         let DueRun { name, nominal, .. } = run;
         let mut events = vec![Event {
             kind: EventKind::ScheduleRan,
@@ -96,7 +99,7 @@ impl Workflow {
                 source: Source::Schedule(name.as_str().into()),
             },
             summary: format!("schedule \"{name}\" ran"),
-            data: serde_json::json!({"nominal": nominal, "sent": rows.len()}),
+            data: ran(*nominal, rows.len(), &reports),
             personal: None,
         }];
         events.extend(faults.iter().map(fault_event));
@@ -108,6 +111,7 @@ impl Workflow {
             events: &events,
             marks: &[],
             run: Some(&ScheduleRun { name: name.to_owned(), nominal: *nominal }),
+            reports: &reports,
         };
         self.store.notices().commit(notice).await?;
         self.outbox.ring();
@@ -124,6 +128,7 @@ impl Workflow {
         let DueRun { name, nominal, facts } = run;
         let (ruleset, nominal) = (&renderer.published.ruleset, *nominal);
         let (mut rows, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        let mut periods = Vec::new();
         let ran = self.evaluate_run(ruleset, name, nominal, facts).await?;
         let sent = ran.unwrap_or_else(|fault| {
             faults.push(*fault);
@@ -131,7 +136,8 @@ impl Workflow {
         });
         let mut said: Vec<Notification> = Vec::new();
         for mut n in sent {
-            self.resolve_report(&mut n.data).await?;
+            let period = self.resolve_report(&mut n.data).await?;
+            periods.extend(period.filter(|period| !periods.contains(period)));
             let told = told_the_same(&n, &said, &rows);
             if renderer.is_told(&n, None, now, &told) {
                 continue;
@@ -147,7 +153,7 @@ impl Workflow {
                 Err(error) => faults.push(renderer.fault(n.source, error)),
             }
         }
-        Ok(Ran { rows, deliveries, faults })
+        Ok(Ran { rows, deliveries, faults, periods })
     }
 
     /// Evaluates a schedule with the facts that it turns out to need.
@@ -171,22 +177,35 @@ impl Workflow {
         }
     }
 
-    /// Puts the counts in the place of `report(period)`, which in a script is a reference.
-    async fn resolve_report(&self, data: &mut Value) -> Result<(), WorkflowError> {
-        let Some(report) = data.get_mut("report") else { return Ok(()) };
+    /// Puts the counts in the place of `report(period)`, which in a script is a reference, and returns the period.
+    async fn resolve_report(&self, data: &mut Value) -> Result<Option<(Date, Date)>, WorkflowError> {
+        let Some(report) = data.get_mut("report") else { return Ok(None) };
         let period = report.get("report").cloned().unwrap_or_default();
         let day = |name: &str| period.get(name).and_then(Value::as_str).and_then(|d| d.parse::<Date>().ok());
-        if let Some((from, to)) = day("from").zip(day("to")) {
+        let period = day("from").zip(day("to"));
+        if let Some((from, to)) = period {
             *report = self.records().report_counts(from, to).await?;
         }
-        Ok(())
+        Ok(period)
     }
 }
 
-/// Returns the addresses that the same message of the same run reaches already, in another role; `rows` are what became of
-/// `said`.
+/// Returns what the trail says of a run: also which reports were made, by the digest of their page.
+fn ran(nominal: Moment, sent: usize, reports: &[KeptReport]) -> Value {
+    let mut data = serde_json::json!({"nominal": nominal, "sent": sent});
+    if !reports.is_empty() {
+        data["reports"] = Workflow::said_of(reports);
+    }
+    data
+}
+
+/// Returns the addresses that the same message of the same run reaches already, in another role, or another message that tells of
+/// the same report; `rows` are what became of `said`.
 fn told_the_same(n: &Notification, said: &[Notification], rows: &[RenderedNotification]) -> Vec<String> {
-    let same = said.iter().zip(rows).filter(|(s, _)| s.message == n.message && s.data == n.data);
+    let same = said
+        .iter()
+        .zip(rows)
+        .filter(|(s, _)| s.data == n.data && (s.message == n.message || n.data.get("report").is_some()));
     same.flat_map(|(_, row)| row.addresses.iter().cloned()).collect()
 }
 

@@ -66,6 +66,8 @@ impl Workflow {
     ) -> Result<FoundPage, WorkflowError> {
         let now = self.now().await?;
         let (viewer, search) = (self.searcher(person, now), self.store.search());
+        let common = common(&search, &viewer, query).await?;
+        let query = common.as_ref().unwrap_or(query);
         let (mut hits, looked_up) = self.hits(&search, &viewer, query, after, limit + 1).await?;
         let next = place_behind(&hits, limit, looked_up.on_page);
         hits.truncate(limit);
@@ -156,6 +158,14 @@ struct LookedUp {
     on_page: usize,
     /// All of them, where the page is the first.
     in_all: usize,
+}
+
+/// Returns what is looked for instead where a word that was typed is so common that every word that begins with it would be
+/// too many: the word alone; none otherwise.
+async fn common(search: &Search, viewer: &Viewer, query: &Query) -> Result<Option<Query>, StoreError> {
+    let Some(whole) = query.of_whole_words() else { return Ok(None) };
+    let count = search.count(viewer, &whole).await?;
+    Ok(matches!(count, Count::MoreThan(_)).then_some(whole))
 }
 
 /// Returns the place behind the last that is shown, where there is more.

@@ -118,7 +118,16 @@ impl Workflow {
         if !notifications.is_empty() || !marks.is_empty() {
             let ruleset = renderer.published.ruleset.hash();
             let (notifications, deliveries) = (&notifications[..], &deliveries[..]);
-            let notice = Notice { at, ruleset, notifications, deliveries, events: &[], marks, run: None };
+            let notice = Notice {
+                at,
+                ruleset,
+                notifications,
+                deliveries,
+                events: &[],
+                marks,
+                run: None,
+                reports: &[],
+            };
             self.store.notices().commit(notice).await?;
             self.outbox.ring();
         }

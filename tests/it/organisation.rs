@@ -248,24 +248,39 @@ async fn the_director_concludes_a_report_and_nobody_else() {
     let app = TestApp::start("2027-01-05 10:00").await;
     let workflow = &app.app.workflow;
     let quarter = ("2026-10-01".parse().unwrap(), "2026-12-31".parse().unwrap());
-    let refused = workflow.records().conclude_report(quarter, "x", HANDLER).await.unwrap_err().to_string();
+    let refused = workflow
+        .records()
+        .conclude_report(quarter, "x", (HANDLER, redress::complaint::Via::CommandLine))
+        .await
+        .unwrap_err()
+        .to_string();
     assert_eq!(refused, "behandelaar@lagant.nl may not do this; it is for the director");
     let running = ("2027-01-01".parse().unwrap(), "2027-03-31".parse().unwrap());
     assert!(
         workflow
             .records()
-            .conclude_report(running, "x", DIRECTOR)
+            .conclude_report(running, "x", (DIRECTOR, redress::complaint::Via::CommandLine))
             .await
             .unwrap_err()
             .to_string()
             .contains("ends on 2027-03-31")
     );
-    assert!(workflow.records().conclude_report(quarter, " ", DIRECTOR).await.is_err());
-    workflow.records().conclude_report(quarter, "Rustig kwartaal.", DIRECTOR).await.unwrap();
     assert!(
         workflow
             .records()
-            .conclude_report(quarter, "Nog eens.", DIRECTOR)
+            .conclude_report(quarter, " ", (DIRECTOR, redress::complaint::Via::CommandLine))
+            .await
+            .is_err()
+    );
+    workflow
+        .records()
+        .conclude_report(quarter, "Rustig kwartaal.", (DIRECTOR, redress::complaint::Via::CommandLine))
+        .await
+        .unwrap();
+    assert!(
+        workflow
+            .records()
+            .conclude_report(quarter, "Nog eens.", (DIRECTOR, redress::complaint::Via::CommandLine))
             .await
             .unwrap_err()
             .to_string()
@@ -417,7 +432,12 @@ fn a_municipality_runs_its_own_procedure_on_the_same_binary() {
 async fn what_the_director_records_is_in_the_audit_trail() {
     let app = TestApp::start("2027-01-05 10:00").await;
     let quarter = ("2026-10-01".parse().unwrap(), "2026-12-31".parse().unwrap());
-    app.app.workflow.records().conclude_report(quarter, "Geheim.", DIRECTOR).await.unwrap();
+    app.app
+        .workflow
+        .records()
+        .conclude_report(quarter, "Geheim.", (DIRECTOR, redress::complaint::Via::CommandLine))
+        .await
+        .unwrap();
     let events = app.app.store.trail().events_after(0).await.unwrap();
     let concluded = events.iter().find(|e| e.kind == EventKind::ReportConcluded).unwrap();
     assert_eq!(

@@ -153,7 +153,12 @@ async fn the_conclusions_reach_the_organisation() {
     let before = app.app.store.register().notices().await.unwrap().len();
     let period = ("2026-10-01".parse().unwrap(), "2026-12-31".parse().unwrap());
     let conclude = async |text: &str, by: &str| {
-        app.app.workflow.records().conclude_report(period, text, by).await.map_err(|e| e.to_string())
+        app.app
+            .workflow
+            .records()
+            .conclude_report(period, text, (by, redress::complaint::Via::CommandLine))
+            .await
+            .map_err(|e| e.to_string())
     };
     assert!(
         conclude("Het parkeren.", "behandelaar@lagant.nl")

@@ -172,14 +172,19 @@ impl Play<'_> {
                 self.cases.insert(name, logged.unwrap_or_default());
             }
             Doing::Conclude { period, conclusions } => {
-                let concluded =
-                    workflow.records().conclude_report(*period, conclusions, script::DIRECTOR).await;
+                let concluded = workflow
+                    .records()
+                    .conclude_report(*period, conclusions, (script::DIRECTOR, Via::CommandLine))
+                    .await;
                 concluded.map_err(|e| Failure::new(e.to_string()))?;
             }
             Doing::Recommend { content } => {
                 let change =
                     RecommendationChange { content: Some((*content).to_owned()), ..Default::default() };
-                let kept = workflow.records().keep_recommendation(None, change, script::DIRECTOR).await;
+                let kept = workflow
+                    .records()
+                    .keep_recommendation(None, change, (script::DIRECTOR, Via::CommandLine))
+                    .await;
                 kept.map_err(|e| Failure::new(e.to_string()))?;
             }
             Doing::Mail { .. } | Doing::Act { .. } => {}

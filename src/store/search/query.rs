@@ -21,6 +21,8 @@ const QUOTES: [char; 8] = ['"', '“', '”', '„', '‟', '«', '»', '＂'];
 pub struct Query {
     phrases: Vec<Phrase>,
     direct: Option<Direct>,
+    /// True when its last word may go on without anybody having said so.
+    is_opened: bool,
 }
 
 /// Words that stand one after the other.
@@ -55,9 +57,11 @@ impl Query {
             }
         }
         phrases.retain(|phrase| !phrase.words.is_empty());
+        let mut is_opened = false;
         if !typed.trim_end().ends_with(QUOTES)
             && let Some(phrase) = phrases.last_mut()
         {
+            is_opened = !phrase.is_open;
             phrase.is_open = true;
         }
         let mut left = MOST;
@@ -67,7 +71,14 @@ impl Query {
         }
         phrases.retain(|phrase| !phrase.words.is_empty());
         let is_enough = phrases.iter().flat_map(|p| &p.words).any(|word| word.chars().count() >= FEWEST);
-        is_enough.then(|| Self { phrases, direct: Direct::read(typed) })
+        is_enough.then(|| Self { phrases, direct: Direct::read(typed), is_opened })
+    }
+
+    /// Returns the same with its last word as it was typed, where nobody said that it may go on; none otherwise.
+    pub fn of_whole_words(&self) -> Option<Self> {
+        let mut whole = Self { is_opened: false, ..self.clone() };
+        whole.phrases.last_mut().filter(|_| self.is_opened)?.is_open = false;
+        Some(whole)
     }
 
     pub(super) fn direct(&self) -> Option<&Direct> {

@@ -20,6 +20,7 @@ pub(super) mod events;
 pub(super) mod feeds;
 pub(super) mod gathered;
 pub(super) mod group_keys;
+pub(super) mod kept_reports;
 pub(super) mod links;
 pub(super) mod mail_sightings;
 pub(super) mod mailboxes;

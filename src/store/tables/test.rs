@@ -44,6 +44,7 @@ fn whole_rows() -> Vec<Shape> {
         shape::<publications::PastPublication>(),
         shape::<recommendations::RecommendationRow>(),
         shape::<reports::ConcludedReport>(),
+        shape::<kept_reports::KeptReport>(),
         shape::<rulesets::RulesetRow>(),
         shape::<schedules::ScheduleRun>(),
         shape::<sessions::Session>(),

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
-const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(in crate::web) async fn download(
     State(page): State<Arc<Page>>,

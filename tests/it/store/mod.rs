@@ -354,6 +354,7 @@ async fn rulesets_and_schedules(store: &Store) {
         events: &events,
         marks: &[],
         run: Some(&run),
+        reports: &[],
     };
     store.notices().commit(notice).await.unwrap();
     let before = store.trail().last_event().await.unwrap();

@@ -17,6 +17,7 @@ mod people;
 pub mod program;
 mod recall;
 mod register;
+mod reports;
 mod search;
 mod second_factor;
 mod seeing;

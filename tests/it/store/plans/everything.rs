@@ -6,8 +6,8 @@ use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter, RestoredFrom,
-    Sequence, Share, Sight, States, Stuck, Viewer,
+    GatheredLine, KeptReport, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter,
+    RestoredFrom, Sequence, Share, Sight, States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -405,10 +405,24 @@ async fn records(store: &Store) {
         concluded_by: "d@lagant.nl".to_owned(),
         concluded_at: now,
     };
+    let kept = KeptReport {
+        from: report.from,
+        to: report.to,
+        made_at: now,
+        made_on: day("2026-11-25"),
+        is_open: false,
+        content: "{}".to_owned(),
+        page: "<!doctype html>".to_owned(),
+        sha256: "e3".to_owned(),
+    };
     let told = [notification("report/1", Recipient::Role("director".into()))];
     let carried = [delivery("report", "report/1")];
-    let concluded = records.conclude_report(report, event("concluded"), "r1", (&told, &carried)).await;
+    let concluded =
+        records.conclude_report(report, event("concluded"), "r1", vec![kept], (&told, &carried)).await;
     assert!(concluded.unwrap() && !records.concluded_reports().await.unwrap().is_empty());
+    assert_eq!(records.kept_reports(9).await.unwrap().len(), 1);
+    let again = records.kept_report((day("2026-01-01"), day("2026-06-30")), now, false).await;
+    assert_eq!(again.unwrap().unwrap().page, "<!doctype html>");
     let recommendation = Recommendation {
         id: 0,
         made_on: day("2026-11-24"),

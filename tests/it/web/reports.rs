@@ -1,0 +1,205 @@
+//! Reports on the page: as of now and as they were kept, whole and open, with files, conclusions and recommendations.
+
+use super::*;
+use crate::support::clear_complaint;
+use sha2::{Digest, Sha256};
+
+const DIRECTOR: &str = "directeur@lagant.nl";
+const EMPLOYEE: &str = HANDLER;
+
+/// Two complaints of a quarter that is over, and the first day of the next.
+async fn after_the_quarter() -> Site {
+    let site = Site::open().await;
+    for n in 1..=2 {
+        site.app.mail(&clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}"))).await;
+    }
+    site.app.until("2027-01-01 09:05").await;
+    site
+}
+
+#[tokio::test]
+async fn a_report_that_was_sent_is_had_again_byte_for_byte() {
+    let site = after_the_quarter().await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    let list = director.get("/reports").await;
+    assert!(list.text().contains("1 oktober 2026 tot en met 31 december 2026"), "{}", list.text());
+    let path = "/reports/2026-10-01_2026-12-31";
+    let kept = kept(&list);
+    let (_, made) = kept.split_once('?').unwrap();
+    let file = |form: &str| format!("{path}/files/report.{form}?{made}");
+    let mut before = Vec::new();
+    for form in ["html", "csv", "json", "xlsx"] {
+        before.push(director.get(&file(form)).await.body);
+    }
+    // What happens afterwards changes today's report, and not the one that was sent.
+    let raw = clear_complaint("k3@example.nl", "m3");
+    site.app.mail(&raw).await;
+    director.post(&format!("{path}/conclusions"), &[("conclusions", "Rustig kwartaal.")]).await;
+    site.app.until("2027-01-04 10:00").await;
+    let mut director = again(&site, director).await;
+    for (form, before) in ["html", "csv", "json", "xlsx"].iter().zip(&before) {
+        assert_eq!(director.get(&file(form)).await.body, *before, "{form}");
+    }
+    // The digest on the page is that of the file, and stands in the trail.
+    let digest = format!("{:x}", Sha256::digest(&before[0]));
+    let page = director.get(&kept).await;
+    assert!(page.text().contains(&digest), "{}", page.text());
+    let events = site.app.app.workflow.reading().trail().events_after(0).await.unwrap();
+    let ran = events
+        .iter()
+        .find(|e| e.kind.as_str() == "schedule_ran" && e.data.to_string().contains("reports"))
+        .unwrap();
+    assert!(ran.data.to_string().contains(&digest), "{}", ran.data);
+    assert!(!page.text().contains("Rustig kwartaal."), "the conclusions came later");
+    assert!(director.get(path).await.text().contains("Rustig kwartaal."));
+    let list = director.get("/reports").await.text();
+    assert_eq!(
+        list.matches("1 oktober 2026 tot en met 31 december 2026").count(),
+        3,
+        "sent, concluded, and now: {list}"
+    );
+}
+
+/// The address of the only report that is kept.
+fn kept(list: &Answer) -> String {
+    let body = list.body.replace("&#x2f;", "/");
+    let (_, rest) = body.split_once("/reports/2026-10-01_2026-12-31?made=").unwrap();
+    format!("/reports/2026-10-01_2026-12-31?made={}", rest.split('"').next().unwrap())
+}
+
+/// A session may be over when days have passed.
+async fn again(site: &Site, mut browser: Browser) -> Browser {
+    if browser.get("/reports").await.status != 200 {
+        sign_in(&mut browser, DIRECTOR, PASSWORD).await;
+    }
+    let _ = site;
+    browser
+}
+
+#[tokio::test]
+async fn who_sees_no_complaints_has_the_open_report_and_no_forms() {
+    let site = after_the_quarter().await;
+    let mut employee = site.signed_in(EMPLOYEE).await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    let kept = kept(&director.get("/reports").await);
+    for path in ["/reports/2026-10-01_2026-12-31", &kept, "/reports/2026-Q4"] {
+        let (open, whole) = (employee.get(path).await, director.get(path).await);
+        assert_eq!((open.status, whole.status), (200, 200), "{path}");
+        assert!(open.text().contains("Aantallen onder de 3 zijn weggelaten"), "{path}: {}", open.text());
+        assert!(!whole.text().contains("Aantallen onder de 3 zijn weggelaten"), "{path}");
+        assert!(!open.body.contains("name=\"conclusions\""), "{path}");
+    }
+    let json = employee.get("/reports/2026-10-01_2026-12-31/files/report.json").await;
+    assert!(json.body.contains("\"is_open\": true") && !json.body.contains("\"count\": 2"), "{}", json.body);
+    let path = "/reports/2026-10-01_2026-12-31/conclusions";
+    assert_eq!(employee.post(path, &[("conclusions", "Van mij.")]).await.status, 404);
+    assert_eq!(employee.get("/recommendations/new").await.status, 404);
+    assert_eq!(employee.post("/recommendations/new", &[("content", "Van mij.")]).await.status, 404);
+    assert!(!employee.get("/recommendations").await.body.contains("/recommendations/new"));
+    // Their mail has no numbers in it, and the director's is not sent twice.
+    let letters = site.app.outbox();
+    let to = |who: &str| {
+        letters.iter().filter(|l| l.contains(&format!("To: {who}")) && l.contains("Kwartaalverslag")).count()
+    };
+    assert_eq!((to(EMPLOYEE), to(DIRECTOR)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_report_is_concluded_once_and_what_was_typed_stays() {
+    let site = after_the_quarter().await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    let path = "/reports/2026-10-01_2026-12-31/conclusions";
+    let long = "x".repeat(20_001);
+    for (typed, why) in [(" ", "vul een tekst in"), (long.as_str(), "langer dan")] {
+        let answer = director.post(path, &[("conclusions", typed)]).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains(why) && answer.body.contains(typed), "{why}");
+    }
+    let early = director.post("/reports/2027-Q1/conclusions", &[("conclusions", "Te vroeg.")]).await;
+    assert!(early.status == 422 && early.text().contains("de periode loopt tot en met"), "{}", early.text());
+    assert!(
+        !director.get("/reports/2027-Q1").await.body.contains("name=\"conclusions\""),
+        "nothing to conclude yet"
+    );
+    let text = "Rustig <b>kwartaal</b>.\n\nTwee klachten.";
+    assert_eq!(director.post(path, &[("conclusions", text)]).await.status, 303);
+    let page = director.get("/reports/2026-10-01_2026-12-31").await;
+    assert!(
+        page.text().contains("Rustig <b>kwartaal</b>.") && !page.body.contains("<b>kwartaal"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("name=\"conclusions\""));
+    let twice = director.post(path, &[("conclusions", "Nog eens.")]).await;
+    assert!(twice.status == 422 && twice.text().contains("al eerder vastgesteld"), "{}", twice.text());
+}
+
+#[tokio::test]
+async fn a_recommendation_is_recorded_and_followed_up() {
+    let site = after_the_quarter().await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    let new = "/recommendations/new";
+    for (fields, why) in [
+        (vec![("content", " ")], "vul een tekst in"),
+        (vec![("content", "Bel eerder"), ("on", "straks")], "is geen dag"),
+        (vec![("content", "Bel eerder"), ("state", "klaar")], "geen stand"),
+        (vec![("content", "Bel eerder"), ("complaints", "K-2026-0099")], "er is geen klacht"),
+    ] {
+        let answer = director.post(new, &fields).await;
+        assert_eq!(answer.status, 422, "{fields:?}");
+        assert!(answer.text().contains(why), "{why}: {}", answer.text());
+        assert!(answer.body.contains(fields[0].1));
+    }
+    let fields =
+        [("content", "Bel <eerder>"), ("complaints", "k-2026-0001, K-2026-0002"), ("on", "2027-06-01")];
+    assert_eq!(director.post(new, &fields).await.location(), "/recommendations");
+    let list = director.get("/recommendations").await;
+    assert!(
+        list.text().contains("Bel <eerder>") && list.text().contains("K-2026-0001, K-2026-0002"),
+        "{}",
+        list.text()
+    );
+    assert!(list.text().contains("1 juni 2027"), "{}", list.text());
+    let form = director.get("/recommendations/1").await;
+    assert!(
+        form.body.contains("Bel &lt;eerder&gt;") && form.body.contains("value=\"2027-06-01\""),
+        "{}",
+        form.body
+    );
+    let changed = [("content", "Bel <eerder>"), ("note", "Gedaan."), ("on", "2027-06-01")];
+    director.post("/recommendations/1", &changed).await;
+    assert!(director.get("/recommendations").await.text().contains("Gedaan."));
+    for path in ["/recommendations/2", "/recommendations/x", "/recommendations/99999999999999999999"] {
+        assert_eq!(director.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_period_that_is_none_is_a_mistake_of_who_asks() {
+    let site = Site::open().await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    for path in
+        ["/reports/x", "/reports/2026-Q5", "/reports/2026-02-01_2026-01-01", "/reports/0001-01-01_9999-12-31"]
+    {
+        assert_eq!(director.get(path).await.status, 404, "{path}");
+        assert_eq!(
+            director.post(&format!("{path}/conclusions"), &[("conclusions", "x")]).await.status,
+            404,
+            "{path}"
+        );
+    }
+    for query in ["made=x", "made=2026-01-01", "made=99999999999999999999", "made=%00"] {
+        let status = director.get(&format!("/reports/2026-Q3?{query}")).await.status;
+        assert!(status == 404 || query.ends_with("%00") && status == 200, "{query}: {status}");
+    }
+    assert_eq!(director.get("/reports/2026-Q3/files/report.pdf").await.status, 404);
+    let wrong = director.get("/reports?from=2026-05-01&to=2026-01-01").await;
+    assert_eq!(wrong.status, 422);
+    assert!(
+        wrong.text().contains("de eerste niet na de laatste") && wrong.body.contains("2026-05-01"),
+        "{}",
+        wrong.text()
+    );
+    let asked = director.get("/reports?from=2026-05-01&to=2026-06-30").await;
+    assert_eq!((asked.status, asked.location()), (303, "/reports/2026-05-01_2026-06-30"));
+}
