@@ -182,6 +182,7 @@ impl App {
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow =
             Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
+        workflow.stands_among(&places.rules, &places.data);
         workflow.follow_absences().await?;
         workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));

@@ -36,7 +36,7 @@ mod written_for;
 pub use attendance::Attendance;
 pub use bounce::Bounce;
 pub use contact::{Contact, ContactError, log_contact};
-pub use content::{Content, attachment_bytes};
+pub use content::{Content, attachment_bytes, attachments_bytes};
 pub use error::IntakeError;
 pub use forward::{Forwarded, Sent};
 pub use imap::{Mailbox, MailboxError};

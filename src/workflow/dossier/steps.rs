@@ -1,0 +1,153 @@
+//! The steps of a dossier, from the events of the trail: what happened, why, who did it, and what it changed.
+
+use super::book::Book;
+use super::telling::Telling;
+use super::words::{self, fact, filled};
+use crate::complaint::{Actor, EventKind, Language, Name, Source, Via};
+use crate::dossier::{Link, Reason, Step};
+use crate::store::{StoreError, StoredEvent};
+use crate::workflow::event_words::event_words;
+use crate::workflow::why::because;
+use serde_json::Value;
+
+/// Facts of an event that its words or its reason say already, or that are for programs.
+const SAID: &[&str] = &[
+    "action", "because", "deadline", "due", "element", "instance", "late", "measure", "meeting", "message", "number",
+    "ordinal", "raw_end", "repeat", "replaces_due", "sequence", "to",
+];
+
+/// Makes steps of events, one after the other.
+pub(super) struct Steps<'t> {
+    telling: &'t Telling,
+    book: &'t mut Book,
+    number: u64,
+    /// The decision and the source of the last full reason, and its step.
+    last: Option<(i64, String, u64)>,
+}
+
+impl<'t> Steps<'t> {
+    pub fn new(telling: &'t Telling, book: &'t mut Book) -> Self {
+        Self { telling, book, number: 0, last: None }
+    }
+
+    /// Returns the next step.
+    pub async fn next(&mut self, event: &StoredEvent) -> Result<Step, StoreError> {
+        self.number += 1;
+        let telling = self.telling;
+        let who = match &event.by {
+            Actor::System => String::new(),
+            Actor::Mail => telling.say(words::WRITER).to_owned(),
+            Actor::Person(address) => telling.person(address),
+        };
+        Ok(Step {
+            number: self.number,
+            when: telling.moment(event.at),
+            at: telling.calendar.rfc3339(event.at),
+            words: event_words(event, &telling.published),
+            who,
+            reason: self.reason(event).await?,
+            changed: changed(telling, event),
+            link: link_of(event),
+        })
+    }
+
+    async fn reason(&mut self, event: &StoredEvent) -> Result<Reason, StoreError> {
+        let source = event.source();
+        let key = (event.version, source.to_json());
+        let as_in = self.last.as_ref().filter(|(version, source, _)| (*version, source) == (key.0, &key.1));
+        let as_in = as_in.map(|(.., step)| *step);
+        let held = if event.kind == EventKind::RuleFired { because(event) } else { Vec::new() };
+        let rule = match source.name() {
+            Some(name) => self.book.find(&event.ruleset, name, event.at).await?,
+            None => None,
+        };
+        // A firing has what held, which what follows from it has not.
+        let as_in = as_in.filter(|_| held.is_empty());
+        if as_in.is_none() {
+            self.last = Some((key.0, key.1, self.number));
+        }
+        let title = rule.as_ref().map(|rule| rule.title.clone());
+        let words = self.words(&source, title.as_deref(), event);
+        Ok(Reason { words, rule, as_in, because: held })
+    }
+
+    fn words(&self, source: &Source, title: Option<&str>, event: &StoredEvent) -> String {
+        let name = title.or(source.name()).unwrap_or_default();
+        let (text, rule) = match source {
+            Source::Rule(_) => (words::BY_RULE, ""),
+            Source::Action { performed_by: Some(rule), .. } => (words::BY_RULES_ACTION, rule.as_str()),
+            Source::Action { .. } => (words::BY_ACTION, ""),
+            Source::Schedule(_) => (words::BY_SCHEDULE, ""),
+            Source::Engine => (words::BY_ENGINE, ""),
+            Source::Person if event.via == Via::Mail => (words::BY_MAIL, ""),
+            Source::Person => (words::BY_PERSON, ""),
+        };
+        filled(self.telling.say(text), &[("name", name), ("rule", rule)])
+    }
+}
+
+/// Returns an event as a dossier carries it.
+pub(super) fn link_of(event: &StoredEvent) -> Link {
+    let chained = event.chained();
+    Link {
+        seq: event.seq,
+        complaint: event.complaint_id.map_or_else(String::new, |id| id.0.to_string()),
+        version: event.version,
+        at: event.at.millis(),
+        kind: event.kind.as_str().to_owned(),
+        by: event.by.as_str().to_owned(),
+        via: event.via.as_str().to_owned(),
+        rule: event.rule.clone().unwrap_or_default(),
+        ruleset: event.ruleset.clone(),
+        summary: event.summary.clone(),
+        data: event.data.clone(),
+        source: chained.source.to_owned(),
+        on_day: chained.on_day.to_string(),
+        personal_digest: chained.personal_digest.unwrap_or_default().to_owned(),
+        personal: event.personal.clone(),
+        salt: chained.salt.map(str::to_owned),
+        prev: chained.prev.to_owned(),
+        hash: event.hash.clone(),
+    }
+}
+
+/// Returns what an event changed: names and values.
+fn changed(telling: &Telling, event: &StoredEvent) -> Vec<(String, String)> {
+    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let (data, personal) = (read(&event.data), event.personal.as_deref().map(read));
+    let is_removed = personal.is_none() && event.chained().personal_digest.is_some();
+    let personal = personal.unwrap_or_default();
+    let mut found = match event.kind {
+        EventKind::FactChanged => fact_changed(telling, &data, &personal),
+        EventKind::RuleFired | EventKind::Escalated | EventKind::Entered | EventKind::Notified => Vec::new(),
+        EventKind::ActionTaken => facts(telling, &personal["input"]),
+        _ => [facts(telling, &data), facts(telling, &personal)].concat(),
+    };
+    if is_removed {
+        found.push((telling.say(words::REMOVED).to_owned(), String::new()));
+    }
+    found
+}
+
+fn fact_changed(telling: &Telling, data: &Value, personal: &Value) -> Vec<(String, String)> {
+    let whole = if personal["field"].is_string() { personal } else { data };
+    let name = ["field", "counter"].iter().find_map(|key| whole[*key].as_str());
+    let Some(name) = name.filter(|_| !whole["to"].is_null()) else { return Vec::new() };
+    let own = name.strip_prefix("extra.").unwrap_or(name);
+    let declared = telling.published.ruleset.procedure().extra.get(&Name::from(own));
+    let label = declared.map(|field| field.label.in_language(telling.language).to_owned());
+    let label = label.unwrap_or_else(|| fact(name, telling.language));
+    let to = telling.value(&whole["to"]);
+    let said = match &whole["from"] {
+        Value::Null => to,
+        from => filled(telling.say(words::FROM_TO), &[("from", &telling.value(from)), ("to", &to)]),
+    };
+    vec![(label, said)]
+}
+
+fn facts(telling: &Telling, document: &Value) -> Vec<(String, String)> {
+    let language: Language = telling.language;
+    let told = document.as_object().into_iter().flatten();
+    let told = told.filter(|(name, value)| !SAID.contains(&name.as_str()) && !value.is_null());
+    told.map(|(name, value)| (fact(name, language), telling.value(value))).collect()
+}
