@@ -1,7 +1,7 @@
 //! `redress export`: the dossier of a complaint in one file, for an auditor or a court; and whether such a file is as it was made.
 
 use super::{Failure, Output};
-use crate::app::{Access, App, Places};
+use crate::app::{App, Places};
 use crate::archive::ArchiveError;
 use crate::complaint::Language;
 use crate::dossier::{Checked, check};
@@ -59,6 +59,11 @@ impl From<DossierError> for Failure {
 }
 
 impl Export {
+    /// Returns whether something is written into the database: who looked.
+    pub fn changes(&self) -> bool {
+        self.viewer.is_some()
+    }
+
     pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
         match &self.check {
             Some(file) => look(places, file, output).await,
@@ -127,10 +132,7 @@ async fn look(places: &Places, file: &Path, output: &Output) -> Result<(), Failu
     let checked = tokio::task::spawn_blocking(move || check(&read)).await;
     let checked = checked.map_err(|e| Failure::new(e.to_string()))?.map_err(|e| wrong(file, &e))?;
     let agreement = match places.data.exists() {
-        true => {
-            let places = Places { access: Access::Look, ..places.clone() };
-            Some(App::open(&places).await?.workflow.agrees(&checked).await?)
-        }
+        true => Some(App::open(places).await?.workflow.agrees(&checked).await?),
         false => None,
     };
     if output.json {

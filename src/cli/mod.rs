@@ -210,7 +210,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Simulate(simulate) => simulate.run(&App::open(&look).await?, output).await,
         Command::Similar(similar) => similar.run(&App::open(&look).await?, output).await,
         Command::Act(act) => act.run(&App::open(&change).await?, output).await,
-        Command::Export(export) => export.run(&change, output).await,
+        Command::Export(export) => {
+            let places = if export.changes() { &change } else { &look };
+            export.run(places, output).await
+        }
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,
         Command::Reports(reports) => {
             let places = if reports.changes() { &change } else { &look };

@@ -14,6 +14,7 @@ pub(super) struct Html {
 impl Html {
     /// Adds markup of ours, of which nothing is read.
     pub fn tag(&mut self, markup: &str) -> &mut Self {
+        debug_assert!(reads_nothing(markup), "{markup} is read, and its digest would not be of it");
         self.out.push_str(markup);
         self
     }
@@ -35,6 +36,12 @@ impl Html {
     pub fn finish(self) -> (String, String) {
         (self.out, hex(&self.read.finalize()))
     }
+}
+
+/// Returns whether markup has no text but white space.
+fn reads_nothing(markup: &str) -> bool {
+    let outside = markup.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    outside.into_iter().all(|text| text.trim_ascii().is_empty())
 }
 
 /// Returns JSON as it stands in a script element: nothing in it ends the element, or turns the direction of writing.

@@ -18,5 +18,5 @@ pub use link::{Link, Marks};
 pub use manifest::{ATTESTATION, Attestation, FORMAT, MANIFEST, Manifest, attested};
 pub use name::{attachment_name, letter_name, mail_name};
 pub use page::{Closing, Head, Measure, Page, Pair, Term};
-pub use step::{Reason, RuleRef, Sentence, Step, TIMELINE, line};
+pub use step::{Reason, RuleRef, Sentence, Step, TIMELINE, Tells, line};
 pub use turn::{Enclosed, Kind, Outcome, Turn};

@@ -306,8 +306,8 @@ impl Page {
         let block = self.block("div", &name, |page, html| {
             html.wrap("<p><span class=\"number\">", &name, "</span> ");
             html.wrap("<strong>", step.words.in_language(page.language), "</strong> ");
-            html.wrap("<span class=\"meta\">", &step.when, " · ");
-            html.say(&page.fill(Said::EVENT, &[("seq", &step.link.seq.to_string())])).tag("</span></p>\n");
+            let event = page.fill(Said::EVENT, &[("seq", &step.link.seq.to_string())]);
+            html.wrap("<span class=\"meta\">", &format!("{} · {event}", step.when), "</span></p>\n");
             page.reason(step, html);
         });
         self.marks.over(&step.link);
@@ -323,7 +323,7 @@ impl Page {
         let term = |html: &mut Html, words: Words| {
             html.wrap("<dt>", self.say(words), "</dt>");
         };
-        if !step.who.is_empty() {
+        if !step.who.is_empty() && step.reason.as_in.is_none() {
             term(html, Said::BY);
             html.wrap("<dd>", &step.who, "</dd>\n");
         }
@@ -336,11 +336,13 @@ impl Page {
             None => self.full_reason(step, html),
         }
         html.tag("</dd>\n");
-        if !step.changed.is_empty() {
-            term(html, Said::CHANGED);
+        if !step.told.is_empty() {
+            term(html, step.tells.words());
             html.tag("<dd><ul>\n");
-            for (name, value) in &step.changed {
-                html.wrap("<li>", name, ": ").wrap("<span class=\"words\" dir=\"auto\">", value, "</span></li>\n");
+            for (name, value) in &step.told {
+                let end = if name.ends_with(['?', '.', '!']) { "" } else { ":" };
+                html.wrap("<li>", &format!("{name}{end}"), " ");
+                html.wrap("<span class=\"words\" dir=\"auto\">", value, "</span></li>\n");
             }
             html.tag("</ul></dd>\n");
         }
@@ -350,7 +352,7 @@ impl Page {
     fn full_reason(&self, step: &Step, html: &mut Html) {
         html.say(&step.reason.words);
         if let Some(rule) = &step.reason.rule {
-            html.wrap(" <span class=\"meta\">(", &self.place(rule), ")</span>\n");
+            html.wrap(" <span class=\"meta\">", &format!("({})", self.place(rule)), "</span>\n");
             for sentence in &rule.sentences {
                 let lead = self.fill(Said::SENTENCE, &[("row", &sentence.row.to_string())]);
                 html.wrap("<p class=\"sentence\">", &lead, " ").wrap("<q>", &sentence.text, "</q></p>\n");

@@ -66,6 +66,8 @@ said! {
     PUBLICATION: "regels van publicatie {n}", "rules of publication {n}";
     SENTENCE: "Voert uit, zin {row} van de procedure:", "Carries out, sentence {row} of the procedure:";
     CHANGED: "Wat er veranderde", "What it changed";
+    ANSWERS: "Wat is ingevuld", "What was filled in";
+    EVENT_FACTS: "Gegevens", "Facts";
     EVENT: "gebeurtenis {seq} van het logboek", "event {seq} of the trail";
     PROOF: "Wat dit bestand bewijst", "What this file proves";
     PROOF_LEAD: "Dit bestand rekent zichzelf na zodra het in een browser opengaat. Daar is geen verbinding met internet voor nodig.",
@@ -86,8 +88,8 @@ said! {
         "That no step of this complaint was left out where steps of other matters lie between.";
     CANNOT_REMADE: "Dat niemand het hele bestand opnieuw heeft gemaakt. Wie dat doet, krijgt een ander controlegetal.",
         "That nobody made the whole file anew. Whoever does gets another check number.";
-    ASK: "Wie zekerheid wil, vraagt de organisatie om het hele dossier na te gaan met `redress export --check`, en het logboek met `redress audit verify`. Vraag haar ook het controlegetal, en vergelijk het met dit:",
-        "Whoever wants certainty asks the organisation to check the whole dossier with `redress export --check`, and the trail with `redress audit verify`. Ask it for the check number as well, and compare it with this one:";
+    ASK: "Wie zekerheid wil, laat de organisatie het hele dossier, het zip-bestand, nagaan met `redress export --check`. Dat vergelijkt elk bestand en elke stap met haar sleutel en haar logboek, en noemt dit controlegetal:",
+        "Whoever wants certainty has the organisation check the whole dossier, the zip file, with `redress export --check`. That compares each file and each step with its key and its trail, and names this check number:";
     NUMBER: "Controlegetal", "Check number";
     BESIDE: "Wat er naast dit bestand in het dossier zit", "What is in the dossier beside this file";
     MAILS_ARE: "de berichten zoals ze binnenkwamen", "the mails as they came in";
@@ -114,15 +116,15 @@ const SCRIPT: &[(&str, Words)] = &[
     (
         "holds",
         Words::new(
-            "Nagerekend: dit bestand is zoals het is gemaakt.",
-            "Recomputed: this file is as it was made.",
+            "Nagerekend: dit bestand klopt met zichzelf. Wat dat wel en niet bewijst, staat onderaan.",
+            "Recomputed: this file agrees with itself. What that proves and what it does not is told at the end.",
         ),
     ),
     (
         "broken",
         Words::new(
-            "Nagerekend: dit bestand is níet zoals het is gemaakt.",
-            "Recomputed: this file is not as it was made.",
+            "Nagerekend: dit bestand is veranderd nadat het is gemaakt.",
+            "Recomputed: this file was changed after it was made.",
         ),
     ),
     (
@@ -154,7 +156,7 @@ const SCRIPT: &[(&str, Words)] = &[
             "{n} times steps follow one another directly in the trail, and there they are tied together. {m} times steps of other matters lie between.",
         ),
     ),
-    ("wrong_text", Words::new("Veranderd: de tekst van {name}.", "Changed: the text of {name}.")),
+    ("wrong_text", Words::new("Veranderd: de tekst van ‘{name}’.", "Changed: the text of ‘{name}’.")),
     ("wrong_step", Words::new("Veranderd: de gegevens van stap {n}.", "Changed: the facts of step {n}.")),
     (
         "wrong_personal",

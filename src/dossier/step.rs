@@ -1,7 +1,8 @@
 //! `Step`: one event of the trail with its reason, as a reader finds it on the page and a program in `timeline.json`.
 
 use super::link::Link;
-use crate::complaint::Text;
+use super::said::Said;
+use crate::complaint::{Text, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -49,6 +50,27 @@ pub struct Reason {
     pub because: Vec<String>,
 }
 
+/// What an event tells beside its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// What it changed.
+    Changes,
+    /// What somebody filled in.
+    Answers,
+    /// What belongs to it.
+    Facts,
+}
+
+impl Tells {
+    pub(super) fn words(self) -> Words {
+        match self {
+            Self::Changes => Said::CHANGED,
+            Self::Answers => Said::ANSWERS,
+            Self::Facts => Said::EVENT_FACTS,
+        }
+    }
+}
+
 /// One event with its reason.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -64,8 +86,10 @@ pub struct Step {
     pub who: String,
     /// Why.
     pub reason: Reason,
-    /// What it changed: names and values.
-    pub changed: Vec<(String, String)>,
+    /// What the next is.
+    pub tells: Tells,
+    /// What the event tells beside: names and values.
+    pub told: Vec<(String, String)>,
     /// The event itself.
     pub link: Link,
 }
@@ -89,10 +113,10 @@ pub fn line(step: &Step, mark: &str) -> String {
     let reason = json!({
         "words": step.reason.words, "rule": rule, "as_in_step": step.reason.as_in, "because": step.reason.because,
     });
-    let changed: Vec<_> = step.changed.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let told: Vec<_> = step.told.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     let step = json!({
         "number": step.number, "at": step.at, "words": step.words, "who": step.who, "reason": reason,
-        "changed": changed, "mark": mark, "link": step.link,
+        "told": told, "mark": mark, "link": step.link,
     });
     step.to_string()
 }

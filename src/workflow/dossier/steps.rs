@@ -3,8 +3,8 @@
 use super::book::Book;
 use super::telling::Telling;
 use super::words::{self, fact, filled};
-use crate::complaint::{Actor, EventKind, Language, Name, Source, Via};
-use crate::dossier::{Link, Reason, Step};
+use crate::complaint::{Actor, EventKind, Language, Name, Source, Text, Via};
+use crate::dossier::{Link, Reason, Step, Tells};
 use crate::store::{StoreError, StoredEvent};
 use crate::workflow::event_words::event_words;
 use crate::workflow::why::because;
@@ -39,14 +39,21 @@ impl<'t> Steps<'t> {
             Actor::Mail => telling.say(words::WRITER).to_owned(),
             Actor::Person(address) => telling.person(address),
         };
+        let reason = self.reason(event).await?;
+        let rule_text = reason.rule.as_ref().map(|rule| rule.text.clone());
         Ok(Step {
             number: self.number,
             when: telling.moment(event.at),
             at: telling.calendar.rfc3339(event.at),
-            words: event_words(event, &telling.published),
+            words: in_words(telling, event),
             who,
-            reason: self.reason(event).await?,
-            changed: changed(telling, event),
+            reason,
+            tells: match event.kind {
+                EventKind::FactChanged => Tells::Changes,
+                EventKind::ActionTaken => Tells::Answers,
+                _ => Tells::Facts,
+            },
+            told: told(telling, event, rule_text.as_deref().unwrap_or_default()),
             link: link_of(event),
         })
     }
@@ -111,8 +118,26 @@ pub(super) fn link_of(event: &StoredEvent) -> Link {
     }
 }
 
-/// Returns what an event changed: names and values.
-fn changed(telling: &Telling, event: &StoredEvent) -> Vec<(String, String)> {
+/// Returns what happened; a fact that changed by what people call it.
+fn in_words(telling: &Telling, event: &StoredEvent) -> Text {
+    let words = event_words(event, &telling.published);
+    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+    let field = data["field"].as_str().filter(|_| event.kind == EventKind::FactChanged);
+    let Some(field) = field else { return words };
+    let called = |language| filled(words::FACT_CHANGED.in_language(language), &[("name", &name(telling, field, language))]);
+    Text::new(called(Language::Dutch), called(Language::English))
+}
+
+/// Returns what a fact is called, the organisation's own too.
+fn name(telling: &Telling, field: &str, language: Language) -> String {
+    let own = field.strip_prefix("extra.").unwrap_or(field);
+    let declared = telling.published.ruleset.procedure().extra.get(&Name::from(own));
+    declared.map_or_else(|| fact(field, language), |field| field.label.in_language(language).to_owned())
+}
+
+/// Returns what an event tells beside its words: names and values. An answer is called what its action called it, which
+/// says `name: kind("what is asked")`.
+fn told(telling: &Telling, event: &StoredEvent, rule: &str) -> Vec<(String, String)> {
     let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let (data, personal) = (read(&event.data), event.personal.as_deref().map(read));
     let is_removed = personal.is_none() && event.chained().personal_digest.is_some();
@@ -120,9 +145,14 @@ fn changed(telling: &Telling, event: &StoredEvent) -> Vec<(String, String)> {
     let mut found = match event.kind {
         EventKind::FactChanged => fact_changed(telling, &data, &personal),
         EventKind::RuleFired | EventKind::Escalated | EventKind::Entered | EventKind::Notified => Vec::new(),
-        EventKind::ActionTaken => facts(telling, &personal["input"]),
-        _ => [facts(telling, &data), facts(telling, &personal)].concat(),
+        EventKind::ActionTaken => facts(telling, &personal["input"], rule),
+        _ => [facts(telling, &data, ""), facts(telling, &personal, "")].concat(),
     };
+    // What a measure was before, and not whom it is from.
+    if event.kind == EventKind::MeasureRecorded {
+        let sender = telling.say(words::SENDER);
+        found.iter_mut().filter(|(name, _)| name == sender).for_each(|(name, _)| *name = telling.say(words::WAS).to_owned());
+    }
     if is_removed {
         found.push((telling.say(words::REMOVED).to_owned(), String::new()));
     }
@@ -133,10 +163,7 @@ fn fact_changed(telling: &Telling, data: &Value, personal: &Value) -> Vec<(Strin
     let whole = if personal["field"].is_string() { personal } else { data };
     let name = ["field", "counter"].iter().find_map(|key| whole[*key].as_str());
     let Some(name) = name.filter(|_| !whole["to"].is_null()) else { return Vec::new() };
-    let own = name.strip_prefix("extra.").unwrap_or(name);
-    let declared = telling.published.ruleset.procedure().extra.get(&Name::from(own));
-    let label = declared.map(|field| field.label.in_language(telling.language).to_owned());
-    let label = label.unwrap_or_else(|| fact(name, telling.language));
+    let label = self::name(telling, name, telling.language);
     let to = telling.value(&whole["to"]);
     let said = match &whole["from"] {
         Value::Null => to,
@@ -145,9 +172,37 @@ fn fact_changed(telling: &Telling, data: &Value, personal: &Value) -> Vec<(Strin
     vec![(label, said)]
 }
 
-fn facts(telling: &Telling, document: &Value) -> Vec<(String, String)> {
-    let language: Language = telling.language;
+fn facts(telling: &Telling, document: &Value, rule: &str) -> Vec<(String, String)> {
     let told = document.as_object().into_iter().flatten();
     let told = told.filter(|(name, value)| !SAID.contains(&name.as_str()) && !value.is_null());
-    told.map(|(name, value)| (fact(name, language), telling.value(value))).collect()
+    let called = |name: &str| asked(rule, name).unwrap_or_else(|| fact(name, telling.language));
+    told.map(|(name, value)| (called(name), telling.value(value))).collect()
+}
+
+/// Returns what an action asks under a name; none where its text does not say so.
+fn asked(rule: &str, name: &str) -> Option<String> {
+    let mut places = rule.match_indices(name).filter(|(at, _)| {
+        let before = rule[..*at].chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '.')
+    });
+    places.find_map(|(at, _)| {
+        let behind = rule[at + name.len()..].trim_start().strip_prefix(':')?.trim_start();
+        let (kind, rest) = behind.split_once("(\"")?;
+        let is_kind = !kind.is_empty() && kind.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+        Some(rest.split_once('"')?.0.to_owned()).filter(|_| is_kind)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asked;
+
+    #[test]
+    fn what_an_action_asks_is_read_from_its_text() {
+        let rule = "action a \"A\"\n asks #{ x_day: date(\"Welke dag?\"), day: text(\"Tekst\").optional(), n: 3 }";
+        for (name, said) in [("day", Some("Tekst")), ("x_day", Some("Welke dag?")), ("n", None), ("z", None)] {
+            assert_eq!(asked(rule, name).as_deref(), said, "{name}");
+        }
+        assert_eq!(asked("é: text(\"x", "é"), None);
+    }
 }

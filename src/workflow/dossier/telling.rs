@@ -3,7 +3,7 @@
 
 use super::{term, words};
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Complaint, Deadline, Language, MeetingStatus, Name, Words, shown_name};
+use crate::complaint::{Complaint, Deadline, Language, MeetingStatus, Name, Recipient, Role, Words, shown_name};
 use crate::config::Settings;
 use crate::dossier::{Measure, Pair, Term};
 use crate::message::day_in_words;
@@ -79,7 +79,7 @@ impl Telling {
             (words::SUBMITTER, maybe(&c.submitter)),
             (words::FORWARDED, maybe(&c.forwarded_by)),
             (words::ABOUT, maybe(&c.about)),
-            (words::CHANNEL, c.channel.to_string()),
+            (words::CHANNEL, words::known(c.channel.as_str(), self.language).to_owned()),
             (words::RECEIVED, self.moment(c.received_at)),
             (words::FIRST_CONTACT, day(c.first_contact_on)),
             (words::AROSE, day(c.arose_on)),
@@ -160,12 +160,22 @@ impl Telling {
     pub fn terms(&self, deadlines: &[Deadline]) -> Vec<Term> {
         let term = |d: &Deadline| Term {
             name: self.labels.term(&d.name),
-            owner: self.labels.role(&d.owner),
+            owner: self.owner(&d.owner),
             end: self.day_of(d.due),
             how: term::how(self, d),
             became: term::became(self, d),
         };
-        deadlines.iter().map(term).collect()
+        let mut by_time: Vec<&Deadline> = deadlines.iter().collect();
+        by_time.sort_by_key(|d| (d.armed_at, d.due));
+        by_time.into_iter().map(term).collect()
+    }
+
+    /// Returns whose a term is: a role, or the complainant, who has none.
+    fn owner(&self, owner: &Role) -> String {
+        match owner.as_str() == Recipient::Complainant.to_string() {
+            true => self.say(words::COMPLAINANT).to_lowercase(),
+            false => self.labels.role(owner),
+        }
     }
 
     /// Returns a value of a document as people read it.
@@ -181,13 +191,16 @@ impl Telling {
     }
 
     fn text(&self, text: &str) -> String {
-        if text == words::UNSET {
+        if text == words::UNSET || text.trim().is_empty() {
             return self.say(words::NOTHING).to_owned();
         }
         match text.parse::<Date>() {
             Ok(day) if text.len() == 10 => self.day(day),
             _ if self.settings.people.find(text).is_some() => self.person(text),
-            _ => self.labels.option(text),
+            _ => match self.labels.option(text) {
+                option if option == text => words::known(text, self.language).to_owned(),
+                option => option,
+            },
         }
     }
 }

@@ -51,6 +51,8 @@ words! {
     NO: "nee", "no";
     REMOVED: "Wat dit was, is om de privacy verwijderd", "What this was, was removed for privacy";
     FROM_TO: "van {from} naar {to}", "from {from} to {to}";
+    FACT_CHANGED: "{name}: gewijzigd", "{name}: changed";
+    WAS: "Was", "Was";
     SENDER: "Van", "From";
     KIND: "Soort", "Kind";
     TEXT: "Tekst", "Text";
@@ -115,6 +117,24 @@ const FACTS: &[(&str, Words)] = &[
     ("text", TEXT),
     ("kind", KIND),
 ];
+
+/// Words of the trail for values that the procedure does not declare, and what they say.
+const VALUES: &[(&str, Words)] = &[
+    ("planned", PLANNED),
+    ("held", HELD),
+    ("cancelled", CANCELLED),
+    ("email", Words::new("e-mail", "email")),
+    ("forwarded", Words::new("e-mail, doorgestuurd door een medewerker", "email, passed on by staff")),
+    ("phone", Words::new("telefoon", "phone")),
+    ("paper", Words::new("papier", "paper")),
+    ("chat", Words::new("chat", "chat")),
+];
+
+/// Returns what a value says; one that is not known here as it stands.
+pub(super) fn known(value: &str, language: Language) -> &str {
+    let known = VALUES.iter().find(|(known, _)| *known == value);
+    known.map_or(value, |(_, words)| words.in_language(language))
+}
 
 /// Returns what a fact is called; a name that is not known here as it stands, in words.
 pub(super) fn fact(name: &str, language: Language) -> String {
