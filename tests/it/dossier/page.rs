@@ -1,0 +1,111 @@
+//! From the page: for who may read the complaint, in the reader's language, noted as a look; and whatever strangers wrote is
+//! text there.
+
+use super::*;
+use crate::support::{Builder, clear_complaint};
+use crate::web::{HANDLER, RECEIVER, Site, whole};
+
+pub const PATH: &str = "/complaints/K-2026-0001/dossier";
+const DIRECTOR: &str = "directeur@lagant.nl";
+
+#[tokio::test]
+async fn who_may_read_a_complaint_may_take_its_dossier_home() {
+    let people = "[[people]]\nname = \"O\"\nemail = \"ontvanger@lagant.nl\"\nroles = [\"receiver\"]\n\
+                  [[people]]\nname = \"B\"\nemail = \"behandelaar@lagant.nl\"\nroles = [\"handler\"]\n\
+                  [[people]]\nname = \"D\"\nemail = \"directeur@lagant.nl\"\nroles = [\"director\"]\n\
+                  [[people]]\nname = \"T\"\nemail = \"docent@lagant.nl\"\nroles = [\"employee\"]\n";
+    let site = Site::of(Builder::default().config(people), redress::web::Door::Loopback).await;
+    site.app.complaint("m1").await;
+    let mut handler = site.signed_in(HANDLER).await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    let mut teacher = site.signed_in("docent@lagant.nl").await;
+    let page = handler.get("/complaints/K-2026-0001").await;
+    assert!(page.body.contains("href=\"/complaints/K-2026-0001/dossier\" download>Dossier downloaden</a>"));
+    let (headers, bytes) = whole(&site, &handler, PATH).await;
+    assert_eq!(headers["content-type"], "application/zip");
+    assert_eq!(headers["content-disposition"], "attachment; filename=\"K-2026-0001.zip\"");
+    assert_eq!(headers["content-length"], bytes.len().to_string().as_str());
+    assert_eq!(headers["cache-control"], "no-store");
+    let files = opened(&bytes);
+    assert!(words(&files).contains("Dossier van klacht K-2026-0001"));
+    // By its number on arrival as well, and in the reader's language.
+    assert_eq!(director.post("/me/language", &[("language", "en")]).await.status, 303);
+    let (_, bytes) = whole(&site, &director, "/complaints/I-2026-000001/dossier").await;
+    assert!(words(&opened(&bytes)).contains("Dossier of complaint K-2026-0001"));
+    let views = director.get("/complaints/K-2026-0001/views").await.text();
+    assert!(views.contains(HANDLER), "{views}");
+    let absent = teacher.get("/complaints/K-2026-9999/dossier").await;
+    let hidden = teacher.get(PATH).await;
+    assert_eq!((hidden.status, &hidden.body), (404, &absent.body));
+    assert_eq!(site.browser().get(PATH).await.status, 303);
+    assert_eq!(handler.post(PATH, &[]).await.status, 405);
+    // What was made on the way is gone.
+    let left = std::fs::read_dir(site.app.folder.path().join("data")).unwrap();
+    let left: Vec<_> = left.map(|e| e.unwrap().file_name()).filter(|n| n.to_string_lossy().contains("dossier")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test]
+async fn what_a_stranger_wrote_and_called_is_harmless() {
+    let site = Site::open().await;
+    let long = format!("{}.pdf", "lang".repeat(60));
+    let names = ["../../x", "CON", "a.png", "a.png", &long, "gpj.\u{202e}exe", "/etc/passwd", "<img src=x onerror=alert(1)>.txt", "合同.docx"];
+    let hostile = "Klacht </script><script>alert(1)</script> \"><b>=?utf-8?q?=E2=80=AE?=ommekeer";
+    site.app.mail(&mail_with_files("m1", hostile, &names)).await;
+    let script = "<!doctype html><html><body onload=alert(2)><p>Ik heb een klacht: alleen in HTML geschreven.</p>\
+                  <script>document.location='https://evil.example'</script></body></html>";
+    let html = format!(
+        "From: Jan <jan@example.nl>\r\nTo: planning@lagant.nl\r\nSubject: Re: [K-2026-0001] klacht\r\nMessage-ID: <m2@example.nl>\r\n\
+         In-Reply-To: <m1@example.nl>\r\nReferences: <m1@example.nl>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n{script}\r\n"
+    );
+    site.app.mail(&html).await;
+    let letters = "abcdefghi ".repeat(100_000);
+    let million = clear_complaint("jan@example.nl", "m3")
+        .replace("Message-ID", "References: <m1@example.nl>\r\nMessage-ID")
+        .replace("Ik heb", &format!("{}Ik heb", letters.replace("i ", "i\r\n")));
+    site.app.mail(&million).await;
+    let handler = site.signed_in(RECEIVER).await;
+    let (_, bytes) = whole(&site, &handler, PATH).await;
+    let files = opened(&bytes);
+    let kept: Vec<&str> = files.keys().filter_map(|n| n.strip_prefix("attachments/")).collect();
+    assert_eq!(kept.len(), names.len(), "{kept:?}");
+    for (place, name) in kept.iter().enumerate() {
+        assert!(name.starts_with(&format!("0001-{:03}-", place + 1)), "{name}");
+        assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && name.len() < 90, "{name}");
+        let called = format!("attachments/{name}");
+        assert_eq!(text(&files, &called).trim(), format!("bijlage {place}"), "each is its own");
+    }
+    assert_eq!(files.keys().filter(|n| n.starts_with("mails/")).count(), 3);
+    let page = text(&files, "dossier.html");
+    for part in ["<script>alert", "<img", "onerror=alert(1)>", "<body onload", "\u{202e}", "https:"] {
+        assert!(!page.contains(part), "{part}");
+    }
+    // The one that runs, and what is only data.
+    assert_eq!(page.matches("<script>").count(), 1);
+    assert_eq!(page.matches("<script").count(), page.matches("<script type=\"application/json\"").count() + 1);
+    assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "the subject is text");
+    assert!(page.contains("alleen in HTML geschreven") && !page.contains("evil.example"));
+    assert!(page.matches("abcdefghi").count() >= 100_000, "all of it is there: {}", page.matches("abcdefghi").count());
+    assert!(page.len() < 3_000_000);
+}
+
+#[tokio::test]
+async fn a_dossier_asks_as_much_of_the_database_however_much_there_is() {
+    let site = Site::open().await;
+    site.app.complaint("m1").await;
+    let handler = site.signed_in(RECEIVER).await;
+    let count = async || {
+        let all = crate::store::plans::capture::sent(async { drop(whole(&site, &handler, PATH).await) }).await;
+        all.iter().filter(|sql| !["PRAGMA", "SET"].iter().any(|word| sql.trim_start().starts_with(word))).count()
+    };
+    let few = count().await;
+    assert!(few < 60, "{few}");
+    for n in 2..=60 {
+        let mail = clear_complaint("jan@example.nl", &format!("m{n}"));
+        site.app.mail(&mail.replace("Message-ID", "References: <m1@example.nl>\r\nMessage-ID")).await;
+    }
+    let id = site.app.app.workflow.id_of("K-2026-0001").await.unwrap();
+    assert_eq!(site.app.app.store.register().mails(id).await.unwrap().len(), 60);
+    assert_eq!(count().await, few, "of a page of mails as of one");
+}
