@@ -7,7 +7,7 @@ use crate::complaint::Language;
 use crate::dossier::{Checked, check};
 use crate::escape;
 use crate::files;
-use crate::intake::attachments_bytes;
+use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
 use crate::workflow::{Agreement, DossierError, DossierWish};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -88,7 +88,7 @@ impl Export {
             return Err(Failure::usage(format!("{} is there already; name another file", place.display())));
         }
         let language = self.language.map_or(app.settings.language, Language::from);
-        let wish = DossierWish { language, open: attachments_bytes };
+        let wish = DossierWish { language, open: attachments_bytes, longest: TEXT_CHARACTERS };
         let beside = Beside::of(&place);
         let unwritable = |e: io::Error| Failure::new(format!("{} cannot be written: {e}", place.display()));
         let file = beside.make().map_err(unwritable)?;
@@ -191,12 +191,18 @@ fn word(agreement: &Agreement) -> &'static str {
 fn compared(agreement: &Agreement, output: &Output) -> Result<(), Failure> {
     let (later, is_attested) = match agreement {
         Agreement::Agrees { later, is_attested } => (*later, *is_attested),
-        Agreement::Unknown => return Err(Failure::new("there is no such complaint here: another installation made it")),
+        Agreement::Unknown => {
+            return Err(Failure::new("there is no such complaint here: another installation made it"));
+        }
         Agreement::Forged => {
-            return Err(Failure::new("it is not what this installation made: somebody has made the file anew"));
+            return Err(Failure::new(
+                "it is not what this installation made: somebody has made the file anew",
+            ));
         }
         Agreement::Differs { seq } => {
-            return Err(Failure::new(format!("its events are not those of the trail here, from event {seq} on")));
+            return Err(Failure::new(format!(
+                "its events are not those of the trail here, from event {seq} on"
+            )));
         }
         Agreement::Broken { seq } => {
             return Err(Failure::new(format!(

@@ -44,7 +44,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     (
         "export",
-        &["redress export K-2026-0001 --output dossier.zip --language nl", "redress export --check dossier.zip"],
+        &[
+            "redress export K-2026-0001 --output dossier.zip --language nl",
+            "redress export --check dossier.zip",
+        ],
     ),
     ("register", &["redress register --year 2026 --csv"]),
     ("rules", &["redress rules check", "redress rules test", "redress rules plan"]),

@@ -37,9 +37,12 @@ pub fn check(path: &Path) -> Result<Checked, ArchiveError> {
         let why = format!("it is of form {}, which another version of the program reads", manifest.format);
         return Err(ArchiveError::Damaged(why));
     }
-    let attestation = archive.small(ATTESTATION, 1 << 16)?;
-    let attestation: Attestation = serde_json::from_slice(&attestation)
+    let attesting = archive.small(ATTESTATION, 1 << 16)?;
+    let attestation: Attestation = serde_json::from_slice(&attesting)
         .map_err(|e| ArchiveError::Damaged(format!("{ATTESTATION} cannot be read: {e}")))?;
+    if attestation.to_bytes() != attesting {
+        return Err(ArchiveError::Damaged(format!("{ATTESTATION} in it is not as it was written")));
+    }
     if attestation.manifest_sha256 != hex(&Sha256::digest(&bytes)) {
         return Err(ArchiveError::Damaged(format!("{MANIFEST} is not the one that was attested")));
     }

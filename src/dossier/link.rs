@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn every_part_of_an_event_is_under_its_mark() {
-        let link = Link { seq: 7, personal: Some("p".to_owned()), salt: Some("s".to_owned()), ..Link::default() };
+        let link =
+            Link { seq: 7, personal: Some("p".to_owned()), salt: Some("s".to_owned()), ..Link::default() };
         let written = serde_json::to_value(&link).expect("writes");
         let fields: Vec<String> = written.as_object().expect("an object").keys().cloned().collect();
         assert_eq!(fields.len(), 18);

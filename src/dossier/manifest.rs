@@ -57,6 +57,17 @@ impl Attestation {
     }
 }
 
+impl Attestation {
+    /// Returns it as its file holds it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let Self { manifest_sha256, key_fingerprint, keyed_digest } = self;
+        let document = serde_json::json!({
+            "manifest_sha256": manifest_sha256, "key_fingerprint": key_fingerprint, "keyed_digest": keyed_digest,
+        });
+        format!("{document:#}\n").into_bytes()
+    }
+}
+
 /// Returns the parts that are signed; the first sets them apart from whatever else the key signs.
 pub fn attested(manifest_sha256: &str) -> [&str; 2] {
     ["dossier", manifest_sha256]

@@ -150,7 +150,11 @@ impl Page {
         ];
         let made = self.fill(Said::MADE, &values);
         out += &*self.block("header", &title, |_, html| {
-            html.wrap("<h1>", &title, "</h1>\n").wrap("<p class=\"subject\"><bdi>", &head.subject, "</bdi></p>\n");
+            html.wrap("<h1>", &title, "</h1>\n").wrap(
+                "<p class=\"subject\"><bdi>",
+                &head.subject,
+                "</bdi></p>\n",
+            );
             html.wrap("<p class=\"made\">", &made, "</p>");
         });
         out += &self.contents();
@@ -182,7 +186,10 @@ impl Page {
         let items =
             parts.map(|(id, words)| format!("<li><a href=\"#{id}\">{}</a></li>\n", markup(self.say(words))));
         let title = markup(self.say(Said::CONTENTS));
-        format!("<nav aria-label=\"{title}\">\n<ul>\n{}</ul>\n</nav>\n<p id=\"short\" class=\"verdict\" role=\"status\"></p>\n", items.concat())
+        format!(
+            "<nav aria-label=\"{title}\">\n<ul>\n{}</ul>\n</nav>\n<p id=\"short\" class=\"verdict\" role=\"status\"></p>\n",
+            items.concat()
+        )
     }
 
     fn pairs(&mut self, id: &str, title: Words, pairs: &[Pair], none: Words) -> String {
@@ -208,7 +215,11 @@ impl Page {
                 html.wrap("<p>", page.say(none), "</p>");
                 return;
             }
-            html.tag("<table>\n").wrap("<caption class=\"hidden\">", page.say(title), "</caption>\n<thead><tr>");
+            html.tag("<table>\n").wrap(
+                "<caption class=\"hidden\">",
+                page.say(title),
+                "</caption>\n<thead><tr>",
+            );
             for head in heads {
                 html.wrap("<th scope=\"col\">", page.say(*head), "</th>");
             }
@@ -258,7 +269,11 @@ impl Page {
         let name = self.fill(Said::TURN, &[("n", &self.turns.to_string())]);
         let block = self.block("div", &name, |page, html| {
             html.tag("<p>").wrap("<strong>", page.say(turn.kind.words()), "</strong> ");
-            html.wrap("<bdi>", &turn.who, "</bdi> ").wrap("<span class=\"meta\">", &turn.when, "</span></p>\n");
+            html.wrap("<bdi>", &turn.who, "</bdi> ").wrap(
+                "<span class=\"meta\">",
+                &turn.when,
+                "</span></p>\n",
+            );
             if let Some((outcome, when)) = &turn.outcome {
                 let between = if when.is_empty() { "" } else { ", " };
                 let words = format!("{}{between}{when}.", page.say(outcome.words()));
@@ -268,6 +283,12 @@ impl Page {
                 html.wrap("<p class=\"subject\"><bdi>", &turn.subject, "</bdi></p>\n");
             }
             html.wrap("<div class=\"words\" dir=\"auto\">", turn.body.trim_end(), "</div>\n");
+            if turn.is_cut {
+                html.wrap("<p class=\"meta\">", page.say(Said::CUT), "</p>\n");
+            }
+            for remark in &turn.remarks {
+                html.wrap("<p class=\"meta\" lang=\"en\">", remark, "</p>\n");
+            }
             page.enclosed(turn, html);
         });
         format!("<li>{block}</li>\n")
@@ -401,17 +422,30 @@ impl Page {
             "</ol>\n".to_owned(),
             self.heading("proof", Said::PROOF),
             p(Said::PROOF_LEAD),
-            format!("<div id=\"verdict\" class=\"verdict\"><p>{}</p></div>\n", markup(self.say(Said::NOT_RUN))),
+            format!(
+                "<div id=\"verdict\" class=\"verdict\"><p>{}</p></div>\n",
+                markup(self.say(Said::NOT_RUN))
+            ),
             h3(Said::CAN),
             format!("<ul>\n{}</ul>\n", list(&[Said::CAN_TEXT, Said::CAN_PERSONAL, Said::CAN_LINKS])),
             h3(Said::CANNOT),
             format!("<ul>\n{}</ul>\n", list(&[Said::CANNOT_KEY, Said::CANNOT_MISSING, Said::CANNOT_REMADE])),
             p(Said::ASK),
-            format!("<p>{}: <code id=\"number\">{}</code></p>\n", markup(self.say(Said::NUMBER)), in_fours(&check_number)),
+            format!(
+                "<p>{}: <code id=\"number\">{}</code></p>\n",
+                markup(self.say(Said::NUMBER)),
+                in_fours(&check_number)
+            ),
             h3(Said::BESIDE),
             format!("<dl class=\"beside\">\n{}</dl>\n</main>\n", beside.concat()),
-            format!("<script type=\"application/json\" id=\"facts-of-page\">{}</script>\n", in_script(&facts.to_string())),
-            format!("<script type=\"application/json\" id=\"said\">{}</script>\n", in_script(&of_script(self.language))),
+            format!(
+                "<script type=\"application/json\" id=\"facts-of-page\">{}</script>\n",
+                in_script(&facts.to_string())
+            ),
+            format!(
+                "<script type=\"application/json\" id=\"said\">{}</script>\n",
+                in_script(&of_script(self.language))
+            ),
             format!("<script>{SCRIPT}</script>\n</body>\n</html>\n"),
         ];
         Closing { html: html.concat(), check_number, steps: self.steps }

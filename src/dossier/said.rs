@@ -54,6 +54,8 @@ said! {
     FAILED: "Niet bezorgd", "Not delivered";
     RECALLED: "Teruggehaald voordat zij vertrok", "Called back before it went";
     NOBODY: "Er was niemand om haar aan te sturen", "There was nobody to send it to";
+    CUT: "De tekst is zo lang dat hier alleen het begin staat; het hele bericht staat in het bestand.",
+        "The text is so long that only its beginning stands here; the whole mail is in the file.";
     FILE: "Bestand in dit dossier:", "File in this dossier:";
     ENCLOSED: "Bijlagen:", "Attachments:";
     IN_THE_MAIL: "staat in het bericht zelf", "is in the mail itself";
@@ -127,10 +129,7 @@ const SCRIPT: &[(&str, Words)] = &[
             "Recomputed: this file was changed after it was made.",
         ),
     ),
-    (
-        "texts",
-        Words::new("De tekst van {n} blokken is ongewijzigd.", "The text of {n} blocks is unchanged."),
-    ),
+    ("texts", Words::new("De tekst van {n} blokken is ongewijzigd.", "The text of {n} blocks is unchanged.")),
     (
         "steps",
         Words::new("De gegevens van {n} stappen zijn ongewijzigd.", "The facts of {n} steps are unchanged."),

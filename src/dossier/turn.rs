@@ -84,6 +84,10 @@ pub struct Turn {
     pub subject: String,
     /// What it says.
     pub body: String,
+    /// True where that is only the beginning of a long text; the rest is in the file.
+    pub is_cut: bool,
+    /// What was odd about a mail, as intake noted it.
+    pub remarks: Vec<String>,
     /// What came with it.
     pub enclosed: Vec<Enclosed>,
     /// Its file in the dossier; none where there is none.

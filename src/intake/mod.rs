@@ -47,4 +47,5 @@ pub use maildir::{InboxState, Maildir};
 pub use original::Original;
 pub use parse::{ParsedMail, parse};
 pub use taken::TakenMail;
+pub use text::TEXT_CHARACTERS;
 pub use trust::Trust;

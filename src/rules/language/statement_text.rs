@@ -23,20 +23,21 @@ fn code<'t>(tokens: &'t Tokens<'_>, at: usize) -> impl Iterator<Item = &'t Token
     let from = tokens.all().partition_point(|t| t.start < at);
     let code = tokens.all().iter().skip(from).filter(|t| t.kind != TokenKind::Comment);
     let (mut depth, mut is_in_block, mut before, mut is_over) = (0_u32, false, "", false);
-    code.enumerate().take_while(move |(place, token)| {
-        let is_inside = !std::mem::replace(&mut is_over, false);
-        let word = tokens.says(token);
-        match word {
-            "{" | "#{" if *place > 1 => {
-                is_in_block |= depth == 0 && before == "then";
-                depth += 1;
+    code.enumerate()
+        .take_while(move |(place, token)| {
+            let is_inside = !std::mem::replace(&mut is_over, false);
+            let word = tokens.says(token);
+            match word {
+                "{" | "#{" if *place > 1 => {
+                    is_in_block |= depth == 0 && before == "then";
+                    depth += 1;
+                }
+                "}" if *place > 1 => depth = depth.saturating_sub(1),
+                _ => {}
             }
-            "}" if *place > 1 => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        before = if *place > 1 { word } else { "" };
-        is_over = is_in_block && depth == 0;
-        is_inside
-    })
-    .map(|(_, token)| token)
+            before = if *place > 1 { word } else { "" };
+            is_over = is_in_block && depth == 0;
+            is_inside
+        })
+        .map(|(_, token)| token)
 }

@@ -1,7 +1,7 @@
 //! `/complaints/NUMBER/dossier`: the dossier of a complaint, to be kept.
 
 use super::complaint::seen;
-use crate::intake::attachments_bytes;
+use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
 use crate::web::page::Page;
 use crate::web::signed::Signed;
 use crate::web::trouble::Trouble;
@@ -35,7 +35,7 @@ pub(in crate::web) async fn download(
     Path(reference): Path<String>,
 ) -> Result<Response, Trouble> {
     let (id, case) = seen(&page, &signed, &reference).await?;
-    let wish = DossierWish { language: signed.language, open: attachments_bytes };
+    let wish = DossierWish { language: signed.language, open: attachments_bytes, longest: TEXT_CHARACTERS };
     let failed = |e: io::Error| Trouble::Failed(format!("a dossier cannot be written: {e}"));
     let file = page.workflow.scratch().map_err(failed)?;
     page.workflow.write_dossier(id, wish, &file).await?;

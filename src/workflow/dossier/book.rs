@@ -72,7 +72,8 @@ impl Book {
     }
 
     fn sentences(&self, name: &str) -> Vec<Sentence> {
-        let carried = self.clauses.clauses.iter().filter(|clause| clause.rules.iter().any(|rule| rule == name));
+        let carried =
+            self.clauses.clauses.iter().filter(|clause| clause.rules.iter().any(|rule| rule == name));
         carried.map(|clause| Sentence { row: clause.row, text: clause.text.clone() }).collect()
     }
 
@@ -82,7 +83,12 @@ impl Book {
         used.flat_map(|(hash, chapter)| self.chapter(hash, chapter, when)).collect()
     }
 
-    fn chapter(&self, hash: &str, chapter: &Chapter, when: &dyn Fn(Moment) -> String) -> [(String, String); 2] {
+    fn chapter(
+        &self,
+        hash: &str,
+        chapter: &Chapter,
+        when: &dyn Fn(Moment) -> String,
+    ) -> [(String, String); 2] {
         let first = chapter.times.first().map_or(0, |time| time.seq);
         let name = format!("rules/publication-{first}-{}", hash.get(..12).unwrap_or(hash));
         let mut text = String::new();

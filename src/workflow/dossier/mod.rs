@@ -14,8 +14,8 @@ mod words;
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Case, ComplaintId, Language};
 use crate::dossier::{
-    ATTESTATION, Attestation, Checked, Closing, FORMAT, Head, MANIFEST, Manifest, Page, TIMELINE,
-    attachment_name, attested, letter_name, line, mail_name, Marks,
+    ATTESTATION, Attestation, Checked, Closing, FORMAT, Head, MANIFEST, Manifest, Marks, Page, TIMELINE,
+    attachment_name, attested, letter_name, line, mail_name,
 };
 use crate::files;
 use crate::random;
@@ -45,6 +45,8 @@ pub struct DossierWish {
     pub language: Language,
     /// Returns the attachments of a mail, in the order in which they are listed.
     pub open: fn(&[u8]) -> Vec<Vec<u8>>,
+    /// The most characters that are kept of the text of a mail.
+    pub longest: usize,
 }
 
 /// A dossier that was made.
@@ -148,7 +150,9 @@ impl Workflow {
     /// Compares a dossier with the trail here.
     pub async fn agrees(&self, checked: &Checked) -> Result<Agreement, WorkflowError> {
         let manifest = &checked.manifest;
-        let Some(found) = self.reading().find(&manifest.intake_id).await? else { return Ok(Agreement::Unknown) };
+        let Some(found) = self.reading().find(&manifest.intake_id).await? else {
+            return Ok(Agreement::Unknown);
+        };
         let key = self.store.key();
         let is_attested = checked.attestation.key_fingerprint == key.fingerprint();
         let keyed = key.sign(&attested(&checked.attestation.manifest_sha256));
@@ -166,9 +170,9 @@ impl Workflow {
                     later += 1;
                     continue;
                 }
-                let is_same = expected.next().is_some_and(|(seq, lasting)| {
-                    *seq == event.seq && *lasting == link_of(event).lasting()
-                });
+                let is_same = expected
+                    .next()
+                    .is_some_and(|(seq, lasting)| *seq == event.seq && *lasting == link_of(event).lasting());
                 if !is_same {
                     return Ok(Agreement::Differs { seq: event.seq });
                 }
@@ -237,9 +241,8 @@ impl<'w> Making<'w> {
         let manifest = serde_json::to_vec_pretty(&manifest).map_err(io::Error::from)?;
         let key = self.workflow.store.key();
         let attestation = Attestation::of(&manifest, key.fingerprint(), |parts| key.sign(parts));
-        let attestation = serde_json::to_vec_pretty(&attestation).map_err(io::Error::from)?;
         out.file(MANIFEST, manifest).await?;
-        out.file(ATTESTATION, attestation).await?;
+        out.file(ATTESTATION, attestation.to_bytes()).await?;
         out.seal().await?;
         Ok(MadeDossier { files: count, steps: closing.steps, check_number: closing.check_number })
     }
@@ -315,7 +318,8 @@ impl<'w> Making<'w> {
         while let Some(letter) = letters.next().await? {
             let (at, to) = (self.telling.calendar.rfc3339(letter.summary.at), letter.addresses().join(", "));
             let subject = crate::escape::line(&letter.summary.subject);
-            let text = format!("Date: {at}\nTo: {to}\nSubject: {subject}\n\n{}\n", letter.summary.body.trim_end());
+            let text =
+                format!("Date: {at}\nTo: {to}\nSubject: {subject}\n\n{}\n", letter.summary.body.trim_end());
             out.file(&letter_name(letter.number, "txt"), text).await?;
             if let Some(html) = letter.html() {
                 let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -330,12 +334,22 @@ impl<'w> Making<'w> {
         Ok(())
     }
 
-    async fn page(&self, out: &mut Packing, book: &mut Book, kept: Vec<KeptMail>) -> Result<Closing, DossierError> {
+    async fn page(
+        &self,
+        out: &mut Packing,
+        book: &mut Book,
+        kept: Vec<KeptMail>,
+    ) -> Result<Closing, DossierError> {
         let complaint = &self.case.complaint;
         let mut page = Page::new(self.wish.language, complaint.reference());
         out.open("dossier.html").await?;
         out.write(page.open(&self.head().await?)).await?;
-        let mut talk = Talk::new(&self.workflow.store, &self.telling, (self.id, self.through), kept);
+        let mut talk = Talk::new(
+            &self.workflow.store,
+            &self.telling,
+            (self.id, self.through),
+            (kept, self.wish.longest),
+        );
         let mut piece = String::new();
         while let Some(turn) = talk.next().await? {
             piece.push_str(&page.turn(&turn));
@@ -374,7 +388,7 @@ impl<'w> Making<'w> {
             made: telling.moment(self.made_at),
             head: self.through.to_string(),
             facts: telling.facts(complaint),
-            terms: telling.terms(&deadlines),
+            terms: term::all(telling, &deadlines),
             decisions: telling.decisions(complaint),
             measures: telling.measures(complaint),
             meeting: telling.meeting(complaint),

@@ -93,7 +93,9 @@ fn pack(file: File, mut orders: mpsc::Receiver<Order>) -> io::Result<()> {
     let mut archive = Archive::begin(file);
     while let Some(order) = orders.blocking_recv() {
         match order {
-            Order::Begin(name) => archive.add(&name, &mut Pieces { orders: &mut orders, piece: Vec::new(), at: 0 })?,
+            Order::Begin(name) => {
+                archive.add(&name, &mut Pieces { orders: &mut orders, piece: Vec::new(), at: 0 })?
+            }
             Order::List(answer) => drop(answer.send(archive.entries().to_vec())),
             Order::Seal => return archive.seal(),
             Order::Piece(_) | Order::End => return Err(io::Error::other("a piece belongs to no file")),

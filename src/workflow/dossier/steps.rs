@@ -12,8 +12,23 @@ use serde_json::Value;
 
 /// Facts of an event that its words or its reason say already, or that are for programs.
 const SAID: &[&str] = &[
-    "action", "because", "deadline", "due", "element", "instance", "late", "measure", "meeting", "message", "number",
-    "ordinal", "raw_end", "repeat", "replaces_due", "sequence", "to",
+    "action",
+    "because",
+    "deadline",
+    "due",
+    "element",
+    "instance",
+    "late",
+    "measure",
+    "meeting",
+    "message",
+    "number",
+    "ordinal",
+    "raw_end",
+    "repeat",
+    "replaces_due",
+    "sequence",
+    "to",
 ];
 
 /// Makes steps of events, one after the other.
@@ -124,7 +139,9 @@ fn in_words(telling: &Telling, event: &StoredEvent) -> Text {
     let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
     let field = data["field"].as_str().filter(|_| event.kind == EventKind::FactChanged);
     let Some(field) = field else { return words };
-    let called = |language| filled(words::FACT_CHANGED.in_language(language), &[("name", &name(telling, field, language))]);
+    let called = |language| {
+        filled(words::FACT_CHANGED.in_language(language), &[("name", &name(telling, field, language))])
+    };
     Text::new(called(Language::Dutch), called(Language::English))
 }
 
@@ -151,7 +168,10 @@ fn told(telling: &Telling, event: &StoredEvent, rule: &str) -> Vec<(String, Stri
     // What a measure was before, and not whom it is from.
     if event.kind == EventKind::MeasureRecorded {
         let sender = telling.say(words::SENDER);
-        found.iter_mut().filter(|(name, _)| name == sender).for_each(|(name, _)| *name = telling.say(words::WAS).to_owned());
+        found
+            .iter_mut()
+            .filter(|(name, _)| name == sender)
+            .for_each(|(name, _)| *name = telling.say(words::WAS).to_owned());
     }
     if is_removed {
         found.push((telling.say(words::REMOVED).to_owned(), String::new()));
@@ -199,8 +219,10 @@ mod tests {
 
     #[test]
     fn what_an_action_asks_is_read_from_its_text() {
-        let rule = "action a \"A\"\n asks #{ x_day: date(\"Welke dag?\"), day: text(\"Tekst\").optional(), n: 3 }";
-        for (name, said) in [("day", Some("Tekst")), ("x_day", Some("Welke dag?")), ("n", None), ("z", None)] {
+        let rule =
+            "action a \"A\"\n asks #{ x_day: date(\"Welke dag?\"), day: text(\"Tekst\").optional(), n: 3 }";
+        for (name, said) in [("day", Some("Tekst")), ("x_day", Some("Welke dag?")), ("n", None), ("z", None)]
+        {
             assert_eq!(asked(rule, name).as_deref(), said, "{name}");
         }
         assert_eq!(asked("é: text(\"x", "é"), None);

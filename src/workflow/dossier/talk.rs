@@ -30,6 +30,8 @@ pub(super) struct Talk<'t> {
     id: ComplaintId,
     through: i64,
     kept: Vec<KeptMail>,
+    /// The most characters that are kept of the text of a mail.
+    longest: usize,
     mails: (MailSets, VecDeque<MailSummary>, usize),
     letters: Letters,
     remarks: (i64, VecDeque<StoredEvent>, bool),
@@ -41,7 +43,7 @@ impl<'t> Talk<'t> {
         store: &Store,
         telling: &'t Telling,
         (id, through): (ComplaintId, i64),
-        kept: Vec<KeptMail>,
+        (kept, longest): (Vec<KeptMail>, usize),
     ) -> Self {
         Self {
             store: store.clone(),
@@ -49,6 +51,7 @@ impl<'t> Talk<'t> {
             id,
             through,
             kept,
+            longest,
             mails: (MailSets::new(store.clone(), id), VecDeque::new(), 0),
             letters: Letters::new(store.clone(), telling.settings.clone(), id),
             remarks: (0, VecDeque::new(), false),
@@ -110,7 +113,9 @@ impl<'t> Talk<'t> {
             when: self.telling.moment(mail.received_at),
             outcome: None,
             subject: mail.subject,
+            is_cut: mail.body.chars().count() >= self.longest,
             body: mail.body,
+            remarks: mail.remarks,
             enclosed: enclosed.collect(),
             file: kept.is_kept.then(|| mail_name(number)),
         }
@@ -126,6 +131,8 @@ impl<'t> Talk<'t> {
             file: Some(letter_name(letter.number, "txt")),
             subject: letter.summary.subject,
             body: letter.summary.body,
+            is_cut: false,
+            remarks: Vec::new(),
             enclosed: Vec::new(),
         }
     }
@@ -144,6 +151,8 @@ impl<'t> Talk<'t> {
             outcome: None,
             subject: String::new(),
             body: text.unwrap_or_else(|| self.telling.say(words::REMOVED).to_owned()),
+            is_cut: false,
+            remarks: Vec::new(),
             enclosed: Vec::new(),
             file: None,
         }

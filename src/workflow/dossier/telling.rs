@@ -1,11 +1,11 @@
 //! `Telling`: what the rows of a complaint say in the language of who reads the dossier: its head, terms, decisions, measures
 //! and meeting.
 
-use super::{term, words};
+use super::words;
 use crate::calendar::{Calendar, Date, Moment};
-use crate::complaint::{Complaint, Deadline, Language, MeetingStatus, Name, Recipient, Role, Words, shown_name};
+use crate::complaint::{Complaint, Language, MeetingStatus, Name, Recipient, Role, Words, shown_name};
 use crate::config::Settings;
-use crate::dossier::{Measure, Pair, Term};
+use crate::dossier::{Measure, Pair};
 use crate::message::day_in_words;
 use crate::workflow::{Labels, Published, Workflow};
 use serde_json::Value;
@@ -99,7 +99,8 @@ impl Telling {
         let declared = &self.published.ruleset.procedure().extra;
         let own = c.extra.iter().filter(|(_, value)| !value.is_null());
         let label = |name: &Name| declared.get(name).map(|f| f.label.in_language(self.language).to_owned());
-        own.map(|(name, value)| (label(name).unwrap_or_else(|| name.to_string()), self.value(value))).collect()
+        own.map(|(name, value)| (label(name).unwrap_or_else(|| name.to_string()), self.value(value)))
+            .collect()
     }
 
     /// Returns what was decided, and what came of it.
@@ -157,21 +158,8 @@ impl Telling {
         self.filled(&pairs)
     }
 
-    pub fn terms(&self, deadlines: &[Deadline]) -> Vec<Term> {
-        let term = |d: &Deadline| Term {
-            name: self.labels.term(&d.name),
-            owner: self.owner(&d.owner),
-            end: self.day_of(d.due),
-            how: term::how(self, d),
-            became: term::became(self, d),
-        };
-        let mut by_time: Vec<&Deadline> = deadlines.iter().collect();
-        by_time.sort_by_key(|d| (d.armed_at, d.due));
-        by_time.into_iter().map(term).collect()
-    }
-
     /// Returns whose a term is: a role, or the complainant, who has none.
-    fn owner(&self, owner: &Role) -> String {
+    pub fn owner(&self, owner: &Role) -> String {
         match owner.as_str() == Recipient::Complainant.to_string() {
             true => self.say(words::COMPLAINANT).to_lowercase(),
             false => self.labels.role(owner),

@@ -3,9 +3,24 @@
 use super::telling::Telling;
 use super::words::{self, filled};
 use crate::complaint::{Deadline, DeadlineStatus, Language};
+use crate::dossier::Term;
+
+/// Returns the terms of a complaint, in the order in which they began.
+pub(super) fn all(telling: &Telling, deadlines: &[Deadline]) -> Vec<Term> {
+    let term = |d: &Deadline| Term {
+        name: telling.labels.term(&d.name),
+        owner: telling.owner(&d.owner),
+        end: telling.day_of(d.due),
+        how: how(telling, d),
+        became: became(telling, d),
+    };
+    let mut by_time: Vec<&Deadline> = deadlines.iter().collect();
+    by_time.sort_by_key(|d| (d.armed_at, d.due));
+    by_time.into_iter().map(term).collect()
+}
 
 /// Says from what a term was counted, how far, why it moved and when it stood still.
-pub(super) fn how(telling: &Telling, d: &Deadline) -> String {
+fn how(telling: &Telling, d: &Deadline) -> String {
     let end = telling.day_of(d.raw_end);
     let mut said = match (d.base, &d.span) {
         (Some(base), Some(span)) => {
@@ -36,7 +51,7 @@ pub(super) fn how(telling: &Telling, d: &Deadline) -> String {
 }
 
 /// Says what became of a term.
-pub(super) fn became(telling: &Telling, d: &Deadline) -> String {
+fn became(telling: &Telling, d: &Deadline) -> String {
     let on = |text, at: Option<_>| {
         filled(telling.say(text), &[("at", &at.map(|at| telling.moment(at)).unwrap_or_default())])
     };

@@ -22,7 +22,9 @@ async fn verdict(window: &Window, page: &str, folder: &tempfile::TempDir) -> Str
 #[tokio::test]
 async fn the_page_recomputes_itself_and_names_what_was_changed() {
     let site = Site::open().await;
-    site.app.mail(&mail_with_files("m1", "Klacht: \u{202e}<b>x</b> & 'y' \"z\" ＜é＞ 👩\u{200d}🏫", &["a.png"])).await;
+    site.app
+        .mail(&mail_with_files("m1", "Klacht: \u{202e}<b>x</b> & 'y' \"z\" ＜é＞ 👩\u{200d}🏫", &["a.png"]))
+        .await;
     site.app.complaint("m2").await;
     let reader = site.signed_in(RECEIVER).await;
     let (_, bytes) = whole(&site, &reader, PATH).await;
@@ -41,9 +43,18 @@ async fn the_page_recomputes_itself_and_names_what_was_changed() {
     };
     // What is read, what stands behind it, and what was written by hand over both.
     for (changed, wanted) in [
-        (change("tot en met 30 november 2026", "tot en met 30 december 2026"), "Veranderd: de tekst van ‘Stap 4’."),
-        (change("het parkeren bij de training", "het eten bij de training"), "Veranderd: de tekst van ‘Bericht 1’."),
-        (change("deadline acknowledgement ends", "deadline acknowledgement is"), "Veranderd: de gegevens van stap 4."),
+        (
+            change("tot en met 30 november 2026", "tot en met 30 december 2026"),
+            "Veranderd: de tekst van ‘Stap 4’.",
+        ),
+        (
+            change("het parkeren bij de training", "het eten bij de training"),
+            "Veranderd: de tekst van ‘Bericht 1’.",
+        ),
+        (
+            change("deadline acknowledgement ends", "deadline acknowledgement is"),
+            "Veranderd: de gegevens van stap 4.",
+        ),
         (
             change("\\\"from\\\":\\\"jan@example.nl\\\"", "\\\"from\\\":\\\"piet@example.nl\\\""),
             "Veranderd: de persoonlijke gegevens van stap 1 horen niet bij de vingerafdruk in het logboek.",
@@ -52,14 +63,23 @@ async fn the_page_recomputes_itself_and_names_what_was_changed() {
         (with_another_link(&page), "Stap 3 zit niet vast aan de stap ervoor: er is iets weg of veranderd."),
     ] {
         let said = verdict(&window, &changed, &folder).await;
-        assert!(said.starts_with("Nagerekend: dit bestand is veranderd nadat het is gemaakt."), "{wanted}: {said}");
+        assert!(
+            said.starts_with("Nagerekend: dit bestand is veranderd nadat het is gemaakt."),
+            "{wanted}: {said}"
+        );
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
     // Without its script it still says what it is, and what was not done.
     let still = page.replace("<script>\"use strict\";", "<script type=\"text/plain\">");
     std::fs::write(folder.path().join("still.html"), still).unwrap();
     window.goto_file(&folder.path().join("still.html")).await;
-    window.reads(&["Hier is nog niets nagerekend", "Dossier van klacht K-2026-0001", "Wat het niet kan laten zien"]).await;
+    window
+        .reads(&[
+            "Hier is nog niets nagerekend",
+            "Dossier van klacht K-2026-0001",
+            "Wat het niet kan laten zien",
+        ])
+        .await;
     // Another script does not run in it.
     let other = page.replace("\"use strict\";", "\"use strict\"; document.title = 'x';");
     std::fs::write(folder.path().join("other.html"), other).unwrap();

@@ -30,7 +30,12 @@ pub fn opened(bytes: &[u8]) -> Files {
     assert_eq!(manifest.files.len() + 2, files.len());
     for entry in &manifest.files {
         let content = &files[&entry.name];
-        assert_eq!((content.len() as u64, sha256(content)), (entry.size, entry.sha256.clone()), "{}", entry.name);
+        assert_eq!(
+            (content.len() as u64, sha256(content)),
+            (entry.size, entry.sha256.clone()),
+            "{}",
+            entry.name
+        );
     }
     files
 }
@@ -44,7 +49,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 pub fn text(files: &Files, name: &str) -> String {
-    String::from_utf8(files.get(name).unwrap_or_else(|| panic!("{name}: {:?}", files.keys())).clone()).unwrap()
+    String::from_utf8(files.get(name).unwrap_or_else(|| panic!("{name}: {:?}", files.keys())).clone())
+        .unwrap()
 }
 
 /// The words of the page as a person reads them.
