@@ -125,7 +125,7 @@ fn an_event_that_is_not_of_the_trail_is_found() {
     assert!(error(&other.check(&path)).contains("another installation made it"));
     other.take_in(&[clear_complaint("jan@example.nl", "c1")]);
     let said = error(&other.check(&path));
-    assert!(said.contains("its events are not those of the trail here, from event 1 on"), "{said}");
+    assert!(said.contains("its events are not those of the trail here, from event 2 on"), "{said}");
 }
 
 #[test]
@@ -143,9 +143,41 @@ fn a_trail_that_does_not_hold_is_told() {
     assert!(error(&place.check(&path)).contains("the audit trail here is broken at event"));
     runtime.block_on(async {
         let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
-        sqlx::query("UPDATE events SET by_day = '' WHERE 1 = 0").execute(&pool).await.ok();
         sqlx::query("UPDATE events SET summary = 'other' WHERE seq = 6").execute(&pool).await.unwrap();
         pool.close().await;
     });
     assert!(error(&place.check(&path)).contains("not those of the trail here, from event 6 on"));
+}
+
+/// What is personal of an event may be removed later: a dossier from before keeps it, and agrees; one from after says so.
+#[test]
+fn what_was_removed_for_privacy_is_no_difference() {
+    let (place, path) = place();
+    let url = format!("sqlite:{}", place.data().join("redress.db").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+        let removed = "UPDATE events SET personal = NULL, salt = NULL WHERE complaint_id = 1";
+        sqlx::query(removed).execute(&pool).await.unwrap();
+        pool.close().await;
+    });
+    assert!(done(place.check(&path)).contains("this installation made it"));
+    let (later, _) = place.export("K-2026-0001", "later.zip", &[]);
+    assert!(done(place.check(&later)).contains("this installation made it"));
+    let files = opened(&std::fs::read(later).unwrap());
+    assert!(words(&files).contains("Wat dit was, is om de privacy verwijderd"));
+    assert!(!text(&files, "timeline.json").contains("jan@example.nl"));
+}
+
+/// Under a new key a dossier from before is compared with the trail, and nothing is said that cannot be told.
+#[test]
+fn after_the_key_was_lost_what_can_be_told_is_told() {
+    let (place, path) = place();
+    std::fs::remove_file(place.data().join("audit.key")).unwrap();
+    let quality = ["audit", "replace-key", "--as", "kwaliteit@lagant.nl", "--reason", "schijf kapot"];
+    done(place.run(&quality));
+    let said = done(place.check(&path));
+    assert!(said.contains("attested with a key that this installation does not have"), "{said}");
+    let (later, _) = place.export("K-2026-0001", "later.zip", &[]);
+    assert!(done(place.check(&later)).contains("this installation made it"));
 }

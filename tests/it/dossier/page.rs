@@ -2,8 +2,15 @@
 //! text there.
 
 use super::*;
-use crate::support::{Builder, clear_complaint};
+use crate::support::{BY_QUALITY, Builder, TestApp, clear_complaint, rules_copy};
 use crate::web::{HANDLER, RECEIVER, Site, whole};
+use redress::complaint::{ComplaintId, Language};
+use redress::intake::{TEXT_CHARACTERS, attachments_bytes};
+use redress::rules::RulesetSource;
+use redress::workflow::{DossierError, DossierWish, Published, Workflow};
+use std::io::{Read, Seek};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 pub const PATH: &str = "/complaints/K-2026-0001/dossier";
 const DIRECTOR: &str = "directeur@lagant.nl";
@@ -145,4 +152,83 @@ pub async fn more_mails(url: &str, mails: usize) {
         attachments, remarks, raw, history_at FROM mails, n WHERE id = 1 AND 1000000 + i NOT IN (SELECT id FROM mails)";
     sqlx::query(copies).bind(i64::try_from(mails).unwrap()).execute(&pool).await.unwrap();
     pool.close().await;
+}
+
+async fn made(app: &TestApp, open: fn(&[u8]) -> Vec<Vec<u8>>) -> Result<Files, DossierError> {
+    let mut file = app.app.workflow.scratch().unwrap();
+    let wish = DossierWish { language: Language::Dutch, open, longest: TEXT_CHARACTERS };
+    app.app.workflow.write_dossier(ComplaintId(1), wish, &file).await?;
+    let mut bytes = Vec::new();
+    file.rewind().unwrap();
+    file.read_to_end(&mut bytes).unwrap();
+    Ok(opened(&bytes))
+}
+
+/// The rules are those that were in force at the time, of each publication its own.
+#[tokio::test]
+async fn rules_are_those_of_the_time() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.complaint("m1").await;
+    let rules = rules_copy();
+    let file = rules.path().join("10_intake.rhai");
+    let script = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("// Nieuw\n// Nog nieuwer\n{script}")).unwrap();
+    let source = RulesetSource::read(rules.path()).unwrap();
+    let published = Published::load(source, &app.app.settings).unwrap();
+    app.app.workflow.publishing().publish(published, BY_QUALITY).await.unwrap();
+    let input = [("description".to_owned(), "Anders".into())].into_iter().collect();
+    let via = redress::complaint::Via::CommandLine;
+    app.app.workflow.act("K-2026-0001", "record_facts", RECEIVER, input, via).await.unwrap();
+    let files = made(&app, attachments_bytes).await.unwrap();
+    let steps: serde_json::Value = serde_json::from_slice(&files["timeline.json"]).unwrap();
+    let of = |name: &str| {
+        let step =
+            steps.as_array().unwrap().iter().find(|step| step["reason"]["rule"]["name"] == name).unwrap();
+        let rule = &step["reason"]["rule"];
+        (rule["publication"].as_i64().unwrap(), rule["line"].as_i64().unwrap())
+    };
+    let line =
+        |text: &str, start: &str| text.lines().position(|line| line.starts_with(start)).unwrap() as i64 + 1;
+    assert_eq!(of("Nieuw bericht: termijnen gaan lopen"), (1, line(&script, "rule \"Nieuw bericht")));
+    assert_eq!(of("record_facts"), (2, line(&script, "action record_facts") + 2));
+    let names: Vec<&String> =
+        files.keys().filter(|name| name.starts_with("rules/") && name.ends_with(".txt")).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(
+        text(&files, names[0]).contains("rule \"Nieuw bericht")
+            && !text(&files, names[0]).contains("action record_facts")
+    );
+    assert!(text(&files, names[1]).contains("action record_facts"));
+    assert!(text(&files, names[1]).contains("kwaliteit@lagant.nl: proef"));
+}
+
+static CHANGED: OnceLock<(tokio::runtime::Handle, Arc<Workflow>)> = OnceLock::new();
+static TIMES: AtomicUsize = AtomicUsize::new(0);
+static AT_MOST: AtomicUsize = AtomicUsize::new(1);
+
+/// While attachments are looked for, another mail comes in.
+fn meanwhile(raw: &[u8]) -> Vec<Vec<u8>> {
+    let (runtime, workflow) = CHANGED.get().unwrap();
+    let time = TIMES.fetch_add(1, Ordering::SeqCst);
+    if time < AT_MOST.load(Ordering::SeqCst) {
+        let mail = clear_complaint("jan@example.nl", &format!("later{time}"));
+        let mail = mail.replace("Message-ID", "References: <m1@example.nl>\r\nMessage-ID");
+        runtime.block_on(redress::intake::ingest(workflow, mail.as_bytes(), "test")).unwrap();
+    }
+    attachments_bytes(raw)
+}
+
+/// What is read is of one moment: when the complaint changes meanwhile, it is read again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complaint_that_changes_meanwhile_is_read_again() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    app.mail(&mail_with_files("m1", "Klacht over parkeren in Utrecht", &["a.png"])).await;
+    let handle = tokio::runtime::Handle::current();
+    assert!(CHANGED.set((handle, Arc::clone(&app.app.workflow))).is_ok());
+    let files = made(&app, meanwhile).await.unwrap();
+    assert_eq!(TIMES.load(Ordering::SeqCst), 2, "once more");
+    assert!(text(&files, "mails/0002.eml").contains("<later0@example.nl>"));
+    assert!(words(&files).contains("mails/0002.eml"));
+    AT_MOST.store(usize::MAX, Ordering::SeqCst);
+    assert!(matches!(made(&app, meanwhile).await, Err(DossierError::Changing)));
 }
