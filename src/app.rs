@@ -7,6 +7,7 @@ mod key_file;
 pub mod lost_key;
 
 pub use folder::FolderStanding;
+pub use key_file::is_installation;
 
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
@@ -23,13 +24,13 @@ use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use check_mark::CheckMark;
 use folder::{Failing, first};
+use key_file::KEY;
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The files of the trail's key and of the database in a data folder.
-const KEY: &str = "audit.key";
+/// The file of the database in a data folder.
 const DATABASE: &str = "redress.db";
 
 /// The places of an installation, as the command line gives them.

@@ -1,7 +1,7 @@
 //! `redress export`: the dossier of a complaint in one file, for an auditor or a court; and whether such a file is as it was made.
 
 use super::{Failure, Output};
-use crate::app::{App, Places};
+use crate::app::{App, Places, is_installation};
 use crate::archive::ArchiveError;
 use crate::complaint::Language;
 use crate::dossier::{Checked, check};
@@ -131,7 +131,7 @@ async fn look(places: &Places, file: &Path, output: &Output) -> Result<(), Failu
     let read = file.to_owned();
     let checked = tokio::task::spawn_blocking(move || check(&read)).await;
     let checked = checked.map_err(|e| Failure::new(e.to_string()))?.map_err(|e| wrong(file, &e))?;
-    let agreement = match places.data.exists() {
+    let agreement = match is_installation(&places.data) {
         true => Some(App::open(places).await?.workflow.agrees(&checked).await?),
         false => None,
     };

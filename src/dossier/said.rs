@@ -62,10 +62,10 @@ said! {
     BYTES: "{n} bytes", "{n} bytes";
     BY: "Door", "By";
     WHY: "Reden", "Reason";
-    AS_IN: "Hoort bij dezelfde handeling als stap {n}.", "Belongs to the same act as step {n}.";
+    AS_IN: "Volgt uit stap {n}.", "Follows from step {n}.";
     HELD: "Dit gold toen, zoals de regel het leest:", "This held then, as the rule reads it:";
-    WHERE: "{file}, regel {line}", "{file}, line {line}";
-    PUBLICATION: "regels van publicatie {n}", "rules of publication {n}";
+    WHERE: "{file}, tekstregel {line}", "{file}, line {line}";
+    PUBLICATION: "publicatie {n} van de regels", "rules of publication {n}";
     SENTENCE: "Voert uit, zin {row} van de procedure:", "Carries out, sentence {row} of the procedure:";
     CHANGED: "Wat er veranderde", "What it changed";
     ANSWERS: "Wat is ingevuld", "What was filled in";

@@ -44,7 +44,7 @@ pub struct Reason {
     pub words: String,
     /// The rule behind it, where there is one and it is known.
     pub rule: Option<RuleRef>,
-    /// The step of the same decision that gives the reason already.
+    /// The step of the same decision from which it follows, where that gives the reason.
     pub as_in: Option<u64>,
     /// What held at that moment, as the rule reads it.
     pub because: Vec<String>,

@@ -84,7 +84,7 @@ impl<'t> Steps<'t> {
             None => None,
         };
         // A firing has what held, which what follows from it has not.
-        let as_in = as_in.filter(|_| held.is_empty());
+        let as_in = as_in.filter(|_| held.is_empty() && source.name().is_some());
         if as_in.is_none() {
             self.last = Some((key.0, key.1, self.number));
         }

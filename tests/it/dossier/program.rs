@@ -72,8 +72,13 @@ pub fn error(output: &Output) -> String {
 
 /// What a check says where there is no installation.
 pub fn alone(path: &Path) -> Output {
-    let nowhere = tempfile::tempdir().unwrap();
-    redress(&nowhere.path().join("data"), &["export", "--check", path.to_str().unwrap()])
+    // A folder of somebody else that happens to be called so is no installation, and is not made one.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let data = elsewhere.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let output = redress(&data, &["export", "--check", path.to_str().unwrap()]);
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0);
+    output
 }
 
 /// On each engine that there is, an installation with nothing in it.
@@ -138,7 +143,7 @@ async fn everything_of_a_complaint_is_in_its_dossier_on_both_engines() {
             "Met wie en wanneer, of n.v.t. met reden: Met de planner",
             "Voert uit, zin 13 van de procedure: De ontvanger stuurt een ontvangstbevestiging",
             "Geteld vanaf 23 november 2026, 5 werkdagen: 30 november 2026.",
-            "Regel “Registreer een duidelijke klacht vanzelf” gold. (10_intake.rhai, regel",
+            "Regel “Registreer een duidelijke klacht vanzelf” gold. (10_intake.rhai, tekstregel",
         ] {
             assert!(words.contains(part), "{part}: {words}");
         }
