@@ -28,19 +28,24 @@ fn harmless(called: &str) -> String {
     let is_mark = |c: &char| unicode_normalization::char::is_combining_mark(*c);
     // A name may have any length; what is far behind is no part of what people call it.
     let (start, end) = match called.rsplit_once('.') {
-        Some((start, end)) if !end.is_empty() && end.chars().count() <= ENDING => (start, Some(end)),
+        Some((start, end)) if is_ending(end) => (start, Some(end)),
         _ => (called, None),
     };
     let clean = |text: &str, most: usize| -> String {
         let clean: String = text.chars().take(most * 4).nfd().filter(|c| !is_mark(c)).map(plain).collect();
-        clean.trim_matches(['.', '_']).chars().take(most).collect()
+        let clean: String = clean.trim_matches(['.', '_']).replace("..", "_").chars().take(most).collect();
+        clean.trim_end_matches(['.', '_']).to_owned()
     };
-    let start = clean(start, KEPT).replace("..", "_");
+    let start = clean(start, KEPT);
     let start = if start.is_empty() { "file".to_owned() } else { start };
     match end.map(|end| clean(end, ENDING)).filter(|end| !end.is_empty()) {
         Some(end) => format!("{start}.{end}"),
         None => start,
     }
+}
+
+fn is_ending(text: &str) -> bool {
+    (1..=ENDING).contains(&text.chars().count()) && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -56,7 +61,7 @@ mod tests {
             ("..\\..\\Windows\\x.dll", "Windows_x.dll"),
             ("CON", "CON"),
             ("Überweisung é.pdf", "Uberweisung_e.pdf"),
-            ("gpj.\u{202e}exe", "gpj.exe"),
+            ("gpj.\u{202e}exe", "gpj._exe"),
             ("", "file"),
             ("...", "file"),
             (".bashrc", "file.bashrc"),
