@@ -7,6 +7,7 @@ mod key_file;
 pub mod lost_key;
 
 pub use folder::FolderStanding;
+pub use key_file::is_installation;
 
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
@@ -23,13 +24,13 @@ use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use check_mark::CheckMark;
 use folder::{Failing, first};
+use key_file::KEY;
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The files of the trail's key and of the database in a data folder.
-const KEY: &str = "audit.key";
+/// The file of the database in a data folder.
 const DATABASE: &str = "redress.db";
 
 /// The places of an installation, as the command line gives them.
@@ -182,6 +183,7 @@ impl App {
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow =
             Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
+        workflow.stands_among(&places.rules, &places.data);
         workflow.follow_absences().await?;
         workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));

@@ -122,6 +122,11 @@ impl Sealed {
         Ok(Self(ZipArchive::new(file)?))
     }
 
+    /// Returns the names of everything in it.
+    pub fn names(&self) -> Result<Vec<String>, ArchiveError> {
+        self.0.file_names().map(|name| Ok(name?.into_owned())).collect()
+    }
+
     /// Reads a file that is small, whole.
     pub fn small(&mut self, name: &str, most: u64) -> Result<Vec<u8>, ArchiveError> {
         let mut bytes = Vec::new();

@@ -1,8 +1,6 @@
 //! Files of an installation: written whole or not at all, and closed to every other user of the computer.
 
-#[cfg(unix)]
-use std::fs::File;
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Result, Write};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +19,14 @@ pub fn closed() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Makes a file in a folder that nobody else finds, and that is gone once it is closed.
+pub fn scratch(folder: &Path, name: &str) -> Result<File> {
+    let path = folder.join(name);
+    let file = closed().read(true).write(true).create_new(true).open(&path)?;
+    std::fs::remove_file(&path)?;
+    Ok(file)
 }
 
 /// Writes a file beside its place and puts it there: nobody finds half of it, and what is there once this

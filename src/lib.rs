@@ -10,6 +10,7 @@ pub mod complaint;
 pub mod config;
 pub mod credentials;
 pub mod delivery;
+pub mod dossier;
 pub mod escape;
 pub mod files;
 pub mod intake;

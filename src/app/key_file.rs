@@ -4,6 +4,9 @@ use crate::files;
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
+/// The file of the trail's key in a data folder.
+pub(super) const KEY: &str = "audit.key";
+
 /// The key that is in the file after one was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Made {
@@ -75,4 +78,9 @@ pub(super) fn other(path: &Path, is_there: bool) -> String {
         "{what}; put back the key from your backup, or from the data folder in which this database was first used \
          (nothing was changed); where it is lost for good: `redress audit replace-key`"
     )
+}
+
+/// Returns whether a folder is the data folder of an installation, whatever it is called.
+pub fn is_installation(data: &Path) -> bool {
+    data.join(KEY).exists()
 }

@@ -7,7 +7,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Running it", &["serve", "user", "tick", "doctor", "backup", "restore", "clock", "migrate", "demo"]),
     ("Taking in", &["intake", "contact", "mail"]),
     ("Complaints", &["list", "search", "show", "why", "act", "simulate", "similar"]),
-    ("Records", &["register", "reports", "recommendations", "audit"]),
+    ("Records", &["export", "register", "reports", "recommendations", "audit"]),
     ("Rules, plugins and deliveries", &["rules", "plugins", "deliveries"]),
     ("This program", &["completions", "manual", "help"]),
 ];
@@ -41,6 +41,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "act",
         &["redress act K-2026-0001 ask_information --input questions=\"Which day?\" --as handler@example.nl"],
+    ),
+    (
+        "export",
+        &[
+            "redress export K-2026-0001 --output dossier.zip --language nl",
+            "redress export --check dossier.zip",
+        ],
     ),
     ("register", &["redress register --year 2026 --csv"]),
     ("rules", &["redress rules check", "redress rules test", "redress rules plan"]),

@@ -14,6 +14,7 @@ mod demo;
 mod diagnostics;
 mod doctor;
 mod explain;
+mod export;
 mod failure;
 mod fix;
 mod help;
@@ -106,6 +107,8 @@ enum Command {
     Similar(similar::Similar),
     /// Carry out an action on a complaint
     Act(act::Act),
+    /// Write the dossier of a complaint into one file, for an auditor or a court; or check one
+    Export(export::Export),
     /// Print the register
     Register(register::Register),
     /// Show and conclude periodic reports
@@ -207,6 +210,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Simulate(simulate) => simulate.run(&App::open(&look).await?, output).await,
         Command::Similar(similar) => similar.run(&App::open(&look).await?, output).await,
         Command::Act(act) => act.run(&App::open(&change).await?, output).await,
+        Command::Export(export) => {
+            let places = if export.changes() { &change } else { &look };
+            export.run(places, output).await
+        }
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,
         Command::Reports(reports) => {
             let places = if reports.changes() { &change } else { &look };

@@ -138,6 +138,20 @@ fn nameless(kind: Option<&str>) -> &'static str {
     }
 }
 
+/// Returns the bytes of every attachment that is listed of a mail, in the order of the list.
+pub fn attachments_bytes(raw: &[u8]) -> Vec<Vec<u8>> {
+    let found = |mail: &Legible| {
+        let message = mail.message()?;
+        let attached = message.attachments().take(ATTACHMENTS);
+        Some(attached.map(|part| bytes_of(&message, part).to_vec()).collect())
+    };
+    std::panic::catch_unwind(|| found(&Legible::new(raw)))
+        .or_else(|_| std::panic::catch_unwind(|| found(&Legible::new(raw).without_attached_mails())))
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+}
+
 /// Returns the bytes of the attachment with this digest, in hexadecimal; none when the mail has no such
 /// attachment.
 pub fn attachment_bytes(raw: &[u8], sha256: &str) -> Option<Vec<u8>> {

@@ -5,7 +5,7 @@ use crate::complaint::{LATER_MAIL, Number, Party};
 use mail_parser::{Addr, Address};
 
 /// The longest text that rules and pages see, in characters; the raw mail stays whole.
-pub(super) const TEXT_CHARACTERS: usize = 200_000;
+pub const TEXT_CHARACTERS: usize = 200_000;
 /// The longest subject, name and message id, in characters.
 pub(super) const LINE_CHARACTERS: usize = 500;
 /// The longest address, in characters (RFC 3696, erratum 1690).

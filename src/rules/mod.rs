@@ -52,6 +52,7 @@ pub use observe::reference::{FieldEntry, Reference, WordEntry};
 pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
 pub use observe::unoffered::{Requirement, UnofferedAction, unoffered};
+pub use observe::written::{WrittenStatement, written_statements};
 pub use procedure::declared::{
     CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
     StateDeclaration, TakesMail,

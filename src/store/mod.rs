@@ -24,6 +24,7 @@ mod delivery_state;
 mod desk;
 mod dialect;
 mod digests;
+mod dossier;
 mod drafts;
 mod error;
 mod feeds;
@@ -81,6 +82,7 @@ pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, Notificat
 pub use desk::{Concern, Stretch, TermPlace};
 pub use dialect::Engine;
 pub use digests::{DigestRun, Digests};
+pub use dossier::{Dossiers, LetterPlace};
 pub use drafts::Drafts;
 pub use error::StoreError;
 pub use feeds::Feeds;
@@ -110,23 +112,23 @@ pub use tables::accounts::Account;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
 pub use tables::deadlines::RunningTerm;
-pub use tables::deliveries::{DeliverySummary, NewDelivery, Replayed};
+pub use tables::deliveries::{CarriedDelivery, DeliverySummary, NewDelivery, Replayed};
 pub use tables::delivery_attempts::Attempted;
 pub use tables::deputies::ChosenDeputy;
 pub use tables::digest_lines::DigestLine;
 pub use tables::drafts::{Draft, DraftKey};
-pub use tables::events::StoredEvent;
+pub use tables::events::{Chained, StoredEvent};
 pub use tables::feeds::Feed;
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::kept_reports::{KeptReport, KeptReportLine};
 pub use tables::mailboxes::Cursor;
-pub use tables::mails::{FiledMail, Glance, MailOfId, MailSummary, NewMail};
+pub use tables::mails::{FiledMail, Glance, MailOfId, MailSize, MailSummary, NewMail, RawMail};
 pub use tables::notifications::{
     BouncedLetter, NotificationSummary, PendingOutcome, RenderedNotification, SentNotification,
 };
 pub use tables::plugin_health::Health;
 pub use tables::processes::Process;
-pub use tables::publications::PastPublication;
+pub use tables::publications::{InForce, PastPublication};
 pub use tables::recommendations::Recommendation;
 pub use tables::reports::ConcludedReport;
 pub use tables::reset_requests::ResetRequest;
@@ -278,6 +280,8 @@ handles! {
     drafts: Drafts,
     /// Returns the handle of who looked at which complaint.
     views: Views,
+    /// Returns the handle of dossiers.
+    dossiers: Dossiers,
     /// Returns the handle of searching.
     search: Search,
     /// Returns the handle of the slow sweep.

@@ -138,7 +138,7 @@ impl Register {
 
 /// Returns the select of notifications with the state of their worst unfinished delivery; `dead` stands
 /// before `queued` and `recalled` in the alphabet, so the least state is the worst.
-fn notified_sql(condition: &str) -> String {
+pub(super) fn notified_sql(condition: &str) -> String {
     format!(
         "SELECT n.id, n.version, n.ordinal, n.at, n.recipient, n.addresses, n.message, n.subject, n.body, n.rule, n.is_deliverable, \
          (SELECT MIN(u.state) FROM (SELECT d.state FROM deliveries d WHERE d.notification_id = n.id \

@@ -3,8 +3,8 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, bulk, calendar, complaint, decisions, forgotten, intake, letters, mail, me, oversight, people,
-    recommendations, register, reports, search, second_factor, sign_in, views, welcome, why, work, workbook,
+    action, bulk, calendar, complaint, decisions, dossier, forgotten, intake, letters, mail, me, oversight,
+    people, recommendations, register, reports, search, second_factor, sign_in, views, welcome, why, work, workbook,
 };
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
@@ -36,6 +36,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/", get(work::show))
         .route("/complaints/{reference}", get(complaint::show))
         .route("/complaints/{reference}/actions/{action}", get(action::ask).post(action::answer))
+        .route("/complaints/{reference}/dossier", get(dossier::download))
         .route("/complaints/{reference}/views", get(views::show))
         .route("/complaints/{reference}/mails/{mail}", get(mail::show))
         .route("/complaints/{reference}/mails/{mail}/original", get(mail::original))

@@ -16,6 +16,7 @@ mod delivering;
 mod desk;
 mod digest;
 mod digests;
+mod dossier;
 mod drafts;
 mod effects;
 mod event_words;
@@ -100,6 +101,7 @@ use counting::KeptCounts;
 pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
 pub use desk::{DeskPage, Task, Turn};
+pub use dossier::{Agreement, DossierError, DossierWish, MadeDossier};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
@@ -156,8 +158,12 @@ use crate::config::Settings;
 use crate::progress::Progress;
 use crate::report::ReportError;
 use crate::store::Store;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
+
+/// The dossiers that are made at once; who asks for another waits.
+const DOSSIERS: usize = 2;
 
 /// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
 /// force, the way out.
@@ -193,6 +199,17 @@ pub struct Workflow {
     views: Views,
     /// What was counted over the whole register a moment ago.
     kept_counts: KeptCounts,
+    /// Bounds how many dossiers are made at once.
+    dossiers: Semaphore,
+    /// The folders of the installation; none where nothing named them.
+    folders: OnceLock<Folders>,
+}
+
+/// The folders that the path reads what is no row from, and puts files into for a while.
+#[derive(Debug)]
+struct Folders {
+    rules: PathBuf,
+    data: PathBuf,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -239,6 +256,8 @@ impl Workflow {
             asked_resets: Mutex::default(),
             views,
             kept_counts: KeptCounts::default(),
+            dossiers: Semaphore::new(DOSSIERS),
+            folders: OnceLock::new(),
         }
     }
 
@@ -262,6 +281,11 @@ impl Workflow {
         }
         self.wake();
         Ok(())
+    }
+
+    /// Says where the company's text stands beside the rules, and where files may be for a while; only the first time counts.
+    pub fn stands_among(&self, rules: &Path, data: &Path) {
+        let _ = self.folders.set(Folders { rules: rules.to_owned(), data: data.to_owned() });
     }
 
     /// Returns the clock on the wall, which may stand before [`Workflow::now`].

@@ -48,6 +48,16 @@ impl Views {
         tokio::spawn(async move { views.write_all().await });
     }
 
+    /// Notes that somebody looked at a complaint, and returns when it is written.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn note_at_once(&self, person: &str, id: ComplaintId, now: Moment) -> Result<(), StoreError> {
+        let hour = now.millis().div_euclid(HOUR_MILLIS);
+        let view = View { complaint_id: id, hour, email: person.to_lowercase(), at: now };
+        self.write(vec![view]).await
+    }
+
     /// Writes what waits, for somebody who wants to read it.
     pub(super) async fn settle(&self) -> Result<(), StoreError> {
         self.write(self.take()).await

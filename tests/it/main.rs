@@ -17,6 +17,7 @@ mod dependencies;
 mod diagnostics;
 mod digests;
 mod documents;
+mod dossier;
 mod drop_folder;
 mod editor;
 mod faults;

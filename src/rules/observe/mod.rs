@@ -15,3 +15,4 @@ mod scenario_days;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;
 pub(in crate::rules) mod unoffered;
+pub(in crate::rules) mod written;

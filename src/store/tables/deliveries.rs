@@ -90,6 +90,21 @@ impl DeliveryRow {
     }
 }
 
+view! {
+    /// What carried a notification, and what became of it.
+    #[derive(Clone, Debug)]
+    pub struct CarriedDelivery in "deliveries" as "delivery" ("id") {
+        /// The notification that it carries.
+        pub notification_id: String,
+        /// How it stands.
+        pub state: DeliveryState,
+        /// The moment at which it was over; none while it waits.
+        pub finished_at: Option<Moment>,
+        /// What was carried, as its channel has it.
+        pub payload: String,
+    }
+}
+
 row! {
     /// The columns that an attempt changes.
     pub(in crate::store) struct OutcomeRow in "deliveries" as "delivery" ("id") {

@@ -62,6 +62,34 @@ impl StoredEvent {
     }
 }
 
+/// What ties an event to the trail.
+#[derive(Clone, Copy, Debug)]
+pub struct Chained<'e> {
+    /// The source, as the trail writes it; empty in rows from before it was kept.
+    pub source: &'e str,
+    /// The local day.
+    pub on_day: Date,
+    /// What the digest of the personal facts was salted with; none where there are none any more.
+    pub salt: Option<&'e str>,
+    /// The digest of the personal facts; none where there never were any.
+    pub personal_digest: Option<&'e str>,
+    /// The hash of the event before.
+    pub prev: &'e str,
+}
+
+impl StoredEvent {
+    /// Returns what ties it to the trail.
+    pub fn chained(&self) -> Chained<'_> {
+        Chained {
+            source: self.source.as_ref().map_or("", |source| &source.text),
+            on_day: self.on_day,
+            salt: self.salt.as_deref(),
+            personal_digest: self.personal_digest.as_deref(),
+            prev: &self.prev,
+        }
+    }
+}
+
 view! {
     /// The number of firings, actions and runs under one name.
     pub(in crate::store) struct RuleCount in "events" as "event" ("rule") {

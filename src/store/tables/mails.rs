@@ -193,8 +193,31 @@ view! {
 
 view! {
     /// A mail as it came in.
-    pub(in crate::store) struct RawMail in "mails" as "mail" ("id") {
+    #[derive(Clone, Debug)]
+    pub struct RawMail in "mails" as "mail" ("id") {
+        /// The store's key, in the order of taking in.
+        pub id: i64,
+        /// Its bytes; empty for a contact that somebody logged.
         pub raw: Vec<u8>,
+        attachments: Json<Vec<Attachment>>,
+    }
+}
+
+impl RawMail {
+    /// Returns the attachments, without their bytes.
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments.0
+    }
+}
+
+view! {
+    /// How much there is to read of a mail.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct MailSize in "mails" as "mail" ("id") {
+        /// The store's key, in the order of taking in.
+        pub id: i64,
+        /// The length of its bytes and of its text together.
+        pub size: i64,
     }
 }
 

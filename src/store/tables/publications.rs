@@ -1,7 +1,7 @@
 //! `publications`: every time a ruleset came in force, with who, when, why and the approved plan.
 
 use crate::calendar::Moment;
-use crate::store::row::row;
+use crate::store::row::{row, view};
 
 row! {
     /// One time that a ruleset came in force.
@@ -22,5 +22,20 @@ row! {
         pub plan: String,
         /// True when rules that held at that moment were taken for fired.
         pub adopts: bool,
+    }
+}
+
+view! {
+    /// A time that a ruleset came in force, without its plan.
+    #[derive(Clone, Debug)]
+    pub struct InForce in "publications" as "publication" ("seq") {
+        /// The place among all publications, from 1.
+        pub seq: i64,
+        /// The moment at which it came in force.
+        pub at: Moment,
+        /// The address of the publisher; `system` for the first start.
+        pub by: String = "published_by",
+        /// The publisher's reason, in words.
+        pub reason: String,
     }
 }

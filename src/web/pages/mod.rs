@@ -5,6 +5,7 @@ pub(super) mod bulk;
 pub(super) mod calendar;
 pub(super) mod complaint;
 pub(super) mod decisions;
+pub(super) mod dossier;
 pub(super) mod forgotten;
 pub(super) mod intake;
 pub(super) mod letters;

@@ -64,8 +64,16 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
     for route in pages.split(".route(\"").skip(1) {
         let (path, rest) = route.split_once('"').unwrap();
         let is_page = rest.split(".route(").next().unwrap().contains("get(");
-        let is_file =
-            ["/raw", "/attachments/{digest}", ".csv", ".xlsx", "/calendar/{file}", "/assets/{name}", "/next"];
+        let is_file = [
+            "/raw",
+            "/attachments/{digest}",
+            "/dossier",
+            ".csv",
+            ".xlsx",
+            "/calendar/{file}",
+            "/assets/{name}",
+            "/next",
+        ];
         if !is_page || is_file.iter().any(|end| path.ends_with(end)) {
             continue;
         }

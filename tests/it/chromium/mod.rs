@@ -76,6 +76,11 @@ impl Window {
         self.driver.goto(&format!("http://{}{path}", self.address)).await;
     }
 
+    /// Opens a file of this computer.
+    pub async fn goto_file(&self, path: &Path) {
+        self.driver.goto(&format!("file://{}", path.display())).await;
+    }
+
     /// The path and query of the page that is shown.
     pub async fn place(&self) -> String {
         let url = self.driver.url().await;

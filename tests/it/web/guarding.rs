@@ -146,6 +146,8 @@ async fn nothing_that_somebody_sends_is_our_failure() {
         "/me/",
         "/complaints/%00",
         "/complaints/K-2026-9999",
+        "/complaints/%00/dossier",
+        "/complaints/K-2026-9999/dossier",
         "/complaints/K-2026-0001/actions/%00",
         &format!("/welcome/{long}"),
         &format!("/{long}"),

@@ -108,7 +108,8 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
                         assert!(!page.contains(&number), "{email} and {number}");
                     }
                     let judged = format!("/intake/{}", c.facts.intake_id);
-                    for path in [path.clone(), format!("{path}/actions/record_facts"), judged] {
+                    let dossier = format!("{path}/dossier");
+                    for path in [path.clone(), format!("{path}/actions/record_facts"), dossier, judged] {
                         let answers =
                             [browser.get(&path).await, browser.post(&path, &[("step", "look")]).await];
                         for answer in answers {

@@ -6,7 +6,7 @@ use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, KeptReport, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter,
+    GatheredLine, KeptReport, LetterPlace, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter,
     RestoredFrom, Sequence, Share, Sight, States, Stuck, Viewer,
 };
 
@@ -29,6 +29,7 @@ pub async fn everything(store: &Store) {
     overview(store, id).await;
     views(store, id).await;
     searching(store, id).await;
+    dossier(store, id).await;
     records(store).await;
     trail(store).await;
     processes(store).await;
@@ -441,6 +442,23 @@ async fn records(store: &Store) {
     assert_eq!(publications.history().await.unwrap().len(), 3);
     assert_eq!(publications.rulesets_like("r").await.unwrap().len(), 2);
     assert!(publications.first_at().await.unwrap().is_some());
+}
+
+/// One complaint from end to end, in parts.
+async fn dossier(store: &Store, id: ComplaintId) {
+    let dossiers = store.dossiers();
+    let all = dossiers.events(id, (0, i64::MAX), 9).await.unwrap();
+    assert!(!all.is_empty());
+    let kind = all[0].kind;
+    assert!(!dossiers.events_of_kind(id, kind, (0, i64::MAX), 9).await.unwrap().is_empty());
+    dossiers.mail_sizes(id, 0, 9).await.unwrap();
+    dossiers.mails(&[1, 2]).await.unwrap();
+    dossiers.raw_mails(&[1, 2]).await.unwrap();
+    let some = dossiers.notifications(id, LetterPlace::BEGINNING, 9).await.unwrap();
+    assert_eq!(dossiers.notifications(id, LetterPlace::of(some.last().unwrap()), 9).await.unwrap().len(), 0);
+    dossiers.carried(&["1/1/1".to_owned()]).await.unwrap();
+    assert!(dossiers.ruleset("none").await.unwrap().is_none());
+    dossiers.in_force("none").await.unwrap();
 }
 
 async fn trail(store: &Store) {

@@ -1,0 +1,227 @@
+//! `redress export`: the dossier of a complaint in one file, for an auditor or a court; and whether such a file is as it was made.
+
+use super::{Failure, Output};
+use crate::app::{App, Places, is_installation};
+use crate::archive::ArchiveError;
+use crate::complaint::Language;
+use crate::dossier::{Checked, check};
+use crate::escape;
+use crate::files;
+use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
+use crate::workflow::{Agreement, DossierError, DossierWish};
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// K-number or intake id
+    #[arg(required_unless_present = "check")]
+    number: Option<String>,
+    /// The file to write, which must not be there yet; NUMBER.zip in this folder where none is named
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The language of the page in it; that of the organisation where none is named
+    #[arg(long, value_enum)]
+    language: Option<Tongue>,
+    /// As this person may see it; their look is noted
+    #[arg(long = "as", value_name = "EMAIL")]
+    viewer: Option<String>,
+    /// Say whether a dossier is as it was made, and agrees with the trail where that is at hand
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["number", "output", "language", "viewer"])]
+    check: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Tongue {
+    Nl,
+    En,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::Nl => Self::Dutch,
+            Tongue::En => Self::English,
+        }
+    }
+}
+
+impl From<DossierError> for Failure {
+    fn from(error: DossierError) -> Self {
+        match error {
+            DossierError::Workflow(error) => error.into(),
+            DossierError::Changing => Self::temporary(error.to_string()),
+            other => Self::new(other.to_string()),
+        }
+    }
+}
+
+impl Export {
+    /// Returns whether something is written into the database: who looked.
+    pub fn changes(&self) -> bool {
+        self.viewer.is_some()
+    }
+
+    pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
+        match &self.check {
+            Some(file) => look(places, file, output).await,
+            None => self.write(&App::open(places).await?, output).await,
+        }
+    }
+
+    async fn write(self, app: &App, output: &Output) -> Result<(), Failure> {
+        let reference = self.number.unwrap_or_default();
+        let unknown = || Failure::new(format!("there is no complaint {reference}"));
+        let found = app.workflow.reading().find(&reference).await?.ok_or_else(unknown)?;
+        let case = app.workflow.reading().case(found.id).await?.ok_or_else(unknown)?;
+        let now = app.workflow.now().await?;
+        if let Some(viewer) = &self.viewer {
+            if !app.workflow.sees(&case.complaint, viewer, now) {
+                return Err(Failure::new(format!("{viewer} may not look at {reference}")));
+            }
+            app.workflow.views().note_at_once(viewer, found.id, now).await?;
+        }
+        let place = self.output.unwrap_or_else(|| format!("{}.zip", case.complaint.reference()).into());
+        if place.exists() {
+            return Err(Failure::usage(format!("{} is there already; name another file", place.display())));
+        }
+        let language = self.language.map_or(app.settings.language, Language::from);
+        let wish = DossierWish { language, open: attachments_bytes, longest: TEXT_CHARACTERS };
+        let beside = Beside::of(&place);
+        let unwritable = |e: io::Error| Failure::new(format!("{} cannot be written: {e}", place.display()));
+        let file = beside.make().map_err(unwritable)?;
+        let made = app.workflow.write_dossier(found.id, wish, &file).await?;
+        files::place_new(&beside.0, &place).map_err(unwritable)?;
+        if output.json {
+            output.document(&json!({
+                "file": place, "files": made.files, "steps": made.steps, "check_number": made.check_number,
+            }));
+        } else {
+            output.line(format!("{}: {} files, {} steps", place.display(), made.files, made.steps));
+            output.line(format!("check number: {}", made.check_number));
+        }
+        Ok(())
+    }
+}
+
+/// A file beside its place, which is gone when this is dropped.
+struct Beside(PathBuf);
+
+impl Beside {
+    fn of(place: &Path) -> Self {
+        let name = place.file_name().unwrap_or_default().to_string_lossy();
+        Self(files::folder_of(place).join(format!(".{name}.{}.tmp", std::process::id())))
+    }
+
+    fn make(&self) -> io::Result<std::fs::File> {
+        files::closed().read(true).write(true).create_new(true).open(&self.0)
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Says whether a dossier is as it was made.
+async fn look(places: &Places, file: &Path, output: &Output) -> Result<(), Failure> {
+    let read = file.to_owned();
+    let checked = tokio::task::spawn_blocking(move || check(&read)).await;
+    let checked = checked.map_err(|e| Failure::new(e.to_string()))?.map_err(|e| wrong(file, &e))?;
+    let agreement = match is_installation(&places.data) {
+        true => Some(App::open(places).await?.workflow.agrees(&checked).await?),
+        false => None,
+    };
+    if output.json {
+        output.document(&json!({
+            "reference": checked.manifest.reference, "made_at": checked.manifest.made_at,
+            "files": checked.manifest.files.len() + 2, "steps": checked.manifest.steps,
+            "check_number": checked.manifest.check_number, "trail": agreement.as_ref().map(word),
+        }));
+    } else {
+        say(&checked, output);
+    }
+    match agreement {
+        None if output.json => Ok(()),
+        None => {
+            output.line(
+                "whether it was made by the organisation, and whether its events are those of the trail, cannot be told \
+                 without the organisation's data (--data)",
+            );
+            Ok(())
+        }
+        Some(agreement) => compared(&agreement, output),
+    }
+}
+
+fn wrong(file: &Path, error: &ArchiveError) -> Failure {
+    match error {
+        ArchiveError::Damaged(why) => {
+            Failure::new(format!("{} is not as it was made: {}", file.display(), escape::line(why)))
+        }
+        ArchiveError::Unreadable(e) if e.kind() == ErrorKind::NotFound => {
+            Failure::usage(format!("there is no file {}", file.display()))
+        }
+        other => Failure::new(format!("{} cannot be read: {other}", file.display())),
+    }
+}
+
+fn say(checked: &Checked, output: &Output) {
+    let m = &checked.manifest;
+    let line = |text: &str| escape::line(text).into_owned();
+    let made = format!("{}, made at {} by {}", line(&m.reference), line(&m.made_at), line(&m.organisation));
+    output.line(format!("{made}: {} files, each as it was written", m.files.len() + 2));
+    output.line(format!("check number: {}", line(&m.check_number)));
+}
+
+fn word(agreement: &Agreement) -> &'static str {
+    match agreement {
+        Agreement::Agrees { is_attested: true, .. } => "agrees",
+        Agreement::Agrees { .. } => "agrees, attested with another key",
+        Agreement::Unknown => "unknown",
+        Agreement::Forged => "forged",
+        Agreement::Differs { .. } => "differs",
+        Agreement::Broken { .. } => "broken",
+    }
+}
+
+fn compared(agreement: &Agreement, output: &Output) -> Result<(), Failure> {
+    let (later, is_attested) = match agreement {
+        Agreement::Agrees { later, is_attested } => (*later, *is_attested),
+        Agreement::Unknown => {
+            return Err(Failure::new("there is no such complaint here: another installation made it"));
+        }
+        Agreement::Forged => {
+            return Err(Failure::new(
+                "it is not what this installation made: somebody has made the file anew",
+            ));
+        }
+        Agreement::Differs { seq } => {
+            return Err(Failure::new(format!(
+                "its events are not those of the trail here, from event {seq} on"
+            )));
+        }
+        Agreement::Broken { seq } => {
+            return Err(Failure::new(format!(
+                "the audit trail here is broken at event {seq}; see `redress audit verify`"
+            )));
+        }
+    };
+    if output.json {
+        return Ok(());
+    }
+    output.line(match is_attested {
+        true => "this installation made it, and its events are those of the trail here, which holds",
+        false => {
+            "its events are those of the trail here, which holds; it was attested with a key that this installation does not \
+             have, so whether its other files are as they were made cannot be told"
+        }
+    });
+    if later > 0 {
+        output.line(format!("{later} events came since it was made"));
+    }
+    Ok(())
+}

@@ -1,0 +1,397 @@
+//! The dossier of a complaint: what the command line and the page both make of the store, part by part; and whether one agrees
+//! with the trail here.
+
+mod book;
+mod letters;
+mod mails;
+mod packing;
+mod steps;
+mod talk;
+mod telling;
+mod term;
+mod words;
+
+use super::{Workflow, WorkflowError};
+use crate::complaint::{Case, ComplaintId, Language};
+use crate::dossier::{
+    ATTESTATION, Attestation, Checked, Closing, FORMAT, Head, MANIFEST, Manifest, Marks, Page, TIMELINE,
+    attachment_name, attested, letter_name, line, mail_name,
+};
+use crate::files;
+use crate::random;
+use crate::rules::Clauses;
+use crate::store::{Audit, StoreError};
+use book::Book;
+use letters::Letters;
+use mails::MailSets;
+use packing::Packing;
+use std::fs::File;
+use std::io::{self, Seek};
+use steps::{Steps, link_of};
+use talk::{KeptMail, Talk};
+use telling::Telling;
+
+/// Events that are read at once.
+const EVENTS: usize = 500;
+/// How often a complaint is read again that changes meanwhile.
+const TRIES: usize = 3;
+/// The bytes of the page that are handed on at once.
+const PIECE: usize = 64 * 1_024;
+
+/// How a dossier is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct DossierWish {
+    /// The language of its page.
+    pub language: Language,
+    /// Returns the attachments of a mail, in the order in which they are listed.
+    pub open: fn(&[u8]) -> Vec<Vec<u8>>,
+    /// The most characters that are kept of the text of a mail.
+    pub longest: usize,
+}
+
+/// A dossier that was made.
+#[derive(Clone, Debug)]
+pub struct MadeDossier {
+    /// The number of files in it.
+    pub files: usize,
+    /// The number of events.
+    pub steps: u64,
+    /// The check number of its page.
+    pub check_number: String,
+}
+
+/// A reason why there is no dossier.
+#[derive(Debug, thiserror::Error)]
+pub enum DossierError {
+    /// There is no such complaint.
+    #[error("there is no such complaint")]
+    Missing,
+    /// It changed each time while it was read.
+    #[error("the complaint changes all the time; try again in a minute")]
+    Changing,
+    /// The file cannot be written.
+    #[error("the dossier cannot be written: {0}")]
+    Unwritable(#[from] io::Error),
+    /// Something of ours failed.
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+}
+
+impl From<StoreError> for DossierError {
+    fn from(error: StoreError) -> Self {
+        Self::Workflow(error.into())
+    }
+}
+
+/// Whether the dossier of a complaint agrees with the trail here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// It does.
+    Agrees {
+        /// The events of the complaint that came after it was made.
+        later: usize,
+        /// True where it was attested with the key here; false where that was with one that is gone.
+        is_attested: bool,
+    },
+    /// There is no such complaint here.
+    Unknown,
+    /// It was attested with the key here, and not as it is now.
+    Forged,
+    /// The first event that is not as the trail has it.
+    Differs {
+        /// Its place in the trail.
+        seq: i64,
+    },
+    /// The trail here does not hold.
+    Broken {
+        /// The first event that is not as it was written.
+        seq: i64,
+    },
+}
+
+impl Workflow {
+    /// Returns a file in which a dossier can be made that is sent on; it is gone once it is closed.
+    ///
+    /// # Errors
+    /// What keeps a file from being made in the data folder.
+    pub fn scratch(&self) -> io::Result<File> {
+        let elsewhere = std::env::temp_dir();
+        let folder = self.folders.get().map_or(elsewhere.as_path(), |folders| folders.data.as_path());
+        files::scratch(folder, &format!(".dossier.{}.tmp", random::hex::<16>()))
+    }
+
+    /// Writes the dossier of a complaint into a file, which is then whole and on the disk.
+    ///
+    /// # Errors
+    /// What keeps it from being made; what stands in the file then is none.
+    pub async fn write_dossier(
+        &self,
+        id: ComplaintId,
+        wish: DossierWish,
+        file: &File,
+    ) -> Result<MadeDossier, DossierError> {
+        let _turn = self.dossiers.acquire().await;
+        for _ in 0..TRIES {
+            let mut file = file.try_clone()?;
+            file.set_len(0)?;
+            file.rewind()?;
+            let case = self.reading().case(id).await?.ok_or(DossierError::Missing)?;
+            let version = case.version;
+            let making = Making::begin(self, id, case, wish).await?;
+            let made = making.write(file).await?;
+            let after = self.reading().case(id).await?.ok_or(DossierError::Missing)?;
+            if after.version == version {
+                return Ok(made);
+            }
+        }
+        Err(DossierError::Changing)
+    }
+
+    /// Compares a dossier with the trail here.
+    pub async fn agrees(&self, checked: &Checked) -> Result<Agreement, WorkflowError> {
+        let manifest = &checked.manifest;
+        let Some(found) = self.reading().find(&manifest.intake_id).await? else {
+            return Ok(Agreement::Unknown);
+        };
+        let key = self.store.key();
+        let is_attested = checked.attestation.key_fingerprint == key.fingerprint();
+        let keyed = key.sign(&attested(&checked.attestation.manifest_sha256));
+        if is_attested && keyed != checked.attestation.keyed_digest {
+            return Ok(Agreement::Forged);
+        }
+        let (mut expected, mut after, mut later) = (checked.events.iter(), 0, 0);
+        let through = manifest.head.split(' ').next().and_then(|seq| seq.parse::<i64>().ok()).unwrap_or(0);
+        loop {
+            let events = self.store.dossiers().events(found.id, (after, i64::MAX), EVENTS).await?;
+            let Some(last) = events.last() else { break };
+            after = last.seq;
+            for event in &events {
+                if event.seq > through {
+                    later += 1;
+                    continue;
+                }
+                let is_same = expected
+                    .next()
+                    .is_some_and(|(seq, lasting)| *seq == event.seq && *lasting == link_of(event).lasting());
+                if !is_same {
+                    return Ok(Agreement::Differs { seq: event.seq });
+                }
+            }
+        }
+        if let Some((seq, _)) = expected.next() {
+            return Ok(Agreement::Differs { seq: *seq });
+        }
+        Ok(match self.store.trail().verify().await? {
+            Audit::Broken { seq } => Agreement::Broken { seq },
+            Audit::Holds { .. } | Audit::HoldsSince { .. } => Agreement::Agrees { later, is_attested },
+        })
+    }
+}
+
+/// A dossier under way.
+struct Making<'w> {
+    workflow: &'w Workflow,
+    id: ComplaintId,
+    case: Case,
+    wish: DossierWish,
+    telling: Telling,
+    /// Place and hash of the newest event of the trail when it was begun.
+    head: String,
+    through: i64,
+    made_at: crate::calendar::Moment,
+}
+
+impl<'w> Making<'w> {
+    async fn begin(
+        workflow: &'w Workflow,
+        id: ComplaintId,
+        case: Case,
+        wish: DossierWish,
+    ) -> Result<Self, DossierError> {
+        let head = workflow.store.trail().head().await?;
+        let through = head.split(' ').next().and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        let (telling, made_at) = (Telling::of(workflow, wish.language), workflow.now().await?);
+        Ok(Self { workflow, id, case, wish, telling, head, through, made_at })
+    }
+
+    async fn write(&self, file: File) -> Result<MadeDossier, DossierError> {
+        let mut out = Packing::begin(file);
+        let mut book = Book::new(self.workflow.store.clone(), self.clauses().await);
+        self.timeline(&mut out, &mut book).await?;
+        let kept = self.mails(&mut out).await?;
+        self.letters(&mut out).await?;
+        for (name, text) in book.files(&|at| self.telling.calendar.rfc3339(at)) {
+            out.file(&name, text).await?;
+        }
+        let closing = self.page(&mut out, &mut book, kept).await?;
+        let files = out.entries().await?;
+        let count = files.len() + 2;
+        let manifest = Manifest {
+            format: FORMAT,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            organisation: self.telling.settings.organisation.clone(),
+            reference: self.case.complaint.reference().to_owned(),
+            intake_id: self.case.complaint.intake_id.to_string(),
+            made_at: self.telling.calendar.rfc3339(self.made_at),
+            head: self.head.clone(),
+            steps: closing.steps,
+            check_number: closing.check_number.clone(),
+            files,
+        };
+        let manifest = serde_json::to_vec_pretty(&manifest).map_err(io::Error::from)?;
+        let key = self.workflow.store.key();
+        let attestation = Attestation::of(&manifest, key.fingerprint(), |parts| key.sign(parts));
+        out.file(MANIFEST, manifest).await?;
+        out.file(ATTESTATION, attestation.to_bytes()).await?;
+        out.seal().await?;
+        Ok(MadeDossier { files: count, steps: closing.steps, check_number: closing.check_number })
+    }
+
+    /// Returns the sentences of the company's text, as the rules folder has them today; none where it has none that can be read.
+    async fn clauses(&self) -> Clauses {
+        let folder = self.workflow.folders.get().map(|folders| folders.rules.clone());
+        let Some(folder) = folder else { return Clauses::default() };
+        let read = tokio::task::spawn_blocking(move || Clauses::read(&folder)).await;
+        read.ok().and_then(Result::ok).flatten().unwrap_or_default()
+    }
+
+    async fn timeline(&self, out: &mut Packing, book: &mut Book) -> Result<(), DossierError> {
+        out.open(TIMELINE).await?;
+        let (mut steps, mut marks, mut after) = (Steps::new(&self.telling, book), Marks::default(), 0);
+        let mut before = "[\n";
+        loop {
+            let events = self.events(after).await?;
+            let Some(last) = events.last() else { break };
+            after = last.seq;
+            let mut piece = String::new();
+            for event in &events {
+                let step = steps.next(event).await?;
+                piece.push_str(before);
+                piece.push_str(&line(&step, marks.over(&step.link)));
+                before = ",\n";
+            }
+            out.write(piece).await?;
+        }
+        out.write(if after == 0 { "[\n]\n" } else { "\n]\n" }).await?;
+        out.close().await?;
+        Ok(())
+    }
+
+    async fn events(&self, after: i64) -> Result<Vec<crate::store::StoredEvent>, StoreError> {
+        self.workflow.store.dossiers().events(self.id, (after, self.through), EVENTS).await
+    }
+
+    /// Writes mails and what came with them, one after the other; returns what is there of each.
+    async fn mails(&self, out: &mut Packing) -> Result<Vec<KeptMail>, DossierError> {
+        let mut sets = MailSets::new(self.workflow.store.clone(), self.id);
+        let mut kept = Vec::new();
+        while let Some(set) = sets.next().await? {
+            for mail in self.workflow.store.dossiers().raw_mails(&set).await? {
+                let (number, listed) = (kept.len() + 1, mail.attachments().to_vec());
+                let mut this = KeptMail { is_kept: !mail.raw.is_empty(), attachments: Vec::new() };
+                let (raw, open) = (mail.raw, self.wish.open);
+                if !raw.is_empty() {
+                    out.file(&mail_name(number), raw.clone()).await?;
+                }
+                if !raw.is_empty() && !listed.is_empty() {
+                    let opened = tokio::task::spawn_blocking(move || open(&raw)).await;
+                    let opened = opened.map_err(io::Error::other)?;
+                    for (place, (attachment, bytes)) in listed.iter().zip(opened).enumerate() {
+                        let is_it = bytes.len() == attachment.size;
+                        let name = attachment_name(number, place + 1, &attachment.name);
+                        if is_it {
+                            out.file(&name, bytes).await?;
+                        }
+                        this.attachments.push(is_it.then_some(name));
+                    }
+                }
+                kept.push(this);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Writes the letters as they were sent.
+    async fn letters(&self, out: &mut Packing) -> Result<(), DossierError> {
+        let store = self.workflow.store.clone();
+        let mut letters = Letters::new(store, self.telling.settings.clone(), self.id);
+        while let Some(letter) = letters.next().await? {
+            let (at, to) = (self.telling.calendar.rfc3339(letter.summary.at), letter.addresses().join(", "));
+            let subject = crate::escape::line(&letter.summary.subject);
+            let text =
+                format!("Date: {at}\nTo: {to}\nSubject: {subject}\n\n{}\n", letter.summary.body.trim_end());
+            out.file(&letter_name(letter.number, "txt"), text).await?;
+            if let Some(html) = letter.html() {
+                let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+                let page = format!(
+                    "<!doctype html>\n<meta charset=\"utf-8\">\n\
+                     <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<title>{}</title>\n{html}",
+                    crate::escape::markup(&subject)
+                );
+                out.file(&letter_name(letter.number, "html"), page).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn page(
+        &self,
+        out: &mut Packing,
+        book: &mut Book,
+        kept: Vec<KeptMail>,
+    ) -> Result<Closing, DossierError> {
+        let complaint = &self.case.complaint;
+        let mut page = Page::new(self.wish.language, complaint.reference());
+        out.open("dossier.html").await?;
+        out.write(page.open(&self.head().await?)).await?;
+        let mut talk = Talk::new(
+            &self.workflow.store,
+            &self.telling,
+            (self.id, self.through),
+            (kept, self.wish.longest),
+        );
+        let mut piece = String::new();
+        while let Some(turn) = talk.next().await? {
+            piece.push_str(&page.turn(&turn));
+            if piece.len() > PIECE {
+                out.write(std::mem::take(&mut piece)).await?;
+            }
+        }
+        piece.push_str(&page.between());
+        let (mut steps, mut after) = (Steps::new(&self.telling, book), 0);
+        loop {
+            let events = self.events(after).await?;
+            let Some(last) = events.last() else { break };
+            after = last.seq;
+            for event in &events {
+                piece.push_str(&page.step(&steps.next(event).await?));
+                if piece.len() > PIECE {
+                    out.write(std::mem::take(&mut piece)).await?;
+                }
+            }
+        }
+        out.write(piece).await?;
+        let closing = page.close();
+        out.write(closing.html.clone()).await?;
+        out.close().await?;
+        Ok(closing)
+    }
+
+    async fn head(&self) -> Result<Head, DossierError> {
+        let (complaint, telling) = (&self.case.complaint, &self.telling);
+        let deadlines = self.workflow.reading().deadlines(self.id).await?;
+        Ok(Head {
+            reference: complaint.reference().to_owned(),
+            subject: complaint.subject.clone(),
+            organisation: telling.settings.organisation.clone(),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            made: telling.moment(self.made_at),
+            head: self.through.to_string(),
+            facts: telling.facts(complaint),
+            terms: term::all(telling, &deadlines),
+            decisions: telling.decisions(complaint),
+            measures: telling.measures(complaint),
+            meeting: telling.meeting(complaint),
+        })
+    }
+}

@@ -1,0 +1,183 @@
+//! What was changed is found: a byte anywhere; and a dossier that somebody made anew, as far as the key tells.
+
+use super::program::{Place, alone, done, error};
+use super::*;
+use crate::support::clear_complaint;
+use redress::archive::{Archive, Entry};
+use redress::dossier::Attestation;
+use std::path::Path;
+
+fn place() -> (Place, std::path::PathBuf) {
+    let place = Place::new("");
+    place.take_in(&[
+        mail_with_files("a1", "Klacht over parkeren in Utrecht", &["x.png"]),
+        clear_complaint("b@example.nl", "b1"),
+    ]);
+    let (path, _) = place.export("K-2026-0001", "d.zip", &[]);
+    (place, path)
+}
+
+/// Makes a dossier of files anew, with a seal and digests that fit.
+fn made_anew(files: &Files, path: &Path) {
+    let mut files = files.clone();
+    let mut manifest = manifest(&files);
+    for entry in &mut manifest.files {
+        let content = &files[&entry.name];
+        *entry = Entry { name: entry.name.clone(), size: content.len() as u64, sha256: sha256(content) };
+    }
+    let bytes = serde_json::to_vec_pretty(&manifest).unwrap();
+    let mut attestation: Attestation = serde_json::from_slice(&files["attestation.json"]).unwrap();
+    attestation.manifest_sha256 = sha256(&bytes);
+    files.insert("manifest.json".to_owned(), bytes);
+    files.insert("attestation.json".to_owned(), attestation.to_bytes());
+    write(&files, path);
+}
+
+/// Writes files into a sealed archive as they are.
+fn write(files: &Files, path: &Path) {
+    let _ = std::fs::remove_file(path);
+    let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path).unwrap();
+    let mut archive = Archive::begin(file);
+    for (name, content) in files {
+        archive.add(name, &mut content.as_slice()).unwrap();
+    }
+    archive.seal().unwrap();
+}
+
+#[test]
+fn a_changed_byte_in_any_part_is_found() {
+    let (place, path) = place();
+    let whole = std::fs::read(&path).unwrap();
+    let changed = place.path("changed.zip");
+    // Some of each part of the file; that every byte counts is shown where archives are.
+    for at in (0..whole.len()).step_by(whole.len() / 24) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        std::fs::write(&changed, &bytes).unwrap();
+        assert!(error(&alone(&changed)).contains("not as it was made"), "byte {at}");
+    }
+    std::fs::write(&changed, &whole[..whole.len() - 1]).unwrap();
+    assert!(error(&alone(&changed)).contains("bytes have changed or are missing"));
+    std::fs::write(&changed, b"no dossier").unwrap();
+    assert!(error(&alone(&changed)).contains("no such file, or only its beginning"));
+    assert!(error(&alone(&place.path("nothing.zip"))).contains("there is no file"));
+    // Behind a seal that fits, each part is found by its digest.
+    let files = opened(&whole);
+    for name in files.keys() {
+        let mut files = files.clone();
+        files.get_mut(name).unwrap().push(b' ');
+        write(&files, &changed);
+        let said = error(&alone(&changed));
+        let is_told = said.contains(&format!("{name} in it is not as it was written"))
+            || said.contains("manifest.json is not the one that was attested");
+        assert!(is_told, "{name}: {said}");
+        files.remove(name);
+        write(&files, &changed);
+        error(&alone(&changed));
+    }
+    let mut more = files.clone();
+    more.insert("extra.txt".to_owned(), b"x".to_vec());
+    write(&more, &changed);
+    assert!(error(&alone(&changed)).contains("extra.txt is in it, and not listed"));
+}
+
+#[test]
+fn what_somebody_made_anew_the_key_tells() {
+    let (place, path) = place();
+    let files = opened(&std::fs::read(&path).unwrap());
+    let forged = place.path("forged.zip");
+    for name in ["mails/0001.eml", "letters/0001.txt", "dossier.html", "attachments/0001-001-x.png"] {
+        let mut files = files.clone();
+        files.get_mut(name).unwrap().extend_from_slice(b"\nforged");
+        made_anew(&files, &forged);
+        // Without the key nobody can tell, and nothing else is said.
+        assert!(done(alone(&forged)).contains("cannot be told without"), "{name}");
+        assert!(error(&place.check(&forged)).contains("somebody has made the file anew"), "{name}");
+    }
+}
+
+#[test]
+fn an_event_that_is_not_of_the_trail_is_found() {
+    let (place, path) = place();
+    let files = opened(&std::fs::read(&path).unwrap());
+    let forged = place.path("forged.zip");
+    let timeline = text(&files, "timeline.json");
+    let mut altered = files.clone();
+    let said = timeline.replacen(
+        "deadline acknowledgement ends 2026-11-30",
+        "deadline acknowledgement ends 2026-12-30",
+        1,
+    );
+    assert_ne!(said, timeline);
+    altered.insert("timeline.json".to_owned(), said.into_bytes());
+    made_anew(&altered, &forged);
+    let said = error(&alone(&forged));
+    assert!(said.contains("step 4 (event 5) is not as it was written"), "{said}");
+    // One that is left out.
+    let mut lines: Vec<&str> = timeline.lines().collect();
+    lines.remove(4);
+    altered.insert("timeline.json".to_owned(), lines.join("\n").into_bytes());
+    made_anew(&altered, &forged);
+    assert!(error(&alone(&forged)).contains("step 4 is missing, or is not where it belongs"));
+    // Another installation has another complaint of that number.
+    let other = Place::new("");
+    done(other.run(&["tick"]));
+    assert!(error(&other.check(&path)).contains("another installation made it"));
+    other.take_in(&[clear_complaint("jan@example.nl", "c1")]);
+    let said = error(&other.check(&path));
+    assert!(said.contains("its events are not those of the trail here, from event 2 on"), "{said}");
+}
+
+#[test]
+fn a_trail_that_does_not_hold_is_told() {
+    let (place, path) = place();
+    let url = format!("sqlite:{}", place.data().join("redress.db").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+        let other = "UPDATE events SET summary = 'other' WHERE complaint_id = 2 AND seq = (SELECT MAX(seq) FROM events)";
+        sqlx::query(other).execute(&pool).await.unwrap();
+        pool.close().await;
+    });
+    assert!(error(&place.check(&path)).contains("the audit trail here is broken at event"));
+    runtime.block_on(async {
+        let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+        sqlx::query("UPDATE events SET summary = 'other' WHERE seq = 6").execute(&pool).await.unwrap();
+        pool.close().await;
+    });
+    assert!(error(&place.check(&path)).contains("not those of the trail here, from event 6 on"));
+}
+
+/// What is personal of an event may be removed later: a dossier from before keeps it, and agrees; one from after says so.
+#[test]
+fn what_was_removed_for_privacy_is_no_difference() {
+    let (place, path) = place();
+    let url = format!("sqlite:{}", place.data().join("redress.db").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+        let removed = "UPDATE events SET personal = NULL, salt = NULL WHERE complaint_id = 1";
+        sqlx::query(removed).execute(&pool).await.unwrap();
+        pool.close().await;
+    });
+    assert!(done(place.check(&path)).contains("this installation made it"));
+    let (later, _) = place.export("K-2026-0001", "later.zip", &[]);
+    assert!(done(place.check(&later)).contains("this installation made it"));
+    let files = opened(&std::fs::read(later).unwrap());
+    assert!(words(&files).contains("Wat dit was, is om de privacy verwijderd"));
+    assert!(!text(&files, "timeline.json").contains("jan@example.nl"));
+}
+
+/// Under a new key a dossier from before is compared with the trail, and nothing is said that cannot be told.
+#[test]
+fn after_the_key_was_lost_what_can_be_told_is_told() {
+    let (place, path) = place();
+    std::fs::remove_file(place.data().join("audit.key")).unwrap();
+    let quality = ["audit", "replace-key", "--as", "kwaliteit@lagant.nl", "--reason", "schijf kapot"];
+    done(place.run(&quality));
+    let said = done(place.check(&path));
+    assert!(said.contains("attested with a key that this installation does not have"), "{said}");
+    let (later, _) = place.export("K-2026-0001", "later.zip", &[]);
+    assert!(done(place.check(&later)).contains("this installation made it"));
+}
