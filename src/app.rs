@@ -3,6 +3,7 @@
 pub mod backup;
 mod check_mark;
 mod folder;
+mod kept_files;
 mod key_file;
 pub mod lost_key;
 
@@ -23,6 +24,7 @@ use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use check_mark::CheckMark;
 use folder::{Failing, first};
+use kept_files::Folders;
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -180,8 +182,8 @@ impl App {
             tracing::warn!("{unknown}");
         }
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
-        let workflow =
-            Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
+        let workflow = Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router);
+        let workflow = Arc::new(workflow.keeping(Arc::new(Folders::of(&places.data, &settings))));
         workflow.follow_absences().await?;
         workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));
@@ -222,6 +224,7 @@ impl App {
             ticked.decisions += t.decisions;
             ticked.schedules += t.schedules;
             ticked.digests += t.digests;
+            ticked.forgotten += t.forgotten;
             ticked.unsettled = t.unsettled;
             delivered += d;
             if d == crate::delivery::Delivered::default() {

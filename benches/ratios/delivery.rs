@@ -146,7 +146,8 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         notifications: &[notification],
         deliveries: &rows,
         events: &[],
-        marks: &[],
+        tells_of: None,
+            marks: &[],
         run: None,
     };
     store.notices().commit(notice).await.unwrap();

@@ -29,6 +29,7 @@ mod error;
 mod feeds;
 mod figures;
 mod filing;
+mod forgetting;
 mod grouping;
 mod key;
 mod key_standing;
@@ -85,6 +86,7 @@ pub use drafts::Drafts;
 pub use error::StoreError;
 pub use feeds::Feeds;
 pub use figures::{Figures, Totals};
+pub use forgetting::{Forgettings, KeptFile, Remainder};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
 pub use key::AuditKey;
 pub use key_standing::KeyStanding;
@@ -117,6 +119,7 @@ pub use tables::digest_lines::DigestLine;
 pub use tables::drafts::{Draft, DraftKey};
 pub use tables::events::StoredEvent;
 pub use tables::feeds::Feed;
+pub use tables::forgettings::{Forgetting, ForgettingStep};
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, Glance, MailOfId, MailSummary, NewMail};
@@ -279,6 +282,8 @@ handles! {
     views: Views,
     /// Returns the handle of searching.
     search: Search,
+    /// Returns the handle of taking names and texts away.
+    forgettings: Forgettings,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

@@ -20,6 +20,7 @@ mod effects;
 mod event_words;
 mod feeds;
 mod filed;
+mod forgetting;
 mod forms;
 mod grouping;
 mod labels;
@@ -98,6 +99,7 @@ pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
+pub use forgetting::{KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
@@ -133,7 +135,7 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Excerpt, Filed, Filing, Health, Known, ListedComplaint, Load, MailOfId, MailSummary,
+    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, Health, KeptFile, Known, ListedComplaint, Load, MailOfId, MailSummary,
     Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process,
     Queue, Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TextPart,
     Totals, UntoldTerm, Waiting,
@@ -152,6 +154,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
 use crate::store::Store;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
 
@@ -187,6 +190,10 @@ pub struct Workflow {
     asked_resets: Mutex<RecentFailures>,
     /// Who looked at which complaint, as far as it is not written yet.
     views: Views,
+    /// Where files are kept that go with the complaints they are about.
+    kept: Arc<dyn KeptFiles>,
+    /// True while a complaint is to be forgotten that could not be yet.
+    forgetting_left: AtomicBool,
 }
 
 /// A failure of the path; nothing of the decision concerned was committed.
@@ -195,6 +202,9 @@ pub enum WorkflowError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A file that goes with a complaint could not be deleted.
+    #[error("{0}")]
+    Files(std::io::Error),
     /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
     #[error("the decision took longer than 5 seconds and was stopped; nothing was changed")]
     Cancelled,
@@ -229,6 +239,8 @@ impl Workflow {
             failed_sign_ins: Mutex::default(),
             asked_resets: Mutex::default(),
             views,
+            kept: Arc::new(NoFiles),
+            forgetting_left: AtomicBool::new(false),
         }
     }
 

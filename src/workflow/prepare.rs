@@ -9,13 +9,13 @@ use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source,
+    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source, State,
     is_about_others, is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{
-    ActionCall, Decision, Input, Need, Observer, Outcome, Refusal, Trigger, act, decide, decide_all,
+    ActionCall, Decision, Input, Need, Observer, Outcome, Procedure, Refusal, Trigger, act, decide, decide_all,
 };
 use crate::store::{Commit, NewDelivery, RenderedNotification, is_reworded};
 use std::collections::BTreeSet;
@@ -291,12 +291,19 @@ impl Wording {
     }
 }
 
+/// Returns who brought a complaint to a state that forgets; none where it is in another.
+fn forgets(events: &[Event], state: &State, procedure: &Procedure) -> Option<Actor> {
+    let entered = events.iter().rev().find(|e| e.kind == EventKind::Entered);
+    procedure.forgets(state).then(|| entered.map_or(Actor::System, |e| e.origin.by.clone()))
+}
+
 impl Worded {
     fn commit<T>(self, renderer: &Renderer, job: &Job<T>) -> Commit {
         let Self { decision, notifications, deliveries } = self;
         let (old, new) = (&job.input.case.complaint, &decision.case.complaint);
         let ruleset = &renderer.published.ruleset;
         let is_first = job.input.case.evaluated_under.is_empty();
+        let forgets = forgets(&decision.events, &new.state, ruleset.procedure());
         Commit {
             at: decision.at,
             wake_at: if job.has_more { Some(decision.at) } else { decision.wake_at },
@@ -313,6 +320,7 @@ impl Worded {
             sender_changed: is_other_sender(old, new),
             is_regrouped: is_first || GroupKey::may_differ(old, new),
             is_reworded: is_first || is_reworded(old, new),
+            forgets,
             tally: tally(new, ruleset.procedure(), &renderer.settings.calendar),
             concerns: ruleset.grouping().concerned(decision.case.id, (!is_first).then_some(old), new),
             case: decision.case,

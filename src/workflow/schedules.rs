@@ -106,6 +106,7 @@ impl Workflow {
             notifications: &rows,
             deliveries: &deliveries,
             events: &events,
+            tells_of: None,
             marks: &[],
             run: Some(&ScheduleRun { name: name.to_owned(), nominal: *nominal }),
         };

@@ -35,9 +35,8 @@ impl Workflow {
             let id = format!("fault/{}/{subject}", fault.ruleset);
             // A text of one's own for faults that is broken itself shows in the letter: it is the compiled-in
             // one.
-            for broken in
-                self.send(&renderer, vec![Sending::alone(id, &notification, now, None)], now, &[]).await?
-            {
+            let sending = vec![Sending::alone(id, &notification, now, None)];
+            for broken in self.send(&renderer, sending, now, &[], Some(&reference)).await? {
                 tracing::error!(place = broken.place, "the text that tells of faults: {}", broken.text);
             }
         }
@@ -91,7 +90,7 @@ impl Workflow {
         at: Moment,
         marks: &[String],
     ) -> Result<(), WorkflowError> {
-        let broken = self.send(renderer, sendings, at, marks).await?;
+        let broken = self.send(renderer, sendings, at, marks, None).await?;
         self.tell_faults(broken.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
     }
 
@@ -102,6 +101,7 @@ impl Workflow {
         sendings: Vec<Sending<'_>>,
         at: Moment,
         marks: &[String],
+        tells_of: Option<&str>,
     ) -> Result<Vec<Fault>, WorkflowError> {
         let (mut notifications, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for sending in sendings {
@@ -118,7 +118,8 @@ impl Workflow {
         if !notifications.is_empty() || !marks.is_empty() {
             let ruleset = renderer.published.ruleset.hash();
             let (notifications, deliveries) = (&notifications[..], &deliveries[..]);
-            let notice = Notice { at, ruleset, notifications, deliveries, events: &[], marks, run: None };
+            let notice =
+                Notice { at, ruleset, notifications, deliveries, events: &[], marks, tells_of, run: None };
             self.store.notices().commit(notice).await?;
             self.outbox.ring();
         }

@@ -130,6 +130,7 @@ fn registering(mut case: Case) -> Commit {
         is_regrouped: false,
         is_reworded: true,
         concerns: Vec::new(),
+        forgets: None,
         tally: Tally::of(&case.complaint, Date::default(), &NothingDeclared),
         case,
     }
@@ -350,7 +351,8 @@ async fn rulesets_and_schedules(store: &Store) {
         notifications: &[],
         deliveries: &[],
         events: &events,
-        marks: &[],
+        tells_of: None,
+            marks: &[],
         run: Some(&run),
     };
     store.notices().commit(notice).await.unwrap();

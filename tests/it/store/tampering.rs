@@ -74,13 +74,13 @@ const TAMPERINGS: &[(&str, i64)] = &[
     // Inserted: at the end, with the right link backwards, and in between.
     (
         "INSERT INTO events SELECT 5, complaint_id, version, at, on_day, kind, caused_by, via, rule, ruleset, summary, \
-         data, personal, salt, personal_digest, hash, hash, source FROM kept_events WHERE seq = 4",
+         data, personal, salt, personal_digest, hash, hash, source, forgotten_by FROM kept_events WHERE seq = 4",
         5,
     ),
     (
         "UPDATE events SET seq = 5 WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = 3; \
          INSERT INTO events SELECT 3, complaint_id, version, at, on_day, kind, caused_by, via, rule, ruleset, summary, \
-         data, personal, salt, personal_digest, hash, hash, source FROM kept_events WHERE seq = 2",
+         data, personal, salt, personal_digest, hash, hash, source, forgotten_by FROM kept_events WHERE seq = 2",
         3,
     ),
     // The head of the chain.
