@@ -147,7 +147,7 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         deliveries: &rows,
         events: &[],
         tells_of: None,
-            marks: &[],
+        marks: &[],
         run: None,
     };
     store.notices().commit(notice).await.unwrap();

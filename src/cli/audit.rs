@@ -70,7 +70,8 @@ async fn verify(app: &App, output: &Output) -> Result<(), Failure> {
     }
     let forgotten = trail.forgotten().await?;
     if output.json {
-        let found = json!({"holds": true, "events": events, "signed_from": signed_from, "forgotten": forgotten});
+        let found =
+            json!({"holds": true, "events": events, "signed_from": signed_from, "forgotten": forgotten});
         output.document(&found);
     } else {
         output.line(format!("the audit trail holds: {events} events"));

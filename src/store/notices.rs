@@ -6,13 +6,12 @@ use super::database::Database;
 use super::error::StoreError;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::Statement;
-use super::tables::complaints::ComplaintKey;
 use super::tables::deliveries::{DeliveryRow, NewDelivery};
 use super::tables::notifications::{NotificationRow, RenderedNotification, gathered};
 use super::tables::schedules::ScheduleRun;
 use super::tables::told_faults::ToldFaultRow;
 use crate::calendar::Moment;
-use crate::complaint::Event;
+use crate::complaint::{ComplaintId, Event};
 use std::collections::HashSet;
 
 /// Stands for the ruleset where something is told under any.
@@ -37,8 +36,8 @@ pub struct Notice<'n> {
     pub events: &'n [Event],
     /// What they tell of, each under a name of its own, so that it is not told again.
     pub marks: &'n [String],
-    /// The number or intake id of the complaint that they tell of; none where they tell of none.
-    pub tells_of: Option<&'n str>,
+    /// The complaint that they tell of, though they belong to none; none where they tell of none.
+    pub tells_of: Option<ComplaintId>,
     /// The run of a schedule that sends them; nothing is written when another process has run it. None for
     /// alarms.
     pub run: Option<&'n ScheduleRun>,
@@ -59,15 +58,7 @@ impl Notices {
                 return Ok(());
             }
         }
-        let tells_of = match notice.tells_of {
-            Some(reference) => {
-                let named = "FROM complaints WHERE number = $1 OR intake_id = $1";
-                let named = Statement::select::<ComplaintKey>(named).with(reference);
-                named.first::<ComplaintKey>(&mut tx).await?.map(|row| row.id)
-            }
-            None => None,
-        };
-        let row = |n| NotificationRow::new(None, notice.at, n).telling_of(tells_of);
+        let row = |n| NotificationRow::new(None, notice.at, n).telling_of(notice.tells_of);
         let notifications = notice.notifications.iter().map(row);
         insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
         let told = |mark: &String| ToldFaultRow {

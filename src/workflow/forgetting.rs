@@ -137,7 +137,10 @@ impl Workflow {
                 let hash = published.ruleset.hash();
                 while forgettings.empty_events(id, hash, self.now().await?).await? {}
             }
-            ForgettingStep::Outgoing | ForgettingStep::Files | ForgettingStep::Remains | ForgettingStep::Done => {}
+            ForgettingStep::Outgoing
+            | ForgettingStep::Files
+            | ForgettingStep::Remains
+            | ForgettingStep::Done => {}
         }
         Ok(())
     }
@@ -145,6 +148,8 @@ impl Workflow {
     async fn delete_files(&self, forgettings: &Forgettings, id: ComplaintId) -> Result<(), WorkflowError> {
         let mut kept = forgettings.digest_files(id).await?;
         kept.extend(forgettings.mail_files(id).await?);
+        let ours: Vec<&str> = told_of_the_whole().collect();
+        kept.extend(forgettings.told_files(id, BuiltinMessage::MailFiled.as_str(), &ours).await?);
         let mut after = String::new();
         loop {
             let some = forgettings.sent_files(id, &after).await?;

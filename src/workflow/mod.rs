@@ -135,10 +135,10 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, Health, KeptFile, Known, ListedComplaint, Load, MailOfId, MailSummary,
-    Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process,
-    Queue, Queues, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TextPart,
-    Totals, UntoldTerm, Waiting,
+    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, Health, KeptFile, Known,
+    ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm,
+    Opening, Outcome, Oversight, Place, Process, Queue, Queues, SentNotification, Sequence, Session, Share,
+    Sighting, StoreError, StoredEvent, TextPart, Totals, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

@@ -9,13 +9,14 @@ use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source, State,
-    is_about_others, is_other_sender,
+    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source,
+    State, is_about_others, is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{
-    ActionCall, Decision, Input, Need, Observer, Outcome, Procedure, Refusal, Trigger, act, decide, decide_all,
+    ActionCall, Decision, Input, Need, Observer, Outcome, Procedure, Refusal, Trigger, act, decide,
+    decide_all,
 };
 use crate::store::{Commit, NewDelivery, RenderedNotification, is_reworded};
 use std::collections::BTreeSet;

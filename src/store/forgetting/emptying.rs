@@ -1,12 +1,14 @@
 //! Emptying the mails and messages of a complaint that is forgotten: that there was one, when and of what kind stays.
 
 use super::facts::{is_named, names_of};
+use super::outgoing::{KeptFile, SentFile};
 use super::{Forgettings, Remainder, pass};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
 use crate::store::error::StoreError;
 use crate::store::key::AuditKey;
-use crate::store::row::view;
+use crate::store::row::{Row, view};
+use crate::store::sets::ROWS;
 use crate::store::statement::{Statement, Tx};
 use crate::store::tables::forgettings::ForgettingStep;
 
@@ -46,11 +48,7 @@ pub(in crate::store) fn emptied_hash(key: &AuditKey, body_hash: &str) -> String 
 
 impl Forgettings {
     /// Empties mails of a complaint; false when there are none left.
-    pub async fn empty_mails(
-        &self,
-        id: ComplaintId,
-        remainder: Remainder<'_>,
-    ) -> Result<bool, StoreError> {
+    pub async fn empty_mails(&self, id: ComplaintId, remainder: Remainder<'_>) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let full = format!(
             "SELECT id, message_id, body_hash, source, LENGTH(raw) AS size FROM mails WHERE complaint_id = $1 \
@@ -93,6 +91,26 @@ impl Forgettings {
         Ok(())
     }
 
+    /// Names what was delivered of the messages that belong to no complaint and tell of this one.
+    pub async fn told_files(
+        &self,
+        id: ComplaintId,
+        filed: &str,
+        ours: &[&str],
+    ) -> Result<Vec<KeptFile>, StoreError> {
+        let mut tx = self.0.begin_reading().await?;
+        let telling = all_telling(&mut tx, id, filed, ours).await?;
+        let mut files = Vec::new();
+        for set in telling.chunks(ROWS) {
+            files.extend(sent_of(&mut tx, set).await?);
+            let carried =
+                Statement::new("SELECT DISTINCT digest_id FROM digest_lines WHERE notification_id IN ");
+            let digests: Vec<String> = carried.and_list(set).values("digest_id", &mut tx).await?;
+            files.extend(sent_of(&mut tx, &digests).await?);
+        }
+        Ok(files)
+    }
+
     /// Empties the messages about a complaint, those that only tell of it, the digests in which it stood, and what was or was
     /// to be delivered of all of these. `filed` is the message that tells of mails which were filed as no person's, `ours` are
     /// those that may repeat what a server said of somebody.
@@ -117,14 +135,38 @@ impl Forgettings {
             self.0.finish(tx).await?;
         }
         let mut tx = self.0.begin().await?;
-        let mut telling = telling(&mut tx, id, filed).await?;
-        telling.extend(naming(&mut tx, id, ours).await?);
-        empty_lines(&mut tx, &telling, remainder).await?;
-        empty_words(&mut tx, &telling, remainder).await?;
+        for set in all_telling(&mut tx, id, filed, ours).await?.chunks(ROWS) {
+            empty_lines(&mut tx, set, remainder).await?;
+            empty_words(&mut tx, set, remainder).await?;
+        }
         empty_deliveries(&mut tx, of_complaint(id), remainder).await?;
         pass(&mut tx, id, ForgettingStep::Letters).await?;
         self.0.finish(tx).await
     }
+}
+
+/// Returns what was delivered of messages.
+async fn sent_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<KeptFile>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sent = format!("SELECT {} FROM deliveries WHERE notification_id IN ", SentFile::columns());
+    let sent: Vec<SentFile> = Statement::new(sent).and_list(ids).all(tx).await?;
+    Ok(sent.into_iter().map(SentFile::kept).collect())
+}
+
+/// Returns the messages that belong to no complaint and tell of this one, or name its people.
+async fn all_telling(
+    tx: &mut Tx,
+    id: ComplaintId,
+    filed: &str,
+    ours: &[&str],
+) -> Result<Vec<String>, StoreError> {
+    let mut all = telling(tx, id, filed).await?;
+    all.extend(naming(tx, id, ours).await?);
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 /// Returns the messages that belong to no complaint and tell of this one.
@@ -132,7 +174,8 @@ async fn telling(tx: &mut Tx, id: ComplaintId, filed: &str) -> Result<Vec<String
     let telling = Statement::select::<MessageId>("FROM notifications WHERE tells_of = $1").with(id);
     let mut found: Vec<String> =
         telling.all::<MessageId>(&mut *tx).await?.into_iter().map(|row| row.id).collect();
-    let mails = "SELECT received_at FROM mails WHERE complaint_id = $1 AND kind IN ('auto_reply', 'list', 'loop')";
+    let mails =
+        "SELECT received_at FROM mails WHERE complaint_id = $1 AND kind IN ('auto_reply', 'list', 'loop')";
     let mails: Vec<i64> = Statement::new(mails).with(id).values("received_at", &mut *tx).await?;
     for received_at in mails {
         // It is told of the next day; that day may have had its message already.
@@ -140,8 +183,6 @@ async fn telling(tx: &mut Tx, id: ComplaintId, filed: &str) -> Result<Vec<String
         let next = Statement::select::<MessageId>(next).with(filed).with(Moment::from_millis(received_at));
         found.extend(next.all::<MessageId>(&mut *tx).await?.into_iter().map(|row| row.id));
     }
-    found.sort();
-    found.dedup();
     Ok(found)
 }
 
@@ -167,13 +208,13 @@ async fn naming(tx: &mut Tx, id: ComplaintId, ours: &[&str]) -> Result<Vec<Strin
                 ORDER BY at LIMIT $3";
             let later = Statement::select::<SaidRow>(later).with(*message).with(since).with(MESSAGES);
             let rows: Vec<SaidRow> = later.all(&mut *tx).await?;
-            found.extend(rows.iter().filter(|r| is_named(&names, &[&r.subject, &r.body])).map(|r| r.id.clone()));
+            found.extend(
+                rows.iter().filter(|r| is_named(&names, &[&r.subject, &r.body])).map(|r| r.id.clone()),
+            );
             let Some(last) = rows.last().filter(|last| last.at > since) else { break };
             since = last.at;
         }
     }
-    found.sort();
-    found.dedup();
     Ok(found)
 }
 
@@ -221,7 +262,8 @@ async fn empty_deliveries(
     condition: Statement,
     remainder: Remainder<'_>,
 ) -> Result<(), StoreError> {
-    let answers = "UPDATE delivery_attempts SET detail = '' WHERE delivery_id IN (SELECT id FROM deliveries WHERE ";
+    let answers =
+        "UPDATE delivery_attempts SET detail = '' WHERE delivery_id IN (SELECT id FROM deliveries WHERE ";
     condition.clone().within(answers, ")").run(tx).await?;
     let content = "UPDATE deliveries SET payload = '{}', capped_address = NULL, last_error = NULL, \
         state = CASE WHEN state = 'dead' THEN 'recalled' ELSE state END WHERE ";

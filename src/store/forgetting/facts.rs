@@ -123,7 +123,9 @@ view! {
 /// Takes names out of what the program says of itself: the answers of servers, and what is wrong now. Those are few.
 async fn unsay(tx: &mut Tx, names: &[String]) -> Result<(), StoreError> {
     let healths = Statement::select::<HealthRow>("FROM plugin_health WHERE last_error <> ''");
-    for row in healths.all::<HealthRow>(&mut *tx).await?.iter().filter(|row| is_named(names, &[&row.last_error])) {
+    for row in
+        healths.all::<HealthRow>(&mut *tx).await?.iter().filter(|row| is_named(names, &[&row.last_error]))
+    {
         let unsaid = Statement::new("UPDATE plugin_health SET last_error = '' WHERE plugin = $1");
         unsaid.with(&row.plugin).run(tx).await?;
     }

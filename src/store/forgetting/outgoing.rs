@@ -24,9 +24,16 @@ pub enum KeptFile {
 }
 
 view! {
-    struct SentFile in "deliveries" as "delivery" ("id") {
+    /// A delivery that may have been written to a file.
+    pub(super) struct SentFile in "deliveries" as "delivery" ("id") {
         id: String,
         plugin: String,
+    }
+}
+
+impl SentFile {
+    pub fn kept(self) -> KeptFile {
+        KeptFile::Delivery(self.plugin, self.id)
     }
 }
 
@@ -82,7 +89,7 @@ impl Forgettings {
         let sent = "FROM deliveries WHERE complaint_id = $1 AND id > $2 ORDER BY id LIMIT $3";
         let sent = Statement::select::<SentFile>(sent).with(id).with(after).with(FILES);
         let sent: Vec<SentFile> = sent.all(&self.0.reader).await?;
-        Ok(sent.into_iter().map(|file| KeptFile::Delivery(file.plugin, file.id)).collect())
+        Ok(sent.into_iter().map(SentFile::kept).collect())
     }
 
     /// Names the deliveries of the digests in which a complaint stood.
@@ -90,7 +97,7 @@ impl Forgettings {
         let digests = "SELECT d.id, d.plugin FROM notifications n JOIN digest_lines l ON l.notification_id = n.id \
             JOIN deliveries d ON d.notification_id = l.digest_id WHERE n.complaint_id = $1";
         let sent: Vec<SentFile> = Statement::new(digests).with(id).all(&self.0.reader).await?;
-        Ok(sent.into_iter().map(|file| KeptFile::Delivery(file.plugin, file.id)).collect())
+        Ok(sent.into_iter().map(SentFile::kept).collect())
     }
 
     /// Names the files of a Maildir in which mails of a complaint came, those that came twice as well.
@@ -101,6 +108,8 @@ impl Forgettings {
             AND s.body_hash = m.body_hash WHERE m.complaint_id = $1";
         let again: Vec<String> = Statement::new(again).with(id).values("source", &self.0.reader).await?;
         let sources = mails.into_iter().map(|mail| mail.source).chain(again);
-        Ok(sources.filter_map(|s| s.strip_prefix(MAILDIR).map(|name| KeptFile::Mail(name.to_owned()))).collect())
+        Ok(sources
+            .filter_map(|s| s.strip_prefix(MAILDIR).map(|name| KeptFile::Mail(name.to_owned())))
+            .collect())
     }
 }

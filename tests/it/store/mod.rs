@@ -352,7 +352,7 @@ async fn rulesets_and_schedules(store: &Store) {
         deliveries: &[],
         events: &events,
         tells_of: None,
-            marks: &[],
+        marks: &[],
         run: Some(&run),
     };
     store.notices().commit(notice).await.unwrap();
