@@ -81,7 +81,11 @@ impl Workflow {
                 self.progress.moved(&Part::Scheduler);
             }
         }
-        let done = if emptied.is_empty() { 0 } else { self.finish_forgetting(&emptied).await? };
+        let finished = if emptied.is_empty() { Ok(0) } else { self.finish_forgetting(&emptied).await };
+        let done = finished.unwrap_or_else(|e| {
+            tracing::error!("what the database keeps of names and texts is overwritten later: {e}");
+            0
+        });
         self.forgetting_left.store(is_left || done < emptied.len(), Ordering::Relaxed);
         Ok(done)
     }
@@ -93,7 +97,7 @@ impl Workflow {
             let now = self.now().await?;
             match step {
                 ForgettingStep::Outgoing => {
-                    if !forgettings.stop(id, now).await? {
+                    if !forgettings.stop(id, self.published().ruleset.hash(), now).await? {
                         return Ok(Went::Waits);
                     }
                 }

@@ -2,12 +2,15 @@
 
 use super::{Forgettings, pass};
 use crate::calendar::Moment;
-use crate::complaint::ComplaintId;
+use crate::complaint::{ComplaintId, Event, EventKind, Origin};
+use crate::store::chain::{Entry, append};
 use crate::store::delivery_state::{DeliveryState, GatheredState};
+use crate::store::digests::settle;
 use crate::store::error::StoreError;
 use crate::store::row::view;
-use crate::store::statement::Statement;
+use crate::store::statement::{Statement, Tx};
 use crate::store::tables::forgettings::ForgettingStep;
+use serde_json::json;
 
 /// The files that are named at once.
 const FILES: usize = 500;
@@ -46,7 +49,7 @@ view! {
 impl Forgettings {
     /// Stops everything that waits to be sent, to be gathered or to be decided, and throws away what somebody typed and who
     /// looked. Returns false while something is under way, which is waited for.
-    pub async fn stop(&self, id: ComplaintId, now: Moment) -> Result<bool, StoreError> {
+    pub async fn stop(&self, id: ComplaintId, ruleset: &str, now: Moment) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
         let stop = format!(
@@ -56,13 +59,7 @@ impl Forgettings {
             self.0.engine.lease_time("$1")
         );
         Statement::new(stop).with(now).with(id).run(&mut tx).await?;
-        let lines = format!(
-            "UPDATE gathered SET state = '{}', settled_at = $1 WHERE {} AND notification_id IN \
-             (SELECT id FROM notifications WHERE complaint_id = $2)",
-            GatheredState::LeftOut,
-            GatheredState::Waiting.condition()
-        );
-        Statement::new(lines).with(now).with(id).run(&mut tx).await?;
+        self.leave_out(&mut tx, id, ruleset, now).await?;
         for table in ["triggers", "drafts", "views"] {
             let gone = Statement::new(format!("DELETE FROM {table} WHERE complaint_id = $1"));
             gone.with(id).run(&mut tx).await?;
@@ -82,6 +79,34 @@ impl Forgettings {
         }
         self.0.finish(tx).await?;
         Ok(!is_under_way)
+    }
+
+    /// Leaves the lines of a complaint that wait for a digest out of it, as the trail then says.
+    async fn leave_out(
+        &self,
+        tx: &mut Tx,
+        id: ComplaintId,
+        ruleset: &str,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let waiting = format!(
+            "SELECT g.notification_id FROM notifications n JOIN gathered g ON g.notification_id = n.id \
+             WHERE n.complaint_id = $1 AND g.{} ORDER BY g.notification_id",
+            GatheredState::Waiting.condition()
+        );
+        let waiting: Vec<String> = Statement::new(waiting).with(id).values("notification_id", &mut *tx).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        settle(tx, &waiting, GatheredState::LeftOut, now).await?;
+        let event = Event {
+            kind: EventKind::DigestsSent,
+            origin: Origin::ENGINE,
+            summary: format!("{} left out of digests, their complaint is forgotten", waiting.len()),
+            data: json!({"digests": {}, "left_out": waiting}),
+            personal: None,
+        };
+        append(&self.0, tx, &[Entry::alone(now, ruleset, &[event])]).await
     }
 
     /// Names what may have been kept as files of a complaint, in parts: after which to go on comes with each; none at the end.
