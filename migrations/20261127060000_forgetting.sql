@@ -6,6 +6,8 @@ CREATE TABLE forgettings (
     -- The decision by which it came to that state.
     decided_at BIGINT NOT NULL,
     decided_by TEXT NOT NULL,
+    -- Why before its retention had passed, in words without names; NULL where it had.
+    reason TEXT,
     -- What is done next: outgoing, files, mails, letters, facts, search, trail, remains, or done.
     step TEXT NOT NULL,
     -- NULL until everything is gone.

@@ -16,6 +16,7 @@ mod doctor;
 mod explain;
 mod failure;
 mod fix;
+mod forget;
 mod help;
 mod intake;
 mod letters;
@@ -106,6 +107,8 @@ enum Command {
     Similar(similar::Similar),
     /// Carry out an action on a complaint
     Act(act::Act),
+    /// Take the names and texts of a complaint away before its retention has passed
+    Forget(forget::Forget),
     /// Print the register
     Register(register::Register),
     /// Show and conclude periodic reports
@@ -207,6 +210,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Simulate(simulate) => simulate.run(&App::open(&look).await?, output).await,
         Command::Similar(similar) => similar.run(&App::open(&look).await?, output).await,
         Command::Act(act) => act.run(&App::open(&change).await?, output).await,
+        Command::Forget(forget) => {
+            let places = if forget.changes() { &change } else { &look };
+            forget.run(&App::open(places).await?, output).await
+        }
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,
         Command::Reports(reports) => {
             let places = if reports.changes() { &change } else { &look };

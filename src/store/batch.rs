@@ -2,9 +2,10 @@
 
 use super::tables::deliveries::NewDelivery;
 use super::tables::drafts::DraftKey;
+use super::tables::forgettings::Forgets;
 use super::tables::notifications::RenderedNotification;
 use crate::calendar::Moment;
-use crate::complaint::{Actor, Case, ComplaintId, Deadline, Event, GroupKey, Number, Tally, new_candidates};
+use crate::complaint::{Case, ComplaintId, Deadline, Event, GroupKey, Number, Tally, new_candidates};
 use std::collections::{BTreeMap, HashSet};
 
 /// One decision, ready to be written.
@@ -45,7 +46,7 @@ pub struct Commit {
     /// True when what is searched of its facts may have changed, or it is its first decision.
     pub is_reworded: bool,
     /// Who brought it to where names and texts are taken away, so that they are; none in other states.
-    pub forgets: Option<Actor>,
+    pub forgets: Option<Forgets>,
     /// What reports count of it.
     pub tally: Tally,
     /// The groups whose complaints must look again (docs/semantics.md 7.2).

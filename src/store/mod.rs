@@ -119,7 +119,7 @@ pub use tables::digest_lines::DigestLine;
 pub use tables::drafts::{Draft, DraftKey};
 pub use tables::events::StoredEvent;
 pub use tables::feeds::Feed;
-pub use tables::forgettings::{Forgetting, ForgettingStep};
+pub use tables::forgettings::{Forgets, Forgetting, ForgettingStep};
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, Glance, MailOfId, MailSummary, NewMail};

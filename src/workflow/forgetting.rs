@@ -35,6 +35,19 @@ impl KeptFiles for NoFiles {
     }
 }
 
+/// How much is kept of a complaint that goes when it is forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Holdings {
+    /// The mails.
+    pub mails: usize,
+    /// Their attachments.
+    pub attachments: usize,
+    /// The messages about it.
+    pub letters: usize,
+    /// The events that hold something personal.
+    pub notes: usize,
+}
+
 /// What becomes of one complaint in one round.
 enum Went {
     /// Everything is emptied; what the database keeps of it is to be overwritten.
@@ -195,6 +208,24 @@ impl Workflow {
         let texts = ["(verwijderd)", "(removed)"];
         let is_english = self.settings().language == crate::complaint::Language::English;
         texts[usize::from(is_english)].to_owned()
+    }
+
+    /// Returns the action by which a complaint is forgotten before its retention has passed; none where there is none.
+    pub fn forgets_early(&self) -> Option<String> {
+        self.published().ruleset.procedure().forgets_early.as_ref().map(ToString::to_string)
+    }
+
+    /// Counts what is kept of a complaint that goes when it is forgotten.
+    pub async fn holdings_of(&self, id: ComplaintId) -> Result<Holdings, StoreError> {
+        let register = self.store.register();
+        let mails = register.mails(id).await?;
+        let events = self.store.trail().events(id).await?;
+        Ok(Holdings {
+            mails: mails.len(),
+            attachments: mails.iter().map(|mail| mail.attachments.len()).sum(),
+            letters: register.notifications(id).await?.len(),
+            notes: events.iter().filter(|event| event.personal.is_some()).count(),
+        })
     }
 
     /// Returns how far the forgetting of a complaint is; none where it is not forgotten.

@@ -99,7 +99,7 @@ pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
 pub use desk::{Task, Turn};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
-pub use forgetting::{KeptFiles, NoFiles};
+pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};

@@ -9,8 +9,8 @@ use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source,
-    State, is_about_others, is_other_sender,
+    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Name, Notification, Recipient, RuleName,
+    Source, State, is_about_others, is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
@@ -18,7 +18,7 @@ use crate::rules::{
     ActionCall, Decision, Input, Need, Observer, Outcome, Procedure, Refusal, Trigger, act, decide,
     decide_all,
 };
-use crate::store::{Commit, NewDelivery, RenderedNotification, is_reworded};
+use crate::store::{Commit, Forgets, NewDelivery, RenderedNotification, is_reworded};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -292,10 +292,18 @@ impl Wording {
     }
 }
 
-/// Returns who brought a complaint to a state that forgets; none where it is in another.
-fn forgets(events: &[Event], state: &State, procedure: &Procedure) -> Option<Actor> {
+/// Returns who brought a complaint to a state that forgets, and why it is forgotten early; none where it is in another.
+fn forgets(events: &[Event], state: &State, procedure: &Procedure) -> Option<Forgets> {
+    if !procedure.forgets(state) {
+        return None;
+    }
     let entered = events.iter().rev().find(|e| e.kind == EventKind::Entered);
-    procedure.forgets(state).then(|| entered.map_or(Actor::System, |e| e.origin.by.clone()))
+    let early = procedure.forgets_early.as_ref().map(Name::as_str);
+    let is_early = |e: &&Event| e.kind == EventKind::ActionTaken && e.data["action"].as_str() == early;
+    let taken = events.iter().find(is_early).and_then(|e| e.personal.as_ref());
+    let reason = taken.and_then(|personal| personal["input"]["reason"].as_str());
+    let by = entered.map_or(Actor::System, |e| e.origin.by.clone());
+    Some(Forgets { by, reason: reason.map(str::to_owned) })
 }
 
 impl Worded {

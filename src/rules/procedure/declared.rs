@@ -197,6 +197,10 @@ pub struct Procedure {
     /// The role whose holders approve a plan of somebody else (four eyes); none for the one that publishes.
     #[serde(default)]
     pub rules_approved_by: Option<Role>,
+    /// The action by which a complaint is forgotten before its retention has passed, and which asks for the `reason`; none
+    /// where there is none.
+    #[serde(default)]
+    pub forgets_early: Option<Name>,
     /// The main states (docs/procedure.md 1.2).
     pub states: BTreeMap<State, StateDeclaration>,
     /// The roles.

@@ -129,7 +129,7 @@ async fn unsay(tx: &mut Tx, names: &[String]) -> Result<(), StoreError> {
         let unsaid = Statement::new("UPDATE plugin_health SET last_error = '' WHERE plugin = $1");
         unsaid.with(&row.plugin).run(tx).await?;
     }
-    let alarms = Statement::select::<AlarmRow>("FROM alarms WHERE told_at IS NOT NULL");
+    let alarms = Statement::select::<AlarmRow>("FROM alarms");
     for row in alarms.all::<AlarmRow>(&mut *tx).await? {
         if is_named(names, &[&row.said, &row.remedy, &row.subject]) {
             // What is still so is said anew by the next look.

@@ -16,7 +16,7 @@ use super::error::StoreError;
 use super::row::view;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::{Statement, Tx};
-use super::tables::forgettings::{Forgetting, ForgettingStep};
+use super::tables::forgettings::{Forgets, Forgetting, ForgettingStep};
 use super::tables::meta::Meta;
 use crate::calendar::Moment;
 use crate::complaint::{Actor, ComplaintId, State};
@@ -88,7 +88,11 @@ impl Forgettings {
                 let Some(last) = there.last() else { break };
                 after = last.id;
                 let mut tx = self.0.begin().await?;
-                let rows = there.iter().map(|row| Forgetting::begun(row.id, row.decided_at, Actor::System));
+                let begun = |row: &ThereRow| {
+                    let forgets = Forgets { by: Actor::System, reason: None };
+                    Forgetting::begun(row.id, row.decided_at, forgets)
+                };
+                let rows = there.iter().map(begun);
                 insert(&mut tx, rows.collect(), Conflict::Keeps("complaint_id")).await?;
                 self.0.finish(tx).await?;
             }
@@ -117,7 +121,7 @@ async fn pass(tx: &mut Tx, id: ComplaintId, step: ForgettingStep) -> Result<(), 
 /// Has complaints be forgotten that came to a state that forgets, or to which something was decided in it.
 pub(super) async fn begin(
     tx: &mut Tx,
-    complaints: impl Iterator<Item = (ComplaintId, Moment, Actor)>,
+    complaints: impl Iterator<Item = (ComplaintId, Moment, Forgets)>,
 ) -> Result<(), StoreError> {
     let rows: Vec<Forgetting> = complaints.map(|(id, at, by)| Forgetting::begun(id, at, by)).collect();
     let anew = Conflict::Updates { key: "complaint_id", columns: &["step", "done_at"], only_if: None };

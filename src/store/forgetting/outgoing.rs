@@ -94,7 +94,8 @@ impl Forgettings {
              WHERE n.complaint_id = $1 AND g.{} ORDER BY g.notification_id",
             GatheredState::Waiting.condition()
         );
-        let waiting: Vec<String> = Statement::new(waiting).with(id).values("notification_id", &mut *tx).await?;
+        let waiting: Vec<String> =
+            Statement::new(waiting).with(id).values("notification_id", &mut *tx).await?;
         if waiting.is_empty() {
             return Ok(());
         }

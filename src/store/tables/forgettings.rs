@@ -49,6 +49,8 @@ row! {
         pub decided_at: Moment,
         /// Who decided.
         pub decided_by: Actor,
+        /// Why before its retention had passed; none where it had.
+        pub reason: Option<String>,
         /// What is done next.
         pub step: ForgettingStep,
         /// The moment at which everything was gone; none before.
@@ -56,9 +58,20 @@ row! {
     }
 }
 
+/// Who brought a complaint to where it is forgotten, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forgets {
+    /// Who decided.
+    pub by: Actor,
+    /// Why before its retention had passed; none where it had.
+    pub reason: Option<String>,
+}
+
 impl Forgetting {
     /// Makes the row of a complaint that has come to a state that forgets.
-    pub(in crate::store) fn begun(complaint_id: ComplaintId, at: Moment, by: Actor) -> Self {
-        Self { complaint_id, decided_at: at, decided_by: by, step: ForgettingStep::FIRST, done_at: None }
+    pub(in crate::store) fn begun(complaint_id: ComplaintId, at: Moment, forgets: Forgets) -> Self {
+        let Forgets { by, reason } = forgets;
+        let step = ForgettingStep::FIRST;
+        Self { complaint_id, decided_at: at, decided_by: by, reason, step, done_at: None }
     }
 }

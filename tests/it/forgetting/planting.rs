@@ -136,6 +136,7 @@ pub async fn plant(app: &TestApp) {
     let letter = app.outbox().into_iter().find(|mail| mail.contains("To: zwaluwstaart@example.nl")).unwrap();
     let letter = letter.lines().find(|line| line.starts_with("Message-ID:")).unwrap();
     app.mail(&bounce(letter.trim_start_matches("Message-ID:").trim())).await;
+    app.until("2026-11-24 12:00").await;
     take(app, NUMBER, "plan_meeting", HANDLER, &[("day", json!("2026-11-26")), ("time", json!("10:00"))])
         .await;
     app.until("2026-11-26 12:00").await;
@@ -162,7 +163,7 @@ pub async fn plant(app: &TestApp) {
     app.until("2027-01-11 10:00").await;
     let assessed = [("measure", json!("1")), ("new_measure", Value::Null), ("effective", json!("ja"))];
     take(app, NUMBER, "assess_measure", HANDLER, &assessed).await;
-    app.until("2027-01-15 10:00").await;
+    app.until("2027-01-18 12:00").await;
     take(app, NUMBER, "archive_complaint", DIRECTOR, &[]).await;
     take(app, NUMBER, "correct_register", HANDLER, &[("legal_hold", json!("nee"))]).await;
     assert_eq!(app.state(NUMBER).await, "archived");

@@ -1,6 +1,7 @@
 //! A scenario that sends what the contract of the store does not, so that between them nothing of it is left out.
 
 use super::super::*;
+use super::forgetting::forgetting;
 use super::signing_in::{accounts, drafts, presence, second_factor, views};
 use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
@@ -32,6 +33,7 @@ pub async fn everything(store: &Store) {
     records(store).await;
     trail(store).await;
     processes(store).await;
+    forgetting(store, ComplaintId(1)).await;
     copies(store).await;
     restoring(store).await;
 }
