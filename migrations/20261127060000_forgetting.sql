@@ -8,7 +8,7 @@ CREATE TABLE forgettings (
     decided_by TEXT NOT NULL,
     -- Why before its retention had passed, in words without names; NULL where it had.
     reason TEXT,
-    -- What is done next: outgoing, files, mails, letters, facts, search, trail, remains, or done.
+    -- What is done next: outgoing, files, mails, letters, facts, search, trail, remains, or gone.
     step TEXT NOT NULL,
     -- NULL until everything is gone.
     done_at BIGINT

@@ -8,6 +8,7 @@ mod key_file;
 pub mod lost_key;
 
 pub use folder::FolderStanding;
+pub use kept_files::inbox_of;
 
 use crate::calendar::Moment;
 use crate::clock::{Clock, SystemClock, VirtualClock};
@@ -24,7 +25,7 @@ use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use check_mark::CheckMark;
 use folder::{Failing, first};
-use kept_files::Folders;
+use kept_files::{Folders, inboxes};
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -301,18 +302,6 @@ impl App {
     pub async fn close(&self) {
         self.store.close().await;
     }
-}
-
-/// Returns the Maildir of a data folder.
-pub fn inbox_of(data: &Path) -> PathBuf {
-    data.join("inbox")
-}
-
-/// Returns the folders in which new mail appears.
-fn inboxes(data: &Path, settings: &Settings) -> Vec<PathBuf> {
-    let own = inbox_of(data);
-    let configured = settings.inbox.iter().filter(|folder| **folder != own).cloned();
-    configured.chain([own.clone()]).collect()
 }
 
 fn keep_plugins(plugins: &Plugins) {

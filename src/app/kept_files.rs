@@ -1,11 +1,22 @@
 //! Letters and mails that were kept as files: in the outbox of the data folder, and in the Maildirs from which mail was taken
 //! in. They go when their complaint is forgotten.
 
-use super::inboxes;
 use crate::config::Settings;
 use crate::workflow::{KeptFile, KeptFiles};
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
+
+/// Returns the Maildir of a data folder.
+pub fn inbox_of(data: &Path) -> PathBuf {
+    data.join("inbox")
+}
+
+/// Returns the folders in which new mail appears.
+pub(super) fn inboxes(data: &Path, settings: &Settings) -> Vec<PathBuf> {
+    let own = inbox_of(data);
+    let configured = settings.inbox.iter().filter(|folder| **folder != own).cloned();
+    configured.chain([own.clone()]).collect()
+}
 
 /// The folders in which they are kept.
 #[derive(Debug)]

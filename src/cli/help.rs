@@ -7,7 +7,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Running it", &["serve", "user", "tick", "doctor", "backup", "restore", "clock", "migrate", "demo"]),
     ("Taking in", &["intake", "contact", "mail"]),
     ("Complaints", &["list", "search", "show", "why", "act", "simulate", "similar"]),
-    ("Records", &["register", "reports", "recommendations", "audit"]),
+    ("Records", &["register", "reports", "recommendations", "audit", "forget", "person"]),
     ("Rules, plugins and deliveries", &["rules", "plugins", "deliveries"]),
     ("This program", &["completions", "manual", "help"]),
 ];
@@ -42,6 +42,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "act",
         &["redress act K-2026-0001 ask_information --input questions=\"Which day?\" --as handler@example.nl"],
     ),
+    ("forget", &["redress forget K-2026-0001 --reason 'asked by letter' --as directeur@lagant.nl"]),
+    ("person", &["redress person jan@example.nl > jan.txt", "redress --json person jan@example.nl"]),
     ("register", &["redress register --year 2026 --csv"]),
     ("rules", &["redress rules check", "redress rules test", "redress rules plan"]),
     ("plugins", &["redress plugins check", "redress plugins test smtp"]),

@@ -25,6 +25,7 @@ mod mail;
 mod migrate;
 mod output;
 mod pauses;
+mod person;
 mod plan;
 mod plugins;
 mod publish;
@@ -109,6 +110,8 @@ enum Command {
     Act(act::Act),
     /// Take the names and texts of a complaint away before its retention has passed
     Forget(forget::Forget),
+    /// Write out everything that is kept of a person
+    Person(person::Person),
     /// Print the register
     Register(register::Register),
     /// Show and conclude periodic reports
@@ -214,6 +217,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
             let places = if forget.changes() { &change } else { &look };
             forget.run(&App::open(places).await?, output).await
         }
+        Command::Person(person) => person.run(&App::open(&look).await?, output).await,
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,
         Command::Reports(reports) => {
             let places = if reports.changes() { &change } else { &look };

@@ -24,7 +24,7 @@ word_enum! {
         /// What the database keeps of what was deleted is overwritten.
         Remains = "remains",
         /// Nothing: everything is gone.
-        Done = "done",
+        Done = "gone",
     }
 }
 

@@ -8,6 +8,7 @@ use redress::store::{ForgettingStep, Health, Remainder};
 pub async fn forgetting(store: &Store, id: ComplaintId) {
     let (forgettings, now) = (store.forgettings(), at(LATER));
     let state = store.cases().load(&[id]).await.unwrap().remove(0).complaint.state;
+    assert!(!store.cases().of_sender_after("k@example.nl", ComplaintId(0), 9).await.unwrap().is_empty());
     for _ in 0..2 {
         forgettings.begin_in(std::slice::from_ref(&state)).await.unwrap();
     }
