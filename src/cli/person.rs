@@ -27,7 +27,9 @@ impl Person {
             let roles: Vec<String> = person.roles.iter().map(ToString::to_string).collect();
             match &mut list {
                 Some(list) => list.push(&json!({"kind": "person", "name": person.name, "roles": roles})),
-                None => output.line(format!("{} is one of our own people: {}", person.name, roles.join(", "))),
+                None => {
+                    output.line(format!("{} is one of our own people: {}", person.name, roles.join(", ")))
+                }
             }
         }
         let (mut after, mut found) = (ComplaintId(0), 0);

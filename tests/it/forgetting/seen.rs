@@ -34,7 +34,8 @@ async fn the_page_says_what_was_taken_away_and_by_whom() {
     let mail = site.app.app.store.register().mails(id).await.unwrap().remove(0);
     let of_mail = format!("/complaints/{REFERENCE}/mails/{}", mail.id);
     let digest = &mail.attachments[0].sha256;
-    let parts = ["", "/original", "/raw", &format!("/attachments/{digest}")].map(|part| format!("{of_mail}{part}"));
+    let parts =
+        ["", "/original", "/raw", &format!("/attachments/{digest}")].map(|part| format!("{of_mail}{part}"));
     for path in &parts {
         assert_eq!(browser.get(path).await.status, 200, "{path}");
     }
@@ -94,15 +95,20 @@ fn the_commands_say_what_would_go_and_do_it() {
     assert!(would.contains("1 mails with 1 attachments") && would.contains("nothing was changed"), "{would}");
     let kept = said(&["person", "Jan@example.nl"]);
     assert!(kept.contains("Boomkruiper") && kept.contains("Hoe laat begint het"), "{kept}");
-    let listed: serde_json::Value = serde_json::from_str(&said(&["--json", "person", "jan@example.nl"])).unwrap();
+    let listed: serde_json::Value =
+        serde_json::from_str(&said(&["--json", "person", "jan@example.nl"])).unwrap();
     assert_eq!(listed[0]["mails"][0]["attachments"][0], "b.txt", "{listed}");
-    let as_handler = run(folder.path(), &["forget", REFERENCE, "--reason", "x", "--as", "ontvanger@lagant.nl", "--yes"]);
+    let as_handler =
+        run(folder.path(), &["forget", REFERENCE, "--reason", "x", "--as", "ontvanger@lagant.nl", "--yes"]);
     assert!(!as_handler.status.success(), "it is the director's");
     let done: Vec<&str> = forget.iter().copied().chain(["--yes"]).collect();
     let done = said(&done);
     assert!(done.contains("gone are"), "{done}");
     assert!(said(&["person", "jan@example.nl"]).contains("no complaint of jan@example.nl is kept"));
     let verified = said(&["audit", "verify"]);
-    assert!(verified.contains("the audit trail holds") && verified.contains("names and texts were taken out of"), "{verified}");
+    assert!(
+        verified.contains("the audit trail holds") && verified.contains("names and texts were taken out of"),
+        "{verified}"
+    );
     assert!(!said(&["show", REFERENCE]).contains("Boomkruiper"));
 }
