@@ -3,10 +3,12 @@
 pub mod backup;
 mod check_mark;
 mod folder;
+mod kept_files;
 mod key_file;
 pub mod lost_key;
 
 pub use folder::FolderStanding;
+pub use kept_files::inbox_of;
 pub use key_file::is_installation;
 
 use crate::calendar::Moment;
@@ -24,6 +26,7 @@ use crate::watchdog::Watchdog;
 use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use check_mark::CheckMark;
 use folder::{Failing, first};
+use kept_files::{Folders, inboxes};
 use key_file::KEY;
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
@@ -181,8 +184,8 @@ impl App {
             tracing::warn!("{unknown}");
         }
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
-        let workflow =
-            Arc::new(Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router));
+        let workflow = Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router);
+        let workflow = Arc::new(workflow.keeping(Arc::new(Folders::of(&places.data, &settings))));
         workflow.stands_among(&places.rules, &places.data);
         workflow.follow_absences().await?;
         workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
@@ -224,6 +227,7 @@ impl App {
             ticked.decisions += t.decisions;
             ticked.schedules += t.schedules;
             ticked.digests += t.digests;
+            ticked.forgotten += t.forgotten;
             ticked.unsettled = t.unsettled;
             delivered += d;
             if d == crate::delivery::Delivered::default() {
@@ -300,18 +304,6 @@ impl App {
     pub async fn close(&self) {
         self.store.close().await;
     }
-}
-
-/// Returns the Maildir of a data folder.
-pub fn inbox_of(data: &Path) -> PathBuf {
-    data.join("inbox")
-}
-
-/// Returns the folders in which new mail appears.
-fn inboxes(data: &Path, settings: &Settings) -> Vec<PathBuf> {
-    let own = inbox_of(data);
-    let configured = settings.inbox.iter().filter(|folder| **folder != own).cloned();
-    configured.chain([own.clone()]).collect()
 }
 
 fn keep_plugins(plugins: &Plugins) {

@@ -146,6 +146,7 @@ async fn queue(store: &Store, plugin: &str, n: usize) {
         notifications: &[notification],
         deliveries: &rows,
         events: &[],
+        tells_of: None,
         marks: &[],
         run: None,
         reports: &[],

@@ -132,6 +132,7 @@ fn likeness(first: &Case, i: usize, stamp: &str) -> Commit {
         deliveries: vec![],
         consumed: None,
         sent_draft: None,
+        forgets: None,
         tally: Tally::of(&case.complaint, Date::default(), &NothingDeclared),
         late_from: None,
         is_handed_over: false,

@@ -68,10 +68,19 @@ async fn verify(app: &App, output: &Output) -> Result<(), Failure> {
             named.join("\n")
         )));
     }
+    let forgotten = trail.forgotten().await?;
     if output.json {
-        output.document(&json!({"holds": true, "events": events, "signed_from": signed_from}));
+        let found =
+            json!({"holds": true, "events": events, "signed_from": signed_from, "forgotten": forgotten});
+        output.document(&found);
     } else {
         output.line(format!("the audit trail holds: {events} events"));
+    }
+    if forgotten > 0 && !output.json {
+        output.line(format!(
+            "names and texts were taken out of {forgotten} of them, because their complaints are forgotten; later events \
+             vouch for each"
+        ));
     }
     if signed_from > 1 && !output.json {
         output.line(format!(

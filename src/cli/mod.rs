@@ -17,6 +17,7 @@ mod explain;
 mod export;
 mod failure;
 mod fix;
+mod forget;
 mod help;
 mod intake;
 mod letters;
@@ -25,6 +26,7 @@ mod mail;
 mod migrate;
 mod output;
 mod pauses;
+mod person;
 mod plan;
 mod plugins;
 mod publish;
@@ -109,6 +111,10 @@ enum Command {
     Act(act::Act),
     /// Write the dossier of a complaint into one file, for an auditor or a court; or check one
     Export(export::Export),
+    /// Take the names and texts of a complaint away before its retention has passed
+    Forget(forget::Forget),
+    /// Write out everything that is kept of a person
+    Person(person::Person),
     /// Print the register
     Register(register::Register),
     /// Show and conclude periodic reports
@@ -214,6 +220,11 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
             let places = if export.changes() { &change } else { &look };
             export.run(places, output).await
         }
+        Command::Forget(forget) => {
+            let places = if forget.changes() { &change } else { &look };
+            forget.run(&App::open(places).await?, output).await
+        }
+        Command::Person(person) => person.run(&App::open(&look).await?, output).await,
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,
         Command::Reports(reports) => {
             let places = if reports.changes() { &change } else { &look };

@@ -57,6 +57,8 @@ word_enum! {
         Suspended = "suspended",
         /// Suspended rules are evaluated again.
         Resumed = "resumed",
+        /// What was personal was taken out of earlier events of the complaint, which this one names (docs/semantics.md 5.4).
+        Forgotten = "forgotten",
         /// Somebody approved a plan (four eyes); belongs to no complaint.
         PlanApproved = "plan_approved",
         /// A ruleset came in force; belongs to no complaint.
@@ -129,7 +131,9 @@ impl EventKind {
             | Self::Faulted
             | Self::Suspended
             | Self::Resumed => true,
-            Self::PlanApproved
+            // The program's own work on what it keeps: nothing happens to the complaint.
+            Self::Forgotten
+            | Self::PlanApproved
             | Self::RulesetPublished
             | Self::Adopted
             | Self::ScheduleRan

@@ -10,6 +10,7 @@ mod deadline;
 mod event;
 mod facts;
 mod folded;
+mod forgotten;
 mod group;
 mod language;
 mod latch;

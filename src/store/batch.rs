@@ -2,6 +2,7 @@
 
 use super::tables::deliveries::NewDelivery;
 use super::tables::drafts::DraftKey;
+use super::tables::forgettings::Forgets;
 use super::tables::notifications::RenderedNotification;
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Deadline, Event, GroupKey, Number, Tally, new_candidates};
@@ -44,6 +45,8 @@ pub struct Commit {
     pub is_regrouped: bool,
     /// True when what is searched of its facts may have changed, or it is its first decision.
     pub is_reworded: bool,
+    /// Who brought it to where names and texts are taken away, so that they are; none in other states.
+    pub forgets: Option<Forgets>,
     /// What reports count of it.
     pub tally: Tally,
     /// The soonest end of its running terms that bind the organisation; none where none runs.

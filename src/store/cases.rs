@@ -132,6 +132,17 @@ impl Cases {
         self.ids(same).await
     }
 
+    /// Returns complaints of a sender after one of them, oldest first, at most `limit`.
+    pub async fn of_sender_after(
+        &self,
+        email: &str,
+        after: ComplaintId,
+        limit: usize,
+    ) -> Result<Vec<ComplaintId>, StoreError> {
+        let later = "FROM complaints WHERE complainant_email = $1 AND id > $2 ORDER BY id LIMIT $3";
+        self.ids(Statement::select::<ComplaintKey>(later).with(email).with(after).with(limit)).await
+    }
+
     /// Returns what waits for each of these complaints; those that nothing waits for are left out.
     pub async fn triggers(
         &self,

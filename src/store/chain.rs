@@ -124,6 +124,7 @@ fn unchained(entry: &Entry, event: &Event, on_day: Date) -> StoredEvent {
         personal_digest: digest,
         prev: String::new(),
         hash: String::new(),
+        forgotten_by: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::alike::Counting;
 use super::delivery_state::{AttemptOutcome, DeliveryState, GatheredState};
+use super::tables::forgettings::ForgettingStep;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{
     Actor, Channel, ComplaintId, DeadlineName, EventKind, IntakeId, Language, LinkKind, MailKind,
@@ -67,6 +68,7 @@ into_cell! {
     String: |text| Self::Text(text);
     Option<String>: |text| Self::OptionalText(text);
     Date: |day| Self::Text(day.to_string());
+    Vec<u8>: |bytes| Self::Bytes(bytes);
     DeliveryState: |state| Self::Text(state.as_str().to_owned());
 }
 
@@ -182,7 +184,8 @@ words!(
     MailKind,
     DeliveryState,
     AttemptOutcome,
-    GatheredState
+    GatheredState,
+    ForgettingStep
 );
 
 /// Texts of one line each.

@@ -6,6 +6,7 @@ use super::chain::{Entry, append};
 use super::dialect::Engine;
 use super::drafts;
 use super::error::StoreError;
+use super::forgetting;
 use super::grouping;
 use super::numbering::give_numbers;
 use super::row::Row;
@@ -41,6 +42,8 @@ impl Cases {
         wake_others(&mut tx, &batch).await?;
         write_groups(&mut tx, &batch).await?;
         keep_decided(&mut tx, &batch).await?;
+        let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
+        forgetting::begin(&mut tx, batch.iter().filter_map(forgets)).await?;
         let entries: Vec<Entry> = batch.iter().map(|c| entry(c, &numbers)).collect();
         append(&self.0, &mut tx, &entries).await?;
         self.0.finish(tx).await?;

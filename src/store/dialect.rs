@@ -143,6 +143,30 @@ impl Engine {
         }
     }
 
+    /// Returns the statements that clear away rows which nobody sees any more, of the tables that hold what people wrote; none
+    /// where a row that is deleted is overwritten.
+    pub(super) fn cleaning(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &[],
+            Self::Postgres => &[
+                "VACUUM complaints",
+                "VACUUM mails",
+                "VACUUM notifications",
+                "VACUUM deliveries",
+                "VACUUM delivery_attempts",
+                "VACUUM gathered",
+                "VACUUM digest_lines",
+                "VACUUM events",
+                "VACUUM search",
+                "VACUUM drafts",
+                "VACUUM triggers",
+                "VACUUM threads",
+                "VACUUM conversations",
+                "VACUUM mail_sightings",
+            ],
+        }
+    }
+
     /// Returns the statement that reads all of the file to see whether it is sound, as `found`; none where the server
     /// looks after that.
     pub(super) fn soundness(self) -> Option<&'static str> {

@@ -98,11 +98,16 @@ impl Digests {
 }
 
 /// Settles lines that still wait; how many did.
-async fn settle(tx: &mut Tx, ids: &[&str], state: GatheredState, at: Moment) -> Result<u64, StoreError> {
+pub(super) async fn settle<S: AsRef<str>>(
+    tx: &mut Tx,
+    ids: &[S],
+    state: GatheredState,
+    at: Moment,
+) -> Result<u64, StoreError> {
     let mut settled = 0;
     for set in ids.chunks(ROWS) {
         let sql = "UPDATE gathered SET state = $1, settled_at = $2 WHERE notification_id IN ";
-        let these = Statement::new(sql).with(state.as_str()).with(at).and_list(set.iter().copied());
+        let these = Statement::new(sql).with(state.as_str()).with(at).and_list(set.iter().map(AsRef::as_ref));
         settled += these.and(&format!(" AND {}", GatheredState::Waiting.condition())).run(tx).await?;
     }
     Ok(settled)

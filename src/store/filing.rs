@@ -2,6 +2,7 @@
 //! itself.
 
 use super::error::StoreError;
+use super::forgetting::{begin_anew, emptied_id};
 use super::mails::Mails;
 use super::search::{Headed, keep_filed};
 use super::sets::{Conflict, ROWS, insert};
@@ -19,7 +20,7 @@ use super::tables::triggers::{self, TriggerRow};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Case, Complaint, ComplaintId, IntakeId, NothingDeclared, Tally};
 use chrono::Datelike;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 /// What is to be stored of one mail.
@@ -127,7 +128,7 @@ impl Mails {
     /// nothing stored, when one of them was stored meanwhile.
     pub async fn file(&self, set: Vec<Filing>, now: Moment) -> Result<Option<Vec<Filed>>, StoreError> {
         let mut tx = self.0.begin().await?;
-        let rows = self.rows(&mut tx, set, now).await?;
+        let mut rows = self.rows(&mut tx, set, now).await?;
         let complaints = rows.opened.iter().map(|case| {
             let tally = Tally::of(&case.complaint, Date::default(), &NothingDeclared);
             let scheduled =
@@ -141,15 +142,34 @@ impl Mails {
             return Ok(None);
         }
         keep_filed(&mut tx, rows.texts, &rows.joined).await?;
+        begin_anew(&mut tx, &rows.joined).await?;
         insert(&mut tx, rows.conversations, Conflict::Fails).await?;
         insert(&mut tx, rows.links, Conflict::Fails).await?;
         insert(&mut tx, rows.threads, Conflict::Keeps("message_id")).await?;
         triggers::add(&mut tx, rows.triggers).await?;
         wake(&mut tx, &rows.woken, now).await?;
+        self.leave_out_emptied(&mut tx, &mut rows.sightings).await?;
         insert(&mut tx, rows.sightings, Conflict::Fails).await?;
         advance(&mut tx, rows.cursors.into_values().collect()).await?;
         self.0.finish(tx).await?;
         Ok(Some(rows.filed))
+    }
+
+    /// Leaves out what was seen again of mails that were emptied: it would name them anew.
+    async fn leave_out_emptied(
+        &self,
+        tx: &mut Tx,
+        sightings: &mut Vec<MailSightingRow>,
+    ) -> Result<(), StoreError> {
+        let emptied = |seen: &MailSightingRow| emptied_id(&self.0.key, &seen.message_id);
+        let ids: Vec<String> = sightings.iter().map(emptied).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let there = Statement::new("SELECT message_id FROM mails WHERE message_id IN ").and_list(&ids);
+        let there: HashSet<String> = there.values("message_id", tx).await?.into_iter().collect();
+        sightings.retain(|seen| !there.contains(&emptied(seen)));
+        Ok(())
     }
 
     async fn rows(&self, tx: &mut Tx, set: Vec<Filing>, now: Moment) -> Result<Rows, StoreError> {
@@ -219,9 +239,13 @@ impl Mails {
         let reader = &self.0.reader;
         let of = |table: &str| format!("SELECT DISTINCT message_id FROM {table} WHERE message_id IN ");
         let mut found = Acquaintance::default();
-        for set in message_ids.chunks(ROWS) {
+        let emptied: HashMap<String, &str> =
+            message_ids.iter().map(|id| (emptied_id(&self.0.key, id), *id)).collect();
+        let ids: Vec<&str> = message_ids.iter().copied().chain(emptied.keys().map(String::as_str)).collect();
+        for set in ids.chunks(ROWS) {
             let known = Statement::new(of("mails")).and_list(set.iter().copied());
-            found.mails.extend(known.values::<String>("message_id", reader).await?);
+            let known = known.values::<String>("message_id", reader).await?.into_iter();
+            found.mails.extend(known.map(|id| emptied.get(&id).map_or(id, |plain| (*plain).to_owned())));
         }
         for set in references.chunks(ROWS) {
             let known = Statement::new(of("threads")).and_list(set.iter().copied());

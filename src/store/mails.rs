@@ -3,6 +3,7 @@
 use super::chain::{Entry, append};
 use super::database::Database;
 use super::error::{StoreError, readable};
+use super::forgetting::{emptied_hash, emptied_id};
 use super::sets::ROWS;
 use super::statement::Statement;
 use super::tables::complaints::FactsRow;
@@ -37,11 +38,16 @@ impl Mails {
     /// Looks a mail up among those taken in, by its Message-ID without angle brackets and the digest of its
     /// body.
     pub async fn known(&self, message_id: &str, body_hash: &str) -> Result<Known, StoreError> {
-        let same_id = Statement::select::<MailDigest>("FROM mails WHERE message_id = $1 LIMIT 100");
-        let found: Vec<MailDigest> = same_id.with(message_id).all(&self.0.reader).await?;
+        let same_id = Statement::select::<MailDigest>("FROM mails WHERE message_id IN ($1, $2) LIMIT 100");
+        // What was emptied is known by digests.
+        let (key, same_id) = (&self.0.key, same_id.with(message_id));
+        let same_id = same_id.with(emptied_id(key, message_id));
+        let found: Vec<MailDigest> = same_id.all(&self.0.reader).await?;
+        let emptied = emptied_hash(key, body_hash);
+        let is_this = |mail: &MailDigest| mail.body_hash == body_hash || mail.body_hash == emptied;
         Ok(match found.is_empty() {
             true => Known::Not,
-            false if found.iter().any(|mail| mail.body_hash == body_hash) => Known::ThisMail,
+            false if found.iter().any(is_this) => Known::ThisMail,
             false => Known::AnotherUnderItsId,
         })
     }

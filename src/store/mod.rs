@@ -30,6 +30,7 @@ mod error;
 mod feeds;
 mod figures;
 mod filing;
+mod forgetting;
 mod grouping;
 mod key;
 mod key_standing;
@@ -88,6 +89,7 @@ pub use error::StoreError;
 pub use feeds::Feeds;
 pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
+pub use forgetting::{Forgettings, KeptFile, Remainder};
 pub use key::AuditKey;
 pub use key_standing::KeyStanding;
 pub use mails::{Known, Mails};
@@ -119,6 +121,7 @@ pub use tables::digest_lines::DigestLine;
 pub use tables::drafts::{Draft, DraftKey};
 pub use tables::events::{Chained, StoredEvent};
 pub use tables::feeds::Feed;
+pub use tables::forgettings::{Forgets, Forgetting, ForgettingStep};
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::kept_reports::{KeptReport, KeptReportLine};
 pub use tables::mailboxes::Cursor;
@@ -284,6 +287,8 @@ handles! {
     dossiers: Dossiers,
     /// Returns the handle of searching.
     search: Search,
+    /// Returns the handle of taking names and texts away.
+    forgettings: Forgettings,
     /// Returns the handle of the slow sweep.
     sweeps: Sweeps,
 }

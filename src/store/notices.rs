@@ -12,7 +12,7 @@ use super::tables::notifications::{NotificationRow, RenderedNotification, gather
 use super::tables::schedules::ScheduleRun;
 use super::tables::told_faults::ToldFaultRow;
 use crate::calendar::Moment;
-use crate::complaint::Event;
+use crate::complaint::{ComplaintId, Event};
 use std::collections::HashSet;
 
 /// Stands for the ruleset where something is told under any.
@@ -37,6 +37,8 @@ pub struct Notice<'n> {
     pub events: &'n [Event],
     /// What they tell of, each under a name of its own, so that it is not told again.
     pub marks: &'n [String],
+    /// The complaint that they tell of, though they belong to none; none where they tell of none.
+    pub tells_of: Option<ComplaintId>,
     /// The run of a schedule that sends them; nothing is written when another process has run it. None for
     /// alarms.
     pub run: Option<&'n ScheduleRun>,
@@ -61,7 +63,8 @@ impl Notices {
         }
         let key = "from_on, to_on, made_at, is_open";
         insert(&mut tx, notice.reports.to_vec(), Conflict::Keeps(key)).await?;
-        let notifications = notice.notifications.iter().map(|n| NotificationRow::new(None, notice.at, n));
+        let row = |n| NotificationRow::new(None, notice.at, n).telling_of(notice.tells_of);
+        let notifications = notice.notifications.iter().map(row);
         insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
         let told = |mark: &String| ToldFaultRow {
             rule: mark.clone(),

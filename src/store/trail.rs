@@ -64,6 +64,11 @@ impl Trail {
         later.with(seq).with(EVENTS).all(&self.0.reader).await
     }
 
+    /// Counts the events out of which what was personal was taken, each of which a walk has looked at.
+    pub async fn forgotten(&self) -> Result<i64, StoreError> {
+        Statement::counting("events WHERE forgotten_by IS NOT NULL").count(&self.0.reader).await
+    }
+
     /// Compares what the trail says happened with the facts as they stand; empty when they agree.
     pub async fn reconcile(&self) -> Result<Vec<Disagreement>, StoreError> {
         reconcile(&self.0).await

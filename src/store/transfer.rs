@@ -18,6 +18,7 @@ const TABLES: &[&str] = &[
     "publications",
     "approvals",
     "complaints",
+    "forgettings",
     "deadlines",
     "kept_reports",
     "events",

@@ -3,10 +3,15 @@
 use super::chain::{Head, is_signed_by, personal_digest};
 use super::database::Database;
 use super::error::StoreError;
+use super::forgetting::vouched;
 use super::lost_key::{Seal, newest_seal};
+use super::row::view;
+use super::sets::ROWS;
 use super::statement::Statement;
 use super::tables::events::StoredEvent;
 use super::tables::meta::Meta;
+use crate::complaint::{ComplaintId, EventKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The finding of `verify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +59,9 @@ pub(super) async fn verify(db: &Database, depth: Depth) -> Result<Audit, StoreEr
         if events.is_empty() {
             break;
         }
+        let mut vouching = BTreeMap::new();
+        let named = events.iter().filter_map(|event| event.as_ref().ok()?.forgotten_by);
+        add_vouching(db, &mut vouching, named.collect()).await?;
         for event in events {
             let event = match event {
                 Ok(event) => event,
@@ -68,7 +76,8 @@ pub(super) async fn verify(db: &Database, depth: Depth) -> Result<Audit, StoreEr
                 }
                 _ => depth == Depth::Links || is_signed_by(&event, &db.key),
             };
-            if !(is_as_written && is_next(&event, &reached)) {
+            let is_whole = is_personal_as_it_was(&event, &vouching);
+            if !(is_as_written && is_whole && is_next(&event, &reached)) {
                 return Ok(Audit::Broken { seq: reached.seq + 1 });
             }
             reached = Head { seq: event.seq, hash: event.hash };
@@ -87,13 +96,50 @@ pub(super) async fn verify(db: &Database, depth: Depth) -> Result<Audit, StoreEr
     })
 }
 
-/// Returns whether an event is the next after `before`, and what is personal of it as it was.
+/// Returns whether an event is the next after `before`.
 fn is_next(event: &StoredEvent, before: &Head) -> bool {
-    let personal_holds = match (&event.personal, &event.salt) {
-        (Some(personal), Some(salt)) => event.personal_digest == Some(personal_digest(salt, personal)),
-        // Never was personal, or was anonymised: then both are gone, and the digest stands.
-        (None, None) => true,
+    event.seq == before.seq + 1 && event.prev == before.hash
+}
+
+/// The events that others were emptied by: the complaint of each, and what it vouches for. That they are as they were written
+/// themselves is seen where the walk comes to them.
+type Vouching = BTreeMap<i64, (Option<ComplaintId>, BTreeMap<i64, String>)>;
+
+view! {
+    struct VouchingRow in "events" as "event" ("seq") {
+        seq: i64,
+        complaint_id: Option<ComplaintId>,
+        data: String,
+    }
+}
+
+async fn add_vouching(
+    db: &Database,
+    vouching: &mut Vouching,
+    places: BTreeSet<i64>,
+) -> Result<(), StoreError> {
+    let places: Vec<i64> = places.into_iter().collect();
+    for set in places.chunks(ROWS) {
+        let these = Statement::select::<VouchingRow>("FROM events WHERE kind = $1 AND seq IN ");
+        let these = these.with(EventKind::Forgotten.as_str()).and_list(set.iter().copied());
+        for row in these.all::<VouchingRow>(&db.reader).await? {
+            vouching.insert(row.seq, (row.complaint_id, vouched(&row.data)));
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether what is personal of an event is as it was, or was taken out of it by an event that vouches for it.
+fn is_personal_as_it_was(event: &StoredEvent, vouching: &Vouching) -> bool {
+    match (&event.personal, &event.salt, &event.personal_digest, event.forgotten_by) {
+        (Some(personal), Some(salt), Some(digest), None) => *digest == personal_digest(salt, personal),
+        (None, None, None, None) => true,
+        (None, None, Some(digest), Some(place)) => {
+            let by = vouching.get(&place).filter(|_| place > event.seq);
+            by.is_some_and(|(complaint, vouched)| {
+                *complaint == event.complaint_id && vouched.get(&event.seq) == Some(digest)
+            })
+        }
         _ => false,
-    };
-    event.seq == before.seq + 1 && event.prev == before.hash && personal_holds
+    }
 }

@@ -29,6 +29,7 @@ pub(super) async fn in_words(State(page): State<Arc<Page>>, request: Request, ne
         (Some(Trouble::AnotherSite), _) => "trouble_site",
         (Some(Trouble::Busy), _) => "trouble_busy",
         (_, StatusCode::NOT_FOUND) => "trouble_not_found",
+        (_, StatusCode::GONE) => "trouble_gone",
         (_, StatusCode::PAYLOAD_TOO_LARGE) => "trouble_too_large",
         (_, StatusCode::TOO_MANY_REQUESTS) => "trouble_too_many",
         (_, status) if status.is_client_error() => "trouble_request",

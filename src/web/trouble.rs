@@ -13,6 +13,8 @@ pub(super) enum Trouble {
     SignInFirst(String),
     /// There is no such thing, or it is not for this person: which of the two is not told.
     NotFound,
+    /// It was there, and was taken away for good.
+    Gone,
     /// What was asked cannot be read.
     Unreadable,
     /// The request was made for another host.
@@ -64,6 +66,7 @@ impl IntoResponse for Trouble {
         let status = match &self {
             Self::SignInFirst(path) => return to_sign_in(path),
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::AnotherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::AnotherSite => StatusCode::FORBIDDEN,

@@ -123,11 +123,11 @@ impl Workflow {
     /// Commits what was prepared for one complaint; returns false when the complaint has changed meanwhile.
     pub(super) async fn commit_prepared(&self, prepared: Prepared) -> Result<bool, WorkflowError> {
         let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled) };
-        let reference = commit.case.complaint.reference().to_owned();
+        let id = commit.case.id;
         if self.commit(&self.store, vec![*commit]).await?.is_empty() {
             return Ok(false);
         }
-        let faults: Vec<_> = faults.into_iter().map(|fault| (reference.clone(), fault)).collect();
+        let faults: Vec<_> = faults.into_iter().map(|fault| (Some(id), fault)).collect();
         self.tell_faults(faults).await?;
         Ok(true)
     }

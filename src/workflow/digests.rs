@@ -3,7 +3,6 @@
 
 use super::digest::{Composed, compose};
 use super::renderer::Sent;
-use super::telling::NOWHERE;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Event, EventKind, Origin};
@@ -52,7 +51,7 @@ impl Workflow {
         self.outbox.ring();
         let broken: BTreeMap<String, _> =
             broken.into_iter().map(|fault| (fault.place.clone(), fault)).collect();
-        self.tell_faults(broken.into_values().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await?;
+        self.tell_faults(broken.into_values().map(|fault| (None, fault)).collect()).await?;
         Ok(count)
     }
 

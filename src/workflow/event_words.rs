@@ -69,6 +69,7 @@ impl Dutch<'_> {
             EventKind::Faulted => format!("mislukt: {rule}"),
             EventKind::Suspended => format!("stilgezet: {rule}"),
             EventKind::Resumed => "stilgezette regels worden weer geprobeerd".to_owned(),
+            EventKind::Forgotten => "namen en teksten verwijderd".to_owned(),
             EventKind::Adopted => "regels die al golden, gelden als afgegaan".to_owned(),
             // What belongs to no complaint stands in no complaint's course.
             EventKind::PlanApproved

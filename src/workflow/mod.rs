@@ -22,6 +22,7 @@ mod effects;
 mod event_words;
 mod feeds;
 mod filed;
+mod forgetting;
 mod forms;
 mod grouping;
 mod labels;
@@ -103,6 +104,7 @@ pub use delivering::Delivering;
 pub use desk::{DeskPage, Task, Turn};
 pub use dossier::{Agreement, DossierError, DossierWish, MadeDossier};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
+pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
@@ -138,10 +140,11 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Excerpt, Filed, Filing, Health, KeptReport, KeptReportLine, Known, ListedComplaint, Load,
-    MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome,
-    Oversight, Place, Process, Queue, Queues, Recommendation, SentNotification, Sequence, Session, Share,
-    Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, UntoldTerm, Waiting,
+    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, Health, KeptFile, KeptReport,
+    KeptReportLine, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
+    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue, Queues, Recommendation,
+    SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart,
+    Totals, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
@@ -159,6 +162,7 @@ use crate::progress::Progress;
 use crate::report::ReportError;
 use crate::store::Store;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
 
@@ -197,6 +201,10 @@ pub struct Workflow {
     asked_resets: Mutex<RecentFailures>,
     /// Who looked at which complaint, as far as it is not written yet.
     views: Views,
+    /// Where files are kept that go with the complaints they are about.
+    kept: Arc<dyn KeptFiles>,
+    /// True while a complaint is to be forgotten that could not be yet.
+    forgetting_left: AtomicBool,
     /// What was counted over the whole register a moment ago.
     kept_counts: KeptCounts,
     /// Bounds how many dossiers are made at once.
@@ -218,6 +226,9 @@ pub enum WorkflowError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A file that goes with a complaint could not be deleted.
+    #[error("{0}")]
+    Files(std::io::Error),
     /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
     #[error("the decision took longer than 5 seconds and was stopped; nothing was changed")]
     Cancelled,
@@ -258,6 +269,8 @@ impl Workflow {
             kept_counts: KeptCounts::default(),
             dossiers: Semaphore::new(DOSSIERS),
             folders: OnceLock::new(),
+            kept: Arc::new(NoFiles),
+            forgetting_left: AtomicBool::new(false),
         }
     }
 

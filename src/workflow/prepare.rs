@@ -10,15 +10,16 @@ use super::routing::{Carriers, Cause};
 use super::undo::undo;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Notification, Recipient, RuleName, Source,
-    is_about_others, is_other_sender,
+    Actor, Case, Event, EventKind, Fault, FaultKind, GroupKey, Name, Notification, Recipient, RuleName,
+    Source, State, is_about_others, is_other_sender,
 };
 use crate::message::TemplateError;
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::{
-    ActionCall, Decision, Input, Need, Observer, Outcome, Refusal, Trigger, act, decide, decide_all,
+    ActionCall, Decision, Input, Need, Observer, Outcome, Procedure, Refusal, Trigger, act, decide,
+    decide_all,
 };
-use crate::store::{Commit, NewDelivery, RenderedNotification, is_reworded};
+use crate::store::{Commit, Forgets, NewDelivery, RenderedNotification, is_reworded};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -292,12 +293,27 @@ impl Wording {
     }
 }
 
+/// Returns who brought a complaint to a state that forgets, and why it is forgotten early; none where it is in another.
+fn forgets(events: &[Event], state: &State, procedure: &Procedure) -> Option<Forgets> {
+    if !procedure.forgets(state) {
+        return None;
+    }
+    let entered = events.iter().rev().find(|e| e.kind == EventKind::Entered);
+    let early = procedure.forgets_early.as_ref().map(Name::as_str);
+    let is_early = |e: &&Event| e.kind == EventKind::ActionTaken && e.data["action"].as_str() == early;
+    let taken = events.iter().find(is_early).and_then(|e| e.personal.as_ref());
+    let reason = taken.and_then(|personal| personal["input"]["reason"].as_str());
+    let by = entered.map_or(Actor::System, |e| e.origin.by.clone());
+    Some(Forgets { by, reason: reason.map(str::to_owned) })
+}
+
 impl Worded {
     fn commit<T>(self, renderer: &Renderer, job: &Job<T>) -> Commit {
         let Self { decision, notifications, deliveries } = self;
         let (old, new) = (&job.input.case.complaint, &decision.case.complaint);
         let ruleset = &renderer.published.ruleset;
         let is_first = job.input.case.evaluated_under.is_empty();
+        let forgets = forgets(&decision.events, &new.state, ruleset.procedure());
         Commit {
             at: decision.at,
             wake_at: if job.has_more { Some(decision.at) } else { decision.wake_at },
@@ -314,6 +330,7 @@ impl Worded {
             sender_changed: is_other_sender(old, new),
             is_regrouped: is_first || GroupKey::may_differ(old, new),
             is_reworded: is_first || is_reworded(old, new),
+            forgets,
             tally: tally(new, ruleset.procedure(), &renderer.settings.calendar),
             late_from: late_from(&decision.case, ruleset.procedure()),
             is_handed_over: old.responsible != new.responsible,

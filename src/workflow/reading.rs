@@ -5,7 +5,7 @@ use super::event_words::{event_words, foreseen_words};
 use crate::complaint::{Case, ComplaintId, Deadline, Event, Text};
 use crate::store::{
     Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health, Process,
-    Register, StoreError, StoredEvent, Trail, Waiting,
+    Register, StoreError, StoredEvent, Trail, View, Waiting,
 };
 
 /// Complaints, deliveries and the trail, to be looked at; nothing changes by it.
@@ -48,6 +48,21 @@ impl Reading<'_> {
     /// Finds a complaint by its key.
     pub async fn candidate(self, id: ComplaintId) -> Result<Option<Candidate>, StoreError> {
         self.0.store.cases().candidate(id).await
+    }
+
+    /// Returns complaints of a sender after one of them, oldest first, at most `limit`.
+    pub async fn of_sender_after(
+        self,
+        email: &str,
+        after: ComplaintId,
+        limit: usize,
+    ) -> Result<Vec<ComplaintId>, StoreError> {
+        self.0.store.cases().of_sender_after(email, after, limit).await
+    }
+
+    /// Returns who looked at a complaint, newest first, at most `limit`.
+    pub async fn views(self, id: ComplaintId, limit: usize) -> Result<Vec<View>, StoreError> {
+        self.0.store.views().of(id, limit).await
     }
 
     /// Reads a complaint with everything that was decided about it.

@@ -173,6 +173,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         EventKind::DigestsSent => json!({"digests": {}, "left_out": []}),
         EventKind::Received
         | EventKind::MailAdded
+        | EventKind::Forgotten
         | EventKind::ComplainantReplied
         | EventKind::Remarked
         | EventKind::Resumed

@@ -1,7 +1,6 @@
 //! Cron schedules: runs that are due, at their nominal times (docs/semantics.md 2.10).
 
 use super::renderer::{Renderer, Sending};
-use super::telling::NOWHERE;
 use super::{Published, Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Event, EventKind, Fault, Notification, Origin, Source, Via};
@@ -109,13 +108,14 @@ impl Workflow {
             notifications: &rows,
             deliveries: &deliveries,
             events: &events,
+            tells_of: None,
             marks: &[],
             run: Some(&ScheduleRun { name: name.to_owned(), nominal: *nominal }),
             reports: &reports,
         };
         self.store.notices().commit(notice).await?;
         self.outbox.ring();
-        self.tell_faults(faults.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
+        self.tell_faults(faults.into_iter().map(|fault| (None, fault)).collect()).await
     }
 
     /// Returns what a run comes to; nothing is stored.

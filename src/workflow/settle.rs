@@ -91,13 +91,13 @@ impl Workflow {
                 stopped.insert(job.input.case.id);
                 continue;
             };
-            let (id, reference) = (commit.case.id, commit.case.complaint.reference().to_owned());
-            faults.extend(new.into_iter().map(|fault| (id, (reference.clone(), fault))));
+            let id = commit.case.id;
+            faults.extend(new.into_iter().map(|fault| (id, fault)));
             commits.push(*commit);
         }
         let written = self.commit(&self.store.in_background(), commits).await?;
         faults.retain(|(id, _)| written.contains(id));
-        self.tell_faults(faults.into_iter().map(|(_, fault)| fault).collect()).await?;
+        self.tell_faults(faults.into_iter().map(|(id, fault)| (Some(id), fault)).collect()).await?;
         Ok((written, stopped))
     }
 

@@ -4,19 +4,28 @@
 use super::renderer::{Renderer, Sending};
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
-use crate::complaint::{Fault, Notification, Text};
+use crate::complaint::{ComplaintId, Fault, Notification, Text};
 use crate::message::BuiltinMessage;
 use crate::progress::Count;
 use crate::store::Notice;
 use serde_json::{Value, json};
 
 impl Workflow {
-    /// Tells the role that hears of faults, once per source and ruleset. Each comes with the reference of the
-    /// complaint for which it failed.
-    pub(super) async fn tell_faults(&self, faults: Vec<(String, Fault)>) -> Result<(), WorkflowError> {
+    /// Tells the role that hears of faults, once per source and ruleset. Each comes with the complaint for which it
+    /// failed, whose number is known by now; none where no complaint is concerned.
+    pub(super) async fn tell_faults(
+        &self,
+        faults: Vec<(Option<ComplaintId>, Fault)>,
+    ) -> Result<(), WorkflowError> {
         let (renderer, now) = (self.renderer(), self.now().await?);
         self.progress.count(Count::Faults, faults.len());
-        for (reference, fault) in faults {
+        for (concerned, fault) in faults {
+            let reference = match concerned {
+                Some(id) => self.store.cases().candidate(id).await?,
+                None => None,
+            };
+            let reference = reference.map(|c| c.number.map_or(c.intake_id, |number| number.to_string()));
+            let reference = reference.unwrap_or_else(|| NOWHERE.to_owned());
             tracing::warn!(
                 complaint = reference,
                 source = %fault.source,
@@ -35,9 +44,8 @@ impl Workflow {
             let id = format!("fault/{}/{subject}", fault.ruleset);
             // A text of one's own for faults that is broken itself shows in the letter: it is the compiled-in
             // one.
-            for broken in
-                self.send(&renderer, vec![Sending::alone(id, &notification, now, None)], now, &[]).await?
-            {
+            let sending = vec![Sending::alone(id, &notification, now, None)];
+            for broken in self.send(&renderer, sending, now, &[], concerned).await? {
                 tracing::error!(place = broken.place, "the text that tells of faults: {}", broken.text);
             }
         }
@@ -91,8 +99,8 @@ impl Workflow {
         at: Moment,
         marks: &[String],
     ) -> Result<(), WorkflowError> {
-        let broken = self.send(renderer, sendings, at, marks).await?;
-        self.tell_faults(broken.into_iter().map(|fault| (NOWHERE.to_owned(), fault)).collect()).await
+        let broken = self.send(renderer, sendings, at, marks, None).await?;
+        self.tell_faults(broken.into_iter().map(|fault| (None, fault)).collect()).await
     }
 
     /// Commits notifications of one moment to the outbox; what is wrong with their texts.
@@ -102,6 +110,7 @@ impl Workflow {
         sendings: Vec<Sending<'_>>,
         at: Moment,
         marks: &[String],
+        tells_of: Option<ComplaintId>,
     ) -> Result<Vec<Fault>, WorkflowError> {
         let (mut notifications, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for sending in sendings {
@@ -125,6 +134,7 @@ impl Workflow {
                 deliveries,
                 events: &[],
                 marks,
+                tells_of,
                 run: None,
                 reports: &[],
             };
@@ -136,4 +146,4 @@ impl Workflow {
 }
 
 /// Stands for the reference where no complaint is concerned.
-pub(super) const NOWHERE: &str = "-";
+const NOWHERE: &str = "-";

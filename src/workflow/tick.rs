@@ -33,6 +33,8 @@ pub struct Ticked {
     pub schedules: usize,
     /// The digests sent.
     pub digests: usize,
+    /// The complaints whose names and texts are gone since.
+    pub forgotten: usize,
     /// The complaints that are due and could not be settled; they are tried again by the next tick.
     pub unsettled: usize,
 }
@@ -76,6 +78,8 @@ impl Workflow {
             // After everything that is due now, so that it stands in them.
             ticked.digests = self.send_digests().await?;
             self.tell_filed().await?;
+            // After what is decided and sent: nothing more is to come.
+            ticked.forgotten = self.forget(stop).await?;
         }
         self.note_time().await?;
         ticked.unsettled += stopped.len();
@@ -130,7 +134,7 @@ impl Workflow {
             return Ok(complaints);
         }
         let (schedules, digests) = (self.next_schedule().await?, self.next_digest().await?);
-        Ok([complaints, schedules, digests].into_iter().flatten().min())
+        Ok([complaints, schedules, digests, self.next_forgetting().await?].into_iter().flatten().min())
     }
 
     /// Returns the earliest moment at which any complaint is due; none when none ever is.
@@ -196,7 +200,7 @@ impl Workflow {
         if ticked.unsettled > 0 {
             tracing::error!(complaints = ticked.unsettled, "due complaints were not settled");
         }
-        if ticked.decisions + ticked.schedules + ticked.digests > 0 {
+        if ticked.decisions + ticked.schedules + ticked.digests + ticked.forgotten > 0 {
             tracing::info!(
                 decisions = ticked.decisions,
                 schedules = ticked.schedules,

@@ -155,6 +155,7 @@ async fn stored(app: &TestApp, complaints: &[Complaint]) {
             is_regrouped: false,
             is_reworded: false,
             concerns: Vec::new(),
+            forgets: None,
             tally: Tally::of(c, received_day(c.received_at), published.ruleset.procedure()),
             late_from: None,
             is_handed_over: false,

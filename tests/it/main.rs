@@ -24,6 +24,7 @@ mod faults;
 mod figures;
 mod foreign;
 mod foreseen;
+mod forgetting;
 mod fuzz;
 mod groups;
 mod guide;

@@ -116,7 +116,8 @@ pub async fn do_what_is_offered(app: &TestApp, reference: &str, word: &str, firs
     for _ in 0..40 {
         let id = workflow.id_of(reference).await.unwrap();
         let mut offered = workflow.offered(id).await.unwrap();
-        offered.retain(|a| !done.contains(&a.id));
+        // What forgets everything leaves nothing to look at.
+        offered.retain(|a| !done.contains(&a.id) && a.id != "forget_early");
         // What ends a complaint comes when nothing else is left.
         offered.sort_by_key(|a| ENDING.contains(&a.id.as_str()));
         let going_on = offered.iter().filter(|a| !ENDING.contains(&a.id.as_str())).count();

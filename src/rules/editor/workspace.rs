@@ -457,6 +457,7 @@ fn nothing_declared() -> Procedure {
         recommendations_kept_by: None,
         rules_published_by: None,
         rules_approved_by: None,
+        forgets_early: None,
         states: BTreeMap::new(),
         roles: BTreeMap::new(),
         deadlines: BTreeMap::new(),

@@ -31,6 +31,9 @@ pub struct StateDeclaration {
     /// Until when a reply still belongs to the complaint; after that it opens a new one that refers to it.
     #[serde(default)]
     pub takes_mail: TakesMail,
+    /// True when the names and texts of a complaint in this state are taken away; rules stop looking at it as well.
+    #[serde(default)]
+    pub forgets: bool,
     /// What a complaint that has come to this state counts as in reports.
     #[serde(default)]
     pub counts_as: CountsAs,
@@ -194,6 +197,10 @@ pub struct Procedure {
     /// The role whose holders approve a plan of somebody else (four eyes); none for the one that publishes.
     #[serde(default)]
     pub rules_approved_by: Option<Role>,
+    /// The action by which a complaint is forgotten before its retention has passed, and which asks for the `reason`; none
+    /// where there is none.
+    #[serde(default)]
+    pub forgets_early: Option<Name>,
     /// The main states (docs/procedure.md 1.2).
     pub states: BTreeMap<State, StateDeclaration>,
     /// The roles.
@@ -266,7 +273,12 @@ impl Procedure {
     /// Returns whether rules stop looking at a state. One this ruleset does not know is not terminal:
     /// somebody must look at it.
     pub fn is_terminal(&self, state: &State) -> bool {
-        self.states.get(state).is_some_and(|s| s.terminal)
+        self.states.get(state).is_some_and(|s| s.terminal || s.forgets)
+    }
+
+    /// Returns whether the names and texts of a complaint in a state are taken away.
+    pub fn forgets(&self, state: &State) -> bool {
+        self.states.get(state).is_some_and(|s| s.forgets)
     }
 
     /// Returns the role that puts rulesets in force.

@@ -51,6 +51,9 @@ row! {
         /// The keyed hash over this event and the hash of the one before, in hexadecimal
         /// (docs/semantics.md 5.4).
         pub hash: String,
+        /// The later event that vouches for what was taken out of this one; none where nothing was.
+        #[serde(skip)]
+        pub(in crate::store) forgotten_by: Option<i64>,
     }
 }
 

@@ -35,6 +35,8 @@ pub(in crate::store) enum Meta {
     BackedUpAt,
     /// The copy that the database was restored from, while nobody has let it go on.
     Restored,
+    /// The states whose complaints are forgotten, those that were there before as well.
+    Forgets,
     /// The latest time that was noted as seen, in epoch milliseconds.
     TimeSeen,
     /// The fingerprint of the key that the trail is written with.
@@ -56,6 +58,7 @@ impl Meta {
             Self::SweepAfter => "sweep_after",
             Self::SweepFinds => "sweep_finds",
             Self::FiledTold => "filed_told",
+            Self::Forgets => "forgets",
             Self::WatchedAt => "watched_at",
             Self::BackedUpAt => "backed_up_at",
             Self::Restored => "restored",

@@ -18,6 +18,7 @@ pub(super) mod digest_lines;
 pub(super) mod drafts;
 pub(super) mod events;
 pub(super) mod feeds;
+pub(super) mod forgettings;
 pub(super) mod gathered;
 pub(super) mod group_keys;
 pub(super) mod kept_reports;

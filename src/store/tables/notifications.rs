@@ -31,6 +31,8 @@ row! {
         is_deliverable: bool,
         /// None in rows from before digests.
         is_gathered: Option<bool>,
+        /// The complaint that it tells of, where it belongs to none.
+        tells_of: Option<ComplaintId>,
     }
 }
 
@@ -83,7 +85,13 @@ impl NotificationRow {
             body: n.body.clone(),
             is_deliverable: n.is_deliverable,
             is_gathered: Some(n.gathered.is_some()),
+            tells_of: None,
         }
+    }
+
+    /// Returns the row of one that belongs to no complaint and tells of this one.
+    pub fn telling_of(self, tells_of: Option<ComplaintId>) -> Self {
+        Self { tells_of, ..self }
     }
 }
 

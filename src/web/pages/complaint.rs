@@ -3,7 +3,7 @@
 
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source, shown_name,
+    Actor, Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source, shown_name,
 };
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -14,7 +14,8 @@ use crate::web::texts::say;
 use crate::web::trouble::Trouble;
 use crate::workflow::simulate::{Assumptions, SimulateError, is_telling};
 use crate::workflow::{
-    DeliveryState, Labels, NotificationState, OfferedAction, Requirement, StoredEvent, UnofferedAction,
+    DeliveryState, Forgetting, Labels, NotificationState, OfferedAction, Requirement, StoredEvent,
+    UnofferedAction,
 };
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -68,8 +69,10 @@ pub(in crate::web) async fn show(
     let notice = notice.map(|(_, key)| say(signed.language, key, &[])).unwrap_or_default();
     let events = page.workflow.reading().trail().events(id).await?;
     let recallable = page.workflow.recallable_by(&signed.person.email, c, &events, view.dates.now);
+    let forgotten =
+        page.workflow.forgetting_of(id).await?.map(|one| view.forgotten(&one)).unwrap_or_default();
     let of = context! {
-        reference => c.reference(), subject => c.subject, notice,
+        reference => c.reference(), subject => c.subject, notice, forgotten,
         head => view.head(c),
         terms => view.terms(&page.workflow.reading().deadlines(id).await?),
         own => view.actions(&actions.own), others => view.actions(&actions.others), not_now => view.not_now(&not_now),
@@ -105,6 +108,31 @@ impl<'p> View<'p> {
     /// Returns a day as people say it.
     pub(super) fn day(&self, day: Date) -> String {
         self.dates.day(day)
+    }
+
+    /// Says what was taken away of a complaint, when, and who decided so.
+    fn forgotten(&self, one: &Forgetting) -> String {
+        let settings = self.page.workflow.settings();
+        let by = settings.people.find(one.decided_by.as_str()).map(|person| person.name.clone());
+        let by = match (by, &one.decided_by) {
+            (Some(name), _) => name,
+            (None, Actor::Person(address)) => address.clone(),
+            (None, _) => self.say("forgotten_by_procedure", &[]),
+        };
+        let decided = self.dates.moment(one.decided_at);
+        let said = match one.done_at {
+            Some(at) => {
+                let at = self.dates.moment(at);
+                self.say("forgotten", &[("at", &at), ("by", &by), ("decided", &decided)])
+            }
+            None => self.say("forgetting", &[("by", &by), ("decided", &decided)]),
+        };
+        match &one.reason {
+            Some(reason) => {
+                format!("{said} {}", self.say("forgotten_because", &[("reason", &visible(reason))]))
+            }
+            None => said,
+        }
     }
 
     /// Returns who and when, as pairs of name and words.

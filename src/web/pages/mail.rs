@@ -32,11 +32,15 @@ const DNS_PREFETCH: HeaderName = HeaderName::from_static("x-dns-prefetch-control
 /// The longest name of a file in characters.
 const NAME_CHARACTERS: usize = 150;
 
-/// Finds a mail of a complaint that the person may see.
+/// Finds a mail of a complaint that the person may see. One of a complaint that is forgotten was there and is gone.
 async fn found(page: &Page, signed: &Signed, reference: &str, mail: &str) -> Result<MailSummary, Trouble> {
     let (id, _) = seen(page, signed, reference).await?;
     let mails = page.workflow.reading().register().mails(id).await?;
-    mails.into_iter().find(|m| m.id.to_string() == mail).ok_or(Trouble::NotFound)
+    let found = mails.into_iter().find(|m| m.id.to_string() == mail).ok_or(Trouble::NotFound)?;
+    match page.workflow.forgetting_of(id).await? {
+        Some(_) => Err(Trouble::Gone),
+        None => Ok(found),
+    }
 }
 
 async fn bytes(page: &Page, mail: &MailSummary) -> Result<Vec<u8>, Trouble> {

@@ -1,13 +1,14 @@
 //! A scenario that sends what the contract of the store does not, so that between them nothing of it is left out.
 
 use super::super::*;
+use super::forgetting::forgetting;
 use super::signing_in::{accounts, drafts, presence, second_factor, views};
 use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, KeptReport, LetterPlace, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter,
-    RestoredFrom, Sequence, Share, Sight, States, Stuck, Viewer,
+    GatheredLine, KeptReport, LetterPlace, Part, Place, Process, Query, Recall, Recommendation, Replay,
+    ReplayFilter, RestoredFrom, Sequence, Share, Sight, States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -33,6 +34,7 @@ pub async fn everything(store: &Store) {
     records(store).await;
     trail(store).await;
     processes(store).await;
+    forgetting(store, ComplaintId(1)).await;
     copies(store).await;
     restoring(store).await;
 }

@@ -7,6 +7,7 @@ pub mod capture;
 mod everything;
 mod explain;
 mod fill;
+mod forgetting;
 mod signing_in;
 
 use super::*;

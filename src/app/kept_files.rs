@@ -1,0 +1,57 @@
+//! Letters and mails that were kept as files: in the outbox of the data folder, and in the Maildirs from which mail was taken
+//! in. They go when their complaint is forgotten.
+
+use crate::config::Settings;
+use crate::workflow::{KeptFile, KeptFiles};
+use std::io::{Error, ErrorKind, Result};
+use std::path::{Path, PathBuf};
+
+/// Returns the Maildir of a data folder.
+pub fn inbox_of(data: &Path) -> PathBuf {
+    data.join("inbox")
+}
+
+/// Returns the folders in which new mail appears.
+pub(super) fn inboxes(data: &Path, settings: &Settings) -> Vec<PathBuf> {
+    let own = inbox_of(data);
+    let configured = settings.inbox.iter().filter(|folder| **folder != own).cloned();
+    configured.chain([own.clone()]).collect()
+}
+
+/// The folders in which they are kept.
+#[derive(Debug)]
+pub(super) struct Folders {
+    outbox: PathBuf,
+    inboxes: Vec<PathBuf>,
+}
+
+impl Folders {
+    pub fn of(data: &Path, settings: &Settings) -> Self {
+        Self { outbox: data.join("outbox"), inboxes: inboxes(data, settings) }
+    }
+
+    fn places(&self, file: &KeptFile) -> Vec<PathBuf> {
+        match file {
+            KeptFile::Delivery(plugin, id) => {
+                [format!("{id}.eml"), format!("{plugin}-{id}.json")].map(|name| self.outbox.join(name)).into()
+            }
+            // A name with a way in it is none of a file that we moved.
+            KeptFile::Mail(name) if name.contains(['/', '\\']) => Vec::new(),
+            KeptFile::Mail(name) => self.inboxes.iter().map(|inbox| inbox.join("cur").join(name)).collect(),
+        }
+    }
+}
+
+impl KeptFiles for Folders {
+    fn delete(&self, files: &[KeptFile]) -> Result<()> {
+        for place in files.iter().flat_map(|file| self.places(file)) {
+            match std::fs::remove_file(&place) {
+                Err(e) if e.kind() != ErrorKind::NotFound => {
+                    return Err(Error::new(e.kind(), format!("{} cannot be deleted: {e}", place.display())));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}

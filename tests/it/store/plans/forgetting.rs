@@ -1,0 +1,63 @@
+//! Forgetting a complaint, step by step, so that every statement of it is sent.
+
+use super::super::*;
+use super::everything::LATER;
+use redress::store::{ForgettingStep, Health, Remainder};
+
+/// Forgets a complaint that has mails, messages and events.
+pub async fn forgetting(store: &Store, id: ComplaintId) {
+    let (forgettings, now) = (store.forgettings(), at(LATER));
+    let state = store.cases().load(&[id]).await.unwrap().remove(0).complaint.state;
+    assert!(!store.cases().of_sender_after("k@example.nl", ComplaintId(0), 9).await.unwrap().is_empty());
+    for _ in 0..2 {
+        forgettings.begin_in(std::slice::from_ref(&state)).await.unwrap();
+    }
+    assert!(forgettings.open(ComplaintId(0), 9).await.unwrap().iter().any(|one| one.complaint_id == id));
+    assert_eq!(forgettings.of(id).await.unwrap().unwrap().step, ForgettingStep::Outgoing);
+    // Servers and alarms that name the complainant.
+    let named = Health { last_error: "k@example.nl is unknown".to_owned(), ..Health::default() };
+    store.outbox().record_outcomes("mail", &[], Some(&named), now, |_, _| String::new()).await.unwrap();
+    let alarm = OpenAlarm {
+        kind: "n".to_owned(),
+        subject: "mail".to_owned(),
+        observer: String::new(),
+        since: now,
+        seen_at: now,
+        told_at: Some(now),
+        said: "k@example.nl is unknown".to_owned(),
+        remedy: String::new(),
+    };
+    store.oversight().record(vec![alarm], now).await.unwrap();
+    let reply = NewMail { kind: MailKind::AutoReply, ..mail("reply") };
+    assert!(filed(store, Filing::Joins { mail: reply, complaint: id, trigger: None }).await);
+    forgettings.stop(id, "r1", now).await.unwrap();
+    forgettings.sent_files(id, "").await.unwrap();
+    forgettings.digest_files(id).await.unwrap();
+    forgettings.mail_files(id).await.unwrap();
+    forgettings.told_files(id, "n", &["n", "m"]).await.unwrap();
+    forgettings.pass(id, ForgettingStep::Files).await.unwrap();
+    let recipients = ["complainant".to_owned(), "handler".to_owned()];
+    let remainder = Remainder { word: "-", recipients: &recipients };
+    while forgettings.empty_mails(id, remainder).await.unwrap() {}
+    forgettings.empty_messages(id, "n", &["n", "m"], remainder).await.unwrap();
+    let stays = |c: &Complaint| c.forgotten("-", |_, _| false);
+    forgettings.forget_facts(id, &stays).await.unwrap();
+    store.search().forget(&[id]).await.unwrap();
+    while forgettings.empty_events(id, "r1", now).await.unwrap() {}
+    assert!(store.trail().forgotten().await.unwrap() > 0);
+    let audit = store.trail().verify().await.unwrap();
+    assert!(!matches!(audit, Audit::Broken { .. }), "{audit:?}");
+    forgettings.overwrite().await.unwrap();
+    forgettings.finish(&[id], now).await.unwrap();
+    let mails = store.register().mails(id).await.unwrap();
+    assert!(!mails.is_empty() && mails.iter().all(|mail| mail.sender.is_empty() && mail.body.is_empty()));
+    assert!(store.oversight().alarms().await.unwrap().iter().all(|alarm| alarm.kind != "n"));
+    // A mail that was emptied is known again, and seen again it is not named.
+    assert_eq!(store.mails().known("m1", "h").await.unwrap(), Known::ThisMail);
+    let seen = Sighting { message_id: "m1".into(), body_hash: "h".into(), source: "x".into(), cursor: None };
+    assert!(filed(store, Filing::SeenAgain(seen)).await);
+    // What comes to it has it forgotten anew.
+    let joining = Filing::Joins { mail: mail("late"), complaint: id, trigger: None };
+    assert!(filed(store, joining).await);
+    assert_eq!(forgettings.of(id).await.unwrap().unwrap().step, ForgettingStep::Outgoing);
+}
