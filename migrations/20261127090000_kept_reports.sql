@@ -19,3 +19,6 @@ CREATE TABLE kept_reports (
     PRIMARY KEY (from_on, to_on, made_at, is_open)
 );
 CREATE INDEX kept_reports_made ON kept_reports (made_at);
+
+-- Reports count the terms that ended within their period.
+CREATE INDEX deadlines_ended ON deadlines (due_on, name, due, met_at, cancelled_at, replaced_at);

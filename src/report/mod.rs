@@ -9,7 +9,7 @@ mod rows;
 mod workbook;
 
 pub use page::{ReportError, body, page};
-pub use period::{period, period_text};
+pub use period::{day_in_words, period, period_text};
 pub use rows::csv;
 pub use workbook::xlsx;
 

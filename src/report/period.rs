@@ -1,6 +1,8 @@
 //! Periods as people write them: a year, a quarter, or a first and a last day.
 
 use crate::calendar::Date;
+use crate::complaint::Language;
+use crate::message;
 
 /// Reads a period: `2026`, `2026-Q3`, `2026-07-01/2026-09-30`; in an address `_` stands for the stroke. None where it is
 /// none.
@@ -19,6 +21,11 @@ pub fn period(text: &str) -> Option<(Date, Date)> {
         Some((day(year, 1, 1)?, day(year, 12, 31)?))
     };
     days().filter(|(from, to)| from <= to)
+}
+
+/// Returns a day as it is written out: `1 juli 2026`.
+pub fn day_in_words(day: Date, language: Language) -> String {
+    message::day_in_words(day, language.as_str())
 }
 
 /// Returns a period as it stands in an address and in the name of a file.

@@ -44,6 +44,14 @@ impl Report {
                 }
             }
         }
+        let conclusions = words(self.language, "conclusies", "conclusions");
+        let advices = words(self.language, "aanbevelingen", "recommendations");
+        let text = |part: &str, row: &str, text: &str| {
+            let blank = || String::new();
+            vec![part.to_owned(), row.to_owned(), blank(), blank(), blank(), blank(), text.to_owned()]
+        };
+        rows.extend(self.conclusions.as_deref().map(|said| text(conclusions, "", said)));
+        rows.extend(self.recommendations.iter().map(|a| text(advices, &a.state, &a.content)));
         rows
     }
 }

@@ -18,6 +18,9 @@ pub fn xlsx(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let bold = Format::new().set_bold();
     figures(file.add_worksheet(), report, &bold)?;
     tables(file.add_worksheet(), report, &bold)?;
+    if report.conclusions.is_some() || !report.recommendations.is_empty() {
+        texts(file.add_worksheet(), report, &bold)?;
+    }
     file.save_to_buffer()
 }
 
@@ -53,6 +56,32 @@ fn figures(sheet: &mut Worksheet, report: &Report, bold: &Format) -> Result<(), 
         }
         number(sheet, row, 4, f.before)?;
         sheet.write_string(row, 5, &f.definition)?;
+    }
+    Ok(())
+}
+
+/// What is said about the figures: the conclusions a line a row, and the recommendations.
+fn texts(sheet: &mut Worksheet, report: &Report, bold: &Format) -> Result<(), XlsxError> {
+    let say = |nl: &'static str, en: &'static str| words(report.language, nl, en);
+    sheet.set_name(say("Conclusies", "Conclusions"))?.set_column_width(0, WIDEST)?;
+    sheet.write_string_with_format(0, 0, say("Conclusies", "Conclusions"), bold)?;
+    let mut line = 1;
+    for text in report.conclusions.iter().flat_map(|text| text.lines()) {
+        sheet.write_string(line, 0, text)?;
+        line += 1;
+    }
+    line += 1;
+    for (column, heading) in
+        [say("Aanbeveling", "Recommendation"), say("stand", "state"), say("opvolgen op", "follow up")]
+            .into_iter()
+            .enumerate()
+    {
+        sheet.write_string_with_format(line, u16::try_from(column).unwrap_or(0), heading, bold)?;
+    }
+    for (row, advice) in (line + 1..).zip(&report.recommendations) {
+        sheet.write_string(row, 0, &advice.content)?;
+        sheet.write_string(row, 1, &advice.state)?;
+        sheet.write_string(row, 2, advice.follow_up_on.to_string())?;
     }
     Ok(())
 }

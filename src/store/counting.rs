@@ -11,7 +11,7 @@ use super::statement::Statement;
 use super::tables::complaints::TallyRow;
 use super::tables::deadlines::RUNS;
 use super::tables::group_keys::GroupableRow;
-use crate::calendar::Date;
+use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, ComplaintId, Course, DeadlineName, Name, State, Tally};
 
 /// The complaints of which the tallies are written in one transaction.
@@ -141,7 +141,34 @@ fn sums() -> String {
     )
 }
 
+view! {
+    /// The terms of one name that ended within a period.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct EndedTerms in "deadlines" as "term" ("name") {
+        /// The term.
+        pub name: DeadlineName,
+        /// The number that were met in time.
+        pub kept: i64,
+        /// The number that were met late, or are not met yet.
+        pub broken: i64,
+    }
+}
+
 impl Figures {
+    /// Counts the terms that ended from one local day to another, both included, and before a moment, by name; without those
+    /// that were cancelled or replaced.
+    pub async fn ended_terms(
+        &self,
+        from: Date,
+        to: Date,
+        now: Moment,
+    ) -> Result<Vec<EndedTerms>, StoreError> {
+        let ended = "SELECT name, SUM(CASE WHEN met_at <= due THEN 1 ELSE 0 END) AS kept, \
+             SUM(CASE WHEN met_at <= due THEN 0 ELSE 1 END) AS broken FROM deadlines \
+             WHERE due_on >= $1 AND due_on <= $2 AND due < $3 AND cancelled_at IS NULL AND replaced_at IS NULL GROUP BY name";
+        Statement::new(ended).with(from).with(to).with(now).all(&self.0.reader).await
+    }
+
     /// Sums the complaints that came in from one local day to another, both included, as they are on a day.
     pub async fn counted(&self, from: Date, to: Date, as_of: Date) -> Result<Vec<Counted>, StoreError> {
         Statement::new(sums()).with(from).with(to).with(as_of).all(&self.0.reader).await

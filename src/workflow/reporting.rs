@@ -6,8 +6,8 @@ use super::report::{ByName, Counts};
 use crate::calendar::Date;
 use crate::complaint::{Channel, Language, Name};
 use crate::report::{Advice, Drawing, Figure, Report, Row, Table, Unit};
-use crate::rules::{Label, Procedure};
-use crate::store::StoreError;
+use crate::rules::{Label, Procedure, Side};
+use crate::store::{EndedTerms, StoreError};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,7 @@ impl DirectorRecords<'_> {
         };
         let open: Vec<_> =
             procedure.states.iter().filter(|(_, s)| s.open).map(|(name, _)| name.clone()).collect();
+        let ended = self.0.store.figures().ended_terms(from, to, self.0.now().await?).await?;
         let carried = self.0.store.figures().carried_over(from, &open).await?;
         let say = Saying { procedure, language };
         let concluded = self.concluded_reports().await?;
@@ -53,7 +54,7 @@ impl DirectorRecords<'_> {
             made_on,
             is_open: false,
             figures: say.figures(&counts, &before, carried),
-            tables: say.tables(&counts, &before),
+            tables: [say.tables(&counts, &before), vec![say.ended(&ended)]].concat(),
             conclusions,
             recommendations: advice.collect(),
         })
@@ -335,6 +336,28 @@ impl Saying<'_> {
         });
         let columns = vec![self.words("Op tijd", "In time"), self.words("Te laat", "Late")];
         Table { columns, ..self.table(said, ("Maand", "Month"), rows.collect(), None, Drawing::Bars) }
+    }
+
+    /// Returns how the terms that bind the organisation were kept, those that were broken most first.
+    fn ended(&self, ended: &[EndedTerms]) -> Table {
+        let said = (
+            "terms_kept",
+            "Termijnen die afliepen",
+            "Terms that ended",
+            "Termijnen van de organisatie die in de periode afliepen, van welke klacht ook: op tijd gehaald, en te laat of nog niet gehaald.",
+            "Terms of the organisation that ended within the period, of whatever complaint: met in time, and met late or not yet.",
+        );
+        let ours = ended.iter().filter_map(|term| {
+            let declared = self.procedure.deadlines.get(&term.name).filter(|d| d.side == Side::Own)?;
+            Some(Row {
+                label: self.words(&declared.nl, &declared.en),
+                counts: vec![Some(term.kept), Some(term.broken)],
+            })
+        });
+        let mut rows: Vec<Row> = ours.collect();
+        rows.sort_by(|a, b| b.counts[1].cmp(&a.counts[1]).then_with(|| a.label.cmp(&b.label)));
+        let columns = vec![self.words("Op tijd", "In time"), self.words("Te laat", "Late")];
+        Table { columns, ..self.table(said, ("Termijn", "Term"), rows, None, Drawing::Bars) }
     }
 
     /// Returns a table of each own field that is a choice.

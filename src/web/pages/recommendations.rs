@@ -3,7 +3,7 @@
 
 use super::reports::day;
 use crate::complaint::Via;
-use crate::message::day_in_words;
+use crate::report::day_in_words;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
@@ -29,7 +29,7 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
         states.iter().find(|(known, _)| known == name).map_or(name, |(_, label)| label).to_owned()
     };
     let rows = records.recommendations().await?.into_iter().rev().map(|r| {
-        let on = day_in_words(r.follow_up_on, signed.language.as_str());
+        let on = day_in_words(r.follow_up_on, signed.language);
         let (id, content, owner, note) = (r.id, r.content, name_of(&page, &r.owner), r.note);
         context! { id, content, owner, note, on, state => state(&r.state), complaints => r.complaints.join(", ") }
     });

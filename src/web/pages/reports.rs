@@ -3,8 +3,7 @@
 
 use crate::calendar::{Date, Moment};
 use crate::complaint::Via;
-use crate::message::day_in_words;
-use crate::report::{self, Report, period, period_text};
+use crate::report::{self, Report, day_in_words, period, period_text};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
@@ -74,7 +73,7 @@ fn recent(signed: &Signed, dates: &Dates) -> Vec<Value> {
 }
 
 fn of_period(signed: &Signed, (from, to): (Date, Date)) -> String {
-    let day = |day: Date| day_in_words(day, signed.language.as_str());
+    let day = |day: Date| day_in_words(day, signed.language);
     say(signed.language, "reports_period", &[("from", &day(from)), ("to", &day(to))])
 }
 
