@@ -10,6 +10,8 @@ CREATE TABLE kept_reports (
     made_on TEXT NOT NULL,
     -- 1 where small numbers are left out, for who may not see complaints.
     is_open BIGINT NOT NULL,
+    -- 1 where the conclusions were recorded with it.
+    is_concluded BIGINT NOT NULL,
     -- Its figures and tables, as JSON.
     content TEXT NOT NULL,
     -- The same as a page that needs no other file.

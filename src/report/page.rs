@@ -67,7 +67,6 @@ fn content(report: &Report) -> Value {
             period => say("Klachten die binnenkwamen van", "Complaints that came in from"),
             figures => say("Cijfers", "Figures"), figure => say("Cijfer", "Figure"), count => say("Aantal", "Count"),
             of => say("Van", "Of"), before => say("Jaar eerder", "Year earlier"), sum => say("Samen", "Together"),
-            definition => say("Wat er is geteld", "What was counted"),
             conclusions => say("Conclusies", "Conclusions"),
             no_conclusions => say("De conclusies zijn nog niet vastgesteld.", "The conclusions have not been recorded yet."),
             advices => say("Aanbevelingen die nog openstaan", "Recommendations that are still open"),

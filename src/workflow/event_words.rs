@@ -9,24 +9,26 @@ use crate::rules::Procedure;
 use crate::store::StoredEvent;
 use serde_json::Value;
 
-/// Returns an event in both languages: in English as the trail has it.
+/// Returns an event in both languages.
 pub(super) fn event_words(event: &StoredEvent, published: &Published) -> Text {
     let data = serde_json::from_str(&event.data).unwrap_or(Value::Null);
     let (rule, summary) = (event.rule.as_deref().unwrap_or_default(), event.summary.as_str());
-    words(&Dutch { kind: event.kind, rule, summary, data: &data, published })
+    words(&Said { language: Language::Dutch, kind: event.kind, rule, summary, data: &data, published })
 }
 
 /// Returns an event that is not recorded, as one that is.
 pub(super) fn foreseen_words(event: &Event, published: &Published) -> Text {
     let (rule, summary) = (event.origin.source.name().unwrap_or_default(), event.summary.as_str());
-    words(&Dutch { kind: event.kind, rule, summary, data: &event.data, published })
+    words(&Said { language: Language::Dutch, kind: event.kind, rule, summary, data: &event.data, published })
 }
 
-fn words(dutch: &Dutch<'_>) -> Text {
-    Text::new(dutch.says(), dutch.summary.to_owned())
+fn words(said: &Said<'_>) -> Text {
+    Text::new(said.says(), Said { language: Language::English, ..*said }.says())
 }
 
-struct Dutch<'e> {
+/// An event that is said in a language.
+struct Said<'e> {
+    language: Language,
     kind: EventKind,
     /// The name of the source; empty where it has none.
     rule: &'e str,
@@ -35,42 +37,73 @@ struct Dutch<'e> {
     published: &'e Published,
 }
 
-impl Dutch<'_> {
+impl Said<'_> {
     fn says(&self) -> String {
         let rule = self.rule;
         match self.kind {
-            EventKind::Received => "de klacht kwam binnen".to_owned(),
-            EventKind::MailAdded => "er kwam een bericht bij".to_owned(),
-            EventKind::ComplainantReplied => "de klager schreef".to_owned(),
-            EventKind::Registered => format!("ingeschreven als {}", self.text("number")),
+            EventKind::Received => self.words("de klacht kwam binnen", "the complaint came in"),
+            EventKind::MailAdded => self.words("er kwam een bericht bij", "a message was added"),
+            EventKind::ComplainantReplied => self.words("de klager schreef", "the complainant wrote"),
+            EventKind::Registered => {
+                format!("{} {}", self.words("ingeschreven als", "registered as"), self.text("number"))
+            }
             EventKind::Entered => format!("{} → {}", self.state("from"), self.state("to")),
             // The label of the action, as people of the procedure read it.
             EventKind::ActionTaken => self.summary.to_owned(),
-            EventKind::RuleFired => format!("regel \"{rule}\""),
+            EventKind::RuleFired => format!("{} \"{rule}\"", self.words("regel", "rule")),
             EventKind::FactChanged => self.changed(),
-            EventKind::DeadlineArmed => format!("termijn {} loopt{}", self.term(), self.until()),
+            EventKind::DeadlineArmed => {
+                format!("{} {}", self.of_term("loopt", "runs"), self.until()).trim_end().to_owned()
+            }
             EventKind::DeadlineMet => {
                 let is_late = self.data["late"].as_bool().unwrap_or(false);
-                format!("termijn {} gehaald{}", self.term(), if is_late { ", te laat" } else { "" })
+                format!(
+                    "{}{}",
+                    self.of_term("gehaald", "met"),
+                    if is_late { self.words(", te laat", ", late") } else { String::new() }
+                )
             }
-            EventKind::DeadlineCancelled => format!("termijn {} vervallen", self.term()),
-            EventKind::DeadlinePaused => format!("termijn {} wacht", self.term()),
-            EventKind::DeadlineResumed => format!("termijn {} loopt weer", self.term()),
-            EventKind::DeadlineBreached => format!("termijn {} verstreken", self.term()),
-            EventKind::Notified => format!("bericht {} aan {}", self.message(), self.recipient()),
-            EventKind::Escalated => format!("escalatie: {}", self.escalation()),
-            EventKind::Linked => format!("samenhang met {} gewijzigd", self.text("other")),
-            EventKind::MeasureRecorded => format!("maatregel {} vastgelegd", self.text("measure")),
-            EventKind::MeetingRecorded => format!("gesprek {} vastgelegd", self.text("meeting")),
-            EventKind::Remarked => "aantekening".to_owned(),
-            EventKind::LetterAccepted => format!("brief {} bezorgd", self.message()),
-            EventKind::LetterFailed => format!("brief {} niet bezorgd", self.message()),
-            EventKind::LetterRecalled => format!("brief {} teruggehaald", self.message()),
-            EventKind::Faulted => format!("mislukt: {rule}"),
-            EventKind::Suspended => format!("stilgezet: {rule}"),
-            EventKind::Resumed => "stilgezette regels worden weer geprobeerd".to_owned(),
-            EventKind::Forgotten => "namen en teksten verwijderd".to_owned(),
-            EventKind::Adopted => "regels die al golden, gelden als afgegaan".to_owned(),
+            EventKind::DeadlineCancelled => self.of_term("vervallen", "cancelled"),
+            EventKind::DeadlinePaused => self.of_term("wacht", "waits"),
+            EventKind::DeadlineResumed => self.of_term("loopt weer", "runs again"),
+            EventKind::DeadlineBreached => self.of_term("verstreken", "has passed"),
+            EventKind::Notified => format!(
+                "{} {} {} {}",
+                self.words("bericht", "message"),
+                self.message(),
+                self.words("aan", "to"),
+                self.recipient()
+            ),
+            EventKind::Escalated => {
+                format!("{}: {}", self.words("escalatie", "escalation"), self.escalation())
+            }
+            EventKind::Linked => {
+                self.around("samenhang met", "link to", &self.text("other"), ("gewijzigd", "changed"))
+            }
+            EventKind::MeasureRecorded => {
+                self.around("maatregel", "measure", &self.text("measure"), ("vastgelegd", "recorded"))
+            }
+            EventKind::MeetingRecorded => {
+                self.around("gesprek", "meeting", &self.text("meeting"), ("vastgelegd", "recorded"))
+            }
+            EventKind::Remarked => self.words("aantekening", "note"),
+            EventKind::LetterAccepted => {
+                self.around("brief", "letter", &self.message(), ("bezorgd", "delivered"))
+            }
+            EventKind::LetterFailed => {
+                self.around("brief", "letter", &self.message(), ("niet bezorgd", "not delivered"))
+            }
+            EventKind::LetterRecalled => {
+                self.around("brief", "letter", &self.message(), ("teruggehaald", "recalled"))
+            }
+            EventKind::Faulted => format!("{}: {rule}", self.words("mislukt", "failed")),
+            EventKind::Suspended => format!("{}: {rule}", self.words("stilgezet", "suspended")),
+            EventKind::Resumed => {
+                self.words("stilgezette regels worden weer geprobeerd", "suspended rules are tried again")
+            }
+            EventKind::Forgotten => self.words("namen en teksten verwijderd", "names and texts removed"),
+            EventKind::Adopted => self
+                .words("regels die al golden, gelden als afgegaan", "rules that held already count as fired"),
             // What belongs to no complaint stands in no complaint's course.
             EventKind::PlanApproved
             | EventKind::RulesetPublished
@@ -92,6 +125,23 @@ impl Dutch<'_> {
         }
     }
 
+    fn words(&self, nl: &str, en: &str) -> String {
+        match self.language {
+            Language::Dutch => nl.to_owned(),
+            Language::English => en.to_owned(),
+        }
+    }
+
+    /// Says what became of a term.
+    fn of_term(&self, nl: &str, en: &str) -> String {
+        self.around("termijn", "term", &self.term(), (nl, en))
+    }
+
+    /// Says something of a thing.
+    fn around(&self, nl: &str, en: &str, thing: &str, end: (&str, &str)) -> String {
+        format!("{} {thing} {}", self.words(nl, en), self.words(end.0, end.1))
+    }
+
     /// Returns a fact of the event as text; empty where it has none.
     fn text(&self, name: &str) -> String {
         match &self.data[name] {
@@ -104,13 +154,13 @@ impl Dutch<'_> {
     fn state(&self, name: &str) -> String {
         let state = State::from(self.text(name).as_str());
         let declared = self.procedure().states.get(&state);
-        declared.map_or_else(|| state.to_string(), |declared| declared.nl.clone())
+        declared.map_or_else(|| state.to_string(), |d| self.words(&d.nl, &d.en))
     }
 
     fn term(&self) -> String {
         let name = DeadlineName::from(self.text("deadline").as_str());
         let declared = self.procedure().deadlines.get(&name);
-        declared.map_or_else(|| name.to_string(), |declared| declared.nl.clone())
+        declared.map_or_else(|| name.to_string(), |d| self.words(&d.nl, &d.en))
     }
 
     fn procedure(&self) -> &Procedure {
@@ -120,7 +170,7 @@ impl Dutch<'_> {
     /// Returns what a message is called, as its readers know it.
     fn message(&self) -> String {
         let name = self.text("message");
-        let title = self.published.templates.title(Language::Dutch.as_str(), &name);
+        let title = self.published.templates.title(self.language.as_str(), &name);
         format!("“{}”", title.unwrap_or(&name))
     }
 
@@ -128,7 +178,7 @@ impl Dutch<'_> {
         let step = |name: &str| {
             let name = Name::from(self.text(name).as_str());
             let declared = self.procedure().escalations.get(&name);
-            declared.map_or_else(|| name.to_string(), |declared| declared.nl.clone())
+            declared.map_or_else(|| name.to_string(), |d| self.words(&d.nl, &d.en))
         };
         let steps = [step("from"), step("to")];
         steps.into_iter().filter(|step| !step.is_empty()).collect::<Vec<_>>().join(" → ")
@@ -139,19 +189,22 @@ impl Dutch<'_> {
         let Some((_, end)) = self.summary.split_once(" ends ") else { return String::new() };
         let day = end.strip_suffix(" 23:59").and_then(|day| day.parse::<Date>().ok());
         day.map_or_else(
-            || format!(" tot {end}"),
-            |day| format!(" tot en met {}", day_in_words(day, Language::Dutch.as_str())),
+            || format!("{} {end}", self.words("tot", "until")),
+            |day| {
+                let day = day_in_words(day, self.language.as_str());
+                format!("{} {day}", self.words("tot en met", "until the end of"))
+            },
         )
     }
 
     fn recipient(&self) -> String {
         match self.text("to").as_str() {
-            "complainant" => "de klager".to_owned(),
-            "responsible" => "wie verantwoordelijk is".to_owned(),
-            "a person" => "een medewerker".to_owned(),
+            "complainant" => self.words("de klager", "the complainant"),
+            "responsible" => self.words("wie verantwoordelijk is", "who is responsible"),
+            "a person" => self.words("een medewerker", "somebody of our own"),
             role => {
                 let declared = self.procedure().roles.get(&Role::from(role));
-                declared.map_or_else(|| role.to_owned(), |declared| declared.nl.clone())
+                declared.map_or_else(|| role.to_owned(), |d| self.words(&d.nl, &d.en))
             }
         }
     }
@@ -161,11 +214,14 @@ impl Dutch<'_> {
         let declared = self.procedure().flags.get(&Name::from(flag.as_str()));
         match (flag.is_empty(), self.data["to"].as_bool()) {
             (false, to) => {
-                let flag = declared.map_or(flag, |declared| declared.nl.clone());
-                format!("{flag}: {}", if to == Some(false) { "nee" } else { "ja" })
+                let flag = declared.map_or(flag, |d| self.words(&d.nl, &d.en));
+                format!(
+                    "{flag}: {}",
+                    if to == Some(false) { self.words("nee", "no") } else { self.words("ja", "yes") }
+                )
             }
             (true, _) if field.is_empty() => self.summary.to_owned(),
-            (true, _) => format!("{field} gewijzigd"),
+            (true, _) => format!("{field} {}", self.words("gewijzigd", "changed")),
         }
     }
 }

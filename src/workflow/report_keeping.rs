@@ -99,6 +99,7 @@ fn to_keep(report: &Report, now: Moment) -> Result<KeptReport, WorkflowError> {
         made_at: now,
         made_on: report.made_on,
         is_open: report.is_open,
+        is_concluded: report.conclusions.is_some(),
         content: json!(report).to_string(),
         sha256: format!("{:x}", Sha256::digest(&page)),
         page,

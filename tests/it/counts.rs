@@ -30,7 +30,7 @@ const AT_MOST: [(Stage, usize, usize); Stage::ALL.len()] = [
     (Stage::Letters, 100, 130),
     (Stage::Reminders, 96, 22),
     (Stage::Breach, 80, 125),
-    (Stage::Escalation, 184, 195),
+    (Stage::Escalation, 205, 195),
     (Stage::Webhooks, 125, 100),
     (Stage::Held, 120, 100),
     (Stage::HeldStill, 58, 16),

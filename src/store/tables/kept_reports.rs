@@ -18,6 +18,8 @@ row! {
         pub made_on: Date,
         /// True where small numbers are left out.
         pub is_open: bool,
+        /// True where the conclusions were recorded with it.
+        pub is_concluded: bool,
         /// Its figures and tables, as JSON.
         pub content: String,
         /// The same as a page that needs no other file.
@@ -42,6 +44,8 @@ view! {
         pub made_on: Date,
         /// True where small numbers are left out.
         pub is_open: bool,
+        /// True where the conclusions were recorded with it.
+        pub is_concluded: bool,
         /// The SHA-256 of the page, in hexadecimal.
         pub sha256: String,
     }

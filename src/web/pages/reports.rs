@@ -52,9 +52,15 @@ async fn list(page: &Page, signed: &Signed, typed: &Fields, is_wrong: bool) -> R
 fn row(signed: &Signed, dates: &Dates, line: &KeptReportLine) -> Value {
     let path = format!("/reports/{}?made={}", period_text((line.from, line.to)), line.made_at.millis());
     context! {
-        path, period => of_period(signed, (line.from, line.to)), made => dates.moment(line.made_at),
-        sha256 => line.sha256,
+        path, period => of_period(signed, (line.from, line.to)), made => made(signed, dates, line),
+        kind => say(signed.language, if line.is_concluded { "reports_concluded" } else { "reports_sent" }, &[]),
     }
+}
+
+/// Returns the day on which a report was made, with its year: the list goes back for years.
+fn made(signed: &Signed, dates: &Dates, line: &KeptReportLine) -> String {
+    let day = dates.day_of(line.made_at).unwrap_or(line.made_on);
+    day_in_words(day, signed.language)
 }
 
 /// Returns the quarters and years that somebody is likely to look for.

@@ -153,14 +153,14 @@ fn a_trail_that_does_not_hold_is_told() {
 #[test]
 fn what_was_removed_for_privacy_is_no_difference() {
     let (place, path) = place();
-    let url = format!("sqlite:{}", place.data().join("redress.db").display());
-    tokio::runtime::Runtime::new().unwrap().block_on(async {
-        sqlx::any::install_default_drivers();
-        let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
-        let removed = "UPDATE events SET personal = NULL, salt = NULL WHERE complaint_id = 1";
-        sqlx::query(removed).execute(&pool).await.unwrap();
-        pool.close().await;
-    });
+    let withdrawn =
+        ["act", "K-2026-0001", "withdraw", "--input", "confirmation=mail", "--input", "confirmed=ja"];
+    done(place.run(&[&withdrawn[..], &["--as", "behandelaar@lagant.nl"]].concat()));
+    let forget = ["forget", "K-2026-0001", "--reason", "op verzoek", "--as", "directeur@lagant.nl", "--yes"];
+    done(place.run(&forget));
+    for _ in 0..3 {
+        done(place.run(&["tick"]));
+    }
     assert!(done(place.check(&path)).contains("this installation made it"));
     let (later, _) = place.export("K-2026-0001", "later.zip", &[]);
     assert!(done(place.check(&later)).contains("this installation made it"));

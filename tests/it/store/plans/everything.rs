@@ -415,6 +415,7 @@ async fn records(store: &Store) {
         made_at: now,
         made_on: day("2026-11-25"),
         is_open: false,
+        is_concluded: true,
         content: "{}".to_owned(),
         page: "<!doctype html>".to_owned(),
         sha256: "e3".to_owned(),
