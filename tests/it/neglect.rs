@@ -21,6 +21,7 @@ const URGENT: &[&str] = &[
     "meeting_dropped",
     "meeting_planned",
     "periodic_report",
+    "report_open",
     "term_exceeded",
 ];
 
