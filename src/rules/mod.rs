@@ -54,7 +54,7 @@ pub use observe::scenario;
 pub use observe::unoffered::{Requirement, UnofferedAction, unoffered};
 pub use observe::written::{WrittenStatement, written_statements};
 pub use procedure::declared::{
-    CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
+    CountsAs, DeadlineDeclaration, ImportDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
     StateDeclaration, TakesMail,
 };
 pub use procedure::digest::{DigestDeclaration, DigestGroup};

@@ -70,6 +70,8 @@ impl Dutch<'_> {
             EventKind::Suspended => format!("stilgezet: {rule}"),
             EventKind::Resumed => "stilgezette regels worden weer geprobeerd".to_owned(),
             EventKind::Forgotten => "namen en teksten verwijderd".to_owned(),
+            EventKind::Imported => "overgenomen uit een eerder register".to_owned(),
+            EventKind::ImportUndone => "het overnemen is teruggedraaid".to_owned(),
             EventKind::Adopted => "regels die al golden, gelden als afgegaan".to_owned(),
             // What belongs to no complaint stands in no complaint's course.
             EventKind::PlanApproved

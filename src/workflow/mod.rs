@@ -25,6 +25,7 @@ mod filed;
 mod forgetting;
 mod forms;
 mod grouping;
+mod importing;
 mod labels;
 pub mod letters;
 mod links;
@@ -106,6 +107,7 @@ pub use dossier::{Agreement, DossierError, DossierWish, MadeDossier};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
 pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
+pub use importing::{Fate, ImportError, ImportSummary, ImportTold, Importing, ReadTable, Really, Sameness, Undoing};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
@@ -146,6 +148,7 @@ pub use crate::store::{
     SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart,
     Totals, UntoldTerm, Waiting,
 };
+pub use crate::store::Import as StoredImport;
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
 /// Names that plugins get wrong are answered like those in rules.
