@@ -19,7 +19,8 @@ type Book = Xlsx<BufReader<File>>;
 pub(super) fn form(path: &Path, sheet: Option<&str>) -> Result<Form, Unreadable> {
     measure(path)?;
     let names = opened(path)?.sheet_names();
-    let is_wished = |name: &&String| sheet.is_none_or(|wished| name.trim().eq_ignore_ascii_case(wished.trim()));
+    let is_wished =
+        |name: &&String| sheet.is_none_or(|wished| name.trim().eq_ignore_ascii_case(wished.trim()));
     let Some(found) = names.iter().find(is_wished).cloned() else {
         let names = names.join(", ");
         return Err(Unreadable::new(

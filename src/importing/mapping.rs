@@ -1,9 +1,9 @@
 //! `Mapping`: what columns are, as a file of the company's says it, and as their names say it where it does not.
 
+use super::comparing::folded;
 use super::day::Order;
-use super::table::Opened;
+use super::opened::Opened;
 use super::target::Target;
-use super::understand::folded;
 use crate::complaint::Text;
 use crate::rules::ExtraFields;
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,10 @@ impl Mapping {
     /// It is no mapping, or names what a complaint does not have.
     pub fn parse(text: &str) -> Result<Self, MappingMistake> {
         let mapping: Self = toml::from_str(text).map_err(|e| {
-            MappingMistake::new(format!("het bestand is niet te lezen: {e}"), format!("the file cannot be read: {e}"))
+            MappingMistake::new(
+                format!("het bestand is niet te lezen: {e}"),
+                format!("the file cannot be read: {e}"),
+            )
         })?;
         let words = mapping.columns.values().chain(mapping.values.keys()).chain(mapping.defaults.keys());
         for word in words.filter(|word| !word.is_empty()) {

@@ -71,11 +71,15 @@ fn encoding(path: &Path) -> Result<&'static Encoding, Unreadable> {
 pub(super) fn lines(path: &Path, delimiter: char, each: Each<'_>) -> Result<(), Unreadable> {
     let text = Decoded::new(path, encoding(path)?)?;
     let delimiter = u8::try_from(delimiter).unwrap_or(b';');
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text);
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text);
     let (mut record, mut inside) = (StringRecord::new(), 0);
     loop {
         let more = reader.read_record(&mut record).map_err(|e| {
-            Unreadable::new(format!("de tabel is niet te lezen: {e}"), format!("the table cannot be read: {e}"))
+            Unreadable::new(
+                format!("de tabel is niet te lezen: {e}"),
+                format!("the table cannot be read: {e}"),
+            )
         })?;
         if !more {
             return Ok(());
@@ -105,8 +109,12 @@ pub(super) fn check(line: u64, columns: usize, longest: usize) -> Result<(), Unr
     }
     if longest > MOST_CHARACTERS {
         return Err(Unreadable::new(
-            format!("rij {line} heeft een cel van meer dan {MOST_CHARACTERS} tekens; ontbreekt er een aanhalingsteken?"),
-            format!("row {line} has a cell of more than {MOST_CHARACTERS} characters; is a quotation mark missing?"),
+            format!(
+                "rij {line} heeft een cel van meer dan {MOST_CHARACTERS} tekens; ontbreekt er een aanhalingsteken?"
+            ),
+            format!(
+                "row {line} has a cell of more than {MOST_CHARACTERS} characters; is a quotation mark missing?"
+            ),
         ));
     }
     Ok(())
@@ -120,13 +128,39 @@ struct Decoded {
     text: Vec<u8>,
     at: usize,
     is_over: bool,
+    /// True behind a return: the line feed that follows it ends no other line.
+    is_returned: bool,
 }
 
 impl Decoded {
     fn new(path: &Path, encoding: &'static Encoding) -> Result<Self, Unreadable> {
         let file = BufReader::new(File::open(path)?);
         let decoder = encoding.new_decoder_with_bom_removal();
-        Ok(Self { file, decoder, part: vec![0; PART], text: Vec::new(), at: 0, is_over: false })
+        Ok(Self {
+            file,
+            decoder,
+            part: vec![0; PART],
+            text: Vec::new(),
+            at: 0,
+            is_over: false,
+            is_returned: false,
+        })
+    }
+}
+
+impl Decoded {
+    /// Makes every end of a line one sign, by which lines are counted.
+    fn one_end(&mut self, text: String) -> Vec<u8> {
+        let mut out = text.into_bytes();
+        out.retain_mut(|byte| {
+            let is_second = *byte == b'\n' && self.is_returned;
+            self.is_returned = *byte == b'\r';
+            if self.is_returned {
+                *byte = b'\n';
+            }
+            !is_second
+        });
+        out
     }
 }
 
@@ -134,12 +168,11 @@ impl Read for Decoded {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         while self.at == self.text.len() && !self.is_over {
             let read = self.file.read(&mut self.part)?;
-            let mut text = String::with_capacity(
-                self.decoder.max_utf8_buffer_length(read).unwrap_or(PART * 3).max(16),
-            );
+            let mut text =
+                String::with_capacity(self.decoder.max_utf8_buffer_length(read).unwrap_or(PART * 3).max(16));
             let (result, _, _) = self.decoder.decode_to_string(&self.part[..read], &mut text, read == 0);
             debug_assert_eq!(result, CoderResult::InputEmpty);
-            (self.text, self.at, self.is_over) = (text.into_bytes(), 0, read == 0);
+            (self.text, self.at, self.is_over) = (self.one_end(text), 0, read == 0);
         }
         let most = into.len().min(self.text.len() - self.at);
         into[..most].copy_from_slice(&self.text[self.at..self.at + most]);

@@ -1,6 +1,7 @@
 //! `Register`: what a row says of a complaint, by the names of the procedure and the people of the company; or which cells
 //! cannot be so, and why.
 
+use super::comparing::folded;
 use super::day::{parse_day, serial};
 use super::mapping::Understood;
 use super::table::{Cell, Line};
@@ -18,11 +19,33 @@ const LINE: usize = 1_000;
 const SUBJECT: usize = 80;
 
 /// What says that a complaint was handled, and what says that it was not.
-const HANDLED: &[&str] =
-    &["handled", "afgehandeld", "gesloten", "afgerond", "klaar", "gereed", "closed", "done", "resolved", "ja", "yes", "x"];
+const HANDLED: &[&str] = &[
+    "handled",
+    "afgehandeld",
+    "gesloten",
+    "afgerond",
+    "klaar",
+    "gereed",
+    "closed",
+    "done",
+    "resolved",
+    "ja",
+    "yes",
+    "x",
+];
 const UNHANDLED: &[&str] = &[
-    "unhandled", "lopend", "inbehandeling", "nieuw", "open", "nognietafgehandeld", "nietafgehandeld", "pending",
-    "inprogress", "new", "nee", "no",
+    "unhandled",
+    "lopend",
+    "inbehandeling",
+    "nieuw",
+    "open",
+    "nognietafgehandeld",
+    "nietafgehandeld",
+    "pending",
+    "inprogress",
+    "new",
+    "nee",
+    "no",
 ];
 
 const CHANNELS: &[(&str, Channel)] = &[
@@ -45,12 +68,6 @@ const CHANNELS: &[(&str, Channel)] = &[
     ("whatsapp", Channel::Chat),
     ("app", Channel::Chat),
 ];
-
-/// Returns a text as names are compared: small letters and figures alone, without accents.
-pub(super) fn folded(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
 
 /// A cell that cannot be so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -304,7 +321,9 @@ impl Reading<'_> {
         let is_address = parts.is_some_and(|(name, host)| {
             !name.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.')
         });
-        if !written.is_empty() && (!is_address || written.contains(char::is_whitespace) || written.len() > 254) {
+        if !written.is_empty()
+            && (!is_address || written.contains(char::is_whitespace) || written.len() > 254)
+        {
             self.refuse(
                 &Target::Email,
                 format!("“{written}” is geen e-mailadres"),
@@ -337,7 +356,9 @@ impl Reading<'_> {
             [name.as_str(), label.nl.as_str(), label.en.as_str()].iter().any(|called| folded(called) == word)
         });
         if found.is_none() {
-            let list = |said: fn(&Label) -> &String| names.values().map(said).cloned().collect::<Vec<_>>().join(", ");
+            let list = |said: fn(&Label) -> &String| {
+                names.values().map(said).cloned().collect::<Vec<_>>().join(", ")
+            };
             let (nl, en) = (list(|label| &label.nl), list(|label| &label.en));
             self.refuse(
                 target,
@@ -380,7 +401,11 @@ impl Reading<'_> {
         }
         let meant = self.meant(&Target::Responsible, &written);
         let name = folded(&meant);
-        let person = self.register.people.iter().find(|p| p.email.eq_ignore_ascii_case(&meant) || folded(&p.name) == name);
+        let person = self
+            .register
+            .people
+            .iter()
+            .find(|p| p.email.eq_ignore_ascii_case(&meant) || folded(&p.name) == name);
         if let Some(person) = person {
             return (description, Some(person.email.clone()));
         }
@@ -425,7 +450,8 @@ impl Reading<'_> {
 
     fn keys(&self, who: &Party, received_on: Date, subject: &str, number: Option<&str>) -> Keys {
         let cells = self.understood.columns.iter().zip(&self.line.cells);
-        let cells = cells.filter_map(|(column, cell)| Some(format!("{}\u{1F}{}", column.target.as_ref()?, cell.text())));
+        let cells = cells
+            .filter_map(|(column, cell)| Some(format!("{}\u{1F}{}", column.target.as_ref()?, cell.text())));
         let complainant = if who.email.is_empty() { folded(&who.name) } else { who.email.clone() };
         let case = (!complainant.is_empty())
             .then(|| format!("{complainant}\u{1F}{received_on}\u{1F}{}", folded(subject)));
@@ -448,7 +474,11 @@ fn number(text: &str) -> Option<Value> {
     let plain = if plain.contains(',') { plain.replace('.', "").replace(',', ".") } else { plain };
     let number = plain.parse::<f64>().ok().filter(|number| number.is_finite())?;
     let is_whole = number.fract() == 0.0 && number.abs() < 1e15;
-    if is_whole { Some(Value::from(number as i64)) } else { serde_json::Number::from_f64(number).map(Value::Number) }
+    if is_whole {
+        Some(Value::from(number as i64))
+    } else {
+        serde_json::Number::from_f64(number).map(Value::Number)
+    }
 }
 
 fn yes_or_no(text: &str) -> Option<Value> {

@@ -35,7 +35,11 @@ impl Cases {
 
     /// Writes them in a transaction in which something else is written too. The trail is appended here: what comes behind it
     /// waits for nobody.
-    pub(super) async fn commit_in(&self, tx: &mut Tx, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
+    pub(super) async fn commit_in(
+        &self,
+        tx: &mut Tx,
+        mut batch: Vec<Commit>,
+    ) -> Result<Committed, StoreError> {
         batch.sort_by_key(|c| c.case.id);
         self.one_after_the_other(tx, &batch).await?;
         link_candidates(tx, &mut batch).await?;

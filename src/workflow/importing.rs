@@ -1,17 +1,17 @@
 //! `Importing`: an earlier register becomes complaints that stand where the procedure says. Nothing is sent, no term runs, and
 //! what holds at that moment is taken for fired, as by publishing with `--adopt`. Rows go in batches, each a transaction.
 
+use super::import_fates::{Fate, ImportTold, found, in_file, in_register, marks, written};
 use super::prepare::{Job, Prepared};
 use super::{Workflow, WorkflowError};
-use crate::complaint::{Case, ComplaintId, Text, Via};
+use crate::complaint::{Case, ComplaintId, Via};
 use crate::importing::{
-    CellTrouble, Keys, Line, Mapping, MappingMistake, Opened, Register, Row, Understood, Unreadable, open,
+    CellTrouble, Line, Mapping, MappingMistake, Opened, Register, Row, Understood, Unreadable, open,
 };
 use crate::rules::{ImportDeclaration, Input, Trigger};
-use crate::store::{Import, ImportedRow, Registered, RowKeys, SameAs, SameBy, StoreError};
+use crate::store::{Import, ImportedRow, RowKeys, StoreError};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::path::Path;
 use tokio::sync::mpsc;
@@ -60,44 +60,6 @@ impl From<StoreError> for ImportError {
     fn from(error: StoreError) -> Self {
         Self::Workflow(error.into())
     }
-}
-
-/// By what a row is the same as a complaint, or as a row before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sameness {
-    /// It is the same row.
-    Row,
-    /// It has the same earlier number.
-    Number,
-    /// The same person complained of the same on the same day.
-    Case,
-}
-
-/// What becomes of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It is a complaint: its number where it was imported, none where it would be.
-    Imported(Option<String>),
-    /// It is there: the number of the complaint, or the line of the row in the same file.
-    Duplicate {
-        /// The complaint, or the row before.
-        of: Result<String, u64>,
-        /// By what it is the same.
-        by: Sameness,
-    },
-    /// It is refused.
-    Refused(Vec<CellTrouble>),
-}
-
-/// A row of which the fate is known.
-#[derive(Clone, Debug)]
-pub struct ImportTold {
-    /// Its number, as the spreadsheet shows it.
-    pub line: u64,
-    /// What becomes of it.
-    pub fate: Fate,
-    /// What was understood of it; none where it is refused.
-    pub row: Option<Box<Row>>,
 }
 
 /// What an import came to, or would.
@@ -152,7 +114,12 @@ impl Workflow {
     }
 }
 
-impl Importing<'_> {
+impl<'w> Importing<'w> {
+    /// Returns what importing works with.
+    pub(super) fn workflow(self) -> &'w Workflow {
+        self.0
+    }
+
     /// Returns whether somebody may import: who has the role that the procedure names.
     pub fn may(self, email: &str) -> bool {
         let Some(declared) = self.0.imports_declared() else { return false };
@@ -275,8 +242,11 @@ impl Importing<'_> {
         let rows: Vec<&Row> = read.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
         let keys: Vec<RowKeys> = rows.iter().map(|row| written(&row.keys)).collect();
         let mut known = imports.known(&keys).await?.into_iter();
-        let emails: HashSet<&str> =
-            rows.iter().map(|row| row.complaint.complainant.email.as_str()).filter(|e| !e.is_empty()).collect();
+        let emails: HashSet<&str> = rows
+            .iter()
+            .map(|row| row.complaint.complainant.email.as_str())
+            .filter(|e| !e.is_empty())
+            .collect();
         let registered = imports.registered_of(&emails.into_iter().collect::<Vec<_>>()).await?;
         let mut in_batch = HashMap::new();
         let before = match mode {
@@ -310,7 +280,8 @@ impl Importing<'_> {
         rows: &mut [ImportTold],
     ) -> Result<bool, ImportError> {
         let now = self.0.now().await?;
-        let new: Vec<&Row> = rows.iter().filter(|r| r.fate == Fate::Imported(None)).filter_map(|r| r.row.as_deref()).collect();
+        let new: Vec<&Row> =
+            rows.iter().filter(|r| r.fate == Fate::Imported(None)).filter_map(|r| r.row.as_deref()).collect();
         if new.is_empty() {
             return Ok(true);
         }
@@ -364,7 +335,8 @@ impl Importing<'_> {
             let Some(last) = ids.last() else { return Ok(undoing) };
             after = *last;
             let touched = imports.touched(&ids).await?;
-            let (stay, go): (Vec<ComplaintId>, Vec<ComplaintId>) = ids.iter().partition(|id| touched.contains(id));
+            let (stay, go): (Vec<ComplaintId>, Vec<ComplaintId>) =
+                ids.iter().partition(|id| touched.contains(id));
             let stay = self.0.store.cases().load(&stay).await?;
             undoing.stay.extend(stay.iter().map(|case| case.complaint.reference().to_owned()));
             match really {
@@ -435,84 +407,4 @@ fn batched(opened: &Opened, into: &mpsc::Sender<Vec<Line>>) -> Result<(), Unread
         let _ = into.blocking_send(batch);
     }
     Ok(())
-}
-
-fn written(keys: &Keys) -> RowKeys {
-    RowKeys { row: keys.row.clone(), number: keys.number.clone(), case: keys.case.clone() }
-}
-
-fn found(same: SameAs) -> Fate {
-    let by = match same.by {
-        SameBy::Row => Sameness::Row,
-        SameBy::Number => Sameness::Number,
-        SameBy::Case => Sameness::Case,
-    };
-    Fate::Duplicate { of: Ok(same.reference), by }
-}
-
-/// Finds the complaint that came another way: of the same address, on the same day, of the same subject.
-fn in_register(row: &Row, registered: &[Registered]) -> Option<Fate> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let c = &row.complaint;
-    let same = registered.iter().find(|other| {
-        other.email == c.complainant.email
-            && other.received_on == row.received_on
-            && plain(&other.subject) == plain(&c.subject)
-    })?;
-    Some(Fate::Duplicate { of: Ok(same.reference.clone()), by: Sameness::Case })
-}
-
-/// Returns what a row is known by within its file, each as a number: a file of any length takes little memory.
-fn marks(keys: &Keys) -> impl Iterator<Item = (Sameness, u64)> + use<> {
-    let mark = |by: Sameness, text: &String| {
-        let mut hasher = DefaultHasher::new();
-        (by as u8, text).hash(&mut hasher);
-        (by, hasher.finish())
-    };
-    let row = Some(mark(Sameness::Row, &keys.row));
-    let number = keys.number.as_ref().map(|text| mark(Sameness::Number, text));
-    let case = keys.case.as_ref().map(|text| mark(Sameness::Case, text));
-    [row, number, case].into_iter().flatten()
-}
-
-fn in_file(row: &Row, before: &HashMap<u64, u64>) -> Option<Fate> {
-    let (by, line) = marks(&row.keys).find_map(|(by, mark)| Some((by, *before.get(&mark)?)))?;
-    Some(Fate::Duplicate { of: Err(line), by })
-}
-
-impl Fate {
-    /// Says it, with where it goes wrong.
-    pub fn said(&self) -> Text {
-        match self {
-            Self::Imported(Some(number)) => {
-                Text::new(format!("overgenomen als {number}"), format!("imported as {number}"))
-            }
-            Self::Imported(None) => Text::new("wordt overgenomen", "would be imported"),
-            Self::Duplicate { of, by } => {
-                let (nl, en) = match by {
-                    Sameness::Row => ("dezelfde rij", "the same row"),
-                    Sameness::Number => ("hetzelfde nummer", "the same number"),
-                    Sameness::Case => ("dezelfde klager, dag en onderwerp", "the same complainant, day and subject"),
-                };
-                match of {
-                    Ok(number) => Text::new(
-                        format!("is er al: {nl} als {number}"),
-                        format!("is there already: {en} as {number}"),
-                    ),
-                    Err(line) => {
-                        Text::new(format!("dubbel: {nl} als rij {line}"), format!("double: {en} as row {line}"))
-                    }
-                }
-            }
-            Self::Refused(troubles) => {
-                let said = |one: &CellTrouble, column: &str, why: &str| match one.column.as_str() {
-                    "" => why.to_owned(),
-                    heading => format!("{column} “{heading}”: {why}"),
-                };
-                let nl: Vec<String> = troubles.iter().map(|t| said(t, "kolom", &t.why.nl)).collect();
-                let en: Vec<String> = troubles.iter().map(|t| said(t, "column", &t.why.en)).collect();
-                Text::new(nl.join("; "), en.join("; "))
-            }
-        }
-    }
 }

@@ -32,11 +32,7 @@ pub fn report_initial<'a>(
 }
 
 /// Says that a state of imported complaints is not declared.
-pub fn report_state<'a>(
-    at: Location,
-    state: &str,
-    states: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
+pub fn report_state<'a>(at: Location, state: &str, states: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let message = Text::new(
         format!("[imports] noemt de status `{state}`, die niet onder de statussen staat"),
         format!("[imports] names the state `{state}`, which is not declared"),
