@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod dossier;
 pub mod escape;
 pub mod files;
+pub mod importing;
 pub mod intake;
 pub mod logging;
 pub mod lsp;

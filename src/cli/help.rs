@@ -7,7 +7,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Running it", &["serve", "user", "tick", "doctor", "backup", "restore", "clock", "migrate", "demo"]),
     ("Taking in", &["intake", "contact", "mail"]),
     ("Complaints", &["list", "search", "show", "why", "act", "simulate", "similar"]),
-    ("Records", &["export", "register", "reports", "recommendations", "audit", "forget", "person"]),
+    ("Records", &["export", "import", "register", "reports", "recommendations", "audit", "forget", "person"]),
     ("Rules, plugins and deliveries", &["rules", "plugins", "deliveries"]),
     ("This program", &["completions", "manual", "help"]),
 ];
@@ -50,6 +50,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("forget", &["redress forget K-2026-0001 --reason 'asked by letter' --as directeur@lagant.nl"]),
+    (
+        "import",
+        &[
+            "redress import klachten.xlsx --as kwaliteit@lagant.nl",
+            "redress import klachten.csv --mapping kolommen.toml --yes --as kwaliteit@lagant.nl",
+        ],
+    ),
     ("person", &["redress person jan@example.nl > jan.txt", "redress --json person jan@example.nl"]),
     ("register", &["redress register --year 2026 --csv"]),
     ("rules", &["redress rules check", "redress rules test", "redress rules plan"]),

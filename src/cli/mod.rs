@@ -19,6 +19,7 @@ mod failure;
 mod fix;
 mod forget;
 mod help;
+mod import;
 mod intake;
 mod letters;
 mod list;
@@ -113,6 +114,8 @@ enum Command {
     Export(export::Export),
     /// Take the names and texts of a complaint away before its retention has passed
     Forget(forget::Forget),
+    /// Take over an earlier register from a spreadsheet, or undo that
+    Import(import::Import),
     /// Write out everything that is kept of a person
     Person(person::Person),
     /// Print the register
@@ -223,6 +226,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Forget(forget) => {
             let places = if forget.changes() { &change } else { &look };
             forget.run(&App::open(places).await?, output).await
+        }
+        Command::Import(import) => {
+            let places = if import.changes() { &change } else { &look };
+            import.run(&App::open(places).await?, output).await
         }
         Command::Person(person) => person.run(&App::open(&look).await?, output).await,
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,

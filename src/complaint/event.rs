@@ -69,6 +69,10 @@ word_enum! {
         ScheduleRan = "schedule_ran",
         /// What was gathered went out in digests, or was left out of them; belongs to no complaint.
         DigestsSent = "digests_sent",
+        /// The complaint was taken over from an earlier register.
+        Imported = "imported",
+        /// The import of the complaint was undone.
+        ImportUndone = "import_undone",
         /// The director put conclusions under a report (docs/procedure.md rows 36 and 37).
         ReportConcluded = "report_concluded",
         /// A recommendation was added or changed (docs/procedure.md row 38).
@@ -136,6 +140,8 @@ impl EventKind {
             | Self::PlanApproved
             | Self::RulesetPublished
             | Self::Adopted
+            | Self::Imported
+            | Self::ImportUndone
             | Self::ScheduleRan
             | Self::DigestsSent
             | Self::ReportConcluded

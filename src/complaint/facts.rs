@@ -50,6 +50,9 @@ pub struct Complaint {
     pub intake_id: IntakeId,
     /// Its number; none until it is registered (docs/procedure.md row 12).
     pub number: Option<Number>,
+    /// The number that it had in an earlier register, from which it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier_number: Option<String>,
     /// The main state, declared in `procedure.toml` (docs/procedure.md 1.2).
     pub state: State,
     /// The subject of its first mail.
@@ -164,6 +167,7 @@ impl Complaint {
         Self {
             intake_id,
             number: None,
+            earlier_number: None,
             state,
             subject,
             channel: Channel::Email,

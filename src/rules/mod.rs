@@ -54,8 +54,8 @@ pub use observe::scenario;
 pub use observe::unoffered::{Requirement, UnofferedAction, unoffered};
 pub use observe::written::{WrittenStatement, written_statements};
 pub use procedure::declared::{
-    CountsAs, DeadlineDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration, Sees, Side,
-    StateDeclaration, TakesMail,
+    CountsAs, DeadlineDeclaration, ImportDeclaration, Procedure, RecommendationDeclaration, RoleDeclaration,
+    Sees, Side, StateDeclaration, TakesMail,
 };
 pub use procedure::digest::{DigestDeclaration, DigestGroup};
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};

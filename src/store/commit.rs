@@ -26,27 +26,38 @@ use std::collections::{BTreeMap, HashSet};
 impl Cases {
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
     /// are left out and must be decided again (docs/semantics.md 5.2).
-    pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
-        batch.sort_by_key(|c| c.case.id);
+    pub async fn commit(&self, batch: Vec<Commit>) -> Result<Committed, StoreError> {
         let mut tx = self.0.begin().await?;
-        self.one_after_the_other(&mut tx, &batch).await?;
-        link_candidates(&mut tx, &mut batch).await?;
-        let written = self.write_complaints(&mut tx, &batch).await?;
-        batch.retain(|c| written.contains(&c.case.id));
-        let numbers = give_numbers(&self.0, &mut tx, &mut batch).await?;
-        self.write_deadlines(&mut tx, &batch).await?;
-        write_links(&mut tx, &batch).await?;
-        write_outbox(&mut tx, &batch).await?;
-        consume_triggers(&mut tx, &batch).await?;
-        remove_drafts(&mut tx, &batch).await?;
-        wake_others(&mut tx, &batch).await?;
-        write_groups(&mut tx, &batch).await?;
-        keep_decided(&mut tx, &batch).await?;
-        let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
-        forgetting::begin(&mut tx, batch.iter().filter_map(forgets)).await?;
-        let entries: Vec<Entry> = batch.iter().map(|c| entry(c, &numbers)).collect();
-        append(&self.0, &mut tx, &entries).await?;
+        let committed = self.commit_in(&mut tx, batch).await?;
         self.0.finish(tx).await?;
+        Ok(committed)
+    }
+
+    /// Writes them in a transaction in which something else is written too. The trail is appended here: what comes behind it
+    /// waits for nobody.
+    pub(super) async fn commit_in(
+        &self,
+        tx: &mut Tx,
+        mut batch: Vec<Commit>,
+    ) -> Result<Committed, StoreError> {
+        batch.sort_by_key(|c| c.case.id);
+        self.one_after_the_other(tx, &batch).await?;
+        link_candidates(tx, &mut batch).await?;
+        let written = self.write_complaints(tx, &batch).await?;
+        batch.retain(|c| written.contains(&c.case.id));
+        let numbers = give_numbers(&self.0, tx, &mut batch).await?;
+        self.write_deadlines(tx, &batch).await?;
+        write_links(tx, &batch).await?;
+        write_outbox(tx, &batch).await?;
+        consume_triggers(tx, &batch).await?;
+        remove_drafts(tx, &batch).await?;
+        wake_others(tx, &batch).await?;
+        write_groups(tx, &batch).await?;
+        keep_decided(tx, &batch).await?;
+        let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
+        forgetting::begin(tx, batch.iter().filter_map(forgets)).await?;
+        let entries: Vec<Entry> = batch.iter().map(|c| entry(c, &numbers)).collect();
+        append(&self.0, tx, &entries).await?;
         Ok(Committed { written, numbers })
     }
 

@@ -44,6 +44,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127060000 "forgetting",
     20261127080000 "work",
     20261127090000 "kept_reports",
+    20261127100000 "imports",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -114,6 +115,7 @@ mod test {
         ("20261127020300_absences.sql", "87d82bb91d8dadac14640c39b17d3499986ff19fc7caf2d74f1353163436f544"),
         ("20261127050000_reports.sql", "b84190b6e83d4f031ff1105c1c3f5bb01fb817acd24f7ce8b95e112554a2ee22"),
         ("20261127060000_forgetting.sql", "d358a8f5a2a73ed1f1ca7b8c75457f827f62040dd342f82ba8259370c22c1a5b"),
+        ("20261127100000_imports.sql", "7fb280bbeedd3da1d4749423379da7bde9ff0e6cb9c929c54c516e8691e9857d"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

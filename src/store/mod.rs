@@ -32,6 +32,7 @@ mod figures;
 mod filing;
 mod forgetting;
 mod grouping;
+mod imports;
 mod key;
 mod key_standing;
 mod loading;
@@ -90,6 +91,7 @@ pub use feeds::Feeds;
 pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
 pub use forgetting::{Forgettings, KeptFile, Remainder};
+pub use imports::{ImportedRow, Imports, Registered, RowKeys, SameAs, SameBy};
 pub use key::AuditKey;
 pub use key_standing::KeyStanding;
 pub use mails::{Known, Mails};
@@ -123,6 +125,7 @@ pub use tables::events::{Chained, StoredEvent};
 pub use tables::feeds::Feed;
 pub use tables::forgettings::{Forgets, Forgetting, ForgettingStep};
 pub use tables::gathered::{GatheredLine, WaitingLine};
+pub use tables::imports::Import;
 pub use tables::kept_reports::{KeptReport, KeptReportLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, Glance, MailOfId, MailSize, MailSummary, NewMail, RawMail};
@@ -283,6 +286,8 @@ handles! {
     drafts: Drafts,
     /// Returns the handle of who looked at which complaint.
     views: Views,
+    /// Returns the handle of imports of earlier registers.
+    imports: Imports,
     /// Returns the handle of dossiers.
     dossiers: Dossiers,
     /// Returns the handle of searching.

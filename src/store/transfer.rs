@@ -21,6 +21,8 @@ const TABLES: &[&str] = &[
     "forgettings",
     "deadlines",
     "kept_reports",
+    "imports",
+    "import_rows",
     "events",
     "mails",
     "threads",

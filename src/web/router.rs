@@ -3,9 +3,9 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, bulk, calendar, complaint, decisions, dossier, forgotten, intake, letters, mail, me, oversight,
-    people, recommendations, register, reports, search, second_factor, sign_in, views, welcome, why, work,
-    workbook,
+    action, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, letters, mail, me,
+    oversight, people, recommendations, register, reports, search, second_factor, sign_in, views, welcome,
+    why, work, workbook,
 };
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};
@@ -19,6 +19,9 @@ use std::sync::Arc;
 
 /// The longest body of a request in bytes.
 const BODY: usize = 1 << 20;
+
+/// The longest body of an uploaded register: the file, and what a form puts around it.
+const UPLOAD: usize = import::MOST + (64 << 10);
 
 /// Returns the routes of health and figures, for supervisors and monitors.
 pub fn figures(workflow: Arc<Workflow>, watchdog: Arc<Watchdog>) -> Router {
@@ -72,6 +75,10 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/reports/{period}/files/{file}", get(reports::file))
         .route("/recommendations", get(recommendations::show))
         .route("/recommendations/{id}", get(recommendations::one).post(recommendations::keep))
+        .route("/import", get(import::show))
+        .route("/import", post(import::upload).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/import/files/{name}", get(import::look).post(import::answer))
+        .route("/import/{id}/undo", post(import::undo))
         .route("/people", get(people::show))
         .route("/people/{email}", get(people::one))
         .route("/people/{email}/absences", post(people::enter))

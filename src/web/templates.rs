@@ -42,7 +42,10 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "reports",
     "report",
     "recommendations",
-    "recommendation"
+    "recommendation",
+    "import",
+    "import_file",
+    "import_undo"
 ];
 
 /// The templates, ready to be filled.

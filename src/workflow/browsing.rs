@@ -17,6 +17,8 @@ pub struct Menu {
     pub oversight: bool,
     /// What waits for somebody's decision.
     pub decisions: bool,
+    /// Importing an earlier register.
+    pub imports: bool,
 }
 
 /// What somebody wants to see of the register; a part that is none leaves out nothing.
@@ -61,7 +63,8 @@ impl Workflow {
         let (now, settings, published) = (self.now().await?, self.settings(), self.published());
         let standing = Standing::new(&settings, published.ruleset.procedure(), None, now);
         let (lists, oversight) = (standing.sees(person), standing.oversees(person));
-        Ok(Menu { lists, oversight, decisions: self.decides(person, now) })
+        let imports = self.importing().may(person);
+        Ok(Menu { lists, oversight, decisions: self.decides(person, now), imports })
     }
 
     /// Returns a page of the register as somebody may see it, of at most `limit` complaints.

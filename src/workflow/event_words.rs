@@ -102,6 +102,10 @@ impl Said<'_> {
                 self.words("stilgezette regels worden weer geprobeerd", "suspended rules are tried again")
             }
             EventKind::Forgotten => self.words("namen en teksten verwijderd", "names and texts removed"),
+            EventKind::Imported => {
+                self.words("overgenomen uit een eerder register", "taken over from an earlier register")
+            }
+            EventKind::ImportUndone => self.words("het overnemen is teruggedraaid", "taking it over was undone"),
             EventKind::Adopted => self
                 .words("regels die al golden, gelden als afgegaan", "rules that held already count as fired"),
             // What belongs to no complaint stands in no complaint's course.

@@ -25,6 +25,8 @@ mod filed;
 mod forgetting;
 mod forms;
 mod grouping;
+mod import_fates;
+mod importing;
 mod labels;
 pub mod letters;
 mod links;
@@ -75,6 +77,7 @@ mod sharing;
 mod sheet;
 mod similar;
 pub mod simulate;
+mod staging;
 mod standing;
 mod taking_in;
 mod telling;
@@ -106,6 +109,8 @@ pub use dossier::{Agreement, DossierError, DossierWish, MadeDossier};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
 pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
+pub use import_fates::{Fate, ImportTold, Sameness};
+pub use importing::{ImportError, ImportSummary, Importing, ReadTable, Really, Undoing};
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
@@ -137,6 +142,7 @@ pub use timekeeping::ClockStanding;
 use views::Views;
 pub use why::{ReachedAs, Why, because};
 
+pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,

@@ -80,6 +80,7 @@ pub fn outline(
         proposed_by: _,
         responsibilities: _,
         message_id: _,
+        earlier_number: _,
         incident: _,
         links: _,
         refers_to: _,

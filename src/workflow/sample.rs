@@ -192,6 +192,8 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::SignedIn
         | EventKind::SignInsHeld
         | EventKind::AccountChanged
-        | EventKind::PersonChanged => json!({}),
+        | EventKind::PersonChanged
+        | EventKind::Imported
+        | EventKind::ImportUndone => json!({}),
     }
 }

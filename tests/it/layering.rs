@@ -29,6 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["calendar", "complaint", "credentials", "logging", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
     ("report", &["calendar", "complaint", "escape", "message"]),
+    ("importing", &["calendar", "complaint", "config", "rules"]),
     (
         "workflow",
         &[
@@ -41,6 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "dossier",
             "escape",
             "files",
+            "importing",
             "message",
             "progress",
             "random",
@@ -106,6 +108,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "complaint",
             "config",
             "escape",
+            "files",
+            "importing",
             "intake",
             "progress",
             "reception",

@@ -31,6 +31,7 @@ mod guide;
 mod guide_edits;
 mod hostile;
 mod imap;
+mod importing;
 mod intake;
 mod keeping;
 mod keys;

@@ -7,6 +7,7 @@ use super::unseen::unseen;
 use super::uses::Uses;
 use super::world::Checked;
 use super::{presence, truth};
+use crate::complaint::State;
 use crate::rules::diagnostics::kinds::{
     never_armed, never_entered, never_met, never_sent, unused_flag, unused_parameter, unused_part,
 };
@@ -42,6 +43,9 @@ fn declaration(checked: &Checked, sections: &[&str], name: &str) -> Location {
 fn states(checked: &Checked, uses: &Uses) -> Vec<Diagnostic> {
     let procedure = checked.procedure;
     let unreached = procedure.states.keys().filter(|s| **s != procedure.initial);
+    let imported = procedure.imports.iter().flat_map(|i| [&i.handled, &i.unhandled, &i.undone]);
+    let imported: Vec<&State> = imported.collect();
+    let unreached = unreached.filter(|s| !imported.contains(s));
     let unreached = unreached.filter(|s| uses.done(Does::Enters, s.as_str()).is_none());
     unreached
         .map(|s| never_entered::report(declaration(checked, &["states"], s.as_str()), s.as_str()))

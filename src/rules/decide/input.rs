@@ -1,7 +1,7 @@
 //! `Input`: everything that a decision depends on beside the ruleset and the calendar.
 
 use crate::calendar::Moment;
-use crate::complaint::{Case, Coming, Fault, LetterStatus, MessageName, Role, Via};
+use crate::complaint::{Case, Coming, Fault, LetterStatus, MessageName, Role, State, Via};
 use crate::rules::language::cancel::Cancel;
 use crate::rules::ruleset::renames::Renames;
 use serde_json::Value;
@@ -23,6 +23,26 @@ pub enum Trigger {
         by: String,
         /// The part that the sender plays for the complaint.
         sender: Sender,
+    },
+    /// It was taken over from an earlier register; its facts are as they were there.
+    Imported {
+        /// The address of who imported it.
+        by: String,
+        /// The route by which it came.
+        via: Via,
+        /// The import, the digest of its file and the row, for the trail.
+        from: Value,
+    },
+    /// Its import was undone.
+    ImportUndone {
+        /// The address of who undid it.
+        by: String,
+        /// The route by which it was asked.
+        via: Via,
+        /// The import.
+        import: i64,
+        /// The state to which it comes.
+        to: State,
     },
     /// Its wake-up, a published ruleset, or a change elsewhere: look again.
     Due,
@@ -73,7 +93,11 @@ impl Trigger {
                 true
             }
             // Nothing can be due before a complaint has come in, nor of a rule that was not looked at.
-            Self::Received { .. } | Self::Due | Self::Resume { .. } => false,
+            Self::Received { .. }
+            | Self::Imported { .. }
+            | Self::ImportUndone { .. }
+            | Self::Due
+            | Self::Resume { .. } => false,
         }
     }
 }

@@ -270,7 +270,11 @@ impl<'e> Settling<'e> {
     }
 
     fn adopt_one(&mut self, holding: Holding) -> Result<(), Unsettled> {
-        if let Some(Turning { latch, .. }) = holding.turning {
+        if let Some(Turning { mut latch, .. }) = holding.turning {
+            // Repeats that are past have been taken for fired as well.
+            if let Some(every) = holding.every {
+                latch.repeat = newest_repeat(&latch, every, &self.evaluator.eval);
+            }
             self.adopted.push(latch.rule.clone());
             self.latches.set(holding.rule, latch);
         }

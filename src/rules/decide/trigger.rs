@@ -2,9 +2,9 @@
 
 use super::input::{Sender, Trigger};
 use crate::calendar::Moment;
-use crate::complaint::{Actor, Coming, EventKind, LetterStatus, MessageName, Origin, Via};
+use crate::complaint::{Actor, Coming, EventKind, LetterStatus, MessageName, Number, Origin, Via};
 use crate::rules::words::context::{Eval, Working};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Records what happened.
 pub(super) fn apply(trigger: &Trigger, eval: &Eval) {
@@ -33,9 +33,28 @@ pub(super) fn apply(trigger: &Trigger, eval: &Eval) {
             working.origin = Origin::person(by.as_str().into(), Via::CommandLine);
             working.record(EventKind::Resumed, "suspended rules are tried again", json!({}));
         }
+        Trigger::Imported { by, via, from } => imported(&mut working, by, *via, from.clone()),
+        Trigger::ImportUndone { by, via, import, to } => {
+            working.origin = Origin::person(Actor::Person(by.clone()), *via);
+            let summary = format!("import {import} undone");
+            working.record(EventKind::ImportUndone, summary, json!({"import": import}));
+            let from = std::mem::replace(&mut working.case.complaint.state, to.clone());
+            working.case.complaint.last.insert(to.as_str().into(), eval.now);
+            working.record(EventKind::Entered, format!("{from} → {to}"), json!({"from": from, "to": to}));
+        }
         Trigger::Due => {}
     }
     working.origin = Origin::ENGINE;
+}
+
+/// Records that it was taken over, with the number it is given and the state it stands in: both are facts already.
+fn imported(working: &mut Working, by: &str, via: Via, from: Value) {
+    working.origin = Origin::person(Actor::Person(by.to_owned()), via);
+    working.record(EventKind::Imported, "imported from an earlier register", from);
+    let summary = format!("registered as {}", Number::PENDING);
+    working.record(EventKind::Registered, summary, json!({"number": Number::PENDING}));
+    let to = working.case.complaint.state.clone();
+    working.record(EventKind::Entered, format!("→ {to}"), json!({"to": to}));
 }
 
 fn wrote(working: &mut Working, now: Moment, kind: EventKind, summary: &str, by: &str, via: Via) {

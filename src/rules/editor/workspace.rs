@@ -458,6 +458,7 @@ fn nothing_declared() -> Procedure {
         rules_published_by: None,
         rules_approved_by: None,
         forgets_early: None,
+        imports: None,
         states: BTreeMap::new(),
         roles: BTreeMap::new(),
         deadlines: BTreeMap::new(),

@@ -169,6 +169,20 @@ pub struct RecommendationDeclaration {
     pub closed: bool,
 }
 
+/// Where complaints stand that are imported from an earlier register.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportDeclaration {
+    /// The role that imports.
+    pub by: Role,
+    /// The state of one that was handled.
+    pub handled: State,
+    /// The state of one that is still to be handled.
+    pub unhandled: State,
+    /// The state to which one comes whose import is undone.
+    pub undone: State,
+}
+
 /// The names of a procedure, as `procedure.toml` declares them, and the organisation's own fields.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -201,6 +215,9 @@ pub struct Procedure {
     /// where there is none.
     #[serde(default)]
     pub forgets_early: Option<Name>,
+    /// Who imports an earlier register, and where its complaints then stand; none when nobody may.
+    #[serde(default)]
+    pub imports: Option<ImportDeclaration>,
     /// The main states (docs/procedure.md 1.2).
     pub states: BTreeMap<State, StateDeclaration>,
     /// The roles.
@@ -307,7 +324,16 @@ impl Procedure {
         let roles: Vec<&str> = self.roles.keys().map(Role::as_str).collect();
         if !self.states.contains_key(&self.initial) {
             let initial = self.initial.as_str();
-            found.push(undeclared_in_procedure::report_initial(quoted(initial), initial, states));
+            found.push(undeclared_in_procedure::report_initial(
+                quoted(initial),
+                initial,
+                states.iter().copied(),
+            ));
+        }
+        let imported = self.imports.iter().flat_map(|i| [&i.handled, &i.unhandled, &i.undone]);
+        for state in imported.filter(|state| !self.states.contains_key(*state)) {
+            let at = quoted(state.as_str());
+            found.push(undeclared_in_procedure::report_state(at, state.as_str(), states.iter().copied()));
         }
         let until = self.states.values().filter_map(|s| match &s.takes_mail {
             TakesMail::Until(deadline) => Some(deadline),
@@ -327,6 +353,7 @@ impl Procedure {
             ("recommendations_kept_by", self.recommendations_kept_by.as_ref()),
             ("rules_published_by", self.rules_published_by.as_ref()),
             ("rules_approved_by", self.rules_approved_by.as_ref()),
+            ("imports.by", self.imports.as_ref().map(|imports| &imports.by)),
         ];
         let keepers = keepers.into_iter().filter_map(|(place, role)| Some((place, role?)));
         let keepers = keepers.chain(self.reports_go_to.iter().map(|role| ("reports_go_to", role)));

@@ -66,7 +66,8 @@ pub fn is_reworded(old: &Complaint, new: &Complaint) -> bool {
 
 /// Returns what people recorded about a complaint, in words.
 pub(super) fn facts_texts(c: &Complaint) -> Vec<String> {
-    let fixed = [&c.description, &c.cause, &c.reasons, &c.solution, &c.submitter, &c.incident];
+    let fixed =
+        [&c.earlier_number, &c.description, &c.cause, &c.reasons, &c.solution, &c.submitter, &c.incident];
     let mut texts: Vec<String> = fixed.into_iter().flatten().cloned().collect();
     for measure in &c.measures {
         texts.push(measure.description.clone());

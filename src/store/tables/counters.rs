@@ -24,6 +24,7 @@ pub(in crate::store) enum Counter {
     Number(i32),
     Publication,
     Recommendation,
+    Import,
     /// Changes of groups; raising it first lets one of them happen after the other.
     Regrouping,
     /// Commits, where the engine does not count them by itself.
@@ -39,6 +40,7 @@ impl fmt::Display for Counter {
             Self::Number(year) => write!(f, "number {year}"),
             Self::Publication => f.write_str("publication"),
             Self::Recommendation => f.write_str("recommendation"),
+            Self::Import => f.write_str("import"),
             Self::Regrouping => f.write_str("regrouping"),
             Self::Change => f.write_str("change"),
         }

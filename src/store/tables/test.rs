@@ -45,6 +45,8 @@ fn whole_rows() -> Vec<Shape> {
         shape::<recommendations::RecommendationRow>(),
         shape::<reports::ConcludedReport>(),
         shape::<kept_reports::KeptReport>(),
+        shape::<imports::Import>(),
+        shape::<imports::ImportRow>(),
         shape::<rulesets::RulesetRow>(),
         shape::<schedules::ScheduleRun>(),
         shape::<sessions::Session>(),

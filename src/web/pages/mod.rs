@@ -7,6 +7,7 @@ pub(super) mod complaint;
 pub(super) mod decisions;
 pub(super) mod dossier;
 pub(super) mod forgotten;
+pub(super) mod import;
 pub(super) mod intake;
 pub(super) mod letters;
 pub(super) mod mail;

@@ -58,6 +58,8 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/oversight",
         "/intake",
         "/decisions",
+        "/import",
+        "/import/files/x",
         "/people",
         "/people/x",
         "/forgotten",

@@ -8,6 +8,7 @@ mod drafts;
 mod feeds;
 mod forgotten;
 mod guarding;
+mod importing;
 mod intake;
 mod mails;
 mod notices;

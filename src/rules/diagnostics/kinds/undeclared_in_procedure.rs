@@ -31,6 +31,15 @@ pub fn report_initial<'a>(
     Diagnostic::new(&KIND, at, message).nearest(state, states)
 }
 
+/// Says that a state of imported complaints is not declared.
+pub fn report_state<'a>(at: Location, state: &str, states: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let message = Text::new(
+        format!("[imports] noemt de status `{state}`, die niet onder de statussen staat"),
+        format!("[imports] names the state `{state}`, which is not declared"),
+    );
+    Diagnostic::new(&KIND, at, message).nearest(state, states)
+}
+
 /// Says that the deadline until which a state takes mail is not declared.
 pub fn report_deadline<'a>(
     at: Location,

@@ -39,6 +39,17 @@ pub(super) const FIELDS: &[Field] = &[
         ..Field::READ
     },
     Field {
+        name: "earlier_number",
+        kind: Text,
+        privacy: Personal,
+        get: |case, _| optional(case.complaint.earlier_number.as_deref()),
+        help: help(
+            "het nummer in het register waaruit de klacht is overgenomen",
+            "the number in the register from which it was imported",
+        ),
+        ..Field::READ
+    },
+    Field {
         name: "channel",
         kind: Name(Vocabulary::Channel),
         presence: Always,

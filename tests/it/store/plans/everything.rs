@@ -7,8 +7,8 @@ use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, KeptReport, LetterPlace, Part, Place, Process, Query, Recall, Recommendation, Replay,
-    ReplayFilter, RestoredFrom, Sequence, Share, Sight, States, Stuck, Viewer,
+    GatheredLine, ImportedRow, KeptReport, LetterPlace, Part, Place, Process, Query, Recall, Recommendation,
+    Replay, ReplayFilter, RestoredFrom, RowKeys, Sequence, Share, Sight, States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -31,6 +31,7 @@ pub async fn everything(store: &Store) {
     views(store, id).await;
     searching(store, id).await;
     dossier(store, id).await;
+    imports(store).await;
     records(store).await;
     trail(store).await;
     processes(store).await;
@@ -463,6 +464,38 @@ async fn dossier(store: &Store, id: ComplaintId) {
     dossiers.carried(&["1/1/1".to_owned()]).await.unwrap();
     assert!(dossiers.ruleset("none").await.unwrap().is_none());
     dossiers.in_force("none").await.unwrap();
+}
+
+/// An import of one row, and what undoes it.
+async fn imports(store: &Store) {
+    let (imports, now) = (store.imports(), at(LATER));
+    let import = imports.begin("file", "q@lagant.nl", now).await.unwrap();
+    assert_eq!(imports.begin("file", "q@lagant.nl", now).await.unwrap().id, import.id, "it goes on");
+    let keys = RowKeys { row: "r".to_owned(), number: Some("n".to_owned()), case: Some("c".to_owned()) };
+    let row = || {
+        let who = Party { name: "K".to_owned(), email: "imported@example.nl".to_owned() };
+        let c = Complaint::received(IntakeId::new(2020, 1), State::from("a"), "Oud".to_owned(), who, at(NOW));
+        let mut commit = registering(Case::new(ComplaintId(0), c));
+        (commit.notifications, commit.deliveries) = (Vec::new(), Vec::new());
+        ImportedRow { line: 2, keys: keys.clone(), commit }
+    };
+    let stored = imports.store(import.id, vec![row()], now).await.unwrap().unwrap();
+    assert!(imports.store(import.id, vec![row()], now).await.unwrap().is_none(), "it is there");
+    assert!(imports.known(std::slice::from_ref(&keys)).await.unwrap()[0].is_some());
+    assert_eq!(imports.registered_of(&["imported@example.nl"]).await.unwrap().len(), 1);
+    imports.finish(import.id, now).await.unwrap();
+    assert!(imports.find(import.id).await.unwrap().unwrap().finished_at.is_some());
+    assert_eq!(imports.newest(9).await.unwrap()[0].1, 1);
+    let ids = imports.complaints(import.id, ComplaintId(0), 9).await.unwrap();
+    assert_eq!(ids, stored.written.into_iter().collect::<Vec<_>>());
+    assert!(imports.touched(&ids).await.unwrap().is_empty());
+    let mut case = store.cases().load(&ids).await.unwrap().remove(0);
+    case.version += 1;
+    let mut undone = registering(case.clone());
+    undone.case = case;
+    (undone.notifications, undone.deliveries) = (Vec::new(), Vec::new());
+    assert_eq!(imports.undo(import.id, "q@lagant.nl", vec![undone], now).await.unwrap().len(), 1);
+    assert!(imports.known(&[keys]).await.unwrap()[0].is_none());
 }
 
 async fn trail(store: &Store) {

@@ -1,0 +1,128 @@
+//! `Fate`: what becomes of a row of an earlier register, and by what it is found to be there already.
+
+use crate::complaint::Text;
+use crate::importing::{CellTrouble, Keys, Row};
+use crate::store::{Registered, RowKeys, SameAs, SameBy};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// By what a row is the same as a complaint, or as a row before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sameness {
+    /// It is the same row.
+    Row,
+    /// It has the same earlier number.
+    Number,
+    /// The same person complained of the same on the same day.
+    Case,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is a complaint: its number where it was imported, none where it would be.
+    Imported(Option<String>),
+    /// It is there: the number of the complaint, or the line of the row in the same file.
+    Duplicate {
+        /// The complaint, or the row before.
+        of: Result<String, u64>,
+        /// By what it is the same.
+        by: Sameness,
+    },
+    /// It is refused.
+    Refused(Vec<CellTrouble>),
+}
+
+/// A row of which the fate is known.
+#[derive(Clone, Debug)]
+pub struct ImportTold {
+    /// Its number, as the spreadsheet shows it.
+    pub line: u64,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// What was understood of it; none where it is refused.
+    pub row: Option<Box<Row>>,
+}
+
+pub(super) fn written(keys: &Keys) -> RowKeys {
+    RowKeys { row: keys.row.clone(), number: keys.number.clone(), case: keys.case.clone() }
+}
+
+pub(super) fn found(same: SameAs) -> Fate {
+    let by = match same.by {
+        SameBy::Row => Sameness::Row,
+        SameBy::Number => Sameness::Number,
+        SameBy::Case => Sameness::Case,
+    };
+    Fate::Duplicate { of: Ok(same.reference), by }
+}
+
+/// Finds the complaint that came another way: of the same address, on the same day, of the same subject.
+pub(super) fn in_register(row: &Row, registered: &[Registered]) -> Option<Fate> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let c = &row.complaint;
+    let same = registered.iter().find(|other| {
+        other.email == c.complainant.email
+            && other.received_on == row.received_on
+            && plain(&other.subject) == plain(&c.subject)
+    })?;
+    Some(Fate::Duplicate { of: Ok(same.reference.clone()), by: Sameness::Case })
+}
+
+/// Returns what a row is known by within its file, each as a number: a file of any length takes little memory.
+pub(super) fn marks(keys: &Keys) -> impl Iterator<Item = (Sameness, u64)> + use<> {
+    let mark = |by: Sameness, text: &String| {
+        let mut hasher = DefaultHasher::new();
+        (by as u8, text).hash(&mut hasher);
+        (by, hasher.finish())
+    };
+    let row = Some(mark(Sameness::Row, &keys.row));
+    let number = keys.number.as_ref().map(|text| mark(Sameness::Number, text));
+    let case = keys.case.as_ref().map(|text| mark(Sameness::Case, text));
+    [row, number, case].into_iter().flatten()
+}
+
+pub(super) fn in_file(row: &Row, before: &HashMap<u64, u64>) -> Option<Fate> {
+    let (by, line) = marks(&row.keys).find_map(|(by, mark)| Some((by, *before.get(&mark)?)))?;
+    Some(Fate::Duplicate { of: Err(line), by })
+}
+
+impl Fate {
+    /// Says it, with where it goes wrong.
+    pub fn said(&self) -> Text {
+        match self {
+            Self::Imported(Some(number)) => {
+                Text::new(format!("overgenomen als {number}"), format!("imported as {number}"))
+            }
+            Self::Imported(None) => Text::new("wordt overgenomen", "would be imported"),
+            Self::Duplicate { of, by } => {
+                let (nl, en) = match by {
+                    Sameness::Row => ("dezelfde rij", "the same row"),
+                    Sameness::Number => ("hetzelfde nummer", "the same number"),
+                    Sameness::Case => {
+                        ("dezelfde klager, dag en onderwerp", "the same complainant, day and subject")
+                    }
+                };
+                match of {
+                    Ok(number) => Text::new(
+                        format!("is er al: {nl} als {number}"),
+                        format!("is there already: {en} as {number}"),
+                    ),
+                    Err(line) => Text::new(
+                        format!("dubbel: {nl} als rij {line}"),
+                        format!("double: {en} as row {line}"),
+                    ),
+                }
+            }
+            Self::Refused(troubles) => {
+                let said = |one: &CellTrouble, column: &str, why: &str| match one.column.as_str() {
+                    "" => why.to_owned(),
+                    heading => format!("{column} “{heading}”: {why}"),
+                };
+                let nl: Vec<String> = troubles.iter().map(|t| said(t, "kolom", &t.why.nl)).collect();
+                let en: Vec<String> = troubles.iter().map(|t| said(t, "column", &t.why.en)).collect();
+                Text::new(nl.join("; "), en.join("; "))
+            }
+        }
+    }
+}
