@@ -105,7 +105,9 @@ impl Said<'_> {
             EventKind::Imported => {
                 self.words("overgenomen uit een eerder register", "taken over from an earlier register")
             }
-            EventKind::ImportUndone => self.words("het overnemen is teruggedraaid", "taking it over was undone"),
+            EventKind::ImportUndone => {
+                self.words("het overnemen is teruggedraaid", "taking it over was undone")
+            }
             EventKind::Adopted => self
                 .words("regels die al golden, gelden als afgegaan", "rules that held already count as fired"),
             // What belongs to no complaint stands in no complaint's course.

@@ -82,7 +82,10 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
         let path = path.replace("{reference}", reference).replace("{action}", "decide");
         let path = path.replace("{mail}", mail).replace("{token}", token);
         let path = path.replace("{version}", "2").replace("{ordinal}", "0");
-        let path = path.replace("{email}", HANDLER).replace("{period}", "2026-Q3").replace("/recommendations/{id}", "/recommendations/new");
+        let path = path
+            .replace("{email}", HANDLER)
+            .replace("{period}", "2026-Q3")
+            .replace("/recommendations/{id}", "/recommendations/new");
         assert!(!path.contains('{'), "{path}: say here what stands in its place");
         routes.push(path);
     }
