@@ -45,6 +45,7 @@ pub use language::source::{ORGANISATION, RulesFolder, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
 pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
+pub use observe::requirements::{AskedOfProcedure, Requirements};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::meets::may_meet;

@@ -85,6 +85,7 @@ impl Dutch<'_> {
             | EventKind::ClockConfirmed
             | EventKind::KeyReplaced
             | EventKind::Restored
+            | EventKind::AuditHead
             | EventKind::SignedIn
             | EventKind::SignInsHeld
             | EventKind::AccountChanged
