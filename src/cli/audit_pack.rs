@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub(super) struct AuditPack {
     /// The year in which the complaints came in
-    #[arg(long, required_unless_present = "check")]
+    #[arg(long, required_unless_present = "check", value_parser = clap::value_parser!(i32).range(1970..=2400))]
     year: Option<i32>,
     /// The file to write, which must not be there yet; audit-YEAR.zip in this folder where none is named
     #[arg(long, value_name = "FILE")]
@@ -39,7 +39,8 @@ pub(super) struct AuditPack {
 }
 
 fn seed(text: &str) -> Result<String, String> {
-    let is_one = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let is_one =
+        (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     is_one.then(|| text.to_owned()).ok_or_else(|| "write at most 64 letters, digits and dashes".to_owned())
 }
 
@@ -94,7 +95,12 @@ impl AuditPack {
             return Ok(());
         }
         output.line(format!("{}: {} files", place.display(), made.files));
-        output.line(format!("{} of {} complaints drawn with the seed {}", m.sample.len(), m.drawn_from, m.seed));
+        output.line(format!(
+            "{} of {} complaints drawn with the seed {}",
+            m.sample.len(),
+            m.drawn_from,
+            m.seed
+        ));
         output.line(format!("{} of {} escalated complaints", m.escalated.len(), m.escalated_of));
         output.line(format!("head of the trail: {}", m.head));
         Ok(())
@@ -138,7 +144,9 @@ fn word(standing: &PackStanding) -> &'static str {
 fn compared(standing: Option<PackStanding>, output: &Output) -> Result<(), Failure> {
     let said = match standing {
         Some(PackStanding::Forged) => {
-            return Err(Failure::new("it is not what this installation made: somebody has made the file anew"));
+            return Err(Failure::new(
+                "it is not what this installation made: somebody has made the file anew",
+            ));
         }
         Some(PackStanding::Differs) => {
             return Err(Failure::new(

@@ -76,7 +76,9 @@ mod tests {
         assert_eq!(found_in(&format!("kept on Monday\r\n12 {hash}\r\n")), head);
         assert_eq!(found_in(&format!("{{\"head\": \"12 {hash}\"}}")), head);
         assert_eq!(found_in(&format!("{{\"data\": {{\"details\": {{\"head\": \"12 {hash}\"}}}}}}")), head);
-        for wrong in ["", "12", "12 ab", "-1 0", "0 00", &format!("12  {hash}"), &format!("x {hash}"), "{\"head\": 3}"] {
+        for wrong in
+            ["", "12", "12 ab", "-1 0", "0 00", &format!("12  {hash}"), &format!("x {hash}"), "{\"head\": 3}"]
+        {
             assert_eq!(found_in(wrong), None, "{wrong}");
         }
     }

@@ -108,6 +108,11 @@ impl Subscription {
         !self.events.is_empty()
     }
 
+    /// Says whether it names a kind of event, which is more than taking all.
+    pub fn names_event(&self, kind: EventKind) -> bool {
+        self.events.names().any(|name| name == kind.as_str())
+    }
+
     /// Returns a sample that it takes: what it names first, and for what it does not name the first there is in
     /// `names`.
     pub fn wish(&self, names: &Names) -> SampleWish {
@@ -135,7 +140,7 @@ impl Subscription {
             // What belongs to no complaint comes to who names it: who takes all expects complaints.
             OutgoingContent::Event(event) => match event.kind.concerns_a_complaint() {
                 true => self.events.takes(event.kind.as_str()),
-                false => self.events.names().any(|name| name == event.kind.as_str()),
+                false => self.names_event(event.kind),
             },
         };
         is_wanted && self.takes_state(outgoing) && self.takes_categories(outgoing)

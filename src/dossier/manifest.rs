@@ -55,11 +55,7 @@ impl Attestation {
     }
 
     /// Attests a manifest of any kind, given how the installation signs its digest.
-    pub(super) fn of_parts(
-        manifest: &[u8],
-        key_fingerprint: String,
-        sign: impl Fn(&str) -> String,
-    ) -> Self {
+    pub(super) fn of_parts(manifest: &[u8], key_fingerprint: String, sign: impl Fn(&str) -> String) -> Self {
         let manifest_sha256 = hex(&Sha256::digest(manifest));
         let keyed_digest = sign(&manifest_sha256);
         Self { manifest_sha256, key_fingerprint, keyed_digest }

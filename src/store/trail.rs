@@ -181,6 +181,13 @@ impl Trail {
         Meta::HeadTold.read(&self.0.reader).await
     }
 
+    /// Notes that there is nobody to give the head out to.
+    pub async fn note_head_told(&self, told: HeadTold) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Meta::HeadTold.write(&mut tx, told).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Puts the deliveries of the head into the outbox, and records by `event` that it was given out.
     pub async fn tell_head(
         &self,

@@ -10,7 +10,7 @@ use serde_json::json;
 impl Workflow {
     /// Tells the head, where it was not told today, something happened since, and a plugin takes it.
     pub(super) async fn tell_head(&self) -> Result<(), WorkflowError> {
-        if !self.router.takes_events() {
+        if !self.router.takes_head() {
             return Ok(());
         }
         let (now, settings, trail) = (self.now().await?, self.settings(), self.store.trail());
@@ -33,7 +33,8 @@ impl Workflow {
         let renderer = self.renderer();
         let deliveries = renderer.event_alone(&event, ordinal, Cause::Machine, now);
         if deliveries.is_empty() {
-            return Ok(());
+            // Such as a plugin that takes only what is about complaints in some state: it is not asked again today.
+            return Ok(trail.note_head_told(HeadTold { on: today, seq: last }).await?);
         }
         trail.tell_head(event, &deliveries, now, renderer.published.ruleset.hash(), today).await?;
         self.outbox.ring();
@@ -42,7 +43,7 @@ impl Workflow {
 
     /// Returns the moment at which the head is told next; none where nothing happened since, or no plugin takes events.
     pub(super) async fn next_head(&self) -> Result<Option<Moment>, WorkflowError> {
-        if !self.router.takes_events() {
+        if !self.router.takes_head() {
             return Ok(None);
         }
         let Some(told) = self.store.trail().head_told().await? else { return Ok(None) };

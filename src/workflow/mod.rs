@@ -143,11 +143,11 @@ pub use why::{ReachedAs, Why, because};
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport,
-    KeptReportLine, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
-    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue, Queues, Recommendation,
-    SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart,
-    Totals, UntoldTerm, Waiting,
+    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile,
+    KeptHead, KeptReport, KeptReportLine, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed,
+    NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue,
+    Queues, Recommendation, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent,
+    TermPlace, TextPart, Totals, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

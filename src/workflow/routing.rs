@@ -217,4 +217,9 @@ pub trait Router: Send + Sync + std::fmt::Debug {
 
     /// Says whether any plugin takes events at all.
     fn takes_events(&self) -> bool;
+
+    /// Says whether any plugin takes the head of the trail.
+    fn takes_head(&self) -> bool {
+        false
+    }
 }

@@ -36,7 +36,11 @@ pub(in crate::web) async fn download(
     let wish = PackWish {
         year: number,
         seed: page.workflow.new_seed(),
-        dossiers: DossierWish { language: signed.language, open: attachments_bytes, longest: TEXT_CHARACTERS },
+        dossiers: DossierWish {
+            language: signed.language,
+            open: attachments_bytes,
+            longest: TEXT_CHARACTERS,
+        },
         viewer: Some(viewer),
     };
     let failed = |e: io::Error| Trouble::Failed(format!("an audit pack cannot be written: {e}"));

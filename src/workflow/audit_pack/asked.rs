@@ -99,9 +99,8 @@ pub(super) fn answered(
         let rules = carrying.iter().flat_map(|c| &c.rules).filter(|rule| seen.insert((*rule).clone()));
         let rules: Vec<String> = rules.cloned().collect();
         let figures = r.figures.iter().filter_map(|name| report.figures.iter().find(|f| f.name == *name));
-        let figures: Vec<Shown> = figures
-            .map(|f| Shown { name: f.name.clone(), label: f.label.clone(), count: f.count })
-            .collect();
+        let figures: Vec<Shown> =
+            figures.map(|f| Shown { name: f.name.clone(), label: f.label.clone(), count: f.count }).collect();
         let is_carried = !carrying.is_empty() || !figures.is_empty();
         let standing = match (is_carried, r.beside.is_some()) {
             (false, _) => Standing::Gap,

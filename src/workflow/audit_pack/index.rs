@@ -90,11 +90,23 @@ impl Page<'_> {
     fn parts(&mut self) {
         self.heading("Wat erin staat", "What is in it");
         let parts = [
-            ("procedure/clauses.txt", "De procedure, zin voor zin, met wat elke zin draagt", "The procedure, sentence by sentence, with what carries each"),
+            (
+                "procedure/clauses.txt",
+                "De procedure, zin voor zin, met wat elke zin draagt",
+                "The procedure, sentence by sentence, with what carries each",
+            ),
             ("register/register.xlsx", "Het register van het jaar", "The register of the year"),
-            ("figures/report.html", "De cijfers van het jaar, met wat er is geteld", "The figures of the year, with what was counted"),
+            (
+                "figures/report.html",
+                "De cijfers van het jaar, met wat er is geteld",
+                "The figures of the year, with what was counted",
+            ),
             ("terms/terms.csv", "Elke termijn van elke klacht", "Each term of each complaint"),
-            ("requirements/requirements.csv", "Wat ISO 10002 en CRKBO vragen, en wat dat draagt", "What ISO 10002 and CRKBO ask, and what carries it"),
+            (
+                "requirements/requirements.csv",
+                "Wat ISO 10002 en CRKBO vragen, en wat dat draagt",
+                "What ISO 10002 and CRKBO ask, and what carries it",
+            ),
         ];
         self.add("<ul>");
         for (path, nl, en) in parts {
@@ -206,13 +218,17 @@ impl Page<'_> {
     }
 
     fn table(&mut self, caption: &str, headings: &[String], rows: Vec<Vec<String>>) {
-        self.add(&format!("<div class=\"wide\">\n<table>\n<caption>{}</caption>\n<thead><tr>", shown(caption)));
+        self.add(&format!(
+            "<div class=\"wide\">\n<table>\n<caption>{}</caption>\n<thead><tr>",
+            shown(caption)
+        ));
         headings.iter().for_each(|h| self.out.push_str(&format!("<th scope=\"col\">{}</th>", shown(h))));
         self.add("</tr></thead>\n<tbody>");
         for row in rows {
             self.out.push_str("<tr>");
             for (place, cell) in row.iter().enumerate() {
-                let (begin, end) = if place == 0 { ("<th scope=\"row\">", "</th>") } else { ("<td>", "</td>") };
+                let (begin, end) =
+                    if place == 0 { ("<th scope=\"row\">", "</th>") } else { ("<td>", "</td>") };
                 self.out.push_str(&format!("{begin}{}{end}", shown(cell)));
             }
             self.add("</tr>");

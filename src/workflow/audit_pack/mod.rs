@@ -27,6 +27,8 @@ const PART: usize = 500;
 const PIECE: usize = 64 * 1_024;
 /// The mark by which spreadsheets know that it is UTF-8.
 const MARK: &str = "\u{feff}";
+/// The years for which terms are computed.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=2400;
 /// The dossiers that are drawn.
 pub const DRAWN: usize = 10;
 /// The most dossiers of escalated complaints.
@@ -108,7 +110,8 @@ impl Workflow {
     /// What keeps it from being made; what stands in the file then is none.
     pub async fn write_audit_pack(&self, wish: PackWish, file: File) -> Result<MadePack, PackError> {
         let text = format!("{:04}", wish.year);
-        let days = report::period(&text).ok_or(PackError::NoYear(wish.year))?;
+        let days = report::period(&text).filter(|_| YEARS.contains(&wish.year));
+        let days = days.ok_or(PackError::NoYear(wish.year))?;
         let (clauses, asked) = self.texts().await?;
         let now = self.now().await?;
         let making = Making {
@@ -368,8 +371,7 @@ impl Making<'_> {
                 let from = of_part.partition_point(|(of, _)| *of < id);
                 let of_complaint = of_part[from..].iter().take_while(|(of, _)| *of == id);
                 let mut piece = String::new();
-                of_complaint
-                    .for_each(|(_, term)| piece.push_str(&terms.row(complaint.reference(), term)));
+                of_complaint.for_each(|(_, term)| piece.push_str(&terms.row(complaint.reference(), term)));
                 if !piece.is_empty() {
                     out.write(piece).await?;
                 }

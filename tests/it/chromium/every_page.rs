@@ -68,6 +68,7 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
             "/raw",
             "/attachments/{digest}",
             "/dossier",
+            "/pack",
             ".csv",
             ".xlsx",
             "/calendar/{file}",
