@@ -290,3 +290,24 @@ fn a_trail_that_was_written_anew_with_its_key_is_found_by_a_head_that_was_kept()
     let elsewhere = other.run(&["audit", "pack", "--check", pack.to_str().unwrap()]);
     assert!(error(&elsewhere).contains("is no event of the trail here"));
 }
+
+/// A row or a figure that is not there would carry nothing, and be called a gap.
+#[test]
+fn what_is_asked_names_rows_and_figures_that_are_there() {
+    use redress::rules::{Clauses, Requirements};
+    let place = with_complaints("", 1);
+    let report = done(place.run(&["--json", "reports", "show", "2026"]));
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let figures: Vec<&str> =
+        report["figures"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
+    let rules = crate::support::repository().join("rules");
+    let rows: Vec<u32> = Clauses::read(&rules).unwrap().unwrap().clauses.iter().map(|c| c.row).collect();
+    let asked = Requirements::read(&rules).unwrap().unwrap().requirements;
+    assert!(asked.len() > 30);
+    for a in &asked {
+        let place = format!("{} {}", a.of, a.part);
+        a.rows.iter().for_each(|row| assert!(rows.contains(row), "{place}: {row}"));
+        a.figures.iter().for_each(|figure| assert!(figures.contains(&figure.as_str()), "{place}: {figure}"));
+        assert!(!(a.rows.is_empty() && a.figures.is_empty() && a.beside.is_none()), "{place} says nothing");
+    }
+}
