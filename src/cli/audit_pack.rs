@@ -1,7 +1,6 @@
 //! `redress audit pack`: what an auditor takes home on a year, in one file; and whether such a file is as it was made.
 
-use super::beside::Beside;
-use super::export::{Tongue, wrong};
+use super::beside::{Beside, Tongue, wrong};
 use super::{Failure, Output};
 use crate::app::{App, Places, is_installation};
 use crate::complaint::Language;

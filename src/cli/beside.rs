@@ -1,7 +1,13 @@
-//! `Beside`: a file that is made beside its place, and put there once it is whole.
+//! What the commands that write sealed files share: a file that is made beside its place and put there once it is whole, the
+//! language that is asked for, and what is said of a file that is not as it was made.
 
+use super::Failure;
+use crate::archive::ArchiveError;
+use crate::complaint::Language;
+use crate::escape;
 use crate::files;
-use std::io;
+use clap::ValueEnum;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// A file beside its place, which is gone when this is dropped.
@@ -21,5 +27,32 @@ impl Beside {
 impl Drop for Beside {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Tongue {
+    Nl,
+    En,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::Nl => Self::Dutch,
+            Tongue::En => Self::English,
+        }
+    }
+}
+
+pub(super) fn wrong(file: &Path, error: &ArchiveError) -> Failure {
+    match error {
+        ArchiveError::Damaged(why) => {
+            Failure::new(format!("{} is not as it was made: {}", file.display(), escape::line(why)))
+        }
+        ArchiveError::Unreadable(e) if e.kind() == ErrorKind::NotFound => {
+            Failure::usage(format!("there is no file {}", file.display()))
+        }
+        other => Failure::new(format!("{} cannot be read: {other}", file.display())),
     }
 }

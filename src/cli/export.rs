@@ -1,18 +1,17 @@
 //! `redress export`: the dossier of a complaint in one file, for an auditor or a court; and whether such a file is as it was made.
 
-use super::beside::Beside;
+use super::beside::{Beside, Tongue, wrong};
 use super::{Failure, Output, audit_pack};
 use crate::app::{App, Places, is_installation};
-use crate::archive::ArchiveError;
 use crate::complaint::Language;
 use crate::dossier::{Checked, check, is_pack};
 use crate::escape;
 use crate::files;
 use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
 use crate::workflow::{Agreement, DossierError, DossierWish};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -32,21 +31,6 @@ pub(super) struct Export {
     /// Say whether a dossier is as it was made, and agrees with the trail where that is at hand
     #[arg(long, value_name = "FILE", conflicts_with_all = ["number", "output", "language", "viewer"])]
     check: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Tongue {
-    Nl,
-    En,
-}
-
-impl From<Tongue> for Language {
-    fn from(tongue: Tongue) -> Self {
-        match tongue {
-            Tongue::Nl => Self::Dutch,
-            Tongue::En => Self::English,
-        }
-    }
 }
 
 impl From<DossierError> for Failure {
@@ -140,18 +124,6 @@ async fn look(places: &Places, file: &Path, output: &Output) -> Result<(), Failu
             Ok(())
         }
         Some(agreement) => compared(&agreement, output),
-    }
-}
-
-pub(super) fn wrong(file: &Path, error: &ArchiveError) -> Failure {
-    match error {
-        ArchiveError::Damaged(why) => {
-            Failure::new(format!("{} is not as it was made: {}", file.display(), escape::line(why)))
-        }
-        ArchiveError::Unreadable(e) if e.kind() == ErrorKind::NotFound => {
-            Failure::usage(format!("there is no file {}", file.display()))
-        }
-        other => Failure::new(format!("{} cannot be read: {other}", file.display())),
     }
 }
 

@@ -493,7 +493,10 @@ async fn the_head_of_the_trail_is_given_out_once_a_day_to_who_names_it() {
         .plugin("all", manifest("*", &all_url));
     let app = builder.start("2026-11-23 10:00").await;
     app.complaint("a1").await;
-    app.until("2026-11-26 10:00").await;
+    app.until("2026-11-25 10:00").await;
+    app.app.turn().await.unwrap();
+    app.mail(&clear_complaint("piet@example.nl", "a2")).await;
+    app.until("2026-11-27 10:00").await;
     app.app.turn().await.unwrap();
     let bodies = receiver.bodies();
     let days: Vec<&str> = bodies.iter().map(|b| &b["timestamp"].as_str().unwrap()[..10]).collect();
