@@ -1,17 +1,17 @@
 //! `redress export`: the dossier of a complaint in one file, for an auditor or a court; and whether such a file is as it was made.
 
-use super::{Failure, Output};
+use super::beside::{Beside, Tongue, wrong};
+use super::{Failure, Output, audit_pack};
 use crate::app::{App, Places, is_installation};
-use crate::archive::ArchiveError;
 use crate::complaint::Language;
-use crate::dossier::{Checked, check};
+use crate::dossier::{Checked, check, is_pack};
 use crate::escape;
 use crate::files;
 use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
 use crate::workflow::{Agreement, DossierError, DossierWish};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -31,21 +31,6 @@ pub(super) struct Export {
     /// Say whether a dossier is as it was made, and agrees with the trail where that is at hand
     #[arg(long, value_name = "FILE", conflicts_with_all = ["number", "output", "language", "viewer"])]
     check: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Tongue {
-    Nl,
-    En,
-}
-
-impl From<Tongue> for Language {
-    fn from(tongue: Tongue) -> Self {
-        match tongue {
-            Tongue::Nl => Self::Dutch,
-            Tongue::En => Self::English,
-        }
-    }
 }
 
 impl From<DossierError> for Failure {
@@ -106,28 +91,13 @@ impl Export {
     }
 }
 
-/// A file beside its place, which is gone when this is dropped.
-struct Beside(PathBuf);
-
-impl Beside {
-    fn of(place: &Path) -> Self {
-        let name = place.file_name().unwrap_or_default().to_string_lossy();
-        Self(files::folder_of(place).join(format!(".{name}.{}.tmp", std::process::id())))
-    }
-
-    fn make(&self) -> io::Result<std::fs::File> {
-        files::closed().read(true).write(true).create_new(true).open(&self.0)
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
 /// Says whether a dossier is as it was made.
 async fn look(places: &Places, file: &Path, output: &Output) -> Result<(), Failure> {
+    let read = file.to_owned();
+    let kind = tokio::task::spawn_blocking(move || is_pack(&read)).await;
+    if kind.map_err(|e| Failure::new(e.to_string()))?.map_err(|e| wrong(file, &e))? {
+        return audit_pack::look(places, file, output).await;
+    }
     let read = file.to_owned();
     let checked = tokio::task::spawn_blocking(move || check(&read)).await;
     let checked = checked.map_err(|e| Failure::new(e.to_string()))?.map_err(|e| wrong(file, &e))?;
@@ -154,18 +124,6 @@ async fn look(places: &Places, file: &Path, output: &Output) -> Result<(), Failu
             Ok(())
         }
         Some(agreement) => compared(&agreement, output),
-    }
-}
-
-fn wrong(file: &Path, error: &ArchiveError) -> Failure {
-    match error {
-        ArchiveError::Damaged(why) => {
-            Failure::new(format!("{} is not as it was made: {}", file.display(), escape::line(why)))
-        }
-        ArchiveError::Unreadable(e) if e.kind() == ErrorKind::NotFound => {
-            Failure::usage(format!("there is no file {}", file.display()))
-        }
-        other => Failure::new(format!("{} cannot be read: {other}", file.display())),
     }
 }
 

@@ -3,7 +3,9 @@
 mod act;
 mod actor;
 mod audit;
+mod audit_pack;
 mod backup;
+mod beside;
 mod check;
 mod clauses;
 mod clock;
@@ -21,6 +23,7 @@ mod forget;
 mod help;
 mod import;
 mod intake;
+mod kept_head;
 mod letters;
 mod list;
 mod mail;
@@ -135,7 +138,7 @@ enum Command {
     /// List deliveries and replay dead ones
     #[command(subcommand)]
     Deliveries(deliveries::Deliveries),
-    /// Verify the audit trail, or go on when its key is lost
+    /// Verify the audit trail, print its head, make the pack of a year for an auditor; or go on when the key is lost
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// Say who may sign in to the page

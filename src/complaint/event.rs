@@ -93,6 +93,8 @@ word_enum! {
         /// The database was restored from a copy, and somebody let it go on (docs/semantics.md 5.10); belongs to no
         /// complaint.
         Restored = "restored",
+        /// The head of the trail was given out; belongs to no complaint, and plugins can have it by name.
+        AuditHead = "audit_head",
         /// Somebody signed in to the page; belongs to no complaint.
         SignedIn = "signed_in",
         /// Somebody's account waits after failed attempts to sign in; belongs to no complaint.
@@ -105,7 +107,12 @@ word_enum! {
 }
 
 impl EventKind {
-    /// Returns whether it happens to a complaint, and plugins can have it; every kind is named, so that a new one
+    /// Returns whether plugins can have it: what happens to a complaint, and what is made to be given out.
+    pub fn goes_out(self) -> bool {
+        self.concerns_a_complaint() || self == Self::AuditHead
+    }
+
+    /// Returns whether it happens to a complaint; every kind is named, so that a new one
     /// has to be judged before this compiles.
     pub fn concerns_a_complaint(self) -> bool {
         match self {
@@ -153,6 +160,7 @@ impl EventKind {
             | Self::ClockConfirmed
             | Self::KeyReplaced
             | Self::Restored
+            | Self::AuditHead
             | Self::SignedIn
             | Self::SignInsHeld
             | Self::AccountChanged

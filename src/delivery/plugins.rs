@@ -6,6 +6,7 @@ use super::error::PluginError;
 use super::kept::KeptVersions;
 use super::plugin::{Plugin, digest};
 use super::policy::Pace;
+use crate::complaint::EventKind;
 use crate::config::Settings;
 use crate::network::{Network, Reach};
 use crate::workflow::{Bell, Carriers, Departure, Names, NewDelivery, Outgoing, Router};
@@ -281,6 +282,11 @@ impl Router for Plugins {
 
     fn takes_events(&self) -> bool {
         self.set().iter().any(|p| p.manifest.enabled && p.manifest.subscription.takes_events())
+    }
+
+    fn takes_head(&self) -> bool {
+        let is_named = |p: &Plugin| p.manifest.subscription.names_event(EventKind::AuditHead);
+        self.set().iter().any(|p| p.manifest.enabled && is_named(p))
     }
 }
 

@@ -108,6 +108,11 @@ impl Subscription {
         !self.events.is_empty()
     }
 
+    /// Says whether it names a kind of event, which is more than taking all.
+    pub fn names_event(&self, kind: EventKind) -> bool {
+        self.events.names().any(|name| name == kind.as_str())
+    }
+
     /// Returns a sample that it takes: what it names first, and for what it does not name the first there is in
     /// `names`.
     pub fn wish(&self, names: &Names) -> SampleWish {
@@ -132,7 +137,11 @@ impl Subscription {
             OutgoingContent::Message { notification: n, .. } => {
                 self.messages.takes(n.message.as_str()) && self.recipients.takes(n.recipient.kind())
             }
-            OutgoingContent::Event(event) => self.events.takes(event.kind.as_str()),
+            // What belongs to no complaint comes to who names it: who takes all expects complaints.
+            OutgoingContent::Event(event) => match event.kind.concerns_a_complaint() {
+                true => self.events.takes(event.kind.as_str()),
+                false => self.names_event(event.kind),
+            },
         };
         is_wanted && self.takes_state(outgoing) && self.takes_categories(outgoing)
     }
@@ -183,5 +192,5 @@ impl Subscription {
 
 /// Returns the kinds of events that plugins can have.
 pub(super) fn kinds_of_events() -> impl Iterator<Item = EventKind> {
-    EventKind::ALL.iter().copied().filter(|kind| kind.concerns_a_complaint())
+    EventKind::ALL.iter().copied().filter(|kind| kind.goes_out())
 }

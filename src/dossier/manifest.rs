@@ -51,8 +51,13 @@ pub struct Attestation {
 impl Attestation {
     /// Attests a manifest, given how the installation signs parts.
     pub fn of(manifest: &[u8], key_fingerprint: String, sign: impl Fn(&[&str]) -> String) -> Self {
+        Self::of_parts(manifest, key_fingerprint, |sha256| sign(&attested(sha256)))
+    }
+
+    /// Attests a manifest of any kind, given how the installation signs its digest.
+    pub(super) fn of_parts(manifest: &[u8], key_fingerprint: String, sign: impl Fn(&str) -> String) -> Self {
         let manifest_sha256 = hex(&Sha256::digest(manifest));
-        let keyed_digest = sign(&attested(&manifest_sha256));
+        let keyed_digest = sign(&manifest_sha256);
         Self { manifest_sha256, key_fingerprint, keyed_digest }
     }
 }

@@ -6,11 +6,13 @@ mod open;
 mod page;
 mod period;
 mod rows;
+mod table_book;
 mod workbook;
 
 pub use page::{ReportError, body, page};
 pub use period::{day_in_words, period, period_text};
 pub use rows::csv;
+pub use table_book::TableBook;
 pub use workbook::xlsx;
 
 use crate::calendar::Date;

@@ -49,6 +49,7 @@ pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::meets::may_meet;
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
+pub use observe::requirements::{AskedOfProcedure, Requirements};
 pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
 pub use observe::unoffered::{Requirement, UnofferedAction, unoffered};

@@ -142,7 +142,7 @@ pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
 pub use tables::sessions::Session;
 pub use tables::views::View;
-pub use trail::Trail;
+pub use trail::{HeadStanding, HeadTold, KeptHead, Trail};
 pub use transfer::RowCount;
 pub use verifying::{Audit, Depth};
 pub use views::Views;

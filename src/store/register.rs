@@ -8,12 +8,13 @@ use super::row::Row;
 use super::sets::ROWS;
 use super::statement::Statement;
 use super::tables::complaints::{Comparable, ComplaintKey, ListedComplaint, ListedRow, RegisterLine};
+use super::tables::deadlines::DeadlineRow;
 use super::tables::group_keys::{GroupableRow, digest};
 use super::tables::mails::{Glance, ListedMail, MailSummary, RawMail};
 use super::tables::notifications::{
     ListedNotification, NotificationRow, NotificationSummary, SentNotification,
 };
-use crate::complaint::{Complaint, ComplaintId, GroupKey};
+use crate::complaint::{Complaint, ComplaintId, Deadline, GroupKey};
 use std::collections::HashMap;
 
 /// A choice of complaints; a part that is none leaves out nothing.
@@ -119,6 +120,26 @@ impl Register {
         }
         let rows: Vec<ComplaintKey> = registered.and(" ORDER BY number").all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Returns all complaints received in a year in that order, also those without a number; of each its key only.
+    pub async fn received(&self, year: i32) -> Result<Vec<ComplaintId>, StoreError> {
+        let of_year = "FROM complaints WHERE received_on >= $1 AND received_on <= $2 ORDER BY received_on, received_at, id";
+        let of_year = Statement::select::<ComplaintKey>(of_year);
+        let of_year = of_year.with(format!("{year:04}-01-01")).with(format!("{year:04}-12-31"));
+        let rows: Vec<ComplaintKey> = of_year.all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Reads every instance of every term of complaints, in no order.
+    pub async fn terms(&self, ids: &[ComplaintId]) -> Result<Vec<(ComplaintId, Deadline)>, StoreError> {
+        let mut terms = Vec::new();
+        for set in ids.chunks(ROWS) {
+            let these = Statement::select::<DeadlineRow>("FROM deadlines WHERE complaint_id IN ");
+            let rows: Vec<DeadlineRow> = these.and_list(set.iter().copied()).all(&self.0.reader).await?;
+            terms.extend(rows.into_iter().map(|row| (row.complaint_id, row.into())));
+        }
+        Ok(terms)
     }
 
     /// Reads the facts of complaints, in the order of `ids`.

@@ -4,15 +4,83 @@ use super::chain::{Entry, Head, append};
 use super::database::Database;
 use super::error::StoreError;
 use super::reconcile::{Disagreement, reconcile};
+use super::sets::{Conflict, insert};
 use super::statement::Statement;
+use super::tables::deliveries::{DeliveryRow, NewDelivery};
 use super::tables::events::StoredEvent;
 use super::tables::meta::Meta;
 use super::verifying::{Audit, Depth, verify};
-use crate::calendar::Moment;
+use crate::calendar::{Date, Moment};
 use crate::complaint::{ComplaintId, Event};
 
 /// The most events in one answer.
 const EVENTS: i64 = 10_000;
+
+/// The newest event of a trail as it once was, kept by somebody outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptHead {
+    /// The place of the event.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl std::str::FromStr for KeptHead {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (seq, hash) = text.trim().split_once(' ').ok_or(())?;
+        let seq: i64 = seq.parse().map_err(|_| ())?;
+        let is_hash = hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        match (seq, hash) {
+            (0, "0") => {}
+            (1.., _) if is_hash => {}
+            _ => return Err(()),
+        }
+        Ok(Self { seq, hash: hash.to_owned() })
+    }
+}
+
+/// When the head was last given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeadTold {
+    /// The local day.
+    pub on: Date,
+    /// The place of the event that says so.
+    pub seq: i64,
+}
+
+impl std::fmt::Display for HeadTold {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.on, self.seq)
+    }
+}
+
+impl std::str::FromStr for HeadTold {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once(' ').and_then(|(on, seq)| Some((on.parse().ok()?, seq.parse().ok()?)));
+        parts.map(|(on, seq)| Self { on, seq }).ok_or_else(|| format!("`{text}` is no day and place"))
+    }
+}
+
+/// How a kept head stands to the trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadStanding {
+    /// It is an event of the trail.
+    Holds {
+        /// The events that came since.
+        later: i64,
+    },
+    /// The event at its place is another one.
+    Differs,
+    /// The trail ends before it.
+    Cut {
+        /// The place of the newest event.
+        last: i64,
+    },
+}
 
 /// The handle of the audit trail.
 #[derive(Clone, Debug)]
@@ -88,6 +156,54 @@ impl Trail {
     pub async fn head(&self) -> Result<String, StoreError> {
         let head: Option<Head> = Meta::AuditHead.read(&self.0.reader).await?;
         Ok(head.unwrap_or_else(Head::genesis).to_string())
+    }
+
+    /// Returns how a head that somebody kept, as [`Trail::head`] returned it, stands to this trail. The chain itself is looked
+    /// at by [`Trail::verify`].
+    pub async fn holds(&self, head: &KeptHead) -> Result<HeadStanding, StoreError> {
+        let last = self.last_event().await?;
+        if head.seq > last {
+            return Ok(HeadStanding::Cut { last });
+        }
+        let hash = Statement::new("SELECT hash FROM events WHERE seq = $1").with(head.seq);
+        let hash = match head.seq {
+            0 => Some(Head::genesis().hash),
+            _ => hash.value::<String>("hash", &self.0.reader).await?,
+        };
+        Ok(match hash {
+            Some(hash) if hash == head.hash => HeadStanding::Holds { later: last - head.seq },
+            _ => HeadStanding::Differs,
+        })
+    }
+
+    /// Returns when the head was last given out; none before the first time.
+    pub async fn head_told(&self) -> Result<Option<HeadTold>, StoreError> {
+        Meta::HeadTold.read(&self.0.reader).await
+    }
+
+    /// Notes that there is nobody to give the head out to.
+    pub async fn note_head_told(&self, told: HeadTold) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        Meta::HeadTold.write(&mut tx, told).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts the deliveries of the head into the outbox, and records by `event` that it was given out.
+    pub async fn tell_head(
+        &self,
+        event: Event,
+        deliveries: &[NewDelivery],
+        at: Moment,
+        ruleset: &str,
+        on: Date,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        let deliveries = deliveries.iter().map(|d| DeliveryRow::new(d, at));
+        insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        let head: Option<Head> = Meta::AuditHead.read(&mut tx).await?;
+        Meta::HeadTold.write(&mut tx, HeadTold { on, seq: head.map_or(0, |head| head.seq) }).await?;
+        self.0.finish(tx).await
     }
 
     /// Returns the moment of the first event; none before.

@@ -23,7 +23,6 @@ mod style;
 mod templates;
 mod texts;
 mod trouble;
-mod workbook;
 
 pub use door::Door;
 pub use router::{figures, pages};

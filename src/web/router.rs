@@ -3,7 +3,7 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, letters, mail, me,
+    action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, letters, mail, me,
     oversight, people, recommendations, register, reports, search, second_factor, sign_in, views, welcome,
     why, work, workbook,
 };
@@ -71,6 +71,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/calendar/{file}", get(calendar::fetch))
         .route("/reports", get(reports::show))
         .route("/reports/{period}", get(reports::one))
+        .route("/reports/{period}/pack", get(audit_pack::download))
         .route("/reports/{period}/conclusions", post(reports::conclude))
         .route("/reports/{period}/files/{file}", get(reports::file))
         .route("/recommendations", get(recommendations::show))

@@ -124,6 +124,7 @@ impl Said<'_> {
             | EventKind::ClockConfirmed
             | EventKind::KeyReplaced
             | EventKind::Restored
+            | EventKind::AuditHead
             | EventKind::SignedIn
             | EventKind::SignInsHeld
             | EventKind::AccountChanged

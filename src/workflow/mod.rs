@@ -5,6 +5,7 @@ mod about;
 mod accounts;
 mod act;
 mod alarms;
+mod audit_pack;
 mod bell;
 mod browsing;
 mod cascade;
@@ -25,6 +26,7 @@ mod filed;
 mod forgetting;
 mod forms;
 mod grouping;
+mod head_telling;
 mod import_fates;
 mod importing;
 mod labels;
@@ -98,6 +100,7 @@ mod world;
 pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
+pub use audit_pack::{MadePack, PackError, PackStanding, PackWish};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
@@ -146,11 +149,11 @@ pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, Health, KeptFile, KeptReport,
-    KeptReportLine, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
-    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue, Queues, Recommendation,
-    SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart,
-    Totals, UntoldTerm, Waiting,
+    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile,
+    KeptHead, KeptReport, KeptReportLine, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed,
+    NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue,
+    Queues, Recommendation, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent,
+    TermPlace, TextPart, Totals, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

@@ -244,6 +244,11 @@ impl Renderer {
         self.router.deliveries(&self.outgoing(OutgoingContent::Event(event), Some(case), ordinal, cause, at))
     }
 
+    /// Returns the rows of an event that belongs to no complaint, as [`Renderer::event`] does.
+    pub fn event_alone(&self, event: &Event, ordinal: u32, cause: Cause, at: Moment) -> Vec<NewDelivery> {
+        self.router.deliveries(&self.outgoing(OutgoingContent::Event(event), None, ordinal, cause, at))
+    }
+
     /// Makes the fault of something whose message cannot be rendered.
     pub fn fault(&self, source: Source, error: TemplateError) -> Fault {
         let ruleset = self.published.ruleset.hash().to_owned();

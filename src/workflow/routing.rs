@@ -177,7 +177,7 @@ pub struct Names {
 impl Names {
     /// Returns every kind of content there is: `event.<kind>` and `notification.<message>`.
     pub fn topics(&self) -> Vec<String> {
-        let events = EventKind::ALL.iter().filter(|kind| kind.concerns_a_complaint());
+        let events = EventKind::ALL.iter().filter(|kind| kind.goes_out());
         let events = events.map(|kind| format!("event.{}", kind.as_str()));
         events.chain(self.messages.iter().map(|message| format!("notification.{message}"))).collect()
     }
@@ -217,4 +217,9 @@ pub trait Router: Send + Sync + std::fmt::Debug {
 
     /// Says whether any plugin takes events at all.
     fn takes_events(&self) -> bool;
+
+    /// Says whether any plugin takes the head of the trail.
+    fn takes_head(&self) -> bool {
+        false
+    }
 }

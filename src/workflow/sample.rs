@@ -169,6 +169,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         EventKind::Faulted | EventKind::Suspended => {
             json!({"kind": "script", "place": "test"})
         }
+        EventKind::AuditHead => json!({"head": format!("1 {}", "0".repeat(64)), "events": 1}),
         EventKind::ScheduleRan => json!({"nominal": at, "sent": 0}),
         EventKind::DigestsSent => json!({"digests": {}, "left_out": []}),
         EventKind::Received

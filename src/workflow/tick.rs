@@ -80,6 +80,7 @@ impl Workflow {
             self.tell_filed().await?;
             // After what is decided and sent: nothing more is to come.
             ticked.forgotten = self.forget(stop).await?;
+            self.tell_head().await?;
         }
         self.note_time().await?;
         ticked.unsettled += stopped.len();
@@ -134,7 +135,8 @@ impl Workflow {
             return Ok(complaints);
         }
         let (schedules, digests) = (self.next_schedule().await?, self.next_digest().await?);
-        Ok([complaints, schedules, digests, self.next_forgetting().await?].into_iter().flatten().min())
+        let (forgetting, head) = (self.next_forgetting().await?, self.next_head().await?);
+        Ok([complaints, schedules, digests, forgetting, head].into_iter().flatten().min())
     }
 
     /// Returns the earliest moment at which any complaint is due; none when none ever is.

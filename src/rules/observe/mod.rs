@@ -9,6 +9,7 @@ pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
 pub(in crate::rules) mod meets;
 pub(in crate::rules) mod reference;
+pub(in crate::rules) mod requirements;
 pub(in crate::rules) mod roles;
 pub mod scenario;
 mod scenario_days;

@@ -19,6 +19,8 @@ row! {
 pub(in crate::store) enum Meta {
     /// The newest event of the trail and its hash.
     AuditHead,
+    /// The day on which the head was last given out, and the place of the event that says so.
+    HeadTold,
     /// The hash of the ruleset in force.
     RulesetInForce,
     /// The purpose of the database: for real or for rehearsals.
@@ -53,6 +55,7 @@ impl Meta {
     pub const fn name(self) -> &'static str {
         match self {
             Self::AuditHead => "audit_head",
+            Self::HeadTold => "head_told",
             Self::RulesetInForce => "ruleset",
             Self::Purpose => "purpose",
             Self::SweepAfter => "sweep_after",

@@ -39,6 +39,13 @@ pub(in crate::web) async fn download(
     let failed = |e: io::Error| Trouble::Failed(format!("a dossier cannot be written: {e}"));
     let file = page.workflow.scratch().map_err(failed)?;
     page.workflow.write_dossier(id, wish, &file).await?;
+    // A number and an intake id are plain.
+    sent(file, &format!("{}.zip", case.complaint.reference())).await
+}
+
+/// Sends a file on that was made aside, in pieces.
+pub(super) async fn sent(file: std::fs::File, name: &str) -> Result<Response, Trouble> {
+    let failed = |e: io::Error| Trouble::Failed(format!("a file cannot be sent: {e}"));
     let mut file = tokio::fs::File::from_std(file);
     let length = file.seek(SeekFrom::End(0)).await.map_err(failed)?;
     file.rewind().await.map_err(failed)?;
@@ -48,8 +55,7 @@ pub(in crate::web) async fn download(
         piece.truncate(read);
         Ok::<_, io::Error>((read > 0).then(|| (Bytes::from(piece), file)))
     }));
-    // A number and an intake id are plain.
-    let name = format!("attachment; filename=\"{}.zip\"", case.complaint.reference());
+    let name = format!("attachment; filename=\"{name}\"");
     let headers = [
         (CONTENT_TYPE, "application/zip".to_owned()),
         (CONTENT_DISPOSITION, name),

@@ -1,6 +1,7 @@
 //! The pages, a file each: each reads what was asked, gets from `workflow` what to show or has it act, and fills a template.
 
 pub(super) mod action;
+pub(super) mod audit_pack;
 pub(super) mod bulk;
 pub(super) mod calendar;
 pub(super) mod complaint;

@@ -42,6 +42,7 @@ async fn list(page: &Page, signed: &Signed, typed: &Fields, is_wrong: bool) -> R
     let kept: Vec<Value> = kept.iter().map(|line| row(signed, &dates, line)).collect();
     let mistake = if is_wrong { say(signed.language, "reports_period_wrong", &[]) } else { String::new() };
     let of = context! {
+        packs => if records.reads_open(&signed.person.email).await? { Vec::new() } else { packs(&dates) },
         kept, mistake, from => typed.get("from"), to => typed.get("to"), recent => recent(signed, &dates),
     };
     let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -76,6 +77,13 @@ fn recent(signed: &Signed, dates: &Dates) -> Vec<Value> {
         )
     };
     texts.into_iter().filter_map(link).collect()
+}
+
+/// Returns the years of which an auditor is likely to ask for a pack.
+fn packs(dates: &Dates) -> Vec<Value> {
+    use chrono::Datelike;
+    let year = dates.today.year();
+    [year, year - 1].map(|year| context! { path => format!("/reports/{year:04}/pack"), year }).to_vec()
 }
 
 fn of_period(signed: &Signed, (from, to): (Date, Date)) -> String {

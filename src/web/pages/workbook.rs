@@ -1,12 +1,12 @@
 //! `/register.xlsx`: what the filter of the register shows, all pages of it, as a workbook of a spreadsheet.
 
 use super::register::{PART, wish};
+use crate::report::TableBook;
 use crate::web::dates::Dates;
 use crate::web::page::Page;
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
-use crate::web::workbook::Workbook;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -26,7 +26,7 @@ pub(in crate::web) async fn download(
     let sheet = page.workflow.sheet(signed.language);
     let headings = sheet.columns().into_iter().map(|(_, heading)| heading);
     let columns: Vec<(String, bool)> = headings.zip(sheet.days()).collect();
-    let mut workbook = Workbook::new(&say(signed.language, "register_title", &[]), &columns)?;
+    let mut workbook = TableBook::new(&say(signed.language, "register_title", &[]), &columns)?;
     while let Some(part) = wish {
         let found = page.workflow.register_page(&signed.person.email, &part, PART).await?;
         for complaint in &found.complaints {

@@ -4,7 +4,7 @@
 mod book;
 mod letters;
 mod mails;
-mod packing;
+pub(super) mod packing;
 mod steps;
 mod talk;
 mod telling;

@@ -19,7 +19,7 @@ enum Order {
 }
 
 /// An archive under way. What is dropped before it is sealed has no seal.
-pub(super) struct Packing {
+pub(in crate::workflow) struct Packing {
     orders: mpsc::Sender<Order>,
     thread: Option<JoinHandle<io::Result<()>>>,
 }

@@ -69,6 +69,7 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
             "/attachments/{digest}",
             "/dossier",
             "/files/{file}",
+            "/pack",
             ".csv",
             ".xlsx",
             "/calendar/{file}",

@@ -2,6 +2,7 @@
 
 mod browser;
 mod forged;
+mod pack;
 mod page;
 mod program;
 mod size;

@@ -151,6 +151,9 @@ async fn nothing_that_somebody_sends_is_our_failure() {
         "/complaints/%00/dossier",
         "/complaints/K-2026-9999/dossier",
         "/complaints/K-2026-0001/actions/%00",
+        "/reports/%00/pack",
+        "/reports/2026-Q1/pack",
+        "/reports/-001/pack",
         &format!("/welcome/{long}"),
         &format!("/{long}"),
     ] {

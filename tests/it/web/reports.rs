@@ -203,3 +203,29 @@ async fn a_period_that_is_none_is_a_mistake_of_who_asks() {
     let asked = director.get("/reports?from=2026-05-01&to=2026-06-30").await;
     assert_eq!((asked.status, asked.location()), (303, "/reports/2026-05-01_2026-06-30"));
 }
+
+#[tokio::test]
+async fn who_sees_all_complaints_takes_a_year_home_for_an_auditor_and_nobody_else() {
+    let site = after_the_quarter().await;
+    let mut director = site.signed_in(DIRECTOR).await;
+    let list = director.get("/reports").await;
+    assert!(list.body.replace("&#x2f;", "/").contains("/reports/2026/pack"), "{}", list.body);
+    let answer = director.get("/reports/2026/pack").await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("content-disposition").unwrap().contains("audit-2026.zip"));
+    assert!(answer.header("content-type").unwrap().contains("application/zip"));
+    for path in [
+        "/reports/2026-Q4/pack",
+        "/reports/0000/pack",
+        "/reports/9999/pack",
+        "/reports/+026/pack",
+        "/reports/x/pack",
+    ] {
+        assert_eq!(director.get(path).await.status, 404, "{path}");
+    }
+    assert_eq!(director.post("/reports/2026/pack", &[]).await.status, 405);
+    let mut employee = site.signed_in(EMPLOYEE).await;
+    assert_eq!(employee.get("/reports/2026/pack").await.status, 404);
+    assert!(!employee.get("/reports").await.body.contains("pack"));
+    assert_ne!(site.browser().get("/reports/2026/pack").await.status, 200, "who is not signed in");
+}

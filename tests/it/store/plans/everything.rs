@@ -7,8 +7,9 @@ use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, ImportedRow, KeptReport, LetterPlace, Part, Place, Process, Query, Recall, Recommendation,
-    Replay, ReplayFilter, RestoredFrom, RowKeys, Sequence, Share, Sight, States, Stuck, Viewer,
+    GatheredLine, HeadStanding, HeadTold, ImportedRow, KeptHead, KeptReport, LetterPlace, Part, Place, Process, Query,
+    Recall, Recommendation, Replay, ReplayFilter, RestoredFrom, RowKeys, Sequence, Share, Sight, States, Stuck,
+    Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -296,6 +297,9 @@ async fn reading(store: &Store, id: ComplaintId) {
         assert!(numbers.is_sorted() && numbers.len() == registered.len(), "{numbers:?}");
     }
     assert!(register.registered(Some(2025)).await.unwrap().is_empty());
+    let received = register.received(2026).await.unwrap();
+    assert!(received.len() >= register.registered(Some(2026)).await.unwrap().len());
+    register.terms(&received).await.unwrap();
     let lines = register.list(&ListFilter::default(), 1_000).await.unwrap();
     assert_eq!(figures.totals(now).await.unwrap().complaints, lines.len() as i64, "as many as there are");
     let (from, to) = (day("2026-11-01"), day("2026-11-30"));
@@ -505,6 +509,18 @@ async fn trail(store: &Store) {
     trail.note_time(now).await.unwrap();
     trail.restart_time(now, event("confirmed"), "r1").await.unwrap();
     trail.reconcile().await.unwrap();
+    let head: KeptHead = trail.head().await.unwrap().parse().unwrap();
+    assert_eq!(trail.holds(&head).await.unwrap(), HeadStanding::Holds { later: 0 });
+    let other = KeptHead { hash: "ab".repeat(32), ..head.clone() };
+    assert_eq!(trail.holds(&other).await.unwrap(), HeadStanding::Differs);
+    let beyond = KeptHead { seq: head.seq + 1, ..head.clone() };
+    assert_eq!(trail.holds(&beyond).await.unwrap(), HeadStanding::Cut { last: head.seq });
+    assert_eq!(trail.head_told().await.unwrap(), None);
+    let on = day("2026-11-24");
+    trail.note_head_told(HeadTold { on, seq: head.seq }).await.unwrap();
+    trail.tell_head(event("head"), &[delivery("head", "report/1")], now, "r1", on).await.unwrap();
+    assert_eq!(trail.head_told().await.unwrap(), Some(HeadTold { on, seq: head.seq + 1 }));
+    assert_eq!(trail.holds(&head).await.unwrap(), HeadStanding::Holds { later: 1 });
     store.recognise_key().await.unwrap();
     store.replace_key(event("replaced"), now).await.unwrap();
     store.remember_key().await.unwrap();

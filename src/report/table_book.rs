@@ -1,9 +1,10 @@
-//! `Workbook`: rows of a table as a workbook of a spreadsheet. Texts stay texts, whatever they begin with; days are days. Rows
+//! `TableBook`: rows of a table as a workbook of a spreadsheet. Texts stay texts, whatever they begin with; days are days. Rows
 //! go to a temporary file as they come, so that a register of any size can be written.
 
 use crate::calendar::Date;
 use chrono::Datelike;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook as File, Worksheet, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use std::io::{Seek, Write};
 
 /// The longest text of a cell, in characters, as spreadsheets take it.
 const LONGEST: usize = 32_767;
@@ -12,8 +13,9 @@ const TEXT_WIDTH: f64 = 24.0;
 const DAY_WIDTH: f64 = 12.0;
 
 /// A workbook with one sheet, its first row the headings.
-pub(super) struct Workbook {
-    file: File,
+#[allow(missing_debug_implementations)]
+pub struct TableBook {
+    file: Workbook,
     /// The columns that hold days.
     days: Vec<bool>,
     /// The row that is written next.
@@ -22,10 +24,10 @@ pub(super) struct Workbook {
     text: Format,
 }
 
-impl Workbook {
+impl TableBook {
     /// Begins a sheet with its headings, each with whether its column holds days.
     pub fn new(title: &str, columns: &[(String, bool)]) -> Result<Self, XlsxError> {
-        let mut file = File::new();
+        let mut file = Workbook::new();
         let bold = Format::new().set_bold();
         let sheet = file.add_worksheet_with_constant_memory()?;
         sheet.set_name(title)?.set_freeze_panes(1, 0)?;
@@ -54,9 +56,20 @@ impl Workbook {
 
     /// Ends the sheet with a filter over all rows, and returns the bytes of the file.
     pub fn bytes(mut self) -> Result<Vec<u8>, XlsxError> {
+        self.filter()?;
+        self.file.save_to_buffer()
+    }
+
+    /// Ends the sheet as [`TableBook::bytes`] does, and writes the file.
+    pub fn write(mut self, to: impl Write + Seek + Send) -> Result<(), XlsxError> {
+        self.filter()?;
+        self.file.save_to_writer(to)
+    }
+
+    fn filter(&mut self) -> Result<(), XlsxError> {
         let last = u16::try_from(self.days.len().saturating_sub(1)).unwrap_or(u16::MAX);
         self.file.worksheet_from_index(0)?.autofilter(0, 0, self.row - 1, last)?;
-        self.file.save_to_buffer()
+        Ok(())
     }
 }
 
