@@ -108,7 +108,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "complaint",
             "config",
             "escape",
-            "files",
             "importing",
             "intake",
             "progress",
