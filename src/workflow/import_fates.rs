@@ -115,12 +115,16 @@ impl Fate {
                 }
             }
             Self::Refused(troubles) => {
-                let said = |one: &CellTrouble, column: &str, why: &str| match one.column.as_str() {
-                    "" => why.to_owned(),
-                    heading => format!("{column} “{heading}”: {why}"),
-                };
-                let nl: Vec<String> = troubles.iter().map(|t| said(t, "kolom", &t.why.nl)).collect();
-                let en: Vec<String> = troubles.iter().map(|t| said(t, "column", &t.why.en)).collect();
+                let said =
+                    |one: &CellTrouble, why: &str, column: &dyn Fn(&str) -> String| match one.column.as_str()
+                    {
+                        "" => why.to_owned(),
+                        heading => format!("{}: {why}", column(heading)),
+                    };
+                let dutch = |heading: &str| format!("kolom “{heading}”");
+                let english = |heading: &str| format!("column \"{heading}\"");
+                let nl: Vec<String> = troubles.iter().map(|t| said(t, &t.why.nl, &dutch)).collect();
+                let en: Vec<String> = troubles.iter().map(|t| said(t, &t.why.en, &english)).collect();
                 Text::new(nl.join("; "), en.join("; "))
             }
         }

@@ -136,7 +136,7 @@ async fn plays(database: &str) {
     assert_eq!((again.imported, again.duplicates, again.refused), (0, 4, 2));
     assert!(said(&told)[0].contains("is er al: dezelfde rij als K-2026-0001"), "{told:?}");
     app.mail(&clear_complaint("nieuw@example.nl", "m1")).await;
-    assert_eq!(app.state("K-2026-0004").await, "registered");
+    assert_eq!(app.state("K-2026-0004").await, "in_treatment");
     // A year later nothing has been sent for what was handled.
     app.until("2027-11-23 10:00").await;
     for number in ["K-2026-0001", "K-2026-0002"] {
@@ -302,7 +302,7 @@ async fn an_import_is_undone_but_for_what_was_done_since() {
     assert_eq!(undone.undone, 4);
     app.app.turn().await.unwrap();
     for number in ["K-2026-0001", "K-2026-0003", "K-2026-0005"] {
-        assert_eq!(app.state(number).await, "import_undone");
+        assert_eq!(app.state(number).await, "taken_back");
         silent(&app, number).await;
     }
     assert_eq!(app.state("K-2026-0002").await, "anonymised");

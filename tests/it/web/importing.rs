@@ -63,7 +63,7 @@ async fn a_register_is_looked_at_corrected_imported_and_undone() {
     let undone = browser.post("/import/1/undo", &[("step", "undo")]).await.text();
     assert!(undone.contains("3 klachten zijn teruggedraaid"), "{undone}");
     site.app.app.turn().await.unwrap();
-    assert_eq!(site.app.state("K-2026-0001").await, "import_undone");
+    assert_eq!(site.app.state("K-2026-0001").await, "taken_back");
 }
 
 #[tokio::test]
