@@ -116,7 +116,10 @@ mod test {
         ("20261127050000_reports.sql", "b84190b6e83d4f031ff1105c1c3f5bb01fb817acd24f7ce8b95e112554a2ee22"),
         ("20261127060000_forgetting.sql", "d358a8f5a2a73ed1f1ca7b8c75457f827f62040dd342f82ba8259370c22c1a5b"),
         ("20261127080000_work.sql", "b53d0216052269d4dbe53d28b7ce847818812d8595e508d7f66a0495d521d7b5"),
-        ("20261127090000_kept_reports.sql", "29e1aee49b80df10d60ac42c8cc2c8ea497c16858c7b6ae0f129fb54d7af1925"),
+        (
+            "20261127090000_kept_reports.sql",
+            "29e1aee49b80df10d60ac42c8cc2c8ea497c16858c7b6ae0f129fb54d7af1925",
+        ),
         ("20261127100000_imports.sql", "7fb280bbeedd3da1d4749423379da7bde9ff0e6cb9c929c54c516e8691e9857d"),
     ];
 

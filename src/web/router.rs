@@ -3,9 +3,9 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, letters, mail, me,
-    oversight, people, recommendations, register, reports, search, second_factor, sign_in, views, welcome,
-    why, work, workbook,
+    action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, letters,
+    mail, me, oversight, people, recommendations, register, reports, search, second_factor, sign_in, views,
+    welcome, why, work, workbook,
 };
 use super::sources::Sources;
 use super::{answer, assets, guard, metrics, status};

@@ -7,9 +7,9 @@ use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, HeadStanding, HeadTold, ImportedRow, KeptHead, KeptReport, LetterPlace, Part, Place, Process, Query,
-    Recall, Recommendation, Replay, ReplayFilter, RestoredFrom, RowKeys, Sequence, Share, Sight, States, Stuck,
-    Viewer,
+    GatheredLine, HeadStanding, HeadTold, ImportedRow, KeptHead, KeptReport, LetterPlace, Part, Place,
+    Process, Query, Recall, Recommendation, Replay, ReplayFilter, RestoredFrom, RowKeys, Sequence, Share,
+    Sight, States, Stuck, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
