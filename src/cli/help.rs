@@ -49,7 +49,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "redress export --check dossier.zip",
         ],
     ),
-    ("forget", &["redress forget K-2026-0001 --reason 'asked by letter' --as directeur@lagant.nl"]),
+    ("forget", &["redress forget K-2026-0001 --as directeur@lagant.nl --reason brief"]),
     (
         "import",
         &[
