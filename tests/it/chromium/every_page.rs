@@ -70,6 +70,8 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
             "/dossier",
             "/files/{file}",
             "/pack",
+            // A page of what somebody has uploaded, which `web::importing` does.
+            "/import/files/{name}",
             ".csv",
             ".xlsx",
             "/calendar/{file}",
