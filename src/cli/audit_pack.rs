@@ -64,10 +64,10 @@ impl AuditPack {
 
     async fn write(self, app: &App, output: &Output) -> Result<(), Failure> {
         let year = self.year.unwrap_or_default();
-        if let Some(viewer) = &self.viewer {
-            if app.workflow.records().reads_open(viewer).await? {
-                return Err(Failure::new(format!("{viewer} may not look at all complaints")));
-            }
+        if let Some(viewer) = &self.viewer
+            && app.workflow.records().reads_open(viewer).await?
+        {
+            return Err(Failure::new(format!("{viewer} may not look at all complaints")));
         }
         let place = self.output.unwrap_or_else(|| format!("audit-{year}.zip").into());
         if place.exists() {

@@ -13,7 +13,7 @@ const TEXT_WIDTH: f64 = 24.0;
 const DAY_WIDTH: f64 = 12.0;
 
 /// A workbook with one sheet, its first row the headings.
-#[allow(missing_debug_implementations)]
+#[expect(missing_debug_implementations, reason = "the workbook of the library has none")]
 pub struct TableBook {
     file: Workbook,
     /// The columns that hold days.
