@@ -5,6 +5,7 @@ use super::why::local;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::complaint::{Complaint, ComplaintId};
+use crate::escape;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -98,12 +99,17 @@ async fn kept(app: &App, id: ComplaintId) -> Result<Option<Value>, Failure> {
 /// Writes what is kept of one complaint for people.
 fn tell(output: &Output, kept: &Value) {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    output.line(format!("== {} {}", text(&kept["number"]), text(&kept["facts"]["subject"])));
+    output.line(format!("== {} {}", text(&kept["number"]), escape::line(&text(&kept["facts"]["subject"]))));
     for (heading, name) in [("mails", "mails"), ("letters and messages", "letters")] {
         for one in kept[name].as_array().into_iter().flatten() {
             let who = [text(&one["from"]), text(&one["to"])].concat();
-            output.line(format!("-- {heading}: {} {who}: {}", text(&one["at"]), text(&one["subject"])));
-            output.line(text(&one["text"]));
+            let subject = text(&one["subject"]);
+            let heading = format!("-- {heading}: {} {who}: {subject}", text(&one["at"]));
+            output.line(escape::line(&heading));
+            // No line of what somebody wrote begins as one of ours.
+            for line in text(&one["text"]).lines() {
+                output.line(format!("   {line}"));
+            }
         }
     }
     for event in kept["events"].as_array().into_iter().flatten() {

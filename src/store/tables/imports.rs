@@ -1,7 +1,7 @@
-//! `imports` and `import_rows`: imports of earlier registers, and the rows that became complaints.
+//! `imports`: imports of earlier registers.
 
 use crate::calendar::Moment;
-use crate::complaint::{ComplaintId, Number};
+use crate::complaint::Number;
 use crate::store::row::{row, view};
 
 row! {
@@ -22,29 +22,6 @@ row! {
         pub undone_at: Option<Moment>,
         /// The address of who undid it.
         pub undone_by: Option<String>,
-    }
-}
-
-row! {
-    /// A row that became a complaint.
-    #[derive(Clone, Debug)]
-    pub(in crate::store) struct ImportRow in "import_rows" as "row" ("complaint_id") {
-        pub complaint_id: ComplaintId,
-        pub import_id: i64,
-        pub line: i64,
-        pub row_key: String,
-        pub number_key: Option<String>,
-        pub case_key: Option<String>,
-    }
-}
-
-view! {
-    /// A row that is there, with the complaint that it became.
-    pub(in crate::store) struct KnownRow in "import_rows" as "row" ("complaint_id") {
-        pub row_key: String,
-        pub number_key: Option<String>,
-        pub case_key: Option<String>,
-        pub number: Option<Number>,
     }
 }
 

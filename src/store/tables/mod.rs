@@ -21,6 +21,7 @@ pub(super) mod feeds;
 pub(super) mod forgettings;
 pub(super) mod gathered;
 pub(super) mod group_keys;
+pub(super) mod import_rows;
 pub(super) mod imports;
 pub(super) mod kept_reports;
 pub(super) mod links;

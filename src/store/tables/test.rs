@@ -46,7 +46,7 @@ fn whole_rows() -> Vec<Shape> {
         shape::<reports::ConcludedReport>(),
         shape::<kept_reports::KeptReport>(),
         shape::<imports::Import>(),
-        shape::<imports::ImportRow>(),
+        shape::<import_rows::ImportRow>(),
         shape::<rulesets::RulesetRow>(),
         shape::<schedules::ScheduleRun>(),
         shape::<sessions::Session>(),
