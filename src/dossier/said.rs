@@ -195,7 +195,7 @@ pub(super) fn of_script(language: Language) -> String {
 }
 
 /// Returns words with what stands in braces filled in, once from left to right.
-pub(super) fn filled(text: &str, values: &[(&str, &str)]) -> String {
+pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

@@ -1,6 +1,7 @@
 //! One integration binary: features through the public surface, on virtual time.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audit_head;
 mod backups;
 mod breaches;
 mod calendar;

@@ -1,9 +1,10 @@
 //! How the end of a term came about, and what became of it, in words.
 
 use super::telling::Telling;
-use super::words::{self, filled};
+use super::words;
 use crate::complaint::{Deadline, DeadlineStatus, Language};
 use crate::dossier::Term;
+use crate::dossier::filled;
 
 /// Returns the terms of a complaint, in the order in which they began.
 pub(super) fn all(telling: &Telling, deadlines: &[Deadline]) -> Vec<Term> {

@@ -141,17 +141,3 @@ pub(super) fn fact(name: &str, language: Language) -> String {
     let known = FACTS.iter().find(|(fact, _)| *fact == name);
     known.map_or_else(|| name.replace('_', " "), |(_, words)| words.in_language(language).to_owned())
 }
-
-/// Returns words with what stands in braces filled in.
-pub(super) fn filled(text: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        out.push_str(before);
-        out.push_str(values.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value));
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}

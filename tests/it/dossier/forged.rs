@@ -3,9 +3,6 @@
 use super::program::{Place, alone, done, error};
 use super::*;
 use crate::support::clear_complaint;
-use redress::archive::{Archive, Entry};
-use redress::dossier::Attestation;
-use std::path::Path;
 
 fn place() -> (Place, std::path::PathBuf) {
     let place = Place::new("");
@@ -15,33 +12,6 @@ fn place() -> (Place, std::path::PathBuf) {
     ]);
     let (path, _) = place.export("K-2026-0001", "d.zip", &[]);
     (place, path)
-}
-
-/// Makes a dossier of files anew, with a seal and digests that fit.
-fn made_anew(files: &Files, path: &Path) {
-    let mut files = files.clone();
-    let mut manifest = manifest(&files);
-    for entry in &mut manifest.files {
-        let content = &files[&entry.name];
-        *entry = Entry { name: entry.name.clone(), size: content.len() as u64, sha256: sha256(content) };
-    }
-    let bytes = serde_json::to_vec_pretty(&manifest).unwrap();
-    let mut attestation: Attestation = serde_json::from_slice(&files["attestation.json"]).unwrap();
-    attestation.manifest_sha256 = sha256(&bytes);
-    files.insert("manifest.json".to_owned(), bytes);
-    files.insert("attestation.json".to_owned(), attestation.to_bytes());
-    write(&files, path);
-}
-
-/// Writes files into a sealed archive as they are.
-fn write(files: &Files, path: &Path) {
-    let _ = std::fs::remove_file(path);
-    let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path).unwrap();
-    let mut archive = Archive::begin(file);
-    for (name, content) in files {
-        archive.add(name, &mut content.as_slice()).unwrap();
-    }
-    archive.seal().unwrap();
 }
 
 #[test]

@@ -7,15 +7,18 @@ mod page;
 mod program;
 mod size;
 
-use redress::dossier::Manifest;
+use redress::archive::Archive;
+use redress::dossier::{Attestation, Manifest};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 /// The files of a dossier by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// Takes a dossier apart with another hand than the program's check, and looks at every digest.
+/// Takes a dossier or a pack apart with another hand than the program's check, and looks at every digest.
 pub fn opened(bytes: &[u8]) -> Files {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut files = Files::new();
@@ -27,18 +30,42 @@ pub fn opened(bytes: &[u8]) -> Files {
         file.read_to_end(&mut content).unwrap();
         assert!(files.insert(name.clone(), content).is_none(), "{name} is there twice");
     }
-    let manifest = manifest(&files);
-    assert_eq!(manifest.files.len() + 2, files.len());
-    for entry in &manifest.files {
-        let content = &files[&entry.name];
-        assert_eq!(
-            (content.len() as u64, sha256(content)),
-            (entry.size, entry.sha256.clone()),
-            "{}",
-            entry.name
-        );
+    let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    let entries = manifest["files"].as_array().unwrap();
+    assert_eq!(entries.len() + 2, files.len());
+    for entry in entries {
+        let content = &files[entry["name"].as_str().unwrap()];
+        assert_eq!(entry["size"], content.len(), "{entry}");
+        assert_eq!(entry["sha256"], sha256(content), "{entry}");
     }
     files
+}
+
+/// Makes a dossier or a pack of files anew, with a seal and digests that fit.
+pub fn made_anew(files: &Files, path: &Path) {
+    let mut files = files.clone();
+    let mut manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    for entry in manifest["files"].as_array_mut().unwrap() {
+        let content = &files[entry["name"].as_str().unwrap()];
+        (entry["size"], entry["sha256"]) = (content.len().into(), sha256(content).into());
+    }
+    let bytes = serde_json::to_vec_pretty(&manifest).unwrap();
+    let mut attestation: Attestation = serde_json::from_slice(&files["attestation.json"]).unwrap();
+    attestation.manifest_sha256 = sha256(&bytes);
+    files.insert("manifest.json".to_owned(), bytes);
+    files.insert("attestation.json".to_owned(), attestation.to_bytes());
+    write(&files, path);
+}
+
+/// Writes files into a sealed archive as they are.
+pub fn write(files: &Files, path: &Path) {
+    let _ = std::fs::remove_file(path);
+    let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path).unwrap();
+    let mut archive = Archive::begin(file);
+    for (name, content) in files {
+        archive.add(name, &mut content.as_slice()).unwrap();
+    }
+    archive.seal().unwrap();
 }
 
 pub fn manifest(files: &Files) -> Manifest {

@@ -5,28 +5,12 @@ use super::program::{Place, done, error};
 use super::*;
 use crate::store::fresh_database;
 use crate::support::clear_complaint;
-use redress::archive::{Archive, Entry, Sealed};
-use redress::dossier::{Attestation, PackManifest};
+use redress::dossier::PackManifest;
 use std::path::{Path, PathBuf};
 
-/// Takes a pack apart with another hand than the program's check.
 fn unpacked(path: &Path) -> (Files, PackManifest) {
-    let mut archive = zip::ZipArchive::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
-    let mut files = Files::new();
-    for place in 0..archive.len() {
-        let mut file = archive.by_index(place).unwrap();
-        let mut content = Vec::new();
-        file.read_to_end(&mut content).unwrap();
-        assert!(files.insert(file.name().unwrap().into_owned(), content).is_none());
-    }
-    let manifest: PackManifest = serde_json::from_slice(&files["manifest.json"]).unwrap();
-    for entry in &manifest.files {
-        assert_eq!(
-            (files[&entry.name].len() as u64, sha256(&files[&entry.name])),
-            (entry.size, entry.sha256.clone())
-        );
-    }
-    assert_eq!(files.len(), manifest.files.len() + 2);
+    let files = opened(&std::fs::read(path).unwrap());
+    let manifest = serde_json::from_slice(&files["manifest.json"]).unwrap();
     (files, manifest)
 }
 
@@ -150,33 +134,6 @@ fn who_may_not_see_all_has_none_and_who_looks_sees_nothing_about_themselves() {
     }
     error(&place.run(&["audit", "pack", "--year", "0"]));
     error(&place.run(&["audit", "pack", "--year", "99999"]));
-}
-
-/// Makes a pack of files anew, with a seal and digests that fit.
-fn made_anew(files: &Files, path: &Path) {
-    let mut files = files.clone();
-    let mut manifest: PackManifest = serde_json::from_slice(&files["manifest.json"]).unwrap();
-    for entry in &mut manifest.files {
-        let content = &files[&entry.name];
-        *entry = Entry { name: entry.name.clone(), size: content.len() as u64, sha256: sha256(content) };
-    }
-    let bytes = serde_json::to_vec_pretty(&manifest).unwrap();
-    let mut attestation: Attestation = serde_json::from_slice(&files["attestation.json"]).unwrap();
-    attestation.manifest_sha256 = sha256(&bytes);
-    files.insert("manifest.json".to_owned(), bytes);
-    files.insert("attestation.json".to_owned(), attestation.to_bytes());
-    write(&files, path);
-}
-
-fn write(files: &Files, path: &Path) {
-    let _ = std::fs::remove_file(path);
-    let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path).unwrap();
-    let mut archive = Archive::begin(file);
-    for (name, content) in files {
-        archive.add(name, &mut content.as_slice()).unwrap();
-    }
-    archive.seal().unwrap();
-    Sealed::open(path).unwrap();
 }
 
 #[test]

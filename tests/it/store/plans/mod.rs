@@ -9,6 +9,7 @@ mod explain;
 mod fill;
 mod forgetting;
 mod signing_in;
+mod taking_along;
 
 use super::*;
 use crate::support::repository;
