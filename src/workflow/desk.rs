@@ -16,6 +16,8 @@ const AHEAD_MILLIS: i64 = 366 * 86_400_000;
 const PAGE: usize = 40;
 /// The most terms of one person that are looked through for a calendar.
 const ALL: usize = 500;
+/// The most complaints of which the actions are looked up.
+const ACTIONS: usize = 60;
 
 /// A term that waits for somebody.
 #[derive(Clone, Debug)]
@@ -114,7 +116,7 @@ impl Workflow {
         Ok(DeskPage { tasks, next })
     }
 
-    /// Returns what some complaints offer somebody, each once.
+    /// Returns what the first of some complaints offer somebody, soonest first, each once.
     async fn offered_to_each(
         &self,
         complaints: impl Iterator<Item = ComplaintId>,
@@ -123,7 +125,7 @@ impl Workflow {
     ) -> Result<HashMap<ComplaintId, Vec<OfferedAction>>, WorkflowError> {
         let mut ids = Vec::new();
         let mut known = HashSet::new();
-        ids.extend(complaints.filter(|id| known.insert(*id)));
+        ids.extend(complaints.filter(|id| known.insert(*id)).take(ACTIONS));
         let cases = self.whole_cases(&ids).await?;
         Ok(cases.into_iter().map(|case| (case.id, self.offered_to(case, person, now))).collect())
     }

@@ -4,6 +4,7 @@
 use super::browsing::binding_us;
 use super::renderer::Sending;
 use super::report::{Counts, tally};
+use super::report_keeping::recorded;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
@@ -105,7 +106,7 @@ impl DirectorRecords<'_> {
             concluded_at: now,
         };
         let kept = self.to_keep(&[(from, to)], Some(&report.conclusions), now).await?;
-        let data = json!({"from": from, "to": to, "reports": Workflow::said_of(&kept)});
+        let data = json!({"from": from, "to": to, "reports": recorded(&kept)});
         let summary = format!("report on {from} to {to} concluded");
         let event =
             event(EventKind::ReportConcluded, (by, via), summary, data, json!({"text": report.conclusions}));

@@ -1,9 +1,9 @@
 //! Reports as they were sent or concluded: kept byte for byte, with a digest in the trail, and had again as of the day on which
 //! they were made. Who may not see all complaints has the open one, in which small numbers are left out.
 
+use super::WorkflowError;
 use super::records::DirectorRecords;
 use super::standing::Standing;
-use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
 use crate::complaint::Role;
 use crate::report::{self, Report};
@@ -83,12 +83,10 @@ impl DirectorRecords<'_> {
     }
 }
 
-impl Workflow {
-    /// Returns what the trail says of reports that are kept.
-    pub(super) fn said_of(reports: &[KeptReport]) -> Value {
-        let said = |kept: &KeptReport| json!({"from": kept.from, "to": kept.to, "open": kept.is_open, "sha256": kept.sha256});
-        reports.iter().map(said).collect()
-    }
+/// Returns what the trail says of reports that are kept.
+pub(super) fn recorded(reports: &[KeptReport]) -> Value {
+    let said = |r: &KeptReport| json!({"from": r.from, "to": r.to, "open": r.is_open, "sha256": r.sha256});
+    reports.iter().map(said).collect()
 }
 
 fn to_keep(report: &Report, now: Moment) -> Result<KeptReport, WorkflowError> {

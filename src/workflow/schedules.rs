@@ -1,12 +1,14 @@
 //! Cron schedules: runs that are due, at their nominal times (docs/semantics.md 2.10).
 
 use super::renderer::{Renderer, Sending};
+use super::report_keeping::recorded;
 use super::{Published, Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Event, EventKind, Fault, Notification, Origin, Source, Via};
 use crate::rules::{Ruleset, ScheduleFacts, Unrun, fault_event, run_schedule, unobserved};
 use crate::store::{KeptReport, NewDelivery, Notice, RenderedNotification, ScheduleRun};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The most missed runs of a report that are made up for after an outage.
@@ -24,8 +26,8 @@ pub(super) struct Ran {
     pub rows: Vec<RenderedNotification>,
     pub deliveries: Vec<NewDelivery>,
     pub faults: Vec<Fault>,
-    /// The periods of the reports that they tell of.
-    pub periods: Vec<(Date, Date)>,
+    /// The reports that they tell of, by period.
+    pub reports: BTreeMap<(Date, Date), Value>,
 }
 
 impl Workflow {
@@ -87,7 +89,8 @@ impl Workflow {
         run: &DueRun,
         now: Moment,
     ) -> Result<(), WorkflowError> {
-        let Ran { rows, deliveries, faults, periods } = self.try_run(renderer, run, now).await?;
+        let Ran { rows, deliveries, faults, reports } = self.try_run(renderer, run, now).await?;
+        let periods: Vec<(Date, Date)> = reports.into_keys().collect();
         let reports = self.records().to_keep(&periods, None, now).await?;
         let DueRun { name, nominal, .. } = run;
         let mut events = vec![Event {
@@ -128,7 +131,7 @@ impl Workflow {
         let DueRun { name, nominal, facts } = run;
         let (ruleset, nominal) = (&renderer.published.ruleset, *nominal);
         let (mut rows, mut deliveries, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-        let mut periods = Vec::new();
+        let mut reports = BTreeMap::new();
         let ran = self.evaluate_run(ruleset, name, nominal, facts).await?;
         let sent = ran.unwrap_or_else(|fault| {
             faults.push(*fault);
@@ -136,8 +139,7 @@ impl Workflow {
         });
         let mut said: Vec<Notification> = Vec::new();
         for mut n in sent {
-            let period = self.resolve_report(&mut n.data).await?;
-            periods.extend(period.filter(|period| !periods.contains(period)));
+            self.resolve_report(&mut n.data, &mut reports).await?;
             let told = told_the_same(&n, &said, &rows);
             if renderer.is_told(&n, None, now, &told) {
                 continue;
@@ -153,7 +155,7 @@ impl Workflow {
                 Err(error) => faults.push(renderer.fault(n.source, error)),
             }
         }
-        Ok(Ran { rows, deliveries, faults, periods })
+        Ok(Ran { rows, deliveries, faults, reports })
     }
 
     /// Evaluates a schedule with the facts that it turns out to need.
@@ -177,16 +179,25 @@ impl Workflow {
         }
     }
 
-    /// Puts the counts in the place of `report(period)`, which in a script is a reference, and returns the period.
-    async fn resolve_report(&self, data: &mut Value) -> Result<Option<(Date, Date)>, WorkflowError> {
-        let Some(report) = data.get_mut("report") else { return Ok(None) };
+    /// Puts the counts in the place of `report(period)`, which in a script is a reference; `reports` are those that were counted.
+    async fn resolve_report(
+        &self,
+        data: &mut Value,
+        reports: &mut BTreeMap<(Date, Date), Value>,
+    ) -> Result<(), WorkflowError> {
+        let Some(report) = data.get_mut("report") else { return Ok(()) };
         let period = report.get("report").cloned().unwrap_or_default();
         let day = |name: &str| period.get(name).and_then(Value::as_str).and_then(|d| d.parse::<Date>().ok());
-        let period = day("from").zip(day("to"));
-        if let Some((from, to)) = period {
-            *report = self.records().report_counts(from, to).await?;
-        }
-        Ok(period)
+        let Some((from, to)) = day("from").zip(day("to")) else { return Ok(()) };
+        *report = match reports.get(&(from, to)) {
+            Some(counted) => counted.clone(),
+            None => {
+                let counted = self.records().report_counts(from, to).await?;
+                reports.insert((from, to), counted.clone());
+                counted
+            }
+        };
+        Ok(())
     }
 }
 
@@ -194,7 +205,7 @@ impl Workflow {
 fn ran(nominal: Moment, sent: usize, reports: &[KeptReport]) -> Value {
     let mut data = serde_json::json!({"nominal": nominal, "sent": sent});
     if !reports.is_empty() {
-        data["reports"] = Workflow::said_of(reports);
+        data["reports"] = recorded(reports);
     }
     data
 }

@@ -67,13 +67,14 @@ impl Workflow {
         let now = self.now().await?;
         let (viewer, search) = (self.searcher(person, now), self.store.search());
         let common = common(&search, &viewer, query).await?;
-        let query = common.as_ref().unwrap_or(query);
+        let (query, counted) = common.as_ref().map_or((query, None), |(whole, count)| (whole, Some(*count)));
         let (mut hits, looked_up) = self.hits(&search, &viewer, query, after, limit + 1).await?;
         let next = place_behind(&hits, limit, looked_up.on_page);
         hits.truncate(limit);
-        let count = match after {
-            Some(_) => None,
-            None => Some(together(looked_up.in_all, search.count(&viewer, query).await?)),
+        let count = match (after, counted) {
+            (Some(_), _) => None,
+            (None, Some(counted)) => Some(together(looked_up.in_all, counted)),
+            (None, None) => Some(together(looked_up.in_all, search.count(&viewer, query).await?)),
         };
         let mut complaints = self.shown(&search, query, &hits).await?;
         // The condition in the store may let through what a rare course of deputies keeps back.
@@ -161,11 +162,15 @@ struct LookedUp {
 }
 
 /// Returns what is looked for instead where a word that was typed is so common that every word that begins with it would be
-/// too many: the word alone; none otherwise.
-async fn common(search: &Search, viewer: &Viewer, query: &Query) -> Result<Option<Query>, StoreError> {
+/// too many: the word alone, and how often it is found; none otherwise.
+async fn common(
+    search: &Search,
+    viewer: &Viewer,
+    query: &Query,
+) -> Result<Option<(Query, Count)>, StoreError> {
     let Some(whole) = query.of_whole_words() else { return Ok(None) };
     let count = search.count(viewer, &whole).await?;
-    Ok(matches!(count, Count::MoreThan(_)).then_some(whole))
+    Ok(matches!(count, Count::MoreThan(_)).then_some((whole, count)))
 }
 
 /// Returns the place behind the last that is shown, where there is more.
