@@ -66,6 +66,7 @@ impl Recommendations {
             Self::Update { id, text, change } => (Some(id), text, change),
         };
         let Change { state, owner, note, follow_up, complaints, by } = change;
+        let complaints = Some(complaints).filter(|complaints| !complaints.is_empty());
         let change =
             RecommendationChange { content: text, owner, state, note, follow_up_on: follow_up, complaints };
         let id = app

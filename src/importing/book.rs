@@ -9,7 +9,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// The most bytes of all parts together, unpacked.
-const MOST_UNPACKED: u64 = 512 << 20;
+const MOST_UNPACKED: u64 = 128 << 20;
 /// The most parts.
 const MOST_PARTS: usize = 2_000;
 
@@ -82,14 +82,17 @@ fn wrong(error: &XlsxError) -> Unreadable {
 pub(super) fn lines(path: &Path, sheet: &str, each: Each<'_>) -> Result<(), Unreadable> {
     let mut book = opened(path)?;
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|e| wrong(&e))?;
-    let mut line = Line { number: 0, cells: Vec::new() };
+    let (mut line, mut bytes) = (Line { number: 0, cells: Vec::new() }, 0);
     while let Some(cell) = cells.next_cell().map_err(|e| wrong(&e))? {
         let ((row, column), value) = (cell.get_position(), said(cell.get_value()));
         if value == Cell::Empty {
             continue;
         }
         let (number, column) = (u64::from(row) + 1, column as usize);
-        check(number, column + 1, if let Cell::Text(text) = &value { text.len() } else { 0 })?;
+        let length = if let Cell::Text(text) = &value { text.len() } else { 0 };
+        // Many cells may share one text, and each has it as its own.
+        bytes = if number == line.number { bytes + length } else { length };
+        check(number, column + 1, length, bytes)?;
         if number != line.number {
             let whole = std::mem::replace(&mut line, Line { number, cells: Vec::new() });
             if whole.number > 0 && each(whole).is_break() {

@@ -122,9 +122,23 @@ impl Mapping {
                 ));
             }
         }
+        for word in self.defaults.keys().chain(self.values.keys()) {
+            Self::declared(&Self::target(word)?, own)?;
+        }
         let understood = Understood { columns, mapping: self.clone() };
         understood.check()?;
         Ok(understood)
+    }
+
+    /// Refuses an own field that nobody has declared.
+    fn declared(target: &Target, own: &ExtraFields) -> Result<(), MappingMistake> {
+        match target {
+            Target::Own(name) if !own.contains_key(name) => Err(MappingMistake::new(
+                format!("het eigen veld “{name}” staat niet in redress.toml"),
+                format!("the own field `{name}` is not declared in redress.toml"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn column(
@@ -138,14 +152,7 @@ impl Mapping {
         let is_first = !before.iter().any(|column| column.heading == heading);
         if let Some(word) = self.columns.get(heading).filter(|_| is_first) {
             let target = if word.is_empty() { None } else { Some(Self::target(word)?) };
-            if let Some(Target::Own(name)) = &target
-                && !own.contains_key(name)
-            {
-                return Err(MappingMistake::new(
-                    format!("het eigen veld “{name}” staat niet in redress.toml"),
-                    format!("the own field `{name}` is not declared in redress.toml"),
-                ));
-            }
+            target.as_ref().map_or(Ok(()), |target| Self::declared(target, own))?;
             if target.as_ref().is_some_and(is_taken) {
                 return Err(MappingMistake::new(
                     format!("twee kolommen zijn hetzelfde veld; de tweede is “{heading}”"),

@@ -10,6 +10,7 @@ mod plain;
 mod table;
 mod target;
 mod understand;
+mod values;
 
 pub use day::{DayMistake, Order, parse_day};
 pub use mapping::{Mapping, MappingMistake, Understood, UnderstoodColumn, Why};

@@ -1,6 +1,6 @@
 //! `Opened`: a file as a table: how it is written, what its columns are called, and its lines one after the other.
 
-use super::table::{Cell, Each, Form, Line, MOST_BYTES, MOST_LINES, Unreadable};
+use super::table::{Cell, Each, Form, HEADINGS_WITHIN, Line, MOST_BYTES, MOST_LINES, Unreadable};
 use super::target::Target;
 use super::{book, plain};
 use sha2::{Digest, Sha256};
@@ -8,9 +8,6 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-
-/// The lines among which the headings are looked for.
-const HEADINGS_WITHIN: u64 = 20;
 
 /// A file that was opened.
 #[derive(Clone, Debug)]

@@ -1,6 +1,9 @@
 //! Text with a sign between the cells, as a stream: UTF-8 with and without a mark, UTF-16 with one, else Windows-1252.
 
-use super::table::{Cell, Each, Form, Line, MOST_CHARACTERS, MOST_COLUMNS, Unreadable};
+use super::table::{
+    Cell, Each, Form, HEADINGS_WITHIN, Line, MOST_CHARACTERS, MOST_COLUMNS, MOST_LINE, Unreadable,
+};
+use super::target::Target;
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
 use std::fs::File;
@@ -15,16 +18,8 @@ const PART: usize = 1 << 16;
 /// Says how a file is written.
 pub(super) fn form(path: &Path) -> Result<Form, Unreadable> {
     let encoding = encoding(path)?;
-    let mut text = BufReader::new(Decoded::new(path, encoding)?);
-    let mut first = String::new();
-    // The first line that says anything; a line without an end is not read to it.
-    while first.trim().is_empty() {
-        let mut line = Vec::new();
-        if (&mut text).take(1 << 20).read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        first = String::from_utf8_lossy(&line).into_owned();
-    }
+    let lines = beginning(path, encoding)?;
+    let first = lines.iter().find(|line| !line.trim().is_empty()).cloned().unwrap_or_default();
     if first.contains('\0') {
         return Err(Unreadable::new(
             "dit is geen tabel; sla het register op als .xlsx of CSV",
@@ -32,17 +27,43 @@ pub(super) fn form(path: &Path) -> Result<Form, Unreadable> {
         ));
     }
     let said = first.trim().strip_prefix("sep=").and_then(|rest| rest.chars().next());
+    // Headings tell it with certainty: a title may stand above them.
+    let of_headings = DELIMITERS.into_iter().find(|sign| lines.iter().any(|line| is_heading(line, *sign)));
     let counted = DELIMITERS.into_iter().max_by_key(|sign| {
-        let mut is_quoted = false;
-        let outside = first.chars().filter(|c| {
-            is_quoted ^= *c == '"';
-            !is_quoted && c == sign
-        });
         // The first of those that are found equally often: `max_by_key` takes the last.
-        (outside.count(), std::cmp::Reverse(DELIMITERS.iter().position(|d| d == sign)))
+        (cells(&first, *sign).len(), std::cmp::Reverse(DELIMITERS.iter().position(|d| d == sign)))
     });
-    let delimiter = said.filter(char::is_ascii).or(counted).unwrap_or(';');
+    let delimiter = said.filter(char::is_ascii).or(of_headings).or(counted).unwrap_or(';');
     Ok(Form::Plain { delimiter, encoding: encoding.name() })
+}
+
+/// Reads the first lines, as far as headings may stand; a line without an end is not read to it.
+fn beginning(path: &Path, encoding: &'static Encoding) -> Result<Vec<String>, Unreadable> {
+    let mut text = BufReader::new(Decoded::new(path, encoding)?);
+    let mut lines = Vec::new();
+    while (lines.len() as u64) < HEADINGS_WITHIN {
+        let mut line = Vec::new();
+        if (&mut text).take(MOST_LINE as u64).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        lines.push(String::from_utf8_lossy(&line).into_owned());
+    }
+    Ok(lines)
+}
+
+/// Returns the parts of a line between signs that stand outside of quotation marks.
+fn cells(line: &str, sign: char) -> Vec<&str> {
+    let mut is_quoted = false;
+    let outside = |c: char| {
+        is_quoted ^= c == '"';
+        !is_quoted && c == sign
+    };
+    line.trim().split(outside).collect()
+}
+
+fn is_heading(line: &str, sign: char) -> bool {
+    let is_known = |cell: &&str| Target::called(cell.trim_matches('"')).is_some();
+    cells(line, sign).iter().filter(|cell| is_known(cell)).count() >= 2
 }
 
 /// Finds what the letters are written in, which takes the whole file: what is not UTF-8 anywhere is not UTF-8.
@@ -91,7 +112,8 @@ pub(super) fn lines(path: &Path, delimiter: char, each: Each<'_>) -> Result<(), 
         if line == 1 && record.get(0).is_some_and(|cell| cell.starts_with("sep=")) {
             continue;
         }
-        check(number, record.len(), record.iter().map(str::len).max().unwrap_or(0))?;
+        let lengths = record.iter().map(str::len);
+        check(number, record.len(), lengths.clone().max().unwrap_or(0), lengths.sum())?;
         let cells = record.iter().map(Cell::of).collect();
         if each(Line { number, cells }).is_break() {
             return Ok(());
@@ -100,7 +122,14 @@ pub(super) fn lines(path: &Path, delimiter: char, each: Each<'_>) -> Result<(), 
 }
 
 /// Refuses a line that no register has.
-pub(super) fn check(line: u64, columns: usize, longest: usize) -> Result<(), Unreadable> {
+pub(super) fn check(line: u64, columns: usize, longest: usize, bytes: usize) -> Result<(), Unreadable> {
+    if bytes > MOST_LINE {
+        let most = MOST_LINE >> 20;
+        return Err(Unreadable::new(
+            format!("rij {line} is groter dan {most} MB"),
+            format!("row {line} is larger than {most} MB"),
+        ));
+    }
     if columns > MOST_COLUMNS {
         return Err(Unreadable::new(
             format!("rij {line} heeft meer dan {MOST_COLUMNS} kolommen"),

@@ -11,6 +11,10 @@ pub(super) const MOST_COLUMNS: usize = 256;
 pub(super) const MOST_LINES: u64 = 250_000;
 /// The most characters of a cell.
 pub(super) const MOST_CHARACTERS: usize = 100_000;
+/// The lines among which the headings are looked for.
+pub(super) const HEADINGS_WITHIN: u64 = 20;
+/// The most bytes of a line.
+pub(super) const MOST_LINE: usize = 1 << 20;
 
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +54,14 @@ pub struct Line {
     pub number: u64,
     /// Its cells from the left; those behind the last one are empty.
     pub cells: Vec<Cell>,
+}
+
+impl Line {
+    /// Returns the bytes of its texts.
+    pub fn bytes(&self) -> usize {
+        let bytes = |cell: &Cell| if let Cell::Text(text) = cell { text.len() } else { 0 };
+        self.cells.iter().map(bytes).sum()
+    }
 }
 
 /// How a file is written.

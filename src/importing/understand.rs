@@ -6,6 +6,7 @@ use super::day::{parse_day, serial};
 use super::mapping::Understood;
 use super::table::{Cell, Line};
 use super::target::Target;
+use super::values::{number, number_key, yes_or_no};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Channel, Complaint, IntakeId, LATER_MAIL, Name, Number, Party, Responsibility, Text};
 use crate::config::People;
@@ -165,7 +166,8 @@ impl Reading<'_> {
         let description = self.text(&Target::Description);
         let subject = self.subject(description.as_deref());
         let complainant = Party { name: self.line_of(&Target::Name), email: self.email() };
-        let earlier_number = Some(self.line_of(&Target::EarlierNumber)).filter(|number| !number.is_empty());
+        let earlier_number =
+            Some(self.line_of(&Target::EarlierNumber)).filter(|number| number_key(number).is_some());
         let (verdict, agreement) = (self.verdict(), self.agreement());
         let (cause_kind, channel) = (self.cause_kind(), self.channel());
         let (description, responsible) = self.responsible(description);
@@ -235,7 +237,10 @@ impl Reading<'_> {
     fn day(&mut self, target: &Target) -> Option<Date> {
         let cell = self.cell(target).clone();
         let read = match &cell {
-            Cell::Empty => return None,
+            Cell::Empty => {
+                let meant = self.understood.default(target).filter(|text| !text.trim().is_empty())?;
+                parse_day(meant, self.understood.mapping.dates)
+            }
             Cell::Day(day) => Ok(*day),
             Cell::Number(number) => serial(*number),
             Cell::Text(text) => parse_day(text, self.understood.mapping.dates),
@@ -419,9 +424,9 @@ impl Reading<'_> {
 
     fn own(&mut self) -> BTreeMap<Name, Value> {
         let mut found = BTreeMap::new();
-        for column in &self.understood.columns {
-            let Some(target @ Target::Own(name)) = &column.target else { continue };
-            let Some(field) = self.register.procedure.extra.get(name) else { continue };
+        let procedure = self.register.procedure;
+        for (name, field) in &procedure.extra {
+            let target = &Target::Own(name.clone());
             let Some(written) = self.text(target) else { continue };
             let meant = self.meant(target, &written);
             let value = match &field.kind {
@@ -455,7 +460,7 @@ impl Reading<'_> {
         let complainant = if who.email.is_empty() { folded(&who.name) } else { who.email.clone() };
         let case = (!complainant.is_empty())
             .then(|| format!("{complainant}\u{1F}{received_on}\u{1F}{}", folded(subject)));
-        Keys { row: cells.collect::<Vec<_>>().join("\u{1E}"), number: number.map(folded), case }
+        Keys { row: cells.collect::<Vec<_>>().join("\u{1E}"), number: number.and_then(number_key), case }
     }
 }
 
@@ -466,25 +471,4 @@ fn clean(text: &str) -> String {
         !stands && *c != LATER_MAIL && (!c.is_control() || matches!(c, '\n' | '\t'))
     };
     text.replace("\r\n", "\n").chars().filter(is_kept).collect::<String>().trim().to_owned()
-}
-
-fn number(text: &str) -> Option<Value> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
-    // 1.250,50 as in Dutch; 1250.50 as a spreadsheet has it.
-    let plain = if plain.contains(',') { plain.replace('.', "").replace(',', ".") } else { plain };
-    let number = plain.parse::<f64>().ok().filter(|number| number.is_finite())?;
-    let is_whole = number.fract() == 0.0 && number.abs() < 1e15;
-    if is_whole {
-        Some(Value::from(number as i64))
-    } else {
-        serde_json::Number::from_f64(number).map(Value::Number)
-    }
-}
-
-fn yes_or_no(text: &str) -> Option<Value> {
-    match folded(text).as_str() {
-        "ja" | "yes" | "true" | "waar" | "x" | "1" => Some(true.into()),
-        "nee" | "no" | "false" | "onwaar" | "0" => Some(false.into()),
-        _ => None,
-    }
 }

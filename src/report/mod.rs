@@ -94,6 +94,9 @@ pub struct Table {
     pub of: Option<i64>,
     /// How it is drawn; none where it is a table only.
     pub drawing: Option<Drawing>,
+    /// True where the rows stand in the order of a count.
+    #[serde(default)]
+    pub is_by_size: bool,
 }
 
 /// A row of a table.

@@ -51,6 +51,10 @@ impl Report {
                 }
             }
             table.of = table.of.filter(|n| !is_small(*n));
+            if table.is_by_size {
+                // Where a row stands would tell what is left out of it.
+                table.rows.sort_by(|a, b| a.label.cmp(&b.label));
+            }
         }
         self.is_open = true;
         self
@@ -84,6 +88,9 @@ fn is_reckoned(all: &[Option<i64>], shown: &[Option<i64>]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{LEAST, shown};
+    use crate::calendar::Date;
+    use crate::complaint::Language;
+    use crate::report::{Report, Row, Table};
 
     fn of(all: &[i64]) -> Vec<Option<i64>> {
         shown(&all.iter().map(|n| Some(*n)).collect::<Vec<_>>())
@@ -101,6 +108,45 @@ mod tests {
             [None, Some(0)],
             "there is nothing to take with it, and the sum is small as well"
         );
+    }
+
+    fn labels(rows: &[(&str, i64)], is_by_size: bool) -> Vec<String> {
+        let row =
+            |(label, count): &(&str, i64)| Row { label: (*label).to_owned(), counts: vec![Some(*count)] };
+        let text = String::new;
+        let table = Table {
+            name: text(),
+            title: text(),
+            definition: text(),
+            heading: text(),
+            columns: vec![text()],
+            rows: rows.iter().map(row).collect(),
+            of: None,
+            drawing: None,
+            is_by_size,
+        };
+        let (from, to, made_on) = (Date::default(), Date::default(), Date::default());
+        let report = Report {
+            organisation: text(),
+            language: Language::Dutch,
+            from,
+            to,
+            made_on,
+            is_open: false,
+            figures: Vec::new(),
+            tables: vec![table],
+            conclusions: None,
+            recommendations: Vec::new(),
+        };
+        report.open().tables.remove(0).rows.into_iter().map(|row| row.label).collect()
+    }
+
+    #[test]
+    fn where_a_row_stands_tells_nothing_of_what_is_left_out() {
+        let by_size = [("registration", 2), ("answer", 1), ("decision", 1)];
+        assert_eq!(labels(&by_size, true), ["answer", "decision", "registration"]);
+        let months = [("2026-02", 9), ("2026-01", 1)];
+        assert_eq!(labels(&months, false), ["2026-02", "2026-01"], "what has an order of its own keeps it");
     }
 
     /// Whoever knows the sum finds at least two ways to share it out among what is left out, unless nothing else is left.

@@ -156,16 +156,17 @@ view! {
 
 impl Figures {
     /// Counts the terms that ended from one local day to another, both included, and before a moment, by name; without those
-    /// that were cancelled or replaced.
+    /// that stand still, or were cancelled or replaced in time.
     pub async fn ended_terms(
         &self,
         from: Date,
         to: Date,
         now: Moment,
     ) -> Result<Vec<EndedTerms>, StoreError> {
-        let ended = "SELECT name, SUM(CASE WHEN met_at <= due THEN 1 ELSE 0 END) AS kept, \
-             SUM(CASE WHEN met_at <= due THEN 0 ELSE 1 END) AS broken FROM deadlines \
-             WHERE due_on >= $1 AND due_on <= $2 AND due < $3 AND cancelled_at IS NULL AND replaced_at IS NULL GROUP BY name";
+        let ended = "SELECT name, SUM(CASE WHEN breached_at IS NULL AND met_at <= due THEN 1 ELSE 0 END) AS kept, \
+             SUM(CASE WHEN breached_at IS NULL AND met_at <= due THEN 0 ELSE 1 END) AS broken FROM deadlines \
+             WHERE due_on >= $1 AND due_on <= $2 AND due < $3 AND paused_at IS NULL \
+             AND (breached_at IS NOT NULL OR (cancelled_at IS NULL AND replaced_at IS NULL)) GROUP BY name";
         Statement::new(ended).with(from).with(to).with(now).all(&self.0.reader).await
     }
 

@@ -12,7 +12,7 @@ use super::tables::counters::{Counter, raise, raise_all};
 use super::tables::import_rows::{ImportRow, KnownRow};
 use super::tables::imports::{Import, RegisteredRow};
 use crate::calendar::{Date, Moment};
-use crate::complaint::{ComplaintId, EventKind, IntakeId};
+use crate::complaint::{ComplaintId, EventKind, IntakeId, LinkKind};
 use chrono::Datelike;
 use std::collections::{HashMap, HashSet};
 
@@ -262,6 +262,12 @@ impl Imports {
                 let found: Vec<i64> = waiting.values("complaint_id", &self.0.reader).await?;
                 touched.extend(found.into_iter().map(ComplaintId));
             }
+            // Another complaint that was merged into it, or belongs to it, would be left without.
+            let joined = "SELECT DISTINCT other_id FROM links WHERE kind <> $1 AND other_id IN ";
+            let joined =
+                Statement::new(joined).with(LinkKind::Candidate.as_str()).and_list(set.iter().copied());
+            let found: Vec<i64> = joined.values("other_id", &self.0.reader).await?;
+            touched.extend(found.into_iter().map(ComplaintId));
         }
         Ok(touched)
     }

@@ -18,6 +18,8 @@ use tokio::sync::mpsc;
 
 /// The rows of one transaction.
 const BATCH: usize = 200;
+/// The bytes of cells above which a transaction holds no further row.
+const BATCH_BYTES: usize = 4 << 20;
 /// How often a batch is compared anew with what somebody else imported meanwhile.
 const ATTEMPTS: usize = 5;
 
@@ -48,6 +50,11 @@ pub enum ImportError {
     /// There is no such import.
     #[error("there is no import {0}")]
     Unknown(i64),
+    /// The state to which an undone one comes keeps names and texts.
+    #[error(
+        "the state {0} keeps names and texts\n  help: declare `forgets = true` for it in procedure.toml, or another `undone` in [imports]"
+    )]
+    Keeps(String),
     /// Somebody else imports the same rows again and again.
     #[error("somebody else is importing the same rows; try again when that is done")]
     Contended,
@@ -138,6 +145,7 @@ impl<'w> Importing<'w> {
     pub async fn read(self, path: &Path, mapping: &Mapping) -> Result<ReadTable, ImportError> {
         let (path, mapping) = (path.to_owned(), mapping.clone());
         let published = self.0.published();
+        let _one = self.0.imports_read.acquire().await.map_err(|_| WorkflowError::Interrupted)?;
         let work = tokio::task::spawn_blocking(move || {
             let opened = open(&path, mapping.sheet.as_deref())?;
             let understood = mapping.understand(&opened, &published.ruleset.procedure().extra);
@@ -185,6 +193,7 @@ impl<'w> Importing<'w> {
         told: &mut (dyn FnMut(ImportTold) + Send),
     ) -> Result<ImportSummary, ImportError> {
         let understood = table.understood.clone()?;
+        let _one = self.0.imports_read.acquire().await.map_err(|_| WorkflowError::Interrupted)?;
         // A few batches wait to be decided on, and no more are read until they are: memory does not grow with the file.
         let (into, mut batches) = mpsc::channel::<Vec<Line>>(2);
         let opened = table.opened.clone();
@@ -294,9 +303,10 @@ impl<'w> Importing<'w> {
             Job::of(Input { adopt_at: Some(now), ..Input::new(case, trigger, now) })
         });
         let prepared = self.0.prepare_all(&self.0.renderer(), jobs.collect()).await?;
-        let mut commits = HashMap::new();
+        let (mut commits, mut faults) = (HashMap::new(), Vec::new());
         for (job, prepared) in prepared {
-            let Prepared::Commit(commit, _) = prepared else { return Err(WorkflowError::Cancelled.into()) };
+            let Prepared::Commit(commit, of) = prepared else { return Err(WorkflowError::Cancelled.into()) };
+            faults.extend(of.into_iter().map(|fault| (job.input.case.id, fault)));
             let mut commit = *commit;
             // Whoever subscribes to events hears of none: they are of the past.
             (commit.deliveries, commit.concerns) = (Vec::new(), Vec::new());
@@ -312,6 +322,9 @@ impl<'w> Importing<'w> {
         let store = self.0.store.in_background();
         let Some(committed) = store.imports().store(import.id, stored, now).await? else { return Ok(false) };
         // Ids were given in the order of the rows.
+        let ids: Vec<ComplaintId> = committed.numbers.keys().copied().collect();
+        let id = |before: ComplaintId| ids.get(usize::try_from(-1 - before.0).ok()?).copied();
+        self.0.tell_faults(faults.into_iter().map(|(before, fault)| (id(before), fault)).collect()).await?;
         let mut numbers = committed.numbers.into_values();
         for row in rows.iter_mut().filter(|row| row.fate == Fate::Imported(None)) {
             row.fate = Fate::Imported(numbers.next().map(|number| number.to_string()));
@@ -327,6 +340,9 @@ impl<'w> Importing<'w> {
     /// Says which complaints of an import would be undone, or undoes them: all to which nothing has happened since.
     pub async fn undo(self, id: i64, by: &str, via: Via, really: Really) -> Result<Undoing, ImportError> {
         let declared = self.allowed(by)?;
+        if !self.0.published().ruleset.procedure().forgets(&declared.undone) {
+            return Err(ImportError::Keeps(declared.undone.to_string()));
+        }
         let imports = self.0.store.imports();
         imports.find(id).await?.ok_or(ImportError::Unknown(id))?;
         let (mut after, mut undoing) = (ComplaintId(0), Undoing::default());
@@ -334,20 +350,20 @@ impl<'w> Importing<'w> {
             let ids = imports.complaints(id, after, BATCH).await?;
             let Some(last) = ids.last() else { return Ok(undoing) };
             after = *last;
+            // Loaded first: what happens after that makes another version, and is not written over.
+            let cases = self.0.store.cases().load(&ids).await?;
             let touched = imports.touched(&ids).await?;
-            let (stay, go): (Vec<ComplaintId>, Vec<ComplaintId>) =
-                ids.iter().partition(|id| touched.contains(id));
-            let stay = self.0.store.cases().load(&stay).await?;
-            undoing.stay.extend(stay.iter().map(|case| case.complaint.reference().to_owned()));
+            let (stay, go): (Vec<Case>, Vec<Case>) =
+                cases.into_iter().partition(|case| touched.contains(&case.id));
+            let reference = |case: &Case| case.complaint.reference().to_owned();
+            undoing.stay.extend(stay.iter().map(reference));
             match really {
                 Really::No => undoing.undone += go.len() as u64,
                 Really::Yes => {
-                    let gone = self.undo_these(id, &go, by, via, &declared).await?;
+                    let gone = self.undo_these(id, go.clone(), by, via, &declared).await?;
                     undoing.undone += gone.len() as u64;
-                    // Something happened to them just now.
-                    let missed: Vec<ComplaintId> = go.into_iter().filter(|id| !gone.contains(id)).collect();
-                    let missed = self.0.store.cases().load(&missed).await?;
-                    undoing.stay.extend(missed.iter().map(|case| case.complaint.reference().to_owned()));
+                    // Something happened to the others just now.
+                    undoing.stay.extend(go.iter().filter(|case| !gone.contains(&case.id)).map(reference));
                 }
             }
         }
@@ -356,30 +372,33 @@ impl<'w> Importing<'w> {
     async fn undo_these(
         self,
         import: i64,
-        ids: &[ComplaintId],
+        cases: Vec<Case>,
         by: &str,
         via: Via,
         declared: &ImportDeclaration,
     ) -> Result<HashSet<ComplaintId>, ImportError> {
-        if ids.is_empty() {
+        if cases.is_empty() {
             return Ok(HashSet::new());
         }
         let (now, published) = (self.0.now().await?, self.0.published());
-        let cases = self.0.store.cases().load(ids).await?;
         let jobs = cases.into_iter().map(|case| {
             let to = declared.undone.clone();
             let trigger = Trigger::ImportUndone { by: by.to_owned(), via, import, to };
             // A ruleset that came in force meanwhile has not been looked at: what holds under it is taken for fired as well.
             Job::of(Input { adopt_at: Some(now), ..published.input(case, trigger, now) })
         });
-        let mut commits = Vec::new();
+        let (mut commits, mut faults) = (Vec::new(), Vec::new());
         for (_, prepared) in self.0.prepare_all(&self.0.renderer(), jobs.collect()).await? {
-            let Prepared::Commit(commit, _) = prepared else { return Err(WorkflowError::Cancelled.into()) };
+            let Prepared::Commit(commit, of) = prepared else { return Err(WorkflowError::Cancelled.into()) };
             let mut commit = *commit;
             (commit.deliveries, commit.notifications) = (Vec::new(), Vec::new());
+            faults.extend(of.into_iter().map(|fault| (Some(commit.case.id), fault)));
             commits.push(commit);
         }
-        Ok(self.0.store.imports().undo(import, by, commits, now).await?)
+        let undone = self.0.store.imports().undo(import, by, commits, now).await?;
+        faults.retain(|(id, _)| id.is_some_and(|id| undone.contains(&id)));
+        self.0.tell_faults(faults).await?;
+        Ok(undone)
     }
 }
 
@@ -394,10 +413,15 @@ pub enum Really {
 
 /// Reads lines in batches; whoever no longer listens ends it.
 fn batched(opened: &Opened, into: &mpsc::Sender<Vec<Line>>) -> Result<(), Unreadable> {
-    let mut batch = Vec::new();
+    let (mut batch, mut bytes) = (Vec::new(), 0);
     opened.lines(&mut |line| {
+        bytes += line.bytes();
         batch.push(line);
-        match batch.len() < BATCH || into.blocking_send(std::mem::take(&mut batch)).is_ok() {
+        let is_more = batch.len() < BATCH && bytes < BATCH_BYTES;
+        if !is_more {
+            bytes = 0;
+        }
+        match is_more || into.blocking_send(std::mem::take(&mut batch)).is_ok() {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         }

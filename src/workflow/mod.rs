@@ -177,6 +177,8 @@ use tokio::sync::{Notify, Semaphore};
 
 /// The dossiers that are made at once; who asks for another waits.
 const DOSSIERS: usize = 2;
+/// The registers to be imported that are read at once.
+const REGISTERS_READ: usize = 2;
 
 /// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
 /// force, the way out.
@@ -218,6 +220,8 @@ pub struct Workflow {
     kept_counts: KeptCounts,
     /// Bounds how many dossiers are made at once.
     dossiers: Semaphore,
+    /// Bounds how many registers are read at once.
+    imports_read: Semaphore,
     /// The folders of the installation; none where nothing named them.
     folders: OnceLock<Folders>,
 }
@@ -277,6 +281,7 @@ impl Workflow {
             views,
             kept_counts: KeptCounts::default(),
             dossiers: Semaphore::new(DOSSIERS),
+            imports_read: Semaphore::new(REGISTERS_READ),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
             forgetting_left: AtomicBool::new(false),

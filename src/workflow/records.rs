@@ -4,14 +4,15 @@
 use super::browsing::binding_us;
 use super::renderer::Sending;
 use super::report::{Counts, tally};
-use super::report_keeping::recorded;
 use super::standing::Standing;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Event, EventKind, Name, Notification, Origin, Role, Text, Via};
 use crate::message::BuiltinMessage;
 use crate::rules::{Label, Procedure, ScheduleFacts, nearest};
-use crate::store::{ConcludedReport, NewDelivery, Recommendation, RenderedNotification, StoreError};
+use crate::store::{
+    ConcludedReport, KeptReport, NewDelivery, Recommendation, RenderedNotification, StoreError,
+};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -52,8 +53,8 @@ pub struct RecommendationChange {
     pub note: Option<String>,
     /// The local day on which it is to be looked at again.
     pub follow_up_on: Option<Date>,
-    /// The numbers of complaints it follows from; an empty list leaves them as they are.
-    pub complaints: Vec<String>,
+    /// The numbers of complaints it follows from.
+    pub complaints: Option<Vec<String>>,
 }
 
 /// The handle of the director's records.
@@ -106,7 +107,7 @@ impl DirectorRecords<'_> {
             concluded_at: now,
         };
         let kept = self.to_keep(&[(from, to)], Some(&report.conclusions), now).await?;
-        let data = json!({"from": from, "to": to, "reports": recorded(&kept)});
+        let data = json!({"from": from, "to": to, "reports": kept.iter().map(KeptReport::in_trail).collect::<Vec<_>>()});
         let summary = format!("report on {from} to {to} concluded");
         let event =
             event(EventKind::ReportConcluded, (by, via), summary, data, json!({"text": report.conclusions}));
@@ -358,9 +359,7 @@ fn apply(
     kept.owner = owner.unwrap_or_else(|| kept.owner.clone());
     kept.note = note.unwrap_or_else(|| kept.note.clone());
     kept.follow_up_on = follow_up_on.unwrap_or(kept.follow_up_on);
-    if !complaints.is_empty() {
-        kept.complaints = complaints;
-    }
+    kept.complaints = complaints.unwrap_or_else(|| std::mem::take(&mut kept.complaints));
     Ok(())
 }
 

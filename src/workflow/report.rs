@@ -145,19 +145,22 @@ impl Counts {
                 days.into_iter().for_each(|days: i64| *self.days.entry(days).or_default() += n);
             }
             (CountsAs::Complaint | CountsAs::Declined, by) => self.shared(sum, by),
-            (CountsAs::NoComplaint | CountsAs::Merged | CountsAs::Withdrawn, _) => {}
+            (CountsAs::NoComplaint | CountsAs::Merged | CountsAs::Withdrawn | CountsAs::Nothing, _) => {}
         }
     }
 
     fn came_in(&mut self, sum: &Counted, kind: CountsAs) {
         let n = sum.count;
+        if kind == CountsAs::Nothing {
+            return;
+        }
         self.messages += n;
         match kind {
             CountsAs::NoComplaint => return self.no_complaint += n,
             CountsAs::Merged => return self.merged += n,
             CountsAs::Withdrawn => return self.withdrawn += n,
             CountsAs::Declined => self.declined += n,
-            CountsAs::Complaint => {}
+            CountsAs::Complaint | CountsAs::Nothing => {}
         }
         self.received += n;
         if sum.other.as_deref() == Some(Counted::NUMBERED) {

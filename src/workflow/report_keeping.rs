@@ -8,7 +8,7 @@ use crate::calendar::{Date, Moment};
 use crate::complaint::Role;
 use crate::report::{self, Report};
 use crate::store::{KeptReport, KeptReportLine, StoreError};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 /// The most kept reports that are listed.
@@ -28,10 +28,21 @@ impl DirectorRecords<'_> {
             let report = self.report(*period, self.0.settings().language).await?;
             let conclusions = report.conclusions.clone().or_else(|| conclusions.map(str::to_owned));
             let report = Report { conclusions, ..report };
-            kept.push(to_keep(&report.clone().open(), now)?);
+            let open = self.open_again(*period, report.clone().open()).await?;
+            kept.push(to_keep(&open, now)?);
             kept.push(to_keep(&report, now)?);
         }
         Ok(kept)
+    }
+
+    /// Returns the open report with the figures that the last one on its period had, where there is one: two of them, set against
+    /// each other, would tell what is left out of either.
+    async fn open_again(self, period: (Date, Date), open: Report) -> Result<Report, StoreError> {
+        let Some(last) = self.last_kept(period, true).await? else { return Ok(open) };
+        let last = self.kept_report(period, last.made_at, true).await?;
+        let last: Option<Report> = last.and_then(|last| serde_json::from_str(&last.content).ok());
+        let Report { conclusions, recommendations, .. } = open.clone();
+        Ok(last.map_or(open, |last| Report { conclusions, recommendations, ..last }))
     }
 
     /// Reads which reports are kept and may be read by somebody, the newest first.
@@ -45,6 +56,16 @@ impl DirectorRecords<'_> {
     /// Reads every report that is kept, the newest first.
     pub async fn all_kept_reports(self) -> Result<Vec<KeptReportLine>, StoreError> {
         self.0.store.records().kept_reports(LISTED).await
+    }
+
+    /// Reads which report on a period was made last; none where none is kept.
+    pub async fn last_kept(
+        self,
+        (from, to): (Date, Date),
+        is_open: bool,
+    ) -> Result<Option<KeptReportLine>, StoreError> {
+        let kept = self.0.store.records().kept_reports(LISTED).await?;
+        Ok(kept.into_iter().find(|kept| (kept.from, kept.to, kept.is_open) == (from, to, is_open)))
     }
 
     /// Reads the report on a period that was made at a moment.
@@ -81,12 +102,6 @@ impl DirectorRecords<'_> {
         let standing = Standing::new(&settings, published.ruleset.procedure(), None, now);
         Ok(!standing.sees_everything(person))
     }
-}
-
-/// Returns what the trail says of reports that are kept.
-pub(super) fn recorded(reports: &[KeptReport]) -> Value {
-    let said = |r: &KeptReport| json!({"from": r.from, "to": r.to, "open": r.is_open, "sha256": r.sha256});
-    reports.iter().map(said).collect()
 }
 
 fn to_keep(report: &Report, now: Moment) -> Result<KeptReport, WorkflowError> {

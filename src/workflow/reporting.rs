@@ -229,6 +229,7 @@ impl Saying<'_> {
             rows,
             of,
             drawing: Some(drawing),
+            is_by_size: false,
         }
     }
 
@@ -271,7 +272,12 @@ impl Saying<'_> {
         let of = now.values().sum();
         let mut table = self.named(said, &self.procedure.causes, (&now, &then), Some(of));
         table.rows.sort_by_key(|row| Reverse(row.counts[0]));
-        Table { heading: self.words("Oorzaak", "Cause"), drawing: Some(Drawing::Pareto), ..table }
+        Table {
+            heading: self.words("Oorzaak", "Cause"),
+            drawing: Some(Drawing::Pareto),
+            is_by_size: true,
+            ..table
+        }
     }
 
     fn months(&self, now: &Counts, then: &Counts) -> Table {
@@ -357,7 +363,11 @@ impl Saying<'_> {
         let mut rows: Vec<Row> = ours.collect();
         rows.sort_by(|a, b| b.counts[1].cmp(&a.counts[1]).then_with(|| a.label.cmp(&b.label)));
         let columns = vec![self.words("Op tijd", "In time"), self.words("Te laat", "Late")];
-        Table { columns, ..self.table(said, ("Termijn", "Term"), rows, None, Drawing::Bars) }
+        Table {
+            columns,
+            is_by_size: true,
+            ..self.table(said, ("Termijn", "Term"), rows, None, Drawing::Bars)
+        }
     }
 
     /// Returns a table of each own field that is a choice.

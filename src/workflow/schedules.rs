@@ -1,7 +1,6 @@
 //! Cron schedules: runs that are due, at their nominal times (docs/semantics.md 2.10).
 
 use super::renderer::{Renderer, Sending};
-use super::report_keeping::recorded;
 use super::{Published, Workflow, WorkflowError};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Actor, Event, EventKind, Fault, Notification, Origin, Source, Via};
@@ -205,7 +204,7 @@ impl Workflow {
 fn ran(nominal: Moment, sent: usize, reports: &[KeptReport]) -> Value {
     let mut data = serde_json::json!({"nominal": nominal, "sent": sent});
     if !reports.is_empty() {
-        data["reports"] = recorded(reports);
+        data["reports"] = reports.iter().map(KeptReport::in_trail).collect();
     }
     data
 }

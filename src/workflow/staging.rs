@@ -31,6 +31,16 @@ impl Importing<'_> {
         Ok(name)
     }
 
+    /// Removes the files that nobody imported in time.
+    pub async fn sweep(self) -> Result<(), WorkflowError> {
+        let Some(folder) = self.workflow().staging_folder() else { return Ok(()) };
+        let work = tokio::task::spawn_blocking(move || match folder.is_dir() {
+            true => remove_old(&folder),
+            false => Ok(()),
+        });
+        work.await.map_err(|_| WorkflowError::Interrupted)?.map_err(WorkflowError::Files)
+    }
+
     /// Finds a file that is kept; none where there is none of that name.
     pub fn staged(self, name: &str) -> Option<PathBuf> {
         let is_name = name.len() == FIGURES && name.bytes().all(|b| b.is_ascii_hexdigit());

@@ -50,6 +50,8 @@ pub enum CountsAs {
     NoComplaint,
     /// It belongs to another, which counts.
     Merged,
+    /// It counts as nothing, as if it had never come in.
+    Nothing,
     /// It was withdrawn, and is counted apart.
     Withdrawn,
     /// It counts, and is counted apart as declined.

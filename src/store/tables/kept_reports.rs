@@ -3,6 +3,7 @@
 use crate::calendar::{Date, Moment};
 use crate::store::row::{row, view};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 row! {
     /// A report as it was made.
@@ -26,6 +27,13 @@ row! {
         pub page: String,
         /// The SHA-256 of the page, in hexadecimal.
         pub sha256: String,
+    }
+}
+
+impl KeptReport {
+    /// Returns what the trail says of it.
+    pub fn in_trail(&self) -> Value {
+        json!({"from": self.from, "to": self.to, "open": self.is_open, "sha256": self.sha256})
     }
 }
 

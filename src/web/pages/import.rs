@@ -126,7 +126,7 @@ pub(in crate::web) async fn answer(
     let by = signed.person.email.clone();
     let is_import = typed.get("step") == "import";
     // It goes on also where the browser does not wait for it.
-    let (workflow, of) = (Arc::clone(&page.workflow), table.clone());
+    let (workflow, of, staged) = (Arc::clone(&page.workflow), table.clone(), name.clone());
     let work = tokio::spawn(async move {
         let (mut named, importing) = (Vec::new(), workflow.importing());
         let mut hear = |row: ImportTold| {
@@ -140,12 +140,12 @@ pub(in crate::web) async fn answer(
             true => importing.import(&of, &by, Via::Page, &mut hear).await,
             false => importing.try_out(&of, &by, &mut hear).await,
         };
+        if is_import && summary.is_ok() {
+            importing.unstage(&staged);
+        }
         summary.map(|summary| (summary, named))
     });
     let tried = work.await.map_err(|e| Trouble::Failed(e.to_string()))?.map_err(trouble)?;
-    if is_import {
-        importing.unstage(&name);
-    }
     columns(&page, &signed, &name, (&table, &mapping), StatusCode::OK, Some(tried))
 }
 
@@ -158,11 +158,14 @@ pub(in crate::web) async fn undo(
     allowed(&page, &signed)?;
     let id: i64 = id.parse().map_err(|_| Trouble::NotFound)?;
     let really = if Fields::read(&body).get("step") == "undo" { Really::Yes } else { Really::No };
-    let undoing = page.workflow.importing().undo(id, &signed.person.email, Via::Page, really).await;
-    let undoing = undoing.map_err(trouble)?;
-    if really == Really::Yes {
-        page.workflow.wake();
-    }
+    // It goes on also where the browser does not wait for it.
+    let (workflow, by) = (Arc::clone(&page.workflow), signed.person.email.clone());
+    let work = tokio::spawn(async move {
+        let undoing = workflow.importing().undo(id, &by, Via::Page, really).await;
+        workflow.wake();
+        undoing
+    });
+    let undoing = work.await.map_err(|e| Trouble::Failed(e.to_string()))?.map_err(trouble)?;
     let of =
         context! { id, undone => undoing.undone, stay => undoing.stay, is_done => really == Really::Yes };
     let title = say(signed.language, "import_undo_title", &[]);
@@ -255,6 +258,7 @@ fn trouble(error: ImportError) -> Trouble {
     match error {
         ImportError::Workflow(e) => e.into(),
         ImportError::Contended => Trouble::Busy,
+        ImportError::Keeps(_) => Trouble::Failed(error.to_string()),
         ImportError::Undeclared | ImportError::NotAllowed { .. } | ImportError::Unknown(_) => {
             Trouble::NotFound
         }

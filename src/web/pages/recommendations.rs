@@ -28,10 +28,14 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
     let state = |name: &str| {
         states.iter().find(|(known, _)| known == name).map_or(name, |(_, label)| label).to_owned()
     };
+    // What became of it and which complaints it follows from is for who may see those.
+    let sees_all = keeps || !records.reads_open(&signed.person.email).await?;
     let rows = records.recommendations().await?.into_iter().rev().map(|r| {
         let on = day_in_words(r.follow_up_on, signed.language);
-        let (id, content, owner, note) = (r.id, r.content, name_of(&page, &r.owner), r.note);
-        context! { id, content, owner, note, on, state => state(&r.state), complaints => r.complaints.join(", ") }
+        let (id, content, owner) = (r.id, r.content, name_of(&page, &r.owner));
+        let (note, complaints) =
+            if sees_all { (r.note, r.complaints.join(", ")) } else { Default::default() };
+        context! { id, content, owner, note, on, state => state(&r.state), complaints }
     });
     let of = context! { rows => rows.collect::<Vec<Value>>(), keeps };
     let title = say(signed.language, "advices_title", &[]);
@@ -127,7 +131,7 @@ pub(in crate::web) async fn keep(
         state: text("state"),
         note: Some(typed.get("note").to_owned()),
         follow_up_on,
-        complaints: complaints.map(str::to_uppercase).collect(),
+        complaints: Some(complaints.map(str::to_uppercase).collect()),
     };
     let by = (signed.person.email.as_str(), Via::Page);
     let wrong = |why: &str| {

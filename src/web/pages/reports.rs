@@ -1,5 +1,6 @@
 //! `/reports`: the reports that were sent or concluded and what is recommended; `/reports/PERIOD`: the report on a period, as of
-//! today or as it was kept, with its files and its conclusions. Who may not see all complaints has the open one.
+//! today or as it was kept, with its files and its conclusions. Who may not see all complaints has the open one, and that only as
+//! it was kept.
 
 use crate::calendar::{Date, Moment};
 use crate::complaint::Via;
@@ -41,7 +42,9 @@ async fn list(page: &Page, signed: &Signed, typed: &Fields, is_wrong: bool) -> R
     let kept = records.kept_reports(&signed.person.email).await?;
     let kept: Vec<Value> = kept.iter().map(|line| row(signed, &dates, line)).collect();
     let mistake = if is_wrong { say(signed.language, "reports_period_wrong", &[]) } else { String::new() };
+    let asks = !records.reads_open(&signed.person.email).await?;
     let of = context! {
+        asks,
         packs => if records.reads_open(&signed.person.email).await? { Vec::new() } else { packs(&dates) },
         kept, mistake, from => typed.get("from"), to => typed.get("to"), recent => recent(signed, &dates),
     };
@@ -104,12 +107,14 @@ async fn asked(page: &Page, signed: &Signed, path: &str, query: Option<&str>) ->
     let days = days.ok_or(Trouble::NotFound)?;
     let (records, fields) = (page.workflow.records(), Fields::of_query(query));
     let is_open = records.reads_open(&signed.person.email).await?;
-    if fields.get("made").is_empty() {
-        let report = records.report(days, signed.language).await?;
-        let report = if is_open { report.open() } else { report };
-        return Ok(Asked { days, report, kept: None });
-    }
-    let made_at = fields.get("made").parse().map(Moment::from_millis).map_err(|_| Trouble::NotFound)?;
+    let made_at = match fields.get("made") {
+        "" if is_open => records.last_kept(days, is_open).await?.ok_or(Trouble::NotFound)?.made_at,
+        "" => {
+            let report = records.report(days, signed.language).await?;
+            return Ok(Asked { days, report, kept: None });
+        }
+        made => made.parse().map(Moment::from_millis).map_err(|_| Trouble::NotFound)?,
+    };
     let kept = records.kept_report(days, made_at, is_open).await?.ok_or(Trouble::NotFound)?;
     let unreadable = |e| Trouble::Failed(format!("the report of {}: {e}", kept.made_at.millis()));
     let report = serde_json::from_str(&kept.content).map_err(unreadable)?;
@@ -143,7 +148,7 @@ async fn shown(
         && page.workflow.records().concludes(&signed.person.email).await?;
     let of = context! {
         period => of_period(signed, days), path => format!("/reports/{}", period_text(days)), made,
-        kept => kept.as_ref().map(|kept| context! { at => dates.moment(kept.made_at), sha256 => kept.sha256 }),
+        kept => kept.as_ref().map(|kept| context! { at => dates.moment(kept.made_at), sha256 => kept.sha256, is_open => kept.is_open }),
         body => Value::from_safe_string(body), may_conclude, mistake, typed,
         report_language => report.language.as_str(),
     };

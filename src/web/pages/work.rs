@@ -54,7 +54,7 @@ pub(in crate::web) async fn show(
     let next = next.as_ref().map(place_text);
     // Where there is more, what stands here is not the number of all.
     let is_all = is_first && next.is_none();
-    let is_empty = tasks.is_empty() && is_first;
+    let is_empty = tasks.is_empty() && is_all;
     let of = context! { sections, at_once, drafts, is_empty, is_first, is_all, next, rules_language };
     page.show(&signed, StatusCode::OK, Shown { template: "work", title, here: "/", of })
 }

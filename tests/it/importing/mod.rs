@@ -4,7 +4,7 @@ mod tables;
 
 use crate::cli::{redress, stdout};
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, at, clear_complaint};
-use redress::complaint::Via;
+use redress::complaint::{ComplaintId, LinkKind, Via};
 use redress::importing::Mapping;
 use redress::store::Audit;
 use redress::workflow::{Fate, ImportError, ImportSummary, ImportTold, Really, Sameness};
@@ -172,16 +172,13 @@ async fn only_who_the_procedure_names_imports_and_a_trial_changes_nothing() {
     }
     let importing = app.app.workflow.importing();
     let table = importing.read(&path, &Mapping::default()).await.unwrap();
-    let mut told = Vec::new();
+    let (mut told, before) = (Vec::new(), app.app.store.trail().last_event().await.unwrap());
     let summary = importing.try_out(&table, QUALITY, &mut |row| told.push(row)).await.unwrap();
     assert_eq!((summary.id, summary.imported, summary.duplicates, summary.refused), (None, 3, 1, 2));
     assert_eq!(told[0].fate, Fate::Imported(None));
     assert_eq!(told[3].fate, Fate::Duplicate { of: Err(2), by: Sameness::Number });
     assert!(importing.newest(10).await.unwrap().is_empty());
-    assert_eq!(
-        app.app.store.trail().last_event().await.unwrap(),
-        app.app.store.trail().last_event().await.unwrap()
-    );
+    assert_eq!(app.app.store.trail().last_event().await.unwrap(), before);
     assert!(app.app.workflow.id_of("K-2026-0001").await.is_err());
 }
 
@@ -324,4 +321,38 @@ async fn an_import_is_undone_but_for_what_was_done_since() {
     let id = app.app.workflow.id_of("K-2026-0003").await.unwrap();
     let case = app.app.store.cases().load(&[id]).await.unwrap().remove(0);
     assert!(!case.complaint.subject.contains("Zaak") && case.complaint.earlier_number.is_none(), "{data:?}");
+}
+
+/// What belongs to an imported complaint would be left without it: a later one that was merged into it.
+#[tokio::test]
+async fn an_imported_complaint_into_which_one_was_merged_stays() {
+    let app = TestApp::start(NOW).await;
+    let text = "Datum;E-mail;Klager;Onderwerp;Status\n20-11-2026;jan@example.nl;Jan;Klacht over parkeren in Utrecht;open\n";
+    let (summary, told) = imported(&app, text).await;
+    assert_eq!(summary.imported, 1, "{:?}", said(&told));
+    app.mail(&clear_complaint("jan@example.nl", "m1")).await;
+    let number = |n: u32| format!("K-2026-{n:04}");
+    let merged = app.app.workflow.id_of(&number(1)).await.unwrap();
+    let links =
+        app.app.store.cases().load(&[ComplaintId(merged.0 + 1)]).await.unwrap().remove(0).complaint.links;
+    assert!(links.iter().any(|l| l.other == merged && l.kind == LinkKind::Merged), "{links:?}");
+    let importing = app.app.workflow.importing();
+    let undone = importing.undo(summary.id.unwrap(), QUALITY, Via::CommandLine, Really::Yes).await.unwrap();
+    assert_eq!((undone.undone, undone.stay), (0, vec![number(1)]));
+}
+
+/// What somebody uploaded and left is gone after a day, without another upload.
+#[tokio::test]
+async fn an_upload_that_nobody_imports_is_removed() {
+    let app = TestApp::start(NOW).await;
+    let importing = app.app.workflow.importing();
+    importing.sweep().await.unwrap();
+    let names =
+        [importing.stage(b"a;b".to_vec()).await.unwrap(), importing.stage(b"c;d".to_vec()).await.unwrap()];
+    let [old, new] = names.each_ref().map(|name| importing.staged(name).unwrap());
+    let opened = std::fs::File::options().write(true).open(&old).unwrap();
+    let modified = opened.metadata().unwrap().modified().unwrap();
+    opened.set_modified(modified - std::time::Duration::from_secs(25 * 3_600)).unwrap();
+    importing.sweep().await.unwrap();
+    assert_eq!((old.exists(), new.exists()), (false, true));
 }

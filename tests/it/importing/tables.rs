@@ -181,7 +181,7 @@ async fn foreign_files_are_refused() {
         (zipped(&[("xl/workbook.xml", b"<x")]), "niet te lezen"),
         (
             zipped(&[("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", &zeros)]),
-            "groter dan 512 MB",
+            "groter dan 128 MB",
         ),
         (wide.into_bytes(), "meer dan 256 kolommen"),
         (
@@ -250,12 +250,92 @@ async fn a_mapping_says_it_otherwise() {
         let said = Mapping::parse(wrong).unwrap_err().to_string();
         assert!(said.contains(says), "{said}");
     }
+    let undeclared = Mapping::parse("[defaults]\n\"extra.zaal\" = \"1\"").unwrap();
+    let said = importing.read(&path, &undeclared).await.unwrap().understood.unwrap_err().to_string();
+    assert!(said.contains("zaal"), "{said}");
     let other = Mapping::parse("[columns]\nNergens = \"subject\"").unwrap();
     let said = importing.read(&path, &other).await.unwrap().understood.unwrap_err().to_string();
     assert!(said.contains("Nergens"), "{said}");
     for target in Target::all() {
         assert_eq!(Target::named(&target.to_string()), Some(target));
     }
+}
+
+/// What is meant where nothing is said counts for days and own fields as well, also without a column.
+#[tokio::test]
+async fn what_is_meant_where_nothing_is_said_counts_for_every_field() {
+    let config = "[extra.locatie]\nnl = \"Locatie\"\nen = \"Location\"\ntype = \"text\"\n";
+    let app = Builder::default().config(config).start(NOW).await;
+    let text = "Datum;Klager;Onderwerp;Status;Datum besluit\n1-3-2024;Jan;Zaal;afgehandeld;\n2-3-2024;Piet;Zaal;afgehandeld;5-3-2024\n";
+    let path = file(app.folder.path(), "r.csv", text);
+    let mapping =
+        Mapping::parse("[defaults]\ndecided_on = \"4-3-2024\"\n\"extra.locatie\" = \"Utrecht\"\n").unwrap();
+    let (summary, told) = go(&app, &path, &mapping, QUALITY).await.unwrap();
+    assert_eq!(summary.imported, 2, "{:?}", said(&told));
+    let of = |at: usize| {
+        let complaint = &told[at].row.as_ref().unwrap().complaint;
+        (complaint.decided_on.unwrap().to_string(), complaint.extra["locatie"].clone())
+    };
+    assert_eq!(of(0), ("2024-03-04".to_owned(), "Utrecht".into()));
+    assert_eq!(of(1), ("2024-03-05".to_owned(), "Utrecht".into()));
+}
+
+/// A title above the headings says nothing of the sign between cells.
+#[tokio::test]
+async fn a_title_with_another_sign_is_no_delimiter() {
+    let app = TestApp::start(NOW).await;
+    for (title, sign) in [
+        ("Klachten, vragen en tips 2024", ';'),
+        ("Klachten 2024; alle locaties", ','),
+        ("Klachten 2024", ','),
+    ] {
+        let row = |cells: [&str; 4]| cells.join(&sign.to_string());
+        let head = row(["Datum", "Klager", "Onderwerp", "Status"]);
+        let text = format!("{title}\n\n{head}\n{}\n", row(["1-3-2024", "Jan", "Zaal", "open"]));
+        let path = file(app.folder.path(), "r.csv", text);
+        let opened = open(&path, None).unwrap();
+        assert!(
+            matches!(opened.form, Form::Plain { delimiter, .. } if delimiter == sign),
+            "{title}: {:?}",
+            opened.form
+        );
+        assert_eq!(opened.headings.len(), 4);
+    }
+}
+
+/// Numbers that differ in their signs are different ones, and a mere sign is none.
+#[tokio::test]
+async fn earlier_numbers_are_told_apart_by_their_signs() {
+    let app = TestApp::start(NOW).await;
+    let text = "Nummer;Datum;Klager;Onderwerp;Status\n2024-1-12;1-3-2024;Jan;A;open\n2024-11-2;2-3-2024;Piet;B;open\n\
+        -;3-3-2024;Kees;C;open\n-;4-3-2024;Ria;D;open\n 2024-1-12 ;5-3-2024;Eva;E;open\n";
+    let (summary, told) = imported(&app, text).await;
+    assert_eq!((summary.imported, summary.duplicates), (4, 1), "{:?}", said(&told));
+    assert!(told[2].row.as_ref().unwrap().complaint.earlier_number.is_none());
+}
+
+/// One text that many cells share is not multiplied.
+#[test]
+fn a_row_in_which_much_stands_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let long = "x".repeat(30_000);
+    for (column, heading) in ["Datum", "Klager", "Onderwerp", "Status"].into_iter().enumerate() {
+        sheet.write_string(0, column as u16, heading).unwrap();
+    }
+    for column in 0..60 {
+        sheet.write_string(1, column, &long).unwrap();
+    }
+    let path = folder.path().join("r.xlsx");
+    book.save(&path).unwrap();
+    let opened = open(&path, None).unwrap();
+    let refused = opened.lines(&mut |_| ControlFlow::Continue(())).unwrap_err();
+    assert!(refused.0.nl.contains("rij 2 is groter dan 1 MB"), "{refused}");
+    let text = format!("Datum;Klager;Onderwerp;Status\n{}\n", vec!["x".repeat(90_000); 20].join(";"));
+    let path = file(folder.path(), "r.csv", text);
+    let refused = open(&path, None).unwrap().lines(&mut |_| ControlFlow::Continue(())).unwrap_err();
+    assert!(refused.0.nl.contains("rij 2 is groter dan 1 MB"), "{refused}");
 }
 
 /// A mapping that was written is followed, and comes to the same.

@@ -4,6 +4,7 @@
 
 mod copies;
 mod deliveries;
+mod ended;
 mod grouping;
 pub mod plans;
 mod search;

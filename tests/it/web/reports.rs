@@ -89,8 +89,18 @@ async fn who_sees_no_complaints_has_the_open_report_and_no_forms() {
         assert!(!whole.text().contains("Aantallen onder de 3 zijn weggelaten"), "{path}");
         assert!(!open.body.contains("name=\"conclusions\""), "{path}");
     }
+    // Any days and any moment, set against each other, would tell the small numbers.
+    for path in [
+        "/reports/2026-10-01_2026-12-30",
+        "/reports/2026",
+        "/reports/2026-10-01_2026-12-30/files/report.json",
+    ] {
+        let status = (employee.get(path).await.status, director.get(path).await.status);
+        assert_eq!(status, (404, 200), "{path}");
+    }
+    assert!(!employee.get("/reports").await.body.contains("name=\"from\""));
     let json = employee.get("/reports/2026-10-01_2026-12-31/files/report.json").await;
-    assert!(json.body.contains("\"is_open\": true") && !json.body.contains("\"count\": 2"), "{}", json.body);
+    assert!(json.body.contains("\"is_open\":true") && !json.body.contains("\"count\":2,"), "{}", json.body);
     let path = "/reports/2026-10-01_2026-12-31/conclusions";
     assert_eq!(employee.post(path, &[("conclusions", "Van mij.")]).await.status, 404);
     assert_eq!(employee.get("/recommendations/new").await.status, 404);
@@ -168,7 +178,13 @@ async fn a_recommendation_is_recorded_and_followed_up() {
     );
     let changed = [("content", "Bel <eerder>"), ("note", "Gedaan."), ("on", "2027-06-01")];
     director.post("/recommendations/1", &changed).await;
-    assert!(director.get("/recommendations").await.text().contains("Gedaan."));
+    let list = director.get("/recommendations").await.text();
+    assert!(list.contains("Gedaan.") && !list.contains("K-2026-0001"), "what is taken out is gone: {list}");
+    director.post("/recommendations/1", &fields).await;
+    director.post("/recommendations/1", &[("content", "Bel <eerder>"), ("note", "Gedaan."), fields[1]]).await;
+    let read = site.signed_in(EMPLOYEE).await.get("/recommendations").await.text();
+    assert!(read.contains("Bel <eerder>"), "{read}");
+    assert!(!read.contains("Gedaan.") && !read.contains("K-2026-0001"), "for who may see complaints: {read}");
     for path in ["/recommendations/2", "/recommendations/x", "/recommendations/99999999999999999999"] {
         assert_eq!(director.get(path).await.status, 404, "{path}");
     }

@@ -30,7 +30,7 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "a report sums the complaints of its period, into groups of which there are few",
     ),
     (
-        "cancelled_at IS NULL AND replaced_at IS NULL GROUP BY name",
+        "cancelled_at IS NULL AND replaced_at IS NULL)) GROUP BY name",
         &[Sorted],
         "a report counts the terms that ended within its period, into as many groups as terms have names",
     ),
