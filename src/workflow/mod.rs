@@ -100,7 +100,7 @@ mod world;
 pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
-pub use audit_pack::{MadePack, PackError, PackStanding, PackWish};
+pub use audit_pack::{MadePack, PackError, PackWish};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
@@ -218,6 +218,8 @@ pub struct Workflow {
     kept_counts: KeptCounts,
     /// Bounds how many dossiers are made at once.
     dossiers: Semaphore,
+    /// Lets one audit pack be made at once.
+    packs: Semaphore,
     /// The folders of the installation; none where nothing named them.
     folders: OnceLock<Folders>,
 }
@@ -277,6 +279,7 @@ impl Workflow {
             views,
             kept_counts: KeptCounts::default(),
             dossiers: Semaphore::new(DOSSIERS),
+            packs: Semaphore::new(1),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
             forgetting_left: AtomicBool::new(false),
