@@ -21,6 +21,5 @@ pub use manifest::{ATTESTATION, Attestation, FORMAT, MANIFEST, Manifest, atteste
 pub use name::{attachment_name, letter_name, mail_name};
 pub use pack::{CheckedPack, HEAD, PackManifest, WithoutDossier, attested_pack, check_pack, is_pack};
 pub use page::{Closing, Head, Measure, Page, Pair, Term};
-pub use said::filled;
 pub use step::{Reason, RuleRef, Sentence, Step, TIMELINE, Tells, line};
 pub use turn::{Enclosed, Kind, Outcome, Turn};
