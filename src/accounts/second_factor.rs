@@ -130,7 +130,7 @@ impl RecoveryCode {
     /// Returns the SHA-256 by which it is known, in hexadecimal. It has 80 unpredictable bits, so that no slower hash is
     /// needed.
     pub fn digest(&self) -> String {
-        Sha256::digest(&self.0).iter().map(|b| format!("{b:02x}")).collect()
+        format!("{:x}", Sha256::digest(&self.0))
     }
 }
 

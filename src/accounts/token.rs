@@ -40,7 +40,7 @@ impl Token {
 
     /// Returns the SHA-256 by which it is known, in hexadecimal; the token cannot be told from it.
     pub fn digest(&self) -> String {
-        Sha256::digest(&self.0).iter().map(|b| format!("{b:02x}")).collect()
+        format!("{:x}", Sha256::digest(&self.0))
     }
 }
 

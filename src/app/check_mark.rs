@@ -42,7 +42,7 @@ impl CheckMark {
 
     fn mark(&self, ruleset: &str) -> Option<String> {
         let digest = Sha256::digest(format!("{ruleset} {}", self.under.as_ref()?));
-        Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(format!("{digest:x}"))
     }
 }
 

@@ -1,18 +1,17 @@
 //! `redress audit pack`: what an auditor takes home on a year, in one file; and whether such a file is as it was made.
 
-use super::beside::{Beside, Tongue, wrong};
+use super::agreement::{self, Of};
+use super::beside::{Tongue, free_place, put, wrong};
 use super::{Failure, Output};
 use crate::app::{App, Places, is_installation};
 use crate::complaint::Language;
 use crate::dossier::check_pack;
 use crate::escape;
-use crate::files;
 use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
 use crate::random;
-use crate::workflow::{DossierError, DossierWish, PackError, PackStanding, PackWish};
+use crate::workflow::{DossierWish, PackError, PackWish};
 use clap::Args;
 use serde_json::json;
-use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -47,7 +46,7 @@ impl From<PackError> for Failure {
     fn from(error: PackError) -> Self {
         match error {
             PackError::Workflow(error) => error.into(),
-            PackError::Dossier(_, DossierError::Changing) => Self::temporary(error.to_string()),
+            PackError::Busy => Self::temporary(error.to_string()),
             other => Self::new(other.to_string()),
         }
     }
@@ -69,10 +68,7 @@ impl AuditPack {
         {
             return Err(Failure::new(format!("{viewer} may not look at all complaints")));
         }
-        let place = self.output.unwrap_or_else(|| format!("audit-{year}.zip").into());
-        if place.exists() {
-            return Err(Failure::usage(format!("{} is there already; name another file", place.display())));
-        }
+        let place = free_place(self.output, &format!("audit-{year}.zip"))?;
         let language = self.language.map_or(app.settings.language, Language::from);
         let wish = PackWish {
             year,
@@ -80,16 +76,12 @@ impl AuditPack {
             dossiers: DossierWish { language, open: attachments_bytes, longest: TEXT_CHARACTERS },
             viewer: self.viewer,
         };
-        let beside = Beside::of(&place);
-        let unwritable = |e: io::Error| Failure::new(format!("{} cannot be written: {e}", place.display()));
-        let file = beside.make().map_err(unwritable)?;
-        let made = app.workflow.write_audit_pack(wish, file).await?;
-        files::place_new(&beside.0, &place).map_err(unwritable)?;
+        let made = put(&place, async |file| app.workflow.write_audit_pack(wish, file).await).await?;
         let m = &made.manifest;
         if output.json {
             output.document(&json!({
                 "file": place, "files": made.files, "seed": m.seed, "drawn_from": m.drawn_from,
-                "sample": m.sample, "escalated": m.escalated, "head": m.head,
+                "sample": m.sample, "escalated": m.escalated, "without_dossier": m.without_dossier, "head": m.head,
             }));
             return Ok(());
         }
@@ -101,6 +93,9 @@ impl AuditPack {
             m.seed
         ));
         output.line(format!("{} of {} escalated complaints", m.escalated.len(), m.escalated_of));
+        for without in &m.without_dossier {
+            output.line(format!("no dossier of {}: {}", without.reference, without.why));
+        }
         output.line(format!("head of the trail: {}", m.head));
         Ok(())
     }
@@ -119,7 +114,7 @@ pub(super) async fn look(places: &Places, file: &Path, output: &Output) -> Resul
     if output.json {
         output.document(&json!({
             "year": m.year, "made_at": m.made_at, "files": m.files.len() + 2, "head": m.head,
-            "trail": standing.as_ref().map(word),
+            "trail": standing.map(agreement::word),
         }));
     } else {
         let line = |text: &str| escape::line(text).into_owned();
@@ -127,50 +122,5 @@ pub(super) async fn look(places: &Places, file: &Path, output: &Output) -> Resul
         output.line(format!("audit pack of {made}: {} files, each as it was written", m.files.len() + 2));
         output.line(format!("head of the trail: {}", line(&m.head)));
     }
-    compared(standing, output)
-}
-
-fn word(standing: &PackStanding) -> &'static str {
-    match standing {
-        PackStanding::Agrees { is_attested: true, .. } => "agrees",
-        PackStanding::Agrees { .. } => "agrees, attested with another key",
-        PackStanding::Forged => "forged",
-        PackStanding::Differs => "differs",
-        PackStanding::Broken { .. } => "broken",
-    }
-}
-
-fn compared(standing: Option<PackStanding>, output: &Output) -> Result<(), Failure> {
-    let said = match standing {
-        Some(PackStanding::Forged) => {
-            return Err(Failure::new(
-                "it is not what this installation made: somebody has made the file anew",
-            ));
-        }
-        Some(PackStanding::Differs) => {
-            return Err(Failure::new(
-                "its head is no event of the trail here: that was written anew since, or another installation made the pack",
-            ));
-        }
-        Some(PackStanding::Broken { seq }) => {
-            return Err(Failure::new(format!(
-                "the audit trail here is broken at event {seq}; see `redress audit verify`"
-            )));
-        }
-        None => {
-            "whether it was made by the organisation, and whether its trail is still the same, cannot be told without the \
-             organisation's data (--data)"
-        }
-        Some(PackStanding::Agrees { is_attested: true, .. }) => {
-            "this installation made it, and its head is of the trail here, which holds"
-        }
-        Some(PackStanding::Agrees { .. }) => {
-            "its head is of the trail here, which holds; it was attested with a key that this installation does not have, so \
-             whether its files are as they were made cannot be told"
-        }
-    };
-    if !output.json {
-        output.line(said);
-    }
-    Ok(())
+    agreement::say(Of::Pack, standing, output)
 }

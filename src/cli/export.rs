@@ -1,17 +1,16 @@
 //! `redress export`: the dossier of a complaint in one file, for an auditor or a court; and whether such a file is as it was made.
 
-use super::beside::{Beside, Tongue, wrong};
+use super::agreement::{self, Of};
+use super::beside::{Tongue, free_place, put, wrong};
 use super::{Failure, Output, audit_pack};
 use crate::app::{App, Places, is_installation};
 use crate::complaint::Language;
 use crate::dossier::{Checked, check, is_pack};
 use crate::escape;
-use crate::files;
 use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
-use crate::workflow::{Agreement, DossierError, DossierWish};
+use crate::workflow::{DossierError, DossierWish};
 use clap::Args;
 use serde_json::json;
-use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -68,17 +67,11 @@ impl Export {
             }
             app.workflow.views().note_at_once(viewer, found.id, now).await?;
         }
-        let place = self.output.unwrap_or_else(|| format!("{}.zip", case.complaint.reference()).into());
-        if place.exists() {
-            return Err(Failure::usage(format!("{} is there already; name another file", place.display())));
-        }
+        let place = free_place(self.output, &format!("{}.zip", case.complaint.reference()))?;
         let language = self.language.map_or(app.settings.language, Language::from);
         let wish = DossierWish { language, open: attachments_bytes, longest: TEXT_CHARACTERS };
-        let beside = Beside::of(&place);
-        let unwritable = |e: io::Error| Failure::new(format!("{} cannot be written: {e}", place.display()));
-        let file = beside.make().map_err(unwritable)?;
-        let made = app.workflow.write_dossier(found.id, wish, &file).await?;
-        files::place_new(&beside.0, &place).map_err(unwritable)?;
+        let write = async |file| app.workflow.write_dossier(found.id, wish, &file).await;
+        let made = put(&place, write).await?;
         if output.json {
             output.document(&json!({
                 "file": place, "files": made.files, "steps": made.steps, "check_number": made.check_number,
@@ -109,22 +102,12 @@ async fn look(places: &Places, file: &Path, output: &Output) -> Result<(), Failu
         output.document(&json!({
             "reference": checked.manifest.reference, "made_at": checked.manifest.made_at,
             "files": checked.manifest.files.len() + 2, "steps": checked.manifest.steps,
-            "check_number": checked.manifest.check_number, "trail": agreement.as_ref().map(word),
+            "check_number": checked.manifest.check_number, "trail": agreement.map(agreement::word),
         }));
     } else {
         say(&checked, output);
     }
-    match agreement {
-        None if output.json => Ok(()),
-        None => {
-            output.line(
-                "whether it was made by the organisation, and whether its events are those of the trail, cannot be told \
-                 without the organisation's data (--data)",
-            );
-            Ok(())
-        }
-        Some(agreement) => compared(&agreement, output),
-    }
+    agreement::say(Of::Dossier, agreement, output)
 }
 
 fn say(checked: &Checked, output: &Output) {
@@ -133,53 +116,4 @@ fn say(checked: &Checked, output: &Output) {
     let made = format!("{}, made at {} by {}", line(&m.reference), line(&m.made_at), line(&m.organisation));
     output.line(format!("{made}: {} files, each as it was written", m.files.len() + 2));
     output.line(format!("check number: {}", line(&m.check_number)));
-}
-
-fn word(agreement: &Agreement) -> &'static str {
-    match agreement {
-        Agreement::Agrees { is_attested: true, .. } => "agrees",
-        Agreement::Agrees { .. } => "agrees, attested with another key",
-        Agreement::Unknown => "unknown",
-        Agreement::Forged => "forged",
-        Agreement::Differs { .. } => "differs",
-        Agreement::Broken { .. } => "broken",
-    }
-}
-
-fn compared(agreement: &Agreement, output: &Output) -> Result<(), Failure> {
-    let (later, is_attested) = match agreement {
-        Agreement::Agrees { later, is_attested } => (*later, *is_attested),
-        Agreement::Unknown => {
-            return Err(Failure::new("there is no such complaint here: another installation made it"));
-        }
-        Agreement::Forged => {
-            return Err(Failure::new(
-                "it is not what this installation made: somebody has made the file anew",
-            ));
-        }
-        Agreement::Differs { seq } => {
-            return Err(Failure::new(format!(
-                "its events are not those of the trail here, from event {seq} on"
-            )));
-        }
-        Agreement::Broken { seq } => {
-            return Err(Failure::new(format!(
-                "the audit trail here is broken at event {seq}; see `redress audit verify`"
-            )));
-        }
-    };
-    if output.json {
-        return Ok(());
-    }
-    output.line(match is_attested {
-        true => "this installation made it, and its events are those of the trail here, which holds",
-        false => {
-            "its events are those of the trail here, which holds; it was attested with a key that this installation does not \
-             have, so whether its other files are as they were made cannot be told"
-        }
-    });
-    if later > 0 {
-        output.line(format!("{later} events came since it was made"));
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod actor;
+mod agreement;
 mod audit;
 mod audit_pack;
 mod backup;

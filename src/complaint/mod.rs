@@ -65,7 +65,7 @@ pub use source::Source;
 pub use spoken_name::{shown_name, spoken_name};
 pub use subject::{bare_subject, is_forwarded};
 pub use tally::{Course, Declared, NothingDeclared, Tally};
-pub use text::{Text, Words};
+pub use text::{Text, Words, filled};
 pub use triage::TriageReason;
 pub use trigger::StoredTrigger;
 pub use via::Via;

@@ -65,6 +65,24 @@ impl Text {
     }
 }
 
+/// Returns words with what stands in braces filled in, once from left to right. A brace that is not closed is none.
+pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}') {
+            Some((name, behind)) => {
+                out.push_str(values.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value));
+                rest = behind;
+            }
+            None => rest = after,
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// A sentence as documents hold it: English alone is all there was before both were kept.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -102,5 +120,17 @@ impl From<CalendarError> for Text {
 impl From<Words> for Text {
     fn from(words: Words) -> Self {
         Self::new(words.nl, words.en)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn what_stands_in_braces_is_filled_in() {
+        assert_eq!(filled("{a} en {b}", &[("a", "1"), ("b", "{a}")]), "1 en {a}");
+        assert_eq!(filled("{niets}x{", &[]), "x");
+        assert_eq!(filled("x{a en y", &[("a", "1")]), "xa en y");
     }
 }

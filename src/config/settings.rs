@@ -190,6 +190,6 @@ impl Settings {
         let (zone, extra) = (self.calendar.zone(), &self.extra);
         let text = format!("{zone} {} {} {extra:?}", days.join(" "), people.join(" "));
         let digest = Sha256::digest(text);
-        digest.iter().take(6).map(|b| format!("{b:02x}")).collect()
+        format!("{digest:.12x}")
     }
 }

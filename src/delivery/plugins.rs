@@ -206,7 +206,7 @@ impl Plugins {
         for plugin in self.set().iter() {
             digest.update(format!("{} {}\n", plugin.name(), plugin.digest));
         }
-        digest.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
+        format!("{:.12x}", digest.finalize())
     }
 
     /// Finds a plugin by name, also one that is switched off.

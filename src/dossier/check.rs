@@ -1,11 +1,10 @@
 //! Whether a dossier is as it was made, as far as the file alone can tell.
 
-use super::link::{Marks, hex};
-use super::manifest::{ATTESTATION, Attestation, FORMAT, MANIFEST, Manifest};
+use super::attested::{self, Listed, Lists};
+use super::link::Marks;
+use super::manifest::{Attestation, FORMAT, MANIFEST, Manifest};
 use super::step::{TIMELINE, WrittenStep};
-use crate::archive::{ArchiveError, Sealed};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use crate::archive::{ArchiveError, Entry};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -20,8 +19,31 @@ pub struct Checked {
     pub manifest: Manifest,
     /// What the installation said of it.
     pub attestation: Attestation,
-    /// Place in the trail and lasting digest of each event, in order.
-    pub events: Vec<(i64, String)>,
+    /// Its events, in order.
+    pub events: Vec<CheckedEvent>,
+}
+
+/// An event of a dossier, as far as it is compared with the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedEvent {
+    /// Its place in the trail.
+    pub seq: i64,
+    /// The digest over what stays as it is also when what is personal of it is removed.
+    pub lasting: String,
+    /// True where what is personal of it is there.
+    pub is_whole: bool,
+}
+
+impl Lists for Manifest {
+    const FORM: u32 = FORMAT;
+
+    fn form(&self) -> u32 {
+        self.format
+    }
+
+    fn files(&self) -> &[Entry] {
+        &self.files
+    }
 }
 
 /// Reads a dossier whole.
@@ -29,28 +51,7 @@ pub struct Checked {
 /// # Errors
 /// What in it is not as it was made.
 pub fn check(path: &Path) -> Result<Checked, ArchiveError> {
-    let mut archive = Sealed::open(path)?;
-    let bytes = archive.small(MANIFEST, MANIFEST_BYTES)?;
-    let manifest: Manifest = serde_json::from_slice(&bytes)
-        .map_err(|e| ArchiveError::Damaged(format!("{MANIFEST} cannot be read: {e}")))?;
-    if manifest.format != FORMAT {
-        let why = format!("it is of form {}, which another version of the program reads", manifest.format);
-        return Err(ArchiveError::Damaged(why));
-    }
-    let attesting = archive.small(ATTESTATION, 1 << 16)?;
-    let attestation: Attestation = serde_json::from_slice(&attesting)
-        .map_err(|e| ArchiveError::Damaged(format!("{ATTESTATION} cannot be read: {e}")))?;
-    if attestation.to_bytes() != attesting {
-        return Err(ArchiveError::Damaged(format!("{ATTESTATION} in it is not as it was written")));
-    }
-    if attestation.manifest_sha256 != hex(&Sha256::digest(&bytes)) {
-        return Err(ArchiveError::Damaged(format!("{MANIFEST} is not the one that was attested")));
-    }
-    let listed = manifest.files.iter().map(|file| file.name.as_str()).chain([MANIFEST, ATTESTATION]);
-    let listed: BTreeSet<&str> = listed.collect();
-    if let Some(extra) = archive.names()?.into_iter().find(|name| !listed.contains(name.as_str())) {
-        return Err(ArchiveError::Damaged(format!("{extra} is in it, and not listed in {MANIFEST}")));
-    }
+    let Listed { mut archive, manifest, attestation } = attested::open::<Manifest>(path, MANIFEST_BYTES)?;
     let mut timeline = Timeline::default();
     for file in &manifest.files {
         match file.name == TIMELINE {
@@ -67,7 +68,7 @@ pub fn check(path: &Path) -> Result<Checked, ArchiveError> {
 struct Timeline {
     line: Vec<u8>,
     marks: Marks,
-    events: Vec<(i64, String)>,
+    events: Vec<CheckedEvent>,
     wrong: Option<String>,
 }
 
@@ -105,18 +106,19 @@ impl Timeline {
         let place = self.events.len() as u64 + 1;
         let step: WrittenStep =
             serde_json::from_slice(line).map_err(|e| format!("step {place} cannot be read: {e}"))?;
-        let is_in_order = self.events.last().is_none_or(|(seq, _)| *seq < step.link.seq);
+        let is_in_order = self.events.last().is_none_or(|event| event.seq < step.link.seq);
         if step.number != place || !is_in_order {
             return Err(format!("step {place} is missing, or is not where it belongs"));
         }
         if *self.marks.over(&step.link) != step.mark || step.link.personal_holds() == Some(false) {
             return Err(format!("step {place} (event {}) is not as it was written", step.link.seq));
         }
-        self.events.push((step.link.seq, step.link.lasting()));
+        let (lasting, is_whole) = (step.link.lasting(), step.link.personal.is_some());
+        self.events.push(CheckedEvent { seq: step.link.seq, lasting, is_whole });
         Ok(())
     }
 
-    fn finish(self, manifest: &Manifest) -> Result<Vec<(i64, String)>, ArchiveError> {
+    fn finish(self, manifest: &Manifest) -> Result<Vec<CheckedEvent>, ArchiveError> {
         let missing = (self.events.len() as u64 != manifest.steps)
             .then(|| format!("it has {} steps, and {MANIFEST} says {}", self.events.len(), manifest.steps));
         match self.wrong.or(missing) {

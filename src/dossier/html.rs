@@ -1,6 +1,5 @@
 //! `Html`: a piece of the page and, as it grows, the digest of what is read there: its text without white space.
 
-use super::link::hex;
 use crate::escape;
 use sha2::{Digest, Sha256};
 
@@ -23,7 +22,7 @@ impl Html {
     pub fn say(&mut self, foreign: &str) -> &mut Self {
         let shown = escape::text(foreign);
         shown.split(|c: char| c.is_ascii_whitespace()).for_each(|word| self.read.update(word));
-        self.out.push_str(&escape::markup(&shown));
+        self.out.push_str(&escape::markup(foreign));
         self
     }
 
@@ -34,7 +33,7 @@ impl Html {
 
     /// Returns the markup, and the digest of what is read there.
     pub fn finish(self) -> (String, String) {
-        (self.out, hex(&self.read.finalize()))
+        (self.out, format!("{:x}", self.read.finalize()))
     }
 }
 

@@ -86,11 +86,18 @@ impl Link {
         digest(&parts)
     }
 
-    /// Returns whether what is personal of it is what the trail keeps a digest of; none where nothing is there to be seen.
+    /// Returns whether what is personal of it is what the trail keeps a digest of; none where nothing is there to be seen. The
+    /// digest is the one that the store computes, which may not know dossiers, nor dossiers the store.
     pub fn personal_holds(&self) -> Option<bool> {
-        let (personal, salt) = self.personal.as_ref().zip(self.salt.as_ref())?;
-        let digest = Sha256::new().chain_update(salt).chain_update(personal).finalize();
-        Some(hex(&digest) == self.personal_digest)
+        match (&self.personal, &self.salt) {
+            (None, None) => None,
+            (Some(personal), Some(salt)) => {
+                let digest = Sha256::new().chain_update(salt).chain_update(personal).finalize();
+                Some(format!("{digest:x}") == self.personal_digest)
+            }
+            // One without the other was never written.
+            _ => Some(false),
+        }
     }
 }
 
@@ -118,12 +125,7 @@ pub(super) fn digest(parts: &[&str]) -> String {
         sha.update((part.len() as u64).to_be_bytes());
         sha.update(part);
     }
-    hex(&sha.finalize())
-}
-
-/// Returns bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", sha.finalize())
 }
 
 #[cfg(test)]

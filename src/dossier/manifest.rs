@@ -1,6 +1,5 @@
 //! `Manifest`: what is in a dossier, file by file; and the attestation over it, by which the installation knows its own.
 
-use super::link::hex;
 use crate::archive::Entry;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -56,7 +55,7 @@ impl Attestation {
 
     /// Attests a manifest of any kind, given how the installation signs its digest.
     pub(super) fn of_parts(manifest: &[u8], key_fingerprint: String, sign: impl Fn(&str) -> String) -> Self {
-        let manifest_sha256 = hex(&Sha256::digest(manifest));
+        let manifest_sha256 = format!("{:x}", Sha256::digest(manifest));
         let keyed_digest = sign(&manifest_sha256);
         Self { manifest_sha256, key_fingerprint, keyed_digest }
     }

@@ -3,6 +3,7 @@
 //!
 //! Its page recomputes what can be recomputed without the key of the installation, and says what that proves.
 
+mod attested;
 mod check;
 mod html;
 mod link;
@@ -14,12 +15,11 @@ mod said;
 mod step;
 mod turn;
 
-pub use check::{Checked, check};
+pub use check::{Checked, CheckedEvent, check};
 pub use link::{Link, Marks};
 pub use manifest::{ATTESTATION, Attestation, FORMAT, MANIFEST, Manifest, attested};
 pub use name::{attachment_name, letter_name, mail_name};
-pub use pack::{CheckedPack, HEAD, PackManifest, attested_pack, check_pack, is_pack};
+pub use pack::{CheckedPack, HEAD, PackManifest, WithoutDossier, attested_pack, check_pack, is_pack};
 pub use page::{Closing, Head, Measure, Page, Pair, Term};
-pub use said::filled;
 pub use step::{Reason, RuleRef, Sentence, Step, TIMELINE, Tells, line};
 pub use turn::{Enclosed, Kind, Outcome, Turn};

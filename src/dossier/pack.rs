@@ -1,11 +1,9 @@
 //! `PackManifest`: what is in an audit pack, the file that an auditor takes home on a year; and whether one is as it was made.
 
-use super::link::hex;
-use super::manifest::{ATTESTATION, Attestation, MANIFEST};
+use super::attested::{self, Listed, Lists};
+use super::manifest::{Attestation, MANIFEST};
 use crate::archive::{ArchiveError, Entry, Sealed};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -40,8 +38,32 @@ pub struct PackManifest {
     pub escalated: Vec<String>,
     /// The number of escalated complaints of the year.
     pub escalated_of: usize,
+    /// Those of both whose dossier could not be made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_dossier: Vec<WithoutDossier>,
     /// The files but this one and the attestation, with size and SHA-256.
     pub files: Vec<Entry>,
+}
+
+/// A complaint whose dossier could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithoutDossier {
+    /// Its number.
+    pub reference: String,
+    /// Why not, in words.
+    pub why: String,
+}
+
+impl Lists for PackManifest {
+    const FORM: u32 = Self::FORM;
+
+    fn form(&self) -> u32 {
+        self.audit_pack
+    }
+
+    fn files(&self) -> &[Entry] {
+        &self.files
+    }
 }
 
 impl PackManifest {
@@ -90,39 +112,12 @@ pub fn is_pack(path: &Path) -> Result<bool, ArchiveError> {
 /// # Errors
 /// What in it is not as it was made.
 pub fn check_pack(path: &Path) -> Result<CheckedPack, ArchiveError> {
-    let damaged = |why: String| Err(ArchiveError::Damaged(why));
-    let mut archive = Sealed::open(path)?;
-    let bytes = archive.small(MANIFEST, MANIFEST_BYTES)?;
-    let manifest: PackManifest = match serde_json::from_slice(&bytes) {
-        Ok(manifest) => manifest,
-        Err(e) => return damaged(format!("{MANIFEST} cannot be read: {e}")),
-    };
-    if manifest.audit_pack != PackManifest::FORM {
-        let form = manifest.audit_pack;
-        return damaged(format!("it is of form {form}, which another version of the program reads"));
-    }
-    let attesting = archive.small(ATTESTATION, 1 << 16)?;
-    let attestation: Attestation = match serde_json::from_slice(&attesting) {
-        Ok(attestation) => attestation,
-        Err(e) => return damaged(format!("{ATTESTATION} cannot be read: {e}")),
-    };
-    if attestation.to_bytes() != attesting {
-        return damaged(format!("{ATTESTATION} in it is not as it was written"));
-    }
-    if attestation.manifest_sha256 != hex(&Sha256::digest(&bytes)) {
-        return damaged(format!("{MANIFEST} is not the one that was attested"));
-    }
-    let listed = manifest.files.iter().map(|file| file.name.as_str()).chain([MANIFEST, ATTESTATION]);
-    let listed: BTreeSet<&str> = listed.collect();
-    if let Some(extra) = archive.names()?.into_iter().find(|name| !listed.contains(name.as_str())) {
-        return damaged(format!("{extra} is in it, and not listed in {MANIFEST}"));
-    }
+    let Listed { mut archive, manifest, attestation } = attested::open::<PackManifest>(path, MANIFEST_BYTES)?;
     for file in &manifest.files {
         archive.extract(file, &mut io::sink())?;
     }
-    let head = archive.small(HEAD, 1 << 10)?;
-    if head != format!("{}\n", manifest.head).into_bytes() {
-        return damaged(format!("{HEAD} and {MANIFEST} name different heads"));
+    if archive.small(HEAD, 1 << 10)? != format!("{}\n", manifest.head).into_bytes() {
+        return Err(ArchiveError::Damaged(format!("{HEAD} and {MANIFEST} name different heads")));
     }
     Ok(CheckedPack { manifest, attestation })
 }

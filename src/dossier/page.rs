@@ -3,10 +3,10 @@
 
 use super::html::{Html, in_script};
 use super::link::{Marks, digest};
-use super::said::{Said, filled, of_script};
+use super::said::{Said, of_script};
 use super::step::{RuleRef, Step};
 use super::turn::Turn;
-use crate::complaint::{Language, Words};
+use crate::complaint::{Language, Words, filled};
 use crate::escape::markup;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

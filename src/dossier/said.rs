@@ -193,17 +193,3 @@ pub(super) fn of_script(language: Language) -> String {
     let words = SCRIPT.iter().map(|(key, words)| ((*key).to_owned(), words.in_language(language).into()));
     serde_json::Value::Object(words.collect()).to_string()
 }
-
-/// Returns words with what stands in braces filled in, once from left to right.
-pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        out.push_str(before);
-        out.push_str(values.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value));
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}

@@ -69,7 +69,7 @@ fn digest(path: &Path) -> Result<(String, Vec<u8>), Unreadable> {
         }
         hash.update(&part[..read]);
     }
-    Ok((hash.finalize().iter().map(|b| format!("{b:02x}")).collect(), start))
+    Ok((format!("{:x}", hash.finalize()), start))
 }
 
 impl Opened {

@@ -5,6 +5,7 @@ use crate::calendar::Date;
 use chrono::Datelike;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::io::{Seek, Write};
+use std::path::Path;
 
 /// The longest text of a cell, in characters, as spreadsheets take it.
 const LONGEST: usize = 32_767;
@@ -25,9 +26,10 @@ pub struct TableBook {
 }
 
 impl TableBook {
-    /// Begins a sheet with its headings, each with whether its column holds days.
-    pub fn new(title: &str, columns: &[(String, bool)]) -> Result<Self, XlsxError> {
+    /// Begins a sheet with its headings, each with whether its column holds days; `folder` is where its rows are for a while.
+    pub fn new(title: &str, columns: &[(String, bool)], folder: &Path) -> Result<Self, XlsxError> {
         let mut file = Workbook::new();
+        file.set_tempdir(folder)?;
         let bold = Format::new().set_bold();
         let sheet = file.add_worksheet_with_constant_memory()?;
         sheet.set_name(title)?.set_freeze_panes(1, 0)?;

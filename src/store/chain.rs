@@ -4,7 +4,7 @@
 use super::column::Verbatim;
 use super::database::Database;
 use super::error::StoreError;
-use super::key::{AuditKey, hex};
+use super::key::AuditKey;
 use super::sets::{Conflict, insert};
 use super::statement::{Statement, Tx};
 use super::tables::events::StoredEvent;
@@ -129,7 +129,7 @@ fn unchained(entry: &Entry, event: &Event, on_day: Date) -> StoredEvent {
 }
 
 pub(super) fn personal_digest(salt: &str, personal: &str) -> String {
-    hex(&Sha256::new().chain_update(salt).chain_update(personal).finalize())
+    format!("{:x}", Sha256::new().chain_update(salt).chain_update(personal).finalize())
 }
 
 /// The parts of a row that its signature covers.

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::statement::Statement;
 use super::tables::deadlines::{DeadlineCount, RUNS};
 use super::tables::events::RuleCount;
-use crate::calendar::Moment;
+use crate::calendar::{Date, Moment};
 use crate::complaint::EventKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -55,9 +55,21 @@ impl Figures {
 
     /// Counts how often each rule fired, action was taken and schedule ran, by its name or id.
     pub async fn workings(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+        self.workings_of(None).await
+    }
+
+    /// Counts the same within a period, both days included.
+    pub async fn workings_within(&self, period: (Date, Date)) -> Result<BTreeMap<String, i64>, StoreError> {
+        self.workings_of(Some(period)).await
+    }
+
+    async fn workings_of(&self, period: Option<(Date, Date)>) -> Result<BTreeMap<String, i64>, StoreError> {
         let kinds = [EventKind::RuleFired, EventKind::ActionTaken, EventKind::ScheduleRan];
         let sql = "SELECT rule, COUNT(*) AS events FROM events WHERE rule IS NOT NULL AND kind IN ";
-        let counts = Statement::new(sql).and_list(kinds.map(EventKind::as_str)).and(" GROUP BY rule");
+        let counts = Statement::new(sql).and_list(kinds.map(EventKind::as_str));
+        let (from, to) = period.unzip();
+        let counts =
+            counts.and_compared("on_day >=", from).and_compared("on_day <=", to).and(" GROUP BY rule");
         let rows: Vec<RuleCount> = counts.all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| (row.rule, row.events)).collect())
     }

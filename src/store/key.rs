@@ -1,6 +1,7 @@
 //! `AuditKey`: signs the chain of events and proves that a number in a subject was written by us.
 
 use hmac::{Hmac, Mac};
+use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
 /// The length of a block of SHA-256 in bytes.
@@ -45,22 +46,17 @@ impl AuditKey {
 
     /// Returns the keyed digest of parts, in hexadecimal.
     pub fn sign(&self, parts: &[&str]) -> String {
-        hex(&self.mac(parts))
+        format!("{:x}", self.mac(parts))
     }
 
-    fn mac(&self, parts: &[&str]) -> [u8; 32] {
+    fn mac(&self, parts: &[&str]) -> Output<Sha256> {
         let mut mac = self.0.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        mac.finalize().into_bytes().into()
+        mac.finalize().into_bytes()
     }
-}
-
-/// Returns bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

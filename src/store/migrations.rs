@@ -152,7 +152,7 @@ mod test {
         let found: Vec<(String, String)> = files()
             .into_iter()
             .map(|(name, text)| {
-                let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+                let digest = format!("{:x}", Sha256::digest(text));
                 (name, digest)
             })
             .collect();

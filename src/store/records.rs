@@ -34,6 +34,14 @@ impl Records {
         Statement::new(sql).all(&self.0.reader).await
     }
 
+    /// Reads which reports are kept that touch a period, by their own and as they were made, all there are: of each a line.
+    pub async fn kept_reports_of(&self, (from, to): (Date, Date)) -> Result<Vec<KeptReportLine>, StoreError> {
+        let of =
+            "FROM kept_reports WHERE from_on <= $1 AND to_on >= $2 ORDER BY from_on, to_on, made_at, is_open";
+        let of = Statement::new(format!("SELECT {} {of}", KeptReportLine::columns()));
+        of.with(to).with(from).all(&self.0.reader).await
+    }
+
     /// Reads the report on a period that was made at a moment, for who may see complaints or for everybody.
     pub async fn kept_report(
         &self,

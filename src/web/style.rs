@@ -12,8 +12,7 @@ pub(super) struct Style {
 
 impl Style {
     pub fn new() -> Self {
-        let digest: String = Sha256::digest(STYLE).iter().take(8).map(|b| format!("{b:02x}")).collect();
-        Self { path: format!("/assets/page-{digest}.css") }
+        Self { path: format!("/assets/page-{:.16x}.css", Sha256::digest(STYLE)) }
     }
 
     pub fn path(&self) -> &str {

@@ -1,7 +1,7 @@
 //! The templates, compiled in: every value is escaped, and a name that is not there is an error.
 
 use super::texts;
-use crate::complaint::Language;
+use crate::complaint::{Language, filled};
 use minijinja::value::{Kwargs, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 
@@ -104,12 +104,12 @@ fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error
     let text = texts::find(language, key)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no text `{key}`")))?;
     let names: Vec<&str> = values.args().collect();
-    let mut filled = Vec::new();
+    let mut pairs = Vec::new();
     for name in &names {
-        filled.push((*name, values.get::<Value>(name)?.to_string()));
+        pairs.push((*name, values.get::<Value>(name)?.to_string()));
     }
-    let filled: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Ok(texts::fill(text, &filled))
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Ok(filled(text, &pairs))
 }
 
 /// `counted("key", n)`: the words for a key and a number.

@@ -1,6 +1,6 @@
 //! The words of the page, from two flat tables with the same keys.
 
-use crate::complaint::Language;
+use crate::complaint::{Language, filled};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -27,25 +27,7 @@ pub(super) fn find(language: Language, key: &str) -> Option<&'static str> {
 
 /// Returns the words for a key, with what stands in braces filled in.
 pub(super) fn say(language: Language, key: &str, values: &[(&str, &str)]) -> String {
-    fill(find(language, key).unwrap_or(key), values)
-}
-
-/// Fills in what stands in braces.
-pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut said = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        said.push_str(before);
-        match after.split_once('}') {
-            Some((name, behind)) => {
-                said.push_str(values.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value));
-                rest = behind;
-            }
-            None => rest = after,
-        }
-    }
-    said.push_str(rest);
-    said
+    filled(find(language, key).unwrap_or(key), values)
 }
 
 /// Returns the key of a count: `days_one` or `days_other`.
@@ -98,11 +80,5 @@ mod tests {
         };
         let unused: Vec<&String> = DUTCH.keys().filter(|key| !is_used(key)).collect();
         assert_eq!(unused, Vec::<&String>::new());
-    }
-
-    #[test]
-    fn what_stands_in_braces_is_filled_in() {
-        assert_eq!(fill("{a} en {b}", &[("a", "1"), ("b", "{a}")]), "1 en {a}");
-        assert_eq!(fill("{niets}x{", &[]), "x");
     }
 }

@@ -160,7 +160,7 @@ impl Workflow {
 pub(super) fn mark(key: &str, answers: &BTreeMap<String, String>) -> String {
     let answers = serde_json::to_string(answers).unwrap_or_default();
     let digest = Sha256::digest(format!("{key}\n{answers}"));
-    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+    format!("{digest:.32x}")
 }
 
 /// Returns whether an event tells that somebody's action was taken by the form of this mark.

@@ -100,7 +100,7 @@ mod world;
 pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
-pub use audit_pack::{MadePack, PackError, PackStanding, PackWish};
+pub use audit_pack::{MadePack, PackError, PackWish};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, RuleChange};
@@ -222,6 +222,8 @@ pub struct Workflow {
     dossiers: Semaphore,
     /// Bounds how many registers are read at once.
     imports_read: Semaphore,
+    /// Lets one audit pack be made at once.
+    packs: Semaphore,
     /// The folders of the installation; none where nothing named them.
     folders: OnceLock<Folders>,
 }
@@ -282,6 +284,7 @@ impl Workflow {
             kept_counts: KeptCounts::default(),
             dossiers: Semaphore::new(DOSSIERS),
             imports_read: Semaphore::new(REGISTERS_READ),
+            packs: Semaphore::new(1),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
             forgetting_left: AtomicBool::new(false),

@@ -177,7 +177,7 @@ impl Plan {
             "candidate": self.candidate, "published": self.published, "adopts": self.adopts,
             "renamed": self.changes.renamed, "schedules": self.schedules, "effects": self.effects,
         });
-        hexadecimal(&Sha256::digest(whole.to_string())[..8])
+        format!("{:.16x}", Sha256::digest(whole.to_string()))
     }
 
     /// Returns the plan as JSON, with its digest.
@@ -235,7 +235,7 @@ impl Plan {
         self.letters += c.letters;
         c.messages.iter().for_each(|m| *self.messages.entry(m.clone()).or_insert(0) += 1);
         let line = json!([self.effects, c.id.0, c.fires, c.adopted, c.no_longer, c.faults, c.gets]);
-        self.effects = hexadecimal(&Sha256::digest(line.to_string()));
+        self.effects = format!("{:x}", Sha256::digest(line.to_string()));
         if self.shown.len() < SHOWN {
             self.shown.push(c);
         }
@@ -254,10 +254,6 @@ impl Plan {
         schedule.messages.iter().for_each(|m| *self.messages.entry(m.clone()).or_insert(0) += 1);
         self.schedules.insert(name, schedule);
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The options of a plan.

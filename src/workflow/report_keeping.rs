@@ -53,9 +53,9 @@ impl DirectorRecords<'_> {
         Ok(kept)
     }
 
-    /// Reads every report that is kept, the newest first.
-    pub async fn all_kept_reports(self) -> Result<Vec<KeptReportLine>, StoreError> {
-        self.0.store.records().kept_reports(LISTED).await
+    /// Reads which reports are kept that touch a period, by their own.
+    pub async fn kept_reports_of(self, period: (Date, Date)) -> Result<Vec<KeptReportLine>, StoreError> {
+        self.0.store.records().kept_reports_of(period).await
     }
 
     /// Reads which report on a period was made last; none where none is kept.

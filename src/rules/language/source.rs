@@ -153,7 +153,7 @@ impl RulesetSource {
                 sha.update(part);
             }
         }
-        sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
+        format!("{:x}", sha.finalize())
     }
 
     /// Returns the files as JSON, path to text, as the table `rulesets` holds them.

@@ -22,8 +22,7 @@ fn every() -> String {
 }
 
 fn of_responsible(email: &str) -> String {
-    let hash = Sha256::digest(email);
-    hash[..8].iter().fold(format!("{MARK}r"), |word, byte| format!("{word}{byte:02x}"))
+    format!("{MARK}r{:.16x}", Sha256::digest(email))
 }
 
 fn about(email: &str) -> Option<String> {

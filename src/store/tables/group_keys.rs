@@ -32,8 +32,7 @@ impl GroupKeyRow {
 
 /// Returns what stands for a group in the table: half a SHA-256 of field and value, in hexadecimal.
 pub(in crate::store) fn digest(key: &GroupKey) -> String {
-    let hash = Sha256::digest(format!("{}\n{}", key.by, key.value));
-    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:.32x}", Sha256::digest(format!("{}\n{}", key.by, key.value)))
 }
 
 /// The part of the facts that a complaint shows to the others of a group, and what it is grouped by.

@@ -388,7 +388,7 @@ fn preset(ask: &Ask) -> String {
 /// Returns what tells these answers from others, so that what is confirmed is what was shown.
 fn digest(typed: &BTreeMap<String, String>) -> String {
     let text = serde_json::to_string(typed).unwrap_or_default();
-    Sha256::digest(text).iter().take(16).map(|b| format!("{b:02x}")).collect()
+    format!("{:.32x}", Sha256::digest(text))
 }
 
 fn sentence(language: Language, ask: &Ask, why: &Text) -> String {

@@ -15,8 +15,8 @@ impl From<PackError> for Trouble {
     fn from(error: PackError) -> Self {
         match error {
             PackError::NoYear(_) => Self::NotFound,
-            PackError::Dossier(_, DossierError::Changing) => Self::Busy,
-            PackError::Workflow(error) => error.into(),
+            PackError::Busy => Self::Busy,
+            PackError::Dossier(_, DossierError::Workflow(error)) | PackError::Workflow(error) => error.into(),
             other => Self::Failed(other.to_string()),
         }
     }

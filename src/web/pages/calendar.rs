@@ -20,8 +20,7 @@ pub(in crate::web) async fn fetch(
 ) -> Result<Response, Trouble> {
     let secret = file.strip_suffix(".ics").and_then(Token::read).ok_or(Trouble::NotFound)?;
     let text = page.workflow.calendar_of(&secret).await?.ok_or(Trouble::NotFound)?;
-    let digest: String = Sha256::digest(&text).iter().take(16).map(|b| format!("{b:02x}")).collect();
-    let tag = format!("\"{digest}\"");
+    let tag = format!("\"{:.32x}\"", Sha256::digest(&text));
     let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_known = known.split(',').any(|other| other.trim().trim_start_matches("W/") == tag);
     let headers = [(ETAG, tag), (CACHE_CONTROL, "private, no-cache".to_owned())];

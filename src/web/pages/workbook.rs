@@ -26,7 +26,8 @@ pub(in crate::web) async fn download(
     let sheet = page.workflow.sheet(signed.language);
     let headings = sheet.columns().into_iter().map(|(_, heading)| heading);
     let columns: Vec<(String, bool)> = headings.zip(sheet.days()).collect();
-    let mut workbook = TableBook::new(&say(signed.language, "register_title", &[]), &columns)?;
+    let (title, folder) = (say(signed.language, "register_title", &[]), page.workflow.scratch_folder());
+    let mut workbook = TableBook::new(&title, &columns, &folder)?;
     while let Some(part) = wish {
         let found = page.workflow.register_page(&signed.person.email, &part, PART).await?;
         for complaint in &found.complaints {

@@ -1,6 +1,6 @@
 //! What auditors ask of the procedure, and what of it is carried by which sentence, rule and figure; the rest are gaps.
 
-use crate::complaint::Language;
+use crate::complaint::{Language, Words};
 use crate::escape;
 use crate::report::Report;
 use crate::rules::{Clauses, Requirements};
@@ -19,7 +19,7 @@ pub(super) struct Answered {
     pub rows: Vec<u32>,
     /// The rules, actions and schedules of those sentences.
     pub rules: Vec<String>,
-    /// How often those rules fired, actions were taken and schedules ran.
+    /// How often those rules fired, actions were taken and schedules ran within the year.
     pub fired: i64,
     /// The figures that show it: name, label and count.
     pub figures: Vec<Shown>,
@@ -50,14 +50,12 @@ pub(super) enum Standing {
 
 impl Standing {
     pub fn word(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Carried, Language::Dutch) => "gedragen",
-            (Self::Carried, Language::English) => "carried",
-            (Self::Partly, Language::Dutch) => "deels",
-            (Self::Partly, Language::English) => "partly",
-            (Self::Gap, Language::Dutch) => "niets hier",
-            (Self::Gap, Language::English) => "nothing here",
-        }
+        let words = match self {
+            Self::Carried => Words::new("gedragen", "carried"),
+            Self::Partly => Words::new("deels", "partly"),
+            Self::Gap => Words::new("niets hier", "nothing here"),
+        };
+        words.in_language(language)
     }
 }
 
@@ -132,15 +130,11 @@ pub(super) fn headings(language: Language) -> Vec<String> {
         ("stand", "standing"),
         ("zinnen van de procedure", "sentences of the procedure"),
         ("regels", "rules"),
-        ("keer gewerkt", "times at work"),
+        ("keer gewerkt in het jaar", "times at work in the year"),
         ("cijfers", "figures"),
         ("zelf te tonen", "to be shown beside"),
     ];
-    let word = |(nl, en): &(&str, &str)| match language {
-        Language::Dutch => (*nl).to_owned(),
-        Language::English => (*en).to_owned(),
-    };
-    said.iter().map(word).collect()
+    said.map(|(nl, en)| Words::new(nl, en).in_language(language).to_owned()).to_vec()
 }
 
 /// Returns the table as comma-separated values.

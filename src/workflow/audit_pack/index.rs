@@ -4,7 +4,8 @@ use super::asked::{Answered, Standing};
 use super::sample::Sample;
 use super::terms::Terms;
 use crate::archive::Entry;
-use crate::complaint::Language;
+use crate::complaint::{Language, Words};
+use crate::dossier::WithoutDossier;
 use crate::escape;
 
 const STYLE: &str = include_str!("../../../assets/report/report.css");
@@ -18,6 +19,7 @@ pub(super) struct Told<'t> {
     pub head: &'t str,
     pub seed: &'t str,
     pub sample: &'t Sample,
+    pub without_dossier: &'t [WithoutDossier],
     pub terms: &'t Terms,
     pub asked: &'t [Answered],
     pub files: &'t [Entry],
@@ -36,10 +38,7 @@ struct Page<'p> {
 
 impl Page<'_> {
     fn say(&self, nl: &'static str, en: &'static str) -> &'static str {
-        match self.told.language {
-            Language::Dutch => nl,
-            Language::English => en,
-        }
+        Words::new(nl, en).in_language(self.told.language)
     }
 
     fn add(&mut self, markup: &str) {
@@ -184,12 +183,33 @@ impl Page<'_> {
         let of = self.say("van", "of");
         self.add(&format!("<h3>{said}: {} {of} {}</h3>", escalated.len(), sample.escalated_of));
         self.dossiers(&escalated);
+        self.without_dossier();
+    }
+
+    fn without_dossier(&mut self) {
+        if self.told.without_dossier.is_empty() {
+            return;
+        }
+        let said = self.say(
+            "Hiervan kon geen dossier worden gemaakt. Probeer het met redress export NUMMER.",
+            "Of these no dossier could be made. Try again with redress export NUMBER.",
+        );
+        self.add(&format!("<p>{said}</p>\n<ul>"));
+        for without in self.told.without_dossier {
+            self.add(&format!("<li>{}: {}</li>", shown(&without.reference), shown(&without.why)));
+        }
+        self.add("</ul>");
     }
 
     fn dossiers(&mut self, references: &[String]) {
         self.add("<ul>");
         for reference in references {
+            let is_there = self.told.without_dossier.iter().all(|without| without.reference != *reference);
             let reference = shown(reference);
+            if !is_there {
+                self.add(&format!("<li>{reference}</li>"));
+                continue;
+            }
             self.add(&format!("<li><a href=\"dossiers/{reference}.zip\">{reference}</a></li>"));
         }
         self.add("</ul>");
@@ -238,5 +258,5 @@ impl Page<'_> {
 }
 
 fn shown(foreign: &str) -> String {
-    escape::markup(&escape::text(foreign))
+    escape::markup(foreign)
 }

@@ -7,10 +7,11 @@ mod sample;
 mod terms;
 
 use super::dossier::packing::Packing;
+use super::dossier::{Agreement, AttestedBy};
 use super::{DossierError, DossierWish, Sheet, Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, ComplaintId, Language};
-use crate::dossier::{ATTESTATION, HEAD, MANIFEST, PackManifest, attested_pack};
+use crate::dossier::{ATTESTATION, CheckedPack, HEAD, MANIFEST, PackManifest, WithoutDossier, attested_pack};
 use crate::escape;
 use crate::random;
 use crate::report::{self, Report, TableBook, period_text};
@@ -62,7 +63,10 @@ pub enum PackError {
     /// There is no such year.
     #[error("there is no year {0}")]
     NoYear(i32),
-    /// A dossier of the sample could not be made.
+    /// Another one is being made.
+    #[error("another audit pack is being made; try again in a few minutes")]
+    Busy,
+    /// A dossier of the sample could not be made, for a reason that is not of its complaint alone.
     #[error("the dossier of {0} cannot be made: {1}")]
     Dossier(String, DossierError),
     /// The rules folder cannot be read.
@@ -82,33 +86,13 @@ impl From<StoreError> for PackError {
     }
 }
 
-/// Whether an audit pack is of the trail here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PackStanding {
-    /// Its head is an event of the trail, which holds.
-    Agrees {
-        /// The events that came since.
-        later: i64,
-        /// True where it was attested with the key here.
-        is_attested: bool,
-    },
-    /// It was attested with the key here, and not as it is now.
-    Forged,
-    /// Its head is no event of the trail.
-    Differs,
-    /// The trail here does not hold.
-    Broken {
-        /// The first event that is not as it was written.
-        seq: i64,
-    },
-}
-
 impl Workflow {
     /// Writes the audit pack of a year into a file, which is then whole and on the disk.
     ///
     /// # Errors
     /// What keeps it from being made; what stands in the file then is none.
     pub async fn write_audit_pack(&self, wish: PackWish, file: File) -> Result<MadePack, PackError> {
+        let _alone = self.packs.try_acquire().map_err(|_| PackError::Busy)?;
         let text = format!("{:04}", wish.year);
         let days = report::period(&text).filter(|_| YEARS.contains(&wish.year));
         let days = days.ok_or(PackError::NoYear(wish.year))?;
@@ -134,22 +118,17 @@ impl Workflow {
     }
 
     /// Compares an audit pack with the trail here.
-    pub async fn pack_agrees(
-        &self,
-        checked: &crate::dossier::CheckedPack,
-    ) -> Result<PackStanding, WorkflowError> {
-        let key = self.store.key();
-        let is_attested = checked.attestation.key_fingerprint == key.fingerprint();
-        let keyed = key.sign(&attested_pack(&checked.attestation.manifest_sha256));
-        if is_attested && keyed != checked.attestation.keyed_digest {
-            return Ok(PackStanding::Forged);
-        }
-        let Ok(head) = checked.manifest.head.parse::<KeptHead>() else { return Ok(PackStanding::Differs) };
-        let trail = self.store.trail();
-        Ok(match (trail.holds(&head).await?, trail.verify().await?) {
-            (_, Audit::Broken { seq }) => PackStanding::Broken { seq },
-            (HeadStanding::Holds { later }, _) => PackStanding::Agrees { later, is_attested },
-            _ => PackStanding::Differs,
+    pub async fn pack_agrees(&self, checked: &CheckedPack) -> Result<Agreement, WorkflowError> {
+        let Ok(head) = checked.manifest.head.parse::<KeptHead>() else {
+            return Ok(Agreement::Differs { seq: 0 });
+        };
+        let audit = self.store.trail().verify().await?;
+        let by = self.attested_by(&checked.attestation, attested_pack, (head.seq, audit));
+        Ok(match (by, audit, self.store.trail().holds(&head).await?) {
+            (AttestedBy::Nobody, ..) => Agreement::Forged,
+            (_, Audit::Broken { seq }, _) => Agreement::Broken { seq },
+            (_, _, HeadStanding::Cut { .. } | HeadStanding::Differs) => Agreement::Differs { seq: head.seq },
+            (by, audit, HeadStanding::Holds { later }) => Agreement::of(audit, by, later),
         })
     }
 
@@ -187,15 +166,8 @@ struct Making<'w> {
 }
 
 impl Making<'_> {
-    fn say(&self, nl: &'static str, en: &'static str) -> &'static str {
-        match self.language {
-            Language::Dutch => nl,
-            Language::English => en,
-        }
-    }
-
     async fn write(self, file: File) -> Result<MadePack, PackError> {
-        let workings = self.workflow.store.figures().workings().await?;
+        let workings = self.workflow.store.figures().workings_within(self.days).await?;
         let mut out = Packing::begin(file);
         out.file(HEAD, format!("{}\n", self.head)).await?;
         self.procedure(&mut out, &workings).await?;
@@ -206,7 +178,7 @@ impl Making<'_> {
         let table = format!("{MARK}{}", asked::csv(&asked, self.language));
         out.file("requirements/requirements.csv", table).await?;
         out.file("requirements/requirements.json", pretty(&asked)?).await?;
-        self.dossiers(&mut out, &sample).await?;
+        let without_dossier = self.dossiers(&mut out, &sample).await?;
         let names = out.entries().await?;
         let page = index::page(&index::Told {
             language: self.language,
@@ -216,6 +188,7 @@ impl Making<'_> {
             head: &self.head,
             seed: &self.wish.seed,
             sample: &sample,
+            without_dossier: &without_dossier,
             terms: &terms,
             asked: &asked,
             files: &names,
@@ -233,6 +206,7 @@ impl Making<'_> {
             sample: sample.drawn(),
             escalated: sample.escalated(),
             escalated_of: sample.escalated_of,
+            without_dossier,
             files: out.entries().await?,
         };
         let key = self.workflow.store.key();
@@ -302,8 +276,8 @@ impl Making<'_> {
         let headings = self.sheet.columns().into_iter().map(|(_, heading)| heading);
         let columns: Vec<(String, bool)> = headings.zip(self.sheet.days()).collect();
         let headings: Vec<String> = columns.iter().map(|(heading, _)| heading.clone()).collect();
-        let mut book =
-            TableBook::new(self.say("Register", "Register"), &columns).map_err(io::Error::other)?;
+        let folder = self.workflow.scratch_folder();
+        let mut book = TableBook::new("Register", &columns, &folder).map_err(io::Error::other)?;
         out.open("register/register.csv").await?;
         out.write(format!("{MARK}{}\r\n", escape::cells(&headings))).await?;
         for part in registered.chunks(PART) {
@@ -332,10 +306,7 @@ impl Making<'_> {
         out.file("figures/report.html", page).await?;
         out.file("figures/report.json", pretty(&report)?).await?;
         out.file("figures/report.csv", report::csv(&report)).await?;
-        for line in records.all_kept_reports().await? {
-            if line.to < self.days.0 || line.from > self.days.1 {
-                continue;
-            }
+        for line in records.kept_reports_of(self.days).await? {
             let kept = records.kept_report((line.from, line.to), line.made_at, line.is_open).await?;
             let Some(kept) = kept else { continue };
             let which = if line.is_open { "open" } else { "whole" };
@@ -382,18 +353,26 @@ impl Making<'_> {
         Ok((terms, sample))
     }
 
-    async fn dossiers(&self, out: &mut Packing, sample: &Sample) -> Result<(), PackError> {
+    /// Writes the dossiers of the sample; returns those that could not be made.
+    async fn dossiers(&self, out: &mut Packing, sample: &Sample) -> Result<Vec<WithoutDossier>, PackError> {
+        let mut without = Vec::new();
         for (id, reference) in sample.all() {
             if let Some(viewer) = &self.wish.viewer {
                 self.workflow.views().note(viewer, id, self.now);
             }
             let file = self.workflow.scratch()?;
-            let made = self.workflow.write_dossier(id, self.wish.dossiers, &file).await;
-            made.map_err(|e| PackError::Dossier(reference.to_owned(), e))?;
-            copy(out, &format!("dossiers/{reference}.zip"), file).await?;
+            match self.workflow.write_dossier(id, self.wish.dossiers, &file).await {
+                Ok(_) => copy(out, &format!("dossiers/{reference}.zip"), file).await?,
+                Err(e) if e.is_of_one_complaint() => {
+                    tracing::warn!("the dossier of {reference} cannot be made: {e}");
+                    let why = e.words().in_language(self.language).to_owned();
+                    without.push(WithoutDossier { reference: reference.to_owned(), why });
+                }
+                Err(e) => return Err(PackError::Dossier(reference.to_owned(), e)),
+            }
         }
         self.workflow.views().settle().await?;
-        Ok(())
+        Ok(without)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `Terms`: the proof of terms: each instance of each term as a row of a table, and what became of all of one name.
 
 use crate::calendar::{Calendar, Moment};
-use crate::complaint::{Deadline, DeadlineStatus, Language};
+use crate::complaint::{Deadline, DeadlineStatus, Language, Words};
 use crate::escape;
 use crate::workflow::Labels;
 use std::collections::BTreeMap;
@@ -40,13 +40,6 @@ impl Terms {
         Self { language, calendar, labels, now, tallies: BTreeMap::new() }
     }
 
-    fn say(&self, nl: &'static str, en: &'static str) -> String {
-        match self.language {
-            Language::Dutch => nl.to_owned(),
-            Language::English => en.to_owned(),
-        }
-    }
-
     /// Returns the first row of the table.
     pub fn heading(&self) -> String {
         let said = [
@@ -70,7 +63,7 @@ impl Terms {
             ("dagen te laat", "days late"),
             ("minuten te laat", "minutes late"),
         ];
-        row(said.map(|(nl, en)| self.say(nl, en)).as_slice())
+        row(&said.map(|(nl, en)| self.say(Words::new(nl, en))))
     }
 
     /// Returns the row of an instance, and counts it.
@@ -143,7 +136,11 @@ impl Terms {
             }
         };
         *count += 1;
-        self.say(nl, en)
+        self.say(Words::new(nl, en))
+    }
+
+    fn say(&self, words: Words) -> String {
+        words.in_language(self.language).to_owned()
     }
 
     /// Returns the headings of the summary.
@@ -159,7 +156,7 @@ impl Terms {
             ("vervangen", "replaced"),
             ("meeste dagen te laat", "most days late"),
         ];
-        said.iter().map(|(nl, en)| self.say(nl, en)).collect()
+        said.map(|(nl, en)| self.say(Words::new(nl, en))).to_vec()
     }
 
     /// Returns the rows of the summary.

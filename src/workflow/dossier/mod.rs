@@ -12,7 +12,7 @@ mod term;
 mod words;
 
 use super::{Workflow, WorkflowError};
-use crate::complaint::{Case, ComplaintId, Language};
+use crate::complaint::{Case, ComplaintId, Language, Words};
 use crate::dossier::{
     ATTESTATION, Attestation, Checked, Closing, FORMAT, Head, MANIFEST, Manifest, Marks, Page, TIMELINE,
     attachment_name, attested, letter_name, line, mail_name,
@@ -27,6 +27,7 @@ use mails::MailSets;
 use packing::Packing;
 use std::fs::File;
 use std::io::{self, Seek};
+use std::path::PathBuf;
 use steps::{Steps, link_of};
 use talk::{KeptMail, Talk};
 use telling::Telling;
@@ -77,27 +78,54 @@ pub enum DossierError {
     Workflow(#[from] WorkflowError),
 }
 
+impl DossierError {
+    /// Returns whether the reason lies with the one complaint, so that dossiers of others can be made.
+    pub(super) fn is_of_one_complaint(&self) -> bool {
+        match self {
+            Self::Unwritable(_) => false,
+            Self::Workflow(error) => {
+                matches!(error, WorkflowError::Store(StoreError::Unreadable { .. }))
+            }
+            _ => true,
+        }
+    }
+
+    /// Returns it in words for who reads a pack.
+    pub(super) fn words(&self) -> Words {
+        match self {
+            Self::Changing => Words::new(
+                "de zaak veranderde telkens terwijl het werd gemaakt",
+                "the case changed each time while it was made",
+            ),
+            _ => Words::new(
+                "wat ervan is bewaard, is niet geheel te lezen; kijk met redress audit verify",
+                "what is kept of it cannot be read whole; look with redress audit verify",
+            ),
+        }
+    }
+}
+
 impl From<StoreError> for DossierError {
     fn from(error: StoreError) -> Self {
         Self::Workflow(error.into())
     }
 }
 
-/// Whether the dossier of a complaint agrees with the trail here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whether a dossier or an audit pack agrees with the trail here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Agreement {
-    /// It does.
+    /// Its events, or its head, are of the trail.
     Agrees {
-        /// The events of the complaint that came after it was made.
-        later: usize,
+        /// The events that came after it was made: of the complaint, or all.
+        later: i64,
         /// True where it was attested with the key here; false where that was with one that is gone.
         is_attested: bool,
     },
     /// There is no such complaint here.
     Unknown,
-    /// It was attested with the key here, and not as it is now.
+    /// It was attested by nobody here as it is now.
     Forged,
-    /// The first event that is not as the trail has it.
+    /// The first event that is not as the trail has it, or its head.
     Differs {
         /// Its place in the trail.
         seq: i64,
@@ -115,9 +143,12 @@ impl Workflow {
     /// # Errors
     /// What keeps a file from being made in the data folder.
     pub fn scratch(&self) -> io::Result<File> {
-        let elsewhere = std::env::temp_dir();
-        let folder = self.folders.get().map_or(elsewhere.as_path(), |folders| folders.data.as_path());
-        files::scratch(folder, &format!(".dossier.{}.tmp", random::hex::<16>()))
+        files::scratch(&self.scratch_folder(), &format!(".dossier.{}.tmp", random::hex::<16>()))
+    }
+
+    /// Returns the folder for what is written aside: that of the data, which is closed to others.
+    pub fn scratch_folder(&self) -> PathBuf {
+        self.folders.get().map_or_else(std::env::temp_dir, |folders| folders.data.clone())
     }
 
     /// Writes the dossier of a complaint into a file, which is then whole and on the disk.
@@ -153,14 +184,13 @@ impl Workflow {
         let Some(found) = self.reading().find(&manifest.intake_id).await? else {
             return Ok(Agreement::Unknown);
         };
-        let key = self.store.key();
-        let is_attested = checked.attestation.key_fingerprint == key.fingerprint();
-        let keyed = key.sign(&attested(&checked.attestation.manifest_sha256));
-        if is_attested && keyed != checked.attestation.keyed_digest {
+        let through = manifest.head.split(' ').next().and_then(|seq| seq.parse::<i64>().ok()).unwrap_or(0);
+        let audit = self.store.trail().verify().await?;
+        let by = self.attested_by(&checked.attestation, attested, (through, audit));
+        if by == AttestedBy::Nobody {
             return Ok(Agreement::Forged);
         }
         let (mut expected, mut after, mut later) = (checked.events.iter(), 0, 0);
-        let through = manifest.head.split(' ').next().and_then(|seq| seq.parse::<i64>().ok()).unwrap_or(0);
         loop {
             let events = self.store.dossiers().events(found.id, (after, i64::MAX), EVENTS).await?;
             let Some(last) = events.last() else { break };
@@ -170,22 +200,65 @@ impl Workflow {
                     later += 1;
                     continue;
                 }
-                let is_same = expected
-                    .next()
-                    .is_some_and(|(seq, lasting)| *seq == event.seq && *lasting == link_of(event).lasting());
+                // What is personal is removed here first, and never there alone.
+                let is_same = expected.next().is_some_and(|expected| {
+                    let is_whole = expected.is_whole || event.personal.is_none();
+                    is_whole && expected.seq == event.seq && expected.lasting == link_of(event).lasting()
+                });
                 if !is_same {
                     return Ok(Agreement::Differs { seq: event.seq });
                 }
             }
         }
-        if let Some((seq, _)) = expected.next() {
-            return Ok(Agreement::Differs { seq: *seq });
+        if let Some(event) = expected.next() {
+            return Ok(Agreement::Differs { seq: event.seq });
         }
-        Ok(match self.store.trail().verify().await? {
-            Audit::Broken { seq } => Agreement::Broken { seq },
-            Audit::Holds { .. } | Audit::HoldsSince { .. } => Agreement::Agrees { later, is_attested },
-        })
+        Ok(Agreement::of(audit, by, later))
     }
+
+    /// Returns who attested a sealed file that was made when the trail went up to a place. Which key it was is what the file
+    /// itself says, so another one counts only where there was another one.
+    pub(super) fn attested_by(
+        &self,
+        attestation: &Attestation,
+        parts: impl Fn(&str) -> [&str; 2],
+        (through, audit): (i64, Audit),
+    ) -> AttestedBy {
+        let key = self.store.key();
+        if attestation.key_fingerprint == key.fingerprint() {
+            let is_ours = key.sign(&parts(&attestation.manifest_sha256)) == attestation.keyed_digest;
+            return if is_ours { AttestedBy::Us } else { AttestedBy::Nobody };
+        }
+        match audit {
+            Audit::HoldsSince { signed_from, .. } if through < signed_from => AttestedBy::LostKey,
+            _ => AttestedBy::Unknown,
+        }
+    }
+}
+
+impl Agreement {
+    /// Returns how something stands that is of the trail as far as it goes.
+    pub(super) fn of(audit: Audit, by: AttestedBy, later: i64) -> Self {
+        match (audit, by) {
+            (Audit::Broken { seq }, _) => Self::Broken { seq },
+            (_, AttestedBy::Nobody | AttestedBy::Unknown) => Self::Forged,
+            (_, AttestedBy::Us) => Self::Agrees { later, is_attested: true },
+            (_, AttestedBy::LostKey) => Self::Agrees { later, is_attested: false },
+        }
+    }
+}
+
+/// Who attested a sealed file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AttestedBy {
+    /// This installation, with the key that it has.
+    Us,
+    /// This installation with a key that it has lost, as the file says, which cannot be told.
+    LostKey,
+    /// The file names the key that is here, and that did not sign it.
+    Nobody,
+    /// The file names a key that was never here.
+    Unknown,
 }
 
 /// A dossier under way.

@@ -3,8 +3,7 @@
 use super::book::Book;
 use super::telling::Telling;
 use super::words::{self, fact};
-use crate::complaint::{Actor, EventKind, Language, Name, Source, Text, Via};
-use crate::dossier::filled;
+use crate::complaint::{Actor, EventKind, Language, Name, Source, Text, Via, filled};
 use crate::dossier::{Link, Reason, Step, Tells};
 use crate::store::{StoreError, StoredEvent};
 use crate::workflow::event_words::event_words;

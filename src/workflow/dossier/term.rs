@@ -2,9 +2,8 @@
 
 use super::telling::Telling;
 use super::words;
-use crate::complaint::{Deadline, DeadlineStatus, Language};
+use crate::complaint::{Deadline, DeadlineStatus, Language, filled};
 use crate::dossier::Term;
-use crate::dossier::filled;
 
 /// Returns the terms of a complaint, in the order in which they began.
 pub(super) fn all(telling: &Telling, deadlines: &[Deadline]) -> Vec<Term> {

@@ -3,6 +3,10 @@
 use super::program::{Place, alone, done, error};
 use super::*;
 use crate::support::clear_complaint;
+use redress::dossier::{Link, Marks};
+
+/// A fingerprint of no key.
+pub const NO_KEY: &str = "00000000000000000000000000000000";
 
 fn place() -> (Place, std::path::PathBuf) {
     let place = Place::new("");
@@ -63,6 +67,49 @@ fn what_somebody_made_anew_the_key_tells() {
         // Without the key nobody can tell, and nothing else is said.
         assert!(done(alone(&forged)).contains("cannot be told without"), "{name}");
         assert!(error(&place.check(&forged)).contains("somebody has made the file anew"), "{name}");
+        // Nor does it help to name a key that was never here.
+        made_anew_with(&files, &forged, Some(NO_KEY));
+        assert!(error(&place.check(&forged)).contains("somebody has made the file anew"), "{name}");
+    }
+}
+
+/// Writes an event of the timeline anew, with marks that fit.
+fn with_another_event(files: &Files, number: usize, change: impl Fn(&mut Link)) -> Files {
+    let timeline: serde_json::Value = serde_json::from_slice(&files["timeline.json"]).unwrap();
+    let mut marks = Marks::default();
+    let mut lines = Vec::new();
+    for mut step in timeline.as_array().unwrap().clone() {
+        let mut link: Link = serde_json::from_value(step["link"].clone()).unwrap();
+        if step["number"] == number {
+            change(&mut link);
+        }
+        step["mark"] = marks.over(&link).into();
+        step["link"] = serde_json::to_value(&link).unwrap();
+        lines.push(step.to_string());
+    }
+    let mut files = files.clone();
+    files.insert("timeline.json".to_owned(), format!("[\n{}\n]\n", lines.join(",\n")).into_bytes());
+    files
+}
+
+/// What is personal is found to be another also where nothing is left by which to look.
+#[test]
+fn what_is_personal_cannot_be_altered_by_leaving_half_of_it_out() {
+    let (place, path) = place();
+    let files = opened(&std::fs::read(&path).unwrap());
+    let forged = place.path("forged.zip");
+    made_anew(&with_another_event(&files, 1, |_| {}), &forged);
+    done(alone(&forged));
+    let altered = |link: &Link| link.personal.as_ref().unwrap().replace("jan@", "piet@");
+    let changes: [fn(&mut Link, String); 3] = [
+        |link, altered| link.personal = Some(altered),
+        |link, altered| (link.personal, link.salt) = (Some(altered), None),
+        |link, _| link.personal = None,
+    ];
+    for (which, change) in changes.iter().enumerate() {
+        made_anew(&with_another_event(&files, 1, |link| change(link, altered(link))), &forged);
+        let said = error(&alone(&forged));
+        assert!(said.contains("step 1 (event 2) is not as it was written"), "{which}: {said}");
     }
 }
 
@@ -148,6 +195,18 @@ fn after_the_key_was_lost_what_can_be_told_is_told() {
     done(place.run(&quality));
     let said = done(place.check(&path));
     assert!(said.contains("attested with a key that this installation does not have"), "{said}");
+    // What is there was not taken away before the dossier was made.
+    let files = opened(&std::fs::read(&path).unwrap());
+    let forged = place.path("forged.zip");
+    let bare = with_another_event(&files, 1, |link| (link.personal, link.salt) = (None, None));
+    made_anew(&bare, &forged);
+    let said = error(&place.check(&forged));
+    assert!(said.contains("its events are not those of the trail here, from event 2 on"), "{said}");
     let (later, _) = place.export("K-2026-0001", "later.zip", &[]);
     assert!(done(place.check(&later)).contains("this installation made it"));
+    // Whatever was made since was attested with the new key.
+    let mut files = opened(&std::fs::read(&later).unwrap());
+    files.get_mut("dossier.html").unwrap().push(b' ');
+    made_anew_with(&files, &forged, Some(NO_KEY));
+    assert!(error(&place.check(&forged)).contains("somebody has made the file anew"));
 }

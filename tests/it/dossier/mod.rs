@@ -43,6 +43,11 @@ pub fn opened(bytes: &[u8]) -> Files {
 
 /// Makes a dossier or a pack of files anew, with a seal and digests that fit.
 pub fn made_anew(files: &Files, path: &Path) {
+    made_anew_with(files, path, None);
+}
+
+/// Makes it anew, and says that it was attested with the key of a fingerprint.
+pub fn made_anew_with(files: &Files, path: &Path, fingerprint: Option<&str>) {
     let mut files = files.clone();
     let mut manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
     for entry in manifest["files"].as_array_mut().unwrap() {
@@ -52,6 +57,9 @@ pub fn made_anew(files: &Files, path: &Path) {
     let bytes = serde_json::to_vec_pretty(&manifest).unwrap();
     let mut attestation: Attestation = serde_json::from_slice(&files["attestation.json"]).unwrap();
     attestation.manifest_sha256 = sha256(&bytes);
+    if let Some(fingerprint) = fingerprint {
+        attestation.key_fingerprint = fingerprint.to_owned();
+    }
     files.insert("manifest.json".to_owned(), bytes);
     files.insert("attestation.json".to_owned(), attestation.to_bytes());
     write(&files, path);

@@ -1,6 +1,7 @@
 //! The audit pack of a year, through the real program: what is in it, who may have it, what was changed is found; and the head of
 //! the trail that somebody kept.
 
+use super::forged::NO_KEY;
 use super::program::{Place, done, error};
 use super::*;
 use crate::store::fresh_database;
@@ -176,6 +177,8 @@ fn a_pack_that_was_changed_or_made_anew_is_found() {
         files.get_mut(name).unwrap().extend_from_slice(b"forged");
         made_anew(&files, &changed);
         assert!(error(&check()).contains("somebody has made the file anew"), "{name}");
+        made_anew_with(&files, &changed, Some(NO_KEY));
+        assert!(error(&check()).contains("somebody has made the file anew"), "{name}");
     }
     // A dossier's attestation passes for no pack's, nor a pack's for a dossier's.
     let (dossier, _) = place.export("K-2026-0001", "d.zip", &[]);
@@ -267,4 +270,136 @@ fn what_is_asked_names_rows_and_figures_that_are_there() {
         a.figures.iter().for_each(|figure| assert!(figures.contains(&figure.as_str()), "{place}: {figure}"));
         assert!(!(a.rows.is_empty() && a.figures.is_empty() && a.beside.is_none()), "{place} says nothing");
     }
+}
+
+/// A key that was replaced leaves packs from before of which that cannot be told, and none from after.
+#[test]
+fn after_the_key_was_lost_a_pack_from_before_is_told_as_far_as_can_be() {
+    let place = with_complaints("", 1);
+    let (before, _) = packed(&place, "before.zip", &[]);
+    std::fs::remove_file(place.data().join("audit.key")).unwrap();
+    done(place.run(&["audit", "replace-key", "--as", "kwaliteit@lagant.nl", "--reason", "schijf kapot"]));
+    let check = |path: &Path| place.run(&["audit", "pack", "--check", path.to_str().unwrap()]);
+    assert!(done(check(&before)).contains("attested with a key that this installation does not have"));
+    let (after, _) = packed(&place, "after.zip", &[]);
+    assert!(done(check(&after)).contains("this installation made it"));
+    let forged = place.path("forged.zip");
+    made_anew_with(&unpacked(&after).0, &forged, Some(NO_KEY));
+    assert!(error(&check(&forged)).contains("somebody has made the file anew"));
+}
+
+fn in_database(place: &Place, statements: &[&str]) {
+    let url = format!("sqlite:{}", place.data().join("redress.db").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+        for statement in statements {
+            sqlx::query(statement).execute(&pool).await.unwrap();
+        }
+        pool.close().await;
+    });
+}
+
+/// Everything else is there, and what is not is named.
+#[test]
+fn a_dossier_that_cannot_be_made_is_named_and_ends_nothing() {
+    let place = with_complaints("", 3);
+    in_database(
+        &place,
+        &["UPDATE events SET via = 'x' WHERE seq = (SELECT MAX(seq) FROM events WHERE complaint_id = 2)"],
+    );
+    let (path, said) = packed(&place, "p.zip", &[]);
+    assert!(said.contains("no dossier of K-2026-0002: "), "{said}");
+    let files = opened(&std::fs::read(&path).unwrap());
+    assert!(
+        !files.contains_key("dossiers/K-2026-0002.zip") && files.contains_key("dossiers/K-2026-0003.zip")
+    );
+    let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    assert_eq!(manifest["sample"].as_array().unwrap().len(), 3);
+    assert_eq!(manifest["without_dossier"][0]["reference"], "K-2026-0002", "{manifest}");
+    let page = text(&files, "index.html");
+    assert!(
+        !page.contains("href=\"dossiers/K-2026-0002.zip\"")
+            && page.contains("href=\"dossiers/K-2026-0003.zip\"")
+    );
+    assert!(
+        page.contains("Hiervan kon geen dossier worden gemaakt") && page.contains("K-2026-0002: "),
+        "{page}"
+    );
+}
+
+/// What is counted is of the year, and every report of it is there, however many there are of others.
+#[test]
+fn what_is_told_of_a_year_is_of_that_year() {
+    let place = with_complaints("", 1);
+    let kept = "INSERT INTO kept_reports (from_on, to_on, made_at, made_on, is_open, is_concluded, content, page, sha256) ";
+    let of_year =
+        format!("{kept} VALUES ('2026-07-01', '2026-09-30', 1, '2026-10-01', 0, 0, '{{}}', 'p', 's')");
+    let of_others = format!(
+        "{kept} WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 500) \
+         SELECT '2027-01-01', '2027-03-31', i, '2027-04-01', 0, 0, '{{}}', 'p', 's' FROM n"
+    );
+    in_database(&place, &[&of_year, &of_others]);
+    let (path, _) = packed(&place, "p.zip", &[]);
+    let files = opened(&std::fs::read(&path).unwrap());
+    let kept: Vec<&String> = files.keys().filter(|name| name.starts_with("figures/kept/")).collect();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    let asked = |files: &Files| -> i64 {
+        let asked: Value = serde_json::from_slice(&files["requirements/requirements.json"]).unwrap();
+        asked.as_array().unwrap().iter().map(|a| a["fired"].as_i64().unwrap()).sum()
+    };
+    assert!(asked(&files) > 0);
+    let empty = place.path("empty.zip");
+    done(place.run(&["audit", "pack", "--year", "2019", "--output", empty.to_str().unwrap()]));
+    assert_eq!(asked(&opened(&std::fs::read(&empty).unwrap())), 0, "nothing was at work then");
+}
+
+/// What is written aside stands in the data folder, which is closed to others, and nowhere else.
+#[test]
+fn nothing_is_written_into_the_folder_that_all_share() {
+    let place = with_complaints("", 1);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_redress"))
+        .current_dir(crate::support::shipped_untried())
+        .args([
+            "--config",
+            place.path("redress.toml").to_str().unwrap(),
+            "--data",
+            place.data().to_str().unwrap(),
+        ])
+        .args(["--clock", "2026-11-23T10:00:00+01:00", "audit", "pack", "--year", "2026", "--output"])
+        .arg(place.path("p.zip"))
+        .env("TMPDIR", place.path("nowhere"))
+        .output()
+        .unwrap();
+    done(output);
+}
+
+/// One at a time: whoever comes second is asked to come again.
+#[tokio::test]
+async fn packs_are_made_one_at_a_time() {
+    use crate::web::Site;
+    use std::future::Future;
+    let site = Site::open().await;
+    site.app.complaint("m1").await;
+    let mut director = site.signed_in("directeur@lagant.nl").await;
+    let workflow = &site.app.app.workflow;
+    let wish = redress::workflow::PackWish {
+        year: 2026,
+        seed: "a".to_owned(),
+        dossiers: redress::workflow::DossierWish {
+            language: redress::complaint::Language::Dutch,
+            open: redress::intake::attachments_bytes,
+            longest: redress::intake::TEXT_CHARACTERS,
+        },
+        viewer: None,
+    };
+    let mut first = Box::pin(workflow.write_audit_pack(wish, workflow.scratch().unwrap()));
+    let is_begun =
+        std::future::poll_fn(|cx| std::task::Poll::Ready(first.as_mut().poll(cx).is_pending())).await;
+    assert!(is_begun);
+    let answer = director.get("/reports/2026/pack").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.text().contains("Het is nu te druk"), "{}", answer.text());
+    first.await.unwrap();
+    assert_eq!(director.get("/reports/2026/pack").await.status, 200);
 }

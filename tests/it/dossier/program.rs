@@ -236,3 +236,64 @@ fn nothing_of_other_complaints_and_no_secret_is_inside() {
     let first_of_other = files["timeline.json"].split(|b| *b == b'\n').count();
     assert!(first_of_other > 10, "the links of others are digests only");
 }
+
+/// Returns what stands beside a dossier under way.
+fn beside(place: &Place) -> Vec<String> {
+    let names =
+        std::fs::read_dir(place.path("")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with('.')).collect()
+}
+
+/// Whoever is told to stop leaves nothing behind that holds mails.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_begun_is_gone_when_it_is_told_to_stop() {
+    let place = Place::new("");
+    place.take_in(&[mail_with_files("a1", "Klacht over parkeren in Utrecht", &["x.png"])]);
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite:{}", place.data().join("redress.db").display());
+    super::page::more_mails(&url, 3_000).await;
+    for (signal, command) in [
+        ("-INT", ["export", "K-2026-0001"].as_slice()),
+        ("-TERM", ["audit", "pack", "--year", "2026"].as_slice()),
+    ] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_redress"))
+            .current_dir(crate::support::shipped_untried())
+            .args(["--config", &place.settings, "--clock", CLOCK, "--data", place.data().to_str().unwrap()])
+            .args(command)
+            .args(["--output", place.path("d.zip").to_str().unwrap()])
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It has begun once something is in it.
+        let has_begun = || {
+            beside(&place).iter().any(|name| std::fs::metadata(place.path(name)).is_ok_and(|m| m.len() > 0))
+        };
+        while !has_begun() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before it began");
+            std::thread::yield_now();
+        }
+        let told = std::process::Command::new("kill").arg(signal).arg(child.id().to_string()).status();
+        assert!(told.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{signal}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was written"), "{signal}");
+        assert_eq!(beside(&place), Vec::<String>::new(), "{signal}");
+        assert!(!place.path("d.zip").exists());
+    }
+}
+
+/// What a process that was killed left is taken away by the next; what another is writing stays, and what is not ours.
+#[test]
+fn what_a_killed_process_left_is_taken_away() {
+    let place = Place::new("");
+    place.take_in(&[clear_complaint("jan@example.nl", "a1")]);
+    for name in [".other.zip.999999.redress-part", ".busy.zip.999998.redress-part", ".notes.999999.tmp"] {
+        std::fs::write(place.path(name), b"mails").unwrap();
+    }
+    let busy = std::fs::File::open(place.path(".busy.zip.999998.redress-part")).unwrap();
+    busy.lock().unwrap();
+    place.export("K-2026-0001", "d.zip", &[]);
+    let mut left = beside(&place);
+    left.sort();
+    assert_eq!(left, [".busy.zip.999998.redress-part", ".notes.999999.tmp"]);
+}

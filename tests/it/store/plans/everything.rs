@@ -311,6 +311,7 @@ async fn reading(store: &Store, id: ComplaintId) {
         Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));
     figures.count_in(vec![(id, Tally::of(&alone, from, &NothingDeclared))], &["reply".into()]).await.unwrap();
     figures.workings().await.unwrap();
+    figures.workings_within((from, to)).await.unwrap();
     figures.overdue_by_name(now).await.unwrap();
 }
 
@@ -431,6 +432,12 @@ async fn records(store: &Store) {
         records.conclude_report(report, event("concluded"), "r1", vec![kept], (&told, &carried)).await;
     assert!(concluded.unwrap() && !records.concluded_reports().await.unwrap().is_empty());
     assert_eq!(records.kept_reports(9).await.unwrap().len(), 1);
+    for (from, to, count) in
+        [("2026-06-30", "2026-12-31", 1), ("2025-01-01", "2025-12-31", 0), ("2026-07-01", "2026-07-31", 0)]
+    {
+        let of = records.kept_reports_of((day(from), day(to))).await;
+        assert_eq!(of.unwrap().len(), count, "{from}");
+    }
     let again = records.kept_report((day("2026-01-01"), day("2026-06-30")), now, false).await;
     assert_eq!(again.unwrap().unwrap().page, "<!doctype html>");
     let recommendation = Recommendation {

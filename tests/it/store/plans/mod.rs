@@ -133,7 +133,7 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
     (
         "FROM events WHERE rule IS NOT NULL AND kind IN",
         &[ReadWhole, Sorted],
-        "`clauses` counts what rules have ever done",
+        "`clauses` counts what rules have ever done, and an audit pack what they did in its year",
     ),
     (
         "SELECT COUNT(*) AS counted FROM mail_sightings",
