@@ -23,4 +23,4 @@ CREATE TABLE kept_reports (
 CREATE INDEX kept_reports_made ON kept_reports (made_at);
 
 -- Reports count the terms that ended within their period.
-CREATE INDEX deadlines_ended ON deadlines (due_on, name, due, met_at, cancelled_at, replaced_at, breached_at, paused_at);
+CREATE INDEX deadlines_ended ON deadlines (due_on, name, due, met_at, cancelled_at, replaced_at);

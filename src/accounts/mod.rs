@@ -5,6 +5,7 @@ mod attempts;
 mod lifetime;
 mod password;
 mod reset;
+mod scope;
 mod second_factor;
 mod token;
 
@@ -12,5 +13,6 @@ pub use attempts::{RecentFailures, waits_until};
 pub use lifetime::{LINK_MILLIS, REMEMBERED_MILLIS, counts_until};
 pub use password::{HASHING, PasswordHash, UnfitPassword, check_password};
 pub use reset::{RESET_MILLIS, next_reset};
+pub use scope::Scope;
 pub use second_factor::{RECOVERY_CODES, RecoveryCode, SharedSecret};
 pub use token::Token;

@@ -46,6 +46,7 @@ mod show;
 mod similar;
 mod simulate;
 mod tick;
+mod token;
 mod user;
 mod why;
 
@@ -145,6 +146,9 @@ enum Command {
     /// Say who may sign in to the page
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Say which programs may use the interface, and in whose name
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Go on after the clock has jumped
     #[command(subcommand)]
     Clock(clock::ClockCommand),
@@ -250,6 +254,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Deliveries(command) => command.run(&look, &change, output).await,
         Command::Audit(command) => command.run(&look, &change, output).await,
         Command::User(command) => {
+            let places = if command.changes() { &change } else { &look };
+            command.run(&App::open(places).await?, output).await
+        }
+        Command::Token(command) => {
             let places = if command.changes() { &change } else { &look };
             command.run(&App::open(places).await?, output).await
         }

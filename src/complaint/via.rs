@@ -11,6 +11,8 @@ word_enum! {
         CommandLine = "command_line",
         /// The page, by somebody who is signed in.
         Page = "page",
+        /// The interface, by a program in the name of a person.
+        Api = "api",
         /// A rule or schedule of the ruleset.
         Rule = "rule",
         /// The program by itself: breaches, faults, alarms.

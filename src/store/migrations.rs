@@ -45,6 +45,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127080000 "work",
     20261127090000 "kept_reports",
     20261127100000 "imports",
+    20261127130000 "api_tokens",
+    20261127140000 "ended_terms",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -121,6 +123,11 @@ mod test {
             "29e1aee49b80df10d60ac42c8cc2c8ea497c16858c7b6ae0f129fb54d7af1925",
         ),
         ("20261127100000_imports.sql", "7fb280bbeedd3da1d4749423379da7bde9ff0e6cb9c929c54c516e8691e9857d"),
+        ("20261127130000_api_tokens.sql", "207016c5f6ab06c29102c325e6c321aa490bdecbefb08de39332985c8666e267"),
+        (
+            "20261127140000_ended_terms.sql",
+            "55896a4a47b842a63c801755ef3fb17bd165c715ad9b8e0ad5026ed8ff963125",
+        ),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

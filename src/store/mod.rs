@@ -8,6 +8,7 @@
 mod absences;
 mod accounts;
 mod alike;
+mod api_tokens;
 mod asked;
 mod batch;
 mod bounces;
@@ -72,6 +73,7 @@ mod watch;
 pub use absences::Absences;
 pub use accounts::{Accounts, Recorded};
 pub use alike::{Counting, Promise};
+pub use api_tokens::ApiTokens;
 pub use asked::Asked;
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
@@ -114,6 +116,7 @@ pub use sweeps::Sweeps;
 pub use tables::absences::EnteredAbsence;
 pub use tables::accounts::Account;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
+pub use tables::api_tokens::ApiToken;
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
 pub use tables::deadlines::RunningTerm;
 pub use tables::deliveries::{CarriedDelivery, DeliverySummary, NewDelivery, Replayed};
@@ -278,6 +281,8 @@ handles! {
     resets: Resets,
     /// Returns the handle of the calendars of terms.
     feeds: Feeds,
+    /// Returns the handle of the keys by which programs use the interface.
+    api_tokens: ApiTokens,
     /// Returns the handle of who is away and who stands in.
     absences: Absences,
     /// Returns the handle of copies.

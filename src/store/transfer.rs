@@ -50,6 +50,7 @@ const TABLES: &[&str] = &[
     "recovery_codes",
     "reset_requests",
     "feeds",
+    "api_tokens",
     "absences",
     "deputies",
     "views",

@@ -63,8 +63,14 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 
 /// Writes the headers of every answer of the page.
 pub(super) async fn headers(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
-    let mut answer = next.run(request).await;
+    let mut answer = strictly_secure(State(page), request, next).await;
     write(answer.headers_mut());
+    answer
+}
+
+/// Writes the header by which browsers use TLS alone, where the page is behind TLS.
+pub(super) async fn strictly_secure(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
     if page.door.is_secure() {
         let year = HeaderValue::from_static("max-age=31536000");
         answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, year);

@@ -2,6 +2,7 @@
 //! can do its work, and its figures. The page knows no SQL and no rules: it shows what `workflow` hands out, and asks it to act.
 
 mod answer;
+mod api;
 mod assets;
 mod cookie;
 mod dates;

@@ -3,12 +3,12 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, letters,
-    mail, me, oversight, people, recommendations, register, reports, search, second_factor, sign_in, views,
-    welcome, why, work, workbook,
+    action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, keys,
+    letters, mail, me, oversight, people, recommendations, register, reports, search, second_factor, sign_in,
+    views, welcome, why, work, workbook,
 };
 use super::sources::Sources;
-use super::{answer, assets, guard, metrics, status};
+use super::{answer, api, assets, guard, metrics, status};
 use crate::watchdog::Watchdog;
 use crate::workflow::Workflow;
 use axum::Router;
@@ -33,9 +33,10 @@ pub fn figures(workflow: Arc<Workflow>, watchdog: Arc<Watchdog>) -> Router {
         .with_state(Sources { workflow, watchdog })
 }
 
-/// Returns the routes of the page.
+/// Returns the routes of the page and of the interface for programs.
 pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
     let page = Arc::new(Page::new(workflow, door));
+    let programs = api::routes(Arc::clone(&page));
     Router::new()
         .route("/", get(work::show))
         .route("/complaints/{reference}", get(complaint::show))
@@ -87,6 +88,8 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/people/{email}/deputy", post(people::choose))
         .route("/me/second-factor", get(second_factor::ask).post(second_factor::take))
         .route("/me/second-factor/end", post(second_factor::give_up))
+        .route("/me/keys", get(keys::show).post(keys::make))
+        .route("/me/keys/{id}/end", post(keys::end))
         .route("/me/sessions/{session}/end", post(me::end_session))
         .route("/assets/{name}", get(assets::asset))
         .route_layer(from_fn_with_state(Arc::clone(&page), guard::from_here))
@@ -95,4 +98,5 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .layer(from_fn_with_state(Arc::clone(&page), answer::in_words))
         .layer(from_fn_with_state(Arc::clone(&page), guard::headers))
         .with_state(page)
+        .merge(programs)
 }

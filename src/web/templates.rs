@@ -45,7 +45,10 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "recommendation",
     "import",
     "import_file",
-    "import_undo"
+    "import_undo",
+    "key",
+    "keys",
+    "reference"
 ];
 
 /// The templates, ready to be filled.

@@ -70,6 +70,9 @@ pub enum AccountError {
     /// The link was used, is too old, or was replaced by another.
     #[error("this link counts no longer")]
     Spent,
+    /// The key for programs is not made.
+    #[error("{0}")]
+    Token(String),
     /// The password is not taken.
     #[error(transparent)]
     Unfit(#[from] UnfitPassword),
@@ -80,7 +83,7 @@ pub enum AccountError {
 
 /// The handle of signing in.
 #[derive(Clone, Copy, Debug)]
-pub struct Accounts<'w>(&'w Workflow);
+pub struct Accounts<'w>(pub(super) &'w Workflow);
 
 impl Workflow {
     /// Returns the handle of signing in.
@@ -181,6 +184,10 @@ impl Accounts<'_> {
 
     pub(super) fn feeds(&self) -> crate::store::Feeds {
         self.0.store.feeds()
+    }
+
+    pub(super) fn api_tokens(&self) -> crate::store::ApiTokens {
+        self.0.store.api_tokens()
     }
 
     /// Has what was asked for looked at.
@@ -375,7 +382,7 @@ impl Accounts<'_> {
         Recorded { event, ruleset: self.0.published().ruleset.hash().to_owned(), at }
     }
 
-    fn person(self, address: &str) -> Result<Person, AccountError> {
+    pub(super) fn person(self, address: &str) -> Result<Person, AccountError> {
         let found = self.0.settings().people.find(address.trim()).cloned();
         found.ok_or_else(|| AccountError::Stranger(address.to_owned()))
     }

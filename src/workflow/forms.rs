@@ -11,8 +11,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The fact of an event that says by which form an action was taken.
+/// The facts of an event that say by which form an action was taken, and by which key of a program.
 const FORM: &str = "form";
+const KEY: &str = "idempotency_key";
 
 /// The actions that a complaint offers now.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +71,8 @@ pub struct Submission<'s> {
     pub version: i64,
     /// The key of the form: however often it is sent with the same answers, the action is taken once.
     pub key: &'s str,
+    /// The route by which it comes.
+    pub via: Via,
 }
 
 /// The outcome of a form.
@@ -136,7 +139,7 @@ impl Workflow {
             return self.overtaken(form).await;
         }
         let answers = values(form.answers);
-        let prepared = self.prepared((case, now), form.action, form.person, answers, Via::Page).await?;
+        let prepared = self.prepared((case, now), form.action, form.person, answers, form.via).await?;
         if self.commit_prepared(marked(prepared, form)).await? {
             return Ok(Submitted::Done);
         }
@@ -170,6 +173,17 @@ pub(super) fn is_taken_by(event: &StoredEvent, person: &str, mark: &str) -> bool
     event.kind == EventKind::ActionTaken && is_persons && data[FORM] == mark
 }
 
+/// Returns whether an event tells that somebody's action was taken under this key of a program, with whatever answers.
+pub(super) fn is_taken_under(event: &StoredEvent, person: &str, key: &str) -> bool {
+    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+    let is_persons = event.by == Actor::Person(person.to_owned());
+    event.kind == EventKind::ActionTaken && is_persons && data[KEY] == key_mark(key)
+}
+
+fn key_mark(key: &str) -> String {
+    format!("{:.32x}", Sha256::digest(key))
+}
+
 fn values(answers: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
     answers.iter().map(|(name, answer)| (name.clone(), Value::from(answer.as_str()))).collect()
 }
@@ -181,8 +195,14 @@ fn marked(prepared: Prepared, form: &Submission<'_>) -> Prepared {
     let taken = commit.events.iter_mut().find(|e| e.kind == EventKind::ActionTaken && e.origin.by == by);
     if let Some(data) = taken.and_then(|event| event.data.as_object_mut()) {
         data.insert(FORM.to_owned(), mark(form.key, form.answers).into());
+        if form.via == Via::Api {
+            data.insert(KEY.to_owned(), key_mark(form.key).into());
+        }
     }
-    commit.sent_draft = Some(DraftKey { email: form.person.to_owned(), action: form.action.to_owned() });
+    // What somebody has begun on the page stays when a program acts in their name.
+    if form.via == Via::Page {
+        commit.sent_draft = Some(DraftKey { email: form.person.to_owned(), action: form.action.to_owned() });
+    }
     Prepared::Commit(commit, faults)
 }
 

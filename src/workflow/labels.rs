@@ -37,6 +37,12 @@ impl Labels {
         declared.map(|(state, d)| (state.to_string(), self.either(&d.nl, &d.en))).collect()
     }
 
+    /// Returns the actions of the procedure, in file order: the id and the label of each.
+    pub fn actions(&self) -> Vec<(String, String)> {
+        let all = self.published.ruleset.actions();
+        all.map(|(id, label, _)| (id.to_string(), label.to_owned())).collect()
+    }
+
     /// Returns what a role is called.
     pub fn role(&self, role: &Role) -> String {
         let declared = self.published.ruleset.procedure().roles.get(role);

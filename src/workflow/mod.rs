@@ -5,6 +5,7 @@ mod about;
 mod accounts;
 mod act;
 mod alarms;
+mod api_tokens;
 mod audit_pack;
 mod bell;
 mod browsing;
@@ -29,6 +30,7 @@ mod grouping;
 mod head_telling;
 mod import_fates;
 mod importing;
+mod keyed;
 mod labels;
 pub mod letters;
 mod links;
@@ -100,6 +102,7 @@ mod world;
 pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
+pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_over};
 pub use audit_pack::{MadePack, PackError, PackWish};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
@@ -114,6 +117,7 @@ pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use import_fates::{Fate, ImportTold, Sameness};
 pub use importing::{ImportError, ImportSummary, Importing, ReadTable, Really, Undoing};
+pub use keyed::Keyed;
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
@@ -148,12 +152,12 @@ pub use why::{ReachedAs, Why, because};
 pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryResult,
-    DeliveryState, Excerpt, Filed, Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile,
-    KeptHead, KeptReport, KeptReportLine, Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed,
-    NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Queue,
-    Queues, Recommendation, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent,
-    TermPlace, TextPart, Totals, UntoldTerm, Waiting,
+    Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryFilter,
+    DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed, Filing, Forgetting, ForgettingStep,
+    HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine, Known, ListedComplaint, Load,
+    MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome,
+    Oversight, Place, Process, Queue, Queues, Recommendation, Replay, ReplayEnd, SentNotification, Sequence,
+    Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

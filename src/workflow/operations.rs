@@ -1,7 +1,8 @@
 //! `Operations`: what whoever looks after deliveries and plugins may do; each change is an event of the audit
 //! trail.
 
-use super::Workflow;
+use super::standing::Standing;
+use super::{Workflow, WorkflowError};
 use crate::complaint::{Actor, Event, EventKind, Origin, Via};
 use crate::store::{Replay, ReplayEnd, Replayed, StoreError};
 use serde_json::{Value, json};
@@ -16,6 +17,15 @@ impl Workflow {
     /// Returns the handle of whoever looks after deliveries and plugins.
     pub fn operations(&self) -> Operations<'_> {
         Operations(self)
+    }
+
+    /// Returns whether somebody looks after plugins: who is told of alarms about them.
+    pub async fn watches_plugins(&self, person: &str) -> Result<bool, WorkflowError> {
+        let (now, settings, published) = (self.now().await?, self.settings(), self.published());
+        let procedure = published.ruleset.procedure();
+        let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
+        let standing = Standing::new(&settings, procedure, None, now);
+        Ok(standing.roles_of(&person.to_lowercase()).contains(role))
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// Module and what it may import of ours.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("calendar", &[]),
-    ("accounts", &["calendar", "random"]),
+    ("accounts", &["calendar", "complaint", "random"]),
     ("complaint", &["calendar"]),
     ("reception", &["calendar", "complaint"]),
     ("script", &[]),

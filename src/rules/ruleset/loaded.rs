@@ -1,6 +1,6 @@
 //! `Ruleset`: a checked ruleset, ready to decide with.
 
-use crate::complaint::{Role, RuleName, State};
+use crate::complaint::{ActionId, Role, RuleName, State};
 use crate::rules::check::analysis::analyse;
 use crate::rules::check::bodies::{Body, bodies};
 use crate::rules::check::grouping::Grouping;
@@ -70,6 +70,11 @@ fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 impl Ruleset {
+    /// Lists its actions, in file order: the id, the label that people see, and the roles that may take it.
+    pub fn actions(&self) -> impl Iterator<Item = (&ActionId, &str, &[Role])> {
+        self.actions.iter().map(|action| (&action.id, action.label.as_str(), action.by.as_slice()))
+    }
+
     /// Loads and checks a ruleset. `extra` are the organisation's own fields.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 pub(super) mod absences;
 pub(super) mod accounts;
 pub(super) mod alarms;
+pub(super) mod api_tokens;
 pub(super) mod approvals;
 pub(super) mod bounced_addresses;
 pub(super) mod complaints;

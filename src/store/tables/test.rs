@@ -23,6 +23,7 @@ fn shape<R: Written>() -> Shape {
 fn whole_rows() -> Vec<Shape> {
     vec![
         shape::<accounts::Account>(),
+        shape::<api_tokens::ApiToken>(),
         shape::<approvals::ApprovalRow>(),
         shape::<bounced_addresses::BouncedAddressRow>(),
         shape::<complaints::ComplaintRow>(),

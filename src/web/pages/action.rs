@@ -6,7 +6,7 @@
 
 use super::complaint::{is_reference, seen};
 use crate::accounts::Token;
-use crate::complaint::{ComplaintId, EventKind, Language, Recipient, Text};
+use crate::complaint::{ComplaintId, EventKind, Language, Recipient, Text, Via};
 use crate::web::cookie;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -159,6 +159,7 @@ pub(in crate::web) async fn answer(
             answers: &sent.typed,
             version: sent.version,
             key: sent.key.expose(),
+            via: Via::Page,
         };
         match page.workflow.submit(&submission).await {
             Ok(Submitted::Done) => return Ok(see_other(&format!("/complaints/{reference}?taken=1"))),

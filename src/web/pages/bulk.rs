@@ -3,7 +3,7 @@
 
 use super::complaint::seen;
 use crate::accounts::Token;
-use crate::complaint::{Language, Recipient};
+use crate::complaint::{Language, Recipient, Via};
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
@@ -139,6 +139,7 @@ impl Several<'_> {
                     answers: &nothing,
                     version,
                     key: self.key.expose(),
+                    via: Via::Page,
                 };
                 match self.page.workflow.submit(&form).await {
                     Ok(Submitted::Done | Submitted::Already) => {

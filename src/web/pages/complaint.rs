@@ -33,12 +33,12 @@ const AHEAD_EVENTS: usize = 20;
 const REFERENCE: usize = 64;
 
 /// Returns whether a text can be a number or an intake id.
-pub(super) fn is_reference(text: &str) -> bool {
+pub(in crate::web) fn is_reference(text: &str) -> bool {
     text.len() <= REFERENCE && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c))
 }
 
 /// Finds a complaint that somebody may see, and notes that the person looked; whether there is one that the person may not see is not told.
-pub(super) async fn seen(
+pub(in crate::web) async fn seen(
     page: &Page,
     signed: &Signed,
     reference: &str,

@@ -10,6 +10,7 @@ pub(super) mod dossier;
 pub(super) mod forgotten;
 pub(super) mod import;
 pub(super) mod intake;
+pub(super) mod keys;
 pub(super) mod letters;
 pub(super) mod mail;
 pub(super) mod me;
@@ -26,3 +27,6 @@ pub(super) mod welcome;
 pub(super) mod why;
 pub(super) mod work;
 pub(super) mod workbook;
+
+pub(super) use complaint::{is_reference, seen};
+pub(super) use register::{PART, place as place_of, place_text};

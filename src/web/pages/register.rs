@@ -24,7 +24,7 @@ use url::form_urlencoded::Serializer;
 
 /// The complaints on a page, and in each part of a download.
 const PAGE: usize = 50;
-pub(super) const PART: usize = 500;
+pub(in crate::web) const PART: usize = 500;
 
 /// The longest address and number in a filter, in bytes.
 const LONGEST: usize = 254;
@@ -179,7 +179,7 @@ fn sequence(page: &Page, fields: &Fields) -> Result<Sequence, Trouble> {
 }
 
 /// Reads a place as `place_text` writes it.
-pub(super) fn place(page: &Page, text: &str) -> Result<Option<Place>, Trouble> {
+pub(in crate::web) fn place(page: &Page, text: &str) -> Result<Option<Place>, Trouble> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -191,7 +191,7 @@ pub(super) fn place(page: &Page, text: &str) -> Result<Option<Place>, Trouble> {
 }
 
 /// Writes a place as it stands in an address.
-pub(super) fn place_text(place: Place) -> String {
+pub(in crate::web) fn place_text(place: Place) -> String {
     format!("{}.{}", place.at.millis(), place.id.0)
 }
 

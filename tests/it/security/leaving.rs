@@ -142,6 +142,8 @@ const COMMANDS: &[(&[&str], Place)] = &[
     (&["act", "K", HOSTILE, "--as", "ontvanger@lagant.nl"], Place::Terminal),
     (&["show", HOSTILE], Place::Terminal),
     (&["user", "add", HOSTILE], Place::Terminal),
+    (&["token", "add", HOSTILE, "--for", HOSTILE, "--scope", "complaints:read"], Place::Terminal),
+    (&["token", "end", HOSTILE], Place::Terminal),
     (&["intake", "VREEMD\u{1b}[2J.eml"], Place::Terminal),
 ];
 

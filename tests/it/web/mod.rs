@@ -1,6 +1,7 @@
 //! The page over real HTTP: the real router and listener, on the virtual clock of the test application.
 
 mod accounts;
+pub mod api;
 pub mod browser;
 mod counting;
 mod decisions;

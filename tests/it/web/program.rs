@@ -123,6 +123,7 @@ async fn from_a_first_start_to_an_action() {
     assert!(done && told.contains("the letter `withdrawn` goes at 20"), "{told}");
     assert!(told.contains("until then it can be called back"), "{told}");
 
+    a_program_reads(&server, host, &number).await;
     let (locked, _) = server.run(&["user", "lock", HANDLER, "--as", "kwaliteit@lagant.nl"]);
     assert!(locked);
     assert_eq!(handler.get("/").await.status, 303, "out at once, by another process");
@@ -133,6 +134,24 @@ async fn from_a_first_start_to_an_action() {
     let (stranger, why) = server.run(&["user", "add", "niemand@example.nl"]);
     assert!(!stranger && why.contains("not one of the people"), "{why}");
     assert!(server.run(&["audit", "verify"]).0);
+}
+
+/// Makes a key by command, reads the complaint with it, and ends it.
+async fn a_program_reads(server: &Server, host: &str, number: &str) {
+    let wrong = server.run(&["token", "add", "crm", "--for", HANDLER, "--scope", "everything"]);
+    assert!(!wrong.0 && wrong.1.contains("complaints:read"), "{}", wrong.1);
+    let made = server.run(&["--json", "token", "add", "crm", "--for", HANDLER, "--scope", "complaints:read"]);
+    let made: serde_json::Value = serde_json::from_str(&made.1).unwrap();
+    let (id, bearer) = (made["id"].as_str().unwrap(), format!("Bearer {}", made["key"].as_str().unwrap()));
+    let (mut program, path) = (Browser::new(host), format!("/api/v1/complaints/{number}"));
+    let answer = program.send("GET", &path, &[("authorization", &bearer)], "").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let (_, listed) = server.run(&["token", "list"]);
+    assert!(listed.contains("crm") && !listed.contains("never"), "{listed}");
+    assert!(server.run(&["token", "end", id]).0);
+    assert_eq!(program.send("GET", &path, &[("authorization", &bearer)], "").await.status, 401);
+    let (again, why) = server.run(&["token", "end", id]);
+    assert!(!again && why.contains("redress token list"), "{why}");
 }
 
 /// Calls the letter back, and uses the other pages that change something.

@@ -67,6 +67,36 @@ async fn lists(browser: &mut Browser) -> Vec<String> {
     lists
 }
 
+/// The register and what a search finds, to their last pages, as a program is told them.
+async fn all_of(program: &mut super::api::Program) -> String {
+    let (mut next, mut list) = (Some("/api/v1/complaints?pageSize=10".to_owned()), String::new());
+    while let Some(path) = next {
+        let answer = program.get(&path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        next = super::api::read(&answer)["next"].as_str().map(str::to_owned);
+        list.push_str(&answer.body);
+    }
+    let words = serde_json::json!({"words": "parkeren", "pageSize": 200});
+    let found = program.post("/api/v1/complaint-searches", &[], &words).await;
+    let count = |text: &str| text.matches("\"intakeId\"").count();
+    assert_eq!(count(&found.body), count(&list));
+    format!("{list} {}", found.body)
+}
+
+/// Asserts that nothing about a complaint is told to a program, nor done.
+async fn nothing_for(program: &mut super::api::Program, number: &str, secret: &str) {
+    let path = format!("/api/v1/complaints/{number}");
+    for part in ["", "/events", "/messages", "/actions", "/dossier"] {
+        let answer = program.get(&format!("{path}{part}")).await;
+        assert!(answer.status == 404 && !answer.body.contains(secret), "{path}{part}: {}", answer.status);
+    }
+    for part in ["", "/previews"] {
+        let path = format!("{path}/actions/record_facts{part}");
+        let answer = program.post(&path, &[("idempotency-key", "x")], &serde_json::json!({})).await;
+        assert!(answer.status == 404 && !answer.body.contains(secret), "{path}: {}", answer.status);
+    }
+}
+
 #[tokio::test]
 async fn nobody_finds_what_is_not_for_them_on_any_page() {
     let site = site().await;
@@ -81,6 +111,8 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
         let work = browser.get("/").await;
         assert_eq!(work.status, 200);
         let lists = lists(&mut browser).await;
+        let mut program = super::api::Program::of(&site, email).await;
+        let register = all_of(&mut program).await;
         let (oversight, intake) = (browser.get("/oversight").await.body, browser.get("/intake").await.body);
         for c in &all {
             let number = c.number.clone().unwrap().to_string();
@@ -100,10 +132,11 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
                 true => {
                     shown += 1;
                     assert!(lists.iter().all(|l| l.contains(&format!("{secret} "))), "{email} and {number}");
+                    assert!(register.contains(&format!("{secret} ")), "{email} and {number}");
                 }
                 false => {
                     kept += 1;
-                    for page in lists.iter().chain([&work.body, &oversight, &intake]) {
+                    for page in lists.iter().chain([&work.body, &oversight, &intake, &register]) {
                         assert!(!page.contains(&format!("{secret} ")), "{email} and {number}");
                         assert!(!page.contains(&number), "{email} and {number}");
                     }
@@ -117,6 +150,7 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
                             assert!(!answer.body.contains(secret));
                         }
                     }
+                    nothing_for(&mut program, &number, secret).await;
                 }
             }
         }

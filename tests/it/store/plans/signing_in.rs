@@ -4,8 +4,8 @@ use super::super::*;
 use super::everything::LATER;
 use redress::calendar::Moment;
 use redress::store::{
-    ChosenDeputy, Concern, EnteredAbsence, Feed, Part, Proof, Recorded, ResetRequest, Session, Sight,
-    Stretch, TermPlace, Viewer,
+    ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, Part, Proof, Recorded, ResetRequest, Session,
+    Sight, Stretch, TermPlace, Viewer,
 };
 
 fn recorded() -> Recorded {
@@ -188,6 +188,27 @@ pub async fn presence(store: &Store) {
     assert_eq!(feeds.find("f2").await.unwrap(), feeds.of("p@lagant.nl").await.unwrap());
     assert!(feeds.end("p@lagant.nl", recorded()).await.unwrap());
     assert!(!feeds.end("p@lagant.nl", recorded()).await.unwrap());
+    let tokens = store.api_tokens();
+    let token = ApiToken {
+        id: "t1".to_owned(),
+        digest: "d".to_owned(),
+        email: "p@lagant.nl".to_owned(),
+        name: "crm".to_owned(),
+        scopes: "complaints:read".to_owned(),
+        made_at: now,
+        ends_at: soon,
+        used_at: None,
+        ended_at: None,
+    };
+    tokens.make(token.clone(), recorded()).await.unwrap();
+    assert!(tokens.make(token.clone(), recorded()).await.is_err(), "no key takes the place of another");
+    assert_eq!(tokens.find("d").await.unwrap(), Some(token.clone()));
+    tokens.used("t1", soon).await.unwrap();
+    assert_eq!(tokens.named("t1").await.unwrap().unwrap().used_at, Some(soon));
+    assert_eq!(tokens.of("p@lagant.nl").await.unwrap(), tokens.all().await.unwrap());
+    assert!(tokens.end("t1", recorded()).await.unwrap());
+    assert!(!tokens.end("t1", recorded()).await.unwrap());
+    assert!(tokens.all().await.unwrap().is_empty() && tokens.of("p@lagant.nl").await.unwrap().is_empty());
     let absences = store.absences();
     let entered = EnteredAbsence {
         id: "a1".to_owned(),

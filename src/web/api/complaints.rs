@@ -1,0 +1,190 @@
+//! `/complaints`: the register and each complaint, as the person of the key may see them; and `/caller`.
+
+use super::super::pages::{PART, dossier as of_page, is_reference, place_of, place_text};
+use super::call::Call;
+use super::parts::Parts;
+use super::problem::Problem;
+use super::shapes::{At, Caller, ComplaintList, Event, EventList, Message, MessageList};
+use crate::calendar::Date;
+use crate::complaint::State as InState;
+use crate::workflow::{NotificationState, Place, RegisterWish, Sequence, Stage};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header::ETAG;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use url::form_urlencoded::Serializer;
+
+pub(super) async fn caller(call: Call) -> Result<Response, Problem> {
+    let (who, parts) = (&call.who, Parts::of(&call));
+    let person = &who.signed.person;
+    let roles = person.roles.iter().map(|role| parts.role(role)).collect();
+    let (key, scopes) = (who.caller.id.clone(), who.caller.scopes.clone());
+    let (email, name) = (person.email.clone(), person.name.clone());
+    Ok(Json(Caller { key, email, name, roles, scopes }).into_response())
+}
+
+pub(super) async fn list(call: Call) -> Result<Response, Problem> {
+    let (wish, limit) = (wish(&call)?, call.limit().min(PART));
+    let found = call.page.workflow.register_page(call.person(), &wish, limit).await?;
+    let parts = Parts::of(&call);
+    let next = found.next.map(|next| next_path(&call, &next.sequence));
+    let complaints = found.complaints.iter().map(|c| parts.listed(c)).collect();
+    Ok(Json(ComplaintList { complaints, next }).into_response())
+}
+
+/// Reads what a program wants to see of the register.
+fn wish(call: &Call) -> Result<RegisterWish, Problem> {
+    let fields = call.fields();
+    let stage = match (fields.get("stage"), fields.get("state")) {
+        ("", "") => None,
+        ("open", "") => Some(Stage::Open),
+        ("closed", "") => Some(Stage::Closed),
+        ("", state) => {
+            let (state, known) = (InState::from(state), Parts::of(call).labels.states());
+            if !known.iter().any(|(name, _)| *name == state) {
+                let names: Vec<String> = known.iter().map(|(name, _)| name.to_string()).collect();
+                let detail = format!("is no state of the procedure; those are: {}", names.join(", "));
+                return Err(Problem::invalid("query", "state", detail));
+            }
+            Some(Stage::In(state))
+        }
+        _ => return Err(Problem::invalid("query", "stage", "cannot be asked for together with `state`")),
+    };
+    let day = |name: &str| fields.get(name).parse::<Date>().ok();
+    let is_mine = fields.get("mine") == "true";
+    Ok(RegisterWish {
+        stage,
+        is_late: fields.get("late") == "true",
+        responsible: if is_mine { Some(call.person().to_owned()) } else { None },
+        received: (day("receivedFrom"), day("receivedTo")),
+        sequence: sequence(call)?,
+    })
+}
+
+fn sequence(call: &Call) -> Result<Sequence, Problem> {
+    let fields = call.fields();
+    let (beginning, cursor) = (fields.get("number").to_uppercase(), fields.get("cursor"));
+    if !beginning.is_empty() && !matches!(fields.get("order"), "" | "number") {
+        return Err(Problem::invalid("query", "order", "is always `number` where `number` is given"));
+    }
+    let order = if beginning.is_empty() { fields.get("order") } else { "number" };
+    let place = || -> Result<Option<Place>, Problem> {
+        let wrong = |_| Problem::invalid("query", "cursor", "is none that was handed out");
+        place_of(&call.page, cursor).map_err(wrong)
+    };
+    match order {
+        "oldest" => Ok(Sequence::Oldest(place()?)),
+        "number" if cursor.is_empty() => Ok(Sequence::Number { beginning, after: None }),
+        "number" if is_reference(cursor) => {
+            Ok(Sequence::Number { beginning, after: Some(cursor.to_owned().into()) })
+        }
+        "number" => Err(Problem::invalid("query", "cursor", "is none that was handed out")),
+        _ => Ok(Sequence::Newest(place()?)),
+    }
+}
+
+/// Returns the path and query of the page from a place on.
+fn next_path(call: &Call, sequence: &Sequence) -> String {
+    let cursor = match sequence {
+        Sequence::Newest(place) | Sequence::Oldest(place) => place.map(place_text).unwrap_or_default(),
+        Sequence::Number { after, .. } => after.as_ref().map(ToString::to_string).unwrap_or_default(),
+    };
+    again(call, "/api/v1/complaints", "cursor", &cursor)
+}
+
+/// Returns a path with the same query, one parameter of it another.
+fn again(call: &Call, path: &str, name: &str, value: &str) -> String {
+    let fields = call.fields();
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(fields.under("").filter(|(other, _)| *other != name));
+    format!("{path}?{}", query.append_pair(name, value).finish())
+}
+
+pub(super) async fn one(call: Call) -> Result<Response, Problem> {
+    let (id, case) = call.complaint().await?;
+    let details = Parts::of(&call).details(id, &case).await?;
+    Ok(([(ETAG, etag(details.version))], Json(details)).into_response())
+}
+
+/// Returns the ETag of a version of a complaint.
+pub(super) fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+pub(super) async fn events(call: Call) -> Result<Response, Problem> {
+    let (id, _) = call.complaint().await?;
+    let reading = call.page.workflow.reading();
+    let after: i64 = call.fields().get("after").parse().unwrap_or(0);
+    let mut events = reading.trail().events(id).await?;
+    events.retain(|event| event.seq > after);
+    let has_more = events.len() > call.limit();
+    events.truncate(call.limit());
+    let parts = Parts::of(&call);
+    let next = events.last().filter(|_| has_more).map(|last| {
+        let path = format!("/api/v1/complaints/{}/events", call.part("reference"));
+        again(&call, &path, "after", &last.seq.to_string())
+    });
+    let told = events.into_iter().map(|e| Event {
+        sequence: e.seq,
+        at: At(e.at),
+        on: parts.day_of(e.at),
+        kind: e.kind.to_string(),
+        by: e.by.to_string(),
+        via: e.via.to_string(),
+        words: reading.event_words(&e).in_language(call.language).to_owned(),
+        rule: e.rule,
+        ruleset: e.ruleset,
+    });
+    Ok(Json(EventList { events: told.collect(), next }).into_response())
+}
+
+pub(super) async fn messages(call: Call) -> Result<Response, Problem> {
+    let (id, _) = call.complaint().await?;
+    let register = call.page.workflow.reading().register();
+    let mails = register.mails(id).await?.into_iter().map(|mail| Message {
+        direction: "in".to_owned(),
+        at: At(mail.received_at),
+        kind: mail.kind.to_string(),
+        from: Some(mail.sender).filter(|sender| !sender.is_empty()),
+        to: Vec::new(),
+        subject: mail.subject,
+        body: mail.body,
+        attachments: mail.attachments.into_iter().map(|a| a.name).collect(),
+        state: None,
+        goes_at: None,
+    });
+    let mut messages: Vec<Message> = mails.collect();
+    let letters = register.notifications(id).await?;
+    messages.extend(letters.into_iter().filter(|n| call.page.workflow.is_outside(&n.recipient)).map(|n| {
+        Message {
+            direction: "out".to_owned(),
+            at: At(n.at),
+            kind: n.message,
+            from: None,
+            to: serde_json::from_str(&n.addresses).unwrap_or_default(),
+            subject: n.subject,
+            body: n.body,
+            attachments: Vec::new(),
+            state: Some(became(n.state)),
+            goes_at: n.goes_at.map(At),
+        }
+    }));
+    messages.sort_by_key(|message| message.at.0);
+    Ok(Json(MessageList { messages }).into_response())
+}
+
+fn became(state: NotificationState) -> String {
+    match state {
+        NotificationState::Undeliverable => "undeliverable".to_owned(),
+        NotificationState::Deliverable(state) => state.to_string(),
+        NotificationState::Waiting => "waiting".to_owned(),
+        NotificationState::LeftOut => "left_out".to_owned(),
+    }
+}
+
+pub(super) async fn dossier(call: Call) -> Result<Response, Problem> {
+    let (page, signed) = (Arc::clone(&call.page), call.who.signed.clone());
+    let reference = call.part("reference").to_owned();
+    Ok(of_page::download(State(page), signed, Path(reference)).await?)
+}

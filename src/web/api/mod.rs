@@ -1,0 +1,21 @@
+//! The interface for programs, `/api/v1`: what the pages do, as JSON. One table says which operations there are; the routes, the
+//! check of what a key is good for, the description in OpenAPI and the reference page are made of it, so that they cannot differ.
+
+mod actions;
+mod call;
+mod complaints;
+mod deliveries;
+mod description;
+mod limits;
+mod operation;
+mod operations;
+mod parameters;
+mod parts;
+mod problem;
+mod reference;
+mod reports;
+mod routes;
+mod searches;
+mod shapes;
+
+pub(super) use routes::routes;

@@ -1,0 +1,54 @@
+//! The reference of the interface as a page for people: no script, to be searched and printed.
+
+use super::super::page::{Page, Shown};
+use super::super::texts::say;
+use super::super::trouble::Trouble;
+use super::operation::{Access, Operation};
+use super::operations::OPERATIONS;
+use super::parameters::Place;
+use super::problem::Kind;
+use axum::http::StatusCode;
+use axum::response::Response;
+use minijinja::context;
+use minijinja::value::Value;
+
+/// Shows it.
+pub(super) fn show(page: &Page) -> Result<Response, Trouble> {
+    let base = page.workflow.settings().web.public_base().unwrap_or_default();
+    let operations: Vec<Value> = OPERATIONS.iter().map(operation).collect();
+    let problems: Vec<Value> = Kind::ALL
+        .iter()
+        .map(|kind| {
+            let (name, status) = kind.named();
+            context! { name, status => status.as_u16(), path => format!("/api/problems/{name}") }
+        })
+        .collect();
+    let declared = page.workflow.labels(page.language()).actions();
+    let actions: Vec<Value> = declared.into_iter().map(|(id, label)| context! { id, label }).collect();
+    let of = context! { base, operations, problems, actions };
+    let title = say(page.language(), "reference_title", &[]);
+    let shown = Shown { template: "reference", title, here: "", of };
+    page.show_anybody(StatusCode::OK, shown)
+}
+
+fn operation(operation: &Operation) -> Value {
+    let scope = match operation.access {
+        Access::Key => "*",
+        Access::With(scope) => scope.as_str(),
+    };
+    let parameters: Vec<Value> = operation
+        .parameters
+        .iter()
+        .map(|p| {
+            let place = match p.place {
+                Place::Query => "query",
+                Place::Header | Place::NeededHeader => "header",
+            };
+            context! { name => p.name, place, means => p.means, is_needed => p.place == Place::NeededHeader }
+        })
+        .collect();
+    context! {
+        method => operation.method.as_str(), path => operation.path, id => operation.id, does => operation.does,
+        scope, parameters, has_wish => operation.wish.is_some(),
+    }
+}

@@ -1,0 +1,180 @@
+//! The routes of the interface: each request is let in by its key, counted, looked at and answered, all in one place.
+
+use super::super::guard::{plain_headers, strictly_secure};
+use super::super::page::Page;
+use super::super::signed::Signed;
+use super::call::{Call, Who};
+use super::description::{VERSION, describe};
+use super::limits::{A_MINUTE, Allowed, Limits};
+use super::operation::{Access, Operation};
+use super::operations::OPERATIONS;
+use super::problem::{Kind, Problem, about};
+use super::reference;
+use crate::complaint::Language;
+use crate::workflow::ApiCaller;
+use axum::RequestExt;
+use axum::body::to_bytes;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LANGUAGE, HeaderMap, HeaderName, HeaderValue,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap as Headers, Method};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, any, get};
+use axum::{Json, Router};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The longest body of a request in bytes.
+const BODY: usize = 1 << 20;
+
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// What every operation is answered with.
+struct Api {
+    page: Arc<Page>,
+    limits: Limits,
+}
+
+/// Returns the routes of the interface.
+pub(in crate::web) fn routes(page: Arc<Page>) -> Router {
+    let api = Arc::new(Api { page: Arc::clone(&page), limits: Limits::default() });
+    let mut paths: BTreeMap<&str, MethodRouter<Arc<Api>>> = BTreeMap::new();
+    for operation in OPERATIONS {
+        let handler = move |State(api): State<Arc<Api>>, request: Request| async move {
+            answer(&api, operation, request).await
+        };
+        let filter = if operation.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        let known =
+            paths.remove(operation.path).unwrap_or_else(|| MethodRouter::new().fallback(wrong_method));
+        paths.insert(operation.path, known.on(filter, handler));
+    }
+    let router = paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    router
+        .route("/api/v1/openapi.json", get(document).fallback(wrong_method))
+        .route("/api/v1/reference", get(reference_page).fallback(wrong_method))
+        .route("/api/problems/{name}", get(problem_page).fallback(wrong_method))
+        .route("/api", any(nothing))
+        .route("/api/", any(nothing))
+        .route("/api/{*rest}", any(nothing))
+        .layer(from_fn(plain_headers))
+        .layer(from_fn_with_state(page, strictly_secure))
+        .with_state(api)
+}
+
+/// Answers with the description of the interface.
+async fn document(State(api): State<Arc<Api>>, headers: Headers) -> Response {
+    let language = language(&headers, api.page.language());
+    finished(Json(describe(&api.page, language)).into_response(), language, None)
+}
+
+async fn reference_page(State(api): State<Arc<Api>>) -> Response {
+    reference::show(&api.page).unwrap_or_else(|trouble| Problem::from(trouble).answer(api.page.language()))
+}
+
+async fn nothing(State(api): State<Arc<Api>>, headers: Headers) -> Response {
+    Problem::from(Kind::NotFound).answer(language(&headers, api.page.language()))
+}
+
+async fn wrong_method(State(api): State<Arc<Api>>, headers: Headers) -> Response {
+    Problem::from(Kind::MethodNotAllowed).answer(language(&headers, api.page.language()))
+}
+
+async fn problem_page(State(api): State<Arc<Api>>, Path(name): Path<String>, headers: Headers) -> Response {
+    match about(&api.page, &name) {
+        Some(Ok(page)) => page,
+        Some(Err(trouble)) => Problem::from(trouble).answer(api.page.language()),
+        None => nothing(State(api), headers).await,
+    }
+}
+
+/// Answers a request.
+async fn answer(api: &Api, operation: &'static Operation, request: Request) -> Response {
+    let spoken = language(request.headers(), api.page.language());
+    let (who, allowed) = match enter(api, operation, request.headers()).await {
+        Ok(entered) => entered,
+        Err(problem) => return finished(problem.answer(spoken), spoken, None),
+    };
+    let spoken = language(request.headers(), who.signed.language);
+    if let Allowed::After(seconds) = allowed {
+        let problem = Problem { retry_after: Some(seconds), ..Kind::TooManyRequests.into() };
+        return finished(problem.answer(spoken), spoken, Some(allowed));
+    }
+    let answered = match call(api, who, spoken, request).await {
+        Ok(call) => match call.check(operation.parameters) {
+            Ok(()) => (operation.handler)(call).await,
+            Err(problem) => Err(problem),
+        },
+        Err(problem) => Err(problem),
+    };
+    finished(answered.unwrap_or_else(|problem| problem.answer(spoken)), spoken, Some(allowed))
+}
+
+/// Finds out who makes a request and whether they may, and counts it.
+async fn enter(api: &Api, operation: &Operation, headers: &HeaderMap) -> Result<(Who, Allowed), Problem> {
+    let key = bearer(headers).ok_or(Kind::KeyNeeded)?;
+    let caller = api.page.workflow.accounts().caller(key).await?.ok_or(Kind::KeyNeeded)?;
+    let allowed = api.limits.count(&caller.id, api.page.workflow.now().await?);
+    if let Access::With(scope) = operation.access
+        && !caller.scopes.contains(&scope)
+    {
+        return Err(Kind::ScopeNeeded.into());
+    }
+    Ok((who(api, caller).await?, allowed))
+}
+
+async fn who(api: &Api, caller: ApiCaller) -> Result<Who, Problem> {
+    let menu = api.page.workflow.menu(&caller.person.email).await?;
+    let (person, language) = (caller.person.clone(), caller.language);
+    Ok(Who { caller, signed: Signed { person, session: String::new(), menu, language } })
+}
+
+/// Returns the key of a request.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let only = all.next().filter(|_| all.next().is_none())?;
+    let (scheme, key) = only.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+async fn call(api: &Api, who: Who, language: Language, mut request: Request) -> Result<Call, Problem> {
+    let path = request.extract_parts::<Option<Path<BTreeMap<String, String>>>>().await;
+    let path = path.map_err(|_| Kind::NotFound)?.map(|Path(parts)| parts).unwrap_or_default();
+    let (Parts { uri, headers, .. }, body) = request.into_parts();
+    let body = to_bytes(body, BODY).await.map_err(|_| Kind::TooLarge)?;
+    let query = uri.query().map(str::to_owned);
+    Ok(Call { page: Arc::clone(&api.page), who, language, path, query, headers, body })
+}
+
+/// Returns the language that a program asks for: the first of ours that it names; the reader's where it names none.
+fn language(headers: &HeaderMap, readers: Language) -> Language {
+    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let named = asked.split(',').filter_map(|part| part.split([';', '-']).next());
+    named.filter_map(|word| word.trim().to_lowercase().parse().ok()).next().unwrap_or(readers)
+}
+
+/// Writes what every answer says.
+fn finished(mut answer: Response, language: Language, allowed: Option<Allowed>) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(API_VERSION, HeaderValue::from_static(VERSION));
+    if let Ok(language) = HeaderValue::from_str(language.as_str()) {
+        headers.insert(CONTENT_LANGUAGE, language);
+    }
+    if let Some(allowed) = allowed {
+        let left = match allowed {
+            Allowed::Yes(left) => format!("\"minute\";r={left}"),
+            Allowed::After(seconds) => format!("\"minute\";r=0;t={seconds}"),
+        };
+        let policy = format!("\"minute\";q={A_MINUTE};w=60");
+        for (name, value) in [(RATE_LIMIT, left), (RATE_LIMIT_POLICY, policy)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+    answer.into_response()
+}

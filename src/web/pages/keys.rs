@@ -1,0 +1,88 @@
+//! `/me/keys`: the keys by which programs work in one's name: which there are, making one, which is shown once, and ending one.
+
+use crate::accounts::Scope;
+use crate::complaint::{Actor, Via};
+use crate::web::dates::Dates;
+use crate::web::form::Fields;
+use crate::web::page::{Page, Shown};
+use crate::web::signed::Signed;
+use crate::web::texts::say;
+use crate::web::trouble::{Trouble, see_other};
+use crate::workflow::{AccountError, MOST_DAYS, TokenWish, USUAL_DAYS};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use minijinja::context;
+use minijinja::value::Value;
+use std::sync::Arc;
+
+/// What stands before the name of a scope in the form.
+const MAY: &str = "may.";
+
+pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) -> Result<Response, Trouble> {
+    let usual = Fields::of([("days", USUAL_DAYS.to_string())]);
+    list(&page, &signed, StatusCode::OK, &usual).await
+}
+
+async fn list(page: &Page, signed: &Signed, status: StatusCode, typed: &Fields) -> Result<Response, Trouble> {
+    let dates = Dates::now(page, signed.language).await?;
+    let words = |scope: &Scope| say(signed.language, &text_of(*scope), &[]);
+    let tokens = page.workflow.accounts().tokens(&signed.person).await?;
+    let keys: Vec<Value> = tokens
+        .iter()
+        .map(|t| {
+            let may: Vec<String> = t.good_for().iter().map(words).collect();
+            let used = t.used_at.map_or_else(|| say(signed.language, "keys_never", &[]), |at| dates.moment(at));
+            context! { id => t.id, name => t.name, may => may.join(", "), used, ends => dates.moment(t.ends_at) }
+        })
+        .collect();
+    let chosen = |scope: &Scope| !typed.get(&format!("{MAY}{scope}")).is_empty();
+    let scopes: Vec<Value> = Scope::ALL
+        .iter()
+        .map(|scope| context! { name => format!("{MAY}{scope}"), words => words(scope), is_chosen => chosen(scope) })
+        .collect();
+    let is_wrong = status != StatusCode::OK;
+    let of = context! { keys, scopes, name => typed.get("name"), days => typed.get("days"), most => MOST_DAYS, is_wrong };
+    let title = say(signed.language, "keys_title", &[]);
+    page.show(signed, status, Shown { template: "keys", title, here: "/me", of })
+}
+
+fn text_of(scope: Scope) -> String {
+    format!("scope_{}", scope.as_str().replace(':', "_"))
+}
+
+/// Makes a key and shows it this once; what cannot be made is asked for again.
+pub(in crate::web) async fn make(
+    State(page): State<Arc<Page>>,
+    signed: Signed,
+    body: Bytes,
+) -> Result<Response, Trouble> {
+    let typed = Fields::read(&body);
+    let scopes: Vec<Scope> = typed.under(MAY).filter_map(|(word, _)| word.parse().ok()).collect();
+    let days = typed.get("days").trim().parse().unwrap_or(0);
+    let wish = TokenWish { name: typed.get("name"), scopes: &scopes, days };
+    let by = (Actor::Person(signed.person.email.clone()), Via::Page);
+    match page.workflow.accounts().make_token(&signed.person.email, wish, by).await {
+        Ok(made) => {
+            let of = context! { key => made.key, name => made.token.name };
+            let title = say(signed.language, "keys_made", &[]);
+            page.show(&signed, StatusCode::OK, Shown { template: "key", title, here: "/me", of })
+        }
+        Err(AccountError::Store(e)) => Err(e.into()),
+        Err(_) => list(&page, &signed, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
+    }
+}
+
+pub(in crate::web) async fn end(
+    State(page): State<Arc<Page>>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    let by = (Actor::Person(signed.person.email.clone()), Via::Page);
+    let is_plain = id.len() <= 64 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    match is_plain && page.workflow.accounts().end_token(&id, Some(&signed.person), by).await? {
+        true => Ok(see_other("/me/keys")),
+        false => Err(Trouble::NotFound),
+    }
+}

@@ -1,0 +1,53 @@
+//! Actions under a key of a program: taken once, however often they are sent, whether the program heard of it or not. The mark of the
+//! key stands in the event of the action, so that it is kept exactly when the action is.
+
+use super::Workflow;
+use super::act::ActError;
+use super::forms::{Submission, Submitted, is_taken_by, is_taken_under, mark};
+use super::settle::ATTEMPTS;
+
+/// The outcome of an action under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keyed {
+    /// It was taken.
+    Done,
+    /// It was taken when the same was sent before.
+    Already,
+    /// Something else was sent under the key before; nothing was done.
+    Reused,
+    /// The complaint is not any more what the program saw; nothing was done.
+    Changed,
+}
+
+impl Workflow {
+    /// Returns what became of an action that was sent before under its key; none where none was.
+    pub async fn keyed_before(&self, form: &Submission<'_>) -> Result<Option<Keyed>, ActError> {
+        let events = self.store.trail().events(form.id).await?;
+        let mark = mark(form.key, form.answers);
+        let under = events.iter().find(|event| is_taken_under(event, form.person, form.key));
+        Ok(under.map(|event| match is_taken_by(event, form.person, &mark) {
+            true => Keyed::Already,
+            false => Keyed::Reused,
+        }))
+    }
+
+    /// Takes an action once for its key: on the version that the program saw, or where it names none on what is.
+    pub async fn submit_by_key(&self, form: &Submission<'_>, saw: Option<i64>) -> Result<Keyed, ActError> {
+        for _ in 0..ATTEMPTS {
+            if let Some(before) = self.keyed_before(form).await? {
+                return Ok(before);
+            }
+            let version = match saw {
+                Some(version) => version,
+                None => self.settled(form.id).await?.0.version,
+            };
+            match self.submit(&Submission { version, ..form.clone() }).await? {
+                Submitted::Done => return Ok(Keyed::Done),
+                Submitted::Already => return Ok(Keyed::Already),
+                Submitted::Changed(_) if saw.is_some() => return Ok(Keyed::Changed),
+                Submitted::Changed(_) => {}
+            }
+        }
+        Err(ActError::Changed)
+    }
+}
