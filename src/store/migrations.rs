@@ -45,6 +45,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127080000 "work",
     20261127090000 "kept_reports",
     20261127100000 "imports",
+    20261127120000 "forgotten_files",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -121,6 +122,10 @@ mod test {
             "29e1aee49b80df10d60ac42c8cc2c8ea497c16858c7b6ae0f129fb54d7af1925",
         ),
         ("20261127100000_imports.sql", "7fb280bbeedd3da1d4749423379da7bde9ff0e6cb9c929c54c516e8691e9857d"),
+        (
+            "20261127120000_forgotten_files.sql",
+            "92b595cd8234003189a3a81503f33bfde4de3a38d36c20f5d96bb5ce2d29cdd3",
+        ),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

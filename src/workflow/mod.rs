@@ -24,6 +24,7 @@ mod event_words;
 mod feeds;
 mod filed;
 mod forgetting;
+mod forgetting_round;
 mod forms;
 mod grouping;
 mod head_telling;
@@ -37,6 +38,7 @@ mod message_mistakes;
 mod message_shape;
 mod message_trial;
 mod missed;
+mod nameless;
 mod operations;
 mod organisation;
 mod outline;
@@ -171,7 +173,6 @@ use crate::progress::Progress;
 use crate::report::ReportError;
 use crate::store::Store;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
 
@@ -214,8 +215,8 @@ pub struct Workflow {
     views: Views,
     /// Where files are kept that go with the complaints they are about.
     kept: Arc<dyn KeptFiles>,
-    /// True while a complaint is to be forgotten that could not be yet.
-    forgetting_left: AtomicBool,
+    /// How far it is with what is to be forgotten.
+    forgetting: Mutex<forgetting_round::ForgettingRound>,
     /// What was counted over the whole register a moment ago.
     kept_counts: KeptCounts,
     /// Bounds how many dossiers are made at once.
@@ -287,7 +288,7 @@ impl Workflow {
             packs: Semaphore::new(1),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
-            forgetting_left: AtomicBool::new(false),
+            forgetting: Mutex::default(),
         }
     }
 

@@ -2,13 +2,15 @@
 
 use super::super::*;
 use super::everything::LATER;
-use redress::store::{ForgettingStep, Health, Remainder};
+use redress::store::{ForgettingStep, Health, KeptFile, Remainder, Stopping, Told};
 
 /// Forgets a complaint that has mails, messages and events.
 pub async fn forgetting(store: &Store, id: ComplaintId) {
     let (forgettings, now) = (store.forgettings(), at(LATER));
     let state = store.cases().load(&[id]).await.unwrap().remove(0).complaint.state;
-    assert!(!store.cases().of_sender_after("k@example.nl", ComplaintId(0), 9).await.unwrap().is_empty());
+    assert!(store.cases().with_mail_of("k@example.nl").await.unwrap().contains(&id));
+    assert!(!store.cases().facts_after(ComplaintId(0), 9).await.unwrap().is_empty());
+    assert!(forgettings.open_since(at(LATER).plus_millis(86_400_000)).await.unwrap().is_none());
     for _ in 0..2 {
         forgettings.begin_in(std::slice::from_ref(&state)).await.unwrap();
     }
@@ -30,16 +32,19 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     store.oversight().record(vec![alarm], now).await.unwrap();
     let reply = NewMail { kind: MailKind::AutoReply, ..mail("reply") };
     assert!(filed(store, Filing::Joins { mail: reply, complaint: id, trigger: None }).await);
-    forgettings.stop(id, "r1", now).await.unwrap();
+    let told = Told { filed: "n", of_the_whole: &["n", "m"] };
+    let nameless = |payload: &str| Some(payload.to_owned());
+    forgettings.stop(id, &Stopping { ruleset: "r1", now, told, nameless: &nameless }).await.unwrap();
     forgettings.sent_files(id, "").await.unwrap();
-    forgettings.digest_files(id).await.unwrap();
-    forgettings.mail_files(id).await.unwrap();
-    forgettings.told_files(id, "n", &["n", "m"]).await.unwrap();
-    forgettings.pass(id, ForgettingStep::Files).await.unwrap();
+    forgettings.told_files(id, told).await.unwrap();
+    let files = [KeptFile::Mail("m".to_owned()), KeptFile::Delivery("mail".to_owned(), "d".to_owned())];
+    forgettings.leave_files(id, &files).await.unwrap();
     let recipients = ["complainant".to_owned(), "handler".to_owned()];
-    let remainder = Remainder { word: "-", recipients: &recipients };
+    let remainder = Remainder { word: "-", recipients: &recipients, now };
+    forgettings.empty_told(id, told, remainder).await.unwrap();
+    forgettings.pass(id, ForgettingStep::Files).await.unwrap();
     while forgettings.empty_mails(id, remainder).await.unwrap() {}
-    forgettings.empty_messages(id, "n", &["n", "m"], remainder).await.unwrap();
+    forgettings.empty_messages(id, remainder).await.unwrap();
     let stays = |c: &Complaint| c.forgotten("-", |_, _| false);
     forgettings.forget_facts(id, &stays).await.unwrap();
     store.search().forget(&[id]).await.unwrap();
@@ -47,6 +52,12 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     assert!(store.trail().forgotten().await.unwrap() > 0);
     let audit = store.trail().verify().await.unwrap();
     assert!(!matches!(audit, Audit::Broken { .. }), "{audit:?}");
+    let left = forgettings.left_files(id, None).await.unwrap();
+    assert!(files.iter().all(|file| left.contains(file)), "{left:?}");
+    assert!(forgettings.left_files(id, left.last()).await.unwrap().is_empty());
+    forgettings.files_gone(id, &left).await.unwrap();
+    assert!(forgettings.left_files(id, None).await.unwrap().is_empty());
+    store.search().merge().await.unwrap();
     forgettings.overwrite().await.unwrap();
     forgettings.finish(&[id], now).await.unwrap();
     let mails = store.register().mails(id).await.unwrap();
@@ -56,6 +67,8 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     assert_eq!(store.mails().known("m1", "h").await.unwrap(), Known::ThisMail);
     let seen = Sighting { message_id: "m1".into(), body_hash: "h".into(), source: "x".into(), cursor: None };
     assert!(filed(store, Filing::SeenAgain(seen)).await);
+    let other = Sighting { message_id: "m0".into(), body_hash: "h".into(), source: "x".into(), cursor: None };
+    assert!(filed(store, Filing::SeenAgain(other)).await);
     // What comes to it has it forgotten anew.
     let joining = Filing::Joins { mail: mail("late"), complaint: id, trigger: None };
     assert!(filed(store, joining).await);
