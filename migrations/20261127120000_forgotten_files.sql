@@ -11,4 +11,4 @@ CREATE TABLE forgotten_files (
 );
 
 -- The mails of somebody, of a complaint or of none.
-CREATE INDEX mails_of_sender ON mails (sender, id);
+CREATE INDEX mails_of_sender ON mails (sender, complaint_id, id);

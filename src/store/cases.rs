@@ -142,7 +142,7 @@ impl Cases {
 
     /// Returns the complaints of which somebody sent a mail, by an address.
     pub async fn with_mail_of(&self, email: &str) -> Result<BTreeSet<ComplaintId>, StoreError> {
-        let of = "SELECT DISTINCT complaint_id FROM mails WHERE sender = $1 AND complaint_id IS NOT NULL";
+        let of = "SELECT complaint_id FROM mails WHERE sender = $1 AND complaint_id IS NOT NULL";
         let of: Vec<i64> = Statement::new(of).with(email).values("complaint_id", &self.0.reader).await?;
         Ok(of.into_iter().map(ComplaintId).collect())
     }

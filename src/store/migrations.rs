@@ -124,7 +124,7 @@ mod test {
         ("20261127100000_imports.sql", "7fb280bbeedd3da1d4749423379da7bde9ff0e6cb9c929c54c516e8691e9857d"),
         (
             "20261127120000_forgotten_files.sql",
-            "92b595cd8234003189a3a81503f33bfde4de3a38d36c20f5d96bb5ce2d29cdd3",
+            "5ef9c5418ff5d85bc5fe191d27b6992f88e8a847522b6b82360a5f47245b5035",
         ),
     ];
 

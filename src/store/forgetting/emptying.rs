@@ -64,7 +64,8 @@ impl Forgettings {
             // any more once it is emptied.
             let alone = "SELECT id, message_id, body_hash, source, LENGTH(raw) AS size FROM mails WHERE sender = $1 \
                 AND complaint_id IS NULL AND NOT EXISTS (SELECT 1 FROM complaints c WHERE c.complainant_email = $1 \
-                AND NOT EXISTS (SELECT 1 FROM forgettings f WHERE f.complaint_id = c.id)) ORDER BY id LIMIT $2";
+                AND NOT EXISTS (SELECT 1 FROM forgettings f WHERE f.complaint_id = c.id)) \
+                ORDER BY complaint_id, id LIMIT $2";
             full = Statement::new(alone).with(complainant).with(MAILS).all(&mut tx).await?;
         }
         let has_more = !full.is_empty();

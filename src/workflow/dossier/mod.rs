@@ -100,6 +100,10 @@ impl DossierError {
                 "de zaak veranderde telkens terwijl het werd gemaakt",
                 "the case changed each time while it was made",
             ),
+            Self::Forgetting => Words::new(
+                "de namen en teksten ervan worden juist verwijderd",
+                "its names and texts are being taken away now",
+            ),
             _ => Words::new(
                 "wat ervan is bewaard, is niet geheel te lezen; kijk met redress audit verify",
                 "what is kept of it cannot be read whole; look with redress audit verify",

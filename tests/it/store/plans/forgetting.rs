@@ -1,20 +1,63 @@
 //! Forgetting a complaint, step by step, so that every statement of it is sent.
 
 use super::super::*;
-use super::everything::LATER;
-use redress::store::{ForgettingStep, Health, KeptFile, Remainder, Stopping, Told};
+use super::everything::{LATER, notification};
+use redress::store::{DigestLine, DigestRun, ForgettingStep, Health, KeptFile, Remainder, Stopping, Told};
+
+/// Decides something of a complaint that a program outside hears.
+async fn tell(store: &Store, id: ComplaintId) {
+    let case = store.cases().load(&[id]).await.unwrap().remove(0);
+    let number = case.complaint.number.clone();
+    let mut commit = registering(case);
+    commit.case.complaint.number = number;
+    let told = NewDelivery { notification_id: None, complaint: Some(id), ..delivery("entered", "") };
+    (commit.deliveries, commit.consumed) = (vec![told], None);
+    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+}
+
+/// Has a digest wait, in which a complaint stands that is not forgotten as well.
+async fn gather(store: &Store) {
+    let id = opened(store, "gathering").await;
+    let mut commit = registering(store.cases().load(&[id]).await.unwrap().remove(0));
+    commit.notifications = vec![notification("gathering/1", Recipient::Role("director".into()))];
+    (commit.deliveries, commit.consumed) = (Vec::new(), None);
+    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+    let sent = RenderedNotification {
+        gathered: None,
+        ..notification("digest/2", Recipient::Person("d@lagant.nl".to_owned()))
+    };
+    let line = |of: &str| DigestLine {
+        digest_id: "digest/2".to_owned(),
+        notification_id: of.to_owned(),
+        position: 1,
+        line: "Let op".to_owned(),
+    };
+    let run = DigestRun {
+        at: at(LATER),
+        ruleset: "r1",
+        digests: &[sent],
+        deliveries: &[delivery("digest2", "digest/2")],
+        lines: &[line("large/3"), line("gathering/1")],
+        left_out: &[],
+        postponed: (&[], at(LATER)),
+        event: None,
+    };
+    assert!(store.digests().commit(run).await.unwrap());
+}
 
 /// Forgets a complaint that has mails, messages and events.
-pub async fn forgetting(store: &Store, id: ComplaintId) {
+pub async fn forgetting(store: &Store, id: ComplaintId, other: ComplaintId) {
     let (forgettings, now) = (store.forgettings(), at(LATER));
     let state = store.cases().load(&[id]).await.unwrap().remove(0).complaint.state;
     assert!(store.cases().with_mail_of("k@example.nl").await.unwrap().contains(&id));
     assert!(!store.cases().facts_after(ComplaintId(0), 9).await.unwrap().is_empty());
     assert!(forgettings.open_since(at(LATER).plus_millis(86_400_000)).await.unwrap().is_none());
+    tell(store, id).await;
     for _ in 0..2 {
         forgettings.begin_in(std::slice::from_ref(&state)).await.unwrap();
     }
     assert!(forgettings.open(ComplaintId(0), 9).await.unwrap().iter().any(|one| one.complaint_id == id));
+    assert!(forgettings.open_since(at(LATER).plus_millis(86_400_000)).await.unwrap().is_some());
     assert_eq!(forgettings.of(id).await.unwrap().unwrap().step, ForgettingStep::Outgoing);
     // Servers and alarms that name the complainant.
     let named = Health { last_error: "k@example.nl is unknown".to_owned(), ..Health::default() };
@@ -34,7 +77,13 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     assert!(filed(store, Filing::Joins { mail: reply, complaint: id, trigger: None }).await);
     let told = Told { filed: "n", of_the_whole: &["n", "m"] };
     let nameless = |payload: &str| Some(payload.to_owned());
-    forgettings.stop(id, &Stopping { ruleset: "r1", now, told, nameless: &nameless }).await.unwrap();
+    let stopping = Stopping { ruleset: "r1", now, told, nameless: &nameless };
+    forgettings.stop(id, &stopping).await.unwrap();
+    gather(store).await;
+    forgettings.stop(other, &stopping).await.unwrap();
+    let again = store.digests().due(now).await.unwrap();
+    let again: Vec<&str> = again.iter().map(|line| line.notification_id.as_str()).collect();
+    assert_eq!(again, ["gathering/1"], "it goes with another digest");
     forgettings.sent_files(id, "").await.unwrap();
     forgettings.told_files(id, told).await.unwrap();
     let files = [KeptFile::Mail("m".to_owned()), KeptFile::Delivery("mail".to_owned(), "d".to_owned())];
