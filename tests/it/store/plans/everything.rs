@@ -36,7 +36,7 @@ pub async fn everything(store: &Store) {
     records(store).await;
     trail(store).await;
     processes(store).await;
-    forgetting(store, ComplaintId(1), id).await;
+    forgetting(store, ComplaintId(1)).await;
     copies(store).await;
     restoring(store).await;
 }

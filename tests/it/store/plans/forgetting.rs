@@ -2,7 +2,9 @@
 
 use super::super::*;
 use super::everything::{LATER, notification};
-use redress::store::{DigestLine, DigestRun, ForgettingStep, Health, KeptFile, Remainder, Stopping, Told};
+use redress::store::{
+    DigestLine, DigestRun, Forgets, ForgettingStep, Health, KeptFile, Remainder, Stopping, Told,
+};
 
 /// Decides something of a complaint that a program outside hears.
 async fn tell(store: &Store, id: ComplaintId) {
@@ -15,13 +17,19 @@ async fn tell(store: &Store, id: ComplaintId) {
     assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
 }
 
-/// Has a digest wait, in which a complaint stands that is not forgotten as well.
-async fn gather(store: &Store) {
-    let id = opened(store, "gathering").await;
-    let mut commit = registering(store.cases().load(&[id]).await.unwrap().remove(0));
-    commit.notifications = vec![notification("gathering/1", Recipient::Role("director".into()))];
-    (commit.deliveries, commit.consumed) = (Vec::new(), None);
-    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+/// Has a digest wait, in which a complaint stands that is forgotten, and one that is not. Returns the one that is.
+async fn gather(store: &Store) -> ComplaintId {
+    let mut forgotten = ComplaintId(0);
+    for (name, forgets) in
+        [("gathering", None), ("forgotten", Some(Forgets { by: Actor::System, reason: None }))]
+    {
+        forgotten = opened(store, name).await;
+        let mut commit = registering(store.cases().load(&[forgotten]).await.unwrap().remove(0));
+        let said = notification(&format!("{name}/1"), Recipient::Role("director".into()));
+        (commit.notifications, commit.forgets) = (vec![said], forgets);
+        (commit.deliveries, commit.consumed) = (Vec::new(), None);
+        assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+    }
     let sent = RenderedNotification {
         gathered: None,
         ..notification("digest/2", Recipient::Person("d@lagant.nl".to_owned()))
@@ -37,16 +45,17 @@ async fn gather(store: &Store) {
         ruleset: "r1",
         digests: &[sent],
         deliveries: &[delivery("digest2", "digest/2")],
-        lines: &[line("large/3"), line("gathering/1")],
+        lines: &[line("forgotten/1"), line("gathering/1")],
         left_out: &[],
         postponed: (&[], at(LATER)),
         event: None,
     };
     assert!(store.digests().commit(run).await.unwrap());
+    forgotten
 }
 
 /// Forgets a complaint that has mails, messages and events.
-pub async fn forgetting(store: &Store, id: ComplaintId, other: ComplaintId) {
+pub async fn forgetting(store: &Store, id: ComplaintId) {
     let (forgettings, now) = (store.forgettings(), at(LATER));
     let state = store.cases().load(&[id]).await.unwrap().remove(0).complaint.state;
     assert!(store.cases().with_mail_of("k@example.nl").await.unwrap().contains(&id));
@@ -79,7 +88,7 @@ pub async fn forgetting(store: &Store, id: ComplaintId, other: ComplaintId) {
     let nameless = |payload: &str| Some(payload.to_owned());
     let stopping = Stopping { ruleset: "r1", now, told, nameless: &nameless };
     forgettings.stop(id, &stopping).await.unwrap();
-    gather(store).await;
+    let other = gather(store).await;
     forgettings.stop(other, &stopping).await.unwrap();
     let again = store.digests().due(now).await.unwrap();
     let again: Vec<&str> = again.iter().map(|line| line.notification_id.as_str()).collect();
