@@ -52,7 +52,8 @@ impl Folders {
 
 impl KeptFiles for Folders {
     fn delete(&self, files: &[KeptFile]) -> Vec<(KeptFile, Error)> {
-        let failed = |file: &KeptFile| self.places(file).into_iter().filter_map(delete).last();
+        // Each place is gone to, whatever is wrong with another.
+        let failed = |file: &KeptFile| self.places(file).into_iter().filter_map(delete).reduce(|_, why| why);
         files.iter().filter_map(|file| Some((file.clone(), failed(file)?))).collect()
     }
 }

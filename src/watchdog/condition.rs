@@ -114,12 +114,12 @@ impl AlarmKind {
             | Self::TokenExpiring
             | Self::SettingsBroken
             | Self::FallbackBroken
-            | Self::ForgettingOpen
             | Self::SweepFound => Some(0),
             Self::SchedulerBehind | Self::SchedulerFailing => Some(2 * MINUTE_MILLIS),
             // Somebody who changes them on one computer after the other has some minutes.
             Self::InboxFailing | Self::SecretMissing | Self::ProcessesDiffer => Some(5 * MINUTE_MILLIS),
-            Self::RuleFaults | Self::PluginWaiting | Self::MailWaiting => Some(HOUR_MILLIS),
+            // Those of long ago are begun with when a state is first said to forget, some in each tick.
+            Self::RuleFaults | Self::PluginWaiting | Self::MailWaiting | Self::ForgettingOpen => Some(HOUR_MILLIS),
             // The database cannot carry word of itself: the log, `/ready` and the outside monitor tell.
             Self::DatabaseFailing | Self::ServerSilent => None,
             // Told at once by whoever notices.

@@ -295,7 +295,7 @@ impl Workflow {
         })
     }
 
-    /// Returns since when the complaint waits that should have been forgotten by a moment, if one does.
+    /// Returns since when the first complaint waits that was to be forgotten before a moment, and how many do; none when none does.
     pub async fn forgetting_since(&self, before: Moment) -> Result<Option<(Moment, u64)>, StoreError> {
         self.store.forgettings().open_since(before).await
     }

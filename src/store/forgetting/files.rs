@@ -5,9 +5,10 @@ use super::outgoing::{digests_of_complaint, digests_with};
 use super::telling::{Told, all_telling};
 use crate::complaint::ComplaintId;
 use crate::store::error::StoreError;
-use crate::store::row::{Row, row, view};
+use crate::store::row::{Row, view};
 use crate::store::sets::{Conflict, ROWS, insert};
 use crate::store::statement::{Statement, Tx};
+use crate::store::tables::forgotten_files::LeftFile;
 
 /// The files that are named at once.
 const FILES: usize = 500;
@@ -41,16 +42,6 @@ view! {
 impl SentFile {
     fn kept(self) -> KeptFile {
         KeptFile::Delivery(self.plugin, self.id)
-    }
-}
-
-row! {
-    /// A file that is still to be deleted.
-    struct LeftFile in "forgotten_files" as "file" ("complaint_id", "plugin", "name") {
-        complaint_id: ComplaintId,
-        /// Empty for a mail.
-        plugin: String,
-        name: String,
     }
 }
 
