@@ -230,7 +230,7 @@ impl App {
             ticked.forgotten += t.forgotten;
             ticked.unsettled = t.unsettled;
             delivered += d;
-            if d == crate::delivery::Delivered::default() {
+            if d == crate::delivery::Delivered::default() && t.forgotten == 0 {
                 return Ok((ticked, delivered));
             }
         }

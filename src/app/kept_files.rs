@@ -3,7 +3,7 @@
 
 use crate::config::Settings;
 use crate::workflow::{KeptFile, KeptFiles};
-use std::io::{Error, ErrorKind, Result};
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Returns the Maildir of a data folder.
@@ -33,7 +33,15 @@ impl Folders {
     fn places(&self, file: &KeptFile) -> Vec<PathBuf> {
         match file {
             KeptFile::Delivery(plugin, id) => {
-                [format!("{id}.eml"), format!("{plugin}-{id}.json")].map(|name| self.outbox.join(name)).into()
+                // What a crash left half written is beside it.
+                [
+                    format!("{id}.eml"),
+                    format!(".{id}.eml.tmp"),
+                    format!("{plugin}-{id}.json"),
+                    format!(".{plugin}-{id}.json.tmp"),
+                ]
+                .map(|name| self.outbox.join(name))
+                .into()
             }
             // A name with a way in it is none of a file that we moved.
             KeptFile::Mail(name) if name.contains(['/', '\\']) => Vec::new(),
@@ -43,15 +51,19 @@ impl Folders {
 }
 
 impl KeptFiles for Folders {
-    fn delete(&self, files: &[KeptFile]) -> Result<()> {
-        for place in files.iter().flat_map(|file| self.places(file)) {
-            match std::fs::remove_file(&place) {
-                Err(e) if e.kind() != ErrorKind::NotFound => {
-                    return Err(Error::new(e.kind(), format!("{} cannot be deleted: {e}", place.display())));
-                }
-                _ => {}
-            }
+    fn delete(&self, files: &[KeptFile]) -> Vec<(KeptFile, Error)> {
+        // Each place is gone to, whatever is wrong with another.
+        let failed = |file: &KeptFile| self.places(file).into_iter().filter_map(delete).reduce(|_, why| why);
+        files.iter().filter_map(|file| Some((file.clone(), failed(file)?))).collect()
+    }
+}
+
+/// Deletes what is at a place, or returns why it cannot.
+fn delete(place: PathBuf) -> Option<Error> {
+    match std::fs::remove_file(&place) {
+        Err(e) if e.kind() != ErrorKind::NotFound => {
+            Some(Error::new(e.kind(), format!("{} cannot be deleted: {e}", place.display())))
         }
-        Ok(())
+        _ => None,
     }
 }

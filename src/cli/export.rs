@@ -36,7 +36,7 @@ impl From<DossierError> for Failure {
     fn from(error: DossierError) -> Self {
         match error {
             DossierError::Workflow(error) => error.into(),
-            DossierError::Changing => Self::temporary(error.to_string()),
+            DossierError::Changing | DossierError::Forgetting => Self::temporary(error.to_string()),
             other => Self::new(other.to_string()),
         }
     }

@@ -1,5 +1,5 @@
-//! `redress person`: everything that is kept of a person by an address, for whoever asks what that is (GDPR, art. 15). It is
-//! written complaint by complaint as it is read.
+//! `redress person`: every complaint that names a person by an address or has a mail of theirs, for whoever asks what is kept of
+//! them (GDPR, art. 15). It is written complaint by complaint as it is read.
 
 use super::why::local;
 use super::{Failure, Output};
@@ -9,8 +9,8 @@ use crate::escape;
 use clap::Args;
 use serde_json::{Value, json};
 
-/// The complaints that are found at once.
-const PART: usize = 50;
+/// The complaints that are looked at at once.
+const PART: usize = 500;
 /// The most looks at one complaint.
 const VIEWS: usize = 10_000;
 
@@ -33,13 +33,15 @@ impl Person {
                 }
             }
         }
+        let wrote_in = app.workflow.reading().with_mail_of(&address).await?;
         let (mut after, mut found) = (ComplaintId(0), 0);
         loop {
-            let part = app.workflow.reading().of_sender_after(&address, after, PART).await?;
-            let Some(last) = part.last() else { break };
+            let part = app.workflow.reading().facts_after(after, PART).await?;
+            let Some((last, _)) = part.last() else { break };
             after = *last;
-            for id in part {
-                let Some(kept) = kept(app, id).await? else { continue };
+            let theirs = part.iter().filter(|(id, c)| wrote_in.contains(id) || names(c, &address));
+            for (id, _) in theirs {
+                let Some(kept) = kept(app, *id).await? else { continue };
                 found += 1;
                 match &mut list {
                     Some(list) => list.push(&kept),
@@ -56,6 +58,14 @@ impl Person {
         }
         Ok(())
     }
+}
+
+/// Returns whether a complaint names somebody by an address in lower case: as the complainant, or the likely one, as who wrote for
+/// them, or as who is complained of.
+fn names(c: &Complaint, address: &str) -> bool {
+    let parties = [Some(&c.complainant), c.proposed_complainant.as_ref()].into_iter().flatten();
+    let mut all = parties.map(|party| &party.email).chain(&c.submitter).chain(&c.about);
+    all.any(|named| named.trim().to_lowercase() == address)
 }
 
 /// Reads what is kept of one complaint.
@@ -107,7 +117,7 @@ fn tell(output: &Output, kept: &Value) {
             let heading = format!("-- {heading}: {} {who}: {subject}", text(&one["at"]));
             output.line(escape::line(&heading));
             // No line of what somebody wrote begins as one of ours.
-            for line in text(&one["text"]).lines() {
+            for line in escape::text(&text(&one["text"])).lines() {
                 output.line(format!("   {line}"));
             }
         }
@@ -117,14 +127,34 @@ fn tell(output: &Output, kept: &Value) {
             Value::Null => String::new(),
             personal => format!(" {personal}"),
         };
-        output.line(format!(
-            "-- {} {}: {}{personal}",
-            text(&event["at"]),
-            text(&event["by"]),
-            text(&event["what"])
-        ));
+        let heading =
+            format!("-- {} {}: {}{personal}", text(&event["at"]), text(&event["by"]), text(&event["what"]));
+        output.line(escape::line(&heading));
     }
     for view in kept["views"].as_array().into_iter().flatten() {
         output.line(format!("-- {} {} looked", text(&view["at"]), text(&view["by"])));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Moment;
+    use crate::complaint::{IntakeId, Party, State};
+
+    #[test]
+    fn whoever_is_named_in_any_part_is_found() {
+        let party = |email: &str| Party { name: String::new(), email: email.to_owned() };
+        let (id, at) = (IntakeId::new(2026, 1), Moment::from_millis(0));
+        let mut c = Complaint::received(id, State::from("new"), String::new(), party("Jan@example.nl"), at);
+        c.proposed_complainant = Some(party("kim@example.nl"));
+        c.submitter = Some(" Piet@example.nl".to_owned());
+        c.about = Some("medewerker@lagant.nl".to_owned());
+        for address in ["jan@example.nl", "kim@example.nl", "piet@example.nl", "medewerker@lagant.nl"] {
+            assert!(names(&c, address), "{address}");
+        }
+        for address in ["an@example.nl", "jan@example", "", "other@example.nl"] {
+            assert!(!names(&c, address), "{address}");
+        }
     }
 }

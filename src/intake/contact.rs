@@ -93,6 +93,6 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
     let filed = workflow.taking_in().file(vec![opening], now).await?.and_then(|mut filed| filed.pop());
     Ok(match filed {
         Some(Filed::Opened(_, intake_id)) => Some(intake_id.to_string()),
-        Some(Filed::Stored) | None => None,
+        Some(Filed::Stored | Filed::Forgotten) | None => None,
     })
 }

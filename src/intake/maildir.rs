@@ -1,5 +1,5 @@
-//! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, never deleted. What cannot be read
-//! or taken in is told and holds up nothing else.
+//! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, and deleted only when its complaint was forgotten. What
+//! cannot be read or taken in is told and holds up nothing else.
 
 use super::drop_file::{DropFile, FileContent, ReadError};
 use super::error::IntakeError;
@@ -170,9 +170,12 @@ impl Maildir {
             match outcome {
                 Ok(mail) => {
                     round.failures = 0;
-                    round.taken.push(mail);
                     round.kept += usize::from(found.name.ends_with(KEPT));
-                    self.move_away(&found.name, round);
+                    match mail.is_forgotten {
+                        true => self.delete(&found.name, round),
+                        false => self.move_away(&found.name, round),
+                    }
+                    round.taken.push(mail);
                 }
                 Err(e) if round.failures + 1 < IN_A_ROW => {
                     tracing::error!(mail = found.name, "cannot be taken in and will be tried again: {e}");
@@ -199,6 +202,16 @@ impl Maildir {
             _ => {
                 stuck.remove(name);
             }
+        }
+    }
+
+    /// Deletes a mail that was forgotten and has come once more.
+    fn delete(&self, name: &str, round: &mut Round) {
+        let place = self.root.join("new").join(name);
+        if let Err(e) = std::fs::remove_file(&place)
+            && e.kind() != std::io::ErrorKind::NotFound
+        {
+            round.unreadable.push(format!("{} was forgotten and cannot be deleted: {e}", place.display()));
         }
     }
 

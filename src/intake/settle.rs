@@ -27,7 +27,7 @@ impl Decided {
 
     fn new(incoming: Incoming<'_>, outcome: IntakeOutcome, filing: Filing) -> Self {
         let source = incoming.arrival.source.to_owned();
-        let taken = TakenMail { source, outcome, intake_id: None, number: None };
+        let taken = TakenMail { source, outcome, intake_id: None, number: None, is_forgotten: false };
         Self { filing, complainant: String::new(), taken }
     }
 }
@@ -37,6 +37,7 @@ pub(super) fn taken(mail: TakenMail, filed: Filed) -> TakenMail {
     match filed {
         Filed::Opened(_, intake_id) => TakenMail { intake_id: Some(intake_id.to_string()), ..mail },
         Filed::Stored => mail,
+        Filed::Forgotten => TakenMail { is_forgotten: true, ..mail },
     }
 }
 

@@ -14,4 +14,7 @@ pub struct TakenMail {
     pub intake_id: Option<String>,
     /// The number of that complaint; none until it is registered.
     pub number: Option<String>,
+    /// Whether it was here before and was forgotten since, so that what it came as is not kept either.
+    #[serde(skip)]
+    pub is_forgotten: bool,
 }

@@ -1,17 +1,18 @@
 //! `Cases`: the handle of the one path: the complaints that are due, what they start from, and their commit.
 
+use super::column::Json;
 use super::database::Database;
 use super::error::StoreError;
 use super::processes::Share;
-use super::row::Row;
+use super::row::{Row, view};
 use super::sets::ROWS;
 use super::statement::Statement;
 use super::tables::complaints::{Candidate, ComplaintKey, of_sender};
 use super::tables::links::LinkRow;
 use super::tables::triggers::TriggerRow;
 use crate::calendar::Moment;
-use crate::complaint::ComplaintId;
-use std::collections::{HashMap, VecDeque};
+use crate::complaint::{Complaint, ComplaintId};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// The handle of complaints as cases: found here, loaded in `loading.rs`, written in `commit.rs`.
 #[derive(Clone, Debug)]
@@ -26,6 +27,13 @@ pub struct WaitingTrigger {
     pub content: String,
     /// The number that wait, this one included; at least 1.
     pub waiting: usize,
+}
+
+view! {
+    struct FactsOf in "complaints" as "complaint" ("id") {
+        id: ComplaintId,
+        facts: Json<Complaint>,
+    }
 }
 
 impl Cases {
@@ -132,15 +140,22 @@ impl Cases {
         self.ids(same).await
     }
 
-    /// Returns complaints of a sender after one of them, oldest first, at most `limit`.
-    pub async fn of_sender_after(
+    /// Returns the complaints of which somebody sent a mail, by an address.
+    pub async fn with_mail_of(&self, email: &str) -> Result<BTreeSet<ComplaintId>, StoreError> {
+        let of = "SELECT complaint_id FROM mails WHERE sender = $1 AND complaint_id IS NOT NULL";
+        let of: Vec<i64> = Statement::new(of).with(email).values("complaint_id", &self.0.reader).await?;
+        Ok(of.into_iter().map(ComplaintId).collect())
+    }
+
+    /// Returns the complaints after one of them with their facts, oldest first, at most `limit`.
+    pub async fn facts_after(
         &self,
-        email: &str,
         after: ComplaintId,
         limit: usize,
-    ) -> Result<Vec<ComplaintId>, StoreError> {
-        let later = "FROM complaints WHERE complainant_email = $1 AND id > $2 ORDER BY id LIMIT $3";
-        self.ids(Statement::select::<ComplaintKey>(later).with(email).with(after).with(limit)).await
+    ) -> Result<Vec<(ComplaintId, Complaint)>, StoreError> {
+        let later = Statement::select::<FactsOf>("FROM complaints WHERE id > $1 ORDER BY id LIMIT $2");
+        let rows: Vec<FactsOf> = later.with(after).with(limit).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.facts.0)).collect())
     }
 
     /// Returns what waits for each of these complaints; those that nothing waits for are left out.

@@ -163,6 +163,13 @@ impl Engine {
                 "VACUUM threads",
                 "VACUUM conversations",
                 "VACUUM mail_sightings",
+                "VACUUM alarms",
+                "VACUUM plugin_health",
+                "VACUUM views",
+                "VACUUM links",
+                "VACUUM group_keys",
+                "VACUUM forgotten_files",
+                "VACUUM forgettings",
             ],
         }
     }

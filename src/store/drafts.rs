@@ -2,7 +2,7 @@
 
 use super::database::Database;
 use super::error::StoreError;
-use super::sets::{Conflict, insert};
+use super::row::{Row, Written};
 use super::statement::{Statement, Tx};
 use super::tables::drafts::{Draft, DraftKey};
 use crate::calendar::Moment;
@@ -16,13 +16,20 @@ const OF_ONE: usize = 50;
 pub struct Drafts(pub(super) Database);
 
 impl Drafts {
-    /// Keeps a draft in place of the one before. Those from before `oldest` are removed.
+    /// Keeps a draft in place of the one before; none of a complaint whose names and texts are taken away. Those from before
+    /// `oldest` are removed.
     pub async fn keep(&self, draft: Draft, oldest: Moment) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         Statement::new("DELETE FROM drafts WHERE at < $1").with(oldest).run(&mut tx).await?;
         let (email, at) = (draft.email.clone(), draft.at);
-        let (key, columns) = ("email, complaint_id, action", &["form", "version", "answers", "at"]);
-        insert(&mut tx, vec![draft], Conflict::Updates { key, columns, only_if: None }).await?;
+        let keep = format!(
+            "INSERT INTO drafts ({}) SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS \
+             (SELECT 1 FROM forgettings WHERE complaint_id = $2) ON CONFLICT (email, complaint_id, action) DO UPDATE SET \
+             form = excluded.form, version = excluded.version, answers = excluded.answers, at = excluded.at",
+            Draft::columns()
+        );
+        let cells = draft.cells()?.into_iter();
+        cells.fold(Statement::new(keep), Statement::with).run(&mut tx).await?;
         let more = format!(
             "DELETE FROM drafts WHERE email = $1 AND at < $2 AND at <= \
              (SELECT at FROM drafts WHERE email = $1 ORDER BY at DESC LIMIT 1 OFFSET {OF_ONE})"

@@ -82,6 +82,8 @@ pub enum Filed {
     Opened(ComplaintId, IntakeId),
     /// It is stored, or its sighting is.
     Stored,
+    /// It was here, and was forgotten: nothing is stored.
+    Forgotten,
 }
 
 /// The rows that a set of mails comes to.
@@ -94,7 +96,8 @@ struct Rows {
     threads: Vec<ThreadRow>,
     triggers: Vec<TriggerRow>,
     woken: Vec<ComplaintId>,
-    sightings: Vec<MailSightingRow>,
+    /// What was seen again, each with its place in the set.
+    sightings: Vec<(usize, MailSightingRow)>,
     /// The furthest place of each mailbox.
     cursors: BTreeMap<String, Cursor>,
     filed: Vec<Filed>,
@@ -148,8 +151,8 @@ impl Mails {
         insert(&mut tx, rows.threads, Conflict::Keeps("message_id")).await?;
         triggers::add(&mut tx, rows.triggers).await?;
         wake(&mut tx, &rows.woken, now).await?;
-        self.leave_out_emptied(&mut tx, &mut rows.sightings).await?;
-        insert(&mut tx, rows.sightings, Conflict::Fails).await?;
+        let seen = self.leave_out_emptied(&mut tx, rows.sightings, &mut rows.filed).await?;
+        insert(&mut tx, seen, Conflict::Fails).await?;
         advance(&mut tx, rows.cursors.into_values().collect()).await?;
         self.0.finish(tx).await?;
         Ok(Some(rows.filed))
@@ -159,17 +162,22 @@ impl Mails {
     async fn leave_out_emptied(
         &self,
         tx: &mut Tx,
-        sightings: &mut Vec<MailSightingRow>,
-    ) -> Result<(), StoreError> {
+        sightings: Vec<(usize, MailSightingRow)>,
+        filed: &mut [Filed],
+    ) -> Result<Vec<MailSightingRow>, StoreError> {
         let emptied = |seen: &MailSightingRow| emptied_id(&self.0.key, &seen.message_id);
-        let ids: Vec<String> = sightings.iter().map(emptied).collect();
+        let ids: Vec<String> = sightings.iter().map(|(_, seen)| emptied(seen)).collect();
         if ids.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let there = Statement::new("SELECT message_id FROM mails WHERE message_id IN ").and_list(&ids);
         let there: HashSet<String> = there.values("message_id", tx).await?.into_iter().collect();
-        sightings.retain(|seen| !there.contains(&emptied(seen)));
-        Ok(())
+        let (gone, stays): (Vec<_>, Vec<_>) =
+            sightings.into_iter().partition(|(_, seen)| there.contains(&emptied(seen)));
+        for (place, _) in gone {
+            filed[place] = Filed::Forgotten;
+        }
+        Ok(stays.into_iter().map(|(_, seen)| seen).collect())
     }
 
     async fn rows(&self, tx: &mut Tx, set: Vec<Filing>, now: Moment) -> Result<Rows, StoreError> {
@@ -206,7 +214,8 @@ impl Mails {
                 Filing::SeenAgain(seen) => {
                     rows.pass(seen.cursor);
                     let Sighting { message_id, body_hash, source, .. } = seen;
-                    rows.sightings.push(MailSightingRow { message_id, body_hash, at: now, source });
+                    let seen = MailSightingRow { message_id, body_hash, at: now, source };
+                    rows.sightings.push((rows.filed.len(), seen));
                     rows.filed.push(Filed::Stored);
                 }
             }

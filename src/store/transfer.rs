@@ -19,6 +19,7 @@ const TABLES: &[&str] = &[
     "approvals",
     "complaints",
     "forgettings",
+    "forgotten_files",
     "deadlines",
     "kept_reports",
     "imports",

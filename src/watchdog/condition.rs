@@ -84,6 +84,8 @@ word_enum! {
         TermsOverdue = "terms_overdue",
         /// Only the sweep found what rules had to do.
         SweepFound = "sweep_found",
+        /// Names and texts that are to go are still there.
+        ForgettingOpen = "forgetting_open",
         /// Others may look into the data folder.
         DataOpen = "data_open",
         /// Holidays are not known far enough.
@@ -116,7 +118,8 @@ impl AlarmKind {
             Self::SchedulerBehind | Self::SchedulerFailing => Some(2 * MINUTE_MILLIS),
             // Somebody who changes them on one computer after the other has some minutes.
             Self::InboxFailing | Self::SecretMissing | Self::ProcessesDiffer => Some(5 * MINUTE_MILLIS),
-            Self::RuleFaults | Self::PluginWaiting | Self::MailWaiting => Some(HOUR_MILLIS),
+            // Those of long ago are begun with when a state is first said to forget, some in each tick.
+            Self::RuleFaults | Self::PluginWaiting | Self::MailWaiting | Self::ForgettingOpen => Some(HOUR_MILLIS),
             // The database cannot carry word of itself: the log, `/ready` and the outside monitor tell.
             Self::DatabaseFailing | Self::ServerSilent => None,
             // Told at once by whoever notices.
@@ -164,6 +167,7 @@ impl AlarmKind {
                 | Self::AddressBounces
                 | Self::TermsOverdue
                 | Self::SweepFound
+                | Self::ForgettingOpen
                 | Self::Restored
                 | Self::BackupOld
                 | Self::HolidaysUnknown
@@ -244,6 +248,7 @@ pub enum Condition {
     RestartNeeded { keys: String },
     TermsOverdue { terms: i64 },
     SweepFound { events: i64 },
+    ForgettingOpen { complaints: u64, since: Moment },
     DataOpen { folder: String },
     HolidaysUnknown { until: Date },
     ProcessesDiffer { in_what: Shared, places: Vec<String> },
@@ -309,6 +314,7 @@ impl Condition {
             Self::RestartNeeded { .. } => AlarmKind::RestartNeeded,
             Self::TermsOverdue { .. } => AlarmKind::TermsOverdue,
             Self::SweepFound { .. } => AlarmKind::SweepFound,
+            Self::ForgettingOpen { .. } => AlarmKind::ForgettingOpen,
             Self::DataOpen { .. } => AlarmKind::DataOpen,
             Self::HolidaysUnknown { .. } => AlarmKind::HolidaysUnknown,
             Self::ProcessesDiffer { .. } => AlarmKind::ProcessesDiffer,
@@ -390,6 +396,9 @@ impl Condition {
             }
             Self::SchedulerBehind { since } | Self::IntakeSilent { since } | Self::ServerSilent { since } => {
                 vec![("since", at(since))]
+            }
+            Self::ForgettingOpen { complaints, since } => {
+                vec![("complaints", complaints.to_string()), ("since", at(since))]
             }
             Self::SchedulerFailing { why }
             | Self::DatabaseFailing { why }

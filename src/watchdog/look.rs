@@ -30,6 +30,8 @@ const FRESH: Duration = Duration::from_secs(2);
 /// The days ahead for which holidays must be known.
 const HOLIDAY_DAYS: u64 = 120;
 const DAY_MILLIS: i64 = 86_400_000;
+/// The time within which what is to be forgotten must be.
+const FORGOTTEN_WITHIN_MILLIS: i64 = DAY_MILLIS;
 
 /// What other parts of the program have noticed and the watchdog cannot see by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,6 +135,8 @@ impl Watchdog {
         found.extend(count(totals.undeliverable, |messages| Condition::Undeliverable { messages }));
         found.extend(count(totals.overdue_deadlines, |terms| Condition::TermsOverdue { terms }));
         found.extend(count(reading.found_by_sweeps().await?, |events| Condition::SweepFound { events }));
+        let forgetting = self.workflow.forgetting_since(now.plus_millis(-FORGOTTEN_WITHIN_MILLIS)).await?;
+        found.extend(forgetting.map(|(since, complaints)| Condition::ForgettingOpen { complaints, since }));
         let older = self.reached.why_older(reading.trail().last_event().await?);
         found.extend(older.map(|why| Condition::DatabaseOlder { why }));
         found.extend(self.copies(now).await?);

@@ -272,6 +272,13 @@ const SAID: &[Said] = &[
         "this is a bug in Redress; report it",
     ),
     (
+        AlarmKind::ForgettingOpen,
+        "Namen en teksten die weg moeten staan er nog: {complaints} klachten, de eerste besloten op {since}",
+        "het log noemt bij elke klacht wat in de weg staat, zoals een bestand dat niet kan worden verwijderd; het wordt vanzelf weer geprobeerd",
+        "names and texts that are to go are still there: {complaints} complaints, the first decided on {since}",
+        "the log says with each complaint what is in the way, such as a file that cannot be deleted; it is tried again by itself",
+    ),
+    (
         AlarmKind::DataOpen,
         "Andere gebruikers van deze computer kunnen in {folder} kijken",
         "als eigenaar: chmod -R go-rwx {folder}",
@@ -380,6 +387,7 @@ mod tests {
             Condition::RestartNeeded { keys: x() },
             Condition::TermsOverdue { terms: 1 },
             Condition::SweepFound { events: 1 },
+            Condition::ForgettingOpen { complaints: 1, since: at },
             Condition::DataOpen { folder: x() },
             Condition::HolidaysUnknown { until: day },
             Condition::ProcessesDiffer { in_what: Shared::Settings, places: vec![x()] },

@@ -181,8 +181,10 @@ impl<'c> Compose<'c> {
         let mut items: Vec<Item<'_>> = newest.into_values().collect();
         items.sort_by_key(|item| (item.part, item.of.complaint.is_none(), item.of.complaint, item.of.at));
         let language = self.language(&address);
-        // Each notification is carried once, so that no other digest has the same id.
-        let id = format!("digest/{}/{ordinal}", said.first().map_or("", |(first, _)| first.as_str()));
+        // Each notification is carried once at a time, so that no other digest has the same id; one whose digest was stopped,
+        // because something in it was forgotten, is carried again.
+        let first = said.first().map_or("", |(first, _)| first.as_str());
+        let id = format!("digest/{first}/{ordinal}/{}", self.now.millis());
         let notification = Notification {
             ordinal,
             ..Notification::of_engine(

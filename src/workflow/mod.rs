@@ -25,6 +25,7 @@ mod event_words;
 mod feeds;
 mod filed;
 mod forgetting;
+mod forgetting_round;
 mod forms;
 mod grouping;
 mod head_telling;
@@ -39,6 +40,7 @@ mod message_mistakes;
 mod message_shape;
 mod message_trial;
 mod missed;
+mod nameless;
 mod operations;
 mod organisation;
 mod outline;
@@ -175,7 +177,6 @@ use crate::progress::Progress;
 use crate::report::ReportError;
 use crate::store::Store;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore};
 
@@ -218,8 +219,8 @@ pub struct Workflow {
     views: Views,
     /// Where files are kept that go with the complaints they are about.
     kept: Arc<dyn KeptFiles>,
-    /// True while a complaint is to be forgotten that could not be yet.
-    forgetting_left: AtomicBool,
+    /// How far it is with what is to be forgotten.
+    forgetting: Mutex<forgetting_round::ForgettingRound>,
     /// What was counted over the whole register a moment ago.
     kept_counts: KeptCounts,
     /// Bounds how many dossiers are made at once.
@@ -291,7 +292,7 @@ impl Workflow {
             packs: Semaphore::new(1),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
-            forgetting_left: AtomicBool::new(false),
+            forgetting: Mutex::default(),
         }
     }
 

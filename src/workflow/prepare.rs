@@ -4,6 +4,7 @@
 
 use super::browsing::late_from;
 use super::message_mistakes::{failure, place_of};
+use super::nameless::nameless;
 use super::renderer::{Renderer, Sending, Sent};
 use super::report::tally;
 use super::routing::{Carriers, Cause};
@@ -307,13 +308,25 @@ fn forgets(events: &[Event], state: &State, procedure: &Procedure) -> Option<For
     Some(Forgets { by, reason: reason.map(str::to_owned) })
 }
 
+/// Takes names out of events: whoever hears that a complaint is forgotten is told none once more.
+fn unname(deliveries: &mut [NewDelivery]) {
+    for event in deliveries.iter_mut().filter(|delivery| delivery.notification_id.is_none()) {
+        if let Some(payload) = nameless(&event.payload) {
+            event.payload = payload;
+        }
+    }
+}
+
 impl Worded {
     fn commit<T>(self, renderer: &Renderer, job: &Job<T>) -> Commit {
-        let Self { decision, notifications, deliveries } = self;
+        let Self { decision, notifications, mut deliveries } = self;
         let (old, new) = (&job.input.case.complaint, &decision.case.complaint);
         let ruleset = &renderer.published.ruleset;
         let is_first = job.input.case.evaluated_under.is_empty();
         let forgets = forgets(&decision.events, &new.state, ruleset.procedure());
+        if forgets.is_some() {
+            unname(&mut deliveries);
+        }
         Commit {
             at: decision.at,
             wake_at: if job.has_more { Some(decision.at) } else { decision.wake_at },

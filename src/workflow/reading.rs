@@ -2,11 +2,12 @@
 
 use super::Workflow;
 use super::event_words::{event_words, foreseen_words};
-use crate::complaint::{Case, ComplaintId, Deadline, Event, Text};
+use crate::complaint::{Case, Complaint, ComplaintId, Deadline, Event, Text};
 use crate::store::{
     Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health, Process,
     Register, StoreError, StoredEvent, Trail, View, Waiting,
 };
+use std::collections::BTreeSet;
 
 /// Complaints, deliveries and the trail, to be looked at; nothing changes by it.
 #[derive(Clone, Copy, Debug)]
@@ -50,14 +51,18 @@ impl Reading<'_> {
         self.0.store.cases().candidate(id).await
     }
 
-    /// Returns complaints of a sender after one of them, oldest first, at most `limit`.
-    pub async fn of_sender_after(
+    /// Returns the complaints of which somebody sent a mail, by an address.
+    pub async fn with_mail_of(self, email: &str) -> Result<BTreeSet<ComplaintId>, StoreError> {
+        self.0.store.cases().with_mail_of(email).await
+    }
+
+    /// Returns the complaints after one of them with their facts, oldest first, at most `limit`.
+    pub async fn facts_after(
         self,
-        email: &str,
         after: ComplaintId,
         limit: usize,
-    ) -> Result<Vec<ComplaintId>, StoreError> {
-        self.0.store.cases().of_sender_after(email, after, limit).await
+    ) -> Result<Vec<(ComplaintId, Complaint)>, StoreError> {
+        self.0.store.cases().facts_after(after, limit).await
     }
 
     /// Returns who looked at a complaint, newest first, at most `limit`.

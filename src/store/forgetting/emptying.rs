@@ -1,13 +1,15 @@
 //! Emptying the mails and messages of a complaint that is forgotten: that there was one, when and of what kind stays.
 
-use super::facts::{is_named, names_of};
-use super::outgoing::{KeptFile, SentFile};
+use super::facts::complainant_of;
+use super::files::{KeptFile, leave_files};
+use super::outgoing::{decided_at, digests_with};
+use super::telling::{Told, all_telling};
 use super::{Forgettings, Remainder, pass};
-use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
+use crate::store::delivery_state::DeliveryState;
 use crate::store::error::StoreError;
 use crate::store::key::AuditKey;
-use crate::store::row::{Row, view};
+use crate::store::row::view;
 use crate::store::sets::ROWS;
 use crate::store::statement::{Statement, Tx};
 use crate::store::tables::forgettings::ForgettingStep;
@@ -47,14 +49,25 @@ pub(in crate::store) fn emptied_hash(key: &AuditKey, body_hash: &str) -> String 
 }
 
 impl Forgettings {
-    /// Empties mails of a complaint; false when there are none left.
+    /// Empties mails of a complaint, and those of its complainant that belong to none; false when there are none left.
     pub async fn empty_mails(&self, id: ComplaintId, remainder: Remainder<'_>) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
         let full = format!(
             "SELECT id, message_id, body_hash, source, LENGTH(raw) AS size FROM mails WHERE complaint_id = $1 \
              AND substr(body_hash, 1, 1) <> '{EMPTIED}' ORDER BY id LIMIT $2"
         );
-        let full: Vec<FullMail> = Statement::new(full).with(id).with(MAILS).all(&mut tx).await?;
+        let mut full: Vec<FullMail> = Statement::new(full).with(id).with(MAILS).all(&mut tx).await?;
+        if full.is_empty()
+            && let Some(complainant) = complainant_of(&mut tx, id).await?
+        {
+            // What machines of theirs sent, and nobody's complaint has, goes with the last of their complaints. It has no sender
+            // any more once it is emptied.
+            let alone = "SELECT id, message_id, body_hash, source, LENGTH(raw) AS size FROM mails WHERE sender = $1 \
+                AND complaint_id IS NULL AND NOT EXISTS (SELECT 1 FROM complaints c WHERE c.complainant_email = $1 \
+                AND NOT EXISTS (SELECT 1 FROM forgettings f WHERE f.complaint_id = c.id)) \
+                ORDER BY complaint_id, id LIMIT $2";
+            full = Statement::new(alone).with(complainant).with(MAILS).all(&mut tx).await?;
+        }
         let has_more = !full.is_empty();
         let mut bytes = 0;
         for mail in full {
@@ -78,6 +91,12 @@ impl Forgettings {
         mail: &FullMail,
         remainder: Remainder<'_>,
     ) -> Result<(), StoreError> {
+        let again = "SELECT source FROM mail_sightings WHERE message_id = $1 AND body_hash = $2";
+        let again = Statement::new(again).with(&mail.message_id).with(&mail.body_hash);
+        let mut sources: Vec<String> = again.values("source", &mut *tx).await?;
+        sources.push(mail.source.clone());
+        let files: Vec<KeptFile> = sources.iter().filter_map(|source| KeptFile::of_source(source)).collect();
+        leave_files(tx, id, &files).await?;
         let thread = Statement::new("DELETE FROM threads WHERE message_id = $1 AND complaint_id = $2");
         thread.with(&mail.message_id).with(id).run(tx).await?;
         let seen = Statement::new("DELETE FROM mail_sightings WHERE message_id = $1 AND body_hash = $2");
@@ -91,36 +110,24 @@ impl Forgettings {
         Ok(())
     }
 
-    /// Names what was delivered of the messages that belong to no complaint and tell of this one.
-    pub async fn told_files(
+    /// Empties the messages that belong to no complaint and tell of this one, and the digests that carried them.
+    pub async fn empty_told(
         &self,
         id: ComplaintId,
-        filed: &str,
-        ours: &[&str],
-    ) -> Result<Vec<KeptFile>, StoreError> {
-        let mut tx = self.0.begin_reading().await?;
-        let telling = all_telling(&mut tx, id, filed, ours).await?;
-        let mut files = Vec::new();
-        for set in telling.chunks(ROWS) {
-            files.extend(sent_of(&mut tx, set).await?);
-            let carried =
-                Statement::new("SELECT DISTINCT digest_id FROM digest_lines WHERE notification_id IN ");
-            let digests: Vec<String> = carried.and_list(set).values("digest_id", &mut tx).await?;
-            files.extend(sent_of(&mut tx, &digests).await?);
-        }
-        Ok(files)
-    }
-
-    /// Empties the messages about a complaint, those that only tell of it, the digests in which it stood, and what was or was
-    /// to be delivered of all of these. `filed` is the message that tells of mails which were filed as no person's, `ours` are
-    /// those that may repeat what a server said of somebody.
-    pub async fn empty_messages(
-        &self,
-        id: ComplaintId,
-        filed: &str,
-        ours: &[&str],
+        told: Told<'_>,
         remainder: Remainder<'_>,
     ) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        for set in all_telling(&mut tx, id, told).await?.chunks(ROWS) {
+            empty_lines(&mut tx, set, remainder).await?;
+            empty_words(&mut tx, set, remainder).await?;
+        }
+        self.0.finish(tx).await
+    }
+
+    /// Empties the messages about a complaint, the digests in which it stood, and what was or was to be delivered of these. That
+    /// it is forgotten is still told.
+    pub async fn empty_messages(&self, id: ComplaintId, remainder: Remainder<'_>) -> Result<(), StoreError> {
         let mut after = String::new();
         loop {
             let own = "FROM notifications WHERE complaint_id = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -135,87 +142,13 @@ impl Forgettings {
             self.0.finish(tx).await?;
         }
         let mut tx = self.0.begin().await?;
-        for set in all_telling(&mut tx, id, filed, ours).await?.chunks(ROWS) {
-            empty_lines(&mut tx, set, remainder).await?;
-            empty_words(&mut tx, set, remainder).await?;
-        }
-        empty_deliveries(&mut tx, of_complaint(id), remainder).await?;
+        let since = decided_at(&mut tx, id).await?;
+        empty_answers(&mut tx, Statement::new("complaint_id = $1").with(id)).await?;
+        let carrying = "complaint_id = $1 AND (notification_id IS NOT NULL OR created_at < $2)";
+        empty_content(&mut tx, Statement::new(carrying).with(id).with(since), remainder).await?;
         pass(&mut tx, id, ForgettingStep::Letters).await?;
         self.0.finish(tx).await
     }
-}
-
-/// Returns what was delivered of messages.
-async fn sent_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<KeptFile>, StoreError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sent = format!("SELECT {} FROM deliveries WHERE notification_id IN ", SentFile::columns());
-    let sent: Vec<SentFile> = Statement::new(sent).and_list(ids).all(tx).await?;
-    Ok(sent.into_iter().map(SentFile::kept).collect())
-}
-
-/// Returns the messages that belong to no complaint and tell of this one, or name its people.
-async fn all_telling(
-    tx: &mut Tx,
-    id: ComplaintId,
-    filed: &str,
-    ours: &[&str],
-) -> Result<Vec<String>, StoreError> {
-    let mut all = telling(tx, id, filed).await?;
-    all.extend(naming(tx, id, ours).await?);
-    all.sort();
-    all.dedup();
-    Ok(all)
-}
-
-/// Returns the messages that belong to no complaint and tell of this one.
-async fn telling(tx: &mut Tx, id: ComplaintId, filed: &str) -> Result<Vec<String>, StoreError> {
-    let telling = Statement::select::<MessageId>("FROM notifications WHERE tells_of = $1").with(id);
-    let mut found: Vec<String> =
-        telling.all::<MessageId>(&mut *tx).await?.into_iter().map(|row| row.id).collect();
-    let mails =
-        "SELECT received_at FROM mails WHERE complaint_id = $1 AND kind IN ('auto_reply', 'list', 'loop')";
-    let mails: Vec<i64> = Statement::new(mails).with(id).values("received_at", &mut *tx).await?;
-    for received_at in mails {
-        // It is told of the next day; that day may have had its message already.
-        let next = "FROM notifications WHERE message = $1 AND at >= $2 ORDER BY at LIMIT 2";
-        let next = Statement::select::<MessageId>(next).with(filed).with(Moment::from_millis(received_at));
-        found.extend(next.all::<MessageId>(&mut *tx).await?.into_iter().map(|row| row.id));
-    }
-    Ok(found)
-}
-
-view! {
-    struct SaidRow in "notifications" as "notification" ("id") {
-        id: String,
-        at: Moment,
-        subject: String,
-        body: String,
-    }
-}
-
-/// Returns those of some messages since the complaint came in that belong to no complaint and name its people.
-async fn naming(tx: &mut Tx, id: ComplaintId, ours: &[&str]) -> Result<Vec<String>, StoreError> {
-    let Some((since, names)) = names_of(&mut *tx, id).await?.filter(|(_, names)| !names.is_empty()) else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    for message in ours {
-        let mut since = since;
-        loop {
-            let later = "FROM notifications WHERE message = $1 AND at >= $2 AND complaint_id IS NULL \
-                ORDER BY at LIMIT $3";
-            let later = Statement::select::<SaidRow>(later).with(*message).with(since).with(MESSAGES);
-            let rows: Vec<SaidRow> = later.all(&mut *tx).await?;
-            found.extend(
-                rows.iter().filter(|r| is_named(&names, &[&r.subject, &r.body])).map(|r| r.id.clone()),
-            );
-            let Some(last) = rows.last().filter(|last| last.at > since) else { break };
-            since = last.at;
-        }
-    }
-    Ok(found)
 }
 
 /// Empties the lines of messages, and the digests that carried them.
@@ -223,8 +156,7 @@ async fn empty_lines(tx: &mut Tx, ids: &[String], remainder: Remainder<'_>) -> R
     if ids.is_empty() {
         return Ok(());
     }
-    let carried = Statement::new("SELECT DISTINCT digest_id FROM digest_lines WHERE notification_id IN ");
-    let digests: Vec<String> = carried.and_list(ids).values("digest_id", &mut *tx).await?;
+    let digests = digests_with(tx, ids).await?;
     empty_words(tx, &digests, remainder).await?;
     let lines = Statement::new("UPDATE digest_lines SET line = '' WHERE notification_id IN ");
     lines.and_list(ids).run(tx).await?;
@@ -248,26 +180,38 @@ async fn empty_words(tx: &mut Tx, ids: &[String], remainder: Remainder<'_>) -> R
     }
     let words = "UPDATE notifications SET subject = $1, body = '', about = NULL WHERE id IN ";
     Statement::new(words).with(remainder.word).and_list(ids).run(tx).await?;
-    empty_deliveries(tx, Statement::new("notification_id IN ").and_list(ids), remainder).await
+    let carrying = Statement::new("notification_id IN ").and_list(ids);
+    empty_answers(tx, carrying.clone()).await?;
+    empty_content(tx, carrying, remainder).await
 }
 
-fn of_complaint(id: ComplaintId) -> Statement {
-    Statement::new("complaint_id = $1").with(id)
+/// Empties what servers answered to the deliveries of which a condition holds.
+async fn empty_answers(tx: &mut Tx, condition: Statement) -> Result<(), StoreError> {
+    let answers =
+        "UPDATE delivery_attempts SET detail = '' WHERE delivery_id IN (SELECT id FROM deliveries WHERE ";
+    condition.clone().within(answers, ")").run(tx).await?;
+    condition
+        .within("UPDATE deliveries SET last_error = NULL WHERE last_error IS NOT NULL AND ", "")
+        .run(tx)
+        .await?;
+    Ok(())
 }
 
-/// Empties the deliveries of which a condition holds, and what servers answered to them. What nobody sends any more is not
-/// sent again either.
-async fn empty_deliveries(
+/// Empties the deliveries of which a condition holds. What nobody sends any more is not sent again either, and what waits is
+/// recalled: it is no letter that could not be delivered.
+async fn empty_content(
     tx: &mut Tx,
     condition: Statement,
     remainder: Remainder<'_>,
 ) -> Result<(), StoreError> {
-    let answers =
-        "UPDATE delivery_attempts SET detail = '' WHERE delivery_id IN (SELECT id FROM deliveries WHERE ";
-    condition.clone().within(answers, ")").run(tx).await?;
-    let content = "UPDATE deliveries SET payload = '{}', capped_address = NULL, last_error = NULL, \
-        state = CASE WHEN state = 'dead' THEN 'recalled' ELSE state END WHERE ";
-    condition.clone().within(content, "").run(tx).await?;
+    let content = format!(
+        "UPDATE deliveries SET payload = '{{}}', capped_address = NULL, \
+         finished_at = COALESCE(finished_at, {}), state = CASE WHEN state = '{}' THEN state ELSE '{}' END WHERE ",
+        remainder.now.millis(),
+        DeliveryState::Accepted,
+        DeliveryState::Recalled
+    );
+    condition.clone().within(&content, "").run(tx).await?;
     let to = "UPDATE deliveries SET recipient = 'person' WHERE ";
     let named = condition.within(to, " AND recipient <> '' AND recipient NOT IN ");
     named.and_list(remainder.recipients).run(tx).await?;

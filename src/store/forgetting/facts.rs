@@ -1,5 +1,6 @@
 //! The facts of a complaint that is forgotten, and what follows from them elsewhere: columns, groups, links, threads.
 
+use super::naming::Names;
 use super::{Forgettings, pass};
 use crate::calendar::Moment;
 use crate::complaint::{Complaint, ComplaintId, Fault};
@@ -71,36 +72,24 @@ impl Forgettings {
             let gone = Statement::new(format!("DELETE FROM {table} WHERE complaint_id = $1"));
             gone.with(id).run(&mut tx).await?;
         }
-        unsay(&mut tx, &names(&before)).await?;
+        unsay(&mut tx, &Names::of(&before)).await?;
         pass(&mut tx, id, ForgettingStep::Facts).await?;
         self.0.finish(tx).await
     }
 }
 
-/// Returns the names and addresses by which people outside are known, in lower case.
-fn names(c: &Complaint) -> Vec<String> {
-    let parties = [Some(&c.complainant), c.proposed_complainant.as_ref()];
-    let parties = parties.into_iter().flatten().flat_map(|party| [party.name.clone(), party.email.clone()]);
-    let names = parties.chain(c.submitter.clone()).map(|name| name.trim().to_lowercase());
-    names.filter(|name| name.chars().count() > 2).collect()
-}
-
-/// Returns since when a complaint is there, and the names and addresses of its people, in lower case.
-pub(super) async fn names_of(
-    tx: &mut Tx,
-    id: ComplaintId,
-) -> Result<Option<(Moment, Vec<String>)>, StoreError> {
+/// Returns since when a complaint is there, and by what its people are known.
+pub(super) async fn names_of(tx: &mut Tx, id: ComplaintId) -> Result<Option<(Moment, Names)>, StoreError> {
     let facts = Statement::select::<FactsRow>("FROM complaints WHERE id = $1").with(id);
     let facts = facts.first::<FactsRow>(tx).await?.map(|row| row.facts.0);
-    Ok(facts.map(|c| (c.received_at, names(&c))))
+    Ok(facts.map(|c| (c.received_at, Names::of(&c))))
 }
 
-/// Returns whether one of these names stands in a text.
-pub(super) fn is_named(names: &[String], texts: &[&str]) -> bool {
-    texts.iter().any(|text| {
-        let text = text.to_lowercase();
-        names.iter().any(|name| text.contains(name))
-    })
+/// Returns the address of the complainant; none where there is none.
+pub(super) async fn complainant_of(tx: &mut Tx, id: ComplaintId) -> Result<Option<String>, StoreError> {
+    let address = Statement::new("SELECT complainant_email FROM complaints WHERE id = $1").with(id);
+    let address: Option<String> = address.value("complainant_email", tx).await?;
+    Ok(address.filter(|address| address.contains('@')))
 }
 
 view! {
@@ -121,17 +110,16 @@ view! {
 }
 
 /// Takes names out of what the program says of itself: the answers of servers, and what is wrong now. Those are few.
-async fn unsay(tx: &mut Tx, names: &[String]) -> Result<(), StoreError> {
+async fn unsay(tx: &mut Tx, names: &Names) -> Result<(), StoreError> {
     let healths = Statement::select::<HealthRow>("FROM plugin_health WHERE last_error <> ''");
-    for row in
-        healths.all::<HealthRow>(&mut *tx).await?.iter().filter(|row| is_named(names, &[&row.last_error]))
-    {
+    let healths: Vec<HealthRow> = healths.all(&mut *tx).await?;
+    for row in healths.iter().filter(|row| names.are_in(&[&row.last_error])) {
         let unsaid = Statement::new("UPDATE plugin_health SET last_error = '' WHERE plugin = $1");
         unsaid.with(&row.plugin).run(tx).await?;
     }
     let alarms = Statement::select::<AlarmRow>("FROM alarms");
     for row in alarms.all::<AlarmRow>(&mut *tx).await? {
-        if is_named(names, &[&row.said, &row.remedy, &row.subject]) {
+        if names.are_in(&[&row.said, &row.remedy, &row.subject]) {
             // What is still so is said anew by the next look.
             let gone =
                 Statement::new("DELETE FROM alarms WHERE kind = $1 AND subject = $2 AND observer = $3");

@@ -3,12 +3,17 @@
 
 mod emptying;
 mod facts;
+mod files;
+mod naming;
 mod outgoing;
 mod remains;
+mod telling;
 mod trail;
 
 pub(super) use emptying::{emptied_hash, emptied_id};
-pub use outgoing::KeptFile;
+pub use files::KeptFile;
+pub use outgoing::Stopping;
+pub use telling::Told;
 pub(super) use trail::vouched;
 
 use super::database::Database;
@@ -32,6 +37,8 @@ pub struct Remainder<'r> {
     pub word: &'r str,
     /// The recipients that name nobody.
     pub recipients: &'r [String],
+    /// The moment at which it is put there.
+    pub now: Moment,
 }
 
 impl Forgettings {
@@ -47,6 +54,19 @@ impl Forgettings {
     pub async fn of(&self, id: ComplaintId) -> Result<Option<Forgetting>, StoreError> {
         let this = Statement::select::<Forgetting>("FROM forgettings WHERE complaint_id = $1");
         this.with(id).first(&self.0.reader).await
+    }
+
+    /// Returns how many complaints are not forgotten yet that were decided about before a moment, and the first such decision; none
+    /// when there are none. Those that are open are few.
+    pub async fn open_since(&self, before: Moment) -> Result<Option<(Moment, u64)>, StoreError> {
+        let waiting = "forgettings WHERE done_at IS NULL AND decided_at < $1";
+        let count = Statement::counting(waiting).with(before).count(&self.0.reader).await?;
+        let first = Statement::new(format!("SELECT MIN(decided_at) AS first FROM {waiting}")).with(before);
+        let first: Option<i64> = match count {
+            0 => None,
+            _ => first.value("first", &self.0.reader).await?,
+        };
+        Ok(first.map(|first| (Moment::from_millis(first), count.unsigned_abs())))
     }
 
     /// Records that a step is done.

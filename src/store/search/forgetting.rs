@@ -11,8 +11,7 @@ const PAGES: i64 = 500;
 const STEPS: usize = 100_000;
 
 impl Search {
-    /// Takes every text of these complaints out of what is searched, and out of the file: an index keeps what was deleted
-    /// until its parts are merged, which is done in steps, between which others write.
+    /// Takes every text of these complaints out of what is searched. The file keeps what was deleted until `merge`.
     pub async fn forget(&self, ids: &[ComplaintId]) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         for id in ids {
@@ -20,11 +19,12 @@ impl Search {
             let texts = Statement::new("DELETE FROM search WHERE id >= $1 AND id < $2");
             texts.with(first).with(first.saturating_add(WIDTH)).run(&mut tx).await?;
         }
-        self.0.finish(tx).await?;
-        self.merge().await
+        self.0.finish(tx).await
     }
 
-    async fn merge(&self) -> Result<(), StoreError> {
+    /// Takes what was deleted out of the file: an index keeps it until its parts are merged, which is done in steps, between
+    /// which others write. It goes through the whole index, so it is done once for all that was deleted.
+    pub async fn merge(&self) -> Result<(), StoreError> {
         let Some((step, changes)) = self.0.engine.search_merging() else { return Ok(()) };
         for n in 0..STEPS {
             let mut tx = self.0.begin().await?;

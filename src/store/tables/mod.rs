@@ -20,6 +20,7 @@ pub(super) mod drafts;
 pub(super) mod events;
 pub(super) mod feeds;
 pub(super) mod forgettings;
+pub(super) mod forgotten_files;
 pub(super) mod gathered;
 pub(super) mod group_keys;
 pub(super) mod import_rows;

@@ -22,7 +22,7 @@ impl From<DossierError> for Trouble {
     fn from(error: DossierError) -> Self {
         match error {
             DossierError::Missing => Self::NotFound,
-            DossierError::Changing => Self::Busy,
+            DossierError::Forgetting | DossierError::Changing => Self::Busy,
             DossierError::Workflow(error) => error.into(),
             DossierError::Unwritable(error) => Self::Failed(format!("a dossier cannot be written: {error}")),
         }

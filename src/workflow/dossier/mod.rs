@@ -67,6 +67,9 @@ pub enum DossierError {
     /// There is no such complaint.
     #[error("there is no such complaint")]
     Missing,
+    /// Its names and texts are being taken away.
+    #[error("its names and texts are being taken away; its dossier can be made when they are gone")]
+    Forgetting,
     /// It changed each time while it was read.
     #[error("the complaint changes all the time; try again in a minute")]
     Changing,
@@ -96,6 +99,10 @@ impl DossierError {
             Self::Changing => Words::new(
                 "de zaak veranderde telkens terwijl het werd gemaakt",
                 "the case changed each time while it was made",
+            ),
+            Self::Forgetting => Words::new(
+                "de namen en teksten ervan worden juist verwijderd",
+                "its names and texts are being taken away now",
             ),
             _ => Words::new(
                 "wat ervan is bewaard, is niet geheel te lezen; kijk met redress audit verify",
@@ -168,14 +175,24 @@ impl Workflow {
             file.rewind()?;
             let case = self.reading().case(id).await?.ok_or(DossierError::Missing)?;
             let version = case.version;
+            self.is_whole(id).await?;
             let making = Making::begin(self, id, case, wish).await?;
             let made = making.write(file).await?;
             let after = self.reading().case(id).await?.ok_or(DossierError::Missing)?;
+            self.is_whole(id).await?;
             if after.version == version {
                 return Ok(made);
             }
         }
         Err(DossierError::Changing)
+    }
+
+    /// Refuses while names and texts of a complaint are being taken away: half of them would be kept in a file.
+    async fn is_whole(&self, id: ComplaintId) -> Result<(), DossierError> {
+        match self.forgetting_of(id).await? {
+            Some(forgetting) if forgetting.done_at.is_none() => Err(DossierError::Forgetting),
+            _ => Ok(()),
+        }
     }
 
     /// Compares a dossier with the trail here.

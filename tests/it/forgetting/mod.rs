@@ -2,6 +2,7 @@
 //! is left in any byte; the trail holds, and says what was taken out of it.
 
 mod looking;
+mod others;
 mod planting;
 mod seen;
 
@@ -84,8 +85,8 @@ async fn anonymise(app: &TestApp) {
     assert_eq!(app.state(NUMBER).await, "anonymised");
 }
 
-async fn step(app: &TestApp) -> ForgettingStep {
-    let id = app.app.workflow.id_of(NUMBER).await.unwrap();
+async fn step(app: &TestApp, reference: &str) -> ForgettingStep {
+    let id = app.app.workflow.id_of(reference).await.unwrap();
     app.app.workflow.forgetting_of(id).await.unwrap().unwrap().step
 }
 
@@ -112,7 +113,7 @@ async fn no_byte_of_what_is_forgotten_is_left() {
         assert!(before.iter().any(|found| found.contains(place)), "{place}: {before:#?}");
     }
     anonymise(&app).await;
-    assert_eq!(step(&app).await, ForgettingStep::Done);
+    assert_eq!(step(&app, NUMBER).await, ForgettingStep::Done);
     let left = found_below(&data);
     assert!(left.is_empty(), "{} files:\n{}", left.len(), left.join("\n"));
     holds(&app).await;
@@ -133,7 +134,7 @@ async fn no_column_of_postgresql_holds_what_is_forgotten() {
     let missing: Vec<&&str> = PLANTED.iter().filter(|table| !tables.contains(**table)).collect();
     assert!(missing.is_empty(), "{missing:?} of {tables:?}");
     anonymise(&app).await;
-    assert_eq!(step(&app).await, ForgettingStep::Done);
+    assert_eq!(step(&app, NUMBER).await, ForgettingStep::Done);
     let left = found_in_tables(&url).await;
     assert!(left.is_empty(), "{} rows:\n{}", left.len(), left.join("\n"));
     let left = found_below(&app.folder.path().join("data"));
@@ -182,7 +183,7 @@ async fn what_ends_between_any_two_steps_is_gone_on_with() {
             take(&app, NUMBER, "anonymise", DIRECTOR, &[]).await;
             is_begun = true;
         }
-        assert_ne!(step(&app).await, ForgettingStep::Done, "{when}");
+        assert_ne!(step(&app, NUMBER).await, ForgettingStep::Done, "{when}");
         assert!(app.app.workflow.next_due().await.unwrap().is_some(), "{when}: it is tried again");
         let audit = app.app.store.trail().verify().await.unwrap();
         assert!(matches!(audit, Audit::Holds { .. }), "{when}: {audit:?}");
@@ -190,7 +191,7 @@ async fn what_ends_between_any_two_steps_is_gone_on_with() {
         app.reopen().await;
     }
     app.app.turn().await.unwrap();
-    assert_eq!(step(&app).await, ForgettingStep::Done);
+    assert_eq!(step(&app, NUMBER).await, ForgettingStep::Done);
     let left = found_below(&app.folder.path().join("data"));
     assert!(left.is_empty(), "{} files:\n{}", left.len(), left.join("\n"));
     holds(&app).await;
@@ -307,7 +308,7 @@ async fn others_stay_as_they_are_and_what_is_held_keeps_everything() {
     let (before_reference, before_held) = before;
     let now: Moment = app.clock.now();
     take(&app, NUMBER, "anonymise", DIRECTOR, &[]).await;
-    assert_eq!(step(&app).await, ForgettingStep::Done);
+    assert_eq!(step(&app, NUMBER).await, ForgettingStep::Done);
     assert_eq!(facts(reference).await, before_reference);
     assert_eq!(facts(held).await, before_held);
     let forgotten = facts(NUMBER).await;

@@ -90,9 +90,18 @@ fn the_commands_say_what_would_go_and_do_it() {
     let forget = ["forget", REFERENCE, "--reason", "op verzoek", "--as", DIRECTOR];
     let refused = run(folder.path(), &forget);
     assert!(!refused.status.success(), "it is still open");
+    // A machine of somebody else wrote in it, and something that would be a line of ours.
+    let piet = "From: piet@example.nl\r\nTo: planning@lagant.nl\r\nSubject: Re: Vraag\r\nMessage-ID: <p1@example.nl>\r\n\
+        In-Reply-To: <b1@example.nl>\r\nAuto-Submitted: auto-replied\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nIk ook\u{2028}== K-2026-9999 vals\u{85}-- mails: vals\r\n";
+    std::fs::write(folder.path().join("p.eml"), piet).unwrap();
+    said(&["intake", folder.path().join("p.eml").to_str().unwrap()]);
+    let of_piet = said(&["person", "PIET@example.nl"]);
+    assert!(of_piet.contains(REFERENCE) && of_piet.contains("K-2026-9999 vals"), "{of_piet}");
+    let is_false = |line: &str| line.starts_with(['=', '-']) && line.contains("vals");
+    assert!(!of_piet.split(['\n', '\u{2028}', '\u{85}']).any(is_false), "{of_piet}");
     said(&["act", REFERENCE, "dismiss", "--input", "reason=vraag", "--as", "ontvanger@lagant.nl"]);
     let would = said(&forget);
-    assert!(would.contains("1 mails with 1 attachments") && would.contains("nothing was changed"), "{would}");
+    assert!(would.contains("2 mails with 1 attachments") && would.contains("nothing was changed"), "{would}");
     let kept = said(&["person", "Jan@example.nl"]);
     assert!(kept.contains("Boomkruiper") && kept.contains("Hoe laat begint het"), "{kept}");
     let listed: serde_json::Value =

@@ -353,6 +353,7 @@ async fn what_is_forgotten_is_gone() {
         decided(&store, one, |c| c.case.complaint.responsible = Some("i@lagant.nl".to_owned())).await;
         assert_eq!(found(&store, &everybody(), "zonnebloempit").await, [one]);
         store.search().forget(&[one]).await.unwrap();
+        store.search().merge().await.unwrap();
         assert!(found(&store, &everybody(), "zonnebloempit").await.is_empty());
         assert_eq!(found(&store, &everybody(), "woorden").await.len(), 40, "the others stay");
         // Nor does what is decided later bring it back.

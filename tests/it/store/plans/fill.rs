@@ -54,6 +54,7 @@ const SPREAD: &[(&str, &str, &str)] = &[
     ("mail_sightings", "message_id", "message_id || '-' || CAST(i AS TEXT)"),
     ("mails", "id", "id + i * 1000"),
     ("mails", "complaint_id", "complaint_id + i * 1000"),
+    ("mails", "sender", "sender || '-' || CAST(i % 500 AS TEXT)"),
     ("mails", "message_id", "message_id || '-' || CAST(i AS TEXT)"),
     ("notifications", "id", "id || '-' || CAST(i AS TEXT)"),
     ("notifications", "complaint_id", "complaint_id + i * 1000"),
