@@ -3,8 +3,8 @@
 use super::super::pages::{PART, dossier as of_page, is_reference, place_of, place_text};
 use super::call::Call;
 use super::parts::Parts;
-use super::problem::Problem;
-use super::shapes::{At, Caller, ComplaintList, Event, EventList, Message, MessageList};
+use super::problem::{Kind, Problem};
+use super::shapes::{At, Caller, ComplaintList, Event, EventList, Message, MessageList, View, ViewList};
 use crate::calendar::Date;
 use crate::complaint::State as InState;
 use crate::workflow::{NotificationState, Place, RegisterWish, Sequence, Stage};
@@ -181,6 +181,14 @@ fn became(state: NotificationState) -> String {
         NotificationState::Waiting => "waiting".to_owned(),
         NotificationState::LeftOut => "left_out".to_owned(),
     }
+}
+
+/// Tells who looked at a complaint, to who oversees.
+pub(super) async fn views(call: Call) -> Result<Response, Problem> {
+    let (id, _) = call.complaint().await?;
+    let views = call.page.workflow.views_of(call.person(), id).await?.ok_or(Kind::NotFound)?;
+    let views = views.into_iter().map(|view| View { email: view.email, at: At(view.at) }).collect();
+    Ok(Json(ViewList { views }).into_response())
 }
 
 pub(super) async fn dossier(call: Call) -> Result<Response, Problem> {

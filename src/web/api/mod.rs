@@ -17,5 +17,6 @@ mod reports;
 mod routes;
 mod searches;
 mod shapes;
+mod tasks;
 
 pub(super) use routes::routes;

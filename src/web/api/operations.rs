@@ -4,9 +4,9 @@ use super::operation::{Access, Answer, Operation};
 use super::parameters::{Kind, Parameter, Place};
 use super::shapes::{
     ActionAnswer, ActionList, ActionWish, AnswerWish, Caller, ComplaintDetails, ComplaintList, Deliveries,
-    EventList, Foreseen, MessageList, Replayed, ReportList, SearchAnswer, SearchWish,
+    EventList, Foreseen, MessageList, Replayed, ReportList, SearchAnswer, SearchWish, TaskList, ViewList,
 };
-use super::{actions, complaints, deliveries, reports, searches};
+use super::{actions, complaints, deliveries, reports, searches, tasks};
 use crate::accounts::Scope;
 use axum::http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -102,6 +102,17 @@ pub(super) static OPERATIONS: &[Operation] = &[
     },
     Operation {
         method: Method::GET,
+        path: "/api/v1/tasks",
+        id: "listTasks",
+        does: "What waits for the person of the key, soonest first, forty at a time, with the action that meets each term.",
+        access: READ,
+        parameters: &[CURSOR],
+        wish: None,
+        answer: Answer::Json(shape::<TaskList>),
+        handler: |call| Box::pin(tasks::list(call)),
+    },
+    Operation {
+        method: Method::GET,
         path: "/api/v1/complaints",
         id: "listComplaints",
         does: "The register as the person of the key may see it, page by page.",
@@ -143,6 +154,17 @@ pub(super) static OPERATIONS: &[Operation] = &[
         wish: None,
         answer: Answer::Json(shape::<MessageList>),
         handler: |call| Box::pin(complaints::messages(call)),
+    },
+    Operation {
+        method: Method::GET,
+        path: "/api/v1/complaints/{reference}/views",
+        id: "listViews",
+        does: "Who looked at a complaint and when; for who oversees.",
+        access: READ,
+        parameters: &[],
+        wish: None,
+        answer: Answer::Json(shape::<ViewList>),
+        handler: |call| Box::pin(complaints::views(call)),
     },
     Operation {
         method: Method::GET,
@@ -232,6 +254,17 @@ pub(super) static OPERATIONS: &[Operation] = &[
         wish: None,
         answer: Answer::File("*/*"),
         handler: |call| Box::pin(reports::file(call)),
+    },
+    Operation {
+        method: Method::GET,
+        path: "/api/v1/audit-packs/{year}",
+        id: "readAuditPack",
+        does: "What an auditor takes home on a year, dossiers of a sample with it; for who may see all complaints.",
+        access: READ,
+        parameters: &[],
+        wish: None,
+        answer: Answer::File("application/zip"),
+        handler: |call| Box::pin(reports::pack(call)),
     },
     Operation {
         method: Method::GET,

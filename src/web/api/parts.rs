@@ -41,7 +41,7 @@ impl<'c> Parts<'c> {
         Named { name: name.to_owned(), label: self.labels.option(name) }
     }
 
-    fn term_name(&self, name: &DeadlineName) -> Named {
+    pub fn term(&self, name: &DeadlineName) -> Named {
         Named { name: name.to_string(), label: self.labels.term(name) }
     }
 
@@ -95,14 +95,14 @@ impl<'c> Parts<'c> {
             cause: c.cause.clone(),
             flags: c.flags.iter().map(ToString::to_string).collect(),
             refers_to: c.refers_to.as_ref().map(ToString::to_string),
-            terms: deadlines.iter().map(|d| self.term(d)).collect(),
+            terms: deadlines.iter().map(|d| self.deadline(d)).collect(),
             forgotten_at: forgotten.map(|one| At(one.done_at.unwrap_or(one.decided_at))),
         })
     }
 
-    fn term(&self, d: &Deadline) -> Term {
+    fn deadline(&self, d: &Deadline) -> Term {
         Term {
-            named: self.term_name(&d.name),
+            named: self.term(&d.name),
             owner: self.role(&d.owner),
             counted_from: d.base.map(At),
             due_at: At(d.due),

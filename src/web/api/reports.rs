@@ -1,6 +1,6 @@
 //! `/reports`: the reports that are kept, and the report on any period, by the functions behind the page.
 
-use super::super::pages::reports as of_page;
+use super::super::pages::{audit_pack, reports as of_page};
 use super::call::Call;
 use super::problem::Problem;
 use super::shapes::{At, Day, KeptReport, ReportList};
@@ -35,6 +35,12 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
 
 pub(super) async fn file(call: Call) -> Result<Response, Problem> {
     handed_out(&call, call.part("file")).await
+}
+
+/// Hands out what an auditor takes home on a year.
+pub(super) async fn pack(call: Call) -> Result<Response, Problem> {
+    let (page, signed) = (Arc::clone(&call.page), call.who.signed.clone());
+    Ok(audit_pack::download(State(page), signed, Path(call.part("year").to_owned())).await?)
 }
 
 async fn handed_out(call: &Call, file: &str) -> Result<Response, Problem> {

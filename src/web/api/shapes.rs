@@ -342,6 +342,49 @@ pub(super) struct Foreseen {
     pub faults: Vec<String>,
 }
 
+/// A term that waits for somebody.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Task {
+    pub reference: String,
+    pub subject: String,
+    pub term: Named,
+    pub due_at: At,
+    /// The local day of the end.
+    pub due_on: Option<Day>,
+    /// Whose turn it is: `responsible` or `role` where it is the person's own, `standsIn` where it is in place of somebody,
+    /// `others` where somebody else has it on a complaint of the person.
+    pub turn: String,
+    /// The role whose turn it is.
+    pub role: Option<Named>,
+    /// The action by which the person meets it; null where no single one does.
+    pub action: Option<Named>,
+    /// Where the complaint is read.
+    pub path: String,
+}
+
+/// What waits for somebody.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct TaskList {
+    pub tasks: Vec<Task>,
+    /// The path and query of the next page; null where this is the last.
+    pub next: Option<String>,
+}
+
+/// Somebody who looked at a complaint.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct View {
+    pub email: String,
+    /// The first look of an hour.
+    pub at: At,
+}
+
+/// Who looked at a complaint.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ViewList {
+    pub views: Vec<View>,
+}
+
 /// What is looked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

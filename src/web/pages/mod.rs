@@ -30,3 +30,4 @@ pub(super) mod workbook;
 
 pub(super) use complaint::{is_reference, seen};
 pub(super) use register::{PART, place as place_of, place_text};
+pub(super) use work::{place as term_place, place_text as term_place_text};

@@ -60,7 +60,7 @@ pub(in crate::web) async fn show(
 }
 
 /// Reads a place among terms as `place_text` writes it; none for nothing.
-fn place(text: &str) -> Result<Option<TermPlace>, Trouble> {
+pub(in crate::web) fn place(text: &str) -> Result<Option<TermPlace>, Trouble> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -75,7 +75,8 @@ fn place(text: &str) -> Result<Option<TermPlace>, Trouble> {
     Ok(Some(TermPlace { due, id, name: name.into() }))
 }
 
-fn place_text(place: &TermPlace) -> String {
+/// Writes a place as it stands in an address.
+pub(in crate::web) fn place_text(place: &TermPlace) -> String {
     let name: String = form_urlencoded::byte_serialize(place.name.as_str().as_bytes()).collect();
     format!("{}.{}.{name}", place.due.millis(), place.id.0)
 }

@@ -93,6 +93,7 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
         routes.push(path);
     }
     assert!(routes.len() >= 15, "{routes:?}");
+    routes.extend(["/api/v1/reference", "/api/problems/refused"].map(str::to_owned));
     routes
 }
 

@@ -417,6 +417,8 @@ async fn what_is_answered_is_what_is_described() {
         ("/api/v1/complaints/{reference}/events", "/api/v1/complaints/K-2026-0001/events"),
         ("/api/v1/complaints/{reference}/messages", "/api/v1/complaints/K-2026-0001/messages"),
         ("/api/v1/complaints/{reference}/actions", "/api/v1/complaints/K-2026-0001/actions"),
+        ("/api/v1/complaints/{reference}/views", "/api/v1/complaints/K-2026-0001/views"),
+        ("/api/v1/tasks", "/api/v1/tasks"),
         ("/api/v1/reports", "/api/v1/reports"),
     ] {
         for program in [&mut program, &mut watching] {
@@ -434,6 +436,18 @@ async fn what_is_answered_is_what_is_described() {
     let rest = read(&program.post("/api/v1/complaint-searches", &[], &next).await);
     assert_eq!((rest["found"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null));
     let mut handler = Program::of(&site, HANDLER).await;
+    let tasks = read(&handler.get("/api/v1/tasks").await);
+    assert_valid(&schema_of(&document, "/api/v1/tasks", "get"), &tasks);
+    let first = &tasks["tasks"][0];
+    assert_eq!(
+        (&first["turn"], &first["reference"]),
+        (&json!("responsible"), &json!("K-2026-0001")),
+        "{tasks:#}"
+    );
+    assert_eq!(handler.get("/api/v1/complaints/K-2026-0001/views").await.status, 404, "for who oversees");
+    assert_eq!(handler.get("/api/v1/audit-packs/2026x").await.status, 404);
+    let pack = program.get("/api/v1/audit-packs/2026").await;
+    assert_eq!((pack.status, pack.header("content-type")), (200, Some("application/zip")));
     let wish = json!({"answers": {"consultation": "Met de planner"}});
     let template = "/api/v1/complaints/{reference}/actions/{action}";
     let preview = read(&handler.post(&format!("{ACT}/previews"), &[], &wish).await);

@@ -80,13 +80,15 @@ async fn all_of(program: &mut super::api::Program) -> String {
     let found = program.post("/api/v1/complaint-searches", &[], &words).await;
     let count = |text: &str| text.matches("\"intakeId\"").count();
     assert_eq!(count(&found.body), count(&list));
-    format!("{list} {}", found.body)
+    let tasks = program.get("/api/v1/tasks").await;
+    assert_eq!(tasks.status, 200);
+    format!("{list} {} {}", found.body, tasks.body)
 }
 
 /// Asserts that nothing about a complaint is told to a program, nor done.
 async fn nothing_for(program: &mut super::api::Program, number: &str, secret: &str) {
     let path = format!("/api/v1/complaints/{number}");
-    for part in ["", "/events", "/messages", "/actions", "/dossier"] {
+    for part in ["", "/events", "/messages", "/actions", "/dossier", "/views"] {
         let answer = program.get(&format!("{path}{part}")).await;
         assert!(answer.status == 404 && !answer.body.contains(secret), "{path}{part}: {}", answer.status);
     }
