@@ -48,6 +48,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127120000 "forgotten_files",
     20261127130000 "api_tokens",
     20261127140000 "ended_terms",
+    20261127150000 "late_states",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -132,6 +133,10 @@ mod test {
         (
             "20261127140000_ended_terms.sql",
             "55896a4a47b842a63c801755ef3fb17bd165c715ad9b8e0ad5026ed8ff963125",
+        ),
+        (
+            "20261127150000_late_states.sql",
+            "6c9e888e4120034708b1689a3c4e4cc8eb97ded32de32afb1dc0ba9df4408ab2",
         ),
     ];
 
