@@ -154,7 +154,26 @@ view! {
     }
 }
 
+view! {
+    /// The complaints that were asked how satisfied they are with the handling, by what they answered.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Surveyed in "complaints" as "answer" ("step") {
+        /// The number of the step; none for those that did not answer.
+        pub step: Option<i64>,
+        /// How many there are.
+        pub count: i64,
+    }
+}
+
 impl Figures {
+    /// Counts the complaints of which the first letter with the question went from one local day to another, both included, by
+    /// the answer.
+    pub async fn surveyed(&self, from: Date, to: Date) -> Result<Vec<Surveyed>, StoreError> {
+        let asked = "SELECT survey_step AS step, COUNT(*) AS count FROM complaints \
+             WHERE survey_sent_on >= $1 AND survey_sent_on <= $2 GROUP BY survey_step";
+        Statement::new(asked).with(from).with(to).all(&self.0.reader).await
+    }
+
     /// Counts the terms that ended from one local day to another, both included, and before a moment, by name; without those
     /// that stand still, or were cancelled or replaced in time.
     pub async fn ended_terms(

@@ -23,6 +23,27 @@ fn link_to_come(id: &str) -> String {
     format!("{OPENS}{id}{CLOSES}")
 }
 
+/// Returns a text in which something stands in the place of each mark; none where it has no mark that `with` knows, which
+/// are left.
+pub(super) fn replaced(text: &str, with: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    let mut has_marks = false;
+    while let Some((before, after)) = rest.split_once(OPENS) {
+        let Some((mark, behind)) = after.split_once(CLOSES) else { break };
+        out.push_str(before);
+        match with(mark) {
+            Some(put) => {
+                out.push_str(&put);
+                has_marks = true;
+            }
+            None => out.extend([String::from(OPENS), mark.to_owned(), String::from(CLOSES)]),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    has_marks.then_some(out)
+}
+
 /// Returns whether a message leaves the organisation.
 pub(super) fn is_outside(settings: &Settings, recipient: &Recipient) -> bool {
     match recipient {

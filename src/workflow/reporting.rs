@@ -3,6 +3,7 @@
 
 use super::records::DirectorRecords;
 use super::report::{ByName, Counts};
+use super::satisfaction::Satisfaction;
 use crate::calendar::Date;
 use crate::complaint::{Channel, Language, Name};
 use crate::report::{Advice, Drawing, Figure, Report, Row, Table, Unit};
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const CLASSES: [i64; 6] = [7, 14, 28, 42, 56, 91];
 
 /// The words of a figure or a table: its name for programs, in Dutch, in English, and what is counted in both.
-type Said = (&'static str, &'static str, &'static str, &'static str, &'static str);
+pub(super) type Said = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 impl DirectorRecords<'_> {
     /// Makes the report on a period as of today, in a language.
@@ -35,6 +36,19 @@ impl DirectorRecords<'_> {
         let ended = self.0.store.figures().ended_terms(from, to, self.0.now().await?).await?;
         let carried = self.0.store.figures().carried_over(from, &open).await?;
         let say = Saying { procedure, language };
+        let (asked, asked_before) = (
+            self.surveyed((from, to)).await?,
+            match earlier {
+                Some(period) => self.surveyed(period).await?,
+                None => Satisfaction::default(),
+            },
+        );
+        let mut figures = say.figures(&counts, &before, carried);
+        let mut tables = [say.tables(&counts, &before), vec![say.ended(&ended)]].concat();
+        if say.speaks_of_survey(&asked, &asked_before) {
+            figures.extend(say.survey_figures(&asked, &asked_before));
+            tables.push(say.survey_table(&asked, &asked_before));
+        }
         let concluded = self.concluded_reports().await?;
         let conclusions = concluded.into_iter().find(|r| (r.from, r.to) == (from, to)).map(|r| r.conclusions);
         let recommendations = self.open_recommendations().await?;
@@ -53,18 +67,22 @@ impl DirectorRecords<'_> {
             to,
             made_on,
             is_open: false,
-            figures: say.figures(&counts, &before, carried),
-            tables: [say.tables(&counts, &before), vec![say.ended(&ended)]].concat(),
+            figures,
+            tables,
             conclusions,
             recommendations: advice.collect(),
         })
     }
+
+    async fn surveyed(self, (from, to): (Date, Date)) -> Result<Satisfaction, StoreError> {
+        Ok(Satisfaction::of(&self.0.store.figures().surveyed(from, to).await?))
+    }
 }
 
 /// How counts are said in one language.
-struct Saying<'p> {
-    procedure: &'p Procedure,
-    language: Language,
+pub(super) struct Saying<'p> {
+    pub procedure: &'p Procedure,
+    pub language: Language,
 }
 
 impl Saying<'_> {
@@ -105,7 +123,7 @@ impl Saying<'_> {
         ]
     }
 
-    fn figure(
+    pub fn figure(
         &self,
         said: Said,
         count: Option<i64>,
@@ -212,7 +230,7 @@ impl Saying<'_> {
         vec![self.words("Aantal", "Count"), self.words("Jaar eerder", "Year earlier")]
     }
 
-    fn table(
+    pub fn table(
         &self,
         said: Said,
         heading: (&str, &str),

@@ -5,6 +5,7 @@ use super::digest::DigestDeclaration;
 use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
+use super::survey::SurveyDeclaration;
 use crate::complaint::{DeadlineName, GroupBy, Language, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
@@ -262,6 +263,9 @@ pub struct Procedure {
     /// The roles that see who is locked out and who last signed in when.
     #[serde(default)]
     pub accounts_kept_by: Vec<Role>,
+    /// Whether complainants are asked how satisfied they are, and in which letters; none where that is not declared.
+    #[serde(default)]
+    pub survey: Option<SurveyDeclaration>,
     /// What waits for somebody's decision, in the order in which it is shown.
     #[serde(default)]
     pub decisions: Vec<DecisionDeclaration>,
