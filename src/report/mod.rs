@@ -149,7 +149,7 @@ impl Unit {
     }
 
     /// Returns a number as people write it.
-    fn written(self, n: i64, language: Language) -> String {
+    pub fn written(self, n: i64, language: Language) -> String {
         match self {
             Self::Complaints | Self::Days => n.to_string(),
             Self::Steps => tenths(n, language),

@@ -1,5 +1,6 @@
 //! Where messages to our own people lead on the page. A link does nothing by itself: it asks for sign-in, and opens what is
-//! the reader's to do then, or says why the message came. Letters never carry one.
+//! the reader's to do then, or says why the message came. Letters never carry one, but that of the survey, which is made when
+//! they go (`survey_link.rs`).
 
 use crate::calendar::Date;
 use crate::complaint::{Complaint, Language, Notification, Recipient, Source};

@@ -6,7 +6,7 @@ use super::message_mistakes::{failure, mistaken, of_error, place};
 use super::message_shape::of_engine;
 use super::sample_case::{full, least};
 use super::standing::Reached;
-use super::survey::SurveyInLetter;
+use super::survey_letter::SurveyInLetter;
 use super::template_context::TemplateContext;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Case, Language};

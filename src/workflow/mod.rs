@@ -87,6 +87,7 @@ pub mod simulate;
 mod staging;
 mod standing;
 mod survey;
+mod survey_letter;
 mod survey_link;
 mod survey_mistakes;
 mod taking_in;

@@ -7,11 +7,13 @@ use super::message_mistakes::{failure, place_of};
 use super::published::Published;
 use super::routing::{Carriers, Cause, Departure, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
+use super::survey_letter::SurveyInLetter;
 use super::survey_link::{anchored, without_links};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Event, Fault, FaultKind, Language, Latch, LatchKey, Notification, Number, Recipient, Source,
+    Case, Complaint, Event, Fault, FaultKind, Language, Latch, LatchKey, Notification, Number, Recipient,
+    Source,
 };
 use crate::config::Settings;
 use crate::message::{
@@ -91,7 +93,7 @@ impl Renderer {
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
         let Words { mut words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;
-        let survey = self.survey_in(n, complaint, reached.language, now);
+        let survey = self.survey_in(n, complaint, (reached.language, now));
         let survey = survey.filter(|survey| words.text.contains(&survey.link));
         if let Some(survey) = &survey {
             words.html = anchored(&words.html, &survey.link);
@@ -237,6 +239,17 @@ impl Renderer {
         Ok(Rendered { text: without_links(&words.text), html: without_links(&words.html), ..words })
     }
 
+    /// Returns the question of the survey as a letter carries it; none where it carries none.
+    fn survey_in(
+        &self,
+        n: &Notification,
+        complaint: Option<&Complaint>,
+        written: (Language, Moment),
+    ) -> Option<SurveyInLetter> {
+        let procedure = self.published.ruleset.procedure();
+        SurveyInLetter::of((procedure, &self.settings, &self.key), n, complaint, written)
+    }
+
     fn reached(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> Reached {
         let (procedure, complaint) = (self.published.ruleset.procedure(), case.map(|c| &c.complaint));
         Standing::new(&self.settings, procedure, complaint, now).reach(&n.recipient, told)
@@ -348,7 +361,7 @@ impl Renderer {
             terms: &self.published.terms,
             case,
             reached,
-            survey: self.survey_in(n, case.map(|c| &c.complaint), reached.language, now),
+            survey: self.survey_in(n, case.map(|c| &c.complaint), (reached.language, now)),
             data: if n.data.is_null() { &empty } else { &n.data },
             now,
             nominal,

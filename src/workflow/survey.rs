@@ -1,27 +1,15 @@
-//! The survey: what letters say of it, what is found behind its link, and answering it. Whoever has the link answers, also
+//! The survey: what is found behind its link, and answering it. Whoever has the link answers, also
 //! about a complaint that is closed; it changes no state, and the latest answer counts.
 
 use super::act::ActError;
 use super::prepare::Job;
-use super::renderer::Renderer;
 use super::settle::ATTEMPTS;
 use super::survey_link::SurveyLink;
 use super::{Workflow, WorkflowError};
-use crate::calendar::{Date, Moment};
-use crate::complaint::{Case, Complaint, Language, Notification, Recipient, SurveyStep};
+use crate::calendar::Date;
+use crate::complaint::{Case, Language, SurveyStep};
 use crate::rules::{SurveyDeclaration, Trigger};
-use chrono::Days;
 use std::sync::PoisonError;
-
-/// The question as it stands in one letter.
-#[derive(Clone, Debug)]
-pub(super) struct SurveyInLetter {
-    pub question: String,
-    /// What stands for the link until the letter goes.
-    pub link: String,
-    /// The last day on which it is taken.
-    pub until: Date,
-}
 
 /// The question as it is found behind a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,27 +44,13 @@ struct Followed {
     case: Case,
 }
 
-impl Renderer {
-    /// Returns the question as a letter carries it; none where it carries none.
-    pub fn survey_in(
-        &self,
-        n: &Notification,
-        complaint: Option<&Complaint>,
-        language: Language,
-        now: Moment,
-    ) -> Option<SurveyInLetter> {
-        let survey = self.published.ruleset.procedure().survey_of(&n.message)?;
-        let complaint = complaint.filter(|_| n.recipient == Recipient::Complainant)?;
-        // A link that nobody can follow is none.
-        self.settings.web.public_base()?;
-        let today = self.settings.calendar.day_of(now).ok()?;
-        let until = today.checked_add_days(Days::new(survey.days.count()))?;
-        let link = SurveyLink::of(complaint, until, language, &self.key).mark(&self.key);
-        Some(SurveyInLetter { question: survey.question.in_language(language).to_owned(), link, until })
-    }
-}
-
 impl Workflow {
+    /// Returns whether letters go without the question although it is on, because nothing says where the page is.
+    pub fn is_survey_unlinked(&self) -> bool {
+        let is_on = self.published().ruleset.procedure().survey_in_use().is_some();
+        is_on && self.settings().web.public_base().is_none()
+    }
+
     /// Returns what is asked behind a link; none where it does not count. Looking changes nothing.
     pub async fn survey(&self, token: &str) -> Result<Option<SurveyAsked>, WorkflowError> {
         Ok(self.followed(token).await?.map(|followed| followed.asked()))

@@ -2,7 +2,7 @@
 //! organisation.
 
 use super::standing::Reached;
-use super::survey::SurveyInLetter;
+use super::survey_letter::SurveyInLetter;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Language, Measure, spoken_name};
 use crate::config::Settings;
