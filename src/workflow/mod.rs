@@ -75,6 +75,7 @@ mod sample;
 mod sample_case;
 mod satisfaction;
 mod saved;
+mod saying;
 pub mod scenario;
 mod schedules;
 mod searching;

@@ -4,19 +4,17 @@
 use super::records::DirectorRecords;
 use super::report::{ByName, Counts};
 use super::satisfaction::Satisfaction;
+use super::saying::{Said, Saying};
 use crate::calendar::Date;
 use crate::complaint::{Channel, Language, Name};
 use crate::report::{Advice, Drawing, Figure, Report, Row, Table, Unit};
-use crate::rules::{Label, Procedure, Side};
+use crate::rules::{Label, Side};
 use crate::store::{EndedTerms, StoreError};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ends of the classes of lead times, in days.
 const CLASSES: [i64; 6] = [7, 14, 28, 42, 56, 91];
-
-/// The words of a figure or a table: its name for programs, in Dutch, in English, and what is counted in both.
-pub(super) type Said = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 impl DirectorRecords<'_> {
     /// Makes the report on a period as of today, in a language.
@@ -79,20 +77,7 @@ impl DirectorRecords<'_> {
     }
 }
 
-/// How counts are said in one language.
-pub(super) struct Saying<'p> {
-    pub procedure: &'p Procedure,
-    pub language: Language,
-}
-
 impl Saying<'_> {
-    fn words(&self, nl: &str, en: &str) -> String {
-        match self.language {
-            Language::Dutch => nl.to_owned(),
-            Language::English => en.to_owned(),
-        }
-    }
-
     #[rustfmt::skip]
     fn figures(&self, now: &Counts, then: &Counts, carried: i64) -> Vec<Figure> {
         let sum = |c: &Counts| c.kept + c.broken + c.overdue;
@@ -121,26 +106,6 @@ impl Saying<'_> {
             days(("days_median", "Doorlooptijd, de helft binnen", "Lead time, half within", "Dagen van ontvangst tot beslissing waarbinnen de helft van de besloten klachten klaar was.", "Days from receipt to decision within which half of those decided were done."), 50),
             days(("days_most", "Doorlooptijd, negen van de tien binnen", "Lead time, nine in ten within", "Dagen van ontvangst tot beslissing waarbinnen 90 % van de besloten klachten klaar was.", "Days from receipt to decision within which 90 % of those decided were done."), 90),
         ]
-    }
-
-    pub fn figure(
-        &self,
-        said: Said,
-        count: Option<i64>,
-        of: Option<i64>,
-        before: Option<i64>,
-        whole: Option<&str>,
-    ) -> Figure {
-        Figure {
-            name: said.0.to_owned(),
-            label: self.words(said.1, said.2),
-            definition: self.words(said.3, said.4),
-            count,
-            of,
-            before,
-            unit: Unit::Complaints,
-            part_of: whole.map(str::to_owned),
-        }
     }
 
     fn tables(&self, now: &Counts, then: &Counts) -> Vec<Table> {
@@ -224,31 +189,6 @@ impl Saying<'_> {
         ));
         tables.extend(self.own(now, then));
         tables
-    }
-
-    fn now_and_before(&self) -> Vec<String> {
-        vec![self.words("Aantal", "Count"), self.words("Jaar eerder", "Year earlier")]
-    }
-
-    pub fn table(
-        &self,
-        said: Said,
-        heading: (&str, &str),
-        rows: Vec<Row>,
-        of: Option<i64>,
-        drawing: Drawing,
-    ) -> Table {
-        Table {
-            name: said.0.to_owned(),
-            title: self.words(said.1, said.2),
-            definition: self.words(said.3, said.4),
-            heading: self.words(heading.0, heading.1),
-            columns: self.now_and_before(),
-            rows,
-            of,
-            drawing: Some(drawing),
-            is_by_size: false,
-        }
     }
 
     /// Returns a table by declared names, and by what is not known where there is such.

@@ -1,7 +1,7 @@
 //! What a report says of the survey: complaints by the day on which the question first went to their complainant, each once, by
 //! the latest answer (docs/procedure.md 2.7). Where it never was on, a report says nothing of it.
 
-use super::reporting::Saying;
+use super::saying::Saying;
 use crate::complaint::SurveyStep;
 use crate::report::{Drawing, Figure, Row, Table, Unit};
 use crate::store::Surveyed;

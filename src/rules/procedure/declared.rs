@@ -6,7 +6,7 @@ use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
 use super::survey::SurveyDeclaration;
-use crate::complaint::{DeadlineName, GroupBy, Language, Name, Role, State};
+use crate::complaint::{DeadlineName, GroupBy, Language, MessageName, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::recovery::moved;
@@ -302,6 +302,16 @@ impl Procedure {
     /// Returns whether the names and texts of a complaint in a state are taken away.
     pub fn forgets(&self, state: &State) -> bool {
         self.states.get(state).is_some_and(|s| s.forgets)
+    }
+
+    /// Returns the question as it is asked now; none where it is not.
+    pub fn survey_in_use(&self) -> Option<&SurveyDeclaration> {
+        self.survey.as_ref().filter(|survey| survey.on)
+    }
+
+    /// Returns the question that a letter carries; none where it carries none.
+    pub fn survey_of(&self, letter: &MessageName) -> Option<&SurveyDeclaration> {
+        self.survey_in_use().filter(|survey| survey.letters.contains(letter))
     }
 
     /// Returns the role that puts rulesets in force.

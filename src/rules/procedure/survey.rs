@@ -1,6 +1,5 @@
 //! `SurveyDeclaration`: whether complainants are asked how satisfied they are with the handling, as `[survey]` declares it.
 
-use super::declared::Procedure;
 use super::label::Label;
 use crate::complaint::{Language, MessageName, SurveyStep};
 use serde::Deserialize;
@@ -57,17 +56,5 @@ impl SurveyDeclaration {
     /// Returns the words of a step.
     pub fn step(&self, step: SurveyStep, language: Language) -> &str {
         self.steps[step.place()].in_language(language)
-    }
-}
-
-impl Procedure {
-    /// Returns the question as it is asked now; none where it is not.
-    pub fn survey_in_use(&self) -> Option<&SurveyDeclaration> {
-        self.survey.as_ref().filter(|survey| survey.on)
-    }
-
-    /// Returns the question that a letter carries; none where it carries none.
-    pub fn survey_of(&self, letter: &MessageName) -> Option<&SurveyDeclaration> {
-        self.survey_in_use().filter(|survey| survey.letters.contains(letter))
     }
 }
