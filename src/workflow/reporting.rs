@@ -34,13 +34,7 @@ impl DirectorRecords<'_> {
         let ended = self.0.store.figures().ended_terms(from, to, self.0.now().await?).await?;
         let carried = self.0.store.figures().carried_over(from, &open).await?;
         let say = Saying { procedure, language };
-        let (asked, asked_before) = (
-            self.surveyed((from, to)).await?,
-            match earlier {
-                Some(period) => self.surveyed(period).await?,
-                None => Satisfaction::default(),
-            },
-        );
+        let (asked, asked_before) = self.surveyed((from, to), earlier).await?;
         let mut figures = say.figures(&counts, &before, carried);
         let mut tables = [say.tables(&counts, &before), vec![say.ended(&ended)]].concat();
         if say.speaks_of_survey(&asked, &asked_before) {
@@ -72,8 +66,16 @@ impl DirectorRecords<'_> {
         })
     }
 
-    async fn surveyed(self, (from, to): (Date, Date)) -> Result<Satisfaction, StoreError> {
-        Ok(Satisfaction::of(&self.0.store.figures().surveyed(from, to).await?))
+    /// Counts what became of the survey in a period and in an earlier one.
+    async fn surveyed(
+        self,
+        period: (Date, Date),
+        earlier: Option<(Date, Date)>,
+    ) -> Result<(Satisfaction, Satisfaction), StoreError> {
+        let counted = self.0.store.figures().surveyed(period, earlier.unwrap_or(period)).await?;
+        let (before, now): (Vec<_>, Vec<_>) = counted.into_iter().partition(|row| row.is_earlier);
+        let before = earlier.map(|_| Satisfaction::of(&before)).unwrap_or_default();
+        Ok((Satisfaction::of(&now), before))
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Satisfaction {
 impl Satisfaction {
     pub fn of(counted: &[Surveyed]) -> Self {
         let mut found = Self::default();
-        for Surveyed { step, count } in counted {
+        for Surveyed { step, count, .. } in counted {
             found.sent += count;
             if let Some(step) = step.and_then(|step| SurveyStep::try_from(step).ok()) {
                 found.steps[step.place()] += count;
@@ -81,7 +81,10 @@ mod tests {
     fn the_mean_is_of_those_that_answered() {
         let counted = |rows: &[(Option<i64>, i64)]| {
             Satisfaction::of(
-                &rows.iter().map(|(step, count)| Surveyed { step: *step, count: *count }).collect::<Vec<_>>(),
+                &rows
+                    .iter()
+                    .map(|(step, count)| Surveyed { is_earlier: false, step: *step, count: *count })
+                    .collect::<Vec<_>>(),
             )
         };
         assert_eq!(counted(&[]).mean(), None);

@@ -8,13 +8,14 @@ use crate::support::at_once;
 /// What is on and cannot be asked is told where the quality manager looks, with what to do.
 #[tokio::test]
 async fn what_keeps_it_from_being_asked_is_told() {
-    let check = |changes: &[(&str, &str)], config: &str| {
+    let checked = |folder: PathBuf, config: &str| {
         let settings = redress::config::Settings::parse(config, "redress.toml").unwrap();
-        let folder = redress::workflow::RulesFolder::read(&rules(changes)).unwrap();
+        let folder = redress::workflow::RulesFolder::read(&folder).unwrap();
         let found = folder.check(&settings).diagnostics;
         let of_survey = found.iter().filter(|d| d.at.file == "procedure.toml");
         of_survey.map(|d| format!("{} {}", d.kind.code, d.message.nl)).collect::<Vec<_>>()
     };
+    let check = |changes: &[(&str, &str)], config: &str| checked(rules(changes), config);
     let page = format!("[web]\npublic_url = \"{BASE}\"\n");
     assert_eq!(check(&[], ""), [""; 0], "off, as it is shipped");
     assert_eq!(check(ON, &page), [""; 0]);
@@ -28,6 +29,14 @@ async fn what_keeps_it_from_being_asked_is_told() {
     assert!(found.len() == 1 && found[0].contains("gaat nooit naar de klager"), "{found:?}");
     let found = check(&with("letters = [\"follow_upp\"]\ndays"), &page);
     assert!(found.len() == 1 && found[0].starts_with("R201"), "{found:?}");
+    let folder = rules(ON);
+    std::fs::write(folder.join("messages/nl/_closing.md"), "Groet\n").unwrap();
+    let found = checked(folder, &page);
+    assert!(
+        found.len() == 1
+            && found[0].contains("in messages/nl/acknowledgement.md staat geen {{ survey.link }}"),
+        "{found:?}"
+    );
     for (from, to) in [
         ("days = 60", "days = 0"),
         ("days = 60", "days = 367"),
