@@ -119,7 +119,9 @@ async fn show(app: &App, period: Period, output: &Output) -> Result<(), Failure>
     }
     output.line(format!("{} to {}, as of {}", report.from, report.to, report.made_on));
     for figure in &report.figures {
-        output.line(format!("\n{:>6}{}  {}", number(figure.count), beside(figure), figure.label));
+        let written =
+            |n: Option<i64>| n.map_or_else(|| number(n), |n| figure.unit.written(n, report.language));
+        output.line(format!("\n{:>6}{}  {}", written(figure.count), beside(figure, &written), figure.label));
         output.line(format!("        {}", figure.definition));
     }
     for table in report.tables.iter().filter(|table| !table.rows.is_empty()) {
@@ -150,9 +152,12 @@ fn number(count: Option<i64>) -> String {
 }
 
 /// Says what stands beside the count of a figure: what it is of, and what it was a year earlier.
-fn beside(figure: &report::Figure) -> String {
-    let of = figure.of.map(|of| format!(" of {of}")).unwrap_or_default();
-    let before = figure.before.map(|n| format!(" ({n} a year earlier)")).unwrap_or_default();
+fn beside(figure: &report::Figure, written: &dyn Fn(Option<i64>) -> String) -> String {
+    let of = match figure.unit {
+        report::Unit::Steps => " of 5".to_owned(),
+        _ => figure.of.map(|of| format!(" of {of}")).unwrap_or_default(),
+    };
+    let before = figure.before.map(|n| format!(" ({} a year earlier)", written(Some(n)))).unwrap_or_default();
     format!("{of}{before}")
 }
 

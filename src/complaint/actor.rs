@@ -13,7 +13,7 @@ const MAIL: &str = "mail";
 pub enum Actor {
     /// The program, for a rule, a schedule or by itself.
     System,
-    /// Somebody who sent a mail. The address is personal data and is kept with the mail only.
+    /// Somebody who sent a mail, or followed the link of one of ours. The address is personal data and is kept with the mail only.
     Mail,
     /// One of the organisation's people, by address.
     Person(String),

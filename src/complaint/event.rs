@@ -51,6 +51,8 @@ word_enum! {
         LetterFailed = "letter_failed",
         /// Somebody called a letter back before it went.
         LetterRecalled = "letter_recalled",
+        /// Somebody who has the link of a letter said how satisfied they are with the handling, or something else than before.
+        SurveyAnswered = "survey_answered",
         /// A rule, a schedule or a message failed (docs/semantics.md 4.4).
         Faulted = "faulted",
         /// Rules that kept turning each other on were suspended (docs/semantics.md 4.2).
@@ -139,6 +141,7 @@ impl EventKind {
             | Self::LetterAccepted
             | Self::LetterFailed
             | Self::LetterRecalled
+            | Self::SurveyAnswered
             | Self::Faulted
             | Self::Suspended
             | Self::Resumed => true,

@@ -1,7 +1,7 @@
 //! `Complaint`: the facts of one complaint, everything a rule may read and a decision may change.
 
 use super::{
-    Channel, IntakeId, Language, Letter, Link, Measure, Meeting, MessageName, Name, Number, State,
+    Channel, IntakeId, Language, Letter, Link, Measure, Meeting, MessageName, Name, Number, State, Survey,
     TriageReason, word_enum,
 };
 use crate::calendar::{Date, Moment};
@@ -150,6 +150,9 @@ pub struct Complaint {
     /// The latest meeting, also when it is over or off.
     #[serde(default)]
     pub meeting: Option<Meeting>,
+    /// How satisfied the complainant is with the handling, as far as that was asked.
+    #[serde(default, skip_serializing_if = "Survey::is_untouched")]
+    pub survey: Survey,
     /// The hash of the ruleset in force when the number was given, for information (docs/semantics.md 1.5).
     pub registered_under: Option<String>,
 }
@@ -210,6 +213,7 @@ impl Complaint {
             links: Vec::new(),
             responsibilities: Vec::new(),
             meeting: None,
+            survey: Survey::default(),
             registered_under: None,
         }
     }

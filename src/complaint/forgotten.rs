@@ -39,6 +39,8 @@ impl Complaint {
             letters: c.letters.into_iter().map(|(message, letter)| (message, letter.forgotten())).collect(),
             measures: c.measures.into_iter().map(Measure::forgotten).collect(),
             meeting: c.meeting.map(Meeting::forgotten),
+            // A number, and no text.
+            survey: c.survey,
             registered_under: c.registered_under,
             // Whatever else a complaint holds is as it was before anybody wrote anything.
             ..Self::received(c.intake_id, c.state, word.to_owned(), complainant, c.received_at)

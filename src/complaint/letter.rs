@@ -29,4 +29,7 @@ pub struct Letter {
     /// The data that the rule or action handed along, kept so that the letter can be sent again.
     #[serde(default)]
     pub data: serde_json::Value,
+    /// True when it carries the question of the survey.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
 }

@@ -1,7 +1,7 @@
 //! `Tally`: what reports count of one complaint: names that the procedure declares and days, nothing that anybody wrote
 //! (docs/procedure.md 2.7).
 
-use super::{Channel, Complaint, Name, State};
+use super::{Channel, Complaint, Name, State, SurveyStep};
 use crate::calendar::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +33,10 @@ pub struct Tally {
     pub measures: BTreeMap<Name, i64>,
     /// The own fields that are a choice, with what was chosen.
     pub own: BTreeMap<Name, String>,
+    /// The day on which it was first asked how satisfied the complainant is; none while it was not.
+    pub survey_sent_on: Option<Date>,
+    /// The number of the step that was answered.
+    pub survey_step: Option<i64>,
 }
 
 /// The names that a procedure declares, as far as a tally depends on them.
@@ -80,6 +84,8 @@ impl Tally {
             flags: c.flags.clone(),
             measures,
             own: own.collect(),
+            survey_sent_on: c.survey.sent_on,
+            survey_step: c.survey.step().map(SurveyStep::number),
         }
     }
 }

@@ -13,6 +13,8 @@ word_enum! {
         Page = "page",
         /// The interface, by a program in the name of a person.
         Api = "api",
+        /// The link in a letter, by whoever has it.
+        Letter = "letter",
         /// A rule or schedule of the ruleset.
         Rule = "rule",
         /// The program by itself: breaches, faults, alarms.

@@ -73,6 +73,8 @@ pub enum Unit {
     Complaints,
     /// Days.
     Days,
+    /// Tenths of a step of satisfaction.
+    Steps,
 }
 
 /// A table of counts.
@@ -136,7 +138,22 @@ pub struct Advice {
 impl Figure {
     /// Returns the share in tenths of a per cent; none where it is no part of anything.
     pub fn share(&self) -> Option<i64> {
-        share(self.count?, self.of?)
+        share(self.count.filter(|_| self.unit.counts())?, self.of?)
+    }
+}
+
+impl Unit {
+    /// Returns whether it counts complaints, and so may be a part of others.
+    fn counts(self) -> bool {
+        self == Self::Complaints
+    }
+
+    /// Returns a number as people write it.
+    pub fn written(self, n: i64, language: Language) -> String {
+        match self {
+            Self::Complaints | Self::Days => n.to_string(),
+            Self::Steps => tenths(n, language),
+        }
     }
 }
 
@@ -163,15 +180,19 @@ fn share(count: i64, of: i64) -> Option<i64> {
 
 /// Returns tenths of a per cent as people write them.
 fn percent(tenths: i64, language: Language) -> String {
+    match tenths % 10 {
+        0 => format!("{} %", tenths / 10),
+        _ => format!("{} %", self::tenths(tenths, language)),
+    }
+}
+
+/// Returns tenths as people write them.
+fn tenths(n: i64, language: Language) -> String {
     let sign = match language {
         Language::Dutch => ',',
         Language::English => '.',
     };
-    if tenths % 10 == 0 {
-        format!("{} %", tenths / 10)
-    } else {
-        format!("{}{sign}{} %", tenths / 10, tenths % 10)
-    }
+    format!("{}{sign}{}", n / 10, n % 10)
 }
 
 /// Returns the Dutch or the English words.

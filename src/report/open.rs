@@ -13,8 +13,8 @@ impl Report {
     pub fn open(mut self) -> Self {
         let mut parts = BTreeMap::<_, Vec<usize>>::new();
         for (i, figure) in self.figures.iter_mut().enumerate() {
-            if figure.unit == Unit::Days {
-                // Of so few the days tell of one.
+            if figure.unit != Unit::Complaints {
+                // Of so few the days, or what they think, tell of one.
                 if figure.of.is_none_or(|of| of < LEAST) {
                     figure.count = None;
                 }

@@ -88,14 +88,19 @@ fn figure(f: &Figure, report: &Report) -> Value {
     let unit = match f.unit {
         Unit::Complaints => "",
         Unit::Days => words(report.language, " dagen", " days"),
+        Unit::Steps => words(report.language, " van 5", " of 5"),
     };
-    let count = shown(f.count, report);
-    let of = f.of.filter(|_| f.unit == Unit::Complaints).map(|n| n.to_string()).unwrap_or_default();
-    let share = f.share().filter(|_| f.unit == Unit::Complaints).map(|t| percent(t, report.language));
+    let number = |n: Option<i64>| match n {
+        Some(n) => f.unit.written(n, report.language),
+        None => shown(n, report),
+    };
+    let count = number(f.count);
+    let of = f.of.filter(|_| f.unit.counts()).map(|n| n.to_string()).unwrap_or_default();
+    let share = f.share().map(|t| percent(t, report.language));
     context! {
         label => f.label, definition => f.definition, of, share => share.unwrap_or_default(),
         count => if count.is_empty() || count == "–" { count } else { format!("{count}{unit}") },
-        before => shown(f.before, report),
+        before => number(f.before),
     }
 }
 

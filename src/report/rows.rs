@@ -27,9 +27,10 @@ impl Report {
         let mut rows = Vec::new();
         for f in &self.figures {
             let head = |column: &str| vec![figures.to_owned(), f.label.clone(), column.to_owned()];
-            let values = [shown(f.count), shown(f.of), per_cent(f.share()), f.definition.clone()];
+            let number = |n: Option<i64>| n.map_or_else(String::new, |n| f.unit.written(n, self.language));
+            let values = [number(f.count), shown(f.of), per_cent(f.share()), f.definition.clone()];
             rows.push(head("").into_iter().chain(values).collect());
-            let values = [shown(f.before), String::new(), String::new(), String::new()];
+            let values = [number(f.before), String::new(), String::new(), String::new()];
             rows.push(head(before).into_iter().chain(values).collect());
         }
         for table in &self.tables {

@@ -1,6 +1,6 @@
 //! A report as a workbook: a sheet of figures and one of all tables. The same report gives the same bytes.
 
-use super::{Report, words};
+use super::{Report, Unit, words};
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
@@ -32,6 +32,13 @@ fn number(sheet: &mut Worksheet, row: u32, column: u16, n: Option<i64>) -> Resul
     Ok(())
 }
 
+fn figure(sheet: &mut Worksheet, row: u32, column: u16, unit: Unit, n: Option<i64>) -> Result<(), XlsxError> {
+    match (unit, n) {
+        (Unit::Steps, Some(tenths)) => sheet.write_number(row, column, tenths as f64 / 10.0).map(|_| ()),
+        _ => number(sheet, row, column, n),
+    }
+}
+
 fn figures(sheet: &mut Worksheet, report: &Report, bold: &Format) -> Result<(), XlsxError> {
     let say = |nl: &'static str, en: &'static str| words(report.language, nl, en);
     sheet.set_name(say("Cijfers", "Figures"))?.set_freeze_panes(1, 0)?;
@@ -49,12 +56,12 @@ fn figures(sheet: &mut Worksheet, report: &Report, bold: &Format) -> Result<(), 
     sheet.set_column_width(0, WIDE)?.set_column_width(5, WIDEST)?;
     for (row, f) in (1..).zip(&report.figures) {
         sheet.write_string(row, 0, &f.label)?;
-        number(sheet, row, 1, f.count)?;
+        figure(sheet, row, 1, f.unit, f.count)?;
         number(sheet, row, 2, f.of)?;
         if let Some(tenths) = f.share() {
             sheet.write_number(row, 3, tenths as f64 / 10.0)?;
         }
-        number(sheet, row, 4, f.before)?;
+        figure(sheet, row, 4, f.unit, f.before)?;
         sheet.write_string(row, 5, &f.definition)?;
     }
     Ok(())

@@ -61,6 +61,7 @@ pub use procedure::declared::{
 pub use procedure::digest::{DigestDeclaration, DigestGroup};
 pub use procedure::extra::{ExtraField, ExtraFields, ExtraKind};
 pub use procedure::label::Label;
+pub use procedure::survey::SurveyDeclaration;
 pub use ruleset::loaded::Ruleset;
 pub use ruleset::renames::Renames;
 pub use words::context::{Need, ScheduleFacts};

@@ -154,7 +154,38 @@ view! {
     }
 }
 
+view! {
+    /// The complaints that were asked how satisfied they are with the handling, by what they answered.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Surveyed in "complaints" as "answer" ("step") {
+        /// True for those of the earlier period.
+        pub is_earlier: bool,
+        /// The number of the step; none for those that did not answer.
+        pub step: Option<i64>,
+        /// How many there are.
+        pub count: i64,
+    }
+}
+
 impl Figures {
+    /// Counts the complaints of which the first letter with the question went within a period, and within an earlier one, by the
+    /// answer. A period is its first and last local day.
+    pub async fn surveyed(
+        &self,
+        (from, to): (Date, Date),
+        (earlier_from, earlier_to): (Date, Date),
+    ) -> Result<Vec<Surveyed>, StoreError> {
+        let asked = |is_earlier, first, last| {
+            format!(
+                "SELECT CAST({is_earlier} AS BIGINT) AS is_earlier, survey_step AS step, COUNT(*) AS count FROM complaints \
+                 WHERE survey_sent_on >= ${first} AND survey_sent_on <= ${last} GROUP BY survey_step"
+            )
+        };
+        let both = format!("{} UNION ALL {}", asked(0, 1, 2), asked(1, 3, 4));
+        let both = Statement::new(both).with(from).with(to).with(earlier_from).with(earlier_to);
+        both.all(&self.0.reader).await
+    }
+
     /// Counts the terms that ended from one local day to another, both included, and before a moment, by name; without those
     /// that stand still, or were cancelled or replaced in time.
     pub async fn ended_terms(

@@ -49,14 +49,35 @@ impl AuditKey {
         format!("{:x}", self.mac(parts))
     }
 
+    /// Returns whether a text is the beginning of the keyed digest of parts, in hexadecimal, in a time that does not tell how much
+    /// of it is right; no text under 32 digits is.
+    pub fn is_signed(&self, parts: &[&str], beginning: &str) -> bool {
+        let Some(bytes) = of_hex(beginning).filter(|bytes| bytes.len() >= 16) else { return false };
+        self.fed(parts).verify_truncated_left(&bytes).is_ok()
+    }
+
     fn mac(&self, parts: &[&str]) -> Output<Sha256> {
+        self.fed(parts).finalize().into_bytes()
+    }
+
+    fn fed(&self, parts: &[&str]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        mac.finalize().into_bytes()
+        mac
     }
+}
+
+/// Reads bytes in small hexadecimal; none for anything else.
+fn of_hex(text: &str) -> Option<Vec<u8>> {
+    let is_hex = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let pairs = text.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    if is_hex { pairs.collect() } else { None }
 }
 
 #[cfg(test)]
@@ -76,5 +97,29 @@ mod test {
         assert_eq!(long.sign(&["a"]), "8317a799f4005a8b164200427c8ca19c97f3ec9cc8c91fadec739182ca0792e2");
         assert_ne!(key.sign(&["ab", "c"]), key.sign(&["a", "bc"]), "parts do not run into each other");
         assert_ne!(AuditKey::new(b"").sign(&["a"]), key.sign(&["a"]));
+    }
+
+    #[test]
+    fn a_signature_is_checked_by_a_beginning_that_is_long_enough() {
+        let key = AuditKey::new(b"key");
+        let whole = key.sign(&["a", "bc"]);
+        assert!(key.is_signed(&["a", "bc"], &whole) && key.is_signed(&["a", "bc"], &whole[..32]));
+        assert!(
+            !key.is_signed(&["ab", "c"], &whole) && !AuditKey::new(b"kez").is_signed(&["a", "bc"], &whole)
+        );
+        let mut other = whole[..32].to_owned();
+        other.replace_range(31.., if whole[..32].ends_with('0') { "1" } else { "0" });
+        for text in [
+            "",
+            "b",
+            &whole[..30],
+            &whole[..33],
+            &whole.to_uppercase(),
+            &format!("{whole}00"),
+            &"é".repeat(16),
+            &other,
+        ] {
+            assert!(!key.is_signed(&["a", "bc"], text), "{text}");
+        }
     }
 }

@@ -45,6 +45,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127080000 "work",
     20261127090000 "kept_reports",
     20261127100000 "imports",
+    20261127110000 "survey",
     20261127120000 "forgotten_files",
     20261127130000 "api_tokens",
     20261127140000 "ended_terms",
@@ -125,6 +126,7 @@ mod test {
             "29e1aee49b80df10d60ac42c8cc2c8ea497c16858c7b6ae0f129fb54d7af1925",
         ),
         ("20261127100000_imports.sql", "7fb280bbeedd3da1d4749423379da7bde9ff0e6cb9c929c54c516e8691e9857d"),
+        ("20261127110000_survey.sql", "6525da12bee238d162add4f290a83698e10056e5c5fbbe6ae2aee0d289a57a25"),
         (
             "20261127120000_forgotten_files.sql",
             "5ef9c5418ff5d85bc5fe191d27b6992f88e8a847522b6b82360a5f47245b5035",

@@ -80,7 +80,7 @@ pub use bounces::Bounces;
 pub use browse::{Choice, Place, Sequence, States};
 pub use cases::{Cases, WaitingTrigger};
 pub use copies::Copies;
-pub use counting::{Counted, EndedTerms, counted_alone};
+pub use counting::{Counted, EndedTerms, Surveyed, counted_alone};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
 pub use desk::{Concern, Stretch, TermPlace};

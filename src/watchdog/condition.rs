@@ -80,6 +80,8 @@ word_enum! {
         SettingsBroken = "settings_broken",
         /// A changed setting waits for a restart.
         RestartNeeded = "restart_needed",
+        /// Letters are to carry a question, and no link can be made.
+        SurveyUnlinked = "survey_unlinked",
         /// Terms have passed and are not met.
         TermsOverdue = "terms_overdue",
         /// Only the sweep found what rules had to do.
@@ -138,6 +140,7 @@ impl AlarmKind {
             | Self::Undeliverable
             | Self::RulesDiffer
             | Self::RestartNeeded
+            | Self::SurveyUnlinked
             | Self::TermsOverdue
             | Self::DataOpen
             | Self::HolidaysUnknown => None,
@@ -246,6 +249,7 @@ pub enum Condition {
     RulesDiffer,
     SettingsBroken { why: String },
     RestartNeeded { keys: String },
+    SurveyUnlinked,
     TermsOverdue { terms: i64 },
     SweepFound { events: i64 },
     ForgettingOpen { complaints: u64, since: Moment },
@@ -312,6 +316,7 @@ impl Condition {
             Self::RulesDiffer => AlarmKind::RulesDiffer,
             Self::SettingsBroken { .. } => AlarmKind::SettingsBroken,
             Self::RestartNeeded { .. } => AlarmKind::RestartNeeded,
+            Self::SurveyUnlinked => AlarmKind::SurveyUnlinked,
             Self::TermsOverdue { .. } => AlarmKind::TermsOverdue,
             Self::SweepFound { .. } => AlarmKind::SweepFound,
             Self::ForgettingOpen { .. } => AlarmKind::ForgettingOpen,
@@ -433,7 +438,7 @@ impl Condition {
             Self::ProcessesDiffer { in_what, places } => {
                 vec![("in_what", in_what.name().to_owned()), ("places", places.join(", "))]
             }
-            Self::RulesDiffer => Vec::new(),
+            Self::RulesDiffer | Self::SurveyUnlinked => Vec::new(),
         }
     }
 }

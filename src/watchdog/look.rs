@@ -357,6 +357,7 @@ impl Watchdog {
         if !noted.restart.is_empty() {
             found.push(Condition::RestartNeeded { keys: noted.restart.join(", ") });
         }
+        found.extend(self.workflow.is_survey_unlinked().then_some(Condition::SurveyUnlinked));
         let (year, month, day) = EQUALISED_VALID_UNTIL;
         let until = Date::from_ymd_opt(year, month, day);
         let today = self.workflow.settings().calendar.day_of(now).ok();

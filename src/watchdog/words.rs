@@ -258,6 +258,13 @@ const SAID: &[Said] = &[
         "restart Redress",
     ),
     (
+        AlarmKind::SurveyUnlinked,
+        "Klagers horen te worden gevraagd hoe tevreden zij zijn, maar brieven gaan zonder die vraag: niets zegt waar de pagina is",
+        "zet web.public_url in redress.toml, of on = false onder [survey] in procedure.toml",
+        "complainants are to be asked how satisfied they are, but letters go without the question: nothing says where the page is",
+        "set web.public_url in redress.toml, or on = false under [survey] in procedure.toml",
+    ),
+    (
         AlarmKind::TermsOverdue,
         "Termijnen die zijn verstreken en niet gehaald: {terms}",
         "`redress list` noemt de klachten",
@@ -385,6 +392,7 @@ mod tests {
             Condition::RulesDiffer,
             Condition::SettingsBroken { why: x() },
             Condition::RestartNeeded { keys: x() },
+            Condition::SurveyUnlinked,
             Condition::TermsOverdue { terms: 1 },
             Condition::SweepFound { events: 1 },
             Condition::ForgettingOpen { complaints: 1, since: at },

@@ -33,6 +33,17 @@ pub(super) struct Shown<'s> {
     pub of: Value,
 }
 
+/// Who reads a page.
+#[derive(Clone, Copy)]
+enum Reader<'r> {
+    /// Somebody who is signed in.
+    Signed(&'r Signed),
+    /// Somebody who may sign in.
+    Anybody,
+    /// Somebody outside of the organisation, for whom there is nothing else here.
+    Outside,
+}
+
 impl Page {
     pub fn new(workflow: Arc<Workflow>, door: Door) -> Self {
         Self { workflow, door, style: Style::new(), templates: Templates::new() }
@@ -43,29 +54,42 @@ impl Page {
         self.workflow.settings().language
     }
 
+    /// Shows a page to somebody outside of the organisation, in the language in which we write to them.
+    pub fn show_outside(
+        &self,
+        language: Language,
+        status: StatusCode,
+        shown: Shown<'_>,
+    ) -> Result<Response, Trouble> {
+        self.render(language, Reader::Outside, status, shown)
+    }
+
     /// Shows a page to somebody who is signed in.
     pub fn show(&self, signed: &Signed, status: StatusCode, shown: Shown<'_>) -> Result<Response, Trouble> {
-        self.render(signed.language, Some(signed), status, shown)
+        self.render(signed.language, Reader::Signed(signed), status, shown)
     }
 
     /// Shows a page to somebody who is not.
     pub fn show_anybody(&self, status: StatusCode, shown: Shown<'_>) -> Result<Response, Trouble> {
-        self.render(self.language(), None, status, shown)
+        self.render(self.language(), Reader::Anybody, status, shown)
     }
 
     fn render(
         &self,
         language: Language,
-        signed: Option<&Signed>,
+        reader: Reader<'_>,
         status: StatusCode,
         shown: Shown<'_>,
     ) -> Result<Response, Trouble> {
         let Shown { template, title, here, of } = shown;
         let settings = self.workflow.settings();
         let (style, organisation) = (self.style.path(), settings.organisation.as_str());
-        let person = signed.map(|s| s.person.name.as_str());
-        let menu = signed.map(|s| menu(s.menu)).unwrap_or_default();
-        let frame = Frame { title: &title, style, person, menu, here, organisation };
+        let (person, menu, is_outside) = match reader {
+            Reader::Signed(signed) => (Some(signed.person.name.as_str()), menu(signed.menu), false),
+            Reader::Anybody => (None, Vec::new(), false),
+            Reader::Outside => (None, Vec::new(), true),
+        };
+        let frame = Frame { title: &title, style, person, menu, here, organisation, is_outside };
         let text = self.templates.page(language, template, &frame, of);
         let text = text.map_err(|e| Trouble::Failed(format!("the template {template}: {e:#}")))?;
         Ok((status, Html(text)).into_response())

@@ -5,7 +5,7 @@ use super::page::Page;
 use super::pages::{
     action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, keys,
     letters, mail, me, oversight, people, recommendations, register, reports, search, second_factor, sign_in,
-    views, welcome, why, work, workbook,
+    survey, views, welcome, why, work, workbook,
 };
 use super::sources::Sources;
 use super::{answer, api, assets, guard, metrics, status};
@@ -65,6 +65,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/forgotten", get(forgotten::ask).post(forgotten::send))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{token}", get(welcome::ask).post(welcome::choose))
+        .route("/survey/{link}", get(survey::ask).post(survey::answer))
         .route("/me", get(me::show))
         .route("/me/language", post(me::choose_language))
         .route("/me/calendar", post(calendar::make))

@@ -48,7 +48,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "import_undo",
     "key",
     "keys",
-    "reference"
+    "reference",
+    "survey"
 ];
 
 /// The templates, ready to be filled.
@@ -70,6 +71,8 @@ pub(super) struct Frame<'f> {
     pub here: &'f str,
     /// The organisation's name.
     pub organisation: &'f str,
+    /// True for somebody outside of the organisation, for whom there is nothing else here.
+    pub is_outside: bool,
 }
 
 impl Templates {

@@ -1,5 +1,6 @@
 //! `Delivering`: what delivery may do and ask.
 
+use super::survey_link::without_links;
 use super::{Ears, MailHeld, PluginNames, PluginNews, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{LetterStatus, StoredTrigger};
@@ -52,6 +53,12 @@ impl Delivering<'_> {
     /// Puts one-time links in a mail that is about to go, which stand nowhere before; none where it has none.
     pub fn with_links(self, payload: &str) -> Option<String> {
         self.0.with_links(payload)
+    }
+
+    /// Puts words in the place of such links where no mail goes, which would show them to others; none where it has none.
+    pub fn without_links(self, payload: &str) -> Option<String> {
+        let without = without_links(payload);
+        (without != payload).then_some(without)
     }
 
     /// Reads how a plugin fares.

@@ -157,6 +157,7 @@ impl<'c> Compose<'c> {
         let Renderer { settings, published, .. } = self.renderer;
         let reached = Reached { addresses: Vec::new(), name: String::new(), language };
         let context = TemplateContext {
+            survey: None,
             settings,
             procedure: published.ruleset.procedure(),
             terms: &published.terms,

@@ -3,7 +3,7 @@
 
 use super::Published;
 use crate::calendar::Date;
-use crate::complaint::{DeadlineName, Event, EventKind, Language, Name, Role, State, Text};
+use crate::complaint::{DeadlineName, Event, EventKind, Language, Name, Role, State, SurveyStep, Text};
 use crate::message::day_in_words;
 use crate::rules::Procedure;
 use crate::store::StoredEvent;
@@ -96,6 +96,7 @@ impl Said<'_> {
             EventKind::LetterRecalled => {
                 self.around("brief", "letter", &self.message(), ("teruggehaald", "recalled"))
             }
+            EventKind::SurveyAnswered => self.answered(),
             EventKind::Faulted => format!("{}: {rule}", self.words("mislukt", "failed")),
             EventKind::Suspended => format!("{}: {rule}", self.words("stilgezet", "suspended")),
             EventKind::Resumed => {
@@ -172,6 +173,20 @@ impl Said<'_> {
 
     fn procedure(&self) -> &Procedure {
         self.published.ruleset.procedure()
+    }
+
+    /// Says what was answered to the question how satisfied somebody is.
+    fn answered(&self) -> String {
+        let step = self.text("step");
+        let said = step.parse::<SurveyStep>().ok().zip(self.procedure().survey.as_ref());
+        let said = said.map(|(step, survey)| format!(" ({})", survey.step(step, self.language)));
+        format!(
+            "{} {step} {} {}{}",
+            self.words("tevredenheid over de behandeling:", "satisfaction with the handling:"),
+            self.words("van", "of"),
+            SurveyStep::COUNT,
+            said.unwrap_or_default()
+        )
     }
 
     /// Returns what a message is called, as its readers know it.

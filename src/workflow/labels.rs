@@ -1,7 +1,7 @@
 //! `Labels`: what the names of the procedure in force are called, in the language of a reader.
 
 use super::{Published, Workflow};
-use crate::complaint::{DeadlineName, Language, Name, Recipient, Role, State};
+use crate::complaint::{DeadlineName, Language, Name, Recipient, Role, State, SurveyStep};
 use std::sync::Arc;
 
 /// What states, roles and terms are called. A name that the procedure no longer has stands for itself.
@@ -53,6 +53,12 @@ impl Labels {
     pub fn term(&self, name: &DeadlineName) -> String {
         let declared = self.published.ruleset.procedure().deadlines.get(name);
         declared.map_or_else(|| name.to_string(), |d| self.either(&d.nl, &d.en))
+    }
+
+    /// Returns the words of a step of satisfaction; none where the procedure has none.
+    pub fn satisfaction(&self, step: SurveyStep) -> Option<String> {
+        let survey = self.published.ruleset.procedure().survey.as_ref()?;
+        Some(survey.step(step, self.language).to_owned())
     }
 
     /// Returns what an option of a question is called: a declared name by its words, anything else by itself.

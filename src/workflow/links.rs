@@ -1,5 +1,6 @@
 //! Where messages to our own people lead on the page. A link does nothing by itself: it asks for sign-in, and opens what is
-//! the reader's to do then, or says why the message came. Letters never carry one.
+//! the reader's to do then, or says why the message came. Letters never carry one, but that of the survey, which is made when
+//! they go (`survey_link.rs`).
 
 use crate::calendar::Date;
 use crate::complaint::{Complaint, Language, Notification, Recipient, Source};
@@ -21,6 +22,27 @@ pub(super) const CLOSES: char = '\u{F8E1}';
 /// Returns what stands for the link of a request until its mail goes.
 fn link_to_come(id: &str) -> String {
     format!("{OPENS}{id}{CLOSES}")
+}
+
+/// Returns a text in which something stands in the place of each mark; none where it has no mark that `with` knows, which
+/// are left.
+pub(super) fn replaced(text: &str, with: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    let mut has_marks = false;
+    while let Some((before, after)) = rest.split_once(OPENS) {
+        let Some((mark, behind)) = after.split_once(CLOSES) else { break };
+        out.push_str(before);
+        match with(mark) {
+            Some(put) => {
+                out.push_str(&put);
+                has_marks = true;
+            }
+            None => out.extend([String::from(OPENS), mark.to_owned(), String::from(CLOSES)]),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    has_marks.then_some(out)
 }
 
 /// Returns whether a message leaves the organisation.

@@ -40,6 +40,7 @@ fn of_value(value: &Value) -> Shape {
 pub(super) fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Shape) -> Shape {
     let terms: Parts =
         ruleset.term_kinds().into_iter().map(|(name, kind)| (name, sure(of_kind(kind)))).collect();
+    let survey = Shape::group([("question", Shape::Text), ("link", Shape::Text), ("until", Shape::Date)]);
     let mut root: Parts = [
         ("language", sure(Shape::Text)),
         ("data", sure(data)),
@@ -48,6 +49,7 @@ pub(super) fn of_message(ruleset: &Ruleset, certain: Option<&Certain>, data: Sha
         ("organisation", sure(Shape::group([("name", Shape::Text), ("mailbox", Shape::Text)]))),
         ("today", sure(Shape::Date)),
         ("late", doubtful(Shape::Text)),
+        ("survey", doubtful(survey)),
     ]
     .map(|(name, part)| (name.to_owned(), part))
     .into();

@@ -6,8 +6,9 @@ use super::message_mistakes::{failure, mistaken, of_error, place};
 use super::message_shape::of_engine;
 use super::sample_case::{full, least};
 use super::standing::Reached;
+use super::survey_letter::SurveyInLetter;
 use super::template_context::TemplateContext;
-use crate::calendar::Moment;
+use crate::calendar::{Date, Moment};
 use crate::complaint::{Case, Language};
 use crate::config::Settings;
 use crate::message::{BuiltinMessage, TemplateError, Templates};
@@ -85,19 +86,30 @@ impl Trial<'_> {
     /// be.
     fn mistakes(&self, [full, least]: &[Sample<'_>; 2]) -> impl Iterator<Item = Diagnostic> {
         let source = self.ruleset.source();
-        let in_language =
-            |language: &Language| match (self.render(full, *language), self.render(least, *language)) {
-                (Err(e), _) => Some(of_error(source, &e)),
-                (Ok(()), Err(e)) => {
-                    let at = of_error(source, &e).at;
-                    Some(message_may_be_empty::report(at, &failure(&e.mistake.kind)))
-                }
-                (Ok(()), Ok(())) => None,
-            };
+        let asked = || {
+            let (question, link) = ("x".to_owned(), "x".to_owned());
+            Some(SurveyInLetter { question, link, until: Date::default() })
+        };
+        let in_language = |language: &Language| match (
+            self.render(full, asked(), *language),
+            self.render(least, None, *language),
+        ) {
+            (Err(e), _) => Some(of_error(source, &e)),
+            (Ok(()), Err(e)) => {
+                let at = of_error(source, &e).at;
+                Some(message_may_be_empty::report(at, &failure(&e.mistake.kind)))
+            }
+            (Ok(()), Ok(())) => None,
+        };
         Language::ALL.iter().filter_map(in_language).collect::<Vec<_>>().into_iter()
     }
 
-    fn render(&self, sample: &Sample<'_>, language: Language) -> Result<(), TemplateError> {
+    fn render(
+        &self,
+        sample: &Sample<'_>,
+        survey: Option<SurveyInLetter>,
+        language: Language,
+    ) -> Result<(), TemplateError> {
         let reached = Reached { addresses: vec![], name: "x".to_owned(), language };
         let context = TemplateContext {
             settings: self.settings,
@@ -105,6 +117,7 @@ impl Trial<'_> {
             terms: self.terms,
             case: sample.case,
             reached: &reached,
+            survey,
             data: sample.data,
             now: sample.case.map_or(Moment::from_millis(0), |case| case.decided_at),
             nominal: None,

@@ -73,7 +73,9 @@ mod routing;
 mod rules_folder;
 mod sample;
 mod sample_case;
+mod satisfaction;
 mod saved;
+mod saying;
 pub mod scenario;
 mod schedules;
 mod searching;
@@ -85,6 +87,10 @@ mod similar;
 pub mod simulate;
 mod staging;
 mod standing;
+mod survey;
+mod survey_letter;
+mod survey_link;
+mod survey_mistakes;
 mod taking_in;
 mod telling;
 mod template_context;
@@ -144,6 +150,7 @@ pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchPlace};
 pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
+pub use survey::{SurveyAsked, SurveyEnd};
 pub use taking_in::TakingIn;
 pub use threads::standing_of;
 pub use tick::Ticked;
@@ -215,6 +222,8 @@ pub struct Workflow {
     failed_sign_ins: Mutex<RecentFailures>,
     /// The latest requests of people who forgot a password, of everybody.
     asked_resets: Mutex<RecentFailures>,
+    /// The latest answers to surveys, of everybody.
+    answered_surveys: Mutex<RecentFailures>,
     /// Who looked at which complaint, as far as it is not written yet.
     views: Views,
     /// Where files are kept that go with the complaints they are about.
@@ -285,6 +294,7 @@ impl Workflow {
             hashing: Arc::new(Semaphore::new(HASHING)),
             failed_sign_ins: Mutex::default(),
             asked_resets: Mutex::default(),
+            answered_surveys: Mutex::default(),
             views,
             kept_counts: KeptCounts::default(),
             dossiers: Semaphore::new(DOSSIERS),

@@ -104,6 +104,8 @@ pub fn outline(
         counters: _,
         last: _,
         registered_under: _,
+        // Not anybody's but the organisation's: an event of it goes to who subscribes to that.
+        survey: _,
     } = complaint;
     let name = |n: &Option<Name>| n.as_ref().map(ToString::to_string);
     let day = |d: &Option<Date>| d.map(|d| d.to_string());
@@ -210,7 +212,7 @@ mod tests {
         c.proposed_by = Some(personal());
         c.extra = [("own".into(), json!(PERSONAL))].into();
         let data = json!({"to": PERSONAL});
-        let letter = Letter { status: LetterStatus::Queued, version: 1, ordinal: 1, data };
+        let letter = Letter { status: LetterStatus::Queued, version: 1, ordinal: 1, data, asks: false };
         c.letters = [("reply".into(), letter)].into();
         c.measures = vec![Measure {
             id: 1,

@@ -253,7 +253,10 @@ fn worded(renderer: &Renderer, about: &About<'_>, mut decision: Decision, messag
     let sent: BTreeSet<u32> = messages.iter().map(|m| m.row.ordinal).collect();
     decision.keep_notifications(&sent);
     let (mut notifications, mut letters) = (Vec::new(), Vec::new());
-    for Sent { row, deliveries, broken, .. } in messages {
+    for Sent { row, deliveries, asks, broken, .. } in messages {
+        if asks {
+            decision.note_question(row.ordinal);
+        }
         notifications.push(row);
         letters.extend(deliveries);
         broken.into_iter().for_each(|fault| decision.record_fault(fault));

@@ -4,6 +4,7 @@ use super::Names;
 use super::message_heads::{wrong as wrong_heads, wrong_times};
 use super::message_mistakes::of_error;
 use super::message_trial::trial;
+use super::survey_mistakes::unasked;
 use super::timetable::Timetable;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Role};
@@ -119,6 +120,7 @@ impl Published {
         let unknown = people.map(|p| p.unknown(known.iter().copied()));
         let is_held = |role: &Role| settings.people.with_role(role.as_str()).next().is_some();
         let unknown = unknown.chain(unfilled_roles(&self.ruleset, &is_held));
+        let unknown = unknown.chain(unasked(&self.ruleset, settings));
         let of_messages = self.message_warnings.get_or_init(|| self.examine(settings));
         let known = self.ruleset.warnings().iter().chain(of_messages).cloned();
         let mut found: Vec<Diagnostic> = known.chain(unknown).collect();

@@ -7,10 +7,13 @@ use super::message_mistakes::{failure, place_of};
 use super::published::Published;
 use super::routing::{Carriers, Cause, Departure, Occasion, Outgoing, OutgoingContent, Router};
 use super::standing::{Reached, Standing};
+use super::survey_letter::SurveyInLetter;
+use super::survey_link::{anchored, without_links};
 use super::template_context::TemplateContext;
 use crate::calendar::Moment;
 use crate::complaint::{
-    Case, Event, Fault, FaultKind, Language, Latch, LatchKey, Notification, Number, Recipient, Source,
+    Case, Complaint, Event, Fault, FaultKind, Language, Latch, LatchKey, Notification, Number, Recipient,
+    Source,
 };
 use crate::config::Settings;
 use crate::message::{
@@ -71,6 +74,8 @@ impl<'s> Sending<'s> {
 pub(super) struct Sent {
     pub row: RenderedNotification,
     pub deliveries: Vec<NewDelivery>,
+    /// True when it carries the question of the survey.
+    pub asks: bool,
     /// True when it waits neither for working hours nor for a digest.
     pub goes_at_once: bool,
     /// The fault of a text that stands in the place of the engine's own and cannot be rendered; the engine's
@@ -88,6 +93,11 @@ impl Renderer {
         let complaint = case.map(|c| &c.complaint);
         let reached = self.reached(n, case, now, told);
         let Words { mut words, invitation, broken } = self.words(n, case, &reached, now, nominal)?;
+        let survey = self.survey_in(n, complaint, (reached.language, now));
+        let survey = survey.filter(|survey| words.text.contains(&survey.link));
+        if let Some(survey) = &survey {
+            words.html = anchored(&words.html, &survey.link);
+        }
         words.lead_to(&links(&self.settings, n, &id, complaint, reached.language));
         let tag = complaint.map(|c| {
             let letters = match &c.number {
@@ -133,8 +143,8 @@ impl Renderer {
             language: reached.language.to_string(),
             source: n.source.clone(),
             about: Some(about),
-            subject: words.subject,
-            body: words.text,
+            subject: without_links(&words.subject),
+            body: if survey.is_some() { without_links(&words.text) } else { words.text },
             is_deliverable: !deliveries.is_empty() || (is_gathered && is_reached),
             gathered,
             id,
@@ -144,7 +154,8 @@ impl Renderer {
             Departure::NotBefore(moment) | Departure::Recallable(moment) => moment <= now,
             Departure::Gathered => false,
         };
-        Ok(Sent { row, deliveries, goes_at_once, broken: broken.map(|e| self.fault(Source::Engine, e)) })
+        let (asks, broken) = (survey.is_some(), broken.map(|e| self.fault(Source::Engine, e)));
+        Ok(Sent { row, deliveries, asks, goes_at_once, broken })
     }
 
     /// Returns when a notification goes and with what. Letters, what the engine says and what tells of a breach go at
@@ -224,7 +235,19 @@ impl Renderer {
         language: Language,
     ) -> Result<Rendered, TemplateError> {
         let reached = Reached { language, ..self.reached(n, case, now, &[]) };
-        Ok(self.words(n, case, &reached, now, None)?.words)
+        let words = self.words(n, case, &reached, now, None)?.words;
+        Ok(Rendered { text: without_links(&words.text), html: without_links(&words.html), ..words })
+    }
+
+    /// Returns the question of the survey as a letter carries it; none where it carries none.
+    fn survey_in(
+        &self,
+        n: &Notification,
+        complaint: Option<&Complaint>,
+        written: (Language, Moment),
+    ) -> Option<SurveyInLetter> {
+        let procedure = self.published.ruleset.procedure();
+        SurveyInLetter::of((procedure, &self.settings, &self.key), n, complaint, written)
     }
 
     fn reached(&self, n: &Notification, case: Option<&Case>, now: Moment, told: &[String]) -> Reached {
@@ -338,6 +361,7 @@ impl Renderer {
             terms: &self.published.terms,
             case,
             reached,
+            survey: self.survey_in(n, case.map(|c| &c.complaint), (reached.language, now)),
             data: if n.data.is_null() { &empty } else { &n.data },
             now,
             nominal,

@@ -3,19 +3,18 @@
 
 use super::records::DirectorRecords;
 use super::report::{ByName, Counts};
+use super::satisfaction::Satisfaction;
+use super::saying::{Said, Saying};
 use crate::calendar::Date;
 use crate::complaint::{Channel, Language, Name};
 use crate::report::{Advice, Drawing, Figure, Report, Row, Table, Unit};
-use crate::rules::{Label, Procedure, Side};
+use crate::rules::{Label, Side};
 use crate::store::{EndedTerms, StoreError};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ends of the classes of lead times, in days.
 const CLASSES: [i64; 6] = [7, 14, 28, 42, 56, 91];
-
-/// The words of a figure or a table: its name for programs, in Dutch, in English, and what is counted in both.
-type Said = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 impl DirectorRecords<'_> {
     /// Makes the report on a period as of today, in a language.
@@ -35,6 +34,13 @@ impl DirectorRecords<'_> {
         let ended = self.0.store.figures().ended_terms(from, to, self.0.now().await?).await?;
         let carried = self.0.store.figures().carried_over(from, &open).await?;
         let say = Saying { procedure, language };
+        let (asked, asked_before) = self.surveyed((from, to), earlier).await?;
+        let mut figures = say.figures(&counts, &before, carried);
+        let mut tables = [say.tables(&counts, &before), vec![say.ended(&ended)]].concat();
+        if say.speaks_of_survey(&asked, &asked_before) {
+            figures.extend(say.survey_figures(&asked, &asked_before));
+            tables.push(say.survey_table(&asked, &asked_before));
+        }
         let concluded = self.concluded_reports().await?;
         let conclusions = concluded.into_iter().find(|r| (r.from, r.to) == (from, to)).map(|r| r.conclusions);
         let recommendations = self.open_recommendations().await?;
@@ -53,28 +59,27 @@ impl DirectorRecords<'_> {
             to,
             made_on,
             is_open: false,
-            figures: say.figures(&counts, &before, carried),
-            tables: [say.tables(&counts, &before), vec![say.ended(&ended)]].concat(),
+            figures,
+            tables,
             conclusions,
             recommendations: advice.collect(),
         })
     }
-}
 
-/// How counts are said in one language.
-struct Saying<'p> {
-    procedure: &'p Procedure,
-    language: Language,
+    /// Counts what became of the survey in a period and in an earlier one.
+    async fn surveyed(
+        self,
+        period: (Date, Date),
+        earlier: Option<(Date, Date)>,
+    ) -> Result<(Satisfaction, Satisfaction), StoreError> {
+        let counted = self.0.store.figures().surveyed(period, earlier.unwrap_or(period)).await?;
+        let (before, now): (Vec<_>, Vec<_>) = counted.into_iter().partition(|row| row.is_earlier);
+        let before = earlier.map(|_| Satisfaction::of(&before)).unwrap_or_default();
+        Ok((Satisfaction::of(&now), before))
+    }
 }
 
 impl Saying<'_> {
-    fn words(&self, nl: &str, en: &str) -> String {
-        match self.language {
-            Language::Dutch => nl.to_owned(),
-            Language::English => en.to_owned(),
-        }
-    }
-
     #[rustfmt::skip]
     fn figures(&self, now: &Counts, then: &Counts, carried: i64) -> Vec<Figure> {
         let sum = |c: &Counts| c.kept + c.broken + c.overdue;
@@ -103,26 +108,6 @@ impl Saying<'_> {
             days(("days_median", "Doorlooptijd, de helft binnen", "Lead time, half within", "Dagen van ontvangst tot beslissing waarbinnen de helft van de besloten klachten klaar was.", "Days from receipt to decision within which half of those decided were done."), 50),
             days(("days_most", "Doorlooptijd, negen van de tien binnen", "Lead time, nine in ten within", "Dagen van ontvangst tot beslissing waarbinnen 90 % van de besloten klachten klaar was.", "Days from receipt to decision within which 90 % of those decided were done."), 90),
         ]
-    }
-
-    fn figure(
-        &self,
-        said: Said,
-        count: Option<i64>,
-        of: Option<i64>,
-        before: Option<i64>,
-        whole: Option<&str>,
-    ) -> Figure {
-        Figure {
-            name: said.0.to_owned(),
-            label: self.words(said.1, said.2),
-            definition: self.words(said.3, said.4),
-            count,
-            of,
-            before,
-            unit: Unit::Complaints,
-            part_of: whole.map(str::to_owned),
-        }
     }
 
     fn tables(&self, now: &Counts, then: &Counts) -> Vec<Table> {
@@ -206,31 +191,6 @@ impl Saying<'_> {
         ));
         tables.extend(self.own(now, then));
         tables
-    }
-
-    fn now_and_before(&self) -> Vec<String> {
-        vec![self.words("Aantal", "Count"), self.words("Jaar eerder", "Year earlier")]
-    }
-
-    fn table(
-        &self,
-        said: Said,
-        heading: (&str, &str),
-        rows: Vec<Row>,
-        of: Option<i64>,
-        drawing: Drawing,
-    ) -> Table {
-        Table {
-            name: said.0.to_owned(),
-            title: self.words(said.1, said.2),
-            definition: self.words(said.3, said.4),
-            heading: self.words(heading.0, heading.1),
-            columns: self.now_and_before(),
-            rows,
-            of,
-            drawing: Some(drawing),
-            is_by_size: false,
-        }
     }
 
     /// Returns a table by declared names, and by what is not known where there is such.

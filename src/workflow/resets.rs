@@ -2,8 +2,9 @@
 //! id and the key of the installation, when the mail goes: the database has the link's digest, and no link.
 
 use super::accounts::{Accounts, changed};
-use super::links::{CLOSES, OPENS};
+use super::links::replaced;
 use super::renderer::Sending;
+use super::survey_link::path_of;
 use super::{Workflow, WorkflowError};
 use crate::accounts::{RESET_MILLIS, Token, next_reset};
 use crate::complaint::{Event, Notification, Origin, Recipient};
@@ -100,21 +101,15 @@ impl Workflow {
         self.tell(&renderer, Sending::alone(id.to_owned(), &notification, now, None)).await
     }
 
-    /// Puts the links in a mail that is about to go; none where nothing stands for one.
+    /// Puts the links in a mail that is about to go, and takes out the marks of those that cannot be made; none where nothing
+    /// stands for one.
     pub(super) fn with_links(&self, payload: &str) -> Option<String> {
-        let base = self.settings().web.public_base()?;
-        let (mut out, mut rest) = (String::with_capacity(payload.len()), payload);
-        let mut has_links = false;
-        while let Some((before, after)) = rest.split_once(OPENS) {
-            let Some((id, behind)) = after.split_once(CLOSES) else { break };
-            out.push_str(before);
-            if let Some(token) = self.reset_token(id) {
-                out.push_str(&format!("{base}/welcome/{}", token.expose()));
-                has_links = true;
-            }
-            rest = behind;
-        }
-        out.push_str(rest);
-        has_links.then_some(out)
+        let settings = self.settings();
+        let base = settings.web.public_base();
+        replaced(payload, |mark| {
+            let path = path_of(mark, self.store.key());
+            let path = path.or_else(|| Some(format!("/welcome/{}", self.reset_token(mark)?.expose())));
+            Some(base.as_ref().zip(path).map(|(base, path)| format!("{base}{path}")).unwrap_or_default())
+        })
     }
 }

@@ -165,6 +165,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
             "meeting": 1, "status": "planned", "day": "2027-01-04", "time": "10:00", "minutes": 60, "sequence": 0,
         }),
         EventKind::LetterAccepted | EventKind::LetterFailed => json!({"message": "test"}),
+        EventKind::SurveyAnswered => json!({"step": 4, "before": null}),
         EventKind::LetterRecalled => json!({"message": "test", "is_latest": true}),
         EventKind::Faulted | EventKind::Suspended => {
             json!({"kind": "script", "place": "test"})

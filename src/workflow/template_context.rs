@@ -2,6 +2,7 @@
 //! organisation.
 
 use super::standing::Reached;
+use super::survey_letter::SurveyInLetter;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Language, Measure, spoken_name};
 use crate::config::Settings;
@@ -18,10 +19,16 @@ pub(super) struct TemplateContext<'s> {
     pub terms: &'s minijinja::Value,
     pub case: Option<&'s Case>,
     pub reached: &'s Reached,
+    /// The question of the survey; none in what does not carry it.
+    pub survey: Option<SurveyInLetter>,
     pub data: &'s Value,
     pub now: Moment,
     /// The moment at which it was due; none when that is not known.
     pub nominal: Option<Moment>,
+}
+
+fn survey(survey: &SurveyInLetter) -> Value {
+    json!({"question": survey.question, "link": survey.link, "until": survey.until})
 }
 
 impl TemplateContext<'_> {
@@ -39,6 +46,7 @@ impl TemplateContext<'_> {
             ("organisation", made(organisation)),
             ("today", today.into()),
             ("late", made(self.late())),
+            ("survey", made(self.survey.as_ref().map_or(Value::Null, survey))),
         ];
         if let Some(case) = self.case {
             root.push(("complaint", made(self.complaint(case))));

@@ -35,7 +35,7 @@ const AT_MOST: [(Stage, usize, usize); Stage::ALL.len()] = [
     (Stage::Held, 120, 100),
     (Stage::HeldStill, 58, 16),
     (Stage::Released, 105, 90),
-    (Stage::Report, 22, 8),
+    (Stage::Report, 23, 8),
     (Stage::Register, 16, 8),
 ];
 

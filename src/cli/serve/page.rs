@@ -22,6 +22,9 @@ pub(super) async fn open(
 ) -> Result<(Router, Option<Port>), Failure> {
     let figures = web::figures(Arc::clone(&app.workflow), Arc::clone(&app.watchdog));
     let settings = &app.settings.web;
+    if app.workflow.is_survey_unlinked() {
+        output.line("survey: on, but no letter carries it; set web.public_url in redress.toml");
+    }
     let Some(door) = Door::of(settings) else {
         output.line("page:   none; set web.public_url in redress.toml, so that passwords travel by TLS only");
         return Ok((figures, None));

@@ -150,11 +150,11 @@ impl Lane {
         match step {
             LaneStep::Attempt(mut delivery) => {
                 let channel = Arc::clone(&self.channel);
-                if self.plugin.manifest.kind() == PluginKind::Email
-                    && let Some(payload) = delivering.with_links(&delivery.payload)
-                {
-                    delivery.payload = payload;
-                }
+                let linked = match self.plugin.manifest.kind() {
+                    PluginKind::Email => delivering.with_links(&delivery.payload),
+                    _ => delivering.without_links(&delivery.payload),
+                };
+                delivery.payload = linked.unwrap_or(delivery.payload);
                 under_way.attempts.spawn(async move {
                     let at = clock.now();
                     // What a channel fails over inside is an attempt like any other, or it would come back for ever.

@@ -4,7 +4,7 @@ use super::bodies::Body;
 use super::world::Checked;
 use super::{
     assignments, calls, clock, compared, comparisons, decisions, messages, names, needs, properties,
-    statements, sums,
+    statements, sums, survey,
 };
 use crate::rules::diagnostics::Diagnostic;
 
@@ -17,6 +17,7 @@ pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnos
     messages::check(checked, &mut found);
     compared::check(checked, &mut found);
     decisions::check(checked, &mut found);
+    survey::check(checked, &mut found);
     let elsewhere = names::Elsewhere::of(bodies);
     let mut kinds = Vec::new();
     for body in bodies {

@@ -29,6 +29,7 @@ mod results;
 pub(in crate::rules) mod scope;
 mod statements;
 mod sums;
+mod survey;
 mod truth;
 mod unseen;
 mod uses;

@@ -54,6 +54,15 @@ impl Decision {
         self.notifications.retain(|n| ordinals.contains(&n.ordinal));
     }
 
+    /// Notes that a letter carries the question of the survey.
+    pub fn note_question(&mut self, ordinal: u32) {
+        let version = self.case.version;
+        let mut letters = self.case.complaint.letters.values_mut();
+        if let Some(letter) = letters.find(|l| (l.version, l.ordinal) == (version, ordinal)) {
+            letter.asks = true;
+        }
+    }
+
     /// Drops a notification that cannot be rendered, and records why. A letter that is dropped has failed.
     pub fn drop_notification(&mut self, ordinal: u32, fault: Fault) {
         let Some(place) = self.notifications.iter().position(|n| n.ordinal == ordinal) else { return };

@@ -1,7 +1,7 @@
 //! `Input`: everything that a decision depends on beside the ruleset and the calendar.
 
 use crate::calendar::Moment;
-use crate::complaint::{Case, Coming, Fault, LetterStatus, MessageName, Role, State, Via};
+use crate::complaint::{Case, Coming, Fault, LetterStatus, MessageName, Role, State, SurveyStep, Via};
 use crate::rules::language::cancel::Cancel;
 use crate::rules::ruleset::renames::Renames;
 use serde_json::Value;
@@ -71,6 +71,11 @@ pub enum Trigger {
         /// The outcome.
         status: LetterStatus,
     },
+    /// Somebody who has the link of a letter said how satisfied they are with the handling.
+    SurveyAnswered {
+        /// The step that was chosen.
+        step: SurveyStep,
+    },
     /// Somebody called a letter back before it went.
     Recalled {
         /// The address of who did.
@@ -89,9 +94,11 @@ impl Trigger {
     /// (docs/semantics.md 5.1).
     pub(super) fn comes_after_what_is_due(&self) -> bool {
         match self {
-            Self::Mail { .. } | Self::Attendance { .. } | Self::Delivered { .. } | Self::Recalled { .. } => {
-                true
-            }
+            Self::Mail { .. }
+            | Self::Attendance { .. }
+            | Self::Delivered { .. }
+            | Self::Recalled { .. }
+            | Self::SurveyAnswered { .. } => true,
             // Nothing can be due before a complaint has come in, nor of a rule that was not looked at.
             Self::Received { .. }
             | Self::Imported { .. }

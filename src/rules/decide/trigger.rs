@@ -1,8 +1,12 @@
 //! The changes that a trigger itself makes, before any rule looks.
 
 use super::input::{Sender, Trigger};
+use crate::calendar::Date;
 use crate::calendar::Moment;
-use crate::complaint::{Actor, Coming, EventKind, LetterStatus, MessageName, Number, Origin, Via};
+use crate::complaint::{
+    Actor, Coming, Complaint, EventKind, LetterStatus, MessageName, Number, Origin, SurveyAnswer, SurveyStep,
+    Via,
+};
 use crate::rules::words::context::{Eval, Working};
 use serde_json::{Value, json};
 
@@ -23,12 +27,13 @@ pub(super) fn apply(trigger: &Trigger, eval: &Eval) {
         Trigger::Attendance { by, meeting, coming } => answered(&mut working, by, *meeting, *coming),
         Trigger::Delivered { message, version, ordinal, status } => {
             working.origin = Origin { via: Via::Delivery, ..Origin::ENGINE };
-            delivered(&mut working, message, (*version, *ordinal), *status);
+            delivered(&mut working, message, (*version, *ordinal), *status, eval.today);
         }
         Trigger::Recalled { by, message, version, ordinal } => {
             working.origin = Origin::person(Actor::Person(by.clone()), Via::Page);
             recalled(&mut working, message, (*version, *ordinal));
         }
+        Trigger::SurveyAnswered { step } => survey_answered(&mut working, *step, (eval.now, eval.today)),
         Trigger::Resume { by } => {
             working.origin = Origin::person(by.as_str().into(), Via::CommandLine);
             working.record(EventKind::Resumed, "suspended rules are tried again", json!({}));
@@ -80,17 +85,53 @@ fn answered(working: &mut Working, by: &str, meeting: u32, coming: Coming) {
 }
 
 /// Records the outcome of a letter; that of an older letter of the same name is ignored.
-fn delivered(working: &mut Working, message: &MessageName, sent: (i64, u32), status: LetterStatus) {
+fn delivered(
+    working: &mut Working,
+    message: &MessageName,
+    sent: (i64, u32),
+    status: LetterStatus,
+    today: Date,
+) {
     let letter = working.case.complaint.letters.get_mut(message);
     let Some(letter) = letter.filter(|l| (l.version, l.ordinal) == sent && l.status != status) else {
         return;
     };
     letter.status = status;
+    let mut fact = json!({"message": message});
+    if letter.asks {
+        fact["asks"] = true.into();
+        asked(&mut working.case.complaint, status, today);
+    }
     let kind = match status {
         LetterStatus::Failed => EventKind::LetterFailed,
         LetterStatus::Queued | LetterStatus::Accepted | LetterStatus::Recalled => EventKind::LetterAccepted,
     };
-    working.record(kind, format!("letter {message} {}", status.as_str()), json!({"message": message}));
+    working.record(kind, format!("letter {message} {}", status.as_str()), fact);
+}
+
+/// Notes when the question first went. It counts as not asked where every letter with it came back, and nobody answered.
+fn asked(c: &mut Complaint, status: LetterStatus, today: Date) {
+    let has_gone = c.letters.values().any(|l| l.asks && l.status == LetterStatus::Accepted);
+    if status == LetterStatus::Accepted {
+        c.survey.sent_on.get_or_insert(today);
+    } else if !has_gone && c.survey.answer.is_none() {
+        c.survey.sent_on = None;
+    }
+}
+
+/// Records an answer to the question, or another one. Whoever answers has the letter, whatever is known of its delivery.
+fn survey_answered(working: &mut Working, step: SurveyStep, (now, today): (Moment, Date)) {
+    let survey = &mut working.case.complaint.survey;
+    let before = survey.step();
+    if before == Some(step) || survey.is_full() {
+        return;
+    }
+    survey.sent_on.get_or_insert(today);
+    survey.answer = Some(SurveyAnswer { step, at: now });
+    survey.answers += 1;
+    working.origin = Origin::person(Actor::Mail, Via::Letter);
+    let summary = format!("satisfaction with the handling: {step} of {}", SurveyStep::COUNT);
+    working.record(EventKind::SurveyAnswered, summary, json!({"step": step, "before": before}));
 }
 
 /// Records that somebody called a letter back. Of an earlier letter of the same name, or one to somebody else, that is all.

@@ -472,6 +472,7 @@ fn nothing_declared() -> Procedure {
         measures: BTreeMap::new(),
         recommendations: BTreeMap::new(),
         digest: DigestDeclaration::default(),
+        survey: None,
         decisions: Vec::new(),
         absences_kept_by: Vec::new(),
         accounts_kept_by: Vec::new(),

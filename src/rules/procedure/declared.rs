@@ -5,7 +5,8 @@ use super::digest::DigestDeclaration;
 use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
-use crate::complaint::{DeadlineName, GroupBy, Language, Name, Role, State};
+use super::survey::SurveyDeclaration;
+use crate::complaint::{DeadlineName, GroupBy, Language, MessageName, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::recovery::moved;
@@ -262,6 +263,9 @@ pub struct Procedure {
     /// The roles that see who is locked out and who last signed in when.
     #[serde(default)]
     pub accounts_kept_by: Vec<Role>,
+    /// Whether complainants are asked how satisfied they are, and in which letters; none where that is not declared.
+    #[serde(default)]
+    pub survey: Option<SurveyDeclaration>,
     /// What waits for somebody's decision, in the order in which it is shown.
     #[serde(default)]
     pub decisions: Vec<DecisionDeclaration>,
@@ -298,6 +302,16 @@ impl Procedure {
     /// Returns whether the names and texts of a complaint in a state are taken away.
     pub fn forgets(&self, state: &State) -> bool {
         self.states.get(state).is_some_and(|s| s.forgets)
+    }
+
+    /// Returns the question as it is asked now; none where it is not.
+    pub fn survey_in_use(&self) -> Option<&SurveyDeclaration> {
+        self.survey.as_ref().filter(|survey| survey.on)
+    }
+
+    /// Returns the question that a letter carries; none where it carries none.
+    pub fn survey_of(&self, letter: &MessageName) -> Option<&SurveyDeclaration> {
+        self.survey_in_use().filter(|survey| survey.letters.contains(letter))
     }
 
     /// Returns the role that puts rulesets in force.

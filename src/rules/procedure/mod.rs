@@ -7,4 +7,5 @@ pub(in crate::rules) mod extra;
 pub(in crate::rules) mod label;
 mod reading;
 mod slips;
+pub(in crate::rules) mod survey;
 mod tallied;

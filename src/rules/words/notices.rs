@@ -196,7 +196,8 @@ pub(in crate::rules) fn record_notification(
     let ordinal = u32::try_from(working.notifications.len() + 1).unwrap_or(u32::MAX);
     if recipient == Recipient::Complainant {
         let version = working.case.version + 1;
-        let letter = Letter { status: LetterStatus::Queued, version, ordinal, data: data.clone() };
+        let letter =
+            Letter { status: LetterStatus::Queued, version, ordinal, data: data.clone(), asks: false };
         working.case.complaint.letters.insert(message.clone(), letter);
     }
     let to = if matches!(recipient, Recipient::Person(_)) { "a person" } else { recipient.as_str() };

@@ -54,6 +54,8 @@ row! {
         flags: Json<BTreeSet<Name>>,
         measures: Json<BTreeMap<Name, i64>>,
         own: Json<BTreeMap<Name, String>>,
+        survey_sent_on: Option<Date>,
+        survey_step: Option<i64>,
         late_from: Option<Moment>,
     }
 }
@@ -73,6 +75,8 @@ row! {
         pub flags: Json<BTreeSet<Name>>,
         pub measures: Json<BTreeMap<Name, i64>>,
         pub own: Json<BTreeMap<Name, String>>,
+        pub survey_sent_on: Option<Date>,
+        pub survey_step: Option<i64>,
     }
 }
 
@@ -91,6 +95,8 @@ impl TallyRow {
             flags: Json(tally.flags),
             measures: Json(tally.measures),
             own: Json(tally.own),
+            survey_sent_on: tally.survey_sent_on,
+            survey_step: tally.survey_step,
         }
     }
 }
@@ -151,6 +157,8 @@ impl<'c> ComplaintRow<'c> {
             flags: Json(tally.flags),
             measures: Json(tally.measures),
             own: Json(tally.own),
+            survey_sent_on: tally.survey_sent_on,
+            survey_step: tally.survey_step,
             late_from: scheduled.late_from,
         })
     }

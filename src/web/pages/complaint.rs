@@ -156,9 +156,19 @@ impl<'p> View<'p> {
             ("head_cause", c.cause.clone().unwrap_or_default()),
             ("head_reasons", c.reasons.clone().unwrap_or_default()),
             ("head_solution", c.solution.clone().unwrap_or_default()),
+            ("head_survey", self.survey(c)),
         ];
         let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         filled.map(|(key, value)| context! { name => self.say(key, &[]), value }).collect()
+    }
+
+    /// Says how satisfied the complainant is with the handling; empty where nobody answered.
+    fn survey(&self, c: &Complaint) -> String {
+        let Some(answer) = c.survey.answer else { return String::new() };
+        let words =
+            self.labels.satisfaction(answer.step).map(|words| format!(": {words}")).unwrap_or_default();
+        let (step, at) = (answer.step.to_string(), self.dates.moment(answer.at));
+        self.say("head_survey_value", &[("step", &step), ("words", &words), ("at", &at)])
     }
 
     /// Returns the terms that are not over, soonest first, each with how its end came about.

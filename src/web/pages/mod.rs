@@ -22,6 +22,7 @@ pub(super) mod reports;
 pub(super) mod search;
 pub(super) mod second_factor;
 pub(super) mod sign_in;
+pub(super) mod survey;
 pub(super) mod views;
 pub(super) mod welcome;
 pub(super) mod why;

@@ -8,6 +8,7 @@ use crate::store::{
     CarriedDelivery, DeliveryState, LetterPlace, NotificationState, NotificationSummary, Store, StoreError,
 };
 use crate::workflow::links::is_outside;
+use crate::workflow::survey_link::without_links;
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -44,7 +45,7 @@ impl ReadLetter {
     pub fn html(&self) -> Option<String> {
         self.carried.iter().find_map(|delivery| {
             let payload: Value = serde_json::from_str(&delivery.payload).ok()?;
-            payload["html"].as_str().filter(|html| !html.is_empty()).map(str::to_owned)
+            payload["html"].as_str().filter(|html| !html.is_empty()).map(without_links)
         })
     }
 }

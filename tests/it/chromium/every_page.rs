@@ -3,7 +3,7 @@
 
 use super::Window;
 use crate::support::clear_complaint;
-use crate::web::{HANDLER, RECEIVER, Site};
+use crate::web::{HANDLER, RECEIVER, Site, survey};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,7 @@ fn axe() -> Option<String> {
 }
 
 /// The pages that are routes, with something in place of what varies; what is no page is left out.
-fn routes(mail: &str, token: &str) -> Vec<String> {
+fn routes(mail: &str, token: &str, survey: &str) -> Vec<String> {
     let source = std::fs::read_to_string(crate::support::repository().join("src/web/router.rs")).unwrap();
     let pages = source.split_once("pub fn pages").unwrap().1;
     let mut routes = Vec::new();
@@ -83,7 +83,7 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
         }
         let reference = if path.starts_with("/intake") { "I-2026-000002" } else { "K-2026-0001" };
         let path = path.replace("{reference}", reference).replace("{action}", "decide");
-        let path = path.replace("{mail}", mail).replace("{token}", token);
+        let path = path.replace("{mail}", mail).replace("{token}", token).replace("/survey/{link}", survey);
         let path = path.replace("{version}", "2").replace("{ordinal}", "0");
         let path = path
             .replace("{email}", HANDLER)
@@ -99,7 +99,7 @@ fn routes(mail: &str, token: &str) -> Vec<String> {
 
 /// An installation in which every list has something in it.
 async fn site() -> Site {
-    let site = Site::open().await;
+    let site = survey::site().await;
     site.app.complaint("m1").await;
     let words = "Zeer-lang-woord-zonder-einde".repeat(8);
     let second = clear_complaint("piet@example.nl", "m2")
@@ -178,10 +178,12 @@ async fn every_page_is_for_everybody_on_every_screen() {
     let complaint = handler.get("/complaints/K-2026-0001").await.body;
     let mail = complaint.split_once("/mails/").unwrap().1.split_once('"').unwrap().0.to_owned();
     let token = site.welcome(RECEIVER).await;
-    let routes = routes(&mail, token.trim_start_matches("/welcome/"));
-    let (before, found) =
-        walk(&window, "nobody", &["/sign-in".to_owned(), token.clone()], axe.as_deref()).await;
-    assert_eq!(before, 2);
+    // Its own complainant, so that the link is of today.
+    let link = survey::asked(&site, "ann@example.nl", "m9").await;
+    let routes = routes(&mail, token.trim_start_matches("/welcome/"), &link);
+    let outside = ["/sign-in".to_owned(), token.clone(), link, "/survey/x".to_owned()];
+    let (before, found) = walk(&window, "nobody", &outside, axe.as_deref()).await;
+    assert_eq!(before, 4);
     wrong.extend(found);
     for (who, email, at_least) in [("handler", HANDLER, 10), ("director", DIRECTOR, 12)] {
         window.enter(&site, email).await;

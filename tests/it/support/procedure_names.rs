@@ -25,8 +25,8 @@ impl ProcedureNames {
         let mut names = BTreeMap::new();
         let declared: toml::Table =
             std::fs::read_to_string(rules.join("procedure.toml")).unwrap().parse().unwrap();
-        // `name` is the procedure's own name, in two languages; `digest` and `imports` have keys, not names.
-        let has_names = |kind: &str| !["name", "digest", "imports"].contains(&kind);
+        // `name` is the procedure's own name, in two languages; `digest`, `imports` and `survey` have keys, not names.
+        let has_names = |kind: &str| !["name", "digest", "imports", "survey"].contains(&kind);
         for (kind, section) in declared.iter().filter(|(kind, _)| has_names(kind)) {
             for name in section.as_table().into_iter().flat_map(toml::Table::keys) {
                 names.insert(name.clone(), kind.clone());

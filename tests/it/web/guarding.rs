@@ -69,6 +69,7 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/people/x",
         "/forgotten",
         "/calendar/x.ics",
+        "/survey/x",
         "/intake/log",
         "/intake/x",
     ];
@@ -145,6 +146,8 @@ async fn nothing_that_somebody_sends_is_our_failure() {
         "/sign-in?%00=%00",
         "/welcome/%00",
         "/welcome/%c3%28",
+        "/survey/%00",
+        "/survey/%c3%28",
         "/me/sessions/%00/end",
         "/me/sessions/' OR 1=1 --/end",
         "/assets/..%2f..%2fCargo.toml",
@@ -160,6 +163,7 @@ async fn nothing_that_somebody_sends_is_our_failure() {
         "/reports/2026-Q1/pack",
         "/reports/-001/pack",
         &format!("/welcome/{long}"),
+        &format!("/survey/{long}"),
         &format!("/{long}"),
     ] {
         for method in ["GET", "HEAD", "POST", "OPTIONS", "BREW"] {

@@ -23,6 +23,7 @@ mod reports;
 mod search;
 mod second_factor;
 mod seeing;
+pub mod survey;
 mod views;
 mod weight;
 mod work;

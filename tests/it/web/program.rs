@@ -20,6 +20,17 @@ impl Server {
         Self::listening(folder, &["serve"], "Redress runs")
     }
 
+    /// Starts it with other rules.
+    pub fn with_rules(settings: &str, rules: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("redress.toml"), settings).unwrap();
+        Self::listening(folder, &["--rules", rules, "serve"], "Redress runs")
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Starts what listens, and reads what it prints up to the line that begins so.
     fn listening(folder: tempfile::TempDir, arguments: &[&str], last: &str) -> Self {
         let mut command = redress(&folder);
@@ -42,7 +53,7 @@ impl Server {
     }
 
     /// What a command prints.
-    fn run(&self, arguments: &[&str]) -> (bool, String) {
+    pub fn run(&self, arguments: &[&str]) -> (bool, String) {
         let output = redress(&self.folder).args(arguments).output().unwrap();
         let text =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

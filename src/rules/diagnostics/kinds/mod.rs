@@ -108,6 +108,7 @@ pub mod stray_in_scenarios;
 pub mod stray_sign;
 pub mod stray_statement;
 pub mod surplus_bracket;
+pub mod survey_unasked;
 pub mod syntax;
 pub mod text_over_lines;
 pub mod time_of_day;
@@ -292,6 +293,7 @@ pub static ALL: &[&DiagnosticKind] = &[
     &unlike_languages::KIND,
     &unfilled_role::KIND,
     &unused_part::KIND,
+    &survey_unasked::KIND,
 ];
 
 /// Codes of kinds that are gone. They are not given to another.

@@ -306,6 +306,7 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(!figures.counted(from, to, to).await.unwrap().is_empty());
     figures.carried_over(to, &["a".into()]).await.unwrap();
     assert!(!figures.ended_terms(from, day("2030-01-01"), at("2031-01-01 00:00")).await.unwrap().is_empty());
+    assert!(figures.surveyed((from, to), (from, to)).await.unwrap().is_empty(), "nobody was asked");
     assert!(figures.uncounted().await.unwrap().is_empty(), "each has a tally from its first moment");
     let alone =
         Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));

@@ -35,6 +35,11 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "a report counts the terms that ended within its period, into as many groups as terms have names",
     ),
     (
+        "GROUP BY survey_step",
+        &[Sorted],
+        "a report counts the complaints that were asked within its period, into a group for each answer",
+    ),
+    (
         "GROUP BY d.name, d.owner",
         &[ReadWhole, Sorted],
         "who oversees counts all terms that run, and no others",
@@ -126,7 +131,7 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "INSERT INTO complaints (id, intake_id, number, version, state, is_live, subject, complainant_name, \
          complainant_email, responsible, received_at, received_on, promised_by, decided_on, solution, agreement, \
          description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults, terms, firings, course, promised_first, \
-         decision_days, verdict, ground, cause_kind, channel, escalation, flags, measures, own, late_from) SELECT",
+         decision_days, verdict, ground, cause_kind, channel, escalation, flags, measures, own, survey_sent_on, survey_step, late_from) SELECT",
         &[ReadWhole],
         "SQLite looks for rows that refer to a complaint before it is there, and there are none",
     ),
