@@ -4,7 +4,10 @@ use clap::Command;
 
 /// The groups of commands, in the order in which help shows them.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Running it", &["serve", "user", "tick", "doctor", "backup", "restore", "clock", "migrate", "demo"]),
+    (
+        "Running it",
+        &["serve", "user", "token", "tick", "doctor", "backup", "restore", "clock", "migrate", "demo"],
+    ),
     ("Taking in", &["intake", "contact", "mail"]),
     ("Complaints", &["list", "search", "show", "why", "act", "simulate", "similar"]),
     ("Records", &["export", "import", "register", "reports", "recommendations", "audit", "forget", "person"]),
@@ -24,6 +27,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("serve", &["redress --config /etc/redress/redress.toml --data /var/lib/redress serve"]),
     ("user", &["redress user add behandelaar@lagant.nl", "redress user list"]),
+    (
+        "token",
+        &["redress token add crm --for integratie@lagant.nl --scope complaints:read", "redress token list"],
+    ),
     ("tick", &["redress --clock 2026-12-09T09:00:00+01:00 --data try tick"]),
     ("doctor", &["redress doctor", "redress --json doctor"]),
     ("backup", &["redress backup /backup/redress-monday.zip"]),

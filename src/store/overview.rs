@@ -177,9 +177,11 @@ impl Register {
             state.condition(),
             DeliveryState::Accepted.condition()
         );
-        let letters = Statement::new(sql).and_compared("d.created_at <", before);
+        // Not by the index of all deliveries in the order of their making: those that are stuck are few, and have their own.
+        let made = "COALESCE(d.created_at, 0)";
+        let letters = Statement::new(sql).and_compared(&format!("{made} <"), before);
         let letters = viewer.visible_to(letters);
-        letters.and(&format!(" ORDER BY d.created_at DESC LIMIT {limit}")).all(&self.0.reader).await
+        letters.and(&format!(" ORDER BY {made} DESC LIMIT {limit}")).all(&self.0.reader).await
     }
 }
 

@@ -34,13 +34,15 @@ impl Workflow {
     /// Takes an action once for its key: on the version that the program saw, or where it names none on what is.
     pub async fn submit_by_key(&self, form: &Submission<'_>, saw: Option<i64>) -> Result<Keyed, ActError> {
         for _ in 0..ATTEMPTS {
-            if let Some(before) = self.keyed_before(form).await? {
-                return Ok(before);
-            }
+            // The version first: what is sent at once and taken in between is found by its key, and what is taken after that
+            // makes another version.
             let version = match saw {
                 Some(version) => version,
                 None => self.settled(form.id).await?.0.version,
             };
+            if let Some(before) = self.keyed_before(form).await? {
+                return Ok(before);
+            }
             match self.submit(&Submission { version, ..form.clone() }).await? {
                 Submitted::Done => return Ok(Keyed::Done),
                 Submitted::Already => return Ok(Keyed::Already),

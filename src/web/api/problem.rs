@@ -73,9 +73,25 @@ impl Kind {
         }
     }
 
-    /// Returns the key of a text about it.
-    fn key(self, ending: &str) -> String {
-        format!("problem_{}{ending}", self.named().0.replace('-', "_"))
+    /// Returns the keys of what it is called, and of the sentence about it.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::KeyNeeded => ("problem_key_needed", "problem_key_needed_text"),
+            Self::ScopeNeeded => ("problem_scope_needed", "problem_scope_needed_text"),
+            Self::NotFound => ("problem_not_found", "problem_not_found_text"),
+            Self::Gone => ("problem_gone", "problem_gone_text"),
+            Self::MethodNotAllowed => ("problem_method_not_allowed", "problem_method_not_allowed_text"),
+            Self::InvalidInput => ("problem_invalid_input", "problem_invalid_input_text"),
+            Self::NotJson => ("problem_not_json", "problem_not_json_text"),
+            Self::TooLarge => ("problem_too_large", "problem_too_large_text"),
+            Self::NotOffered => ("problem_not_offered", "problem_not_offered_text"),
+            Self::Refused => ("problem_refused", "problem_refused_text"),
+            Self::Changed => ("problem_changed", "problem_changed_text"),
+            Self::KeyReused => ("problem_key_reused", "problem_key_reused_text"),
+            Self::TooManyRequests => ("problem_too_many_requests", "problem_too_many_requests_text"),
+            Self::Busy => ("problem_busy", "problem_busy_text"),
+            Self::Failed => ("problem_failed", "problem_failed_text"),
+        }
     }
 }
 
@@ -178,13 +194,13 @@ impl Problem {
 
     /// Answers with it.
     pub fn answer(self, language: Language) -> Response {
-        let (name, status) = self.kind.named();
+        let ((name, status), (title, text)) = (self.kind.named(), self.kind.words());
         let own = self.detail.map(|text| text.in_language(language).to_owned());
         let sent = Sent {
             kind: format!("/api/problems/{name}"),
-            title: say(language, &self.kind.key(""), &[]),
+            title: say(language, title, &[]),
             status: status.as_u16(),
-            detail: own.unwrap_or_else(|| say(language, &self.kind.key("_text"), &[])),
+            detail: own.unwrap_or_else(|| say(language, text, &[])),
             errors: self.mistakes,
             explanation: self.needs,
         };
@@ -205,12 +221,12 @@ impl Problem {
 /// Shows the page about problems of a kind; none where there is no such kind.
 pub(super) fn about(page: &Page, name: &str) -> Option<Result<Response, Trouble>> {
     let kind = Kind::ALL.iter().find(|kind| kind.named().0 == name)?;
-    let language = page.language();
+    let (language, (title, text)) = (page.language(), kind.words());
     let shown = Shown {
         template: "message",
-        title: say(language, &kind.key(""), &[]),
+        title: say(language, title, &[]),
         here: "",
-        of: context! { text => say(language, &kind.key("_text"), &[]) },
+        of: context! { text => say(language, text, &[]) },
     };
     Some(page.show_anybody(StatusCode::OK, shown))
 }

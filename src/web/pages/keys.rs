@@ -27,7 +27,7 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
 
 async fn list(page: &Page, signed: &Signed, status: StatusCode, typed: &Fields) -> Result<Response, Trouble> {
     let dates = Dates::now(page, signed.language).await?;
-    let words = |scope: &Scope| say(signed.language, &text_of(*scope), &[]);
+    let words = |scope: &Scope| say(signed.language, text_of(*scope), &[]);
     let tokens = page.workflow.accounts().tokens(&signed.person).await?;
     let keys: Vec<Value> = tokens
         .iter()
@@ -48,8 +48,14 @@ async fn list(page: &Page, signed: &Signed, status: StatusCode, typed: &Fields) 
     page.show(signed, status, Shown { template: "keys", title, here: "/me", of })
 }
 
-fn text_of(scope: Scope) -> String {
-    format!("scope_{}", scope.as_str().replace(':', "_"))
+fn text_of(scope: Scope) -> &'static str {
+    match scope {
+        Scope::ReadComplaints => "scope_complaints_read",
+        Scope::Act => "scope_complaints_act",
+        Scope::ReadReports => "scope_reports_read",
+        Scope::ReadDeliveries => "scope_deliveries_read",
+        Scope::Replay => "scope_deliveries_replay",
+    }
 }
 
 /// Makes a key and shows it this once; what cannot be made is asked for again.
