@@ -33,7 +33,8 @@ impl Register {
         if !states.is_empty() {
             asked = asked.and(" AND c.state IN ").and_list(states);
         }
-        let asked = viewer.visible_to(asked).and(&format!(" ORDER BY n.at DESC LIMIT {limit}"));
+        let asked =
+            viewer.visible_by("n.complaint_id", asked).and(&format!(" ORDER BY n.at DESC LIMIT {limit}"));
         asked.all(&self.0.reader).await
     }
 }
