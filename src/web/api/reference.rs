@@ -44,11 +44,16 @@ fn operation(operation: &Operation) -> Value {
                 Place::Query => "query",
                 Place::Header | Place::NeededHeader => "header",
             };
-            context! { name => p.name, place, means => p.means, is_needed => p.place == Place::NeededHeader }
+            context! { name => p.name, place, means => plain(p.means), is_needed => p.place == Place::NeededHeader }
         })
         .collect();
     context! {
-        method => operation.method.as_str(), path => operation.path, id => operation.id, does => operation.does,
+        method => operation.method.as_str(), path => operation.path, id => operation.id, does => plain(operation.does),
         scope, parameters, has_wish => operation.wish.is_some(),
     }
+}
+
+/// Returns a text without the signs that set code apart in OpenAPI.
+fn plain(text: &str) -> String {
+    text.replace('`', "")
 }
