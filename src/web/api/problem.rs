@@ -134,10 +134,8 @@ pub(super) struct Sent {
     /// The sentence that people see.
     detail: String,
     /// What is wrong with what was sent.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Mistake>,
     /// What must be so before the action is offered, as the rules say it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     explanation: Vec<String>,
 }
 

@@ -1,0 +1,125 @@
+//! Actions by a program: what would happen, once for its key, and why not.
+
+use super::*;
+use std::collections::BTreeSet;
+
+pub const ACT: &str = "/api/v1/complaints/K-2026-0001/actions/note_consultation";
+
+async fn taken(site: &Site) -> usize {
+    let workflow = &site.app.app.workflow;
+    let id = workflow.id_of("K-2026-0001").await.unwrap();
+    let events = workflow.reading().trail().events(id).await.unwrap();
+    events.iter().filter(|e| e.kind == EventKind::ActionTaken && e.via == Via::Api).count()
+}
+
+#[tokio::test]
+async fn an_action_is_taken_once_for_its_key() {
+    let site = site().await;
+    let mut program = Program::of(&site, HANDLER).await;
+    let wish = json!({"answers": {"consultation": "Met de planner"}});
+    let once = [("idempotency-key", "een")];
+    let problem = assert_problem(&program.post(ACT, &[], &wish).await, 400, "invalid-input");
+    assert_eq!(problem["errors"][0]["location"], "Idempotency-Key");
+    let preview = read(&program.post(&format!("{ACT}/previews"), &[], &wish).await);
+    assert_eq!(taken(&site).await, 0, "{preview}");
+    let done = program.post(ACT, &once, &wish).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert_eq!(read(&done)["wasTakenBefore"], false);
+    assert_eq!(done.header("etag"), Some(&*format!("\"{}\"", read(&done)["complaint"]["version"])));
+    for _ in 0..2 {
+        let again = program.post(ACT, &once, &wish).await;
+        assert_eq!((again.status, &read(&again)["wasTakenBefore"]), (200, &json!(true)));
+    }
+    assert_eq!(taken(&site).await, 1);
+    let other = json!({"answers": {"consultation": "Met de trainer"}});
+    assert_problem(&program.post(ACT, &once, &other).await, 422, "key-reused");
+    // The key of somebody else is another.
+    let mut second = Program::of(&site, HANDLER).await;
+    assert_eq!(read(&second.post(ACT, &once, &wish).await)["wasTakenBefore"], false);
+    assert_eq!(taken(&site).await, 2);
+    // What was seen is what is acted on.
+    let old = [("idempotency-key", "twee"), ("if-match", done.header("etag").unwrap())];
+    assert_problem(&program.post(ACT, &old, &other).await, 412, "changed");
+    let now = program.get("/api/v1/complaints/K-2026-0001").await.header("etag").unwrap().to_owned();
+    let new = [("idempotency-key", "twee"), ("if-match", now.as_str())];
+    assert_eq!(program.post(ACT, &new, &other).await.status, 200);
+    let again = program.post(ACT, &new, &other).await;
+    assert_eq!(
+        (again.status, &read(&again)["wasTakenBefore"]),
+        (200, &json!(true)),
+        "sent again, it is answered again"
+    );
+    for wrong in ["3", "W/\"3\"", "\"x\"", "\"3\", \"4\""] {
+        let headers = [("idempotency-key", "drie"), ("if-match", wrong)];
+        assert_problem(&program.post(ACT, &headers, &wish).await, 400, "invalid-input");
+    }
+    assert_eq!(taken(&site).await, 3);
+    let trail = site.app.app.workflow.reading().trail();
+    assert!(matches!(trail.verify().await.unwrap(), redress::store::Audit::Holds { .. }));
+}
+
+#[tokio::test]
+async fn of_the_same_sent_at_once_one_is_taken() {
+    let site = site().await;
+    let program = Program::of(&site, HANDLER).await;
+    let wish = json!({"answers": {"consultation": "Met de planner"}});
+    let sent = (0..8).map(|_| {
+        let (wish, mut program) =
+            (wish.clone(), Program { browser: program.browser.clone(), key: program.key.clone() });
+        tokio::spawn(async move { program.post(ACT, &[("idempotency-key", "tegelijk")], &wish).await })
+    });
+    let sent: Vec<_> = sent.collect();
+    let mut first = 0;
+    for one in sent {
+        let answer = one.await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        first += usize::from(read(&answer)["wasTakenBefore"] == false);
+    }
+    assert_eq!((first, taken(&site).await), (1, 1));
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_says_why() {
+    let site = site().await;
+    let mut program = Program::of(&site, HANDLER).await;
+    let key = [("idempotency-key", "x")];
+    let base = "/api/v1/complaints/K-2026-0001/actions";
+    let actions = read(&program.get(base).await);
+    let offered: Vec<&str> =
+        actions["offered"].as_array().unwrap().iter().filter_map(|a| a["name"].as_str()).collect();
+    assert!(offered.contains(&"note_consultation"), "{offered:?}");
+    let kept_back = &actions["notOffered"].as_array().unwrap()[0];
+    let path = format!("{base}/{}", kept_back["name"].as_str().unwrap());
+    let problem = assert_problem(&program.post(&path, &key, &json!({})).await, 409, "not-offered");
+    assert_eq!(problem["explanation"], kept_back["needs"]);
+    assert!(!kept_back["needs"].as_array().unwrap().is_empty());
+    assert_problem(&program.post(&format!("{base}/nothing"), &key, &json!({})).await, 404, "not-found");
+    let problem = assert_problem(&program.post(ACT, &key, &json!({})).await, 400, "invalid-input");
+    assert_eq!(problem["errors"][0]["location"], "/answers/consultation");
+    let wrong = json!({"answers": {"consultation": ["x"], "a/b~": 1}});
+    let problem = assert_problem(&program.post(ACT, &key, &wrong).await, 400, "invalid-input");
+    assert_eq!(problem["errors"][0]["location"], "/answers/consultation");
+    let wrong = json!({"answers": {"consultation": "x", "a/b~": 1}});
+    let problem = assert_problem(&program.post(ACT, &key, &wrong).await, 400, "invalid-input");
+    assert_eq!(problem["errors"][0]["location"], "/answers/a~1b~0");
+    let bearer = format!("Bearer {}", program.key);
+    let plain = [("authorization", bearer.as_str()), ("idempotency-key", "x")];
+    assert_problem(&program.browser.send("POST", ACT, &plain, "{}").await, 415, "not-json");
+    for body in ["", "{", "[]", "{\"answers\": {}} x", "{\"answer\": {}}", "\u{0}", "{\"answers\": 1}"] {
+        let headers = [plain[0], plain[1], ("content-type", "application/json; charset=utf-8")];
+        assert_problem(&program.browser.send("POST", ACT, &headers, body).await, 400, "invalid-input");
+    }
+    let long = "x".repeat((1 << 20) + 1);
+    let headers = [plain[0], plain[1], ("content-type", "application/json")];
+    assert_problem(&program.browser.send("POST", ACT, &headers, &long).await, 413, "too-large");
+    // Another may do it, and this person is told whose it is.
+    let mut director = Program::of(&site, DIRECTOR).await;
+    let theirs = read(&director.get(base).await);
+    let theirs: BTreeSet<&str> =
+        theirs["offered"].as_array().unwrap().iter().filter_map(|a| a["name"].as_str()).collect();
+    let only = offered.iter().find(|name| !theirs.contains(*name)).unwrap();
+    let answer = director.post(&format!("{base}/{only}"), &key, &json!({})).await;
+    let problem = assert_problem(&answer, 409, "not-offered");
+    assert!(problem["detail"].as_str().unwrap().starts_with("Dit is aan: "), "{problem}");
+    assert_eq!(taken(&site).await, 0);
+}
