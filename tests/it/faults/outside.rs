@@ -88,7 +88,7 @@ fn a_damaged_page_is_no_new_start() {
     for page in 1..pages {
         let mut damaged = whole.clone();
         damaged[page * 4096..page * 4096 + 64].fill(0xFF);
-        if page % (pages / 12).max(1) != 0 {
+        if page % (pages / 40).max(1) != 0 {
             continue;
         }
         std::fs::write(&file, damaged).unwrap();
