@@ -86,6 +86,28 @@ pub enum DeadlineStatus {
 }
 
 impl Deadline {
+    /// Returns the first instance of a term with a fixed end, as it is when it is armed.
+    pub fn armed(name: DeadlineName, owner: Role, due: Moment, at: Moment, by: Source) -> Self {
+        Self {
+            name,
+            instance: 1,
+            owner,
+            base: None,
+            span: None,
+            raw_end: due,
+            due,
+            alarm_at: due,
+            rolled_because: None,
+            armed_at: at,
+            armed_by: by,
+            met_at: None,
+            cancelled_at: None,
+            replaced_at: None,
+            breached_at: None,
+            pauses: Vec::new(),
+        }
+    }
+
     /// Returns whether the instance is armed and unmet; also after its breach (docs/semantics.md 3.2).
     pub fn is_armed(&self) -> bool {
         self.met_at.is_none() && self.cancelled_at.is_none() && self.replaced_at.is_none()

@@ -85,24 +85,13 @@ fn with_odd_ends(dice: &mut Dice, mut case: Case) -> Case {
     for (name, odd) in [("d1", 13), ("d2", 29)] {
         let end = case.complaint.received_at.plus_millis(dice.below(40) as i64 * HOUR + HOUR + odd);
         case.deadlines.retain(|d| d.name.as_str() != name);
-        case.deadlines.push(Deadline {
-            name: name.into(),
-            instance: 1,
-            owner: "h".into(),
-            base: None,
-            span: None,
-            raw_end: end,
-            due: end,
-            alarm_at: end,
-            rolled_because: None,
-            armed_at: case.complaint.received_at,
-            armed_by: Source::Engine,
-            met_at: None,
-            cancelled_at: None,
-            replaced_at: None,
-            breached_at: None,
-            pauses: Vec::new(),
-        });
+        case.deadlines.push(Deadline::armed(
+            name.into(),
+            "h".into(),
+            end,
+            case.complaint.received_at,
+            Source::Engine,
+        ));
     }
     // The rules have seen no such ends.
     let latches = std::mem::take(&mut case.latches);

@@ -95,24 +95,7 @@ fn case(dice: &mut Dice, start: Moment) -> Case {
     }
     let mut case = Case::new(ComplaintId(1), complaint);
     let due = start.plus_millis(dice.below(HORIZON_HOURS as u64) as i64 * HOUR);
-    case.deadlines.push(Deadline {
-        name: "d1".into(),
-        instance: 1,
-        owner: "h".into(),
-        base: None,
-        span: None,
-        raw_end: due,
-        due,
-        alarm_at: due,
-        rolled_because: None,
-        armed_at: start,
-        armed_by: Source::Engine,
-        met_at: None,
-        cancelled_at: None,
-        replaced_at: None,
-        breached_at: None,
-        pauses: Vec::new(),
-    });
+    case.deadlines.push(Deadline::armed("d1".into(), "h".into(), due, start, Source::Engine));
     case
 }
 

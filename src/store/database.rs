@@ -3,8 +3,8 @@
 use super::dialect::Engine;
 use super::error::StoreError;
 use super::key::AuditKey;
-use super::migrations::migrate;
-use super::statement::Tx;
+use super::migrations::{Migrated, migrate};
+use super::statement::{Statement, Tx};
 use super::tables::counters::{Counter, raise};
 use super::turns::{Precedence, Turns};
 use crate::calendar::Calendar;
@@ -37,7 +37,11 @@ impl Database {
         let engine = Engine::of(url)?;
         try_to_connect(engine, url).await?;
         let writer = pool(engine, url, engine.writers()).await?;
-        migrate(&writer).await?;
+        if migrate(&writer).await? == Migrated::Something {
+            // What migrations wrote is not to take its room twice, in the file and in the log beside it; the tables are there
+            // either way.
+            checkpoint(engine, &writer).await.ok();
+        }
         let reader =
             if engine == Engine::Sqlite { pool(engine, url, READERS).await? } else { writer.clone() };
         let turns = Turns::new(engine.writers());
@@ -110,4 +114,11 @@ async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, 
         })
     });
     Ok(options.connect(&engine.connection_url(url)).await?)
+}
+
+/// Brings everything into the file of the database, where it is one. Returns false when others were in the way.
+pub(super) async fn checkpoint(engine: Engine, pool: &Pool<Any>) -> Result<bool, StoreError> {
+    let Some(sql) = engine.checkpoint() else { return Ok(true) };
+    let busy: Option<i64> = Statement::new(sql).value("busy", pool).await?;
+    Ok(busy.unwrap_or(0) == 0)
 }

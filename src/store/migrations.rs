@@ -1,6 +1,7 @@
 //! The migrations, in order; a landed one never changes.
 
 use super::error::StoreError;
+use super::statement::Statement;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, Pool};
 use std::borrow::Cow;
@@ -57,14 +58,27 @@ pub(super) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |(version, ..)| *version)
 }
 
+/// Whether anything was missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Migrated {
+    /// The tables were as this version has them.
+    Nothing,
+    /// What was missing was applied.
+    Something,
+}
+
 /// Applies what is missing. Checks first: a database with a migration unknown here is left alone.
-pub(super) async fn migrate(pool: &Pool<Any>) -> Result<(), StoreError> {
+pub(super) async fn migrate(pool: &Pool<Any>) -> Result<Migrated, StoreError> {
+    // A new database has no such table yet.
+    let applied = Statement::new("SELECT MAX(version) AS version FROM _sqlx_migrations");
+    let applied: Option<i64> = applied.value("version", pool).await.unwrap_or_default();
     let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
         Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, Cow::Borrowed(*sql), false)
     });
     let migrator = Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT };
     match migrator.run(pool).await {
-        Ok(()) => Ok(()),
+        Ok(()) if applied == Some(newest()) => Ok(Migrated::Nothing),
+        Ok(()) => Ok(Migrated::Something),
         Err(sqlx::migrate::MigrateError::VersionMissing(_)) => Err(StoreError::Newer),
         Err(e) => Err(StoreError::Migration(e)),
     }

@@ -3,6 +3,7 @@
 
 use super::Store;
 use super::chain::{Entry, append};
+use super::database::checkpoint;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
@@ -91,12 +92,9 @@ impl Store {
     /// Closes it, with everything in its file, which may then be read or moved. A plain close brings it there at a time of
     /// its own, and not before a process that ends.
     pub async fn close_file(&self) -> Result<(), StoreError> {
-        let busy: Option<i64> = match self.0.engine.checkpoint() {
-            Some(sql) => Statement::new(sql).value("busy", &self.0.reader).await?,
-            None => None,
-        };
+        let is_done = checkpoint(self.0.engine, &self.0.reader).await?;
         self.close().await;
-        if busy.unwrap_or(0) == 0 { Ok(()) } else { Err(StoreError::Busy) }
+        if is_done { Ok(()) } else { Err(StoreError::Busy) }
     }
 
     /// Reads all of the file to see whether it is sound, and says what is wrong; nothing where a server looks after that.

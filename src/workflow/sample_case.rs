@@ -81,22 +81,5 @@ pub(super) fn least(procedure: &Procedure, full: &Case, certain: &Certain) -> Ca
 }
 
 fn armed(name: DeadlineName, at: Moment) -> Deadline {
-    Deadline {
-        name,
-        instance: 1,
-        owner: Role::from("x"),
-        base: None,
-        span: None,
-        raw_end: at,
-        due: at,
-        alarm_at: at,
-        rolled_because: None,
-        armed_at: at,
-        armed_by: Source::Engine,
-        met_at: None,
-        cancelled_at: None,
-        replaced_at: None,
-        breached_at: None,
-        pauses: Vec::new(),
-    }
+    Deadline::armed(name, Role::from("x"), at, at, Source::Engine)
 }

@@ -1,6 +1,5 @@
 //! What earlier versions did not keep of complaints, made behind everything else: first what lists and reports reckon with,
-//! then what searching finds; and uploads that nobody
-//! imported, removed each hour.
+//! then what searching finds; and uploads that nobody imported, removed each hour.
 
 use crate::app::App;
 use crate::workflow::StoreError;
@@ -13,23 +12,22 @@ const PAUSE: Duration = Duration::from_millis(20);
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// The pause between two looks whether to stop, once nothing is left.
 const LOOK: Duration = Duration::from_millis(500);
-/// The looks after which uploaded files are gone through that nobody imported: an hour.
-const SWEPT: u32 = 7_200;
+/// The time after which uploaded files are gone through that nobody imported.
+const HOUR: Duration = Duration::from_secs(3_600);
 /// The complaints after which the log says how far it is.
 const TOLD: usize = 5_000;
 
 /// Goes through all complaints from before, part by part.
 pub(super) async fn catch_up(app: Arc<App>, stop: Arc<AtomicBool>) {
     let mut told = None;
-    let (mut pause, mut looks) = (PAUSE, 0);
+    let mut pause = PAUSE;
+    let mut hourly = tokio::time::interval(HOUR);
     while !stop.load(Ordering::Relaxed) {
-        if looks % SWEPT == 0
-            && let Err(e) = app.workflow.importing().sweep().await
-        {
-            tracing::error!("uploaded files that nobody imported cannot be removed: {e}");
+        tokio::select! {
+            biased;
+            _ = hourly.tick() => sweep(&app).await,
+            () = tokio::time::sleep(pause) => {}
         }
-        looks = looks.wrapping_add(1);
-        tokio::time::sleep(pause).await;
         if pause == LOOK {
             continue;
         }
@@ -41,6 +39,12 @@ pub(super) async fn catch_up(app: Arc<App>, stop: Arc<AtomicBool>) {
                 AFTER_FAILURE
             }
         };
+    }
+}
+
+async fn sweep(app: &App) {
+    if let Err(e) = app.workflow.importing().sweep().await {
+        tracing::error!("uploaded files that nobody imported cannot be removed: {e}");
     }
 }
 

@@ -373,22 +373,13 @@ fn arm_deadline(
     }
     let armed_by = working.origin.source.clone();
     working.case.deadlines.push(Deadline {
-        name: DeadlineName::from(name),
         instance,
-        owner: Role::from(owner),
         base: sum.map(|(base, _)| base),
         span: sum.map(|(_, span)| span.to_string()),
         raw_end,
-        due: rolled.due,
         alarm_at: alarm_at.min(rolled.due),
         rolled_because: rolled.because,
-        armed_at: eval.now,
-        armed_by,
-        met_at: None,
-        cancelled_at: None,
-        replaced_at: None,
-        breached_at: None,
-        pauses: Vec::new(),
+        ..Deadline::armed(DeadlineName::from(name), Role::from(owner), rolled.due, eval.now, armed_by)
     });
     let due = shown(&eval.calendar, rolled.due);
     let data = json!({

@@ -2,6 +2,7 @@
 //! any more.
 
 use super::Forgettings;
+use crate::store::database::checkpoint;
 use crate::store::error::StoreError;
 use crate::store::statement::Statement;
 
@@ -12,9 +13,7 @@ impl Forgettings {
         for sql in self.0.engine.cleaning() {
             let _: Option<i64> = Statement::new(*sql).value("", &self.0.reader).await?;
         }
-        let Some(sql) = self.0.engine.checkpoint() else { return Ok(true) };
-        let busy: Option<i64> = Statement::new(sql).value("busy", &self.0.reader).await?;
-        Ok(busy.unwrap_or(0) == 0)
+        checkpoint(self.0.engine, &self.0.reader).await
     }
 }
 

@@ -6,24 +6,7 @@ use redress::complaint::{Deadline, Pause};
 /// A term that ended on 1 December 2026, and what became of it.
 fn term(name: &str, change: impl FnOnce(&mut Deadline)) -> Deadline {
     let due = at("2026-12-01 17:00");
-    let mut term = Deadline {
-        name: name.into(),
-        instance: 1,
-        owner: "handler".into(),
-        base: None,
-        span: None,
-        raw_end: due,
-        due,
-        alarm_at: due,
-        rolled_because: None,
-        armed_at: at(NOW),
-        armed_by: Source::Engine,
-        met_at: None,
-        cancelled_at: None,
-        replaced_at: None,
-        breached_at: None,
-        pauses: Vec::new(),
-    };
+    let mut term = Deadline::armed(name.into(), "handler".into(), due, at(NOW), Source::Engine);
     change(&mut term);
     term
 }

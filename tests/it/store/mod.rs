@@ -431,23 +431,12 @@ pub async fn fresh_database(server: &str) -> String {
 }
 
 fn deadline() -> Deadline {
+    let due = at("2026-12-07 23:59");
     Deadline {
-        name: "reply".into(),
-        instance: 1,
-        owner: "handler".into(),
         base: Some(at(NOW)),
         span: Some("14 days".to_owned()),
         raw_end: at("2026-12-07 10:00"),
-        due: at("2026-12-07 23:59"),
-        alarm_at: at("2026-12-07 23:59"),
-        rolled_because: None,
-        armed_at: at(NOW),
-        armed_by: Source::Rule("r".into()),
-        met_at: None,
-        cancelled_at: None,
-        replaced_at: None,
-        breached_at: None,
-        pauses: Vec::new(),
+        ..Deadline::armed("reply".into(), "handler".into(), due, at(NOW), Source::Rule("r".into()))
     }
 }
 
