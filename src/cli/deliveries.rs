@@ -5,7 +5,7 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::calendar::{Calendar, Moment, TimeOfDay};
-use crate::complaint::Actor;
+use crate::complaint::{Actor, Via};
 use crate::delivery::PluginKind;
 use crate::store::{DeliveryFilter, DeliveryState, DeliverySummary, Replay, ReplayEnd, ReplayFilter};
 use crate::workflow::MissedWish;
@@ -157,7 +157,7 @@ impl Deliveries {
 }
 
 async fn retry(app: &App, replay: Replay<'_>, by: Actor, output: &Output) -> Result<(), Failure> {
-    let replayed = match app.workflow.operations().replay(replay, by).await? {
+    let replayed = match app.workflow.operations().replay(replay, (by, Via::CommandLine)).await? {
         ReplayEnd::Queued(replayed) => replayed.len(),
         ReplayEnd::Unknown(ids) => {
             return Err(Failure::usage(format!(

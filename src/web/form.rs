@@ -41,6 +41,6 @@ impl Fields {
 }
 
 /// Takes out what no keyboard types and a database cannot hold, and makes ends of lines one character.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.replace('\0', "").replace("\r\n", "\n").replace('\r', "\n")
 }

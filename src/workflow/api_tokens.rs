@@ -153,8 +153,11 @@ impl Accounts<'_> {
         let is_locked = account.as_ref().is_some_and(|account| account.is_locked);
         let counts = token.ended_at.is_none() && now < token.ends_at && !is_locked;
         let Some(person) = person.filter(|_| counts) else { return Ok(None) };
-        if token.used_at.is_none_or(|at| now.millis() - at.millis() >= NOTED_MILLIS) {
-            self.api_tokens().used(&token.id, now).await?;
+        if token.used_at.is_none_or(|at| now.millis() - at.millis() >= NOTED_MILLIS)
+            && let Err(e) = self.api_tokens().used(&token.id, now).await
+        {
+            // Whoever only reads need not wait for who writes.
+            tracing::warn!("the use of key {} could not be noted: {e}", token.id);
         }
         let chosen = account.and_then(|account| account.language).or(person.language);
         let language = chosen.unwrap_or(self.0.settings().language);

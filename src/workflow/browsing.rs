@@ -9,7 +9,7 @@ use crate::rules::{Procedure, Side};
 use crate::store::{Choice, ListedComplaint, Place, Sequence, States};
 
 /// The pages that the menu offers somebody beside the own work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Menu {
     /// The register, and what is found in it.
     pub lists: bool,

@@ -5,14 +5,15 @@ use super::Workflow;
 use super::act::ActError;
 use super::forms::{Submission, Submitted, is_taken_by, is_taken_under, mark};
 use super::settle::ATTEMPTS;
+use crate::store::StoredEvent;
 
 /// The outcome of an action under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keyed {
-    /// It was taken.
-    Done,
-    /// It was taken when the same was sent before.
-    Already,
+    /// It was taken, which made this version of the complaint.
+    Done(i64),
+    /// It was taken when the same was sent before, which made this version.
+    Already(i64),
     /// Something else was sent under the key before; nothing was done.
     Reused,
     /// The complaint is not any more what the program saw; nothing was done.
@@ -25,8 +26,11 @@ impl Workflow {
         let events = self.store.trail().events(form.id).await?;
         let mark = mark(form.key, form.answers);
         let under = events.iter().find(|event| is_taken_under(event, form.person, form.key));
-        Ok(under.map(|event| match is_taken_by(event, form.person, &mark) {
-            true => Keyed::Already,
+        let is_same = |event: &StoredEvent| {
+            is_taken_by(event, form.person, &mark) && event.source().name() == Some(form.action)
+        };
+        Ok(under.map(|event| match is_same(event) {
+            true => Keyed::Already(event.version),
             false => Keyed::Reused,
         }))
     }
@@ -44,8 +48,14 @@ impl Workflow {
                 return Ok(before);
             }
             match self.submit(&Submission { version, ..form.clone() }).await? {
-                Submitted::Done => return Ok(Keyed::Done),
-                Submitted::Already => return Ok(Keyed::Already),
+                Submitted::Done => {
+                    return Ok(match self.keyed_before(form).await? {
+                        Some(Keyed::Already(version)) => Keyed::Done(version),
+                        _ => Keyed::Changed,
+                    });
+                }
+                // It is found by its key, with the version that it made.
+                Submitted::Already => {}
                 Submitted::Changed(_) if saw.is_some() => return Ok(Keyed::Changed),
                 Submitted::Changed(_) => {}
             }

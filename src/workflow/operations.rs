@@ -35,11 +35,12 @@ impl<'w> Operations<'w> {
     }
 
     /// Puts deliveries in the queue again, due now and with a fresh round of attempts.
-    pub async fn replay(self, replay: Replay<'_>, by: Actor) -> Result<ReplayEnd, StoreError> {
+    pub async fn replay(self, replay: Replay<'_>, (by, via): (Actor, Via)) -> Result<ReplayEnd, StoreError> {
         let (published, now) = (self.0.published(), self.0.now().await?);
         let told = |replayed: &[Replayed]| {
             let summary = format!("{} deliveries put in the queue again", replayed.len());
-            event(EventKind::DeliveriesReplayed, by, summary, asked(replay, replayed))
+            let told = event(EventKind::DeliveriesReplayed, by, summary, asked(replay, replayed));
+            Event { origin: Origin { via, ..told.origin }, ..told }
         };
         self.0.store.deliveries().replay(replay, told, published.ruleset.hash(), now).await
     }

@@ -95,7 +95,7 @@ impl Accounts<'_> {
     }
 
     /// Looks at a password as signing in does: after failed attempts it waits, and a wrong one is a failed attempt.
-    async fn is_password_of(self, person: &Person, password: &str) -> Result<bool, StoreError> {
+    pub async fn is_password_of(self, person: &Person, password: &str) -> Result<bool, StoreError> {
         let now = self.now().await?;
         let account = self.store().find(&person.email).await?.filter(|a| !a.is_locked && !is_waiting(a, now));
         let Some(kept) = account.and_then(|a| a.password) else { return Ok(false) };

@@ -3,7 +3,7 @@
 use crate::support::receiver::{Receiver, expected_signature};
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
 use redress::clock::Clock;
-use redress::complaint::Actor;
+use redress::complaint::{Actor, Via};
 use redress::store::Replay;
 use std::path::Path;
 use std::sync::Arc;
@@ -122,7 +122,7 @@ async fn a_target_that_is_gone_is_switched_off_and_its_owner_is_told() {
     let told = told.iter().find(|m| m.contains("plugin_disabled") || m.contains("is uitgezet")).unwrap();
     assert!(told.contains("integratie@lagant.nl") && told.contains("410 Gone"), "{told}");
     let operations = app.app.workflow.operations();
-    operations.replay(Replay::Ids(&[dead[0].id.clone()]), Actor::System).await.unwrap();
+    operations.replay(Replay::Ids(&[dead[0].id.clone()]), (Actor::System, Via::CommandLine)).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(receiver.count(), 1, "a plugin that is switched off sends nothing");
     assert!(app.app.workflow.operations().enable_plugin("hook", Actor::System).await.unwrap());
@@ -417,7 +417,7 @@ async fn an_accepted_delivery_can_be_sent_again() {
     app.app
         .workflow
         .operations()
-        .replay(Replay::Ids(std::slice::from_ref(&id)), Actor::System)
+        .replay(Replay::Ids(std::slice::from_ref(&id)), (Actor::System, Via::CommandLine))
         .await
         .unwrap();
     app.app.turn().await.unwrap();

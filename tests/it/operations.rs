@@ -62,10 +62,16 @@ async fn replaying_is_recorded_with_what_was_put_back() {
     let operations = app.app.workflow.operations();
     let both = [dead.clone(), "jan@example.nl".to_owned()];
     let unknown = ReplayEnd::Unknown(vec!["jan@example.nl".to_owned()]);
-    assert_eq!(operations.replay(Replay::Ids(&both), integrator()).await.unwrap(), unknown);
+    assert_eq!(
+        operations.replay(Replay::Ids(&both), (integrator(), Via::CommandLine)).await.unwrap(),
+        unknown
+    );
     assert_eq!(app.deliveries("hook", "dead").await.len(), 1, "nothing was done");
     let known = [dead.clone()];
-    assert_eq!(queued(operations.replay(Replay::Ids(&known), integrator()).await.unwrap()), 1);
+    assert_eq!(
+        queued(operations.replay(Replay::Ids(&known), (integrator(), Via::CommandLine)).await.unwrap()),
+        1
+    );
     let event = the_one(&app, EventKind::DeliveriesReplayed, INTEGRATOR).await;
     let data: serde_json::Value = serde_json::from_str(&event.data).unwrap();
     assert_eq!(data, serde_json::json!({"plugins": {"hook": 1}, "deliveries": [dead]}), "what was asked for");
@@ -88,9 +94,12 @@ async fn replaying_everything_since_a_day_is_recorded_by_plugin() {
         })
     };
     let operations = app.app.workflow.operations();
-    assert_eq!(queued(operations.replay(since(Some("mail")), Actor::System).await.unwrap()), 0);
+    assert_eq!(
+        queued(operations.replay(since(Some("mail")), (Actor::System, Via::CommandLine)).await.unwrap()),
+        0
+    );
     assert!(recorded(&app, EventKind::DeliveriesReplayed).await.is_empty(), "nothing changed");
-    assert_eq!(queued(operations.replay(since(None), Actor::System).await.unwrap()), 1);
+    assert_eq!(queued(operations.replay(since(None), (Actor::System, Via::CommandLine)).await.unwrap()), 1);
     let event = the_one(&app, EventKind::DeliveriesReplayed, "system").await;
     let data: serde_json::Value = serde_json::from_str(&event.data).unwrap();
     assert_eq!(data["plugins"], serde_json::json!({"hook": 1}));

@@ -1,14 +1,15 @@
 //! `/complaints/REFERENCE/actions`: what can be done, what would happen, and doing it once, by the functions behind the pages.
 
+use super::super::form::clean;
 use super::call::Call;
 use super::complaints::etag;
 use super::parts::Parts;
-use super::problem::{Kind, Mistake, Problem};
+use super::problem::{Kind, Mistake, Problem, all_right};
 use super::shapes::{
     ActionAnswer, ActionList, ActionWish, AnswerWish, Foreseen, ForeseenLetter, Named, NotOffered, Offered,
-    Question, Waiting,
+    Question,
 };
-use crate::complaint::{ComplaintId, Recipient, Text, Via};
+use crate::complaint::{ComplaintId, Text, Via};
 use crate::workflow::{Ask, AskKind, Keyed, OfferedAction, Requirement, Submission};
 use axum::Json;
 use axum::http::header::{ETAG, IF_MATCH};
@@ -88,16 +89,9 @@ async fn offered(call: &Call, id: ComplaintId) -> Result<OfferedAction, Problem>
 }
 
 /// Returns that an answer cannot be used.
-fn wrong(name: &str, detail: impl Into<String>) -> Mistake {
+fn wrong(name: &str, detail: Text) -> Mistake {
     let location = format!("/answers/{}", name.replace('~', "~0").replace('/', "~1"));
-    Mistake { place: "body", location, detail: detail.into() }
-}
-
-fn all_right<T>(value: T, mistakes: Vec<Mistake>) -> Result<T, Problem> {
-    match mistakes.is_empty() {
-        true => Ok(value),
-        false => Err(Problem { mistakes, ..Kind::InvalidInput.into() }),
-    }
+    Mistake { place: "body", location, detail }
 }
 
 /// Reads answers as somebody would type them.
@@ -105,12 +99,16 @@ fn typed(given: BTreeMap<String, Value>) -> Result<BTreeMap<String, String>, Pro
     let (mut typed, mut mistakes) = (BTreeMap::new(), Vec::new());
     for (name, value) in given {
         let text = match value {
-            Value::String(text) => text.replace('\0', ""),
+            Value::String(text) => clean(&text),
             Value::Number(number) => number.to_string(),
             Value::Bool(is_so) => if is_so { "yes" } else { "no" }.to_owned(),
             Value::Null => String::new(),
             Value::Array(_) | Value::Object(_) => {
-                mistakes.push(wrong(&name, "is neither a text, nor a number, nor true or false"));
+                let is_none = Text::new(
+                    "is geen tekst, geen getal, en niet true of false",
+                    "is neither a text, nor a number, nor true or false",
+                );
+                mistakes.push(wrong(&name, is_none));
                 continue;
             }
         };
@@ -120,11 +118,16 @@ fn typed(given: BTreeMap<String, Value>) -> Result<BTreeMap<String, String>, Pro
 }
 
 /// Looks at answers to what an action asks; what is wrong with each is said beside it.
-fn check(call: &Call, typed: &BTreeMap<String, String>, asks: &[Ask]) -> Result<(), Problem> {
+fn check(typed: &BTreeMap<String, String>, asks: &[Ask]) -> Result<(), Problem> {
     let mut mistakes = Vec::new();
     for name in typed.keys().filter(|name| !asks.iter().any(|ask| ask.name == **name)) {
         let asked: Vec<&str> = asks.iter().map(|ask| ask.name.as_str()).collect();
-        mistakes.push(wrong(name, format!("is not asked; asked are: {}", asked.join(", "))));
+        let asked = asked.join(", ");
+        let detail = Text::new(
+            format!("wordt niet gevraagd; gevraagd worden: {asked}"),
+            format!("is not asked; asked are: {asked}"),
+        );
+        mistakes.push(wrong(name, detail));
     }
     for ask in asks {
         let mistake = match typed.get(&ask.name) {
@@ -132,7 +135,7 @@ fn check(call: &Call, typed: &BTreeMap<String, String>, asks: &[Ask]) -> Result<
             answer => ask.mistake(answer.map_or("", String::as_str)),
         };
         if let Some(why) = mistake {
-            mistakes.push(wrong(&ask.name, format!("{}: {}", ask.label, why.in_language(call.language))));
+            mistakes.push(wrong(&ask.name, why.map(|why| format!("{}: {why}", ask.label))));
         }
     }
     all_right((), mistakes)
@@ -143,12 +146,12 @@ pub(super) async fn preview(call: Call) -> Result<Response, Problem> {
     let (id, _) = call.complaint().await?;
     let action = offered(&call, id).await?;
     let typed = typed(wish.answers)?;
-    check(&call, &typed, &action.asks)?;
+    check(&typed, &action.asks)?;
     let foreseen = call.page.workflow.foresee(call.person(), id, &action.id, &typed).await?;
     let parts = Parts::of(&call);
     let words = |texts: &[Text]| texts.iter().map(|t| t.in_language(call.language).to_owned()).collect();
     let letters = foreseen.letters.iter().map(|letter| ForeseenLetter {
-        recipient: recipient(&letter.recipient),
+        recipient: letter.recipient.as_str().to_owned(),
         to: letter.addresses.clone(),
         language: letter.language.clone(),
         subject: letter.subject.clone(),
@@ -167,63 +170,51 @@ pub(super) async fn preview(call: Call) -> Result<Response, Problem> {
     .into_response())
 }
 
-fn recipient(recipient: &Recipient) -> String {
-    match recipient {
-        Recipient::Complainant => "complainant".to_owned(),
-        Recipient::Responsible => "responsible".to_owned(),
-        Recipient::Role(role) => role.to_string(),
-        Recipient::Person(address) => address.clone(),
-    }
-}
-
 pub(super) async fn take(call: Call) -> Result<Response, Problem> {
     let wish: ActionWish = call.wish()?;
-    let key = key(&call)?;
-    let saw = saw(&call)?;
-    let (id, _) = call.complaint().await?;
+    let (key, saw, typed) = (key(&call)?, saw(&call)?, typed(wish.answers)?);
     let (workflow, person, action) = (&call.page.workflow, call.person(), call.part("action"));
-    let typed = typed(wish.answers)?;
+    let Ok(id) = workflow.id_of(call.part("reference")).await else { return Err(Kind::NotFound.into()) };
     let version = saw.unwrap_or(0);
     let form = Submission { person, id, action, answers: &typed, version, key: &key, via: Via::Api };
-    // Before anything that only holds while the action is still to be taken.
+    // Before anything that only holds while the action is still to be taken, also whether the person still sees the complaint.
     let outcome = match workflow.keyed_before(&form).await? {
         Some(before) => before,
-        None => {
-            check(&call, &typed, &offered(&call, id).await?.asks)?;
-            workflow.submit_by_key(&form, saw).await?
-        }
+        None => taken(&call, &form, saw).await?,
     };
-    let was_taken_before = match outcome {
-        Keyed::Done => false,
-        Keyed::Already => true,
+    let (version, was_taken_before) = match outcome {
+        Keyed::Done(version) => (version, false),
+        Keyed::Already(version) => (version, true),
         Keyed::Reused => return Err(Kind::KeyReused.into()),
         Keyed::Changed => return Err(Kind::Changed.into()),
     };
-    let case = workflow.reading().case(id).await?.ok_or(Kind::NotFound)?;
-    let complaint = Parts::of(&call).details(id, &case).await?;
-    let letters_that_wait = waiting(&call, id).await?;
-    let headers = [(ETAG, etag(complaint.version))];
-    Ok((headers, Json(ActionAnswer { was_taken_before, letters_that_wait, complaint })).into_response())
+    let reference = call.part("reference").to_owned();
+    Ok(([(ETAG, etag(version))], Json(ActionAnswer { reference, version, was_taken_before })).into_response())
 }
 
-/// Returns the letters of a complaint that can still be called back.
-async fn waiting(call: &Call, id: ComplaintId) -> Result<Vec<Waiting>, Problem> {
-    let (workflow, now) = (&call.page.workflow, call.page.workflow.now().await?);
-    let letters = workflow.reading().register().notifications(id).await?;
-    let outside = letters.into_iter().filter(|letter| workflow.is_outside(&letter.recipient));
-    let waits = outside.filter_map(|letter| {
-        let goes_at = letter.goes_at.filter(|at| *at > now)?;
-        Some(Waiting { letter: letter.message, goes_at: super::shapes::At(goes_at) })
-    });
-    Ok(waits.collect())
+/// Takes an action that was not sent before.
+async fn taken(call: &Call, form: &Submission<'_>, saw: Option<i64>) -> Result<Keyed, Problem> {
+    let (_, case) = call.complaint().await?;
+    let can_be_taken = match offered(call, form.id).await {
+        Ok(action) => check(form.answers, &action.asks),
+        Err(problem) => Err(problem),
+    };
+    if let Err(problem) = can_be_taken {
+        // The same may have been sent at once and be taken by now, which is why it cannot be taken again.
+        if let Some(before) = call.page.workflow.keyed_before(form).await? {
+            return Ok(before);
+        }
+        return if saw.is_some_and(|saw| saw != case.version) { Ok(Keyed::Changed) } else { Err(problem) };
+    }
+    Ok(call.page.workflow.submit_by_key(form, saw).await?)
 }
 
 /// Reads the key of a request; keys of others are other keys.
 fn key(call: &Call) -> Result<String, Problem> {
     let key = call.header("idempotency-key").unwrap_or_default();
     if !(1..=200).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
-        let detail = "has 1 to 200 visible characters";
-        return Err(Problem::invalid("header", "Idempotency-Key", detail));
+        let (nl, en) = ("heeft 1 tot 200 zichtbare tekens", "has 1 to 200 visible characters");
+        return Err(Problem::invalid("header", "Idempotency-Key", nl, en));
     }
     Ok(format!("{} {key}", call.who.caller.id))
 }
@@ -238,7 +229,14 @@ fn saw(call: &Call) -> Result<Option<i64>, Problem> {
         tag => {
             let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
             let version = version.and_then(|version| version.parse().ok());
-            let wrong = || Problem::invalid("header", "If-Match", "is no ETag of a complaint");
+            let wrong = || {
+                Problem::invalid(
+                    "header",
+                    "If-Match",
+                    "is geen ETag van een klacht",
+                    "is no ETag of a complaint",
+                )
+            };
             version.map(Some).ok_or_else(wrong)
         }
     }

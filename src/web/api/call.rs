@@ -5,13 +5,14 @@ use super::super::page::Page;
 use super::super::pages::seen;
 use super::super::signed::Signed;
 use super::parameters::{Parameter, Place};
-use super::problem::{Kind, Problem};
-use crate::complaint::{Case, ComplaintId, Language};
+use super::problem::{Kind, Mistake, Problem, all_right};
+use crate::complaint::{Case, ComplaintId, Language, Text};
 use crate::workflow::ApiCaller;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -58,24 +59,24 @@ impl Call {
             let said = match known().find(|p| p.name == name) {
                 None => {
                     let names: Vec<&str> = known().map(|p| p.name).collect();
-                    Some(format!("is not known; known are: {}", names.join(", ")))
+                    let names = names.join(", ");
+                    Some(Text::new(
+                        format!("is niet bekend; bekend zijn: {names}"),
+                        format!("is not known; known are: {names}"),
+                    ))
                 }
                 Some(parameter) => parameter.kind.mistake(value),
             };
-            mistakes.extend(said.map(|detail| Problem::invalid("query", name, detail)));
+            let location = name.to_owned();
+            mistakes.extend(said.map(|detail| Mistake { place: "query", location, detail }));
         }
         for parameter in parameters.iter().filter(|p| p.place == Place::NeededHeader) {
             if self.header(parameter.name).is_none_or(str::is_empty) {
-                mistakes.push(Problem::invalid("header", parameter.name, "is needed"));
+                let (location, detail) = (parameter.name.to_owned(), Text::new("is nodig", "is needed"));
+                mistakes.push(Mistake { place: "header", location, detail });
             }
         }
-        match mistakes.is_empty() {
-            true => Ok(()),
-            false => Err(Problem {
-                mistakes: mistakes.into_iter().flat_map(|problem| problem.mistakes).collect(),
-                ..Kind::InvalidInput.into()
-            }),
-        }
+        all_right((), mistakes)
     }
 
     /// Returns a header that stands there once.
@@ -97,13 +98,33 @@ impl Call {
         if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
             return Err(Kind::NotJson.into());
         }
-        let mut reader = serde_json::Deserializer::from_slice(&self.body);
-        let read = T::deserialize(&mut reader).and_then(|read| reader.end().map(|()| read));
-        read.map_err(|e| Problem::invalid("body", "", e.to_string()))
+        let unread = |e: serde_json::Error| {
+            Problem::invalid("body", "", format!("is niet te lezen: {e}"), format!("cannot be read: {e}"))
+        };
+        let read: Value = serde_json::from_slice(&self.body).map_err(unread)?;
+        if has_nul(&read) {
+            return Err(Problem::invalid(
+                "body",
+                "",
+                "bevat het teken U+0000",
+                "has the character U+0000 in it",
+            ));
+        }
+        serde_json::from_value(read).map_err(unread)
     }
 
     /// Finds the complaint of the path, as the person may see it, and notes that they looked.
     pub async fn complaint(&self) -> Result<(ComplaintId, Case), Problem> {
         Ok(seen(&self.page, &self.who.signed, self.part("reference")).await?)
+    }
+}
+
+/// Returns whether a text in it has a character that no database holds.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(all) => all.iter().any(has_nul),
+        Value::Object(all) => all.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

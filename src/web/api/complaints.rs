@@ -44,12 +44,21 @@ fn wish(call: &Call) -> Result<RegisterWish, Problem> {
             let (state, known) = (InState::from(state), Parts::of(call).labels.states());
             if !known.iter().any(|(name, _)| *name == state) {
                 let names: Vec<String> = known.iter().map(|(name, _)| name.to_string()).collect();
-                let detail = format!("is no state of the procedure; those are: {}", names.join(", "));
-                return Err(Problem::invalid("query", "state", detail));
+                let names = names.join(", ");
+                let nl = format!("is geen status van de procedure; dat zijn: {names}");
+                let en = format!("is no state of the procedure; those are: {names}");
+                return Err(Problem::invalid("query", "state", nl, en));
             }
             Some(Stage::In(state))
         }
-        _ => return Err(Problem::invalid("query", "stage", "cannot be asked for together with `state`")),
+        _ => {
+            return Err(Problem::invalid(
+                "query",
+                "stage",
+                "kan niet samen met `state`",
+                "cannot be asked for together with `state`",
+            ));
+        }
     };
     let day = |name: &str| fields.get(name).parse::<Date>().ok();
     let is_mine = fields.get("mine") == "true";
@@ -66,11 +75,23 @@ fn sequence(call: &Call) -> Result<Sequence, Problem> {
     let fields = call.fields();
     let (beginning, cursor) = (fields.get("number").to_uppercase(), fields.get("cursor"));
     if !beginning.is_empty() && !matches!(fields.get("order"), "" | "number") {
-        return Err(Problem::invalid("query", "order", "is always `number` where `number` is given"));
+        return Err(Problem::invalid(
+            "query",
+            "order",
+            "is altijd `number` als `number` is gegeven",
+            "is always `number` where `number` is given",
+        ));
     }
     let order = if beginning.is_empty() { fields.get("order") } else { "number" };
     let place = || -> Result<Option<Place>, Problem> {
-        let wrong = |_| Problem::invalid("query", "cursor", "is none that was handed out");
+        let wrong = |_| {
+            Problem::invalid(
+                "query",
+                "cursor",
+                "is geen cursor die is uitgegeven",
+                "is none that was handed out",
+            )
+        };
         place_of(&call.page, cursor).map_err(wrong)
     };
     match order {
@@ -79,7 +100,12 @@ fn sequence(call: &Call) -> Result<Sequence, Problem> {
         "number" if is_reference(cursor) => {
             Ok(Sequence::Number { beginning, after: Some(cursor.to_owned().into()) })
         }
-        "number" => Err(Problem::invalid("query", "cursor", "is none that was handed out")),
+        "number" => Err(Problem::invalid(
+            "query",
+            "cursor",
+            "is geen cursor die is uitgegeven",
+            "is none that was handed out",
+        )),
         _ => Ok(Sequence::Newest(place()?)),
     }
 }

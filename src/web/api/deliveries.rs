@@ -1,11 +1,14 @@
 //! `/deliveries`: what was sent and what became of it, for who is told of alarms about plugins. What is sent about a complaint is
-//! shown to who may see that complaint.
+//! shown to who may see that complaint, by a key that is good for reading it.
 
+use super::super::pages::seen;
+use super::super::trouble::Trouble;
 use super::call::Call;
 use super::problem::{Kind, Problem};
 use super::shapes::{At, Deliveries, Delivery, Replayed};
+use crate::accounts::Scope;
 use crate::calendar::Moment;
-use crate::complaint::Actor;
+use crate::complaint::{Actor, Via};
 use crate::workflow::{DeliveryFilter, DeliveryState, DeliverySummary, Replay, ReplayEnd};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -36,8 +39,14 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     let found = call.page.workflow.reading().delivery(call.part("delivery")).await?;
     let found = found.ok_or(Kind::NotFound)?;
     let is_seen = match &found.reference {
-        Some(reference) => call.page.workflow.seen_by(call.person(), reference).await?.is_some(),
-        None => false,
+        Some(reference) if call.who.caller.scopes.contains(&Scope::ReadComplaints) => {
+            match seen(&call.page, &call.who.signed, reference).await {
+                Ok(_) => true,
+                Err(Trouble::NotFound) => false,
+                Err(other) => return Err(other.into()),
+            }
+        }
+        _ => false,
     };
     let tried = found.tried.iter().map(|tried| {
         json!({"at": At(tried.at), "millis": tried.millis, "outcome": tried.outcome, "detail": tried.detail})
@@ -57,7 +66,7 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
 pub(super) async fn replay(call: Call) -> Result<Response, Problem> {
     watches(&call).await?;
     let ids = [call.part("delivery").to_owned()];
-    let by = Actor::Person(call.person().to_owned());
+    let by = (Actor::Person(call.person().to_owned()), Via::Api);
     match call.page.workflow.operations().replay(Replay::Ids(&ids), by).await? {
         ReplayEnd::Queued(queued) => Ok(Json(Replayed { replayed: queued.len() }).into_response()),
         ReplayEnd::Unknown(_) => Err(Kind::NotFound.into()),

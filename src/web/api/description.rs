@@ -103,11 +103,11 @@ fn describe_parameter(parameter: &Parameter) -> Value {
         Place::Header | Place::NeededHeader => "header",
     };
     let schema = match parameter.kind {
-        Kind::Text => json!({"type": "string", "maxLength": 500}),
+        Kind::UpToCharacters(most) => json!({"type": "string", "maxLength": most}),
         Kind::Day => json!({"type": "string", "format": "date"}),
         Kind::Moment => json!({"type": "string", "format": "date-time"}),
         Kind::YesNo => json!({"type": "boolean"}),
-        Kind::UpTo(usize::MAX) => json!({"type": "integer", "minimum": 1}),
+        Kind::Sequence => json!({"type": "integer", "minimum": 0}),
         Kind::UpTo(most) => json!({"type": "integer", "minimum": 1, "maximum": most}),
         Kind::OneOf(words) => json!({"type": "string", "enum": words}),
     };

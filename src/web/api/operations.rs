@@ -16,7 +16,7 @@ const fn query(name: &'static str, kind: Kind, means: &'static str) -> Parameter
 }
 
 const CURSOR: Parameter =
-    query("cursor", Kind::Text, "Where the page begins, as `next` of the page before says.");
+    query("cursor", Kind::UpToCharacters(500), "Where the page begins, as `next` of the page before says.");
 const LIMIT: Parameter =
     query("pageSize", Kind::UpTo(200), "The most that are answered at once; 50 where nothing is said.");
 
@@ -26,12 +26,12 @@ const REGISTER: &[Parameter] = &[
         Kind::OneOf(&["open", "closed"]),
         "Those that wait for their outcome, or do not any more.",
     ),
-    query("state", Kind::Text, "Those in this state, by its name in the procedure."),
+    query("state", Kind::UpToCharacters(500), "Those in this state, by its name in the procedure."),
     query("late", Kind::YesNo, "Those of which a term of the organisation has passed that still runs."),
     query("mine", Kind::YesNo, "Those for which the person of the key is responsible."),
     query("receivedFrom", Kind::Day, "Those received on or after this local day."),
     query("receivedTo", Kind::Day, "Those received on or before this local day."),
-    query("number", Kind::Text, "Those whose number begins so, by number."),
+    query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
     query(
         "order",
         Kind::OneOf(&["newest", "oldest", "number"]),
@@ -45,29 +45,29 @@ const TAKING: &[Parameter] = &[
     Parameter {
         place: Place::NeededHeader,
         name: "Idempotency-Key",
-        means: "A text of yours, of 1 to 200 visible characters, another for each action that is meant: however often the same \
-                is sent, the action is taken once.",
-        kind: Kind::Text,
+        means: "A text of yours, of 1 to 200 visible characters, another for each action on a complaint that is meant: however often \
+                the same is sent, the action is taken once. It counts for one complaint and one key of yours.",
+        kind: Kind::UpToCharacters(200),
     },
     Parameter {
         place: Place::Header,
         name: "If-Match",
         means: "The ETag of the complaint as you saw it. Where it has changed since, nothing is done (412). Without it the \
                 action is taken on the complaint as it is.",
-        kind: Kind::Text,
+        kind: Kind::UpToCharacters(500),
     },
 ];
 
 const DELIVERIES: &[Parameter] = &[
     query("state", Kind::OneOf(&["queued", "accepted", "dead"]), "Those in this state."),
-    query("plugin", Kind::Text, "Those that go through this plugin."),
-    query("topic", Kind::Text, "Those of this kind, as `event.entered`."),
+    query("plugin", Kind::UpToCharacters(500), "Those that go through this plugin."),
+    query("topic", Kind::UpToCharacters(500), "Those of this kind, as `event.entered`."),
     query("since", Kind::Moment, "Those decided at or after this moment."),
     query("until", Kind::Moment, "Those decided before this moment."),
     LIMIT,
 ];
 
-const EVENTS: &[Parameter] = &[query("after", Kind::UpTo(usize::MAX), "Those after this `sequence`."), LIMIT];
+const EVENTS: &[Parameter] = &[query("after", Kind::Sequence, "Those after this `sequence`."), LIMIT];
 
 const AS_KEPT: &[Parameter] = &[query(
     "made",
@@ -281,7 +281,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         method: Method::GET,
         path: "/api/v1/deliveries/{delivery}",
         id: "readDelivery",
-        does: "One delivery: what is sent, and every attempt.",
+        does: "One delivery and every attempt. What is sent is told with a key that is good for complaints:read as well, to who may see the complaint.",
         access: WATCH,
         parameters: &[],
         wish: None,
@@ -292,7 +292,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         method: Method::POST,
         path: "/api/v1/deliveries/{delivery}/replays",
         id: "replayDelivery",
-        does: "Send a delivery again, under its id, whatever became of it.",
+        does: "Send a delivery again, each time it is asked, under its id, by which its target knows it. One that was called back never goes (404).",
         access: Access::With(Scope::Replay),
         parameters: &[],
         wish: None,

@@ -96,15 +96,27 @@ impl Kind {
 }
 
 /// Something that is wrong with what was sent.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug)]
 pub(super) struct Mistake {
     /// Where it stands: `query`, `header` or `body`.
-    #[serde(rename = "in")]
     pub place: &'static str,
     /// The name of the parameter, or a JSON pointer into the body.
     pub location: String,
     /// The sentence about it.
-    pub detail: String,
+    pub detail: Text,
+}
+
+/// A mistake as it is sent.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Mistake")]
+struct SentMistake {
+    /// Where it stands: `query`, `header` or `body`.
+    #[serde(rename = "in")]
+    place: &'static str,
+    /// The name of the parameter, or a JSON pointer into the body.
+    location: String,
+    /// The sentence about it.
+    detail: String,
 }
 
 /// A problem.
@@ -134,9 +146,16 @@ pub(super) struct Sent {
     /// The sentence that people see.
     detail: String,
     /// What is wrong with what was sent.
-    errors: Vec<Mistake>,
+    errors: Vec<SentMistake>,
     /// What must be so before the action is offered, as the rules say it.
     explanation: Vec<String>,
+}
+
+impl Mistake {
+    fn said(self, language: Language) -> SentMistake {
+        let Self { place, location, detail } = self;
+        SentMistake { place, location, detail: detail.in_language(language).to_owned() }
+    }
 }
 
 impl From<Kind> for Problem {
@@ -177,7 +196,9 @@ impl From<ActError> for Problem {
         match error {
             ActError::Refused(why) => Self { detail: Some(why), ..Kind::Refused.into() },
             ActError::Unknown(_) | ActError::Stranger(_) => Kind::NotFound.into(),
-            ActError::Changed => Kind::Busy.into(),
+            ActError::Changed => Kind::Changed.into(),
+            // A rule took too long, and may not next time.
+            ActError::Workflow(WorkflowError::Cancelled) => Kind::Busy.into(),
             ActError::Workflow(error) => error.into(),
         }
     }
@@ -185,8 +206,13 @@ impl From<ActError> for Problem {
 
 impl Problem {
     /// Returns that something which was sent cannot be used.
-    pub fn invalid(place: &'static str, location: impl Into<String>, detail: impl Into<String>) -> Self {
-        let mistake = Mistake { place, location: location.into(), detail: detail.into() };
+    pub fn invalid(
+        place: &'static str,
+        location: impl Into<String>,
+        nl: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        let mistake = Mistake { place, location: location.into(), detail: Text::new(nl, en) };
         Self { mistakes: vec![mistake], ..Kind::InvalidInput.into() }
     }
 
@@ -199,7 +225,7 @@ impl Problem {
             title: say(language, title, &[]),
             status: status.as_u16(),
             detail: own.unwrap_or_else(|| say(language, text, &[])),
-            errors: self.mistakes,
+            errors: self.mistakes.into_iter().map(|m| m.said(language)).collect(),
             explanation: self.needs,
         };
         let mut answer = (status, Json(sent)).into_response();
@@ -213,6 +239,14 @@ impl Problem {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         answer
+    }
+}
+
+/// Returns a value where nothing is wrong with what was sent.
+pub(super) fn all_right<T>(value: T, mistakes: Vec<Mistake>) -> Result<T, Problem> {
+    match mistakes.is_empty() {
+        true => Ok(value),
+        false => Err(Problem { mistakes, ..Kind::InvalidInput.into() }),
     }
 }
 

@@ -11,7 +11,7 @@ use super::operations::OPERATIONS;
 use super::problem::{Kind, Problem, about};
 use super::reference;
 use crate::complaint::Language;
-use crate::workflow::ApiCaller;
+use crate::workflow::{ApiCaller, Menu};
 use axum::RequestExt;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
@@ -95,42 +95,46 @@ async fn problem_page(State(api): State<Arc<Api>>, Path(name): Path<String>, hea
 /// Answers a request.
 async fn answer(api: &Api, operation: &'static Operation, request: Request) -> Response {
     let spoken = language(request.headers(), api.page.language());
-    let (who, allowed) = match enter(api, operation, request.headers()).await {
+    let (caller, allowed) = match enter(api, request.headers()).await {
         Ok(entered) => entered,
         Err(problem) => return finished(problem.answer(spoken), spoken, None),
     };
-    let spoken = language(request.headers(), who.signed.language);
-    if let Allowed::After(seconds) = allowed {
-        let problem = Problem { retry_after: Some(seconds), ..Kind::TooManyRequests.into() };
-        return finished(problem.answer(spoken), spoken, Some(allowed));
-    }
-    let answered = match call(api, who, spoken, request).await {
-        Ok(call) => match call.check(operation.parameters) {
-            Ok(()) => (operation.handler)(call).await,
-            Err(problem) => Err(problem),
-        },
-        Err(problem) => Err(problem),
+    let spoken = language(request.headers(), caller.language);
+    let answered = match allowed {
+        Allowed::Yes(_) => carry_out(api, operation, caller, spoken, request).await,
+        Allowed::After(seconds) => {
+            Err(Problem { retry_after: Some(seconds), ..Kind::TooManyRequests.into() })
+        }
     };
     finished(answered.unwrap_or_else(|problem| problem.answer(spoken)), spoken, Some(allowed))
 }
 
-/// Finds out who makes a request and whether they may, and counts it.
-async fn enter(api: &Api, operation: &Operation, headers: &HeaderMap) -> Result<(Who, Allowed), Problem> {
+/// Finds out who makes a request, and counts it.
+async fn enter(api: &Api, headers: &HeaderMap) -> Result<(ApiCaller, Allowed), Problem> {
     let key = bearer(headers).ok_or(Kind::KeyNeeded)?;
     let caller = api.page.workflow.accounts().caller(key).await?.ok_or(Kind::KeyNeeded)?;
     let allowed = api.limits.count(&caller.id, api.page.workflow.now().await?);
+    Ok((caller, allowed))
+}
+
+async fn carry_out(
+    api: &Api,
+    operation: &Operation,
+    caller: ApiCaller,
+    language: Language,
+    request: Request,
+) -> Result<Response, Problem> {
     if let Access::With(scope) = operation.access
         && !caller.scopes.contains(&scope)
     {
         return Err(Kind::ScopeNeeded.into());
     }
-    Ok((who(api, caller).await?, allowed))
-}
-
-async fn who(api: &Api, caller: ApiCaller) -> Result<Who, Problem> {
-    let menu = api.page.workflow.menu(&caller.person.email).await?;
-    let (person, language) = (caller.person.clone(), caller.language);
-    Ok(Who { caller, signed: Signed { person, session: String::new(), menu, language } })
+    // No page is drawn, so that nothing is offered in a menu.
+    let (person, menu) = (caller.person.clone(), Menu::default());
+    let signed = Signed { person, session: String::new(), menu, language };
+    let call = call(api, Who { caller, signed }, language, request).await?;
+    call.check(operation.parameters)?;
+    (operation.handler)(call).await
 }
 
 /// Returns the key of a request.
@@ -144,6 +148,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 async fn call(api: &Api, who: Who, language: Language, mut request: Request) -> Result<Call, Problem> {
     let path = request.extract_parts::<Option<Path<BTreeMap<String, String>>>>().await;
     let path = path.map_err(|_| Kind::NotFound)?.map(|Path(parts)| parts).unwrap_or_default();
+    if path.values().any(|part| part.contains('\0')) {
+        return Err(Kind::NotFound.into());
+    }
     let (Parts { uri, headers, .. }, body) = request.into_parts();
     let body = to_bytes(body, BODY).await.map_err(|_| Kind::TooLarge)?;
     let query = uri.query().map(str::to_owned);

@@ -1,11 +1,11 @@
 //! `/complaint-searches`: complaints by the words that stand in them, as the person of the key may see them.
 
+use super::super::pages::{search_place, search_place_text};
 use super::call::Call;
 use super::parts::Parts;
 use super::problem::Problem;
 use super::shapes::{Found, SearchAnswer, SearchWish};
-use crate::complaint::ComplaintId;
-use crate::workflow::{Excerpt, SearchPlace, SearchQuery};
+use crate::workflow::{Excerpt, SearchQuery};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 
@@ -18,47 +18,51 @@ pub(super) async fn search(call: Call) -> Result<Response, Problem> {
     let wish: SearchWish = call.wish()?;
     let limit = wish.page_size.unwrap_or(USUAL);
     if wish.words.len() > LONGEST {
-        return Err(Problem::invalid("body", "/words", format!("is longer than {LONGEST} bytes")));
+        return Err(Problem::invalid(
+            "body",
+            "/words",
+            format!("is langer dan {LONGEST} bytes"),
+            format!("is longer than {LONGEST} bytes"),
+        ));
     }
     if !(1..=MOST).contains(&limit) {
-        return Err(Problem::invalid("body", "/pageSize", format!("is no whole number from 1 to {MOST}")));
+        return Err(Problem::invalid(
+            "body",
+            "/pageSize",
+            format!("is geen geheel getal van 1 tot en met {MOST}"),
+            format!("is no whole number from 1 to {MOST}"),
+        ));
     }
     let after = match wish.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
         None => None,
-        Some(cursor) => Some(
-            place(cursor)
-                .ok_or_else(|| Problem::invalid("body", "/cursor", "is none that was handed out"))?,
-        ),
+        Some(cursor) => search_place(cursor).map_err(|_| {
+            Problem::invalid(
+                "body",
+                "/cursor",
+                "is geen cursor die is uitgegeven",
+                "is none that was handed out",
+            )
+        })?,
     };
     let query = SearchQuery::read(wish.words.trim());
-    let query =
-        query.ok_or_else(|| Problem::invalid("body", "/words", "has no word that can be looked for"))?;
+    let query = query.ok_or_else(|| {
+        Problem::invalid(
+            "body",
+            "/words",
+            "heeft geen woord dat gezocht kan worden",
+            "has no word that can be looked for",
+        )
+    })?;
     let found = call.page.workflow.search(Some(call.person()), &query, after, limit).await?;
     let parts = Parts::of(&call);
     let complaints = found
         .complaints
         .iter()
         .map(|one| Found { complaint: parts.listed(&one.complaint), excerpt: plain(&one.excerpt) });
-    Ok(Json(SearchAnswer { found: complaints.collect(), next: found.next.map(text) }).into_response())
+    Ok(Json(SearchAnswer { found: complaints.collect(), next: found.next.map(search_place_text) })
+        .into_response())
 }
 
 fn plain(excerpt: &Excerpt) -> String {
     excerpt.pieces.iter().map(|(text, _)| text.as_str()).collect()
-}
-
-fn place(text: &str) -> Option<SearchPlace> {
-    let (kind, id) = text.split_once('.')?;
-    let id = ComplaintId(id.parse().ok()?);
-    match kind {
-        "number" => Some(SearchPlace::LookedUp(id)),
-        "text" => Some(SearchPlace::ByText(id)),
-        _ => None,
-    }
-}
-
-fn text(place: SearchPlace) -> String {
-    match place {
-        SearchPlace::LookedUp(id) => format!("number.{}", id.0),
-        SearchPlace::ByText(id) => format!("text.{}", id.0),
-    }
 }

@@ -296,23 +296,16 @@ pub(super) enum AnswerGiven {
     Nothing(()),
 }
 
-/// A letter that waits, and can be called back on the page until it goes.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Waiting {
-    /// The name of the letter.
-    pub letter: String,
-    pub goes_at: At,
-}
-
-/// An action that was taken.
+/// An action that was taken. However often the same is sent, all but `wasTakenBefore` is the same.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ActionAnswer {
+    /// The complaint, as it was asked for.
+    pub reference: String,
+    /// The version of the complaint that the action made; the ETag.
+    pub version: i64,
     /// Whether it was taken when the same was sent before.
     pub was_taken_before: bool,
-    pub letters_that_wait: Vec<Waiting>,
-    pub complaint: ComplaintDetails,
 }
 
 /// A letter that would go.

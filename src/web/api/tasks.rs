@@ -12,7 +12,9 @@ use axum::response::{IntoResponse, Response};
 pub(super) async fn list(call: Call) -> Result<Response, Problem> {
     let fields = call.fields();
     let after = term_place(fields.get("cursor"));
-    let after = after.map_err(|_| Problem::invalid("query", "cursor", "is none that was handed out"))?;
+    let after = after.map_err(|_| {
+        Problem::invalid("query", "cursor", "is geen cursor die is uitgegeven", "is none that was handed out")
+    })?;
     let found = call.page.workflow.desk(call.person(), after).await?;
     let parts = Parts::of(&call);
     let tasks = found.tasks.into_iter().map(|task| {

@@ -22,10 +22,16 @@ const MAY: &str = "may.";
 
 pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) -> Result<Response, Trouble> {
     let usual = Fields::of([("days", USUAL_DAYS.to_string())]);
-    list(&page, &signed, StatusCode::OK, &usual).await
+    list(&page, &signed, None, &usual).await
 }
 
-async fn list(page: &Page, signed: &Signed, status: StatusCode, typed: &Fields) -> Result<Response, Trouble> {
+/// Shows the keys and the form, with what is wrong with what was typed.
+async fn list(
+    page: &Page,
+    signed: &Signed,
+    wrong: Option<&str>,
+    typed: &Fields,
+) -> Result<Response, Trouble> {
     let dates = Dates::now(page, signed.language).await?;
     let words = |scope: &Scope| say(signed.language, text_of(*scope), &[]);
     let tokens = page.workflow.accounts().tokens(&signed.person).await?;
@@ -42,8 +48,9 @@ async fn list(page: &Page, signed: &Signed, status: StatusCode, typed: &Fields) 
         .iter()
         .map(|scope| context! { name => format!("{MAY}{scope}"), words => words(scope), is_chosen => chosen(scope) })
         .collect();
-    let is_wrong = status != StatusCode::OK;
-    let of = context! { keys, scopes, name => typed.get("name"), days => typed.get("days"), most => MOST_DAYS, is_wrong };
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let mistake = wrong.map(|key| say(signed.language, key, &[])).unwrap_or_default();
+    let of = context! { keys, scopes, name => typed.get("name"), days => typed.get("days"), most => MOST_DAYS, mistake };
     let title = say(signed.language, "keys_title", &[]);
     page.show(signed, status, Shown { template: "keys", title, here: "/me", of })
 }
@@ -68,6 +75,10 @@ pub(in crate::web) async fn make(
     let scopes: Vec<Scope> = typed.under(MAY).filter_map(|(word, _)| word.parse().ok()).collect();
     let days = typed.get("days").trim().parse().unwrap_or(0);
     let wish = TokenWish { name: typed.get("name"), scopes: &scopes, days };
+    // Whoever finds a browser that is signed in makes no key that lasts for longer than the session.
+    if !page.workflow.accounts().is_password_of(&signed.person, typed.get("password")).await? {
+        return list(&page, &signed, Some("factor_wrong_password"), &typed).await;
+    }
     let by = (Actor::Person(signed.person.email.clone()), Via::Page);
     match page.workflow.accounts().make_token(&signed.person.email, wish, by).await {
         Ok(made) => {
@@ -76,7 +87,7 @@ pub(in crate::web) async fn make(
             page.show(&signed, StatusCode::OK, Shown { template: "key", title, here: "/me", of })
         }
         Err(AccountError::Store(e)) => Err(e.into()),
-        Err(_) => list(&page, &signed, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
+        Err(_) => list(&page, &signed, Some("keys_wrong"), &typed).await,
     }
 }
 

@@ -30,5 +30,6 @@ pub(super) mod work;
 pub(super) mod workbook;
 
 pub(super) use complaint::{is_reference, seen};
-pub(super) use register::{PART, place as place_of, place_text};
+pub(super) use register::{PART, day, place as place_of, place_text};
+pub(super) use search::{place as search_place, place_text as search_place_text};
 pub(super) use work::{place as term_place, place_text as term_place_text};

@@ -154,7 +154,7 @@ fn short(text: &str) -> Result<&str, Trouble> {
     if text.len() <= LONGEST { Ok(text.trim()) } else { Err(Trouble::Unreadable) }
 }
 
-fn day(text: &str) -> Result<Option<Date>, Trouble> {
+pub(in crate::web) fn day(text: &str) -> Result<Option<Date>, Trouble> {
     let is_day = text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit());
     match text {
         "" => Ok(None),

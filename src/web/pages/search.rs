@@ -112,8 +112,8 @@ fn thousands(language: Language, n: usize) -> String {
     if n < 1_000 { n.to_string() } else { format!("{}{sign}{:03}", n / 1_000, n % 1_000) }
 }
 
-/// Reads a place as `address` writes it.
-fn place(text: &str) -> Result<Option<SearchPlace>, Trouble> {
+/// Reads a place as `place_text` writes it.
+pub(in crate::web) fn place(text: &str) -> Result<Option<SearchPlace>, Trouble> {
     let Some((kind, id)) = text.split_once('.') else {
         return if text.is_empty() { Ok(None) } else { Err(Trouble::Unreadable) };
     };
@@ -129,10 +129,16 @@ fn place(text: &str) -> Result<Option<SearchPlace>, Trouble> {
 fn address(typed: &str, after: Option<SearchPlace>) -> String {
     let mut address = Serializer::new(String::new());
     address.append_pair("q", typed);
-    match after {
-        None => {}
-        Some(SearchPlace::LookedUp(id)) => drop(address.append_pair("after", &format!("number.{}", id.0))),
-        Some(SearchPlace::ByText(id)) => drop(address.append_pair("after", &format!("text.{}", id.0))),
+    if let Some(after) = after {
+        address.append_pair("after", &place_text(after));
     }
     address.finish()
+}
+
+/// Writes a place as it stands in an address.
+pub(in crate::web) fn place_text(place: SearchPlace) -> String {
+    match place {
+        SearchPlace::LookedUp(id) => format!("number.{}", id.0),
+        SearchPlace::ByText(id) => format!("text.{}", id.0),
+    }
 }

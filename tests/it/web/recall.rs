@@ -129,7 +129,13 @@ async fn a_letter_that_is_called_back_never_goes_and_the_form_comes_back() {
         assert_eq!(recalled.len(), 1);
         let ids = [recalled[0].id.clone()];
         let by = Actor::Person(HANDLER.to_owned());
-        let replayed = site.app.app.workflow.operations().replay(Replay::Ids(&ids), by).await;
+        let replayed = site
+            .app
+            .app
+            .workflow
+            .operations()
+            .replay(Replay::Ids(&ids), (by, redress::complaint::Via::CommandLine))
+            .await;
         assert!(format!("{replayed:?}").contains("Unknown"), "{replayed:?}");
         assert_eq!(to_jan(&site), before);
         assert_eq!(term(&site, "first_reaction").await, "Armed");

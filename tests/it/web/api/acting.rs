@@ -25,7 +25,7 @@ async fn an_action_is_taken_once_for_its_key() {
     let done = program.post(ACT, &once, &wish).await;
     assert_eq!(done.status, 200, "{}", done.body);
     assert_eq!(read(&done)["wasTakenBefore"], false);
-    assert_eq!(done.header("etag"), Some(&*format!("\"{}\"", read(&done)["complaint"]["version"])));
+    assert_eq!(done.header("etag"), Some(&*format!("\"{}\"", read(&done)["version"])));
     for _ in 0..2 {
         let again = program.post(ACT, &once, &wish).await;
         assert_eq!((again.status, &read(&again)["wasTakenBefore"]), (200, &json!(true)));
@@ -122,4 +122,66 @@ async fn what_cannot_be_done_says_why() {
     let problem = assert_problem(&answer, 409, "not-offered");
     assert!(problem["detail"].as_str().unwrap().starts_with("Dit is aan: "), "{problem}");
     assert_eq!(taken(&site).await, 0);
+}
+
+/// What was sent under a key is the action with its answers: another action is not taken for it, whether there is such a one or not.
+#[tokio::test]
+async fn a_key_is_of_one_action() {
+    let site = site().await;
+    let mut program = Program::of(&site, HANDLER).await;
+    let (key, wish) = ([("idempotency-key", "een")], json!({"answers": {"consultation": "Met de planner"}}));
+    let done = program.post(ACT, &key, &wish).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    let base = ACT.rsplit_once('/').unwrap().0;
+    for other in ["ask_information", "nothing"] {
+        assert_problem(&program.post(&format!("{base}/{other}"), &key, &wish).await, 422, "key-reused");
+    }
+    // However much has happened since, the same is answered.
+    program.post(ACT, &[("idempotency-key", "twee")], &wish).await;
+    let again = program.post(ACT, &key, &wish).await;
+    let (mut first, again) = (read(&done), read(&again));
+    first["wasTakenBefore"] = json!(true);
+    assert_eq!(first, again);
+    assert_eq!(taken(&site).await, 2);
+}
+
+/// An action that is not offered any more once it was taken: whoever sent the same at once hears that it was.
+#[tokio::test]
+async fn an_action_that_ends_itself_is_taken_once_for_all_who_sent_it() {
+    let site = site().await;
+    let program = Program::of(&site, HANDLER).await;
+    let path = ACT.replace("note_consultation", "withdraw");
+    let wish = json!({"answers": {"confirmation": "Per e-mail", "confirmed": true}});
+    let sent = (0..8).map(|_| {
+        let (path, wish) = (path.clone(), wish.clone());
+        let mut program = Program { browser: program.browser.clone(), key: program.key.clone() };
+        tokio::spawn(async move { program.post(&path, &[("idempotency-key", "eens")], &wish).await })
+    });
+    let sent: Vec<_> = sent.collect();
+    let mut versions = BTreeSet::new();
+    for one in sent {
+        let answer = one.await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        versions.insert(read(&answer)["version"].as_i64().unwrap());
+    }
+    assert_eq!((versions.len(), taken(&site).await), (1, 1), "{versions:?}");
+    // What was seen has changed, which is said before that the action is over.
+    let mut program = program;
+    let old = [("idempotency-key", "later"), ("if-match", "\"1\"")];
+    assert_problem(&program.post(&path, &old, &wish).await, 412, "changed");
+    let new = [("idempotency-key", "later")];
+    assert_problem(&program.post(&path, &new, &wish).await, 409, "not-offered");
+}
+
+/// A key that is good for acting tells nothing of what it acts on.
+#[tokio::test]
+async fn acting_is_not_reading() {
+    let site = site().await;
+    let mut program = Program { browser: site.browser(), key: key(&site, HANDLER, &[Scope::Act]).await };
+    let wish = json!({"answers": {"consultation": "Met de planner"}});
+    let done = read(&program.post(ACT, &[("idempotency-key", "x")], &wish).await);
+    let told: Vec<&str> = done.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(told, ["reference", "version", "wasTakenBefore"]);
+    assert_problem(&program.get("/api/v1/complaints/K-2026-0001").await, 403, "scope-needed");
+    assert_problem(&program.post(&format!("{ACT}/previews"), &[], &wish).await, 403, "scope-needed");
 }

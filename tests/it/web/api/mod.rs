@@ -130,12 +130,12 @@ async fn a_key_is_made_and_ended_on_the_page_and_shown_once() {
     let mut browser = site.signed_in(HANDLER).await;
     let mut other = site.signed_in(DIRECTOR).await;
     for wrong in [
-        &[("name", ""), ("may.complaints:read", "1"), ("days", "30")][..],
-        &[("name", "crm"), ("days", "30")],
-        &[("name", "crm"), ("may.everything", "1"), ("days", "30")],
-        &[("name", "crm"), ("may.complaints:read", "1"), ("days", "731")],
-        &[("name", "crm"), ("may.complaints:read", "1"), ("days", "-1")],
-        &[("name", "crm"), ("may.complaints:read", "1"), ("days", "x")],
+        &[("name", ""), ("may.complaints:read", "1"), ("password", PASSWORD), ("days", "30")][..],
+        &[("name", "crm"), ("password", PASSWORD), ("days", "30")],
+        &[("name", "crm"), ("may.everything", "1"), ("password", PASSWORD), ("days", "30")],
+        &[("name", "crm"), ("may.complaints:read", "1"), ("password", PASSWORD), ("days", "731")],
+        &[("name", "crm"), ("may.complaints:read", "1"), ("password", PASSWORD), ("days", "-1")],
+        &[("name", "crm"), ("may.complaints:read", "1"), ("password", PASSWORD), ("days", "x")],
     ] {
         let answer = browser.post("/me/keys", wrong).await;
         assert_eq!(answer.status, 422, "{wrong:?}");
@@ -143,6 +143,13 @@ async fn a_key_is_made_and_ended_on_the_page_and_shown_once() {
         assert_eq!(answer.value("days"), wrong.last().unwrap().1);
     }
     let fields = [("name", "crm <b>"), ("may.complaints:read", "1"), ("days", "30")];
+    // Who finds a browser that is signed in makes no key of it.
+    for wrong in [&fields[..], &[&fields[..], &[("password", "x")]].concat()] {
+        let answer = browser.post("/me/keys", wrong).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains("Dit wachtwoord klopt niet"), "{}", answer.text());
+    }
+    let fields = [&fields[..], &[("password", PASSWORD)]].concat();
     let made = browser.post("/me/keys", &fields).await;
     assert_eq!(made.status, 200, "{}", made.body);
     let shown = made.text();
@@ -238,6 +245,12 @@ async fn a_key_makes_so_many_requests_and_hears_when_it_may_make_more() {
     assert_eq!(other.get("/api/v1/caller").await.status, 200, "keys do not take from each other");
     site.advance(1);
     assert_eq!(program.get("/api/v1/caller").await.status, 200);
+    // What a key is not good for counts as well.
+    program.key = key(&site, HANDLER, &[Scope::ReadReports]).await;
+    for _ in 0..600 {
+        assert_eq!(program.get("/api/v1/tasks").await.status, 403);
+    }
+    assert_problem(&program.get("/api/v1/tasks").await, 429, "too-many-requests");
 }
 
 /// Who looks after deliveries reads what became of them, and of complaints what they may see of those; sending again is recorded.
@@ -265,6 +278,6 @@ async fn deliveries_are_for_who_looks_after_them() {
     assert_problem(&again, 404, "not-found");
     let events = site.app.app.workflow.reading().trail().events_after(0).await.unwrap();
     let replay = events.iter().find(|e| e.kind == EventKind::DeliveriesReplayed).unwrap();
-    assert_eq!(replay.by, Actor::Person("integratie@lagant.nl".to_owned()));
+    assert_eq!((&replay.by, replay.via), (&Actor::Person("integratie@lagant.nl".to_owned()), Via::Api));
     assert_problem(&Program::of(&site, HANDLER).await.get("/api/v1/deliveries").await, 404, "not-found");
 }
