@@ -98,7 +98,13 @@ impl Deliveries {
                 let calendar = &app.settings.calendar;
                 let since = since.map(|text| parse_moment("since", &text, calendar)).transpose()?;
                 let until = until.map(|text| parse_moment("until", &text, calendar)).transpose()?;
-                list(&app, &DeliveryFilter { state, plugin, topic, since, until }, limit, output).await
+                list(
+                    &app,
+                    &DeliveryFilter { state, plugin, topic, since, until, behind: None },
+                    limit,
+                    output,
+                )
+                .await
             }
             Self::Show { id } => show(&App::open(look).await?, &id, output).await,
             Self::Resume { address, by } => {

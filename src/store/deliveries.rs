@@ -49,6 +49,8 @@ pub struct DeliveryFilter {
     pub since: Option<Moment>,
     /// The moment before which that was.
     pub until: Option<Moment>,
+    /// The delivery behind which the list begins: the moment of its decision, and its id.
+    pub behind: Option<(Moment, String)>,
 }
 
 /// The deliveries that are to be sent again, or now.
@@ -111,8 +113,17 @@ impl Deliveries {
             .and(&state)
             .and_compared("created_at <", filter.until)
             .and_equal("plugin", filter.plugin.as_ref())
-            .and_equal("topic", filter.topic.as_ref())
-            .and(&format!(" ORDER BY created_at DESC, id LIMIT {limit}"));
+            .and_equal("topic", filter.topic.as_ref());
+        let matching = match &filter.behind {
+            None => matching,
+            Some((at, id)) => matching
+                .and_compared("created_at <=", Some(*at))
+                .and_compared("(created_at <", Some(*at))
+                .and(" OR id > ")
+                .and_list([id])
+                .and(")"),
+        };
+        let matching = matching.and(&format!(" ORDER BY created_at DESC, id LIMIT {limit}"));
         matching.all(&self.0.reader).await
     }
 

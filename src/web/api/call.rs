@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use url::form_urlencoded::Serializer;
 
 /// A request.
 pub(super) struct Call {
@@ -48,6 +49,14 @@ impl Call {
     /// Returns the parameters behind the question mark, which `check` has looked at.
     pub fn fields(&self) -> Fields {
         Fields::of_query(self.query.as_deref())
+    }
+
+    /// Returns a path with the same query, one parameter of it another.
+    pub fn with_parameter(&self, path: &str, name: &str, value: &str) -> String {
+        let fields = self.fields();
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(fields.under("").filter(|(other, _)| *other != name));
+        format!("{path}?{}", query.append_pair(name, value).finish())
     }
 
     /// Looks at the parameters that are not in the path: none that is not known, each as it must look.

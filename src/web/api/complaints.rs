@@ -13,7 +13,6 @@ use axum::extract::{Path, State};
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use url::form_urlencoded::Serializer;
 
 pub(super) async fn caller(call: Call) -> Result<Response, Problem> {
     let (who, parts) = (&call.who, Parts::of(&call));
@@ -116,15 +115,7 @@ fn next_path(call: &Call, sequence: &Sequence) -> String {
         Sequence::Newest(place) | Sequence::Oldest(place) => place.map(place_text).unwrap_or_default(),
         Sequence::Number { after, .. } => after.as_ref().map(ToString::to_string).unwrap_or_default(),
     };
-    again(call, "/api/v1/complaints", "cursor", &cursor)
-}
-
-/// Returns a path with the same query, one parameter of it another.
-fn again(call: &Call, path: &str, name: &str, value: &str) -> String {
-    let fields = call.fields();
-    let mut query = Serializer::new(String::new());
-    query.extend_pairs(fields.under("").filter(|(other, _)| *other != name));
-    format!("{path}?{}", query.append_pair(name, value).finish())
+    call.with_parameter("/api/v1/complaints", "cursor", &cursor)
 }
 
 pub(super) async fn one(call: Call) -> Result<Response, Problem> {
@@ -149,7 +140,7 @@ pub(super) async fn events(call: Call) -> Result<Response, Problem> {
     let parts = Parts::of(&call);
     let next = events.last().filter(|_| has_more).map(|last| {
         let path = format!("/api/v1/complaints/{}/events", call.part("reference"));
-        again(&call, &path, "after", &last.seq.to_string())
+        call.with_parameter(&path, "after", &last.seq.to_string())
     });
     let told = events.into_iter().map(|e| Event {
         sequence: e.seq,

@@ -29,9 +29,31 @@ pub(super) async fn list(call: Call) -> Result<Response, Problem> {
         topic: given("topic"),
         since: moment("since"),
         until: moment("until"),
+        behind: given("cursor").map(|cursor| place(&cursor)).transpose()?,
     };
-    let found = call.page.workflow.reading().deliveries(&filter, call.limit()).await?;
-    Ok(Json(Deliveries { deliveries: found.into_iter().map(delivery).collect() }).into_response())
+    let limit = call.limit();
+    // One more than is told says whether there is more.
+    let mut found = call.page.workflow.reading().deliveries(&filter, limit + 1).await?;
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| has_more).map(|last| {
+        call.with_parameter(
+            "/api/v1/deliveries",
+            "cursor",
+            &format!("{}.{}", last.created_at.millis(), last.id),
+        )
+    });
+    let deliveries = found.into_iter().map(delivery).collect();
+    Ok(Json(Deliveries { deliveries, next }).into_response())
+}
+
+/// Reads a place in the list as it was handed out.
+fn place(cursor: &str) -> Result<(Moment, String), Problem> {
+    let split = cursor.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let wrong = || {
+        Problem::invalid("query", "cursor", "is geen cursor die is uitgegeven", "is none that was handed out")
+    };
+    split.map(|(at, id)| (Moment::from_millis(at), id)).ok_or_else(wrong)
 }
 
 pub(super) async fn one(call: Call) -> Result<Response, Problem> {

@@ -64,6 +64,7 @@ const DELIVERIES: &[Parameter] = &[
     query("topic", Kind::UpToCharacters(500), "Those of this kind, as `event.entered`."),
     query("since", Kind::Moment, "Those decided at or after this moment."),
     query("until", Kind::Moment, "Those decided before this moment."),
+    CURSOR,
     LIMIT,
 ];
 
@@ -270,7 +271,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         method: Method::GET,
         path: "/api/v1/deliveries",
         id: "listDeliveries",
-        does: "Deliveries of letters and webhooks, newest first; for who is told of alarms about plugins. Earlier ones by `until`.",
+        does: "Deliveries of letters and webhooks, newest first; for who is told of alarms about plugins.",
         access: WATCH,
         parameters: DELIVERIES,
         wish: None,

@@ -451,6 +451,8 @@ pub(super) struct Delivery {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Deliveries {
     pub deliveries: Vec<Delivery>,
+    /// The path and query of the next page; null where this is the last.
+    pub next: Option<String>,
 }
 
 /// What was put in the queue again.

@@ -231,6 +231,8 @@ async fn deliveries(store: &Store) {
                 deliveries.list(&filter, 9).await.unwrap();
                 let filter = DeliveryFilter { since: Some(at(NOW)), until: Some(now), ..filter };
                 deliveries.list(&filter, 9).await.unwrap();
+                let filter = DeliveryFilter { behind: Some((now, "d".to_owned())), ..filter };
+                deliveries.list(&filter, 9).await.unwrap();
                 let Some(state) = state else { continue };
                 let filter = ReplayFilter { since: now, until: None, state, plugin, topic };
                 deliveries.replay(Replay::Matching(filter), |_| event("again"), "r1", now).await.unwrap();

@@ -268,6 +268,16 @@ async fn deliveries_are_for_who_looks_after_them() {
     let list = read(&integrator.get("/api/v1/deliveries?state=accepted&pageSize=200").await);
     let all = list["deliveries"].as_array().unwrap();
     assert!(!all.is_empty(), "{list}");
+    let (mut next, mut found) = (Some("/api/v1/deliveries?pageSize=1&state=accepted".to_owned()), Vec::new());
+    while let Some(path) = next {
+        let page = read(&integrator.get(&path).await);
+        found.extend(page["deliveries"].as_array().unwrap().iter().map(|d| d["id"].clone()));
+        next = page["next"].as_str().map(str::to_owned);
+    }
+    let ids: Vec<Value> = all.iter().map(|d| d["id"].clone()).collect();
+    assert!(found.len() > 1, "several of one moment");
+    assert_eq!(found, ids);
+    assert_problem(&integrator.get("/api/v1/deliveries?cursor=x").await, 400, "invalid-input");
     let id = all[0]["id"].as_str().unwrap();
     let one = read(&integrator.get(&format!("/api/v1/deliveries/{id}")).await);
     assert_eq!((&one["id"], &one["payload"], &one["reference"]), (&json!(id), &Value::Null, &Value::Null));
