@@ -356,3 +356,39 @@ async fn an_upload_that_nobody_imports_is_removed() {
     importing.sweep().await.unwrap();
     assert_eq!((old.exists(), new.exists()), (false, true));
 }
+
+fn aged(path: &Path) {
+    let opened = std::fs::File::open(path).unwrap();
+    let past = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3_600);
+    opened.set_modified(past).unwrap();
+}
+
+/// What cannot be removed is in nobody's way: a folder that somebody made there, and what another server removes meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_cannot_be_removed_refuses_no_upload() {
+    let app = TestApp::start(NOW).await;
+    let importing = app.app.workflow.importing();
+    let name = importing.stage(b"a;b".to_vec()).await.unwrap();
+    let folder = importing.staged(&name).unwrap().parent().unwrap().to_owned();
+    let strange = folder.join("0");
+    std::fs::create_dir(&strange).unwrap();
+    for n in 0..600 {
+        aged(&file(&folder, &format!("{n:032x}"), "a;b"));
+    }
+    aged(&strange);
+    let at_once = (0..12).map(|n| {
+        let workflow = app.app.workflow.clone();
+        tokio::spawn(async move {
+            match n % 2 {
+                0 => workflow.importing().sweep().await.map(|()| String::new()),
+                _ => workflow.importing().stage(b"c;d".to_vec()).await,
+            }
+        })
+    });
+    for one in at_once.collect::<Vec<_>>() {
+        one.await.unwrap().unwrap();
+    }
+    assert!(strange.is_dir());
+    let left = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(left, 8, "the strange one, the first upload, and six");
+}
