@@ -392,3 +392,37 @@ async fn what_cannot_be_removed_refuses_no_upload() {
     let left = std::fs::read_dir(&folder).unwrap().count();
     assert_eq!(left, 8, "the strange one, the first upload, and six");
 }
+
+/// Files are looked at and tried while others are imported, however long that takes.
+#[tokio::test]
+async fn no_look_waits_for_an_import() {
+    let app = TestApp::start(NOW).await;
+    let importing = app.app.workflow.importing();
+    let path = file(app.folder.path(), "r.csv", many(1_000));
+    let other =
+        file(app.folder.path(), "o.csv", many(1_000).replace("old-", "other-").replace("Zaak", "Geval"));
+    let plain = Mapping::default();
+    let (one, two) =
+        (importing.read(&path, &plain).await.unwrap(), importing.read(&other, &plain).await.unwrap());
+    let [(first, mut of_first), (second, mut of_second)] =
+        [tokio::sync::mpsc::unbounded_channel(), tokio::sync::mpsc::unbounded_channel()];
+    let mut hear = |row: ImportTold| first.send(row.line).unwrap();
+    let mut hear_other = |row: ImportTold| second.send(row.line).unwrap();
+    let mut one = std::pin::pin!(importing.import(&one, QUALITY, Via::CommandLine, &mut hear));
+    let mut two = std::pin::pin!(importing.import(&two, QUALITY, Via::CommandLine, &mut hear_other));
+    // Both have begun, and stand still from here on: nobody goes on with them.
+    tokio::select! {
+        biased;
+        _ = async { (of_first.recv().await, of_second.recv().await) } => {}
+        _ = &mut one => panic!("it was to stand still"),
+        _ = &mut two => panic!("it was to stand still"),
+    }
+    let looked = async {
+        let small = file(app.folder.path(), "s.csv", many(3));
+        let table = importing.read(&small, &plain).await.unwrap();
+        importing.try_out(&table, QUALITY, &mut |_| {}).await.unwrap().duplicates
+    };
+    let looked = tokio::time::timeout(std::time::Duration::from_secs(60), looked).await;
+    assert_eq!(looked.expect("a look waits for what stands still"), 3);
+    assert_eq!((one.await.unwrap().imported, two.await.unwrap().imported), (1_000, 1_000));
+}
