@@ -1,16 +1,19 @@
-//! `redress person`: every complaint that names a person by an address or has a mail of theirs, for whoever asks what is kept of
-//! them (GDPR, art. 15). It is written complaint by complaint as it is read.
+//! `redress person`: every complaint that names a person by an address or has a mail of theirs, and every mail of theirs that
+//! belongs to no complaint, for whoever asks what is kept of them (GDPR, art. 15). It is written one by one as it is read.
 
 use super::why::local;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::complaint::{Complaint, ComplaintId};
 use crate::escape;
+use crate::store::MailSummary;
 use clap::Args;
 use serde_json::{Value, json};
 
 /// The complaints that are looked at at once.
 const PART: usize = 500;
+/// The mails of no complaint that are read at once.
+const MAILS: usize = 50;
 /// The most looks at one complaint.
 const VIEWS: usize = 10_000;
 
@@ -34,7 +37,7 @@ impl Person {
             }
         }
         let wrote_in = app.workflow.reading().with_mail_of(&address).await?;
-        let (mut after, mut found) = (ComplaintId(0), 0);
+        let (mut after, mut found) = (ComplaintId(0), 0_u64);
         loop {
             let part = app.workflow.reading().facts_after(after, PART).await?;
             let Some((last, _)) = part.last() else { break };
@@ -49,14 +52,42 @@ impl Person {
                 }
             }
         }
+        let (mut after, mut alone) = (0, 0);
+        loop {
+            let part = app.workflow.reading().register().mails_of_none(&address, after, MAILS).await?;
+            let Some(last) = part.last() else { break };
+            after = last.id;
+            alone += part.len();
+            for mail in part {
+                let mut kept = in_json(app, &mail);
+                (kept["kind"], kept["id"]) = ("mail".into(), mail.id.into());
+                match &mut list {
+                    Some(list) => list.push(&kept),
+                    None => tell_alone(output, &kept),
+                }
+            }
+        }
         match list {
             Some(list) => list.end(),
-            None if found == 0 => output.line(format!("no complaint of {address} is kept")),
-            None => output.line(format!(
-                "{found} complaints; the mails as they came, with their attachments: `redress mail NUMBER --all`"
-            )),
+            None => summed(output, &address, found, alone),
         }
         Ok(())
+    }
+}
+
+/// Says how much was found.
+fn summed(output: &Output, address: &str, complaints: u64, mails: usize) {
+    match (complaints, mails) {
+        (0, 0) => output.line(format!("no complaint of {address} is kept, and no mail")),
+        (0, _) => {}
+        _ => output.line(format!(
+            "{complaints} complaints; the mails as they came, with their attachments: `redress mail NUMBER --all`"
+        )),
+    }
+    if mails > 0 {
+        output.line(format!(
+            "{mails} mails that belong to no complaint; as they came: `redress mail --filed --raw ID`"
+        ));
     }
 }
 
@@ -68,20 +99,21 @@ fn names(c: &Complaint, address: &str) -> bool {
     all.any(|named| named.trim().to_lowercase() == address)
 }
 
+fn in_json(app: &App, mail: &MailSummary) -> Value {
+    let names: Vec<&str> = mail.attachments.iter().map(|a| a.name.as_str()).collect();
+    json!({
+        "at": local(app, mail.received_at), "from": mail.sender, "subject": mail.subject, "text": mail.body,
+        "attachments": names,
+    })
+}
+
 /// Reads what is kept of one complaint.
 async fn kept(app: &App, id: ComplaintId) -> Result<Option<Value>, Failure> {
     let reading = app.workflow.reading();
     let Some(case) = reading.case(id).await? else { return Ok(None) };
     let register = reading.register();
     let c: &Complaint = &case.complaint;
-    let mails = register.mails(id).await?.into_iter().map(|mail| {
-        let names: Vec<&str> = mail.attachments.iter().map(|a| a.name.as_str()).collect();
-        json!({
-            "at": local(app, mail.received_at), "from": mail.sender, "subject": mail.subject, "text": mail.body,
-            "attachments": names,
-        })
-    });
-    let mails: Vec<Value> = mails.collect();
+    let mails: Vec<Value> = register.mails(id).await?.iter().map(|mail| in_json(app, mail)).collect();
     let letters = register.notifications(id).await?.into_iter().map(|letter| {
         json!({
             "at": local(app, letter.at), "to": letter.recipient, "addresses": letter.addresses,
@@ -106,9 +138,32 @@ async fn kept(app: &App, id: ComplaintId) -> Result<Option<Value>, Failure> {
     })))
 }
 
+/// Writes a mail that belongs to no complaint for people.
+fn tell_alone(output: &Output, mail: &Value) {
+    let heading = format!(
+        "== mail {} of no complaint: {} {}: {}",
+        mail["id"],
+        text(&mail["at"]),
+        text(&mail["from"]),
+        text(&mail["subject"])
+    );
+    output.line(escape::line(&heading));
+    quote(output, mail);
+}
+
+/// Writes what somebody wrote; no line of it begins as one of ours.
+fn quote(output: &Output, written: &Value) {
+    for line in escape::text(&text(&written["text"])).lines() {
+        output.line(format!("   {line}"));
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 /// Writes what is kept of one complaint for people.
 fn tell(output: &Output, kept: &Value) {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     output.line(format!("== {} {}", text(&kept["number"]), escape::line(&text(&kept["facts"]["subject"]))));
     for (heading, name) in [("mails", "mails"), ("letters and messages", "letters")] {
         for one in kept[name].as_array().into_iter().flatten() {
@@ -116,10 +171,7 @@ fn tell(output: &Output, kept: &Value) {
             let subject = text(&one["subject"]);
             let heading = format!("-- {heading}: {} {who}: {subject}", text(&one["at"]));
             output.line(escape::line(&heading));
-            // No line of what somebody wrote begins as one of ours.
-            for line in escape::text(&text(&one["text"])).lines() {
-                output.line(format!("   {line}"));
-            }
+            quote(output, one);
         }
     }
     for event in kept["events"].as_array().into_iter().flatten() {

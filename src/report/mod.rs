@@ -63,6 +63,9 @@ pub struct Figure {
     pub unit: Unit,
     /// The name of the whole of which this and the others of that name are the parts.
     pub part_of: Option<String>,
+    /// The name of the table of whose first counts this is a mean or a rank; none where it is none of a table.
+    #[serde(default)]
+    pub sums_up: Option<String>,
 }
 
 /// What a count is of.

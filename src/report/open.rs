@@ -1,8 +1,8 @@
 //! What may leave the circle of those who may see complaints: numbers under three are left out, and with them more where they
-//! could be reckoned from the others of their table, or of the same whole. Numbers of different tables are not set against each
-//! other.
+//! could be reckoned from the others of their table, or of the same whole, or from what sums the table up. Numbers of different
+//! tables are not set against each other.
 
-use super::{Figure, Report, Unit};
+use super::{Figure, Report, Table, Unit};
 use std::collections::BTreeMap;
 
 /// Numbers under this are left out.
@@ -56,8 +56,21 @@ impl Report {
                 table.rows.sort_by(|a, b| a.label.cmp(&b.label));
             }
         }
+        // A mean is a second sum of what is left out, and a rank says below which row so many of it stand.
+        let tables = &self.tables;
+        let is_told = |of: &String| tables.iter().any(|table| table.name == *of && table.is_whole());
+        for figure in self.figures.iter_mut().filter(|figure| figure.unit != Unit::Complaints) {
+            figure.count = figure.count.filter(|_| figure.sums_up.as_ref().is_none_or(is_told));
+        }
         self.is_open = true;
         self
+    }
+}
+
+impl Table {
+    /// Returns whether no first count of a row is left out.
+    fn is_whole(&self) -> bool {
+        self.rows.iter().all(|row| row.counts.first().is_some_and(Option::is_some))
     }
 }
 
@@ -90,7 +103,7 @@ mod tests {
     use super::{LEAST, shown};
     use crate::calendar::Date;
     use crate::complaint::Language;
-    use crate::report::{Report, Row, Table};
+    use crate::report::{Figure, Report, Row, Table, Unit};
 
     fn of(all: &[i64]) -> Vec<Option<i64>> {
         shown(&all.iter().map(|n| Some(*n)).collect::<Vec<_>>())
@@ -110,12 +123,12 @@ mod tests {
         );
     }
 
-    fn labels(rows: &[(&str, i64)], is_by_size: bool) -> Vec<String> {
+    fn table(name: &str, rows: &[(&str, i64)], is_by_size: bool) -> Table {
         let row =
             |(label, count): &(&str, i64)| Row { label: (*label).to_owned(), counts: vec![Some(*count)] };
         let text = String::new;
-        let table = Table {
-            name: text(),
+        Table {
+            name: name.to_owned(),
             title: text(),
             definition: text(),
             heading: text(),
@@ -124,21 +137,51 @@ mod tests {
             of: None,
             drawing: None,
             is_by_size,
-        };
+        }
+    }
+
+    fn open(figures: Vec<Figure>, table: Table) -> Report {
         let (from, to, made_on) = (Date::default(), Date::default(), Date::default());
         let report = Report {
-            organisation: text(),
+            organisation: String::new(),
             language: Language::Dutch,
             from,
             to,
             made_on,
             is_open: false,
-            figures: Vec::new(),
+            figures,
             tables: vec![table],
             conclusions: None,
             recommendations: Vec::new(),
         };
-        report.open().tables.remove(0).rows.into_iter().map(|row| row.label).collect()
+        report.open()
+    }
+
+    fn labels(rows: &[(&str, i64)], is_by_size: bool) -> Vec<String> {
+        let mut opened = open(Vec::new(), table("", rows, is_by_size));
+        opened.tables.remove(0).rows.into_iter().map(|row| row.label).collect()
+    }
+
+    /// Of five steps answered by ten with a mean of 4.3 the two that are left out would be one each; of lead times 1, 7 and 2 the
+    /// day within which nine of ten were done stands in the last row, and 2, 7 and 1 had it in the one before.
+    #[test]
+    fn what_sums_a_table_up_goes_with_what_is_left_out_of_it() {
+        let summed = |unit, rows: &[(&str, i64)], sums_up: Option<&str>| {
+            let of = Some(rows.iter().map(|(_, n)| n).sum());
+            let text = String::new;
+            let (name, label, definition, part_of) = (text(), text(), text(), None);
+            let sums_up = sums_up.map(str::to_owned);
+            let figure =
+                Figure { name, label, definition, count: Some(43), of, before: None, unit, part_of, sums_up };
+            open(vec![figure], table("of", rows, false)).figures.remove(0).count
+        };
+        let steps = [("1", 1), ("2", 1), ("3", 0), ("4", 0), ("5", 8)];
+        assert_eq!(summed(Unit::Steps, &steps, Some("of")), None);
+        assert_eq!(summed(Unit::Days, &[("7", 1), ("14", 7), ("15", 2)], Some("of")), None);
+        let many = [("1", 3), ("2", 4), ("3", 0), ("4", 0), ("5", 8)];
+        assert_eq!(summed(Unit::Steps, &many, Some("of")), Some(43), "nothing is left out");
+        assert_eq!(summed(Unit::Days, &steps, None), Some(43), "of no table");
+        assert_eq!(summed(Unit::Steps, &many, Some("other")), None, "of a table that is not there");
     }
 
     #[test]

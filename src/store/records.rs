@@ -42,6 +42,17 @@ impl Records {
         of.with(to).with(from).all(&self.0.reader).await
     }
 
+    /// Reads which report on exactly a period was made last, for who may see complaints or for everybody.
+    pub async fn last_kept(
+        &self,
+        (from, to): (Date, Date),
+        is_open: bool,
+    ) -> Result<Option<KeptReportLine>, StoreError> {
+        let of = "FROM kept_reports WHERE from_on = $1 AND to_on = $2 AND is_open = $3 ORDER BY made_at DESC LIMIT 1";
+        let last = Statement::new(format!("SELECT {} {of}", KeptReportLine::columns()));
+        last.with(from).with(to).with(i64::from(is_open)).first(&self.0.reader).await
+    }
+
     /// Reads the report on a period that was made at a moment, for who may see complaints or for everybody.
     pub async fn kept_report(
         &self,

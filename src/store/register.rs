@@ -69,6 +69,23 @@ impl Register {
         Ok(rows.into_iter().map(MailSummary::from).collect())
     }
 
+    /// Reads the mails that somebody sent, by an address in lower case, and that belong to no complaint, after one of them and in
+    /// the order they were taken in, at most `limit`. Those without a sender are nobody's.
+    pub async fn mails_of_none(
+        &self,
+        sender: &str,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<MailSummary>, StoreError> {
+        if sender.is_empty() {
+            return Ok(Vec::new());
+        }
+        let alone = "FROM mails WHERE sender = $1 AND complaint_id IS NULL AND id > $2 ORDER BY id LIMIT $3";
+        let alone = Statement::select::<ListedMail>(alone).with(sender).with(after).with(limit);
+        let rows: Vec<ListedMail> = alone.all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(MailSummary::from).collect())
+    }
+
     /// Reads the first words of every mail of these complaints, in no order.
     pub async fn glances(&self, ids: &[ComplaintId]) -> Result<Vec<Glance>, StoreError> {
         let sql = "SELECT id, complaint_id, substr(body, 1, 600) AS text, attachments FROM mails WHERE complaint_id IN ";

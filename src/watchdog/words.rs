@@ -280,9 +280,9 @@ const SAID: &[Said] = &[
     ),
     (
         AlarmKind::ForgettingOpen,
-        "Namen en teksten die weg moeten staan er nog: {complaints} klachten, de eerste besloten op {since}",
+        "Namen en teksten staan er nog, een dag nadat zij weg moesten: {complaints} klachten, de eerste besloten op {since}",
         "het log noemt bij elke klacht wat in de weg staat, zoals een bestand dat niet kan worden verwijderd; het wordt vanzelf weer geprobeerd",
-        "names and texts that are to go are still there: {complaints} complaints, the first decided on {since}",
+        "names and texts are still there a day after they were to go: {complaints} complaints, the first decided on {since}",
         "the log says with each complaint what is in the way, such as a file that cannot be deleted; it is tried again by itself",
     ),
     (

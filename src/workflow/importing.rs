@@ -193,7 +193,12 @@ impl<'w> Importing<'w> {
         told: &mut (dyn FnMut(ImportTold) + Send),
     ) -> Result<ImportSummary, ImportError> {
         let understood = table.understood.clone()?;
-        let _one = self.0.imports_read.acquire().await.map_err(|_| WorkflowError::Interrupted)?;
+        // Who only looks waits for no import, which goes on as long as it decides and writes.
+        let turns = match mode {
+            Mode::Try(_) => &self.0.imports_read,
+            Mode::Import(_) => &self.0.imports_written,
+        };
+        let _one = turns.acquire().await.map_err(|_| WorkflowError::Interrupted)?;
         // A few batches wait to be decided on, and no more are read until they are: memory does not grow with the file.
         let (into, mut batches) = mpsc::channel::<Vec<Line>>(2);
         let opened = table.opened.clone();

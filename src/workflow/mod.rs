@@ -189,7 +189,8 @@ use tokio::sync::{Notify, Semaphore};
 
 /// The dossiers that are made at once; who asks for another waits.
 const DOSSIERS: usize = 2;
-/// The registers to be imported that are read at once.
+/// The registers to be imported that are looked at, and beside them those that are imported, at once: each file that is read takes
+/// memory.
 const REGISTERS_READ: usize = 2;
 
 /// The path by which complaints change, and what it needs: a store, the time, the settings, the ruleset in
@@ -236,6 +237,7 @@ pub struct Workflow {
     dossiers: Semaphore,
     /// Bounds how many registers are read at once.
     imports_read: Semaphore,
+    imports_written: Semaphore,
     /// Lets one audit pack be made at once.
     packs: Semaphore,
     /// The folders of the installation; none where nothing named them.
@@ -299,6 +301,7 @@ impl Workflow {
             kept_counts: KeptCounts::default(),
             dossiers: Semaphore::new(DOSSIERS),
             imports_read: Semaphore::new(REGISTERS_READ),
+            imports_written: Semaphore::new(REGISTERS_READ),
             packs: Semaphore::new(1),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),

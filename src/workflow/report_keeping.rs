@@ -39,10 +39,10 @@ impl DirectorRecords<'_> {
     /// each other, would tell what is left out of either.
     async fn open_again(self, period: (Date, Date), open: Report) -> Result<Report, StoreError> {
         let Some(last) = self.last_kept(period, true).await? else { return Ok(open) };
-        let last = self.kept_report(period, last.made_at, true).await?;
-        let last: Option<Report> = last.and_then(|last| serde_json::from_str(&last.content).ok());
-        let Report { conclusions, recommendations, .. } = open.clone();
-        Ok(last.map_or(open, |last| Report { conclusions, recommendations, ..last }))
+        let Some(last) = self.kept_report(period, last.made_at, true).await? else { return Ok(open) };
+        let last: Report = serde_json::from_str(&last.content).map_err(|e| unreadable(&last, &e))?;
+        let Report { conclusions, recommendations, .. } = open;
+        Ok(Report { conclusions, recommendations, ..last })
     }
 
     /// Reads which reports are kept and may be read by somebody, the newest first.
@@ -61,11 +61,10 @@ impl DirectorRecords<'_> {
     /// Reads which report on a period was made last; none where none is kept.
     pub async fn last_kept(
         self,
-        (from, to): (Date, Date),
+        period: (Date, Date),
         is_open: bool,
     ) -> Result<Option<KeptReportLine>, StoreError> {
-        let kept = self.0.store.records().kept_reports(LISTED).await?;
-        Ok(kept.into_iter().find(|kept| (kept.from, kept.to, kept.is_open) == (from, to, is_open)))
+        self.0.store.records().last_kept(period, is_open).await
     }
 
     /// Reads the report on a period that was made at a moment.
@@ -101,6 +100,16 @@ impl DirectorRecords<'_> {
         let (now, settings, published) = (self.0.now().await?, self.0.settings(), self.0.published());
         let standing = Standing::new(&settings, published.ruleset.procedure(), None, now);
         Ok(!standing.sees_everything(person))
+    }
+}
+
+/// Names a report of which the content is none: beside it another one with small numbers left out is not made.
+fn unreadable(kept: &KeptReport, why: &serde_json::Error) -> StoreError {
+    StoreError::Unreadable {
+        table: "kept_reports",
+        column: "content".to_owned(),
+        row: format!("the open report on {} to {} of {}", kept.from, kept.to, kept.made_at.millis()),
+        why: why.to_string(),
     }
 }
 

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The ends of the classes of lead times, in days.
 const CLASSES: [i64; 6] = [7, 14, 28, 42, 56, 91];
+/// The table of which the days are ranks.
+const LEAD_TIMES: &str = "lead_times";
 
 impl DirectorRecords<'_> {
     /// Makes the report on a period as of today, in a language.
@@ -87,6 +89,7 @@ impl Saying<'_> {
         let days = |said, percent| Figure {
             unit: Unit::Days,
             of: Some(now.decided()),
+            sums_up: Some(LEAD_TIMES.to_owned()),
             ..self.figure(said, now.days_within(percent), None, then.days_within(percent), None)
         };
         vec![
@@ -265,7 +268,7 @@ impl Saying<'_> {
 
     fn lead_times(&self, now: &Counts, then: &Counts) -> Table {
         let said = (
-            "lead_times",
+            LEAD_TIMES,
             "Doorlooptijd",
             "Lead times",
             "Besloten klachten naar het aantal dagen van ontvangst tot beslissing.",

@@ -6,6 +6,9 @@ use crate::complaint::SurveyStep;
 use crate::report::{Drawing, Figure, Row, Table, Unit};
 use crate::store::Surveyed;
 
+/// The table of which the mean is.
+const TABLE: &str = "survey";
+
 /// What became of the questions that went within a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Satisfaction {
@@ -51,13 +54,13 @@ impl Saying<'_> {
         vec![
             self.figure(("survey_sent", "Gevraagd hoe tevreden", "Asked how satisfied", "Klachten waarvan de eerste brief met de vraag in de periode is verstuurd en niet is teruggekomen, wanneer zij ook binnenkwamen; elk één keer.", "Complaints of which the first letter with the question went within the period and did not come back, whenever they came in; each once."), Some(now.sent), None, Some(then.sent), None),
             self.figure(("survey_answered", "Geantwoord", "Answered", "Klachten waarvan de vraag is beantwoord, tot op de dag van dit verslag, van die waarvan zij in de periode is gesteld.", "Complaints of which the question was answered, up to the day of this report, of those of which it was asked within the period."), Some(now.answered()), Some(now.sent), Some(then.answered()), None),
-            Figure { unit: Unit::Steps, ..mean },
+            Figure { unit: Unit::Steps, sums_up: Some(TABLE.to_owned()), ..mean },
         ]
     }
 
     pub fn survey_table(&self, now: &Satisfaction, then: &Satisfaction) -> Table {
         let said = (
-            "survey",
+            TABLE,
             "Tevreden over de behandeling",
             "Satisfied with the handling",
             "Het laatste antwoord van elke klacht waarvan de eerste brief met de vraag in de periode is verstuurd, van alle antwoorden.",

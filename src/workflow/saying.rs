@@ -38,6 +38,7 @@ impl Saying<'_> {
             before,
             unit: Unit::Complaints,
             part_of: whole.map(str::to_owned),
+            sums_up: None,
         }
     }
 

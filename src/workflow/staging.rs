@@ -2,6 +2,8 @@
 //! name that nobody guesses, and gone after the import or after a day.
 
 use super::{Importing, Workflow, WorkflowError};
+use std::fs::DirEntry;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,7 +26,7 @@ impl Importing<'_> {
         let place = folder.join(&name);
         let work = tokio::task::spawn_blocking(move || {
             crate::files::make_folder(&folder)?;
-            remove_old(&folder)?;
+            remove_old(&folder);
             crate::files::write(&place, &bytes)
         });
         work.await.map_err(|_| WorkflowError::Interrupted)?.map_err(WorkflowError::Files)?;
@@ -34,11 +36,7 @@ impl Importing<'_> {
     /// Removes the files that nobody imported in time.
     pub async fn sweep(self) -> Result<(), WorkflowError> {
         let Some(folder) = self.workflow().staging_folder() else { return Ok(()) };
-        let work = tokio::task::spawn_blocking(move || match folder.is_dir() {
-            true => remove_old(&folder),
-            false => Ok(()),
-        });
-        work.await.map_err(|_| WorkflowError::Interrupted)?.map_err(WorkflowError::Files)
+        tokio::task::spawn_blocking(move || remove_old(&folder)).await.map_err(|_| WorkflowError::Interrupted)
     }
 
     /// Finds a file that is kept; none where there is none of that name.
@@ -58,14 +56,30 @@ impl Importing<'_> {
     }
 }
 
-/// Removes what nobody imported in time.
-fn remove_old(folder: &Path) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        // A file's age by the clock of its file system.
-        if entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > KEPT) {
-            std::fs::remove_file(entry.path())?;
+/// Removes what nobody imported in time, as far as it can be: what is in the way of one is in the way of no other, and of nobody's
+/// upload.
+fn remove_old(folder: &Path) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // Nobody uploaded anything yet.
+        Err(e) if e.kind() == ErrorKind::NotFound => return,
+        Err(e) => return tracing::warn!("the uploaded files cannot be looked at: {e}"),
+    };
+    for entry in entries {
+        match entry.and_then(|entry| remove_if_old(&entry)) {
+            // Somebody else removed it meanwhile.
+            Err(e) if e.kind() != ErrorKind::NotFound => {
+                tracing::warn!("an uploaded file that nobody imported could not be removed: {e}");
+            }
+            _ => {}
         }
     }
-    Ok(())
+}
+
+fn remove_if_old(entry: &DirEntry) -> std::io::Result<()> {
+    // A file's age by the clock of its file system.
+    match entry.metadata()?.modified()?.elapsed() {
+        Ok(age) if age > KEPT => std::fs::remove_file(entry.path()),
+        _ => Ok(()),
+    }
 }

@@ -99,6 +99,25 @@ fn the_commands_say_what_would_go_and_do_it() {
     assert!(of_piet.contains(REFERENCE) && of_piet.contains("K-2026-9999 vals"), "{of_piet}");
     let is_false = |line: &str| line.starts_with(['=', '-']) && line.contains("vals");
     assert!(!of_piet.split(['\n', '\u{2028}', '\u{85}']).any(is_false), "{of_piet}");
+    // What machines of somebody sent that no complaint has is kept of them as well.
+    let kim = "From: KIM@example.nl\r\nTo: planning@lagant.nl\r\nSubject: Afwezig\r\nMessage-ID: <k1@example.nl>\r\n\
+        Auto-Submitted: auto-replied\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nTot maandag\u{2028}== mail 9 vals\u{85}-- vals\r\n";
+    std::fs::write(folder.path().join("k.eml"), kim).unwrap();
+    said(&["intake", folder.path().join("k.eml").to_str().unwrap()]);
+    let of_kim = said(&["person", "kim@example.nl"]);
+    assert!(of_kim.contains("of no complaint") && of_kim.contains("   Tot maandag"), "{of_kim}");
+    assert!(
+        of_kim.contains("1 mails that belong to no complaint") && !of_kim.contains("is kept"),
+        "{of_kim}"
+    );
+    assert!(!of_kim.split(['\n', '\u{2028}', '\u{85}']).any(is_false), "{of_kim}");
+    let listed: serde_json::Value =
+        serde_json::from_str(&said(&["--json", "person", "Kim@example.nl"])).unwrap();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["kind"]), (1, &"mail".into()), "{listed}");
+    assert!(listed[0]["from"] == "kim@example.nl" && listed[0]["subject"] == "Afwezig", "{listed}");
+    let raw = listed[0]["id"].to_string();
+    assert!(said(&["mail", "--filed", "--raw", &raw]).contains("Message-ID: <k1@example.nl>"));
+    assert!(!said(&["person", "jan@example.nl"]).contains("Tot maandag"));
     said(&["act", REFERENCE, "dismiss", "--input", "reason=vraag", "--as", "ontvanger@lagant.nl"]);
     let would = said(&forget);
     assert!(would.contains("2 mails with 1 attachments") && would.contains("nothing was changed"), "{would}");
@@ -113,7 +132,9 @@ fn the_commands_say_what_would_go_and_do_it() {
     let done: Vec<&str> = forget.iter().copied().chain(["--yes"]).collect();
     let done = said(&done);
     assert!(done.contains("gone are"), "{done}");
-    assert!(said(&["person", "jan@example.nl"]).contains("no complaint of jan@example.nl is kept"));
+    assert!(
+        said(&["person", "jan@example.nl"]).contains("no complaint of jan@example.nl is kept, and no mail")
+    );
     let verified = said(&["audit", "verify"]);
     assert!(
         verified.contains("the audit trail holds") && verified.contains("names and texts were taken out of"),

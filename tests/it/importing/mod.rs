@@ -356,3 +356,73 @@ async fn an_upload_that_nobody_imports_is_removed() {
     importing.sweep().await.unwrap();
     assert_eq!((old.exists(), new.exists()), (false, true));
 }
+
+fn aged(path: &Path) {
+    let opened = std::fs::File::open(path).unwrap();
+    let past = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3_600);
+    opened.set_modified(past).unwrap();
+}
+
+/// What cannot be removed is in nobody's way: a folder that somebody made there, and what another server removes meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_cannot_be_removed_refuses_no_upload() {
+    let app = TestApp::start(NOW).await;
+    let importing = app.app.workflow.importing();
+    let name = importing.stage(b"a;b".to_vec()).await.unwrap();
+    let folder = importing.staged(&name).unwrap().parent().unwrap().to_owned();
+    let strange = folder.join("0");
+    std::fs::create_dir(&strange).unwrap();
+    for n in 0..600 {
+        aged(&file(&folder, &format!("{n:032x}"), "a;b"));
+    }
+    aged(&strange);
+    let at_once = (0..12).map(|n| {
+        let workflow = app.app.workflow.clone();
+        tokio::spawn(async move {
+            match n % 2 {
+                0 => workflow.importing().sweep().await.map(|()| String::new()),
+                _ => workflow.importing().stage(b"c;d".to_vec()).await,
+            }
+        })
+    });
+    for one in at_once.collect::<Vec<_>>() {
+        one.await.unwrap().unwrap();
+    }
+    assert!(strange.is_dir());
+    let left = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(left, 8, "the strange one, the first upload, and six");
+}
+
+/// Files are looked at and tried while others are imported, however long that takes.
+#[tokio::test]
+async fn no_look_waits_for_an_import() {
+    let app = TestApp::start(NOW).await;
+    let importing = app.app.workflow.importing();
+    let path = file(app.folder.path(), "r.csv", many(1_000));
+    let other =
+        file(app.folder.path(), "o.csv", many(1_000).replace("old-", "other-").replace("Zaak", "Geval"));
+    let plain = Mapping::default();
+    let (one, two) =
+        (importing.read(&path, &plain).await.unwrap(), importing.read(&other, &plain).await.unwrap());
+    let [(first, mut of_first), (second, mut of_second)] =
+        [tokio::sync::mpsc::unbounded_channel(), tokio::sync::mpsc::unbounded_channel()];
+    let mut hear = |row: ImportTold| first.send(row.line).unwrap();
+    let mut hear_other = |row: ImportTold| second.send(row.line).unwrap();
+    let mut one = std::pin::pin!(importing.import(&one, QUALITY, Via::CommandLine, &mut hear));
+    let mut two = std::pin::pin!(importing.import(&two, QUALITY, Via::CommandLine, &mut hear_other));
+    // Both have begun, and stand still from here on: nobody goes on with them.
+    tokio::select! {
+        biased;
+        _ = async { (of_first.recv().await, of_second.recv().await) } => {}
+        _ = &mut one => panic!("it was to stand still"),
+        _ = &mut two => panic!("it was to stand still"),
+    }
+    let looked = async {
+        let small = file(app.folder.path(), "s.csv", many(3));
+        let table = importing.read(&small, &plain).await.unwrap();
+        importing.try_out(&table, QUALITY, &mut |_| {}).await.unwrap().duplicates
+    };
+    let looked = tokio::time::timeout(std::time::Duration::from_secs(60), looked).await;
+    assert_eq!(looked.expect("a look waits for what stands still"), 3);
+    assert_eq!((one.await.unwrap().imported, two.await.unwrap().imported), (1_000, 1_000));
+}

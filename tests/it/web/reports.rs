@@ -114,6 +114,50 @@ async fn who_sees_no_complaints_has_the_open_report_and_no_forms() {
     assert_eq!((to(EMPLOYEE), to(DIRECTOR)), (1, 1));
 }
 
+async fn in_database(site: &Site, statement: &str) {
+    let url = format!("sqlite:{}", site.app.folder.path().join("data/redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    sqlx::query(statement).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+/// However many reports are kept of other periods: two open ones of one period, set against each other, would tell what is left
+/// out of either.
+#[tokio::test]
+async fn the_open_report_of_an_older_period_stays_as_it_was() {
+    let site = after_the_quarter().await;
+    let store = &site.app.app.store;
+    let days = ("2026-10-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+    let first = store.records().last_kept(days, true).await.unwrap().unwrap();
+    let many = "INSERT INTO kept_reports (from_on, to_on, made_at, made_on, is_open, is_concluded, content, page, sha256) \
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) \
+        SELECT '2027-01-01', '2027-03-31', 1800000000000 + i, '2027-04-01', i % 2, 0, '{}', 'p', 's' FROM n";
+    in_database(&site, many).await;
+    for n in 3..=9 {
+        site.app.mail(&clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}"))).await;
+    }
+    let mut director = site.signed_in(DIRECTOR).await;
+    let path = "/reports/2026-10-01_2026-12-31/conclusions";
+    // What it was cannot be read: nothing is made beside it, and somebody is told.
+    in_database(&site, "UPDATE kept_reports SET content = '{' || content WHERE is_open = 1").await;
+    assert_eq!(director.post(path, &[("conclusions", "Rustig.")]).await.status, 500);
+    assert_eq!(store.records().last_kept(days, true).await.unwrap().unwrap().made_at, first.made_at);
+    in_database(&site, "UPDATE kept_reports SET content = substr(content, 2) WHERE is_open = 1").await;
+    // As if these had come in before it ended.
+    in_database(&site, "UPDATE complaints SET received_on = '2026-11-24' WHERE received_on > '2026-12-31'")
+        .await;
+    assert_eq!(director.post(path, &[("conclusions", "Rustig.")]).await.status, 303);
+    let last = store.records().last_kept(days, true).await.unwrap().unwrap();
+    assert!(last.made_at > first.made_at);
+    let content = async |made_at| -> redress::report::Report {
+        let kept = store.records().kept_report(days, made_at, true).await.unwrap().unwrap();
+        serde_json::from_str(&kept.content).unwrap()
+    };
+    let (first, last) = (content(first.made_at).await, content(last.made_at).await);
+    assert_eq!((&first.figures, &first.tables), (&last.figures, &last.tables));
+    assert!(first.conclusions.is_none() && last.conclusions.is_some());
+}
+
 #[tokio::test]
 async fn a_report_is_concluded_once_and_what_was_typed_stays() {
     let site = after_the_quarter().await;

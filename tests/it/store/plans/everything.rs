@@ -435,6 +435,12 @@ async fn records(store: &Store) {
         records.conclude_report(report, event("concluded"), "r1", vec![kept], (&told, &carried)).await;
     assert!(concluded.unwrap() && !records.concluded_reports().await.unwrap().is_empty());
     assert_eq!(records.kept_reports(9).await.unwrap().len(), 1);
+    for (to, is_open, is_there) in
+        [("2026-06-30", false, true), ("2026-06-30", true, false), ("2026-07-31", false, false)]
+    {
+        let last = records.last_kept((day("2026-01-01"), day(to)), is_open).await.unwrap();
+        assert_eq!(last.is_some(), is_there, "{to} {is_open}");
+    }
     for (from, to, count) in
         [("2026-06-30", "2026-12-31", 1), ("2025-01-01", "2025-12-31", 0), ("2026-07-01", "2026-07-31", 0)]
     {

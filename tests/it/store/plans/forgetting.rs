@@ -59,6 +59,9 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     let (forgettings, now) = (store.forgettings(), at(LATER));
     let state = store.cases().load(&[id]).await.unwrap().remove(0).complaint.state;
     assert!(store.cases().with_mail_of("k@example.nl").await.unwrap().contains(&id));
+    let alone = store.register().mails_of_none("k@example.nl", 0, 9).await.unwrap();
+    assert!(!alone.is_empty() && alone.iter().all(|mail| mail.sender == "k@example.nl"));
+    assert!(store.register().mails_of_none("", 0, 9).await.unwrap().is_empty());
     assert!(!store.cases().facts_after(ComplaintId(0), 9).await.unwrap().is_empty());
     assert!(forgettings.open_since(at(LATER).plus_millis(86_400_000)).await.unwrap().is_none());
     tell(store, id).await;

@@ -140,5 +140,8 @@ fn written(whole: &Report) -> String {
     }
     let table = open.tables.iter().find(|t| t.name == "survey").unwrap();
     assert!(table.rows.iter().all(|row| row.counts.iter().all(|n| !small(*n))), "{table:?}");
+    let shown = open.figures.iter().find(|f| f.name == "survey_mean").unwrap().count;
+    let is_whole = table.rows.iter().all(|row| row.counts[0].is_some());
+    assert!(shown == mean.count.filter(|_| is_whole && mean.of > Some(2)), "{shown:?} beside {table:?}");
     page
 }
