@@ -30,7 +30,8 @@ impl Folders {
         Self { outbox: data.join("outbox"), inboxes: inboxes(data, settings) }
     }
 
-    fn places(&self, file: &KeptFile) -> Vec<PathBuf> {
+    /// Returns where a file may be: each place of its own, and in each the first that is there.
+    fn places(&self, file: &KeptFile) -> Vec<Vec<PathBuf>> {
         match file {
             KeptFile::Delivery(plugin, id) => {
                 // What a crash left half written is beside it.
@@ -40,12 +41,16 @@ impl Folders {
                     format!("{plugin}-{id}.json"),
                     format!(".{plugin}-{id}.json.tmp"),
                 ]
-                .map(|name| self.outbox.join(name))
+                .map(|name| vec![self.outbox.join(name)])
                 .into()
             }
             // A name with a way in it is none of a file that we moved.
             KeptFile::Mail(name) if name.contains(['/', '\\']) => Vec::new(),
-            KeptFile::Mail(name) => self.inboxes.iter().map(|inbox| inbox.join("cur").join(name)).collect(),
+            // One that could not be moved stayed where it came; beside one that was moved, it is another of that name.
+            KeptFile::Mail(name) => {
+                let of = |inbox: &PathBuf| ["cur", "new"].map(|folder| inbox.join(folder).join(name)).into();
+                self.inboxes.iter().map(of).collect()
+            }
         }
     }
 }
@@ -58,12 +63,16 @@ impl KeptFiles for Folders {
     }
 }
 
-/// Deletes what is at a place, or returns why it cannot.
-fn delete(place: PathBuf) -> Option<Error> {
-    match std::fs::remove_file(&place) {
-        Err(e) if e.kind() != ErrorKind::NotFound => {
-            Some(Error::new(e.kind(), format!("{} cannot be deleted: {e}", place.display())))
+/// Deletes what is at the first of some places where something is, or returns why it cannot.
+fn delete(places: Vec<PathBuf>) -> Option<Error> {
+    for place in places {
+        match std::fs::remove_file(&place) {
+            Ok(()) => return None,
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
+            Err(e) => {
+                return Some(Error::new(e.kind(), format!("{} cannot be deleted: {e}", place.display())));
+            }
         }
-        _ => None,
     }
+    None
 }

@@ -94,8 +94,7 @@ fn summed(output: &Output, address: &str, complaints: u64, mails: usize) {
 /// Returns whether a complaint names somebody by an address in lower case: as the complainant, or the likely one, as who wrote for
 /// them, or as who is complained of.
 fn names(c: &Complaint, address: &str) -> bool {
-    let parties = [Some(&c.complainant), c.proposed_complainant.as_ref()].into_iter().flatten();
-    let mut all = parties.map(|party| &party.email).chain(&c.submitter).chain(&c.about);
+    let mut all = c.addresses().chain(c.about.as_deref());
     all.any(|named| named.trim().to_lowercase() == address)
 }
 

@@ -1,10 +1,20 @@
-//! What stays of a complaint's facts when everything that says who somebody is, or that somebody wrote, is taken away. The
+//! By what a complaint names people, and what stays of its facts when everything that says who somebody is, or that somebody wrote, is taken away. The
 //! one place where that is judged: what is not named here goes.
 
 use super::{Complaint, Letter, Measure, Meeting, Name, Party};
 use serde_json::Value;
 
 impl Complaint {
+    /// Returns the people it may be of: the complainant, and the likely one.
+    pub fn parties(&self) -> impl Iterator<Item = &Party> {
+        [Some(&self.complainant), self.proposed_complainant.as_ref()].into_iter().flatten()
+    }
+
+    /// Returns the addresses of those and of who wrote for them, as they were written; some are empty.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.parties().map(|party| party.email.as_str()).chain(self.submitter.as_deref())
+    }
+
     /// Returns what stays of it: numbers, days, names that the procedure declares, and who of our own people handled it.
     /// `word` stands where its subject and its complainant were; `own_stays` says which own fields stay.
     #[must_use]

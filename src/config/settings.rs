@@ -152,6 +152,11 @@ impl Settings {
         self.domains.iter().any(|d| d.eq_ignore_ascii_case(domain))
     }
 
+    /// Returns whether an address is of one of our own people, or in one of the organisation's own domains.
+    pub fn is_ours(&self, address: &str) -> bool {
+        self.is_own_domain(address) || self.people.find(address).is_some()
+    }
+
     /// Returns whether a list that passes mail on is the organisation's own: by an address of it, or by a name
     /// such as `planning.lagant.nl`.
     pub fn is_own_list(&self, list: &str) -> bool {

@@ -7,7 +7,7 @@ use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
 /// A file as it was found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct DropFile(Metadata);
 
 /// The content of a file.
@@ -74,9 +74,18 @@ impl DropFile {
         Ok(FileContent { bytes, is_partial })
     }
 
-    fn same(&self, now: &Metadata) -> Result<(), ReadError> {
+    /// Returns whether what was found under its name another time is as it was found.
+    pub fn is(&self, other: &Self) -> bool {
+        self.is_now(&other.0)
+    }
+
+    fn is_now(&self, now: &Metadata) -> bool {
         let modified = |about: &Metadata| about.modified().ok();
-        match now.len() == self.0.len() && modified(now) == modified(&self.0) {
+        now.len() == self.0.len() && modified(now) == modified(&self.0)
+    }
+
+    fn same(&self, now: &Metadata) -> Result<(), ReadError> {
+        match self.is_now(now) {
             true => Ok(()),
             false => Err(ReadError::Changing),
         }

@@ -10,7 +10,7 @@ use super::taken::TakenMail;
 use crate::files;
 use crate::workflow::{InboxNews, Workflow};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -44,6 +44,7 @@ struct Round {
 /// A mail that is read and not taken in yet.
 struct Found {
     name: String,
+    file: DropFile,
     source: String,
     content: FileContent,
 }
@@ -55,14 +56,39 @@ impl Found {
     }
 }
 
+/// How a file leaves `new/` once its mail is in the store.
+#[derive(Clone, Copy, Debug)]
+enum Leaves {
+    /// To `cur/`.
+    Moved,
+    /// For good: its complaint was forgotten.
+    Deleted,
+}
+
+impl Leaves {
+    fn of(mail: &TakenMail) -> Self {
+        match mail.is_forgotten {
+            true => Self::Deleted,
+            false => Self::Moved,
+        }
+    }
+
+    fn what_failed(self) -> &'static str {
+        match self {
+            Self::Moved => "is taken in and cannot be moved to cur/",
+            Self::Deleted => "was forgotten and cannot be deleted",
+        }
+    }
+}
+
 /// A folder in the form of a Maildir.
 #[derive(Debug)]
 pub struct Maildir {
     root: PathBuf,
     /// The files that cannot be read, as far as they were told of.
     told: Mutex<BTreeSet<String>>,
-    /// The mails that are stored and could not be moved to `cur/`: they are not taken in again.
-    stuck: Mutex<BTreeSet<String>>,
+    /// The mails that are stored and could not leave `new/`, by their names: they are not taken in again.
+    stuck: Mutex<BTreeMap<String, (DropFile, Leaves)>>,
 }
 
 /// What stands in a Maildir.
@@ -136,12 +162,15 @@ impl Maildir {
                 break;
             }
             let path = self.root.join("new").join(&name);
-            if self.is_stuck(&name) {
-                self.move_away(&name, round);
+            if let Ok(file) = &file
+                && let Some(leaves) = self.stuck_as(&name, file)
+            {
+                self.take_away(&name, file, leaves, round);
                 continue;
             }
-            let content = match file.map_err(ReadError::from).and_then(|file| file.read(&path)) {
-                Ok(content) => content,
+            let read = file.map_err(ReadError::from).and_then(|file| Ok((file.read(&path)?, file)));
+            let (content, file) = match read {
+                Ok(read) => read,
                 // Another process was first, or it is still being written.
                 Err(ReadError::Gone | ReadError::Changing) => continue,
                 Err(ReadError::Unreadable(why)) => {
@@ -149,7 +178,7 @@ impl Maildir {
                     continue;
                 }
             };
-            set.push(Found { source: format!("maildir:{name}"), name, content });
+            set.push(Found { source: format!("maildir:{name}"), name, file, content });
             let bytes: usize = set.iter().map(|found| found.content.bytes.len()).sum();
             if set.len() == SET || bytes >= SET_BYTES {
                 self.take_in_set(workflow, std::mem::take(&mut set), round).await?;
@@ -171,10 +200,7 @@ impl Maildir {
                 Ok(mail) => {
                     round.failures = 0;
                     round.kept += usize::from(found.name.ends_with(KEPT));
-                    match mail.is_forgotten {
-                        true => self.delete(&found.name, round),
-                        false => self.move_away(&found.name, round),
-                    }
+                    self.take_away(&found.name, &found.file, Leaves::of(&mail), round);
                     round.taken.push(mail);
                 }
                 Err(e) if round.failures + 1 < IN_A_ROW => {
@@ -187,17 +213,18 @@ impl Maildir {
         Ok(())
     }
 
-    /// Moves a mail that is in the store; a crash before this finds it again as a duplicate.
-    fn move_away(&self, name: &str, round: &mut Round) {
-        let (from, to) = (self.root.join("new").join(name), self.root.join("cur").join(name));
-        let moved = std::fs::rename(&from, to);
+    /// Moves or deletes a mail that is in the store; a crash before this finds it again as a duplicate.
+    fn take_away(&self, name: &str, file: &DropFile, leaves: Leaves, round: &mut Round) {
+        let from = self.root.join("new").join(name);
+        let done = match leaves {
+            Leaves::Moved => std::fs::rename(&from, self.root.join("cur").join(name)),
+            Leaves::Deleted => std::fs::remove_file(&from),
+        };
         let mut stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
-        match moved {
+        match done {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound || from.exists() => {
-                stuck.insert(name.to_owned());
-                round
-                    .unreadable
-                    .push(format!("{} is taken in and cannot be moved to cur/: {e}", from.display()));
+                stuck.insert(name.to_owned(), (file.clone(), leaves));
+                round.unreadable.push(format!("{} {}: {e}", from.display(), leaves.what_failed()));
             }
             _ => {
                 stuck.remove(name);
@@ -205,18 +232,10 @@ impl Maildir {
         }
     }
 
-    /// Deletes a mail that was forgotten and has come once more.
-    fn delete(&self, name: &str, round: &mut Round) {
-        let place = self.root.join("new").join(name);
-        if let Err(e) = std::fs::remove_file(&place)
-            && e.kind() != std::io::ErrorKind::NotFound
-        {
-            round.unreadable.push(format!("{} was forgotten and cannot be deleted: {e}", place.display()));
-        }
-    }
-
-    fn is_stuck(&self, name: &str) -> bool {
-        self.stuck.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+    /// Returns how a file leaves that could not before; none where it is none of those, or another under the name of one.
+    fn stuck_as(&self, name: &str, file: &DropFile) -> Option<Leaves> {
+        let stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
+        stuck.get(name).filter(|(found, _)| found.is(file)).map(|(_, leaves)| *leaves)
     }
 
     /// Tells of files that cannot be read, all that are new in one message.

@@ -2,7 +2,7 @@
 //! itself.
 
 use super::error::StoreError;
-use super::forgetting::{begin_anew, emptied_id};
+use super::forgetting::{begin_anew, emptied_hash, emptied_id};
 use super::mails::Mails;
 use super::search::{Headed, keep_filed};
 use super::sets::{Conflict, ROWS, insert};
@@ -13,7 +13,7 @@ use super::tables::counters::{Counter, Raised, raise_all};
 use super::tables::links::LinkRow;
 use super::tables::mail_sightings::MailSightingRow;
 use super::tables::mailboxes::{Cursor, advance};
-use super::tables::mails::{MailRow, NewMail};
+use super::tables::mails::{EmptiedMail, MailRow, NewMail};
 use super::tables::search::SearchRow;
 use super::tables::threads::ThreadRow;
 use super::tables::triggers::{self, TriggerRow};
@@ -158,20 +158,24 @@ impl Mails {
         Ok(Some(rows.filed))
     }
 
-    /// Leaves out what was seen again of mails that were emptied: it would name them anew.
+    /// Leaves out what was seen again of mails that were emptied: it would name them anew. Another mail under the Message-ID
+    /// of one is none of them.
     async fn leave_out_emptied(
         &self,
         tx: &mut Tx,
         sightings: Vec<(usize, MailSightingRow)>,
         filed: &mut [Filed],
     ) -> Result<Vec<MailSightingRow>, StoreError> {
-        let emptied = |seen: &MailSightingRow| emptied_id(&self.0.key, &seen.message_id);
-        let ids: Vec<String> = sightings.iter().map(|(_, seen)| emptied(seen)).collect();
+        let key = &self.0.key;
+        let emptied =
+            |seen: &MailSightingRow| (emptied_id(key, &seen.message_id), emptied_hash(key, &seen.body_hash));
+        let ids: Vec<String> = sightings.iter().map(|(_, seen)| emptied(seen).0).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let there = Statement::new("SELECT message_id FROM mails WHERE message_id IN ").and_list(&ids);
-        let there: HashSet<String> = there.values("message_id", tx).await?.into_iter().collect();
+        let there = Statement::select::<EmptiedMail>("FROM mails WHERE message_id IN ").and_list(&ids);
+        let there = there.all::<EmptiedMail>(tx).await?.into_iter();
+        let there: HashSet<_> = there.map(|mail| (mail.message_id, mail.body_hash)).collect();
         let (gone, stays): (Vec<_>, Vec<_>) =
             sightings.into_iter().partition(|(_, seen)| there.contains(&emptied(seen)));
         for (place, _) in gone {

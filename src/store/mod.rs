@@ -92,7 +92,7 @@ pub use error::StoreError;
 pub use feeds::Feeds;
 pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
-pub use forgetting::{Forgettings, KeptFile, Remainder, Stopping, Told};
+pub use forgetting::{Forgettings, KeptFile, Ours, Remainder, Stopping, Told};
 pub use imports::{ImportedRow, Imports, Registered, RowKeys, SameAs, SameBy};
 pub use key::AuditKey;
 pub use key_standing::KeyStanding;

@@ -10,7 +10,7 @@ use crate::complaint::{Complaint, ComplaintId, Recipient, State};
 use crate::message::BuiltinMessage;
 use crate::progress::Part;
 use crate::store::{
-    Forgetting, ForgettingStep, Forgettings, KeptFile, Remainder, Stopping, StoreError, Told,
+    Forgetting, ForgettingStep, Forgettings, KeptFile, Ours, Remainder, Stopping, StoreError, Told,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -78,13 +78,13 @@ impl Workflow {
         forgettings.begin_in(&states).await?;
         let before = *self.forgetting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut open = forgettings.open(before.after, COMPLAINTS).await?;
-        let mut is_left = before.is_left && before.after > ComplaintId(0);
-        if open.is_empty() && before.after > ComplaintId(0) {
+        let is_left = before.is_left && before.after > ComplaintId(0);
+        // Where the round left something, the next one waits for its time.
+        if open.is_empty() && before.after > ComplaintId(0) && !is_left {
             open = forgettings.open(ComplaintId(0), COMPLAINTS).await?;
-            is_left = false;
         }
         let mut round = ForgettingRound { has_more: open.len() == COMPLAINTS, is_left, ..before };
-        let (mut emptied, mut is_new) = (Vec::new(), false);
+        let (mut emptied, mut kept) = (Vec::new(), Vec::new());
         for one in &open {
             if stop.load(Ordering::Relaxed) {
                 break;
@@ -93,7 +93,8 @@ impl Workflow {
             match self.forget_one(&forgettings, one).await {
                 Ok(Went::Emptied) => emptied.push(one.complaint_id),
                 Ok(Went::FilesLeft) => {
-                    is_new |= one.step < ForgettingStep::Remains;
+                    // What the database keeps of it is overwritten once, though its files stay.
+                    kept.extend((one.step <= ForgettingStep::Remains).then_some(one.complaint_id));
                     round.is_left = true;
                 }
                 Ok(Went::Waits) => round.is_left = true,
@@ -108,8 +109,10 @@ impl Workflow {
             }
             self.progress.moved(&Part::Scheduler);
         }
-        let finished =
-            if emptied.is_empty() && !is_new { Ok(0) } else { self.finish_forgetting(&emptied).await };
+        let finished = match emptied.is_empty() && kept.is_empty() {
+            true => Ok(0),
+            false => self.finish_forgetting(&emptied, &kept).await,
+        };
         let done = finished.unwrap_or_else(|e| {
             tracing::error!("what the database keeps of names and texts is overwritten later: {e}");
             0
@@ -136,7 +139,9 @@ impl Workflow {
                 ForgettingStep::Outgoing => {
                     let published = self.published();
                     let (ruleset, of_the_whole) = (published.ruleset.hash(), told_of_the_whole());
-                    let (now, told) = (self.now().await?, told(&of_the_whole));
+                    let settings = self.settings();
+                    let is_ours = |address: &str| settings.is_ours(address);
+                    let (now, told) = (self.now().await?, told(&of_the_whole, Ours(&is_ours)));
                     if !forgettings.stop(id, &Stopping { ruleset, now, told, nameless: &nameless }).await? {
                         return Ok(Went::Waits);
                     }
@@ -170,7 +175,8 @@ impl Workflow {
                 let stays = |c: &Complaint| {
                     c.forgotten(&word, |field, value| procedure.stays_forgotten(field, value))
                 };
-                forgettings.forget_facts(id, &stays).await?;
+                let settings = self.settings();
+                forgettings.forget_facts(id, &stays, Ours(&|address| settings.is_ours(address))).await?;
             }
             ForgettingStep::Search => {
                 self.store.in_background().search().forget(&[id]).await?;
@@ -183,6 +189,7 @@ impl Workflow {
             ForgettingStep::Outgoing
             | ForgettingStep::Files
             | ForgettingStep::Remains
+            | ForgettingStep::LeftFiles
             | ForgettingStep::Done => {}
         }
         Ok(())
@@ -192,7 +199,9 @@ impl Workflow {
     /// A file that cannot be deleted holds up nothing: it is tried again until it can be.
     async fn delete_files(&self, forgettings: &Forgettings, id: ComplaintId) -> Result<(), WorkflowError> {
         let of_the_whole = told_of_the_whole();
-        let told = told(&of_the_whole);
+        let settings = self.settings();
+        let is_ours = |address: &str| settings.is_ours(address);
+        let told = told(&of_the_whole, Ours(&is_ours));
         let mut some = forgettings.told_files(id, told).await?;
         let mut after = String::new();
         loop {
@@ -248,12 +257,19 @@ impl Workflow {
         Ok(left.into_iter().map(|(file, _)| file).collect())
     }
 
-    /// Overwrites what the database keeps, once for all that were emptied in a tick.
-    async fn finish_forgetting(&self, emptied: &[ComplaintId]) -> Result<usize, WorkflowError> {
+    /// Overwrites what the database keeps, once for all that were emptied in a tick; of some, files are kept.
+    async fn finish_forgetting(
+        &self,
+        emptied: &[ComplaintId],
+        kept: &[ComplaintId],
+    ) -> Result<usize, WorkflowError> {
         let store = self.store.in_background();
         store.search().merge().await?;
         if !store.forgettings().overwrite().await? {
             return Ok(0);
+        }
+        for id in kept {
+            store.forgettings().pass(*id, ForgettingStep::Remains).await?;
         }
         let done = store.forgettings().finish(emptied, self.now().await?).await?;
         tracing::info!(complaints = done, "names and texts are taken away");
@@ -313,8 +329,8 @@ fn recipients<'r>(roles: impl Iterator<Item = &'r crate::complaint::Role>) -> Ve
 }
 
 /// Returns the messages of the engine that may tell of a complaint.
-fn told<'t>(of_the_whole: &'t [&'t str]) -> Told<'t> {
-    Told { filed: BuiltinMessage::MailFiled.as_str(), of_the_whole }
+fn told<'t>(of_the_whole: &'t [&'t str], ours: Ours<'t>) -> Told<'t> {
+    Told { filed: BuiltinMessage::MailFiled.as_str(), of_the_whole, ours }
 }
 
 /// Returns those that belong to no complaint and may repeat what somebody or a server said.

@@ -49,9 +49,7 @@ pub(super) fn replaced(text: &str, with: impl Fn(&str) -> Option<String>) -> Opt
 pub(super) fn is_outside(settings: &Settings, recipient: &Recipient) -> bool {
     match recipient {
         Recipient::Complainant => true,
-        Recipient::Person(address) => {
-            !settings.is_own_domain(address) && settings.people.find(address).is_none()
-        }
+        Recipient::Person(address) => !settings.is_ours(address),
         Recipient::Responsible | Recipient::Role(_) => false,
     }
 }

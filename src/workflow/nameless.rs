@@ -1,9 +1,10 @@
 //! What an event says to a program outside without names: the form in which it is still told when its complaint is forgotten.
 
+use super::outline::repeats_personal;
+use crate::complaint::EventKind;
 use serde_json::{Value, json};
 
-/// The events whose details repeat what is personal where a plugin states a purpose, and what of these names nobody.
-const PERSONAL: [&str; 3] = ["event.fact_changed", "event.rule_fired", "event.faulted"];
+/// What names nobody of details that repeat what is personal, as they do where a plugin states a purpose.
 const STAYS: [&str; 3] = ["field", "element", "repeat"];
 
 /// Returns what a delivery of an event carries, without names and texts; none where it holds none.
@@ -17,11 +18,17 @@ pub(super) fn nameless(payload: &str) -> Option<String> {
     data.get("personal").filter(|personal| !personal.is_null())?;
     data.insert("personal".to_owned(), nobody());
     if let Some(details) = data.get_mut("details").and_then(Value::as_object_mut)
-        && PERSONAL.contains(&kind.as_str())
+        && may_repeat_personal(&kind)
     {
         details.retain(|name, _| STAYS.contains(&name.as_str()));
     }
     Some(read.to_string())
+}
+
+/// Returns whether the details of an event of a type may repeat what is personal; one that nobody knows may.
+fn may_repeat_personal(kind: &str) -> bool {
+    let kind = kind.strip_prefix("event.").and_then(|kind| kind.parse::<EventKind>().ok());
+    kind.is_none_or(repeats_personal)
 }
 
 fn nobody() -> Value {
@@ -34,10 +41,30 @@ fn nobody() -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::complaint::Event;
 
     fn event(kind: &str, details: Value, personal: Value) -> String {
         json!({"event": {"type": kind, "data": {"details": details, "personal": personal, "sequence": 7}}})
             .to_string()
+    }
+
+    /// Whatever stands in an event of any kind: what a plugin was told of it names nobody any more.
+    #[test]
+    fn no_kind_of_event_repeats_what_is_personal() {
+        let mut repeating = 0;
+        for kind in EventKind::ALL {
+            let (data, personal) = (json!({"field": "subject"}), json!({"from": "Jan de Vries"}));
+            let origin = crate::complaint::Origin::ENGINE;
+            let told = Event { kind: *kind, origin, summary: String::new(), data, personal: Some(personal) };
+            let details = crate::workflow::outline::facts(&told);
+            repeating += usize::from(details.to_string().contains("Jan"));
+            let named = json!({"complainant_name": "Jan de Vries"});
+            let said = nameless(&event(&format!("event.{kind}"), details, named)).unwrap();
+            assert!(!said.contains("Jan") && said.contains("subject"), "{said}");
+        }
+        assert_eq!(repeating, 3);
+        let unknown = event("event.of_later", json!({"from": "Jan"}), json!({"to": ["Jan"]}));
+        assert!(!nameless(&unknown).unwrap().contains("Jan"));
     }
 
     #[test]

@@ -154,11 +154,15 @@ pub(super) fn readable(mut data: Value, calendar: &Calendar) -> Value {
     data
 }
 
+/// Returns whether the facts of events of a kind hold what is personal as well, where all are told.
+pub(super) fn repeats_personal(kind: EventKind) -> bool {
+    matches!(kind, EventKind::FactChanged | EventKind::RuleFired | EventKind::Faulted)
+}
+
 /// Returns all facts of an event: with who became responsible, and what a rule read.
 pub(super) fn facts(event: &Event) -> Value {
     let (mut data, personal) = (event.data.clone(), event.personal.as_ref());
-    let is_known = matches!(event.kind, EventKind::FactChanged | EventKind::RuleFired | EventKind::Faulted);
-    let personal = personal.filter(|_| is_known).and_then(Value::as_object);
+    let personal = personal.filter(|_| repeats_personal(event.kind)).and_then(Value::as_object);
     if let (Some(data), Some(personal)) = (data.as_object_mut(), personal) {
         data.extend(personal.clone());
     }

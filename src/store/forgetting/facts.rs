@@ -1,6 +1,6 @@
 //! The facts of a complaint that is forgotten, and what follows from them elsewhere: columns, groups, links, threads.
 
-use super::naming::Names;
+use super::naming::{Names, Ours};
 use super::{Forgettings, pass};
 use crate::calendar::Moment;
 use crate::complaint::{Complaint, ComplaintId, Fault};
@@ -47,6 +47,7 @@ impl Forgettings {
         &self,
         id: ComplaintId,
         stays: &(dyn Fn(&Complaint) -> Complaint + Send + Sync),
+        ours: Ours<'_>,
     ) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         let this = "FROM complaints WHERE id = $1";
@@ -72,17 +73,21 @@ impl Forgettings {
             let gone = Statement::new(format!("DELETE FROM {table} WHERE complaint_id = $1"));
             gone.with(id).run(&mut tx).await?;
         }
-        unsay(&mut tx, &Names::of(&before)).await?;
+        unsay(&mut tx, &Names::of(&before, ours)).await?;
         pass(&mut tx, id, ForgettingStep::Facts).await?;
         self.0.finish(tx).await
     }
 }
 
 /// Returns since when a complaint is there, and by what its people are known.
-pub(super) async fn names_of(tx: &mut Tx, id: ComplaintId) -> Result<Option<(Moment, Names)>, StoreError> {
+pub(super) async fn names_of(
+    tx: &mut Tx,
+    id: ComplaintId,
+    ours: Ours<'_>,
+) -> Result<Option<(Moment, Names)>, StoreError> {
     let facts = Statement::select::<FactsRow>("FROM complaints WHERE id = $1").with(id);
     let facts = facts.first::<FactsRow>(tx).await?.map(|row| row.facts.0);
-    Ok(facts.map(|c| (c.received_at, Names::of(&c))))
+    Ok(facts.map(|c| (c.received_at, Names::of(&c, ours))))
 }
 
 /// Returns the address of the complainant; none where there is none.

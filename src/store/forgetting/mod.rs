@@ -12,6 +12,7 @@ mod trail;
 
 pub(super) use emptying::{emptied_hash, emptied_id};
 pub use files::KeptFile;
+pub use naming::Ours;
 pub use outgoing::Stopping;
 pub use telling::Told;
 pub(super) use trail::vouched;
@@ -80,9 +81,11 @@ impl Forgettings {
     pub async fn finish(&self, ids: &[ComplaintId], now: Moment) -> Result<u64, StoreError> {
         let (mut tx, mut done) = (self.0.begin().await?, 0);
         for set in ids.chunks(ROWS) {
-            let sql = "UPDATE forgettings SET step = $1, done_at = $2 WHERE step = $3 AND complaint_id IN ";
+            let sql =
+                "UPDATE forgettings SET step = $1, done_at = $2 WHERE step IN ($3, $4) AND complaint_id IN ";
             let these = Statement::new(sql).with(ForgettingStep::Done.as_str()).with(now);
-            let these = these.with(ForgettingStep::Remains.as_str()).and_list(set.iter().copied());
+            let these = these.with(ForgettingStep::Remains.as_str());
+            let these = these.with(ForgettingStep::LeftFiles.as_str()).and_list(set.iter().copied());
             done += these.run(&mut tx).await?;
         }
         self.0.finish(tx).await?;

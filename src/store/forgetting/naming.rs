@@ -1,9 +1,27 @@
 //! By what people outside are known: their addresses, and their names in full. What names somebody by less is left as it is:
 //! a given name is part of other names, and of words.
 
-use crate::complaint::Complaint;
+use crate::complaint::{Complaint, Party};
+use std::fmt;
 
-/// The addresses and full names of the people of a complaint.
+/// Who of the people of a complaint is one of our own: they are not forgotten with it.
+#[derive(Clone, Copy)]
+pub struct Ours<'o>(pub &'o (dyn Fn(&str) -> bool + Send + Sync));
+
+impl Ours<'_> {
+    /// Returns whether an address is of one of them.
+    pub(super) fn has(self, address: &str) -> bool {
+        (self.0)(address.trim())
+    }
+}
+
+impl fmt::Debug for Ours<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ours").finish_non_exhaustive()
+    }
+}
+
+/// The addresses and full names of the people of a complaint who are not our own.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     /// In lower case.
@@ -13,12 +31,11 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub fn of(c: &Complaint) -> Self {
-        let parties = [Some(&c.complainant), c.proposed_complainant.as_ref()];
-        let parties = || parties.iter().copied().flatten();
-        let said = parties().map(|party| party.email.as_str()).chain(c.submitter.as_deref());
-        let addresses = said.map(|address| address.trim().to_lowercase()).filter(|a| a.contains('@'));
-        let full = parties().map(|party| one_blank_apart(&party.name)).filter(|name| is_full(name));
+    pub fn of(c: &Complaint, ours: Ours<'_>) -> Self {
+        let outside = c.addresses().filter(|address| !ours.has(address));
+        let addresses = outside.map(|address| address.trim().to_lowercase()).filter(|a| a.contains('@'));
+        let outside = c.parties().filter(|party: &&Party| !ours.has(&party.email));
+        let full = outside.map(|party| one_blank_apart(&party.name)).filter(|name| is_full(name));
         Self { addresses: addresses.collect(), full: full.collect() }
     }
 
@@ -83,7 +100,8 @@ mod tests {
     fn names(name: &str, email: &str) -> Names {
         let party = Party { name: name.to_owned(), email: email.to_owned() };
         let at = crate::calendar::Moment::from_millis(0);
-        Names::of(&Complaint::received(IntakeId::new(2026, 1), State::from("new"), String::new(), party, at))
+        let c = Complaint::received(IntakeId::new(2026, 1), State::from("new"), String::new(), party, at);
+        Names::of(&c, Ours(&|address| address.ends_with("@lagant.nl")))
     }
 
     #[test]
@@ -130,6 +148,7 @@ mod tests {
 
     #[test]
     fn what_stands_where_a_name_was_and_a_single_name_are_none() {
+        assert!(names("Kim van Binnen", " kim@lagant.nl").is_empty(), "one of our own");
         for name in ["", "Jan", "(verwijderd)", "(removed)", "Jan -", "Jan 2"] {
             assert!(names(name, "").is_empty(), "{name}");
         }

@@ -47,12 +47,11 @@ impl Forgettings {
     pub async fn stop(&self, id: ComplaintId, stopping: &Stopping<'_>) -> Result<bool, StoreError> {
         let (now, mut tx) = (stopping.now, self.0.begin().await?);
         let since = decided_at(&mut tx, id).await?;
-        let lease = self.0.engine.lease_time("$1");
-        let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
+        let (queued, lease) = (DeliveryState::Queued.condition(), self.0.engine.lease_time("$1"));
         let recall = format!(
-            "UPDATE deliveries SET state = '{}', finished_at = COALESCE(finished_at, $1) WHERE \
-             ({dead} OR ({queued} AND lease_until <= {lease})) AND ",
-            DeliveryState::Recalled
+            "UPDATE deliveries SET state = '{}', finished_at = COALESCE(finished_at, $1) WHERE ({}) AND ",
+            DeliveryState::Recalled,
+            self.is_unsent()
         );
         let own = Statement::new(format!(
             "{recall}complaint_id = $2 AND (notification_id IS NOT NULL OR created_at < $3)"
@@ -87,7 +86,13 @@ impl Forgettings {
         Ok(!is_under_way)
     }
 
-    /// Has the lines that others have in digests which nobody has sent yet wait for another digest.
+    /// Returns the condition on deliveries that nobody sends now, at the moment `$1`: those are recalled.
+    fn is_unsent(&self) -> String {
+        let (queued, dead) = (DeliveryState::Queued.condition(), DeliveryState::Dead.condition());
+        format!("{dead} OR ({queued} AND lease_until <= {})", self.0.engine.lease_time("$1"))
+    }
+
+    /// Has the lines that others have in digests which are recalled, and which nobody was sent, wait for another digest.
     async fn give_back(
         &self,
         tx: &mut Tx,
@@ -95,16 +100,17 @@ impl Forgettings {
         told: &[String],
         now: Moment,
     ) -> Result<(), StoreError> {
-        let (queued, lease) = (DeliveryState::Queued.condition(), self.0.engine.lease_time("$1"));
-        let waits = format!("{queued} AND lease_until <= {lease}");
+        let unsent = self.is_unsent();
         let of = |condition: &str| {
             let sql = format!(
                 "SELECT DISTINCT notification_id FROM deliveries WHERE {condition} AND notification_id IN "
             );
             Statement::new(sql).with(now).and_list(digests)
         };
-        let went: Vec<String> = of(&format!("NOT ({waits})")).values("notification_id", &mut *tx).await?;
-        let mut stopped: Vec<String> = of(&waits).values("notification_id", &mut *tx).await?;
+        // One that was recalled before went nowhere either.
+        let went = format!("NOT ({unsent}) AND state <> '{}'", DeliveryState::Recalled);
+        let went: Vec<String> = of(&went).values("notification_id", &mut *tx).await?;
+        let mut stopped: Vec<String> = of(&format!("({unsent})")).values("notification_id", &mut *tx).await?;
         stopped.retain(|digest| !went.contains(digest));
         if stopped.is_empty() {
             return Ok(());

@@ -2,7 +2,7 @@
 //! unless they do.
 
 use super::facts::names_of;
-use super::naming::{has_address, one_blank_apart};
+use super::naming::{Ours, has_address, one_blank_apart};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
 use crate::store::error::StoreError;
@@ -19,6 +19,8 @@ pub struct Told<'t> {
     pub filed: &'t str,
     /// Those that may repeat what somebody or a server said.
     pub of_the_whole: &'t [&'t str],
+    /// Who is one of our own people: a message goes on naming them.
+    pub ours: Ours<'t>,
 }
 
 view! {
@@ -33,15 +35,15 @@ pub(super) async fn all_telling(
     id: ComplaintId,
     told: Told<'_>,
 ) -> Result<Vec<String>, StoreError> {
-    let mut all = telling(tx, id, told.filed).await?;
-    all.extend(naming(tx, id, told.of_the_whole).await?);
+    let mut all = telling(tx, id, told).await?;
+    all.extend(naming(tx, id, told).await?);
     all.sort();
     all.dedup();
     Ok(all)
 }
 
 /// Returns the messages that belong to no complaint and tell of this one.
-async fn telling(tx: &mut Tx, id: ComplaintId, filed: &str) -> Result<Vec<String>, StoreError> {
+async fn telling(tx: &mut Tx, id: ComplaintId, told: Told<'_>) -> Result<Vec<String>, StoreError> {
     let telling = Statement::select::<TellingRow>("FROM notifications WHERE tells_of = $1").with(id);
     let mut found: Vec<String> =
         telling.all::<TellingRow>(&mut *tx).await?.into_iter().map(|row| row.id).collect();
@@ -51,10 +53,10 @@ async fn telling(tx: &mut Tx, id: ComplaintId, filed: &str) -> Result<Vec<String
     for mail in mails {
         // It is told of the next day; that day may have had its message already.
         let next = "FROM notifications WHERE message = $1 AND at >= $2 ORDER BY at LIMIT 2";
-        let next = Statement::select::<SaidRow>(next).with(filed).with(mail.received_at);
+        let next = Statement::select::<SaidRow>(next).with(told.filed).with(mail.received_at);
         let next: Vec<SaidRow> = next.all(&mut *tx).await?;
         // It tells of mails of others as well.
-        let naming = next.into_iter().filter(|said| mail.is_listed_in(&said.body));
+        let naming = next.into_iter().filter(|said| mail.is_listed_in(&said.body, told.ours));
         found.extend(naming.map(|said| said.id));
     }
     Ok(found)
@@ -69,10 +71,12 @@ view! {
 }
 
 impl MachineMail {
-    fn is_listed_in(&self, text: &str) -> bool {
+    fn is_listed_in(&self, text: &str, ours: Ours<'_>) -> bool {
         let (text, subject) = (one_blank_apart(text), one_blank_apart(&self.subject));
         match self.sender.trim().to_lowercase() {
             sender if sender.is_empty() => !subject.is_empty() && text.contains(&subject),
+            // What else one of us sent is not of this complaint.
+            sender if ours.has(&sender) => has_address(&text, &sender) && text.contains(&subject),
             sender => has_address(&text, &sender),
         }
     }
@@ -88,12 +92,13 @@ view! {
 }
 
 /// Returns those of some messages since the complaint came in that belong to no complaint and name its people.
-async fn naming(tx: &mut Tx, id: ComplaintId, ours: &[&str]) -> Result<Vec<String>, StoreError> {
-    let Some((since, names)) = names_of(&mut *tx, id).await?.filter(|(_, names)| !names.is_empty()) else {
+async fn naming(tx: &mut Tx, id: ComplaintId, told: Told<'_>) -> Result<Vec<String>, StoreError> {
+    let named = names_of(&mut *tx, id, told.ours).await?;
+    let Some((since, names)) = named.filter(|(_, names)| !names.is_empty()) else {
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
-    for message in ours {
+    for message in told.of_the_whole {
         let mut since = since;
         loop {
             let later = "FROM notifications WHERE message = $1 AND at >= $2 AND complaint_id IS NULL \

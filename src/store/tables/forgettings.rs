@@ -23,6 +23,8 @@ word_enum! {
         Trail = "trail",
         /// What the database keeps of what was deleted is overwritten.
         Remains = "remains",
+        /// Files that could not be deleted before that are, and what the database kept of their names is overwritten.
+        LeftFiles = "left_files",
         /// Nothing: everything is gone.
         Done = "gone",
     }

@@ -143,6 +143,14 @@ view! {
 }
 
 view! {
+    /// What stands for a mail that was emptied.
+    pub(in crate::store) struct EmptiedMail in "mails" as "mail" ("id") {
+        pub message_id: String,
+        pub body_hash: String,
+    }
+}
+
+view! {
     /// What a mail says, as one that comes under the same Message-ID is compared with it.
     #[derive(Clone, Debug)]
     pub struct MailOfId in "mails" as "mail" ("id") {

@@ -1,8 +1,10 @@
 //! Forgetting: when a complaint has come to a state that forgets, nothing of what was written about it, and of who wrote it,
 //! is left in any byte; the trail holds, and says what was taken out of it.
 
+mod left;
 mod looking;
 mod others;
+mod ours;
 mod planting;
 mod seen;
 

@@ -41,7 +41,7 @@ pub(in crate::delivery::channels) fn check_folder(source: &PluginSource) -> Resu
 }
 
 fn is_outside(address: &str, settings: &Settings) -> bool {
-    !settings.is_own_domain(address) && settings.people.find(address).is_none()
+    !settings.is_ours(address)
 }
 
 pub(in crate::delivery::channels) fn rows(

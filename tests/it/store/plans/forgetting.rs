@@ -3,7 +3,7 @@
 use super::super::*;
 use super::everything::{LATER, notification};
 use redress::store::{
-    DigestLine, DigestRun, Forgets, ForgettingStep, Health, KeptFile, Remainder, Stopping, Told,
+    DigestLine, DigestRun, Forgets, ForgettingStep, Health, KeptFile, Ours, Remainder, Stopping, Told,
 };
 
 /// Decides something of a complaint that a program outside hears.
@@ -87,7 +87,8 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     store.oversight().record(vec![alarm], now).await.unwrap();
     let reply = NewMail { kind: MailKind::AutoReply, ..mail("reply") };
     assert!(filed(store, Filing::Joins { mail: reply, complaint: id, trigger: None }).await);
-    let told = Told { filed: "n", of_the_whole: &["n", "m"] };
+    let ours = Ours(&|address| address.ends_with("@lagant.nl"));
+    let told = Told { filed: "n", of_the_whole: &["n", "m"], ours };
     let nameless = |payload: &str| Some(payload.to_owned());
     let stopping = Stopping { ruleset: "r1", now, told, nameless: &nameless };
     forgettings.stop(id, &stopping).await.unwrap();
@@ -107,7 +108,7 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     while forgettings.empty_mails(id, remainder).await.unwrap() {}
     forgettings.empty_messages(id, remainder).await.unwrap();
     let stays = |c: &Complaint| c.forgotten("-", |_, _| false);
-    forgettings.forget_facts(id, &stays).await.unwrap();
+    forgettings.forget_facts(id, &stays, ours).await.unwrap();
     store.search().forget(&[id]).await.unwrap();
     while forgettings.empty_events(id, "r1", now).await.unwrap() {}
     assert!(store.trail().forgotten().await.unwrap() > 0);
@@ -120,6 +121,7 @@ pub async fn forgetting(store: &Store, id: ComplaintId) {
     assert!(forgettings.left_files(id, None).await.unwrap().is_empty());
     store.search().merge().await.unwrap();
     forgettings.overwrite().await.unwrap();
+    forgettings.pass(id, ForgettingStep::Remains).await.unwrap();
     forgettings.finish(&[id], now).await.unwrap();
     let mails = store.register().mails(id).await.unwrap();
     assert!(!mails.is_empty() && mails.iter().all(|mail| mail.sender.is_empty() && mail.body.is_empty()));
