@@ -1,5 +1,5 @@
-//! By what a complaint names people, and what stays of its facts when everything that says who somebody is, or that somebody wrote, is taken away. The
-//! one place where that is judged: what is not named here goes.
+//! By what a complaint names people, and what stays of its facts when everything that says who somebody is, or that
+//! somebody wrote, is taken away. The one place where that is judged: what is not named here goes.
 
 use super::{Complaint, Letter, Measure, Meeting, Name, Party};
 use serde_json::Value;

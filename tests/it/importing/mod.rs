@@ -350,17 +350,15 @@ async fn an_upload_that_nobody_imports_is_removed() {
     let names =
         [importing.stage(b"a;b".to_vec()).await.unwrap(), importing.stage(b"c;d".to_vec()).await.unwrap()];
     let [old, new] = names.each_ref().map(|name| importing.staged(name).unwrap());
-    let opened = std::fs::File::options().write(true).open(&old).unwrap();
-    let modified = opened.metadata().unwrap().modified().unwrap();
-    opened.set_modified(modified - std::time::Duration::from_secs(25 * 3_600)).unwrap();
+    aged(&old);
     importing.sweep().await.unwrap();
     assert_eq!((old.exists(), new.exists()), (false, true));
 }
 
 fn aged(path: &Path) {
     let opened = std::fs::File::open(path).unwrap();
-    let past = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3_600);
-    opened.set_modified(past).unwrap();
+    let modified = opened.metadata().unwrap().modified().unwrap();
+    opened.set_modified(modified - std::time::Duration::from_secs(25 * 3_600)).unwrap();
 }
 
 /// What cannot be removed is in nobody's way: a folder that somebody made there, and what another server removes meanwhile.
