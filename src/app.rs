@@ -165,8 +165,12 @@ impl App {
         let (published, failed) = match in_force {
             Some(published) => (published, Vec::new()),
             None => {
-                let (first, failed) = first(&places.rules, &settings, failing).map_err(AppError::Rules)?;
-                let order = PublishOrder { by: Actor::System.as_str(), reason: "first start", plan: None };
+                let (first, failed, companions) =
+                    first(&places.rules, &settings, failing).map_err(AppError::Rules)?;
+                let order = PublishOrder {
+                    companions: Some(&companions),
+                    ..PublishOrder::new(Actor::System.as_str(), "first start", None)
+                };
                 first.publish(&store, clock.now(), &order).await?;
                 (Arc::unwrap_or_clone(first), failed)
             }

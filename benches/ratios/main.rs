@@ -84,7 +84,7 @@ async fn workflow_with(
         .publish(
             &store,
             clock.now(),
-            &redress::workflow::PublishOrder { by: "system", reason: "", plan: None },
+            &redress::workflow::PublishOrder::new("system", "", None),
         )
         .await
         .unwrap();

@@ -4,7 +4,8 @@
 use crate::config::Settings;
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
-use crate::workflow::Published;
+use crate::store::StoredCompanions;
+use crate::workflow::{Published, companions_of};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,9 +49,10 @@ pub(super) fn first(
     folder: &Path,
     settings: &Settings,
     failing: Failing,
-) -> Result<(Arc<Published>, Vec<String>), Vec<Diagnostic>> {
+) -> Result<(Arc<Published>, Vec<String>, StoredCompanions), Vec<Diagnostic>> {
     let folder = RulesFolder::read(folder)?;
+    let companions = companions_of(&folder);
     let candidate = Arc::new(Published::load(folder.source, settings)?);
     let failed = failing(&candidate, settings, &folder.scenarios);
-    Ok((candidate, failed))
+    Ok((candidate, failed, companions))
 }

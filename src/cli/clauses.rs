@@ -63,7 +63,9 @@ pub(super) async fn run(
     if !mistakes.is_empty() {
         return Err(Failure::of_rules(&mistakes, settings.language));
     }
-    let mut gaps = clauses.gaps(&published.ruleset);
+    let gaps = clauses.gaps(&published.ruleset);
+    let mut gaps: Vec<String> =
+        gaps.iter().map(|gap| gap.in_language(settings.language).to_owned()).collect();
     if prove {
         gaps.extend(unproven(settings, published, &clauses, &files, output)?);
     }

@@ -71,7 +71,7 @@ impl From<WorkflowError> for Failure {
 impl From<ChangeError> for Failure {
     fn from(error: ChangeError) -> Self {
         match error {
-            ChangeError::Refused(why) => Self::new(why),
+            ChangeError::Refused(_, words) => Self::new(words),
             ChangeError::Workflow(error) => error.into(),
         }
     }

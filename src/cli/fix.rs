@@ -1,7 +1,7 @@
 //! `redress rules check --fix`: the edits of a rules folder, shown and written.
 
 use super::Failure;
-use crate::workflow::RulesFolder;
+use crate::rules::RulesFolder;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;

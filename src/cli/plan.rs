@@ -14,6 +14,12 @@ pub(super) async fn show(
 ) -> Result<(), Failure> {
     let plan = make(app, candidate, options, output).await?;
     print(&plan, output);
+    let back = app.workflow.proposals().taken_back(candidate.ruleset.source()).await?;
+    for path in back.iter().filter(|_| !output.json) {
+        output.line(format!(
+            "{path} stands as it was before the ruleset in force was published: publishing takes that back"
+        ));
+    }
     let now = app.workflow.now().await?;
     if !output.json && app.workflow.next_due().await?.is_some_and(|due| due <= now) {
         output.line("something is due already and is counted in; `redress tick` settles it, then plan again");

@@ -4,7 +4,9 @@ use super::plan;
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Moment;
+use crate::complaint::Via;
 use crate::rules::RulesetSource;
+use crate::store::StoredCompanions;
 use crate::workflow::{Plan, PlanOptions, PublishOrder, Published, RuleChange};
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -25,7 +27,7 @@ pub(super) struct Intent<'i> {
 /// Publishes what has been checked and tested, if the plan is still the one that was looked at.
 pub(super) async fn publish(
     app: &App,
-    candidate: Arc<Published>,
+    (candidate, companions): (Arc<Published>, Option<&StoredCompanions>),
     intent: Intent<'_>,
     output: &Output,
 ) -> Result<(), Failure> {
@@ -45,7 +47,7 @@ pub(super) async fn publish(
     let by = intent.by.unwrap_or_default().to_lowercase();
     publishing.require_approval(&planned.digest(), &by).await?;
     let hash = candidate.ruleset.hash().to_owned();
-    let order = PublishOrder { by: &by, reason: intent.reason.trim(), plan: Some(&planned) };
+    let order = PublishOrder { companions, ..PublishOrder::new(&by, intent.reason.trim(), Some(&planned)) };
     let renames = publishing.publish(candidate, order).await?;
     let (ticked, _) = app.turn().await?;
     if output.json {
@@ -94,7 +96,7 @@ pub(super) async fn approve(
 ) -> Result<(), Failure> {
     let publishing = app.workflow.publishing();
     publishing.permit(RuleChange::Approve, Some(by), reason).await?;
-    publishing.approve(digest, by, reason).await?;
+    publishing.approve(digest, (by, Via::CommandLine), reason).await?;
     if output.json {
         output.document(&json!({"plan": digest, "approved_by": by.to_lowercase()}));
     } else {

@@ -6,9 +6,9 @@ use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
 use crate::lsp;
-use crate::rules::{Coverage, Gap, Observer, Reference, RulesetSource, unobserved};
+use crate::rules::{Coverage, Gap, Observer, Reference, RulesFolder, RulesetSource, unobserved};
 use crate::workflow::scenario::{self, ScenarioOutcome};
-use crate::workflow::{PlanOptions, Published};
+use crate::workflow::{PlanOptions, Published, companions_of};
 use clap::Subcommand;
 use serde_json::json;
 use std::path::PathBuf;
@@ -165,8 +165,11 @@ impl Rules {
                 let quiet = Output { quiet: output.json, ..*output };
                 test(places, &settings, Arc::clone(&published), "", None, &quiet)?;
                 let app = App::open(places).await?;
+                let companions = RulesFolder::read(&places.rules)
+                    .map_err(|found| check::broken(places, &found, settings.language, output))?;
+                let companions = companions_of(&companions);
                 let intent = Intent { by: by.as_deref(), reason: &reason, plan: plan.as_deref(), adopt };
-                publish::publish(&app, published, intent, output).await
+                publish::publish(&app, (published, Some(&companions)), intent, output).await
             }
             Self::Approve { plan, reason, by } => {
                 publish::approve(&App::open(places).await?, &plan, &by, &reason, output).await
@@ -184,8 +187,9 @@ impl Rules {
             Self::Restore { ruleset, plan, adopt, reason, by } => {
                 let app = App::open(places).await?;
                 let published = Arc::new(publish::earlier(&app, &ruleset).await?);
+                let companions = app.workflow.publishing().companions_of(published.ruleset.hash()).await?;
                 let intent = Intent { by: by.as_deref(), reason: &reason, plan: plan.as_deref(), adopt };
-                publish::publish(&app, published, intent, output).await
+                publish::publish(&app, (published, companions.as_ref()), intent, output).await
             }
         }
     }

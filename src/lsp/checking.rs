@@ -1,9 +1,9 @@
 //! What is wrong with the folder as it stands in the editor: all that `redress rules check` says of one that is saved.
 
 use crate::config::Settings;
+use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::{Clauses, RulesetSource};
-use crate::workflow::RulesFolder;
 use std::collections::BTreeMap;
 
 /// Returns every mistake and warning of a folder's files.

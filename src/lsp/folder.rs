@@ -1,8 +1,8 @@
 //! `Folder`: the rules folder as the editor has it: what is open there over what is on the disk.
 
 use crate::rules::Clauses;
+use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
-use crate::workflow::RulesFolder;
 use gen_lsp_types::Uri;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -17,6 +17,7 @@ pub mod editor;
 mod evaluate;
 #[cfg(test)]
 mod explain_test;
+mod folder;
 mod language;
 mod machine;
 pub(crate) mod mutants;
@@ -40,8 +41,9 @@ pub use decide::{
 };
 pub use diagnostics::nearest;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
+pub use folder::RulesFolder;
 pub use language::cancel::Cancel;
-pub use language::source::{ORGANISATION, RulesFolder, RulesetSource};
+pub use language::source::{ORGANISATION, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
 pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};

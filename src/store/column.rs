@@ -3,6 +3,8 @@
 use super::alike::Counting;
 use super::delivery_state::{AttemptOutcome, DeliveryState, GatheredState};
 use super::tables::forgettings::ForgettingStep;
+use super::tables::proposal_trials::TrialKind;
+use super::tables::proposals::ProposalState;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{
     Actor, Channel, ComplaintId, DeadlineName, EventKind, IntakeId, Language, LinkKind, MailKind,
@@ -185,7 +187,9 @@ words!(
     DeliveryState,
     AttemptOutcome,
     GatheredState,
-    ForgettingStep
+    ForgettingStep,
+    ProposalState,
+    TrialKind
 );
 
 /// Texts of one line each.

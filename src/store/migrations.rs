@@ -51,6 +51,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127130000 "api_tokens",
     20261127140000 "ended_terms",
     20261127150000 "late_states",
+    20261127160000 "proposals",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -154,6 +155,7 @@ mod test {
             "20261127150000_late_states.sql",
             "6c9e888e4120034708b1689a3c4e4cc8eb97ded32de32afb1dc0ba9df4408ab2",
         ),
+        ("20261127160000_proposals.sql", "8f04179dce8043a35669bb69c368df8e1cc9b6b796ed102903bc4dc22aa9c99b"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

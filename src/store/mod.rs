@@ -48,6 +48,7 @@ mod oversight;
 mod overview;
 mod processes;
 mod proof;
+mod proposals;
 mod publications;
 mod recalls;
 mod reconcile;
@@ -104,7 +105,8 @@ pub use oversight::{Oversight, Queues};
 pub use overview::{Intake, Load, Stuck, StuckLetter, TermCount};
 pub use processes::{Processes, Share};
 pub use proof::Proof;
-pub use publications::{Publication, Publications, PublishedRuleset};
+pub use proposals::{Base, ChangedFiles, NewProposal, ProposalChange, Proposals};
+pub use publications::{Publication, PublicationEnd, Publications, PublishedRuleset};
 pub use recalls::{Recall, RecallEnd, Recalls};
 pub use reconcile::Disagreement;
 pub use records::Records;
@@ -117,6 +119,7 @@ pub use tables::absences::EnteredAbsence;
 pub use tables::accounts::Account;
 pub use tables::alarms::{OpenAlarm, Queue, UntoldTerm};
 pub use tables::api_tokens::ApiToken;
+pub use tables::companions::StoredCompanions;
 pub use tables::complaints::{Candidate, Comparable, ListedComplaint, RegisterLine};
 pub use tables::deadlines::RunningTerm;
 pub use tables::deliveries::{CarriedDelivery, DeliverySummary, NewDelivery, Replayed};
@@ -137,7 +140,9 @@ pub use tables::notifications::{
 };
 pub use tables::plugin_health::Health;
 pub use tables::processes::Process;
-pub use tables::publications::{InForce, PastPublication};
+pub use tables::proposal_trials::{Trial, TrialKind};
+pub use tables::proposals::{Proposal, ProposalState};
+pub use tables::publications::{InForce, PastPublication, PublicationHead};
 pub use tables::recommendations::Recommendation;
 pub use tables::reports::ConcludedReport;
 pub use tables::reset_requests::ResetRequest;
@@ -291,6 +296,8 @@ handles! {
     drafts: Drafts,
     /// Returns the handle of who looked at which complaint.
     views: Views,
+    /// Returns the handle of what is proposed to change of the rules.
+    proposals: Proposals,
     /// Returns the handle of imports of earlier registers.
     imports: Imports,
     /// Returns the handle of dossiers.

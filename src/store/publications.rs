@@ -3,13 +3,15 @@
 use super::chain::{Entry, append};
 use super::database::Database;
 use super::error::StoreError;
+use super::proposals;
 use super::row::Row;
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
 use super::tables::approvals::ApprovalRow;
+use super::tables::companions::StoredCompanions;
 use super::tables::counters::{Counter, raise};
 use super::tables::meta::Meta;
-use super::tables::publications::PastPublication;
+use super::tables::publications::{PastPublication, PublicationHead};
 use super::tables::rulesets::{RulesetRow, StoredRuleset};
 use super::tables::schedules::ScheduleRun;
 use crate::calendar::Moment;
@@ -51,6 +53,21 @@ pub struct Publication<'p> {
     pub plan: &'p str,
     /// True when rules that hold now are taken for fired.
     pub adopts: bool,
+    /// What belongs to the ruleset and decides nothing; none where nobody says.
+    pub companions: Option<&'p StoredCompanions>,
+    /// The hash of the ruleset in force that was planned against; none for a first start.
+    pub expects: Option<&'p str>,
+    /// The proposal that comes in force, and the version that was looked at.
+    pub proposal: Option<(i64, i64)>,
+}
+
+/// What came of publishing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicationEnd {
+    /// It is in force.
+    InForce,
+    /// Another ruleset came in force since it was planned, or its proposal was changed: nothing was done.
+    Overtaken,
 }
 
 impl Publications {
@@ -120,9 +137,55 @@ impl Publications {
         Ok(Statement::new(first).value("published_at", &self.0.reader).await?.map(Moment::from_millis))
     }
 
-    /// Stores a ruleset, with its texts and plan, and puts it in force.
-    pub async fn publish(&self, p: Publication<'_>) -> Result<(), StoreError> {
+    /// Lists the newest times that a ruleset came in force, newest first, without their plans.
+    pub async fn newest(&self, limit: usize) -> Result<Vec<PublicationHead>, StoreError> {
+        let newest = Statement::select::<PublicationHead>("FROM publications ORDER BY seq DESC LIMIT $1");
+        newest.with(limit).all(&self.0.reader).await
+    }
+
+    /// Returns one time that a ruleset came in force, without its plan; none where there is none.
+    pub async fn head(&self, seq: i64) -> Result<Option<PublicationHead>, StoreError> {
+        let one = Statement::select::<PublicationHead>("FROM publications WHERE seq = $1").with(seq);
+        one.first(&self.0.reader).await
+    }
+
+    /// Returns one time that a ruleset came in force; none where there is none.
+    pub async fn one(&self, seq: i64) -> Result<Option<PastPublication>, StoreError> {
+        let one = Statement::select::<PastPublication>("FROM publications WHERE seq = $1").with(seq);
+        one.first(&self.0.reader).await
+    }
+
+    /// Returns the ruleset of a hash; none where there is none.
+    pub async fn ruleset(&self, hash: &str) -> Result<Option<StoredRuleset>, StoreError> {
+        let stored = Statement::select::<StoredRuleset>("FROM rulesets WHERE hash = $1").with(hash);
+        stored.first(&self.0.reader).await
+    }
+
+    /// Returns what belonged to a ruleset when it came in force last; none where nobody says.
+    pub async fn companions_of(&self, hash: &str) -> Result<Option<StoredCompanions>, StoreError> {
+        let last = "FROM companions WHERE digest = (SELECT companions FROM publications WHERE ruleset = $1 \
+                    AND companions IS NOT NULL ORDER BY seq DESC LIMIT 1)";
+        let last = Statement::select::<StoredCompanions>(last).with(hash);
+        last.first(&self.0.reader).await
+    }
+
+    /// Stores a ruleset, with its texts and plan, and puts it in force, unless something came before it.
+    pub async fn publish(&self, p: Publication<'_>) -> Result<PublicationEnd, StoreError> {
         let mut tx = self.0.begin().await?;
+        // Held until the end, so that of two who publish at once the second sees what the first put in force.
+        let seq = raise(&mut tx, Counter::Publication, 1).await?;
+        let in_force: Option<String> = Meta::RulesetInForce.read(&mut tx).await?;
+        if p.expects.is_some_and(|expected| in_force.as_deref() != Some(expected)) {
+            return Ok(PublicationEnd::Overtaken);
+        }
+        if let Some(proposal) = p.proposal
+            && !proposals::publish(&mut tx, proposal, p.at).await?
+        {
+            return Ok(PublicationEnd::Overtaken);
+        }
+        if let Some(companions) = p.companions {
+            proposals::keep_companions(&mut tx, companions).await?;
+        }
         let ruleset = RulesetRow {
             hash: p.hash.to_owned(),
             content: p.content.to_owned(),
@@ -135,18 +198,20 @@ impl Publications {
         insert(&mut tx, vec![ruleset], again).await?;
         Meta::RulesetInForce.write(&mut tx, p.hash).await?;
         let publication = PastPublication {
-            seq: raise(&mut tx, Counter::Publication, 1).await?,
+            seq,
             ruleset: p.hash.to_owned(),
             at: p.at,
             by: p.by.to_owned(),
             reason: p.reason.to_owned(),
             plan: p.plan.to_owned(),
             adopts: p.adopts,
+            companions: p.companions.map(|companions| companions.digest.clone()),
         };
         insert(&mut tx, vec![publication], Conflict::Fails).await?;
         let schedules = p.schedules.into_iter().map(|name| ScheduleRun { name, nominal: p.at });
         insert(&mut tx, schedules.collect(), Conflict::Keeps("name")).await?;
         append(&self.0, &mut tx, &[Entry::alone(p.at, p.hash, &[p.event])]).await?;
-        self.0.finish(tx).await
+        self.0.finish(tx).await?;
+        Ok(PublicationEnd::InForce)
     }
 }

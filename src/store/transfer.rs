@@ -14,9 +14,13 @@ use sqlx::any::AnyRow;
 const TABLES: &[&str] = &[
     "meta",
     "counters",
+    "companions",
     "rulesets",
     "publications",
     "approvals",
+    "proposals",
+    "proposal_files",
+    "proposal_trials",
     "complaints",
     "forgettings",
     "forgotten_files",

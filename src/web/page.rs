@@ -106,6 +106,7 @@ fn menu(offered: Menu) -> Vec<(&'static str, &'static str)> {
         (offered.oversight, "/oversight", "oversight_title"),
         (true, "/reports", "reports_title"),
         (true, "/people", "people_title"),
+        (offered.rules, "/procedure", "procedure_title"),
         (offered.imports, "/import", "import_title"),
     ];
     all.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, path, name)| (path, name)).collect()

@@ -5,7 +5,7 @@ use super::page::Page;
 use super::pages::{
     action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, keys,
     letters, mail, me, oversight, people, recommendations, register, reports, search, second_factor, sign_in,
-    survey, views, welcome, why, work, workbook,
+    survey, views, welcome, why, work, workbench, workbook,
 };
 use super::sources::Sources;
 use super::{answer, api, assets, guard, metrics, status};
@@ -92,6 +92,21 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/me/keys", get(keys::show).post(keys::make))
         .route("/me/keys/{id}/end", post(keys::end))
         .route("/me/sessions/{session}/end", post(me::end_session))
+        .route("/procedure", get(workbench::procedure::show))
+        .route("/procedure/files/{*path}", get(workbench::procedure::file))
+        .route("/proposals", get(workbench::proposals::show).post(workbench::proposals::begin))
+        .route("/proposals/{id}", get(workbench::proposal::show).post(workbench::proposal::change))
+        .route("/proposals/{id}/behind", get(workbench::behind::show).post(workbench::behind::catch_up))
+        .route("/proposals/{id}/files", post(workbench::file::add))
+        .route("/proposals/{id}/files/{*path}", get(workbench::file::show))
+        .route(
+            "/proposals/{id}/files/{*path}",
+            post(workbench::file::keep).layer(DefaultBodyLimit::max(workbench::file::FORM)),
+        )
+        .route("/proposals/{id}/plan", get(workbench::trial::plan))
+        .route("/proposals/{id}/work", get(workbench::trial::work).post(workbench::trial::ask))
+        .route("/publications", get(workbench::publications::show))
+        .route("/publications/{seq}", get(workbench::publications::one))
         .route("/assets/{name}", get(assets::asset))
         .route_layer(from_fn_with_state(Arc::clone(&page), guard::from_here))
         .fallback(answer::nothing_here)

@@ -49,7 +49,17 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "key",
     "keys",
     "reference",
-    "survey"
+    "survey",
+    "proposals",
+    "proposal",
+    "proposal_work",
+    "proposal_behind",
+    "proposal_file",
+    "plan",
+    "publications",
+    "publication",
+    "procedure",
+    "procedure_file"
 ];
 
 /// The templates, ready to be filled.

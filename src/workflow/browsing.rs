@@ -17,6 +17,8 @@ pub struct Menu {
     pub oversight: bool,
     /// What waits for somebody's decision.
     pub decisions: bool,
+    /// The procedure, and what is proposed to change of it.
+    pub rules: bool,
     /// Importing an earlier register.
     pub imports: bool,
 }
@@ -64,7 +66,8 @@ impl Workflow {
         let standing = Standing::new(&settings, published.ruleset.procedure(), None, now);
         let (lists, oversight) = (standing.sees(person), standing.oversees(person));
         let imports = self.importing().may(person);
-        Ok(Menu { lists, oversight, decisions: self.decides(person, now), imports })
+        let rules = self.may_of_rules(person).await?.look;
+        Ok(Menu { lists, oversight, decisions: self.decides(person, now), rules, imports })
     }
 
     /// Returns a page of the register as somebody may see it, of at most `limit` complaints.

@@ -23,9 +23,9 @@ pub enum RuleChange {
 /// A reason why somebody may not change the rules.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
-    /// The person may not, or something is missing; in words for the person. Nothing was changed.
-    #[error("{0}")]
-    Refused(String),
+    /// The person may not, or something is missing; in words for who types commands. Nothing was changed.
+    #[error("{1}")]
+    Refused(ChangeRefusal, String),
     /// The work itself failed.
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
@@ -37,8 +37,23 @@ impl From<StoreError> for ChangeError {
     }
 }
 
-fn refused<T>(text: impl Into<String>) -> Result<T, ChangeError> {
-    Err(ChangeError::Refused(text.into()))
+/// Why somebody may not change the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeRefusal {
+    /// Nobody says who it is.
+    Nobody,
+    /// It is none of the people.
+    Stranger,
+    /// The person has not the role for it.
+    Role,
+    /// No reason is given, or one that says nothing.
+    NoReason,
+    /// One of these others must approve the plan first.
+    NotApproved(Vec<String>),
+}
+
+fn refused<T>(why: ChangeRefusal, text: impl Into<String>) -> Result<T, ChangeError> {
+    Err(ChangeError::Refused(why, text.into()))
 }
 
 impl Publishing<'_> {
@@ -47,23 +62,38 @@ impl Publishing<'_> {
         let workflow = self.workflow();
         let keepers = Keepers::of(workflow, change, workflow.now().await?);
         let Some(by) = by else {
-            return refused(format!("say who you are: --as EMAIL; {}", keepers.meant()));
+            return refused(
+                ChangeRefusal::Nobody,
+                format!("say who you are: --as EMAIL; {}", keepers.meant()),
+            );
         };
         if workflow.settings().people.find(by).is_none() {
-            return refused(format!(
-                "{by} is not one of the people in redress.toml: give the address of somebody who is; {}",
-                keepers.meant()
-            ));
+            return refused(
+                ChangeRefusal::Stranger,
+                format!(
+                    "{by} is not one of the people in redress.toml: give the address of somebody who is; {}",
+                    keepers.meant()
+                ),
+            );
         }
         if !keepers.may(workflow, by) {
-            return refused(format!("{by} may not do this; {}", keepers.meant()));
+            return refused(ChangeRefusal::Role, format!("{by} may not do this; {}", keepers.meant()));
         }
         if reason.trim().chars().count() < MIN_REASON {
-            return refused(format!(
-                "say why, for those who look back later, in at least {MIN_REASON} characters: --reason \"…\""
-            ));
+            return refused(
+                ChangeRefusal::NoReason,
+                format!(
+                    "say why, for those who look back later, in at least {MIN_REASON} characters: --reason \"…\""
+                ),
+            );
         }
         Ok(())
+    }
+
+    /// Returns whether somebody has the role for a change today.
+    pub async fn may(self, change: RuleChange, who: &str) -> Result<bool, WorkflowError> {
+        let workflow = self.workflow();
+        Ok(Keepers::of(workflow, change, workflow.now().await?).may(workflow, who))
     }
 
     /// Fails where four eyes are required and nobody but the publisher has approved the plan who may.
@@ -79,17 +109,21 @@ impl Publishing<'_> {
             return Ok(());
         }
         let others = keepers.people.iter().filter(|p| !p.eq_ignore_ascii_case(by));
-        let remedy = match others.cloned().collect::<Vec<_>>().join(", ") {
+        let others: Vec<String> = others.cloned().collect();
+        let remedy = match others.join(", ") {
             none if none.is_empty() => format!(
                 "nobody else has that role; give it to a second person in redress.toml, under [[people]]: roles = [\"{}\"]",
                 keepers.role
             ),
             others => format!("redress rules approve {digest} --as EMAIL --reason \"…\" ({others})"),
         };
-        refused(format!(
-            "somebody other than {by} who is {} must approve this plan (rules.four_eyes): {remedy}",
-            keepers.label
-        ))
+        refused(
+            ChangeRefusal::NotApproved(others),
+            format!(
+                "somebody other than {by} who is {} must approve this plan (rules.four_eyes): {remedy}",
+                keepers.label
+            ),
+        )
     }
 }
 

@@ -56,6 +56,7 @@ mod planning;
 mod postbox;
 mod prepare;
 pub mod proof;
+mod proposals;
 mod publish;
 mod published;
 mod publishing;
@@ -114,7 +115,7 @@ pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_
 pub use audit_pack::{MadePack, PackError, PackWish};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
-pub use change_control::{ChangeError, RuleChange};
+pub use change_control::{ChangeError, ChangeRefusal, RuleChange};
 use counting::KeptCounts;
 pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
@@ -135,6 +136,12 @@ pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, Stuc
 pub use people::{AccountToday, KnownAbsence, PeopleError, PersonToday};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use postbox::Untriaged;
+use proposals::Trials;
+pub(crate) use proposals::companions_of;
+pub use proposals::{
+    Behind, Clash, Difference, DifferenceKind, Hunk, LineKind, LiveCounts, MayOfRules, Opened, ProposalError,
+    ProposalOrder, Proposals, RulePlaces, Running, Settled, Start, TrialAsked, UnreadyBecause, WrittenAt,
+};
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
 pub use publishing::Publishing;
@@ -142,7 +149,7 @@ pub use reading::Reading;
 pub use recall::{RecallError, SentLetter};
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
 pub use routing::{Carriers, Cause, Departure, Names, Occasion, Outgoing, OutgoingContent, Router};
-pub use rules_folder::{CheckedFolder, RulesFolder};
+pub use rules_folder::CheckedFolder;
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
@@ -161,12 +168,13 @@ pub use why::{ReachedAs, Why, because};
 pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Account, Acquaintance, Candidate, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor, DeliveryFilter,
-    DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed, Filing, Forgetting, ForgettingStep,
-    HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine, Known, ListedComplaint, Load,
-    MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm, Opening, Outcome,
-    Oversight, Place, Process, Queue, Queues, Recommendation, Replay, ReplayEnd, SentNotification, Sequence,
-    Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, UntoldTerm, Waiting,
+    Account, Acquaintance, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor,
+    DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed, Filing, Forgetting,
+    ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine, Known,
+    ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm,
+    Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState, PublicationHead, Queue, Queues,
+    Recommendation, Replay, ReplayEnd, SentNotification, Sequence, Session, Share, Sighting, StoreError,
+    StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
@@ -240,6 +248,8 @@ pub struct Workflow {
     imports_written: Semaphore,
     /// Lets one audit pack be made at once.
     packs: Semaphore,
+    /// What is done with proposals.
+    trials: Trials,
     /// The folders of the installation; none where nothing named them.
     folders: OnceLock<Folders>,
 }
@@ -263,6 +273,11 @@ pub enum WorkflowError {
     /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
     #[error("the decision took longer than 5 seconds and was stopped; nothing was changed")]
     Cancelled,
+    /// Another ruleset came in force since this one was planned, or its proposal was changed.
+    #[error(
+        "something else came in force meanwhile, or was changed: nothing was published; look at the plan again"
+    )]
+    Overtaken,
     /// A report cannot be written.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -303,6 +318,7 @@ impl Workflow {
             imports_read: Semaphore::new(REGISTERS_READ),
             imports_written: Semaphore::new(REGISTERS_READ),
             packs: Semaphore::new(1),
+            trials: Trials::default(),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
             forgetting: Mutex::default(),

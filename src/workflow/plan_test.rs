@@ -218,7 +218,7 @@ impl Life {
         let url = format!("sqlite:{}", folder.path().join("t.db").display());
         let key = AuditKey::new(b"k");
         let store = Store::open(&url, Arc::clone(&settings.calendar), key).await.expect("opens");
-        let order = PublishOrder { by: "system", reason: "", plan: None };
+        let order = PublishOrder::new("system", "", None);
         first.publish(&store, clock.now(), &order).await.expect("publishes");
         let workflow = Workflow::new(store, Arc::new(clock.clone()), settings, first, Arc::new(Nowhere));
         let mut life = Self { workflow, clock, dice, mails: 0, script, _folder: folder };
@@ -300,7 +300,7 @@ impl Life {
             assert_eq!(plan.digest(), again.digest(), "the same plan has the same digest");
         }
         assert_eq!(self.last_event().await, before, "a plan does nothing");
-        let order = PublishOrder { by: "system", reason: "", plan: Some(&plan) };
+        let order = PublishOrder::new("system", "", Some(&plan));
         let renames = self.workflow.publishing().publish(candidate, order).await.expect("publishes");
         self.workflow.tick().await.expect("ticks");
         let (done, runs) = self.happened(before).await;

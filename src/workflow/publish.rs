@@ -6,7 +6,7 @@ use crate::complaint::{Event, EventKind, Origin, Via};
 use crate::config::Settings;
 use crate::rules::RulesetSource;
 use crate::rules::diagnostics::Diagnostic;
-use crate::store::{Publication, Store, StoreError};
+use crate::store::{Proposal, Publication, PublicationEnd, Store, StoreError, StoredCompanions};
 use serde_json::json;
 
 /// A reason why a ruleset did not come in force.
@@ -56,14 +56,15 @@ impl Published {
         store: &Store,
         at: Moment,
         order: &PublishOrder<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<PublicationEnd, StoreError> {
         let hash = self.ruleset.hash();
         let digest = order.plan.map(Plan::digest);
         let event = Event {
             kind: EventKind::RulesetPublished,
-            origin: Origin::person(order.by.into(), Via::CommandLine),
+            origin: Origin::person(order.by.into(), order.via),
             summary: format!("ruleset {} published", &hash[..12]),
-            data: json!({"ruleset": hash, "renames": self.renames, "plan": digest, "adopts": order.adopts(), "reason": order.reason}),
+            data: json!({"ruleset": hash, "renames": self.renames, "plan": digest, "adopts": order.adopts(), "reason": order.reason,
+                "proposal": order.proposal.map(|proposal| &proposal.name)}),
             personal: None,
         };
         let schedules = self.ruleset.schedules().map(|(name, _)| name.to_owned()).collect();
@@ -81,6 +82,9 @@ impl Published {
             schedules,
             plan: &plan,
             adopts: order.adopts(),
+            companions: order.companions,
+            expects: order.plan.map(|plan| plan.published.as_str()),
+            proposal: order.proposal.map(|proposal| (proposal.id, proposal.version)),
         };
         store.publications().publish(publication).await
     }
@@ -95,9 +99,20 @@ pub struct PublishOrder<'o> {
     pub reason: &'o str,
     /// The plan that was looked at; none for a first start, which has nothing to plan.
     pub plan: Option<&'o Plan>,
+    /// Where it is published.
+    pub via: Via,
+    /// What belongs to the ruleset and decides nothing; none where nobody says.
+    pub companions: Option<&'o StoredCompanions>,
+    /// The proposal that comes in force.
+    pub proposal: Option<&'o Proposal>,
 }
 
-impl PublishOrder<'_> {
+impl<'o> PublishOrder<'o> {
+    /// Makes the order of somebody at the command line, of a ruleset to which nothing belongs that is known.
+    pub const fn new(by: &'o str, reason: &'o str, plan: Option<&'o Plan>) -> Self {
+        Self { by, reason, plan, via: Via::CommandLine, companions: None, proposal: None }
+    }
+
     pub(super) fn adopts(&self) -> bool {
         self.plan.is_some_and(|p| p.adopts)
     }

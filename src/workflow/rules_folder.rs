@@ -1,22 +1,10 @@
-//! `RulesFolder`: everything of a rules folder that people write, and all that is wrong with it.
+//! All that is wrong with a rules folder, and what mends it.
 
 use super::{Published, organisation};
 use crate::config::Settings;
 use crate::rules::diagnostics::{Diagnostic, Fix, Severity, mended};
-use crate::rules::{Clauses, RulesetSource, scenario};
+use crate::rules::{Clauses, RulesFolder, RulesetSource, scenario};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-
-/// The texts of a rules folder: the ruleset, its scenarios, and the map of the company's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RulesFolder {
-    /// The ruleset.
-    pub source: RulesetSource,
-    /// The scenarios of `tests/`, by path.
-    pub scenarios: BTreeMap<String, String>,
-    /// The text of `clauses.toml`; none without such a file.
-    pub clauses: Option<String>,
-}
 
 /// The most rounds of mending; an edit may bring to light what another one mends.
 const ROUNDS: usize = 10;
@@ -33,21 +21,16 @@ pub struct CheckedFolder {
 impl CheckedFolder {
     /// Returns whether nothing in it is wrong.
     pub fn is_sound(&self) -> bool {
-        self.diagnostics.iter().all(|d| d.kind.severity != Severity::Error)
+        self.mistakes() == 0
+    }
+
+    /// Returns how much in it is wrong, beside what is probably not meant.
+    pub fn mistakes(&self) -> usize {
+        self.diagnostics.iter().filter(|d| d.kind.severity == Severity::Error).count()
     }
 }
 
 impl RulesFolder {
-    /// Reads a folder.
-    ///
-    /// # Errors
-    /// What cannot be read.
-    pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
-        let source = RulesetSource::read(folder)?;
-        let scenarios = RulesetSource::read_scenarios(folder)?;
-        Ok(Self { source, scenarios, clauses: Clauses::read_text(folder)? })
-    }
-
     /// Finds every mistake that can be found without running: in scripts, messages, declared names, scenarios and clauses.
     pub fn check(&self, settings: &Settings) -> CheckedFolder {
         let mut diagnostics = scenario::mistakes(&self.scenarios);
@@ -102,12 +85,5 @@ impl RulesFolder {
             scenarios: self.scenarios.iter().map(edited).collect(),
             clauses: self.clauses.as_deref().map(|text| mended(text, clauses)),
         }
-    }
-
-    /// Returns every file by its path below the folder, with its text.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        let texts = self.source.files().iter().chain(&self.scenarios);
-        let clauses = self.clauses.as_deref().map(|text| (Clauses::FILE, text));
-        texts.map(|(file, text)| (file.as_str(), text.as_str())).chain(clauses)
     }
 }

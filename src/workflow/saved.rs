@@ -1,6 +1,7 @@
 //! A saved edit of the rules folder: put in force by itself when it is sound, its scenarios hold, it takes
 //! nothing away and its plan sends nothing; otherwise it waits for `rules publish`, and somebody is told.
 
+use super::proposals::companions_of;
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow, WorkflowError, scenario};
 use crate::complaint::{Actor, Text};
 use crate::config::Settings;
@@ -44,6 +45,8 @@ impl Workflow {
             return Ok(Saved::Unchanged);
         }
         let cut: Vec<String> = before.ruleset.source().cut_short(&folder.source).map(str::to_owned).collect();
+        let back = self.proposals().taken_back(&folder.source).await?;
+        let companions = companions_of(&folder);
         let settings = self.settings();
         let tested = tokio::task::spawn_blocking(move || test(folder, &settings)).await;
         let Tested { candidate, failing } = match tested.map_err(|_| WorkflowError::Interrupted)? {
@@ -56,16 +59,16 @@ impl Workflow {
         }
         let plan = self.plan(Arc::clone(&candidate), PlanOptions::default(), &|_, _| {}).await?;
         let rules = self.settings().rules;
-        let takes_away = !cut.is_empty() || !plan.changes.removed.is_empty();
+        let takes_away = !cut.is_empty() || !back.is_empty() || !plan.changes.removed.is_empty();
         if takes_away || !plan.is_silent() || rules.four_eyes || !rules.publish_on_save {
-            self.alarm_waiting(candidate.ruleset.hash(), &waiting(&plan, &cut)).await?;
+            self.alarm_waiting(candidate.ruleset.hash(), &waiting(&plan, (&cut, &back))).await?;
             return Ok(Saved::Waits(Box::new(plan)));
         }
         let hash = candidate.ruleset.hash().to_owned();
+        let reason = "saved in the folder; its plan sends nothing";
         let order = PublishOrder {
-            by: Actor::System.as_str(),
-            reason: "saved in the folder; its plan sends nothing",
-            plan: Some(&plan),
+            companions: Some(&companions),
+            ..PublishOrder::new(Actor::System.as_str(), reason, Some(&plan))
         };
         self.publishing().publish(candidate, order).await?;
         Ok(Saved::Published(hash))
@@ -90,19 +93,20 @@ impl Workflow {
 
 /// Loads a folder and plays its scenarios.
 fn test(folder: RulesFolder, settings: &Settings) -> Result<Tested, Vec<Diagnostic>> {
-    let RulesFolder { source, scenarios } = folder;
+    let RulesFolder { source, scenarios, .. } = folder;
     let candidate = Arc::new(Published::load(source, settings)?);
     let failing = scenario::failing(&candidate, settings, &scenarios);
     Ok(Tested { candidate, failing })
 }
 
 /// Says why an edit waits: what it takes away first, because that may be a save that was broken off.
-fn waiting(plan: &Plan, cut: &[String]) -> Text {
+fn waiting(plan: &Plan, (cut, back): (&[String], &[String])) -> Text {
     let messages: usize = plan.messages.values().sum();
-    let say = |gone: &str, cut_short: &str, affected: &str, next: &str| {
+    let say = |gone: &str, (cut_short, older): (&str, &str), affected: &str, next: &str| {
         let removed = plan.changes.removed.iter().map(|name| format!("\"{name}\" {gone}"));
         let cut = cut.iter().map(|path| format!("{path} {cut_short}"));
-        let mut reasons: Vec<String> = cut.chain(removed).collect();
+        let back = back.iter().map(|path| format!("{path} {older}"));
+        let mut reasons: Vec<String> = cut.chain(removed).chain(back).collect();
         reasons.push(affected.to_owned());
         format!("{}: {next}", reasons.join("; "))
     };
@@ -110,13 +114,13 @@ fn waiting(plan: &Plan, cut: &[String]) -> Text {
     Text::new(
         say(
             "is weg",
-            "is weg of ingekort",
+            ("is weg of ingekort", "is ouder dan wat op de pagina is gepubliceerd"),
             &format!("{affected} klachten geraakt, {messages} berichten meteen"),
             "redress rules plan, dan redress rules publish",
         ),
         say(
             "is gone",
-            "is gone or cut short",
+            ("is gone or cut short", "is older than what was published on the page"),
             &format!("{affected} complaints affected, {messages} messages at once"),
             "redress rules plan, then redress rules publish",
         ),

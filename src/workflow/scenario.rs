@@ -21,6 +21,7 @@ use crate::rules::scenario::{
 };
 use crate::rules::{ActionCall, ORGANISATION, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -71,6 +72,22 @@ pub fn play_observed(
     play_files(&published.ruleset, files, &settings.calendar, wanted, |_| {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&settings), Arc::clone(observer)))
     })
+}
+
+/// Plays scenarios against a ruleset. `progress` hears how many are done, and of how many.
+pub(super) fn play_telling(
+    published: &Arc<Published>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    progress: &dyn Fn(usize, usize),
+) -> Vec<ScenarioOutcome> {
+    let (all, done) = (names(files).len(), Cell::new(0));
+    progress(0, all);
+    let counted = |_: &str| {
+        progress(done.replace(done.get() + 1), all);
+        true
+    };
+    play_some(Arc::clone(published), settings, files, &counted)
 }
 
 /// Returns the mistake for which no scenario can be played, as the only outcome.

@@ -4,9 +4,9 @@ use crate::cli::redress;
 use crate::support::repository;
 use redress::complaint::Language;
 use redress::config::Settings;
+use redress::rules::RulesFolder;
 use redress::rules::RulesetSource;
 use redress::rules::diagnostics::{Diagnostic, DiagnosticKind, Example, Severity, example, kinds};
-use redress::workflow::RulesFolder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

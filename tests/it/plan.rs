@@ -226,7 +226,7 @@ async fn planned_and_done(
     let candidate = Arc::into_inner(candidate).unwrap();
     workflow
         .publishing()
-        .publish(candidate, PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) })
+        .publish(candidate, PublishOrder::new("kwaliteit@lagant.nl", "", Some(&plan)))
         .await
         .unwrap();
     workflow.tick().await.unwrap();
@@ -307,7 +307,7 @@ async fn a_rule_with_a_new_name_is_planned_to_repeat_nothing() {
     assert_eq!(renamed.collect::<Vec<_>>(), [(RENAME.from, RENAME.to)]);
     assert_eq!((plan.affected, plan.rescheduled, plan.is_silent()), (0, 0, true), "{plan:#?}");
     assert!(plan.rules.is_empty() && plan.shown.is_empty(), "{plan:#?}");
-    let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
+    let order = PublishOrder::new("kwaliteit@lagant.nl", "", Some(&plan));
     app.app.workflow.publishing().publish(candidate, order).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(app.notified("I-2026-000002").await, before);
@@ -343,7 +343,7 @@ async fn an_adopted_rule_fires_from_its_next_turning_true() {
         (1, 0),
         "it holds, and is taken for fired"
     );
-    let order = PublishOrder { by: "kwaliteit@lagant.nl", reason: "", plan: Some(&plan) };
+    let order = PublishOrder::new("kwaliteit@lagant.nl", "", Some(&plan));
     app.app.workflow.publishing().publish(candidate, order).await.unwrap();
     app.app.turn().await.unwrap();
     let told = |list: Vec<String>| list.iter().filter(|n| *n == "director term_expiring").count();

@@ -3,9 +3,10 @@
 use crate::support::repository;
 use redress::complaint::Language;
 use redress::config::Settings;
+use redress::rules::RulesFolder;
 use redress::rules::diagnostics::Severity;
 use redress::rules::{Clauses, Coverage, ORGANISATION, Observer, RulesetSource, notify_sites};
-use redress::workflow::{Published, RulesFolder, proof, scenario};
+use redress::workflow::{Published, proof, scenario};
 use std::sync::Arc;
 
 fn shipped() -> (Published, Settings) {
@@ -93,7 +94,7 @@ fn every_sentence_of_the_text_has_rules_and_scenarios_and_every_rule_a_sentence(
     let (published, _) = shipped();
     let names = scenario::names(&scenarios()).into_iter().collect();
     assert_eq!(clauses().mistakes(&published.ruleset, &names), []);
-    assert_eq!(clauses().gaps(&published.ruleset), Vec::<String>::new());
+    assert_eq!(clauses().gaps(&published.ruleset), []);
     let rows: Vec<u32> = clauses().clauses.iter().map(|c| c.row).collect();
     assert_eq!(rows, (1..=39).collect::<Vec<_>>());
     let idle: Vec<u32> = clauses().clauses.iter().filter(|c| c.no_rule.is_some()).map(|c| c.row).collect();
@@ -132,7 +133,7 @@ fn a_link_that_shows_nothing_is_found() {
             "clauses.toml:5:14: R603 row 1: there is no scenario \"Intrekken!\"\n  help: did you mean `Intrekken`?",
         ]
     );
-    assert!(unrelated.gaps(&published.ruleset).iter().any(|g| g == "no row accounts for \"decide\""));
+    assert!(unrelated.gaps(&published.ruleset).iter().any(|g| g.en == "no row accounts for \"decide\""));
 }
 
 #[test]

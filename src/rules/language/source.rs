@@ -167,23 +167,6 @@ impl RulesetSource {
     }
 }
 
-/// A rules folder as it stood when it was read: a ruleset and the scenarios that test it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RulesFolder {
-    /// The ruleset.
-    pub source: RulesetSource,
-    /// The scenarios, by path.
-    pub scenarios: BTreeMap<String, String>,
-}
-
-impl RulesFolder {
-    /// Reads ruleset and scenarios of a folder.
-    pub fn read(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
-        let source = RulesetSource::read(folder)?;
-        Ok(Self { source, scenarios: RulesetSource::read_scenarios(folder)? })
-    }
-}
-
 /// Returns the language and the name of the message that a path holds; none for a part of messages.
 fn message_of(path: &str) -> Option<(&str, &str)> {
     let (language, file) = path.strip_prefix("messages/")?.split_once('/')?;

@@ -1,5 +1,6 @@
 //! Clauses: the sentences of the company's text, each with the rules, messages and scenarios that carry it.
 
+use crate::complaint::Text;
 use crate::rules::diagnostics::kinds::{clause_name, clause_twice, declarations};
 use crate::rules::diagnostics::{Diagnostic, Location, Words};
 use crate::rules::language::files::collect;
@@ -102,19 +103,30 @@ impl Clauses {
     }
 
     /// Finds what is missing: rows without rule or scenario, and rules that no row accounts for.
-    pub fn gaps(&self, ruleset: &Ruleset) -> Vec<String> {
+    pub fn gaps(&self, ruleset: &Ruleset) -> Vec<Text> {
         let mut gaps = Vec::new();
-        for clause in self.clauses.iter().filter(|c| c.no_rule.is_none()) {
-            if clause.rules.is_empty() {
-                gaps.push(format!("row {} has no rule: {}", clause.row, clause.text));
+        for Clause { row, text, rules, scenarios, .. } in self.clauses.iter().filter(|c| c.no_rule.is_none())
+        {
+            if rules.is_empty() {
+                gaps.push(Text::new(
+                    format!("rij {row} heeft geen regel: {text}"),
+                    format!("row {row} has no rule: {text}"),
+                ));
             }
-            if clause.scenarios.is_empty() {
-                gaps.push(format!("row {} has no scenario: {}", clause.row, clause.text));
+            if scenarios.is_empty() {
+                gaps.push(Text::new(
+                    format!("rij {row} heeft geen scenario: {text}"),
+                    format!("row {row} has no scenario: {text}"),
+                ));
             }
         }
         let named: BTreeSet<&str> = self.clauses.iter().flat_map(|c| &c.rules).map(String::as_str).collect();
         let unnamed = ruleset.workings().filter(|w| !named.contains(w));
-        gaps.extend(unnamed.map(|w| format!("no row accounts for \"{w}\"")));
+        gaps.extend(
+            unnamed.map(|w| {
+                Text::new(format!("geen rij noemt \"{w}\""), format!("no row accounts for \"{w}\""))
+            }),
+        );
         gaps
     }
 }

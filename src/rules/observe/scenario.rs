@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One scenario's result.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ScenarioOutcome {
     /// The scenario's name.
     pub name: String,
@@ -90,6 +90,15 @@ pub fn mistakes(files: &BTreeMap<String, String>) -> Vec<Diagnostic> {
 pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
     let parsed = scripts(files).filter_map(|(file, text)| parse(file, text).ok());
     parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.name())).collect()
+}
+
+/// Returns the file and the line of each scenario, by its name.
+pub fn places(files: &BTreeMap<String, String>) -> impl Iterator<Item = (String, (String, usize))> {
+    let parsed = scripts(files).filter_map(|(file, text)| Some((file, parse(file, text).ok()?.0)));
+    parsed.flat_map(|(file, scenarios)| {
+        let place = |s: &Statement| (s.name(), (file.clone(), s.position.line().unwrap_or(1)));
+        scenarios.iter().map(place).collect::<Vec<_>>()
+    })
 }
 
 fn scripts(files: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {

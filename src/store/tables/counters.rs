@@ -23,6 +23,7 @@ pub(in crate::store) enum Counter {
     /// Numbers given, by local year.
     Number(i32),
     Publication,
+    Proposal,
     Recommendation,
     Import,
     /// Changes of groups; raising it first lets one of them happen after the other.
@@ -39,6 +40,7 @@ impl fmt::Display for Counter {
             Self::Intake(year) => write!(f, "intake {year}"),
             Self::Number(year) => write!(f, "number {year}"),
             Self::Publication => f.write_str("publication"),
+            Self::Proposal => f.write_str("proposal"),
             Self::Recommendation => f.write_str("recommendation"),
             Self::Import => f.write_str("import"),
             Self::Regrouping => f.write_str("regrouping"),

@@ -33,3 +33,4 @@ pub(super) use complaint::{is_reference, seen};
 pub(super) use register::{PART, day, place as place_of, place_text};
 pub(super) use search::{place as search_place, place_text as search_place_text};
 pub(super) use work::{place as term_place, place_text as term_place_text};
+pub(super) mod workbench;

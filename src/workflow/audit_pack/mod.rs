@@ -243,6 +243,7 @@ impl Making<'_> {
             true => Vec::new(),
             false => self.clauses.gaps(&published.ruleset),
         };
+        let gaps: Vec<String> = gaps.into_iter().map(|gap| gap.en).collect();
         let mut text = String::new();
         for clause in &self.clauses.clauses {
             text.push_str(&format!("{:>3}  {}\n", clause.row, clause.text));

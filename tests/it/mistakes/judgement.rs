@@ -2,9 +2,9 @@
 
 use super::case::{Case, ruleset};
 use redress::config::Settings;
+use redress::rules::RulesFolder;
 use redress::rules::RulesetSource;
 use redress::rules::diagnostics::{Diagnostic, Fix, Severity};
-use redress::workflow::RulesFolder;
 use std::collections::BTreeMap;
 
 /// Returns the mistakes of a folder of these files, and what is probably not meant.

@@ -332,6 +332,9 @@ async fn rulesets_and_schedules(store: &Store) {
             schedules: vec!["weekly".to_owned()],
             plan: "",
             adopts: false,
+            companions: None,
+            expects: None,
+            proposal: None,
         };
         store.publications().publish(publication).await.unwrap();
         assert_eq!(store.publications().hash_in_force().await.unwrap().as_deref(), Some(hash));

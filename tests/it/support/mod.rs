@@ -296,4 +296,4 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// The quality manager publishes, without having looked at a plan: what a test does is known.
-pub const BY_QUALITY: PublishOrder = PublishOrder { by: "kwaliteit@lagant.nl", reason: "proef", plan: None };
+pub const BY_QUALITY: PublishOrder = PublishOrder::new("kwaliteit@lagant.nl", "proef", None);

@@ -10,7 +10,7 @@ use crate::support::at_once;
 async fn what_keeps_it_from_being_asked_is_told() {
     let checked = |folder: PathBuf, config: &str| {
         let settings = redress::config::Settings::parse(config, "redress.toml").unwrap();
-        let folder = redress::workflow::RulesFolder::read(&folder).unwrap();
+        let folder = redress::rules::RulesFolder::read(&folder).unwrap();
         let found = folder.check(&settings).diagnostics;
         let of_survey = found.iter().filter(|d| d.at.file == "procedure.toml");
         of_survey.map(|d| format!("{} {}", d.kind.code, d.message.nl)).collect::<Vec<_>>()

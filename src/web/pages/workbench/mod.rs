@@ -1,0 +1,32 @@
+//! The workbench of the quality manager: the procedure, what is proposed to change of it, and what came in force.
+
+pub(in crate::web) mod behind;
+pub(in crate::web) mod file;
+mod plan;
+pub(in crate::web) mod procedure;
+pub(in crate::web) mod proposal;
+pub(in crate::web) mod proposals;
+pub(in crate::web) mod publications;
+mod said;
+pub(in crate::web) mod trial;
+
+use crate::web::page::Page;
+use crate::web::signed::Signed;
+use crate::web::trouble::Trouble;
+use crate::workflow::{ChangeError, MayOfRules, ProposalError};
+
+/// Returns what somebody may do about the rules; for others there is no such page.
+async fn allowed(page: &Page, signed: &Signed) -> Result<MayOfRules, Trouble> {
+    let may = page.workflow.may_of_rules(&signed.person.email).await?;
+    if may.look { Ok(may) } else { Err(Trouble::NotFound) }
+}
+
+/// Returns what a proposal cannot be, where the person can mend nothing.
+fn trouble(error: ProposalError) -> Trouble {
+    match error {
+        ProposalError::Workflow(e) => e.into(),
+        ProposalError::Refused(ChangeError::Workflow(e)) => e.into(),
+        ProposalError::NotYours | ProposalError::Path => Trouble::NotFound,
+        other => Trouble::Failed(other.to_string()),
+    }
+}

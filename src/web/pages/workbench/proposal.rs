@@ -1,0 +1,133 @@
+//! `/proposals/ID`: a proposal: how it differs from what is in force, what is wrong with it, what its scenarios say, what it
+//! would do, and putting it in force.
+
+use super::{allowed, said, trial, trouble};
+use crate::web::dates::Dates;
+use crate::web::form::Fields;
+use crate::web::page::{Page, Shown};
+use crate::web::signed::Signed;
+use crate::web::texts::say;
+use crate::web::trouble::{Trouble, see_other};
+use crate::workflow::{Difference, Opened, ProposalError, ProposalState, Trial, TrialKind};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use minijinja::context;
+use minijinja::value::Value;
+use std::sync::Arc;
+
+pub(in crate::web) async fn show(
+    State(page): State<Arc<Page>>,
+    signed: Signed,
+    Path(id): Path<i64>,
+) -> Result<Response, Trouble> {
+    whole(&page, &signed, id, (None, &Fields::default())).await
+}
+
+/// Shows a proposal, with what stands in the way of what somebody just wanted.
+pub(super) async fn whole(
+    page: &Page,
+    signed: &Signed,
+    id: i64,
+    (mistake, typed): (Option<String>, &Fields),
+) -> Result<Response, Trouble> {
+    let may = allowed(page, signed).await?;
+    let proposals = page.workflow.proposals();
+    let opened = proposals.one(id).await.map_err(trouble)?;
+    let dates = Dates::now(page, signed.language).await?;
+    let differences = Difference::between(&opened.base, &opened.folder);
+    let checked = page.workflow.check_folder(opened.folder.clone()).await?;
+    let trials = proposals.trials(id).await.map_err(trouble)?;
+    let found: Vec<Value> =
+        checked.diagnostics.iter().map(|d| said::diagnostic(signed.language, d)).collect();
+    let unready = opened.unready(&checked, &trials).map(|why| said::unready(signed.language, &why));
+    let is_mine = opened.proposal.owner.eq_ignore_ascii_case(&signed.person.email) && may.change;
+    let is_open = opened.proposal.state == ProposalState::Open;
+    let plan = opened.found(&trials, TrialKind::Plan);
+    let approvers = match &plan {
+        Some(plan) => approvers(page, plan["plan"]["digest"].as_str().unwrap_or_default()).await?,
+        None => Vec::new(),
+    };
+    let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let of = context! {
+        differences => said::differences(&differences), found, mistakes => checked.mistakes(), unready, is_mine, is_open,
+        may_change => may.change, may_approve => may.approve && !is_mine, mistake, reason => typed.get("reason"),
+        four_eyes => page.workflow.settings().rules.four_eyes, approvers,
+        scenarios => trial::scenarios(signed, &dates, &opened, &trials),
+        plan => trial::plan_in_short(&dates, &opened, &trials),
+        is_under_way => page.workflow.work_on_proposal(id).is_some_and(|work| work.ended().is_none()),
+        ..head(page, signed, &dates, &opened)
+    };
+    let title = opened.proposal.name.clone();
+    page.show(signed, status, Shown { template: "proposal", title, here: "/procedure", of })
+}
+
+/// Returns what stands at the top of each page of a proposal.
+pub(super) fn head(page: &Page, signed: &Signed, dates: &Dates, opened: &Opened) -> Value {
+    let proposal = &opened.proposal;
+    let settings = page.workflow.settings();
+    let owner = settings.people.find(&proposal.owner).map_or(proposal.owner.clone(), |p| p.name.clone());
+    let state = match proposal.state {
+        ProposalState::Open => "proposal_is_open",
+        ProposalState::Published => "proposal_is_published",
+        ProposalState::Withdrawn => "proposal_is_withdrawn",
+    };
+    context! {
+        id => proposal.id, name => proposal.name, owner, version => proposal.version, is_behind => opened.is_behind,
+        state => say(signed.language, state, &[]), is_withdrawn => proposal.state == ProposalState::Withdrawn,
+        changed => dates.moment(proposal.changed_at),
+    }
+}
+
+async fn approvers(page: &Page, digest: &str) -> Result<Vec<String>, Trouble> {
+    let settings = page.workflow.settings();
+    let all = page.workflow.publishing().approvers(digest).await?;
+    Ok(all.into_iter().map(|who| settings.people.find(&who).map_or(who, |p| p.name.clone())).collect())
+}
+
+/// Takes up, gives up or renames a proposal.
+pub(in crate::web) async fn change(
+    State(page): State<Arc<Page>>,
+    signed: Signed,
+    Path(id): Path<i64>,
+    body: Bytes,
+) -> Result<Response, Trouble> {
+    allowed(&page, &signed).await?;
+    let fields = Fields::read(&body);
+    let (proposals, by) = (page.workflow.proposals(), &signed.person.email);
+    let done = match fields.get("step") {
+        "withdraw" => proposals.stand(id, by, ProposalState::Withdrawn).await,
+        "reopen" => proposals.stand(id, by, ProposalState::Open).await,
+        "rename" => proposals.rename((id, version(&fields)), by, fields.get("name")).await.map(drop),
+        _ => return Err(Trouble::Unreadable),
+    };
+    answered(&page, &signed, id, done, &fields).await
+}
+
+/// Returns the version that somebody saw; none that there is where it cannot be read.
+pub(super) fn version(fields: &Fields) -> i64 {
+    fields.get("version").parse().unwrap_or(0)
+}
+
+/// Goes back to the proposal, or says what stands in the way.
+pub(super) async fn answered(
+    page: &Page,
+    signed: &Signed,
+    id: i64,
+    done: Result<(), ProposalError>,
+    typed: &Fields,
+) -> Result<Response, Trouble> {
+    match done {
+        Ok(()) => Ok(see_other(&format!("/proposals/{id}"))),
+        Err(e) => match said::mistake(page, signed.language, &e) {
+            Some(words) => whole(page, signed, id, (Some(words), typed)).await,
+            None => Err(trouble(e)),
+        },
+    }
+}
+
+/// Returns what a trial found, of whatever state of the proposal.
+pub(super) fn last(trials: &[Trial], kind: TrialKind) -> Option<&Trial> {
+    trials.iter().find(|trial| trial.kind == kind)
+}

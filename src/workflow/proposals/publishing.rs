@@ -1,0 +1,150 @@
+//! A proposal comes in force: when nothing in it is wrong, its scenarios hold, somebody looked at its plan and it still is
+//! that, and, where two must, another approved it.
+
+use super::start::companions_of;
+use super::{Opened, ProposalError, Proposals};
+use crate::complaint::Via;
+use crate::rules::scenario::ScenarioOutcome;
+use crate::store::{Trial, TrialKind};
+use crate::workflow::change_control::RuleChange;
+use crate::workflow::plan::PlanOptions;
+use crate::workflow::publish::PublishOrder;
+use crate::workflow::{WorkflowError, rules_folder::CheckedFolder};
+use serde_json::Value;
+
+/// The order to publish a proposal, as it was looked at.
+#[derive(Clone, Debug)]
+pub struct ProposalOrder {
+    /// The proposal, and the version that was looked at.
+    pub proposal: (i64, i64),
+    /// The address of the publisher.
+    pub by: String,
+    /// The publisher's reason, in words.
+    pub reason: String,
+    /// The digest of the plan that was looked at.
+    pub plan: String,
+}
+
+/// Why a proposal cannot be published as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadyBecause {
+    /// It changes nothing.
+    Nothing,
+    /// Another ruleset came in force since it began.
+    Behind,
+    /// It has so many mistakes.
+    Mistakes(usize),
+    /// Its scenarios were not played as it is now.
+    NotPlayed,
+    /// So many of its scenarios fail.
+    Failing(usize),
+    /// It was not planned as it is now.
+    NotPlanned,
+    /// The plan is another than the one that was looked at.
+    AnotherPlan,
+}
+
+impl Opened {
+    /// Returns what a trial found, if it was one of the proposal as it is now.
+    pub fn found(&self, trials: &[Trial], kind: TrialKind) -> Option<Value> {
+        let tried = self.tried();
+        let trial = trials.iter().find(|trial| trial.kind == kind && trial.tried == tried)?;
+        serde_json::from_str(&trial.found).ok()
+    }
+
+    /// Returns the first reason why it cannot be published yet, beside who may and why; none where there is none.
+    pub fn unready(&self, checked: &CheckedFolder, trials: &[Trial]) -> Option<UnreadyBecause> {
+        if self.files.is_empty() {
+            return Some(UnreadyBecause::Nothing);
+        }
+        if self.is_behind {
+            return Some(UnreadyBecause::Behind);
+        }
+        match checked.mistakes() {
+            0 => self.untried(trials),
+            mistakes => Some(UnreadyBecause::Mistakes(mistakes)),
+        }
+    }
+
+    fn untried(&self, trials: &[Trial]) -> Option<UnreadyBecause> {
+        let Some(played) = self.found(trials, TrialKind::Scenarios) else {
+            return Some(UnreadyBecause::NotPlayed);
+        };
+        let outcomes: Vec<ScenarioOutcome> = serde_json::from_value(played).unwrap_or_default();
+        let failing = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
+        if failing > 0 {
+            return Some(UnreadyBecause::Failing(failing));
+        }
+        self.found(trials, TrialKind::Plan).is_none().then_some(UnreadyBecause::NotPlanned)
+    }
+}
+
+fn unready<T>(because: UnreadyBecause) -> Result<T, ProposalError> {
+    Err(ProposalError::Unready(because))
+}
+
+impl Proposals<'_> {
+    /// Returns what the trials of a proposal found last.
+    pub async fn trials(self, id: i64) -> Result<Vec<Trial>, ProposalError> {
+        Ok(self.0.store.proposals().trials(id).await?)
+    }
+
+    /// Fails unless a proposal may be published by who asks, for the reason given, as it was looked at.
+    pub(super) async fn permit(self, order: &ProposalOrder) -> Result<(), ProposalError> {
+        let (id, version) = order.proposal;
+        let publishing = self.0.publishing();
+        let opened = self.own(id, &order.by).await?;
+        publishing.permit(RuleChange::Publish, Some(&order.by), &order.reason).await?;
+        if opened.proposal.version != version {
+            return Err(ProposalError::Changed);
+        }
+        let checked = self.0.check_folder(opened.folder.clone()).await?;
+        let trials = self.trials(id).await?;
+        if let Some(because) = opened.unready(&checked, &trials) {
+            return unready(because);
+        }
+        let found = opened.found(&trials, TrialKind::Plan).unwrap_or_default();
+        if found["plan"]["digest"] != *order.plan {
+            return unready(UnreadyBecause::AnotherPlan);
+        }
+        Ok(publishing.require_approval(&order.plan, &order.by).await?)
+    }
+
+    /// Puts a proposal in force, if its plan still is the one that was looked at; then what came in force is written into the
+    /// server's folder.
+    pub(super) async fn publish(
+        self,
+        order: &ProposalOrder,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<(), ProposalError> {
+        let (id, version) = order.proposal;
+        let opened = self.one(id).await?;
+        if opened.proposal.version != version {
+            return Err(ProposalError::Changed);
+        }
+        let candidate = self.0.candidate(&opened.folder).await?;
+        let looked_at = opened.found(&self.trials(id).await?, TrialKind::Plan).unwrap_or_default();
+        let adopt = looked_at["plan"]["adopts"] == Value::Bool(true);
+        let options = PlanOptions { adopt, ..PlanOptions::default() };
+        let plan = self.0.plan(std::sync::Arc::clone(&candidate), options, progress).await?;
+        if plan.digest() != order.plan {
+            return unready(UnreadyBecause::AnotherPlan);
+        }
+        let companions = companions_of(&opened.folder);
+        let order = PublishOrder {
+            by: &order.by.to_lowercase(),
+            via: Via::Page,
+            reason: order.reason.trim(),
+            plan: Some(&plan),
+            companions: Some(&companions),
+            proposal: Some(&opened.proposal),
+        };
+        match self.0.publishing().publish(candidate, order).await {
+            Ok(_) => {}
+            Err(WorkflowError::Overtaken) => return unready(UnreadyBecause::Behind),
+            Err(e) => return Err(e.into()),
+        }
+        self.write_back((*opened.base).clone(), opened.folder).await;
+        Ok(())
+    }
+}
