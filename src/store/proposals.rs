@@ -45,8 +45,8 @@ pub struct Base<'b> {
     pub companions: &'b StoredCompanions,
 }
 
-/// A change of a proposal.
-#[derive(Clone, Debug)]
+/// A change of a proposal; what is not said stays.
+#[derive(Clone, Debug, Default)]
 pub struct ProposalChange<'c> {
     /// The files that change: their text, or none where they are left out; a path without an entry stays.
     pub put: ChangedFiles,

@@ -69,8 +69,7 @@ impl Proposals<'_> {
         }
         let stays: BTreeSet<&String> = moved.files.keys().collect();
         let put_back = opened.files.keys().filter(|path| !stays.contains(path)).cloned().collect();
-        let change =
-            ProposalChange { put: moved.files.clone(), put_back, name: None, base: Some(in_force.base()) };
+        let change = ProposalChange { put: moved.files, put_back, name: None, base: Some(in_force.base()) };
         self.change((id, version), change).await.map(|_| true)
     }
 }

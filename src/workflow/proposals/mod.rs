@@ -23,7 +23,7 @@ use super::change_control::{ChangeError, RuleChange};
 use super::{Workflow, WorkflowError};
 use crate::accounts::Token;
 use crate::rules::RulesFolder;
-use crate::store::{ChangedFiles, NewProposal, Proposal, ProposalChange, ProposalState, StoreError};
+use crate::store::{NewProposal, Proposal, ProposalChange, ProposalState, StoreError};
 
 /// The longest name of a proposal in characters.
 const NAME: usize = 120;
@@ -31,6 +31,8 @@ const NAME: usize = 120;
 const TEXT: usize = 1 << 20;
 /// The most files that differ.
 const FILES: usize = 300;
+/// The tries to change one file while others are being changed.
+const TRIES: usize = 5;
 /// The proposals that are listed of those that ended.
 const ENDED: usize = 50;
 
@@ -49,6 +51,17 @@ pub struct MayOfRules {
     pub approve: bool,
 }
 
+/// Another text of a file.
+#[derive(Clone, Debug)]
+pub struct FileEdit {
+    /// The path of the file.
+    pub path: String,
+    /// The mark of the text that its writer saw ([`Opened::mark`]).
+    pub seen: String,
+    /// The text; none where the file is left out.
+    pub text: Option<String>,
+}
+
 /// A reason why a proposal is not as somebody wants it.
 #[derive(Debug, thiserror::Error)]
 pub enum ProposalError {
@@ -58,6 +71,9 @@ pub enum ProposalError {
     /// It was changed since the person looked.
     #[error("the proposal was changed meanwhile")]
     Changed,
+    /// A file of it was changed since the person looked.
+    #[error("the file was changed meanwhile")]
+    FileChanged,
     /// It is not open any more.
     #[error("the proposal is not open any more")]
     Ended,
@@ -135,59 +151,64 @@ impl Proposals<'_> {
         self.0.store.proposals().begin(new, now).await?.ok_or(ProposalError::TooMany)
     }
 
-    /// Gives a file of one's own proposal another text, or leaves it out; what is again as it was differs no more. `version`
-    /// is that of the proposal when the person looked. Returns the version that it has now.
-    pub async fn write(
-        self,
-        (id, version): (i64, i64),
-        by: &str,
-        files: ChangedFiles,
-    ) -> Result<i64, ProposalError> {
-        let opened = self.own(id, by).await?;
-        let is_file = |path: &String| RulesFolder::is_file(path);
-        if !files.keys().all(is_file) {
-            return Err(ProposalError::Path);
-        }
-        let (mut put, mut put_back) = (ChangedFiles::new(), Vec::new());
-        for (path, text) in files {
-            let before = opened.base.text(&path);
-            match text.as_deref() == before {
-                true => put_back.push(path),
-                false => drop(put.insert(path, text)),
+    /// Gives a file of one's own proposal another text, or leaves it out; what is again as it was differs no more. Whatever
+    /// else of the proposal was changed meanwhile stays as it is.
+    pub async fn write(self, id: i64, by: &str, edit: &FileEdit) -> Result<(), ProposalError> {
+        for _ in 0..TRIES {
+            match self.write_once(id, by, edit).await {
+                // Another file was changed in between.
+                Err(ProposalError::Changed) => {}
+                done => return done,
             }
         }
-        let is_long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > TEXT);
-        if put.values().any(is_long) || opened.files.len() + put.len() > FILES {
-            return Err(ProposalError::TooLarge);
-        }
-        let change = ProposalChange { put, put_back, name: None, base: None };
-        self.change((id, version), change).await
+        Err(ProposalError::Changed)
     }
 
-    /// Gives files the texts that a session sent which is over, for the person whose session it was. What cannot be put into
+    async fn write_once(self, id: i64, by: &str, edit: &FileEdit) -> Result<(), ProposalError> {
+        let opened = self.own(id, by).await?;
+        if !RulesFolder::is_file(&edit.path) {
+            return Err(ProposalError::Path);
+        }
+        if opened.mark(&edit.path) != edit.seen {
+            return Err(ProposalError::FileChanged);
+        }
+        let is_long = edit.text.as_ref().is_some_and(|text| text.len() > TEXT);
+        if is_long || opened.files.len() >= FILES {
+            return Err(ProposalError::TooLarge);
+        }
+        let mut change = ProposalChange::default();
+        match edit.text.as_deref() == opened.base.text(&edit.path) {
+            true => change.put_back.push(edit.path.clone()),
+            false => drop(change.put.insert(edit.path.clone(), edit.text.clone())),
+        }
+        self.change((id, opened.proposal.version), change).await
+    }
+
+    /// Gives a file the text that a session sent which is over, for the person whose session it was. What cannot be put into
     /// the proposal any more is put into a copy of it.
     pub async fn write_of_session(
         self,
         session: &Token,
-        of: (i64, i64),
-        files: ChangedFiles,
+        id: i64,
+        edit: FileEdit,
     ) -> Result<(), ProposalError> {
         let Some(session) = self.0.store.accounts().session(&session.digest()).await? else { return Ok(()) };
-        match self.write(of, &session.email, files.clone()).await {
-            Err(ProposalError::Changed | ProposalError::Ended) => {}
+        match self.write(id, &session.email, &edit).await {
+            Err(ProposalError::FileChanged | ProposalError::Ended) => {}
             Err(ProposalError::NotYours | ProposalError::Path) => return Ok(()),
-            done => return done.map(drop),
+            done => return done,
         }
-        let name = self.found(of.0).await?.name;
-        let copy = self.begin(&session.email, &name, Start::Proposal(of.0)).await?;
-        self.write((copy, 1), &session.email, files).await.map(drop)
+        let name = self.found(id).await?.name;
+        let copy = self.begin(&session.email, &name, Start::Proposal(id)).await?;
+        let seen = self.one(copy).await?.mark(&edit.path);
+        self.write(copy, &session.email, &FileEdit { seen, ..edit }).await
     }
 
     /// Gives one's own proposal another name.
-    pub async fn rename(self, (id, version): (i64, i64), by: &str, name: &str) -> Result<i64, ProposalError> {
+    pub async fn rename(self, (id, version): (i64, i64), by: &str, name: &str) -> Result<(), ProposalError> {
         self.own(id, by).await?;
         let name = Some(named(name)?);
-        let change = ProposalChange { put: ChangedFiles::new(), put_back: Vec::new(), name, base: None };
+        let change = ProposalChange { name, ..ProposalChange::default() };
         self.change((id, version), change).await
     }
 
@@ -209,10 +230,10 @@ impl Proposals<'_> {
         self,
         (id, version): (i64, i64),
         change: ProposalChange<'_>,
-    ) -> Result<i64, ProposalError> {
+    ) -> Result<(), ProposalError> {
         let now = self.0.now().await?;
         match self.0.store.proposals().change(id, version, change, now).await? {
-            true => Ok(version + 1),
+            true => Ok(()),
             false => Err(ProposalError::Changed),
         }
     }

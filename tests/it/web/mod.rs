@@ -17,6 +17,7 @@ mod oversight;
 mod pages;
 mod people;
 pub mod program;
+mod proposals;
 mod recall;
 mod register;
 mod reports;

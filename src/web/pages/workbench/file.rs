@@ -1,7 +1,7 @@
 //! `/proposals/ID/files/PATH`: a file of a proposal, as it is written; its owner edits it, others read it. What was typed is
 //! never lost: not when somebody changed it meanwhile, and not when the session is over.
 
-use super::proposal::{head, version};
+use super::proposal::head;
 use super::{allowed, said, trouble};
 use crate::accounts::Token;
 use crate::web::cookie;
@@ -11,7 +11,7 @@ use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
-use crate::workflow::{ChangedFiles, Opened, ProposalError, ProposalState};
+use crate::workflow::{FileEdit, Opened, ProposalError, ProposalState};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -64,7 +64,7 @@ async fn form(
     let kept_beside = beside.typed.as_deref().and_then(|typed| kept.filter(|kept| *kept != typed));
     let status = if beside.mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let of = context! {
-        path, text, found, may_write, kept_beside, mistake => beside.mistake, rows => text.lines().count().clamp(12, 60),
+        path, text, seen => opened.mark(path), found, may_write, kept_beside, mistake => beside.mistake, rows => text.lines().count().clamp(12, 60),
         is_changed => opened.files.contains_key(path), is_new => before.is_none(), is_left_out => kept.is_none(),
         files => files(&opened, path), ..head(page, signed, &dates, &opened)
     };
@@ -112,9 +112,9 @@ pub(in crate::web) async fn keep(
         "leave_out" => None,
         _ => return Err(Trouble::Unreadable),
     };
-    let files: ChangedFiles = [(path.clone(), text)].into();
-    match proposals.write((id, version(&fields)), &signed.person.email, files).await {
-        Ok(_) => Ok(see_other(&format!("/proposals/{id}/files/{path}"))),
+    let edit = FileEdit { path: path.clone(), seen: fields.get("seen").to_owned(), text };
+    match proposals.write(id, &signed.person.email, &edit).await {
+        Ok(()) => Ok(see_other(&format!("/proposals/{id}/files/{path}"))),
         Err(e) => match said::mistake(&page, signed.language, &e) {
             Some(mistake) => {
                 let beside = Beside { mistake: Some(mistake), typed: Some(typed) };
@@ -140,8 +140,8 @@ pub(in crate::web) async fn add(
     let done = match opened.folder.text(&path) {
         Some(_) => Ok(()),
         None => {
-            let files: ChangedFiles = [(path.clone(), Some(String::new()))].into();
-            proposals.write((id, version(&fields)), &signed.person.email, files).await.map(drop)
+            let edit = FileEdit { path: path.clone(), seen: String::new(), text: Some(String::new()) };
+            proposals.write(id, &signed.person.email, &edit).await
         }
     };
     match done {
@@ -171,6 +171,7 @@ async fn kept(
     (id, path): (i64, &str),
     fields: &Fields,
 ) -> Result<(), ProposalError> {
-    let files: ChangedFiles = [(path.to_owned(), Some(fields.get("text").to_owned()))].into();
-    page.workflow.proposals().write_of_session(token, (id, version(fields)), files).await
+    let (seen, text) = (fields.get("seen").to_owned(), Some(fields.get("text").to_owned()));
+    let edit = FileEdit { path: path.to_owned(), seen, text };
+    page.workflow.proposals().write_of_session(token, id, edit).await
 }

@@ -99,7 +99,7 @@ pub(in crate::web) async fn change(
     let done = match fields.get("step") {
         "withdraw" => proposals.stand(id, by, ProposalState::Withdrawn).await,
         "reopen" => proposals.stand(id, by, ProposalState::Open).await,
-        "rename" => proposals.rename((id, version(&fields)), by, fields.get("name")).await.map(drop),
+        "rename" => proposals.rename((id, version(&fields)), by, fields.get("name")).await,
         _ => return Err(Trouble::Unreadable),
     };
     answered(&page, &signed, id, done, &fields).await

@@ -18,6 +18,7 @@ pub(super) fn mistake(page: &Page, language: Language, error: &ProposalError) ->
     let word = |key: &str| say(language, key, &[]);
     Some(match error {
         ProposalError::Changed => word("proposal_changed"),
+        ProposalError::FileChanged => word("proposal_file_changed"),
         ProposalError::Ended => word("proposal_ended"),
         ProposalError::TooMany => word("proposal_too_many"),
         ProposalError::Name => word("proposal_name_wrong"),
