@@ -153,14 +153,14 @@ async fn what_cannot_be_deleted_keeps_no_new_mail_out() {
     assert!(first.len() == 500 && first.iter().all(|mail| mail.is_forgotten));
     let second = maildir.take_in(workflow).await.unwrap();
     assert_eq!(second.len(), 1, "the new one");
-    assert_eq!(second[0].outcome.as_str(), "new_complaint");
+    assert_eq!(second[0].outcome.as_str(), "complaint");
     assert!(maildir.take_in(workflow).await.unwrap().is_empty());
     drop(locked);
     // Another file under one of the names is none that was forgotten.
     let other = question("Kees <kees@example.nl>", "b3", "");
     std::fs::write(inbox.join("new/again007.eml"), other).unwrap();
     let last = maildir.take_in(workflow).await.unwrap();
-    assert!(last.len() == 1 && last[0].outcome.as_str() == "new_complaint", "{last:?}");
+    assert!(last.len() == 1 && last[0].outcome.as_str() == "complaint", "{last:?}");
     assert!(names_in(&inbox.join("new")).is_empty());
     assert_eq!(names_in(&inbox.join("cur")), ["again007.eml", "zz.eml"]);
 }
