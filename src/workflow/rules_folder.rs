@@ -104,6 +104,13 @@ impl RulesFolder {
         }
     }
 
+    /// Returns the folder with another text of a file of its ruleset.
+    pub fn with_text(&self, file: &str, text: String) -> Self {
+        let mut files = self.source.files().clone();
+        files.insert(file.to_owned(), text);
+        Self { source: RulesetSource::new(files), ..self.clone() }
+    }
+
     /// Returns every file by its path below the folder, with its text.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         let texts = self.source.files().iter().chain(&self.scenarios);

@@ -181,11 +181,7 @@ fn hours_of(span: calendar::Span) -> (i64, i64) {
     let days = match span {
         calendar::Span::Hours(n) => return (n, n),
         calendar::Span::Days(n) => (n, n),
-        // Counted from a Sunday the first five pass without a weekend; holidays come in fours at most (Easter, Christmas).
-        calendar::Span::Workdays(n) if n > 0 => {
-            let weeks = (n - 1) / 5;
-            (n.saturating_add(2 * weeks), n.saturating_add(2 * (weeks + 1)).saturating_add(4 + n / 20))
-        }
+        calendar::Span::Workdays(n) if n > 0 => (n.saturating_add(2 * ((n - 1) / 5)), most_days(n)),
         calendar::Span::Workdays(n) => (n, n),
         calendar::Span::Months(n) => {
             let years = n.div_euclid(12);
@@ -195,6 +191,14 @@ fn hours_of(span: calendar::Span) -> (i64, i64) {
         }
     };
     (days.0.saturating_mul(24), days.1.saturating_mul(24))
+}
+
+/// Returns the most days that so many working days can last: the year's end has four holidays within two weeks.
+fn most_days(workdays: i64) -> i64 {
+    match workdays {
+        ..=3 => workdays + 4,
+        _ => workdays.saturating_add(8 + 2 * ((workdays - 4) / 5)).saturating_add(workdays / 6),
+    }
 }
 
 #[cfg(test)]
@@ -238,6 +242,21 @@ mod tests {
             }
             assert!(least <= shortest * 24 && longest * 24 <= most, "{months}: {shortest} {longest}");
             assert!(shortest * 24 - least <= 48 && most - longest * 24 <= 48, "{months}: {least} {most}");
+        }
+    }
+
+    #[test]
+    fn working_days_are_as_long_as_the_calendar_says() {
+        let calendar = calendar::Calendar::new(chrono_tz::Europe::Amsterdam, []);
+        for workdays in 1..=60 {
+            let (least, most) = hours_of(calendar::Span::Workdays(workdays));
+            let mut day = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day");
+            while day.year() < 2029 {
+                let end = calendar.add_to_day(day, calendar::Span::Workdays(workdays)).expect("in range");
+                let hours = (end - day).num_days() * 24;
+                assert!(least <= hours && hours <= most, "{workdays} from {day}: {hours}, {least} to {most}");
+                day = day + Days::new(1);
+            }
         }
     }
 

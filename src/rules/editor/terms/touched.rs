@@ -78,11 +78,19 @@ impl<'w> Reached<'w> {
         let files = self.workspace.read.iter().filter(move |(path, _)| kind_of_file(path) == Some(kind));
         files.flat_map(|(path, read)| {
             let text = self.workspace.text(path).unwrap_or_default();
-            let looked = read.pieces.iter().map(move |piece| {
-                let view = View { text, tokens: &read.tokens, piece };
-                let range = piece.range(&read.tokens);
-                let mentions = read.mentions.iter().filter(|m| range.contains(&m.range.start)).collect();
-                Looked { view, piece, mentions }
+            let starts: Vec<usize> =
+                read.pieces.iter().map(|piece| piece.range(&read.tokens).start).collect();
+            let mut mentions: Vec<Vec<&Mention>> = vec![Vec::new(); starts.len()];
+            for mention in &read.mentions {
+                let piece = starts.partition_point(|start| *start <= mention.range.start).checked_sub(1);
+                if let Some(of_piece) = piece.and_then(|piece| mentions.get_mut(piece)) {
+                    of_piece.push(mention);
+                }
+            }
+            let looked = read.pieces.iter().zip(mentions).map(move |(piece, mentions)| Looked {
+                view: View { text, tokens: &read.tokens, piece },
+                piece,
+                mentions,
             });
             looked.collect::<Vec<_>>()
         })
@@ -191,6 +199,9 @@ impl Looked<'_> {
     /// Follows what is reckoned with a term, from left to right: into names, answers that are filled in, fields and deadlines.
     fn flow(&self, reached: &Reached) -> Flow {
         let (mut flow, mut names) = (Flow::default(), BTreeSet::new());
+        if reached.fields.is_empty() && !reached.is_in(self) {
+            return flow;
+        }
         for i in self.piece.tokens.clone() {
             if self.view.kind_of_token(i) != Some(TokenKind::Name) {
                 continue;
