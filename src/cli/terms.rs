@@ -216,6 +216,9 @@ fn listed(touched: &Touched) -> Vec<(&'static str, Vec<String>)> {
 }
 
 fn counted(touched: &Touched) -> String {
-    let counts = listed(touched).into_iter().map(|(what, names)| format!("{} {what}", names.len()));
+    let counts = listed(touched).into_iter().map(|(what, names)| match names.len() {
+        1 => format!("1 {}", what.trim_end_matches('s')),
+        many => format!("{many} {what}"),
+    });
     counts.collect::<Vec<_>>().join(", ")
 }
