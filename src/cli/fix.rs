@@ -1,4 +1,4 @@
-//! `redress rules check --fix`: the edits of a rules folder, shown and written.
+//! The edits of a rules folder by `redress rules check --fix` and `redress rules terms`, shown and written.
 
 use super::Failure;
 use crate::rules::RulesFolder;
@@ -28,20 +28,25 @@ pub(super) fn edits(folder: &RulesFolder, mended: &RulesFolder) -> Vec<Edit> {
     let after: BTreeMap<&str, &str> = mended.files().collect();
     let changed = folder.files().filter_map(|(file, before)| {
         let after = *after.get(file)?;
-        (after != before).then_some((file, before, after))
+        (after != before).then(|| Edit::of(file, before, after, "mended"))
     });
-    changed
-        .map(|(file, before, after)| Edit {
+    changed.collect()
+}
+
+impl Edit {
+    /// Makes the change of a file from one text to another; `how` says in the diff what was done.
+    pub fn of(file: &str, before: &str, after: &str, how: &str) -> Self {
+        Self {
             file: file.to_owned(),
             diff: TextDiff::from_lines(before, after)
                 .unified_diff()
                 .context_radius(0)
-                .header(file, &format!("{file}, mended"))
+                .header(file, &format!("{file}, {how}"))
                 .to_string(),
             before: before.to_owned(),
             after: after.to_owned(),
-        })
-        .collect()
+        }
+    }
 }
 
 /// Writes the edits, each file whole or not at all.

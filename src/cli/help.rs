@@ -66,7 +66,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("person", &["redress person jan@example.nl > jan.txt", "redress --json person jan@example.nl"]),
     ("register", &["redress register --year 2026 --csv"]),
-    ("rules", &["redress rules check", "redress rules test", "redress rules plan"]),
+    (
+        "rules",
+        &[
+            "redress rules check",
+            "redress rules test",
+            "redress rules terms PROMISE_DEFAULT",
+            "redress rules plan",
+        ],
+    ),
     ("plugins", &["redress plugins check", "redress plugins test smtp"]),
     ("deliveries", &["redress deliveries list --state dead", "redress deliveries retry --since 2026-11-22"]),
     ("completions", &["redress completions bash > /etc/bash_completion.d/redress"]),

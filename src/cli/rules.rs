@@ -1,7 +1,7 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, check, clauses, explain, letters, plan};
+use super::{Failure, Output, check, clauses, explain, letters, plan, terms};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
@@ -44,6 +44,8 @@ pub(super) enum Rules {
         #[arg(long)]
         prove: bool,
     },
+    /// Show the terms of the rules and what each touches, or change one
+    Terms(terms::TermsCommand),
     /// Print every word that rules may use, with an example each, as Markdown or with --json
     Reference {
         /// nl or en; the organisation's language when not given
@@ -126,6 +128,7 @@ impl Rules {
         match self {
             Self::Resume { number, by } => resume(places, &number, &by, output).await,
             Self::Check(check) => check.run(places, &settings, output),
+            Self::Terms(terms) => terms.run(places, &settings, output),
             Self::Explain(explain) => explain.run(&settings, output),
             Self::Test { name, watch: true, .. } => watch(places, &settings, &name, output).await,
             Self::Test { name, coverage, watch: false } => {

@@ -40,6 +40,7 @@ pub use decide::{
     Trigger, Unrun, act, decide, decide_all, fault_event, offered, run_schedule,
 };
 pub use diagnostics::nearest;
+pub use editor::terms;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
 pub use folder::RulesFolder;
 pub use language::cancel::Cancel;

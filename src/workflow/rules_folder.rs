@@ -86,4 +86,11 @@ impl RulesFolder {
             clauses: self.clauses.as_deref().map(|text| mended(text, clauses)),
         }
     }
+
+    /// Returns the folder with another text of a file of its ruleset.
+    pub fn with_text(&self, file: &str, text: String) -> Self {
+        let mut files = self.source.files().clone();
+        files.insert(file.to_owned(), text);
+        Self { source: RulesetSource::new(files), ..self.clone() }
+    }
 }

@@ -73,6 +73,7 @@ mod store;
 mod support;
 mod targets;
 mod terminal;
+mod terms;
 mod turning;
 mod types;
 mod watchdog;

@@ -4,7 +4,7 @@ use super::bodies::Body;
 use super::world::Checked;
 use super::{
     assignments, calls, clock, compared, comparisons, decisions, messages, names, needs, properties,
-    statements, sums, survey,
+    statements, sums, survey, terms,
 };
 use crate::rules::diagnostics::Diagnostic;
 
@@ -18,6 +18,7 @@ pub(in crate::rules) fn check(checked: &Checked, bodies: &[Body]) -> Vec<Diagnos
     compared::check(checked, &mut found);
     decisions::check(checked, &mut found);
     survey::check(checked, &mut found);
+    terms::check(checked, &mut found);
     let elsewhere = names::Elsewhere::of(bodies);
     let mut kinds = Vec::new();
     for body in bodies {

@@ -30,6 +30,7 @@ pub(in crate::rules) mod scope;
 mod statements;
 mod sums;
 mod survey;
+mod terms;
 mod truth;
 mod unseen;
 mod uses;

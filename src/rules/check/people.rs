@@ -51,7 +51,7 @@ pub(in crate::rules) fn named_people(checked: &Checked, bodies: &[Body]) -> Vec<
 }
 
 /// Returns whether a text is an address and nothing else.
-fn is_address(text: &str) -> bool {
+pub(in crate::rules) fn is_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))
         && !text.contains(|c: char| c.is_whitespace() || "<>,;".contains(c))

@@ -61,13 +61,24 @@ impl Workspace {
                 Some(format!("**.{name}**: {}", self.say(property.help)))
             }
             Symbol::Name(vocabulary, name) => self.of_name(*vocabulary, name),
-            Symbol::Constant(_) | Symbol::Function { .. } | Symbol::Rule(_) | Symbol::Schedule(_) => {
+            Symbol::Constant(name) => self.of_term(name, symbol),
+            Symbol::Function { .. } | Symbol::Rule(_) | Symbol::Schedule(_) | Symbol::Scenario(_) => {
                 self.shown(symbol)
             }
-            Symbol::Scenario(_) => self.shown(symbol),
             Symbol::Answer { action, name } => self.of_answer(action, name),
             Symbol::Working(_) => None,
         }
+    }
+
+    /// Tells the words of a term before the statement that defines it.
+    fn of_term(&self, name: &str, symbol: &Symbol) -> Option<String> {
+        let shown = self.shown(symbol)?;
+        let declared = self
+            .procedure()
+            .and_then(|procedure| procedure.declared_terms().find(|(term, ..)| *term == name));
+        let Some((_, term, _)) = declared else { return Some(shown) };
+        let hint = term.hint.as_ref().map(|hint| format!("\n\n{}", hint.in_language(self.language)));
+        Some(format!("{}{}\n\n{shown}", self.either(&term.nl, &term.en), hint.unwrap_or_default()))
     }
 
     fn of_word(&self, word: &Word) -> String {

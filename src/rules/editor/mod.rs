@@ -16,6 +16,7 @@ mod script;
 mod statement;
 mod symbol;
 mod tables;
+pub mod terms;
 mod tokens;
 mod view;
 pub(in crate::rules) mod workspace;

@@ -2,6 +2,7 @@
 //! them is left out, and the rest stays known.
 
 use super::symbol::{Mention, Role, Symbol};
+use crate::rules::procedure::amount::Amount;
 use crate::rules::words::vocabulary::Vocabulary;
 use std::ops::Range;
 use toml::Spanned;
@@ -74,12 +75,29 @@ pub(super) fn of_procedure(text: &str) -> Vec<Mention> {
             times(text, value.get_ref(), &mut found);
         } else if let ("decisions", DeValue::Array(decisions)) = (key.get_ref().as_ref(), value.get_ref()) {
             decisions.iter().for_each(|decision| references(text, decision.get_ref(), &mut found));
+        } else if let ("terms", DeValue::Array(groups)) = (key.get_ref().as_ref(), value.get_ref()) {
+            groups.iter().for_each(|group| terms(text, group.get_ref(), &mut found));
         } else {
             reference(text, key.get_ref().as_ref(), value, &mut found);
         }
     }
     found.sort_by_key(|m| m.range.start);
     found
+}
+
+/// Finds the terms of the rules that a group has words for, and those that are bounds of others.
+fn terms(text: &str, group: &DeValue, found: &mut Vec<Mention>) {
+    let DeValue::Table(group) = group else { return };
+    let Some(DeValue::Table(terms)) = group.get("of").map(Spanned::get_ref) else { return };
+    for (name, term) in terms {
+        let symbol = Symbol::Constant(name.get_ref().to_string());
+        found.push(Mention::uses(symbol, unquoted(text, name.span())));
+        let DeValue::Table(term) = term.get_ref() else { continue };
+        for bound in ["min", "max"].iter().filter_map(|key| term.get(*key)) {
+            let named = texts(text, bound).into_iter().filter(|(name, _)| Amount::read(name).is_none());
+            found.extend(named.map(|(name, range)| Mention::uses(Symbol::Constant(name), range)));
+        }
+    }
 }
 
 /// Finds the terms of the rules that stand for the times under `[digest]`.

@@ -364,6 +364,10 @@ impl Workspace {
         names.into_iter().map(str::to_owned).collect()
     }
 
+    pub(super) fn source(&self) -> &RulesetSource {
+        &self.source
+    }
+
     pub(super) fn constants(&self) -> &BTreeSet<String> {
         &self.constants
     }
@@ -474,6 +478,7 @@ fn nothing_declared() -> Procedure {
         digest: DigestDeclaration::default(),
         survey: None,
         decisions: Vec::new(),
+        terms: Vec::new(),
         absences_kept_by: Vec::new(),
         accounts_kept_by: Vec::new(),
         extra: ExtraFields::new(),

@@ -6,6 +6,7 @@ use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
 use super::survey::SurveyDeclaration;
+use super::terms::TermGroup;
 use crate::complaint::{DeadlineName, GroupBy, Language, MessageName, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
@@ -269,6 +270,9 @@ pub struct Procedure {
     /// What waits for somebody's decision, in the order in which it is shown.
     #[serde(default)]
     pub decisions: Vec<DecisionDeclaration>,
+    /// The words and bounds of the terms of the rules, in the groups in which they are shown.
+    #[serde(default)]
+    pub terms: Vec<TermGroup>,
     /// The organisation's own fields, `complaint.extra.*`; they come from `redress.toml`.
     #[serde(skip)]
     pub extra: ExtraFields,

@@ -2,6 +2,7 @@
 //! broken.
 
 mod renaming;
+mod terms;
 
 use crate::support::repository;
 use redress::clock::{Clock, SystemClock};

@@ -110,6 +110,8 @@ pub mod stray_statement;
 pub mod surplus_bracket;
 pub mod survey_unasked;
 pub mod syntax;
+pub mod term_bound;
+pub mod term_out_of_bounds;
 pub mod text_over_lines;
 pub mod time_of_day;
 pub mod too_large;
@@ -133,6 +135,7 @@ pub mod unknown_key;
 pub mod unknown_name;
 pub mod unknown_person;
 pub mod unknown_placeholder;
+pub mod unknown_term;
 pub mod unknown_test;
 pub mod unknown_variable;
 pub mod unlike_heads;
@@ -272,6 +275,9 @@ pub static ALL: &[&DiagnosticKind] = &[
     &single_for_list::KIND,
     &digest_times::KIND,
     &scenario_organisation::KIND,
+    &unknown_term::KIND,
+    &term_bound::KIND,
+    &term_out_of_bounds::KIND,
     &stray_in_scenarios::KIND,
     &clause_twice::KIND,
     &clause_name::KIND,
