@@ -48,7 +48,7 @@ function raw(stream, state) {
 
 /** Reads a stretch of a text in back quotes, up to its end or to an expression in it. */
 function stretch(stream, state) {
-  if (stream.match("${")) {
+  if (state.within.length < DEEPEST && stream.match("${")) {
     state.within.push({ kind: "code", braces: 0 });
     return "meta";
   }
@@ -100,10 +100,11 @@ function code(stream, state) {
     state.remarks = 1;
     return remark(stream, state);
   }
-  const hashes = stream.match(/^#+(?=")/);
+  const hashes = stream.match(/^#+/);
   if (hashes) {
+    state.before = "#";
+    if (!stream.match('"')) return "operator";
     state.raw = hashes[0].length;
-    stream.next();
     return raw(stream, state);
   }
   const word = stream.match(NAME);

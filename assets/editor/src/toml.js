@@ -44,6 +44,7 @@ export const toml = {
     }
     const read = state.isValue ? value(stream, state) : null;
     if (read) return read;
+    if (stream.match(/^[\w.-]+/)) return null;
     const sign = stream.next();
     if (sign === "[" || sign === "{") state.lists += 1;
     if ((sign === "]" || sign === "}") && state.lists > 0) state.lists -= 1;
