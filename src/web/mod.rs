@@ -20,7 +20,6 @@ mod signed;
 mod sources;
 mod spans;
 mod status;
-mod style;
 mod templates;
 mod texts;
 mod trouble;
