@@ -169,7 +169,8 @@ mod tests {
                 "| safe",
             ] {
                 let may = *name == "layout" && word.contains("safe");
-                let may = may || *name == "editor" && lower.matches("<script").eq(lower.matches("<script src="));
+                let may =
+                    may || *name == "editor" && lower.matches("<script").eq(lower.matches("<script src="));
                 assert!(may || !lower.contains(word), "{name} holds `{word}`");
             }
         }

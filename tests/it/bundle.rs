@@ -83,11 +83,14 @@ fn what_the_bundle_is_made_of_is_named_and_licensed() {
 fn the_bundle_keeps_to_the_policy_of_the_page() {
     let bundle = read("vendor/editor.js");
     let code = bundle.split_once("*/").unwrap().1;
-    for never in ["eval(", "new Function", "importScripts", "XMLHttpRequest", "WebSocket", "sendBeacon", "innerHTML="] {
+    for never in
+        ["eval(", "new Function", "importScripts", "XMLHttpRequest", "WebSocket", "sendBeacon", "innerHTML="]
+    {
         assert!(!code.contains(never), "{never}");
     }
     let hosts = code.split("http").skip(1).filter(|rest| rest.starts_with("://") || rest.starts_with("s://"));
-    let hosts: BTreeSet<&str> = hosts.filter_map(|rest| rest.split("://").nth(1)?.split('/').next()).collect();
+    let hosts: BTreeSet<&str> =
+        hosts.filter_map(|rest| rest.split("://").nth(1)?.split('/').next()).collect();
     assert_eq!(hosts, BTreeSet::from(["www.w3.org"]));
     assert!(!code.contains("sourceMappingURL"));
 }
@@ -146,6 +149,29 @@ fn a_word_of_scripts_is_no_name() {
         assert!(engine.compile(format!("let {word} = 1;")).is_err(), "{word} is a name like any other");
     }
     assert!(engine.compile("let klacht = 1;").is_ok());
+}
+
+/// Whatever the editor says, the page hands over in the reader's language; and the other way round nothing that it does not say.
+#[test]
+fn the_page_hands_over_every_word_of_the_editor() {
+    let script = read("editor/src/said.js");
+    let lists = script.split(" = {\n").skip(1).map(|rest| rest.split("\n};").next().unwrap());
+    let names = lists.flat_map(str::lines).map(|line| line.trim().split(':').next().unwrap());
+    let attribute = |name: &str| {
+        let parts =
+            name.chars().flat_map(|c| c.is_uppercase().then_some('-').into_iter().chain(c.to_lowercase()));
+        format!("data-say-{}", parts.collect::<String>())
+    };
+    let wanted: BTreeSet<String> = names.map(attribute).collect();
+    let template = read("templates/editor.html");
+    let given = template.split("data-say-").skip(1).filter_map(|rest| rest.split('=').next());
+    assert_eq!(given.map(|name| format!("data-say-{name}")).collect::<BTreeSet<_>>(), wanted);
+}
+
+#[test]
+fn the_size_is_the_one_that_is_told() {
+    let kilobytes = (read("vendor/editor.js").len() + 500) / 1_000;
+    assert!(read("editor/README.md").contains(&format!("is {kilobytes} kB;")), "{kilobytes} kB");
 }
 
 /// What reads texts and asks the server, tried without a browser.

@@ -8,7 +8,8 @@ const theme = EditorView.theme({
   "&": { backgroundColor: "var(--raised)", color: "var(--text)", border: "1px solid var(--line)", borderRadius: ".25rem" },
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "2px" },
   ".cm-scroller": { fontFamily: "ui-monospace, monospace", fontSize: "inherit", lineHeight: "1.5", maxHeight: "70vh", overflow: "auto" },
-  ".cm-content": { minHeight: "16rem", padding: ".375rem 0", caretColor: "var(--text)" },
+  ".cm-content, .cm-gutter": { minHeight: "16rem" },
+  ".cm-content": { padding: ".375rem 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 .5rem" },
   ".cm-gutters": { backgroundColor: "var(--quiet)", color: "var(--soft)", borderInlineEnd: "1px solid var(--faint)" },
   ".cm-gutter-lint": { width: "1.25em" },
@@ -41,6 +42,7 @@ const theme = EditorView.theme({
   ".cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label": { margin: "0" },
   ".cm-panel.cm-search [name=close]": { width: "2rem", height: "2rem", fontSize: "1.25rem", insetInlineEnd: ".25rem", top: ".375rem" },
   ".cm-textfield": { minHeight: "1.75rem", border: "1px solid var(--line)", borderRadius: ".25rem", backgroundColor: "var(--raised)", color: "var(--text)", fontSize: "inherit" },
+  ".cm-textfield::placeholder": { color: "var(--soft)", opacity: "1" },
   ".cm-button": { minHeight: "1.75rem", border: "1px solid var(--accent)", borderRadius: ".25rem", backgroundImage: "none", backgroundColor: "transparent", color: "var(--accent)", fontSize: "inherit" },
   "& .cm-button:active": { backgroundImage: "none", backgroundColor: "var(--faint)" },
   ".cm-panels :focus-visible": { outline: "3px solid var(--accent)", outlineOffset: "1px" },
@@ -71,11 +73,11 @@ export const AROUND = `
 :host { display: block; font-size: max(.875rem, 13px); }
 .away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 p { margin: .375rem 0 0; overflow-wrap: anywhere; }
-p:empty { display: none; }
+p:empty { margin: 0; padding: 0; border: 0; }
 .hint { color: var(--soft); }
 .tab { display: inline-flex; align-items: center; gap: .375rem; min-height: 1.5rem; }
 .tab input { width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--accent); }
-.trouble { border-inline-start: .25rem solid var(--soon); padding: .375rem .75rem; background: var(--quiet); }
+.trouble:not(:empty) { border-inline-start: .25rem solid var(--soon); padding: .375rem .75rem; background: var(--quiet); }
 .title { font-weight: 600; }
 ol { list-style: none; margin: 0; padding: 0; }
 li { padding: .375rem 0; border-bottom: 1px solid var(--faint); overflow-wrap: anywhere; }

@@ -110,7 +110,10 @@ fn page(uri: &Uri) -> String {
     let template = std::fs::read_to_string(assets.join("templates/editor.html")).unwrap();
     environment.add_template("editor", &template).unwrap();
     let file = uri.query().and_then(|q| q.strip_prefix("file=")).unwrap_or("10.rhai");
-    let field = json!({ "name": "text", "id": "text", "file": file, "text": TEXT, "check": "/check", "complete": "/complete", "hover": "/hover" });
+    let mut field = json!({ "name": "text", "id": "text", "file": file, "text": TEXT, "check": "/check", "complete": "/complete", "hover": "/hover" });
+    if uri.query() == Some("read-only") {
+        field["is_read_only"] = true.into();
+    }
     let editor = environment.get_template("editor").unwrap();
     let editor = editor.render(context! { lang => "nl", field, editor_script => "/editor.js" }).unwrap();
     format!(
@@ -123,7 +126,11 @@ fn page(uri: &Uri) -> String {
 }
 
 async fn shown(uri: Uri) -> Response {
-    let policy = if uri.path() == "/plain" { POLICY.replace("script-src 'self'", "script-src 'none'") } else { POLICY.to_owned() };
+    let policy = if uri.path() == "/plain" {
+        POLICY.replace("script-src 'self'", "script-src 'none'")
+    } else {
+        POLICY.to_owned()
+    };
     ([(CONTENT_SECURITY_POLICY, policy), (CONTENT_TYPE, "text/html".to_owned())], page(&uri)).into_response()
 }
 
@@ -186,7 +193,10 @@ impl Window {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("never: {wanted}: {}", self.look("[area.value, root?.textContent, active().outerHTML.slice(0, 200)]").await);
+        panic!(
+            "never: {wanted}: {}",
+            self.look("[area.value, root?.textContent, active().outerHTML.slice(0, 200)]").await
+        );
     }
 
     /// Presses a key; `held` are the keys held meanwhile: 1 Alt, 2 Ctrl, 8 Shift.
@@ -197,7 +207,8 @@ impl Window {
             _ => "",
         };
         for kind in ["keyDown", "keyUp"] {
-            let mut event = json!({ "type": kind, "key": name, "windowsVirtualKeyCode": code, "modifiers": held });
+            let mut event =
+                json!({ "type": kind, "key": name, "windowsVirtualKeyCode": code, "modifiers": held });
             if !text.is_empty() && kind == "keyDown" {
                 event["text"] = text.into();
             }
@@ -235,7 +246,14 @@ async fn what_is_typed_is_what_is_sent() {
     window.until("all('ol.mistakes li').length === 2").await;
     assert_eq!(window.look("said('p.count')").await, "Fouten: 1. Waarschuwingen: 1.");
     let list = window.look("said('ol.mistakes')").await.as_str().unwrap().to_owned();
-    for word in ["Regel 3", "Fout R201: `repyl` <b>bestaat</b> niet", "bedoelt u `reply`?", "Herstel: reply", "Regel 4", "Waarschuwing"] {
+    for word in [
+        "Regel 3",
+        "Fout R201: `repyl` <b>bestaat</b> niet",
+        "bedoelt u `reply`?",
+        "Herstel: reply",
+        "Regel 4",
+        "Waarschuwing",
+    ] {
         assert!(list.contains(word), "{word}: {list}");
     }
     assert_eq!(window.look("said('.cm-lintRange-error')").await, "repyl");
@@ -276,7 +294,9 @@ async fn what_may_follow_and_what_a_word_means_by_keyboard() {
     assert_eq!(list, "Voorstellen");
     // What closes the list leaves the field no sooner than the next time.
     window.key("Escape", 27, 0).await;
-    window.until("all('.cm-tooltip-autocomplete').length === 0 && active().classList.contains('cm-content')").await;
+    window
+        .until("all('.cm-tooltip-autocomplete').length === 0 && active().classList.contains('cm-content')")
+        .await;
     window.key(" ", 32, 2).await;
     window.until("all('.cm-tooltip-autocomplete li[aria-selected]').length === 1").await;
     // A list takes Enter only after it was there for a moment.
@@ -291,6 +311,13 @@ async fn what_may_follow_and_what_a_word_means_by_keyboard() {
     window.until("said('.cm-announced').includes('Bij rule')").await;
     window.key("Escape", 27, 0).await;
     window.until("all('.explanation').length === 0").await;
+    // The pointer on a word asks as well.
+    let place = window.look("(r => [r.x + 9, r.y + r.height / 2])(all('.cm-line')[2].querySelector('span').getBoundingClientRect())").await;
+    for moved in [0.0, 1.0] {
+        let at = json!({ "type": "mouseMoved", "x": place[0].as_f64().unwrap() + moved, "y": place[1] });
+        window.tool("Input.dispatchMouseEvent", at).await;
+    }
+    window.until("said('.explanation').startsWith('Bij ')").await;
     window.key("f", 70, 2).await;
     window.until("all('.cm-search input[name=search]')[0] === active()").await;
     assert_eq!(window.look("active().getAttribute('aria-label')").await, "Zoeken");
@@ -340,7 +367,9 @@ async fn who_is_signed_out_or_alone_goes_on_typing() {
     let Some((window, server)) = open("/").await else { return };
     window.enter_editor().await;
     window.until("all('ol.mistakes li').length === 2").await;
-    for (mood, words) in [(Mood::SignedOut, "U bent niet meer aangemeld."), (Mood::Broken, "Nakijken lukt nu niet.")] {
+    for (mood, words) in
+        [(Mood::SignedOut, "U bent niet meer aangemeld."), (Mood::Broken, "Nakijken lukt nu niet.")]
+    {
         server.lock().unwrap().mood = mood;
         window.key("Home", 36, 2).await;
         window.letters("a").await;
@@ -358,10 +387,49 @@ async fn who_is_signed_out_or_alone_goes_on_typing() {
     window.close().await;
 }
 
+/// Whoever comes back finds what was typed, whoever resets finds what was there, and a link to the field leads to the editor.
+#[tokio::test]
+async fn the_field_and_the_editor_say_the_same() {
+    let Some((window, server)) = open("/").await else { return };
+    window.enter_editor().await;
+    window.letters("x").await;
+    window.until("area.value.startsWith('x//')").await;
+    window.leave(window.key("Enter", 13, 2)).await;
+    assert!(server.lock().unwrap().sent.as_deref().is_some_and(|sent| sent.starts_with("x//")));
+    window.leave(async { drop(window.ask("history.back()").await) }).await;
+    window.until("area?.value.startsWith('x//') && said('.cm-content').startsWith('x//')").await;
+    window.look("area.form.reset()").await;
+    window.until("area.value.startsWith('// ') && said('.cm-content').startsWith('// ')").await;
+    window.look("document.querySelector('button').focus()").await;
+    window.look("(location.hash = '#text')").await;
+    window.until("active().classList.contains('cm-content')").await;
+    window.letters("y").await;
+    window.until("area.value.startsWith('y//')").await;
+    window.close().await;
+}
+
+/// What may only be read can be walked and copied, and does not change.
+#[tokio::test]
+async fn what_is_only_read_is_not_written() {
+    let Some((window, _)) = open("/?read-only").await else { return };
+    window.enter_editor().await;
+    window.until("all('ol.mistakes li').length === 2").await;
+    assert_eq!(window.look("all('.fix').length").await, 0);
+    assert_eq!(window.look("all('.cm-content')[0].getAttribute('aria-readonly')").await, "true");
+    window.letters("x").await;
+    window.key("F8", 119, 0).await;
+    window.until("said('.cm-announced').includes('repyl')").await;
+    assert_eq!(window.look("area.value").await, TEXT);
+    window.close().await;
+}
+
 #[tokio::test]
 async fn without_script_the_field_is_a_field() {
     let Some((window, server)) = open("/plain").await else { return };
-    assert_eq!(window.look("[root === undefined || root === null, area.value, area.checkVisibility()]").await, json!([true, TEXT, true]));
+    assert_eq!(
+        window.look("[root === undefined || root === null, area.value, area.checkVisibility()]").await,
+        json!([true, TEXT, true])
+    );
     // A breach is seen where there is one.
     assert_ne!(window.ask("return window.breaches").await, json!([]));
     let field = window.field("Tekst van de regels").await;
@@ -393,7 +461,9 @@ async fn the_editor_is_for_everybody_on_every_screen() {
             let found = wrong_on(&window, axe).await;
             wrong.extend(found.iter().map(|w| format!("{path} ({name}): {w}")));
             let small = window.look("all('button, input:not([type=checkbox])').filter(e => e.getBoundingClientRect().width && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)").await;
-            wrong.extend(small.as_array().unwrap().iter().map(|w| format!("{path} ({name}): hard to hit: {w}")));
+            wrong.extend(
+                small.as_array().unwrap().iter().map(|w| format!("{path} ({name}): hard to hit: {w}")),
+            );
             picture(&window, &format!("editor{}-{name}", path.split('.').next_back().unwrap())).await;
         }
         window.screen(DESK, LIGHT).await;
