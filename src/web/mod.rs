@@ -9,6 +9,7 @@ mod dates;
 mod door;
 mod form;
 mod guard;
+mod loaded;
 mod metrics;
 mod page;
 mod pages;

@@ -1,7 +1,7 @@
 //! `Page`: what every page is made with.
 
-use super::assets::Assets;
 use super::door::Door;
+use super::loaded::Assets;
 use super::signed::Signed;
 use super::templates::{Frame, Templates};
 use super::trouble::Trouble;
