@@ -81,11 +81,7 @@ async fn workflow_with(
     let source = RulesetSource::read(std::path::Path::new("rules")).unwrap();
     let published = Published::load(source, &settings).unwrap();
     published
-        .publish(
-            &store,
-            clock.now(),
-            &redress::workflow::PublishOrder::new("system", "", None),
-        )
+        .publish(&store, clock.now(), &redress::workflow::PublishOrder::new("system", "", None))
         .await
         .unwrap();
     let plugins = Plugins::load(plugins, &folder.join("outbox"), Arc::clone(&settings), Mode::Rehearsal);

@@ -1,5 +1,5 @@
-//! `Assets`: what the pages load beside themselves: the style of all, and the editor of those on which rules are written. Each has a path
-//! that holds its digest, so that browsers keep it for good, and is packed once.
+//! `Assets`: what the pages load beside themselves: the style of all, and the editor of those on which rules are written. Each has
+//! a path that holds its digest, so that browsers keep it for good, and is packed once.
 
 use axum::body::Bytes;
 use flate2::Compression;

@@ -140,8 +140,9 @@ fn counted(state: &State<'_, '_>, key: &str, count: i64) -> Result<String, Error
 }
 
 /// `editor(field)`: a field in which rules, messages or names are written, and the script that makes an editor of it. `field`
-/// says name, id, file, text, and where it is checked, completed and explained; what describes it, whether it is wrong and
-/// whether it is only read where that is so.
+/// says its name, id, file, text and rows, and where there is such a thing: where it is asked what is wrong (`check`), what may
+/// follow (`complete`) and what a word means (`hover`), what describes it (`described_by`), and whether it is wrong (`is_wrong`)
+/// or only read (`is_read_only`).
 fn editor_of(state: &State<'_, '_>, field: Value) -> Result<Value, Error> {
     let lang = state.lookup("lang");
     let editor = state.env().get_template("editor")?.render(context! { lang, field })?;
@@ -180,7 +181,7 @@ mod tests {
     fn the_editor_is_a_field_with_everything_it_says() {
         let templates = Templates::new("/assets/editor-x.js");
         let hostile = "</textarea><script>\"'&";
-        let field = context! { name => "text", id => "text", file => hostile, text => hostile, check => "/c", complete => "/d", hover => "/h" };
+        let field = context! { name => "text", id => "text", file => hostile, text => hostile, rows => 9, check => hostile };
         for (lang, word) in [("nl", "Herstel"), ("en", "Mend")] {
             let page = templates.0.template_from_str("{{ editor(field) }}").expect("is well formed");
             let page = page.render(context! { lang, field }).expect("is filled");
@@ -188,6 +189,7 @@ mod tests {
             assert!(page.contains(&format!("data-language=\"{lang}\"")), "{page}");
             assert_eq!(page.matches("<script").count(), 1, "{page}");
             assert_eq!(page.matches("</textarea>").count(), 1, "{page}");
+            assert!(page.contains(" data-check=") && !page.contains(" data-hover="), "{page}");
         }
     }
 }

@@ -34,14 +34,27 @@ async fn the_one(app: &TestApp, kind: EventKind, by: &str) -> StoredEvent {
 async fn an_approval_is_recorded_once() {
     let app = TestApp::start("2026-11-23 10:00").await;
     let publishing = app.app.workflow.publishing();
-    assert!(publishing.approve("0123456789ab", ("Kwaliteit@lagant.nl", Via::CommandLine), "doorgenomen").await.unwrap());
     assert!(
-        !publishing.approve("0123456789ab", ("kwaliteit@lagant.nl", Via::CommandLine), "nog eens").await.unwrap(),
+        publishing
+            .approve("0123456789ab", ("Kwaliteit@lagant.nl", Via::CommandLine), "doorgenomen")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !publishing
+            .approve("0123456789ab", ("kwaliteit@lagant.nl", Via::CommandLine), "nog eens")
+            .await
+            .unwrap(),
         "the same person"
     );
     let event = the_one(&app, EventKind::PlanApproved, "kwaliteit@lagant.nl").await;
     assert_eq!(event.data, r#"{"plan":"0123456789ab","reason":"doorgenomen"}"#);
-    assert!(publishing.approve("0123456789ab", ("directeur@lagant.nl", Via::CommandLine), "ook akkoord").await.unwrap());
+    assert!(
+        publishing
+            .approve("0123456789ab", ("directeur@lagant.nl", Via::CommandLine), "ook akkoord")
+            .await
+            .unwrap()
+    );
     assert_eq!(recorded(&app, EventKind::PlanApproved).await.len(), 2, "somebody else approves as well");
 }
 

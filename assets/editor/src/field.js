@@ -136,7 +136,12 @@ export class Field {
     label.append(box, says);
     this.#hint.id = "hint";
     this.#hint.className = "hint";
-    const tell = () => (this.#hint.textContent = box.checked ? this.#words.hintTab : this.#words.hint);
+    const { hint, hintTab, hintCheck, hintHover } = this.#words;
+    const { check, hover } = this.#area.dataset;
+    const tell = () => {
+      const said = [box.checked ? hintTab : hint, check && hintCheck, hover && hintHover];
+      this.#hint.textContent = said.filter(Boolean).join(" ");
+    };
     tell();
     box.addEventListener("change", () => {
       choose(box.checked);

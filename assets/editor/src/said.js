@@ -2,8 +2,10 @@
 
 /** Our words; in English where the page says nothing. */
 const OURS = {
-  hint: "Tab goes to the next field, Ctrl+Enter sends the form, F8 goes to the next mistake, F1 explains a word.",
-  hintTab: "Esc and then Tab leaves this field, Ctrl+Enter sends the form, F8 goes to the next mistake, F1 explains a word.",
+  hint: "Tab goes to the next field, Ctrl+Enter sends the form, Ctrl+F finds.",
+  hintTab: "Esc and then Tab goes to the next field, Ctrl+Enter sends the form, Ctrl+F finds.",
+  hintCheck: "F8 goes to the next mistake.",
+  hintHover: "F1 explains a word.",
   tab: "Tab indents",
   none: "No mistakes found.",
   found: "Mistakes: {errors}. Warnings: {warnings}.",

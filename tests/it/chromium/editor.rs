@@ -110,7 +110,7 @@ fn page(uri: &Uri) -> String {
     let template = std::fs::read_to_string(assets.join("templates/editor.html")).unwrap();
     environment.add_template("editor", &template).unwrap();
     let file = uri.query().and_then(|q| q.strip_prefix("file=")).unwrap_or("10.rhai");
-    let mut field = json!({ "name": "text", "id": "text", "file": file, "text": TEXT, "check": "/check", "complete": "/complete", "hover": "/hover" });
+    let mut field = json!({ "name": "text", "id": "text", "file": file, "text": TEXT, "rows": 12, "check": "/check", "complete": "/complete", "hover": "/hover" });
     if uri.query() == Some("read-only") {
         field["is_read_only"] = true.into();
     }
@@ -239,6 +239,7 @@ async fn what_is_typed_is_what_is_sent() {
     let Some((window, server)) = open("/").await else { return };
     window.enter_editor().await;
     assert_eq!(window.look("area.value").await, TEXT);
+    assert_eq!(window.look("said('#hint').split('.').length").await, 4);
     window.key("Home", 36, 2).await;
     window.letters("// x ").await;
     window.until("area.value.startsWith('// x // Één 🙂')").await;
