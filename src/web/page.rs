@@ -1,8 +1,8 @@
 //! `Page`: what every page is made with.
 
 use super::door::Door;
+use super::loaded::Assets;
 use super::signed::Signed;
-use super::style::Style;
 use super::templates::{Frame, Templates};
 use super::trouble::Trouble;
 use crate::complaint::Language;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) struct Page {
     pub workflow: Arc<Workflow>,
     pub door: Door,
-    pub style: Style,
+    pub assets: Assets,
     templates: Templates,
 }
 
@@ -46,7 +46,9 @@ enum Reader<'r> {
 
 impl Page {
     pub fn new(workflow: Arc<Workflow>, door: Door) -> Self {
-        Self { workflow, door, style: Style::new(), templates: Templates::new() }
+        let assets = Assets::new();
+        let templates = Templates::new(assets.editor.path());
+        Self { workflow, door, assets, templates }
     }
 
     /// Returns the language of the organisation, for who is not signed in.
@@ -83,7 +85,7 @@ impl Page {
     ) -> Result<Response, Trouble> {
         let Shown { template, title, here, of } = shown;
         let settings = self.workflow.settings();
-        let (style, organisation) = (self.style.path(), settings.organisation.as_str());
+        let (style, organisation) = (self.assets.style.path(), settings.organisation.as_str());
         let (person, menu, is_outside) = match reader {
             Reader::Signed(signed) => (Some(signed.person.name.as_str()), menu(signed.menu), false),
             Reader::Anybody => (None, Vec::new(), false),

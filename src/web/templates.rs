@@ -59,7 +59,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "publications",
     "publication",
     "procedure",
-    "procedure_file"
+    "procedure_file",
+    "editor"
 ];
 
 /// The templates, ready to be filled.
@@ -86,12 +87,15 @@ pub(super) struct Frame<'f> {
 }
 
 impl Templates {
-    pub fn new() -> Self {
+    /// `editor` is the path of the script by which a field becomes an editor.
+    pub fn new(editor: &str) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.add_function("t", say);
         environment.add_function("counted", counted);
+        environment.add_function("editor", editor_of);
+        environment.add_global("editor_script", editor);
         for (name, text) in TEMPLATES {
             environment.add_template(name, text).expect("the templates of the page are well formed");
         }
@@ -135,9 +139,19 @@ fn counted(state: &State<'_, '_>, key: &str, count: i64) -> Result<String, Error
     say(state, &key, values)
 }
 
+/// `editor(field)`: a field in which rules, messages or names are written, and the script that makes an editor of it. `field`
+/// says its name, id, file, text and rows, and where there is such a thing: where it is asked what is wrong (`check`), what may
+/// follow (`complete`) and what a word means (`hover`), what describes it (`described_by`), and whether it is wrong (`is_wrong`)
+/// or only read (`is_read_only`).
+fn editor_of(state: &State<'_, '_>, field: Value) -> Result<Value, Error> {
+    let lang = state.lookup("lang");
+    let editor = state.env().get_template("editor")?.render(context! { lang, field })?;
+    Ok(Value::from_safe_string(editor))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::TEMPLATES;
+    use super::*;
 
     /// The policy of the page would block it, and what is blocked looks broken.
     #[test]
@@ -156,8 +170,26 @@ mod tests {
                 "| safe",
             ] {
                 let may = *name == "layout" && word.contains("safe");
+                let may =
+                    may || *name == "editor" && lower.matches("<script").eq(lower.matches("<script src="));
                 assert!(may || !lower.contains(word), "{name} holds `{word}`");
             }
+        }
+    }
+
+    #[test]
+    fn the_editor_is_a_field_with_everything_it_says() {
+        let templates = Templates::new("/assets/editor-x.js");
+        let hostile = "</textarea><script>\"'&";
+        let field = context! { name => "text", id => "text", file => hostile, text => hostile, rows => 9, check => hostile };
+        for (lang, word) in [("nl", "Herstel"), ("en", "Mend")] {
+            let page = templates.0.template_from_str("{{ editor(field) }}").expect("is well formed");
+            let page = page.render(context! { lang, field }).expect("is filled");
+            assert!(page.contains(&format!("data-say-fix=\"{word}\"")), "{page}");
+            assert!(page.contains(&format!("data-language=\"{lang}\"")), "{page}");
+            assert_eq!(page.matches("<script").count(), 1, "{page}");
+            assert_eq!(page.matches("</textarea>").count(), 1, "{page}");
+            assert!(page.contains(" data-check=") && !page.contains(" data-hover="), "{page}");
         }
     }
 }

@@ -4,6 +4,7 @@
 mod audit_head;
 mod backups;
 mod breaches;
+mod bundle;
 mod calendar;
 mod chromium;
 mod citations;

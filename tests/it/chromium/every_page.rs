@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 const DIRECTOR: &str = "directeur@lagant.nl";
-const PHONE: (u32, u32) = (390, 844);
-const NARROW: (u32, u32) = (320, 640);
-const DESK: (u32, u32) = (1280, 900);
-const LIGHT: &[(&str, &str)] = &[("prefers-color-scheme", "light")];
-const DARK: &[(&str, &str)] = &[("prefers-color-scheme", "dark")];
-const FORCED: &[(&str, &str)] = &[("forced-colors", "active")];
+pub(super) const PHONE: (u32, u32) = (390, 844);
+pub(super) const NARROW: (u32, u32) = (320, 640);
+pub(super) const DESK: (u32, u32) = (1280, 900);
+pub(super) const LIGHT: &[(&str, &str)] = &[("prefers-color-scheme", "light")];
+pub(super) const DARK: &[(&str, &str)] = &[("prefers-color-scheme", "dark")];
+pub(super) const FORCED: &[(&str, &str)] = &[("forced-colors", "active")];
 
 /// What stands wrong on the page that is shown: what lies outside the window, letters that are too small, a target that is
 /// too small for a finger and not in a line of text.
@@ -45,7 +45,7 @@ axe.run(document, { resultTypes: ['violations'] }).then(r => done(r.violations
 ";
 
 /// The tests for accessibility of axe-core; none where they are not installed, under CI they must be.
-fn axe() -> Option<String> {
+pub(super) fn axe() -> Option<String> {
     let installed = std::env::var_os("REDRESS_TEST_NODE")
         .map(|node| PathBuf::from(node).join("node_modules/axe-core/axe.min.js"))
         .and_then(|path| std::fs::read_to_string(path).ok());
@@ -114,7 +114,7 @@ async fn site() -> Site {
 }
 
 /// Looks at the page that is shown as one screen; returns what is wrong with it.
-async fn wrong_on(window: &Window, axe: Option<&str>) -> Vec<String> {
+pub(super) async fn wrong_on(window: &Window, axe: Option<&str>) -> Vec<String> {
     let mut wrong: Vec<Value> = window.ask(LAYOUT).await.as_array().cloned().unwrap_or_default();
     if let Some(axe) = axe {
         window.ask(&format!("{axe}; return true")).await;
@@ -124,7 +124,7 @@ async fn wrong_on(window: &Window, axe: Option<&str>) -> Vec<String> {
     wrong.iter().map(|w| w.as_str().unwrap_or_default().to_owned()).collect()
 }
 
-async fn picture(window: &Window, name: &str) {
+pub(super) async fn picture(window: &Window, name: &str) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
     std::fs::create_dir_all(&folder).unwrap();
     let name = name.trim_start_matches('/').replace(['/', '?', '='], "-");

@@ -1,6 +1,7 @@
 //! The page in a real Chromium, driven as a person drives it: by the words on links, buttons and labels.
 
 mod driver;
+mod editor;
 mod every_page;
 mod keyboard;
 mod stories;

@@ -6,6 +6,7 @@ pub mod browser;
 mod counting;
 mod decisions;
 mod drafts;
+mod editor;
 mod feeds;
 mod forgotten;
 mod guarding;

@@ -7,6 +7,7 @@ use crate::accounts::Token;
 use crate::web::cookie;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::guard::EDITOR_POLICY;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
@@ -14,6 +15,7 @@ use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{FileEdit, Opened, ProposalError, ProposalState};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::context;
@@ -70,7 +72,13 @@ async fn form(
     };
     let key = if beside_is_wrong(&of) { "file_title_wrong" } else { "file_title" };
     let title = say(signed.language, key, &[("file", path)]);
-    page.show(signed, status, Shown { template: "proposal_file", title, here: "/procedure", of })
+    let mut answer =
+        page.show(signed, status, Shown { template: "proposal_file", title, here: "/procedure", of })?;
+    if may_write {
+        let policy = HeaderValue::from_static(EDITOR_POLICY);
+        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(answer)
 }
 
 fn beside_is_wrong(of: &Value) -> bool {
