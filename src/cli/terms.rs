@@ -7,13 +7,13 @@ use super::{Failure, Output};
 use crate::app::Places;
 use crate::complaint::{Language, Text};
 use crate::config::Settings;
+use crate::rules::RulesFolder;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::editor::Workspace;
 use crate::rules::nearest;
 use crate::rules::terms::{
     Term, TermKind, TermLimit, TermMistake, Terms, Touched, parse_written, touched, with_value,
 };
-use crate::rules::RulesFolder;
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -94,6 +94,8 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/me/sessions/{session}/end", post(me::end_session))
         .route("/procedure", get(workbench::procedure::show))
         .route("/procedure/files/{*path}", get(workbench::procedure::file))
+        .route("/procedure/terms", get(workbench::terms::in_force))
+        .route("/procedure/terms/{name}", get(workbench::terms::one))
         .route("/proposals", get(workbench::proposals::show).post(workbench::proposals::begin))
         .route("/proposals/{id}", get(workbench::proposal::show).post(workbench::proposal::change))
         .route("/proposals/{id}/behind", get(workbench::behind::show).post(workbench::behind::catch_up))
@@ -104,6 +106,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
             post(workbench::file::keep).layer(DefaultBodyLimit::max(workbench::file::FORM)),
         )
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
+        .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))
         .route("/proposals/{id}/work", get(workbench::trial::work).post(workbench::trial::ask))
         .route("/publications", get(workbench::publications::show))
         .route("/publications/{seq}", get(workbench::publications::one))

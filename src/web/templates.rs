@@ -60,6 +60,9 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "publication",
     "procedure",
     "procedure_file",
+    "terms",
+    "term",
+    "proposal_terms",
     "editor"
 ];
 

@@ -23,7 +23,7 @@ pub struct TermMistake {
 
 impl TermMistake {
     /// Makes a mistake of the value.
-    pub(super) fn new(nl: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn new(nl: impl Into<String>, en: impl Into<String>) -> Self {
         Self { field: TermField::Value, text: Text::new(nl, en) }
     }
 

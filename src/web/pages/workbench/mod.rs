@@ -8,6 +8,7 @@ pub(in crate::web) mod proposal;
 pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
 mod said;
+pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
 
 use crate::web::page::Page;
