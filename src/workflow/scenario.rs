@@ -64,11 +64,13 @@ pub fn play_observed(
     observer: &Arc<dyn Observer>,
 ) -> Vec<ScenarioOutcome> {
     let published = published.into();
-    let settings = match organisation::of_scenarios(files, settings) {
-        Ok(settings) => Arc::new(settings),
+    let stage = organisation::on_ruleset(files, &published.ruleset)
+        .and_then(|files| Ok((Arc::new(organisation::of_scenarios(&files, settings)?), files)));
+    let (settings, files) = match stage {
+        Ok(stage) => stage,
         Err(wrong) => return vec![unplayed(&wrong)],
     };
-    play_files(&published.ruleset, files, &settings.calendar, wanted, |_| {
+    play_files(&published.ruleset, &files, &settings.calendar, wanted, |_| {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&settings), Arc::clone(observer)))
     })
 }

@@ -5,6 +5,7 @@ mod audit_head;
 mod backups;
 mod breaches;
 mod calendar;
+mod changed_terms;
 mod chromium;
 mod citations;
 mod cli;
