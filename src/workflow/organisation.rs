@@ -29,10 +29,7 @@ pub(super) fn of_scenarios(files: &Files, settings: &Settings) -> Result<Setting
 
 /// Returns the scenarios as they are played on a ruleset: where they name somebody whose address a term holds, stands the
 /// address that the term has there.
-pub(super) fn on_ruleset<'f>(
-    files: &'f Files,
-    ruleset: &Ruleset,
-) -> Result<Cow<'f, Files>, Box<Diagnostic>> {
+pub(super) fn on_ruleset<'f>(files: &'f Files, ruleset: &Ruleset) -> Result<Cow<'f, Files>, Box<Diagnostic>> {
     let Some(text) = files.get(ORGANISATION) else { return Ok(Cow::Borrowed(files)) };
     let (values, mut played) = (ruleset.terms(), Cow::Borrowed(files));
     for (term, address) in called(text, parts(text).1)? {
@@ -58,7 +55,12 @@ fn called(text: &str, terms: &str) -> Result<BTreeMap<String, String>, Box<Diagn
         let line = text[..text.len() - terms.len()].lines().count()
             + terms[..e.span().map_or(0, |span| span.start)].matches('\n').count()
             + 1;
-        wrong(text, Some(line), e.message(), "write a term and an address: DEFAULT_HANDLER = \"x@example.nl\"")
+        wrong(
+            text,
+            Some(line),
+            e.message(),
+            "write a term and an address: DEFAULT_HANDLER = \"x@example.nl\"",
+        )
     })
 }
 

@@ -122,7 +122,9 @@ const DEPENDS: &[Depends] = &[
     },
     Depends {
         term: "LATE_TERM",
-        scenarios: &["Wekenlang te laat: eerst de directeur, dan ook de kwaliteitsmanager, met welke termijn"],
+        scenarios: &[
+            "Wekenlang te laat: eerst de directeur, dan ook de kwaliteitsmanager, met welke termijn",
+        ],
         because: "the order of two terms: that nobody judged it is told again before the mail that was asked for is late",
     },
     Depends {
@@ -219,7 +221,10 @@ fn a_letter_says_days_and_terms_in_words_and_lists_say_what_follows_each_other()
     let declined = r#"act(k, "behandelaar@lagant.nl", "propose_decline", #{ ground: "too_late", reasons: "Het was in maart." });
         act(k, "directeur@lagant.nl", "approve_decline", #{});"#;
     let says = |parts: &str| why(&format!("{declined} expect_letter(k, \"declined\", {parts});"), "");
-    assert_eq!(says(r#"[SUBMISSION_TERM, ["binnen", SUBMISSION_TERM, "bij ons"], due(k, "objection")]"#), None);
+    assert_eq!(
+        says(r#"[SUBMISSION_TERM, ["binnen", SUBMISSION_TERM, "bij ons"], due(k, "objection")]"#),
+        None
+    );
     assert!(says(r#"[["binnen", weeks(9), "bij ons"]]"#).unwrap().contains("\"binnen 9 weken bij ons\""));
     assert!(says(r#"[["bij ons", SUBMISSION_TERM]]"#).is_some(), "both stand there, but not in this order");
     assert!(says(r#"[workdays(1)]"#).unwrap().contains("\"1 werkdag\""));
