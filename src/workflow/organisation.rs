@@ -59,7 +59,7 @@ fn called(text: &str, terms: &str) -> Result<BTreeMap<String, String>, Box<Diagn
             text,
             Some(line),
             e.message(),
-            "write a term and an address: DEFAULT_HANDLER = \"x@example.nl\"",
+            "write a term and an address: NAME = \"x@example.nl\"",
         )
     })
 }
