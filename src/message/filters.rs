@@ -78,10 +78,15 @@ pub(super) fn moment(state: &State, value: &str) -> Result<String, Error> {
 
 /// Says a span, "2 weeks" or "5 working days" in contexts, in the language of the message.
 pub(super) fn term(state: &State, value: &str) -> Result<String, Error> {
-    let wrong = || unwritable(value, Shape::Term);
-    let (count, unit) = value.split_once(' ').ok_or_else(wrong)?;
+    let language = if in_english(state) { "en" } else { "nl" };
+    term_in_words(value, language).ok_or_else(|| unwritable(value, Shape::Term))
+}
+
+/// Returns a span, "2 weeks" or "5 working days", in the words of a language, `nl` or `en`; none for another text.
+pub fn term_in_words(value: &str, language: &str) -> Option<String> {
+    let (count, unit) = value.split_once(' ')?;
     let one = count == "1";
-    let (singular, plural) = match (unit, in_english(state)) {
+    let (singular, plural) = match (unit, language == "en") {
         ("hours", true) => ("hour", "hours"),
         ("hours", false) => ("uur", "uur"),
         ("days", true) => ("day", "days"),
@@ -94,7 +99,7 @@ pub(super) fn term(state: &State, value: &str) -> Result<String, Error> {
         ("months", false) => ("maand", "maanden"),
         ("years", true) => ("year", "years"),
         ("years", false) => ("jaar", "jaar"),
-        _ => return Err(wrong()),
+        _ => return None,
     };
-    Ok(format!("{count} {}", if one { singular } else { plural }))
+    Some(format!("{count} {}", if one { singular } else { plural }))
 }

@@ -49,11 +49,12 @@ pub fn of_scenarios(
         };
         Box::new(read) as super::world::Reader
     };
-    let stage = organisation::of_scenarios(files, settings)?;
+    let files = organisation::on_ruleset(files, &published.ruleset)?;
+    let stage = organisation::of_scenarios(&files, settings)?;
     // Whoever reads them reads what his own organisation writes.
     let (organisation, mailbox) = (settings.organisation.clone(), settings.mailbox.clone());
     let stage = Settings { organisation, mailbox, ..stage };
-    let outcomes = scenario::play_read(published, &stage, files, &|_| true, reader);
+    let outcomes = scenario::play_read(published, &stage, &files, &|_| true, reader);
     let failing = outcomes.into_iter().filter(|o| o.failure.is_some()).map(|o| o.name).collect();
     let mut letters = std::mem::take(&mut *written.lock().unwrap_or_else(PoisonError::into_inner));
     letters.sort_by_key(|l| (l.recipient != Recipient::Complainant, l.message.clone()));

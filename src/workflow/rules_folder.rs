@@ -39,6 +39,8 @@ impl RulesFolder {
         let published = match Published::load(self.source.clone(), settings) {
             Ok(published) => {
                 diagnostics.extend(published.warnings(settings));
+                let played = organisation::on_ruleset(&self.scenarios, &published.ruleset);
+                diagnostics.extend(played.err().map(|wrong| *wrong));
                 if let Ok(Some(clauses)) = &clauses {
                     let names: BTreeSet<String> = scenario::names(&self.scenarios).into_iter().collect();
                     diagnostics.extend(clauses.mistakes(&published.ruleset, &names));

@@ -10,7 +10,7 @@ use crate::complaint::{
     Actor, Case, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
 };
 use crate::config::{Absence, People, Person, Settings};
-use crate::message::day_in_words;
+use crate::message::{day_in_words, term_in_words};
 use crate::reception::{
     AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, Thread, is_forward, receive,
 };
@@ -65,11 +65,13 @@ pub fn play_observed(
     observer: &Arc<dyn Observer>,
 ) -> Vec<ScenarioOutcome> {
     let published = published.into();
-    let settings = match organisation::of_scenarios(files, settings) {
-        Ok(settings) => Arc::new(settings),
+    let stage = organisation::on_ruleset(files, &published.ruleset)
+        .and_then(|files| Ok((Arc::new(organisation::of_scenarios(&files, settings)?), files)));
+    let (settings, files) = match stage {
+        Ok(stage) => stage,
         Err(wrong) => return vec![unplayed(&wrong)],
     };
-    play_files(&published.ruleset, files, &settings.calendar, wanted, |_| {
+    play_files(&published.ruleset, &files, &settings.calendar, wanted, |_| {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&settings), Arc::clone(observer)))
     })
 }
@@ -342,8 +344,13 @@ impl Stage for World {
         self.calendar().day_of(self.now).ok()
     }
 
-    fn in_words(&self, case: usize, day: Date) -> String {
+    fn day_in_words(&self, case: usize, day: Date) -> String {
         day_in_words(day, self.players[case].case.complaint.language.as_str())
+    }
+
+    fn span_in_words(&self, case: usize, span: Span) -> String {
+        let said = term_in_words(&span.to_string(), self.players[case].case.complaint.language.as_str());
+        said.unwrap_or_else(|| span.to_string())
     }
 
     fn letter(&self, case: usize, message: &str) -> Option<String> {

@@ -315,7 +315,7 @@ fn sources() -> String {
             }
         }
     }
-    let mut text = String::new();
+    let mut text = read("tests/it/changed_terms.rs");
     for folder in [
         "src",
         "tests/it/support",

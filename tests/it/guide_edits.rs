@@ -66,18 +66,14 @@ fn outcome(change: &Change) -> (Vec<String>, Vec<Diagnostic>) {
 
 /// The title of a change, the most scenarios that may fail, and what each of them is about.
 const ALLOWED: &[(&str, usize, &[&str])] = &[
-    (
-        "Another term",
-        3,
-        &["zes weken en drie maanden", "De beloofde termijn loopt af", "wat er te beslissen is"],
-    ),
-    ("More time to reply", 1, &["reactie"]),
+    ("Another term", 2, &["zes weken en drie maanden", "wat er te beslissen is"]),
+    ("More time to reply", 0, &[]),
     ("A state of its own", 0, &[]),
     ("A role in the escalation", 12, &["voor", "directeur", "Intrekken", "termijn", "werkwijze"]),
     ("A new letter", 0, &[]),
     ("Something to count", 0, &[]),
     ("A weekly message", 3, &["Kwartaalverslag", "aanbeveling"]),
-    ("Somebody else handles complaints by default", 150, &[""]),
+    ("Somebody else handles complaints by default", 0, &[]),
 ];
 
 #[test]

@@ -6,6 +6,7 @@ mod backups;
 mod breaches;
 mod bundle;
 mod calendar;
+mod changed_terms;
 mod chromium;
 mod citations;
 mod cli;

@@ -143,12 +143,22 @@ pub(super) fn of_clauses(text: &str) -> Vec<Mention> {
     found
 }
 
-/// Returns what the organisation of the scenarios names: the roles of its people.
+/// Returns what the organisation of the scenarios names: the roles of its people, and the terms that name somebody.
 pub(super) fn of_organisation(text: &str) -> Vec<Mention> {
     let (table, _) = DeTable::parse_recoverable(text);
-    let Some(DeValue::Array(people)) = table.get_ref().get("people").map(Spanned::get_ref) else {
-        return Vec::new();
-    };
+    let mut found = Vec::new();
+    if let Some(DeValue::Array(people)) = table.get_ref().get("people").map(Spanned::get_ref) {
+        found.extend(roles(text, people));
+    }
+    if let Some(DeValue::Table(terms)) = table.get_ref().get("terms").map(Spanned::get_ref) {
+        let named = terms.keys().map(|name| (name.get_ref().to_string(), unquoted(text, name.span())));
+        found.extend(named.map(|(name, range)| Mention::uses(Symbol::Constant(name), range)));
+    }
+    found.sort_by_key(|m| m.range.start);
+    found
+}
+
+fn roles(text: &str, people: &[Spanned<DeValue>]) -> Vec<Mention> {
     let roles = people.iter().filter_map(|person| match person.get_ref() {
         DeValue::Table(person) => person.get("roles"),
         _ => None,

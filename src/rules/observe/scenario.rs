@@ -229,6 +229,11 @@ fn register_organisation(engine: &mut Engine, stage: &SharedStage) {
         lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(told)
     });
     let s = Arc::clone(stage);
+    engine.register_fn("absent", move |email: &str, from: Date, to: Date| -> Result<(), Failure> {
+        let (email, from, to) = (email.to_owned(), from.to_string(), to.to_string());
+        lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(told)
+    });
+    let s = Arc::clone(stage);
     engine.register_fn("deputy", move |email: &str, deputy: &str| -> Result<(), Failure> {
         let change = PeopleChange::Deputy { email: email.to_owned(), deputy: deputy.to_owned() };
         lock(&s).people(change).map_err(told)
@@ -288,6 +293,11 @@ fn register_terms(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calen
     let s = Arc::clone(stage);
     engine.register_fn("at", move |day: Date, time: &str| -> Result<(), Failure> {
         lock(&s).until(&format!("{day} {time}")).map_err(told)
+    });
+    let s = Arc::clone(stage);
+    engine.register_fn("just_before", move |day: Date, time: &str| -> Result<(), Failure> {
+        let before = scenario_days::minute_before(day, time)?;
+        lock(&s).until(&before).map_err(told)
     });
     let s = Arc::clone(stage);
     engine.register_fn("outage", move |day: Date, time: &str| -> Result<(), Failure> {
@@ -374,11 +384,7 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
         let letter = letter.ok_or_else(|| {
             fail(format!("bericht `{message}` is niet verstuurd"), format!("no message `{message}` was sent"))
         })?;
-        let words = |part: Dynamic| match part.read_lock::<Date>().map(|day| *day) {
-            Some(day) => k.stage().in_words(k.case, day),
-            None => part.into_string().unwrap_or_default(),
-        };
-        let parts: Vec<String> = parts.into_iter().map(words).collect();
+        let parts: Vec<String> = parts.into_iter().map(|part| as_written(&k, part)).collect();
         match parts.iter().find(|part| !letter.contains(part.as_str())) {
             Some(part) => Err(fail(
                 format!("in bericht {message} staat niet \"{part}\":\n{letter}"),
@@ -416,6 +422,20 @@ fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
             Ok(())
         }
     });
+}
+
+/// Returns what a letter must say: a day and a term in its words, a list as the words that follow each other.
+fn as_written(k: &Played, part: Dynamic) -> String {
+    if let Some(day) = part.read_lock::<Date>().map(|day| *day) {
+        return k.stage().day_in_words(k.case, day);
+    }
+    if let Some(span) = part.read_lock::<Span>().map(|span| *span) {
+        return k.stage().span_in_words(k.case, span);
+    }
+    match part.try_cast_result::<Array>() {
+        Ok(parts) => parts.into_iter().map(|part| as_written(k, part)).collect::<Vec<_>>().join(" "),
+        Err(part) => part.into_string().unwrap_or_default(),
+    }
 }
 
 /// Checks what the digests to somebody carried since the last look, and that words stand in them.

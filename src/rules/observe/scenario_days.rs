@@ -1,9 +1,10 @@
 //! Days of scenarios, which are reckoned with: a scenario speaks of the terms of `00_terms.rhai`, and not of the dates
 //! that they come to.
 
-use crate::calendar::{Calendar, CalendarError, Date, Span};
+use crate::calendar::{Calendar, CalendarError, Date, Span, TimeOfDay};
 use crate::complaint::Text;
-use crate::rules::words::context::{Failure, told};
+use crate::rules::words::context::{Failure, fail, told};
+use chrono::TimeDelta;
 use rhai::Engine;
 use std::sync::Arc;
 
@@ -27,4 +28,17 @@ fn reckoned(day: Result<Date, CalendarError>) -> Result<Date, Failure> {
 pub(super) fn end(calendar: &Calendar, day: Date) -> Result<Date, Failure> {
     let rolled = calendar.end_of(day).and_then(|end| calendar.roll(end));
     reckoned(rolled.and_then(|rolled| calendar.day_of(rolled.due)))
+}
+
+/// Returns the minute before a time of day on a day, as a scenario writes a time.
+pub(super) fn minute_before(day: Date, time: &str) -> Result<String, Failure> {
+    let time = TimeOfDay::parse_from_str(time, "%H:%M").map_err(|_| {
+        fail(
+            format!("`{time}` is geen tijd; schrijf \"09:00\""),
+            format!("`{time}` is not a time; write \"09:00\""),
+        )
+    })?;
+    let before = day.and_time(time).checked_sub_signed(TimeDelta::minutes(1));
+    let before = before.ok_or_else(|| told(Text::from(CalendarError::OutOfRange)))?;
+    Ok(before.format("%Y-%m-%d %H:%M").to_string())
 }

@@ -41,6 +41,13 @@ pub(in crate::rules) const WORDS: &[Word] = &[
         "at(\"2026-11-23 10:00\");",
     ),
     word(
+        "just_before",
+        &[Form { takes: &[takes("day", Date), takes("time", Text)], gives: Any }],
+        "de klok gaat naar een minuut voor een tijd: wat dan zou gebeuren, is er nog niet",
+        "the clock goes to a minute before a time: what would happen then has not happened yet",
+        "just_before(today + days(3), \"09:00\");",
+    ),
+    word(
         "wait",
         &[Form { takes: &[takes("span", Span)], gives: Any }],
         "de klok gaat zo lang verder",
@@ -127,7 +134,10 @@ pub(in crate::rules) const WORDS: &[Word] = &[
     ),
     word(
         "absent",
-        &[Form { takes: &[takes("address", Text), takes("from", Text), takes("to", Text)], gives: Any }],
+        &[
+            Form { takes: &[takes("address", Text), takes("from", Text), takes("to", Text)], gives: Any },
+            Form { takes: &[takes("address", Text), takes("from", Date), takes("to", Date)], gives: Any },
+        ],
         "iemand is er niet, van een dag tot en met een dag",
         "somebody is away from a day to a day",
         "absent(\"x@example.nl\", \"2026-12-24\", \"2027-01-04\");",
@@ -318,9 +328,9 @@ pub(in crate::rules) const WORDS: &[Word] = &[
             ],
             gives: Any,
         }],
-        "de laatste brief van die naam bevat deze woorden",
-        "the newest letter of that name holds these words",
-        "expect_letter(k, \"{message}\", [\"woorden\"]);",
+        "de laatste brief van die naam bevat deze woorden; een dag en een termijn staan er in woorden, een lijst in de lijst is wat op elkaar volgt",
+        "the newest letter of that name holds these words; a day and a term stand there in words, a list in the list is what follows each other",
+        "expect_letter(k, \"{message}\", [\"woorden\", today, [\"binnen\", weeks(2)]]);",
     ),
     word(
         "expect_reached",

@@ -127,7 +127,9 @@ pub trait Stage: Send {
     /// Returns the local day; none when the clock is out of range.
     fn today(&self) -> Option<Date>;
     /// Returns a day as the letters of a case write it, without the day of the week.
-    fn in_words(&self, case: usize, day: Date) -> String;
+    fn day_in_words(&self, case: usize, day: Date) -> String;
+    /// Returns a span as the letters of a case write it: "6 weken".
+    fn span_in_words(&self, case: usize, span: Span) -> String;
     /// Returns subject, text and invitation of the newest message of a name; none when none was sent.
     fn letter(&self, case: usize, message: &str) -> Option<String>;
     /// Returns the addresses that the newest `recipient message` reached; none when none was sent.

@@ -106,6 +106,8 @@ fn names_are_renamed_everywhere_and_the_folder_works_as_before() {
     // handed to a scenario's own function, a flag in a list, a counter in a map, a schedule that runs with another.
     let said = [
         "PROMISE_DEFAULT",
+        "DEFAULT_HANDLER",
+        "MIN_EXPLANATION",
         "info",
         "too_late",
         "upheld",
