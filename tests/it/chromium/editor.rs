@@ -150,6 +150,10 @@ async fn saved(State(server): State<Server>, body: Bytes) -> Response {
     ([(CONTENT_TYPE, "text/html")], "<!doctype html><title>Bewaard</title><p>Bewaard").into_response()
 }
 
+/// Keeps every breach of the policy of pages to come.
+const WATCH: &str = "window.breaches = []; document.addEventListener('securitypolicyviolation', e => \
+                     window.breaches.push(`${e.effectiveDirective} ${e.blockedURI}`))";
+
 /// A window on the page, in which every breach of its policy is kept.
 async fn open(path: &str) -> Option<(Window, Server)> {
     let server = Server::default();
@@ -168,9 +172,7 @@ async fn open(path: &str) -> Option<(Window, Server)> {
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move { axum::serve(listener, router).await });
     let window = Window::open(&address).await?;
-    let source = "window.breaches = []; document.addEventListener('securitypolicyviolation', e => \
-                  window.breaches.push(`${e.effectiveDirective} ${e.blockedURI}`))";
-    window.tool("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+    window.watch().await;
     window.goto(path).await;
     Some((window, server))
 }
@@ -181,12 +183,16 @@ const PARTS: &str = "const area = document.getElementById('text'), root = area.n
      said = q => all(q).map(e => e.innerText).join('|'); return ";
 
 impl Window {
-    async fn look(&self, wanted: &str) -> Value {
+    pub(super) async fn watch(&self) {
+        self.tool("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+    }
+
+    pub(super) async fn look(&self, wanted: &str) -> Value {
         self.ask(&format!("{PARTS}{wanted}")).await
     }
 
     /// Waits until something is so.
-    async fn until(&self, wanted: &str) {
+    pub(super) async fn until(&self, wanted: &str) {
         for _ in 0..400 {
             if self.look(wanted).await == true {
                 return;
@@ -200,7 +206,7 @@ impl Window {
     }
 
     /// Presses a key; `held` are the keys held meanwhile: 1 Alt, 2 Ctrl, 8 Shift.
-    async fn key(&self, name: &str, code: u32, held: u32) {
+    pub(super) async fn key(&self, name: &str, code: u32, held: u32) {
         let text = match name {
             "Enter" => "\r",
             one if one.chars().count() == 1 && held & 2 == 0 => one,
@@ -216,20 +222,20 @@ impl Window {
         }
     }
 
-    async fn letters(&self, text: &str) {
+    pub(super) async fn letters(&self, text: &str) {
         for letter in text.chars() {
             self.key(&letter.to_string(), letter.to_ascii_uppercase() as u32, 0).await;
         }
     }
 
     /// Comes to the editor as by its label.
-    async fn enter_editor(&self) {
+    pub(super) async fn enter_editor(&self) {
         self.until("root !== undefined && all('.cm-content').length === 1").await;
         self.element("//label[@for='text']").await.click().await;
         self.until("active().classList.contains('cm-content')").await;
     }
 
-    async fn unharmed(&self) {
+    pub(super) async fn unharmed(&self) {
         assert_eq!(self.ask("return window.breaches").await, json!([]), "the policy of the page was broken");
     }
 }

@@ -25,6 +25,35 @@ async fn a_first_start_ends_signed_in() {
     window.close().await;
 }
 
+/// The real program and its editor: a rule is changed, sent by key, and stands there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_is_written_in_the_editor() {
+    let server = Server::start("[server]\nlisten = \"127.0.0.1:0\"\n");
+    let (host, _) = address(server.said("page:"));
+    let link = server.said("first sign-in, as kwaliteit@lagant.nl, once and within 24 hours:");
+    let Some(window) = Window::open(host).await else { return };
+    window.watch().await;
+    window.goto(&format!("/{}", address(link).1)).await;
+    window.answer("Nieuw wachtwoord", PASSWORD).await;
+    window.answer("Nog een keer", PASSWORD).await;
+    window.press("Bewaren").await;
+    window.sign_in("kwaliteit@lagant.nl").await;
+    window.goto("/proposals").await;
+    window.answer("Naam van het voorstel", "Een proef").await;
+    window.press("Begin een voorstel").await;
+    let proposal = window.place().await;
+    window.goto(&format!("{proposal}/files/30_treatment.rhai")).await;
+    window.enter_editor().await;
+    window.key("Home", 36, 2).await;
+    window.letters("// Proef ").await;
+    window.until("area.value.startsWith('// Proef // Step 4')").await;
+    window.unharmed().await;
+    window.leave(window.key("Enter", 13, 2)).await;
+    window.until("area?.value.startsWith('// Proef // Step 4')").await;
+    window.reads(&["gewijzigd in dit voorstel"]).await;
+    window.close().await;
+}
+
 /// An installation with a complaint in treatment, and the handler's window.
 async fn handled() -> Option<(Site, Window)> {
     let site = Site::open().await;
