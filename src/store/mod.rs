@@ -10,6 +10,7 @@ mod accounts;
 mod alike;
 mod api_tokens;
 mod asked;
+mod attempts;
 mod batch;
 mod bounces;
 mod browse;

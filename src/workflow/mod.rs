@@ -129,7 +129,7 @@ pub use importing::{ImportError, ImportSummary, Importing, ReadTable, Really, Un
 pub use keyed::Keyed;
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
-pub use operations::Operations;
+pub use operations::{Operations, PluginAccess};
 pub use outline::{Outline, outline};
 pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, StuckMessage, WaitingFor};

@@ -2,6 +2,7 @@
 //! absence, complaints about a colleague, and the responsible person are all settled here
 //! (docs/procedure.md edge cases 7, 8 and 10).
 
+use super::PluginAccess;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, Language, Recipient, Role};
 use crate::config::{Person, Settings};
@@ -90,6 +91,15 @@ impl<'s> Standing<'s> {
         let own = self.settings.people.find(email).map(|p| p.roles.clone()).unwrap_or_default();
         let mut roles = own.iter().chain(&self.roles_of(email)).cloned().collect::<Vec<_>>().into_iter();
         roles.any(|r| self.procedure.roles.get(&r).is_some_and(|d| d.sees == Sees::Everything))
+    }
+
+    /// Returns what a person may do with plugins and deliveries; none where they are not for this person.
+    pub fn plugin_access(&self, email: &str) -> Option<PluginAccess> {
+        let told = self.procedure.plugin_alarms_to.as_ref().unwrap_or(&self.procedure.faults_to);
+        match self.roles_of(email).contains(told) {
+            true => Some(PluginAccess::Acts),
+            false => self.sees_everything(email).then_some(PluginAccess::Looks),
+        }
     }
 
     /// Returns whether a person has a role, of the own or in somebody's place, that oversees the work of all.

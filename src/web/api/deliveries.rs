@@ -29,6 +29,7 @@ pub(super) async fn list(call: Call) -> Result<Response, Problem> {
         topic: given("topic"),
         since: moment("since"),
         until: moment("until"),
+        complaint: None,
         behind: given("cursor").map(|cursor| place(&cursor)).transpose()?,
     };
     let limit = call.limit();

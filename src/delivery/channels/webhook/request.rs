@@ -8,7 +8,7 @@ use super::signature::SigningKey;
 use super::values::{HIDDEN, Mask, Values};
 use crate::calendar::Moment;
 use crate::credentials::Revealed;
-use crate::delivery::channels::transport::Exchange;
+use crate::delivery::channels::transport::{Exchange, SIGNATURE};
 use crate::escape;
 use crate::network::Network;
 use reqwest::Url;
@@ -194,6 +194,6 @@ fn signed(section: &WebhookSection, sending: Sending<'_>, body: &str) -> Result<
     let signatures: Vec<String> = keys.iter().map(|key| key.sign(sending.id, seconds, body)).collect();
     Ok([
         Header::new("webhook-timestamp", seconds.to_string()),
-        Header::new("webhook-signature", signatures.join(" ")),
+        Header::new(SIGNATURE, signatures.join(" ")),
     ])
 }
