@@ -1,4 +1,5 @@
-//! What the latest attempts of a plugin say of its target: how long they took, and when something was last taken.
+//! What the latest attempts of a plugin say of its target: how long they took, and when something was last taken; and which
+//! deliveries carry the messages about a complaint.
 
 use super::deliveries::Deliveries;
 use super::delivery_state::{AttemptOutcome, DeliveryState};
@@ -6,6 +7,7 @@ use super::error::StoreError;
 use super::row::view;
 use super::statement::Statement;
 use crate::calendar::Moment;
+use crate::complaint::ComplaintId;
 
 /// The most attempts that are looked at.
 const LATEST: i64 = 200;
@@ -17,7 +19,39 @@ view! {
     }
 }
 
+view! {
+    /// A delivery that carries a notification.
+    struct Carrying in "deliveries" as "delivery" ("id") {
+        id: String,
+        notification_id: String,
+        plugin: String,
+    }
+}
+
+/// A delivery of a message about a complaint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageDelivery {
+    /// The id of the delivery.
+    pub id: String,
+    /// The notification that it carries.
+    pub notification: String,
+    /// The plugin that it goes by.
+    pub plugin: String,
+}
+
 impl Deliveries {
+    /// Returns the deliveries of the messages about a complaint.
+    pub async fn of_messages(&self, id: ComplaintId) -> Result<Vec<MessageDelivery>, StoreError> {
+        let sql = "FROM deliveries WHERE complaint_id = $1 AND notification_id IS NOT NULL";
+        let rows: Vec<Carrying> = Statement::select::<Carrying>(sql).with(id).all(&self.0.reader).await?;
+        let delivery = |row: Carrying| MessageDelivery {
+            id: row.id,
+            notification: row.notification_id,
+            plugin: row.plugin,
+        };
+        Ok(rows.into_iter().map(delivery).collect())
+    }
+
     /// Returns how long the latest attempts of a plugin took, of what was decided since a moment: at most 200, in
     /// milliseconds, in no order. What was held back was not attempted.
     pub async fn took(&self, plugin: &str, since: Moment) -> Result<Vec<i64>, StoreError> {

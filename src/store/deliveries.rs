@@ -274,18 +274,18 @@ impl Deliveries {
         Ok(true)
     }
 
-    /// Switches a plugin off for a reason, until somebody switches it on again, and records `event`; false when it was
+    /// Switches a plugin off in somebody's name, until somebody switches it on again, and records `event`; false when it was
     /// off. What waits for it goes on waiting.
     pub async fn disable_plugin(
         &self,
         plugin: &str,
-        why: &str,
+        by: &str,
         event: Event,
         ruleset: &str,
         at: Moment,
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
-        if !switch_off(&mut tx, plugin, why, at).await? {
+        if !switch_off(&mut tx, plugin, by, at).await? {
             return Ok(false);
         }
         append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;

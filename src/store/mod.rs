@@ -77,6 +77,7 @@ pub use accounts::{Accounts, Recorded};
 pub use alike::{Counting, Promise};
 pub use api_tokens::ApiTokens;
 pub use asked::Asked;
+pub use attempts::MessageDelivery;
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use browse::{Choice, Place, Sequence, States};

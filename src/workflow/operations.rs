@@ -69,11 +69,11 @@ impl<'w> Operations<'w> {
     /// False when it was off.
     pub async fn disable_plugin(self, plugin: &str, by: (Actor, Via)) -> Result<bool, StoreError> {
         let (published, now, settings) = (self.0.published(), self.0.now().await?, self.0.settings());
-        let who = settings.people.find(by.0.as_str()).map_or_else(|| by.0.as_str().to_owned(), |p| p.name.clone());
+        let who =
+            settings.people.find(by.0.as_str()).map_or_else(|| by.0.as_str().to_owned(), |p| p.name.clone());
         let summary = format!("plugin {plugin} switched off");
         let event = event_by(EventKind::PluginDisabled, by, summary, json!({"plugin": plugin}));
-        let why = format!("by {who}");
-        self.0.store.deliveries().disable_plugin(plugin, &why, event, published.ruleset.hash(), now).await
+        self.0.store.deliveries().disable_plugin(plugin, &who, event, published.ruleset.hash(), now).await
     }
 
     /// Lets mail go again to an address of our own people that bounced; false when mail to it was not held.

@@ -5,8 +5,8 @@ use super::event_words::{event_words, foreseen_words};
 use crate::calendar::Moment;
 use crate::complaint::{Case, Complaint, ComplaintId, Deadline, Event, Text};
 use crate::store::{
-    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health, Process,
-    Register, Replayed, StoreError, StoredEvent, Trail, View, Waiting,
+    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
+    MessageDelivery, Process, Register, Replayed, StoreError, StoredEvent, Trail, View, Waiting,
 };
 use std::collections::BTreeSet;
 
@@ -123,6 +123,19 @@ impl Reading<'_> {
     /// Returns those of a list that can be sent again, all of it.
     pub async fn listed(self, filter: &DeliveryFilter) -> Result<Vec<Replayed>, StoreError> {
         self.0.store.deliveries().listed(filter).await
+    }
+
+    /// Returns the deliveries of the messages about a complaint, by the decision that sent each: version and place.
+    pub async fn deliveries_of(
+        self,
+        id: ComplaintId,
+    ) -> Result<Vec<((i64, u32), MessageDelivery)>, StoreError> {
+        let found = self.0.store.deliveries().of_messages(id).await?;
+        let place = |notification: &str| {
+            let (version, ordinal) = notification.split_once('/')?.1.split_once('/')?;
+            Some((version.parse().ok()?, ordinal.parse().ok()?))
+        };
+        Ok(found.into_iter().filter_map(|d| Some((place(&d.notification)?, d))).collect())
     }
 
     /// Returns how long the latest attempts of a plugin took, of what was decided since a moment, in milliseconds.

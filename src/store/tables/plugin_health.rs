@@ -49,7 +49,15 @@ impl Health {
     pub fn is_switched_off_by_a_person(&self) -> bool {
         self.disabled_at.is_some() && self.failing_since.is_none()
     }
+
+    /// Returns who switched it off; none where nobody did.
+    pub fn switched_off_by(&self) -> Option<&str> {
+        self.last_error.strip_prefix(BY).filter(|_| self.is_switched_off_by_a_person())
+    }
 }
+
+/// What stands before the name of who switched a plugin off.
+const BY: &str = "by ";
 
 const NO_PAUSE: Moment = Moment::from_millis(0);
 
@@ -101,11 +109,11 @@ pub(in crate::store) async fn set_health(
     Ok(())
 }
 
-/// Switches a plugin off for a reason, in the place of a person; false when it was off.
+/// Switches a plugin off in somebody's name; false when it was off.
 pub(in crate::store) async fn switch_off(
     tx: &mut Tx,
     plugin: &str,
-    why: &str,
+    by: &str,
     at: Moment,
 ) -> Result<bool, StoreError> {
     let row = HealthRow {
@@ -115,7 +123,7 @@ pub(in crate::store) async fn switch_off(
         paused_until: NO_PAUSE,
         told_at: None,
         disabled_at: Some(at),
-        last_error: why.to_owned(),
+        last_error: format!("{BY}{by}"),
     };
     // That its owner was told of trouble is kept, so that its recovery is told.
     let columns = &["failures", "failing_since", "paused_until", "disabled_at", "last_error"];

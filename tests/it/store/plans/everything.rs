@@ -220,9 +220,10 @@ async fn deliveries(store: &Store) {
     let of_complaint = DeliveryFilter { complaint: Some(ComplaintId(1)), ..DeliveryFilter::default() };
     deliveries.list(&of_complaint, 9).await.unwrap();
     deliveries.listed(&of_complaint).await.unwrap();
+    deliveries.of_messages(ComplaintId(1)).await.unwrap();
     deliveries.took("mail", at(NOW)).await.unwrap();
     deliveries.last_accepted("mail").await.unwrap();
-    assert!(deliveries.disable_plugin("odd", "by somebody", event("off"), "r1", now).await.unwrap());
+    assert!(deliveries.disable_plugin("odd", "somebody", event("off"), "r1", now).await.unwrap());
     assert!(deliveries.enable_plugin("odd", event("on"), "r1", now).await.unwrap());
     let states =
         [None, Some(DeliveryState::Queued), Some(DeliveryState::Accepted), Some(DeliveryState::Dead)];
