@@ -4,10 +4,12 @@ use super::actor::actor;
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
-use crate::complaint::Via;
 use crate::clock::{Clock, SystemClock};
+use crate::complaint::Via;
 use crate::config::Settings;
-use crate::delivery::{Exchange, Mode, PluginError, PluginStanding, Plugins, Tried, Workbench, schemas, standings};
+use crate::delivery::{
+    Exchange, Mode, PluginError, PluginStanding, Plugins, Tried, Workbench, schemas, standings,
+};
 use crate::rules::RulesetSource;
 use crate::workflow::Published;
 use clap::Subcommand;
@@ -113,7 +115,8 @@ async fn enable(places: &Places, name: &str, by: Option<&str>, output: &Output) 
     if app.plugins.find(name).is_none() {
         return Err(unknown(name, &app.plugins));
     }
-    let had_trouble = app.workflow.operations().enable_plugin(name, (actor(&app, by)?, Via::CommandLine)).await?;
+    let had_trouble =
+        app.workflow.operations().enable_plugin(name, (actor(&app, by)?, Via::CommandLine)).await?;
     app.turn().await?;
     if output.json {
         output.document(&json!({"plugin": name, "had_trouble": had_trouble}));
@@ -135,7 +138,9 @@ async fn disable(places: &Places, name: &str, by: Option<&str>, output: &Output)
     if output.json {
         output.document(&json!({"plugin": name, "was_on": was_on}));
     } else if was_on {
-        output.line(format!("{name} is switched off; what goes by it waits for `redress plugins enable {name}`"));
+        output.line(format!(
+            "{name} is switched off; what goes by it waits for `redress plugins enable {name}`"
+        ));
     } else {
         output.line(format!("{name} was switched off already"));
     }

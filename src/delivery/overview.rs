@@ -43,11 +43,6 @@ impl PluginState {
             Self::Broken => "broken",
         }
     }
-
-    /// Returns whether it delivers nothing until somebody does something.
-    pub fn is_off(self) -> bool {
-        matches!(self, Self::SwitchedOff | Self::SwitchedOffByAPerson)
-    }
 }
 
 /// A plugin as it stands now.

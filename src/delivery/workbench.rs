@@ -60,7 +60,11 @@ impl Workbench<'_> {
         let has_all = missing.is_empty();
         let place = format!("plugins/{}/plugin.toml", plugin.name());
         wrong.extend(missing.into_iter().filter(|_| plugin.manifest.enabled).map(|why| {
-            PluginError::new(place.clone(), why, "set it where Redress runs; the value itself is never stored")
+            PluginError::new(
+                place.clone(),
+                why,
+                "set it where Redress runs; the value itself is never stored",
+            )
         }));
         if has_all && plugin.mistake.is_none() {
             wrong.extend(self.request(plugin, "planning@example.nl", now).err());

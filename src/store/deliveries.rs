@@ -166,8 +166,9 @@ impl Deliveries {
 
     async fn oldest(&self) -> Result<BTreeMap<String, Moment>, StoreError> {
         let condition = DeliveryState::Queued.condition();
-        let sql =
-            format!("SELECT plugin, MIN(created_at) AS oldest FROM deliveries WHERE {condition} GROUP BY plugin");
+        let sql = format!(
+            "SELECT plugin, MIN(created_at) AS oldest FROM deliveries WHERE {condition} GROUP BY plugin"
+        );
         let rows: Vec<OldestDelivery> = Statement::new(sql).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| (row.plugin, row.oldest)).collect())
     }

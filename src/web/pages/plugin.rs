@@ -47,10 +47,11 @@ pub(in crate::web) async fn show(
     let plugin = standing.plugin.as_deref();
     let is_webhook = standing.kind() == Some(PluginKind::Webhook);
     let may_switch_on = standing.trouble().is_some();
-    let may_switch_off = plugin.is_some_and(|p| p.manifest.enabled) && !standing.state.is_off();
+    let is_off = standing.health.as_ref().is_some_and(|health| health.disabled_at.is_some());
+    let may_switch_off = plugin.is_some_and(|p| p.manifest.enabled) && !is_off;
     let of = context! {
         row => view.row(&standing, &took), acts => view.acts(), is_webhook, may_switch_on, may_switch_off,
-        is_off => standing.state.is_off(), may_try => plugin.is_some(),
+        is_off, may_try => plugin.is_some(),
         may_catch_up => is_webhook && plugin.is_some_and(|p| p.manifest.enabled),
         mistakes => mistakes.iter().map(mistake).collect::<Vec<_>>(),
         owner => plugin.and_then(|p| p.manifest.owner.clone()).unwrap_or_default(),
@@ -150,7 +151,8 @@ fn mistake(error: &PluginError) -> Value {
 fn request(words: &Words, exchange: Exchange) -> Value {
     let exchange = exchange.without_signature(&words.say("sample_signature"));
     let head = format!("{} {}", exchange.method, exchange.url).trim().to_owned();
-    let headers: Vec<String> = exchange.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let headers: Vec<String> =
+        exchange.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let body = match &exchange.body {
         serde_json::Value::String(text) => text.clone(),
         body => format!("{body:#}"),

@@ -87,8 +87,11 @@ impl View {
             return String::new();
         }
         let attempts = i64::try_from(pace.attempts).unwrap_or(i64::MAX);
-        let values =
-            [("n", attempts.to_string()), ("half", pace.median.to_string()), ("most", pace.slowest.to_string())];
+        let values = [
+            ("n", attempts.to_string()),
+            ("half", pace.median.to_string()),
+            ("most", pace.slowest.to_string()),
+        ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         say(self.words.language, &counted("plugin_pace", attempts), &values)
     }
@@ -103,7 +106,8 @@ impl View {
         let paused = health.paused_until.filter(|at| *at > self.dates.now && health.disabled_at.is_none());
         let next = paused.map(|at| said("plugin_next_try", at));
         let is_shown = self.acts() && health.switched_off_by().is_none() && !health.last_error.is_empty();
-        let why = is_shown.then(|| say(self.words.language, "plugin_last_error", &[("why", &health.last_error)]));
+        let why =
+            is_shown.then(|| say(self.words.language, "plugin_last_error", &[("why", &health.last_error)]));
         since.into_iter().chain(off).chain(next).chain(why).collect()
     }
 }

@@ -78,7 +78,8 @@ fn confirm(
 ) -> Result<Response, Trouble> {
     let mut plugins: BTreeMap<&str, i64> = BTreeMap::new();
     found.iter().for_each(|delivery| *plugins.entry(&delivery.plugin).or_default() += 1);
-    let is_mail = |name: &str| page.plugins.find(name).is_some_and(|p| p.manifest.kind() == PluginKind::Email);
+    let is_mail =
+        |name: &str| page.plugins.find(name).is_some_and(|p| p.manifest.kind() == PluginKind::Email);
     let arrived = wish.filter.state == Some(DeliveryState::Accepted);
     let is_twice = arrived && plugins.keys().any(|name| is_mail(name));
     let rows: Vec<Value> = plugins.iter().map(|(name, count)| context! { name, count }).collect();

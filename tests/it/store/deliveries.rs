@@ -126,7 +126,10 @@ async fn switched_off_stays_off(store: &Store) {
     for later in [Health::default(), Health { failures: 1, ..failing.clone() }] {
         store.outbox().record_outcomes("odd", &[], Some(&later), now, words).await.unwrap();
         let health = store.outbox().health("odd").await.unwrap();
-        assert!(health.is_switched_off_by_a_person() && health.switched_off_by() == Some("Jan"), "{health:?}");
+        assert!(
+            health.is_switched_off_by_a_person() && health.switched_off_by() == Some("Jan"),
+            "{health:?}"
+        );
         assert_eq!((health.failures, health.told_at), (0, Some(now)));
     }
     assert!(deliveries.enable_plugin("odd", event("on"), "r1", now).await.unwrap());
@@ -141,7 +144,8 @@ async fn switched_off_stays_off(store: &Store) {
     assert!(deliveries.took("mail", at("2027-11-20 00:00")).await.unwrap().is_empty());
     assert_eq!(deliveries.last_accepted("mail").await.unwrap(), Some(at("2026-11-23 11:00")));
     assert_eq!(deliveries.last_accepted("odd").await.unwrap(), None);
-    let of = |complaint| DeliveryFilter { complaint: Some(ComplaintId(complaint)), ..DeliveryFilter::default() };
+    let of =
+        |complaint| DeliveryFilter { complaint: Some(ComplaintId(complaint)), ..DeliveryFilter::default() };
     assert_eq!(deliveries.list(&of(1), 9).await.unwrap().len(), 1);
     assert_eq!(deliveries.listed(&of(1)).await.unwrap().len(), 1);
     assert!(deliveries.list(&of(999), 9).await.unwrap().is_empty());

@@ -192,8 +192,5 @@ fn signed(section: &WebhookSection, sending: Sending<'_>, body: &str) -> Result<
     // The next secret comes and goes while receivers change over; its place may be empty.
     keys.extend(section.next_secret.iter().filter_map(|secret| SigningKey::read(secret).ok()));
     let signatures: Vec<String> = keys.iter().map(|key| key.sign(sending.id, seconds, body)).collect();
-    Ok([
-        Header::new("webhook-timestamp", seconds.to_string()),
-        Header::new(SIGNATURE, signatures.join(" ")),
-    ])
+    Ok([Header::new("webhook-timestamp", seconds.to_string()), Header::new(SIGNATURE, signatures.join(" "))])
 }
