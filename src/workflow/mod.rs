@@ -129,7 +129,7 @@ pub use importing::{ImportError, ImportSummary, Importing, ReadTable, Really, Un
 pub use keyed::Keyed;
 pub use labels::Labels;
 pub use missed::{MissedWish, PluginNames};
-pub use operations::{Operations, PluginAccess};
+pub use operations::Operations;
 pub use outline::{Outline, outline};
 pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, StuckMessage, WaitingFor};
@@ -158,6 +158,7 @@ pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchPlace};
 pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
+pub use standing::PluginAccess;
 pub use survey::{SurveyAsked, SurveyEnd};
 pub use taking_in::TakingIn;
 pub use threads::standing_of;

@@ -1,21 +1,12 @@
 //! `Operations`: what whoever looks after deliveries and plugins may do; each change is an event of the audit
 //! trail.
 
-use super::standing::Standing;
+use super::standing::{PluginAccess, Standing};
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Actor, Event, EventKind, Origin, Via};
 use crate::store::{Replay, ReplayEnd, Replayed, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// What somebody may do with plugins and deliveries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PluginAccess {
-    /// Looking, as one who sees everything.
-    Looks,
-    /// Looking, sending again, switching on and off, as one who is told of alarms about plugins.
-    Acts,
-}
 
 /// Another chance: for deliveries, for a plugin that was switched off, for an address that bounced; and for the
 /// mails behind one that cannot be had.

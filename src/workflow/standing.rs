@@ -2,7 +2,6 @@
 //! absence, complaints about a colleague, and the responsible person are all settled here
 //! (docs/procedure.md edge cases 7, 8 and 10).
 
-use super::PluginAccess;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Complaint, Language, Recipient, Role};
 use crate::config::{Person, Settings};
@@ -14,6 +13,15 @@ pub(super) struct Reached {
     pub addresses: Vec<String>,
     pub name: String,
     pub language: Language,
+}
+
+/// What somebody may do with plugins and deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PluginAccess {
+    /// Looking, as one who oversees and sees every complaint.
+    Looks,
+    /// Looking, sending again, switching on and off, as one who is told of alarms about plugins.
+    Acts,
 }
 
 /// The view on people that one complaint has on one day.
@@ -98,7 +106,7 @@ impl<'s> Standing<'s> {
         let told = self.procedure.plugin_alarms_to.as_ref().unwrap_or(&self.procedure.faults_to);
         match self.roles_of(email).contains(told) {
             true => Some(PluginAccess::Acts),
-            false => self.sees_everything(email).then_some(PluginAccess::Looks),
+            false => (self.sees_everything(email) && self.oversees(email)).then_some(PluginAccess::Looks),
         }
     }
 

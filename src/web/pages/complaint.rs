@@ -1,7 +1,7 @@
 //! `/complaints/NUMBER`: one complaint: where it stands, what can be done, the conversation, and its course in the past and,
 //! if nobody acts, in the future.
 
-use super::plugin::path_of;
+use super::plugin_words::path_of;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
     Actor, Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source, shown_name,

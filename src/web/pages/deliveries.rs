@@ -1,7 +1,6 @@
 //! `/deliveries`: what was sent and what became of it, newest first, page by page. What is shown stands in the address.
 
-use super::plugin::path_of;
-use super::plugin_words::Words;
+use super::plugin_words::{Words, path_of};
 use super::plugins::{View, access};
 use super::{day, is_reference};
 use crate::calendar::{Calendar, Date, Moment};

@@ -1,7 +1,8 @@
 //! `/deliveries/ID`: one delivery: what it carries, every attempt and its answer; and sending it again.
 
 use super::complaint::seen;
-use super::plugin::{by, path_of};
+use super::plugin::by;
+use super::plugin_words::path_of;
 use super::plugins::{View, access, may_act};
 use crate::delivery::PluginKind;
 use crate::web::form::Fields;

@@ -2,7 +2,8 @@
 
 use super::day;
 use super::deliveries::{after, start_of};
-use super::plugin::{by, path_of};
+use super::plugin::by;
+use super::plugin_words::path_of;
 use super::plugins::may_act;
 use crate::calendar::{Date, Moment};
 use crate::web::form::Fields;

@@ -1,6 +1,6 @@
 //! `/oversight`: for who oversees: what is late and why, what is escalated, whom is waited for, and how much there is.
 
-use super::plugin::path_of;
+use super::plugin_words::path_of;
 use crate::complaint::{Language, Recipient};
 use crate::report::chart::{Bars, length};
 use crate::web::dates::Dates;

@@ -1,7 +1,7 @@
 //! `/plugins/NAME`: one plugin: what is wrong with it, what goes by it, its secrets by the names of their places, the request that
 //! it makes; trying it out, and switching it on and off.
 
-use super::plugin_words::Words;
+use super::plugin_words::{Words, path_of};
 use super::plugins::{View, access, may_act};
 use crate::complaint::{Actor, Via};
 use crate::delivery::{
@@ -19,7 +19,6 @@ use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Value;
 use std::sync::Arc;
-use url::form_urlencoded::byte_serialize;
 
 /// The guide, whose receivers the tests run against what is really sent.
 const GUIDE: &str = include_str!("../../../plugins/README.md");
@@ -128,11 +127,6 @@ pub(super) fn by(signed: &Signed) -> (Actor, Via) {
     (Actor::Person(signed.person.email.clone()), Via::Page)
 }
 
-/// Writes a name as it stands in an address.
-pub(super) fn path_of(name: &str) -> String {
-    byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
-}
-
 async fn standing(page: &Page, name: &str) -> Result<PluginStanding, Trouble> {
     let all = standings(&page.plugins, page.workflow.reading()).await?;
     all.into_iter().find(|standing| standing.name == name).ok_or(Trouble::NotFound)
@@ -185,12 +179,11 @@ fn examples() -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::{examples, path_of};
+    use super::examples;
 
     #[test]
     fn the_guide_has_its_receivers() {
         let said = format!("{:?}", examples());
         assert!(said.contains("standardwebhooks import Webhook") && said.contains("createServer"), "{said}");
-        assert_eq!(path_of("a b/ü"), "a%20b%2F%C3%BC");
     }
 }

@@ -6,6 +6,7 @@ use crate::web::texts::{find, say};
 use crate::workflow::{AttemptOutcome, DeliveryState, Health, Labels};
 use minijinja::context;
 use minijinja::value::Value;
+use url::form_urlencoded::byte_serialize;
 
 /// How plugins and deliveries are said to one reader.
 pub(super) struct Words {
@@ -132,5 +133,20 @@ impl Words {
             other => other,
         };
         find(self.language, key).unwrap_or(category).to_owned()
+    }
+}
+
+/// Writes a name as it stands in an address.
+pub(super) fn path_of(name: &str) -> String {
+    byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn a_name_is_one_part_of_an_address() {
+        assert_eq!(path_of("a b/ü"), "a%20b%2F%C3%BC");
     }
 }

@@ -1,7 +1,6 @@
 //! `/plugins`: every plugin: whether it is on, what goes by it, and how its target fares.
 
-use super::plugin::path_of;
-use super::plugin_words::Words;
+use super::plugin_words::{Words, path_of};
 use crate::delivery::{Pace, PluginStanding, pace, standings};
 use crate::web::dates::Dates;
 use crate::web::page::{Page, Shown};

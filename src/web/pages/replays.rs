@@ -28,7 +28,7 @@ pub(in crate::web) async fn ask(
     may_act(&page, &signed).await?;
     let wish = Wish::read(&page, &signed, &Fields::of_query(query.as_deref())).await?;
     // What comes later is in another list than the one that was looked at.
-    let before = page.workflow.now().await?;
+    let before = page.workflow.now().await?.plus_millis(1);
     let Some(filter) = whole(&wish, before) else { return Err(Trouble::Unreadable) };
     let found = page.workflow.reading().listed(&filter).await?;
     confirm(&page, &signed, &wish, before, &found, Asked::First)

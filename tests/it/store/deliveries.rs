@@ -85,7 +85,7 @@ pub async fn are_claimed_once(store: &Store) {
     let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
     assert_eq!(
         store.deliveries().waiting().await.unwrap(),
-        [Waiting { plugin: "mail".to_owned(), queued: 1, oldest: Some(now), dead: 1 }]
+        [Waiting { plugin: "mail".to_owned(), queued: 1, oldest: Some(at("2026-11-23 10:00")), dead: 1 }]
     );
     let queued = async |plugin| store.deliveries().queued(plugin).await.unwrap();
     assert_eq!((queued("mail").await, queued("webhook").await), (1, 0));

@@ -94,7 +94,8 @@ async fn who_sees_everything_looks_and_who_is_told_of_trouble_acts() {
     for path in pages {
         assert_eq!(nobody.get(path).await.status, 303, "{path}");
     }
-    let mut integrator = site.signed_in(INTEGRATOR).await;
+    let mut integrator = site.browser();
+    sign_in(&mut integrator, INTEGRATOR, PASSWORD).await;
     for path in [
         "/plugins/nothing",
         "/plugins/%00",

@@ -95,7 +95,8 @@ async fn what_a_delivery_carries_is_for_who_may_see_the_complaint() {
     let mut handler = site.signed_in(HANDLER).await;
     let complaint = handler.get("/complaints/K-2026-0001").await;
     assert!(!complaint.body.contains("/deliveries/"), "not for who does not find it");
-    let mut director = site.signed_in(DIRECTOR).await;
+    let mut director = site.browser();
+    sign_in(&mut director, DIRECTOR, PASSWORD).await;
     let views = director.get("/complaints/K-2026-0001/views").await.text();
     assert!(views.contains(BOTH) && !views.contains(INTEGRATOR), "{views}");
     // What is stuck leads to its delivery as well.
@@ -231,7 +232,7 @@ async fn page_and_command_line_switch_the_same_switch() {
     assert!(enabled && said.contains("mail is tried again"), "{said}");
     assert!(browser.get("/plugins").await.text().contains("mail per mail aan"));
     assert!(server.run(&["plugins", "disable", "mail", "--as", INTEGRATOR]).1.contains("is switched off"));
-    let (known, why) = server.run(&["plugins", "disable", "male"]);
+    let (known, why) = server.run(&["plugins", "disable", "mails"]);
     assert!(!known && why.contains("did you mean `mail`?"), "{why}");
     assert!(browser.get("/plugins/mail").await.text().contains("uit: uitgezet door"));
     crate::processes::drop_mail(server.folder(), "a1");
