@@ -6,7 +6,7 @@ use super::{Failure, Output};
 use crate::app::{App, Places};
 use crate::calendar::{Calendar, Moment, TimeOfDay};
 use crate::complaint::{Actor, Via};
-use crate::delivery::PluginKind;
+use crate::delivery::NotReplayable;
 use crate::store::{DeliveryFilter, DeliveryState, DeliverySummary, Replay, ReplayEnd, ReplayFilter};
 use crate::workflow::MissedWish;
 use clap::Subcommand;
@@ -100,7 +100,7 @@ impl Deliveries {
                 let until = until.map(|text| parse_moment("until", &text, calendar)).transpose()?;
                 list(
                     &app,
-                    &DeliveryFilter { state, plugin, topic, since, until, behind: None },
+                    &DeliveryFilter { state, plugin, topic, since, until, ..DeliveryFilter::default() },
                     limit,
                     output,
                 )
@@ -149,7 +149,7 @@ impl Deliveries {
                 let since = parse_moment("since", &since, calendar)?;
                 let until = until.map(|text| parse_moment("until", &text, calendar)).transpose()?;
                 let wish = MissedWish { plugin: &plugin, since, until, topics: &topic };
-                let missed = app.workflow.operations().replay_missed(wish, by).await?;
+                let missed = app.workflow.operations().replay_missed(wish, (by, Via::CommandLine)).await?;
                 app.turn().await?;
                 if output.json {
                     output.document(&json!({"plugin": plugin, "missed": missed}));
@@ -202,16 +202,16 @@ fn known_topics(app: &App, topics: &[String]) -> Result<(), Failure> {
 /// Refuses a plugin that cannot have what it missed.
 fn replayable(app: &App, name: &str) -> Result<(), Failure> {
     let wrong = |text: &str, help: &str| Err(Failure::usage(format!("{text}\n  help: {help}")));
-    match app.plugins.find(name) {
-        None => Err(super::plugins::unknown(name, &app.plugins)),
-        Some(plugin) if plugin.manifest.kind() == PluginKind::Email => wrong(
+    match app.plugins.replayable(name) {
+        Ok(_) => Ok(()),
+        Err(NotReplayable::Unknown) => Err(super::plugins::unknown(name, &app.plugins)),
+        Err(NotReplayable::Mail) => wrong(
             "letters of the past are not sent anew",
             "`redress deliveries retry` sends again what was decided",
         ),
-        Some(plugin) if !plugin.manifest.enabled => {
+        Err(NotReplayable::Off) => {
             wrong(&format!("{name} is switched off"), "write enabled = true in its plugin.toml first")
         }
-        Some(_) => Ok(()),
     }
 }
 

@@ -5,10 +5,13 @@ use super::output::clip;
 use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
 use crate::clock::{Clock, SystemClock};
+use crate::complaint::Via;
 use crate::config::Settings;
-use crate::delivery::{Exchange, Mode, Plugin, PluginError, Plugins, sample, schemas, trial};
+use crate::delivery::{
+    Exchange, Mode, PluginError, PluginStanding, Plugins, Tried, Workbench, schemas, standings,
+};
 use crate::rules::RulesetSource;
-use crate::workflow::{Outgoing, OutgoingSample, Published};
+use crate::workflow::Published;
 use clap::Subcommand;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -29,8 +32,15 @@ pub(super) enum PluginCommand {
         #[arg(long, value_name = "ADDRESS")]
         to: Option<String>,
     },
-    /// Switch a plugin on again that was switched off by itself
+    /// Switch a plugin on again that was switched off, by itself or by a person
     Enable {
+        name: String,
+        /// Who does so; the system when not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
+    },
+    /// Switch a plugin off until somebody switches it on again; what goes by it waits
+    Disable {
         name: String,
         /// Who does so; the system when not given
         #[arg(long = "as", value_name = "EMAIL")]
@@ -52,6 +62,7 @@ impl PluginCommand {
             Self::Sample { name } => LoadedPlugins::open(look)?.sample(&name, output),
             Self::Test { name, to } => LoadedPlugins::open(look)?.test(&name, to, output).await,
             Self::Enable { name, by } => enable(change, &name, by.as_deref(), output).await,
+            Self::Disable { name, by } => disable(change, &name, by.as_deref(), output).await,
             Self::Schema { folder } => schema(look, &folder, output),
         }
     }
@@ -59,44 +70,35 @@ impl PluginCommand {
 
 async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     let app = App::open(places).await?;
-    let reading = app.workflow.reading();
-    let (healths, waiting) = (reading.healths().await?, reading.waiting().await?);
-    let mut broken = app.plugins.broken();
-    broken.dedup_by(|(name, _), (before, _)| name == before);
     let mut rows = Vec::new();
     let mut documents = Vec::new();
-    for (name, error) in broken.iter().filter(|(name, _)| app.plugins.find(name).is_none()) {
-        documents.push(json!({"name": name, "state": "broken", "error": error.to_string()}));
-        let mut row = vec![name.clone(), String::new(), "broken".to_owned()];
-        row.extend([String::new(), String::new(), String::new(), String::new(), clip(&error.why, 50)]);
-        rows.push(row);
-    }
-    for plugin in app.plugins.set().iter() {
-        let health = healths.iter().find(|(name, _)| name == plugin.name()).map(|(_, h)| h.clone());
-        let waits = waiting.iter().find(|w| w.plugin == plugin.name());
-        let (queued, dead) = waits.map_or((0, 0), |w| (w.queued, w.dead));
-        let s = &plugin.manifest.subscription;
-        let state = match &health {
-            _ if !plugin.manifest.enabled => "disabled",
-            Some(h) if h.disabled_at.is_some() => "switched off",
-            Some(h) if h.is_failing() => "failing",
-            _ => "enabled",
+    for standing in standings(&app.plugins, app.workflow.reading()).await? {
+        let PluginStanding { name, plugin, state, mistakes, health, waiting } = standing;
+        let Some(plugin) = plugin else {
+            let error = mistakes.first();
+            documents.push(
+                json!({"name": name, "state": state.as_str(), "error": error.map(ToString::to_string)}),
+            );
+            let mut row = vec![name, String::new(), state.as_str().to_owned()];
+            let why = error.map(|e| clip(&e.why, 50)).unwrap_or_default();
+            row.extend([String::new(), String::new(), String::new(), String::new(), why]);
+            rows.push(row);
+            continue;
         };
-        let is_broken = broken.iter().any(|(name, _)| name == plugin.name());
-        let state = if is_broken { "broken; the version before runs" } else { state };
+        let s = &plugin.manifest.subscription;
         let kind = plugin.manifest.kind().as_str();
-        documents.push(json!({"name": plugin.name(), "kind": kind, "enabled": plugin.manifest.enabled,
-            "state": state, "messages": s.messages, "events": s.events, "recipients": s.recipients,
-            "queued": queued, "dead": dead, "health": health}));
+        documents.push(json!({"name": name, "kind": kind, "enabled": plugin.manifest.enabled,
+            "state": state.as_str(), "messages": s.messages, "events": s.events, "recipients": s.recipients,
+            "queued": waiting.queued, "dead": waiting.dead, "health": health}));
         let takes = [s.messages.joined(), s.events.joined()].into_iter().filter(|t| !t.is_empty());
         rows.push(vec![
-            plugin.name().to_owned(),
+            name,
             kind.to_owned(),
-            state.to_owned(),
+            state.as_str().to_owned(),
             clip(&takes.collect::<Vec<_>>().join("; "), 40),
             clip(&s.recipients.joined(), 30),
-            queued.to_string(),
-            dead.to_string(),
+            waiting.queued.to_string(),
+            waiting.dead.to_string(),
             health.map(|h| clip(&h.last_error, 50)).unwrap_or_default(),
         ]);
     }
@@ -113,7 +115,8 @@ async fn enable(places: &Places, name: &str, by: Option<&str>, output: &Output) 
     if app.plugins.find(name).is_none() {
         return Err(unknown(name, &app.plugins));
     }
-    let had_trouble = app.workflow.operations().enable_plugin(name, actor(&app, by)?).await?;
+    let had_trouble =
+        app.workflow.operations().enable_plugin(name, (actor(&app, by)?, Via::CommandLine)).await?;
     app.turn().await?;
     if output.json {
         output.document(&json!({"plugin": name, "had_trouble": had_trouble}));
@@ -121,6 +124,25 @@ async fn enable(places: &Places, name: &str, by: Option<&str>, output: &Output) 
         output.line(format!("{name} is tried again; what waited goes out"));
     } else {
         output.line(format!("{name} had no trouble; `enabled` in its plugin.toml switches it on and off"));
+    }
+    Ok(())
+}
+
+async fn disable(places: &Places, name: &str, by: Option<&str>, output: &Output) -> Result<(), Failure> {
+    let app = App::open(places).await?;
+    if app.plugins.find(name).is_none() {
+        return Err(unknown(name, &app.plugins));
+    }
+    let by = (actor(&app, by)?, Via::CommandLine);
+    let was_on = app.workflow.operations().disable_plugin(name, by).await?;
+    if output.json {
+        output.document(&json!({"plugin": name, "was_on": was_on}));
+    } else if was_on {
+        output.line(format!(
+            "{name} is switched off; what goes by it waits for `redress plugins enable {name}`"
+        ));
+    } else {
+        output.line(format!("{name} was switched off already"));
     }
     Ok(())
 }
@@ -176,26 +198,16 @@ impl LoadedPlugins {
         Ok(Self { settings, plugins, published: Arc::new(published) })
     }
 
-    fn check(&self, output: &Output) -> Result<(), Failure> {
-        let mut wrong: Vec<PluginError> = self.plugins.broken().into_iter().map(|(_, error)| error).collect();
-        wrong.extend(self.plugins.unknown_names(&self.published.names()));
-        wrong.extend(self.plugins.fallback_mistake());
-        for plugin in self.plugins.set().iter() {
-            let place = format!("plugins/{}/plugin.toml", plugin.name());
-            wrong.extend(plugin.mistake.clone());
-            let missing = plugin.manifest.missing_secrets().into_iter().filter(|_| plugin.manifest.enabled);
-            wrong.extend(missing.map(|why| PluginError {
-                place: place.clone(),
-                why,
-                remedy: "set it where Redress runs; the value itself is never stored".to_owned(),
-            }));
-            if plugin.manifest.missing_secrets().is_empty()
-                && plugin.mistake.is_none()
-                && let Err(e) = self.request(plugin, "planning@example.nl").map(|_| ())
-            {
-                wrong.push(e);
-            }
+    fn workbench(&self) -> Workbench<'_> {
+        Workbench {
+            plugins: &self.plugins,
+            published: Arc::clone(&self.published),
+            settings: Arc::clone(&self.settings),
         }
+    }
+
+    fn check(&self, output: &Output) -> Result<(), Failure> {
+        let wrong = self.workbench().mistakes(SystemClock.now());
         if !wrong.is_empty() {
             return Err(mistakes(&wrong));
         }
@@ -208,22 +220,10 @@ impl LoadedPlugins {
         Ok(())
     }
 
-    /// Returns a sample that the plugin takes.
-    fn sample_for(&self, plugin: &Plugin, to: &str) -> OutgoingSample {
-        let wish = plugin.manifest.subscription.wish(&self.published.names());
-        let (published, settings) = (Arc::clone(&self.published), Arc::clone(&self.settings));
-        OutgoingSample::new(published, settings, &wish, to, SystemClock.now())
-    }
-
-    fn request(&self, plugin: &Plugin, to: &str) -> Result<Exchange, PluginError> {
-        let made_up = self.sample_for(plugin, to);
-        sample(&self.plugins, plugin, &outgoing(plugin, &made_up), SystemClock.now())
-    }
-
     fn sample(&self, name: &str, output: &Output) -> Result<(), Failure> {
         let plugin = self.plugins.find(name).ok_or_else(|| unknown(name, &self.plugins))?;
-        let exchange =
-            self.request(&plugin, &self.settings.mailbox).map_err(|e| Failure::new(e.to_string()))?;
+        let exchange = self.workbench().request(&plugin, &self.settings.mailbox, SystemClock.now());
+        let exchange = exchange.map_err(|e| Failure::new(e.to_string()))?;
         if output.json {
             output.document(&exchange);
         } else {
@@ -235,18 +235,12 @@ impl LoadedPlugins {
     async fn test(&self, name: &str, to: Option<String>, output: &Output) -> Result<(), Failure> {
         let plugin = self.plugins.find(name).ok_or_else(|| unknown(name, &self.plugins))?;
         let to = to.unwrap_or_else(|| self.settings.mailbox.clone());
-        let made_up = self.sample_for(&plugin, &to);
-        let outgoing = outgoing(&plugin, &made_up);
-        let now = SystemClock.now();
-        let exchange =
-            sample(&self.plugins, &plugin, &outgoing, now).map_err(|e| Failure::new(e.to_string()))?;
-        let trial = trial(&self.plugins, &plugin, &outgoing, now).await;
-        let trial = trial.map_err(|e| Failure::new(e.to_string()))?;
-        let millis = SystemClock.now().millis() - now.millis();
+        let tried = self.workbench().try_out(&plugin, &to, &SystemClock).await;
+        let Tried { request, trial, millis } = tried.map_err(|e| Failure::new(e.to_string()))?;
         if output.json {
-            output.document(&json!({"request": exchange, "trial": trial, "millis": millis}));
+            output.document(&json!({"request": request, "trial": trial, "millis": millis}));
         } else {
-            show(&exchange, output);
+            show(&request, output);
             let verdict = if trial.accepted { "accepted" } else { "NOT accepted" };
             output.line(format!("\n{verdict} after {millis} ms: {}", trial.answer));
         }
@@ -254,15 +248,6 @@ impl LoadedPlugins {
             true => Ok(()),
             false => Err(Failure::new(format!("{name} did not take the sample: {}", trial.answer))),
         }
-    }
-}
-
-/// Returns the event when the plugin takes events and no messages, else the message.
-fn outgoing<'s>(plugin: &Plugin, sample: &'s OutgoingSample) -> Outgoing<'s> {
-    let subscription = &plugin.manifest.subscription;
-    match subscription.messages.is_empty() && subscription.takes_events() {
-        true => sample.event(),
-        false => sample.message(),
     }
 }
 

@@ -81,8 +81,10 @@ word_enum! {
         RecommendationRecorded = "recommendation_recorded",
         /// Somebody put dead deliveries back in the queue; belongs to no complaint.
         DeliveriesReplayed = "deliveries_replayed",
-        /// Somebody switched a plugin on again that had switched itself off; belongs to no complaint.
+        /// Somebody switched a plugin on again that was switched off; belongs to no complaint.
         PluginEnabled = "plugin_enabled",
+        /// Somebody switched a plugin off; belongs to no complaint.
+        PluginDisabled = "plugin_disabled",
         /// Somebody let a bouncing address be mailed again; belongs to no complaint.
         AddressResumed = "address_resumed",
         /// Somebody stepped over a mail that its server does not hand over; belongs to no complaint.
@@ -158,6 +160,7 @@ impl EventKind {
             | Self::RecommendationRecorded
             | Self::DeliveriesReplayed
             | Self::PluginEnabled
+            | Self::PluginDisabled
             | Self::AddressResumed
             | Self::MailSteppedOver
             | Self::ClockConfirmed

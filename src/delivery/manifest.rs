@@ -3,6 +3,7 @@
 use super::channels::{PluginKind, Transport, WrittenManifest};
 use super::error::PluginError;
 use super::policy::{DeliveryOrder, Pace};
+use super::secret_place::SecretPlace;
 use super::subscription::{NameList, Subscription};
 use crate::config::describe;
 use crate::credentials::Secret;
@@ -113,6 +114,11 @@ impl Manifest {
     /// Returns the places of the secrets that it names.
     pub fn secrets(&self) -> Vec<Secret> {
         self.transport.secrets().into_iter().cloned().collect()
+    }
+
+    /// Returns the places of all secrets that it names, by name.
+    pub fn secret_places(&self) -> Vec<SecretPlace> {
+        self.transport.secret_places()
     }
 
     /// Returns the files of the certificates that it names.

@@ -1,6 +1,7 @@
 //! `Plugins`: the plugin folders as they are in use, read anew when they change; and the choice of where
 //! something goes.
 
+use super::channels::PluginKind;
 use super::context::{ChannelContext, Mode};
 use super::error::PluginError;
 use super::kept::KeptVersions;
@@ -42,6 +43,17 @@ pub struct Reloaded {
     pub changed: Vec<String>,
     /// Those that cannot be used as they are now, with the first mistake; the version before stays.
     pub broken: Vec<(String, PluginError)>,
+}
+
+/// The reason why a plugin cannot have what it missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotReplayable {
+    /// There is none of this name.
+    Unknown,
+    /// It is mail: letters of the past are not sent anew.
+    Mail,
+    /// Its manifest has it off.
+    Off,
 }
 
 /// Folders of `plugins/` that are not plugins.
@@ -212,6 +224,19 @@ impl Plugins {
     /// Finds a plugin by name, also one that is switched off.
     pub fn find(&self, name: &str) -> Option<Arc<Plugin>> {
         self.set().iter().find(|p| p.name() == name).cloned()
+    }
+
+    /// Returns a plugin that can have what it missed.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn replayable(&self, name: &str) -> Result<Arc<Plugin>, NotReplayable> {
+        match self.find(name) {
+            None => Err(NotReplayable::Unknown),
+            Some(plugin) if plugin.manifest.kind() == PluginKind::Email => Err(NotReplayable::Mail),
+            Some(plugin) if !plugin.manifest.enabled => Err(NotReplayable::Off),
+            Some(plugin) => Ok(plugin),
+        }
     }
 
     /// Returns what is wrong with the fallback that the settings name: what mail does not bring would go nowhere.

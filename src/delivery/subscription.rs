@@ -84,6 +84,11 @@ impl Categories {
         ]
     }
 
+    /// Returns the categories that it asks for, each with the values that it takes.
+    pub fn asked(&self) -> impl Iterator<Item = (&'static str, &NameList)> {
+        self.lists().into_iter().filter(|(_, list)| !list.is_empty())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.lists().iter().all(|(_, list)| list.is_empty())
     }
@@ -106,6 +111,12 @@ impl Categories {
 impl Subscription {
     pub fn takes_events(&self) -> bool {
         !self.events.is_empty()
+    }
+
+    /// Says whether it takes all messages or all events, of whatever complaint and for whomever.
+    pub fn is_unfiltered(&self) -> bool {
+        let takes_all = self.messages.takes_all() && self.recipients.takes_all() || self.events.takes_all();
+        takes_all && self.states.takes_all() && self.when.is_empty()
     }
 
     /// Says whether it names a kind of event, which is more than taking all.

@@ -7,11 +7,11 @@ use super::error::StoreError;
 use super::row::Row;
 use super::sets::ROWS;
 use super::statement::{Statement, Tx};
-use super::tables::deliveries::{Carried, DeliveryCount, DeliverySummary, Replayed};
+use super::tables::deliveries::{Carried, DeliveryCount, DeliverySummary, OldestDelivery, Replayed};
 use super::tables::delivery_attempts::Attempted;
-use super::tables::plugin_health::{Health, HealthRow};
+use super::tables::plugin_health::{Health, HealthRow, switch_off};
 use crate::calendar::Moment;
-use crate::complaint::Event;
+use crate::complaint::{ComplaintId, Event};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,6 +49,8 @@ pub struct DeliveryFilter {
     pub since: Option<Moment>,
     /// The moment before which that was.
     pub until: Option<Moment>,
+    /// The complaint that they are about.
+    pub complaint: Option<ComplaintId>,
     /// The delivery behind which the list begins: the moment of its decision, and its id.
     pub behind: Option<(Moment, String)>,
 }
@@ -60,6 +62,8 @@ pub enum Replay<'d> {
     Ids(&'d [String]),
     /// Those that match.
     Matching(ReplayFilter<'d>),
+    /// Those of a list, as it is shown.
+    Listed(&'d DeliveryFilter),
 }
 
 /// A choice of deliveries to send again; a part that is none leaves out nothing.
@@ -93,6 +97,8 @@ pub struct Waiting {
     pub plugin: String,
     /// The number that wait for an attempt.
     pub queued: i64,
+    /// The moment at which the oldest of those was decided; none when none waits.
+    pub oldest: Option<Moment>,
     /// The number of dead letters.
     pub dead: i64,
 }
@@ -105,26 +111,15 @@ impl Deliveries {
         limit: usize,
     ) -> Result<Vec<DeliverySummary>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        // Always a range: without one SQLite would rather read everything and sort it.
-        let since = filter.since.unwrap_or(Moment::from_millis(i64::MIN));
-        let state = filter.state.map(|state| format!(" AND {}", state.condition())).unwrap_or_default();
-        let matching = Statement::select::<DeliverySummary>("FROM deliveries WHERE created_at >= $1")
-            .with(since)
-            .and(&state)
-            .and_compared("created_at <", filter.until)
-            .and_equal("plugin", filter.plugin.as_ref())
-            .and_equal("topic", filter.topic.as_ref());
-        let matching = match &filter.behind {
-            None => matching,
-            Some((at, id)) => matching
-                .and_compared("created_at <=", Some(*at))
-                .and_compared("(created_at <", Some(*at))
-                .and(" OR id > ")
-                .and_list([id])
-                .and(")"),
-        };
+        let matching = chosen::<DeliverySummary>(filter);
         let matching = matching.and(&format!(" ORDER BY created_at DESC, id LIMIT {limit}"));
         matching.all(&self.0.reader).await
+    }
+
+    /// Returns those of a list that can be sent again, all of it: the id and the plugin of each.
+    pub async fn listed(&self, filter: &DeliveryFilter) -> Result<Vec<Replayed>, StoreError> {
+        let recalled = format!(" AND state <> '{}'", DeliveryState::Recalled);
+        chosen::<Replayed>(filter).and(&recalled).all(&self.0.reader).await
     }
 
     /// Reads one delivery with everything that was tried; none when there is none of this id.
@@ -157,14 +152,25 @@ impl Deliveries {
         // One statement a state, since each has an index of its own.
         let queued = self.by_plugin(DeliveryState::Queued).await?;
         let dead = self.by_plugin(DeliveryState::Dead).await?;
+        let oldest = self.oldest().await?;
         let plugins: BTreeSet<&String> = queued.keys().chain(dead.keys()).collect();
         let count = |of: &BTreeMap<String, i64>, plugin| of.get(plugin).copied().unwrap_or(0);
         let waiting = plugins.into_iter().map(|plugin| Waiting {
             plugin: plugin.clone(),
             queued: count(&queued, plugin),
+            oldest: oldest.get(plugin).copied(),
             dead: count(&dead, plugin),
         });
         Ok(waiting.collect())
+    }
+
+    async fn oldest(&self) -> Result<BTreeMap<String, Moment>, StoreError> {
+        let condition = DeliveryState::Queued.condition();
+        let sql = format!(
+            "SELECT plugin, MIN(created_at) AS oldest FROM deliveries WHERE {condition} GROUP BY plugin"
+        );
+        let rows: Vec<OldestDelivery> = Statement::new(sql).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| (row.plugin, row.oldest)).collect())
     }
 
     async fn by_plugin(&self, state: DeliveryState) -> Result<BTreeMap<String, i64>, StoreError> {
@@ -196,6 +202,10 @@ impl Deliveries {
             Replay::Ids(ids) => (ids.to_vec(), String::new()),
             Replay::Matching(filter) => {
                 (self.matching(filter).await?, format!(" AND {}", filter.state.condition()))
+            }
+            Replay::Listed(filter) => {
+                let ids = self.listed(filter).await?.into_iter().map(|row| row.id).collect();
+                (ids, filter.state.map(|state| format!(" AND {}", state.condition())).unwrap_or_default())
             }
         };
         let mut tx = self.0.begin().await?;
@@ -263,6 +273,48 @@ impl Deliveries {
         append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
         self.0.finish(tx).await?;
         Ok(true)
+    }
+
+    /// Switches a plugin off in somebody's name, until somebody switches it on again, and records `event`; false when it was
+    /// off. What waits for it goes on waiting.
+    pub async fn disable_plugin(
+        &self,
+        plugin: &str,
+        by: &str,
+        event: Event,
+        ruleset: &str,
+        at: Moment,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin().await?;
+        if !switch_off(&mut tx, plugin, by, at).await? {
+            return Ok(false);
+        }
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        self.0.finish(tx).await?;
+        Ok(true)
+    }
+}
+
+/// Selects the deliveries of a choice, in no order.
+fn chosen<R: Row>(filter: &DeliveryFilter) -> Statement {
+    // Always a range: without one SQLite would rather read everything and sort it.
+    let since = filter.since.unwrap_or(Moment::from_millis(i64::MIN));
+    let state = filter.state.map(|state| format!(" AND {}", state.condition())).unwrap_or_default();
+    let matching = Statement::select::<R>("FROM deliveries WHERE created_at >= $1")
+        .with(since)
+        .and(&state)
+        .and_compared("created_at <", filter.until)
+        .and_equal("plugin", filter.plugin.as_ref())
+        .and_equal("topic", filter.topic.as_ref())
+        .and_equal("complaint_id", filter.complaint);
+    match &filter.behind {
+        None => matching,
+        Some((at, id)) => matching
+            .and_compared("created_at <=", Some(*at))
+            .and_compared("(created_at <", Some(*at))
+            .and(" OR id > ")
+            .and_list([id])
+            .and(")"),
     }
 }
 

@@ -52,6 +52,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127140000 "ended_terms",
     20261127150000 "late_states",
     20261127160000 "proposals",
+    20261127170000 "deliveries_of_plugin",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -156,6 +157,10 @@ mod test {
             "6c9e888e4120034708b1689a3c4e4cc8eb97ded32de32afb1dc0ba9df4408ab2",
         ),
         ("20261127160000_proposals.sql", "8f04179dce8043a35669bb69c368df8e1cc9b6b796ed102903bc4dc22aa9c99b"),
+        (
+            "20261127170000_deliveries_of_plugin.sql",
+            "a34caa35a939d26c4993fc57424c1412525a28c4c185b60ced5cba40beeda4ef",
+        ),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

@@ -13,6 +13,7 @@ use super::tables::events::StoredEvent;
 use super::tables::notifications::{NotificationRow, SentNotification};
 use crate::calendar::Moment;
 use crate::complaint::{ComplaintId, Event};
+use std::collections::BTreeSet;
 
 /// The most notifications that go by the fallback at once.
 const FALLEN_BACK: i64 = 500;
@@ -86,6 +87,18 @@ impl Missed {
         ));
         let rows: Vec<NotificationRow> = statement.all(&self.0.reader).await?;
         Ok(rows.into_iter().map(SentNotification::from).collect())
+    }
+
+    /// Counts the deliveries that are not there yet.
+    pub async fn absent(&self, deliveries: &[NewDelivery]) -> Result<u64, StoreError> {
+        let ids: BTreeSet<&str> = deliveries.iter().map(|d| d.id.as_str()).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let mut absent = ids.len() as u64;
+        for set in ids.chunks(ROWS) {
+            let present = Statement::counting("deliveries WHERE id IN ").and_list(set.iter().copied());
+            absent = absent.saturating_sub(present.count(&self.0.reader).await?.unsigned_abs());
+        }
+        Ok(absent)
     }
 
     /// Adds deliveries that are not there yet, with what tells of it in the trail, and returns how many are new.

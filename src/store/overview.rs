@@ -58,6 +58,8 @@ view! {
     pub struct StuckLetter in "notifications" as "notification" ("id") {
         /// The complaint.
         pub complaint: ComplaintId = "complaint_id",
+        /// The delivery that is stuck.
+        pub delivery: String = "delivery_id",
         /// The moment at which it was decided.
         pub at: Moment,
         /// The one it is for.
@@ -171,7 +173,7 @@ impl Register {
             Stuck::WaitingSince(moment) => (DeliveryState::Queued, Some(moment)),
         };
         let sql = format!(
-            "SELECT n.id, n.complaint_id, n.at, n.recipient, n.subject, c.facts FROM deliveries d \
+            "SELECT n.id, d.id AS delivery_id, n.complaint_id, n.at, n.recipient, n.subject, c.facts FROM deliveries d \
              JOIN notifications n ON n.id = d.notification_id JOIN complaints c ON c.id = n.complaint_id WHERE d.{} \
              AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.notification_id = n.id AND o.{})",
             state.condition(),

@@ -9,7 +9,7 @@ use crate::files;
 use crate::intake::Maildir;
 use crate::network::{end_of_file, end_of_token};
 use crate::progress::Part;
-use crate::workflow::{ClockStanding, Process, Queues, StoreError, Workflow};
+use crate::workflow::{ClockStanding, Health, Process, Queues, StoreError, Workflow};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -207,6 +207,10 @@ impl Watchdog {
         let mut found = Vec::new();
         for (plugin, health) in &healths {
             let (plugin, why) = (plugin.clone(), health.last_error.clone());
+            // Who switched it off knows; what waits for it is told below.
+            if health.is_switched_off_by_a_person() {
+                continue;
+            }
             match (health.disabled_at, health.is_failing()) {
                 (Some(_), _) => found.push(Condition::PluginDisabled { plugin, why }),
                 (None, true) => found.push(Condition::PluginFailing { plugin, why }),
@@ -218,7 +222,10 @@ impl Watchdog {
             found.extend(queue.at.map(|newest| Condition::DeadLetters { plugin, letters, newest }));
         }
         for queue in &queues.queued {
-            if !is_enabled(&queue.plugin) {
+            let is_off = |(name, health): &(String, Health)| {
+                *name == queue.plugin && health.is_switched_off_by_a_person()
+            };
+            if !is_enabled(&queue.plugin) || healths.iter().any(is_off) {
                 let (plugin, queued) = (queue.plugin.clone(), queue.deliveries);
                 found.push(Condition::PluginWaiting { plugin, queued });
             }

@@ -183,9 +183,9 @@ const SAID: &[Said] = &[
     (
         AlarmKind::PluginWaiting,
         "Afleveringen wachten op plugin {plugin}, die niet aan staat: {queued}",
-        "zet enabled = true in plugins/{plugin}/plugin.toml",
+        "zet enabled = true in plugins/{plugin}/plugin.toml; zette iemand hem uit, dan `redress plugins enable {plugin}`",
         "{queued} deliveries wait for plugin {plugin}, which is not enabled",
-        "set enabled = true in plugins/{plugin}/plugin.toml",
+        "set enabled = true in plugins/{plugin}/plugin.toml; where somebody switched it off, `redress plugins enable {plugin}`",
     ),
     (
         AlarmKind::FallbackBroken,

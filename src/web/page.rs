@@ -6,6 +6,7 @@ use super::signed::Signed;
 use super::templates::{Frame, Templates};
 use super::trouble::Trouble;
 use crate::complaint::Language;
+use crate::delivery::Plugins;
 use crate::workflow::{Menu, Workflow};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
@@ -16,6 +17,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Page {
     pub workflow: Arc<Workflow>,
+    pub plugins: Arc<Plugins>,
     pub door: Door,
     pub assets: Assets,
     templates: Templates,
@@ -45,10 +47,10 @@ enum Reader<'r> {
 }
 
 impl Page {
-    pub fn new(workflow: Arc<Workflow>, door: Door) -> Self {
+    pub fn new(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Self {
         let assets = Assets::new();
         let templates = Templates::new(assets.editor.path());
-        Self { workflow, door, assets, templates }
+        Self { workflow, plugins, door, assets, templates }
     }
 
     /// Returns the language of the organisation, for who is not signed in.
@@ -110,6 +112,7 @@ fn menu(offered: Menu) -> Vec<(&'static str, &'static str)> {
         (true, "/people", "people_title"),
         (offered.rules, "/procedure", "procedure_title"),
         (offered.imports, "/import", "import_title"),
+        (offered.plugins, "/plugins", "plugins_title"),
     ];
     all.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, path, name)| (path, name)).collect()
 }

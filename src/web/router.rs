@@ -3,12 +3,14 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, audit_pack, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, keys,
-    letters, mail, me, oversight, people, recommendations, register, reports, search, second_factor, sign_in,
-    survey, views, welcome, why, work, workbench, workbook,
+    action, audit_pack, bulk, calendar, complaint, decisions, deliveries, delivery, dossier, forgotten,
+    import, intake, keys, letters, mail, me, missed, oversight, people, plugin, plugins, recommendations,
+    register, replays, reports, search, second_factor, sign_in, survey, views, welcome, why, work, workbench,
+    workbook,
 };
 use super::sources::Sources;
 use super::{answer, api, assets, guard, metrics, status};
+use crate::delivery::Plugins;
 use crate::watchdog::Watchdog;
 use crate::workflow::Workflow;
 use axum::Router;
@@ -34,8 +36,8 @@ pub fn figures(workflow: Arc<Workflow>, watchdog: Arc<Watchdog>) -> Router {
 }
 
 /// Returns the routes of the page and of the interface for programs.
-pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
-    let page = Arc::new(Page::new(workflow, door));
+pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Router {
+    let page = Arc::new(Page::new(workflow, plugins, door));
     let programs = api::routes(Arc::clone(&page));
     Router::new()
         .route("/", get(work::show))
@@ -82,6 +84,16 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/import", post(import::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/import/files/{name}", get(import::look).post(import::answer))
         .route("/import/{id}/undo", post(import::undo))
+        .route("/plugins", get(plugins::show))
+        .route("/plugins/{name}", get(plugin::show))
+        .route("/plugins/{name}/test", post(plugin::try_out))
+        .route("/plugins/{name}/enable", post(plugin::enable))
+        .route("/plugins/{name}/disable", post(plugin::disable))
+        .route("/plugins/{name}/missed", get(missed::ask).post(missed::send))
+        .route("/deliveries", get(deliveries::show))
+        .route("/deliveries/replay", get(replays::ask).post(replays::send))
+        .route("/deliveries/{id}", get(delivery::show))
+        .route("/deliveries/{id}/replay", post(delivery::replay))
         .route("/people", get(people::show))
         .route("/people/{email}", get(people::one))
         .route("/people/{email}/absences", post(people::enter))

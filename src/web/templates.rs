@@ -63,7 +63,14 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "terms",
     "term",
     "proposal_terms",
-    "editor"
+    "editor",
+    "plugins",
+    "plugin",
+    "trial",
+    "missed",
+    "deliveries",
+    "delivery",
+    "replays"
 ];
 
 /// The templates, ready to be filled.

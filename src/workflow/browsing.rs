@@ -21,6 +21,8 @@ pub struct Menu {
     pub rules: bool,
     /// Importing an earlier register.
     pub imports: bool,
+    /// Plugins and deliveries.
+    pub plugins: bool,
 }
 
 /// What somebody wants to see of the register; a part that is none leaves out nothing.
@@ -67,7 +69,8 @@ impl Workflow {
         let (lists, oversight) = (standing.sees(person), standing.oversees(person));
         let imports = self.importing().may(person);
         let rules = self.may_of_rules(person).await?.look;
-        Ok(Menu { lists, oversight, decisions: self.decides(person, now), rules, imports })
+        let plugins = standing.plugin_access(&person.to_lowercase()).is_some();
+        Ok(Menu { lists, oversight, decisions: self.decides(person, now), rules, imports, plugins })
     }
 
     /// Returns a page of the register as somebody may see it, of at most `limit` complaints.

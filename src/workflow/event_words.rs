@@ -120,6 +120,7 @@ impl Said<'_> {
             | EventKind::RecommendationRecorded
             | EventKind::DeliveriesReplayed
             | EventKind::PluginEnabled
+            | EventKind::PluginDisabled
             | EventKind::AddressResumed
             | EventKind::MailSteppedOver
             | EventKind::ClockConfirmed

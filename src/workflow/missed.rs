@@ -48,7 +48,11 @@ pub struct PluginNames {
 impl Operations<'_> {
     /// Queues what a plugin subscribes to and did not get, and returns how much that was. What it got before is not
     /// sent again, because each thing has one id for each plugin.
-    pub async fn replay_missed(self, wish: MissedWish<'_>, by: Actor) -> Result<u64, StoreError> {
+    pub async fn replay_missed(
+        self,
+        wish: MissedWish<'_>,
+        (by, via): (Actor, Via),
+    ) -> Result<u64, StoreError> {
         let workflow = self.workflow();
         let (published, now) = (workflow.published(), workflow.now().await?);
         let past = Past { workflow, published: &published };
@@ -56,12 +60,20 @@ impl Operations<'_> {
         let event = |added| {
             let data = json!({"plugins": {wish.plugin: added}, "missed_since": wish.since});
             let summary = format!("{added} missed deliveries put in the queue");
-            let (kind, origin) = (EventKind::DeliveriesReplayed, Origin::person(by, Via::CommandLine));
+            let (kind, origin) = (EventKind::DeliveriesReplayed, Origin::person(by, via));
             Some(Event { kind, origin, summary, data, personal: None })
         };
         let added = workflow.store.missed().add(&deliveries, event, published.ruleset.hash(), now).await?;
         workflow.outbox.ring();
         Ok(added)
+    }
+
+    /// Counts what a plugin subscribes to and did not get; nothing is queued.
+    pub async fn missed(self, wish: MissedWish<'_>) -> Result<u64, StoreError> {
+        let workflow = self.workflow();
+        let published = workflow.published();
+        let deliveries = Past { workflow, published: &published }.deliveries(wish).await?;
+        workflow.store.missed().absent(&deliveries).await
     }
 }
 

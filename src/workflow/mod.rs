@@ -158,6 +158,7 @@ pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchPlace};
 pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
+pub use standing::PluginAccess;
 pub use survey::{SurveyAsked, SurveyEnd};
 pub use taking_in::TakingIn;
 pub use threads::standing_of;
@@ -169,13 +170,13 @@ pub use why::{ReachedAs, Why, because};
 pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Account, Acquaintance, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor,
-    DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed, Filing, Forgetting,
-    ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine, Known,
-    ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm,
-    Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState, PublicationHead, Queue, Queues,
-    Recommendation, Replay, ReplayEnd, SentNotification, Sequence, Session, Share, Sighting, StoreError,
-    StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
+    Account, Acquaintance, AttemptOutcome, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed,
+    ClaimedDelivery, Cursor, DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed,
+    Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine,
+    Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState,
+    OpenAlarm, Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState, PublicationHead, Queue,
+    Queues, Recommendation, Replay, ReplayEnd, Replayed, SentNotification, Sequence, Session, Share,
+    Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

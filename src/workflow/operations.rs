@@ -1,7 +1,7 @@
 //! `Operations`: what whoever looks after deliveries and plugins may do; each change is an event of the audit
 //! trail.
 
-use super::standing::Standing;
+use super::standing::{PluginAccess, Standing};
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Actor, Event, EventKind, Origin, Via};
 use crate::store::{Replay, ReplayEnd, Replayed, StoreError};
@@ -21,11 +21,14 @@ impl Workflow {
 
     /// Returns whether somebody looks after plugins: who is told of alarms about them.
     pub async fn watches_plugins(&self, person: &str) -> Result<bool, WorkflowError> {
+        Ok(self.plugin_access(person).await? == Some(PluginAccess::Acts))
+    }
+
+    /// Returns what somebody may do with plugins and deliveries; none where they are not for this person.
+    pub async fn plugin_access(&self, person: &str) -> Result<Option<PluginAccess>, WorkflowError> {
         let (now, settings, published) = (self.now().await?, self.settings(), self.published());
         let procedure = published.ruleset.procedure();
-        let role = procedure.plugin_alarms_to.as_ref().unwrap_or(&procedure.faults_to);
-        let standing = Standing::new(&settings, procedure, None, now);
-        Ok(standing.roles_of(&person.to_lowercase()).contains(role))
+        Ok(Standing::new(&settings, procedure, None, now).plugin_access(&person.to_lowercase()))
     }
 }
 
@@ -39,19 +42,29 @@ impl<'w> Operations<'w> {
         let (published, now) = (self.0.published(), self.0.now().await?);
         let told = |replayed: &[Replayed]| {
             let summary = format!("{} deliveries put in the queue again", replayed.len());
-            let told = event(EventKind::DeliveriesReplayed, by, summary, asked(replay, replayed));
-            Event { origin: Origin { via, ..told.origin }, ..told }
+            event_by(EventKind::DeliveriesReplayed, (by, via), summary, asked(replay, replayed))
         };
         self.0.store.deliveries().replay(replay, told, published.ruleset.hash(), now).await
     }
 
     /// Switches a plugin on again that was switched off by itself, and ends its pause; false when it had no
     /// trouble.
-    pub async fn enable_plugin(self, plugin: &str, by: Actor) -> Result<bool, StoreError> {
+    pub async fn enable_plugin(self, plugin: &str, by: (Actor, Via)) -> Result<bool, StoreError> {
         let (published, now) = (self.0.published(), self.0.now().await?);
         let summary = format!("plugin {plugin} switched on again");
-        let event = event(EventKind::PluginEnabled, by, summary, json!({"plugin": plugin}));
+        let event = event_by(EventKind::PluginEnabled, by, summary, json!({"plugin": plugin}));
         self.0.store.deliveries().enable_plugin(plugin, event, published.ruleset.hash(), now).await
+    }
+
+    /// Switches a plugin off until somebody switches it on again, whatever its manifest says; what goes by it waits.
+    /// False when it was off.
+    pub async fn disable_plugin(self, plugin: &str, by: (Actor, Via)) -> Result<bool, StoreError> {
+        let (published, now, settings) = (self.0.published(), self.0.now().await?, self.0.settings());
+        let who =
+            settings.people.find(by.0.as_str()).map_or_else(|| by.0.as_str().to_owned(), |p| p.name.clone());
+        let summary = format!("plugin {plugin} switched off");
+        let event = event_by(EventKind::PluginDisabled, by, summary, json!({"plugin": plugin}));
+        self.0.store.deliveries().disable_plugin(plugin, &who, event, published.ruleset.hash(), now).await
     }
 
     /// Lets mail go again to an address of our own people that bounced; false when mail to it was not held.
@@ -86,9 +99,14 @@ fn asked(replay: Replay<'_>, replayed: &[Replayed]) -> Value {
             json!({"plugins": plugins, "deliveries": ids})
         }
         Replay::Matching(filter) => json!({"plugins": plugins, "since": filter.since}),
+        Replay::Listed(filter) => json!({"plugins": plugins, "since": filter.since}),
     }
 }
 
 fn event(kind: EventKind, by: Actor, summary: String, data: Value) -> Event {
-    Event { kind, origin: Origin::person(by, Via::CommandLine), summary, data, personal: None }
+    event_by(kind, (by, Via::CommandLine), summary, data)
+}
+
+fn event_by(kind: EventKind, (by, via): (Actor, Via), summary: String, data: Value) -> Event {
+    Event { kind, origin: Origin::person(by, via), summary, data, personal: None }
 }

@@ -122,6 +122,8 @@ pub struct StuckMessage {
     pub subject: String,
     /// Whether it was given up; else it waits.
     pub is_dead: bool,
+    /// The id of its delivery.
+    pub delivery: String,
 }
 
 impl Workflow {
@@ -206,6 +208,7 @@ fn stuck_message(letter: StuckLetter, is_dead: bool) -> StuckMessage {
         recipient: letter.recipient,
         subject: letter.subject,
         is_dead,
+        delivery: letter.delivery,
     }
 }
 

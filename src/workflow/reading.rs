@@ -2,10 +2,11 @@
 
 use super::Workflow;
 use super::event_words::{event_words, foreseen_words};
+use crate::calendar::Moment;
 use crate::complaint::{Case, Complaint, ComplaintId, Deadline, Event, Text};
 use crate::store::{
-    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health, Process,
-    Register, StoreError, StoredEvent, Trail, View, Waiting,
+    Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
+    MessageDelivery, Process, Register, Replayed, StoreError, StoredEvent, Trail, View, Waiting,
 };
 use std::collections::BTreeSet;
 
@@ -117,6 +118,34 @@ impl Reading<'_> {
     /// Counts what waits for each plugin, and what was given up.
     pub async fn waiting(self) -> Result<Vec<Waiting>, StoreError> {
         self.0.store.deliveries().waiting().await
+    }
+
+    /// Returns those of a list that can be sent again, all of it.
+    pub async fn listed(self, filter: &DeliveryFilter) -> Result<Vec<Replayed>, StoreError> {
+        self.0.store.deliveries().listed(filter).await
+    }
+
+    /// Returns the deliveries of the messages about a complaint, by the decision that sent each: version and place.
+    pub async fn deliveries_of(
+        self,
+        id: ComplaintId,
+    ) -> Result<Vec<((i64, u32), MessageDelivery)>, StoreError> {
+        let found = self.0.store.deliveries().of_messages(id).await?;
+        let place = |notification: &str| {
+            let (version, ordinal) = notification.split_once('/')?.1.split_once('/')?;
+            Some((version.parse().ok()?, ordinal.parse().ok()?))
+        };
+        Ok(found.into_iter().filter_map(|d| Some((place(&d.notification)?, d))).collect())
+    }
+
+    /// Returns how long the latest attempts of a plugin took, of what was decided since a moment, in milliseconds.
+    pub async fn took(self, plugin: &str, since: Moment) -> Result<Vec<i64>, StoreError> {
+        self.0.store.deliveries().took(plugin, since).await
+    }
+
+    /// Returns when the target of a plugin took what was decided last of all that it has taken.
+    pub async fn last_accepted(self, plugin: &str) -> Result<Option<Moment>, StoreError> {
+        self.0.store.deliveries().last_accepted(plugin).await
     }
 
     /// Returns the plugins that have trouble.

@@ -186,6 +186,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::RecommendationRecorded
         | EventKind::DeliveriesReplayed
         | EventKind::PluginEnabled
+        | EventKind::PluginDisabled
         | EventKind::AddressResumed
         | EventKind::MailSteppedOver
         | EventKind::ClockConfirmed

@@ -15,6 +15,15 @@ pub(super) struct Reached {
     pub language: Language,
 }
 
+/// What somebody may do with plugins and deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PluginAccess {
+    /// Looking, as one who oversees and sees every complaint.
+    Looks,
+    /// Looking, sending again, switching on and off, as one who is told of alarms about plugins.
+    Acts,
+}
+
 /// The view on people that one complaint has on one day.
 pub(super) struct Standing<'s> {
     settings: &'s Settings,
@@ -90,6 +99,15 @@ impl<'s> Standing<'s> {
         let own = self.settings.people.find(email).map(|p| p.roles.clone()).unwrap_or_default();
         let mut roles = own.iter().chain(&self.roles_of(email)).cloned().collect::<Vec<_>>().into_iter();
         roles.any(|r| self.procedure.roles.get(&r).is_some_and(|d| d.sees == Sees::Everything))
+    }
+
+    /// Returns what a person may do with plugins and deliveries; none where they are not for this person.
+    pub fn plugin_access(&self, email: &str) -> Option<PluginAccess> {
+        let told = self.procedure.plugin_alarms_to.as_ref().unwrap_or(&self.procedure.faults_to);
+        match self.roles_of(email).contains(told) {
+            true => Some(PluginAccess::Acts),
+            false => (self.sees_everything(email) && self.oversees(email)).then_some(PluginAccess::Looks),
+        }
     }
 
     /// Returns whether a person has a role, of the own or in somebody's place, that oversees the work of all.

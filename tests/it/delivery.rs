@@ -125,7 +125,9 @@ async fn a_target_that_is_gone_is_switched_off_and_its_owner_is_told() {
     operations.replay(Replay::Ids(&[dead[0].id.clone()]), (Actor::System, Via::CommandLine)).await.unwrap();
     app.app.turn().await.unwrap();
     assert_eq!(receiver.count(), 1, "a plugin that is switched off sends nothing");
-    assert!(app.app.workflow.operations().enable_plugin("hook", Actor::System).await.unwrap());
+    assert!(
+        app.app.workflow.operations().enable_plugin("hook", (Actor::System, Via::CommandLine)).await.unwrap()
+    );
     app.app.turn().await.unwrap();
     assert_eq!(receiver.count(), 2);
     assert!(app.deliveries("hook", "dead").await.is_empty());
@@ -144,7 +146,9 @@ async fn a_running_lane_follows_the_one_who_switches_it_on() {
     app.mail(&clear_complaint("piet@example.nl", "a2")).await;
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     assert_eq!(receiver.count(), 1, "it is off");
-    assert!(app.app.workflow.operations().enable_plugin("hook", Actor::System).await.unwrap());
+    assert!(
+        app.app.workflow.operations().enable_plugin("hook", (Actor::System, Via::CommandLine)).await.unwrap()
+    );
     for _ in 0..200 {
         if receiver.count() == 2 {
             break;

@@ -107,6 +107,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "calendar",
             "complaint",
             "config",
+            "delivery",
             "escape",
             "importing",
             "intake",

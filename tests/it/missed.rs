@@ -4,7 +4,7 @@
 use crate::plugins::{redress, text};
 use crate::support::receiver::Receiver;
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint, repository};
-use redress::complaint::Actor;
+use redress::complaint::{Actor, Via};
 use redress::workflow::MissedWish;
 use serde_json::Value;
 
@@ -14,7 +14,8 @@ fn hook(url: &str, more: &str) -> String {
 
 async fn replay(app: &TestApp, plugin: &str, since: &str, topics: &[String]) -> u64 {
     let wish = MissedWish { plugin, since: crate::support::at(since), until: None, topics };
-    let added = app.app.workflow.operations().replay_missed(wish, Actor::System).await.unwrap();
+    let added =
+        app.app.workflow.operations().replay_missed(wish, (Actor::System, Via::CommandLine)).await.unwrap();
     app.app.turn().await.unwrap();
     added
 }

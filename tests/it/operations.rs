@@ -125,12 +125,18 @@ async fn switching_a_plugin_on_again_is_recorded_once() {
     let folder = tempfile::tempdir().unwrap();
     let app = app(&url, folder.path()).await;
     let operations = app.app.workflow.operations();
-    assert!(!operations.enable_plugin("hook", integrator()).await.unwrap(), "it had no trouble");
+    assert!(
+        !operations.enable_plugin("hook", (integrator(), Via::CommandLine)).await.unwrap(),
+        "it had no trouble"
+    );
     app.complaint("a1").await;
     let (_, health): (String, Health) = app.app.store.deliveries().healths().await.unwrap().remove(0);
     assert!(health.disabled_at.is_some(), "{health:?}");
-    assert!(operations.enable_plugin("hook", integrator()).await.unwrap());
-    assert!(!operations.enable_plugin("hook", integrator()).await.unwrap(), "it is on already");
+    assert!(operations.enable_plugin("hook", (integrator(), Via::CommandLine)).await.unwrap());
+    assert!(
+        !operations.enable_plugin("hook", (integrator(), Via::CommandLine)).await.unwrap(),
+        "it is on already"
+    );
     let event = the_one(&app, EventKind::PluginEnabled, INTEGRATOR).await;
     assert_eq!(event.data, r#"{"plugin":"hook"}"#);
 }

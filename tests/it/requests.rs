@@ -142,7 +142,7 @@ async fn named_secrets_are_on_the_wire_and_nowhere_else() {
     );
     let script = "fn payload(n) { [#{ key: secret(\"s2\"), auth: `Key ${secret(\"s2\")}` }] }".to_owned();
     let builder = Builder::default().plugin("hook", manifest).plugin_file("hook/payload.rhai", script);
-    let app = builder.start("2026-11-23 10:00").await;
+    let app = builder.config(&crate::web::links::people()).start("2026-11-23 10:00").await;
     app.complaint("a1").await;
     let tried = &app.deliveries("hook", "queued").await[0];
     let said = tried.last_error.clone().unwrap();
@@ -156,9 +156,11 @@ async fn named_secrets_are_on_the_wire_and_nowhere_else() {
         assert!(said.contains(text), "{text} in {said}");
     }
     assert!(!said.contains("x-ground"), "a header without a value is left out: {said}");
-    let kept = kept(&app).await;
+    let (kept, shown) = (kept(&app).await, crate::web::links_secrets::shown(app, "hook").await);
+    assert!(shown.contains("(secret)") && shown.contains("s0"), "{shown}");
     for secret in secrets.iter().chain(&["in%2Fthe%3Faddress"]) {
         assert!(!kept.contains(secret), "{secret} is kept");
+        assert!(!shown.contains(secret), "{secret} is shown");
     }
 }
 

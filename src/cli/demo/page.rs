@@ -39,7 +39,8 @@ pub(super) async fn serve(app: &App, output: &Output) -> Result<(), Failure> {
         ends.store(true, Ordering::Relaxed);
         app.workflow.wake();
     };
-    web::serve(listener, web::pages(Arc::clone(&app.workflow), Door::Loopback), told_to_stop).await;
+    let pages = web::pages(Arc::clone(&app.workflow), Arc::clone(&app.plugins), Door::Loopback);
+    web::serve(listener, pages, told_to_stop).await;
     while parts.join_next().await.is_some() {}
     Ok(())
 }

@@ -29,7 +29,7 @@ pub(super) async fn open(
         output.line("page:   none; set web.public_url in redress.toml, so that passwords travel by TLS only");
         return Ok((figures, None));
     };
-    let pages = web::pages(Arc::clone(&app.workflow), door.clone());
+    let pages = web::pages(Arc::clone(&app.workflow), Arc::clone(&app.plugins), door.clone());
     let (figures, own, bound) = match settings.listen == app.settings.listen {
         true => (figures.merge(pages), None, bound),
         false => {

@@ -7,6 +7,7 @@ use crate::delivery::attempt::Attempt;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::LanePolicy;
+use crate::delivery::secret_place::SecretPlace;
 use crate::workflow::{ClaimedDelivery, NewDelivery, Outgoing};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,21 @@ pub struct Exchange {
     pub body: serde_json::Value,
 }
 
+/// The header with the signature of a request.
+pub(in crate::delivery) const SIGNATURE: &str = "webhook-signature";
+
+impl Exchange {
+    /// Returns the same request with words in the place of its signature.
+    pub fn without_signature(mut self, words: &str) -> Self {
+        for (name, value) in &mut self.headers {
+            if name.eq_ignore_ascii_case(SIGNATURE) {
+                words.clone_into(value);
+            }
+        }
+        self
+    }
+}
+
 /// A channel as a manifest sets it up.
 pub(in crate::delivery) trait Transport: Debug + Send + Sync {
     fn kind(&self) -> PluginKind;
@@ -79,6 +95,9 @@ pub(in crate::delivery) trait Transport: Debug + Send + Sync {
 
     /// Returns the secrets that the section names.
     fn secrets(&self) -> Vec<&Secret>;
+
+    /// Returns the places of all secrets that the section names, also of those without which something can be sent.
+    fn secret_places(&self) -> Vec<SecretPlace>;
 
     /// Returns the files of the certificates that the section names.
     fn certificate_files(&self) -> Vec<&Path> {

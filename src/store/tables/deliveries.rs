@@ -186,6 +186,14 @@ view! {
 }
 
 view! {
+    /// The moment of the oldest decision whose delivery waits for a plugin.
+    pub(in crate::store) struct OldestDelivery in "deliveries" as "plugin" ("plugin") {
+        pub plugin: String,
+        pub oldest: Moment,
+    }
+}
+
+view! {
     /// The number of mails that an address was sent.
     pub(in crate::store) struct MailedCount in "deliveries" as "address" ("capped_address") {
         pub capped_address: String,

@@ -31,8 +31,8 @@ pub struct Health {
     pub paused_until: Option<Moment>,
     /// The moment at which its owner was told that it fails; none when nobody was.
     pub told_at: Option<Moment>,
-    /// The moment at which it was switched off by itself; only a person switches it on again. None while it
-    /// is on.
+    /// The moment at which it was switched off, by itself or by a person; only a person switches it on again. None
+    /// while it is on.
     pub disabled_at: Option<Moment>,
     /// The latest failure, in words; empty without trouble.
     pub last_error: String,
@@ -44,7 +44,20 @@ impl Health {
     pub fn is_failing(&self) -> bool {
         self.failing_since.is_some() && (self.failures > 0 || self.told_at.is_some())
     }
+
+    /// Returns whether a person switched it off: what switches itself off has failed before.
+    pub fn is_switched_off_by_a_person(&self) -> bool {
+        self.disabled_at.is_some() && self.failing_since.is_none()
+    }
+
+    /// Returns who switched it off; none where nobody did.
+    pub fn switched_off_by(&self) -> Option<&str> {
+        self.last_error.strip_prefix(BY).filter(|_| self.is_switched_off_by_a_person())
+    }
 }
+
+/// What stands before the name of who switched a plugin off.
+const BY: &str = "by ";
 
 const NO_PAUSE: Moment = Moment::from_millis(0);
 
@@ -67,14 +80,19 @@ pub(in crate::store) async fn health_of(on: impl Into<On<'_>>, plugin: &str) -> 
     Ok(statement.first::<HealthRow>(on).await?.map(Health::from).unwrap_or_default())
 }
 
-/// Writes the health of a plugin's target.
+/// The condition on its row under which a plugin is on.
+const IS_ON: &str = "plugin_health.disabled_at IS NULL";
+
+/// Writes the health of a plugin's target. What is switched off stays as it is: an attempt that was under way
+/// switches nothing on.
 pub(in crate::store) async fn set_health(
     tx: &mut Tx,
     plugin: &str,
     health: &Health,
 ) -> Result<(), StoreError> {
     if *health == Health::default() {
-        Statement::new("DELETE FROM plugin_health WHERE plugin = $1").with(plugin).run(tx).await?;
+        let well = format!("DELETE FROM plugin_health WHERE plugin = $1 AND {IS_ON}");
+        Statement::new(well).with(plugin).run(tx).await?;
         return Ok(());
     }
     let row = HealthRow {
@@ -86,7 +104,29 @@ pub(in crate::store) async fn set_health(
         disabled_at: health.disabled_at,
         last_error: health.last_error.clone(),
     };
-    let overwrite = Conflict::Updates { key: "plugin", columns: HealthRow::COLUMNS, only_if: None };
+    let overwrite = Conflict::Updates { key: "plugin", columns: HealthRow::COLUMNS, only_if: Some(IS_ON) };
     insert(tx, vec![row], overwrite).await?;
     Ok(())
+}
+
+/// Switches a plugin off in somebody's name; false when it was off.
+pub(in crate::store) async fn switch_off(
+    tx: &mut Tx,
+    plugin: &str,
+    by: &str,
+    at: Moment,
+) -> Result<bool, StoreError> {
+    let row = HealthRow {
+        plugin: plugin.to_owned(),
+        failures: 0,
+        failing_since: None,
+        paused_until: NO_PAUSE,
+        told_at: None,
+        disabled_at: Some(at),
+        last_error: format!("{BY}{by}"),
+    };
+    // That its owner was told of trouble is kept, so that its recovery is told.
+    let columns = &["failures", "failing_since", "paused_until", "disabled_at", "last_error"];
+    let overwrite = Conflict::Updates { key: "plugin", columns, only_if: Some(IS_ON) };
+    Ok(insert(tx, vec![row], overwrite).await? > 0)
 }

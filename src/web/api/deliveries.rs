@@ -1,8 +1,7 @@
 //! `/deliveries`: what was sent and what became of it, for who is told of alarms about plugins. What is sent about a complaint is
 //! shown to who may see that complaint, by a key that is good for reading it.
 
-use super::super::pages::seen;
-use super::super::trouble::Trouble;
+use super::super::pages::is_delivery_told;
 use super::call::Call;
 use super::problem::{Kind, Problem};
 use super::shapes::{At, Deliveries, Delivery, Replayed};
@@ -29,6 +28,7 @@ pub(super) async fn list(call: Call) -> Result<Response, Problem> {
         topic: given("topic"),
         since: moment("since"),
         until: moment("until"),
+        complaint: None,
         behind: given("cursor").map(|cursor| place(&cursor)).transpose()?,
     };
     let limit = call.limit();
@@ -62,11 +62,7 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     let found = found.ok_or(Kind::NotFound)?;
     let is_seen = match &found.reference {
         Some(reference) if call.who.caller.scopes.contains(&Scope::ReadComplaints) => {
-            match seen(&call.page, &call.who.signed, reference).await {
-                Ok(_) => true,
-                Err(Trouble::NotFound) => false,
-                Err(other) => return Err(other.into()),
-            }
+            is_delivery_told(&call.page, &call.who.signed, reference).await?
         }
         _ => false,
     };

@@ -1,6 +1,7 @@
 //! `/complaints/NUMBER`: one complaint: where it stands, what can be done, the conversation, and its course in the past and,
 //! if nobody acts, in the future.
 
+use super::plugin_words::path_of;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
     Actor, Case, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source, shown_name,
@@ -237,11 +238,19 @@ impl<'p> View<'p> {
             let files: Vec<String> = mail.attachments.iter().map(|a| a.name.clone()).collect();
             let value = context! {
                 is_out => false, id => mail.id, kind => self.say(kind, &[]), who => mail.sender, at => self.dates.moment(mail.received_at),
-                subject => mail.subject, body => visible(&mail.body), files => files.join(", "), state => "", recall => "",
+                subject => mail.subject, body => visible(&mail.body), files => files.join(", "), state => "", recall => "", deliveries => Vec::<Value>::new(),
             };
             said.push((mail.received_at, value));
         }
         let letters = register.notifications(id).await?;
+        let deliveries = match self.signed.menu.plugins {
+            true => self.page.workflow.reading().deliveries_of(id).await?,
+            false => Vec::new(),
+        };
+        let links = |decision| {
+            let own = deliveries.iter().filter(move |(of, _)| *of == decision);
+            own.map(|(_, d)| context! { path => path_of(&d.id), plugin => d.plugin }).collect::<Vec<_>>()
+        };
         for letter in letters.into_iter().filter(|n| self.page.workflow.is_outside(&n.recipient)) {
             let (version, ordinal) = letter.decision;
             let goes_at = letter.goes_at.filter(|at| *at > self.dates.now);
@@ -254,7 +263,7 @@ impl<'p> View<'p> {
             let to: Vec<String> = serde_json::from_str(&letter.addresses).unwrap_or_default();
             let value = context! {
                 is_out => true, id => 0, kind => self.say("talk_out", &[]), who => to.join(", "), at => self.dates.moment(letter.at),
-                subject => letter.subject, body => visible(&letter.body), files => "", state, recall,
+                subject => letter.subject, body => visible(&letter.body), files => "", state, recall, deliveries => links(letter.decision),
             };
             said.push((letter.at, value));
         }

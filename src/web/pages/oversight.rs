@@ -1,5 +1,6 @@
 //! `/oversight`: for who oversees: what is late and why, what is escalated, whom is waited for, and how much there is.
 
+use super::plugin_words::path_of;
 use crate::complaint::{Language, Recipient};
 use crate::report::chart::{Bars, length};
 use crate::web::dates::Dates;
@@ -26,7 +27,7 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
     let whole = page.workflow.oversee(&signed.person.email).await?;
     let dates = Dates::now(&page, signed.language).await?;
     let labels = page.workflow.labels(signed.language);
-    let view = View { page: &page, language: signed.language, dates, labels };
+    let view = View { page: &page, language: signed.language, dates, labels, links: signed.menu.plugins };
     let title = say(signed.language, "oversight_title", &[]);
     let of = view.whole(&whole)?;
     page.show(&signed, StatusCode::OK, Shown { template: "oversight", title, here: "/oversight", of })
@@ -38,6 +39,8 @@ struct View<'p> {
     language: Language,
     dates: Dates,
     labels: Labels,
+    /// Whether deliveries are for this reader.
+    links: bool,
 }
 
 impl View<'_> {
@@ -70,7 +73,7 @@ impl View<'_> {
             loads => whole.loads.iter().map(|l| self.load(l, most)).collect::<Vec<_>>(),
             stuck => whole.stuck.iter().map(|s| self.stuck(s)).collect::<Vec<_>>(),
             counted_at => whole.counted_at.map(|at| self.dates.moment(at)),
-            chart => Value::from_safe_string(bars.draw()), months, year, year_before,
+            links => self.links, chart => Value::from_safe_string(bars.draw()), months, year, year_before,
         })
     }
 
@@ -135,7 +138,7 @@ impl View<'_> {
         let state = self.say(if stuck.is_dead { "letter_dead" } else { "letter_stuck" });
         context! {
             reference => stuck.reference, to, subject => stuck.subject, at => self.dates.moment(stuck.at),
-            is_dead => stuck.is_dead, state,
+            is_dead => stuck.is_dead, state, delivery => path_of(&stuck.delivery),
         }
     }
 }

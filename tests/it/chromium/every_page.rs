@@ -2,8 +2,9 @@
 //! is cut off. The pictures stay where the build is, for whoever wants to look.
 
 use super::Window;
+use crate::delivery::hook;
 use crate::support::clear_complaint;
-use crate::web::{HANDLER, RECEIVER, Site, survey};
+use crate::web::{HANDLER, RECEIVER, Site, links, survey};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -57,7 +58,7 @@ pub(super) fn axe() -> Option<String> {
 }
 
 /// The pages that are routes, with something in place of what varies; what is no page is left out.
-fn routes(mail: &str, token: &str, survey: &str) -> Vec<String> {
+fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> {
     let source = std::fs::read_to_string(crate::support::repository().join("src/web/router.rs")).unwrap();
     let pages = source.split_once("pub fn pages").unwrap().1;
     let mut routes = Vec::new();
@@ -88,7 +89,11 @@ fn routes(mail: &str, token: &str, survey: &str) -> Vec<String> {
         let path = path
             .replace("{email}", HANDLER)
             .replace("{period}", "2026-Q3")
-            .replace("/recommendations/{id}", "/recommendations/new");
+            .replace("/recommendations/{id}", "/recommendations/new")
+            .replace("/deliveries/{id}", &format!("/deliveries/{delivery}"))
+            .replace("/deliveries/replay", "/deliveries/replay?state=accepted&from=2026-11-23")
+            .replace("/plugins/{name}/missed", "/plugins/hook/missed?from=2026-11-23")
+            .replace("/plugins/{name}", "/plugins/hook");
         assert!(!path.contains('{'), "{path}: say here what stands in its place");
         routes.push(path);
     }
@@ -99,7 +104,16 @@ fn routes(mail: &str, token: &str, survey: &str) -> Vec<String> {
 
 /// An installation in which every list has something in it.
 async fn site() -> Site {
-    let site = survey::site().await;
+    let site = survey::site_with(&links::people()).await;
+    // One that fails, with secrets, that takes everything.
+    let hook =
+        hook("http://127.0.0.1:1/", site.app.folder.path(), "next_secret = { env = \"REDRESS_NOT_SET\" }\n");
+    let hook = hook.replace(
+        "messages = [\"acknowledgement\"]",
+        "include_personal_data = true\npurpose = \"de planning\"",
+    );
+    site.app.write_plugin("hook", "plugin.toml", &hook);
+    site.app.app.follow_plugins().await.unwrap();
     site.app.complaint("m1").await;
     let words = "Zeer-lang-woord-zonder-einde".repeat(8);
     let second = clear_complaint("piet@example.nl", "m2")
@@ -180,12 +194,15 @@ async fn every_page_is_for_everybody_on_every_screen() {
     let token = site.welcome(RECEIVER).await;
     // Its own complainant, so that the link is of today.
     let link = survey::asked(&site, "ann@example.nl", "m9").await;
-    let routes = routes(&mail, token.trim_start_matches("/welcome/"), &link);
+    let delivery = site.app.deliveries("mail", "accepted").await.remove(0).id;
+    let routes = routes(&mail, token.trim_start_matches("/welcome/"), &link, &delivery);
     let outside = ["/sign-in".to_owned(), token.clone(), link, "/survey/x".to_owned()];
     let (before, found) = walk(&window, "nobody", &outside, axe.as_deref()).await;
     assert_eq!(before, 4);
     wrong.extend(found);
-    for (who, email, at_least) in [("handler", HANDLER, 10), ("director", DIRECTOR, 12)] {
+    for (who, email, at_least) in
+        [("handler", HANDLER, 10), ("director", DIRECTOR, 16), ("integrator", links::BOTH, 18)]
+    {
         window.enter(&site, email).await;
         let (seen, found) = walk(&window, who, &routes, axe.as_deref()).await;
         assert!(seen >= at_least, "{who} sees {seen} pages");

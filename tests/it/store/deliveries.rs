@@ -76,6 +76,7 @@ pub async fn are_claimed_once(store: &Store) {
         !store.deliveries().enable_plugin("mail", event("enabled"), "r1", now).await.unwrap()
             && store.deliveries().healths().await.unwrap().is_empty()
     );
+    switched_off_stays_off(store).await;
     let waiting = store.cases().triggers(&[ComplaintId(1), ComplaintId(2), ComplaintId(3)]).await.unwrap();
     assert_eq!(waiting.len(), 2, "{waiting:?} accepted and dead letters become triggers");
     assert_eq!(waiting[&ComplaintId(1)].content, "acknowledgement 1");
@@ -84,7 +85,7 @@ pub async fn are_claimed_once(store: &Store) {
     let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
     assert_eq!(
         store.deliveries().waiting().await.unwrap(),
-        [Waiting { plugin: "mail".to_owned(), queued: 1, dead: 1 }]
+        [Waiting { plugin: "mail".to_owned(), queued: 1, oldest: Some(at("2026-11-23 10:00")), dead: 1 }]
     );
     let queued = async |plugin| store.deliveries().queued(plugin).await.unwrap();
     assert_eq!((queued("mail").await, queued("webhook").await), (1, 0));
@@ -114,6 +115,42 @@ pub async fn are_claimed_once(store: &Store) {
     missed_is_found_and_added_once(store).await;
 }
 
+/// What a person switched off stays off, whatever attempts say that were under way; and is switched on once.
+async fn switched_off_stays_off(store: &Store) {
+    let (deliveries, now) = (store.deliveries(), at("2026-11-23 11:30"));
+    let words = |o: &PendingOutcome, _: &DeliveryResult| o.message.clone();
+    let failing = Health { failures: 6, failing_since: Some(now), told_at: Some(now), ..Health::default() };
+    store.outbox().record_outcomes("odd", &[], Some(&failing), now, words).await.unwrap();
+    assert!(deliveries.disable_plugin("odd", "Jan", event("off"), "r1", now).await.unwrap());
+    assert!(!deliveries.disable_plugin("odd", "Piet", event("off"), "r1", now).await.unwrap(), "it is off");
+    for later in [Health::default(), Health { failures: 1, ..failing.clone() }] {
+        store.outbox().record_outcomes("odd", &[], Some(&later), now, words).await.unwrap();
+        let health = store.outbox().health("odd").await.unwrap();
+        assert!(
+            health.is_switched_off_by_a_person() && health.switched_off_by() == Some("Jan"),
+            "{health:?}"
+        );
+        assert_eq!((health.failures, health.told_at), (0, Some(now)));
+    }
+    assert!(deliveries.enable_plugin("odd", event("on"), "r1", now).await.unwrap());
+    assert!(!deliveries.enable_plugin("odd", event("on"), "r1", now).await.unwrap());
+    assert!(!store.outbox().health("odd").await.unwrap().is_switched_off_by_a_person());
+    store.outbox().record_outcomes("odd", &[], Some(&Health::default()), now, words).await.unwrap();
+    assert!(deliveries.healths().await.unwrap().is_empty());
+    // What attempts took, without what was held back, and when something was last taken.
+    let start = at("2026-11-20 00:00");
+    let took = deliveries.took("mail", start).await.unwrap();
+    assert!(took.len() >= 3 && took.iter().all(|t| *t == 7), "{took:?}");
+    assert!(deliveries.took("mail", at("2027-11-20 00:00")).await.unwrap().is_empty());
+    assert_eq!(deliveries.last_accepted("mail").await.unwrap(), Some(at("2026-11-23 11:00")));
+    assert_eq!(deliveries.last_accepted("odd").await.unwrap(), None);
+    let of =
+        |complaint| DeliveryFilter { complaint: Some(ComplaintId(complaint)), ..DeliveryFilter::default() };
+    assert_eq!(deliveries.list(&of(1), 9).await.unwrap().len(), 1);
+    assert_eq!(deliveries.listed(&of(1)).await.unwrap().len(), 1);
+    assert!(deliveries.list(&of(999), 9).await.unwrap().is_empty());
+}
+
 async fn missed_is_found_and_added_once(store: &Store) {
     let (missed, now) = (store.missed(), at("2026-11-23 12:00"));
     let start = at("2026-11-23 00:00");
@@ -132,6 +169,7 @@ async fn missed_is_found_and_added_once(store: &Store) {
     let again = delivery("again", &sent[0].notification.id);
     let row = NewDelivery { plugin: "pigeon".to_owned(), topic: "notification.x".to_owned(), ..again };
     for expected in [1, 0] {
+        assert_eq!(missed.absent(std::slice::from_ref(&row)).await.unwrap(), expected);
         let added =
             missed.add(std::slice::from_ref(&row), |_| Some(event("replayed")), "r1", now).await.unwrap();
         assert_eq!(added, expected, "once");

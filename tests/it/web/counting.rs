@@ -16,6 +16,9 @@ const AT_MOST: &[(&str, usize)] = &[
     ("/intake", 12),
     ("/decisions", 24),
     ("/people", 20),
+    ("/plugins", 20),
+    ("/deliveries", 14),
+    ("/deliveries?plugin=mail&state=accepted&from=2026-11-01", 14),
 ];
 
 /// The same for pages on which a handler has something and the director has not.

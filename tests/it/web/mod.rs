@@ -12,6 +12,9 @@ mod forgotten;
 mod guarding;
 mod importing;
 mod intake;
+pub mod links;
+pub mod links_secrets;
+mod links_sending;
 mod mails;
 mod notices;
 mod oversight;
@@ -68,7 +71,7 @@ impl Site {
     async fn serve(app: &TestApp, door: Door, at: &str) -> (String, oneshot::Sender<()>) {
         let listener = TcpListener::bind(at).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let router = web::pages(Arc::clone(&app.app.workflow), door);
+        let router = web::pages(Arc::clone(&app.app.workflow), Arc::clone(&app.app.plugins), door);
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(async move {
             web::serve(listener, router, async {
@@ -163,7 +166,8 @@ pub async fn sign_in(browser: &mut Browser, address: &str, password: &str) -> An
 
 /// Asks for a page as somebody who has signed in: its headers and its bytes.
 pub async fn whole(site: &Site, browser: &Browser, path: &str) -> (axum::http::HeaderMap, Vec<u8>) {
-    let router = web::pages(Arc::clone(&site.app.app.workflow), Door::Loopback);
+    let router =
+        web::pages(Arc::clone(&site.app.app.workflow), Arc::clone(&site.app.app.plugins), Door::Loopback);
     let (name, value) = browser.cookies.iter().next().unwrap();
     let request = Request::get(path)
         .header("host", "127.0.0.1")

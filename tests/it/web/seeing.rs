@@ -67,6 +67,23 @@ async fn lists(browser: &mut Browser) -> Vec<String> {
     lists
 }
 
+/// The list of deliveries to its last page, and each delivery on a page of its own; empty where they are not for somebody.
+async fn deliveries(site: &Site, browser: &mut Browser) -> String {
+    let (mut next, mut text) = (Some("/deliveries".to_owned()), String::new());
+    while let Some(path) = next {
+        let answer = browser.get(&path).await;
+        assert!([200, 404].contains(&answer.status), "{path}");
+        text.push_str(&answer.body);
+        next = answer.following();
+    }
+    if text.contains("<th scope=\"row\"") {
+        for delivery in site.app.deliveries("mail", "").await {
+            text.push_str(&browser.get(&format!("/deliveries/{}", delivery.id)).await.body);
+        }
+    }
+    text
+}
+
 /// The register and what a search finds, to their last pages, as a program is told them.
 async fn all_of(program: &mut super::api::Program) -> String {
     let (mut next, mut list) = (Some("/api/v1/complaints?pageSize=10".to_owned()), String::new());
@@ -115,6 +132,7 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
         let lists = lists(&mut browser).await;
         let mut program = super::api::Program::of(&site, email).await;
         let register = all_of(&mut program).await;
+        let deliveries = deliveries(&site, &mut browser).await;
         let (oversight, intake) = (browser.get("/oversight").await.body, browser.get("/intake").await.body);
         for c in &all {
             let number = c.number.clone().unwrap().to_string();
@@ -138,12 +156,15 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
                 }
                 false => {
                     kept += 1;
-                    for page in lists.iter().chain([&work.body, &oversight, &intake, &register]) {
+                    for page in lists.iter().chain([&work.body, &oversight, &intake, &register, &deliveries])
+                    {
                         assert!(!page.contains(&format!("{secret} ")), "{email} and {number}");
                         assert!(!page.contains(&number), "{email} and {number}");
                     }
                     let judged = format!("/intake/{}", c.facts.intake_id);
                     let dossier = format!("{path}/dossier");
+                    let by_number = browser.get(&format!("/deliveries?complaint={number}")).await;
+                    assert!(!by_number.body.contains("<th scope=\"row\""), "{email} and {number}");
                     for path in [path.clone(), format!("{path}/actions/record_facts"), dossier, judged] {
                         let answers =
                             [browser.get(&path).await, browser.post(&path, &[("step", "look")]).await];

@@ -12,6 +12,7 @@ use crate::credentials::Secret;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::LanePolicy;
+use crate::delivery::secret_place::SecretPlace;
 use crate::workflow::{NewDelivery, Outgoing};
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ impl Transport for Folder {
     }
 
     fn secrets(&self) -> Vec<&Secret> {
+        Vec::new()
+    }
+
+    fn secret_places(&self) -> Vec<SecretPlace> {
         Vec::new()
     }
 

@@ -13,6 +13,7 @@ use crate::credentials::Secret;
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::LanePolicy;
+use crate::delivery::secret_place::SecretPlace;
 use crate::workflow::{NewDelivery, Outgoing};
 use sender::SmtpSender;
 use std::path::Path;
@@ -29,6 +30,10 @@ impl Transport for SmtpSection {
 
     fn secrets(&self) -> Vec<&Secret> {
         SmtpSection::secrets(self)
+    }
+
+    fn secret_places(&self) -> Vec<SecretPlace> {
+        SmtpSection::secret_places(self)
     }
 
     fn certificate_files(&self) -> Vec<&Path> {

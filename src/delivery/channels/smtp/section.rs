@@ -2,6 +2,7 @@
 
 use crate::credentials::{OAuthSection, Secret};
 use crate::delivery::error::Mistake;
+use crate::delivery::secret_place::{SecretPart, SecretPlace};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -57,6 +58,13 @@ impl SmtpSection {
     pub fn secrets(&self) -> Vec<&Secret> {
         let oauth = self.oauth2.iter().flat_map(OAuthSection::secrets);
         self.password.iter().chain(oauth).collect()
+    }
+
+    /// Returns the places of its secrets.
+    pub fn secret_places(&self) -> Vec<SecretPlace> {
+        let password = self.password.iter().map(|s| SecretPlace::of("smtp.password", s, SecretPart::Opens));
+        let oauth = self.oauth2.iter().flat_map(|oauth| SecretPlace::of_oauth("smtp", oauth));
+        password.chain(oauth).collect()
     }
 
     /// Returns everything that is wrong with it.

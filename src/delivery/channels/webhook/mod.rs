@@ -24,6 +24,7 @@ use crate::delivery::breaker::AutoDisable;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
 use crate::delivery::policy::{Claiming, DeliveryOrder, LanePolicy};
+use crate::delivery::secret_place::SecretPlace;
 use crate::workflow::{NewDelivery, Outgoing, OutgoingContent};
 use event::EventPayload;
 use request::Sending;
@@ -51,6 +52,10 @@ impl Transport for WebhookSection {
 
     fn secrets(&self) -> Vec<&Secret> {
         WebhookSection::secrets(self)
+    }
+
+    fn secret_places(&self) -> Vec<SecretPlace> {
+        WebhookSection::secret_places(self)
     }
 
     fn certificate_files(&self) -> Vec<&Path> {

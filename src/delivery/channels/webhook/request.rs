@@ -8,7 +8,7 @@ use super::signature::SigningKey;
 use super::values::{HIDDEN, Mask, Values};
 use crate::calendar::Moment;
 use crate::credentials::Revealed;
-use crate::delivery::channels::transport::Exchange;
+use crate::delivery::channels::transport::{Exchange, SIGNATURE};
 use crate::escape;
 use crate::network::Network;
 use reqwest::Url;
@@ -192,8 +192,5 @@ fn signed(section: &WebhookSection, sending: Sending<'_>, body: &str) -> Result<
     // The next secret comes and goes while receivers change over; its place may be empty.
     keys.extend(section.next_secret.iter().filter_map(|secret| SigningKey::read(secret).ok()));
     let signatures: Vec<String> = keys.iter().map(|key| key.sign(sending.id, seconds, body)).collect();
-    Ok([
-        Header::new("webhook-timestamp", seconds.to_string()),
-        Header::new("webhook-signature", signatures.join(" ")),
-    ])
+    Ok([Header::new("webhook-timestamp", seconds.to_string()), Header::new(SIGNATURE, signatures.join(" "))])
 }

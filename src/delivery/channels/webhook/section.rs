@@ -7,6 +7,7 @@ use super::values::declared;
 use crate::credentials::{OAuthSection, Secret};
 use crate::delivery::error::Mistake;
 use crate::delivery::retry::Retry;
+use crate::delivery::secret_place::{SecretPart, SecretPlace};
 use reqwest::Url;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -119,6 +120,22 @@ impl WebhookSection {
         let key = self.client_certificate.iter().map(|c| &c.key);
         let texts = self.url.secret().into_iter().chain(headers);
         texts.chain(&self.secret).chain(self.secrets.values()).chain(tokens).chain(key).collect()
+    }
+
+    /// Returns the places of all its secrets.
+    pub fn secret_places(&self) -> Vec<SecretPlace> {
+        let opens = |key: String, secret: &Secret| SecretPlace::of(key, secret, SecretPart::Opens);
+        let signs = self.secret.iter().map(|s| SecretPlace::of("webhook.secret", s, SecretPart::Signs));
+        let next = self.next_secret.iter();
+        let next = next.map(|s| SecretPlace::of("webhook.next_secret", s, SecretPart::SignsNext));
+        let url = self.url.secret().into_iter().map(|s| opens("webhook.url".to_owned(), s));
+        let headers = self.headers.iter().filter_map(|(name, text)| Some((name, text.secret()?)));
+        let headers = headers.map(|(name, s)| opens(format!("webhook.headers.{name}"), s));
+        let named = self.secrets.iter().map(|(name, s)| opens(format!("webhook.secrets.{name}"), s));
+        let tokens = self.oauth2.iter().flat_map(|oauth| SecretPlace::of_oauth("webhook", oauth));
+        let key = self.client_certificate.iter();
+        let key = key.map(|c| opens("webhook.client_certificate.key".to_owned(), &c.key));
+        signs.chain(next).chain(url).chain(headers).chain(named).chain(tokens).chain(key).collect()
     }
 
     /// Returns everything that is wrong with it.

@@ -217,6 +217,14 @@ async fn outbox(store: &Store) {
 
 async fn deliveries(store: &Store) {
     let (deliveries, now) = (store.deliveries(), at(LATER));
+    let of_complaint = DeliveryFilter { complaint: Some(ComplaintId(1)), ..DeliveryFilter::default() };
+    deliveries.list(&of_complaint, 9).await.unwrap();
+    deliveries.listed(&of_complaint).await.unwrap();
+    deliveries.of_messages(ComplaintId(1)).await.unwrap();
+    deliveries.took("mail", at(NOW)).await.unwrap();
+    deliveries.last_accepted("mail").await.unwrap();
+    assert!(deliveries.disable_plugin("odd", "somebody", event("off"), "r1", now).await.unwrap());
+    assert!(deliveries.enable_plugin("odd", event("on"), "r1", now).await.unwrap());
     let states =
         [None, Some(DeliveryState::Queued), Some(DeliveryState::Accepted), Some(DeliveryState::Dead)];
     for state in states {
@@ -233,6 +241,9 @@ async fn deliveries(store: &Store) {
                 deliveries.list(&filter, 9).await.unwrap();
                 let filter = DeliveryFilter { behind: Some((now, "d".to_owned())), ..filter };
                 deliveries.list(&filter, 9).await.unwrap();
+                let filter = DeliveryFilter { behind: None, ..filter };
+                deliveries.listed(&filter).await.unwrap();
+                deliveries.replay(Replay::Listed(&filter), |_| event("again"), "r1", now).await.unwrap();
                 let Some(state) = state else { continue };
                 let filter = ReplayFilter { since: now, until: None, state, plugin, topic };
                 deliveries.replay(Replay::Matching(filter), |_| event("again"), "r1", now).await.unwrap();

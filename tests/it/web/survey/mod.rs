@@ -46,6 +46,11 @@ pub async fn site() -> Site {
     site_of(ON, "").await
 }
 
+/// The same with other settings.
+pub async fn site_with(config: &str) -> Site {
+    site_of(ON, config).await
+}
+
 /// The mails that went, with soft line breaks taken out.
 fn mails(site: &Site) -> Vec<String> {
     site.app.outbox().into_iter().map(|m| m.replace("=\r\n", "").replace("=\n", "")).collect()
