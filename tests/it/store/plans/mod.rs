@@ -146,9 +146,9 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "`doctor --json` counts mails that came twice, which are few",
     ),
     (
-        "SELECT id FROM deliveries WHERE plugin = $1 LIMIT 1",
+        "SELECT finished_at FROM deliveries WHERE plugin = $1",
         &[ReadWhole],
-        "somebody names a plugin that has no folder; its first delivery ends the search",
+        "the newest that a plugin's target took ends the search; PostgreSQL goes through those of all where most are its own",
     ),
     (
         "FROM deliveries WHERE state = 'accepted' AND finished_at >=",
