@@ -117,6 +117,18 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
             "/proposals/{id}/files/{*path}",
             post(workbench::file::keep).layer(DefaultBodyLimit::max(workbench::file::FORM)),
         )
+        .route(
+            "/proposals/{id}/editor/check/{*path}",
+            post(workbench::editor::check).layer(DefaultBodyLimit::max(workbench::file::FORM)),
+        )
+        .route(
+            "/proposals/{id}/editor/complete/{*path}",
+            post(workbench::editor::complete).layer(DefaultBodyLimit::max(workbench::file::FORM)),
+        )
+        .route(
+            "/proposals/{id}/editor/hover/{*path}",
+            post(workbench::editor::hover).layer(DefaultBodyLimit::max(workbench::file::FORM)),
+        )
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
         .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))
         .route("/proposals/{id}/work", get(workbench::trial::work).post(workbench::trial::ask))

@@ -140,8 +140,8 @@ use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, Hunk, LineKind, LiveCounts, MayOfRules, Opened,
-    ProposalError, ProposalOrder, Proposals, RulePlaces, Running, Settled, Start, TrialAsked, UnreadyBecause,
-    WrittenAt,
+    ProposalError, ProposalOrder, Proposals, RulePlaces, Running, Settled, Start, TrialAsked, TypedFile,
+    UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
