@@ -17,7 +17,6 @@ pub mod editor;
 mod evaluate;
 #[cfg(test)]
 mod explain_test;
-mod folder;
 mod language;
 mod machine;
 pub(crate) mod mutants;
@@ -42,7 +41,6 @@ pub use decide::{
 pub use diagnostics::nearest;
 pub use editor::terms;
 pub use evaluate::observer::{Observed, Observer, Subject, unobserved};
-pub use folder::RulesFolder;
 pub use language::cancel::Cancel;
 pub use language::source::{ORGANISATION, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
@@ -50,6 +48,7 @@ pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
 pub use observe::coverage::{Coverage, Gap};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
+pub use observe::folder::RulesFolder;
 pub use observe::meets::may_meet;
 pub use observe::reference::{FieldEntry, Reference, WordEntry};
 pub use observe::requirements::{AskedOfProcedure, Requirements};

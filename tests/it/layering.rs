@@ -114,6 +114,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "progress",
             "reception",
             "report",
+            "rules",
             "watchdog",
             "workflow",
         ],

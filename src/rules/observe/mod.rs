@@ -7,6 +7,7 @@ pub(in crate::rules) mod clauses;
 mod condition_words;
 pub(in crate::rules) mod coverage;
 pub(in crate::rules) mod explain;
+pub(in crate::rules) mod folder;
 pub(in crate::rules) mod meets;
 pub(in crate::rules) mod reference;
 pub(in crate::rules) mod requirements;

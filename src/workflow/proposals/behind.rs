@@ -1,8 +1,10 @@
 //! A proposal that starts from what is not in force any more: what came in force since is merged into it, file by file and
 //! line by line; where both changed the same lines, its owner says which text stands.
 
+use super::difference::{Hunk, hunks};
+use super::error::ProposalError;
+use super::handle::Proposals;
 use super::start::differing;
-use super::{Hunk, ProposalError, Proposals, difference};
 use crate::rules::RulesFolder;
 use crate::store::{ChangedFiles, ProposalChange};
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,9 +101,7 @@ fn moved(
                 }
                 None => {
                     let before = base.text(path).unwrap_or_default();
-                    let hunks = |text: &Option<String>| {
-                        difference::hunks(before, text.as_deref().unwrap_or_default())
-                    };
+                    let hunks = |text: &Option<String>| hunks(before, text.as_deref().unwrap_or_default());
                     behind.clashes.push(Clash { path: path.clone(), theirs: hunks(text), mine: hunks(own) });
                     own.clone()
                 }

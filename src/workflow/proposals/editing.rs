@@ -1,16 +1,16 @@
 //! What an editor asks while somebody types in a file of a proposal: what is wrong, what may follow, what stands here. The
 //! texts of the last proposals that were asked about are kept read.
 
-use super::{Opened, ProposalError, Proposals};
+use super::error::ProposalError;
+use super::handle::Proposals;
+use super::kept::KeptTexts;
+use super::start::Opened;
 use crate::complaint::Language;
 use crate::rules::RulesFolder;
 use crate::rules::editor::{Completion, Hover, Workspace};
 use crate::workflow::WorkflowError;
 use crate::workflow::rules_folder::CheckedFolder;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The proposals whose texts are kept read.
-const KEPT: usize = 3;
 
 /// A text that somebody types, which is not kept yet.
 #[derive(Clone, Debug)]
@@ -21,37 +21,6 @@ pub struct TypedFile {
     pub path: String,
     /// The text.
     pub text: String,
-}
-
-/// The texts of a proposal, read for one who reads a language.
-#[derive(Debug)]
-struct Kept {
-    digest: String,
-    language: Language,
-    workspace: Arc<Mutex<Workspace>>,
-}
-
-/// The texts that are kept read, those used last behind.
-#[derive(Debug, Default)]
-pub(super) struct KeptWorkspaces(Mutex<Vec<Kept>>);
-
-impl KeptWorkspaces {
-    fn find(&self, digest: &str, language: Language) -> Option<Arc<Mutex<Workspace>>> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = all.iter().position(|kept| kept.digest == digest && kept.language == language)?;
-        let kept = all.remove(at);
-        let workspace = Arc::clone(&kept.workspace);
-        all.push(kept);
-        Some(workspace)
-    }
-
-    fn keep(&self, kept: Kept) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= KEPT {
-            all.remove(0);
-        }
-        all.push(kept);
-    }
 }
 
 impl Proposals<'_> {
@@ -122,7 +91,7 @@ impl Proposals<'_> {
         });
         let (answer, workspace) = work.await.map_err(|_| WorkflowError::Interrupted)?;
         if self.0.trials.workspaces.find(&digest, language).is_none() {
-            self.0.trials.workspaces.keep(Kept { digest, language, workspace });
+            self.0.trials.workspaces.keep(KeptTexts { digest, language, workspace });
         }
         Ok(answer)
     }

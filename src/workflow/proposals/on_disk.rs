@@ -1,8 +1,9 @@
 //! The rules folder of the server beside what is published on the page: neither takes the place of the other unseen. What is
 //! published is written into the folder where that holds what was in force; what somebody edited there stays.
 
+use super::error::ProposalError;
+use super::handle::Proposals;
 use super::start::differing;
-use super::{ProposalError, Proposals};
 use crate::files;
 use crate::rules::{RulesFolder, RulesetSource};
 use crate::store::StoreError;

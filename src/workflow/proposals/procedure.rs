@@ -1,37 +1,16 @@
 //! The procedure in force as the workbench shows it: where each rule, action, schedule and scenario stands, and how often
 //! each has worked.
 
-use super::{ProposalError, Proposals};
+use super::error::ProposalError;
+use super::handle::Proposals;
+use super::kept::{LiveCounts, Places};
 use crate::calendar::Moment;
 use crate::rules::{RulesFolder, scenario, written_statements};
 use crate::store::StoreError;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// The milliseconds for which counts of the whole are kept.
 const KEPT_MILLIS: i64 = 60_000;
-
-/// Where something stands: the file and the line.
-pub type WrittenAt = (String, usize);
-
-/// Where each rule, action, schedule and scenario stands, by its name.
-pub type Places = BTreeMap<String, WrittenAt>;
-
-/// How often what is named has worked, and how many of its terms have passed.
-#[derive(Debug, Default)]
-pub struct LiveCounts {
-    /// The firings of rules, the actions taken, the runs of schedules.
-    pub workings: BTreeMap<String, i64>,
-    /// The running terms that have passed, by name.
-    pub overdue: BTreeMap<String, i64>,
-}
-
-/// What was found of the procedure in force a moment ago.
-#[derive(Debug, Default)]
-pub(super) struct KeptOfProcedure {
-    counts: Mutex<Option<(Moment, Arc<LiveCounts>)>>,
-    places: Mutex<Option<(String, Arc<Places>)>>,
-}
 
 impl Proposals<'_> {
     /// Counts what has worked, of at most a minute ago.

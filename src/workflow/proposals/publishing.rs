@@ -1,8 +1,9 @@
 //! A proposal comes in force: when nothing in it is wrong, its scenarios hold, somebody looked at its plan and it still is
 //! that, and, where two must, another approved it.
 
-use super::start::companions_of;
-use super::{Opened, ProposalError, Proposals};
+use super::error::{ProposalError, UnreadyBecause};
+use super::handle::Proposals;
+use super::start::{Opened, companions_of};
 use crate::complaint::Via;
 use crate::rules::scenario::ScenarioOutcome;
 use crate::store::{Trial, TrialKind};
@@ -23,25 +24,6 @@ pub struct ProposalOrder {
     pub reason: String,
     /// The digest of the plan that was looked at.
     pub plan: String,
-}
-
-/// Why a proposal cannot be published as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UnreadyBecause {
-    /// It changes nothing.
-    Nothing,
-    /// Another ruleset came in force since it began.
-    Behind,
-    /// It has so many mistakes.
-    Mistakes(usize),
-    /// Its scenarios were not played as it is now.
-    NotPlayed,
-    /// So many of its scenarios fail.
-    Failing(usize),
-    /// It was not planned as it is now.
-    NotPlanned,
-    /// The plan is another than the one that was looked at.
-    AnotherPlan,
 }
 
 impl Opened {

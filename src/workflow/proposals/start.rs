@@ -1,6 +1,7 @@
 //! Where a proposal starts from, and what it comes to: the folder that was published, and the files that differ.
 
-use super::{ProposalError, Proposals};
+use super::error::ProposalError;
+use super::handle::Proposals;
 use crate::rules::{RulesFolder, RulesetSource};
 use crate::store::{Base, ChangedFiles, Proposal, PublicationHead, StoreError, StoredCompanions};
 use sha2::{Digest, Sha256};

@@ -1,11 +1,9 @@
 //! Trying a proposal, behind what people do: its scenarios are played, its plan is made, it is published; one at a time in a
 //! process, with how far it is. What a trial found stands in the store, so that every process shows it.
 
-use super::editing::KeptWorkspaces;
-use super::procedure::KeptOfProcedure;
-use super::publishing::ProposalOrder;
-use super::{Opened, ProposalError};
-use crate::config::Settings;
+use super::error::{ProposalError, UnreadyBecause};
+use super::running::{KeptCheck, Running, TrialAsked};
+use super::start::Opened;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::{RulesFolder, scenario::ScenarioOutcome};
 use crate::store::{Trial, TrialKind};
@@ -14,115 +12,7 @@ use crate::workflow::published::Published;
 use crate::workflow::rules_folder::CheckedFolder;
 use crate::workflow::{Workflow, WorkflowError, scenario};
 use serde_json::json;
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::Semaphore;
-
-/// The proposals of which it is remembered how their last work ended.
-const REMEMBERED: usize = 200;
-/// The checks at once, and those that are remembered.
-const CHECKS: usize = 2;
-const CHECKED: usize = 8;
-
-/// What is asked to be done with a proposal.
-#[derive(Clone, Debug)]
-pub enum TrialAsked {
-    /// Its scenarios are played.
-    Scenarios,
-    /// It is planned over all live complaints.
-    Plan(PlanOptions),
-    /// It is published.
-    Publish(ProposalOrder),
-}
-
-/// Work that is under way, or has ended.
-#[derive(Debug)]
-pub struct Running {
-    /// What is done.
-    pub asked: TrialAsked,
-    done: AtomicUsize,
-    all: AtomicUsize,
-    ended: OnceLock<Result<(), ProposalError>>,
-}
-
-impl Running {
-    fn new(asked: TrialAsked) -> Self {
-        Self { asked, done: AtomicUsize::new(0), all: AtomicUsize::new(0), ended: OnceLock::new() }
-    }
-
-    /// Returns how many are done, and of how many; of nought before it has begun.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed))
-    }
-
-    /// Returns how it ended; none while it is under way.
-    pub fn ended(&self) -> Option<&Result<(), ProposalError>> {
-        self.ended.get()
-    }
-
-    fn moved(&self, done: usize, all: usize) {
-        self.done.store(done, Ordering::Relaxed);
-        self.all.store(all, Ordering::Relaxed);
-    }
-}
-
-/// A check that was made.
-#[derive(Debug)]
-struct Kept {
-    digest: String,
-    settings: Arc<Settings>,
-    checked: Arc<CheckedFolder>,
-}
-
-/// The work of this process on proposals.
-#[derive(Debug)]
-pub struct Trials {
-    running: Mutex<BTreeMap<i64, Arc<Running>>>,
-    turn: Semaphore,
-    checks: Semaphore,
-    /// The last checks, newest last.
-    checked: Mutex<Vec<Kept>>,
-    pub(super) procedure: KeptOfProcedure,
-    pub(super) workspaces: KeptWorkspaces,
-    pub(super) editors: Semaphore,
-}
-
-impl Default for Trials {
-    fn default() -> Self {
-        Self {
-            running: Mutex::default(),
-            turn: Semaphore::new(1),
-            checks: Semaphore::new(CHECKS),
-            checked: Mutex::default(),
-            procedure: KeptOfProcedure::default(),
-            workspaces: KeptWorkspaces::default(),
-            editors: Semaphore::new(CHECKS),
-        }
-    }
-}
-
-impl Trials {
-    /// Returns the work on a proposal that is under way or ended last.
-    fn of(&self, id: i64) -> Option<Arc<Running>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
-    }
-
-    /// Begins work on a proposal, unless some is under way.
-    fn begin(&self, id: i64, asked: TrialAsked) -> Option<Arc<Running>> {
-        let mut all = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.get(&id).is_some_and(|running| running.ended().is_none()) {
-            return None;
-        }
-        while all.len() >= REMEMBERED {
-            let Some(ended) = all.iter().find(|(_, r)| r.ended().is_some()).map(|(id, _)| *id) else { break };
-            all.remove(&ended);
-        }
-        let running = Arc::new(Running::new(asked));
-        all.insert(id, Arc::clone(&running));
-        Some(running)
-    }
-}
+use std::sync::Arc;
 
 impl Workflow {
     /// Returns the work on a proposal that is under way in this process, or ended last.
@@ -199,8 +89,7 @@ impl Workflow {
         let (source, settings) = (folder.source.clone(), self.settings());
         let loaded = tokio::task::spawn_blocking(move || Published::load(source, &settings)).await;
         let loaded = loaded.map_err(|_| WorkflowError::Interrupted)?;
-        let broken =
-            |found: Vec<Diagnostic>| ProposalError::Unready(super::UnreadyBecause::Mistakes(found.len()));
+        let broken = |found: Vec<Diagnostic>| ProposalError::Unready(UnreadyBecause::Mistakes(found.len()));
         loaded.map(Arc::new).map_err(broken)
     }
 
@@ -218,24 +107,8 @@ impl Workflow {
         let under = Arc::clone(&settings);
         let work = tokio::task::spawn_blocking(move || folder.check(&under)).await;
         let checked = Arc::new(work.map_err(|_| WorkflowError::Interrupted)?);
-        self.trials.remember(Kept { digest, settings, checked: Arc::clone(&checked) });
+        self.trials.remember(KeptCheck { digest, settings, checked: Arc::clone(&checked) });
         Ok(checked)
-    }
-}
-
-impl Trials {
-    fn checked_before(&self, digest: &str, settings: &Arc<Settings>) -> Option<Arc<CheckedFolder>> {
-        let all = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = all.iter().find(|kept| kept.digest == digest && Arc::ptr_eq(&kept.settings, settings));
-        found.map(|kept| Arc::clone(&kept.checked))
-    }
-
-    fn remember(&self, kept: Kept) {
-        let mut all = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= CHECKED {
-            all.remove(0);
-        }
-        all.push(kept);
     }
 }
 

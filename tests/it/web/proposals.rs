@@ -187,7 +187,7 @@ async fn who_may_look_who_may_change_and_who_finds_nothing() {
         let version = ("version", "1");
         for (path, fields) in [
             (file.as_str(), vec![version, ("text", "x")]),
-            (proposal.as_str(), vec![("step", "withdraw")]),
+            (proposal.as_str(), vec![("step", "give_up")]),
             (proposal.as_str(), vec![version, ("step", "rename"), ("name", "Van ons")]),
             (&format!("{proposal}/work"), vec![("step", "scenarios")]),
             (&format!("{proposal}/files"), vec![version, ("path", "95_x.rhai")]),

@@ -1,6 +1,7 @@
 //! `/proposals/ID/behind`: what came in force since a proposal began, and taking it over.
 
-use super::proposal::{answered, head, version};
+use super::head::{head, version};
+use super::proposal::answered;
 use super::{allowed, said, trouble};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;

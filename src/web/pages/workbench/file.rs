@@ -1,7 +1,7 @@
 //! `/proposals/ID/files/PATH`: a file of a proposal, as it is written; its owner edits it, others read it. What was typed is
 //! never lost: not when somebody changed it meanwhile, and not when the session is over.
 
-use super::proposal::head;
+use super::head::head;
 use super::{allowed, said, trouble};
 use crate::accounts::Token;
 use crate::web::cookie;

@@ -3,6 +3,7 @@
 pub(in crate::web) mod behind;
 pub(in crate::web) mod editor;
 pub(in crate::web) mod file;
+mod head;
 mod plan;
 pub(in crate::web) mod procedure;
 pub(in crate::web) mod proposal;

@@ -1,14 +1,14 @@
 //! `/proposals/ID`: a proposal: how it differs from what is in force, what is wrong with it, what its scenarios say, what it
 //! would do, and putting it in force.
 
-use super::{allowed, said, trial, trouble};
+use super::head::{head, plan_in_short, scenarios};
+use super::{allowed, said, trouble};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
-use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
-use crate::workflow::{Difference, Opened, ProposalError, ProposalState, Trial, TrialKind};
+use crate::workflow::{Difference, ProposalError, ProposalState, TrialKind};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -54,30 +54,13 @@ pub(super) async fn whole(
         differences => said::differences(&differences), found, mistakes => checked.mistakes(), unready, is_mine, is_open,
         may_change => may.change, may_approve => may.approve && !is_mine, mistake, reason => typed.get("reason"),
         four_eyes => page.workflow.settings().rules.four_eyes, approvers,
-        scenarios => trial::scenarios(signed, &dates, &opened, &trials),
-        plan => trial::plan_in_short(&dates, &opened, &trials),
+        scenarios => scenarios(signed, &dates, &opened, &trials),
+        plan => plan_in_short(&dates, &opened, &trials),
         is_under_way => page.workflow.work_on_proposal(id).is_some_and(|work| work.ended().is_none()),
         ..head(page, signed, &dates, &opened)
     };
     let title = opened.proposal.name.clone();
     page.show(signed, status, Shown { template: "proposal", title, here: "/procedure", of })
-}
-
-/// Returns what stands at the top of each page of a proposal.
-pub(super) fn head(page: &Page, signed: &Signed, dates: &Dates, opened: &Opened) -> Value {
-    let proposal = &opened.proposal;
-    let settings = page.workflow.settings();
-    let owner = settings.people.find(&proposal.owner).map_or(proposal.owner.clone(), |p| p.name.clone());
-    let state = match proposal.state {
-        ProposalState::Open => "proposal_is_open",
-        ProposalState::Published => "proposal_is_published",
-        ProposalState::Withdrawn => "proposal_is_withdrawn",
-    };
-    context! {
-        id => proposal.id, name => proposal.name, owner, version => proposal.version, is_behind => opened.is_behind,
-        state => say(signed.language, state, &[]), is_withdrawn => proposal.state == ProposalState::Withdrawn,
-        changed => dates.moment(proposal.changed_at),
-    }
 }
 
 async fn approvers(page: &Page, digest: &str) -> Result<Vec<String>, Trouble> {
@@ -97,17 +80,12 @@ pub(in crate::web) async fn change(
     let fields = Fields::read(&body);
     let (proposals, by) = (page.workflow.proposals(), &signed.person.email);
     let done = match fields.get("step") {
-        "withdraw" => proposals.stand(id, by, ProposalState::Withdrawn).await,
-        "reopen" => proposals.stand(id, by, ProposalState::Open).await,
-        "rename" => proposals.rename((id, version(&fields)), by, fields.get("name")).await,
+        "give_up" => proposals.stand(id, by, ProposalState::Withdrawn).await,
+        "take_up" => proposals.stand(id, by, ProposalState::Open).await,
+        "rename" => proposals.rename((id, super::head::version(&fields)), by, fields.get("name")).await,
         _ => return Err(Trouble::Unreadable),
     };
     answered(&page, &signed, id, done, &fields).await
-}
-
-/// Returns the version that somebody saw; none that there is where it cannot be read.
-pub(super) fn version(fields: &Fields) -> i64 {
-    fields.get("version").parse().unwrap_or(0)
 }
 
 /// Goes back to the proposal, or says what stands in the way.
@@ -125,9 +103,4 @@ pub(super) async fn answered(
             None => Err(trouble(e)),
         },
     }
-}
-
-/// Returns what a trial found, of whatever state of the proposal.
-pub(super) fn last(trials: &[Trial], kind: TrialKind) -> Option<&Trial> {
-    trials.iter().find(|trial| trial.kind == kind)
 }

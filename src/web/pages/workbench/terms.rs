@@ -1,7 +1,7 @@
 //! `/procedure/terms`: the terms in force and what each touches; and `/proposals/ID/terms`, the form in which they are
 //! changed. Each term that somebody changes is written by itself, so that what others changed meanwhile stays.
 
-use super::proposal::head;
+use super::head::head;
 use super::{allowed, said, trouble};
 use crate::complaint::{Language, Text};
 use crate::rules::RulesFolder;

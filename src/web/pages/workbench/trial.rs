@@ -1,9 +1,9 @@
 //! `/proposals/ID/scenarios`, `/plan`, `/work`: what trials found, asking for them, how far they are; and publishing.
 
-use super::proposal::{answered, head, last, version};
+use super::head::{head, last, plan_in_short, version};
+use super::proposal::answered;
 use super::{allowed, said, trouble};
 use crate::complaint::Via;
-use crate::rules::scenario::ScenarioOutcome;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
@@ -11,7 +11,7 @@ use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{
-    Opened, PlanOptions, ProposalError, ProposalOrder, RuleChange, Running, Trial, TrialAsked, TrialKind,
+    PlanOptions, ProposalError, ProposalOrder, RuleChange, Running, TrialAsked, TrialKind,
 };
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -19,50 +19,12 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::response::Response;
 use minijinja::context;
-use minijinja::value::Value;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// The seconds after which a page on which work is shown is loaded anew.
 const AGAIN: &str = "2";
 const REFRESH: HeaderName = HeaderName::from_static("refresh");
-
-/// Returns what the scenarios of a proposal said last, as a template shows it.
-pub(super) fn scenarios(signed: &Signed, dates: &Dates, opened: &Opened, trials: &[Trial]) -> Value {
-    let Some(trial) = last(trials, TrialKind::Scenarios) else { return Value::from(()) };
-    let outcomes: Vec<ScenarioOutcome> = serde_json::from_str(&trial.found).unwrap_or_default();
-    let failed = outcomes.iter().filter_map(|outcome| {
-        let why = outcome.failure.as_ref()?.in_language(signed.language).to_owned();
-        let place = outcome.place.strip_prefix("rules/").unwrap_or(&outcome.place);
-        let mut parts = place.split(':');
-        let (file, line) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        Some(context! { name => outcome.name, why, file, line })
-    });
-    let failed: Vec<Value> = failed.collect();
-    context! {
-        all => outcomes.len(), passed => outcomes.len() - failed.len(), failed, at => dates.moment(trial.at),
-        is_current => trial.tried == opened.tried(),
-    }
-}
-
-/// Returns what the plan of a proposal says in short.
-pub(super) fn plan_in_short(dates: &Dates, opened: &Opened, trials: &[Trial]) -> Value {
-    let Some(trial) = last(trials, TrialKind::Plan) else { return Value::from(()) };
-    let found: Json = serde_json::from_str(&trial.found).unwrap_or_default();
-    let (plan, letters) = (&found["plan"], &found["letters"]);
-    let faults: u64 =
-        plan["rules"].as_object().into_iter().flatten().filter_map(|(_, r)| r["faults"].as_u64()).sum();
-    context! {
-        complaints => number(&plan["complaints"]), affected => number(&plan["affected"]), letters => number(letters),
-        rescheduled => number(&plan["rescheduled"]), faults, adopts => plan["adopts"] == Json::Bool(true),
-        digest => plan["digest"].as_str().unwrap_or_default(), at => dates.moment(trial.at),
-        is_current => trial.tried == opened.tried(),
-    }
-}
-
-fn number(value: &Json) -> u64 {
-    value.as_u64().unwrap_or(0)
-}
 
 /// Shows the plan as people read it.
 pub(in crate::web) async fn plan(

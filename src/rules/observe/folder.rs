@@ -1,9 +1,9 @@
 //! `RulesFolder`: everything of a rules folder that people write.
 
-use super::diagnostics::Diagnostic;
-use super::language::source::{ORGANISATION, RulesetSource};
-use super::observe::clauses::Clauses;
-use super::procedure::declared;
+use super::clauses::Clauses;
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::language::source::{ORGANISATION, RulesetSource};
+use crate::rules::procedure::declared;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;

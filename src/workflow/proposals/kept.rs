@@ -1,0 +1,63 @@
+//! What a process keeps of what it found a moment ago: counts, places, texts that are read. None of it decides anything.
+
+use crate::calendar::Moment;
+use crate::complaint::Language;
+use crate::rules::editor::Workspace;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The proposals whose texts are kept read.
+const KEPT: usize = 3;
+
+/// Where something stands: the file and the line.
+pub type WrittenAt = (String, usize);
+
+/// Where each rule, action, schedule and scenario stands, by its name.
+pub type Places = BTreeMap<String, WrittenAt>;
+
+/// How often what is named has worked, and how many of its terms have passed.
+#[derive(Debug, Default)]
+pub struct LiveCounts {
+    /// The firings of rules, the actions taken, the runs of schedules.
+    pub workings: BTreeMap<String, i64>,
+    /// The running terms that have passed, by name.
+    pub overdue: BTreeMap<String, i64>,
+}
+
+/// What was found of the procedure in force a moment ago.
+#[derive(Debug, Default)]
+pub(super) struct KeptOfProcedure {
+    pub counts: Mutex<Option<(Moment, Arc<LiveCounts>)>>,
+    pub places: Mutex<Option<(String, Arc<Places>)>>,
+}
+
+/// The texts of a proposal, read for one who reads a language.
+#[derive(Debug)]
+pub(super) struct KeptTexts {
+    pub digest: String,
+    pub language: Language,
+    pub workspace: Arc<Mutex<Workspace>>,
+}
+
+/// The texts that are kept read, those used last behind.
+#[derive(Debug, Default)]
+pub(super) struct KeptWorkspaces(Mutex<Vec<KeptTexts>>);
+
+impl KeptWorkspaces {
+    pub fn find(&self, digest: &str, language: Language) -> Option<Arc<Mutex<Workspace>>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.iter().position(|kept| kept.digest == digest && kept.language == language)?;
+        let kept = all.remove(at);
+        let workspace = Arc::clone(&kept.workspace);
+        all.push(kept);
+        Some(workspace)
+    }
+
+    pub fn keep(&self, kept: KeptTexts) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= KEPT {
+            all.remove(0);
+        }
+        all.push(kept);
+    }
+}
