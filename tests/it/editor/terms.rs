@@ -237,7 +237,7 @@ fn change() -> impl Strategy<Value = (String, TermValue)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_value_is_replaced_and_nothing_else((name, new) in change(), is_of_windows in any::<bool>()) {
