@@ -37,10 +37,7 @@ fn of_term(
     found: &mut Vec<Diagnostic>,
 ) {
     let own = amount(value);
-    let mut limit = |bound: &Option<TermBound>| {
-        let limit = bound.as_ref().map(|bound| resolved(checked, name, own, bound))?;
-        limit.map_err(|mistake| found.extend(mistake)).ok()
-    };
+    let mut limit = |bound: &Option<TermBound>| resolved(checked, name, own, bound.as_ref()?, found);
     let (least, most) = (limit(&declared.min), limit(&declared.max));
     let Some(own) = own else { return };
     if let (Some(least), Some(most)) = (least, most)
@@ -56,13 +53,14 @@ fn of_term(
     }
 }
 
-/// Returns the amount of a bound; none in the mistake where something else is said of it.
+/// Returns the amount of a bound; none where it says nothing of the value, which is told.
 fn resolved(
     checked: &Checked,
     name: &str,
     own: Option<Amount>,
     bound: &TermBound,
-) -> Result<Amount, Option<Diagnostic>> {
+    found: &mut Vec<Diagnostic>,
+) -> Option<Amount> {
     let text = checked.source.text(FILE);
     let at = || {
         let quoted = Location::quoted(FILE, text, &bound.to_string());
@@ -71,14 +69,20 @@ fn resolved(
     let amount = match bound.term() {
         None => bound.amount(),
         Some(other) => match checked.constants.get(other) {
-            None => return Err(Some(term_bound::report_unknown(at(), other, names(checked)))),
-            Some(value) if value.is_unit() => return Err(None),
+            None => {
+                found.push(term_bound::report_unknown(at(), other, names(checked)));
+                return None;
+            }
+            // Of what cannot be evaluated something else is said.
+            Some(value) if value.is_unit() => return None,
             Some(value) => amount(value),
         },
     };
-    let unlike = || Some(term_bound::report_unlike(at(), name, &bound.to_string()));
-    let (amount, own) = amount.zip(own).ok_or_else(unlike)?;
-    amount.is_within(own).map(|_| amount).ok_or_else(unlike)
+    let comparable = amount.zip(own).filter(|(amount, own)| amount.is_within(*own).is_some());
+    if comparable.is_none() {
+        found.push(term_bound::report_unlike(at(), name, &bound.to_string()));
+    }
+    comparable.map(|(amount, _)| amount)
 }
 
 /// Returns what a constant comes to; none where it cannot be more or less.
