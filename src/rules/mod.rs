@@ -54,6 +54,7 @@ pub use observe::reference::{FieldEntry, Reference, WordEntry};
 pub use observe::requirements::{AskedOfProcedure, Requirements};
 pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
+pub use observe::scenario_places::scenario_places;
 pub use observe::unoffered::{Requirement, UnofferedAction, unoffered};
 pub use observe::written::{WrittenStatement, written_statements};
 pub use procedure::declared::{

@@ -68,7 +68,7 @@ impl Workflow {
         let standing = Standing::new(&settings, published.ruleset.procedure(), None, now);
         let (lists, oversight) = (standing.sees(person), standing.oversees(person));
         let imports = self.importing().may(person);
-        let rules = self.may_of_rules(person).await?.look;
+        let rules = self.may_of_rules_at(person, now).look;
         let plugins = standing.plugin_access(&person.to_lowercase()).is_some();
         Ok(Menu { lists, oversight, decisions: self.decides(person, now), rules, imports, plugins })
     }

@@ -37,7 +37,7 @@ fn of_term(
     found: &mut Vec<Diagnostic>,
 ) {
     let own = amount(value);
-    let mut limit = |bound: &Option<TermBound>| resolved((checked, name), own, bound.as_ref()?, found);
+    let mut limit = |bound: &Option<TermBound>| resolved(checked, name, own, bound.as_ref()?, found);
     let (least, most) = (limit(&declared.min), limit(&declared.max));
     let Some(own) = own else { return };
     if let (Some(least), Some(most)) = (least, most)
@@ -53,9 +53,10 @@ fn of_term(
     }
 }
 
-/// Returns the amount of a bound; none where it is wrong, which is noted unless something else says it.
+/// Returns the amount of a bound; none where it says nothing of the value, which is told.
 fn resolved(
-    (checked, name): (&Checked, &str),
+    checked: &Checked,
+    name: &str,
     own: Option<Amount>,
     bound: &TermBound,
     found: &mut Vec<Diagnostic>,
@@ -72,16 +73,16 @@ fn resolved(
                 found.push(term_bound::report_unknown(at(), other, names(checked)));
                 return None;
             }
+            // Of what cannot be evaluated something else is said.
             Some(value) if value.is_unit() => return None,
             Some(value) => amount(value),
         },
     };
-    let is_alike = |(amount, own): &(Amount, Amount)| amount.is_within(*own).is_some();
-    let alike = amount.zip(own).filter(is_alike);
-    if alike.is_none() {
+    let comparable = amount.zip(own).filter(|(amount, own)| amount.is_within(*own).is_some());
+    if comparable.is_none() {
         found.push(term_bound::report_unlike(at(), name, &bound.to_string()));
     }
-    alike.map(|(amount, _)| amount)
+    comparable.map(|(amount, _)| amount)
 }
 
 /// Returns what a constant comes to; none where it cannot be more or less.

@@ -14,6 +14,7 @@ pub(in crate::rules) mod requirements;
 pub(in crate::rules) mod roles;
 pub mod scenario;
 mod scenario_days;
+pub(in crate::rules) mod scenario_places;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;
 pub(in crate::rules) mod unoffered;

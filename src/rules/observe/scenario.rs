@@ -92,21 +92,12 @@ pub fn names(files: &BTreeMap<String, String>) -> Vec<String> {
     parsed.flat_map(|(scenarios, _)| scenarios.into_iter().map(|s| s.name())).collect()
 }
 
-/// Returns the file and the line of each scenario, by its name.
-pub fn places(files: &BTreeMap<String, String>) -> impl Iterator<Item = (String, (String, usize))> {
-    let parsed = scripts(files).filter_map(|(file, text)| Some((file, parse(file, text).ok()?.0)));
-    parsed.flat_map(|(file, scenarios)| {
-        let place = |s: &Statement| (s.name(), (file.clone(), s.position.line().unwrap_or(1)));
-        scenarios.iter().map(place).collect::<Vec<_>>()
-    })
-}
-
-fn scripts(files: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+pub(super) fn scripts(files: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
     files.iter().filter(|(path, _)| *path != ORGANISATION)
 }
 
 /// Parses a file into its scenarios and the functions that they share.
-fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic>> {
+pub(super) fn parse(file: &str, text: &str) -> Result<(Vec<Statement>, AST), Vec<Diagnostic>> {
     let machine = Machine::new(|_| None);
     let Readable { ast, draft, mut found, .. } =
         recovery::read(file, text, &|text| machine.engine().compile(text));

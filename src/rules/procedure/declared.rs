@@ -6,7 +6,7 @@ use super::extra::{ExtraFields, ExtraKind};
 use super::label::Label;
 use super::reading::read;
 use super::survey::SurveyDeclaration;
-use super::terms::TermGroup;
+use super::terms::{TermDeclaration, TermGroup};
 use crate::complaint::{DeadlineName, GroupBy, Language, MessageName, Name, Role, State};
 use crate::rules::diagnostics::kinds::{nobody_alarmed, undeclared_in_procedure};
 use crate::rules::diagnostics::{Diagnostic, Location};
@@ -335,6 +335,15 @@ impl Procedure {
         let own =
             own.map(|(name, _)| name.as_str()).filter(|name| matches!(GroupBy::named(name), GroupBy::Own(_)));
         GroupBy::FIXED.iter().map(|(name, _)| *name).chain(own).collect()
+    }
+
+    /// Lists the terms of the rules that have words, with the group in which each is declared.
+    pub(in crate::rules) fn declared_terms(
+        &self,
+    ) -> impl Iterator<Item = (&str, &TermDeclaration, &TermGroup)> {
+        self.terms
+            .iter()
+            .flat_map(|group| group.of.iter().map(move |(name, term)| (name.as_str(), term, group)))
     }
 
     fn inconsistencies(&self, text: &str) -> Vec<Diagnostic> {

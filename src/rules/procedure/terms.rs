@@ -1,7 +1,6 @@
 //! `TermGroup`: what people read for the terms of the rules, and their bounds, as `[[terms]]` declares them.
 
 use super::amount::Amount;
-use super::declared::Procedure;
 use super::label::Label;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -73,14 +72,5 @@ impl fmt::Display for TermBound {
             Self::Number(n) => write!(f, "{n}"),
             Self::Written(text) => f.write_str(text),
         }
-    }
-}
-
-impl Procedure {
-    /// Lists the terms that have words, with the group in which each is declared.
-    pub fn declared_terms(&self) -> impl Iterator<Item = (&str, &TermDeclaration, &TermGroup)> {
-        self.terms
-            .iter()
-            .flat_map(|group| group.of.iter().map(move |(name, term)| (name.as_str(), term, group)))
     }
 }

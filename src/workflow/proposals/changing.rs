@@ -126,7 +126,7 @@ impl Proposals<'_> {
         }
     }
 
-    async fn change(
+    pub(super) async fn change(
         self,
         (id, version): (i64, i64),
         change: ProposalChange<'_>,

@@ -1,5 +1,6 @@
 //! The handle of proposals, and what somebody may do about the rules.
 
+use crate::calendar::Moment;
 use crate::workflow::change_control::RuleChange;
 use crate::workflow::{Workflow, WorkflowError};
 
@@ -26,10 +27,14 @@ impl Workflow {
 
     /// Returns what somebody may do about the rules today.
     pub async fn may_of_rules(&self, person: &str) -> Result<MayOfRules, WorkflowError> {
+        Ok(self.may_of_rules_at(person, self.now().await?))
+    }
+
+    /// Returns what somebody may do about the rules at a moment.
+    pub fn may_of_rules_at(&self, person: &str, now: Moment) -> MayOfRules {
         let publishing = self.publishing();
-        let change = publishing.may(RuleChange::Publish, person).await?;
-        let approve = publishing.may(RuleChange::Approve, person).await?;
-        let look = change || approve || self.oversees(person, self.now().await?);
-        Ok(MayOfRules { look, change, approve })
+        let change = publishing.may(RuleChange::Publish, person, now);
+        let approve = publishing.may(RuleChange::Approve, person, now);
+        MayOfRules { look: change || approve || self.oversees(person, now), change, approve }
     }
 }

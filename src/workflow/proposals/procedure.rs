@@ -5,7 +5,7 @@ use super::error::ProposalError;
 use super::handle::Proposals;
 use super::kept::{LiveCounts, Places};
 use crate::calendar::Moment;
-use crate::rules::{RulesFolder, scenario, written_statements};
+use crate::rules::{RulesFolder, scenario_places, written_statements};
 use crate::store::StoreError;
 use std::sync::{Arc, PoisonError};
 
@@ -44,7 +44,7 @@ impl Proposals<'_> {
         }
         let statements = written_statements(&folder.source).into_iter();
         let statements = statements.map(|statement| (statement.name, (statement.file, statement.line)));
-        let places = Arc::new(statements.chain(scenario::places(&folder.scenarios)).collect());
+        let places = Arc::new(statements.chain(scenario_places(&folder.scenarios)).collect());
         *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((digest, Arc::clone(&places)));
         places
     }
