@@ -14,10 +14,10 @@ use sqlx::any::AnyRow;
 const TABLES: &[&str] = &[
     "meta",
     "counters",
-    "companions",
     "rulesets",
     "publications",
     "approvals",
+    "companions",
     "proposals",
     "proposal_files",
     "proposal_trials",

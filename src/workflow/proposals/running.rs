@@ -53,6 +53,7 @@ impl Running {
         self.ended.get()
     }
 
+    /// Notes how many are done, and of how many.
     pub fn moved(&self, done: usize, all: usize) {
         self.done.store(done, Ordering::Relaxed);
         self.all.store(all, Ordering::Relaxed);

@@ -5,6 +5,7 @@ use super::Window;
 use crate::delivery::hook;
 use crate::support::clear_complaint;
 use crate::web::{HANDLER, RECEIVER, Site, links, survey};
+use redress::workflow::{FileEdit, Start};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -78,6 +79,11 @@ fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> 
             "/calendar/{file}",
             "/assets/{name}",
             "/next",
+            // They lead on where nothing is under way, and nothing came in force since.
+            "/work",
+            "/behind",
+            // There is none until one was made.
+            "/plan",
         ];
         if !is_page || is_file.iter().any(|end| path.ends_with(end)) {
             continue;
@@ -89,6 +95,10 @@ fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> 
         let path = path
             .replace("{email}", HANDLER)
             .replace("{period}", "2026-Q3")
+            .replace("/proposals/{id}", "/proposals/1")
+            .replace("/publications/{seq}", "/publications/1")
+            .replace("{*path}", "00_terms.rhai")
+            .replace("/procedure/terms/{name}", "/procedure/terms/REMIND_AT")
             .replace("/recommendations/{id}", "/recommendations/new")
             .replace("/deliveries/{id}", &format!("/deliveries/{delivery}"))
             .replace("/deliveries/replay", "/deliveries/replay?state=accepted&from=2026-11-23")
@@ -100,6 +110,19 @@ fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> 
     assert!(routes.len() >= 15, "{routes:?}");
     routes.extend(["/api/v1/reference", "/api/problems/refused"].map(str::to_owned));
     routes
+}
+
+/// A proposal with a change, a file that is new and a mistake.
+async fn propose(site: &Site) {
+    let proposals = site.app.app.workflow.proposals();
+    let id = proposals.begin(links::BOTH, "Een voorstel met een lange naam", Start::InForce).await.unwrap();
+    let terms = proposals.one(id).await.unwrap().folder.text("00_terms.rhai").unwrap().to_owned();
+    let changed = terms.replace("const MIN_TEXT = 40;", "const MIN_TEXT = 30;");
+    for (path, text) in [("00_terms.rhai", changed), ("95_half.rhai", "rule \"Half\" when".to_owned())] {
+        let seen = proposals.one(id).await.unwrap().mark(path);
+        let edit = FileEdit { path: path.to_owned(), seen, text: Some(text) };
+        proposals.write(id, links::BOTH, &edit).await.unwrap();
+    }
 }
 
 /// An installation in which every list has something in it.
@@ -114,6 +137,7 @@ async fn site() -> Site {
     );
     site.app.write_plugin("hook", "plugin.toml", &hook);
     site.app.app.follow_plugins().await.unwrap();
+    propose(&site).await;
     site.app.complaint("m1").await;
     let words = "Zeer-lang-woord-zonder-einde".repeat(8);
     let second = clear_complaint("piet@example.nl", "m2")

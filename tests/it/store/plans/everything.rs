@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::forgetting::forgetting;
+use super::proposing::proposals;
 use super::signing_in::{accounts, drafts, presence, second_factor, views};
 use super::taking_along::{dossier, imports, trail};
 use redress::calendar::Date;
@@ -37,6 +38,7 @@ pub async fn everything(store: &Store) {
     trail(store).await;
     processes(store).await;
     forgetting(store, ComplaintId(1)).await;
+    proposals(store).await;
     copies(store).await;
     restoring(store).await;
 }
