@@ -63,7 +63,9 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "terms",
     "term",
     "proposal_terms",
-    "editor"
+    "editor",
+    "faults",
+    "audit"
 ];
 
 /// The templates, ready to be filled.

@@ -7,6 +7,7 @@ mod act;
 mod alarms;
 mod api_tokens;
 mod audit_pack;
+mod auditing;
 mod bell;
 mod browsing;
 mod cascade;
@@ -22,6 +23,7 @@ mod dossier;
 mod drafts;
 mod effects;
 mod event_words;
+mod faults;
 mod feeds;
 mod filed;
 mod forgetting;
@@ -113,15 +115,18 @@ pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_over};
 pub use audit_pack::{MadePack, PackError, PackWish};
+pub use auditing::{LooksPage, TrailStanding, Walked};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, ChangeRefusal, RuleChange};
+use auditing::Walks;
 use counting::KeptCounts;
 pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
 pub use desk::{DeskPage, Task, Turn};
 pub use dossier::{Agreement, DossierError, DossierWish, MadeDossier};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
+pub use faults::{Faults, FaultyRule, SuspendedRules};
 pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use import_fates::{Fate, ImportTold, Sameness};
@@ -169,10 +174,10 @@ pub use why::{ReachedAs, Why, because};
 pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Account, Acquaintance, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor,
+    Account, Acquaintance, Audit, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor,
     DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed, Filing, Forgetting,
     ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine, Known,
-    ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm,
+    ListedComplaint, Load, Look, LookPlace, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm,
     Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState, PublicationHead, Queue, Queues,
     Recommendation, Replay, ReplayEnd, SentNotification, Sequence, Session, Share, Sighting, StoreError,
     StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
@@ -251,6 +256,8 @@ pub struct Workflow {
     packs: Semaphore,
     /// What is done with proposals.
     trials: Trials,
+    /// The walks through the trail for auditors.
+    walks: Walks,
     /// The folders of the installation; none where nothing named them.
     folders: OnceLock<Folders>,
 }
@@ -320,6 +327,7 @@ impl Workflow {
             imports_written: Semaphore::new(REGISTERS_READ),
             packs: Semaphore::new(1),
             trials: Trials::default(),
+            walks: Walks::default(),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
             forgetting: Mutex::default(),
