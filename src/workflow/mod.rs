@@ -145,7 +145,7 @@ use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, Hunk, LineKind, LiveCounts, MayOfRules, Opened,
-    ProposalError, ProposalOrder, Proposals, RulePlaces, Running, Settled, Start, TrialAsked, UnreadyBecause,
+    ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces, Running, Settled, Start, TrialAsked, UnreadyBecause,
     WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};

@@ -7,6 +7,7 @@ mod difference;
 mod on_disk;
 mod procedure;
 mod publishing;
+mod roots;
 mod start;
 mod trials;
 
@@ -14,6 +15,7 @@ pub use behind::{Behind, Clash, Settled};
 pub use difference::{Difference, DifferenceKind, Hunk, LineKind};
 pub use procedure::{LiveCounts, Places as RulePlaces, WrittenAt};
 pub use publishing::{ProposalOrder, UnreadyBecause};
+pub use roots::{Root, Roots};
 pub(crate) use start::companions_of;
 pub use start::{Opened, Start};
 pub(super) use trials::Trials;

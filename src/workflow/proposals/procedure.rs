@@ -3,7 +3,7 @@
 
 use super::{ProposalError, Proposals};
 use crate::calendar::Moment;
-use crate::rules::{RulesFolder, scenario, written_statements};
+use crate::rules::{Clauses, RulesFolder, scenario, written_statements};
 use crate::store::StoreError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,6 +31,8 @@ pub struct LiveCounts {
 pub(super) struct KeptOfProcedure {
     counts: Mutex<Option<(Moment, Arc<LiveCounts>)>>,
     places: Mutex<Option<(String, Arc<Places>)>>,
+    /// The company's text, by the digest of what it was published with.
+    pub(super) texts: Mutex<BTreeMap<String, Arc<Clauses>>>,
 }
 
 impl Proposals<'_> {

@@ -113,3 +113,24 @@ async fn looks_are_paged_to_the_last_and_never_show_a_complaint_about_the_reader
         assert!(page.status == 200 && !page.body.contains("<b>"), "{other}");
     }
 }
+
+/// Behind a step stands what the company's text said then, and for who may look at the rules what was published.
+#[tokio::test]
+async fn behind_a_step_stand_the_sentence_and_the_publication() {
+    let site = site().await;
+    for (who, looks) in [(AUDITOR, true), (RECEIVER, false)] {
+        let mut browser = site.signed_in(who).await;
+        let page = browser.get("/complaints/K-2026-0001").await;
+        let course = page.body.split_once("id=\"course\"").unwrap().1;
+        assert!(course.contains("van de procedure</summary>"), "{who}: {course}");
+        assert_eq!(course.contains("href=\"/publications/1\""), looks, "{who}");
+        let events = site.app.app.workflow.reading().trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
+        let letters = site.app.app.workflow.reading().register();
+        let letters = letters.notifications(redress::complaint::ComplaintId(1)).await.unwrap();
+        let (version, ordinal) = letters[0].decision;
+        assert!(events.iter().any(|e| e.version == version));
+        let why = browser.get(&format!("/complaints/K-2026-0001/why/{version}/{ordinal}")).await;
+        assert!(why.text().contains("Wat de procedure zegt"), "{}", why.text());
+        assert_eq!(why.body.contains("href=\"/publications/1\""), looks, "{who}");
+    }
+}
