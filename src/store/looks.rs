@@ -57,9 +57,11 @@ impl Views {
              JOIN complaints c ON c.id = v.complaint_id WHERE v.hour <= $1";
         let mut looks = Statement::new(looks).with(after.map_or(i64::MAX, |place| place.hour));
         if let Some(LookPlace { hour, complaint_id, email }) = after {
-            looks = looks
-                .and(" AND (v.hour, v.complaint_id, v.email) < ")
-                .and_list([Cell::from(*hour), Cell::from(*complaint_id), Cell::from(email.clone())]);
+            looks = looks.and(" AND (v.hour, v.complaint_id, v.email) < ").and_list([
+                Cell::from(*hour),
+                Cell::from(*complaint_id),
+                Cell::from(email.clone()),
+            ]);
         }
         let order = format!(" ORDER BY v.hour DESC, v.complaint_id DESC, v.email DESC LIMIT {limit}");
         viewer.visible_by("v.complaint_id", looks).and(&order).all(&self.0.reader).await

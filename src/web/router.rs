@@ -3,9 +3,9 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, audit_pack, auditing, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake, keys,
-    letters, mail, me, oversight, people, recommendations, register, reports, search, second_factor, sign_in,
-    survey, views, welcome, why, work, workbench, workbook,
+    action, audit_pack, auditing, bulk, calendar, complaint, decisions, dossier, forgotten, import, intake,
+    keys, letters, mail, me, oversight, people, recommendations, register, reports, search, second_factor,
+    sign_in, survey, views, welcome, why, work, workbench, workbook,
 };
 use super::sources::Sources;
 use super::{answer, api, assets, guard, metrics, status};

@@ -2,43 +2,15 @@
 //! process; its head, and to whom that was given; and who looked at which complaint.
 
 use super::visibility::viewer;
+use super::walks::{Walked, Walking};
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Date, Moment};
 use crate::store::{Audit, Look, LookPlace};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-/// The milliseconds for which a walk through the trail counts, and one that failed.
-const KEPT_MILLIS: i64 = 60 * 60_000;
-const FAILED_MILLIS: i64 = 60_000;
 /// The walks until an end that others are writing at counts as broken.
 const TRIES: usize = 3;
-
-/// A walk through the whole trail that has ended.
-#[derive(Clone, Copy, Debug)]
-pub struct Walked {
-    /// The moment at which it began.
-    pub at: Moment,
-    /// What was found; none where the store failed.
-    pub found: Option<Audit>,
-}
-
-/// A walk that is under way.
-#[derive(Debug)]
-struct Walking {
-    done: AtomicI64,
-    all: i64,
-}
-
-/// The walks of this process.
-#[derive(Debug, Default)]
-pub(super) struct Walks(Mutex<WalksNow>);
-
-#[derive(Debug, Default)]
-struct WalksNow {
-    under_way: Option<Arc<Walking>>,
-    last: Option<Walked>,
-}
 
 /// The trail as an auditor finds it.
 #[derive(Clone, Debug)]
@@ -130,26 +102,5 @@ impl Workflow {
         // The condition in the store may let through what a rare course of deputies keeps back.
         looks.retain(|look| self.sees(look.facts(), person, now));
         Ok(Some(LooksPage { looks, next }))
-    }
-}
-
-impl Walks {
-    fn now(&self) -> MutexGuard<'_, WalksNow> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Begins a walk, unless one is under way or the last still counts.
-    fn begin(&self, now: Moment, all: i64) -> Option<Arc<Walking>> {
-        let mut walks = self.now();
-        let counts = |walked: Walked| {
-            let kept = if walked.found.is_some() { KEPT_MILLIS } else { FAILED_MILLIS };
-            (0..kept).contains(&(now.millis() - walked.at.millis()))
-        };
-        if walks.under_way.is_some() || walks.last.is_some_and(counts) {
-            return None;
-        }
-        let walking = Arc::new(Walking { done: AtomicI64::new(0), all });
-        walks.under_way = Some(Arc::clone(&walking));
-        Some(walking)
     }
 }

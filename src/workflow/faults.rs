@@ -37,7 +37,7 @@ pub struct FaultyRule {
     pub name: String,
     /// What failed last, in words for whoever edits the rules.
     pub says: Text,
-    /// Where that stands in the rules.
+    /// Where that stands in the rules in force.
     pub place: Option<WrittenAt>,
     /// Whether it fails under the rules in force; else under earlier ones, with which a complaint ended.
     pub is_in_force: bool,
@@ -69,12 +69,16 @@ impl Workflow {
         let looked_at = faulty.len();
         // The condition in the store may let through what a rare course of deputies keeps back.
         faulty.retain(|c| self.sees(&c.facts, person, now));
-        let in_force = published.ruleset.hash();
+        let (in_force, files) = (published.ruleset.hash(), published.ruleset.source().files());
         let failing = failing(&faulty);
         let named: Vec<ComplaintId> = failing.values().flat_map(|of| of.named.iter().map(|c| c.id)).collect();
         let events = register.failures(&named).await?;
         let mut rules: Vec<FaultyRule> =
             failing.into_iter().map(|(key, of)| of.into_rule(key, in_force, &events)).collect();
+        for rule in &mut rules {
+            // A line of earlier rules is none of those that are shown.
+            rule.place.take_if(|(file, _)| !rule.is_in_force || !files.contains_key(file));
+        }
         rules.sort_by_key(|rule| (!rule.is_in_force, std::cmp::Reverse(rule.count)));
         let mut suspended: Vec<SuspendedRules> =
             faulty.iter().filter_map(|complaint| suspended(complaint, in_force)).collect();

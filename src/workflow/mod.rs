@@ -106,6 +106,7 @@ mod undo;
 mod viewing;
 mod views;
 mod visibility;
+mod walks;
 mod watching;
 mod why;
 mod world;
@@ -115,11 +116,10 @@ pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_over};
 pub use audit_pack::{MadePack, PackError, PackWish};
-pub use auditing::{LooksPage, TrailStanding, Walked};
+pub use auditing::{LooksPage, TrailStanding};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, ChangeRefusal, RuleChange};
-use auditing::Walks;
 use counting::KeptCounts;
 pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
@@ -145,8 +145,8 @@ use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, Hunk, LineKind, LiveCounts, MayOfRules, Opened,
-    ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces, Running, Settled, Start, TrialAsked, UnreadyBecause,
-    WrittenAt,
+    ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces, Running, Settled, Start, TrialAsked,
+    UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
@@ -169,18 +169,21 @@ pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
 use views::Views;
+pub use walks::Walked;
+use walks::Walks;
 pub use why::{ReachedAs, Why, because};
 
 pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Account, Acquaintance, Audit, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed, ClaimedDelivery, Cursor,
-    DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed, Filing, Forgetting,
-    ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine, Known,
-    ListedComplaint, Load, Look, LookPlace, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState, OpenAlarm,
-    Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState, PublicationHead, Queue, Queues,
-    Recommendation, Replay, ReplayEnd, SentNotification, Sequence, Session, Share, Sighting, StoreError,
-    StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
+    Account, Acquaintance, Audit, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed, ClaimedDelivery,
+    Cursor, DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed, Filing,
+    Forgetting, ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine, Known,
+    ListedComplaint, Load, Look, LookPlace, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
+    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState,
+    PublicationHead, Queue, Queues, Recommendation, Replay, ReplayEnd, SentNotification, Sequence, Session,
+    Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm,
+    Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

@@ -72,9 +72,7 @@ fn standing(signed: &Signed, dates: &Dates, trail: &TrailStanding) -> Value {
                 let values = [("at", at.as_str()), ("n", &number(events)), ("from", &number(signed_from))];
                 (words("audit_holds_since", &values), false)
             }
-            Some(Audit::Broken { seq }) => {
-                (words("audit_broken", &[("at", &at), ("n", &number(seq))]), true)
-            }
+            Some(Audit::Broken { seq }) => (words("audit_broken", &[("at", &at), ("n", &number(seq))]), true),
             None => (words("audit_not_walked", &[("at", &at)]), true),
         }
     });

@@ -104,7 +104,8 @@ async fn looks_are_paged_to_the_last_and_never_show_a_complaint_about_the_reader
         assert!(!page.body.contains("K-2026-0002"), "{at}");
         let looks = page.body.split_once("id=\"looks\"").unwrap().1.to_owned();
         rows.push(looks.matches("K-2026-0001</a>").count());
-        let next = looks.split_once("rel=\"next\" href=\"").map(|(_, rest)| rest.split_once("\">").unwrap().0);
+        let next =
+            looks.split_once("rel=\"next\" href=\"").map(|(_, rest)| rest.split_once("\">").unwrap().0);
         path = next.map(|next| next.split('#').next().unwrap().replace("&#x2f;", "/"));
     }
     assert_eq!(rows, [100, 30], "each look once");
@@ -124,7 +125,8 @@ async fn behind_a_step_stand_the_sentence_and_the_publication() {
         let course = page.body.split_once("id=\"course\"").unwrap().1;
         assert!(course.contains("van de procedure</summary>"), "{who}: {course}");
         assert_eq!(course.contains("href=\"/publications/1\""), looks, "{who}");
-        let events = site.app.app.workflow.reading().trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
+        let events =
+            site.app.app.workflow.reading().trail().events(redress::complaint::ComplaintId(1)).await.unwrap();
         let letters = site.app.app.workflow.reading().register();
         let letters = letters.notifications(redress::complaint::ComplaintId(1)).await.unwrap();
         let (version, ordinal) = letters[0].decision;

@@ -139,7 +139,9 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
                 }
                 false => {
                     kept += 1;
-                    for page in lists.iter().chain([&work.body, &oversight, &intake, &register, &faults, &audit]) {
+                    for page in
+                        lists.iter().chain([&work.body, &oversight, &intake, &register, &faults, &audit])
+                    {
                         assert!(!page.contains(&format!("{secret} ")), "{email} and {number}");
                         assert!(!page.contains(&number), "{email} and {number}");
                     }

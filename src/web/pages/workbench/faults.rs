@@ -1,8 +1,7 @@
 //! `/faults`: the rules that fail, for how many complaints and what they say, and the complaints for which rules are
 //! suspended, with trying those again for who may change the rules.
 
-use super::{allowed, trouble};
-use crate::rules::RulesFolder;
+use super::allowed;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
@@ -31,11 +30,10 @@ async fn whole(page: &Page, signed: &Signed, status: StatusCode, tried: &str) ->
     let may = allowed(page, signed).await?;
     let person = signed.person.email.as_str();
     let found = page.workflow.faults_seen_by(person).await?;
-    let folder = page.workflow.proposals().folder_in_force().await.map_err(trouble)?;
     let dates = Dates::now(page, signed.language).await?;
     let (now, before): (Vec<&FaultyRule>, Vec<&FaultyRule>) = found.rules.iter().partition(|r| r.is_in_force);
     let rows = |rules: Vec<&FaultyRule>| -> Vec<Value> {
-        rules.into_iter().map(|rule| row(signed, &dates, &folder, rule)).collect()
+        rules.into_iter().map(|rule| row(signed, &dates, rule)).collect()
     };
     let suspended = found.suspended.iter().map(|s| context! { reference => s.reference, rules => s.rules });
     let is_seen = is_reference(tried) && page.workflow.seen_by(person, tried).await?.is_some();
@@ -53,10 +51,8 @@ async fn whole(page: &Page, signed: &Signed, status: StatusCode, tried: &str) ->
     page.show(signed, status, Shown { template: "faults", title, here: "/procedure", of })
 }
 
-fn row(signed: &Signed, dates: &Dates, folder: &RulesFolder, rule: &FaultyRule) -> Value {
-    // A line of earlier rules is none of those that are shown.
-    let there = |(file, _): &&(String, usize)| rule.is_in_force && folder.text(file).is_some();
-    let place = rule.place.as_ref().filter(there);
+fn row(signed: &Signed, dates: &Dates, rule: &FaultyRule) -> Value {
+    let place = rule.place.as_ref();
     context! {
         name => rule.name, says => rule.says.in_language(signed.language), count => rule.count,
         place => place.map(|(file, line)| context! { file, line }), complaints => rule.complaints,

@@ -4,8 +4,8 @@ use super::super::*;
 use super::everything::LATER;
 use redress::calendar::Moment;
 use redress::store::{
-    ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, LookPlace, Part, Proof, Recorded, ResetRequest, Session,
-    Sight, Stretch, TermPlace, Viewer,
+    ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, LookPlace, Part, Proof, Recorded, ResetRequest,
+    Session, Sight, Stretch, TermPlace, Viewer,
 };
 
 fn recorded() -> Recorded {
