@@ -149,7 +149,12 @@ impl Trail {
 
     /// Walks the whole chain and says whether it holds, as far as somebody looks.
     pub async fn verify_to(&self, depth: Depth) -> Result<Audit, StoreError> {
-        verify(&self.0, depth).await
+        verify(&self.0, depth, &|_| ()).await
+    }
+
+    /// Walks the whole chain and says whether it holds; `progress` hears how many events it has passed.
+    pub async fn verify_telling(&self, progress: &(dyn Fn(i64) + Sync)) -> Result<Audit, StoreError> {
+        verify(&self.0, Depth::Signatures, progress).await
     }
 
     /// Returns the place and the hash of the newest event, as `12 ab…`; that of nothing before the first.

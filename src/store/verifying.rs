@@ -45,8 +45,12 @@ pub enum Depth {
     Links,
 }
 
-/// Walks the whole chain.
-pub(super) async fn verify(db: &Database, depth: Depth) -> Result<Audit, StoreError> {
+/// Walks the whole chain; `progress` hears how many events it has passed.
+pub(super) async fn verify(
+    db: &Database,
+    depth: Depth,
+    progress: &(dyn Fn(i64) + Sync),
+) -> Result<Audit, StoreError> {
     let mut reached = Head::genesis();
     let known = match depth {
         Depth::Signatures => newest_seal(db).await?,
@@ -82,6 +86,7 @@ pub(super) async fn verify(db: &Database, depth: Depth) -> Result<Audit, StoreEr
             }
             reached = Head { seq: event.seq, hash: event.hash };
         }
+        progress(reached.seq);
     }
     let head = match Meta::AuditHead.read::<Head>(&db.reader).await {
         Ok(head) => head.unwrap_or_else(Head::genesis),

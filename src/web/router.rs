@@ -3,10 +3,10 @@
 use super::door::Door;
 use super::page::Page;
 use super::pages::{
-    action, audit_pack, bulk, calendar, complaint, decisions, deliveries, delivery, dossier, forgotten,
-    import, intake, keys, letters, mail, me, missed, oversight, people, plugin, plugins, recommendations,
-    register, replays, reports, search, second_factor, sign_in, survey, views, welcome, why, work, workbench,
-    workbook,
+    action, audit_pack, auditing, bulk, calendar, complaint, decisions, deliveries, delivery, dossier,
+    forgotten, import, intake, keys, letters, mail, me, missed, oversight, people, plugin, plugins,
+    recommendations, register, replays, reports, search, second_factor, sign_in, survey, views, welcome, why,
+    work, workbench, workbook,
 };
 use super::sources::Sources;
 use super::{answer, api, assets, guard, metrics, status};
@@ -61,9 +61,12 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route("/intake/{reference}", get(intake::judge))
         .route("/decisions", get(decisions::show))
         .route("/bulk/{action}", post(bulk::take))
+        .route("/audit", get(auditing::show))
         .route("/oversight", get(oversight::show))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-in/code", post(sign_in::by_code))
+        .route("/faults", get(workbench::faults::show))
+        .route("/faults/{reference}", post(workbench::faults::try_again))
         .route("/forgotten", get(forgotten::ask).post(forgotten::send))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{token}", get(welcome::ask).post(welcome::choose))

@@ -70,7 +70,9 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "missed",
     "deliveries",
     "delivery",
-    "replays"
+    "replays",
+    "faults",
+    "audit"
 ];
 
 /// The templates, ready to be filled.

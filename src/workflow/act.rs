@@ -95,13 +95,19 @@ impl Workflow {
                 format!("{actor} may not resume rules; it is for {role}"),
             )));
         }
+        self.resume_as(id, actor, Via::CommandLine).await?;
+        Ok(id)
+    }
+
+    /// Tries the suspended rules of a complaint again, as somebody who may.
+    pub(super) async fn resume_as(&self, id: ComplaintId, actor: &str, via: Via) -> Result<(), ActError> {
         for _ in 0..ATTEMPTS {
             let (case, now) = self.settled(id).await?;
-            let job =
-                Job::of(self.published().input(case, Trigger::Resume { by: actor.to_lowercase() }, now));
+            let trigger = Trigger::Resume { by: actor.to_lowercase(), via };
+            let job = Job::of(self.published().input(case, trigger, now));
             for (_, prepared) in self.prepare_all(&self.renderer(), vec![job]).await? {
                 if self.commit_prepared(prepared).await? {
-                    return Ok(id);
+                    return Ok(());
                 }
             }
         }

@@ -7,6 +7,7 @@ mod act;
 mod alarms;
 mod api_tokens;
 mod audit_pack;
+mod auditing;
 mod bell;
 mod browsing;
 mod cascade;
@@ -22,6 +23,7 @@ mod dossier;
 mod drafts;
 mod effects;
 mod event_words;
+mod faults;
 mod feeds;
 mod filed;
 mod forgetting;
@@ -104,6 +106,7 @@ mod undo;
 mod viewing;
 mod views;
 mod visibility;
+mod walks;
 mod watching;
 mod why;
 mod world;
@@ -113,6 +116,7 @@ pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_over};
 pub use audit_pack::{MadePack, PackError, PackWish};
+pub use auditing::{LooksPage, TrailStanding};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
 pub use change_control::{ChangeError, ChangeRefusal, RuleChange};
@@ -122,6 +126,7 @@ pub use delivering::Delivering;
 pub use desk::{DeskPage, Task, Turn};
 pub use dossier::{Agreement, DossierError, DossierWish, MadeDossier};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
+pub use faults::{Faults, FaultyRule, SuspendedRules};
 pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
 pub use import_fates::{Fate, ImportTold, Sameness};
@@ -140,8 +145,8 @@ use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, Hunk, LineKind, LiveCounts, MayOfRules, Opened,
-    ProposalError, ProposalOrder, Proposals, RulePlaces, Running, Settled, Start, TrialAsked, TypedFile,
-    UnreadyBecause, WrittenAt,
+    ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces, Running, Settled, Start, TrialAsked,
+    TypedFile, UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
@@ -165,18 +170,21 @@ pub use threads::standing_of;
 pub use tick::Ticked;
 pub use timekeeping::ClockStanding;
 use views::Views;
+pub use walks::Walked;
+use walks::Walks;
 pub use why::{ReachedAs, Why, because};
 
 pub use crate::store::Import as StoredImport;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
-    Account, Acquaintance, AttemptOutcome, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed,
+    Account, Acquaintance, AttemptOutcome, Audit, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed,
     ClaimedDelivery, Cursor, DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed,
     Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine,
-    Known, ListedComplaint, Load, MailOfId, MailSummary, Mailed, NewDelivery, NewMail, NotificationState,
-    OpenAlarm, Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState, PublicationHead, Queue,
-    Queues, Recommendation, Replay, ReplayEnd, Replayed, SentNotification, Sequence, Session, Share,
-    Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
+    Known, ListedComplaint, Load, Look, LookPlace, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
+    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState,
+    PublicationHead, Queue, Queues, Recommendation, Replay, ReplayEnd, Replayed, SentNotification, Sequence,
+    Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind,
+    UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
@@ -252,6 +260,8 @@ pub struct Workflow {
     packs: Semaphore,
     /// What is done with proposals.
     trials: Trials,
+    /// The walks through the trail for auditors.
+    walks: Walks,
     /// The folders of the installation; none where nothing named them.
     folders: OnceLock<Folders>,
 }
@@ -321,6 +331,7 @@ impl Workflow {
             imports_written: Semaphore::new(REGISTERS_READ),
             packs: Semaphore::new(1),
             trials: Trials::default(),
+            walks: Walks::default(),
             folders: OnceLock::new(),
             kept: Arc::new(NoFiles),
             forgetting: Mutex::default(),

@@ -50,6 +50,8 @@ pub enum Trigger {
     Resume {
         /// The address of who decided so.
         by: String,
+        /// The route by which it came.
+        via: Via,
     },
     /// An answer to the invitation to a meeting.
     Attendance {

@@ -34,8 +34,8 @@ pub(super) fn apply(trigger: &Trigger, eval: &Eval) {
             recalled(&mut working, message, (*version, *ordinal));
         }
         Trigger::SurveyAnswered { step } => survey_answered(&mut working, *step, (eval.now, eval.today)),
-        Trigger::Resume { by } => {
-            working.origin = Origin::person(by.as_str().into(), Via::CommandLine);
+        Trigger::Resume { by, via } => {
+            working.origin = Origin::person(by.as_str().into(), *via);
             working.record(EventKind::Resumed, "suspended rules are tried again", json!({}));
         }
         Trigger::Imported { by, via, from } => imported(&mut working, by, *via, from.clone()),

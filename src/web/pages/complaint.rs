@@ -15,7 +15,7 @@ use crate::web::texts::say;
 use crate::web::trouble::Trouble;
 use crate::workflow::simulate::{Assumptions, SimulateError, is_telling};
 use crate::workflow::{
-    DeliveryState, Forgetting, Labels, NotificationState, OfferedAction, Requirement, StoredEvent,
+    DeliveryState, Forgetting, Labels, NotificationState, OfferedAction, Requirement, Root, StoredEvent,
     UnofferedAction,
 };
 use axum::extract::{Path, RawQuery, State};
@@ -78,7 +78,7 @@ pub(in crate::web) async fn show(
         terms => view.terms(&page.workflow.reading().deadlines(id).await?),
         own => view.actions(&actions.own), others => view.actions(&actions.others), not_now => view.not_now(&not_now),
         oversees => page.workflow.oversees(&signed.person.email, view.dates.now),
-        talk => view.talk(id, &recallable).await?, past => view.past(&events), ahead => view.ahead(id).await?,
+        talk => view.talk(id, &recallable).await?, past => view.past(&events).await?, may_look => page.workflow.may_of_rules(&signed.person.email).await?.look, ahead => view.ahead(id).await?,
         rules_language => page.language().as_str(),
     };
     let title = format!("{} {}", c.reference(), c.subject);
@@ -271,7 +271,10 @@ impl<'p> View<'p> {
         Ok(said.into_iter().map(|(_, value)| value).collect())
     }
 
-    fn past(&self, events: &[StoredEvent]) -> Vec<Value> {
+    /// Returns what happened, oldest first, each with the sentences of the company's text behind it.
+    async fn past(&self, events: &[StoredEvent]) -> Result<Vec<Value>, Trouble> {
+        let rulesets = events.iter().map(|e| e.ruleset.as_str()).collect();
+        let roots = self.page.workflow.proposals().roots(&rulesets).await?;
         let reading = self.page.workflow.reading();
         let settings = self.page.workflow.settings();
         let told = events.iter().filter(|e| !matches!(e.kind, EventKind::FactChanged | EventKind::RuleFired));
@@ -280,9 +283,11 @@ impl<'p> View<'p> {
             let by = settings.people.find(e.by.as_str()).map(|p| p.name.clone()).unwrap_or_default();
             // What an action led to stands under it.
             let why = e.rule.clone().filter(|_| matches!(e.source(), Source::Rule(_))).unwrap_or_default();
-            context! { at => self.dates.moment(e.at), words => words.in_language(self.signed.language), by, why }
+            let root = e.rule.as_ref().and_then(|rule| roots.of(rule, &e.ruleset, e.at));
+            let root = root.filter(|root| !root.sentences.is_empty()).map(|root| rooted(&self.dates, &root));
+            context! { at => self.dates.moment(e.at), words => words.in_language(self.signed.language), by, why, root }
         });
-        told.collect()
+        Ok(told.collect())
     }
 
     /// Returns what will happen if nobody acts.
@@ -305,6 +310,14 @@ impl<'p> View<'p> {
         });
         Ok(told.collect())
     }
+}
+
+/// Returns what stands behind a step, for templates.
+pub(super) fn rooted(dates: &Dates, root: &Root) -> Value {
+    let sentences: Vec<Value> =
+        root.sentences.iter().map(|s| context! { row => s.row, text => s.text }).collect();
+    let rows: Vec<String> = root.sentences.iter().map(|s| s.row.to_string()).collect();
+    context! { rows => rows.join(", "), sentences, publication => root.publication, since => dates.moment(root.at) }
 }
 
 /// Returns the key of what became of a letter.

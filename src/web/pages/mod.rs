@@ -2,6 +2,7 @@
 
 pub(super) mod action;
 pub(super) mod audit_pack;
+pub(super) mod auditing;
 pub(super) mod bulk;
 pub(super) mod calendar;
 pub(super) mod complaint;

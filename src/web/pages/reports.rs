@@ -89,7 +89,7 @@ fn packs(dates: &Dates) -> Vec<Value> {
     [year, year - 1].map(|year| context! { path => format!("/reports/{year:04}/pack"), year }).to_vec()
 }
 
-fn of_period(signed: &Signed, (from, to): (Date, Date)) -> String {
+pub(super) fn of_period(signed: &Signed, (from, to): (Date, Date)) -> String {
     let day = |day: Date| day_in_words(day, signed.language);
     say(signed.language, "reports_period", &[("from", &day(from)), ("to", &day(to))])
 }

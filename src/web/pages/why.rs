@@ -1,7 +1,7 @@
 //! Where a message leads: `/complaints/NUMBER/next`, to what the reader has to do now, and `/complaints/NUMBER/why/…`, why the
 //! message came. Following a link does nothing by itself.
 
-use super::complaint::seen;
+use super::complaint::{rooted, seen};
 use crate::complaint::Source;
 use crate::web::dates::Dates;
 use crate::web::page::{Page, Shown};
@@ -65,12 +65,21 @@ pub(in crate::web) async fn why(
         Source::Person => ("notice_person", String::new()),
     };
     let by = |event: &StoredEvent| settings.people.find(event.by.as_str()).map(|p| p.name.clone());
+    let root = match &cause {
+        Some(event) => {
+            let roots = page.workflow.proposals().roots(&[event.ruleset.as_str()].into()).await?;
+            event.rule.as_ref().and_then(|rule| roots.of(rule, &event.ruleset, event.at))
+        }
+        None => None,
+    };
+    let root = root.filter(|root| !root.sentences.is_empty()).map(|root| rooted(&dates, &root));
+    let may_look = page.workflow.may_of_rules(&signed.person.email).await?.look;
     let title = say(language, "notice_title", &[]);
     let of = context! {
         reference => case.complaint.reference(), subject => notification.subject, at => dates.moment(sent.at),
         to => to.join(", "), mine, cause => say(language, cause_words, &[]), rule,
         by => cause.as_ref().and_then(by), reasons => cause.as_ref().map(because).unwrap_or_default(),
-        rules_language => page.language().as_str(),
+        rules_language => page.language().as_str(), root, may_look,
     };
     page.show(&signed, StatusCode::OK, Shown { template: "why", title, here: "", of })
 }

@@ -2,6 +2,7 @@
 
 use crate::calendar::Moment;
 use crate::complaint::Language;
+use crate::rules::Clauses;
 use crate::rules::editor::Workspace;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,8 @@ pub struct LiveCounts {
 pub(super) struct KeptOfProcedure {
     pub counts: Mutex<Option<(Moment, Arc<LiveCounts>)>>,
     pub places: Mutex<Option<(String, Arc<Places>)>>,
+    /// The company's text, by the digest of what it was published with.
+    pub texts: Mutex<BTreeMap<String, Arc<Clauses>>>,
 }
 
 /// The texts of a proposal, read for one who reads a language.

@@ -86,6 +86,9 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/calendar/x.ics",
         "/survey/x",
         "/intake/log",
+        "/faults",
+        "/audit",
+        "/audit?after=x",
         "/intake/x",
     ];
     let others =
@@ -175,6 +178,10 @@ async fn nothing_that_somebody_sends_is_our_failure() {
         "/complaints/K-2026-9999/dossier",
         "/complaints/K-2026-0001/actions/%00",
         "/reports/%00/pack",
+        "/faults/%00",
+        "/faults/K-2026-9999",
+        "/faults?tried=%00",
+        "/audit?after=%00",
         "/reports/2026-Q1/pack",
         "/reports/-001/pack",
         "/procedure/files/%00",

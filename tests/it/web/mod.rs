@@ -2,11 +2,13 @@
 
 mod accounts;
 pub mod api;
+mod auditing;
 pub mod browser;
 mod counting;
 mod decisions;
 mod drafts;
 mod editor;
+mod faults;
 mod feeds;
 mod forgotten;
 mod guarding;

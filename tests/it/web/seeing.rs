@@ -134,6 +134,7 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
         let register = all_of(&mut program).await;
         let deliveries = deliveries(&site, &mut browser).await;
         let (oversight, intake) = (browser.get("/oversight").await.body, browser.get("/intake").await.body);
+        let (faults, audit) = (browser.get("/faults").await.body, browser.get("/audit").await.body);
         for c in &all {
             let number = c.number.clone().unwrap().to_string();
             let is_seen = workflow.sees(&c.facts, email, now);
@@ -156,8 +157,8 @@ async fn nobody_finds_what_is_not_for_them_on_any_page() {
                 }
                 false => {
                     kept += 1;
-                    for page in lists.iter().chain([&work.body, &oversight, &intake, &register, &deliveries])
-                    {
+                    let whole = [&work.body, &oversight, &intake, &register, &deliveries, &faults, &audit];
+                    for page in lists.iter().chain(whole) {
                         assert!(!page.contains(&format!("{secret} ")), "{email} and {number}");
                         assert!(!page.contains(&number), "{email} and {number}");
                     }

@@ -2,6 +2,7 @@
 
 pub(in crate::web) mod behind;
 pub(in crate::web) mod editor;
+pub(in crate::web) mod faults;
 pub(in crate::web) mod file;
 mod head;
 mod plan;

@@ -389,6 +389,11 @@ async fn overview(store: &Store, id: ComplaintId) {
     assert!(loads.iter().any(|l| l.responsible.is_none() && l.open > l.late && l.late > 0), "{loads:?}");
     let months = register.intake(&viewer, day("2026-01-01")).await.unwrap();
     assert!(months.iter().any(|m| m.month == "2026-11" && m.registered > 0), "{months:?}");
+    assert!(
+        register.faulty(&viewer, 9).await.unwrap().len() as i64
+            <= register.count_faulty(&viewer).await.unwrap()
+    );
+    register.failures(&[id]).await.unwrap();
     for stuck in [Stuck::Dead, Stuck::WaitingSince(later)] {
         register.stuck(&viewer, stuck, 9).await.unwrap();
     }

@@ -196,6 +196,11 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         &[ReadWhole],
         "a plan looks at the newest that are finished, and passes over those that are live, which it decides on anyway",
     ),
+    (
+        "ORDER BY v.hour DESC, v.complaint_id DESC, v.email DESC LIMIT",
+        &[TiesSorted],
+        "who looked at what: the looks of one hour are sorted, and no others",
+    ),
     ("WHERE n.complaint_id IS NULL", &[Sorted], "all notices that belong to no complaint, in their order"),
 ];
 

@@ -4,8 +4,8 @@ use super::super::*;
 use super::everything::LATER;
 use redress::calendar::Moment;
 use redress::store::{
-    ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, Part, Proof, Recorded, ResetRequest, Session,
-    Sight, Stretch, TermPlace, Viewer,
+    ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, LookPlace, Part, Proof, Recorded, ResetRequest,
+    Session, Sight, Stretch, TermPlace, Viewer,
 };
 
 fn recorded() -> Recorded {
@@ -154,6 +154,15 @@ pub async fn views(store: &Store, id: ComplaintId) {
     let seen = views.of(id, 9).await.unwrap();
     assert_eq!(seen, [view(9, "h@lagant.nl", 0), view(9, "d@lagant.nl", 6)], "the first look of an hour");
     assert_eq!(views.of(id, 1).await.unwrap().len(), 1);
+    let viewer = Viewer { person: "a@lagant.nl".to_owned(), sight: Sight::Everything };
+    let newest = async |after: Option<&LookPlace>| {
+        let looks = views.newest(&viewer, after, 9).await.unwrap();
+        looks.into_iter().map(|look| (look.hour, look.email)).collect::<Vec<_>>()
+    };
+    let (h, d) = ((9, "h@lagant.nl".to_owned()), (9, "d@lagant.nl".to_owned()));
+    assert_eq!(newest(None).await, [h.clone(), d.clone()]);
+    let after = LookPlace { hour: 9, complaint_id: id, email: h.1 };
+    assert_eq!(newest(Some(&after)).await, [d]);
 }
 
 pub async fn presence(store: &Store) {
