@@ -139,7 +139,7 @@ pub use postbox::Untriaged;
 use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
-    Behind, Clash, Difference, DifferenceKind, FileEdit, Hunk, LineKind, LiveCounts, MayOfRules, Opened,
+    Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts, MOST_IN_STATE, MayOfRules, Opened,
     ProposalError, ProposalOrder, Proposals, RulePlaces, Running, Settled, Start, TrialAsked, UnreadyBecause,
     WrittenAt,
 };

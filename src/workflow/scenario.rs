@@ -7,7 +7,8 @@ use super::world::{Reader, SentDigest, World, local};
 use super::{Published, organisation};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
-    Actor, Case, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
+    Actor, Case, DeadlineStatus, Event, EventKind, LetterStatus, LinkKind, Party, Role, State, Text, TriageReason,
+    UnknownWord, Via,
 };
 use crate::config::{Absence, People, Person, Settings};
 use crate::message::{day_in_words, term_in_words};
@@ -19,11 +20,12 @@ use crate::rules::scenario::{
     ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
     play as play_files,
 };
-use crate::rules::{ActionCall, ORGANISATION, Observer, Trigger, offered, unobserved};
+use crate::rules::{ActionCall, Mover, ORGANISATION, Observer, Transition, Trigger, offered, unobserved};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use crate::rules::scenario::{ScenarioOutcome, names};
 
@@ -65,15 +67,56 @@ pub fn play_observed(
     observer: &Arc<dyn Observer>,
 ) -> Vec<ScenarioOutcome> {
     let published = published.into();
-    let stage = organisation::on_ruleset(files, &published.ruleset)
-        .and_then(|files| Ok((Arc::new(organisation::of_scenarios(&files, settings)?), files)));
-    let (settings, files) = match stage {
+    let (settings, files) = match staged(&published, settings, files) {
         Ok(stage) => stage,
         Err(wrong) => return vec![unplayed(&wrong)],
     };
     play_files(&published.ruleset, &files, &settings.calendar, wanted, |_| {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&settings), Arc::clone(observer)))
     })
+}
+
+type Staged<'f> = (Arc<Settings>, Cow<'f, BTreeMap<String, String>>);
+
+/// Returns the settings and the scenarios with which a ruleset is played, in the organisation that they name.
+fn staged<'f>(
+    published: &Published,
+    settings: &Settings,
+    files: &'f BTreeMap<String, String>,
+) -> Result<Staged<'f>, Box<Diagnostic>> {
+    let files = organisation::on_ruleset(files, &published.ruleset)?;
+    Ok((Arc::new(organisation::of_scenarios(&files, settings)?), files))
+}
+
+/// Plays the first scenarios, and returns the steps between states that complaints took; none where they cannot be played.
+pub(super) fn steps_taken(
+    published: &Arc<Published>,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    most: usize,
+) -> BTreeSet<Transition> {
+    let Ok((settings, files)) = staged(published, settings, files) else { return BTreeSet::new() };
+    let (taken, played) = (Arc::new(Mutex::new(BTreeSet::new())), Cell::new(0));
+    let is_wanted = |_: &str| played.replace(played.get() + 1) < most;
+    play_files(&published.ruleset, &files, &settings.calendar, &is_wanted, |_| {
+        let mut world = World::new(Arc::clone(published), Arc::clone(&settings), Arc::clone(unobserved()));
+        let taken = Arc::clone(&taken);
+        world.witness = Box::new(move |commit| {
+            let steps = commit.events.iter().filter_map(step_of);
+            taken.lock().unwrap_or_else(PoisonError::into_inner).extend(steps);
+        });
+        Box::new(world)
+    });
+    std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Returns the step between states that an event records; none for another event.
+fn step_of(event: &Event) -> Option<Transition> {
+    if event.kind != EventKind::Entered {
+        return None;
+    }
+    let state = |key: &str| event.data[key].as_str().map(State::from);
+    Some(Transition { from: state("from")?, to: state("to")?, by: Mover::of(&event.origin.source)? })
 }
 
 /// Plays scenarios against a ruleset. `progress` hears how many are done, and of how many.

@@ -4,6 +4,7 @@
 
 mod behind;
 mod difference;
+mod graph;
 mod on_disk;
 mod procedure;
 mod publishing;
@@ -12,6 +13,7 @@ mod trials;
 
 pub use behind::{Behind, Clash, Settled};
 pub use difference::{Difference, DifferenceKind, Hunk, LineKind};
+pub use graph::{GraphOfRules, MOST_IN_STATE};
 pub use procedure::{LiveCounts, Places as RulePlaces, WrittenAt};
 pub use publishing::{ProposalOrder, UnreadyBecause};
 pub(crate) use start::companions_of;

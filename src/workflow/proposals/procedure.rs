@@ -3,6 +3,7 @@
 
 use super::{ProposalError, Proposals};
 use crate::calendar::Moment;
+use crate::complaint::State;
 use crate::rules::{RulesFolder, scenario, written_statements};
 use crate::store::StoreError;
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ pub struct LiveCounts {
     pub workings: BTreeMap<String, i64>,
     /// The running terms that have passed, by name.
     pub overdue: BTreeMap<String, i64>,
+    /// The complaints in each state of the procedure, up to [`MOST_IN_STATE`](super::MOST_IN_STATE).
+    pub in_states: BTreeMap<State, i64>,
 }
 
 /// What was found of the procedure in force a moment ago.
@@ -51,7 +54,12 @@ impl Proposals<'_> {
 
     async fn count(self, now: Moment) -> Result<LiveCounts, StoreError> {
         let figures = self.0.store.figures();
-        Ok(LiveCounts { workings: figures.workings().await?, overdue: figures.overdue_by_name(now).await? })
+        let (workings, overdue) = (figures.workings().await?, figures.overdue_by_name(now).await?);
+        let mut in_states = BTreeMap::new();
+        for state in self.0.published().ruleset.procedure().states.keys() {
+            in_states.insert(state.clone(), figures.in_state(state, super::MOST_IN_STATE).await?);
+        }
+        Ok(LiveCounts { workings, overdue, in_states })
     }
 
     /// Returns where each rule, action, schedule and scenario of the folder in force stands, by its name.

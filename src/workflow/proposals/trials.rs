@@ -1,6 +1,7 @@
 //! Trying a proposal, behind what people do: its scenarios are played, its plan is made, it is published; one at a time in a
 //! process, with how far it is. What a trial found stands in the store, so that every process shows it.
 
+use super::graph::KeptSteps;
 use super::procedure::KeptOfProcedure;
 use super::publishing::ProposalOrder;
 use super::{Opened, ProposalError};
@@ -83,6 +84,7 @@ pub struct Trials {
     /// The last checks, newest last.
     checked: Mutex<Vec<Kept>>,
     pub(super) procedure: KeptOfProcedure,
+    pub(super) steps: KeptSteps,
 }
 
 impl Default for Trials {
@@ -93,6 +95,7 @@ impl Default for Trials {
             checks: Semaphore::new(CHECKS),
             checked: Mutex::default(),
             procedure: KeptOfProcedure::default(),
+            steps: KeptSteps::default(),
         }
     }
 }

@@ -2,12 +2,14 @@
 
 pub(in crate::web) mod behind;
 pub(in crate::web) mod file;
+pub(in crate::web) mod graph;
 mod plan;
 pub(in crate::web) mod procedure;
 pub(in crate::web) mod proposal;
 pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
 mod said;
+mod state_drawing;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
 
