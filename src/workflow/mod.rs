@@ -139,9 +139,9 @@ pub use postbox::Untriaged;
 use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
-    Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts, MOST_IN_STATE, MayOfRules, Opened,
-    ProposalError, ProposalOrder, Proposals, RulePlaces, Running, Settled, Start, TrialAsked, UnreadyBecause,
-    WrittenAt,
+    Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts,
+    MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, RulePlaces, Running, Settled,
+    Start, TrialAsked, UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;

@@ -55,12 +55,7 @@ fn called(text: &str, terms: &str) -> Result<BTreeMap<String, String>, Box<Diagn
         let line = text[..text.len() - terms.len()].lines().count()
             + terms[..e.span().map_or(0, |span| span.start)].matches('\n').count()
             + 1;
-        wrong(
-            text,
-            Some(line),
-            e.message(),
-            "write a term and an address: NAME = \"x@example.nl\"",
-        )
+        wrong(text, Some(line), e.message(), "write a term and an address: NAME = \"x@example.nl\"")
     })
 }
 

@@ -7,8 +7,8 @@ use super::world::{Reader, SentDigest, World, local};
 use super::{Published, organisation};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
-    Actor, Case, DeadlineStatus, Event, EventKind, LetterStatus, LinkKind, Party, Role, State, Text, TriageReason,
-    UnknownWord, Via,
+    Actor, Case, DeadlineStatus, Event, EventKind, LetterStatus, LinkKind, Party, Role, State, Text,
+    TriageReason, UnknownWord, Via,
 };
 use crate::config::{Absence, People, Person, Settings};
 use crate::message::{day_in_words, term_in_words};

@@ -172,7 +172,8 @@ fn ordered(
             edges.iter().any(|(start, end)| start == from && phase(ruleset, end) == Some(&name))
         };
         let mut sources = declared.iter().filter(|from| phase(ruleset, from) != Some(&name)).filter(enters);
-        let before = sources.find_map(|from| phases.iter().position(|known| Some(known) == phase(ruleset, from)));
+        let before =
+            sources.find_map(|from| phases.iter().position(|known| Some(known) == phase(ruleset, from)));
         phases.insert(before.map_or(phases.len(), |place| place + 1), name);
     }
     phases

@@ -67,14 +67,16 @@ impl Transitions {
     pub fn of(ruleset: &Ruleset) -> Self {
         let mut walk = Walk { ruleset, all: Self::default(), followed: 0 };
         let declared = || ruleset.procedure.states.keys();
-        let alive: States = declared().filter(|state| !ruleset.procedure.is_terminal(state)).cloned().collect();
+        let alive: States =
+            declared().filter(|state| !ruleset.procedure.is_terminal(state)).cloned().collect();
         for rule in &ruleset.rules {
             let mut here = Here::of(Mover::Rule(rule.name.clone()), alive.clone(), Bound::new());
             walk.keep(&rule.when, true, &mut here);
             walk.expression(&rule.then, &mut here, DEPTH);
         }
         for action in &ruleset.actions {
-            let mut here = Here::of(Mover::Action(action.id.clone()), declared().cloned().collect(), Bound::new());
+            let mut here =
+                Here::of(Mover::Action(action.id.clone()), declared().cloned().collect(), Bound::new());
             walk.keep(&action.when, true, &mut here);
             walk.expression(&action.then, &mut here, DEPTH);
         }
@@ -232,7 +234,8 @@ impl Walk<'_> {
             }
             return;
         };
-        let steps = here.now.iter().map(|from| Transition { from: from.clone(), to: to.clone(), by: by.clone() });
+        let steps =
+            here.now.iter().map(|from| Transition { from: from.clone(), to: to.clone(), by: by.clone() });
         self.all.found.extend(steps);
         if !here.now.is_empty() {
             here.now = [to].into();

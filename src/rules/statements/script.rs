@@ -52,7 +52,10 @@ impl ScriptFile {
 pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunction)> {
     let function = |f: rhai::ScriptFnMetadata| {
         let parameters = f.params.iter().map(|&parameter| parameter.to_owned()).collect();
-        (f.name.to_owned(), ScriptFunction { file: file.name.clone(), parameters, body: file.function(f.name) })
+        (
+            f.name.to_owned(),
+            ScriptFunction { file: file.name.clone(), parameters, body: file.function(f.name) },
+        )
     };
     file.ast.iter_functions().map(function).collect()
 }

@@ -84,7 +84,8 @@ impl Words<'_> {
                 (state.is_end, "graph_end"),
                 (state.is_of_imports, "graph_imports"),
             ];
-            let marks: Vec<String> = marks.iter().filter(|(is, _)| *is).map(|(_, key)| self.say(key)).collect();
+            let marks: Vec<String> =
+                marks.iter().filter(|(is, _)| *is).map(|(_, key)| self.say(key)).collect();
             context! {
                 label => words.label, count => words.count, href => words.href, marks,
                 phase => phases.get(state.phase),
@@ -139,7 +140,8 @@ impl Words<'_> {
                 ("graph_action", label.unwrap_or_else(|| id.to_string()))
             }
         };
-        let href = self.places.get(by.name()).map(|(file, line)| format!("{}/{file}#line-{line}", self.files));
+        let href =
+            self.places.get(by.name()).map(|(file, line)| format!("{}/{file}#line-{line}", self.files));
         context! { kind => self.say(kind), label, href, is_seen }
     }
 }

@@ -66,7 +66,9 @@ impl Layout {
         for phase in 0..graph.phases.len() {
             let inside = |on_road: bool| {
                 let states = graph.states.iter().enumerate();
-                states.filter(move |(_, s)| s.phase == phase && s.is_on_road == on_road).map(|(place, _)| place)
+                states
+                    .filter(move |(_, s)| s.phase == phase && s.is_on_road == on_road)
+                    .map(|(place, _)| place)
             };
             let columns = i64::try_from(inside(true).count()).unwrap_or(i64::MAX).max(1);
             for (n, place) in (0..).zip(inside(true)) {
@@ -81,6 +83,15 @@ impl Layout {
         layout
     }
 
+    /// Returns the most columns that a step along the main road spans.
+    fn widest(&self, graph: &StateGraph) -> i64 {
+        let spans = graph.transitions.iter().filter_map(|step| {
+            let (from, to) = (self.boxes.get(step.from)?, self.boxes.get(step.to)?);
+            (from.row == 0 && to.row == 0).then_some((from.column - to.column).abs())
+        });
+        spans.max().unwrap_or(0)
+    }
+
     fn columns(&self) -> i64 {
         self.phases.last().map_or(0, |(first, columns)| first + columns)
     }
@@ -93,7 +104,7 @@ impl Layout {
 /// Draws a graph. `phases` and `states` are the words of each, in the order of the graph.
 pub(super) fn drawn(graph: &StateGraph, title: &str, phases: &[String], states: &[BoxWords]) -> String {
     let layout = Layout::of(graph);
-    let road = MARGIN + HEAD + RISE * (layout.columns() + 1);
+    let road = MARGIN + HEAD + RISE * (layout.widest(graph) + 2);
     let width = 2 * MARGIN + layout.columns() * (WIDTH + BESIDE) - BESIDE;
     let height = road + layout.rows() * (HEIGHT + BELOW);
     let mut svg = format!(
@@ -108,7 +119,9 @@ pub(super) fn drawn(graph: &StateGraph, title: &str, phases: &[String], states: 
         let _ = write!(svg, "<text class=\"phase\" x=\"{x}\" y=\"{}\">{}</text>", MARGIN + 12, markup(name));
     }
     for step in &graph.transitions {
-        let (Some(from), Some(to)) = (layout.boxes.get(step.from), layout.boxes.get(step.to)) else { continue };
+        let (Some(from), Some(to)) = (layout.boxes.get(step.from), layout.boxes.get(step.to)) else {
+            continue;
+        };
         let class = if step.is_seen() { "seen" } else { "unseen" };
         let path = arc(*from, *to, road);
         let (Some(before), Some(after)) = (states.get(step.from), states.get(step.to)) else { continue };
@@ -143,7 +156,8 @@ fn one_box((left, top): (i64, i64), words: &BoxWords) -> String {
     );
     let middle = left + WIDTH / 2;
     for (n, line) in (1..).zip(lines(&words.label)) {
-        let _ = write!(drawn, "<text x=\"{middle}\" y=\"{}\">{}</text>", top + 2 + n * LEADING, markup(&line));
+        let _ =
+            write!(drawn, "<text x=\"{middle}\" y=\"{}\">{}</text>", top + 2 + n * LEADING, markup(&line));
     }
     let _ = write!(
         drawn,
@@ -193,10 +207,10 @@ fn arc(from: Place, to: Place, road: i64) -> String {
             let y = top + HEIGHT / 2;
             return format!("M{} {y}L{} {y}", from.left() + WIDTH, to.left());
         }
-        // Those that go back leave and arrive on the other side of the middle.
-        let aside = if to.column > from.column { 16 } else { -16 };
+        // Those that go back run within those that go on.
+        let (aside, within) = if to.column > from.column { (12, 0) } else { (-30, RISE / 2) };
         let (start, stop) = (from.middle() + aside, to.middle() - aside);
-        let rise = top - (RISE * (from.column - to.column).abs() + RISE) * 4 / 3;
+        let rise = top - (RISE * (from.column - to.column).abs() + RISE - within) * 4 / 3;
         return format!("M{start} {top}C{start} {rise} {stop} {rise} {stop} {end}");
     }
     let near = to.column <= from.column;
@@ -213,7 +227,13 @@ fn arc(from: Place, to: Place, road: i64) -> String {
     if to.row == 0 {
         // Up to the road: from above the box into the lower side of the other.
         let (x, floor) = (to.middle() + 24 * out, end + HEIGHT);
-        return format!("M{} {start}C{} {} {x} {} {x} {floor}", from.middle(), from.middle(), start + lean, floor + BELOW);
+        return format!(
+            "M{} {start}C{} {} {x} {} {x} {floor}",
+            from.middle(),
+            from.middle(),
+            start + lean,
+            floor + BELOW
+        );
     }
     let reach = edge + out * BESIDE;
     format!("M{} {start}C{} {} {reach} {middle} {edge} {middle}", from.middle(), from.middle(), start + lean)
