@@ -55,6 +55,8 @@ pub use observe::requirements::{AskedOfProcedure, Requirements};
 pub use observe::roles::unfilled_roles;
 pub use observe::scenario;
 pub use observe::scenario_places::scenario_places;
+pub use observe::state_graph::{DrawnState, DrawnTransition, StateGraph};
+pub use observe::transitions::{Mover, Transition};
 pub use observe::unoffered::{Requirement, UnofferedAction, unoffered};
 pub use observe::written::{WrittenStatement, written_statements};
 pub use procedure::declared::{

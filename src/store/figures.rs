@@ -7,7 +7,7 @@ use super::statement::Statement;
 use super::tables::deadlines::{DeadlineCount, RUNS};
 use super::tables::events::RuleCount;
 use crate::calendar::{Date, Moment};
-use crate::complaint::EventKind;
+use crate::complaint::{EventKind, State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -80,6 +80,12 @@ impl Figures {
             format!("SELECT name, COUNT(*) AS rows FROM deadlines WHERE {RUNS} AND due < $1 GROUP BY name");
         let rows: Vec<DeadlineCount> = Statement::new(sql).with(now).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| (row.name, row.rows)).collect())
+    }
+
+    /// Counts the complaints in a state, up to so many.
+    pub async fn in_state(&self, state: &State, most: i64) -> Result<i64, StoreError> {
+        let first = "(SELECT id FROM complaints WHERE state = $1 LIMIT $2) c";
+        Statement::counting(first).with(state.as_str()).with(most).count(&self.0.reader).await
     }
 
     /// Counts how often mails were seen again.

@@ -109,6 +109,7 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route("/me/sessions/{session}/end", post(me::end_session))
         .route("/procedure", get(workbench::procedure::show))
         .route("/procedure/files/{*path}", get(workbench::procedure::file))
+        .route("/procedure/graph", get(workbench::graph::in_force))
         .route("/procedure/terms", get(workbench::terms::in_force))
         .route("/procedure/terms/{name}", get(workbench::terms::one))
         .route("/proposals", get(workbench::proposals::show).post(workbench::proposals::begin))
@@ -132,6 +133,7 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
             "/proposals/{id}/editor/hover/{*path}",
             post(workbench::editor::hover).layer(DefaultBodyLimit::max(workbench::file::FORM)),
         )
+        .route("/proposals/{id}/graph", get(workbench::graph::of_proposal))
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
         .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))
         .route("/proposals/{id}/work", get(workbench::trial::work).post(workbench::trial::ask))

@@ -60,6 +60,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "publication",
     "procedure",
     "procedure_file",
+    "graph",
     "terms",
     "term",
     "proposal_terms",

@@ -19,6 +19,11 @@ impl Workflow {
 }
 
 impl Labels {
+    /// Returns what the names of a ruleset are called that may be another than the one in force.
+    pub fn of(published: Arc<Published>, language: Language) -> Self {
+        Self { published, language }
+    }
+
     /// Returns what a state is called.
     pub fn state(&self, state: &State) -> String {
         let declared = self.published.ruleset.procedure().states.get(state);

@@ -90,6 +90,7 @@ mod similar;
 pub mod simulate;
 mod staging;
 mod standing;
+mod steps_taken;
 mod survey;
 mod survey_letter;
 mod survey_link;
@@ -144,9 +145,9 @@ pub use postbox::Untriaged;
 use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
-    Behind, Clash, Difference, DifferenceKind, FileEdit, Hunk, LineKind, LiveCounts, MayOfRules, Opened,
-    ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces, Running, Settled, Start, TrialAsked,
-    TypedFile, UnreadyBecause, WrittenAt,
+    Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts,
+    MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces,
+    Running, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;

@@ -21,6 +21,7 @@ use crate::rules::scenario::{
 };
 use crate::rules::{ActionCall, ORGANISATION, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -65,15 +66,26 @@ pub fn play_observed(
     observer: &Arc<dyn Observer>,
 ) -> Vec<ScenarioOutcome> {
     let published = published.into();
-    let stage = organisation::on_ruleset(files, &published.ruleset)
-        .and_then(|files| Ok((Arc::new(organisation::of_scenarios(&files, settings)?), files)));
-    let (settings, files) = match stage {
+    let (settings, files) = match staged(&published, settings, files) {
         Ok(stage) => stage,
         Err(wrong) => return vec![unplayed(&wrong)],
     };
     play_files(&published.ruleset, &files, &settings.calendar, wanted, |_| {
         Box::new(World::new(Arc::clone(&published), Arc::clone(&settings), Arc::clone(observer)))
     })
+}
+
+/// The settings and the scenarios with which a ruleset is played.
+pub(super) type Staged<'f> = (Arc<Settings>, Cow<'f, BTreeMap<String, String>>);
+
+/// Returns the settings and the scenarios with which a ruleset is played, in the organisation that they name.
+pub(super) fn staged<'f>(
+    published: &Published,
+    settings: &Settings,
+    files: &'f BTreeMap<String, String>,
+) -> Result<Staged<'f>, Box<Diagnostic>> {
+    let files = organisation::on_ruleset(files, &published.ruleset)?;
+    Ok((Arc::new(organisation::of_scenarios(&files, settings)?), files))
 }
 
 /// Plays scenarios against a ruleset. `progress` hears how many are done, and of how many.

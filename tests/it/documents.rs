@@ -315,7 +315,7 @@ fn sources() -> String {
             }
         }
     }
-    let mut text = read("tests/it/changed_terms.rs");
+    let mut text = read("tests/it/changed_terms.rs") + &read("tests/it/web/planning.rs");
     for folder in [
         "src",
         "tests/it/support",

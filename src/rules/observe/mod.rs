@@ -17,5 +17,8 @@ mod scenario_days;
 pub(in crate::rules) mod scenario_places;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;
+pub(in crate::rules) mod state_graph;
+pub(in crate::rules) mod transitions;
+mod transitions_truth;
 pub(in crate::rules) mod unoffered;
 pub(in crate::rules) mod written;

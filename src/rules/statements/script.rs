@@ -28,6 +28,7 @@ pub(in crate::rules) struct ScriptFile {
 #[derive(Debug)]
 pub(in crate::rules) struct ScriptFunction {
     pub file: String,
+    pub parameters: Vec<String>,
     pub body: Vec<Stmt>,
 }
 
@@ -49,9 +50,14 @@ impl ScriptFile {
 
 /// Returns the functions of a file by name.
 pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunction)> {
-    let names = file.ast.iter_functions().map(|f| f.name.to_owned());
-    let function = |name: &str| ScriptFunction { file: file.name.clone(), body: file.function(name) };
-    names.map(|name| (name.clone(), function(&name))).collect()
+    let function = |f: rhai::ScriptFnMetadata| {
+        let parameters = f.params.iter().map(|&parameter| parameter.to_owned()).collect();
+        (
+            f.name.to_owned(),
+            ScriptFunction { file: file.name.clone(), parameters, body: file.function(f.name) },
+        )
+    };
+    file.ast.iter_functions().map(function).collect()
 }
 
 /// The scripts of a ruleset, as far as they can be read.

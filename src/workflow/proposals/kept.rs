@@ -1,12 +1,14 @@
 //! What a process keeps of what it found a moment ago: counts, places, texts that are read. None of it decides anything.
 
 use crate::calendar::Moment;
-use crate::complaint::Language;
+use crate::complaint::{Language, State};
 use crate::rules::Clauses;
 use crate::rules::editor::Workspace;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The complaints that are counted in a state; where it is this many, there may be more.
+pub const MOST_IN_STATE: i64 = 1_000;
 /// The proposals whose texts are kept read.
 const KEPT: usize = 3;
 
@@ -23,6 +25,8 @@ pub struct LiveCounts {
     pub workings: BTreeMap<String, i64>,
     /// The running terms that have passed, by name.
     pub overdue: BTreeMap<String, i64>,
+    /// The complaints in each state of the procedure, up to [`MOST_IN_STATE`].
+    pub in_states: BTreeMap<State, i64>,
 }
 
 /// What was found of the procedure in force a moment ago.

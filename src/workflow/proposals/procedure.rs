@@ -3,10 +3,11 @@
 
 use super::error::ProposalError;
 use super::handle::Proposals;
-use super::kept::{LiveCounts, Places};
+use super::kept::{LiveCounts, MOST_IN_STATE, Places};
 use crate::calendar::Moment;
 use crate::rules::{RulesFolder, scenario_places, written_statements};
 use crate::store::StoreError;
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 /// The milliseconds for which counts of the whole are kept.
@@ -30,7 +31,12 @@ impl Proposals<'_> {
 
     async fn count(self, now: Moment) -> Result<LiveCounts, StoreError> {
         let figures = self.0.store.figures();
-        Ok(LiveCounts { workings: figures.workings().await?, overdue: figures.overdue_by_name(now).await? })
+        let (workings, overdue) = (figures.workings().await?, figures.overdue_by_name(now).await?);
+        let mut in_states = BTreeMap::new();
+        for state in self.0.published().ruleset.procedure().states.keys() {
+            in_states.insert(state.clone(), figures.in_state(state, MOST_IN_STATE).await?);
+        }
+        Ok(LiveCounts { workings, overdue, in_states })
     }
 
     /// Returns where each rule, action, schedule and scenario of the folder in force stands, by its name.

@@ -3,6 +3,7 @@
 use super::error::ProposalError;
 use super::kept::{KeptOfProcedure, KeptWorkspaces};
 use super::publishing::ProposalOrder;
+use super::steps::KeptSteps;
 use crate::config::Settings;
 use crate::workflow::plan::PlanOptions;
 use crate::workflow::rules_folder::CheckedFolder;
@@ -77,6 +78,7 @@ pub struct Trials {
     /// The last checks, newest last.
     checked: Mutex<Vec<KeptCheck>>,
     pub(super) procedure: KeptOfProcedure,
+    pub(super) steps: KeptSteps,
     pub(super) workspaces: KeptWorkspaces,
     pub(super) editors: Semaphore,
 }
@@ -89,6 +91,7 @@ impl Default for Trials {
             checks: Semaphore::new(CHECKS),
             checked: Mutex::default(),
             procedure: KeptOfProcedure::default(),
+            steps: KeptSteps::default(),
             workspaces: KeptWorkspaces::default(),
             editors: Semaphore::new(CHECKS),
         }

@@ -4,6 +4,7 @@ pub(in crate::web) mod behind;
 pub(in crate::web) mod editor;
 pub(in crate::web) mod faults;
 pub(in crate::web) mod file;
+pub(in crate::web) mod graph;
 mod head;
 mod plan;
 pub(in crate::web) mod procedure;
@@ -11,6 +12,7 @@ pub(in crate::web) mod proposal;
 pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
 mod said;
+mod state_drawing;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
 

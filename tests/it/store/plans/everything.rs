@@ -327,6 +327,7 @@ async fn reading(store: &Store, id: ComplaintId) {
         Complaint::received("I".to_owned().into(), "a".into(), String::new(), Party::default(), at(NOW));
     figures.count_in(vec![(id, Tally::of(&alone, from, &NothingDeclared))], &["reply".into()]).await.unwrap();
     figures.workings().await.unwrap();
+    assert_eq!(figures.in_state(&"a".into(), 1).await.unwrap(), 1, "it stops there");
     figures.workings_within((from, to)).await.unwrap();
     figures.overdue_by_name(now).await.unwrap();
 }

@@ -1,0 +1,51 @@
+//! The graph of a procedure: its states, and the steps between them that the rules say and that the scenarios take.
+
+use super::error::ProposalError;
+use super::handle::Proposals;
+use super::steps::Kept;
+use crate::rules::{RulesFolder, StateGraph};
+use crate::workflow::WorkflowError;
+use crate::workflow::published::Published;
+use std::sync::Arc;
+
+/// The graph of a folder.
+#[derive(Clone, Debug)]
+pub struct GraphOfRules {
+    /// The states and the steps.
+    pub graph: StateGraph,
+    /// The ruleset, with its words.
+    pub published: Arc<Published>,
+    /// Whether the scenarios were played; else the steps are only those that the rules say.
+    pub is_played: bool,
+}
+
+impl Proposals<'_> {
+    /// Returns the graph of a folder. The first who asks has its scenarios played, and does not wait for that.
+    pub async fn graph(self, folder: &RulesFolder) -> Result<GraphOfRules, ProposalError> {
+        let (steps, digest, settings) = (&self.0.trials.steps, folder.digest(), self.0.settings());
+        let found = match steps.find(&digest, &settings) {
+            Some(found) => found,
+            None => {
+                let published = self.loaded(folder).await?;
+                let begun = Kept { digest, settings, published: Arc::clone(&published), taken: None };
+                steps.begin(begun, folder.scenarios.clone());
+                (published, None)
+            }
+        };
+        let (published, taken) = found;
+        let is_played = taken.is_some();
+        let of = Arc::clone(&published);
+        let read = move || StateGraph::of(&of.ruleset, &taken.unwrap_or_default());
+        let graph = tokio::task::spawn_blocking(read).await;
+        let graph = graph.map_err(|_| WorkflowError::Interrupted)?;
+        Ok(GraphOfRules { graph, published, is_played })
+    }
+
+    async fn loaded(self, folder: &RulesFolder) -> Result<Arc<Published>, ProposalError> {
+        let in_force = self.0.published();
+        match *in_force.ruleset.source() == folder.source {
+            true => Ok(in_force),
+            false => self.0.candidate(folder).await,
+        }
+    }
+}
