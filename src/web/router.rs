@@ -94,6 +94,8 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/me/sessions/{session}/end", post(me::end_session))
         .route("/procedure", get(workbench::procedure::show))
         .route("/procedure/files/{*path}", get(workbench::procedure::file))
+        .route("/procedure/letters", get(workbench::letters::in_force))
+        .route("/procedure/letters/{name}", get(workbench::letter::in_force))
         .route("/procedure/terms", get(workbench::terms::in_force))
         .route("/procedure/terms/{name}", get(workbench::terms::one))
         .route("/proposals", get(workbench::proposals::show).post(workbench::proposals::begin))
@@ -104,6 +106,12 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route(
             "/proposals/{id}/files/{*path}",
             post(workbench::file::keep).layer(DefaultBodyLimit::max(workbench::file::FORM)),
+        )
+        .route("/proposals/{id}/letters", get(workbench::letters::show))
+        .route("/proposals/{id}/letters/{name}", get(workbench::letter::show))
+        .route(
+            "/proposals/{id}/letters/{name}",
+            post(workbench::letter::keep).layer(DefaultBodyLimit::max(workbench::letter::FORM)),
         )
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
         .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))

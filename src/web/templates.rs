@@ -63,6 +63,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "terms",
     "term",
     "proposal_terms",
+    "letters",
+    "letter",
     "editor"
 ];
 

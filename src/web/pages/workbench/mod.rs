@@ -2,6 +2,8 @@
 
 pub(in crate::web) mod behind;
 pub(in crate::web) mod file;
+pub(in crate::web) mod letter;
+pub(in crate::web) mod letters;
 mod plan;
 pub(in crate::web) mod procedure;
 pub(in crate::web) mod proposal;
