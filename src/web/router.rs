@@ -96,6 +96,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
         .route("/procedure/files/{*path}", get(workbench::procedure::file))
         .route("/procedure/letters", get(workbench::letters::in_force))
         .route("/procedure/letters/{name}", get(workbench::letter::in_force))
+        .route("/procedure/scenarios", get(workbench::scenarios::in_force))
         .route("/procedure/terms", get(workbench::terms::in_force))
         .route("/procedure/terms/{name}", get(workbench::terms::one))
         .route("/proposals", get(workbench::proposals::show).post(workbench::proposals::begin))
@@ -114,6 +115,7 @@ pub fn pages(workflow: Arc<Workflow>, door: Door) -> Router {
             post(workbench::letter::keep).layer(DefaultBodyLimit::max(workbench::letter::FORM)),
         )
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
+        .route("/proposals/{id}/scenarios", get(workbench::scenarios::show))
         .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))
         .route("/proposals/{id}/work", get(workbench::trial::work).post(workbench::trial::ask))
         .route("/publications", get(workbench::publications::show))

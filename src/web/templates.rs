@@ -65,6 +65,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "proposal_terms",
     "letters",
     "letter",
+    "scenarios",
     "editor"
 ];
 

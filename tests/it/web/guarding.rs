@@ -72,6 +72,11 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/survey/x",
         "/intake/log",
         "/intake/x",
+        "/procedure/letters",
+        "/procedure/letters/x?complaint=x",
+        "/procedure/scenarios",
+        "/proposals/1/letters/x",
+        "/proposals/1/scenarios",
     ];
     let others =
         ["/", "/me", "/sign-in", &link, "/nothing", "/sign-out", "/assets/nothing.css", "/welcome/x"];
@@ -160,6 +165,8 @@ async fn nothing_that_somebody_sends_is_our_failure() {
         "/complaints/K-2026-9999/dossier",
         "/complaints/K-2026-0001/actions/%00",
         "/reports/%00/pack",
+        "/procedure/letters/%00?complaint=%00",
+        "/proposals/1/letters/%00",
         "/reports/2026-Q1/pack",
         "/reports/-001/pack",
         &format!("/welcome/{long}"),

@@ -23,6 +23,7 @@ pub mod proposals;
 mod recall;
 mod register;
 mod reports;
+mod scenarios_page;
 mod search;
 mod second_factor;
 mod seeing;

@@ -77,7 +77,7 @@ pub async fn write(browser: &mut Browser, proposal: &str, path: &str, text: &str
 }
 
 /// Asks for work, and follows it to its end.
-async fn work(browser: &mut Browser, proposal: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn work(browser: &mut Browser, proposal: &str, fields: &[(&str, &str)]) -> Answer {
     let mut answer = browser.post(&format!("{proposal}/work"), fields).await;
     while answer.status == 303 {
         let place = answer.location().split('#').next().unwrap().to_owned();

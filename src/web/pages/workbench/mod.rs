@@ -10,6 +10,7 @@ pub(in crate::web) mod proposal;
 pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
 mod said;
+pub(in crate::web) mod scenarios;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
 
