@@ -110,6 +110,9 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route("/procedure", get(workbench::procedure::show))
         .route("/procedure/files/{*path}", get(workbench::procedure::file))
         .route("/procedure/graph", get(workbench::graph::in_force))
+        .route("/procedure/letters", get(workbench::letters::in_force))
+        .route("/procedure/letters/{name}", get(workbench::letter::in_force))
+        .route("/procedure/scenarios", get(workbench::scenarios::in_force))
         .route("/procedure/terms", get(workbench::terms::in_force))
         .route("/procedure/terms/{name}", get(workbench::terms::one))
         .route("/proposals", get(workbench::proposals::show).post(workbench::proposals::begin))
@@ -134,7 +137,13 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
             post(workbench::editor::hover).layer(DefaultBodyLimit::max(workbench::file::FORM)),
         )
         .route("/proposals/{id}/graph", get(workbench::graph::of_proposal))
+        .route("/proposals/{id}/letters", get(workbench::letters::show))
+        .route("/proposals/{id}/letters/{name}", get(workbench::letter::show))
+        .route(
+            "/proposals/{id}/letters/{name}",
+            post(workbench::letter::keep).layer(DefaultBodyLimit::max(workbench::letter::FORM)),
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
+        .route("/proposals/{id}/scenarios", get(workbench::scenarios::show))
         .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))
         .route("/proposals/{id}/work", get(workbench::trial::work).post(workbench::trial::ask))
         .route("/publications", get(workbench::publications::show))

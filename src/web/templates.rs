@@ -73,7 +73,10 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "delivery",
     "replays",
     "faults",
-    "audit"
+    "audit",
+    "letters",
+    "letter",
+    "scenarios"
 ];
 
 /// The templates, ready to be filled.

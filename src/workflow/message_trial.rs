@@ -37,17 +37,11 @@ pub(super) fn trial(
     let trial = Trial { settings, ruleset, templates, terms };
     let full = full(ruleset.procedure());
     let sites = notify_sites(ruleset);
-    let mut due = Certain::default();
-    due.deadlines.extend(full.deadlines.iter().map(|d| d.name.to_string()));
-    let nothing = Certain::default();
-    let about = |message: &BuiltinMessage| match message {
-        BuiltinMessage::DeadlineBreached => Some(&due),
-        BuiltinMessage::MailUntold => Some(&nothing),
-        _ => None,
-    };
     let engine: Vec<_> = BuiltinMessage::ALL
         .iter()
-        .map(|message| (message.as_str(), of_engine(ruleset, about(message), &data_of(*message))))
+        .map(|message| {
+            (message.as_str(), of_engine(ruleset, about(*message, ruleset).as_ref(), &data_of(*message)))
+        })
         .collect();
     let known = mistaken(ruleset, &sites, &engine);
     // What is known to be wrong without rendering is told better.
@@ -63,7 +57,7 @@ pub(super) fn trial(
         found.extend(trial.mistakes(&samples).map(|d| message_template::sent_from(d, &sent_from)));
     }
     for message in BuiltinMessage::ALL {
-        let least = about(message).map(|certain| least(ruleset.procedure(), &full, certain));
+        let least = about(*message, ruleset).map(|certain| least(ruleset.procedure(), &full, &certain));
         let cases = [least.as_ref().map(|_| &full), least.as_ref()];
         let data = data_of(*message);
         let samples = cases.map(|case| Sample { message: message.as_str(), case, data: &data });
@@ -126,8 +120,21 @@ impl Trial<'_> {
     }
 }
 
+/// Returns what is certain of the complaint that a message of the engine is about; none where it is about none.
+pub(super) fn about(message: BuiltinMessage, ruleset: &Ruleset) -> Option<Certain> {
+    let mut certain = Certain::default();
+    match message {
+        BuiltinMessage::DeadlineBreached => {
+            certain.deadlines.extend(ruleset.procedure().deadlines.keys().map(ToString::to_string));
+            Some(certain)
+        }
+        BuiltinMessage::MailUntold => Some(certain),
+        _ => None,
+    }
+}
+
 /// Returns the data that the engine hands along with a message of its own.
-fn data_of(message: BuiltinMessage) -> Value {
+pub(super) fn data_of(message: BuiltinMessage) -> Value {
     let moment = "2027-01-04T09:00:00.000+01:00";
     match message {
         BuiltinMessage::DeadlineBreached => {

@@ -5,6 +5,7 @@ use crate::config::Settings;
 use crate::rules::diagnostics::{Diagnostic, Fix, Severity, mended};
 use crate::rules::{Clauses, RulesFolder, RulesetSource, scenario};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The most rounds of mending; an edit may bring to light what another one mends.
 const ROUNDS: usize = 10;
@@ -15,7 +16,7 @@ pub struct CheckedFolder {
     /// What is wrong or probably not meant, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The ruleset; none when it does not load.
-    pub published: Option<Published>,
+    pub published: Option<Arc<Published>>,
 }
 
 impl CheckedFolder {
@@ -45,7 +46,7 @@ impl RulesFolder {
                     let names: BTreeSet<String> = scenario::names(&self.scenarios).into_iter().collect();
                     diagnostics.extend(clauses.mistakes(&published.ruleset, &names));
                 }
-                Some(published)
+                Some(Arc::new(published))
             }
             Err(found) => {
                 diagnostics.extend(found);

@@ -56,6 +56,33 @@ pub(super) fn full(procedure: &Procedure) -> Case {
     case
 }
 
+/// Returns a complaint with every field filled, in words that a person reads a letter with.
+pub(super) fn readable(procedure: &Procedure, responsible: Option<String>) -> Case {
+    let mut case = full(procedure);
+    let c = &mut case.complaint;
+    "Jan Voorbeeld".clone_into(&mut c.complainant.name);
+    "jan@example.nl".clone_into(&mut c.complainant.email);
+    "Klacht over de cursus".clone_into(&mut c.subject);
+    let said = |text: &str| Some(text.to_owned());
+    c.description = said("De zaal was te klein voor de groep.");
+    c.cause = said("De zaal was dubbel geboekt.");
+    c.solution = said("De cursist volgt de cursus opnieuw, zonder kosten.");
+    c.reasons = said("De zaal voldeed niet aan wat was afgesproken.");
+    c.incident = said("Op de cursusdag waren er twintig stoelen voor dertig mensen.");
+    c.responsible = responsible.or(c.responsible.take());
+    c.about = c.responsible.clone();
+    if let Some(meeting) = &mut c.meeting {
+        "het kantoor".clone_into(&mut meeting.place);
+    }
+    for measure in &mut c.measures {
+        "Zalen worden een week vooraf nagekeken.".clone_into(&mut measure.description);
+        measure.note = None;
+        measure.owner = c.responsible.clone().unwrap_or_default();
+        measure.state = procedure.measures.keys().next().cloned().unwrap_or(measure.state.clone());
+    }
+    case
+}
+
 /// Returns a complaint as it comes in, from nobody who is known and without a deadline, but for what is
 /// certain to be filled where a message is sent.
 pub(super) fn least(procedure: &Procedure, full: &Case, certain: &Certain) -> Case {

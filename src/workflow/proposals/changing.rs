@@ -54,8 +54,13 @@ impl Proposals<'_> {
     /// Gives a file of one's own proposal another text, or leaves it out; what is again as it was differs no more. Whatever
     /// else of the proposal was changed meanwhile stays as it is.
     pub async fn write(self, id: i64, by: &str, edit: &FileEdit) -> Result<(), ProposalError> {
+        self.write_all(id, by, std::slice::from_ref(edit)).await
+    }
+
+    /// Does the same with several files: with all of them, or with none.
+    pub async fn write_all(self, id: i64, by: &str, edits: &[FileEdit]) -> Result<(), ProposalError> {
         for _ in 0..TRIES {
-            match self.write_once(id, by, edit).await {
+            match self.write_once(id, by, edits).await {
                 // Another file was changed in between.
                 Err(ProposalError::Changed) => {}
                 done => return done,
@@ -64,44 +69,47 @@ impl Proposals<'_> {
         Err(ProposalError::Changed)
     }
 
-    async fn write_once(self, id: i64, by: &str, edit: &FileEdit) -> Result<(), ProposalError> {
+    async fn write_once(self, id: i64, by: &str, edits: &[FileEdit]) -> Result<(), ProposalError> {
         let opened = self.own(id, by).await?;
-        if !RulesFolder::is_file(&edit.path) {
-            return Err(ProposalError::Path);
-        }
-        if opened.mark(&edit.path) != edit.seen {
-            return Err(ProposalError::FileChanged);
-        }
-        let is_long = edit.text.as_ref().is_some_and(|text| text.len() > TEXT);
-        if is_long || opened.files.len() >= FILES {
-            return Err(ProposalError::TooLarge);
-        }
         let mut change = ProposalChange::default();
-        match edit.text.as_deref() == opened.base.text(&edit.path) {
-            true => change.put_back.push(edit.path.clone()),
-            false => drop(change.put.insert(edit.path.clone(), edit.text.clone())),
+        for edit in edits {
+            if !RulesFolder::is_file(&edit.path) {
+                return Err(ProposalError::Path);
+            }
+            if opened.mark(&edit.path) != edit.seen {
+                return Err(ProposalError::FileChanged);
+            }
+            let is_long = edit.text.as_ref().is_some_and(|text| text.len() > TEXT);
+            if is_long || opened.files.len() + edits.len() > FILES {
+                return Err(ProposalError::TooLarge);
+            }
+            match edit.text.as_deref() == opened.base.text(&edit.path) {
+                true => change.put_back.push(edit.path.clone()),
+                false => drop(change.put.insert(edit.path.clone(), edit.text.clone())),
+            }
         }
         self.change((id, opened.proposal.version), change).await
     }
 
-    /// Gives a file the text that a session sent which is over, for the person whose session it was. What cannot be put into
+    /// Gives files the texts that a session sent which is over, for the person whose session it was. What cannot be put into
     /// the proposal any more is put into a copy of it.
     pub async fn write_of_session(
         self,
         session: &Token,
         id: i64,
-        edit: FileEdit,
+        mut edits: Vec<FileEdit>,
     ) -> Result<(), ProposalError> {
         let Some(session) = self.0.store.accounts().session(&session.digest()).await? else { return Ok(()) };
-        match self.write(id, &session.email, &edit).await {
+        match self.write_all(id, &session.email, &edits).await {
             Err(ProposalError::FileChanged | ProposalError::Ended) => {}
             Err(ProposalError::NotYours | ProposalError::Path) => return Ok(()),
             done => return done,
         }
         let name = self.found(id).await?.name;
         let copy = self.begin(&session.email, &name, Start::Proposal(id)).await?;
-        let seen = self.one(copy).await?.mark(&edit.path);
-        self.write(copy, &session.email, &FileEdit { seen, ..edit }).await
+        let opened = self.one(copy).await?;
+        edits.iter_mut().for_each(|edit| edit.seen = opened.mark(&edit.path));
+        self.write_all(copy, &session.email, &edits).await
     }
 
     /// Gives one's own proposal another name.

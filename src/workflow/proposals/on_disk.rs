@@ -71,12 +71,25 @@ fn write_one(file: &Path, before: Option<&str>, now: Option<&str>) -> Result<(),
         return Err("somebody has edited it there".to_owned());
     }
     let done = match now {
-        Some(text) => {
-            std::fs::create_dir_all(files::folder_of(file)).and_then(|()| files::write(file, text.as_bytes()))
-        }
+        Some(text) => put(file, text),
         None => std::fs::remove_file(file),
     };
     done.map_err(|e| e.to_string())
+}
+
+/// Writes a file whole, open to whom the one before was; a new one to whom its folder is.
+fn put(file: &Path, text: &str) -> std::io::Result<()> {
+    let folder = files::folder_of(file);
+    std::fs::create_dir_all(folder)?;
+    let before = std::fs::metadata(file).or_else(|_| beside(folder)).map(|about| about.permissions());
+    files::write(file, text.as_bytes())?;
+    before.map_or(Ok(()), |open_to| std::fs::set_permissions(file, open_to))
+}
+
+/// Returns what is known of some file of a folder.
+fn beside(folder: &Path) -> std::io::Result<std::fs::Metadata> {
+    let files = std::fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.metadata().ok());
+    files.into_iter().find(std::fs::Metadata::is_file).ok_or_else(|| ErrorKind::NotFound.into())
 }
 
 impl Proposals<'_> {

@@ -90,6 +90,11 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/audit",
         "/audit?after=x",
         "/intake/x",
+        "/procedure/letters",
+        "/procedure/letters/x?complaint=x",
+        "/procedure/scenarios",
+        "/proposals/1/letters/x",
+        "/proposals/1/scenarios",
     ];
     let others =
         ["/", "/me", "/sign-in", &link, "/nothing", "/sign-out", "/assets/nothing.css", "/welcome/x"];
@@ -182,6 +187,8 @@ async fn nothing_that_somebody_sends_is_our_failure() {
         "/faults/K-2026-9999",
         "/faults?tried=%00",
         "/audit?after=%00",
+        "/procedure/letters/%00?complaint=%00",
+        "/proposals/1/letters/%00",
         "/reports/2026-Q1/pack",
         "/reports/-001/pack",
         "/procedure/files/%00",

@@ -3,8 +3,8 @@
 
 use super::*;
 
-const QUALITY: &str = "kwaliteit@lagant.nl";
-const OTHER: &str = "tweede@lagant.nl";
+pub const QUALITY: &str = "kwaliteit@lagant.nl";
+pub const OTHER: &str = "tweede@lagant.nl";
 const LETTER: &str = "messages/nl/_closing.md";
 const REASON: (&str, &str) = ("reason", "de groet was te kort");
 
@@ -24,13 +24,13 @@ const SCENARIOS: &str = "scenario \"Een klacht wordt bevestigd\" {\n  at(\"2026-
     let k = mail(#{ from: \"jan@example.nl\", subject: \"Klacht over parkeren in Utrecht\",\n    \
     text: \"Ik heb een klacht over het parkeren bij de training in Utrecht.\" });\n  expect_state(k, \"in_treatment\");\n}\n";
 
-struct Bench {
-    site: Site,
+pub struct Bench {
+    pub site: Site,
     rules: tempfile::TempDir,
 }
 
 impl Bench {
-    async fn open(more: &str) -> Self {
+    pub async fn open(more: &str) -> Self {
         let rules = crate::support::rules_copy();
         for entry in std::fs::read_dir(rules.path().join("tests")).unwrap().flatten() {
             if entry.file_name() != "organisation.toml" {
@@ -56,20 +56,20 @@ impl Bench {
         self.site.app.app.workflow.published().ruleset.hash().to_owned()
     }
 
-    fn text_in_force(&self, path: &str) -> String {
+    pub fn text_in_force(&self, path: &str) -> String {
         let published = self.site.app.app.workflow.published();
         published.ruleset.source().files().get(path).cloned().unwrap_or_default()
     }
 }
 
 /// Begins a proposal and returns its path.
-async fn begin(browser: &mut Browser, name: &str) -> String {
+pub async fn begin(browser: &mut Browser, name: &str) -> String {
     let begun = browser.post("/proposals", &[("name", name)]).await;
     assert_eq!(begun.status, 303, "{}", begun.body);
     begun.location().to_owned()
 }
 
-async fn write(browser: &mut Browser, proposal: &str, path: &str, text: &str) {
+pub async fn write(browser: &mut Browser, proposal: &str, path: &str, text: &str) {
     let place = format!("{proposal}/files/{path}");
     let seen = browser.get(&place).await.value("seen");
     let kept = browser.post(&place, &[("seen", &seen), ("text", text), ("step", "keep")]).await;
@@ -77,7 +77,7 @@ async fn write(browser: &mut Browser, proposal: &str, path: &str, text: &str) {
 }
 
 /// Asks for work, and follows it to its end.
-async fn work(browser: &mut Browser, proposal: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn work(browser: &mut Browser, proposal: &str, fields: &[(&str, &str)]) -> Answer {
     let mut answer = browser.post(&format!("{proposal}/work"), fields).await;
     while answer.status == 303 {
         let place = answer.location().split('#').next().unwrap().to_owned();

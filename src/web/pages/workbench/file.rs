@@ -181,5 +181,5 @@ async fn kept(
 ) -> Result<(), ProposalError> {
     let (seen, text) = (fields.get("seen").to_owned(), Some(fields.get("text").to_owned()));
     let edit = FileEdit { path: path.to_owned(), seen, text };
-    page.workflow.proposals().write_of_session(token, id, edit).await
+    page.workflow.proposals().write_of_session(token, id, vec![edit]).await
 }

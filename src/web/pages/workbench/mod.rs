@@ -6,6 +6,8 @@ pub(in crate::web) mod faults;
 pub(in crate::web) mod file;
 pub(in crate::web) mod graph;
 mod head;
+pub(in crate::web) mod letter;
+pub(in crate::web) mod letters;
 mod plan;
 pub(in crate::web) mod procedure;
 pub(in crate::web) mod proposal;
@@ -13,6 +15,7 @@ pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
 mod said;
 mod state_drawing;
+pub(in crate::web) mod scenarios;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
 

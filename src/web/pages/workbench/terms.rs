@@ -193,12 +193,11 @@ pub(in crate::web) async fn keep(
     if !wrong.is_empty() {
         return form(&page, &signed, &opened, (&typed, &wrong), None).await;
     }
-    for (path, text) in written {
-        let edit = FileEdit { seen: opened.mark(&path), path, text: Some(text) };
-        if let Err(e) = proposals.write(id, &signed.person.email, &edit).await {
+    let edit = |(path, text): (String, String)| FileEdit { seen: opened.mark(&path), path, text: Some(text) };
+    let edits: Vec<FileEdit> = written.into_iter().map(edit).collect();
+    if let Err(e) = proposals.write_all(id, &signed.person.email, &edits).await {
             let Some(words) = said::mistake(&page, signed.language, &e) else { return Err(trouble(e)) };
             return form(&page, &signed, &opened, (&typed, &wrong), Some(words)).await;
-        }
     }
     Ok(see_other(&format!("/proposals/{id}#changes")))
 }
