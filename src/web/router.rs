@@ -142,6 +142,7 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route(
             "/proposals/{id}/letters/{name}",
             post(workbench::letter::keep).layer(DefaultBodyLimit::max(workbench::letter::FORM)),
+        )
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
         .route("/proposals/{id}/scenarios", get(workbench::scenarios::show))
         .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))

@@ -315,7 +315,7 @@ fn sources() -> String {
             }
         }
     }
-    let mut text = read("tests/it/changed_terms.rs") + &read("tests/it/web/planning.rs");
+    let mut text = read("tests/it/changed_terms.rs") + read("tests/it/web/planning.rs").as_str();
     for folder in [
         "src",
         "tests/it/support",

@@ -14,8 +14,8 @@ pub(in crate::web) mod proposal;
 pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
 mod said;
-mod state_drawing;
 pub(in crate::web) mod scenarios;
+mod state_drawing;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
 

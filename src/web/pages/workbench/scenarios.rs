@@ -4,7 +4,8 @@
 use super::head::{head, last, scenarios};
 use super::{allowed, trouble};
 use crate::rules::RulesFolder;
-use crate::rules::scenario::{self, ScenarioOutcome};
+use crate::rules::scenario::ScenarioOutcome;
+use crate::rules::scenario_places;
 use crate::web::dates::Dates;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;

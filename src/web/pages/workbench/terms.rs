@@ -196,8 +196,8 @@ pub(in crate::web) async fn keep(
     let edit = |(path, text): (String, String)| FileEdit { seen: opened.mark(&path), path, text: Some(text) };
     let edits: Vec<FileEdit> = written.into_iter().map(edit).collect();
     if let Err(e) = proposals.write_all(id, &signed.person.email, &edits).await {
-            let Some(words) = said::mistake(&page, signed.language, &e) else { return Err(trouble(e)) };
-            return form(&page, &signed, &opened, (&typed, &wrong), Some(words)).await;
+        let Some(words) = said::mistake(&page, signed.language, &e) else { return Err(trouble(e)) };
+        return form(&page, &signed, &opened, (&typed, &wrong), Some(words)).await;
     }
     Ok(see_other(&format!("/proposals/{id}#changes")))
 }
