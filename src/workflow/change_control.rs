@@ -1,12 +1,12 @@
 //! Change control: who may put rules in force or approve their plan, and what such a person must say. The procedure in
 //! force names the roles, so that no edit lets somebody in by itself.
 
+use super::Workflow;
+use super::change_error::{ChangeError, ChangeRefusal};
 use super::publishing::Publishing;
 use super::standing::Standing;
-use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::Role;
-use crate::store::StoreError;
 
 /// The characters of a reason below which it says nothing.
 const MIN_REASON: usize = 10;
@@ -18,38 +18,6 @@ pub enum RuleChange {
     Publish,
     /// Approving the plan of somebody else.
     Approve,
-}
-
-/// A reason why somebody may not change the rules.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeError {
-    /// The person may not, or something is missing; in words for who types commands. Nothing was changed.
-    #[error("{1}")]
-    Refused(ChangeRefusal, String),
-    /// The work itself failed.
-    #[error(transparent)]
-    Workflow(#[from] WorkflowError),
-}
-
-impl From<StoreError> for ChangeError {
-    fn from(error: StoreError) -> Self {
-        Self::Workflow(error.into())
-    }
-}
-
-/// Why somebody may not change the rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChangeRefusal {
-    /// Nobody says who it is.
-    Nobody,
-    /// It is none of the people.
-    Stranger,
-    /// The person has not the role for it.
-    Role,
-    /// No reason is given, or one that says nothing.
-    NoReason,
-    /// One of these others must approve the plan first.
-    NotApproved(Vec<String>),
 }
 
 fn refused<T>(why: ChangeRefusal, text: impl Into<String>) -> Result<T, ChangeError> {

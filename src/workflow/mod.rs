@@ -12,6 +12,7 @@ mod bell;
 mod browsing;
 mod cascade;
 mod change_control;
+mod change_error;
 mod copying;
 mod counting;
 mod decisions;
@@ -22,6 +23,7 @@ mod digests;
 mod dossier;
 mod drafts;
 mod effects;
+mod error;
 mod event_words;
 mod faults;
 mod feeds;
@@ -121,13 +123,15 @@ pub use audit_pack::{MadePack, PackError, PackWish};
 pub use auditing::{LooksPage, TrailStanding};
 pub use bell::{Bell, Ears};
 pub use browsing::{Menu, RegisterPage, RegisterWish, Stage};
-pub use change_control::{ChangeError, ChangeRefusal, RuleChange};
+pub use change_control::RuleChange;
+pub use change_error::{ChangeError, ChangeRefusal};
 use counting::KeptCounts;
 pub use decisions::{DecisionGroup, WaitingDecision};
 pub use delivering::Delivering;
 pub use desk::{DeskPage, Task, Turn};
 pub use dossier::{Agreement, DossierError, DossierWish, MadeDossier};
 pub use drafts::{Drafts, KeptDraft, OpenDraft, Typed};
+pub use error::WorkflowError;
 pub use faults::{Faults, FaultyRule, SuspendedRules};
 pub use forgetting::{Holdings, KeptFiles, NoFiles};
 pub use forms::{Actions, ForeseenLetter, Foresight, Submission, Submitted};
@@ -203,7 +207,6 @@ use crate::calendar::Date;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::progress::Progress;
-use crate::report::ReportError;
 use crate::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -275,31 +278,6 @@ pub struct Workflow {
 struct Folders {
     rules: PathBuf,
     data: PathBuf,
-}
-
-/// A failure of the path; nothing of the decision concerned was committed.
-#[derive(Debug, thiserror::Error)]
-pub enum WorkflowError {
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A file that goes with a complaint could not be deleted.
-    #[error("{0}")]
-    Files(std::io::Error),
-    /// The wall clock stopped the evaluation (docs/semantics.md 4.5).
-    #[error("the decision took longer than 5 seconds and was stopped; nothing was changed")]
-    Cancelled,
-    /// Another ruleset came in force since this one was planned, or its proposal was changed.
-    #[error(
-        "something else came in force meanwhile, or was changed: nothing was published; look at the plan again"
-    )]
-    Overtaken,
-    /// A report cannot be written.
-    #[error(transparent)]
-    Report(#[from] ReportError),
-    /// A task of this process was ended.
-    #[error("the work was interrupted")]
-    Interrupted,
 }
 
 impl Workflow {

@@ -1,8 +1,8 @@
 //! `ProposalError`: why a proposal is not as somebody wants it.
 
 use crate::store::StoreError;
-use crate::workflow::WorkflowError;
-use crate::workflow::change_control::ChangeError;
+use crate::workflow::change_error::ChangeError;
+use crate::workflow::error::WorkflowError;
 
 /// The longest name of a proposal in characters.
 pub(super) const NAME: usize = 120;

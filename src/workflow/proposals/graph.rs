@@ -2,11 +2,16 @@
 
 use super::error::ProposalError;
 use super::handle::Proposals;
-use super::steps::Kept;
+use super::steps::{Kept, KeptSteps};
 use crate::rules::{RulesFolder, StateGraph};
 use crate::workflow::WorkflowError;
 use crate::workflow::published::Published;
+use crate::workflow::steps_taken::steps_taken;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The scenarios that are played of a folder.
+const SCENARIOS: usize = 2_000;
 
 /// The graph of a folder.
 #[derive(Clone, Debug)]
@@ -28,7 +33,7 @@ impl Proposals<'_> {
             None => {
                 let published = self.loaded(folder).await?;
                 let begun = Kept { digest, settings, published: Arc::clone(&published), taken: None };
-                steps.begin(begun, folder.scenarios.clone());
+                begin(steps, begun, folder.scenarios.clone());
                 (published, None)
             }
         };
@@ -48,4 +53,21 @@ impl Proposals<'_> {
             false => self.0.candidate(folder).await,
         }
     }
+}
+
+/// Has scenarios played, unless they are already or so many folders wait that this one is for later.
+fn begin(steps: &KeptSteps, begun: Kept, files: BTreeMap<String, String>) {
+    let (digest, settings) = (begun.digest.clone(), Arc::clone(&begun.settings));
+    let published = Arc::clone(&begun.published);
+    if !steps.enter(begun) {
+        return;
+    }
+    let all = steps.clone();
+    tokio::spawn(async move {
+        let Ok(_turn) = all.turn.acquire().await else { return };
+        let under = Arc::clone(&settings);
+        let play = move || steps_taken(&published, &under, &files, SCENARIOS);
+        let taken = tokio::task::spawn_blocking(play).await;
+        all.end(&digest, &settings, taken.ok());
+    });
 }

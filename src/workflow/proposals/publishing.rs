@@ -3,6 +3,7 @@
 
 use super::error::{ProposalError, UnreadyBecause};
 use super::handle::Proposals;
+use super::running::ProposalOrder;
 use super::start::{Opened, companions_of};
 use crate::complaint::Via;
 use crate::rules::scenario::ScenarioOutcome;
@@ -12,19 +13,6 @@ use crate::workflow::plan::PlanOptions;
 use crate::workflow::publish::PublishOrder;
 use crate::workflow::{WorkflowError, rules_folder::CheckedFolder};
 use serde_json::Value;
-
-/// The order to publish a proposal, as it was looked at.
-#[derive(Clone, Debug)]
-pub struct ProposalOrder {
-    /// The proposal, and the version that was looked at.
-    pub proposal: (i64, i64),
-    /// The address of the publisher.
-    pub by: String,
-    /// The publisher's reason, in words.
-    pub reason: String,
-    /// The digest of the plan that was looked at.
-    pub plan: String,
-}
 
 impl Opened {
     /// Returns what a trial found, if it was one of the proposal as it is now.

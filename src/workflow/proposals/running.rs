@@ -2,7 +2,6 @@
 
 use super::error::ProposalError;
 use super::kept::{KeptOfProcedure, KeptWorkspaces};
-use super::publishing::ProposalOrder;
 use super::steps::KeptSteps;
 use crate::config::Settings;
 use crate::workflow::plan::PlanOptions;
@@ -17,6 +16,19 @@ const REMEMBERED: usize = 200;
 /// The checks at once, and those that are remembered.
 const CHECKS: usize = 2;
 const CHECKED: usize = 8;
+
+/// The order to publish a proposal, as it was looked at.
+#[derive(Clone, Debug)]
+pub struct ProposalOrder {
+    /// The proposal, and the version that was looked at.
+    pub proposal: (i64, i64),
+    /// The address of the publisher.
+    pub by: String,
+    /// The publisher's reason, in words.
+    pub reason: String,
+    /// The digest of the plan that was looked at.
+    pub plan: String,
+}
 
 /// What is asked to be done with a proposal.
 #[derive(Clone, Debug)]

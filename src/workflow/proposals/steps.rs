@@ -4,14 +4,12 @@
 use crate::config::Settings;
 use crate::rules::Transition;
 use crate::workflow::published::Published;
-use crate::workflow::steps_taken::steps_taken;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// The folders of which the steps are kept, and the scenarios that are played of each.
+/// The folders of which the steps are kept.
 const KEPT: usize = 8;
-const SCENARIOS: usize = 2_000;
 
 /// A folder whose scenarios are played.
 #[derive(Debug)]
@@ -27,7 +25,7 @@ pub(super) struct Kept {
 #[derive(Clone, Debug)]
 pub(super) struct KeptSteps {
     kept: Arc<Mutex<Vec<Kept>>>,
-    turn: Arc<Semaphore>,
+    pub turn: Arc<Semaphore>,
 }
 
 impl Default for KeptSteps {
@@ -45,24 +43,9 @@ impl KeptSteps {
         Some((Arc::clone(&found.published), found.taken.clone()))
     }
 
-    /// Has scenarios played, unless they are already or so many folders wait that this one is for later.
-    pub fn begin(&self, begun: Kept, files: BTreeMap<String, String>) {
-        let (digest, settings) = (begun.digest.clone(), Arc::clone(&begun.settings));
-        let published = Arc::clone(&begun.published);
-        if !self.enter(begun) {
-            return;
-        }
-        let all = self.clone();
-        tokio::spawn(async move {
-            let Ok(_turn) = all.turn.acquire().await else { return };
-            let under = Arc::clone(&settings);
-            let play = move || steps_taken(&published, &under, &files, SCENARIOS);
-            let taken = tokio::task::spawn_blocking(play).await;
-            all.end(&digest, &settings, taken.ok());
-        });
-    }
-
-    fn enter(&self, begun: Kept) -> bool {
+    /// Notes that the scenarios of a folder are to be played; false where they are already, or so many wait that this one is for
+    /// later.
+    pub fn enter(&self, begun: Kept) -> bool {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if all.iter().any(|kept| kept.is(&begun.digest, &begun.settings)) {
             return false;
@@ -76,7 +59,7 @@ impl KeptSteps {
     }
 
     /// Keeps what was seen; where playing itself failed, whoever looks next begins anew.
-    fn end(&self, digest: &str, settings: &Arc<Settings>, taken: Option<BTreeSet<Transition>>) {
+    pub fn end(&self, digest: &str, settings: &Arc<Settings>, taken: Option<BTreeSet<Transition>>) {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(place) = all.iter().position(|kept| kept.is(digest, settings)) else { return };
         match taken {

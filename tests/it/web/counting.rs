@@ -16,7 +16,6 @@ const AT_MOST: &[(&str, usize)] = &[
     ("/intake", 12),
     ("/decisions", 24),
     ("/people", 20),
-    ("/procedure", 16),
     ("/procedure/terms", 14),
     ("/proposals", 16),
     ("/publications", 10),

@@ -105,8 +105,7 @@ fn steps(page: &str) -> Vec<(String, String, String)> {
     };
     let rows = table.split("<tbody>").nth(1).unwrap().split("<tr>").skip(1);
     rows.map(|row| {
-        let cells: Vec<String> =
-            row.split("</td>").flat_map(|c| c.split("</th>")).map(|c| plain(c)).collect();
+        let cells: Vec<String> = row.split("</td>").flat_map(|c| c.split("</th>")).map(plain).collect();
         (cells[0].clone(), cells[1].clone(), cells[2].clone())
     })
     .collect()

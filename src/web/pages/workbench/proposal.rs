@@ -81,7 +81,7 @@ pub(in crate::web) async fn change(
     let (proposals, by) = (page.workflow.proposals(), &signed.person.email);
     let done = match fields.get("step") {
         "give_up" => proposals.stand(id, by, ProposalState::Withdrawn).await,
-        "take_up" => proposals.stand(id, by, ProposalState::Open).await,
+        "open_again" => proposals.stand(id, by, ProposalState::Open).await,
         "rename" => proposals.rename((id, super::head::version(&fields)), by, fields.get("name")).await,
         _ => return Err(Trouble::Unreadable),
     };
