@@ -73,8 +73,12 @@ fn failing(term: &Term, step: &str, folder: &RulesFolder, settings: &Settings) -
         assert_eq!(text.matches(&before).count(), 1, "{before}");
         *text = text.replace(&before, &format!("const {name} = {step};"));
     }
-    let published = Published::load(RulesetSource::new(files), settings);
-    let published = published.unwrap_or_else(|found| panic!("{} = {step}: {}", term.name, found[0]));
+    let published = match Published::load(RulesetSource::new(files), settings) {
+        Ok(published) => published,
+        // Nobody can change it so: the bounds of `procedure.toml` refuse it.
+        Err(found) if found.iter().all(|d| ["R511", "R512"].contains(&d.kind.code)) => return BTreeSet::new(),
+        Err(found) => panic!("{} = {step}: {}", term.name, found[0]),
+    };
     scenario::failing(&published.into(), settings, &folder.scenarios).into_iter().collect()
 }
 
@@ -136,8 +140,7 @@ const DEPENDS: &[Depends] = &[
 
 /// What a step takes along, where one term may not pass another: what is promised by default is not shorter than what is
 /// promised at least.
-const ALONG: &[(&str, &str, &str)] =
-    &[("PROMISE_MIN", "weeks(7)", "PROMISE_DEFAULT"), ("PROMISE_DEFAULT", "weeks(5)", "PROMISE_MIN")];
+const ALONG: &[(&str, &str, &str)] = &[("PROMISE_MIN", "weeks(7)", "PROMISE_DEFAULT")];
 
 /// A term of each kind of value; `REDRESS_TERMS=all` changes every term, and names with commas change those.
 const SAMPLE: &[&str] = &["ACKNOWLEDGEMENT_TERM", "DEFAULT_HANDLER", "PROMISE_DEFAULT", "REMIND_AT"];

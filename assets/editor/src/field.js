@@ -112,7 +112,8 @@ export class Field {
   #attributes() {
     const area = this.#area;
     const isProse = area.dataset.editor.endsWith(".md");
-    const fixed = { "aria-labelledby": "label", "aria-describedby": "hint" };
+    // What scrolls holds what the keyboard reaches.
+    const fixed = { "aria-labelledby": "label", "aria-describedby": "hint", tabindex: "0" };
     if (area.required) fixed["aria-required"] = "true";
     if (area.readOnly) fixed["aria-readonly"] = "true";
     if (isProse) Object.assign(fixed, { spellcheck: "true", autocorrect: "on", autocapitalize: "sentences" });

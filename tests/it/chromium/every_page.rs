@@ -99,6 +99,7 @@ fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> 
             .replace("/publications/{seq}", "/publications/1")
             .replace("{*path}", "00_terms.rhai")
             .replace("/procedure/terms/{name}", "/procedure/terms/REMIND_AT")
+            .replace("/letters/{name}", "/letters/acknowledgement")
             .replace("/recommendations/{id}", "/recommendations/new")
             .replace("/deliveries/{id}", &format!("/deliveries/{delivery}"))
             .replace("/deliveries/replay", "/deliveries/replay?state=accepted&from=2026-11-23")
