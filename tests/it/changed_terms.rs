@@ -76,7 +76,9 @@ fn failing(term: &Term, step: &str, folder: &RulesFolder, settings: &Settings) -
     let published = match Published::load(RulesetSource::new(files), settings) {
         Ok(published) => published,
         // Nobody can change it so: the bounds of `procedure.toml` refuse it.
-        Err(found) if found.iter().all(|d| ["R511", "R512"].contains(&d.kind.code)) => return BTreeSet::new(),
+        Err(found) if found.iter().all(|d| ["R511", "R512"].contains(&d.kind.code)) => {
+            return BTreeSet::new();
+        }
         Err(found) => panic!("{} = {step}: {}", term.name, found[0]),
     };
     scenario::failing(&published.into(), settings, &folder.scenarios).into_iter().collect()
