@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::form_urlencoded;
 
 /// The most fields of a form; what comes after is left out.
-const FIELDS: usize = 500;
+const FIELDS: usize = 5_000;
 
 /// The fields of a posted form. Of several with the same name the last counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -65,6 +65,9 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "term",
     "proposal_terms",
     "editor",
+    "hunks",
+    "differences",
+    "plan_told",
     "plugins",
     "plugin",
     "trial",
@@ -111,6 +114,7 @@ impl Templates {
         environment.add_function("t", say);
         environment.add_function("counted", counted);
         environment.add_function("editor", editor_of);
+        environment.add_function("part", part);
         environment.add_global("editor_script", editor);
         for (name, text) in TEMPLATES {
             environment.add_template(name, text).expect("the templates of the page are well formed");
@@ -163,6 +167,13 @@ fn editor_of(state: &State<'_, '_>, field: Value) -> Result<Value, Error> {
     let lang = state.lookup("lang");
     let editor = state.env().get_template("editor")?.render(context! { lang, field })?;
     Ok(Value::from_safe_string(editor))
+}
+
+/// `part("name", {…})`: a template within another, with what it is handed and the language.
+fn part(state: &State<'_, '_>, name: &str, of: Value) -> Result<Value, Error> {
+    let lang = state.lookup("lang");
+    let text = state.env().get_template(name)?.render(context! { lang, ..of })?;
+    Ok(Value::from_safe_string(text))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::start::{Opened, Start};
 use crate::accounts::Token;
 use crate::rules::RulesFolder;
 use crate::store::{NewProposal, Proposal, ProposalChange, ProposalState};
+use std::borrow::Cow;
 
 /// The longest text of a file in bytes, as a folder is read.
 const TEXT: usize = 1 << 20;
@@ -79,13 +80,14 @@ impl Proposals<'_> {
             if opened.mark(&edit.path) != edit.seen {
                 return Err(ProposalError::FileChanged);
             }
-            let is_long = edit.text.as_ref().is_some_and(|text| text.len() > TEXT);
+            let text = edit.text.as_deref().map(|text| ended_as(opened.folder.text(&edit.path), text));
+            let is_long = text.as_ref().is_some_and(|text| text.len() > TEXT);
             if is_long || opened.files.len() + edits.len() > FILES {
                 return Err(ProposalError::TooLarge);
             }
-            match edit.text.as_deref() == opened.base.text(&edit.path) {
+            match text.as_deref() == opened.base.text(&edit.path) {
                 true => change.put_back.push(edit.path.clone()),
-                false => drop(change.put.insert(edit.path.clone(), edit.text.clone())),
+                false => drop(change.put.insert(edit.path.clone(), text.map(Cow::into_owned))),
             }
         }
         self.change((id, opened.proposal.version), change).await
@@ -166,6 +168,14 @@ impl Proposals<'_> {
             true => Ok(()),
             false => Err(ProposalError::NotYours),
         }
+    }
+}
+
+/// Returns a text with its lines ended as those of the file are: a browser ends them in one way only.
+fn ended_as<'t>(file: Option<&str>, text: &'t str) -> Cow<'t, str> {
+    match file.is_some_and(|file| file.contains("\r\n")) && !text.contains('\r') {
+        true => Cow::Owned(text.replace('\n', "\r\n")),
+        false => Cow::Borrowed(text),
     }
 }
 

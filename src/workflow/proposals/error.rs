@@ -43,6 +43,9 @@ pub enum ProposalError {
     /// It is not open any more.
     #[error("the proposal is not open any more")]
     Ended,
+    /// Something else is done with it at the moment.
+    #[error("something else is done with the proposal at the moment")]
+    UnderWay,
     /// Too many proposals are open.
     #[error("too many proposals are open: give up some first")]
     TooMany,

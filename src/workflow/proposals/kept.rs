@@ -6,6 +6,7 @@ use crate::rules::Clauses;
 use crate::rules::editor::Workspace;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
 
 /// The complaints that are counted in a state; where it is this many, there may be more.
 pub const MOST_IN_STATE: i64 = 1_000;
@@ -29,10 +30,33 @@ pub struct LiveCounts {
     pub in_states: BTreeMap<State, i64>,
 }
 
+/// The counts of a moment ago; one at a time counts anew.
+#[derive(Debug)]
+pub(super) struct KeptCounts {
+    kept: Mutex<Option<(Moment, Arc<LiveCounts>)>>,
+    pub turn: Arc<Semaphore>,
+}
+
+impl Default for KeptCounts {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), turn: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+impl KeptCounts {
+    pub fn kept(&self) -> Option<(Moment, Arc<LiveCounts>)> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn keep(&self, at: Moment, counts: Arc<LiveCounts>) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, counts));
+    }
+}
+
 /// What was found of the procedure in force a moment ago.
 #[derive(Debug, Default)]
 pub(super) struct KeptOfProcedure {
-    pub counts: Mutex<Option<(Moment, Arc<LiveCounts>)>>,
+    pub counts: Arc<KeptCounts>,
     pub places: Mutex<Option<(String, Arc<Places>)>>,
     /// The company's text, by the digest of what it was published with.
     pub texts: Mutex<BTreeMap<String, Arc<Clauses>>>,

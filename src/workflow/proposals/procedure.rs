@@ -5,38 +5,46 @@ use super::error::ProposalError;
 use super::handle::Proposals;
 use super::kept::{LiveCounts, MOST_IN_STATE, Places};
 use crate::calendar::Moment;
+use crate::complaint::State;
 use crate::rules::{RulesFolder, scenario_places, written_statements};
-use crate::store::StoreError;
+use crate::store::{Figures, StoreError};
+use crate::workflow::WorkflowError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 /// The milliseconds for which counts of the whole are kept.
 const KEPT_MILLIS: i64 = 60_000;
+/// The time for which a page waits for them.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 impl Proposals<'_> {
-    /// Counts what has worked, of at most a minute ago.
+    /// Returns what has worked, as it was counted within the last minute; where counting takes longer than a page may, as it was
+    /// counted before that, if it was.
     pub async fn live_counts(self) -> Result<Arc<LiveCounts>, ProposalError> {
         let now = self.0.now().await?;
-        let kept = &self.0.trials.procedure.counts;
+        let counts = Arc::clone(&self.0.trials.procedure.counts);
         let is_fresh = |at: Moment| (0..KEPT_MILLIS).contains(&(now.millis() - at.millis()));
-        if let Some((at, counts)) = &*kept.lock().unwrap_or_else(PoisonError::into_inner)
+        let kept = counts.kept();
+        if let Some((at, kept)) = &kept
             && is_fresh(*at)
         {
-            return Ok(Arc::clone(counts));
+            return Ok(Arc::clone(kept));
         }
-        let counts = Arc::new(self.count(now).await?);
-        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&counts)));
-        Ok(counts)
-    }
-
-    async fn count(self, now: Moment) -> Result<LiveCounts, StoreError> {
-        let figures = self.0.store.figures();
-        let (workings, overdue) = (figures.workings().await?, figures.overdue_by_name(now).await?);
-        let mut in_states = BTreeMap::new();
-        for state in self.0.published().ruleset.procedure().states.keys() {
-            in_states.insert(state.clone(), figures.in_state(state, MOST_IN_STATE).await?);
+        if let Ok(turn) = Arc::clone(&counts.turn).try_acquire_owned() {
+            let figures = self.0.store.figures();
+            let states = self.0.published().ruleset.procedure().states.keys().cloned().collect();
+            let counting = tokio::spawn(async move {
+                let _turn = turn;
+                let counted = Arc::new(count(&figures, states, now).await?);
+                counts.keep(now, Arc::clone(&counted));
+                Ok::<_, StoreError>(counted)
+            });
+            if let Ok(counted) = tokio::time::timeout(PATIENCE, counting).await {
+                return Ok(counted.map_err(|_| WorkflowError::Interrupted)??);
+            }
         }
-        Ok(LiveCounts { workings, overdue, in_states })
+        Ok(kept.map(|(_, kept)| kept).unwrap_or_default())
     }
 
     /// Returns where each rule, action, schedule and scenario of the folder in force stands, by its name.
@@ -54,4 +62,14 @@ impl Proposals<'_> {
         *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((digest, Arc::clone(&places)));
         places
     }
+}
+
+async fn count(figures: &Figures, states: Vec<State>, now: Moment) -> Result<LiveCounts, StoreError> {
+    let (workings, overdue) = (figures.workings().await?, figures.overdue_by_name(now).await?);
+    let mut in_states = BTreeMap::new();
+    for state in states {
+        let there = figures.in_state(&state, MOST_IN_STATE).await?;
+        in_states.insert(state, there);
+    }
+    Ok(LiveCounts { workings, overdue, in_states })
 }

@@ -36,6 +36,16 @@ impl Opened {
         }
     }
 
+    /// Returns by what the approval of its plan is known: the plan, and the scenarios and the map of the text where it changes
+    /// them, which the plan does not hold.
+    fn approval(&self, plan: &str) -> String {
+        let companions = companions_of(&self.folder).digest;
+        match companions == self.proposal.companions {
+            true => plan.to_owned(),
+            false => format!("{plan} {companions:.16}"),
+        }
+    }
+
     fn untried(&self, trials: &[Trial]) -> Option<UnreadyBecause> {
         let Some(played) = self.found(trials, TrialKind::Scenarios) else {
             return Some(UnreadyBecause::NotPlayed);
@@ -59,6 +69,27 @@ impl Proposals<'_> {
         Ok(self.0.store.proposals().trials(id).await?)
     }
 
+    /// Approves the plan of somebody else's proposal, as it was looked at.
+    pub async fn approve(self, id: i64, by: &str, (plan, reason): (&str, &str)) -> Result<(), ProposalError> {
+        let publishing = self.0.publishing();
+        publishing.permit(RuleChange::Approve, Some(by), reason).await?;
+        let opened = self.one(id).await?;
+        if opened.proposal.owner.eq_ignore_ascii_case(by) {
+            return Err(ProposalError::NotYours);
+        }
+        let found = opened.found(&self.trials(id).await?, TrialKind::Plan).unwrap_or_default();
+        if found["plan"]["digest"] != *plan {
+            return unready(UnreadyBecause::AnotherPlan);
+        }
+        publishing.approve(&opened.approval(plan), (by, Via::Page), reason).await?;
+        Ok(())
+    }
+
+    /// Returns who has approved a proposal with a plan, as it is now.
+    pub async fn approvers(self, opened: &Opened, plan: &str) -> Result<Vec<String>, ProposalError> {
+        Ok(self.0.publishing().approvers(&opened.approval(plan)).await?)
+    }
+
     /// Fails unless a proposal may be published by who asks, for the reason given, as it was looked at.
     pub(super) async fn permit(self, order: &ProposalOrder) -> Result<(), ProposalError> {
         let (id, version) = order.proposal;
@@ -77,7 +108,7 @@ impl Proposals<'_> {
         if found["plan"]["digest"] != *order.plan {
             return unready(UnreadyBecause::AnotherPlan);
         }
-        Ok(publishing.require_approval(&order.plan, &order.by).await?)
+        Ok(publishing.require_approval(&opened.approval(&order.plan), &order.by).await?)
     }
 
     /// Puts a proposal in force, if its plan still is the one that was looked at; then what came in force is written into the

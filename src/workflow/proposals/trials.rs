@@ -14,6 +14,15 @@ use crate::workflow::{Workflow, WorkflowError, scenario};
 use serde_json::json;
 use std::sync::Arc;
 
+/// Work that ends, also where it breaks off: else nothing could be done with its proposal until the next start.
+struct Ending(Arc<Running>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let _ = self.0.ended.set(Err(WorkflowError::Interrupted.into()));
+    }
+}
+
 impl Workflow {
     /// Returns the work on a proposal that is under way in this process, or ended last.
     pub fn work_on_proposal(&self, id: i64) -> Option<Arc<Running>> {
@@ -31,14 +40,19 @@ impl Workflow {
             TrialAsked::Publish(order) => self.proposals().permit(order).await?,
             _ => self.proposals().own(id, by).await.map(|_| ())?,
         }
-        let Some(running) = self.trials.begin(id, asked) else { return Ok(()) };
+        let is_publishing = matches!(asked, TrialAsked::Publish(_));
+        let Some(running) = self.trials.begin(id, asked) else {
+            // Who asks twice for a trial sees the one that is under way; nobody is to think that it is being published.
+            return if is_publishing { Err(ProposalError::UnderWay) } else { Ok(()) };
+        };
         let workflow = Arc::clone(self);
         tokio::spawn(async move {
-            let ended = workflow.work(id, &running).await;
+            let ending = Ending(running);
+            let ended = workflow.work(id, &ending.0).await;
             if let Err(ProposalError::Workflow(e)) = &ended {
                 tracing::error!("work on a proposal failed: {e}");
             }
-            let _ = running.ended.set(ended);
+            let _ = ending.0.ended.set(ended);
         });
         Ok(())
     }

@@ -27,6 +27,7 @@ mod people;
 mod planning;
 pub mod program;
 pub mod proposals;
+mod proposing;
 mod recall;
 mod register;
 mod reports;

@@ -3,8 +3,8 @@
 
 use super::*;
 
-pub const QUALITY: &str = "kwaliteit@lagant.nl";
-pub const OTHER: &str = "tweede@lagant.nl";
+pub(super) const QUALITY: &str = "kwaliteit@lagant.nl";
+pub(super) const OTHER: &str = "tweede@lagant.nl";
 const LETTER: &str = "messages/nl/_closing.md";
 const REASON: (&str, &str) = ("reason", "de groet was te kort");
 
@@ -24,7 +24,7 @@ const SCENARIOS: &str = "scenario \"Een klacht wordt bevestigd\" {\n  at(\"2026-
     let k = mail(#{ from: \"jan@example.nl\", subject: \"Klacht over parkeren in Utrecht\",\n    \
     text: \"Ik heb een klacht over het parkeren bij de training in Utrecht.\" });\n  expect_state(k, \"in_treatment\");\n}\n";
 
-pub struct Bench {
+pub(super) struct Bench {
     pub site: Site,
     rules: tempfile::TempDir,
 }
@@ -44,15 +44,15 @@ impl Bench {
         Self { site: Site::of(builder, Door::Loopback).await, rules }
     }
 
-    fn on_disk(&self, path: &str) -> String {
+    pub(super) fn on_disk(&self, path: &str) -> String {
         std::fs::read_to_string(self.rules.path().join(path)).unwrap_or_default()
     }
 
-    fn edit_on_disk(&self, path: &str, text: &str) {
+    pub(super) fn edit_on_disk(&self, path: &str, text: &str) {
         std::fs::write(self.rules.path().join(path), text).unwrap();
     }
 
-    fn in_force(&self) -> String {
+    pub(super) fn in_force(&self) -> String {
         self.site.app.app.workflow.published().ruleset.hash().to_owned()
     }
 
@@ -95,14 +95,14 @@ pub async fn work(browser: &mut Browser, proposal: &str, fields: &[(&str, &str)]
 }
 
 /// Plays the scenarios and makes the plan; returns what publishing must hand over.
-async fn tried(browser: &mut Browser, proposal: &str) -> (String, String) {
+pub(super) async fn tried(browser: &mut Browser, proposal: &str) -> (String, String) {
     assert_eq!(work(browser, proposal, &[("step", "scenarios")]).await.status, 200);
     assert_eq!(work(browser, proposal, &[("step", "plan")]).await.status, 200);
     let page = browser.get(proposal).await;
     (page.value("version"), page.value("plan"))
 }
 
-async fn publish(browser: &mut Browser, proposal: &str) -> Answer {
+pub(super) async fn publish(browser: &mut Browser, proposal: &str) -> Answer {
     let (version, plan) = tried(browser, proposal).await;
     let order = [("step", "publish"), ("version", version.as_str()), ("plan", plan.as_str()), REASON];
     work(browser, proposal, &order).await
@@ -295,6 +295,14 @@ async fn another_must_approve_the_plan_and_approves_no_other() {
     write(&mut one, &proposal, "95_note.rhai", "// Een andere opmerking.\n").await;
     assert_eq!(publish(&mut one, &proposal).await.status, 422);
     write(&mut one, &proposal, "95_note.rhai", note).await;
+    // Scenarios decide nothing and are no part of the plan: that others come along was not approved either.
+    let told = format!("{SCENARIOS}\n// Nog iets.\n");
+    write(&mut one, &proposal, "tests/10_few.rhai", &told).await;
+    let refused = publish(&mut one, &proposal).await;
+    assert!(refused.status == 422 && refused.text().contains("eerst goedkeuren"), "{}", refused.text());
+    let page = two.get(&proposal).await;
+    let again = [("step", "approve"), ("plan", &page.value("plan")), ("reason", "ook de scenario's gelezen")];
+    assert_eq!(two.post(&format!("{proposal}/work"), &again).await.status, 303);
     assert_eq!(publish(&mut one, &proposal).await.status, 200);
     assert_eq!(bench.text_in_force("95_note.rhai"), note);
 }
@@ -348,6 +356,32 @@ async fn what_was_typed_survives_the_end_of_the_session_and_of_the_program() {
     sign_in(&mut browser, QUALITY, PASSWORD).await;
     assert!(browser.get(&place).await.text().contains("// Wat ik typte."));
     assert!(browser.get("/proposals/2/files/95_note.rhai").await.text().contains("// En nog iets."));
+    // So are the terms of the form.
+    let place = format!("{proposal}/terms");
+    let seen = browser.get(&place).await.value("o.INFO_TERM");
+    bench.site.advance(60 * 24 * 30);
+    let term = [("o.INFO_TERM", seen.as_str()), ("v.INFO_TERM", "12"), ("u.INFO_TERM", "days")];
+    assert_eq!(browser.post(&place, &term).await.status, 303);
+    sign_in(&mut browser, QUALITY, PASSWORD).await;
+    assert!(browser.get(&proposal).await.text().contains("const INFO_TERM = days(12);"));
+}
+
+/// A browser ends lines in one way only; a file that ends them in another keeps its own.
+#[tokio::test]
+async fn lines_end_as_they_did() {
+    let bench = Bench::open("").await;
+    let mut browser = bench.site.signed_in(QUALITY).await;
+    let proposal = begin(&mut browser, "Regeleinden").await;
+    let proposals = bench.site.app.app.workflow.proposals();
+    let edit = |text: &str, seen: String| redress::workflow::FileEdit {
+        path: "95_note.rhai".to_owned(),
+        seen,
+        text: Some(text.to_owned()),
+    };
+    proposals.write(1, QUALITY, &edit("// Een.\r\n// Twee.\r\n", String::new())).await.unwrap();
+    write(&mut browser, &proposal, "95_note.rhai", "// Een.\n// Drie.\n").await;
+    let kept = proposals.one(1).await.unwrap().folder.text("95_note.rhai").unwrap().to_owned();
+    assert_eq!(kept, "// Een.\r\n// Drie.\r\n");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -389,129 +423,4 @@ async fn strange_input_is_told_and_harms_nothing() {
     let order = [("step", "publish"), ("version", "2"), ("plan", "x"), REASON];
     assert_eq!(work(&mut browser, &proposal, &order).await.status, 422);
     assert_eq!(bench.in_force(), before);
-}
-
-/// What the editor asks while somebody types: mistakes at their places, what may follow, what a name is.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_editor_is_answered_about_what_is_typed_and_not_kept() {
-    let bench = Bench::open("").await;
-    let mut browser = bench.site.signed_in(QUALITY).await;
-    let proposal = begin(&mut browser, "Typen").await;
-    let json = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
-    let ask = async |browser: &mut Browser, what: &str, path: &str, body: serde_json::Value| {
-        let place = format!("{proposal}/editor/{what}/{path}");
-        let answer = browser.send("POST", &place, &json, &body.to_string()).await;
-        (answer.status, serde_json::from_str::<serde_json::Value>(&answer.body).unwrap_or_default())
-    };
-    let text = "// 😀\nrule \"Half\"\n  when complaint.state == \"decidd\"\n  then { remark(\"x\"); }\n";
-    let (status, found) = ask(&mut browser, "check", "95_x.rhai", serde_json::json!({"text": text})).await;
-    assert_eq!(status, 200);
-    let mistake =
-        found["diagnostics"].as_array().unwrap().iter().find(|d| d["code"] == "R201").unwrap().clone();
-    let units: Vec<u16> = text.encode_utf16().collect();
-    let (from, to) = (mistake["from"].as_u64().unwrap() as usize, mistake["to"].as_u64().unwrap() as usize);
-    assert_eq!(String::from_utf16(&units[from..to]).unwrap(), "\"decidd\"");
-    let mended = mistake["fix"]["changes"][0]["insert"].as_str().unwrap();
-    assert!(mended.contains("decided"), "{mistake}");
-    let typed = "rule \"x\"\n  when complaint.sta";
-    let body = serde_json::json!({"text": typed, "offset": typed.len()});
-    let (_, offered) = ask(&mut browser, "complete", "95_x.rhai", body).await;
-    assert!(offered["items"].as_array().unwrap().iter().any(|item| item["label"] == "state"), "{offered}");
-    assert_eq!(offered["from"], typed.len() - 3);
-    let terms = bench.text_in_force("00_terms.rhai");
-    let at = terms.find("ACKNOWLEDGEMENT_TERM").unwrap() + 3;
-    let body = serde_json::json!({"text": terms, "offset": terms[..at].encode_utf16().count()});
-    let (_, told) = ask(&mut browser, "hover", "00_terms.rhai", body).await;
-    assert!(!told["markdown_free_text"].as_str().unwrap().is_empty(), "{told}");
-    // Nothing was kept, and nobody else asks about it.
-    assert!(browser.get(&proposal).await.text().contains("Er is nog niets gewijzigd"));
-    let mut other = bench.site.signed_in(OTHER).await;
-    for what in ["check", "complete", "hover"] {
-        let body = serde_json::json!({"text": "", "offset": 0});
-        assert_eq!(ask(&mut other, what, "95_x.rhai", body.clone()).await.0, 404, "{what}");
-        assert_eq!(ask(&mut browser, what, "..%2Fx.rhai", body).await.0, 404, "{what}");
-        assert_eq!(ask(&mut browser, what, "95_x.rhai", serde_json::json!([1])).await.0, 400, "{what}");
-        let far = serde_json::json!({"text": "rule", "offset": u64::MAX});
-        assert!(ask(&mut browser, what, "95_x.rhai", far).await.0 < 500, "{what}");
-        assert_eq!(
-            ask(&mut bench.site.browser(), what, "95_x.rhai", serde_json::json!({"text": ""})).await.0,
-            303
-        );
-    }
-}
-
-/// Terms by the form: what somebody changes is written and nothing else; what is out of bounds is told beside its field.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn terms_are_changed_by_a_form() {
-    let bench = Bench::open("").await;
-    let mut browser = bench.site.signed_in(QUALITY).await;
-    let overview = browser.get("/procedure/terms").await;
-    assert!(
-        overview.text().contains("6 weken") && !overview.text().contains("PROMISE_DEFAULT"),
-        "{}",
-        overview.text()
-    );
-    let one = browser.get("/procedure/terms/PROMISE_MAX").await.text();
-    assert!(one.contains("Wat ervan afhangt") && one.contains("3 maanden"), "{one}");
-    assert_eq!(browser.get("/procedure/terms/NOTHING").await.status, 404);
-    let begun = browser.post("/proposals", &[("name", "Termijnen"), ("next", "terms")]).await;
-    let place = begun.location().to_owned();
-    assert!(place.ends_with("/terms"), "{place}");
-    let proposal = place.strip_suffix("/terms").unwrap();
-    let page = browser.get(&place).await;
-    let old = bench.text_in_force("00_terms.rhai");
-    let seen = |name: &str| page.value(&format!("o.{name}"));
-    let term = |name: &str, value: &str, unit: &str| {
-        vec![
-            (format!("o.{name}"), seen(name)),
-            (format!("v.{name}"), value.to_owned()),
-            (format!("u.{name}"), unit.to_owned()),
-        ]
-    };
-    let send = async |browser: &mut Browser, fields: Vec<(String, String)>| {
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        browser.post(&place, &fields).await
-    };
-    // Two at once, one of them in another unit; everything else of the file stays byte for byte.
-    let mut both = term("ACKNOWLEDGEMENT_TERM", "6", "workdays");
-    both.extend(term("REPORT_TERM", "20", "days"));
-    both.extend(term("INFO_TERM", "14", "days"));
-    assert_eq!(send(&mut browser, both).await.status, 303);
-    let edited = browser.get(&format!("{proposal}/files/00_terms.rhai")).await;
-    assert!(edited.text().contains("const ACKNOWLEDGEMENT_TERM = workdays(6);"), "{}", edited.text());
-    let shown = browser.get(proposal).await.text();
-    assert!(shown.contains("const REPORT_TERM = days(20); // after the end of a quarter"), "{shown}");
-    assert!(shown.contains("(+2 −2)"), "{shown}");
-    for (name, value, unit, told) in [
-        ("PROMISE_DEFAULT", "99", "weeks", "Ten hoogste"),
-        ("INFO_TERM", "veertien", "days", "heel getal"),
-        ("INFO_TERM", "14", "fortnights", "Kies"),
-        ("REMIND_AT", "25:00", "", "09:00"),
-        ("DEFAULT_HANDLER", "geen adres", "", "adres"),
-        ("EXTERNAL_BODY", "a\u{0}b\nc", "", ""),
-    ] {
-        let wrong = send(&mut browser, term(name, value, unit)).await;
-        if told.is_empty() {
-            assert!(wrong.status < 500, "{name}");
-            continue;
-        }
-        assert_eq!(wrong.status, 422, "{name} {value}: {}", wrong.text());
-        assert!(
-            wrong.body.contains("aria-invalid") && wrong.body.contains(value),
-            "{name}: {}",
-            wrong.text()
-        );
-    }
-    // A term that was changed in another window meanwhile is told; another one is no matter.
-    let late = send(&mut browser, term("ACKNOWLEDGEMENT_TERM", "4", "workdays")).await;
-    assert!(
-        late.status == 422 && late.text().contains("Intussen veranderd in: 6 werkdagen"),
-        "{}",
-        late.text()
-    );
-    assert_eq!(send(&mut browser, term("EVALUATION_TERM", "5", "weeks")).await.status, 303);
-    assert_eq!(bench.text_in_force("00_terms.rhai"), old, "nothing is in force yet");
-    let mut other = bench.site.signed_in(OTHER).await;
-    assert_eq!(send(&mut other, term("INFO_TERM", "10", "days")).await.status, 404);
-    assert!(other.get(&place).await.body.contains(" disabled"));
 }

@@ -37,6 +37,12 @@ impl Asked {
     fn typed(self, proposal: i64, path: String) -> TypedFile {
         TypedFile { proposal, path, text: self.text }
     }
+
+    /// Returns what is typed, and the byte that is asked about.
+    fn place(self, proposal: i64, path: String) -> (TypedFile, usize) {
+        let offset = byte_of(&self.text, self.offset);
+        (self.typed(proposal, path), offset)
+    }
 }
 
 pub(in crate::web) async fn check(
@@ -62,12 +68,10 @@ pub(in crate::web) async fn complete(
     body: Bytes,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let asked = Asked::read(&body)?;
-    let (offset, text) = (byte_of(&asked.text, asked.offset), asked.text.clone());
-    let (by, language) = (&signed.person.email, signed.language);
-    let proposals = page.workflow.proposals();
-    let found =
-        proposals.complete_typed(by, asked.typed(id, path), offset, language).await.map_err(trouble)?;
+    let (typed, offset) = Asked::read(&body)?.place(id, path);
+    let text = typed.text.clone();
+    let (by, proposals) = (&signed.person.email, page.workflow.proposals());
+    let found = proposals.complete_typed(by, typed, offset, signed.language).await.map_err(trouble)?;
     let from = found.first().map_or(offset, |first| first.range.start);
     let items = found.iter().filter(|item| item.range.start == from);
     let items = items.map(|item| {
@@ -84,11 +88,10 @@ pub(in crate::web) async fn hover(
     body: Bytes,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let asked = Asked::read(&body)?;
-    let (offset, text) = (byte_of(&asked.text, asked.offset), asked.text.clone());
-    let (by, language) = (&signed.person.email, signed.language);
-    let proposals = page.workflow.proposals();
-    let found = proposals.hover_typed(by, asked.typed(id, path), offset, language).await.map_err(trouble)?;
+    let (typed, offset) = Asked::read(&body)?.place(id, path);
+    let text = typed.text.clone();
+    let (by, proposals) = (&signed.person.email, page.workflow.proposals());
+    let found = proposals.hover_typed(by, typed, offset, signed.language).await.map_err(trouble)?;
     let told = found.map(|hover| {
         json!({
             "from": unit_of(&text, hover.range.start), "to": unit_of(&text, hover.range.end),

@@ -8,7 +8,7 @@ use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::trouble::{Trouble, see_other};
-use crate::workflow::{Difference, ProposalError, ProposalState, TrialKind};
+use crate::workflow::{Difference, Opened, ProposalError, ProposalState, TrialKind};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -46,7 +46,7 @@ pub(super) async fn whole(
     let is_open = opened.proposal.state == ProposalState::Open;
     let plan = opened.found(&trials, TrialKind::Plan);
     let approvers = match &plan {
-        Some(plan) => approvers(page, plan["plan"]["digest"].as_str().unwrap_or_default()).await?,
+        Some(plan) => approvers(page, &opened, plan["plan"]["digest"].as_str().unwrap_or_default()).await?,
         None => Vec::new(),
     };
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -63,9 +63,9 @@ pub(super) async fn whole(
     page.show(signed, status, Shown { template: "proposal", title, here: "/procedure", of })
 }
 
-async fn approvers(page: &Page, digest: &str) -> Result<Vec<String>, Trouble> {
+async fn approvers(page: &Page, opened: &Opened, plan: &str) -> Result<Vec<String>, Trouble> {
     let settings = page.workflow.settings();
-    let all = page.workflow.publishing().approvers(digest).await?;
+    let all = page.workflow.proposals().approvers(opened, plan).await.map_err(trouble)?;
     Ok(all.into_iter().map(|who| settings.people.find(&who).map_or(who, |p| p.name.clone())).collect())
 }
 

@@ -20,6 +20,7 @@ pub(super) fn mistake(page: &Page, language: Language, error: &ProposalError) ->
         ProposalError::Changed => word("proposal_changed"),
         ProposalError::FileChanged => word("proposal_file_changed"),
         ProposalError::Ended => word("proposal_ended"),
+        ProposalError::UnderWay => word("proposal_under_way"),
         ProposalError::TooMany => word("proposal_too_many"),
         ProposalError::Name => word("proposal_name_wrong"),
         ProposalError::TooLarge => word("proposal_too_large"),

@@ -10,6 +10,7 @@ use crate::rules::terms::{
     Term, TermField, TermKind, TermLimit, TermMistake, TermValue, Terms, Typed, Unit, parse, touched,
     with_value,
 };
+use crate::web::cookie;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
@@ -19,7 +20,7 @@ use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{FileEdit, Opened, ProposalState, WorkflowError};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Value;
@@ -180,21 +181,29 @@ fn shown(value: &TermValue) -> (String, String) {
 /// Keeps the terms that somebody changed.
 pub(in crate::web) async fn keep(
     State(page): State<Arc<Page>>,
-    signed: Signed,
+    signed: Result<Signed, Trouble>,
+    headers: HeaderMap,
     Path(id): Path<i64>,
     body: Bytes,
 ) -> Result<Response, Trouble> {
-    allowed(&page, &signed).await?;
     let typed = Fields::read(&body);
     let proposals = page.workflow.proposals();
+    let signed = match signed {
+        Ok(signed) => signed,
+        Err(first @ Trouble::SignInFirst(_)) => {
+            keep_of_session(&page, &headers, id, &typed).await?;
+            return Err(first);
+        }
+        Err(other) => return Err(other),
+    };
+    allowed(&page, &signed).await?;
     let opened = proposals.one(id).await.map_err(trouble)?;
     let mut wrong = Wrong::new();
     let written = written(&opened.folder, &typed, &mut wrong);
     if !wrong.is_empty() {
         return form(&page, &signed, &opened, (&typed, &wrong), None).await;
     }
-    let edit = |(path, text): (String, String)| FileEdit { seen: opened.mark(&path), path, text: Some(text) };
-    let edits: Vec<FileEdit> = written.into_iter().map(edit).collect();
+    let edits = edits(&opened, written);
     if let Err(e) = proposals.write_all(id, &signed.person.email, &edits).await {
         let Some(words) = said::mistake(&page, signed.language, &e) else { return Err(trouble(e)) };
         return form(&page, &signed, &opened, (&typed, &wrong), Some(words)).await;
@@ -202,12 +211,29 @@ pub(in crate::web) async fn keep(
     Ok(see_other(&format!("/proposals/{id}#changes")))
 }
 
+/// Keeps the terms that a session which is over sent, for its person, as far as they can be read.
+async fn keep_of_session(page: &Page, headers: &HeaderMap, id: i64, typed: &Fields) -> Result<(), Trouble> {
+    let Some(token) = cookie::read(&page.door, headers) else { return Ok(()) };
+    let proposals = page.workflow.proposals();
+    let Ok(opened) = proposals.one(id).await else { return Ok(()) };
+    let written = written(&opened.folder, typed, &mut Wrong::new());
+    if written.is_empty() {
+        return Ok(());
+    }
+    proposals.write_of_session(&token, id, edits(&opened, written)).await.map_err(trouble)
+}
+
+fn edits(opened: &Opened, written: BTreeMap<String, String>) -> Vec<FileEdit> {
+    let edit = |(path, text): (String, String)| FileEdit { seen: opened.mark(&path), path, text: Some(text) };
+    written.into_iter().map(edit).collect()
+}
+
 /// Returns the files in which the typed terms stand, as they are to be; notes what is wrong with a term.
 fn written(folder: &RulesFolder, typed: &Fields, wrong: &mut Wrong) -> BTreeMap<String, String> {
     let mut files = folder.to_files();
     let mut changed = BTreeMap::new();
+    let mut terms = Terms::of(&files);
     for (name, seen) in typed.under(SEEN) {
-        let terms = Terms::of(&files);
         let Some(term) = terms.get(name) else { continue };
         let (value, unit) = (typed.get(&format!("{VALUE}{name}")), typed.get(&format!("{UNIT}{name}")));
         let typed = Typed { value, unit };
@@ -221,6 +247,8 @@ fn written(folder: &RulesFolder, typed: &Fields, wrong: &mut Wrong) -> BTreeMap<
             Ok(text) => {
                 files.insert(term.file.clone(), text.clone());
                 changed.insert(term.file.clone(), text);
+                // What was written moves what stands behind it, and the bounds of others.
+                terms = Terms::of(&files);
             }
             Err(mistake) => drop(wrong.insert(name.to_owned(), mistake)),
         }

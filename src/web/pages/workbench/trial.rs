@@ -3,16 +3,13 @@
 use super::head::{head, last, plan_in_short, version};
 use super::proposal::answered;
 use super::{allowed, said, trouble};
-use crate::complaint::Via;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
-use crate::workflow::{
-    PlanOptions, ProposalError, ProposalOrder, RuleChange, Running, TrialAsked, TrialKind,
-};
+use crate::workflow::{PlanOptions, ProposalOrder, Running, TrialAsked, TrialKind};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -66,35 +63,17 @@ pub(in crate::web) async fn ask(
             reason: fields.get("reason").to_owned(),
             plan: fields.get("plan").to_owned(),
         }),
-        "approve" => return approve(&page, &signed, id, &fields).await,
+        "approve" => {
+            let said = (fields.get("plan"), fields.get("reason"));
+            let done = page.workflow.proposals().approve(id, &signed.person.email, said).await;
+            return answered(&page, &signed, id, done, &fields).await;
+        }
         _ => return Err(Trouble::Unreadable),
     };
     match page.workflow.try_proposal(id, &signed.person.email, asked).await {
         Ok(()) => Ok(see_other(&format!("/proposals/{id}/work"))),
         Err(e) => answered(&page, &signed, id, Err(e), &fields).await,
     }
-}
-
-/// Approves the plan of somebody else's proposal, as it was looked at.
-async fn approve(page: &Page, signed: &Signed, id: i64, fields: &Fields) -> Result<Response, Trouble> {
-    let done = approved(page, signed, id, fields).await;
-    answered(page, signed, id, done, fields).await
-}
-
-async fn approved(page: &Page, signed: &Signed, id: i64, fields: &Fields) -> Result<(), ProposalError> {
-    let (proposals, publishing) = (page.workflow.proposals(), page.workflow.publishing());
-    let (by, reason) = (&signed.person.email, fields.get("reason"));
-    publishing.permit(RuleChange::Approve, Some(by), reason).await?;
-    let opened = proposals.one(id).await?;
-    if opened.proposal.owner.eq_ignore_ascii_case(by) {
-        return Err(ProposalError::NotYours);
-    }
-    let found = opened.found(&proposals.trials(id).await?, TrialKind::Plan).unwrap_or_default();
-    if found["plan"]["digest"] != *fields.get("plan") {
-        return Err(ProposalError::Unready(crate::workflow::UnreadyBecause::AnotherPlan));
-    }
-    publishing.approve(fields.get("plan"), (by, Via::Page), reason).await?;
-    Ok(())
 }
 
 /// Shows how far work on a proposal is; once it has ended, the page on which its end stands.
