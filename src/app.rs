@@ -23,7 +23,9 @@ use crate::logging;
 use crate::rules::diagnostics::Diagnostic;
 use crate::store::{AuditKey, KeyStanding, Store, StoreError};
 use crate::watchdog::Watchdog;
-use crate::workflow::{PluginNews, PublishError, PublishOrder, Published, Workflow, WorkflowError, scenario};
+use crate::workflow::{
+    PluginNews, PublishError, PublishOrder, Published, PublishedRules, Workflow, WorkflowError, scenario,
+};
 use check_mark::CheckMark;
 use folder::{Failing, first};
 use kept_files::{Folders, inboxes};
@@ -190,7 +192,11 @@ impl App {
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow = Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router);
         let workflow = Arc::new(workflow.keeping(Arc::new(Folders::of(&places.data, &settings))));
-        workflow.stands_among(&places.rules, &places.data);
+        let into = match mode {
+            Mode::Live => PublishedRules::IntoFolder,
+            Mode::Rehearsal => PublishedRules::InStoreOnly,
+        };
+        workflow.stands_among(&places.rules, &places.data, into);
         workflow.follow_absences().await?;
         workflow.tell_failing(workflow.published().ruleset.hash(), &failed).await?;
         let runner = Arc::new(Runner::new(Arc::clone(&workflow), Arc::clone(&plugins)));

@@ -278,6 +278,16 @@ pub struct Workflow {
 struct Folders {
     rules: PathBuf,
     data: PathBuf,
+    published: PublishedRules,
+}
+
+/// What becomes of the rules folder when rules are published on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublishedRules {
+    /// They are written into it.
+    IntoFolder,
+    /// It stays as it is: a rehearsal writes nothing but its data.
+    InStoreOnly,
 }
 
 impl Workflow {
@@ -343,8 +353,8 @@ impl Workflow {
     }
 
     /// Says where the company's text stands beside the rules, and where files may be for a while; only the first time counts.
-    pub fn stands_among(&self, rules: &Path, data: &Path) {
-        let _ = self.folders.set(Folders { rules: rules.to_owned(), data: data.to_owned() });
+    pub fn stands_among(&self, rules: &Path, data: &Path, published: PublishedRules) {
+        let _ = self.folders.set(Folders { rules: rules.to_owned(), data: data.to_owned(), published });
     }
 
     /// Returns the clock on the wall, which may stand before [`Workflow::now`].

@@ -29,7 +29,7 @@ impl Proposals<'_> {
         let opened = self.typing(by, &typed).await?;
         let mut files = opened.folder.to_files();
         files.insert(typed.path, typed.text);
-        Ok(self.0.check_folder(RulesFolder::of(files)).await?)
+        Ok(self.0.check_typing(RulesFolder::of(files)).await?)
     }
 
     /// Returns what may follow at a byte of a text that is being typed.

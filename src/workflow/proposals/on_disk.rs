@@ -7,7 +7,7 @@ use super::start::differing;
 use crate::files;
 use crate::rules::{RulesFolder, RulesetSource};
 use crate::store::StoreError;
-use crate::workflow::WorkflowError;
+use crate::workflow::{PublishedRules, WorkflowError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,8 @@ impl Proposals<'_> {
     /// Writes what came in force into the server's folder, file by file where that holds what was in force before. Returns
     /// the files that were left as they are, and why.
     pub(super) async fn write_back(self, before: RulesFolder, now: RulesFolder) -> Vec<String> {
-        let Ok(place) = self.place() else { return Vec::new() };
+        let into = self.0.folders.get().filter(|folders| folders.published == PublishedRules::IntoFolder);
+        let Some(place) = into.map(|folders| folders.rules.clone()) else { return Vec::new() };
         let work = tokio::task::spawn_blocking(move || write_all(&place, &before, &now)).await;
         work.unwrap_or_default()
     }

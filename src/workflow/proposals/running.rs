@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 const REMEMBERED: usize = 200;
 /// The checks at once, and those that are remembered.
 const CHECKS: usize = 2;
-const CHECKED: usize = 8;
+const CHECKED: usize = 4;
 
 /// The order to publish a proposal, as it was looked at.
 #[derive(Clone, Debug)]
@@ -143,8 +143,10 @@ impl Trials {
         found.map(|kept| Arc::clone(&kept.checked))
     }
 
+    /// Keeps a check behind the others, in place of the same one and of the one that was asked about longest ago.
     pub(super) fn remember(&self, kept: KeptCheck) {
         let mut all = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|one| one.digest != kept.digest);
         if all.len() >= CHECKED {
             all.remove(0);
         }

@@ -4,6 +4,7 @@
 use super::error::{ProposalError, UnreadyBecause};
 use super::running::{KeptCheck, Running, TrialAsked};
 use super::start::Opened;
+use crate::config::Settings;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::{RulesFolder, scenario::ScenarioOutcome};
 use crate::store::{Trial, TrialKind};
@@ -107,22 +108,42 @@ impl Workflow {
         loaded.map(Arc::new).map_err(broken)
     }
 
-    /// Finds every mistake of a folder that can be found without running, two at a time; what was found a moment ago under
-    /// the same settings is not looked for again.
+    /// Finds every mistake of a folder that can be found without running; what was found a moment ago under the same settings is
+    /// not looked for again.
     pub async fn check_folder(&self, folder: RulesFolder) -> Result<Arc<CheckedFolder>, WorkflowError> {
-        let (digest, settings) = (folder.digest(), self.settings());
-        if let Some(kept) = self.trials.checked_before(&digest, &settings) {
-            return Ok(kept);
+        let digest = folder.digest();
+        let (checked, settings) = self.checked(folder, &digest).await?;
+        self.trials.remember(KeptCheck { digest, settings, checked: Arc::clone(&checked) });
+        Ok(checked)
+    }
+
+    /// Does the same with a text that is being typed, which is another a moment later: nothing is kept of it.
+    pub(super) async fn check_typing(
+        &self,
+        folder: RulesFolder,
+    ) -> Result<Arc<CheckedFolder>, WorkflowError> {
+        let digest = folder.digest();
+        Ok(self.checked(folder, &digest).await?.0)
+    }
+
+    /// Checks two folders at a time.
+    async fn checked(
+        &self,
+        folder: RulesFolder,
+        digest: &str,
+    ) -> Result<(Arc<CheckedFolder>, Arc<Settings>), WorkflowError> {
+        let settings = self.settings();
+        let known = || self.trials.checked_before(digest, &settings);
+        if let Some(kept) = known() {
+            return Ok((kept, settings));
         }
         let _turn = self.trials.checks.acquire().await.map_err(|_| WorkflowError::Interrupted)?;
-        if let Some(kept) = self.trials.checked_before(&digest, &settings) {
-            return Ok(kept);
+        if let Some(kept) = known() {
+            return Ok((kept, settings));
         }
         let under = Arc::clone(&settings);
         let work = tokio::task::spawn_blocking(move || folder.check(&under)).await;
-        let checked = Arc::new(work.map_err(|_| WorkflowError::Interrupted)?);
-        self.trials.remember(KeptCheck { digest, settings, checked: Arc::clone(&checked) });
-        Ok(checked)
+        Ok((Arc::new(work.map_err(|_| WorkflowError::Interrupted)?), settings))
     }
 }
 

@@ -40,7 +40,7 @@ impl Bench {
         std::fs::write(rules.path().join("tests/10_few.rhai"), SCENARIOS).unwrap();
         // What refers to scenarios that are not there is no concern of these tests.
         std::fs::remove_file(rules.path().join("clauses.toml")).unwrap();
-        let builder = Builder::default().config(&format!("{more}\n{PEOPLE}")).rules(rules.path());
+        let builder = Builder::default().config(&format!("{more}\n{PEOPLE}")).rules(rules.path()).real();
         Self { site: Site::of(builder, Door::Loopback).await, rules }
     }
 
@@ -423,4 +423,18 @@ async fn strange_input_is_told_and_harms_nothing() {
     let order = [("step", "publish"), ("version", "2"), ("plan", "x"), REASON];
     assert_eq!(work(&mut browser, &proposal, &order).await.status, 422);
     assert_eq!(bench.in_force(), before);
+}
+
+/// A rehearsal writes nothing but its own data, whatever is published in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rehearsal_leaves_the_rules_folder_alone() {
+    let bench = Bench::open("").await;
+    let (config, rules) = (PEOPLE, bench.rules.path());
+    let site = Site::of(Builder::default().config(config).rules(rules), Door::Loopback).await;
+    let mut browser = site.signed_in(QUALITY).await;
+    let proposal = begin(&mut browser, "Op proef").await;
+    write(&mut browser, &proposal, "95_note.rhai", "// Op proef.\n").await;
+    assert_eq!(publish(&mut browser, &proposal).await.status, 200);
+    assert!(site.app.app.workflow.published().ruleset.source().files().contains_key("95_note.rhai"));
+    assert_eq!(bench.on_disk("95_note.rhai"), "");
 }
