@@ -408,12 +408,16 @@ async fn no_look_waits_for_an_import() {
     let mut hear_other = |row: ImportTold| second.send(row.line).unwrap();
     let mut one = std::pin::pin!(importing.import(&one, QUALITY, Via::CommandLine, &mut hear));
     let mut two = std::pin::pin!(importing.import(&two, QUALITY, Via::CommandLine, &mut hear_other));
-    // Both have begun, and stand still from here on: nobody goes on with them.
+    // Each begins and stands still from then on, whatever the other does: nobody goes on with them.
     tokio::select! {
         biased;
-        _ = async { (of_first.recv().await, of_second.recv().await) } => {}
-        _ = &mut one => panic!("it was to stand still"),
-        _ = &mut two => panic!("it was to stand still"),
+        _ = of_first.recv() => {}
+        done = &mut one => panic!("it ended before it told of a row: {done:?}"),
+    }
+    tokio::select! {
+        biased;
+        _ = of_second.recv() => {}
+        done = &mut two => panic!("it ended before it told of a row: {done:?}"),
     }
     let looked = async {
         let small = file(app.folder.path(), "s.csv", many(3));
