@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::lsp;
 use crate::rules::{Coverage, Gap, Observer, Reference, RulesFolder, RulesetSource, unobserved};
 use crate::workflow::scenario::{self, ScenarioOutcome};
-use crate::workflow::{PlanOptions, Published, companions_of};
+use crate::workflow::{PlanOptions, Published, Pulled, companions_of};
 use clap::Subcommand;
 use serde_json::json;
 use std::path::PathBuf;
@@ -103,6 +103,12 @@ pub(super) enum Rules {
         /// The beginning of a ruleset's hash
         ruleset: Option<String>,
     },
+    /// Bring the folder up to date with what is in force; a file that somebody edited there stays
+    Pull {
+        /// A file that is replaced though somebody edited it there; more than once for several
+        #[arg(long, value_name = "FILE")]
+        replace: Vec<String>,
+    },
     /// Put an earlier ruleset in force again; without --plan, show what that would do
     Restore {
         /// The beginning of its hash, from `rules history`
@@ -182,6 +188,7 @@ impl Rules {
                 let app = App::open(&look(places)).await?;
                 publish::diff(&app, &places.rules, ruleset.as_deref(), output).await
             }
+            Self::Pull { replace } => pull(&App::open(&look(places)).await?, &replace, output).await,
             Self::Restore { ruleset, plan: None, adopt, .. } => {
                 let app = App::open(&look(places)).await?;
                 let published = Arc::new(publish::earlier(&app, &ruleset).await?);
@@ -209,6 +216,26 @@ fn candidate(places: &Places, settings: &Settings, output: &Output) -> Result<Pu
     source
         .and_then(|source| Published::load(source, settings))
         .map_err(|found| check::broken(places, &found, settings.language, output))
+}
+
+async fn pull(app: &App, replace: &[String], output: &Output) -> Result<(), Failure> {
+    let pulled = app.workflow.proposals().pull(replace).await.map_err(|e| Failure::new(e.to_string()))?;
+    if output.json {
+        output.document(&pulled);
+    } else if pulled == Pulled::default() {
+        output.line("the folder is what is in force");
+    } else {
+        let written = pulled.written.iter().map(|path| vec!["written".to_owned(), path.clone()]);
+        let left = pulled.left.iter().map(|path| vec!["left".to_owned(), path.clone()]);
+        output.table(&["", "file"], &written.chain(left).collect::<Vec<_>>());
+    }
+    match pulled.left.first() {
+        None => Ok(()),
+        Some(path) => Err(Failure::new(format!(
+            "somebody edited {} in the folder\n  help: publish the edit, or replace it: redress rules pull --replace {path}",
+            pulled.left.join(", ")
+        ))),
+    }
 }
 
 async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Result<(), Failure> {

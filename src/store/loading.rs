@@ -91,6 +91,26 @@ impl Cases {
         Ok(rows.into_iter().map(Deadline::from).collect())
     }
 
+    /// Reads the same of many complaints; those without any are left out.
+    pub async fn deadlines_of(
+        &self,
+        ids: &[ComplaintId],
+    ) -> Result<HashMap<ComplaintId, Vec<Deadline>>, StoreError> {
+        let mut found: HashMap<ComplaintId, Vec<Deadline>> = HashMap::new();
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let all = Statement::select::<DeadlineRow>("FROM deadlines WHERE complaint_id IN ");
+        for row in all.and_list(ids.iter().copied()).all::<DeadlineRow>(&self.0.reader).await? {
+            found.entry(row.complaint_id).or_default().push(row.into());
+        }
+        let place = |a: &Deadline, b: &Deadline| {
+            (a.armed_at, &a.name, a.instance).cmp(&(b.armed_at, &b.name, b.instance))
+        };
+        found.values_mut().for_each(|terms| terms.sort_by(place));
+        Ok(found)
+    }
+
     /// Reads what the complainant wrote, in lower case: the subject on the first line, the first mail, and
     /// after [`LATER_MAIL`] each that followed; empty without a mail.
     pub async fn text(&self, id: ComplaintId) -> Result<String, StoreError> {

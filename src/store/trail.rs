@@ -12,6 +12,7 @@ use super::tables::meta::Meta;
 use super::verifying::{Audit, Depth, verify};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{ComplaintId, Event};
+use std::collections::HashMap;
 
 /// The most events in one answer.
 const EVENTS: i64 = 10_000;
@@ -124,6 +125,26 @@ impl Trail {
         let of_complaint =
             Statement::select::<StoredEvent>("FROM events WHERE complaint_id = $1 ORDER BY seq");
         of_complaint.with(id).all(&self.0.reader).await
+    }
+
+    /// Reads the events of many complaints, each's oldest first; those without any are left out.
+    pub async fn events_of(
+        &self,
+        ids: &[ComplaintId],
+    ) -> Result<HashMap<ComplaintId, Vec<StoredEvent>>, StoreError> {
+        let mut found: HashMap<ComplaintId, Vec<StoredEvent>> = HashMap::new();
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let of_complaints = Statement::select::<StoredEvent>("FROM events WHERE complaint_id IN ");
+        let of_complaints = of_complaints.and_list(ids.iter().copied());
+        for event in of_complaints.all::<StoredEvent>(&self.0.reader).await? {
+            if let Some(id) = event.complaint_id {
+                found.entry(id).or_default().push(event);
+            }
+        }
+        found.values_mut().for_each(|events| events.sort_by_key(|event| event.seq));
+        Ok(found)
     }
 
     /// Reads the events after a place in the trail, oldest first, 10,000 at most.

@@ -24,7 +24,7 @@ impl Dates {
         Ok(Self::at(Arc::clone(&page.workflow.settings().calendar), language, now))
     }
 
-    fn at(calendar: Arc<Calendar>, language: Language, now: Moment) -> Self {
+    pub fn at(calendar: Arc<Calendar>, language: Language, now: Moment) -> Self {
         let today = calendar.day_of(now).unwrap_or_default();
         Self { calendar, language, now, today }
     }
@@ -60,8 +60,13 @@ impl Dates {
 
     /// Returns the end of a term, and how far it is.
     pub fn end(&self, end: Moment) -> String {
+        self.end_seen_from(end, self)
+    }
+
+    /// Returns the end of a term, and how far it was from another moment.
+    pub fn end_seen_from(&self, end: Moment, from: &Self) -> String {
         let Ok(day) = self.calendar.day_of(end) else { return String::new() };
-        format!("{} ({})", self.day(day), self.distance(day, end))
+        format!("{} ({})", self.day(day), from.distance(day, end))
     }
 
     fn distance(&self, day: Date, end: Moment) -> String {

@@ -36,6 +36,8 @@ pub struct RegisterWish {
     pub responsible: Option<String>,
     /// The first and the last local day on which they were received.
     pub received: (Option<Date>, Option<Date>),
+    /// The local day at whose end the register stood as it is wanted; none for now.
+    pub at: Option<Date>,
     /// The order, and the place in it after which the page begins.
     pub sequence: Sequence,
 }
@@ -73,13 +75,17 @@ impl Workflow {
         Ok(Menu { lists, oversight, decisions: self.decides(person, now), rules, imports, plugins })
     }
 
-    /// Returns a page of the register as somebody may see it, of at most `limit` complaints.
+    /// Returns a page of the register as somebody may see it, of at most `limit` complaints. As it stood on a day, a page may
+    /// hold fewer and not be the last.
     pub async fn register_page(
         &self,
         person: &str,
         wish: &RegisterWish,
         limit: usize,
     ) -> Result<RegisterPage, WorkflowError> {
+        if let Some(day) = wish.at {
+            return self.register_as_at(person, wish, day, limit).await;
+        }
         let (now, settings, published) = (self.now().await?, self.settings(), self.published());
         let procedure = published.ruleset.procedure();
         let choice = Choice {
@@ -132,7 +138,7 @@ pub(super) fn late_from(case: &Case, procedure: &Procedure) -> Option<Moment> {
 }
 
 /// Returns the same order from behind a complaint on; none where that has no place in it.
-fn after(sequence: &Sequence, last: &ListedComplaint, day: Date) -> Option<Sequence> {
+pub(super) fn after(sequence: &Sequence, last: &ListedComplaint, day: Date) -> Option<Sequence> {
     let place = Some(Place { day, at: last.received_at, id: last.id });
     Some(match sequence {
         Sequence::Newest(_) => Sequence::Newest(place),

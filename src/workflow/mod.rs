@@ -6,6 +6,7 @@ mod accounts;
 mod act;
 mod alarms;
 mod api_tokens;
+mod as_at;
 mod audit_pack;
 mod auditing;
 mod bell;
@@ -25,6 +26,7 @@ mod drafts;
 mod effects;
 mod error;
 mod event_words;
+mod facts_at;
 mod faults;
 mod feeds;
 mod filed;
@@ -119,6 +121,7 @@ pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_over};
+pub use as_at::AsAt;
 pub use audit_pack::{MadePack, PackError, PackWish};
 pub use auditing::{LooksPage, TrailStanding};
 pub use bell::{Bell, Ears};
@@ -153,8 +156,8 @@ use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts,
-    MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces,
-    Running, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
+    MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, Pulled, Root, Roots,
+    RulePlaces, Running, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;

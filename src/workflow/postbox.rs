@@ -31,6 +31,7 @@ impl Workflow {
             is_late: false,
             responsible: None,
             received: (None, None),
+            at: None,
             sequence: Sequence::Oldest(after),
         };
         let page = self.register_page(person, &wish, limit).await?;

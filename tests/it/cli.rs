@@ -336,6 +336,18 @@ fn rules_are_checked_tested_and_published() {
     let published =
         redress(&data, &[&["--rules", &named, "rules", "publish", "--plan", digest], &order[..]].concat());
     assert!(stdout(&published).contains("is in force; 0 complaints evaluated"), "{}", stderr(&published));
+    // A copy of the folder from before is brought up to date; what is edited in it stays.
+    let in_force = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, in_force.replace("\nconst SPARE = 1;\n", "")).unwrap();
+    let pulled = redress(&data, &["--rules", &named, "rules", "pull"]);
+    assert!(stdout(&pulled).contains("written") && pulled.status.success(), "{}", stderr(&pulled));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), in_force);
+    std::fs::write(&file, format!("{in_force}// Mijn werk.\n")).unwrap();
+    let left = redress(&data, &["--rules", &named, "--json", "rules", "pull"]);
+    assert_eq!(left.status.code(), Some(1));
+    let said: serde_json::Value = serde_json::from_str(&stdout(&left)).unwrap();
+    assert_eq!(said["left"], serde_json::json!(["00_terms.rhai"]));
+    assert!(stderr(&left).contains("redress rules pull --replace"), "{}", stderr(&left));
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn wish(call: &Call) -> Result<RegisterWish, Problem> {
         is_late: fields.get("late") == "true",
         responsible: if is_mine { Some(call.person().to_owned()) } else { None },
         received: (day("receivedFrom"), day("receivedTo")),
+        at: None,
         sequence: sequence(call)?,
     })
 }

@@ -1,7 +1,8 @@
 //! `/intake`: what has come in and waits for a judgement; `/intake/NUMBER`: one of it beside what it is like;
 //! `/intake/log`: noting down what was told by phone, on paper or in a chat.
 
-use super::complaint::{View, seen, visible};
+use super::complaint::seen;
+use super::complaint_view::{View, visible};
 use super::register::{place, place_text};
 use crate::calendar::Date;
 use crate::complaint::{Complaint, ContactChannel, Language, MailKind, Party, TriageReason, shown_name};
@@ -133,7 +134,7 @@ pub(in crate::web) async fn judge(
     let similar = page.workflow.similar_for(&signed.person.email, id, SIMILAR).await?;
     let of = context! {
         reference => c.reference(), subject => c.subject, who => who(c), why => why(signed.language, c),
-        talk => view.talk(id, &[]).await?,
+        talk => view.talk(id, &[], None).await?,
         own => view.actions(&actions.own), others => view.actions(&actions.others),
         similar => similar.iter().map(|s| like(&page, &signed, &view, s)).collect::<Vec<_>>(),
         rules_language => page.language().as_str(),

@@ -3,7 +3,8 @@
 //! The original is a stranger's document: it is answered with a policy under which it runs nothing, loads nothing, sends
 //! nothing, and is of no origin of ours. What is downloaded is never shown in its place.
 
-use super::complaint::{seen, visible};
+use super::complaint::seen;
+use super::complaint_view::visible;
 use crate::intake::{Original, attachment_bytes};
 use crate::web::dates::Dates;
 use crate::web::page::{Page, Shown};

@@ -6,6 +6,8 @@ pub(super) mod auditing;
 pub(super) mod bulk;
 pub(super) mod calendar;
 pub(super) mod complaint;
+mod complaint_at;
+mod complaint_view;
 pub(super) mod decisions;
 pub(super) mod deliveries;
 pub(super) mod delivery;

@@ -40,7 +40,8 @@ pub(in crate::web) async fn show(
     let wish = wish(&page, &signed, query.as_deref())?;
     let found = page.workflow.register_page(&signed.person.email, &wish, PAGE).await?;
     let dates = Dates::now(&page, signed.language).await?;
-    let rows = Rows { page: &page, dates: &dates, labels: page.workflow.labels(signed.language) };
+    let rows =
+        Rows { page: &page, dates: &dates, wish: &wish, labels: page.workflow.labels(signed.language) };
     let rows: Vec<Value> = found.complaints.iter().map(|c| rows.row(c)).collect();
     let start = RegisterWish { sequence: beginning(&wish.sequence), ..wish.clone() };
     let order = |sequence| query_of(&RegisterWish { sequence, ..wish.clone() });
@@ -48,6 +49,7 @@ pub(in crate::web) async fn show(
     let of = context! {
         rows, filter => filter(&page, &signed, &wish), is_first,
         is_filtered => start != everything(),
+        at => wish.at.map(|day| dates.day(day)).unwrap_or_default(),
         order => order_word(&wish.sequence),
         first => query_of(&start), next => found.next.as_ref().map(query_of), csv => query_of(&start),
         newest => order(Sequence::Newest(None)), oldest => order(Sequence::Oldest(None)),
@@ -93,6 +95,7 @@ fn lines(sheet: &Sheet, complaints: &[ListedComplaint]) -> String {
 struct Rows<'p> {
     page: &'p Page,
     dates: &'p Dates,
+    wish: &'p RegisterWish,
     labels: Labels,
 }
 
@@ -107,9 +110,15 @@ impl Rows<'_> {
             state => self.labels.state(&c.state),
             complainant => shown_name(&c.complainant).unwrap_or_default(),
             responsible => c.responsible.as_ref().map(name).unwrap_or_default(),
-            term => day(c.next_deadline), is_late => c.next_deadline.is_some_and(|day| day < self.dates.today),
+            term => day(c.next_deadline), is_late => c.next_deadline.is_some_and(|day| self.is_over(day)),
             promised => day(c.promised_by),
+            at => self.wish.at.map(|day| day.to_string()).unwrap_or_default(),
         }
+    }
+
+    /// Returns whether a day was over when the register stood as it is shown.
+    fn is_over(&self, day: Date) -> bool {
+        self.wish.at.map_or(day < self.dates.today, |at| day <= at)
     }
 }
 
@@ -120,6 +129,7 @@ fn everything() -> RegisterWish {
         is_late: false,
         responsible: None,
         received: (None, None),
+        at: None,
         sequence: Sequence::Newest(None),
     }
 }
@@ -145,9 +155,10 @@ pub(super) fn wish(page: &Page, signed: &Signed, query: Option<&str>) -> Result<
     };
     let responsible = short(fields.get("responsible"))?.to_lowercase();
     let received = (day(fields.get("from"))?, day(fields.get("to"))?);
+    let at = day(fields.get("at"))?;
     let sequence = sequence(page, &fields)?;
     let responsible = Some(responsible).filter(|r| !r.is_empty());
-    Ok(RegisterWish { stage, is_late, responsible, received, sequence })
+    Ok(RegisterWish { stage, is_late, responsible, received, at, sequence })
 }
 
 fn short(text: &str) -> Result<&str, Trouble> {
@@ -240,6 +251,7 @@ fn query_of(wish: &RegisterWish) -> String {
         ("from", date(wish.received.0)),
         ("to", date(wish.received.1)),
         ("number", number),
+        ("at", date(wish.at)),
         ("order", order.to_owned()),
         ("after", after),
     ];
@@ -272,6 +284,6 @@ fn filter(page: &Page, signed: &Signed, wish: &RegisterWish) -> Value {
     let date = |day: Option<Date>| day.map(|d| d.to_string()).unwrap_or_default();
     context! {
         stages, people, is_late => wish.is_late, number,
-        from => date(wish.received.0), to => date(wish.received.1),
+        from => date(wish.received.0), to => date(wish.received.1), at => date(wish.at),
     }
 }

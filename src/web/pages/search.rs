@@ -1,7 +1,7 @@
 //! `/search`: complaints by the words that stand in them, as somebody may see them. What is looked for stands in the address,
 //! and nowhere else: it is not written to a log.
 
-use super::complaint::visible;
+use super::complaint_view::visible;
 use crate::complaint::{ComplaintId, Language};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;

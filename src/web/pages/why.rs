@@ -1,7 +1,8 @@
 //! Where a message leads: `/complaints/NUMBER/next`, to what the reader has to do now, and `/complaints/NUMBER/why/…`, why the
 //! message came. Following a link does nothing by itself.
 
-use super::complaint::{rooted, seen};
+use super::complaint::seen;
+use super::complaint_view::rooted;
 use crate::complaint::Source;
 use crate::web::dates::Dates;
 use crate::web::page::{Page, Shown};

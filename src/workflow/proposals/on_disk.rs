@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 const EARLIER: usize = 20;
 
 impl Proposals<'_> {
-    fn place(self) -> Result<PathBuf, ProposalError> {
+    pub(super) fn place(self) -> Result<PathBuf, ProposalError> {
         let folders = self.0.folders.get();
         folders
             .map(|folders| folders.rules.clone())
@@ -59,7 +59,7 @@ fn write_all(place: &Path, before: &RulesFolder, now: &RulesFolder) -> Vec<Strin
     left
 }
 
-fn write_one(file: &Path, before: Option<&str>, now: Option<&str>) -> Result<(), String> {
+pub(super) fn write_one(file: &Path, before: Option<&str>, now: Option<&str>) -> Result<(), String> {
     let there = match std::fs::read_to_string(file) {
         Ok(text) => Some(text),
         Err(e) if e.kind() == ErrorKind::NotFound => None,

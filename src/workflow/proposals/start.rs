@@ -138,7 +138,7 @@ impl Proposals<'_> {
         Ok(Known::new(ruleset.to_owned(), source, companions)?)
     }
 
-    async fn source_of(self, hash: &str) -> Result<RulesetSource, ProposalError> {
+    pub(super) async fn source_of(self, hash: &str) -> Result<RulesetSource, ProposalError> {
         let published = self.0.published();
         if published.ruleset.hash() == hash {
             return Ok(published.ruleset.source().clone());

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub mod api;
+mod as_at;
 mod auditing;
 pub mod browser;
 mod counting;

@@ -333,6 +333,22 @@ async fn the_folder_on_disk_and_the_page_overwrite_each_other_never() {
     let saved = workflow.consider_saved(read).await.unwrap();
     assert!(matches!(saved, redress::workflow::Saved::Waits(_)), "{saved:?}");
     assert_eq!(bench.in_force(), before);
+    // Who may write the folder brings it up to date; what somebody edited there stays, unless it is named.
+    bench.edit_on_disk("95_note.rhai", "// Met de hand.\n");
+    std::fs::remove_file(bench.rules.path().join("90_archive.rhai")).unwrap();
+    let pull = async |replace: &[&str]| {
+        let replace: Vec<String> = replace.iter().map(|path| (*path).to_owned()).collect();
+        workflow.proposals().pull(&replace).await.map(|pulled| (pulled.written, pulled.left))
+    };
+    let (written, left) = pull(&[]).await.unwrap();
+    assert_eq!(
+        (written, left),
+        (vec!["00_terms.rhai".to_owned()], vec!["90_archive.rhai".to_owned(), "95_note.rhai".to_owned()])
+    );
+    assert!(bench.on_disk("00_terms.rhai").contains("Op de pagina"));
+    assert!(pull(&["00_terms.rhai"]).await.unwrap_err().to_string().contains("is as it is in force"));
+    assert_eq!(pull(&["90_archive.rhai", "95_note.rhai"]).await.unwrap().1, Vec::<String>::new());
+    assert_eq!(workflow.proposals().edited_on_disk().await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

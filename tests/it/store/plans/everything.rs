@@ -174,6 +174,8 @@ async fn cases(store: &Store, id: ComplaintId) {
     assert!(!cases.listing(&[ComplaintId(1)]).await.unwrap().is_empty());
     assert!(!cases.of_sender("k@example.nl").await.unwrap().is_empty());
     assert_eq!(cases.deadlines(id).await.unwrap().len(), 1);
+    assert_eq!(cases.deadlines_of(&[id]).await.unwrap()[&id].len(), 1);
+    assert!(!store.trail().events_of(&[id]).await.unwrap()[&id].is_empty());
     assert_eq!(cases.groups(&[group()]).await.unwrap()[&group()].members.len(), 1);
     assert_eq!(cases.grouped(&[group()]).await.unwrap(), [(id, group())]);
     assert!(!cases.received(day("2026-11-01"), day("2026-11-30")).await.unwrap().is_empty());

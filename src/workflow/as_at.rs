@@ -1,0 +1,173 @@
+//! `AsAt`: a complaint as it stood at the end of a day, and the register of that day. It is told by the trail: from how things
+//! stand now, what happened later is taken back. What was removed since is not told again.
+
+use super::browsing::{RegisterPage, RegisterWish, Stage, after, binding_us, open};
+use super::facts_at::{facts_at, terms_at};
+use super::visibility::viewer;
+use super::{Workflow, WorkflowError};
+use crate::calendar::{Calendar, CalendarError, Date, Moment};
+use crate::complaint::{Complaint, ComplaintId, Deadline, DeadlineName, State};
+use crate::store::{Choice, ListedComplaint, StoreError, StoredEvent};
+use chrono::Days;
+use std::collections::{HashMap, HashSet};
+
+/// Complaints that are looked at together.
+const TOGETHER: usize = 100;
+/// The most complaints that are looked at for one page: what stood otherwise then is found by no index.
+const MOST: usize = 2_000;
+/// The days by which the receipt of a complaint is corrected at most, for being found on the day on which it stood before.
+const CORRECTED_DAYS: u64 = 31;
+
+/// A complaint as it stood at the end of a day.
+#[derive(Clone, Debug)]
+pub struct AsAt {
+    /// Its facts as they were: state, people, texts, days, flags, own fields and measures; the rest is as it is now.
+    pub complaint: Complaint,
+    /// Its terms, those that were over as well.
+    pub terms: Vec<Deadline>,
+    /// What had happened, oldest first.
+    pub events: Vec<StoredEvent>,
+    /// How much happened later.
+    pub later: usize,
+    /// The moment before which everything happened.
+    pub until: Moment,
+}
+
+/// What is asked of the register of a day.
+struct Asked<'w> {
+    wish: &'w RegisterWish,
+    until: Moment,
+    calendar: &'w Calendar,
+    open: HashSet<State>,
+    binding: HashSet<DeadlineName>,
+}
+
+impl Workflow {
+    /// Returns a complaint as it stood at the end of a local day; none where it was not in the register yet.
+    pub async fn as_at(&self, id: ComplaintId, day: Date) -> Result<Option<AsAt>, WorkflowError> {
+        let Some(case) = self.reading().case(id).await? else { return Ok(None) };
+        let mut events = self.store.trail().events(id).await?;
+        let terms = self.store.cases().deadlines(id).await?;
+        let settings = self.settings();
+        let Ok(until) = end_of(&settings.calendar, day) else { return Ok(None) };
+        let Some(complaint) = facts_at(case.complaint, &events, until, &settings.calendar) else {
+            return Ok(None);
+        };
+        let terms = terms_at(terms, &events, until);
+        let all = events.len();
+        events.retain(|event| event.at < until);
+        let later = all - events.len();
+        Ok(Some(AsAt { complaint, terms, events, later, until }))
+    }
+
+    /// Returns a page of the register as it stood at the end of a local day, of what somebody may see now. A page may hold fewer
+    /// than `limit` complaints and not be the last: 2,000 are looked at for one.
+    pub(super) async fn register_as_at(
+        &self,
+        person: &str,
+        wish: &RegisterWish,
+        day: Date,
+        limit: usize,
+    ) -> Result<RegisterPage, WorkflowError> {
+        let (now, settings, published) = (self.now().await?, self.settings(), self.published());
+        let (procedure, calendar) = (published.ruleset.procedure(), &*settings.calendar);
+        let none = RegisterPage { complaints: Vec::new(), next: None };
+        let Ok(until) = end_of(calendar, day) else { return Ok(none) };
+        let (open, binding) = (open(procedure).into_iter(), binding_us(procedure).into_iter());
+        let asked = Asked { wish, until, calendar, open: open.collect(), binding: binding.collect() };
+        let choice = Choice { received: asked.found_between(day), ..Choice::default() };
+        let viewer = viewer(&settings, procedure, person, now);
+        let (mut page, mut looked, mut from) = (none, 0, wish.sequence.clone());
+        loop {
+            let listed = self.store.register().page(&viewer, &choice, &from, TOGETHER).await?;
+            let is_end = listed.len() < TOGETHER;
+            let seen = listed.iter().filter(|one| self.sees(&one.facts, person, now)).cloned();
+            let mut stood = self.stood(seen.collect(), &asked).await?;
+            for (at, one) in (1..).zip(&listed) {
+                page.complaints.extend(stood.remove(&one.id));
+                looked += 1;
+                let received = calendar.day_of(one.received_at).ok();
+                let Some(behind) = received.and_then(|day| after(&from, one, day)) else { return Ok(page) };
+                if page.complaints.len() == limit || looked == MOST {
+                    let has_more = !is_end || at < listed.len();
+                    page.next = has_more.then(|| RegisterWish { sequence: behind, ..wish.clone() });
+                    return Ok(page);
+                }
+                if at == listed.len() {
+                    from = behind;
+                    break;
+                }
+            }
+            if is_end {
+                return Ok(page);
+            }
+        }
+    }
+
+    /// Returns those of a list that were in the register and are asked for, as they stood.
+    async fn stood(
+        &self,
+        listed: Vec<ListedComplaint>,
+        asked: &Asked<'_>,
+    ) -> Result<HashMap<ComplaintId, ListedComplaint>, StoreError> {
+        let ids: Vec<ComplaintId> = listed.iter().map(|one| one.id).collect();
+        let mut events = self.store.trail().events_of(&ids).await?;
+        let mut terms = self.store.cases().deadlines_of(&ids).await?;
+        let stood = listed.into_iter().filter_map(|now| {
+            let events = events.remove(&now.id).unwrap_or_default();
+            let terms = terms_at(terms.remove(&now.id).unwrap_or_default(), &events, asked.until);
+            let facts = facts_at(now.facts.clone(), &events, asked.until, asked.calendar)?;
+            let next = terms.iter().filter(|term| term.runs()).map(|term| term.due).min();
+            let next = next.and_then(|due| asked.calendar.day_of(due).ok());
+            asked.wants(&facts, &terms).then(|| (now.id, as_listed(now, facts, next)))
+        });
+        Ok(stood.collect())
+    }
+}
+
+impl Asked<'_> {
+    /// Returns the days of receipt, as they stand now, between which everything is that is asked for.
+    fn found_between(&self, day: Date) -> (Option<Date>, Option<Date>) {
+        let (first, last) = self.wish.received;
+        let (margin, last) = (Days::new(CORRECTED_DAYS), last.map_or(day, |last| last.min(day)));
+        (first.and_then(|day| day.checked_sub_days(margin)), last.checked_add_days(margin))
+    }
+
+    fn wants(&self, complaint: &Complaint, terms: &[Deadline]) -> bool {
+        let wish = self.wish;
+        let is_open = self.open.contains(&complaint.state);
+        let is_of_stage = match &wish.stage {
+            None => true,
+            Some(Stage::Open) => is_open,
+            Some(Stage::Closed) => !is_open,
+            Some(Stage::In(state)) => complaint.state == *state,
+        };
+        let is_late =
+            |term: &Deadline| term.runs() && term.due < self.until && self.binding.contains(&term.name);
+        let received = self.calendar.day_of(complaint.received_at).ok();
+        let is_received = wish.received.0.is_none_or(|first| received.is_some_and(|day| day >= first))
+            && wish.received.1.is_none_or(|last| received.is_some_and(|day| day <= last));
+        let is_of_person = wish.responsible.is_none() || wish.responsible == complaint.responsible;
+        is_of_stage && is_received && is_of_person && (!wish.is_late || terms.iter().any(is_late))
+    }
+}
+
+fn as_listed(now: ListedComplaint, facts: Complaint, next_deadline: Option<Date>) -> ListedComplaint {
+    let (name, email) = (&facts.complainant.name, &facts.complainant.email);
+    ListedComplaint {
+        state: facts.state.clone(),
+        complainant: if name.is_empty() { email.clone() } else { name.clone() },
+        responsible: facts.responsible.clone(),
+        received_at: facts.received_at,
+        promised_by: facts.promised_by,
+        next_deadline,
+        is_faulty: false,
+        facts,
+        ..now
+    }
+}
+
+/// Returns the moment at which a local day is over.
+fn end_of(calendar: &Calendar, day: Date) -> Result<Moment, CalendarError> {
+    Ok(calendar.end_of(day)?.plus_millis(1))
+}
