@@ -34,7 +34,7 @@ pub(super) async fn show(
             may_look => page.workflow.may_of_rules(&signed.person.email).await?.look,
             rules_language => page.language().as_str(),
         },
-        None => context! { was_there, reference, at, today, day => said },
+        None => context! { was_there, reference, at, today, day => said, subject => "" },
     };
     page.show(signed, StatusCode::OK, Shown { template: "complaint_at", title, here: "", of })
 }
