@@ -232,7 +232,8 @@ async fn a_sample_is_shown_and_sent_and_no_secret_with_it() {
         "webhook.secret bestand",
         "ondertekent ook: de volgende ingevuld",
         "Alles klopt",
-        "from standardwebhooks import Webhook",
+        "hmac.compare_digest",
+        "CryptographicOperations.FixedTimeEquals",
         "Beide gelden tot u de tweede regel uit plugin.toml haalt.",
     ] {
         assert!(text.contains(said), "{said}: {text}");
