@@ -81,8 +81,15 @@ pub(in crate::web) async fn try_out(
     // A letter goes to the organisation itself, so that nobody is written to by a sample.
     let mailbox = page.workflow.settings().mailbox.clone();
     let clock = Arc::clone(page.workflow.clock());
-    tracing::info!(plugin = name, by = signed.person.email, "a sample is sent from the page");
-    let tried = workbench(&page).try_out(&plugin, &mailbox, clock.as_ref()).await;
+    let bench = workbench(&page);
+    let tried = match bench.request(&plugin, &mailbox, clock.now()) {
+        // What cannot be sent is not recorded as sent.
+        Err(error) => Err(error),
+        Ok(_) => {
+            page.workflow.operations().plugin_tried(&name, None, by(&signed)).await?;
+            bench.try_out(&plugin, &mailbox, clock.as_ref()).await
+        }
+    };
     let (status, of) = match tried {
         Ok(tried) => {
             let verdict = if tried.trial.accepted { "trial_accepted" } else { "trial_refused" };
