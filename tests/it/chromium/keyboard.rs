@@ -5,18 +5,18 @@ use super::driver::{ENTER, TAB};
 use crate::web::{HANDLER, PASSWORD, Site};
 
 impl Window {
-    async fn type_keys(&self, keys: &str) {
+    pub(super) async fn type_keys(&self, keys: &str) {
         self.driver.active().await.type_keys(keys).await;
     }
 
     /// Presses a key that leads to another page.
-    async fn leave_by(&self, key: &str) {
+    pub(super) async fn leave_by(&self, key: &str) {
         let focused = self.driver.active().await;
         self.leave(async { focused.type_keys(key).await }).await;
     }
 
     /// What the focus is on: its words or its label.
-    async fn focused(&self) -> String {
+    pub(super) async fn focused(&self) -> String {
         let words = self
             .ask(
                 "const e = document.activeElement; const l = e.labels && e.labels.length ? e.labels[0] : e; \
@@ -27,7 +27,7 @@ impl Window {
     }
 
     /// Goes on by Tab to what has these words; each thing on the way shows that it has the focus.
-    async fn tab_to(&self, words: &str) {
+    pub(super) async fn tab_to(&self, words: &str) {
         for _ in 0..120 {
             self.type_keys(TAB).await;
             let is_shown = self
