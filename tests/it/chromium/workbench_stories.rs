@@ -27,7 +27,6 @@ impl Window {
         picture(self, &format!("story-{name}")).await;
         self.screen(PHONE, LIGHT).await;
         wrong.extend(wrong_on(self, None).await);
-        picture(self, &format!("story-{name}-phone")).await;
         self.screen(DESK, LIGHT).await;
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
     }
@@ -139,7 +138,13 @@ async fn it_is_put_back_without_scripts(window: &Window, site: &Site, axe: Optio
     site.advance(5);
     window.goto("/publications").await;
     window.follow("//main//a[@href='/publications/1']").await;
-    window.reads(&["Dit waren de eerste regels.", "Teruggaan is een voorstel als elk ander"]).await;
+    window
+        .reads(&[
+            "Vanzelf gepubliceerd: eerste start.",
+            "Dit waren de eerste regels.",
+            "Teruggaan is een voorstel als elk ander",
+        ])
+        .await;
     window.stop(axe, "publication").await;
     window.tool("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     window.press("Maak een voorstel om hiernaar terug te gaan").await;
@@ -193,6 +198,8 @@ async fn a_rule_and_a_letter_are_written_in_the_editor(window: &Window, axe: Opt
     window
         .until("said('ol.mistakes').includes('Fout R201') && said('.cm-lintRange-error').includes('decidd')")
         .await;
+    assert_eq!(window.look("said('p.count')").await, "Fouten: 1. Waarschuwingen: 0.");
+    assert!(window.look("said('ol.mistakes').includes('Regel 2')").await == true);
     window.stop(axe, "rule-wrong").await;
     window.look("all('.fix')[0].click()").await;
     window.until("area.value.includes('\"decided\"') && all('ol.mistakes li').length === 0").await;
