@@ -6,6 +6,7 @@ mod folder;
 mod kept_files;
 mod key_file;
 pub mod lost_key;
+mod places;
 
 pub use folder::FolderStanding;
 pub use kept_files::inbox_of;
@@ -471,7 +472,6 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
     let mark = places.data.join(REHEARSAL);
     let reached = reached(&mark).map_err(AppError::Purpose)?;
     let folder = places.data.display();
-    let is_used = places.data.join(KEY).exists() || places.data.join(DATABASE).exists();
     let refuse = |text: String| Err(AppError::Purpose(text));
     match (places.clock, reached) {
         (None, None) => Ok((Arc::new(SystemClock), Mode::Live)),
@@ -481,7 +481,7 @@ fn clock(places: &Places) -> Result<(Arc<dyn Clock>, Mode), AppError> {
         (None, Some(_)) => refuse(format!(
             "{folder} is a rehearsal; give its time with --clock, or another folder with --data"
         )),
-        (Some(_), None) if is_used => {
+        (Some(_), None) if places.is_used() => {
             refuse(format!("{folder} is real; --clock works only on a folder that was created with it"))
         }
         (Some(now), reached) => {

@@ -31,6 +31,9 @@ pub(super) enum PluginCommand {
         /// Where an email plugin sends it; the organisation's own mailbox when not given
         #[arg(long, value_name = "ADDRESS")]
         to: Option<String>,
+        /// Who does so; the system when not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
     },
     /// Switch a plugin on again that was switched off, by itself or by a person
     Enable {
@@ -60,7 +63,9 @@ impl PluginCommand {
             Self::List => list(look, output).await,
             Self::Check => LoadedPlugins::open(look)?.check(output),
             Self::Sample { name } => LoadedPlugins::open(look)?.sample(&name, output),
-            Self::Test { name, to } => LoadedPlugins::open(look)?.test(&name, to, output).await,
+            Self::Test { name, to, by } => {
+                LoadedPlugins::open(look)?.test(change, &Trying { name, to, by }, output).await
+            }
             Self::Enable { name, by } => enable(change, &name, by.as_deref(), output).await,
             Self::Disable { name, by } => disable(change, &name, by.as_deref(), output).await,
             Self::Schema { folder } => schema(look, &folder, output),
@@ -145,6 +150,26 @@ async fn disable(places: &Places, name: &str, by: Option<&str>, output: &Output)
         output.line(format!("{name} was switched off already"));
     }
     Ok(())
+}
+
+/// A sample that is to be sent: by which plugin, to which address where somebody chose one, and who does so.
+struct Trying {
+    name: String,
+    to: Option<String>,
+    by: Option<String>,
+}
+
+impl Trying {
+    /// Records it in the trail of a real installation; before the first start there is no trail, and a rehearsal concerns nobody.
+    async fn record(&self, places: &Places) -> Result<(), Failure> {
+        if !places.is_live() {
+            return Ok(());
+        }
+        let app = App::open(places).await?;
+        let by = (actor(&app, self.by.as_deref())?, Via::CommandLine);
+        app.workflow.operations().plugin_tried(&self.name, self.to.as_deref(), by).await?;
+        Ok(())
+    }
 }
 
 fn schema(places: &Places, folder: &Path, output: &Output) -> Result<(), Failure> {
@@ -232,10 +257,15 @@ impl LoadedPlugins {
         Ok(())
     }
 
-    async fn test(&self, name: &str, to: Option<String>, output: &Output) -> Result<(), Failure> {
+    async fn test(&self, change: &Places, trying: &Trying, output: &Output) -> Result<(), Failure> {
+        let name = &trying.name;
         let plugin = self.plugins.find(name).ok_or_else(|| unknown(name, &self.plugins))?;
-        let to = to.unwrap_or_else(|| self.settings.mailbox.clone());
-        let tried = self.workbench().try_out(&plugin, &to, &SystemClock).await;
+        let to = trying.to.as_ref().unwrap_or(&self.settings.mailbox);
+        // What cannot be sent is not recorded as sent.
+        let request = self.workbench().request(&plugin, to, SystemClock.now());
+        request.map_err(|e| Failure::new(e.to_string()))?;
+        trying.record(change).await?;
+        let tried = self.workbench().try_out(&plugin, to, &SystemClock).await;
         let Tried { request, trial, millis } = tried.map_err(|e| Failure::new(e.to_string()))?;
         if output.json {
             output.document(&json!({"request": request, "trial": trial, "millis": millis}));

@@ -85,6 +85,8 @@ word_enum! {
         PluginEnabled = "plugin_enabled",
         /// Somebody switched a plugin off; belongs to no complaint.
         PluginDisabled = "plugin_disabled",
+        /// Somebody sent a sample to the target of a plugin; belongs to no complaint.
+        PluginTried = "plugin_tried",
         /// Somebody let a bouncing address be mailed again; belongs to no complaint.
         AddressResumed = "address_resumed",
         /// Somebody stepped over a mail that its server does not hand over; belongs to no complaint.
@@ -161,6 +163,7 @@ impl EventKind {
             | Self::DeliveriesReplayed
             | Self::PluginEnabled
             | Self::PluginDisabled
+            | Self::PluginTried
             | Self::AddressResumed
             | Self::MailSteppedOver
             | Self::ClockConfirmed

@@ -293,6 +293,13 @@ impl Deliveries {
         self.0.finish(tx).await?;
         Ok(true)
     }
+
+    /// Records that a sample is sent, which is no delivery.
+    pub async fn note_trial(&self, event: Event, ruleset: &str, at: Moment) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        self.0.finish(tx).await
+    }
 }
 
 /// Selects the deliveries of a choice, in no order.

@@ -219,6 +219,8 @@ mod tests {
             let page = page.render(context! { lang, field }).expect("is filled");
             assert!(page.contains(&format!("data-say-fix=\"{word}\"")), "{page}");
             assert!(page.contains(&format!("data-language=\"{lang}\"")), "{page}");
+            // What only the script knows is for the script to fill in.
+            assert!(["{errors}", "{warnings}", "{line}"].iter().all(|name| page.contains(name)), "{page}");
             assert_eq!(page.matches("<script").count(), 1, "{page}");
             assert_eq!(page.matches("</textarea>").count(), 1, "{page}");
             assert!(page.contains(" data-check=") && !page.contains(" data-hover="), "{page}");

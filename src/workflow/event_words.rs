@@ -121,6 +121,7 @@ impl Said<'_> {
             | EventKind::DeliveriesReplayed
             | EventKind::PluginEnabled
             | EventKind::PluginDisabled
+            | EventKind::PluginTried
             | EventKind::AddressResumed
             | EventKind::MailSteppedOver
             | EventKind::ClockConfirmed

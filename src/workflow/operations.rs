@@ -67,6 +67,22 @@ impl<'w> Operations<'w> {
         self.0.store.deliveries().disable_plugin(plugin, &who, event, published.ruleset.hash(), now).await
     }
 
+    /// Records that somebody sends a sample to the target of a plugin; `to` is the address that they chose for it, where they
+    /// chose one.
+    pub async fn plugin_tried(
+        self,
+        plugin: &str,
+        to: Option<&str>,
+        by: (Actor, Via),
+    ) -> Result<(), StoreError> {
+        let (published, now) = (self.0.published(), self.0.now().await?);
+        let summary = format!("a sample is sent by plugin {plugin}");
+        let personal = to.map(|address| json!({"address": address}));
+        let event =
+            Event { personal, ..event_by(EventKind::PluginTried, by, summary, json!({"plugin": plugin})) };
+        self.0.store.deliveries().note_trial(event, published.ruleset.hash(), now).await
+    }
+
     /// Lets mail go again to an address of our own people that bounced; false when mail to it was not held.
     pub async fn resume_address(self, address: &str, by: Actor) -> Result<bool, StoreError> {
         let (published, now) = (self.0.published(), self.0.now().await?);

@@ -187,6 +187,7 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::DeliveriesReplayed
         | EventKind::PluginEnabled
         | EventKind::PluginDisabled
+        | EventKind::PluginTried
         | EventKind::AddressResumed
         | EventKind::MailSteppedOver
         | EventKind::ClockConfirmed

@@ -1,7 +1,8 @@
 //! The integrators' guide: its receivers in Python and Node, and its examples.
 
+use crate::delivery::{NEXT_SECRET, SECRET, hook};
 use crate::plugins::{ENVIRONMENT, redress, text};
-use crate::support::receiver::Receiver;
+use crate::support::receiver::{Receiver, expected_signature};
 use crate::support::{Builder, clear_complaint, repository};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,92 @@ fn the_guides_script_takes_the_guides_events() {
         sample["body"]["title"].as_str().unwrap().to_owned()
     });
     assert_eq!(titles.collect::<Vec<_>>(), ["K-2026-0001: besloten", "crm: notification.plugin_disabled"]);
+}
+
+/// What tells whether one request is genuine, and the answer that is right.
+struct Question<'q> {
+    secret: &'q str,
+    id: &'q str,
+    timestamp: String,
+    signature: &'q str,
+    body: String,
+    is_genuine: bool,
+}
+
+/// What runs the examples of the page that are installed here.
+fn verifiers(folder: &Path) -> Vec<Vec<String>> {
+    let signing = repository().join("assets/examples/signing");
+    let is_there = |name: &str| {
+        let found = Command::new(name).arg("--version").output().is_ok_and(|done| done.status.success());
+        let is_required = ["python3", "node"].contains(&name) && std::env::var_os("CI").is_some();
+        assert!(found || !is_required, "{name} is missing; .ci/run installs it");
+        found
+    };
+    let with = |program: &str, file: &str| vec![program.to_owned(), signing.join(file).display().to_string()];
+    let mut all = Vec::new();
+    for (program, file) in [("python3", "verify.py"), ("node", "verify.mjs"), ("php", "verify.php")] {
+        all.extend(is_there(program).then(|| with(program, file)));
+    }
+    if is_there("javac") {
+        let mut made = Command::new("javac");
+        let made = made.arg("-d").arg(folder).arg(signing.join("Verify.java")).output().unwrap();
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        all.push(["java", "-cp", &folder.display().to_string(), "Verify"].map(str::to_owned).to_vec());
+    }
+    all
+}
+
+/// The examples of the page take what is really sent, by either secret while one changes, and nothing that was changed or is old.
+#[tokio::test]
+async fn the_examples_tell_what_is_genuine() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let (receiver, url) = Receiver::start(&[]).await;
+    let next = format!("next_secret = {{ file = \"{}\" }}\n", folder.path().join("next").display());
+    let app = Builder::default().plugin("hook", hook(&url, folder.path(), &next)).start_now().await;
+    app.complaint("a1").await;
+    let (headers, body) = receiver.seen().remove(0);
+    let said = |name: &str| headers[name].to_str().unwrap().to_owned();
+    let (id, both) = (said("webhook-id"), said("webhook-signature"));
+    let at: i64 = said("webhook-timestamp").parse().unwrap();
+    let one = both.split(' ').next().unwrap().to_owned();
+    let mut old = headers.clone();
+    old.insert("webhook-timestamp", (at - 400).into());
+    let of_old = expected_signature(SECRET, &old, &body);
+    let genuine = || Question {
+        secret: SECRET,
+        id: &id,
+        timestamp: at.to_string(),
+        signature: &both,
+        body: body.clone(),
+        is_genuine: true,
+    };
+    let forged = || Question { is_genuine: false, ..genuine() };
+    let questions = [
+        genuine(),
+        Question { secret: NEXT_SECRET, ..genuine() },
+        Question { secret: NEXT_SECRET, signature: &one, ..forged() },
+        Question { body: body.replacen("K-2026", "K-2025", 1), ..forged() },
+        Question { id: "another", ..forged() },
+        Question { timestamp: (at + 1).to_string(), ..forged() },
+        Question { timestamp: (at - 400).to_string(), signature: &of_old, ..forged() },
+        Question { signature: &one[3..], ..forged() },
+        Question { secret: "whsec_", ..forged() },
+    ];
+    for verifier in verifiers(folder.path()) {
+        let asked = questions.iter().map(|asked| {
+            let mut command = Command::new(&verifier[0]);
+            command.args(&verifier[1..]).args([asked.id, &asked.timestamp, asked.signature]);
+            command.env("REDRESS_WEBHOOK_SECRET", asked.secret).stdin(Stdio::piped());
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            child.stdin.take().unwrap().write_all(asked.body.as_bytes()).unwrap();
+            child
+        });
+        let asked: Vec<_> = asked.collect();
+        for (n, (mut child, question)) in asked.into_iter().zip(&questions).enumerate() {
+            assert_eq!(child.wait().unwrap().success(), question.is_genuine, "{verifier:?} {n}");
+        }
+    }
 }
 
 /// Where the libraries of Standard Webhooks are; `.ci/run` installs them, and there they must be.

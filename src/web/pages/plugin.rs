@@ -20,8 +20,14 @@ use minijinja::context;
 use minijinja::value::Value;
 use std::sync::Arc;
 
-/// The guide, whose receivers the tests run against what is really sent.
-const GUIDE: &str = include_str!("../../../plugins/README.md");
+/// How a signature is checked, by language; the guide leads to the same files, and the tests run them on what is really sent.
+const SIGNING: &[(&str, &str)] = &[
+    ("Python", include_str!("../../../assets/examples/signing/verify.py")),
+    ("JavaScript (Node)", include_str!("../../../assets/examples/signing/verify.mjs")),
+    ("PHP", include_str!("../../../assets/examples/signing/verify.php")),
+    ("Java", include_str!("../../../assets/examples/signing/Verify.java")),
+    ("C#", include_str!("../../../assets/examples/signing/Verify.cs")),
+];
 
 pub(in crate::web) async fn show(
     State(page): State<Arc<Page>>,
@@ -75,8 +81,15 @@ pub(in crate::web) async fn try_out(
     // A letter goes to the organisation itself, so that nobody is written to by a sample.
     let mailbox = page.workflow.settings().mailbox.clone();
     let clock = Arc::clone(page.workflow.clock());
-    tracing::info!(plugin = name, by = signed.person.email, "a sample is sent from the page");
-    let tried = workbench(&page).try_out(&plugin, &mailbox, clock.as_ref()).await;
+    let bench = workbench(&page);
+    let tried = match bench.request(&plugin, &mailbox, clock.now()) {
+        // What cannot be sent is not recorded as sent.
+        Err(error) => Err(error),
+        Ok(_) => {
+            page.workflow.operations().plugin_tried(&name, None, by(&signed)).await?;
+            bench.try_out(&plugin, &mailbox, clock.as_ref()).await
+        }
+    };
     let (status, of) = match tried {
         Ok(tried) => {
             let verdict = if tried.trial.accepted { "trial_accepted" } else { "trial_refused" };
@@ -168,22 +181,7 @@ fn secrets(words: &Words, plugin: &Plugin) -> Vec<Value> {
     plugin.manifest.secret_places().into_iter().map(row).collect()
 }
 
-/// Returns the receivers of the guide: the language and the text of each.
+/// Returns how a receiver checks a signature, in each language.
 fn examples() -> Vec<Value> {
-    let example = |language: &str, name: &str| {
-        let rest = GUIDE.split_once(&format!("```{language}\n"))?.1;
-        Some(context! { name, text => rest.split_once("\n```")?.0 })
-    };
-    [example("python", "Python"), example("javascript", "Node")].into_iter().flatten().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::examples;
-
-    #[test]
-    fn the_guide_has_its_receivers() {
-        let said = format!("{:?}", examples());
-        assert!(said.contains("standardwebhooks import Webhook") && said.contains("createServer"), "{said}");
-    }
+    SIGNING.iter().map(|(name, text)| context! { name, text => text.trim_end() }).collect()
 }

@@ -11,6 +11,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use minijinja::value::Kwargs;
 use minijinja::{AutoEscape, Environment, context};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -106,7 +107,12 @@ fn page(uri: &Uri) -> String {
     let words: toml::Table = std::fs::read_to_string(assets.join("texts/nl.toml")).unwrap().parse().unwrap();
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_function("t", move |key: &str| words[key].as_str().unwrap().to_owned());
+    environment.add_function("t", move |key: &str, values: Kwargs| {
+        let names: Vec<&str> = values.args().collect();
+        let pairs: Vec<(&str, &str)> =
+            names.iter().map(|name| (*name, values.get::<&str>(name).unwrap())).collect();
+        redress::complaint::filled(words[key].as_str().unwrap(), &pairs)
+    });
     let template = std::fs::read_to_string(assets.join("templates/editor.html")).unwrap();
     environment.add_template("editor", &template).unwrap();
     let file = uri.query().and_then(|q| q.strip_prefix("file=")).unwrap_or("10.rhai");

@@ -5,41 +5,41 @@ use super::driver::{ENTER, TAB};
 use crate::web::{HANDLER, PASSWORD, Site};
 
 impl Window {
-    async fn type_keys(&self, keys: &str) {
+    pub(super) async fn type_keys(&self, keys: &str) {
         self.driver.active().await.type_keys(keys).await;
     }
 
     /// Presses a key that leads to another page.
-    async fn leave_by(&self, key: &str) {
+    pub(super) async fn leave_by(&self, key: &str) {
         let focused = self.driver.active().await;
         self.leave(async { focused.type_keys(key).await }).await;
     }
 
     /// What the focus is on: its words or its label.
-    async fn focused(&self) -> String {
-        let words = self
+    pub(super) async fn focused(&self) -> String {
+        self.focus().await.0
+    }
+
+    /// What the focus is on, and whether that is seen.
+    async fn focus(&self) -> (String, bool) {
+        let found = self
             .ask(
-                "const e = document.activeElement; const l = e.labels && e.labels.length ? e.labels[0] : e; \
-                 return l.innerText.replace(/\\s+/g, ' ').trim()",
+                "const e = document.activeElement, l = e.labels && e.labels.length ? e.labels[0] : e; \
+                 const s = getComputedStyle(e), r = e.getBoundingClientRect(); \
+                 const ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; \
+                 const seen = r.bottom > 0 && r.top < innerHeight && r.width > 0; \
+                 return [l.innerText.replace(/\\s+/g, ' ').trim(), e === document.body || (ring && seen)]",
             )
             .await;
-        words.as_str().unwrap_or_default().to_owned()
+        (found[0].as_str().unwrap_or_default().to_owned(), found[1] == true)
     }
 
     /// Goes on by Tab to what has these words; each thing on the way shows that it has the focus.
-    async fn tab_to(&self, words: &str) {
+    pub(super) async fn tab_to(&self, words: &str) {
         for _ in 0..120 {
             self.type_keys(TAB).await;
-            let is_shown = self
-                .ask(
-                    "const e = document.activeElement; if (e === document.body) return true; \
-                     const s = getComputedStyle(e), r = e.getBoundingClientRect(); \
-                     const ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; \
-                     const seen = r.bottom > 0 && r.top < innerHeight && r.width > 0; return ring && seen",
-                )
-                .await;
-            let focused = self.focused().await;
-            assert_eq!(is_shown, true, "the focus is not seen on “{focused}” at {}", self.place().await);
+            let (focused, is_seen) = self.focus().await;
+            assert!(is_seen, "the focus is not seen on “{focused}” at {}", self.place().await);
             if focused.starts_with(words) {
                 return;
             }

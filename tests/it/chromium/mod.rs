@@ -4,8 +4,10 @@ mod driver;
 mod editor;
 mod every_page;
 mod keyboard;
+mod oversight_stories;
 mod stories;
 mod typing;
+mod workbench_stories;
 
 use crate::web::{PASSWORD, Site};
 use driver::{Driver, Element};

@@ -89,7 +89,9 @@ async fn who_sees_everything_looks_and_who_is_told_of_trouble_acts() {
         }
     }
     assert_eq!(receiver.count(), before, "nobody sent anything");
-    assert!(events(&site, "plugin_disabled").await.is_empty());
+    assert!(
+        events(&site, "plugin_disabled").await.is_empty() && events(&site, "plugin_tried").await.is_empty()
+    );
     let mut nobody = site.browser();
     for path in pages {
         assert_eq!(nobody.get(path).await.status, 303, "{path}");
@@ -232,7 +234,8 @@ async fn a_sample_is_shown_and_sent_and_no_secret_with_it() {
         "webhook.secret bestand",
         "ondertekent ook: de volgende ingevuld",
         "Alles klopt",
-        "from standardwebhooks import Webhook",
+        "hmac.compare_digest",
+        "CryptographicOperations.FixedTimeEquals",
         "Beide gelden tot u de tweede regel uit plugin.toml haalt.",
     ] {
         assert!(text.contains(said), "{said}: {text}");
@@ -240,6 +243,7 @@ async fn a_sample_is_shown_and_sent_and_no_secret_with_it() {
     let sent = browser.post("/plugins/hook/test", &[]).await;
     assert_eq!((sent.status, receiver.count()), (200, 1));
     assert_eq!(receiver.seen()[0].0["redress-test"], "true");
+    assert_eq!(events(&site, "plugin_tried").await, [(INTEGRATOR.to_owned(), Via::Page)]);
     let signature = receiver.seen()[0].0["webhook-signature"].to_str().unwrap().to_owned();
     assert!(
         sent.text().contains("Aangenomen, na 0 ms.") && sent.text().contains("K-0000-0000"),
@@ -264,5 +268,6 @@ async fn a_sample_is_shown_and_sent_and_no_secret_with_it() {
     assert!(text.contains("niet ingevuld") && text.contains("Wat er mis is"), "{text}");
     let impossible = browser.post("/plugins/hook/test", &[]).await;
     assert_eq!(impossible.status, 422, "{}", impossible.text());
+    assert_eq!(events(&site, "plugin_tried").await.len(), 2, "what was not sent is not said to be");
     assert!(browser.post("/plugins/mail/test", &[]).await.text().contains("Aangenomen"));
 }

@@ -250,6 +250,23 @@ async fn page_and_command_line_switch_the_same_switch() {
     assert!(browser.get(&format!("/deliveries/{id}")).await.text().contains("aangenomen"));
     assert!(browser.post("/plugins/mail/test", &[]).await.text().contains("Aangenomen"));
     assert_eq!(browser.post(&format!("/deliveries/{id}/replay"), &[]).await.status, 303);
+    // A sample from the command line is in the trail of a folder in which something was started.
+    let tried = ["plugins", "test", "mail", "--to", "jan@example.nl", "--as", INTEGRATOR];
+    let (is_taken, said) = server.run(&tried);
+    assert!(is_taken, "{said}");
+    let stranger = server.run(&["plugins", "test", "mail", "--as", "niemand@example.nl"]);
+    assert!(!stranger.0, "{}", stranger.1);
+    let trials = of_trials(server.folder()).await;
+    let expected = [("page", "null"), ("command_line", r#"{"address":"jan@example.nl"}"#)];
+    assert_eq!(trials, expected.map(|(via, to)| (INTEGRATOR.to_owned(), via.to_owned(), to.to_owned())));
     let (_, trail) = server.run(&["audit", "verify"]);
     assert!(trail.contains("holds"), "{trail}");
+}
+
+/// Who sent which sample by which way and to whom, as the trail of a data folder has it.
+async fn of_trials(folder: &std::path::Path) -> Vec<(String, String, String)> {
+    let url = format!("sqlite:{}?mode=ro", folder.join("data/redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    let sql = "SELECT caused_by, via, coalesce(personal, 'null') FROM events WHERE kind = 'plugin_tried' ORDER BY seq";
+    sqlx::query_as(sql).fetch_all(&pool).await.unwrap()
 }

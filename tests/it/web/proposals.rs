@@ -24,7 +24,7 @@ const SCENARIOS: &str = "scenario \"Een klacht wordt bevestigd\" {\n  at(\"2026-
     let k = mail(#{ from: \"jan@example.nl\", subject: \"Klacht over parkeren in Utrecht\",\n    \
     text: \"Ik heb een klacht over het parkeren bij de training in Utrecht.\" });\n  expect_state(k, \"in_treatment\");\n}\n";
 
-pub(super) struct Bench {
+pub struct Bench {
     pub site: Site,
     rules: tempfile::TempDir,
 }

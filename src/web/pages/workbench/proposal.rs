@@ -7,6 +7,7 @@ use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
+use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{Difference, Opened, ProposalError, ProposalState, TrialKind};
 use axum::body::Bytes;
@@ -59,7 +60,10 @@ pub(super) async fn whole(
         is_under_way => page.workflow.work_on_proposal(id).is_some_and(|work| work.ended().is_none()),
         ..head(page, signed, &dates, &opened)
     };
-    let title = opened.proposal.name.clone();
+    let title = match status {
+        StatusCode::OK => opened.proposal.name.clone(),
+        _ => say(signed.language, "proposal_title_wrong", &[("name", &opened.proposal.name)]),
+    };
     page.show(signed, status, Shown { template: "proposal", title, here: "/procedure", of })
 }
 

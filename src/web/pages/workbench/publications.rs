@@ -37,7 +37,12 @@ fn row(page: &Page, signed: &Signed, dates: &Dates, p: &PublicationHead) -> Valu
         None => p.by.clone(),
     };
     let short = p.ruleset.get(..12).unwrap_or_default();
-    context! { seq => p.seq, at => dates.moment(p.at), by, reason => p.reason, ruleset => short }
+    // The program says so in its own language when it starts for the first time.
+    let reason = match p.seq <= 1 && p.by == "system" {
+        true => say(signed.language, "publication_first_reason", &[]),
+        false => p.reason.clone(),
+    };
+    context! { seq => p.seq, at => dates.moment(p.at), by, reason, ruleset => short, is_by_itself => p.by == "system" }
 }
 
 pub(in crate::web) async fn one(

@@ -91,7 +91,7 @@ pub(in crate::web) async fn work(
         Some(Ok(())) => Ok(see_other(&ended(id, &running))),
         Some(Err(e)) => match said::mistake(&page, signed.language, e) {
             Some(words) => {
-                super::proposal::whole(&page, &signed, id, (Some(words), &Fields::default())).await
+                super::proposal::whole(&page, &signed, id, (Some(words), &typed(&signed, &running))).await
             }
             None => Err(Trouble::Failed(e.to_string())),
         },
@@ -110,6 +110,16 @@ pub(in crate::web) async fn work(
             answer.headers_mut().insert(REFRESH, HeaderValue::from_static(AGAIN));
             Ok(answer)
         }
+    }
+}
+
+/// Returns what somebody typed who asked for this work; to others nothing.
+fn typed(signed: &Signed, running: &Running) -> Fields {
+    match &running.asked {
+        TrialAsked::Publish(order) if order.by == signed.person.email => {
+            Fields::of([("reason", order.reason.clone())])
+        }
+        TrialAsked::Publish(_) | TrialAsked::Scenarios | TrialAsked::Plan(_) => Fields::default(),
     }
 }
 
