@@ -45,6 +45,7 @@ mod serve;
 mod show;
 mod similar;
 mod simulate;
+mod story;
 mod terms;
 mod tick;
 mod token;

@@ -79,7 +79,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "audit",
     "letters",
     "letter",
-    "scenarios"
+    "scenarios",
+    "story"
 ];
 
 /// The templates, ready to be filled.

@@ -94,6 +94,7 @@ pub mod simulate;
 mod staging;
 mod standing;
 mod steps_taken;
+pub mod story;
 mod survey;
 mod survey_letter;
 mod survey_link;

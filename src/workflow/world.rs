@@ -92,6 +92,8 @@ pub(super) struct World {
     /// Complaints that are only looked at: they are as the store has them.
     others: Vec<Related>,
     groups: BTreeMap<GroupKey, Group>,
+    /// The turns of the clock that are left at which something may happen; none where nobody counts.
+    pub turns: Option<u32>,
     /// Sees each commit before it is taken over.
     pub witness: Box<dyn FnMut(&Commit) + Send>,
 }
@@ -121,6 +123,7 @@ impl World {
             letters: Vec::new(),
             others: Vec::new(),
             groups: BTreeMap::new(),
+            turns: None,
             witness: Box::new(|_| {}),
         }
     }
@@ -367,6 +370,7 @@ impl World {
                 return Ok(());
             }
             self.now = self.now.max(next);
+            self.take_turn()?;
             if letter_at <= case_at.min(schedule_at).min(digest_at) {
                 self.send_next_letter()?;
                 continue;
@@ -391,6 +395,12 @@ impl World {
                 _ => return Ok(()),
             }
         }
+    }
+
+    fn take_turn(&mut self) -> Result<(), Text> {
+        let Some(turns) = &mut self.turns else { return Ok(()) };
+        *turns = turns.saturating_sub(1);
+        if *turns > 0 { Ok(()) } else { Err(Text::new("dit duurt te lang", "this takes too long")) }
     }
 
     /// Returns the complaints that came in from a day to a day.

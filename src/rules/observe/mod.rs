@@ -14,6 +14,8 @@ pub(in crate::rules) mod requirements;
 pub(in crate::rules) mod roles;
 pub mod scenario;
 mod scenario_days;
+mod scenario_doings;
+mod scenario_expect;
 pub(in crate::rules) mod scenario_places;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;

@@ -2,12 +2,14 @@
 //! brings.
 
 pub use super::stage::{
-    ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, MailSketch, PeopleChange, Stage,
+    ActionOutcome, ContactSketch, DeadlineSeen, DigestSeen, Expected, MailSketch, PeopleChange, Stage,
 };
 
 use super::scenario_days;
-use crate::calendar::{Calendar, Date, Span};
-use crate::complaint::{Text, Words};
+use super::scenario_doings::{register_actions, register_events, register_organisation};
+use super::scenario_expect::{register_expectations, register_terms};
+use crate::calendar::Calendar;
+use crate::complaint::Text;
 use crate::rules::diagnostics::kinds::stray_in_scenarios;
 use crate::rules::diagnostics::{Diagnostic, Lines, Location};
 use crate::rules::language::grammar::{self, Statement, StatementKind};
@@ -17,11 +19,8 @@ use crate::rules::language::run_error;
 use crate::rules::language::source::ORGANISATION;
 use crate::rules::machine::Machine;
 use crate::rules::ruleset::loaded::Ruleset;
-use crate::rules::words::context::{Failure, fail, told};
-use crate::rules::words::values::to_json;
-use rhai::{AST, Array, Dynamic, Engine, FuncRegistration, Map};
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use rhai::{AST, Array, Dynamic, Engine, NativeCallContext};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One scenario's result.
@@ -35,12 +34,15 @@ pub struct ScenarioOutcome {
     pub failure: Option<Text>,
 }
 
-type SharedStage = Arc<Mutex<Box<dyn Stage>>>;
+pub(super) type SharedStage = Arc<Mutex<Box<dyn Stage>>>;
+
+/// Where in its file a word of a scenario is carried out.
+pub(super) type Line<'c> = NativeCallContext<'c>;
 
 #[derive(Clone)]
-struct Played {
-    case: usize,
-    stage: SharedStage,
+pub(super) struct Played {
+    pub case: usize,
+    pub stage: SharedStage,
 }
 
 impl std::fmt::Debug for Played {
@@ -50,8 +52,13 @@ impl std::fmt::Debug for Played {
 }
 
 impl Played {
-    fn stage(&self) -> MutexGuard<'_, Box<dyn Stage>> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn stage(&self) -> MutexGuard<'_, Box<dyn Stage>> {
+        lock(&self.stage)
+    }
+
+    /// Returns the stage, which hears the line that is carried out.
+    pub fn hear(&self, at: &Line<'_>) -> MutexGuard<'_, Box<dyn Stage>> {
+        hear(&self.stage, at)
     }
 }
 
@@ -148,345 +155,18 @@ fn register(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) 
     register_expectations(engine, stage);
 }
 
-fn lock(stage: &SharedStage) -> MutexGuard<'_, Box<dyn Stage>> {
+/// Returns the stage, which hears the line that is carried out.
+pub(super) fn hear<'s>(stage: &'s SharedStage, at: &Line<'_>) -> MutexGuard<'s, Box<dyn Stage>> {
+    let mut stage = lock(stage);
+    stage.line(at.call_position().line().unwrap_or(0));
+    stage
+}
+
+pub(super) fn lock(stage: &SharedStage) -> MutexGuard<'_, Box<dyn Stage>> {
     stage.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn register_events(engine: &mut Engine, stage: &SharedStage) {
-    let s = Arc::clone(stage);
-    engine
-        .register_fn("at", move |local: &str| -> Result<(), Failure> { lock(&s).until(local).map_err(told) });
-    let s = Arc::clone(stage);
-    engine
-        .register_fn("wait", move |span: Span| -> Result<(), Failure> { lock(&s).wait(span).map_err(told) });
-    let s = Arc::clone(stage);
-    engine.register_fn("outage", move |local: &str| -> Result<(), Failure> {
-        lock(&s).outage(local).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("mail", move |sketch: Map| -> Result<Played, Failure> {
-        let known = ["from", "name", "subject", "text", "triage", "passed_on_from"];
-        let [from, name, subject, text, triage, passed_on_from] = keys("mail", &sketch, known)?;
-        let mail = MailSketch { from, name, subject, text, triage, passed_on_from };
-        let case = lock(&s).mail(mail).map_err(told)?;
-        Ok(Played { case, stage: Arc::clone(&s) })
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("contact", move |sketch: Map| -> Result<Played, Failure> {
-        let known = ["channel", "from", "name", "subject", "text", "by"];
-        let [channel, from, name, subject, text, by] = keys("contact", &sketch, known)?;
-        let contact = ContactSketch { channel, from, name, subject, text, by };
-        let case = lock(&s).contact(contact).map_err(told)?;
-        Ok(Played { case, stage: Arc::clone(&s) })
-    });
-    engine.register_fn("reply", |k: Played| -> Result<Played, Failure> { answer(&k, "") });
-    engine.register_fn("reply", |k: Played, from: &str| -> Result<Played, Failure> { answer(&k, from) });
-    engine.register_fn("answers_invitation", |k: Played, answer: &str| -> Result<(), Failure> {
-        k.stage().answer_invitation(k.case, answer).map_err(told)
-    });
-    engine.register_fn("recall", |k: Played, who: &str, message: &str| -> Result<(), Failure> {
-        k.stage().recall(k.case, who, message).map_err(told)
-    });
-    engine.register_fn("bounce", |k: Played, message: &str| -> Result<(), Failure> {
-        k.stage().bounce(k.case, message).map_err(told)
-    });
-}
-
-/// Reads the texts of a sketch, in the order of `known`; unknown keys are errors.
-fn keys<const N: usize>(what: &str, sketch: &Map, known: [&str; N]) -> Result<[String; N], Failure> {
-    if let Some(unknown) = sketch.keys().find(|k| !known.contains(&k.as_str())) {
-        return Err(fail(
-            format!("{what} heeft geen `{unknown}`; wel {}", known.join(", ")),
-            format!("{what} has no `{unknown}`; it has {}", known.join(", ")),
-        ));
-    }
-    Ok(known.map(|name| sketch.get(name).and_then(|v| v.clone().into_string().ok()).unwrap_or_default()))
-}
-
-fn answer(k: &Played, from: &str) -> Result<Played, Failure> {
-    let case = k.stage().reply(k.case, from).map_err(told)?;
-    Ok(Played { case, stage: Arc::clone(&k.stage) })
-}
-
-fn register_organisation(engine: &mut Engine, stage: &SharedStage) {
-    let s = Arc::clone(stage);
-    engine.register_fn("person", move |email: &str, roles: Array| -> Result<(), Failure> {
-        let change = PeopleChange::Person { email: email.to_owned(), roles: texts(roles) };
-        lock(&s).people(change).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("absent", move |email: &str, from: &str, to: &str| -> Result<(), Failure> {
-        let (email, from, to) = (email.to_owned(), from.to_owned(), to.to_owned());
-        lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("absent", move |email: &str, from: Date, to: Date| -> Result<(), Failure> {
-        let (email, from, to) = (email.to_owned(), from.to_string(), to.to_string());
-        lock(&s).people(PeopleChange::Absent { email, from, to }).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("deputy", move |email: &str, deputy: &str| -> Result<(), Failure> {
-        let change = PeopleChange::Deputy { email: email.to_owned(), deputy: deputy.to_owned() };
-        lock(&s).people(change).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("conclude", move |from: &str, to: &str| -> Result<(), Failure> {
-        lock(&s).conclude(from, to).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("recommend", move |follow_up_on: &str| -> Result<(), Failure> {
-        lock(&s).recommend(follow_up_on).map_err(told)
-    });
-}
-
-fn register_actions(engine: &mut Engine, calendar: &Arc<Calendar>) {
-    let c = Arc::clone(calendar);
-    engine.register_fn(
-        "act",
-        move |k: Played, actor: &str, action: &str, input: Map| -> Result<(), Failure> {
-            let outcome = k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(told)?;
-            outcome.done().map_err(|text| {
-                fail(
-                    format!("`{action}` is geweigerd: {}", text.nl),
-                    format!("`{action}` was refused: {}", text.en),
-                )
-            })
-        },
-    );
-    let c = Arc::clone(calendar);
-    engine.register_fn(
-        "refused",
-        move |k: Played, actor: &str, action: &str, input: Map, because: &str| -> Result<(), Failure> {
-            match k.stage().act(k.case, actor, action, inputs(&c, input)?).map_err(told)? {
-                ActionOutcome::Done => Err(fail(
-                    format!("`{action}` had geweigerd moeten worden, en is gedaan"),
-                    format!("`{action}` was expected to be refused, and was done"),
-                )),
-                ActionOutcome::Refused(text) if text.nl.contains(because) || text.en.contains(because) => {
-                    Ok(())
-                }
-                ActionOutcome::Refused(text) => Err(fail(
-                    format!("`{action}` is geweigerd, maar om een andere reden: {}", text.nl),
-                    format!("`{action}` was refused, but for another reason: {}", text.en),
-                )),
-            }
-        },
-    );
-}
-
-fn inputs(calendar: &Calendar, input: Map) -> Result<BTreeMap<String, Value>, Failure> {
-    let value = to_json(calendar, &Dynamic::from(input))?;
-    Ok(value.as_object().cloned().unwrap_or_default().into_iter().collect())
-}
-
-/// Registers what scenarios say of terms, by a day that is written down or by one that is reckoned.
-fn register_terms(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) {
-    let s = Arc::clone(stage);
-    engine.register_fn("at", move |day: Date, time: &str| -> Result<(), Failure> {
-        lock(&s).until(&format!("{day} {time}")).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("just_before", move |day: Date, time: &str| -> Result<(), Failure> {
-        let before = scenario_days::minute_before(day, time)?;
-        lock(&s).until(&before).map_err(told)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("outage", move |day: Date, time: &str| -> Result<(), Failure> {
-        lock(&s).outage(&format!("{day} {time}")).map_err(told)
-    });
-    engine.register_fn("due", |k: Played, name: &str| -> Result<Date, Failure> {
-        let seen = k.stage().deadline(k.case, name);
-        seen.and_then(|seen| seen.due.parse().ok()).ok_or_else(|| {
-            fail(format!("termijn {name} heeft nooit gelopen"), format!("deadline {name} was never armed"))
-        })
-    });
-    engine.register_fn("expect_deadline", |k: Played, name: &str, due: &str| expect_deadline(&k, name, due));
-    let c = Arc::clone(calendar);
-    engine.register_fn("expect_deadline", move |k: Played, name: &str, day: Date| {
-        expect_deadline(&k, name, &scenario_days::end(&c, day)?.to_string())
-    });
-}
-
-fn expect_deadline(k: &Played, name: &str, due: &str) -> Result<(), Failure> {
-    match k.stage().deadline(k.case, name) {
-        Some(seen) if seen.due == due && ["armed", "overdue"].contains(&seen.status.as_str()) => Ok(()),
-        Some(seen) => Err(fail(
-            format!("termijn {name}: verwacht lopend tot {due}, is {} met einde {}", seen.status, seen.due),
-            format!(
-                "deadline {name}: expected to be armed until {due}, is {} with end {}",
-                seen.status, seen.due
-            ),
-        )),
-        None => Err(fail(
-            format!("termijn {name}: verwacht lopend tot {due}, heeft nooit gelopen"),
-            format!("deadline {name}: expected to be armed until {due}, was never armed"),
-        )),
-    }
-}
-
-fn register_expectations(engine: &mut Engine, stage: &SharedStage) {
-    FuncRegistration::new_getter("state").with_purity(true).register_into_engine(engine, |k: &mut Played| {
-        k.stage().fact(k.case, "state").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-    });
-    engine.register_fn("expect_state", |k: Played, expected: &str| -> Result<(), Failure> {
-        expect_fact(&k, "state", &Value::from(expected))
-    });
-    engine.register_fn("expect", |k: Played, name: &str, expected: Dynamic| -> Result<(), Failure> {
-        let expected = to_json(&Calendar::new(chrono_tz::UTC, []), &expected)?;
-        expect_fact(&k, name, &expected)
-    });
-    for status in ["met", "cancelled", "overdue", "paused"] {
-        engine.register_fn(format!("expect_{status}"), move |k: Played, name: &str| -> Result<(), Failure> {
-            match k.stage().deadline(k.case, name).map(|d| d.status) {
-                Some(is) if is == status => Ok(()),
-                Some(is) => Err(fail(
-                    format!("termijn {name}: verwacht {status}, is {is}"),
-                    format!("deadline {name}: expected {status}, is {is}"),
-                )),
-                None => Err(fail(
-                    format!("termijn {name}: verwacht {status}, heeft nooit gelopen"),
-                    format!("deadline {name}: expected {status}, was never armed"),
-                )),
-            }
-        });
-    }
-    engine.register_fn("expect_notified", |k: Played, expected: Array| -> Result<(), Failure> {
-        let got = k.stage().take_notified(k.case);
-        same(Words::new("berichten", "notifications"), &texts(expected), &got)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("expect_sent", move |expected: Array| -> Result<(), Failure> {
-        let got = lock(&s).take_sent();
-        same(Words::new("berichten zonder klacht", "messages of no complaint"), &texts(expected), &got)
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn("expect_digest", move |to: &str, expected: Array| -> Result<(), Failure> {
-        expect_digest(&s, to, &texts(expected), &[])
-    });
-    let s = Arc::clone(stage);
-    engine.register_fn(
-        "expect_digest",
-        move |to: &str, expected: Array, words: Array| -> Result<(), Failure> {
-            expect_digest(&s, to, &texts(expected), &texts(words))
-        },
-    );
-    engine.register_fn("expect_letter", |k: Played, message: &str, parts: Array| -> Result<(), Failure> {
-        let letter = k.stage().letter(k.case, message);
-        let letter = letter.ok_or_else(|| {
-            fail(format!("bericht `{message}` is niet verstuurd"), format!("no message `{message}` was sent"))
-        })?;
-        let parts: Vec<String> = parts.into_iter().map(|part| as_written(&k, part)).collect();
-        match parts.iter().find(|part| !letter.contains(part.as_str())) {
-            Some(part) => Err(fail(
-                format!("in bericht {message} staat niet \"{part}\":\n{letter}"),
-                format!("message {message} does not say \"{part}\":\n{letter}"),
-            )),
-            None => Ok(()),
-        }
-    });
-    engine.register_fn("expect_reached", |k: Played, notice: &str, expected: Array| -> Result<(), Failure> {
-        let reached = k.stage().reached(k.case, notice);
-        let reached = reached.ok_or_else(|| {
-            fail(format!("`{notice}` is nooit verstuurd"), format!("`{notice}` was never sent"))
-        })?;
-        same(Words::new("adressen", "addresses"), &texts(expected), &reached)
-    });
-    engine.register_fn("expect_offered", |k: Played, action: &str| -> Result<(), Failure> {
-        let offered = k.stage().offers(k.case, action);
-        if offered {
-            Ok(())
-        } else {
-            Err(fail(
-                format!("actie `{action}` had mogelijk moeten zijn"),
-                format!("action `{action}` was expected to be possible"),
-            ))
-        }
-    });
-    engine.register_fn("expect_not_offered", |k: Played, action: &str| -> Result<(), Failure> {
-        let offered = k.stage().offers(k.case, action);
-        if offered {
-            Err(fail(
-                format!("actie `{action}` had niet mogelijk moeten zijn"),
-                format!("action `{action}` was expected not to be possible"),
-            ))
-        } else {
-            Ok(())
-        }
-    });
-}
-
-/// Returns what a letter must say: a day and a term in its words, a list as the words that follow each other.
-fn as_written(k: &Played, part: Dynamic) -> String {
-    if let Some(day) = part.read_lock::<Date>().map(|day| *day) {
-        return k.stage().day_in_words(k.case, day);
-    }
-    if let Some(span) = part.read_lock::<Span>().map(|span| *span) {
-        return k.stage().span_in_words(k.case, span);
-    }
-    match part.try_cast_result::<Array>() {
-        Ok(parts) => parts.into_iter().map(|part| as_written(k, part)).collect::<Vec<_>>().join(" "),
-        Err(part) => part.into_string().unwrap_or_default(),
-    }
-}
-
-/// Checks what the digests to somebody carried since the last look, and that words stand in them.
-fn expect_digest(
-    stage: &SharedStage,
-    to: &str,
-    expected: &[String],
-    words: &[String],
-) -> Result<(), Failure> {
-    let seen = lock(stage).take_digests(to);
-    let got: Vec<String> = seen.iter().flat_map(|digest| digest.messages.iter().cloned()).collect();
-    same(Words::new("berichten in het overzicht", "messages in the digest"), expected, &got)?;
-    let said = seen.iter().map(|digest| digest.words.as_str()).collect::<Vec<_>>().join("\n");
-    match words.iter().find(|part| !said.contains(part.as_str())) {
-        Some(part) => Err(fail(
-            format!("in het overzicht staat niet \"{part}\":\n{said}"),
-            format!("the digest does not say \"{part}\":\n{said}"),
-        )),
-        None => Ok(()),
-    }
-}
-
-fn texts(array: Array) -> Vec<String> {
+/// Returns the texts of a list.
+pub(super) fn texts(array: Array) -> Vec<String> {
     array.into_iter().map(|v| v.into_string().unwrap_or_default()).collect()
-}
-
-fn expect_fact(k: &Played, name: &str, expected: &Value) -> Result<(), Failure> {
-    let got = k.stage().fact(k.case, name).ok_or_else(|| {
-        fail(format!("een klacht heeft geen gegeven `{name}`"), format!("a complaint has no fact `{name}`"))
-    })?;
-    if got == *expected || (name == "flags" && is_same_set(&got, expected)) {
-        Ok(())
-    } else {
-        Err(fail(
-            format!("{name}: verwacht {expected}, is {got}"),
-            format!("{name}: expected {expected}, is {got}"),
-        ))
-    }
-}
-
-/// Returns whether two lists hold the same, in whatever order.
-fn is_same_set(one: &Value, other: &Value) -> bool {
-    let texts = |value: &Value| -> Option<BTreeSet<String>> {
-        value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
-    };
-    texts(one).is_some_and(|one| texts(other) == Some(one))
-}
-
-/// Checks that both lists are equal; the difference is shown line by line.
-fn same(what: Words, expected: &[String], got: &[String]) -> Result<(), Failure> {
-    if expected == got {
-        return Ok(());
-    }
-    let lines = |missing: &str, surplus: &str, order: &str| {
-        let lacking = expected.iter().filter(|e| !got.contains(e)).map(|e| format!("- {e}   ({missing})"));
-        let more = got.iter().filter(|g| !expected.contains(g)).map(|g| format!("+ {g}   ({surplus})"));
-        let lines: Vec<String> = lacking.chain(more).collect();
-        if lines.is_empty() { format!("{order}: {}", got.join(", ")) } else { lines.join("\n") }
-    };
-    let nl = lines("verwacht, niet er", "er, niet verwacht", "de volgorde of het aantal verschilt");
-    let en = lines("expected, not there", "there, not expected", "the order or number differs");
-    Err(fail(format!("{} verschillen:\n{nl}", what.nl), format!("{} differ:\n{en}", what.en)))
 }

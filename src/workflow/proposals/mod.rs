@@ -17,6 +17,7 @@ mod roots;
 mod running;
 mod start;
 mod steps;
+mod stories;
 mod trials;
 
 pub use behind::{Behind, Clash, Settled};

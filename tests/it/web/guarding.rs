@@ -93,8 +93,10 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/procedure/letters",
         "/procedure/letters/x?complaint=x",
         "/procedure/scenarios",
+        "/procedure/scenarios/tests/x.rhai?name=x",
         "/proposals/1/letters/x",
         "/proposals/1/scenarios",
+        "/proposals/1/scenarios/tests/x.rhai?name=x",
     ];
     let others =
         ["/", "/me", "/sign-in", &link, "/nothing", "/sign-out", "/assets/nothing.css", "/welcome/x"];

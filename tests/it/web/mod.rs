@@ -35,6 +35,7 @@ mod scenarios_page;
 mod search;
 mod second_factor;
 mod seeing;
+mod stories;
 pub mod survey;
 mod views;
 mod weight;

@@ -16,6 +16,7 @@ pub(in crate::web) mod publications;
 mod said;
 pub(in crate::web) mod scenarios;
 mod state_drawing;
+pub(in crate::web) mod story;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
 
