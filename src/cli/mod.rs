@@ -39,6 +39,7 @@ mod recommendations;
 mod register;
 mod reports;
 mod restore;
+mod retold;
 mod rules;
 mod search;
 mod serve;

@@ -1,7 +1,7 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, check, clauses, explain, letters, plan, story, terms};
+use super::{Failure, Output, check, clauses, explain, letters, plan, retold, story, terms};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
@@ -34,6 +34,11 @@ pub(super) enum Rules {
         /// Tell one scenario from day to day: what is done, what the rules do, what is expected
         #[arg(long, value_name = "NAME", conflicts_with_all = ["name", "coverage", "watch"])]
         story: Option<String>,
+    },
+    /// Make a scenario of a real complaint, with nothing personal of it
+    Scenario {
+        /// The number or intake id of the complaint
+        reference: String,
     },
     /// Write every letter of every scenario into one page, to be read
     Letters {
@@ -157,6 +162,10 @@ impl Rules {
                 lsp::Ended::Properly => Ok(()),
                 lsp::Ended::Abruptly => Err(Failure::new("the editor left without saying shutdown")),
             },
+            Self::Scenario { reference } => {
+                let app = App::open(&look(places)).await?;
+                retold::run(&app, &reference, settings.language, output).await
+            }
             Self::Letters { out } => {
                 let published = candidate(places, &settings, output)?;
                 letters::run(&places.rules, &settings, published, &out, output)

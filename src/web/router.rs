@@ -44,6 +44,7 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route("/complaints/{reference}", get(complaint::show))
         .route("/complaints/{reference}/actions/{action}", get(action::ask).post(action::answer))
         .route("/complaints/{reference}/dossier", get(dossier::download))
+        .route("/complaints/{reference}/scenario", get(workbench::retold::show))
         .route("/complaints/{reference}/views", get(views::show))
         .route("/complaints/{reference}/mails/{mail}", get(mail::show))
         .route("/complaints/{reference}/mails/{mail}/original", get(mail::original))
@@ -145,7 +146,7 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
             post(workbench::letter::keep).layer(DefaultBodyLimit::max(workbench::letter::FORM)),
         )
         .route("/proposals/{id}/plan", get(workbench::trial::plan))
-        .route("/proposals/{id}/scenarios", get(workbench::scenarios::show))
+        .route("/proposals/{id}/scenarios", get(workbench::scenarios::show).post(workbench::retold::keep))
         .route("/proposals/{id}/scenarios/{*file}", get(workbench::story::show))
         .route("/proposals/{id}/terms", get(workbench::terms::ask).post(workbench::terms::keep))
         .route("/proposals/{id}/work", get(workbench::trial::work).post(workbench::trial::ask))

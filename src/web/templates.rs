@@ -80,7 +80,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "letters",
     "letter",
     "scenarios",
-    "story"
+    "story",
+    "retold"
 ];
 
 /// The templates, ready to be filled.

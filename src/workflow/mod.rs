@@ -73,6 +73,7 @@ mod report;
 mod report_keeping;
 mod reporting;
 mod resets;
+mod retold;
 #[cfg(test)]
 mod root_test;
 mod routing;
@@ -163,6 +164,7 @@ pub use publishing::Publishing;
 pub use reading::Reading;
 pub use recall::{RecallError, SentLetter};
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
+pub use retold::{MadeScenario, NotMade};
 pub use routing::{Carriers, Cause, Departure, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::CheckedFolder;
 pub use sample::{OutgoingSample, SampleWish};

@@ -92,6 +92,7 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/intake/x",
         "/procedure/letters",
         "/procedure/letters/x?complaint=x",
+        "/complaints/x/scenario",
         "/procedure/scenarios",
         "/procedure/scenarios/tests/x.rhai?name=x",
         "/proposals/1/letters/x",

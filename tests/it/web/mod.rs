@@ -31,6 +31,7 @@ mod proposing;
 mod recall;
 mod register;
 mod reports;
+mod retold;
 mod scenarios_page;
 mod search;
 mod second_factor;
