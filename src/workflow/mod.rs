@@ -156,7 +156,7 @@ pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts,
     MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, Root, Roots, RulePlaces,
-    Running, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
+    Running, SentenceNumber, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;

@@ -94,7 +94,7 @@ pub(super) struct World {
     groups: BTreeMap<GroupKey, Group>,
     /// The turns of the clock that are left at which something may happen; none where nobody counts.
     pub turns: Option<u32>,
-    /// Sees each commit before it is taken over.
+    /// Sees each commit, with the number that it gives, before it is taken over.
     pub witness: Box<dyn FnMut(&Commit) + Send>,
 }
 
@@ -203,7 +203,6 @@ impl World {
                 format!("{} failed: {} ({})", fault.source, fault.text.en, fault.place),
             ));
         }
-        (self.witness)(&commit);
         self.take_over(i, *commit)
     }
 
@@ -220,6 +219,7 @@ impl World {
             let number = Number::new(year, *sequence);
             commit.give_number(&number, &self.renderer.key.check_letters(number.as_str()));
         }
+        (self.witness)(&commit);
         self.read_all(&commit);
         commit.case.text = None;
         let player = &mut self.players[i];

@@ -17,6 +17,7 @@ mod scenario_days;
 mod scenario_doings;
 mod scenario_expect;
 pub(in crate::rules) mod scenario_places;
+mod scenario_played;
 pub(in crate::rules) mod scenario_words;
 pub(in crate::rules) mod stage;
 pub(in crate::rules) mod state_graph;

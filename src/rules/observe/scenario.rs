@@ -8,6 +8,7 @@ pub use super::stage::{
 use super::scenario_days;
 use super::scenario_doings::{register_actions, register_events, register_organisation};
 use super::scenario_expect::{register_expectations, register_terms};
+use super::scenario_played::{Played, SharedStage, lock};
 use crate::calendar::Calendar;
 use crate::complaint::Text;
 use crate::rules::diagnostics::kinds::stray_in_scenarios;
@@ -19,9 +20,9 @@ use crate::rules::language::run_error;
 use crate::rules::language::source::ORGANISATION;
 use crate::rules::machine::Machine;
 use crate::rules::ruleset::loaded::Ruleset;
-use rhai::{AST, Array, Dynamic, Engine, NativeCallContext};
+use rhai::{AST, Dynamic, Engine};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// One scenario's result.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -32,34 +33,6 @@ pub struct ScenarioOutcome {
     pub place: String,
     /// The first expectation that did not hold, in words; none when all did.
     pub failure: Option<Text>,
-}
-
-pub(super) type SharedStage = Arc<Mutex<Box<dyn Stage>>>;
-
-/// Where in its file a word of a scenario is carried out.
-pub(super) type Line<'c> = NativeCallContext<'c>;
-
-#[derive(Clone)]
-pub(super) struct Played {
-    pub case: usize,
-    pub stage: SharedStage,
-}
-
-impl std::fmt::Debug for Played {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "complaint {}", self.case)
-    }
-}
-
-impl Played {
-    pub fn stage(&self) -> MutexGuard<'_, Box<dyn Stage>> {
-        lock(&self.stage)
-    }
-
-    /// Returns the stage, which hears the line that is carried out.
-    pub fn hear(&self, at: &Line<'_>) -> MutexGuard<'_, Box<dyn Stage>> {
-        hear(&self.stage, at)
-    }
 }
 
 /// Plays the scenarios of `files` (path to text) whose name is wanted, each on a stage of its own, made by its name.
@@ -153,20 +126,4 @@ fn register(engine: &mut Engine, stage: &SharedStage, calendar: &Arc<Calendar>) 
     register_actions(engine, calendar);
     register_terms(engine, stage, calendar);
     register_expectations(engine, stage);
-}
-
-/// Returns the stage, which hears the line that is carried out.
-pub(super) fn hear<'s>(stage: &'s SharedStage, at: &Line<'_>) -> MutexGuard<'s, Box<dyn Stage>> {
-    let mut stage = lock(stage);
-    stage.line(at.call_position().line().unwrap_or(0));
-    stage
-}
-
-pub(super) fn lock(stage: &SharedStage) -> MutexGuard<'_, Box<dyn Stage>> {
-    stage.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Returns the texts of a list.
-pub(super) fn texts(array: Array) -> Vec<String> {
-    array.into_iter().map(|v| v.into_string().unwrap_or_default()).collect()
 }

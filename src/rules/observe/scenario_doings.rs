@@ -1,6 +1,6 @@
 //! What scenarios say that people do, and how time goes: mails, contacts, actions, the clock, and who has which role.
 
-use super::scenario::{Line, Played, SharedStage, hear, texts};
+use super::scenario_played::{Line, Played, SharedStage, hear, texts};
 use super::stage::{ActionOutcome, ContactSketch, MailSketch, PeopleChange};
 use crate::calendar::{Calendar, Date, Span};
 use crate::rules::words::context::{Failure, fail, told};

@@ -1,7 +1,7 @@
 //! What scenarios say that must follow: states and facts, terms, letters and other messages, actions that are offered.
 
-use super::scenario::{Line, Played, SharedStage, hear, texts};
 use super::scenario_days;
+use super::scenario_played::{Line, Played, SharedStage, hear, texts};
 use super::stage::{Expected, Stage};
 use crate::calendar::{Calendar, Date, Span};
 use crate::complaint::Words;

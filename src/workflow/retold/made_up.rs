@@ -1,8 +1,7 @@
 //! What is made up in place of what is personal. Only what the rules themselves say may stay as it is: declared names, days,
 //! numbers, words of the rules; everything else becomes somebody or something else.
 
-use super::NotMade;
-use super::trail::unsaid;
+use super::not_made::{NotMade, unsaid};
 use crate::calendar::{Date, TimeOfDay};
 use crate::complaint::{ComplainantKind, Complaint, LATER_MAIL, Language, Role, folded_words};
 use crate::config::Settings;

@@ -3,6 +3,7 @@
 //! what does not come out as it went is left out, and told.
 
 mod made_up;
+mod not_made;
 mod trail;
 mod writing;
 
@@ -14,8 +15,8 @@ use crate::config::Settings;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::scenario::names;
 use crate::rules::{ORGANISATION, RulesFolder};
-use crate::store::StoreError;
 use made_up::MadeUp;
+pub use not_made::NotMade;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trail::Course;
@@ -37,26 +38,6 @@ pub struct MadeScenario {
     pub left_out: Vec<Text>,
     /// Why it does not hold; none where it does.
     pub failure: Option<Text>,
-}
-
-/// A reason why no scenario can be made of a complaint.
-#[derive(Debug, thiserror::Error)]
-pub enum NotMade {
-    /// There is no such complaint.
-    #[error("there is no such complaint")]
-    Missing,
-    /// What it went through cannot be said in a scenario.
-    #[error("{}", .0.en)]
-    Unsaid(Text),
-    /// Something of ours failed.
-    #[error(transparent)]
-    Workflow(#[from] WorkflowError),
-}
-
-impl From<StoreError> for NotMade {
-    fn from(error: StoreError) -> Self {
-        Self::Workflow(error.into())
-    }
 }
 
 impl Workflow {

@@ -1,6 +1,6 @@
 //! The course of a complaint as the trail has it: decision by decision, what set it going and what followed.
 
-use super::NotMade;
+use super::not_made::{NotMade, unsaid};
 use crate::calendar::{Date, Moment};
 use crate::complaint::{Actor, Case, Channel, EventKind, Text, Via};
 use crate::store::{LetterPlace, Store, StoredEvent};
@@ -184,8 +184,4 @@ impl Reading<'_> {
 fn end(decision: &mut Decision, deadline: String, how: &'static str) {
     decision.runs.remove(&deadline);
     decision.ends.insert(deadline, how);
-}
-
-pub(super) fn unsaid(nl: &str, en: &str) -> NotMade {
-    NotMade::Unsaid(Text::new(nl, en))
 }

@@ -1,8 +1,8 @@
 //! Writing the scenario: what people do at its time, and behind it what followed, as expectations that can be left out.
 
-use super::NotMade;
 use super::made_up::MadeUp;
-use super::trail::{Course, Decision, Doing, unsaid};
+use super::not_made::{NotMade, unsaid};
+use super::trail::{Course, Decision, Doing};
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Text, TriageReason};
 use chrono::{NaiveDateTime, TimeDelta, Timelike};

@@ -1,7 +1,7 @@
 //! The days of a story, made of what was heard.
 
 use super::heard::{Noted, What};
-use super::{StoryDay, StoryExpectation, StoryRow, Told};
+use super::told::{StoryDay, StoryExpectation, StoryRow, Told};
 use crate::calendar::{Calendar, Date};
 use crate::complaint::Text;
 

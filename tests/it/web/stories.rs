@@ -60,6 +60,7 @@ async fn a_scenario_is_told_from_day_to_day() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    assert!(text.contains("ingeschreven als K-2026-0001") && !text.contains('\u{f8ff}'), "{text}");
     assert!(!text.contains("Klopt niet") && page.body.contains("scope=\"rowgroup\""), "{text}");
     let proposal = begin(&mut browser, "Kerst").await;
     write(&mut browser, &proposal, FILE, DAYS).await;
