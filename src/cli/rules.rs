@@ -1,7 +1,7 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, check, clauses, explain, letters, plan, terms};
+use super::{Failure, Output, check, clauses, explain, letters, plan, retold, story, terms};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
@@ -31,6 +31,14 @@ pub(super) enum Rules {
         /// Play them again whenever a file of the folder is saved
         #[arg(long)]
         watch: bool,
+        /// Tell one scenario from day to day: what is done, what the rules do, what is expected
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["name", "coverage", "watch"])]
+        story: Option<String>,
+    },
+    /// Make a scenario of a real complaint, with nothing personal of it
+    Scenario {
+        /// The number or intake id of the complaint
+        reference: String,
     },
     /// Write every letter of every scenario into one page, to be read
     Letters {
@@ -137,7 +145,11 @@ impl Rules {
             Self::Terms(terms) => terms.run(places, &settings, output),
             Self::Explain(explain) => explain.run(&settings, output),
             Self::Test { name, watch: true, .. } => watch(places, &settings, &name, output).await,
-            Self::Test { name, coverage, watch: false } => {
+            Self::Test { story: Some(name), .. } => {
+                let published = candidate(places, &settings, output)?;
+                story::run(&places.rules, &settings, published, &name, output)
+            }
+            Self::Test { name, coverage, watch: false, .. } => {
                 let published = candidate(places, &settings, output)?;
                 let covered = coverage.then(|| Arc::new(Coverage::of(&published.ruleset)));
                 test(places, &settings, Arc::new(published), &name, covered, output)
@@ -156,6 +168,10 @@ impl Rules {
                 lsp::Ended::Properly => Ok(()),
                 lsp::Ended::Abruptly => Err(Failure::new("the editor left without saying shutdown")),
             },
+            Self::Scenario { reference } => {
+                let app = App::open(&look(places)).await?;
+                retold::run(&app, &reference, settings.language, output).await
+            }
             Self::Letters { out } => {
                 let published = candidate(places, &settings, output)?;
                 letters::run(&places.rules, &settings, published, &out, output)

@@ -71,6 +71,7 @@ pub use ruleset::loaded::Ruleset;
 pub use ruleset::renames::Renames;
 pub use words::context::{Need, ScheduleFacts};
 pub use words::fields::{FieldKind, field_kinds, field_values, is_personal_field};
+pub use words::folded::phrase_stands_in;
 pub use words::kind::ValueKind;
 pub use words::questions::{Ask, AskKind};
 pub use words::word::{Help, Place};

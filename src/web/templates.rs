@@ -83,7 +83,9 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "audit",
     "letters",
     "letter",
-    "scenarios"
+    "scenarios",
+    "story",
+    "retold"
 ];
 
 /// The templates, ready to be filled.

@@ -75,6 +75,7 @@ mod report;
 mod report_keeping;
 mod reporting;
 mod resets;
+mod retold;
 #[cfg(test)]
 mod root_test;
 mod routing;
@@ -96,6 +97,7 @@ pub mod simulate;
 mod staging;
 mod standing;
 mod steps_taken;
+pub mod story;
 mod survey;
 mod survey_letter;
 mod survey_link;
@@ -157,7 +159,7 @@ pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts,
     MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, Pulled, Root, Roots,
-    RulePlaces, Running, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
+    RulePlaces, Running, SentenceNumber, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;
@@ -165,6 +167,7 @@ pub use publishing::Publishing;
 pub use reading::Reading;
 pub use recall::{RecallError, SentLetter};
 pub use records::{DirectorRecords, RecommendationChange, RecordError};
+pub use retold::{MadeScenario, NotMade};
 pub use routing::{Carriers, Cause, Departure, Names, Occasion, Outgoing, OutgoingContent, Router};
 pub use rules_folder::CheckedFolder;
 pub use sample::{OutgoingSample, SampleWish};

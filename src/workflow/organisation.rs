@@ -44,6 +44,22 @@ pub(super) fn on_ruleset<'f>(files: &'f Files, ruleset: &Ruleset) -> Result<Cow<
     Ok(played)
 }
 
+/// Returns what the scenarios call whom a term of the ruleset names, by the address that the term holds.
+pub(super) fn called_by_terms(
+    files: &Files,
+    ruleset: &Ruleset,
+) -> Result<BTreeMap<String, String>, Box<Diagnostic>> {
+    let values = ruleset.terms();
+    let Some(text) = files.get(ORGANISATION) else {
+        // They play in this organisation itself, where the rules name them.
+        let named = values.values().filter_map(|value| value.as_str()).filter(|text| text.contains('@'));
+        return Ok(named.map(|address| (address.to_lowercase(), address.to_owned())).collect());
+    };
+    let held = |term: &String| Some(values.get(term)?.as_str()?.to_lowercase());
+    let called = called(text, parts(text).1)?.into_iter();
+    Ok(called.filter_map(|(term, address)| Some((held(&term)?, address))).collect())
+}
+
 /// Splits the file into what is written as redress.toml is, and the terms.
 fn parts(text: &str) -> (&str, &str) {
     text.split_once(TERMS).unwrap_or((text, ""))

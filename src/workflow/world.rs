@@ -92,7 +92,9 @@ pub(super) struct World {
     /// Complaints that are only looked at: they are as the store has them.
     others: Vec<Related>,
     groups: BTreeMap<GroupKey, Group>,
-    /// Sees each commit before it is taken over.
+    /// The turns of the clock that are left at which something may happen; none where nobody counts.
+    pub turns: Option<u32>,
+    /// Sees each commit, with the number that it gives, before it is taken over.
     pub witness: Box<dyn FnMut(&Commit) + Send>,
 }
 
@@ -121,6 +123,7 @@ impl World {
             letters: Vec::new(),
             others: Vec::new(),
             groups: BTreeMap::new(),
+            turns: None,
             witness: Box::new(|_| {}),
         }
     }
@@ -200,7 +203,6 @@ impl World {
                 format!("{} failed: {} ({})", fault.source, fault.text.en, fault.place),
             ));
         }
-        (self.witness)(&commit);
         self.take_over(i, *commit)
     }
 
@@ -217,6 +219,7 @@ impl World {
             let number = Number::new(year, *sequence);
             commit.give_number(&number, &self.renderer.key.check_letters(number.as_str()));
         }
+        (self.witness)(&commit);
         self.read_all(&commit);
         commit.case.text = None;
         let player = &mut self.players[i];
@@ -367,6 +370,7 @@ impl World {
                 return Ok(());
             }
             self.now = self.now.max(next);
+            self.take_turn()?;
             if letter_at <= case_at.min(schedule_at).min(digest_at) {
                 self.send_next_letter()?;
                 continue;
@@ -391,6 +395,12 @@ impl World {
                 _ => return Ok(()),
             }
         }
+    }
+
+    fn take_turn(&mut self) -> Result<(), Text> {
+        let Some(turns) = &mut self.turns else { return Ok(()) };
+        *turns = turns.saturating_sub(1);
+        if *turns > 0 { Ok(()) } else { Err(Text::new("dit duurt te lang", "this takes too long")) }
     }
 
     /// Returns the complaints that came in from a day to a day.

@@ -387,6 +387,19 @@ fn the_demonstration_ends_with_the_register() {
     let states: Vec<&str> = register.iter().map(|r| r[7].as_str().unwrap()).collect();
     insta::assert_json_snapshot!("demo_states", states);
     assert!(stdout(&redress(&data, &["list"])).contains("K-2026-0001"));
+    let mut holding = 0;
+    for number in (1..=6).map(|n| format!("K-2026-{n:04}")) {
+        let made = redress(&data, &["--json", "rules", "scenario", &number]);
+        let said = format!("{}{}", stdout(&made), stderr(&made));
+        assert!(
+            made.status.success()
+                || said.contains("a scenario cannot")
+                || said.contains("not in the scenario"),
+            "{number}: {said}"
+        );
+        holding += usize::from(made.status.success());
+    }
+    assert!(holding >= 4, "{holding}");
     let clauses = json(&redress(&data, &["--json", "rules", "clauses"]));
     assert_eq!(clauses["gaps"], serde_json::json!([]));
     let acknowledged = clauses["clauses"].as_array().unwrap().iter().find(|c| c["row"] == 13).unwrap();

@@ -85,8 +85,94 @@ pub struct DigestSeen {
     pub words: String,
 }
 
+/// What a scenario expects.
+#[derive(Clone, Copy, Debug)]
+pub enum Expected<'e> {
+    /// A field of a case has a value.
+    Fact {
+        /// The place of the case.
+        case: usize,
+        /// The field.
+        name: &'e str,
+        /// The value.
+        value: &'e Value,
+    },
+    /// A deadline runs up to and including a day, `YYYY-MM-DD`.
+    Runs {
+        /// The place of the case.
+        case: usize,
+        /// The deadline.
+        name: &'e str,
+        /// The day.
+        due: &'e str,
+    },
+    /// A deadline has a status, by its word ([`DeadlineSeen`]).
+    Term {
+        /// The place of the case.
+        case: usize,
+        /// The deadline.
+        name: &'e str,
+        /// The word.
+        status: &'e str,
+    },
+    /// What was sent about a case since the last look, each `recipient message`.
+    Notified {
+        /// The place of the case.
+        case: usize,
+        /// The messages.
+        notices: &'e [String],
+    },
+    /// What was sent about no case since the last look.
+    Sent {
+        /// The messages.
+        notices: &'e [String],
+    },
+    /// The digests that went to an address since the last look.
+    Digest {
+        /// The address.
+        to: &'e str,
+        /// The messages that they carry.
+        messages: &'e [String],
+        /// Words that stand in them.
+        words: &'e [String],
+    },
+    /// The newest message of a name holds words.
+    Letter {
+        /// The place of the case.
+        case: usize,
+        /// The message.
+        message: &'e str,
+        /// The words.
+        words: &'e [String],
+    },
+    /// The newest `recipient message` reached addresses.
+    Reached {
+        /// The place of the case.
+        case: usize,
+        /// The message, with its recipient.
+        notice: &'e str,
+        /// The addresses.
+        addresses: &'e [String],
+    },
+    /// An action is possible, or is not.
+    Offer {
+        /// The place of the case.
+        case: usize,
+        /// The action.
+        action: &'e str,
+        /// Whether it is to be possible.
+        is_expected: bool,
+    },
+}
+
 /// The world of one scenario: virtual time, cases in memory, no store and no network.
 pub trait Stage: Send {
+    /// Hears the line of its file that a scenario has come to, before what stands there is done.
+    fn line(&mut self, _line: usize) {}
+    /// Hears what is expected, before it is looked at.
+    fn expects(&mut self, _expected: Expected<'_>) {}
+    /// Hears that what was expected last holds.
+    fn holds(&mut self) {}
     /// Moves the clock to a local time, letting everything happen that falls due on the way.
     fn until(&mut self, local: &str) -> Result<(), Text>;
     /// Moves the clock on by a span, letting everything happen that falls due on the way.

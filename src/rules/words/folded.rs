@@ -11,6 +11,11 @@ enum Ending {
     Any,
 }
 
+/// Returns whether a phrase of the rules, such as `klacht*`, stands in a text, by its words as `folded_words` gives them.
+pub fn phrase_stands_in(phrase: &str, words: &[String]) -> bool {
+    Phrase::new(phrase).stands_in(words)
+}
+
 impl Phrase {
     /// Reads what a rule looks for.
     pub fn new(said: &str) -> Self {

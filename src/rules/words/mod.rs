@@ -9,7 +9,7 @@ mod days;
 pub(in crate::rules) mod element;
 pub(in crate::rules) mod field;
 pub(in crate::rules) mod fields;
-mod folded;
+pub(in crate::rules) mod folded;
 mod groups;
 mod history;
 pub(in crate::rules) mod kind;

@@ -60,13 +60,14 @@ pub(in crate::web) async fn show(
     let recallable = page.workflow.recallable_by(&signed.person.email, c, &events, view.dates.now);
     let forgotten =
         page.workflow.forgetting_of(id).await?.map(|one| view.forgotten(&one)).unwrap_or_default();
+    let may = page.workflow.may_of_rules(&signed.person.email).await?;
     let of = context! {
         reference => c.reference(), subject => c.subject, notice, forgotten, today => view.dates.today.to_string(),
         head => view.head(c),
         terms => view.terms(&page.workflow.reading().deadlines(id).await?, &view.dates),
         own => view.actions(&actions.own), others => view.actions(&actions.others), not_now => view.not_now(&not_now),
         oversees => page.workflow.oversees(&signed.person.email, view.dates.now),
-        talk => view.talk(id, &recallable, None).await?, past => view.past(&events).await?, may_look => page.workflow.may_of_rules(&signed.person.email).await?.look, ahead => view.ahead(id).await?,
+        talk => view.talk(id, &recallable, None).await?, past => view.past(&events).await?, may_look => may.look, may_change => may.change, ahead => view.ahead(id).await?,
         rules_language => page.language().as_str(),
     };
     let title = format!("{} {}", c.reference(), c.subject);

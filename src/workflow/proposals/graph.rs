@@ -46,7 +46,8 @@ impl Proposals<'_> {
         Ok(GraphOfRules { graph, published, is_played })
     }
 
-    async fn loaded(self, folder: &RulesFolder) -> Result<Arc<Published>, ProposalError> {
+    /// Loads the ruleset of a folder.
+    pub(super) async fn loaded(self, folder: &RulesFolder) -> Result<Arc<Published>, ProposalError> {
         let in_force = self.0.published();
         match *in_force.ruleset.source() == folder.source {
             true => Ok(in_force),

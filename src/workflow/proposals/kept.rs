@@ -1,7 +1,7 @@
 //! What a process keeps of what it found a moment ago: counts, places, texts that are read. None of it decides anything.
 
 use crate::calendar::Moment;
-use crate::complaint::{Language, State};
+use crate::complaint::{Language, State, Text};
 use crate::rules::Clauses;
 use crate::rules::editor::Workspace;
 use std::collections::BTreeMap;
@@ -53,6 +53,44 @@ impl KeptCounts {
     }
 }
 
+/// A term with its value, as a sentence shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentenceNumber {
+    /// The name of the term.
+    pub name: String,
+    /// What it is called.
+    pub label: Text,
+    /// Its value in words.
+    pub value: Text,
+}
+
+/// The numbers of each sentence, by its row.
+pub type SentenceNumbers = BTreeMap<u32, Vec<SentenceNumber>>;
+
+/// The numbers of the folder that was asked about last.
+#[derive(Debug)]
+pub(super) struct KeptNumbers {
+    kept: Mutex<Option<(String, Arc<SentenceNumbers>)>>,
+    pub turn: Arc<Semaphore>,
+}
+
+impl Default for KeptNumbers {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), turn: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+impl KeptNumbers {
+    pub fn find(&self, digest: &str) -> Option<Arc<SentenceNumbers>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(of, _)| of == digest).map(|(_, numbers)| Arc::clone(numbers))
+    }
+
+    pub fn keep(&self, digest: String, numbers: Arc<SentenceNumbers>) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((digest, numbers));
+    }
+}
+
 /// What was found of the procedure in force a moment ago.
 #[derive(Debug, Default)]
 pub(super) struct KeptOfProcedure {
@@ -60,6 +98,8 @@ pub(super) struct KeptOfProcedure {
     pub places: Mutex<Option<(String, Arc<Places>)>>,
     /// The company's text, by the digest of what it was published with.
     pub texts: Mutex<BTreeMap<String, Arc<Clauses>>>,
+    /// The numbers of the sentences.
+    pub numbers: Arc<KeptNumbers>,
 }
 
 /// The texts of a proposal, read for one who reads a language.

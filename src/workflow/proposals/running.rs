@@ -93,6 +93,7 @@ pub struct Trials {
     pub(super) steps: KeptSteps,
     pub(super) workspaces: KeptWorkspaces,
     pub(super) editors: Semaphore,
+    pub(in crate::workflow) stories: Semaphore,
 }
 
 impl Default for Trials {
@@ -106,6 +107,7 @@ impl Default for Trials {
             steps: KeptSteps::default(),
             workspaces: KeptWorkspaces::default(),
             editors: Semaphore::new(CHECKS),
+            stories: Semaphore::new(CHECKS),
         }
     }
 }

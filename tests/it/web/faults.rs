@@ -28,6 +28,21 @@ async fn what_fails_stands_by_rule_with_its_line_and_its_complaints() {
     }
     let mut browser = site.signed_in(QUALITY).await;
     assert!(browser.get("/procedure").await.body.contains("href=\"/faults\""));
+    // The numbers of the sentences are looked for behind the first look.
+    let mut procedure = browser.get("/procedure").await;
+    for _ in 0..100 {
+        if procedure.body.contains("href=\"/procedure/terms/") {
+            break;
+        }
+        procedure = browser.get("/procedure").await;
+    }
+    let numbers =
+        procedure.body.split("href=\"/procedure/terms/PROMISE_DEFAULT\"").nth(1).unwrap_or_default();
+    assert!(
+        numbers.split("</li>").next().is_some_and(|said| said.contains("6 weken")),
+        "{}",
+        procedure.text()
+    );
     let page = browser.get("/faults").await;
     assert_eq!(page.status, 200);
     let text = page.text();

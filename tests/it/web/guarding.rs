@@ -92,9 +92,12 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/intake/x",
         "/procedure/letters",
         "/procedure/letters/x?complaint=x",
+        "/complaints/x/scenario",
         "/procedure/scenarios",
+        "/procedure/scenarios/tests/x.rhai?name=x",
         "/proposals/1/letters/x",
         "/proposals/1/scenarios",
+        "/proposals/1/scenarios/tests/x.rhai?name=x",
     ];
     let others =
         ["/", "/me", "/sign-in", &link, "/nothing", "/sign-out", "/assets/nothing.css", "/welcome/x"];

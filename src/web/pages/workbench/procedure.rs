@@ -2,11 +2,13 @@
 //! often they worked, and gaps; and the files in force, to be read.
 
 use super::{allowed, trouble};
+use crate::complaint::Text;
 use crate::rules::{Clause, Clauses, RulesFolder};
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
+use crate::workflow::SentenceNumber;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -25,6 +27,7 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
     let gaps: Vec<&str> = gaps.iter().map(|gap| gap.in_language(signed.language)).collect();
     let places = proposals.places(&folder);
     let labels = page.workflow.labels(signed.language);
+    let numbers = proposals.numbers(&folder).await.map_err(trouble)?.unwrap_or_default();
     let row = |clause: &Clause| {
         let working = |name: &String| {
             let label = labels.actions().into_iter().find(|(id, _)| id == name).map(|(_, label)| label);
@@ -40,8 +43,13 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
             let (file, line) = places.get(name).cloned().unwrap_or_default();
             context! { name, file, line }
         };
+        let number = |number: &SentenceNumber| {
+            let words = |text: &Text| text.in_language(signed.language).to_owned();
+            context! { name => number.name, label => words(&number.label), value => words(&number.value) }
+        };
+        let numbers: Vec<Value> = numbers.get(&clause.row).into_iter().flatten().map(number).collect();
         context! {
-            row => clause.row, text => clause.text, no_rule => clause.no_rule,
+            numbers, row => clause.row, text => clause.text, no_rule => clause.no_rule,
             rules => clause.rules.iter().map(working).collect::<Vec<_>>(),
             terms => clause.deadlines.iter().map(term).collect::<Vec<_>>(), letters => clause.messages,
             scenarios => clause.scenarios.iter().map(scenario).collect::<Vec<_>>(),

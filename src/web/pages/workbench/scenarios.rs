@@ -11,7 +11,7 @@ use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
-use crate::workflow::TrialKind;
+use crate::workflow::{ProposalState, TrialKind};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -19,6 +19,7 @@ use minijinja::context;
 use minijinja::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use url::form_urlencoded::Serializer;
 
 pub(in crate::web) async fn in_force(
     State(page): State<Arc<Page>>,
@@ -27,7 +28,7 @@ pub(in crate::web) async fn in_force(
     allowed(&page, &signed).await?;
     let folder = page.workflow.proposals().folder_in_force().await.map_err(trouble)?;
     let files = by_file(&signed, &folder, &BTreeMap::new());
-    let of = context! { files, at => "/procedure/files", is_proposal => false, played => () };
+    let of = context! { files, at => "/procedure/files", list => "/procedure/scenarios", may_write => false, is_proposal => false, played => () };
     shown(&page, &signed, of)
 }
 
@@ -36,9 +37,11 @@ pub(in crate::web) async fn show(
     signed: Signed,
     Path(id): Path<i64>,
 ) -> Result<Response, Trouble> {
-    allowed(&page, &signed).await?;
+    let may = allowed(&page, &signed).await?;
     let proposals = page.workflow.proposals();
     let opened = proposals.one(id).await.map_err(trouble)?;
+    let is_mine = opened.proposal.owner.eq_ignore_ascii_case(&signed.person.email);
+    let may_write = may.change && is_mine && opened.proposal.state == ProposalState::Open;
     let trials = proposals.trials(id).await.map_err(trouble)?;
     let dates = Dates::now(&page, signed.language).await?;
     let trial = last(&trials, TrialKind::Scenarios);
@@ -47,7 +50,7 @@ pub(in crate::web) async fn show(
     let outcomes = outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
     let files = by_file(&signed, &opened.folder, &outcomes);
     let of = context! {
-        files, at => format!("/proposals/{id}/files"), is_proposal => true,
+        files, at => format!("/proposals/{id}/files"), list => format!("/proposals/{id}/scenarios"), may_write, is_proposal => true,
         played => scenarios(&signed, &dates, &opened, &trials), ..head(&page, &signed, &dates, &opened)
     };
     shown(&page, &signed, of)
@@ -69,7 +72,8 @@ fn by_file(
         let outcome = outcomes.get(&name);
         let why =
             outcome.and_then(|outcome| outcome.failure.as_ref()).map(|why| why.in_language(signed.language));
-        let row = context! { name, line, why, is_played => outcome.is_some() };
+        let asked = Serializer::new(String::new()).append_pair("name", &name).finish();
+        let row = context! { name, line, why, is_played => outcome.is_some(), asked };
         files.entry(file).or_default().push((line, row));
     }
     let file = |(file, mut rows): (String, Vec<(usize, Value)>)| {
