@@ -2,6 +2,7 @@
 
 use super::super::pages::{PART, dossier as of_page, is_reference, place_of, place_text};
 use super::call::Call;
+use super::conditions::etag;
 use super::parts::Parts;
 use super::problem::{Kind, Problem};
 use super::shapes::{At, Caller, ComplaintList, Event, EventList, Message, MessageList, View, ViewList};
@@ -122,11 +123,6 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     let (id, case) = call.complaint().await?;
     let details = Parts::of(&call).details(id, &case).await?;
     Ok(([(ETAG, etag(details.version))], Json(details)).into_response())
-}
-
-/// Returns the ETag of a version of a complaint.
-pub(super) fn etag(version: i64) -> String {
-    format!("\"{version}\"")
 }
 
 pub(super) async fn events(call: Call) -> Result<Response, Problem> {

@@ -13,7 +13,7 @@ pub(in crate::web) mod procedure;
 pub(in crate::web) mod proposal;
 pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
-mod said;
+pub(in crate::web) mod said;
 pub(in crate::web) mod scenarios;
 mod state_drawing;
 pub(in crate::web) mod terms;
