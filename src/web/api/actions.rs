@@ -172,7 +172,8 @@ pub(super) async fn preview(call: Call) -> Result<Response, Problem> {
 
 pub(super) async fn take(call: Call) -> Result<Response, Problem> {
     let wish: ActionWish = call.wish()?;
-    let (key, saw, typed) = (key(&call)?, seen_version(&call, ("een klacht", "a complaint"))?, typed(wish.answers)?);
+    let (key, saw, typed) =
+        (key(&call)?, seen_version(&call, ("een klacht", "a complaint"))?, typed(wish.answers)?);
     let (workflow, person, action) = (&call.page.workflow, call.person(), call.part("action"));
     let Ok(id) = workflow.id_of(call.part("reference")).await else { return Err(Kind::NotFound.into()) };
     let version = saw.unwrap_or(0);

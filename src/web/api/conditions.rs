@@ -14,6 +14,15 @@ pub(super) const ONCE: Parameter = Parameter {
     kind: Kind::UpToCharacters(200),
 };
 
+/// The key by which an action on a complaint is taken once, for good.
+pub(super) const FOR_GOOD: Parameter = Parameter {
+    place: Place::NeededHeader,
+    name: "Idempotency-Key",
+    means: "A text of yours, of 1 to 200 visible characters, another for each action on a complaint that is meant: however often \
+            the same is sent, the action is taken once. It counts for one complaint and one key of yours.",
+    kind: Kind::UpToCharacters(200),
+};
+
 /// What was seen, where something else may have changed it.
 pub(super) const SEEN: Parameter = Parameter {
     place: Place::Header,
@@ -60,12 +69,7 @@ pub(super) fn is_new(call: &Call) -> bool {
 }
 
 fn wrong((nl, en): (&str, &str)) -> Problem {
-    Problem::invalid(
-        "header",
-        "If-Match",
-        format!("is geen ETag van {nl}"),
-        format!("is no ETag of {en}"),
-    )
+    Problem::invalid("header", "If-Match", format!("is geen ETag van {nl}"), format!("is no ETag of {en}"))
 }
 
 /// Reads the key of a request; keys of others are other keys.

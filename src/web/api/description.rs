@@ -100,7 +100,9 @@ fn describe_operation(
     let sent = match operation.wish {
         Wish::Nothing => None,
         Wish::Json(shape) => Some(json!({"application/json": {"schema": shape(generator)}})),
-        Wish::File => Some(json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})),
+        Wish::File => {
+            Some(json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}))
+        }
     };
     if let Some(content) = sent {
         described["requestBody"] = json!({"required": true, "content": content});

@@ -2,9 +2,11 @@
 //! check of what a key is good for, the description in OpenAPI and the reference page are made of it, so that they cannot differ.
 
 mod actions;
+mod beside;
 mod call;
 mod complaints;
 mod conditions;
+mod course;
 mod deliveries;
 mod description;
 mod limits;

@@ -1,12 +1,13 @@
 //! The operations of the interface, all of them.
 
+use super::conditions::{FOR_GOOD, SEEN};
 use super::operation::{Access, Answer, Operation, any, shape};
 use super::parameters::{Kind, Parameter, Place};
 use super::shapes::{
     ActionAnswer, ActionList, ActionWish, AnswerWish, Caller, ComplaintDetails, ComplaintList, Deliveries,
     EventList, Foreseen, MessageList, Replayed, ReportList, SearchAnswer, SearchWish, TaskList, ViewList,
 };
-use super::{actions, complaints, deliveries, reports, searches, tasks};
+use super::{actions, beside, complaints, course, deliveries, plugins, reports, rules, searches, tasks};
 use crate::accounts::Scope;
 
 pub(super) const fn query(name: &'static str, kind: Kind, means: &'static str) -> Parameter {
@@ -27,6 +28,11 @@ const REGISTER: &[Parameter] = &[
     query("state", Kind::UpToCharacters(500), "Those in this state, by its name in the procedure."),
     query("late", Kind::YesNo, "Those of which a term of the organisation has passed that still runs."),
     query("mine", Kind::YesNo, "Those for which the person of the key is responsible."),
+    query(
+        "responsible",
+        Kind::UpToCharacters(254),
+        "Those for which the person with this address is responsible.",
+    ),
     query("receivedFrom", Kind::Day, "Those received on or after this local day."),
     query("receivedTo", Kind::Day, "Those received on or before this local day."),
     query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
@@ -39,22 +45,32 @@ const REGISTER: &[Parameter] = &[
     LIMIT,
 ];
 
-const TAKING: &[Parameter] = &[
-    Parameter {
-        place: Place::NeededHeader,
-        name: "Idempotency-Key",
-        means: "A text of yours, of 1 to 200 visible characters, another for each action on a complaint that is meant: however often \
-                the same is sent, the action is taken once. It counts for one complaint and one key of yours.",
-        kind: Kind::UpToCharacters(200),
-    },
-    Parameter {
-        place: Place::Header,
-        name: "If-Match",
-        means: "The ETag of the complaint as you saw it. Where it has changed since, nothing is done (412). Without it the \
-                action is taken on the complaint as it is.",
-        kind: Kind::UpToCharacters(500),
-    },
+/// The same of what stands in a file.
+pub(super) const REGISTER_FILE: &[Parameter] = &[
+    query(
+        "stage",
+        Kind::OneOf(&["open", "closed"]),
+        "Those that wait for their outcome, or do not any more.",
+    ),
+    query("state", Kind::UpToCharacters(500), "Those in this state, by its name in the procedure."),
+    query("late", Kind::YesNo, "Those of which a term of the organisation has passed that still runs."),
+    query("mine", Kind::YesNo, "Those for which the person of the key is responsible."),
+    query(
+        "responsible",
+        Kind::UpToCharacters(254),
+        "Those for which the person with this address is responsible.",
+    ),
+    query("receivedFrom", Kind::Day, "Those received on or after this local day."),
+    query("receivedTo", Kind::Day, "Those received on or before this local day."),
+    query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
+    query(
+        "order",
+        Kind::OneOf(&["newest", "oldest", "number"]),
+        "The order; newest first where nothing is said.",
+    ),
 ];
+
+const TAKING: &[Parameter] = &[FOR_GOOD, SEEN];
 
 const DELIVERIES: &[Parameter] = &[
     query("state", Kind::OneOf(&["queued", "accepted", "dead"]), "Those in this state."),
@@ -66,7 +82,8 @@ const DELIVERIES: &[Parameter] = &[
     LIMIT,
 ];
 
-const EVENTS: &[Parameter] = &[query("after", Kind::Sequence, "Those after this `sequence`."), LIMIT];
+const EVENTS: &[Parameter] = &[query("after", Kind::Sequence, "Those after this `sequence`."), CURSOR, LIMIT];
+const MESSAGES: &[Parameter] = &[CURSOR, LIMIT];
 
 const AS_KEPT: &[Parameter] = &[query(
     "made",
@@ -75,11 +92,20 @@ const AS_KEPT: &[Parameter] = &[query(
 )];
 
 pub(super) const READ: Access = Access::With(Scope::ReadComplaints);
-const REPORTS: Access = Access::With(Scope::ReadReports);
+pub(super) const REPORTS: Access = Access::With(Scope::ReadReports);
 const WATCH: Access = Access::With(Scope::ReadDeliveries);
 
 /// Every operation, in the order in which people read of them.
-pub(super) static OPERATIONS: &[&[Operation]] = &[OF_COMPLAINTS, super::rules::OPERATIONS, super::plugins::OPERATIONS];
+pub(super) static OPERATIONS: &[&[Operation]] = &[
+    OF_COMPLAINTS,
+    beside::OF_COMPLAINTS,
+    OF_REPORTS,
+    beside::OF_AUDIT,
+    OF_DELIVERIES,
+    plugins::OPERATIONS,
+    rules::OPERATIONS,
+    beside::OF_IMPORTS,
+];
 
 /// Lists every operation.
 pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
@@ -91,20 +117,54 @@ static OF_COMPLAINTS: &[Operation] = &[
     Operation::get("/api/v1/tasks", ("listTasks", "What waits for the person of the key, soonest first, forty at a time, with the action that meets each term."), READ, Answer::Json(shape::<TaskList>), |call| Box::pin(tasks::list(call))).with(&[CURSOR]),
     Operation::get("/api/v1/complaints", ("listComplaints", "The register as the person of the key may see it, page by page."), READ, Answer::Json(shape::<ComplaintList>), |call| Box::pin(complaints::list(call))).with(REGISTER),
     Operation::get("/api/v1/complaints/{reference}", ("readComplaint", "One complaint, by number or intake id, with its terms. Its ETag is what If-Match takes."), READ, Answer::Json(shape::<ComplaintDetails>), |call| Box::pin(complaints::one(call))).tagged(),
-    Operation::get("/api/v1/complaints/{reference}/events", ("listEvents", "What happened to a complaint, oldest first, with the rule or the person behind it."), READ, Answer::Json(shape::<EventList>), |call| Box::pin(complaints::events(call))).with(EVENTS),
-    Operation::get("/api/v1/complaints/{reference}/messages", ("listMessages", "The mails that came in and the letters that went out, oldest first, with what became of each."), READ, Answer::Json(shape::<MessageList>), |call| Box::pin(complaints::messages(call))),
+    Operation::get("/api/v1/complaints/{reference}/events", ("listEvents", "What happened to a complaint, oldest first, with the rule or the person behind it."), READ, Answer::Json(shape::<EventList>), |call| Box::pin(course::events(call))).with(EVENTS),
+    Operation::get("/api/v1/complaints/{reference}/messages", ("listMessages", "The mails that came in and the letters that went out, oldest first, with what became of each."), READ, Answer::Json(shape::<MessageList>), |call| Box::pin(course::messages(call))).with(MESSAGES),
     Operation::get("/api/v1/complaints/{reference}/views", ("listViews", "Who looked at a complaint and when; for who oversees."), READ, Answer::Json(shape::<ViewList>), |call| Box::pin(complaints::views(call))),
     Operation::get("/api/v1/complaints/{reference}/dossier", ("readDossier", "Everything about a complaint in one file that shows whether it was changed."), READ, Answer::File("application/zip"), |call| Box::pin(complaints::dossier(call))),
     Operation::get("/api/v1/complaints/{reference}/actions", ("listActions", "What the person of the key can do with a complaint now, with what each asks, and what keeps the others from being offered."), READ, Answer::Json(shape::<ActionList>), |call| Box::pin(actions::list(call))),
     Operation::post("/api/v1/complaints/{reference}/actions/{action}", ("takeAction", "Take an action, once for each key of yours."), Access::With(Scope::Act), Answer::Json(shape::<ActionAnswer>), |call| Box::pin(actions::take(call))).with(TAKING).sending(shape::<ActionWish>).tagged(),
     Operation::post("/api/v1/complaints/{reference}/actions/{action}/previews", ("previewAction", "What would happen if the action were taken now: states, events, letters in full. Nothing happens."), READ, Answer::Json(shape::<Foreseen>), |call| Box::pin(actions::preview(call))).sending(shape::<AnswerWish>),
     Operation::post("/api/v1/complaint-searches", ("searchComplaints", "Complaints by words, names, numbers and addresses. They are sent along, so that they stand in no address and no log."), READ, Answer::Json(shape::<SearchAnswer>), |call| Box::pin(searches::search(call))).sending(shape::<SearchWish>),
+];
+
+static OF_REPORTS: &[Operation] = &[
     Operation::get("/api/v1/reports", ("listReports", "The reports that were sent or concluded, newest first."), REPORTS, Answer::Json(shape::<ReportList>), |call| Box::pin(reports::list(call))),
     Operation::get("/api/v1/reports/{period}", ("readReport", "The report on a period, as `2026`, `2026-Q3`, `2026-07` or `2026-07-01_2026-09-30`; who may not see all complaints has those that \
                were kept, in which small numbers are left out."), REPORTS, Answer::Json(any), |call| Box::pin(reports::one(call))).with(AS_KEPT),
     Operation::get("/api/v1/reports/{period}/files/{file}", ("readReportFile", "The same as `report.html`, `report.csv` or `report.xlsx`."), REPORTS, Answer::File("*/*"), |call| Box::pin(reports::file(call))).with(AS_KEPT),
     Operation::get("/api/v1/audit-packs/{year}", ("readAuditPack", "What an auditor takes home on a year, dossiers of a sample with it; for who may see all complaints."), READ, Answer::File("application/zip"), |call| Box::pin(reports::pack(call))),
-    Operation::get("/api/v1/deliveries", ("listDeliveries", "Deliveries of letters and webhooks, newest first; for who is told of alarms about plugins."), WATCH, Answer::Json(shape::<Deliveries>), |call| Box::pin(deliveries::list(call))).with(DELIVERIES),
-    Operation::get("/api/v1/deliveries/{delivery}", ("readDelivery", "One delivery and every attempt. What is sent is told with a key that is good for complaints:read as well, to who may see the complaint."), WATCH, Answer::Json(any), |call| Box::pin(deliveries::one(call))),
-    Operation::post("/api/v1/deliveries/{delivery}/replays", ("replayDelivery", "Send a delivery again, each time it is asked, under its id, by which its target knows it. One that was called back never goes (404)."), Access::With(Scope::Replay), Answer::Json(shape::<Replayed>), |call| Box::pin(deliveries::replay(call))),
+];
+
+static OF_DELIVERIES: &[Operation] = &[
+    Operation::get(
+        "/api/v1/deliveries",
+        (
+            "listDeliveries",
+            "Deliveries of letters and webhooks, newest first; for who is told of alarms about plugins.",
+        ),
+        WATCH,
+        Answer::Json(shape::<Deliveries>),
+        |call| Box::pin(deliveries::list(call)),
+    )
+    .with(DELIVERIES),
+    Operation::get(
+        "/api/v1/deliveries/{delivery}",
+        (
+            "readDelivery",
+            "One delivery and every attempt. What is sent is told with a key that is good for complaints:read as well, to who may see the complaint.",
+        ),
+        WATCH,
+        Answer::Json(any),
+        |call| Box::pin(deliveries::one(call)),
+    ),
+    Operation::post(
+        "/api/v1/deliveries/{delivery}/replays",
+        (
+            "replayDelivery",
+            "Send a delivery again, each time it is asked, under its id, by which its target knows it. One that was called back never goes (404).",
+        ),
+        Access::With(Scope::Replay),
+        Answer::Json(shape::<Replayed>),
+        |call| Box::pin(deliveries::replay(call)),
+    ),
 ];

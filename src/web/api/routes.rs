@@ -7,25 +7,25 @@ use super::call::{Call, Who};
 use super::conditions::key;
 use super::description::VERSION;
 use super::limits::{A_MINUTE, Allowed, Limits};
-use super::operation::{Access, Operation};
 use super::made::Made;
 use super::once::{Once, Sent};
+use super::operation::{Access, Operation};
 use super::operations::all;
 use super::problem::{Kind, Problem, about};
 use crate::complaint::Language;
 use crate::workflow::{ApiCaller, Menu};
 use axum::RequestExt;
+use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
+use axum::http::HeaderMap as Headers;
 use axum::http::header::{
     ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use axum::http::request::Parts;
-use axum::http::HeaderMap as Headers;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
-use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -43,7 +43,12 @@ struct Api {
 
 /// Returns the routes of the interface.
 pub(in crate::web) fn routes(page: Arc<Page>) -> Router {
-    let api = Arc::new(Api { page: Arc::clone(&page), limits: Limits::default(), once: Once::default(), made: Made::default() });
+    let api = Arc::new(Api {
+        page: Arc::clone(&page),
+        limits: Limits::default(),
+        once: Once::default(),
+        made: Made::default(),
+    });
     let mut paths: BTreeMap<String, MethodRouter<Arc<Api>>> = BTreeMap::new();
     for operation in all() {
         let handler = move |State(api): State<Arc<Api>>, request: Request| async move {
@@ -53,7 +58,8 @@ pub(in crate::web) fn routes(page: Arc<Page>) -> Router {
         let known = paths.remove(&route).unwrap_or_else(|| MethodRouter::new().fallback(wrong_method));
         paths.insert(route, known.on(operation.filter(), handler));
     }
-    let router = paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(&path, methods));
+    let router =
+        paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(&path, methods));
     router
         .route("/api/v1/openapi.json", get(document).fallback(wrong_method))
         .route("/api/v1/reference", get(reference_page).fallback(wrong_method))

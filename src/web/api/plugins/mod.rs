@@ -23,8 +23,8 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
 use shapes::{
-    Missed, MissedWish, NoWish, Plugin, PluginDetails, PluginList, PluginMistake, Request, ReplayWish,
-    Replaying, Secret, SentMissed, States, Subscription, Switched, Trial,
+    Missed, MissedWish, NoWish, Plugin, PluginDetails, PluginList, PluginMistake, ReplayWish, Replaying,
+    Request, Secret, SentMissed, States, Subscription, Switched, Trial,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -42,11 +42,8 @@ pub(super) async fn show(call: Call) -> Result<Response, Problem> {
     let opened = opened(&call).await?;
     let behind = call.page.workflow.proposals().behind(opened.proposal.id).await;
     let behind = behind.map_err(|e| refused(&call, e))?;
-    let clash = |clash: OfFile| Clash {
-        path: clash.path,
-        theirs: hunks(&clash.theirs),
-        mine: hunks(&clash.mine),
-    };
+    let clash =
+        |clash: OfFile| Clash { path: clash.path, theirs: hunks(&clash.theirs), mine: hunks(&clash.mine) };
     Ok(Json(Behind {
         is_behind: opened.is_behind,
         taken_over: behind.taken_over.into_iter().collect(),

@@ -1,7 +1,7 @@
 //! `/faults`: the rules that fail, and trying those again that are suspended for a complaint.
 
-use super::shapes::{NoWish, Written};
 use super::allowed;
+use super::shapes::{NoWish, Written};
 use crate::complaint::Via;
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};

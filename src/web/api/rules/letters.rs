@@ -79,9 +79,7 @@ pub(super) struct LetterDetails {
 async fn published(call: &Call, looked: &Looked) -> Result<Option<Arc<Published>>, Problem> {
     match &looked.opened {
         None => Ok(Some(call.page.workflow.published())),
-        Some(opened) => {
-            Ok(call.page.workflow.check_folder(opened.folder.clone()).await?.published.clone())
-        }
+        Some(opened) => Ok(call.page.workflow.check_folder(opened.folder.clone()).await?.published.clone()),
     }
 }
 
@@ -147,10 +145,8 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
             language: language.as_str().to_owned(),
             text: looked.folder.text(&file).map(str::to_owned),
             file,
-            worded: worded.map(|words| WordedLetter {
-                subject: words.subject.clone(),
-                body: words.text.clone(),
-            }),
+            worded: worded
+                .map(|words| WordedLetter { subject: words.subject.clone(), body: words.text.clone() }),
             why: why.map(|why| why.in_language(call.language).to_owned()),
         }
     };

@@ -102,8 +102,8 @@ pub(super) async fn told(call: &Call, plan: &Value) -> Result<Plan, Problem> {
     let (mut shown, mut hidden) = (Vec::new(), 0);
     for one in list(&plan["shown"]) {
         let reference = one["reference"].as_str().unwrap_or_default();
-        let is_told = call.reads_complaints()
-            && call.page.workflow.seen_by(call.person(), reference).await?.is_some();
+        let is_told =
+            call.reads_complaints() && call.page.workflow.seen_by(call.person(), reference).await?.is_some();
         match is_told {
             true => shown.push(words.complaint(reference, one)),
             false => hidden += 1,

@@ -10,9 +10,7 @@ use crate::web::api::conditions::{etag, seen_version};
 use crate::web::api::problem::Problem;
 use crate::web::api::shapes::At;
 use crate::web::pages::workbench::said;
-use crate::workflow::{
-    Difference as OfFolders, Opened, Proposal, ProposalState, Start, Trial, TrialKind,
-};
+use crate::workflow::{Difference as OfFolders, Opened, Proposal, ProposalState, Start, Trial, TrialKind};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, LOCATION};
