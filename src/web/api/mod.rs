@@ -25,5 +25,6 @@ mod rules;
 mod searches;
 mod shapes;
 mod tasks;
+mod usual;
 
 pub(super) use routes::routes;

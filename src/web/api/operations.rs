@@ -2,22 +2,14 @@
 
 use super::conditions::{FOR_GOOD, SEEN};
 use super::operation::{Access, Answer, Operation, any, shape};
-use super::parameters::{Kind, Parameter, Place};
+use super::parameters::{Kind, Parameter};
 use super::shapes::{
     ActionAnswer, ActionList, ActionWish, AnswerWish, Caller, ComplaintDetails, ComplaintList, Deliveries,
     EventList, Foreseen, MessageList, Replayed, ReportList, SearchAnswer, SearchWish, TaskList, ViewList,
 };
+use super::usual::{CURSOR, LIMIT, READ, REPORTS, query};
 use super::{actions, beside, complaints, course, deliveries, plugins, reports, rules, searches, tasks};
 use crate::accounts::Scope;
-
-pub(super) const fn query(name: &'static str, kind: Kind, means: &'static str) -> Parameter {
-    Parameter { place: Place::Query, name, means, kind }
-}
-
-pub(super) const CURSOR: Parameter =
-    query("cursor", Kind::UpToCharacters(500), "Where the page begins, as `next` of the page before says.");
-pub(super) const LIMIT: Parameter =
-    query("pageSize", Kind::UpTo(200), "The most that are answered at once; 50 where nothing is said.");
 
 const REGISTER: &[Parameter] = &[
     query(
@@ -45,31 +37,6 @@ const REGISTER: &[Parameter] = &[
     LIMIT,
 ];
 
-/// The same of what stands in a file.
-pub(super) const REGISTER_FILE: &[Parameter] = &[
-    query(
-        "stage",
-        Kind::OneOf(&["open", "closed"]),
-        "Those that wait for their outcome, or do not any more.",
-    ),
-    query("state", Kind::UpToCharacters(500), "Those in this state, by its name in the procedure."),
-    query("late", Kind::YesNo, "Those of which a term of the organisation has passed that still runs."),
-    query("mine", Kind::YesNo, "Those for which the person of the key is responsible."),
-    query(
-        "responsible",
-        Kind::UpToCharacters(254),
-        "Those for which the person with this address is responsible.",
-    ),
-    query("receivedFrom", Kind::Day, "Those received on or after this local day."),
-    query("receivedTo", Kind::Day, "Those received on or before this local day."),
-    query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
-    query(
-        "order",
-        Kind::OneOf(&["newest", "oldest", "number"]),
-        "The order; newest first where nothing is said.",
-    ),
-];
-
 const TAKING: &[Parameter] = &[FOR_GOOD, SEEN];
 
 const DELIVERIES: &[Parameter] = &[
@@ -91,8 +58,6 @@ const AS_KEPT: &[Parameter] = &[query(
     "The report as it was kept at this moment, as the list says; without it, as of today.",
 )];
 
-pub(super) const READ: Access = Access::With(Scope::ReadComplaints);
-pub(super) const REPORTS: Access = Access::With(Scope::ReadReports);
 const WATCH: Access = Access::With(Scope::ReadDeliveries);
 
 /// Every operation, in the order in which people read of them.

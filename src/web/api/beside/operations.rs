@@ -2,8 +2,8 @@
 
 use super::super::conditions::{ONCE, SEEN};
 use super::super::operation::{Access, Answer, Operation, shape};
-use super::super::operations::{CURSOR, LIMIT, READ, REGISTER_FILE, REPORTS};
 use super::super::parameters::Parameter;
+use super::super::usual::{CURSOR, LIMIT, READ, REGISTER_FILE, REPORTS};
 use super::super::{complaints, conditions};
 use super::{auditing, decisions, imports, intake, messages, oversight, people, records, several};
 use crate::accounts::Scope;

@@ -2,12 +2,12 @@
 
 use super::super::conditions::ONCE;
 use super::super::operation::{Access, Answer, Operation, shape};
-use super::super::operations::query;
 use super::super::parameters::{Kind, Parameter};
+use super::super::usual::query;
+use super::handlers::{disable, enable, list, missed, one, replay, send_missed, try_out};
 use super::shapes::{
     Missed, MissedWish, NoWish, PluginDetails, PluginList, ReplayWish, Replaying, SentMissed, Switched, Trial,
 };
-use super::{disable, enable, list, missed, one, replay, send_missed, try_out};
 use crate::accounts::Scope;
 
 const WATCH: Access = Access::With(Scope::ReadDeliveries);

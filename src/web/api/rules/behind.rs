@@ -1,8 +1,8 @@
 //! What came in force since a proposal began, and taking it over.
 
+use super::looked::{allowed, number, opened, refused};
 use super::proposals::version;
 use super::shapes::{CatchUpWish, Hunk, WhichStands, hunks};
-use super::{allowed, number, opened, refused};
 use crate::complaint::Text;
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};

@@ -1,6 +1,6 @@
 //! `/faults`: the rules that fail, and trying those again that are suspended for a complaint.
 
-use super::allowed;
+use super::looked::allowed;
 use super::shapes::{NoWish, Written};
 use crate::complaint::Via;
 use crate::web::api::call::Call;

@@ -1,7 +1,7 @@
 //! The files of what is in force and of proposals; a proposal's are written by its owner, so that two writers lose nothing.
 
-use super::shapes::{FileSummary, RuleFile, RuleFiles, RuleMistake, TextWish};
-use super::{Looked, allowed, number, refused};
+use super::looked::{Looked, allowed, number, refused};
+use super::shapes::{FileSummary, ProposalSummary, RuleFile, RuleFiles, RuleMistake, TextWish};
 use crate::rules::RulesFolder;
 use crate::web::api::call::Call;
 use crate::web::api::conditions::{etag, is_new, seen};
@@ -77,7 +77,7 @@ async fn write(call: &Call, text: Option<String>) -> Result<Response, Problem> {
     let proposals = call.page.workflow.proposals();
     proposals.write(id, call.person(), &edit).await.map_err(|e| refused(call, e))?;
     let opened = proposals.one(id).await.map_err(|e| refused(call, e))?;
-    let summary = super::proposals::summary(&opened.proposal);
+    let summary = ProposalSummary::of(&opened.proposal);
     Ok(([(ETAG, etag(opened.mark(&edit.path)))], Json(summary)).into_response())
 }
 

@@ -1,7 +1,7 @@
 //! The states of a folder, and the steps between them.
 
+use super::looked::{Looked, refused};
 use super::shapes::Written;
-use super::{Looked, refused};
 use crate::rules::Mover;
 use crate::web::api::call::Call;
 use crate::web::api::problem::Problem;

@@ -1,8 +1,8 @@
 //! The messages of a folder: to whom each goes, its texts, and its words as they go, on a complaint that is made up or on one
 //! that the person may see.
 
+use super::looked::{Looked, number};
 use super::shapes::BothWords;
-use super::{Looked, number};
 use crate::complaint::{Language, Recipient};
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};

@@ -2,8 +2,8 @@
 
 use super::super::conditions::{NEEDS_SEEN, ONCE, SEEN};
 use super::super::operation::{Access, Answer, Operation, shape};
-use super::super::operations::query;
 use super::super::parameters::{Kind, Parameter, Place};
+use super::super::usual::query;
 use super::shapes::{
     CatchUpWish, NameWish, NoWish, PlanWish, ProposalDetails, ProposalList, ProposalSummary, ProposalWish,
     PublishWish, RuleFile, RuleFiles, StandWish, TextWish, Work,

@@ -1,7 +1,7 @@
 //! `/procedure`: the company's text, sentence by sentence, with what carries each; and the scenarios of a folder.
 
+use super::looked::{Looked, refused};
 use super::shapes::{TrialSummary, Written};
-use super::{Looked, refused};
 use crate::rules::scenario::ScenarioOutcome;
 use crate::rules::{Clause, Clauses, scenario_places};
 use crate::web::api::call::Call;

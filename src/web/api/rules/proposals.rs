@@ -1,10 +1,11 @@
 //! Proposals: which there are, beginning one, how it stands, its name, and giving it up.
 
+use super::files;
+use super::looked::{allowed, number, opened, refused};
 use super::shapes::{
     Difference, NameWish, ProposalDetails, ProposalList, ProposalSummary, ProposalWish, RuleMistake,
     StandWish, Stands, TrialSummary,
 };
-use super::{allowed, files, number, opened, refused};
 use crate::web::api::call::Call;
 use crate::web::api::conditions::{etag, seen_version};
 use crate::web::api::problem::Problem;
@@ -19,19 +20,6 @@ use axum::response::{IntoResponse, Response};
 /// What the ETag of a proposal is called where it is none.
 pub(super) const OF: (&str, &str) = ("een voorstel", "a proposal");
 
-pub(super) fn summary(p: &Proposal) -> ProposalSummary {
-    ProposalSummary {
-        id: p.id,
-        name: p.name.clone(),
-        owner: p.owner.clone(),
-        state: p.state.to_string(),
-        version: p.version,
-        begun_at: At(p.begun_at),
-        changed_at: At(p.changed_at),
-        path: format!("/api/v1/proposals/{}", p.id),
-    }
-}
-
 pub(super) async fn list(call: Call) -> Result<Response, Problem> {
     let may = allowed(&call).await?;
     let proposals = call.page.workflow.proposals();
@@ -40,7 +28,7 @@ pub(super) async fn list(call: Call) -> Result<Response, Problem> {
     // A folder that cannot be read is told of where somebody looks after it.
     let edited_on_disk =
         if may.change { proposals.edited_on_disk().await.unwrap_or_default() } else { Vec::new() };
-    let rows = |all: Vec<Proposal>| all.iter().map(summary).collect();
+    let rows = |all: Vec<Proposal>| all.iter().map(ProposalSummary::of).collect();
     Ok(Json(ProposalList { open: rows(open), ended: rows(ended), edited_on_disk }).into_response())
 }
 
@@ -65,7 +53,7 @@ pub(super) async fn begin(call: Call) -> Result<Response, Problem> {
     let proposals = call.page.workflow.proposals();
     let id = proposals.begin(call.person(), &wish.name, start).await.map_err(|e| refused(&call, e))?;
     let begun = proposals.one(id).await.map_err(|e| refused(&call, e))?.proposal;
-    let summary = summary(&begun);
+    let summary = ProposalSummary::of(&begun);
     let headers = [(LOCATION, summary.path.clone()), (ETAG, etag(begun.version))];
     Ok((StatusCode::CREATED, headers, Json(summary)).into_response())
 }
@@ -85,7 +73,7 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     let is_owner = opened.proposal.owner.eq_ignore_ascii_case(call.person());
     let unready = opened.unready(&checked, &trials);
     let details = ProposalDetails {
-        summary: summary(&opened.proposal),
+        summary: ProposalSummary::of(&opened.proposal),
         is_behind: opened.is_behind,
         is_mine: is_owner && may.change,
         may_approve: may.approve && !is_owner,
@@ -118,7 +106,7 @@ fn trial(opened: &Opened, trials: &[Trial], kind: TrialKind) -> Option<TrialSumm
 /// Answers with a proposal as it is after a change.
 pub(super) async fn changed(call: &Call, id: i64) -> Result<Response, Problem> {
     let opened = call.page.workflow.proposals().one(id).await.map_err(|e| refused(call, e))?;
-    let summary = summary(&opened.proposal);
+    let summary = ProposalSummary::of(&opened.proposal);
     Ok(([(ETAG, etag(summary.version))], Json(summary)).into_response())
 }
 

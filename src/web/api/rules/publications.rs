@@ -1,9 +1,9 @@
 //! `/publications`: every time a ruleset came in force: who, when, why, how it differed, and the plan that was looked at.
 //! Going back to one is a proposal that begins with it.
 
+use super::looked::{allowed, number, refused};
 use super::plan::{Plan, told};
 use super::shapes::Difference;
-use super::{allowed, number, refused};
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};
 use crate::web::api::shapes::At;

@@ -3,7 +3,7 @@
 use crate::complaint::{Language, Text};
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::web::api::shapes::At;
-use crate::workflow::{Difference as OfFolders, DifferenceKind, Hunk as OfHunk, LineKind};
+use crate::workflow::{Difference as OfFolders, DifferenceKind, Hunk as OfHunk, LineKind, Proposal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -127,6 +127,21 @@ pub(super) struct ProposalSummary {
     pub changed_at: At,
     /// Where it is read.
     pub path: String,
+}
+
+impl ProposalSummary {
+    pub fn of(p: &Proposal) -> Self {
+        Self {
+            id: p.id,
+            name: p.name.clone(),
+            owner: p.owner.clone(),
+            state: p.state.to_string(),
+            version: p.version,
+            begun_at: At(p.begun_at),
+            changed_at: At(p.changed_at),
+            path: format!("/api/v1/proposals/{}", p.id),
+        }
+    }
 }
 
 /// The proposals.

@@ -1,7 +1,7 @@
 //! Terms: what they are, how far they may go, what each touches; and changing those of a proposal.
 
+use super::looked::{Looked, allowed, opened, refused};
 use super::shapes::BothWords;
-use super::{Looked, allowed, opened, refused};
 use crate::complaint::{Language, Text};
 use crate::rules::editor::Workspace;
 use crate::rules::terms::{

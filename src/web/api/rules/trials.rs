@@ -1,9 +1,9 @@
 //! Trying a proposal, approving it and putting it in force. What takes long is begun, and looked at under `/work`.
 
+use super::looked::{allowed, number, opened, refused};
 use super::plan::{Plan, told};
 use super::proposals::version;
 use super::shapes::{NoWish, PlanWish, PublishWish, Work};
-use super::{allowed, number, opened, refused};
 use crate::complaint::Via;
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};

@@ -177,7 +177,8 @@ async fn two_who_write_a_file_lose_nothing() {
         assert!([404, 422].contains(&answer.status), "{path}: {}", answer.body);
     }
     let broken = json!({"text": "rule \"x\" {"});
-    let put = program.send("PUT", &new, &[("if-match", &tag(&program.get(&new).await))], &broken).await;
+    let note_seen = tag(&program.get(&new).await);
+    let put = program.send("PUT", &new, &[("if-match", &note_seen)], &broken).await;
     assert_eq!(put.status, 200, "what is wrong is kept and told");
     let shown = read(&program.get(&proposal).await);
     assert!(shown["mistakes"].as_array().unwrap().iter().any(|m| m["file"] == "95_note.rhai"), "{shown}");
