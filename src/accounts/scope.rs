@@ -15,5 +15,15 @@ word_enum! {
         ReadDeliveries = "deliveries:read",
         /// Send deliveries again.
         Replay = "deliveries:replay",
+        /// Switch plugins on and off, and try them out.
+        ChangePlugins = "plugins:change",
+        /// Read the rules, what is proposed to change of them, and what came in force.
+        ReadRules = "rules:read",
+        /// Propose changes of the rules, try them, approve them and put them in force.
+        ChangeRules = "rules:change",
+        /// Enter absences and deputies.
+        ChangePeople = "people:change",
+        /// Import an earlier register, and undo that.
+        Import = "complaints:import",
     }
 }

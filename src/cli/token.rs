@@ -27,7 +27,8 @@ pub(super) struct Add {
     /// The person in whose name it is used; it may never do more than they may
     #[arg(long = "for", value_name = "EMAIL")]
     person: String,
-    /// What it is good for: complaints:read, complaints:act, reports:read, deliveries:read, deliveries:replay
+    /// What it is good for: complaints:read, complaints:act, reports:read, deliveries:read, deliveries:replay,
+    /// plugins:change, rules:read, rules:change, people:change, complaints:import
     #[arg(long = "scope", value_name = "SCOPE", required = true)]
     scopes: Vec<Scope>,
     /// The days for which it counts, at most 730

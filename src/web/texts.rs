@@ -1,6 +1,6 @@
 //! The words of the page, from two flat tables with the same keys.
 
-use crate::complaint::{Language, filled};
+use crate::complaint::{Language, Text, filled};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -28,6 +28,11 @@ pub(super) fn find(language: Language, key: &str) -> Option<&'static str> {
 /// Returns the words for a key, with what stands in braces filled in.
 pub(super) fn say(language: Language, key: &str, values: &[(&str, &str)]) -> String {
     filled(find(language, key).unwrap_or(key), values)
+}
+
+/// Returns the words for a key in both languages, with the same filled in.
+pub(super) fn both(key: &str, values: &[(&str, &str)]) -> Text {
+    Text::new(say(Language::Dutch, key, values), say(Language::English, key, values))
 }
 
 /// Returns the key of a count: `days_one` or `days_other`.

@@ -89,12 +89,12 @@ impl Workflow {
 
     /// Tries the suspended rules of a complaint again, as somebody who may change the rules and see the complaint; false where
     /// the person may not.
-    pub async fn try_again(&self, person: &str, reference: &str) -> Result<bool, ActError> {
+    pub async fn try_again(&self, (person, via): (&str, Via), reference: &str) -> Result<bool, ActError> {
         if !self.may_of_rules(person).await?.change {
             return Ok(false);
         }
         let Some(id) = self.seen_by(person, reference).await? else { return Ok(false) };
-        self.resume_as(id, person, Via::Page).await?;
+        self.resume_as(id, person, via).await?;
         Ok(true)
     }
 }

@@ -195,10 +195,10 @@ pub use crate::store::{
     ClaimedDelivery, Cursor, DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed,
     Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine,
     Known, ListedComplaint, Load, Look, LookPlace, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
-    NotificationState, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Proposal, ProposalState,
-    PublicationHead, Queue, Queues, Recommendation, Replay, ReplayEnd, Replayed, SentNotification, Sequence,
-    Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart, Totals, Trial, TrialKind,
-    UntoldTerm, Waiting,
+    NotificationState, NotificationSummary, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Proposal,
+    ProposalState, PublicationHead, Queue, Queues, Recommendation, Replay, ReplayEnd, Replayed,
+    SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart,
+    Totals, Trial, TrialKind, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

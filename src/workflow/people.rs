@@ -130,7 +130,12 @@ impl Workflow {
     }
 
     /// Enters that a person is away from one day to another.
-    pub async fn enter_absence(&self, by: &str, of: &str, days: Absence) -> Result<(), PeopleError> {
+    pub async fn enter_absence(
+        &self,
+        (by, via): (&str, Via),
+        of: &str,
+        days: Absence,
+    ) -> Result<(), PeopleError> {
         let (person, now) = (self.changeable(by, of).await?, self.now().await?);
         let today = self.settings().calendar.day_of(now).unwrap_or_default();
         let is_far = |day: Date| (day - today).num_days() > 2 * LONGEST_DAYS;
@@ -153,15 +158,20 @@ impl Workflow {
             entered_by: by.to_lowercase(),
             entered_at: now,
         };
-        let recorded = self.person_changed(by, &person, "an absence was entered", now);
+        let recorded = self.person_changed((by, via), &person, "an absence was entered", now);
         self.store.absences().enter(absence, recorded).await?;
         Ok(self.follow_absences().await?)
     }
 
     /// Takes an absence back that was entered on the page.
-    pub async fn take_back_absence(&self, by: &str, of: &str, id: &str) -> Result<(), PeopleError> {
+    pub async fn take_back_absence(
+        &self,
+        (by, via): (&str, Via),
+        of: &str,
+        id: &str,
+    ) -> Result<(), PeopleError> {
         let (person, now) = (self.changeable(by, of).await?, self.now().await?);
-        let recorded = self.person_changed(by, &person, "an absence was taken back", now);
+        let recorded = self.person_changed((by, via), &person, "an absence was taken back", now);
         if !self.store.absences().take_back(&person.email, id, recorded).await? {
             return Err(PeopleError::NotYours);
         }
@@ -169,10 +179,15 @@ impl Workflow {
     }
 
     /// Says who stands in for a person; nobody named leaves it to redress.toml.
-    pub async fn choose_deputy(&self, by: &str, of: &str, deputy: &str) -> Result<(), PeopleError> {
+    pub async fn choose_deputy(
+        &self,
+        (by, via): (&str, Via),
+        of: &str,
+        deputy: &str,
+    ) -> Result<(), PeopleError> {
         let (person, now) = (self.changeable(by, of).await?, self.now().await?);
         if deputy.trim().is_empty() {
-            let recorded = self.person_changed(by, &person, "a deputy was left to redress.toml", now);
+            let recorded = self.person_changed((by, via), &person, "a deputy was left to redress.toml", now);
             self.store.absences().leave(&person.email, recorded).await?;
         } else {
             let settings = self.settings();
@@ -180,7 +195,7 @@ impl Workflow {
             let deputy = deputy.ok_or(PeopleError::Deputy)?.email.clone();
             let (email, chosen_by) = (person.email.clone(), by.to_lowercase());
             let chosen = ChosenDeputy { email, deputy, chosen_by, chosen_at: now };
-            let recorded = self.person_changed(by, &person, "a deputy was chosen", now);
+            let recorded = self.person_changed((by, via), &person, "a deputy was chosen", now);
             self.store.absences().choose(chosen, recorded).await?;
         }
         Ok(self.follow_absences().await?)
@@ -199,8 +214,8 @@ impl Workflow {
         roles.iter().any(|role| own.contains(role))
     }
 
-    fn person_changed(&self, by: &str, of: &Person, summary: &str, at: Moment) -> Recorded {
-        let origin = Origin::person(Actor::Person(by.to_lowercase()), Via::Page);
+    fn person_changed(&self, (by, via): (&str, Via), of: &Person, summary: &str, at: Moment) -> Recorded {
+        let origin = Origin::person(Actor::Person(by.to_lowercase()), via);
         let event = changed(&of.email, summary.to_owned());
         self.accounts().record(Event { kind: EventKind::PersonChanged, origin, ..event }, at)
     }

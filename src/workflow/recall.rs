@@ -123,7 +123,10 @@ impl Workflow {
         let mut kept = Vec::new();
         let is_same = deed.by.eq_ignore_ascii_case(person);
         for owner in std::iter::once(deed.by.as_str()).chain((!is_same).then_some(person)) {
-            if self.drafts().find(owner, id, &deed.action).await?.is_some() {
+            // Who works by programs alone has no account, and no drafts.
+            if self.store.accounts().find(&owner.to_lowercase()).await?.is_none()
+                || self.drafts().find(owner, id, &deed.action).await?.is_some()
+            {
                 continue;
             }
             let (key, answers) = (Token::new(), deed.answers.clone());

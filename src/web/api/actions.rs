@@ -2,7 +2,7 @@
 
 use super::super::form::clean;
 use super::call::Call;
-use super::complaints::etag;
+use super::conditions::{etag, key, seen_version};
 use super::parts::Parts;
 use super::problem::{Kind, Mistake, Problem, all_right};
 use super::shapes::{
@@ -12,7 +12,7 @@ use super::shapes::{
 use crate::complaint::{ComplaintId, Text, Via};
 use crate::workflow::{Ask, AskKind, Keyed, OfferedAction, Requirement, Submission};
 use axum::Json;
-use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -172,7 +172,8 @@ pub(super) async fn preview(call: Call) -> Result<Response, Problem> {
 
 pub(super) async fn take(call: Call) -> Result<Response, Problem> {
     let wish: ActionWish = call.wish()?;
-    let (key, saw, typed) = (key(&call)?, saw(&call)?, typed(wish.answers)?);
+    let (key, saw, typed) =
+        (key(&call)?, seen_version(&call, ("een klacht", "a complaint"))?, typed(wish.answers)?);
     let (workflow, person, action) = (&call.page.workflow, call.person(), call.part("action"));
     let Ok(id) = workflow.id_of(call.part("reference")).await else { return Err(Kind::NotFound.into()) };
     let version = saw.unwrap_or(0);
@@ -207,37 +208,4 @@ async fn taken(call: &Call, form: &Submission<'_>, saw: Option<i64>) -> Result<K
         return if saw.is_some_and(|saw| saw != case.version) { Ok(Keyed::Changed) } else { Err(problem) };
     }
     Ok(call.page.workflow.submit_by_key(form, saw).await?)
-}
-
-/// Reads the key of a request; keys of others are other keys.
-fn key(call: &Call) -> Result<String, Problem> {
-    let key = call.header("idempotency-key").unwrap_or_default();
-    if !(1..=200).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
-        let (nl, en) = ("heeft 1 tot 200 zichtbare tekens", "has 1 to 200 visible characters");
-        return Err(Problem::invalid("header", "Idempotency-Key", nl, en));
-    }
-    Ok(format!("{} {key}", call.who.caller.id))
-}
-
-/// Reads the version that a program saw; none where it says none.
-fn saw(call: &Call) -> Result<Option<i64>, Problem> {
-    if !call.headers.contains_key(IF_MATCH) {
-        return Ok(None);
-    }
-    match call.header("if-match").unwrap_or_default() {
-        "*" => Ok(None),
-        tag => {
-            let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-            let version = version.and_then(|version| version.parse().ok());
-            let wrong = || {
-                Problem::invalid(
-                    "header",
-                    "If-Match",
-                    "is geen ETag van een klacht",
-                    "is no ETag of a complaint",
-                )
-            };
-            version.map(Some).ok_or_else(wrong)
-        }
-    }
 }

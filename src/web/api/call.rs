@@ -6,7 +6,8 @@ use super::super::pages::seen;
 use super::super::signed::Signed;
 use super::parameters::{Parameter, Place};
 use super::problem::{Kind, Mistake, Problem, all_right};
-use crate::complaint::{Case, ComplaintId, Language, Text};
+use crate::accounts::Scope;
+use crate::complaint::{Case, ComplaintId, Language, Text, Via};
 use crate::workflow::ApiCaller;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
@@ -39,6 +40,16 @@ impl Call {
     /// Returns the address of the person in whose name it is made.
     pub fn person(&self) -> &str {
         &self.who.signed.person.email
+    }
+
+    /// Returns whether the key is good for reading complaints.
+    pub fn reads_complaints(&self) -> bool {
+        self.who.caller.scopes.contains(&Scope::ReadComplaints)
+    }
+
+    /// Returns who does something.
+    pub fn by(&self) -> (&str, Via) {
+        (self.person(), Via::Api)
     }
 
     /// Returns a part of the path.

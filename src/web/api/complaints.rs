@@ -1,15 +1,17 @@
 //! `/complaints`: the register and each complaint, as the person of the key may see them; and `/caller`.
 
-use super::super::pages::{PART, dossier as of_page, is_reference, place_of, place_text};
+use super::super::pages::register::query_of;
+use super::super::pages::{PART, dossier as of_page, is_reference, place_of, place_text, register, workbook};
 use super::call::Call;
+use super::conditions::etag;
 use super::parts::Parts;
 use super::problem::{Kind, Problem};
-use super::shapes::{At, Caller, ComplaintList, Event, EventList, Message, MessageList, View, ViewList};
+use super::shapes::{At, Caller, ComplaintList, View, ViewList};
 use crate::calendar::Date;
 use crate::complaint::State as InState;
-use crate::workflow::{NotificationState, Place, RegisterWish, Sequence, Stage};
+use crate::workflow::{Place, RegisterWish, Sequence, Stage};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -61,10 +63,11 @@ fn wish(call: &Call) -> Result<RegisterWish, Problem> {
     };
     let day = |name: &str| fields.get(name).parse::<Date>().ok();
     let is_mine = fields.get("mine") == "true";
+    let responsible = Some(fields.get("responsible").to_lowercase()).filter(|email| !email.is_empty());
     Ok(RegisterWish {
         stage,
         is_late: fields.get("late") == "true",
-        responsible: if is_mine { Some(call.person().to_owned()) } else { None },
+        responsible: if is_mine { Some(call.person().to_owned()) } else { responsible },
         received: (day("receivedFrom"), day("receivedTo")),
         at: None,
         sequence: sequence(call)?,
@@ -125,79 +128,14 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     Ok(([(ETAG, etag(details.version))], Json(details)).into_response())
 }
 
-/// Returns the ETag of a version of a complaint.
-pub(super) fn etag(version: i64) -> String {
-    format!("\"{version}\"")
-}
-
-pub(super) async fn events(call: Call) -> Result<Response, Problem> {
-    let (id, _) = call.complaint().await?;
-    let reading = call.page.workflow.reading();
-    let after: i64 = call.fields().get("after").parse().unwrap_or(0);
-    let mut events = reading.trail().events(id).await?;
-    events.retain(|event| event.seq > after);
-    let has_more = events.len() > call.limit();
-    events.truncate(call.limit());
-    let parts = Parts::of(&call);
-    let next = events.last().filter(|_| has_more).map(|last| {
-        let path = format!("/api/v1/complaints/{}/events", call.part("reference"));
-        call.with_parameter(&path, "after", &last.seq.to_string())
-    });
-    let told = events.into_iter().map(|e| Event {
-        sequence: e.seq,
-        at: At(e.at),
-        on: parts.day_of(e.at),
-        kind: e.kind.to_string(),
-        by: e.by.to_string(),
-        via: e.via.to_string(),
-        words: reading.event_words(&e).in_language(call.language).to_owned(),
-        rule: e.rule,
-        ruleset: e.ruleset,
-    });
-    Ok(Json(EventList { events: told.collect(), next }).into_response())
-}
-
-pub(super) async fn messages(call: Call) -> Result<Response, Problem> {
-    let (id, _) = call.complaint().await?;
-    let register = call.page.workflow.reading().register();
-    let mails = register.mails(id).await?.into_iter().map(|mail| Message {
-        direction: "in".to_owned(),
-        at: At(mail.received_at),
-        kind: mail.kind.to_string(),
-        from: Some(mail.sender).filter(|sender| !sender.is_empty()),
-        to: Vec::new(),
-        subject: mail.subject,
-        body: mail.body,
-        attachments: mail.attachments.into_iter().map(|a| a.name).collect(),
-        state: None,
-        goes_at: None,
-    });
-    let mut messages: Vec<Message> = mails.collect();
-    let letters = register.notifications(id).await?;
-    messages.extend(letters.into_iter().filter(|n| call.page.workflow.is_outside(&n.recipient)).map(|n| {
-        Message {
-            direction: "out".to_owned(),
-            at: At(n.at),
-            kind: n.message,
-            from: None,
-            to: serde_json::from_str(&n.addresses).unwrap_or_default(),
-            subject: n.subject,
-            body: n.body,
-            attachments: Vec::new(),
-            state: Some(became(n.state)),
-            goes_at: n.goes_at.map(At),
-        }
-    }));
-    messages.sort_by_key(|message| message.at.0);
-    Ok(Json(MessageList { messages }).into_response())
-}
-
-fn became(state: NotificationState) -> String {
-    match state {
-        NotificationState::Undeliverable => "undeliverable".to_owned(),
-        NotificationState::Deliverable(state) => state.to_string(),
-        NotificationState::Waiting => "waiting".to_owned(),
-        NotificationState::LeftOut => "left_out".to_owned(),
+/// The register as a file.
+pub(super) async fn file(call: Call) -> Result<Response, Problem> {
+    let query = RawQuery(Some(query_of(&wish(&call)?)));
+    let (page, signed) = (State(Arc::clone(&call.page)), call.who.signed.clone());
+    match call.part("file") {
+        "register.csv" => Ok(register::download(page, signed, query).await?),
+        "register.xlsx" => Ok(workbook::download(page, signed, query).await?),
+        _ => Err(Kind::NotFound.into()),
     }
 }
 

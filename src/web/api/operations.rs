@@ -1,24 +1,15 @@
 //! The operations of the interface, all of them.
 
-use super::operation::{Access, Answer, Operation};
-use super::parameters::{Kind, Parameter, Place};
+use super::conditions::{FOR_GOOD, SEEN};
+use super::operation::{Access, Answer, Operation, any, shape};
+use super::parameters::{Kind, Parameter};
 use super::shapes::{
     ActionAnswer, ActionList, ActionWish, AnswerWish, Caller, ComplaintDetails, ComplaintList, Deliveries,
     EventList, Foreseen, MessageList, Replayed, ReportList, SearchAnswer, SearchWish, TaskList, ViewList,
 };
-use super::{actions, complaints, deliveries, reports, searches, tasks};
+use super::usual::{CURSOR, LIMIT, READ, REPORTS, query};
+use super::{actions, beside, complaints, course, deliveries, plugins, reports, rules, searches, tasks};
 use crate::accounts::Scope;
-use axum::http::Method;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-
-const fn query(name: &'static str, kind: Kind, means: &'static str) -> Parameter {
-    Parameter { place: Place::Query, name, means, kind }
-}
-
-const CURSOR: Parameter =
-    query("cursor", Kind::UpToCharacters(500), "Where the page begins, as `next` of the page before says.");
-const LIMIT: Parameter =
-    query("pageSize", Kind::UpTo(200), "The most that are answered at once; 50 where nothing is said.");
 
 const REGISTER: &[Parameter] = &[
     query(
@@ -29,6 +20,11 @@ const REGISTER: &[Parameter] = &[
     query("state", Kind::UpToCharacters(500), "Those in this state, by its name in the procedure."),
     query("late", Kind::YesNo, "Those of which a term of the organisation has passed that still runs."),
     query("mine", Kind::YesNo, "Those for which the person of the key is responsible."),
+    query(
+        "responsible",
+        Kind::UpToCharacters(254),
+        "Those for which the person with this address is responsible.",
+    ),
     query("receivedFrom", Kind::Day, "Those received on or after this local day."),
     query("receivedTo", Kind::Day, "Those received on or before this local day."),
     query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
@@ -41,22 +37,7 @@ const REGISTER: &[Parameter] = &[
     LIMIT,
 ];
 
-const TAKING: &[Parameter] = &[
-    Parameter {
-        place: Place::NeededHeader,
-        name: "Idempotency-Key",
-        means: "A text of yours, of 1 to 200 visible characters, another for each action on a complaint that is meant: however often \
-                the same is sent, the action is taken once. It counts for one complaint and one key of yours.",
-        kind: Kind::UpToCharacters(200),
-    },
-    Parameter {
-        place: Place::Header,
-        name: "If-Match",
-        means: "The ETag of the complaint as you saw it. Where it has changed since, nothing is done (412). Without it the \
-                action is taken on the complaint as it is.",
-        kind: Kind::UpToCharacters(500),
-    },
-];
+const TAKING: &[Parameter] = &[FOR_GOOD, SEEN];
 
 const DELIVERIES: &[Parameter] = &[
     query("state", Kind::OneOf(&["queued", "accepted", "dead"]), "Those in this state."),
@@ -68,7 +49,8 @@ const DELIVERIES: &[Parameter] = &[
     LIMIT,
 ];
 
-const EVENTS: &[Parameter] = &[query("after", Kind::Sequence, "Those after this `sequence`."), LIMIT];
+const EVENTS: &[Parameter] = &[query("after", Kind::Sequence, "Those after this `sequence`."), CURSOR, LIMIT];
+const MESSAGES: &[Parameter] = &[CURSOR, LIMIT];
 
 const AS_KEPT: &[Parameter] = &[query(
     "made",
@@ -76,228 +58,78 @@ const AS_KEPT: &[Parameter] = &[query(
     "The report as it was kept at this moment, as the list says; without it, as of today.",
 )];
 
-fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
-}
-
-fn any(_: &mut SchemaGenerator) -> Schema {
-    Schema::from(true)
-}
-
-const READ: Access = Access::With(Scope::ReadComplaints);
-const REPORTS: Access = Access::With(Scope::ReadReports);
 const WATCH: Access = Access::With(Scope::ReadDeliveries);
 
 /// Every operation, in the order in which people read of them.
-pub(super) static OPERATIONS: &[Operation] = &[
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/caller",
-        id: "caller",
-        does: "In whose name the key is used, and what it is good for.",
-        access: Access::Key,
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(shape::<Caller>),
-        handler: |call| Box::pin(complaints::caller(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/tasks",
-        id: "listTasks",
-        does: "What waits for the person of the key, soonest first, forty at a time, with the action that meets each term.",
-        access: READ,
-        parameters: &[CURSOR],
-        wish: None,
-        answer: Answer::Json(shape::<TaskList>),
-        handler: |call| Box::pin(tasks::list(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/complaints",
-        id: "listComplaints",
-        does: "The register as the person of the key may see it, page by page.",
-        access: READ,
-        parameters: REGISTER,
-        wish: None,
-        answer: Answer::Json(shape::<ComplaintList>),
-        handler: |call| Box::pin(complaints::list(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/complaints/{reference}",
-        id: "readComplaint",
-        does: "One complaint, by number or intake id, with its terms. Its ETag is what If-Match takes.",
-        access: READ,
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(shape::<ComplaintDetails>),
-        handler: |call| Box::pin(complaints::one(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/complaints/{reference}/events",
-        id: "listEvents",
-        does: "What happened to a complaint, oldest first, with the rule or the person behind it.",
-        access: READ,
-        parameters: EVENTS,
-        wish: None,
-        answer: Answer::Json(shape::<EventList>),
-        handler: |call| Box::pin(complaints::events(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/complaints/{reference}/messages",
-        id: "listMessages",
-        does: "The mails that came in and the letters that went out, oldest first, with what became of each.",
-        access: READ,
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(shape::<MessageList>),
-        handler: |call| Box::pin(complaints::messages(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/complaints/{reference}/views",
-        id: "listViews",
-        does: "Who looked at a complaint and when; for who oversees.",
-        access: READ,
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(shape::<ViewList>),
-        handler: |call| Box::pin(complaints::views(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/complaints/{reference}/dossier",
-        id: "readDossier",
-        does: "Everything about a complaint in one file that shows whether it was changed.",
-        access: READ,
-        parameters: &[],
-        wish: None,
-        answer: Answer::File("application/zip"),
-        handler: |call| Box::pin(complaints::dossier(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/complaints/{reference}/actions",
-        id: "listActions",
-        does: "What the person of the key can do with a complaint now, with what each asks, and what keeps the others from being offered.",
-        access: READ,
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(shape::<ActionList>),
-        handler: |call| Box::pin(actions::list(call)),
-    },
-    Operation {
-        method: Method::POST,
-        path: "/api/v1/complaints/{reference}/actions/{action}",
-        id: "takeAction",
-        does: "Take an action, once for each key of yours.",
-        access: Access::With(Scope::Act),
-        parameters: TAKING,
-        wish: Some(shape::<ActionWish>),
-        answer: Answer::Json(shape::<ActionAnswer>),
-        handler: |call| Box::pin(actions::take(call)),
-    },
-    Operation {
-        method: Method::POST,
-        path: "/api/v1/complaints/{reference}/actions/{action}/previews",
-        id: "previewAction",
-        does: "What would happen if the action were taken now: states, events, letters in full. Nothing happens.",
-        access: READ,
-        parameters: &[],
-        wish: Some(shape::<AnswerWish>),
-        answer: Answer::Json(shape::<Foreseen>),
-        handler: |call| Box::pin(actions::preview(call)),
-    },
-    Operation {
-        method: Method::POST,
-        path: "/api/v1/complaint-searches",
-        id: "searchComplaints",
-        does: "Complaints by words, names, numbers and addresses. They are sent along, so that they stand in no address and no log.",
-        access: READ,
-        parameters: &[],
-        wish: Some(shape::<SearchWish>),
-        answer: Answer::Json(shape::<SearchAnswer>),
-        handler: |call| Box::pin(searches::search(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/reports",
-        id: "listReports",
-        does: "The reports that were sent or concluded, newest first.",
-        access: REPORTS,
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(shape::<ReportList>),
-        handler: |call| Box::pin(reports::list(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/reports/{period}",
-        id: "readReport",
-        does: "The report on a period, as `2026`, `2026-Q3`, `2026-07` or `2026-07-01_2026-09-30`; who may not see all complaints has those that \
-               were kept, in which small numbers are left out.",
-        access: REPORTS,
-        parameters: AS_KEPT,
-        wish: None,
-        answer: Answer::Json(any),
-        handler: |call| Box::pin(reports::one(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/reports/{period}/files/{file}",
-        id: "readReportFile",
-        does: "The same as `report.html`, `report.csv` or `report.xlsx`.",
-        access: REPORTS,
-        parameters: AS_KEPT,
-        wish: None,
-        answer: Answer::File("*/*"),
-        handler: |call| Box::pin(reports::file(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/audit-packs/{year}",
-        id: "readAuditPack",
-        does: "What an auditor takes home on a year, dossiers of a sample with it; for who may see all complaints.",
-        access: READ,
-        parameters: &[],
-        wish: None,
-        answer: Answer::File("application/zip"),
-        handler: |call| Box::pin(reports::pack(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/deliveries",
-        id: "listDeliveries",
-        does: "Deliveries of letters and webhooks, newest first; for who is told of alarms about plugins.",
-        access: WATCH,
-        parameters: DELIVERIES,
-        wish: None,
-        answer: Answer::Json(shape::<Deliveries>),
-        handler: |call| Box::pin(deliveries::list(call)),
-    },
-    Operation {
-        method: Method::GET,
-        path: "/api/v1/deliveries/{delivery}",
-        id: "readDelivery",
-        does: "One delivery and every attempt. What is sent is told with a key that is good for complaints:read as well, to who may see the complaint.",
-        access: WATCH,
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(any),
-        handler: |call| Box::pin(deliveries::one(call)),
-    },
-    Operation {
-        method: Method::POST,
-        path: "/api/v1/deliveries/{delivery}/replays",
-        id: "replayDelivery",
-        does: "Send a delivery again, each time it is asked, under its id, by which its target knows it. One that was called back never goes (404).",
-        access: Access::With(Scope::Replay),
-        parameters: &[],
-        wish: None,
-        answer: Answer::Json(shape::<Replayed>),
-        handler: |call| Box::pin(deliveries::replay(call)),
-    },
+pub(super) static OPERATIONS: &[&[Operation]] = &[
+    OF_COMPLAINTS,
+    beside::OF_COMPLAINTS,
+    OF_REPORTS,
+    beside::OF_AUDIT,
+    OF_DELIVERIES,
+    plugins::OPERATIONS,
+    rules::OPERATIONS,
+    beside::OF_IMPORTS,
+];
+
+/// Lists every operation.
+pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().flat_map(|group| group.iter())
+}
+
+static OF_COMPLAINTS: &[Operation] = &[
+    Operation::get("/api/v1/caller", ("caller", "In whose name the key is used, and what it is good for."), Access::Key, Answer::Json(shape::<Caller>), |call| Box::pin(complaints::caller(call))),
+    Operation::get("/api/v1/tasks", ("listTasks", "What waits for the person of the key, soonest first, forty at a time, with the action that meets each term."), READ, Answer::Json(shape::<TaskList>), |call| Box::pin(tasks::list(call))).with(&[CURSOR]),
+    Operation::get("/api/v1/complaints", ("listComplaints", "The register as the person of the key may see it, page by page."), READ, Answer::Json(shape::<ComplaintList>), |call| Box::pin(complaints::list(call))).with(REGISTER),
+    Operation::get("/api/v1/complaints/{reference}", ("readComplaint", "One complaint, by number or intake id, with its terms. Its ETag is what If-Match takes."), READ, Answer::Json(shape::<ComplaintDetails>), |call| Box::pin(complaints::one(call))).tagged(),
+    Operation::get("/api/v1/complaints/{reference}/events", ("listEvents", "What happened to a complaint, oldest first, with the rule or the person behind it."), READ, Answer::Json(shape::<EventList>), |call| Box::pin(course::events(call))).with(EVENTS),
+    Operation::get("/api/v1/complaints/{reference}/messages", ("listMessages", "The mails that came in and the letters that went out, oldest first, with what became of each."), READ, Answer::Json(shape::<MessageList>), |call| Box::pin(course::messages(call))).with(MESSAGES),
+    Operation::get("/api/v1/complaints/{reference}/views", ("listViews", "Who looked at a complaint and when; for who oversees."), READ, Answer::Json(shape::<ViewList>), |call| Box::pin(complaints::views(call))),
+    Operation::get("/api/v1/complaints/{reference}/dossier", ("readDossier", "Everything about a complaint in one file that shows whether it was changed."), READ, Answer::File("application/zip"), |call| Box::pin(complaints::dossier(call))),
+    Operation::get("/api/v1/complaints/{reference}/actions", ("listActions", "What the person of the key can do with a complaint now, with what each asks, and what keeps the others from being offered."), READ, Answer::Json(shape::<ActionList>), |call| Box::pin(actions::list(call))),
+    Operation::post("/api/v1/complaints/{reference}/actions/{action}", ("takeAction", "Take an action, once for each key of yours."), Access::With(Scope::Act), Answer::Json(shape::<ActionAnswer>), |call| Box::pin(actions::take(call))).with(TAKING).sending(shape::<ActionWish>).tagged(),
+    Operation::post("/api/v1/complaints/{reference}/actions/{action}/previews", ("previewAction", "What would happen if the action were taken now: states, events, letters in full. Nothing happens."), READ, Answer::Json(shape::<Foreseen>), |call| Box::pin(actions::preview(call))).sending(shape::<AnswerWish>),
+    Operation::post("/api/v1/complaint-searches", ("searchComplaints", "Complaints by words, names, numbers and addresses. They are sent along, so that they stand in no address and no log."), READ, Answer::Json(shape::<SearchAnswer>), |call| Box::pin(searches::search(call))).sending(shape::<SearchWish>),
+];
+
+static OF_REPORTS: &[Operation] = &[
+    Operation::get("/api/v1/reports", ("listReports", "The reports that were sent or concluded, newest first."), REPORTS, Answer::Json(shape::<ReportList>), |call| Box::pin(reports::list(call))),
+    Operation::get("/api/v1/reports/{period}", ("readReport", "The report on a period, as `2026`, `2026-Q3`, `2026-07` or `2026-07-01_2026-09-30`; who may not see all complaints has those that \
+               were kept, in which small numbers are left out."), REPORTS, Answer::Json(any), |call| Box::pin(reports::one(call))).with(AS_KEPT),
+    Operation::get("/api/v1/reports/{period}/files/{file}", ("readReportFile", "The same as `report.html`, `report.csv` or `report.xlsx`."), REPORTS, Answer::File("*/*"), |call| Box::pin(reports::file(call))).with(AS_KEPT),
+    Operation::get("/api/v1/audit-packs/{year}", ("readAuditPack", "What an auditor takes home on a year, dossiers of a sample with it; for who may see all complaints."), READ, Answer::File("application/zip"), |call| Box::pin(reports::pack(call))),
+];
+
+static OF_DELIVERIES: &[Operation] = &[
+    Operation::get(
+        "/api/v1/deliveries",
+        (
+            "listDeliveries",
+            "Deliveries of letters and webhooks, newest first; for who is told of alarms about plugins.",
+        ),
+        WATCH,
+        Answer::Json(shape::<Deliveries>),
+        |call| Box::pin(deliveries::list(call)),
+    )
+    .with(DELIVERIES),
+    Operation::get(
+        "/api/v1/deliveries/{delivery}",
+        (
+            "readDelivery",
+            "One delivery and every attempt. What is sent is told with a key that is good for complaints:read as well, to who may see the complaint.",
+        ),
+        WATCH,
+        Answer::Json(any),
+        |call| Box::pin(deliveries::one(call)),
+    ),
+    Operation::post(
+        "/api/v1/deliveries/{delivery}/replays",
+        (
+            "replayDelivery",
+            "Send a delivery again, each time it is asked, under its id, by which its target knows it. One that was called back never goes (404).",
+        ),
+        Access::With(Scope::Replay),
+        Answer::Json(shape::<Replayed>),
+        |call| Box::pin(deliveries::replay(call)),
+    ),
 ];

@@ -3,8 +3,8 @@
 use super::super::page::{Page, Shown};
 use super::super::texts::say;
 use super::super::trouble::Trouble;
-use super::operation::{Access, Operation};
-use super::operations::OPERATIONS;
+use super::operation::{Access, Operation, Wish};
+use super::operations::all;
 use super::parameters::Place;
 use super::problem::Kind;
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ use minijinja::value::Value;
 /// Shows it.
 pub(super) fn show(page: &Page) -> Result<Response, Trouble> {
     let base = page.workflow.settings().web.public_base().unwrap_or_default();
-    let operations: Vec<Value> = OPERATIONS.iter().map(operation).collect();
+    let operations: Vec<Value> = all().map(operation).collect();
     let problems: Vec<Value> = Kind::ALL
         .iter()
         .map(|kind| {
@@ -48,8 +48,8 @@ fn operation(operation: &Operation) -> Value {
         })
         .collect();
     context! {
-        method => operation.method.as_str(), path => operation.path, id => operation.id, does => plain(operation.does),
-        scope, parameters, has_wish => operation.wish.is_some(),
+        method => operation.method().as_str(), path => operation.path, id => operation.id, does => plain(operation.does),
+        scope, parameters, has_wish => matches!(operation.wish, Wish::Json(_)), has_file => matches!(operation.wish, Wish::File),
     }
 }
 

@@ -4,31 +4,30 @@ use super::super::guard::{plain_headers, strictly_secure};
 use super::super::page::Page;
 use super::super::signed::Signed;
 use super::call::{Call, Who};
-use super::description::{VERSION, describe};
+use super::conditions::key;
+use super::description::VERSION;
 use super::limits::{A_MINUTE, Allowed, Limits};
+use super::made::Made;
+use super::once::{Once, Sent};
 use super::operation::{Access, Operation};
-use super::operations::OPERATIONS;
+use super::operations::all;
 use super::problem::{Kind, Problem, about};
-use super::reference;
 use crate::complaint::Language;
 use crate::workflow::{ApiCaller, Menu};
 use axum::RequestExt;
+use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
+use axum::http::HeaderMap as Headers;
 use axum::http::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LANGUAGE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap as Headers, Method};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, any, get};
-use axum::{Json, Router};
+use axum::routing::{MethodRouter, any, get};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The longest body of a request in bytes.
-const BODY: usize = 1 << 20;
 
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -38,22 +37,29 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 struct Api {
     page: Arc<Page>,
     limits: Limits,
+    once: Once,
+    made: Made,
 }
 
 /// Returns the routes of the interface.
 pub(in crate::web) fn routes(page: Arc<Page>) -> Router {
-    let api = Arc::new(Api { page: Arc::clone(&page), limits: Limits::default() });
-    let mut paths: BTreeMap<&str, MethodRouter<Arc<Api>>> = BTreeMap::new();
-    for operation in OPERATIONS {
+    let api = Arc::new(Api {
+        page: Arc::clone(&page),
+        limits: Limits::default(),
+        once: Once::default(),
+        made: Made::default(),
+    });
+    let mut paths: BTreeMap<String, MethodRouter<Arc<Api>>> = BTreeMap::new();
+    for operation in all() {
         let handler = move |State(api): State<Arc<Api>>, request: Request| async move {
             answer(&api, operation, request).await
         };
-        let filter = if operation.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
-        let known =
-            paths.remove(operation.path).unwrap_or_else(|| MethodRouter::new().fallback(wrong_method));
-        paths.insert(operation.path, known.on(filter, handler));
+        let route = operation.route();
+        let known = paths.remove(&route).unwrap_or_else(|| MethodRouter::new().fallback(wrong_method));
+        paths.insert(route, known.on(operation.filter(), handler));
     }
-    let router = paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    let router =
+        paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(&path, methods));
     router
         .route("/api/v1/openapi.json", get(document).fallback(wrong_method))
         .route("/api/v1/reference", get(reference_page).fallback(wrong_method))
@@ -69,11 +75,14 @@ pub(in crate::web) fn routes(page: Arc<Page>) -> Router {
 /// Answers with the description of the interface.
 async fn document(State(api): State<Arc<Api>>, headers: Headers) -> Response {
     let language = language(&headers, api.page.language());
-    finished(Json(describe(&api.page, language)).into_response(), language, None)
+    let made = api.made.document(&api.page, language);
+    let answer = ([(CONTENT_TYPE, "application/json")], made).into_response();
+    finished(answer, language, None)
 }
 
 async fn reference_page(State(api): State<Arc<Api>>) -> Response {
-    reference::show(&api.page).unwrap_or_else(|trouble| Problem::from(trouble).answer(api.page.language()))
+    let made = api.made.reference(&api.page).await;
+    made.unwrap_or_else(|trouble| Problem::from(trouble).answer(api.page.language()))
 }
 
 async fn nothing(State(api): State<Arc<Api>>, headers: Headers) -> Response {
@@ -132,9 +141,15 @@ async fn carry_out(
     // No page is drawn, so that nothing is offered in a menu.
     let (person, menu) = (caller.person.clone(), Menu::default());
     let signed = Signed { person, session: String::new(), menu, language };
-    let call = call(api, Who { caller, signed }, language, request).await?;
+    let asked = format!("{} {}", operation.id, request.uri().path());
+    let call = call(api, operation.body, Who { caller, signed }, language, request).await?;
     call.check(operation.parameters)?;
-    (operation.handler)(call).await
+    if !operation.is_kept {
+        return (operation.handler)(call).await;
+    }
+    let (key, body, now) = (key(&call)?, call.body.clone(), api.page.workflow.now().await?);
+    let sent = Sent { key: &key, path: &asked, body: &body };
+    api.once.answer(sent, now, (operation.handler)(call)).await
 }
 
 /// Returns the key of a request.
@@ -145,14 +160,20 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
-async fn call(api: &Api, who: Who, language: Language, mut request: Request) -> Result<Call, Problem> {
+async fn call(
+    api: &Api,
+    most: usize,
+    who: Who,
+    language: Language,
+    mut request: Request,
+) -> Result<Call, Problem> {
     let path = request.extract_parts::<Option<Path<BTreeMap<String, String>>>>().await;
     let path = path.map_err(|_| Kind::NotFound)?.map(|Path(parts)| parts).unwrap_or_default();
     if path.values().any(|part| part.contains('\0')) {
         return Err(Kind::NotFound.into());
     }
     let (Parts { uri, headers, .. }, body) = request.into_parts();
-    let body = to_bytes(body, BODY).await.map_err(|_| Kind::TooLarge)?;
+    let body = to_bytes(body, most).await.map_err(|_| Kind::TooLarge)?;
     let query = uri.query().map(str::to_owned);
     Ok(Call { page: Arc::clone(&api.page), who, language, path, query, headers, body })
 }

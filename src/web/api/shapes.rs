@@ -214,16 +214,37 @@ pub(super) struct Message {
     pub body: String,
     /// The names of its attachments.
     pub attachments: Vec<String>,
+    /// The files that came with a mail.
+    pub files: Vec<MessageFile>,
+    /// Under which a mail is read (`/raw`, `/original`), and a letter is asked about (`/why`) or called back (`/recalls`).
+    pub path: String,
     /// What became of a letter.
     pub state: Option<String>,
     /// The moment at which a letter goes that can be called back until then.
     pub goes_at: Option<At>,
+    /// Whether the person of the key can call it back now.
+    pub is_recallable: bool,
 }
 
-/// The mails and letters of a complaint.
+/// A file that came with a mail.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct MessageFile {
+    pub name: String,
+    /// Its media type, as far as its first bytes show it.
+    pub kind: String,
+    /// Its size in bytes.
+    pub size: usize,
+    pub sha256: String,
+    /// Where it is read.
+    pub path: String,
+}
+
+/// The mails and letters of a complaint, oldest first.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct MessageList {
     pub messages: Vec<Message>,
+    /// The path and query of what comes next; null where there is no more.
+    pub next: Option<String>,
 }
 
 /// A question of an action.

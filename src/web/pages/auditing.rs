@@ -100,12 +100,16 @@ fn row(page: &Page, dates: &Dates, look: &Look) -> Value {
 
 /// Returns a place as the address of the page after it holds it.
 fn address(place: &LookPlace) -> String {
-    let text = format!("{}.{}.{}", place.hour, place.complaint_id.0, place.email);
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    form_urlencoded::byte_serialize(place_text(place).as_bytes()).collect()
+}
+
+/// Writes a place as it is read.
+pub(in crate::web) fn place_text(place: &LookPlace) -> String {
+    format!("{}.{}.{}", place.hour, place.complaint_id.0, place.email)
 }
 
 /// Reads a place; none where it is none, from which the list begins.
-fn place(text: &str) -> Option<LookPlace> {
+pub(in crate::web) fn place(text: &str) -> Option<LookPlace> {
     let mut parts = text.splitn(3, '.');
     let (hour, id) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
     let email = parts.next()?.to_owned();

@@ -1,7 +1,7 @@
 //! `/import`: an earlier register is uploaded, its columns are understood and corrected, its rows are tried out, and then
 //! imported. For the role that the procedure names; for others there is no such page.
 
-use crate::complaint::Via;
+use crate::complaint::{Language, Via};
 use crate::importing::{Form, Mapping, Order, Target};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -9,7 +9,7 @@ use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
-use crate::workflow::{Fate, ImportError, ImportSummary, ImportTold, ReadTable, Really};
+use crate::workflow::{Fate, ImportError, ImportSummary, ImportTold, ReadTable, Really, Undoing};
 use axum::body::Bytes;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
@@ -123,10 +123,26 @@ pub(in crate::web) async fn answer(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return columns(&page, &signed, &name, (&table, &mapping), status, None);
     }
-    let by = signed.person.email.clone();
-    let is_import = typed.get("step") == "import";
+    let by = (signed.person.email.as_str(), Via::Page);
+    let really = if typed.get("step") == "import" { Really::Yes } else { Really::No };
+    let tried = gone_through(&page, by, (&name, &table), really).await?.map_err(trouble)?;
+    columns(&page, &signed, &name, (&table, &mapping), StatusCode::OK, Some(tried))
+}
+
+/// What became of the rows of a file, and those that are named.
+pub(in crate::web) type WentThrough = (ImportSummary, Vec<ImportTold>);
+
+/// Tries the rows of an uploaded file out, or imports them.
+pub(in crate::web) async fn gone_through(
+    page: &Page,
+    (by, via): (&str, Via),
+    (name, table): (&str, &ReadTable),
+    really: Really,
+) -> Result<Result<WentThrough, ImportError>, Trouble> {
+    let is_import = really == Really::Yes;
     // It goes on also where the browser does not wait for it.
-    let (workflow, of, staged) = (Arc::clone(&page.workflow), table.clone(), name.clone());
+    let (workflow, of, staged) = (Arc::clone(&page.workflow), table.clone(), name.to_owned());
+    let by = by.to_owned();
     let work = tokio::spawn(async move {
         let (mut named, importing) = (Vec::new(), workflow.importing());
         let mut hear = |row: ImportTold| {
@@ -137,7 +153,7 @@ pub(in crate::web) async fn answer(
             }
         };
         let summary = match is_import {
-            true => importing.import(&of, &by, Via::Page, &mut hear).await,
+            true => importing.import(&of, &by, via, &mut hear).await,
             false => importing.try_out(&of, &by, &mut hear).await,
         };
         if is_import && summary.is_ok() {
@@ -145,8 +161,7 @@ pub(in crate::web) async fn answer(
         }
         summary.map(|summary| (summary, named))
     });
-    let tried = work.await.map_err(|e| Trouble::Failed(e.to_string()))?.map_err(trouble)?;
-    columns(&page, &signed, &name, (&table, &mapping), StatusCode::OK, Some(tried))
+    work.await.map_err(|e| Trouble::Failed(e.to_string()))
 }
 
 pub(in crate::web) async fn undo(
@@ -158,18 +173,42 @@ pub(in crate::web) async fn undo(
     allowed(&page, &signed)?;
     let id: i64 = id.parse().map_err(|_| Trouble::NotFound)?;
     let really = if Fields::read(&body).get("step") == "undo" { Really::Yes } else { Really::No };
-    // It goes on also where the browser does not wait for it.
-    let (workflow, by) = (Arc::clone(&page.workflow), signed.person.email.clone());
-    let work = tokio::spawn(async move {
-        let undoing = workflow.importing().undo(id, &by, Via::Page, really).await;
-        workflow.wake();
-        undoing
-    });
-    let undoing = work.await.map_err(|e| Trouble::Failed(e.to_string()))?.map_err(trouble)?;
+    let undoing = undone(&page, (&signed.person.email, Via::Page), id, really).await?.map_err(trouble)?;
     let of =
         context! { id, undone => undoing.undone, stay => undoing.stay, is_done => really == Really::Yes };
     let title = say(signed.language, "import_undo_title", &[]);
     page.show(&signed, StatusCode::OK, Shown { template: "import_undo", title, here: "/import", of })
+}
+
+/// Says what undoing an import would undo, or undoes it.
+pub(in crate::web) async fn undone(
+    page: &Page,
+    (by, via): (&str, Via),
+    id: i64,
+    really: Really,
+) -> Result<Result<Undoing, ImportError>, Trouble> {
+    // It goes on also where the browser does not wait for it.
+    let (workflow, by) = (Arc::clone(&page.workflow), by.to_owned());
+    let work = tokio::spawn(async move {
+        let undoing = workflow.importing().undo(id, &by, via, really).await;
+        workflow.wake();
+        undoing
+    });
+    work.await.map_err(|e| Trouble::Failed(e.to_string()))
+}
+
+/// Returns the names of what a column can hold, with what people call each.
+pub(in crate::web) fn targets(page: &Page, language: Language) -> Vec<(String, String)> {
+    let published = page.workflow.published();
+    let own = &published.ruleset.procedure().extra;
+    let all = Target::all().filter_map(|target| {
+        let label = target.label()?.in_language(language).to_owned();
+        Some((target.to_string(), label))
+    });
+    let own = own.iter().map(|(field, declared)| {
+        (Target::Own(field.clone()).to_string(), declared.label.in_language(language).to_owned())
+    });
+    all.chain(own).collect()
 }
 
 /// Reads what somebody chose for each column.
@@ -200,16 +239,7 @@ fn columns(
     tried: Option<(ImportSummary, Vec<ImportTold>)>,
 ) -> Result<Response, Trouble> {
     let language = signed.language;
-    let published = page.workflow.published();
-    let own = &published.ruleset.procedure().extra;
-    let all = Target::all().filter_map(|target| {
-        let label = target.label()?.in_language(language).to_owned();
-        Some((target.to_string(), label))
-    });
-    let own = own.iter().map(|(field, declared)| {
-        (Target::Own(field.clone()).to_string(), declared.label.in_language(language).to_owned())
-    });
-    let targets: Vec<(String, String)> = all.chain(own).collect();
+    let targets = targets(page, language);
     let mistake = table.understood.as_ref().err().map(|e| e.0.in_language(language).to_owned());
     let understood = table.understood.as_ref().ok();
     let columns = table.opened.headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty());
@@ -254,7 +284,7 @@ fn columns(
     page.show(signed, status, Shown { template: "import_file", title, here: "/import", of })
 }
 
-fn trouble(error: ImportError) -> Trouble {
+pub(in crate::web) fn trouble(error: ImportError) -> Trouble {
     match error {
         ImportError::Workflow(e) => e.into(),
         ImportError::Contended => Trouble::Busy,

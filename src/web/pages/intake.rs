@@ -88,7 +88,7 @@ fn who(c: &Complaint) -> String {
 }
 
 /// Returns why a person must judge it; empty where no single reason is known.
-fn why(language: Language, c: &Complaint) -> String {
+pub(in crate::web) fn why(language: Language, c: &Complaint) -> String {
     let key = c.triage_reason.map(|reason| match reason {
         TriageReason::Forwarded => "triage_forwarded",
         TriageReason::StrangerReply => "triage_stranger_reply",
@@ -212,7 +212,7 @@ pub(in crate::web) async fn log(
 }
 
 /// Reads what was told, or the field that is wrong and why.
-async fn contact(
+pub(in crate::web) async fn contact(
     page: &Page,
     signed: &Signed,
     typed: &Fields,

@@ -62,6 +62,11 @@ fn text_of(scope: Scope) -> &'static str {
         Scope::ReadReports => "scope_reports_read",
         Scope::ReadDeliveries => "scope_deliveries_read",
         Scope::Replay => "scope_deliveries_replay",
+        Scope::ChangePlugins => "scope_plugins_change",
+        Scope::ReadRules => "scope_rules_read",
+        Scope::ChangeRules => "scope_rules_change",
+        Scope::ChangePeople => "scope_people_change",
+        Scope::Import => "scope_complaints_import",
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/people`: who has which role today, who is away and who stands in; and `/people/ADDRESS`, where that is entered.
 
 use crate::calendar::Date;
+use crate::complaint::Via;
 use crate::config::Absence;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -114,6 +115,11 @@ async fn form(
     page.show(signed, status, Shown { template: "person", title, here: "/people", of })
 }
 
+/// Returns who changes something.
+fn by(signed: &Signed) -> (&str, Via) {
+    (&signed.person.email, Via::Page)
+}
+
 pub(in crate::web) async fn enter(
     State(page): State<Arc<Page>>,
     signed: Signed,
@@ -123,9 +129,7 @@ pub(in crate::web) async fn enter(
     let fields = Fields::read(&body);
     let day = |name: &str| fields.get(name).parse::<Date>().ok().filter(|_| fields.get(name).len() == 10);
     let done = match day("from").zip(day("to")) {
-        Some((from, to)) => {
-            page.workflow.enter_absence(&signed.person.email, &email, Absence { from, to }).await
-        }
+        Some((from, to)) => page.workflow.enter_absence(by(&signed), &email, Absence { from, to }).await,
         None => Err(PeopleError::Days),
     };
     answer(&page, &signed, &email, done, &fields).await
@@ -136,7 +140,7 @@ pub(in crate::web) async fn take_back(
     signed: Signed,
     Path((email, id)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
-    let done = page.workflow.take_back_absence(&signed.person.email, &email, &id).await;
+    let done = page.workflow.take_back_absence(by(&signed), &email, &id).await;
     answer(&page, &signed, &email, done, &Fields::default()).await
 }
 
@@ -147,7 +151,7 @@ pub(in crate::web) async fn choose(
     body: Bytes,
 ) -> Result<Response, Trouble> {
     let fields = Fields::read(&body);
-    let done = page.workflow.choose_deputy(&signed.person.email, &email, fields.get("deputy")).await;
+    let done = page.workflow.choose_deputy(by(&signed), &email, fields.get("deputy")).await;
     answer(&page, &signed, &email, done, &fields).await
 }
 

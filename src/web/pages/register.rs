@@ -233,7 +233,7 @@ fn stage_word(stage: Option<&Stage>) -> String {
 }
 
 /// Writes what is wished for as the part of an address behind the question mark.
-fn query_of(wish: &RegisterWish) -> String {
+pub(in crate::web) fn query_of(wish: &RegisterWish) -> String {
     let date = |day: Option<Date>| day.map(|d| d.to_string()).unwrap_or_default();
     let (number, after) = match &wish.sequence {
         Sequence::Newest(place) | Sequence::Oldest(place) => {

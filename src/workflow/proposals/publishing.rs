@@ -70,7 +70,12 @@ impl Proposals<'_> {
     }
 
     /// Approves the plan of somebody else's proposal, as it was looked at.
-    pub async fn approve(self, id: i64, by: &str, (plan, reason): (&str, &str)) -> Result<(), ProposalError> {
+    pub async fn approve(
+        self,
+        id: i64,
+        (by, via): (&str, Via),
+        (plan, reason): (&str, &str),
+    ) -> Result<(), ProposalError> {
         let publishing = self.0.publishing();
         publishing.permit(RuleChange::Approve, Some(by), reason).await?;
         let opened = self.one(id).await?;
@@ -81,7 +86,7 @@ impl Proposals<'_> {
         if found["plan"]["digest"] != *plan {
             return unready(UnreadyBecause::AnotherPlan);
         }
-        publishing.approve(&opened.approval(plan), (by, Via::Page), reason).await?;
+        publishing.approve(&opened.approval(plan), (by, via), reason).await?;
         Ok(())
     }
 
@@ -134,7 +139,7 @@ impl Proposals<'_> {
         let companions = companions_of(&opened.folder);
         let order = PublishOrder {
             by: &order.by.to_lowercase(),
-            via: Via::Page,
+            via: order.via,
             reason: order.reason.trim(),
             plan: Some(&plan),
             companions: Some(&companions),

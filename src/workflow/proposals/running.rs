@@ -3,6 +3,7 @@
 use super::error::ProposalError;
 use super::kept::{KeptOfProcedure, KeptWorkspaces};
 use super::steps::KeptSteps;
+use crate::complaint::Via;
 use crate::config::Settings;
 use crate::workflow::plan::PlanOptions;
 use crate::workflow::rules_folder::CheckedFolder;
@@ -24,6 +25,8 @@ pub struct ProposalOrder {
     pub proposal: (i64, i64),
     /// The address of the publisher.
     pub by: String,
+    /// The route by which it came.
+    pub via: Via,
     /// The publisher's reason, in words.
     pub reason: String,
     /// The digest of the plan that was looked at.

@@ -24,6 +24,11 @@ pub async fn shown(app: TestApp, plugin: &str) -> String {
         answers.push(program.get(&format!("/api/v1{path}")).await);
     }
     answers.push(program.get("/api/v1/deliveries").await);
+    for path in ["/api/v1/plugins".to_owned(), format!("/api/v1/plugins/{plugin}")] {
+        answers.push(program.get(&path).await);
+    }
+    let nothing = serde_json::json!({});
+    answers.push(program.act(&format!("/api/v1/plugins/{plugin}/tests"), &nothing).await);
     assert!(answers.len() > 5 && answers.iter().all(|a| a.status == 200), "{:?}", statuses(&answers));
     answers.iter().map(|a| format!("{}\n{}\n", a.body, a.text())).collect()
 }

@@ -44,12 +44,16 @@ async fn who_is_away_is_stood_in_for_at_once() {
 async fn an_absence_counts_in_every_process() {
     let site = Site::open().await;
     let other = site.app.beside().await;
-    other.workflow.choose_deputy(HANDLER, HANDLER, RECEIVER).await.unwrap();
+    other.workflow.choose_deputy((HANDLER, Via::Page), HANDLER, RECEIVER).await.unwrap();
     let days = |from: &str, to: &str| redress::config::Absence {
         from: from.parse().unwrap(),
         to: to.parse().unwrap(),
     };
-    other.workflow.enter_absence(HANDLER, HANDLER, days("2026-11-23", "2026-11-27")).await.unwrap();
+    other
+        .workflow
+        .enter_absence((HANDLER, Via::Page), HANDLER, days("2026-11-23", "2026-11-27"))
+        .await
+        .unwrap();
     site.app.complaint("m1").await;
     let id = site.app.app.workflow.id_of("K-2026-0001").await.unwrap();
     let sent = site.app.app.store.register().notifications(id).await.unwrap();

@@ -2,6 +2,7 @@
 //! suspended, with trying those again for who may change the rules.
 
 use super::allowed;
+use crate::complaint::Via;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
@@ -80,7 +81,7 @@ pub(in crate::web) async fn try_again(
     if !is_reference(&reference) {
         return Err(Trouble::NotFound);
     }
-    match page.workflow.try_again(&signed.person.email, &reference).await {
+    match page.workflow.try_again((&signed.person.email, Via::Page), &reference).await {
         Ok(true) => Ok(see_other(&format!("/faults?tried={reference}"))),
         Ok(false) | Err(ActError::Unknown(_) | ActError::Stranger(_) | ActError::Refused(_)) => {
             Err(Trouble::NotFound)

@@ -14,7 +14,7 @@ pub(in crate::web) mod proposal;
 pub(in crate::web) mod proposals;
 pub(in crate::web) mod publications;
 pub(in crate::web) mod retold;
-mod said;
+pub(in crate::web) mod said;
 pub(in crate::web) mod scenarios;
 mod state_drawing;
 pub(in crate::web) mod story;

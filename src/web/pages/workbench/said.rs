@@ -14,7 +14,7 @@ use minijinja::value::Value;
 const LINES: usize = 3_000;
 
 /// Returns what stands in the way, in words; none where the person can mend nothing.
-pub(super) fn mistake(page: &Page, language: Language, error: &ProposalError) -> Option<String> {
+pub(in crate::web) fn mistake(page: &Page, language: Language, error: &ProposalError) -> Option<String> {
     let word = |key: &str| say(language, key, &[]);
     Some(match error {
         ProposalError::Changed => word("proposal_changed"),
@@ -33,7 +33,7 @@ pub(super) fn mistake(page: &Page, language: Language, error: &ProposalError) ->
 }
 
 /// Returns why a proposal cannot be published yet.
-pub(super) fn unready(language: Language, because: &UnreadyBecause) -> String {
+pub(in crate::web) fn unready(language: Language, because: &UnreadyBecause) -> String {
     let many = |key: &str, n: usize| {
         let n = i64::try_from(n).unwrap_or(i64::MAX);
         say(language, &counted(key, n), &[("n", &n.to_string())])

@@ -3,6 +3,7 @@
 use super::head::{head, last, plan_in_short, version};
 use super::proposal::answered;
 use super::{allowed, said, trouble};
+use crate::complaint::Via;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
@@ -60,12 +61,13 @@ pub(in crate::web) async fn ask(
         "publish" => TrialAsked::Publish(ProposalOrder {
             proposal: (id, version(&fields)),
             by: signed.person.email.clone(),
+            via: Via::Page,
             reason: fields.get("reason").to_owned(),
             plan: fields.get("plan").to_owned(),
         }),
         "approve" => {
             let said = (fields.get("plan"), fields.get("reason"));
-            let done = page.workflow.proposals().approve(id, &signed.person.email, said).await;
+            let done = page.workflow.proposals().approve(id, (&signed.person.email, Via::Page), said).await;
             return answered(&page, &signed, id, done, &fields).await;
         }
         _ => return Err(Trouble::Unreadable),

@@ -1,0 +1,170 @@
+//! `/procedure`: the company's text, sentence by sentence, with what carries each; and the scenarios of a folder.
+
+use super::looked::{Looked, refused};
+use super::shapes::{TrialSummary, Written};
+use crate::rules::scenario::ScenarioOutcome;
+use crate::rules::{Clause, Clauses, scenario_places};
+use crate::web::api::call::Call;
+use crate::web::api::parts::Parts;
+use crate::web::api::problem::Problem;
+use crate::web::api::shapes::{At, Named};
+use crate::workflow::{LiveCounts, RulePlaces, TrialKind};
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A rule, an action or a schedule that carries a sentence.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Carrier {
+    name: String,
+    label: String,
+    /// Where it stands.
+    at: Option<Written>,
+    /// How often it has worked.
+    worked: i64,
+}
+
+/// A term of complaints that carries a sentence.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CarryingTerm {
+    #[serde(flatten)]
+    named: Named,
+    /// How many that run have passed.
+    overdue: i64,
+}
+
+/// A scenario.
+#[derive(Debug, Serialize, JsonSchema)]
+struct NamedScenario {
+    name: String,
+    at: Option<Written>,
+}
+
+/// A sentence of the company's text, with what carries it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct CarriedSentence {
+    row: u32,
+    text: String,
+    /// Why no rule carries it, where the text asks for nothing.
+    no_rule: Option<String>,
+    rules: Vec<Carrier>,
+    terms: Vec<CarryingTerm>,
+    letters: Vec<String>,
+    scenarios: Vec<NamedScenario>,
+}
+
+/// What is in force.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Procedure {
+    /// The hash of the ruleset.
+    ruleset: String,
+    sentences: Vec<CarriedSentence>,
+    /// What nothing carries, in words.
+    gaps: Vec<String>,
+}
+
+pub(super) async fn show(call: Call) -> Result<Response, Problem> {
+    let looked = Looked::at(&call).await?;
+    let (workflow, folder) = (&call.page.workflow, &looked.folder);
+    let proposals = workflow.proposals();
+    let live = proposals.live_counts().await.map_err(|e| refused(&call, e))?;
+    let published = workflow.published();
+    let clauses = folder.clauses.as_deref().and_then(|text| Clauses::parse(text).ok()).unwrap_or_default();
+    let gaps = clauses.gaps(&published.ruleset);
+    let words = Words { parts: Parts::of(&call), live: &live, places: &proposals.places(folder) };
+    Ok(Json(Procedure {
+        ruleset: published.ruleset.hash().to_owned(),
+        sentences: clauses.clauses.iter().map(|clause| words.sentence(clause)).collect(),
+        gaps: gaps.iter().map(|gap| gap.in_language(call.language).to_owned()).collect(),
+    })
+    .into_response())
+}
+
+struct Words<'w> {
+    parts: Parts<'w>,
+    live: &'w LiveCounts,
+    places: &'w RulePlaces,
+}
+
+impl Words<'_> {
+    fn at(&self, name: &str) -> Option<Written> {
+        self.places.get(name).map(|(file, line)| Written { file: file.clone(), line: Some(*line) })
+    }
+
+    fn sentence(&self, clause: &Clause) -> CarriedSentence {
+        let actions = self.parts.labels.actions();
+        let rule = |name: &String| {
+            let label = actions.iter().find(|(id, _)| id == name).map_or(name, |(_, label)| label);
+            let worked = self.live.workings.get(name).copied().unwrap_or(0);
+            Carrier { name: name.clone(), label: label.clone(), at: self.at(name), worked }
+        };
+        let term = |name: &String| CarryingTerm {
+            named: self.parts.term(&name.as_str().into()),
+            overdue: self.live.overdue.get(name).copied().unwrap_or(0),
+        };
+        let scenario = |name: &String| NamedScenario { name: name.clone(), at: self.at(name) };
+        CarriedSentence {
+            row: clause.row,
+            text: clause.text.clone(),
+            no_rule: clause.no_rule.clone(),
+            rules: clause.rules.iter().map(rule).collect(),
+            terms: clause.deadlines.iter().map(term).collect(),
+            letters: clause.messages.clone(),
+            scenarios: clause.scenarios.iter().map(scenario).collect(),
+        }
+    }
+}
+
+/// A scenario, and how it ended when it was played last.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PlayedScenario {
+    name: String,
+    at: Written,
+    /// Whether it held; null where it was not played.
+    holds: Option<bool>,
+    /// What did not hold, in words.
+    why: Option<String>,
+}
+
+/// The scenarios of a folder.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ScenarioList {
+    /// When they were played last; null for what is in force, and where they were not.
+    played: Option<TrialSummary>,
+    scenarios: Vec<PlayedScenario>,
+}
+
+pub(super) async fn scenarios(call: Call) -> Result<Response, Problem> {
+    let looked = Looked::at(&call).await?;
+    let mut played = None;
+    let mut outcomes: BTreeMap<String, ScenarioOutcome> = BTreeMap::new();
+    if let Some(opened) = &looked.opened {
+        let trials = call.page.workflow.proposals().trials(opened.proposal.id).await;
+        let trials = trials.map_err(|e| refused(&call, e))?;
+        if let Some(trial) = trials.iter().find(|trial| trial.kind == TrialKind::Scenarios) {
+            let found: Vec<ScenarioOutcome> = serde_json::from_str(&trial.found).unwrap_or_default();
+            outcomes = found.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
+            played = Some(TrialSummary {
+                at: At(trial.at),
+                is_current: trial.tried == opened.tried(),
+                path: format!("{}/scenarios", looked.base()),
+            });
+        }
+    }
+    let scenario = |(name, (file, line)): (String, (String, usize))| {
+        let outcome = outcomes.get(&name);
+        let why = outcome.and_then(|outcome| outcome.failure.as_ref());
+        PlayedScenario {
+            holds: outcome.map(|outcome| outcome.failure.is_none()),
+            why: why.map(|why| why.in_language(call.language).to_owned()),
+            at: Written { file, line: Some(line) },
+            name,
+        }
+    };
+    let scenarios = scenario_places(&looked.folder.scenarios).into_iter().map(scenario).collect();
+    Ok(Json(ScenarioList { played, scenarios }).into_response())
+}

@@ -1,0 +1,42 @@
+//! What several operations share: parameters, and what a key must be good for.
+
+use super::operation::Access;
+use super::parameters::{Kind, Parameter, Place};
+use crate::accounts::Scope;
+
+pub(super) const fn query(name: &'static str, kind: Kind, means: &'static str) -> Parameter {
+    Parameter { place: Place::Query, name, means, kind }
+}
+
+pub(super) const CURSOR: Parameter =
+    query("cursor", Kind::UpToCharacters(500), "Where the page begins, as `next` of the page before says.");
+pub(super) const LIMIT: Parameter =
+    query("pageSize", Kind::UpTo(200), "The most that are answered at once; 50 where nothing is said.");
+
+/// What stands in a file of the register.
+pub(super) const REGISTER_FILE: &[Parameter] = &[
+    query(
+        "stage",
+        Kind::OneOf(&["open", "closed"]),
+        "Those that wait for their outcome, or do not any more.",
+    ),
+    query("state", Kind::UpToCharacters(500), "Those in this state, by its name in the procedure."),
+    query("late", Kind::YesNo, "Those of which a term of the organisation has passed that still runs."),
+    query("mine", Kind::YesNo, "Those for which the person of the key is responsible."),
+    query(
+        "responsible",
+        Kind::UpToCharacters(254),
+        "Those for which the person with this address is responsible.",
+    ),
+    query("receivedFrom", Kind::Day, "Those received on or after this local day."),
+    query("receivedTo", Kind::Day, "Those received on or before this local day."),
+    query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
+    query(
+        "order",
+        Kind::OneOf(&["newest", "oldest", "number"]),
+        "The order; newest first where nothing is said.",
+    ),
+];
+
+pub(super) const READ: Access = Access::With(Scope::ReadComplaints);
+pub(super) const REPORTS: Access = Access::With(Scope::ReadReports);
