@@ -53,6 +53,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127150000 "late_states",
     20261127160000 "proposals",
     20261127170000 "deliveries_of_plugin",
+    20261127180000 "kept_answers",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -160,6 +161,10 @@ mod test {
         (
             "20261127170000_deliveries_of_plugin.sql",
             "a34caa35a939d26c4993fc57424c1412525a28c4c185b60ced5cba40beeda4ef",
+        ),
+        (
+            "20261127180000_kept_answers.sql",
+            "525e1a104d6026c408605b514c4e3ee26af624f33cc7dade5032697034435d94",
         ),
     ];
 

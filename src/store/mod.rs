@@ -36,6 +36,7 @@ mod filing;
 mod forgetting;
 mod grouping;
 mod imports;
+mod kept_answers;
 mod key;
 mod key_standing;
 mod loading;
@@ -100,6 +101,7 @@ pub use figures::{Figures, Totals};
 pub use filing::{Acquaintance, Filed, Filing, MakeComplaint, Opening, Sighting};
 pub use forgetting::{Forgettings, KeptFile, Ours, Remainder, Stopping, Told};
 pub use imports::{ImportedRow, Imports, Registered, RowKeys, SameAs, SameBy};
+pub use kept_answers::KeptAnswers;
 pub use key::AuditKey;
 pub use key_standing::KeyStanding;
 pub use looks::{Look, LookPlace};
@@ -138,6 +140,7 @@ pub use tables::feeds::Feed;
 pub use tables::forgettings::{Forgets, Forgetting, ForgettingStep};
 pub use tables::gathered::{GatheredLine, WaitingLine};
 pub use tables::imports::Import;
+pub use tables::kept_answers::KeptAnswer;
 pub use tables::kept_reports::{KeptReport, KeptReportLine};
 pub use tables::mailboxes::Cursor;
 pub use tables::mails::{FiledMail, Glance, MailOfId, MailSize, MailSummary, NewMail, RawMail};
@@ -294,6 +297,8 @@ handles! {
     feeds: Feeds,
     /// Returns the handle of the keys by which programs use the interface.
     api_tokens: ApiTokens,
+    /// Returns the handle of what programs were answered under their keys.
+    kept_answers: KeptAnswers,
     /// Returns the handle of who is away and who stands in.
     absences: Absences,
     /// Returns the handle of copies.

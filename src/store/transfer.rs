@@ -56,6 +56,7 @@ const TABLES: &[&str] = &[
     "reset_requests",
     "feeds",
     "api_tokens",
+    "kept_answers",
     "absences",
     "deputies",
     "views",

@@ -5,7 +5,7 @@ use super::Workflow;
 use super::act::ActError;
 use super::forms::{Submission, Submitted, is_taken_by, is_taken_under, mark};
 use super::settle::ATTEMPTS;
-use crate::store::StoredEvent;
+use crate::store::{KeptAnswers, StoredEvent};
 
 /// The outcome of an action under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,11 @@ pub enum Keyed {
 }
 
 impl Workflow {
+    /// Returns the handle of what programs were answered under their keys, beside actions on complaints.
+    pub fn kept_answers(&self) -> KeptAnswers {
+        self.store.kept_answers()
+    }
+
     /// Returns what became of an action that was sent before under its key; none where none was.
     pub async fn keyed_before(&self, form: &Submission<'_>) -> Result<Option<Keyed>, ActError> {
         let events = self.store.trail().events(form.id).await?;

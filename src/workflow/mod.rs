@@ -193,12 +193,12 @@ pub use crate::store::Import as StoredImport;
 pub use crate::store::{
     Account, Acquaintance, AttemptOutcome, Audit, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed,
     ClaimedDelivery, Cursor, DeliveryFilter, DeliveryResult, DeliveryState, DeliverySummary, Excerpt, Filed,
-    Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptFile, KeptHead, KeptReport, KeptReportLine,
-    Known, ListedComplaint, Load, Look, LookPlace, MailOfId, MailSummary, Mailed, NewDelivery, NewMail,
-    NotificationState, NotificationSummary, OpenAlarm, Opening, Outcome, Oversight, Place, Process, Proposal,
-    ProposalState, PublicationHead, Queue, Queues, Recommendation, Replay, ReplayEnd, Replayed,
-    SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent, TermPlace, TextPart,
-    Totals, Trial, TrialKind, UntoldTerm, Waiting,
+    Filing, Forgetting, ForgettingStep, HeadStanding, Health, KeptAnswer, KeptAnswers, KeptFile, KeptHead,
+    KeptReport, KeptReportLine, Known, ListedComplaint, Load, Look, LookPlace, MailOfId, MailSummary, Mailed,
+    NewDelivery, NewMail, NotificationState, NotificationSummary, OpenAlarm, Opening, Outcome, Oversight,
+    Place, Process, Proposal, ProposalState, PublicationHead, Queue, Queues, Recommendation, Replay,
+    ReplayEnd, Replayed, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent,
+    TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

@@ -26,6 +26,7 @@ pub(super) mod gathered;
 pub(super) mod group_keys;
 pub(super) mod import_rows;
 pub(super) mod imports;
+pub(super) mod kept_answers;
 pub(super) mod kept_reports;
 pub(super) mod links;
 pub(super) mod mail_sightings;

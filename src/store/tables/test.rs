@@ -49,6 +49,7 @@ fn whole_rows() -> Vec<Shape> {
         shape::<publications::PastPublication>(),
         shape::<recommendations::RecommendationRow>(),
         shape::<reports::ConcludedReport>(),
+        shape::<kept_answers::KeptAnswer>(),
         shape::<kept_reports::KeptReport>(),
         shape::<imports::Import>(),
         shape::<import_rows::ImportRow>(),

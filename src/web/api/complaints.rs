@@ -1,7 +1,9 @@
 //! `/complaints`: the register and each complaint, as the person of the key may see them; and `/caller`.
 
 use super::super::pages::register::query_of;
-use super::super::pages::{PART, dossier as of_page, is_reference, place_of, place_text, register, workbook};
+use super::super::pages::{
+    PART, day, dossier as of_page, is_reference, place_of, place_text, register, workbook,
+};
 use super::call::Call;
 use super::conditions::etag;
 use super::parts::Parts;
@@ -69,7 +71,7 @@ fn wish(call: &Call) -> Result<RegisterWish, Problem> {
         is_late: fields.get("late") == "true",
         responsible: if is_mine { Some(call.person().to_owned()) } else { responsible },
         received: (day("receivedFrom"), day("receivedTo")),
-        at: None,
+        at: day("at"),
         sequence: sequence(call)?,
     })
 }
@@ -126,6 +128,16 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     let (id, case) = call.complaint().await?;
     let details = Parts::of(&call).details(id, &case).await?;
     Ok(([(ETAG, etag(details.version))], Json(details)).into_response())
+}
+
+/// One complaint as it stood at the end of a local day.
+pub(super) async fn one_at(call: Call) -> Result<Response, Problem> {
+    let (id, _) = call.complaint().await?;
+    let day = day(call.part("day")).ok().flatten().ok_or(Kind::NotFound)?;
+    let then = call.page.workflow.as_at(id, day).await?.ok_or(Kind::NotFound)?;
+    let version = then.events.last().map_or(0, |event| event.version);
+    let details = Parts::of(&call).whole(id, version, &then.complaint, &then.terms).await?;
+    Ok(Json(details).into_response())
 }
 
 /// The register as a file.

@@ -1,11 +1,12 @@
 //! `Once`: what was answered to a request that does something, by its `Idempotency-Key`, so that the same that is sent again is
-//! answered again and done once. What is done to complaints has its key in the trail, for good; this is for everything else,
-//! and is kept for a day by the process that answered.
+//! answered again and done once. What is done to complaints has its key in the trail, for good; this is for everything else, and is
+//! kept for a day, by whichever process. It is begun before it is done: what broke off is told, and not done twice.
 
 use super::problem::{Kind, Problem};
 use crate::calendar::Moment;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{HeaderMap, StatusCode};
+use crate::workflow::{KeptAnswer, KeptAnswers};
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -13,26 +14,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long an answer is kept.
 const KEPT_MILLIS: i64 = 24 * 3_600_000;
-/// The answers that are kept, and the largest one in bytes.
-const KEPT: usize = 2_000;
+/// The largest answer in bytes.
 const LARGEST: usize = 64 << 10;
 
-/// An answer.
-#[derive(Clone, Debug)]
-struct Kept {
-    /// The digest of what was sent.
-    sent: String,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-/// The answer to one key; whoever sends the same at once waits for it.
-type Place = Arc<tokio::sync::Mutex<Option<Kept>>>;
-
-/// The answers of a process.
+/// The requests that are being done by this process; whoever sends the same at once waits for it.
 #[derive(Debug, Default)]
-pub(super) struct Once(Mutex<BTreeMap<String, (Moment, Place)>>);
+pub(super) struct Once(Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>);
 
 /// What is sent, and the key with which.
 pub(super) struct Sent<'s> {
@@ -46,39 +33,76 @@ impl Once {
     /// Answers what was sent: as it was answered before, or by doing it.
     pub async fn answer(
         &self,
+        kept: KeptAnswers,
         sent: Sent<'_>,
         now: Moment,
         doing: impl Future<Output = Result<Response, Problem>>,
     ) -> Result<Response, Problem> {
-        let place = self.place(sent.key, now);
-        let mut held = place.lock().await;
-        let digest = digest(&sent);
-        if let Some(kept) = held.as_ref() {
-            return if kept.sent == digest { Ok(kept.again()) } else { Err(Kind::KeyReused.into()) };
-        }
-        let (parts, body) = doing.await?.into_parts();
-        let body = to_bytes(body, LARGEST).await.map_err(|_| Kind::Failed)?;
-        let kept = Kept { sent: digest, status: parts.status, headers: parts.headers, body };
-        let answer = kept.again();
-        *held = Some(kept);
-        Ok(answer)
+        let key = format!("{:x}", Sha256::digest(sent.key));
+        let place = self.place(&key);
+        let turn = place.lock().await;
+        let answered = answered(&kept, (&key, &digest(&sent)), now, doing).await;
+        drop(turn);
+        self.leave(&key, place);
+        answered
     }
 
-    fn place(&self, key: &str, now: Moment) -> Place {
+    fn place(&self, key: &str) -> Arc<tokio::sync::Mutex<()>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, (at, _)| now.millis() - at.millis() < KEPT_MILLIS);
-        if let Some((_, place)) = all.get(key) {
-            return Arc::clone(place);
-        }
-        if all.len() >= KEPT
-            && let Some(oldest) = all.iter().min_by_key(|(_, (at, _))| *at).map(|(key, _)| key.clone())
-        {
-            all.remove(&oldest);
-        }
-        let place = Place::default();
-        all.insert(key.to_owned(), (now, Arc::clone(&place)));
-        place
+        Arc::clone(all.entry(key.to_owned()).or_default())
     }
+
+    fn leave(&self, key: &str, place: Arc<tokio::sync::Mutex<()>>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(place);
+        if all.get(key).is_some_and(|place| Arc::strong_count(place) == 1) {
+            all.remove(key);
+        }
+    }
+}
+
+async fn answered(
+    kept: &KeptAnswers,
+    (key, sent): (&str, &str),
+    now: Moment,
+    doing: impl Future<Output = Result<Response, Problem>>,
+) -> Result<Response, Problem> {
+    if let Some(before) = kept.begin((key, sent), now, now.plus_millis(-KEPT_MILLIS)).await? {
+        return if before.sent == sent { again(before) } else { Err(Kind::KeyReused.into()) };
+    }
+    let (parts, body) = match doing.await {
+        Ok(answer) => answer.into_parts(),
+        Err(problem) => {
+            // Whether it was done is not known where it failed; whatever else is refused was not done.
+            if problem.kind != Kind::Failed {
+                kept.drop(key).await?;
+            }
+            return Err(problem);
+        }
+    };
+    let body = to_bytes(body, LARGEST).await.map_err(|_| Kind::Failed)?;
+    let text = std::str::from_utf8(&body).map_err(|_| Kind::Failed)?;
+    let headers =
+        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let headers = serde_json::json!(headers.collect::<Vec<_>>()).to_string();
+    kept.keep(key, parts.status.as_u16(), &headers, text).await?;
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// Returns an answer again; why not, where what was begun has not ended.
+fn again(before: KeptAnswer) -> Result<Response, Problem> {
+    let (Some(status), Some(headers), Some(body)) = (before.status, before.headers, before.body) else {
+        return Err(Kind::Unfinished.into());
+    };
+    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    let headers: Vec<(String, String)> = serde_json::from_str(&headers).unwrap_or_default();
+    let mut answer = Response::new(Body::from(body));
+    *answer.status_mut() = status.unwrap_or_default();
+    let headers = headers.into_iter().filter_map(|(name, value)| {
+        Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+    });
+    *answer.headers_mut() = HeaderMap::from_iter(headers);
+    Ok(answer)
 }
 
 fn digest(sent: &Sent<'_>) -> String {
@@ -87,13 +111,4 @@ fn digest(sent: &Sent<'_>) -> String {
     digest.update([0]);
     digest.update(sent.body);
     format!("{:x}", digest.finalize())
-}
-
-impl Kept {
-    fn again(&self) -> Response {
-        let mut answer = Response::new(Body::from(self.body.clone()));
-        *answer.status_mut() = self.status;
-        *answer.headers_mut() = self.headers.clone();
-        answer
-    }
 }

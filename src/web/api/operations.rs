@@ -27,6 +27,11 @@ const REGISTER: &[Parameter] = &[
     ),
     query("receivedFrom", Kind::Day, "Those received on or after this local day."),
     query("receivedTo", Kind::Day, "Those received on or before this local day."),
+    query(
+        "at",
+        Kind::Day,
+        "The register as it stood at the end of this local day; a page may then hold fewer and not be the last.",
+    ),
     query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
     query(
         "order",
@@ -82,6 +87,7 @@ static OF_COMPLAINTS: &[Operation] = &[
     Operation::get("/api/v1/tasks", ("listTasks", "What waits for the person of the key, soonest first, forty at a time, with the action that meets each term."), READ, Answer::Json(shape::<TaskList>), |call| Box::pin(tasks::list(call))).with(&[CURSOR]),
     Operation::get("/api/v1/complaints", ("listComplaints", "The register as the person of the key may see it, page by page."), READ, Answer::Json(shape::<ComplaintList>), |call| Box::pin(complaints::list(call))).with(REGISTER),
     Operation::get("/api/v1/complaints/{reference}", ("readComplaint", "One complaint, by number or intake id, with its terms. Its ETag is what If-Match takes."), READ, Answer::Json(shape::<ComplaintDetails>), |call| Box::pin(complaints::one(call))).tagged(),
+    Operation::get("/api/v1/complaints/{reference}/states/{day}", ("readComplaintAt", "One complaint as it stood at the end of a local day, with the terms that then ran or were over. What was removed since is not told again."), READ, Answer::Json(shape::<ComplaintDetails>), |call| Box::pin(complaints::one_at(call))),
     Operation::get("/api/v1/complaints/{reference}/events", ("listEvents", "What happened to a complaint, oldest first, with the rule or the person behind it."), READ, Answer::Json(shape::<EventList>), |call| Box::pin(course::events(call))).with(EVENTS),
     Operation::get("/api/v1/complaints/{reference}/messages", ("listMessages", "The mails that came in and the letters that went out, oldest first, with what became of each."), READ, Answer::Json(shape::<MessageList>), |call| Box::pin(course::messages(call))).with(MESSAGES),
     Operation::get("/api/v1/complaints/{reference}/views", ("listViews", "Who looked at a complaint and when; for who oversees."), READ, Answer::Json(shape::<ViewList>), |call| Box::pin(complaints::views(call))),

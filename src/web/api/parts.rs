@@ -77,14 +77,24 @@ impl<'c> Parts<'c> {
     pub async fn details(&self, id: ComplaintId, case: &Case) -> Result<ComplaintDetails, Problem> {
         let workflow = &self.call.page.workflow;
         let deadlines = workflow.reading().deadlines(id).await?;
-        let forgotten = workflow.forgetting_of(id).await?;
+        self.whole(id, case.version, &case.complaint, &deadlines).await
+    }
+
+    /// Returns a complaint with its terms.
+    pub async fn whole(
+        &self,
+        id: ComplaintId,
+        version: i64,
+        c: &Complaint,
+        deadlines: &[Deadline],
+    ) -> Result<ComplaintDetails, Problem> {
+        let forgotten = self.call.page.workflow.forgetting_of(id).await?;
         let running = deadlines.iter().filter(|d| d.is_armed() && d.paused_at().is_none());
         let next = running.map(|d| d.due).min().and_then(|due| self.calendar.day_of(due).ok());
-        let c = &case.complaint;
         let named = |name: Option<&str>| name.map(|name| self.option(name));
         Ok(ComplaintDetails {
             summary: self.summary(c, shown_name(&c.complainant.name), next),
-            version: case.version,
+            version,
             complainant_email: c.complainant.address().map(str::to_owned),
             description: c.description.clone(),
             reasons: c.reasons.clone(),

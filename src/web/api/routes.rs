@@ -149,7 +149,7 @@ async fn carry_out(
     }
     let (key, body, now) = (key(&call)?, call.body.clone(), api.page.workflow.now().await?);
     let sent = Sent { key: &key, path: &asked, body: &body };
-    api.once.answer(sent, now, (operation.handler)(call)).await
+    api.once.answer(api.page.workflow.kept_answers(), sent, now, (operation.handler)(call)).await
 }
 
 /// Returns the key of a request.

@@ -30,6 +30,7 @@ pub(super) const REGISTER_FILE: &[Parameter] = &[
     ),
     query("receivedFrom", Kind::Day, "Those received on or after this local day."),
     query("receivedTo", Kind::Day, "Those received on or before this local day."),
+    query("at", Kind::Day, "The register as it stood at the end of this local day."),
     query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
     query(
         "order",

@@ -12,6 +12,7 @@ mod procedure;
 mod proposals;
 mod publications;
 mod shapes;
+mod stories;
 mod terms;
 mod trials;
 

@@ -8,7 +8,9 @@ use super::shapes::{
     CatchUpWish, NameWish, NoWish, PlanWish, ProposalDetails, ProposalList, ProposalSummary, ProposalWish,
     PublishWish, RuleFile, RuleFiles, StandWish, TextWish, Work,
 };
-use super::{behind, faults, files, graph, letters, procedure, proposals, publications, terms, trials};
+use super::{
+    behind, faults, files, graph, letters, procedure, proposals, publications, stories, terms, trials,
+};
 use crate::accounts::Scope;
 
 const READ: Access = Access::With(Scope::ReadRules);
@@ -19,6 +21,10 @@ const ON: &[Parameter] = &[query(
     Kind::UpToCharacters(500),
     "The complaint on which it is worded; one that is made up where none is named.",
 )];
+const STORY: &[Parameter] = &[
+    query("file", Kind::UpToCharacters(500), "The file, as the list of scenarios says."),
+    query("name", Kind::UpToCharacters(500), "The name of the scenario."),
+];
 const NEW: Parameter = Parameter {
     place: Place::Header,
     name: "If-None-Match",
@@ -93,6 +99,21 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         READ,
         Answer::Json(shape::<procedure::ScenarioList>),
         |call| Box::pin(procedure::scenarios(call)),
+    ),
+    Operation::get(
+        "/api/v1/procedure/scenario-stories",
+        ("readStory", "A scenario in force, told from day to day: what is done, what the rules do, what is expected."),
+        READ,
+        Answer::Json(shape::<stories::ToldScenario>),
+        |call| Box::pin(stories::told(call)),
+    )
+    .with(STORY),
+    Operation::get(
+        "/api/v1/complaints/{reference}/scenario",
+        ("readRetold", "The scenario that a complaint comes to, with nothing personal of it, to be written into a proposal."),
+        CHANGE,
+        Answer::Json(shape::<stories::RetoldScenario>),
+        |call| Box::pin(stories::retold(call)),
     ),
     Operation::get(
         "/api/v1/proposals",
@@ -277,6 +298,14 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         Answer::Json(shape::<procedure::ScenarioList>),
         |call| Box::pin(procedure::scenarios(call)),
     ),
+    Operation::get(
+        "/api/v1/proposals/{proposal}/scenario-stories",
+        ("readProposalStory", "A scenario of a proposal, told from day to day."),
+        READ,
+        Answer::Json(shape::<stories::ToldScenario>),
+        |call| Box::pin(stories::told(call)),
+    )
+    .with(STORY),
     Operation::get(
         "/api/v1/proposals/{proposal}/plan",
         ("readPlan", "Who would get which letter, which terms would move, and what would become of each complaint."),

@@ -174,6 +174,11 @@ async fn cases(store: &Store, id: ComplaintId) {
     assert!(!cases.listing(&[ComplaintId(1)]).await.unwrap().is_empty());
     assert!(!cases.of_sender("k@example.nl").await.unwrap().is_empty());
     assert_eq!(cases.deadlines(id).await.unwrap().len(), 1);
+    let answers = store.kept_answers();
+    assert_eq!(answers.begin(("k", "s"), at(LATER), at(NOW)).await.unwrap(), None);
+    answers.keep("k", 201, "[]", "{}").await.unwrap();
+    assert!(answers.begin(("k", "s"), at(LATER), at(NOW)).await.unwrap().is_some());
+    answers.drop("k").await.unwrap();
     assert_eq!(cases.deadlines_of(&[id]).await.unwrap()[&id].len(), 1);
     assert!(!store.trail().events_of(&[id]).await.unwrap()[&id].is_empty());
     assert_eq!(cases.groups(&[group()]).await.unwrap()[&group()].members.len(), 1);

@@ -63,6 +63,14 @@ async fn what_is_read_is_what_is_described_and_for_whom_it_is() {
     let next =
         got(&mut handler, &document, "/api/v1/complaints/{reference}/next", &format!("{K1}/next")).await;
     assert!(next["path"].as_str().is_some_and(|path| path.starts_with(K1)), "{next}");
+    let day = "/api/v1/complaints/{reference}/states/{day}";
+    let then = got(&mut handler, &document, day, &format!("{K1}/states/2026-11-23")).await;
+    assert_eq!(then["reference"], "K-2026-0001");
+    for none in ["2026-11-22", "gisteren", "2026-11-23%00"] {
+        assert_problem(&handler.get(&format!("{K1}/states/{none}")).await, 404, "not-found");
+    }
+    let listed = got(&mut handler, &document, "/api/v1/complaints", "/api/v1/complaints?at=2026-11-22").await;
+    assert_eq!(listed["complaints"], json!([]));
     // Mails one by one, page by page, with an opaque place.
     let (mut next, mut found) = (Some(format!("{K1}/messages?pageSize=1")), Vec::new());
     while let Some(path) = next {
@@ -117,6 +125,41 @@ async fn a_key_is_answered_the_same_also_after_sight_is_lost() {
     assert_eq!(again, done);
     let reference = program.browser.get("/api/v1/reference").await;
     assert_eq!(program.browser.get("/api/v1/reference").await.body, reference.body, "made once");
+}
+
+/// What is no action on a complaint is done once for its key as well, whichever process is asked again, and what broke off is told.
+#[tokio::test]
+async fn what_was_answered_is_answered_again_after_a_restart() {
+    let mut site = site().await;
+    let mut receiver = Program::of(&site, RECEIVER).await;
+    let wish = json!({"channel": "phone", "subject": "Klacht over de koffie", "text": "Te koud", "address": "piet@example.nl"});
+    let key = [("idempotency-key", "tel")];
+    let noted = receiver.post("/api/v1/contacts", &key, &wish).await;
+    assert_eq!(noted.status, 201, "{}", noted.body);
+    site.restart(&mut [&mut receiver.browser]).await;
+    let again = receiver.post("/api/v1/contacts", &key, &wish).await;
+    assert_eq!((again.status, &again.body), (201, &noted.body));
+    assert_eq!(again.header("location"), noted.header("location"));
+    let mut other = wish.clone();
+    other["text"] = json!("Te heet");
+    assert_problem(&receiver.post("/api/v1/contacts", &key, &other).await, 422, "key-reused");
+    // What is refused is not done, and may be sent again under its key once it is right.
+    let wrong = json!({"channel": "phone", "subject": " ", "text": "x", "address": "piet@example.nl"});
+    assert_problem(
+        &receiver.post("/api/v1/contacts", &[("idempotency-key", "b")], &wrong).await,
+        400,
+        "invalid-input",
+    );
+    assert_eq!(receiver.post("/api/v1/contacts", &[("idempotency-key", "b")], &other).await.status, 201);
+    let url = format!("sqlite:{}", site.app.folder.path().join("data/redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    sqlx::query("UPDATE kept_answers SET status = NULL, headers = NULL, body = NULL")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_problem(&receiver.post("/api/v1/contacts", &key, &wish).await, 409, "unfinished");
+    site.advance(25 * 60);
+    assert_eq!(receiver.post("/api/v1/contacts", &key, &wish).await.status, 201, "kept for a day");
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ const OWN: By = Without(
 #[rustfmt::skip]
 const TABLE: &[(&str, &str, By)] = &[
     ("GET", "/", With(&["listTasks"])),
-    ("GET", "/complaints/{reference}", With(&["readComplaint", "listEvents", "listMessages"])),
+    ("GET", "/complaints/{reference}", With(&["readComplaint", "readComplaintAt", "listEvents", "listMessages"])),
     ("GET", "/complaints/{reference}/actions/{action}", With(&["listActions"])),
     ("POST", "/complaints/{reference}/actions/{action}", With(&["previewAction", "takeAction"])),
     ("GET", "/complaints/{reference}/dossier", With(&["readDossier"])),
@@ -130,6 +130,10 @@ const TABLE: &[(&str, &str, By)] = &[
     ("GET", "/proposals/{id}/letters/{name}", With(&["readProposalLetter"])),
     ("POST", "/proposals/{id}/letters/{name}", With(&["writeProposalFile"])),
     ("GET", "/proposals/{id}/plan", With(&["readPlan"])),
+    ("POST", "/proposals/{id}/scenarios", With(&["readRetold", "writeProposalFile"])),
+    ("GET", "/proposals/{id}/scenarios/{*file}", With(&["readProposalStory"])),
+    ("GET", "/complaints/{reference}/scenario", With(&["readRetold"])),
+    ("GET", "/procedure/scenarios/{*file}", With(&["readStory"])),
     ("GET", "/proposals/{id}/scenarios", With(&["listProposalScenarios"])),
     ("GET", "/proposals/{id}/terms", With(&["listProposalTerms"])),
     ("POST", "/proposals/{id}/terms", With(&["changeTerms"])),
