@@ -6,7 +6,7 @@ use super::handle::Proposals;
 use super::kept::{SentenceNumber, SentenceNumbers};
 use crate::rules::RulesFolder;
 use crate::rules::editor::Workspace;
-use crate::rules::terms::{Terms, touched};
+use crate::rules::terms::{Terms, sentences_on};
 use crate::workflow::WorkflowError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,7 +44,7 @@ fn numbers(terms: &Terms, workspace: &Workspace) -> SentenceNumbers {
     for term in terms.iter().filter(|term| term.value.amount().is_some()) {
         let number =
             SentenceNumber { name: term.name.clone(), label: term.label.clone(), value: term.value.words() };
-        for clause in touched(workspace, &term.name).clauses {
+        for clause in sentences_on(workspace, &term.name) {
             of_rows.entry(clause.row).or_default().push(number.clone());
         }
     }

@@ -1,6 +1,6 @@
 //! The words of a story: what people did, what a decision did, what was expected.
 
-use crate::complaint::{Actor, Event, EventKind, Language, Recipient, Role, State, Text};
+use crate::complaint::{Actor, Event, EventKind, Language, Number, Recipient, Role, State, Text};
 use crate::message::day_in_words;
 use crate::rules::scenario::{Expected, PeopleChange};
 use crate::store::{Commit, RenderedNotification};
@@ -33,7 +33,13 @@ impl Words {
 
     /// Returns what a decision did: its events, and the messages that it sends.
     pub fn decided(&self, commit: &Commit) -> Vec<Text> {
-        let events = commit.events.iter().filter(|event| is_told(event)).map(|event| self.event(event));
+        let number = commit.case.complaint.number.as_ref().map_or("…", Number::as_str);
+        let events = commit.events.iter().filter(|event| is_told(event)).map(|event| {
+            // The trail gives an event its number when it is written.
+            let says = self.event(event);
+            let filled = |text: &str| text.replace(Number::PENDING, number);
+            Text::new(filled(&says.nl), filled(&says.en))
+        });
         let messages = commit.notifications.iter().map(|row| self.sent(row));
         events.chain(messages).collect()
     }

@@ -30,10 +30,9 @@ async fn what_fails_stands_by_rule_with_its_line_and_its_complaints() {
     assert!(browser.get("/procedure").await.body.contains("href=\"/faults\""));
     // The numbers of the sentences are looked for behind the first look.
     let mut procedure = browser.get("/procedure").await;
-    for _ in 0..100 {
-        if procedure.body.contains("href=\"/procedure/terms/") {
-            break;
-        }
+    let begun = std::time::Instant::now();
+    while !procedure.body.contains("href=\"/procedure/terms/") && begun.elapsed().as_secs() < 120 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         procedure = browser.get("/procedure").await;
     }
     let numbers =

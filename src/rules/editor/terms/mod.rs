@@ -22,7 +22,7 @@ pub use crate::rules::procedure::amount::{Amount, Unit};
 pub use bounds::TermLimit;
 pub use list::{Term, TermGroupShown, Terms};
 pub use mistake::{TermField, TermMistake};
-pub use touched::{Touched, TouchedClause, touched};
+pub use touched::{Touched, TouchedClause, sentences_on, touched};
 pub use typed::{Typed, parse, parse_written};
 pub use value::{TermKind, TermValue};
 pub use writing::with_value;

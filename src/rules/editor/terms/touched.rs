@@ -46,16 +46,29 @@ pub struct TouchedClause {
 
 /// Finds what stands on a term; nothing where there is no such term, or where nothing reads it.
 pub fn touched(workspace: &Workspace, name: &str) -> Touched {
+    let (reached, mut touched) = decided(workspace, name);
+    reached.scenarios(&mut touched);
+    reached.settings(&mut touched);
+    of_text(workspace, &mut touched);
+    touched
+}
+
+/// Finds the sentences of the company's text that stand on a term, without looking through scenarios.
+pub fn sentences_on(workspace: &Workspace, name: &str) -> Vec<TouchedClause> {
+    let (_, mut touched) = decided(workspace, name);
+    of_text(workspace, &mut touched);
+    touched.clauses
+}
+
+/// Finds what is decided and written by a term.
+fn decided<'w>(workspace: &'w Workspace, name: &str) -> (Reached<'w>, Touched) {
     let mut reached = Reached::of(workspace, name);
     reached.spread();
     let mut touched = Touched { terms: reached.constants.clone(), ..Touched::default() };
     touched.terms.remove(name);
     reached.statements(&mut touched);
     reached.letters(&mut touched);
-    reached.scenarios(&mut touched);
-    reached.settings(&mut touched);
-    of_text(workspace, &mut touched);
-    touched
+    (reached, touched)
 }
 
 /// The names by which a term comes to statements.

@@ -228,6 +228,19 @@ async fn two_who_write_a_file_lose_nothing() {
             &read(&answer),
         );
     }
+    // A scenario is told from day to day.
+    let listed = read(&program.get("/api/v1/procedure/scenarios").await);
+    let first = &listed["scenarios"][0];
+    let (file, name) = (first["at"]["file"].as_str().unwrap(), first["name"].as_str().unwrap());
+    let of = url::form_urlencoded::Serializer::new(String::new());
+    let of = { of }.append_pair("file", file).append_pair("name", name).finish();
+    let told = program.get(&format!("/api/v1/procedure/scenario-stories?{of}")).await;
+    let schema = super::describing::schema_of(&document, "/api/v1/procedure/scenario-stories", "get");
+    super::describing::assert_valid(&schema, &read(&told));
+    assert!(!read(&told)["days"].as_array().unwrap().is_empty(), "{}", told.body);
+    let none = program.get("/api/v1/procedure/scenario-stories?file=x&name=y").await;
+    assert_problem(&none, 404, "not-found");
+    let story = format!("/scenario-stories?{of}");
     for (part, template) in [
         ("", ""),
         ("/files", "/files"),
@@ -237,6 +250,7 @@ async fn two_who_write_a_file_lose_nothing() {
         ("/letters/acknowledgement", "/letters/{letter}"),
         ("/behind", "/behind"),
         ("/scenarios", "/scenarios"),
+        (&story, "/scenario-stories"),
     ] {
         let answer = program.get(&format!("{proposal}{part}")).await;
         assert_eq!(answer.status, 200, "{part}: {}", answer.body);
