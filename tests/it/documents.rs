@@ -415,6 +415,6 @@ scenario "s" {
   let a = mail(#{ from: "jan@example.nl", name: "Jan", subject: "Klacht over de lunch in Zwolle", text: "Ik heb een klacht over de lunch, er was te weinig." });
   let k = mail(#{ from: "jan@example.nl", name: "Jan", subject: "Klacht over parkeren in Utrecht", text: "Ik heb een klacht over het parkeren bij de training in Utrecht." });
   ACT
-  wait(days(60));
+  wait(days(3));
 }
 "#;

@@ -58,6 +58,9 @@ pub(super) fn axe() -> Option<String> {
     installed
 }
 
+/// A scenario of the shipped procedure.
+const SCENARIO: &str = "/scenarios/tests/10_intake.rhai?name=Een%20duidelijke%20klacht%20wordt%20vanzelf%20geregistreerd%20en%20bevestigd";
+
 /// The pages that are routes, with something in place of what varies; what is no page is left out.
 fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> {
     let source = std::fs::read_to_string(crate::support::repository().join("src/web/router.rs")).unwrap();
@@ -100,6 +103,7 @@ fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> 
             .replace("{*path}", "00_terms.rhai")
             .replace("/procedure/terms/{name}", "/procedure/terms/REMIND_AT")
             .replace("/letters/{name}", "/letters/acknowledgement")
+            .replace("/scenarios/{*file}", SCENARIO)
             .replace("/recommendations/{id}", "/recommendations/new")
             .replace("/deliveries/{id}", &format!("/deliveries/{delivery}"))
             .replace("/deliveries/replay", "/deliveries/replay?state=accepted&from=2026-11-23")
@@ -109,7 +113,8 @@ fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> 
         routes.push(path);
     }
     assert!(routes.len() >= 15, "{routes:?}");
-    routes.extend(["/api/v1/reference", "/api/problems/refused"].map(str::to_owned));
+    let past = ["/register?at=2026-11-24", "/complaints/K-2026-0001?at=2026-11-24"];
+    routes.extend(["/api/v1/reference", "/api/problems/refused"].into_iter().chain(past).map(str::to_owned));
     routes
 }
 

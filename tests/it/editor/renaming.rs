@@ -10,12 +10,13 @@ use redress::workflow::scenario as stage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Where each name of a folder that can have another is declared.
-fn renamable(workspace: &Workspace) -> Vec<Spot> {
+/// Where each name of a folder that can have another is declared, of those that are looked for.
+fn renamable(workspace: &Workspace, is_wanted: impl Fn(&str) -> bool) -> Vec<Spot> {
     let mut found = Vec::new();
-    for file in workspace.texts().keys() {
+    for (file, text) in workspace.texts() {
         for item in workspace.outline(file) {
-            if workspace.renamable(file, item.name_range.start).is_ok() {
+            let is_wanted = text.get(item.name_range.clone()).is_some_and(&is_wanted);
+            if is_wanted && workspace.renamable(file, item.name_range.start).is_ok() {
                 found.push(Spot { file: file.clone(), range: item.name_range });
             }
         }
@@ -23,7 +24,9 @@ fn renamable(workspace: &Workspace) -> Vec<Spot> {
     let text = workspace.text("clauses.toml").unwrap_or_default();
     let mut messages = BTreeSet::new();
     for (at, _) in text.match_indices('"') {
-        if let Ok((range, name)) = workspace.renamable("clauses.toml", at + 1)
+        let name = text[at + 1..].split('"').next().unwrap_or_default();
+        if is_wanted(name)
+            && let Ok((range, name)) = workspace.renamable("clauses.toml", at + 1)
             && workspace.texts().contains_key(&format!("messages/nl/{name}.md"))
             && messages.insert(name)
         {
@@ -59,15 +62,15 @@ fn rename_all(folder: &str, is_chosen: impl Fn(usize, &str) -> bool) {
     let settings = settings_of(folder);
     let before = texts_of(folder);
     let mut workspace = Workspace::new(before.clone(), settings.extra.clone(), Language::English);
-    let names = renamable(&workspace);
+    let names = renamable(&workspace, |_| true);
     assert!(names.len() > 15, "{folder}: {}", names.len());
     let names = names.iter().map(|s| before[&s.file][s.range.clone()].to_owned()).enumerate();
     let chosen: Vec<String> = names.filter(|(i, name)| is_chosen(*i, name)).map(|(_, name)| name).collect();
     let mut done = Vec::new();
     for (i, name) in chosen.into_iter().enumerate() {
-        let spot = renamable(&workspace)
+        let spot = renamable(&workspace, |known| known == name)
             .into_iter()
-            .find(|s| workspace.text(&s.file).unwrap()[s.range.clone()] == name)
+            .next()
             .unwrap_or_else(|| panic!("{name} is gone"));
         let other = format!("Xx_{i}");
         let renaming =
@@ -88,9 +91,9 @@ fn rename_all(folder: &str, is_chosen: impl Fn(usize, &str) -> bool) {
     let failed: Vec<_> = played.iter().filter(|o| o.failure.is_some()).collect();
     assert!(failed.is_empty(), "{failed:#?}");
     for (name, other) in done.into_iter().rev() {
-        let spot = renamable(&workspace)
+        let spot = renamable(&workspace, |known| known == other)
             .into_iter()
-            .find(|s| workspace.text(&s.file).unwrap()[s.range.clone()] == other)
+            .next()
             .unwrap_or_else(|| panic!("{other} is gone"));
         let renaming =
             workspace.rename(&spot.file, spot.range.start, &name).unwrap_or_else(|e| panic!("{name}: {e}"));
