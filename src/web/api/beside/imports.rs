@@ -117,7 +117,7 @@ fn understood(call: &Call, file: &str, table: &ReadTable) -> ImportFile {
             Form::Plain { encoding, .. } => (*encoding).to_owned(),
             Form::Book { sheet, .. } => sheet.clone(),
         },
-        heading_line: u64::try_from(table.opened.heading_line).unwrap_or(0),
+        heading_line: table.opened.heading_line,
         columns: columns.collect(),
         targets: targets.map(|(name, label)| CanHold { name, label }).collect(),
         mistake: table.understood.as_ref().err().map(|e| e.0.in_language(call.language).to_owned()),

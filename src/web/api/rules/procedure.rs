@@ -165,6 +165,6 @@ pub(super) async fn scenarios(call: Call) -> Result<Response, Problem> {
             name,
         }
     };
-    let scenarios = scenario_places(&looked.folder.scenarios).into_iter().map(scenario).collect();
+    let scenarios = scenario_places(&looked.folder.scenarios).map(scenario).collect();
     Ok(Json(ScenarioList { played, scenarios }).into_response())
 }

@@ -254,7 +254,7 @@ async fn answers_say_their_version_and_language_and_are_kept_by_nobody() {
         .filter(|part| part.starts_with("/api/problems/"))
         .filter_map(|p| p.split('"').next())
         .collect();
-    assert_eq!(problems.len(), 15);
+    assert_eq!(problems.len(), 16);
     for path in problems {
         let page = program.browser.get(path).await;
         assert_eq!(
