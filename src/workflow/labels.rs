@@ -66,6 +66,11 @@ impl Labels {
         Some(survey.step(step, self.language).to_owned())
     }
 
+    /// Returns the language.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
     /// Returns what an option of a question is called: a declared name by its words, anything else by itself.
     pub fn option(&self, option: &str) -> String {
         let procedure = self.published.ruleset.procedure();

@@ -26,6 +26,7 @@ mod drafts;
 mod effects;
 mod error;
 mod event_words;
+mod fact_words;
 mod facts_at;
 mod faults;
 mod feeds;

@@ -2,6 +2,7 @@
 //! answered again and done once. What is done to complaints has its key in the trail, for good; this is for everything else, and is
 //! kept for a day, by whichever process. It is begun before it is done: what broke off is told, and not done twice.
 
+use super::operation::Answering;
 use super::problem::{Kind, Problem};
 use crate::calendar::Moment;
 use crate::workflow::{KeptAnswer, KeptAnswers};
@@ -10,16 +11,18 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// How long an answer is kept.
 const KEPT_MILLIS: i64 = 24 * 3_600_000;
 /// The largest answer in bytes.
-const LARGEST: usize = 64 << 10;
+const LARGEST: usize = 4 << 20;
 
-/// The requests that are being done by this process; whoever sends the same at once waits for it.
+/// The requests that are being done by this process, by their keys; whoever sends the same at once waits for it.
 #[derive(Debug, Default)]
-pub(super) struct Once(Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>);
+pub(super) struct Once(Mutex<BTreeMap<String, Weak<Turn>>>);
+
+type Turn = tokio::sync::Mutex<()>;
 
 /// What is sent, and the key with which.
 pub(super) struct Sent<'s> {
@@ -30,34 +33,33 @@ pub(super) struct Sent<'s> {
 }
 
 impl Once {
-    /// Answers what was sent: as it was answered before, or by doing it.
+    /// Answers what was sent: as it was answered before, or by doing it. Whoever sent it may leave; what was begun goes on to its
+    /// end, and is answered when it is sent again.
     pub async fn answer(
         &self,
         kept: KeptAnswers,
         sent: Sent<'_>,
         now: Moment,
-        doing: impl Future<Output = Result<Response, Problem>>,
+        doing: Answering,
     ) -> Result<Response, Problem> {
-        let key = format!("{:x}", Sha256::digest(sent.key));
-        let place = self.place(&key);
-        let turn = place.lock().await;
-        let answered = answered(&kept, (&key, &digest(&sent)), now, doing).await;
-        drop(turn);
-        self.leave(&key, place);
-        answered
+        let (key, sent) = (format!("{:x}", Sha256::digest(sent.key)), digest(&sent));
+        let turn = self.turn(&key);
+        let work = tokio::spawn(async move {
+            let _turn = turn.lock().await;
+            answered(&kept, (&key, &sent), now, doing).await
+        });
+        work.await.map_err(|_| Kind::Failed)?
     }
 
-    fn place(&self, key: &str) -> Arc<tokio::sync::Mutex<()>> {
+    fn turn(&self, key: &str) -> Arc<Turn> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(all.entry(key.to_owned()).or_default())
-    }
-
-    fn leave(&self, key: &str, place: Arc<tokio::sync::Mutex<()>>) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(place);
-        if all.get(key).is_some_and(|place| Arc::strong_count(place) == 1) {
-            all.remove(key);
+        all.retain(|_, turn| turn.strong_count() > 0);
+        if let Some(turn) = all.get(key).and_then(Weak::upgrade) {
+            return turn;
         }
+        let turn = Arc::default();
+        all.insert(key.to_owned(), Arc::downgrade(&turn));
+        turn
     }
 }
 
@@ -65,7 +67,7 @@ async fn answered(
     kept: &KeptAnswers,
     (key, sent): (&str, &str),
     now: Moment,
-    doing: impl Future<Output = Result<Response, Problem>>,
+    doing: Answering,
 ) -> Result<Response, Problem> {
     if let Some(before) = kept.begin((key, sent), now, now.plus_millis(-KEPT_MILLIS)).await? {
         return if before.sent == sent { again(before) } else { Err(Kind::KeyReused.into()) };

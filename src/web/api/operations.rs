@@ -7,40 +7,9 @@ use super::shapes::{
     ActionAnswer, ActionList, ActionWish, AnswerWish, Caller, ComplaintDetails, ComplaintList, Deliveries,
     EventList, Foreseen, MessageList, Replayed, ReportList, SearchAnswer, SearchWish, TaskList, ViewList,
 };
-use super::usual::{CURSOR, LIMIT, READ, REPORTS, query};
+use super::usual::{CURSOR, LIMIT, READ, REGISTER, REPORTS, query};
 use super::{actions, beside, complaints, course, deliveries, plugins, reports, rules, searches, tasks};
 use crate::accounts::Scope;
-
-const REGISTER: &[Parameter] = &[
-    query(
-        "stage",
-        Kind::OneOf(&["open", "closed"]),
-        "Those that wait for their outcome, or do not any more.",
-    ),
-    query("state", Kind::UpToCharacters(500), "Those in this state, by its name in the procedure."),
-    query("late", Kind::YesNo, "Those of which a term of the organisation has passed that still runs."),
-    query("mine", Kind::YesNo, "Those for which the person of the key is responsible."),
-    query(
-        "responsible",
-        Kind::UpToCharacters(254),
-        "Those for which the person with this address is responsible.",
-    ),
-    query("receivedFrom", Kind::Day, "Those received on or after this local day."),
-    query("receivedTo", Kind::Day, "Those received on or before this local day."),
-    query(
-        "at",
-        Kind::Day,
-        "The register as it stood at the end of this local day; a page may then hold fewer and not be the last.",
-    ),
-    query("number", Kind::UpToCharacters(500), "Those whose number begins so, by number."),
-    query(
-        "order",
-        Kind::OneOf(&["newest", "oldest", "number"]),
-        "The order; newest first where nothing is said.",
-    ),
-    CURSOR,
-    LIMIT,
-];
 
 const TAKING: &[Parameter] = &[FOR_GOOD, SEEN];
 

@@ -9,7 +9,6 @@ mod steps;
 mod talk;
 mod telling;
 mod term;
-mod words;
 
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Case, ComplaintId, Language, Words};

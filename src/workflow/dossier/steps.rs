@@ -2,11 +2,11 @@
 
 use super::book::Book;
 use super::telling::Telling;
-use super::words::{self, fact};
 use crate::complaint::{Actor, EventKind, Language, Name, Source, Text, Via, filled};
 use crate::dossier::{Link, Reason, Step, Tells};
 use crate::store::{StoreError, StoredEvent};
 use crate::workflow::event_words::event_words;
+use crate::workflow::fact_words::{self as words, fact};
 use crate::workflow::why::because;
 use serde_json::Value;
 

@@ -3,11 +3,11 @@
 use super::letters::{Letters, ReadLetter};
 use super::mails::MailSets;
 use super::telling::Telling;
-use super::words;
 use crate::calendar::Moment;
 use crate::complaint::{Actor, ComplaintId, EventKind, MailKind};
 use crate::dossier::{Enclosed, Kind, Turn, letter_name, mail_name};
 use crate::store::{MailSummary, Store, StoreError, StoredEvent};
+use crate::workflow::fact_words as words;
 use serde_json::Value;
 use std::collections::VecDeque;
 

@@ -1,12 +1,12 @@
 //! `Telling`: what the rows of a complaint say in the language of who reads the dossier: its head, terms, decisions, measures
 //! and meeting.
 
-use super::words;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{Complaint, Language, MeetingStatus, Name, Recipient, Role, Words, shown_name};
 use crate::config::Settings;
 use crate::dossier::{Measure, Pair};
 use crate::message::day_in_words;
+use crate::workflow::fact_words as words;
 use crate::workflow::{Labels, Published, Workflow};
 use serde_json::Value;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! How the end of a term came about, and what became of it, in words.
 
 use super::telling::Telling;
-use super::words;
 use crate::complaint::{Deadline, DeadlineStatus, Language, filled};
 use crate::dossier::Term;
+use crate::workflow::fact_words as words;
 
 /// Returns the terms of a complaint, in the order in which they began.
 pub(super) fn all(telling: &Telling, deadlines: &[Deadline]) -> Vec<Term> {

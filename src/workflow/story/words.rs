@@ -5,9 +5,11 @@ use crate::message::day_in_words;
 use crate::rules::scenario::{Expected, PeopleChange};
 use crate::store::{Commit, RenderedNotification};
 use crate::workflow::event_words::foreseen_words;
+use crate::workflow::fact_words::{NO, NOTHING, YES, fact, known};
 use crate::workflow::labels::Labels;
 use crate::workflow::published::Published;
 use crate::workflow::world::{SentDigest, World};
+use serde_json::Value;
 use std::sync::Arc;
 
 pub(super) mod done;
@@ -168,8 +170,9 @@ impl Words {
                 )
             }
             Expected::Fact { case, name, value } => {
-                let value = value.as_str().map_or_else(|| value.to_string(), |text| format!("“{text}”"));
-                (Some(case), Text::new(format!("{name} is {value}"), format!("{name} is {value}")))
+                let value = self.both(|labels| fact_value(value, labels));
+                let said = |language, value| format!("{}: {value}", fact(name, language));
+                (Some(case), Text::new(said(Language::Dutch, value.nl), said(Language::English, value.en)))
             }
             Expected::Runs { case, name, due } => {
                 let (term, day) = (self.term(name), day(due));
@@ -250,6 +253,22 @@ fn is_told(event: &Event) -> bool {
         // Of facts the marks alone have words of their own.
         EventKind::FactChanged => event.data.get("flag").is_some_and(|flag| !flag.is_null()),
         _ => true,
+    }
+}
+
+/// Says what a fact is, as people read it.
+fn fact_value(value: &Value, labels: &Labels) -> String {
+    match value {
+        Value::Null => NOTHING.in_language(labels.language()).to_owned(),
+        Value::Bool(true) => YES.in_language(labels.language()).to_owned(),
+        Value::Bool(false) => NO.in_language(labels.language()).to_owned(),
+        Value::String(text) => format!("“{}”", known(&labels.option(text), labels.language())),
+        Value::Array(all) => all.iter().map(|one| fact_value(one, labels)).collect::<Vec<_>>().join(", "),
+        Value::Object(all) => {
+            let each = all.iter().map(|(name, value)| format!("{name} {}", fact_value(value, labels)));
+            each.collect::<Vec<_>>().join(", ")
+        }
+        Value::Number(number) => number.to_string(),
     }
 }
 

@@ -194,7 +194,7 @@ async fn what_is_in_the_register_is_not_imported_again() {
     assert_eq!(told[1].fate, Fate::Imported(Some("K-2026-0002".to_owned())));
 }
 
-fn many(rows: usize) -> String {
+pub fn many(rows: usize) -> String {
     let mut text = "Nummer;Datum;Klager;Onderwerp;Status\n".to_owned();
     for n in 1..=rows {
         text.push_str(&format!(

@@ -23,7 +23,7 @@ scenario "<b>Van dag tot dag</b> & \"rond\" kerst" {
   at("2026-12-28 10:00");
   reply(k);
   expect_state(k, "in_treatment");
-  expect_met(k, "info");
+  expect_met(k, "info"); expect(k, "number", "K-2026-0001"); expect(k, "complainant_kind", "external");
   at("2026-12-29 10:00");
   expect_state(k, "closed");
   expect_offered(k, "never_reached");
@@ -79,6 +79,7 @@ async fn a_scenario_is_told_from_day_to_day() {
         "is gehaald",
         "Hier stopt het scenario, bij regel 19",
         "verwacht \"closed\"",
+        "Nummer: “K-2026-0001”",
         "regel 4",
     ] {
         assert!(text.contains(part), "{part}: {text}");

@@ -5,8 +5,9 @@ use super::super::proposals::QUALITY;
 use super::acting::ACT;
 use super::describing::{assert_valid, schema_of};
 use super::*;
-use crate::importing::REGISTER;
+use crate::importing::{REGISTER, many};
 use crate::support::MAIL_PLUGIN;
+use redress::importing::Mapping;
 
 const K1: &str = "/api/v1/complaints/K-2026-0001";
 
@@ -266,6 +267,60 @@ async fn people_records_and_several_at_once() {
         "not-found",
     );
     assert_problem(&handler.act(several, &json!({"complaints": []})).await, 400, "invalid-input");
+}
+
+/// Whoever sent something may leave before it is done: it goes on to its end, and is answered when it is sent again.
+#[tokio::test]
+async fn who_leaves_is_answered_when_the_same_is_sent_again() {
+    let site = Site::open().await;
+    let mut program = Program::of(&site, QUALITY).await;
+    let bearer = format!("Bearer {}", program.key);
+    let upload = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/octet-stream"),
+        ("idempotency-key", "up"),
+    ];
+    let up = site.browser().send("POST", "/api/v1/import-files", &upload, REGISTER).await;
+    let imports = format!("{}/imports", up.header("location").unwrap());
+    // Two others import, as many as may, and stand still.
+    let importing = site.app.app.workflow.importing();
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let hear = || {
+        let told = told.clone();
+        move |_: redress::workflow::ImportTold| told.send(()).unwrap()
+    };
+    let (mut hear_one, mut hear_two) = (hear(), hear());
+    let mut tables = Vec::new();
+    for name in ["a", "b"] {
+        let path = site.app.folder.path().join(format!("{name}.csv"));
+        std::fs::write(&path, many(1_000).replace("old-", name).replace("Zaak", name)).unwrap();
+        tables.push(importing.read(&path, &Mapping::default()).await.unwrap());
+    }
+    let mut one = std::pin::pin!(importing.import(&tables[0], QUALITY, Via::CommandLine, &mut hear_one));
+    let mut two = std::pin::pin!(importing.import(&tables[1], QUALITY, Via::CommandLine, &mut hear_two));
+    tokio::select! { biased; _ = heard.recv() => {}, done = &mut one => panic!("{done:?}") }
+    while heard.try_recv().is_ok() {}
+    tokio::select! { biased; _ = heard.recv() => {}, done = &mut two => panic!("{done:?}") }
+    // A third is begun by a program, which leaves.
+    let url = format!("sqlite:{}", site.app.folder.path().join("data/redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    let mut line = tokio::net::TcpStream::connect(site.address()).await.unwrap();
+    let sent = format!(
+        "POST {imports} HTTP/1.1\r\nhost: x\r\nauthorization: {bearer}\r\nidempotency-key: in\r\n\
+         content-type: application/json\r\ncontent-length: 2\r\n\r\n{{}}"
+    );
+    tokio::io::AsyncWriteExt::write_all(&mut line, sent.as_bytes()).await.unwrap();
+    let begun = "SELECT COUNT(*) FROM kept_answers WHERE status IS NULL";
+    while sqlx::query_scalar::<_, i64>(begun).fetch_one(&pool).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    drop(line);
+    for _ in 0..50 {
+        sqlx::query_scalar::<_, i64>(begun).fetch_one(&pool).await.unwrap();
+    }
+    assert_eq!((one.await.unwrap().imported, two.await.unwrap().imported), (1_000, 1_000));
+    let again = program.post(&imports, &[("idempotency-key", "in")], &json!({})).await;
+    assert_eq!((again.status, &read(&again)["imported"]), (200, &json!(3)), "{}", again.body);
 }
 
 #[tokio::test]

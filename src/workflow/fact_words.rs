@@ -1,4 +1,4 @@
-//! What the facts of a complaint are called in a dossier.
+//! What the facts of a complaint are called, in dossiers and in stories.
 
 use crate::complaint::{Language, Words};
 
@@ -81,6 +81,8 @@ words! {
 
 /// Names of facts as the trail has them, and what they are called.
 const FACTS: &[(&str, Words)] = &[
+    ("number", NUMBER),
+    ("counters", Words::new("Tellers", "Counters")),
     ("description", DESCRIPTION),
     ("reasons", REASONS),
     ("solution", SOLUTION),
@@ -98,6 +100,7 @@ const FACTS: &[(&str, Words)] = &[
     ("about", ABOUT),
     ("complainant", COMPLAINANT),
     ("complainant_name", Words::new("Naam van de klager", "Name of the complainant")),
+    ("complainant_kind", Words::new("Soort klager", "Kind of complainant")),
     ("submitter", SUBMITTER),
     ("channel", CHANNEL),
     ("first_contact_on", FIRST_CONTACT),
@@ -120,6 +123,8 @@ const FACTS: &[(&str, Words)] = &[
 
 /// Words of the trail for values that the procedure does not declare, and what they say.
 const VALUES: &[(&str, Words)] = &[
+    ("internal", Words::new("van binnen de organisatie", "from within the organisation")),
+    ("external", Words::new("van buiten de organisatie", "from outside the organisation")),
     ("planned", PLANNED),
     ("held", HELD),
     ("cancelled", CANCELLED),
