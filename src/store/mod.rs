@@ -135,7 +135,7 @@ pub use tables::delivery_attempts::Attempted;
 pub use tables::deputies::ChosenDeputy;
 pub use tables::digest_lines::DigestLine;
 pub use tables::drafts::{Draft, DraftKey};
-pub use tables::events::{Chained, StoredEvent};
+pub use tables::events::{Chained, StoredEvent, ToldChange};
 pub use tables::feeds::Feed;
 pub use tables::forgettings::{Forgets, Forgetting, ForgettingStep};
 pub use tables::gathered::{GatheredLine, WaitingLine};

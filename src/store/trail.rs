@@ -7,11 +7,11 @@ use super::reconcile::{Disagreement, reconcile};
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
 use super::tables::deliveries::{DeliveryRow, NewDelivery};
-use super::tables::events::StoredEvent;
+use super::tables::events::{StoredEvent, ToldChange};
 use super::tables::meta::Meta;
 use super::verifying::{Audit, Depth, verify};
 use crate::calendar::{Date, Moment};
-use crate::complaint::{ComplaintId, Event};
+use crate::complaint::{ComplaintId, Event, EventKind};
 use std::collections::HashMap;
 
 /// The most events in one answer.
@@ -127,23 +127,23 @@ impl Trail {
         of_complaint.with(id).all(&self.0.reader).await
     }
 
-    /// Reads the events of many complaints, each's oldest first; those without any are left out.
-    pub async fn events_of(
+    /// Reads what happened to many complaints of these kinds, each's oldest first; those without any are left out.
+    pub async fn changes_of(
         &self,
         ids: &[ComplaintId],
-    ) -> Result<HashMap<ComplaintId, Vec<StoredEvent>>, StoreError> {
-        let mut found: HashMap<ComplaintId, Vec<StoredEvent>> = HashMap::new();
+        kinds: &[EventKind],
+    ) -> Result<HashMap<ComplaintId, Vec<ToldChange>>, StoreError> {
+        let mut found: HashMap<ComplaintId, Vec<ToldChange>> = HashMap::new();
         if ids.is_empty() {
             return Ok(found);
         }
-        let of_complaints = Statement::select::<StoredEvent>("FROM events WHERE complaint_id IN ");
-        let of_complaints = of_complaints.and_list(ids.iter().copied());
-        for event in of_complaints.all::<StoredEvent>(&self.0.reader).await? {
-            if let Some(id) = event.complaint_id {
-                found.entry(id).or_default().push(event);
-            }
+        let of_complaints = Statement::select::<ToldChange>("FROM events WHERE complaint_id IN ");
+        let of_kinds = of_complaints.and_list(ids.iter().copied()).and(" AND kind IN ");
+        let of_kinds = of_kinds.and_list(kinds.iter().map(|kind| kind.as_str().to_owned()));
+        for change in of_kinds.all::<ToldChange>(&self.0.reader).await? {
+            found.entry(change.complaint_id).or_default().push(change);
         }
-        found.values_mut().for_each(|events| events.sort_by_key(|event| event.seq));
+        found.values_mut().for_each(|changes| changes.sort_by_key(|change| change.seq));
         Ok(found)
     }
 

@@ -2,12 +2,12 @@
 //! stand now, what happened later is taken back. What was removed since is not told again.
 
 use super::browsing::{RegisterPage, RegisterWish, Stage, after, binding_us, open};
-use super::facts_at::{facts_at, terms_at};
+use super::facts_at::{TELLING, facts_at, terms_at};
 use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Calendar, CalendarError, Date, Moment};
 use crate::complaint::{Complaint, ComplaintId, Deadline, DeadlineName, State};
-use crate::store::{Choice, ListedComplaint, StoreError, StoredEvent};
+use crate::store::{Choice, ListedComplaint, StoreError, StoredEvent, ToldChange};
 use chrono::Days;
 use std::collections::{HashMap, HashSet};
 
@@ -50,10 +50,11 @@ impl Workflow {
         let terms = self.store.cases().deadlines(id).await?;
         let settings = self.settings();
         let Ok(until) = end_of(&settings.calendar, day) else { return Ok(None) };
-        let Some(complaint) = facts_at(case.complaint, &events, until, &settings.calendar) else {
+        let changes: Vec<ToldChange> = events.iter().map(ToldChange::from).collect();
+        let Some(complaint) = facts_at(case.complaint, &changes, until, &settings.calendar) else {
             return Ok(None);
         };
-        let terms = terms_at(terms, &events, until);
+        let terms = terms_at(terms, &changes, until);
         let all = events.len();
         events.retain(|event| event.at < until);
         let later = all - events.len();
@@ -111,7 +112,7 @@ impl Workflow {
         asked: &Asked<'_>,
     ) -> Result<HashMap<ComplaintId, ListedComplaint>, StoreError> {
         let ids: Vec<ComplaintId> = listed.iter().map(|one| one.id).collect();
-        let mut events = self.store.trail().events_of(&ids).await?;
+        let mut events = self.store.trail().changes_of(&ids, TELLING).await?;
         let mut terms = self.store.cases().deadlines_of(&ids).await?;
         let stood = listed.into_iter().filter_map(|now| {
             let events = events.remove(&now.id).unwrap_or_default();

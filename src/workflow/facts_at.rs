@@ -3,14 +3,27 @@
 use super::undo::{undo, undo_text};
 use crate::calendar::{Calendar, Moment, TimeOfDay};
 use crate::complaint::{Complaint, Deadline, EventKind};
-use crate::store::StoredEvent;
+use crate::store::ToldChange;
 use serde_json::Value;
 use std::collections::HashMap;
+
+/// The kinds of event that tell how facts and terms stood, and that a complaint was there: each begins with one of the first two.
+pub(super) const TELLING: &[EventKind] = &[
+    EventKind::Received,
+    EventKind::Imported,
+    EventKind::Registered,
+    EventKind::Entered,
+    EventKind::Escalated,
+    EventKind::FactChanged,
+    EventKind::MeasureRecorded,
+    EventKind::DeadlineArmed,
+    EventKind::DeadlineResumed,
+];
 
 /// Takes back what happened from a moment on; none where nothing had happened yet.
 pub(super) fn facts_at(
     now: Complaint,
-    events: &[StoredEvent],
+    events: &[ToldChange],
     until: Moment,
     calendar: &Calendar,
 ) -> Option<Complaint> {
@@ -36,7 +49,7 @@ pub(super) fn facts_at(
 }
 
 /// Tells again what is not taken back one by one: when states were entered, and how measures stood.
-fn tell_again<'e>(facts: &mut Complaint, before: impl Iterator<Item = &'e StoredEvent>, until: Moment) {
+fn tell_again<'e>(facts: &mut Complaint, before: impl Iterator<Item = &'e ToldChange>, until: Moment) {
     facts.last.retain(|_, at| *at < until);
     let mut stood = HashMap::new();
     for event in before {
@@ -72,7 +85,7 @@ fn received_before(change: &Value, calendar: &Calendar) -> Option<Moment> {
 }
 
 /// Returns the terms that had begun, without what became of them from a moment on.
-pub(super) fn terms_at(terms: Vec<Deadline>, events: &[StoredEvent], until: Moment) -> Vec<Deadline> {
+pub(super) fn terms_at(terms: Vec<Deadline>, events: &[ToldChange], until: Moment) -> Vec<Deadline> {
     let mut ends: HashMap<(String, u64), Moment> = HashMap::new();
     for event in events.iter().take_while(|event| event.at < until) {
         if matches!(event.kind, EventKind::DeadlineArmed | EventKind::DeadlineResumed) {

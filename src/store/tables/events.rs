@@ -57,6 +57,38 @@ row! {
     }
 }
 
+view! {
+    /// What an event changed of a complaint, without its place in the chain.
+    #[derive(Clone, Debug)]
+    pub struct ToldChange in "events" as "event" ("seq") {
+        /// The place in the trail.
+        pub seq: i64,
+        /// The complaint.
+        pub complaint_id: ComplaintId,
+        /// The moment of the decision.
+        pub at: Moment,
+        /// The kind of event.
+        pub kind: EventKind,
+        /// The facts of the event, as JSON.
+        pub data: String,
+        /// Personal facts, as JSON; none where there are none, or they were removed.
+        pub personal: Option<String>,
+    }
+}
+
+impl From<&StoredEvent> for ToldChange {
+    fn from(event: &StoredEvent) -> Self {
+        Self {
+            seq: event.seq,
+            complaint_id: event.complaint_id.unwrap_or(ComplaintId(0)),
+            at: event.at,
+            kind: event.kind,
+            data: event.data.clone(),
+            personal: event.personal.clone(),
+        }
+    }
+}
+
 impl StoredEvent {
     /// Returns the source; of a row from before sources were kept, as best as name and route tell.
     pub fn source(&self) -> Source {

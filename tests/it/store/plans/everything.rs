@@ -180,7 +180,7 @@ async fn cases(store: &Store, id: ComplaintId) {
     assert!(answers.begin(("k", "s"), at(LATER), at(NOW)).await.unwrap().is_some());
     answers.drop("k").await.unwrap();
     assert_eq!(cases.deadlines_of(&[id]).await.unwrap()[&id].len(), 1);
-    assert!(!store.trail().events_of(&[id]).await.unwrap()[&id].is_empty());
+    assert!(!store.trail().changes_of(&[id], EventKind::ALL).await.unwrap()[&id].is_empty());
     assert_eq!(cases.groups(&[group()]).await.unwrap()[&group()].members.len(), 1);
     assert_eq!(cases.grouped(&[group()]).await.unwrap(), [(id, group())]);
     assert!(!cases.received(day("2026-11-01"), day("2026-11-30")).await.unwrap().is_empty());
