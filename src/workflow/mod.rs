@@ -110,6 +110,7 @@ mod threads;
 mod tick;
 mod timekeeping;
 mod timetable;
+mod tried;
 mod triggers;
 mod undo;
 mod viewing;

@@ -6,6 +6,7 @@ use super::message_mistakes::of_error;
 use super::message_trial::trial;
 use super::survey_mistakes::unasked;
 use super::timetable::Timetable;
+use super::tried::tried;
 use crate::calendar::Moment;
 use crate::complaint::{Case, Role};
 use crate::config::Settings;
@@ -42,7 +43,7 @@ impl Published {
     pub fn load(source: RulesetSource, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
         let ruleset = Ruleset::load(source.clone(), settings.extra.clone());
         let (published, mut found) = Self::read(&source, settings, ruleset)?;
-        found.extend(published.examine(settings));
+        found.extend(published.examine(settings).iter().cloned());
         found.sort();
         let (wrong, warnings) =
             found.into_iter().partition::<Vec<_>, _>(|d| d.kind.severity == Severity::Error);
@@ -60,7 +61,9 @@ impl Published {
     ) -> Result<Self, Vec<Diagnostic>> {
         let ruleset = Ruleset::load_without(source.clone(), settings.extra.clone(), left_out);
         match Self::read(&source, settings, ruleset)? {
-            (published, found) if found.is_empty() => Ok(published),
+            (published, found) if found.is_empty() => {
+                Ok(Self { message_warnings: OnceLock::from(Vec::new()), ..published })
+            }
             (_, found) => Err(found),
         }
     }
@@ -108,11 +111,13 @@ impl Published {
     }
 
     /// Returns what is wrong or probably not meant in the messages.
-    fn examine(&self, settings: &Settings) -> Vec<Diagnostic> {
-        let mut found = trial(settings, &self.ruleset, &self.templates, &self.terms);
-        found.extend(wrong_heads(&self.ruleset, &self.templates, &notify_sites(&self.ruleset)));
-        found.sort();
-        found
+    fn examine(&self, settings: &Settings) -> Arc<[Diagnostic]> {
+        tried(&self.ruleset, settings, || {
+            let mut found = trial(settings, &self.ruleset, &self.templates, &self.terms);
+            found.extend(wrong_heads(&self.ruleset, &self.templates, &notify_sites(&self.ruleset)));
+            found.sort();
+            found
+        })
     }
 
     /// Returns what loads but is probably not meant, by place: warnings of the scripts and messages, and people
@@ -125,7 +130,7 @@ impl Published {
         let is_held = |role: &Role| settings.people.with_role(role.as_str()).next().is_some();
         let unknown = unknown.chain(unfilled_roles(&self.ruleset, &is_held));
         let unknown = unknown.chain(unasked(&self.ruleset, settings));
-        let of_messages = self.message_warnings.get_or_init(|| self.examine(settings));
+        let of_messages = self.message_warnings.get_or_init(|| self.examine(settings).to_vec());
         let known = self.ruleset.warnings().iter().chain(of_messages).cloned();
         let mut found: Vec<Diagnostic> = known.chain(unknown).collect();
         found.sort();

@@ -14,6 +14,7 @@ const LATE_MILLIS: i64 = 15 * 60_000;
 
 /// The facts that one rendering starts from.
 pub(super) struct TemplateContext<'s> {
+    /// What is told of them is part of the key in `tried`.
     pub settings: &'s Settings,
     pub procedure: &'s Procedure,
     pub terms: &'s minijinja::Value,

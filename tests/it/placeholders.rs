@@ -315,3 +315,37 @@ fn the_guide_lists_every_placeholder() {
         "{expected}"
     );
 }
+
+/// What was found under other settings is not taken for what is found under these, in whichever order they come.
+#[test]
+fn a_message_is_tried_under_the_settings_that_hold() {
+    let body = "{% if organisation.name == \"Wit\" or organisation.mailbox == \"wit@lagant.nl\" %}\
+        {% for i in range(90000) %}x{% endfor %}{% endif %}";
+    let message = format!("---\nsubject: s\n---\n{body}\n");
+    let source = RulesetSource::new(BTreeMap::from([
+        ("procedure.toml".to_owned(), PROCEDURE.to_owned()),
+        ("10.rhai".to_owned(), SCRIPT.to_owned()),
+        ("messages/nl/note.md".to_owned(), message.clone()),
+        ("messages/en/note.md".to_owned(), message),
+    ]));
+    let plain = Settings::parse(SETTINGS, "redress.toml").unwrap();
+    let settings = |change: &dyn Fn(&mut Settings)| {
+        let mut settings = plain.clone();
+        change(&mut settings);
+        settings
+    };
+    let named = settings(&|s| "Wit".clone_into(&mut s.organisation));
+    let addressed = settings(&|s| "wit@lagant.nl".clone_into(&mut s.mailbox));
+    for round in 0..2 {
+        for (settings, is_sound) in [(&plain, true), (&named, false), (&addressed, false)] {
+            let found = Published::load(source.clone(), settings).err().unwrap_or_default();
+            assert_eq!(
+                found.is_empty(),
+                is_sound,
+                "{round}: {} {} {found:#?}",
+                settings.organisation,
+                settings.mailbox
+            );
+        }
+    }
+}
