@@ -170,7 +170,7 @@ mod test {
 
     /// Lists the files of `migrations/`, in the order of their names.
     fn files() -> Vec<(String, Vec<u8>)> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("migrations");
         let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap())

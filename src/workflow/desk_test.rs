@@ -17,7 +17,7 @@ const ROLES: [&str; 6] =
 const PEOPLE: [&str; 4] = ["a@test.example", "b@test.example", "c@test.example", "d@test.example"];
 
 static SHIPPED: LazyLock<Procedure> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("rules");
     let source = RulesetSource::read(&folder).expect("the shipped rules");
     Ruleset::load(source, ExtraFields::default()).expect("the shipped rules load").procedure().clone()
 });

@@ -58,7 +58,7 @@ impl Ground {
     }
 
     fn folder(name: &str, settings: &str) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(name);
         Self::new(RulesetSource::read(&folder).expect("rules"), settings)
     }
 
@@ -219,7 +219,8 @@ fn a_persons_mail_reaches_a_person_in_every_state_of_every_procedure() {
     let shipped = play(&Ground::folder("rules", ""), 40);
     assert!(shipped.len() > 3, "{shipped:?}");
     let fixture = |name: &str| format!("tests/fixtures/{name}");
-    let people = Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture("municipality/redress.toml"));
+    let people =
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(fixture("municipality/redress.toml"));
     let people = std::fs::read_to_string(people).expect("the people of the municipality");
     let municipal = play(&Ground::folder(&fixture("municipality"), &people), 60);
     let expected = ["afgedaan", "behandeling", "gehoord", "niet_behandeld", "vernietigd"];

@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn it_holds_no_name_address_or_free_text() {
         let settings = Settings::load(None).expect("settings");
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let source = RulesetSource::read(&root.join("rules")).expect("rules");
         let published = Published::load(source, &settings).expect("rules without mistakes");
         let procedure = published.ruleset.procedure();

@@ -23,7 +23,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 static SHIPPED: LazyLock<(Arc<Published>, Arc<Settings>)> = LazyLock::new(|| {
     let settings = Settings::parse("", "redress.toml").expect("the defaults");
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let rules = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("rules");
     let source = RulesetSource::read(&rules).expect("the shipped rules");
     let published = Published::load(source, &settings).expect("sound rules");
     (Arc::new(published), Arc::new(settings))

@@ -95,14 +95,27 @@ fn nothing_banned_or_from_elsewhere_is_depended_on() {
 
 #[test]
 fn every_dependency_is_used() {
-    let manifest = toml_file("Cargo.toml");
-    for (section, folders) in
-        [("dependencies", &["src"][..]), ("dev-dependencies", &["src", "tests/it", "benches"][..])]
-    {
+    for (manifest, section, folders) in [
+        ("src/Cargo.toml", "dependencies", &["src"][..]),
+        ("src/Cargo.toml", "dev-dependencies", &["src"][..]),
+        ("Cargo.toml", "dev-dependencies", &["tests/it", "benches"][..]),
+    ] {
         let code: String = folders.iter().map(|folder| code(&repository().join(folder))).collect();
-        for name in manifest[section].as_table().unwrap().keys() {
-            assert!(is_named(&name.replace('-', "_"), &code), "{name} in [{section}] is not used");
+        for name in toml_file(manifest)[section].as_table().unwrap().keys() {
+            assert!(
+                is_named(&name.replace('-', "_"), &code),
+                "{name} in [{section}] of {manifest} is not used"
+            );
         }
+    }
+    let shared = &toml_file("Cargo.toml")["workspace"]["dependencies"];
+    let named = ["src/Cargo.toml", "Cargo.toml"].map(toml_file);
+    for name in shared.as_table().unwrap().keys() {
+        let is_inherited = |manifest: &toml::Table| {
+            let sections = ["dependencies", "dev-dependencies"].iter().filter_map(|s| manifest[*s].get(name));
+            sections.into_iter().any(|dependency| dependency.get("workspace").is_some())
+        };
+        assert!(named.iter().all(is_inherited), "{name} is not of the library and its tests both");
     }
 }
 

@@ -107,7 +107,9 @@ fn the_container_is_built_from_what_is_there() {
     assert_eq!(copied.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     // What the build reads is not left out of it, and what grows there is.
     let is_ignored = |name: &str| ignored().iter().any(|i| i == name);
-    for needed in ["src", "migrations", "rules", "plugins", "Cargo.toml", "Cargo.lock", "benches"] {
+    for needed in
+        ["src", "migrations", "rules", "plugins", "src/Cargo.toml", "Cargo.toml", "Cargo.lock", "benches"]
+    {
         assert!(repository().join(needed).exists() && !is_ignored(needed), "{needed}");
     }
     assert!(is_ignored("target") && is_ignored(".git"), "{:?}", ignored());

@@ -38,7 +38,7 @@ mod tests {
     /// Nobody sees a row that was changed or deleted, but PostgreSQL keeps it until it is cleared away.
     #[test]
     fn every_table_that_forgetting_writes_is_cleared_away() {
-        let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+        let store = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("src/store");
         let files = std::fs::read_dir(store.join("forgetting")).unwrap().map(|file| file.unwrap().path());
         let others = ["search/forgetting.rs", "grouping.rs", "digests.rs"].map(|file| store.join(file));
         // Those that a set of rows is written to.

@@ -137,7 +137,7 @@ fn without_free_text(case: &Case, n: &Notification) -> (Case, Notification) {
 /// The shipped folder after some edits: file, what stands there, what is put in its place.
 fn folder(edits: &[(&str, &str, &str)]) -> (Arc<Published>, Settings, BTreeMap<String, String>) {
     let settings = Settings::parse("", "redress.toml").expect("the defaults");
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let rules = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("rules");
     let source = RulesetSource::read(&rules).expect("the shipped rules");
     let mut files = source.files().clone();
     for (file, from, to) in edits {
