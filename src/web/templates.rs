@@ -69,6 +69,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "term",
     "proposal_terms",
     "editor",
+    "lines",
     "hunks",
     "differences",
     "plan_told",
@@ -167,7 +168,7 @@ fn counted(state: &State<'_, '_>, key: &str, count: i64) -> Result<String, Error
 
 /// `editor(field)`: a field in which rules, messages or names are written, and the script that makes an editor of it. `field`
 /// says its name, id, file, text and rows, and where there is such a thing: where it is asked what is wrong (`check`), what may
-/// follow (`complete`) and what a word means (`hover`), what describes it (`described_by`), and whether it is wrong (`is_wrong`)
+/// follow (`complete`) and what a word means (`hover`), which element shows its outline (`outline`), what describes it (`described_by`), and whether it is wrong (`is_wrong`)
 /// or only read (`is_read_only`).
 fn editor_of(state: &State<'_, '_>, field: Value) -> Result<Value, Error> {
     let lang = state.lookup("lang");

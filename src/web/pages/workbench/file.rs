@@ -2,7 +2,7 @@
 //! never lost: not when somebody changed it meanwhile, and not when the session is over.
 
 use super::head::head;
-use super::{allowed, said, trouble};
+use super::{allowed, outlined, said, trouble};
 use crate::accounts::Token;
 use crate::web::cookie;
 use crate::web::dates::Dates;
@@ -60,13 +60,15 @@ async fn form(
     let of_file = checked.diagnostics.iter().filter(|d| d.at.file == path);
     let found: Vec<Value> = of_file.map(|d| said::diagnostic(signed.language, d)).collect();
     let text = beside.typed.as_deref().or(kept).unwrap_or_default();
+    let (outline, lines) = (outlined(path, text, signed.language), text.lines().collect::<Vec<_>>());
     let is_mine = may.change && opened.proposal.owner.eq_ignore_ascii_case(&signed.person.email);
     let may_write = is_mine && opened.proposal.state == ProposalState::Open;
     // What stands in the proposal is shown beside what was typed, where the two differ.
     let kept_beside = beside.typed.as_deref().and_then(|typed| kept.filter(|kept| *kept != typed));
     let status = if beside.mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let of = context! {
-        path, text, seen => opened.mark(path), found, may_write, kept_beside, mistake => beside.mistake, rows => text.lines().count().clamp(12, 60),
+        path, text, seen => opened.mark(path), found, may_write, kept_beside, mistake => beside.mistake, rows => lines.len().clamp(12, 60),
+        outline, lines,
         is_changed => opened.files.contains_key(path), is_new => before.is_none(), is_left_out => kept.is_none(),
         files => files(&opened, path), ..head(page, signed, &dates, &opened)
     };

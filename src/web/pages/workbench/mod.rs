@@ -8,6 +8,7 @@ pub(in crate::web) mod graph;
 mod head;
 pub(in crate::web) mod letter;
 pub(in crate::web) mod letters;
+mod outline;
 mod plan;
 pub(in crate::web) mod procedure;
 pub(in crate::web) mod proposal;
@@ -20,6 +21,8 @@ mod state_drawing;
 pub(in crate::web) mod story;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
+
+use outline::outlined;
 
 use crate::web::page::Page;
 use crate::web::signed::Signed;
