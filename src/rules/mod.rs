@@ -46,7 +46,7 @@ pub use language::source::{ORGANISATION, RulesetSource};
 pub use observe::call_sites::{NotifySite, notify_sites};
 pub use observe::certain::Certain;
 pub use observe::clauses::{Clause, Clauses};
-pub use observe::coverage::{Coverage, Gap};
+pub use observe::coverage::{Coverage, Covered, CoveredStatement, Gap, Never};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::folder::RulesFolder;
 pub use observe::meets::may_meet;

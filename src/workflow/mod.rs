@@ -90,6 +90,7 @@ pub mod scenario;
 mod schedules;
 mod searching;
 mod second_factor;
+mod seen_in_scenarios;
 mod settle;
 mod sharing;
 mod sheet;
@@ -97,7 +98,6 @@ mod similar;
 pub mod simulate;
 mod staging;
 mod standing;
-mod steps_taken;
 pub mod story;
 mod survey;
 mod survey_letter;
@@ -159,8 +159,9 @@ use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts,
-    MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, Pulled, Root, Roots,
-    RulePlaces, Running, SentenceNumber, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
+    MOST_IN_STATE, MayOfRules, Opened, PlayedScenarios, ProposalError, ProposalOrder, Proposals, Pulled,
+    Root, Roots, RulePlaces, Running, SentenceNumber, Settled, Start, TrialAsked, TypedFile, UnreadyBecause,
+    WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;

@@ -1,6 +1,7 @@
 //! The workbench of the quality manager: the procedure, what is proposed to change of it, and what came in force.
 
 pub(in crate::web) mod behind;
+mod coverage;
 pub(in crate::web) mod editor;
 pub(in crate::web) mod faults;
 pub(in crate::web) mod file;
