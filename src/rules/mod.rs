@@ -50,7 +50,7 @@ pub use observe::coverage::{Coverage, Covered, CoveredStatement, Gap, Never};
 pub use observe::explain::{Explained, Part, RuleStanding, explain};
 pub use observe::folder::RulesFolder;
 pub use observe::meets::may_meet;
-pub use observe::reference::{FieldEntry, Reference, WordEntry};
+pub use observe::reference::{FieldEntry, PropertyEntry, Reference, WordEntry};
 pub use observe::requirements::{AskedOfProcedure, Requirements};
 pub use observe::roles::unfilled_roles;
 pub use observe::scenario;

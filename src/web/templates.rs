@@ -65,6 +65,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "procedure",
     "procedure_file",
     "graph",
+    "words",
     "terms",
     "term",
     "proposal_terms",
@@ -110,6 +111,8 @@ pub(super) struct Frame<'f> {
     pub organisation: &'f str,
     /// True for somebody outside of the organisation, for whom there is nothing else here.
     pub is_outside: bool,
+    /// True for what is shown in a frame of another page of ours, without menu.
+    pub is_beside: bool,
 }
 
 impl Templates {

@@ -145,7 +145,7 @@ pub use import_fates::{Fate, ImportTold, Sameness};
 pub use importing::{ImportError, ImportSummary, Importing, ReadTable, Really, Undoing};
 pub use keyed::Keyed;
 pub use labels::Labels;
-pub use letter_preview::{LetterPreview, Recipients, Worded, message_file};
+pub use letter_preview::{LetterPreview, Recipients, Worded, message_file, message_name};
 pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
 pub use outline::{Outline, outline};

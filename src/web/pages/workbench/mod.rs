@@ -22,6 +22,7 @@ mod state_drawing;
 pub(in crate::web) mod story;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
+pub(in crate::web) mod words;
 
 use outline::outlined;
 
