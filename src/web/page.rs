@@ -1,7 +1,6 @@
 //! `Page`: what every page is made with.
 
 use super::door::Door;
-use super::guard::BESIDE_POLICY;
 use super::loaded::Assets;
 use super::signed::Signed;
 use super::templates::{Frame, Templates};
@@ -10,7 +9,6 @@ use crate::complaint::Language;
 use crate::delivery::Plugins;
 use crate::workflow::{Menu, Workflow};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, X_FRAME_OPTIONS};
 use axum::response::{Html, IntoResponse, Response};
 use minijinja::value::Value;
 use std::sync::Arc;
@@ -77,12 +75,9 @@ impl Page {
         self.render(signed.language, Reader::Signed(signed), status, shown)
     }
 
-    /// Shows a page to somebody who is signed in, in a frame of another page of ours.
+    /// Shows a page to somebody who is signed in, in a frame of another page of ours, which its headers must allow.
     pub fn show_beside(&self, signed: &Signed, shown: Shown<'_>) -> Result<Response, Trouble> {
-        let mut answer = self.render(signed.language, Reader::Beside, StatusCode::OK, shown)?;
-        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(BESIDE_POLICY));
-        answer.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
-        Ok(answer)
+        self.render(signed.language, Reader::Beside, StatusCode::OK, shown)
     }
 
     /// Shows a page to somebody who is not.

@@ -90,6 +90,7 @@ pub mod scenario;
 mod schedules;
 mod searching;
 mod second_factor;
+mod seeing_scenarios;
 mod seen_in_scenarios;
 mod settle;
 mod sharing;

@@ -34,8 +34,8 @@ impl Telling<'_> {
         }
         let fields = Fields::of_query(self.query);
         let wanted = fields.get("of");
-        let rows: Vec<Value> = covered.statements.iter().map(|one| self.statement(one)).collect();
-        let idle: Vec<Value> = covered.idle().map(|one| self.statement(one)).collect();
+        let rows: Vec<Value> = self.in_order(covered.statements.iter());
+        let idle: Vec<Value> = self.in_order(covered.idle());
         let chosen = covered.statements.iter().filter(|one| one.name == wanted);
         let chosen: Vec<Value> = chosen.map(|one| self.chosen(covered, one)).collect();
         // That nothing is done at all is told above.
@@ -59,6 +59,13 @@ impl Telling<'_> {
             Subject::Action => "graph_action",
             Subject::Schedule => "coverage_schedule",
         })
+    }
+
+    /// Returns statements in the order in which they stand.
+    fn in_order<'c>(&self, all: impl Iterator<Item = &'c CoveredStatement>) -> Vec<Value> {
+        let mut all: Vec<&CoveredStatement> = all.collect();
+        all.sort_by_key(|one| (&one.file, self.places.get(&one.name).map(|(_, line)| *line)));
+        all.into_iter().map(|one| self.statement(one)).collect()
     }
 
     fn statement(&self, one: &CoveredStatement) -> Value {

@@ -6,13 +6,15 @@ use crate::complaint::{Language, folded_words};
 use crate::escape::markup;
 use crate::rules::{FieldEntry, Help, PropertyEntry, Reference, WordEntry};
 use crate::web::form::Fields;
+use crate::web::guard::BESIDE_POLICY;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, X_FRAME_OPTIONS};
+use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use minijinja::value::Value;
 use std::sync::Arc;
@@ -35,10 +37,14 @@ pub(in crate::web) async fn show(
     let of = context! { asked, is_beside, groups, found };
     let title = say(signed.language, "words_title", &[]);
     let shown = Shown { template: "words", title, here: "/procedure", of };
-    match is_beside {
-        true => page.show_beside(&signed, shown),
-        false => page.show(&signed, StatusCode::OK, shown),
+    if !is_beside {
+        return page.show(&signed, StatusCode::OK, shown);
     }
+    let headers = [
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(BESIDE_POLICY)),
+        (X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
+    ];
+    Ok((headers, page.show_beside(&signed, shown)?).into_response())
 }
 
 /// Words under a heading.
@@ -69,11 +75,13 @@ impl Words {
     fn groups(&self, reference: &Reference) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         for word in &reference.words {
-            if groups.last().is_none_or(|group| group.title.en != word.group.en) {
-                groups.push(self.group(&format!("words-{}", groups.len()), word.group, None));
-            }
-            if let Some(group) = groups.last_mut() {
-                group.entries.extend(self.word(word));
+            let entry = self.word(word);
+            match groups.iter_mut().find(|group| group.title.en == word.group.en) {
+                Some(group) => group.entries.extend(entry),
+                None => {
+                    let group = self.group(&format!("words-{}", groups.len()), word.group, None);
+                    groups.push(Group { entries: entry.into_iter().collect(), ..group });
+                }
             }
         }
         let (fields, others) = Reference::OF_FIELDS;
